@@ -1,0 +1,223 @@
+//! The tree that every document becomes: what JSON and YAML have in common, each node with its span.
+
+use serde_json::Value;
+
+use super::span::Span;
+
+/// A value of the document and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The text of the value (for a block mapping, from its first key to the end of its last value).
+    pub span: Span,
+    /// The value.
+    pub kind: NodeKind,
+}
+
+/// What a node is, in JSON's terms.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NodeKind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, of any size and precision.
+    Number(Number),
+    /// A string.
+    String(String),
+    /// An array.
+    Sequence(Vec<Node>),
+    /// An object.
+    Mapping(Mapping),
+}
+
+/// A number as JSON would write it; nothing is rounded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// The number in JSON's grammar, e.g. `-12`, `0.5`, `1e9` or 39 digits.
+    pub text: String,
+}
+
+/// An object: its members in the order of the document, keys unique.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Mapping {
+    entries: Vec<Entry>,
+    index: std::collections::HashMap<String, usize>,
+}
+
+/// A member of a [`Mapping`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Mapping {
+    /// Adds a member. Returns the place of the earlier key, and adds nothing, if there is one.
+    pub fn insert(&mut self, key: String, key_span: Span, value: Node) -> Result<(), Span> {
+        if let Some(first) = self.index.get(&key).and_then(|&at| self.entries.get(at)) {
+            return Err(first.key_span);
+        }
+        self.index.insert(key.clone(), self.entries.len());
+        self.entries.push(Entry { key, key_span, value });
+        Ok(())
+    }
+
+    /// The member of that name.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.get(*self.index.get(key)?)
+    }
+
+    /// The value of the member of that name.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// All members, in the order of the document.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+}
+
+impl Node {
+    /// The member of that name, where this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.as_mapping()?.get(key)
+    }
+
+    /// The members, where this is a mapping; none otherwise.
+    pub fn entries(&self) -> &[Entry] {
+        self.as_mapping().map_or(&[], Mapping::entries)
+    }
+
+    /// The elements, where this is a sequence; none otherwise.
+    pub fn elements(&self) -> &[Node] {
+        match &self.kind {
+            NodeKind::Sequence(elements) => elements,
+            _ => &[],
+        }
+    }
+
+    /// The mapping, where this is one.
+    pub fn as_mapping(&self) -> Option<&Mapping> {
+        match &self.kind {
+            NodeKind::Mapping(mapping) => Some(mapping),
+            _ => None,
+        }
+    }
+
+    /// The text, where this is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            NodeKind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The truth value, where this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.kind {
+            NodeKind::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number as a 64-bit integer, where this is one that fits (`1.0` and `1e3` are integers, as in JSON Schema).
+    pub fn as_i64(&self) -> Option<i64> {
+        match &self.kind {
+            NodeKind::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// What JSON calls this kind of value, for messages.
+    pub fn kind_name(&self) -> &'static str {
+        match &self.kind {
+            NodeKind::Null => "null",
+            NodeKind::Bool(_) => "a boolean",
+            NodeKind::Number(_) => "a number",
+            NodeKind::String(_) => "a string",
+            NodeKind::Sequence(_) => "an array",
+            NodeKind::Mapping(_) => "an object",
+        }
+    }
+
+    /// The value as JSON text, on one line, with every digit of its numbers and its members in order.
+    pub fn to_json_text(&self) -> String {
+        let mut text = String::new();
+        self.write_json(&mut text, None);
+        text
+    }
+
+    /// The value as indented JSON text, with every digit of its numbers and its members in order.
+    pub fn to_json_pretty(&self) -> String {
+        let mut text = String::new();
+        self.write_json(&mut text, Some(0));
+        text
+    }
+
+    // Depth is bounded by the reader's limit on nesting.
+    fn write_json(&self, out: &mut String, indent: Option<usize>) {
+        let inner = indent.map(|depth| depth + 1);
+        let newline = |out: &mut String, depth: Option<usize>| {
+            if let Some(depth) = depth {
+                out.push('\n');
+                out.extend(std::iter::repeat_n("  ", depth));
+            }
+        };
+        match &self.kind {
+            NodeKind::Null => out.push_str("null"),
+            NodeKind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            NodeKind::Number(number) => out.push_str(&number.text),
+            NodeKind::String(text) => out.push_str(&Value::from(text.as_str()).to_string()),
+            NodeKind::Sequence(elements) if elements.is_empty() => out.push_str("[]"),
+            NodeKind::Sequence(elements) => {
+                out.push('[');
+                for (position, element) in elements.iter().enumerate() {
+                    if position > 0 {
+                        out.push(',');
+                    }
+                    newline(out, inner);
+                    element.write_json(out, inner);
+                }
+                newline(out, indent);
+                out.push(']');
+            }
+            NodeKind::Mapping(mapping) if mapping.entries.is_empty() => out.push_str("{}"),
+            NodeKind::Mapping(mapping) => {
+                out.push('{');
+                for (position, entry) in mapping.entries.iter().enumerate() {
+                    if position > 0 {
+                        out.push(',');
+                    }
+                    newline(out, inner);
+                    out.push_str(&Value::from(entry.key.as_str()).to_string());
+                    out.push_str(if indent.is_some() { ": " } else { ":" });
+                    entry.value.write_json(out, inner);
+                }
+                newline(out, indent);
+                out.push('}');
+            }
+        }
+    }
+}
+
+impl Number {
+    /// The number as a 64-bit integer, if it is one and fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        self.text.parse().ok().or_else(|| {
+            // 2^53: up to here a float holds every integer.
+            let float: f64 = self.text.parse().ok()?;
+            (float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0).then_some(float as i64)
+        })
+    }
+
+    /// Whether the number has no fraction.
+    pub fn is_integer(&self) -> bool {
+        let digits = self.text.strip_prefix('-').unwrap_or(&self.text);
+        digits.bytes().all(|byte| byte.is_ascii_digit()) || self.as_i64().is_some()
+    }
+}

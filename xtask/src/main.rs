@@ -1,0 +1,3 @@
+//! `cargo xtask`: development commands, thin fronts over the `clientwright` library.
+
+fn main() {}
