@@ -2,6 +2,9 @@
 
 pub mod config;
 pub mod diagnostics;
+pub mod ir;
+pub mod lower;
+pub mod name;
 pub mod output;
 pub mod source;
 
