@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod diagnostics;
+pub mod dialect;
 pub mod output;
 pub mod source;
 
