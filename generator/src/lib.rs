@@ -5,6 +5,7 @@ pub mod diagnostics;
 pub mod ir;
 pub mod lower;
 pub mod name;
+pub mod dialect;
 pub mod output;
 pub mod source;
 
