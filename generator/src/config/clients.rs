@@ -1,0 +1,211 @@
+//! `clients.toml`: its text comes in, crates to generate come out, or all that is wrong with it, each with its place.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::names::{api_name_fault, crate_name_fault};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::source::{SourceId, Span};
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClientsToml {
+    #[serde(default, rename = "crate")]
+    pub(super) crates: Vec<Spanned<CrateTable>>,
+}
+
+/// One `[[crate]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CrateTable {
+    pub(super) name: Spanned<String>,
+    /// Relative to `clients.toml`.
+    pub(super) directory: Spanned<String>,
+    pub(super) version: Option<Spanned<String>>,
+    pub(super) description: Option<String>,
+    pub(super) license: Option<String>,
+    pub(super) repository: Option<String>,
+    #[serde(default, rename = "api")]
+    pub(super) apis: Vec<ApiTable>,
+}
+
+/// One `[[crate.api]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApiTable {
+    pub(super) name: Spanned<String>,
+    /// Relative to `clients.toml`.
+    pub(super) spec: Spanned<String>,
+}
+
+/// Reads the text of a `clients.toml`; nothing comes of one that is not TOML or has other keys.
+pub(super) fn parse(text: &str, source: SourceId, found: &mut Diagnostics) -> Option<ClientsToml> {
+    let mut judge = Judge { source, found };
+    let parsed: ClientsToml = match toml::from_str(text) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            judge.fault(error.span().unwrap_or(0..0), error.message());
+            return None;
+        }
+    };
+    judge.clients(&parsed);
+    Some(parsed)
+}
+
+/// Where a key of `clients.toml` stands.
+pub(super) fn span<T>(source: SourceId, value: &Spanned<T>) -> Span {
+    let Range { start, end } = value.span();
+    Span { source, start, end }
+}
+
+struct Judge<'a> {
+    source: SourceId,
+    found: &'a mut Diagnostics,
+}
+
+impl Judge<'_> {
+    fn fault(&mut self, at: Range<usize>, message: impl Into<String>) {
+        let span = Span { source: self.source, start: at.start, end: at.end };
+        self.found.push(Diagnostic::error(Code::Config, span, message));
+    }
+
+    fn clients(&mut self, clients: &ClientsToml) {
+        if clients.crates.is_empty() {
+            self.fault(0..0, "there is no `[[crate]]` here, so there is nothing to generate");
+        }
+        let mut names = BTreeSet::new();
+        for entry in &clients.crates {
+            let table = entry.get_ref();
+            let name = table.name.get_ref().as_str();
+            if let Some(fault) = crate_name_fault(name) {
+                self.fault(table.name.span(), fault);
+            }
+            if !names.insert(name.replace('-', "_")) {
+                self.fault(table.name.span(), format!("there are two crates with the name `{name}`"));
+            }
+            if let Some(version) = table.version.as_ref().filter(|version| !is_version(version.get_ref())) {
+                self.fault(version.span(), "a version is three numbers with dots between them, like `0.1.0`");
+            }
+            self.relative_path(&table.directory);
+            if table.apis.is_empty() {
+                self.fault(entry.span(), format!("the crate `{name}` has no `[[crate.api]]`"));
+            }
+            self.apis(&table.apis);
+        }
+    }
+
+    fn apis(&mut self, apis: &[ApiTable]) {
+        let mut names = BTreeSet::new();
+        for api in apis {
+            let name = api.name.get_ref().as_str();
+            if let Some(fault) = api_name_fault(name) {
+                self.fault(api.name.span(), fault);
+            }
+            if !names.insert(name) {
+                self.fault(api.name.span(), format!("there are two APIs with the name `{name}` in this crate"));
+            }
+            self.relative_path(&api.spec);
+        }
+    }
+
+    /// Another machine has other folders: a path that begins at the root would not be found there.
+    fn relative_path(&mut self, path: &Spanned<String>) {
+        let text = path.get_ref();
+        if text.is_empty() {
+            self.fault(path.span(), "this is no path");
+        } else if text.starts_with('/') || text.contains(['\\', ':']) {
+            self.fault(path.span(), "a path is relative to this file, its parts separated by `/`");
+        }
+    }
+}
+
+/// Whether Cargo takes it: `1.2.3`, with `-rc.1` and `+build` behind it or not.
+fn is_version(version: &str) -> bool {
+    let (version, build) = version.split_once('+').unwrap_or((version, "0"));
+    let (numbers, pre) = version.split_once('-').unwrap_or((version, "0"));
+    let is_number = |part: &str| {
+        part.parse::<u64>().is_ok()
+            && part.chars().all(|c| c.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
+    let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    numbers.split('.').count() == 3
+        && numbers.split('.').all(is_number)
+        && [pre, build].into_iter().all(|it| it.split('.').all(is_word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    const GOOD: &str = "
+[[crate]]
+name = \"pki-clients\"
+directory = \"../generated\"
+version = \"0.1.0\"
+
+[[crate.api]]
+name = \"digicert-iot\"
+spec = \"digicert-iot.yaml\"
+";
+
+    /// The message and the text that it points at, for each fault.
+    fn faults(text: &str) -> Vec<(String, String)> {
+        let mut found = Diagnostics::new();
+        let source = Sources::new().add("specs/clients.toml", text);
+        parse(text, source, &mut found);
+        let place = |span: Option<Span>| span.map(|span| text[span.start..span.end].to_owned()).unwrap_or_default();
+        found.sorted().into_iter().map(|one| (one.message.clone(), place(one.span))).collect()
+    }
+
+    #[test]
+    fn a_good_file_has_no_faults() {
+        assert_eq!(faults(GOOD), []);
+        assert_eq!(faults(&GOOD.replace('\n', "\r\n")), []);
+        assert_eq!(faults(&GOOD.replace("0.1.0", "10.0.3-rc.1+b-7")), []);
+    }
+
+    #[test]
+    fn each_fault_points_at_its_value() {
+        let cases = [
+            ("\"pki-clients\"", "\"pki clients\"", "and not ' '"),
+            ("\"0.1.0\"", "\"0.1\"", "three numbers"),
+            ("\"0.1.0\"", "\"01.0.0\"", "three numbers"),
+            ("\"../generated\"", "\"/generated\"", "relative to this file"),
+            ("\"../generated\"", "\"\"", "no path"),
+            ("\"digicert-iot\"", "\"type\"", "keyword"),
+            ("\"digicert-iot.yaml\"", "'..\\x.yaml'", "separated by `/`"),
+        ];
+        for (old, new, message) in cases {
+            let found = faults(&GOOD.replace(old, new));
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(found[0].0.contains(message) && found[0].1 == new, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn all_faults_are_found_together() {
+        let twice = format!("{GOOD}[[crate.api]]\nname = \"digicert-iot\"\nspec = \"\"\n{GOOD}");
+        let messages: Vec<_> = faults(&twice).into_iter().map(|(message, _)| message).collect();
+        assert_eq!(messages.len(), 3, "{messages:?}");
+    }
+
+    #[test]
+    fn a_misspelt_key_is_named() {
+        let found = faults(&GOOD.replace("directory", "dir"));
+        assert!(found[0].0.contains("unknown field `dir`") && found[0].1 == "dir", "{found:?}");
+        let found = faults(&GOOD.replace("version = \"0.1.0\"", "version = [1"));
+        assert_eq!(found.len(), 1, "{found:?}");
+    }
+
+    #[test]
+    fn nothing_to_generate() {
+        assert_eq!(faults("").len(), 1);
+        assert_eq!(faults("[[crate]]\nname = \"a\"\ndirectory = \"a\"\n").len(), 1);
+    }
+}

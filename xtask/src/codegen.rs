@@ -1,0 +1,112 @@
+//! `cargo xtask codegen`: `specs/clients.toml` comes in, `generated/` is written, or compared with what it should be.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use clap::Args;
+use clientwright::config::{Clients, LoadError, Target, load};
+use clientwright::output::{Options, Plan, Written, check, plan};
+use clientwright::source::Sources;
+
+use crate::report::{self, Reported};
+
+/// What the check tells the user to run.
+const COMMAND: &str = "cargo xtask codegen";
+
+/// How `codegen` was called.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Write nothing; list the files that are stale, missing or orphaned, and fail if there are any
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; say what would change
+    #[arg(long, conflicts_with = "check")]
+    dry_run: bool,
+    /// Replace files that are in the way and were not generated
+    #[arg(long, conflicts_with = "check")]
+    force: bool,
+    /// The workspace that holds specs/clients.toml; the tests give one of their own
+    #[arg(long, hide = true, value_name = "DIR", default_value_os_t = workspace())]
+    root: PathBuf,
+}
+
+/// A crate with its plan, and how long it took to make it.
+struct Planned {
+    name: String,
+    plan: Plan,
+    took: Duration,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let clients = read(&arguments.root)?;
+    // Every crate is generated and compared before the first is written: one that is at fault, or in whose way something
+    // is, leaves the others as they are too.
+    let planned = clients
+        .targets
+        .iter()
+        .map(|target| generate(&clients.sources, target, arguments))
+        .collect::<Result<Vec<_>>>()?;
+    if arguments.check {
+        let plans: Vec<Plan> = planned.into_iter().map(|planned| planned.plan).collect();
+        return Ok(check(&plans, COMMAND)?);
+    }
+    let options = Options { force: arguments.force };
+    if arguments.dry_run {
+        for Planned { name, plan, took } in &planned {
+            report::line(&format!("{plan}{}", summary(name, plan.outlook(), *took, true)));
+        }
+    }
+    for planned in &planned {
+        planned.plan.permit(options)?;
+    }
+    if arguments.dry_run {
+        return Ok(());
+    }
+    for Planned { name, plan, took } in &planned {
+        let start = Instant::now();
+        let written = plan.apply(options)?;
+        report::line(&summary(name, written, *took + start.elapsed(), false));
+    }
+    Ok(())
+}
+
+fn read(root: &Path) -> Result<Clients> {
+    load(&root.join("specs/clients.toml"), root).map_err(|error| match error {
+        LoadError::Faulty { sources, found } => {
+            report::findings(&found, &sources);
+            Reported.into()
+        }
+        error => error.into(),
+    })
+}
+
+fn generate(sources: &Sources, target: &Target, arguments: &Arguments) -> Result<Planned> {
+    let start = Instant::now();
+    let files = clientwright::generate(sources, &target.config).map_err(|found| {
+        report::findings(&found, sources);
+        Reported
+    })?;
+    // A check that finds nothing is silent.
+    if !arguments.check {
+        report::findings(&files.remarks, sources);
+    }
+    let plan = plan(&target.root, &files)?;
+    Ok(Planned { name: target.config.package.name.clone(), plan, took: start.elapsed() })
+}
+
+/// `pki-clients: 3 files written, 40 unchanged, 1 removed (0.21 s)`
+fn summary(name: &str, Written { written, unchanged, removed }: Written, took: Duration, dry_run: bool) -> String {
+    let files = if written == 1 { "file" } else { "files" };
+    let would = if dry_run { "would be " } else { "" };
+    format!(
+        "{name}: {written} {files} {would}written, {unchanged} unchanged, {removed} {would}removed ({:.2} s)",
+        took.as_secs_f64()
+    )
+}
+
+/// The workspace that this program was built in.
+fn workspace() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_path_buf()
+}
