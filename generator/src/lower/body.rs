@@ -14,6 +14,8 @@ use super::schema;
 const REQUEST_BODIES: Section<RequestBodySchema> =
     Section { name: "requestBodies", members: |components| &components.request_bodies };
 
+const SCHEMAS: Section<Schema> = Section { name: "schemas", members: |components| &components.schemas };
+
 /// What a media type means for how a value becomes bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MediaKind {
@@ -82,12 +84,12 @@ impl<'a> Lowering<'a> {
     /// The parts of a form. For now each is a file: a string of format `binary`.
     fn parts(&mut self, media: Located<'a, MediaType>) -> Option<Vec<Part>> {
         let schema_node = media.node.get("schema").unwrap_or(media.node);
-        let Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(SchemaType::Object(object)), .. })) =
-            &media.value.schema
-        else {
-            self.unsupported(schema_node.span, "a form whose schema is not an object written in place");
+        let schema = media.value.schema.as_ref().and_then(|schema| self.resolve(schema_node, schema, &SCHEMAS))?;
+        let SchemaKind::Type(SchemaType::Object(object)) = &schema.value.schema_kind else {
+            self.unsupported(schema_node.span, "a form whose schema is not a plain object");
             return None;
         };
+        let schema_node = schema.node;
         let mut parts = Vec::new();
         for entry in schema_node.get("properties").map(Node::entries).unwrap_or_default() {
             let text = |key: &str| entry.value.get(key).and_then(Node::as_str);

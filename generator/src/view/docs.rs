@@ -10,7 +10,8 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
     for raw in text.lines() {
-        let line: String = raw.chars().filter(|character| !is_unwelcome(*character)).collect::<String>().replace('\t', "    ");
+        let line: String =
+            raw.chars().filter(|character| !is_unwelcome(*character)).collect::<String>().replace('\t', "    ");
         let trimmed = line.trim_end();
         let content = trimmed.trim_start();
         if let Some(open) = &fence {
@@ -103,14 +104,16 @@ fn link(text: &str) -> Option<usize> {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return None;
     }
-    let end = text.find(|character: char| character.is_whitespace() || "<>[]()`\"'{}|\\^".contains(character)).unwrap_or(text.len());
+    let end = text
+        .find(|character: char| character.is_whitespace() || "<>[]()`\"'{}|\\^".contains(character))
+        .unwrap_or(text.len());
     let url = text.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
     (url.len() > "https://".len()).then_some(url.len())
 }
 
 /// Paragraphs, one behind the other, an empty line between.
 #[derive(Debug, Default)]
-pub(super) struct Docs {
+pub(crate) struct Docs {
     lines: Vec<String>,
 }
 
@@ -169,7 +172,10 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// A span of code that holds `text` as it is.
 pub(super) fn code(text: &str) -> String {
-    let text: String = text.chars().map(|character| if is_unwelcome(character) || character == '\t' { ' ' } else { character }).collect();
+    let text: String = text
+        .chars()
+        .map(|character| if is_unwelcome(character) || character == '\t' { ' ' } else { character })
+        .collect();
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let ticks = "`".repeat(longest + 1);
     let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
@@ -187,7 +193,10 @@ mod tests {
 
     #[test]
     fn html_brackets_and_bare_links_are_made_safe() {
-        assert_eq!(lines("see [Foo] <b>x</b> at https://example.com/a, `[kept]`"), [r"see \[Foo\] \<b\>x\</b\> at <https://example.com/a>, `[kept]`"]);
+        assert_eq!(
+            lines("see [Foo] <b>x</b> at https://example.com/a, `[kept]`"),
+            [r"see \[Foo\] \<b\>x\</b\> at <https://example.com/a>, `[kept]`"]
+        );
     }
 
     #[test]
