@@ -8,7 +8,7 @@ pub type Error = crate::runtime::Error<ErrorBody>;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorBody {
-    /// Body of a failed request, in one of three documented forms: one error under `error`, a list of them under
+    /// Body of a failed request, in one of three documented forms: one error under `error`, a list of them under `errors`, or an error by itself.
     ErrorEnvelope(crate::digicert_mpki::models::ErrorEnvelope),
     /// Health of a service that is down.
     ServiceDown(crate::digicert_mpki::models::ServiceDown),

@@ -200,7 +200,7 @@ impl CertificateImportRequest {
         self
     }
 
-    /// Sets `Schedule`: When to install the certificate into the stores, in UTC (`YYYY-MM-DDTHH:mm:ss.000Z`; the fraction may be
+    /// Sets `Schedule`: When to install the certificate into the stores, in UTC (`YYYY-MM-DDTHH:mm:ss.000Z`; the fraction may be left out). The server is a .NET program, which may leave the offset out where it writes such a time.
     #[must_use]
     pub fn schedule(
         mut self,
@@ -217,7 +217,7 @@ impl CertificateImportRequest {
         self
     }
 
-    /// Sets `OwnerRoleId`: ID of the security role that shall own the certificate. Give either this or `OwnerRoleName`.
+    /// Sets `OwnerRoleId`: ID of the security role that shall own the certificate. Give either this or `OwnerRoleName`. Command 25 only.
     #[must_use]
     pub fn owner_role_id(mut self, owner_role_id: i32) -> Self {
         self.owner_role_id = crate::runtime::Maybe::Value(owner_role_id);
@@ -231,7 +231,7 @@ impl CertificateImportRequest {
         self
     }
 
-    /// Sets `OwnerRoleName`: Name of the existing security role that shall own the certificate. Give either this or `OwnerRoleId`.
+    /// Sets `OwnerRoleName`: Name of the existing security role that shall own the certificate. Give either this or `OwnerRoleId`. Command 25 only.
     #[must_use]
     pub fn owner_role_name(
         mut self,
@@ -287,14 +287,9 @@ pub struct ManagementStoreType {
 }
 
 impl ManagementStoreType {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            store_type_id: ::std::option::Option::None,
-            alias: crate::runtime::Maybe::Absent,
-            overwrite: ::std::option::Option::None,
-            properties: crate::runtime::Maybe::Absent,
-        }
+        Self::default()
     }
 
     /// Sets `StoreTypeId`: ID of the certificate store type.
@@ -328,7 +323,7 @@ impl ManagementStoreType {
         self
     }
 
-    /// Sets `Properties`: Further settings of the store type. Command publishes no type for their items; in Command 10 they are
+    /// Sets `Properties`: Further settings of the store type. Command publishes no type for their items; in Command 10 they are objects.
     #[must_use]
     pub fn properties(
         mut self,
@@ -395,17 +390,12 @@ pub struct CertificateImportResponse {
 }
 
 impl CertificateImportResponse {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            import_status: ::std::option::Option::None,
-            job_status: ::std::option::Option::None,
-            invalid_keystores: crate::runtime::Maybe::Absent,
-            thumbprint: crate::runtime::Maybe::Absent,
-        }
+        Self::default()
     }
 
-    /// Sets `ImportStatus`: Whether the certificate is new to Command, or was already there and got its private key, metadata or
+    /// Sets `ImportStatus`: Whether the certificate is new to Command, or was already there and got its private key, metadata or locations updated.
     #[must_use]
     pub fn import_status(
         mut self,
@@ -472,7 +462,7 @@ impl CertificateImportResponse {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImportStatus {
-    /// Result of an import as a number. The values are powers of two and may be combined. Keyfactor publishes neither
+    /// Result of an import as a number. The values are powers of two and may be combined. Keyfactor publishes neither their names nor their meaning. Command 10 and 11 know the values up to 256.
     Flags(crate::keyfactor_command::models::ImportStatusFlags),
     /// An object.
     Word(crate::keyfactor_command::models::ImportStatusWord),
@@ -608,7 +598,7 @@ pub type ImportStatusWord = ::std::string::String;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum JobStatus {
-    /// State of the certificate store jobs as a number. Keyfactor publishes neither the names of the values nor their
+    /// State of the certificate store jobs as a number. Keyfactor publishes neither the names of the values nor their meaning, nor whether they combine.
     Code(crate::keyfactor_command::models::JobStatusCode),
     /// An object.
     Word(crate::keyfactor_command::models::JobStatusWord),
@@ -743,16 +733,9 @@ pub struct InvalidKeystore {
 }
 
 impl InvalidKeystore {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            keystore_id: ::std::option::Option::None,
-            client_machine: crate::runtime::Maybe::Absent,
-            store_path: crate::runtime::Maybe::Absent,
-            alias: crate::runtime::Maybe::Absent,
-            reason: ::std::option::Option::None,
-            explanation: crate::runtime::Maybe::Absent,
-        }
+        Self::default()
     }
 
     /// Sets `KeystoreId`: ID of the certificate store.
@@ -849,7 +832,7 @@ impl InvalidKeystore {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FailureType {
-    /// Why a certificate store was refused, as a number. Keyfactor publishes neither the names of the values nor their
+    /// Why a certificate store was refused, as a number. Keyfactor publishes neither the names of the values nor their meaning, nor whether they combine.
     Code(crate::keyfactor_command::models::FailureTypeCode),
     /// An object.
     Word(crate::keyfactor_command::models::FailureTypeWord),

@@ -8,7 +8,7 @@ use crate::source::Node;
 use super::Lowering;
 use super::extension;
 use super::located::{Located, SchemaAt};
-use super::reference::Section;
+use super::reference::{Section, component_name};
 use super::schema;
 
 const REQUEST_BODIES: Section<RequestBodySchema> =
@@ -89,6 +89,13 @@ impl<'a> Lowering<'a> {
             self.unsupported(schema_node.span, "a form whose schema is not a plain object");
             return None;
         };
+        if let Some(name) =
+            schema_node.get("$ref").and_then(Node::as_str).and_then(|reference| component_name(reference, "schemas"))
+            && let Some(definition) =
+                self.components.get(name.as_str()).and_then(|component| self.types.get_mut(component.id.0))
+        {
+            definition.usage.form = true;
+        }
         let schema_node = schema.node;
         let mut parts = Vec::new();
         for entry in schema_node.get("properties").map(Node::entries).unwrap_or_default() {

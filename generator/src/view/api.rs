@@ -267,9 +267,7 @@ fn error_variant(ty: &Type, name: &str, types: &Types<'_>) -> ErrorVariantView {
     let words = ty.definition(types.definitions).and_then(|definition| definition.doc.description.as_deref());
     ErrorVariantView {
         name: name.to_owned(),
-        docs: Docs::default()
-            .foreign(words.map(|words| words.lines().next().unwrap_or_default()))
-            .or(|| "A documented error.".to_owned()),
+        docs: Docs::default().foreign_line(words).or(|| "A documented error.".to_owned()),
         ty: types.spell(ty).to_string(),
     }
 }

@@ -126,6 +126,12 @@ impl Docs {
         }
     }
 
+    /// The first paragraph of a text of the document.
+    pub fn foreign_line(self, text: Option<&str>) -> Self {
+        let line = text.map(first_paragraph).unwrap_or_default();
+        self.paragraph(if line.is_empty() { Vec::new() } else { vec![line] })
+    }
+
     /// Text of ours, Markdown as it is meant.
     pub fn own(self, text: impl Into<String>) -> Self {
         self.paragraph(vec![text.into()])
@@ -182,9 +188,12 @@ pub(super) fn code(text: &str) -> String {
     format!("{ticks}{space}{text}{space}{ticks}")
 }
 
-/// The first sentence of a text, for a list.
-pub(super) fn first_line(text: &str) -> String {
-    lines(text).into_iter().next().unwrap_or_default()
+/// The first paragraph of a text on one line; nothing where it begins with a block of code.
+pub(super) fn first_paragraph(text: &str) -> String {
+    let lines = lines(text);
+    let paragraph: Vec<&str> =
+        lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty() && !line.starts_with("```")).collect();
+    paragraph.join(" ")
 }
 
 #[cfg(test)]

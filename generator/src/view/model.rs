@@ -9,7 +9,7 @@ use crate::ir::{
 };
 use crate::name::{MemberNames, TypeNames};
 
-use super::docs::{Docs, code, lines};
+use super::docs::{Docs, code, first_paragraph};
 use super::recursion::Recursion;
 use super::types::{Types, ident, literal};
 
@@ -103,6 +103,11 @@ pub(crate) struct ConversionView {
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let models = api.types.iter().zip(&types.names.types).enumerate();
+    // A call takes the parts of a form one by one: nobody has a use for the form as a value.
+    let models = models.filter(|(_, (definition, _))| {
+        let usage = definition.usage;
+        !usage.form || usage.request || usage.response
+    });
     models
         .map(|(index, (definition, names))| {
             (definition.home, model(TypeId(index), definition, names, types, &recursion))
@@ -258,7 +263,7 @@ fn member_docs(member: &Member, types: &Types<'_>) -> Docs {
         && let Some(definition) = member.ty.definition(types.definitions)
     {
         let words = definition.doc.description.as_deref().or(definition.doc.title.as_deref());
-        docs = Docs::default().foreign(words.map(|words| words.lines().next().unwrap_or_default())).of(&member.doc);
+        docs = Docs::default().foreign_line(words).of(&member.doc);
     }
     match (member.read_only, member.write_only) {
         (true, _) => docs.own("Read only: comes from the server and is never sent."),
@@ -273,8 +278,8 @@ fn setters(
     argument: String,
     value: &proc_macro2::TokenStream,
 ) -> Vec<SetterView> {
-    let words = member.doc.description.as_deref().or(member.doc.title.as_deref()).map(lines).unwrap_or_default();
-    let first = words.first().cloned().filter(|line| !line.starts_with("```"));
+    let words =
+        member.doc.description.as_deref().or(member.doc.title.as_deref()).map(first_paragraph).unwrap_or_default();
     let setter = |docs: String, name: &str, argument: String, value: proc_macro2::TokenStream| SetterView {
         docs: vec![docs],
         deprecated: member.doc.deprecated,
@@ -284,7 +289,7 @@ fn setters(
         value: value.to_string(),
     };
     let wire = code(&member.name);
-    let docs = first.map_or_else(|| format!("Sets {wire}."), |first| format!("Sets {wire}: {first}"));
+    let docs = if words.is_empty() { format!("Sets {wire}.") } else { format!("Sets {wire}: {words}") };
     if member.presence == Presence::OptionalNullable {
         vec![
             setter(docs, &names.setter, argument, quote!(crate::runtime::Maybe::Value(#value))),
@@ -378,9 +383,7 @@ fn variant_docs(ty: &Type, types: &Types<'_>) -> Vec<String> {
     let definition = ty.definition(types.definitions);
     let words =
         definition.and_then(|definition| definition.doc.description.as_deref().or(definition.doc.title.as_deref()));
-    Docs::default()
-        .foreign(words.map(|words| words.lines().next().unwrap_or_default()))
-        .or(|| format!("{}.", in_words(ty)))
+    Docs::default().foreign_line(words).or(|| format!("{}.", in_words(ty)))
 }
 
 fn in_words(ty: &Type) -> &'static str {

@@ -10,13 +10,16 @@ use crate::ir::{
 };
 use crate::name::{Names, OperationNames};
 
-use super::docs::{Docs, code, escaped, first_line};
+use super::docs::{Docs, code, escaped, first_paragraph};
 use super::types::{Types, ident, literal};
 
 /// One operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct OperationView {
+    /// Of the type.
     pub docs: Vec<String>,
+    /// Of the method that makes a call.
+    pub method_docs: Vec<String>,
     /// The first line of the documentation, for lists.
     pub summary: String,
     pub deprecated: bool,
@@ -95,6 +98,7 @@ pub(super) fn operation(
 ) -> OperationView {
     let mut view = OperationView {
         docs: docs(operation),
+        method_docs: method_docs(operation, &names.ty),
         summary: summary(operation),
         deprecated: operation.deprecated,
         ty: names.ty.clone(),
@@ -217,7 +221,8 @@ fn located(location: Location) -> &'static str {
 }
 
 fn summary(operation: &Operation) -> String {
-    let words = operation.summary.as_deref().or(operation.description.as_deref()).map(first_line).unwrap_or_default();
+    let words =
+        operation.summary.as_deref().or(operation.description.as_deref()).map(first_paragraph).unwrap_or_default();
     if words.is_empty() { code(&format!("{} {}", operation.method, operation.path)) } else { words }
 }
 
@@ -236,6 +241,14 @@ fn docs(operation: &Operation) -> Vec<String> {
         docs = docs.own(format!("Fails with {}: {words}", statuses(&[error.status])));
     }
     docs.or(String::new)
+}
+
+/// The summary, and where to read on.
+fn method_docs(operation: &Operation, ty: &str) -> Vec<String> {
+    Docs::default()
+        .foreign(operation.summary.as_deref())
+        .own(format!("{}, see [`{ty}`].", code(&format!("{} {}", operation.method, operation.path))))
+        .or(String::new)
 }
 
 fn statuses(patterns: &[StatusPattern]) -> String {

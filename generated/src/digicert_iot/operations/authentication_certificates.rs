@@ -20,16 +20,7 @@ impl AuthenticationCertificates {
 
     /// Assign an authentication certificate
     ///
-    /// Lets a certificate authenticate enrollments of an enrollment profile, optionally for a limited period, a limited
-    /// number of times, and only where given certificate fields hold registered values.
-    ///
-    /// Only enrollment profiles of the EST, SCEP and CMPv2 methods take authentication certificates.
-    ///
-    /// `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate`
-    ///
-    /// Answers `200`: The authentication certificate as it was assigned.
-    ///
-    /// Fails with any other status: The request failed; the body lists what is wrong with it.
+    /// `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate`, see [`Assign`].
     pub fn assign(
         &self,
         enrollment_profile_id: impl ::std::convert::Into<::std::string::String>,
@@ -44,14 +35,7 @@ impl AuthenticationCertificates {
 
     /// Get an authentication certificate
     ///
-    /// Reads one authentication certificate of an enrollment profile: its validity, its limits, how often it was used,
-    /// and the certificate itself.
-    ///
-    /// `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}`
-    ///
-    /// Answers `200`: The authentication certificate.
-    ///
-    /// Fails with any other status: The request failed; the body lists what is wrong with it.
+    /// `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}`, see [`Get`].
     pub fn get(
         &self,
         enrollment_profile_id: impl ::std::convert::Into<::std::string::String>,

@@ -18,28 +18,7 @@ impl CertificateImport {
 
     /// Import certificates from a zip archive
     ///
-    /// Uploads a zip archive and starts a job that imports the certificates in it through an enrollment profile.
-    ///
-    /// Only a profile of the Certificate Import method will do, and its source field mapping must have been set up. The
-    /// files in the archive must have the extension (`.pem` or `.xml`) of the file that this mapping was made with. The
-    /// archive holds either one or more `.pem` files, or one `.xml` file of this form, whose PEM data has neither line
-    /// breaks nor header and footer lines:
-    ///
-    /// ```text
-    /// <?xml version="1.0" encoding="UTF-8"?>
-    /// <certificates>
-    ///   <certificate><pem>MIIB…</pem></certificate>
-    ///   <certificate><pem>MIIB…</pem></certificate>
-    /// </certificates>
-    /// ```
-    ///
-    /// The answer describes the job as it begins, so its status is usually still `PENDING`.
-    ///
-    /// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`
-    ///
-    /// Answers `200`: The import job was created.
-    ///
-    /// Fails with any other status: The request failed; the body lists what is wrong with it.
+    /// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`, see [`ImportCertificates`].
     pub fn import_certificates(
         &self,
         enrollment_profile_id: impl ::std::convert::Into<::std::string::String>,

@@ -120,12 +120,9 @@ pub struct ErrorDetail {
 }
 
 impl ErrorDetail {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            code: ::std::option::Option::None,
-            message: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `code`: Short code of the problem, meant for programs, for example `no_access`.
@@ -235,12 +232,9 @@ pub struct NamedReference {
 }
 
 impl NamedReference {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            id: ::std::option::Option::None,
-            name: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `id`: ID of the entity.
@@ -294,11 +288,9 @@ pub struct SeatReference {
 }
 
 impl SeatReference {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat_id: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat_id`: ID of the seat.
@@ -339,16 +331,9 @@ pub struct PublicProfileFieldSource {
 }
 
 impl PublicProfileFieldSource {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            mandatory: ::std::option::Option::None,
-            source: ::std::option::Option::None,
-            value: ::std::option::Option::None,
-            custom_value: ::std::option::Option::None,
-            saml_assertion_key: ::std::option::Option::None,
-            ad_attribute_key: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `mandatory`: Whether this source must be used.
@@ -493,14 +478,9 @@ pub struct PublicProfileField {
 }
 
 impl PublicProfileField {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            r#type: ::std::option::Option::None,
-            mandatory: ::std::option::Option::None,
-            multiple: ::std::option::Option::None,
-            sources: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `type`: Which field it is, for example `common_name`.
@@ -613,11 +593,9 @@ pub struct SubjectFields {
 }
 
 impl SubjectFields {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            attributes: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `attributes`: The fields.
@@ -646,12 +624,9 @@ pub struct Validity {
 }
 
 impl Validity {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            unit: ::std::option::Option::None,
-            duration: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `unit`: Unit of the period.
@@ -735,14 +710,9 @@ pub struct CertificateResponse {
 }
 
 impl CertificateResponse {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            serial_number: ::std::option::Option::None,
-            delivery_format: ::std::option::Option::None,
-            certificate: ::std::option::Option::None,
-            pkcs12_password: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `serial_number`: Serial number of the certificate, in hexadecimal.
@@ -755,7 +725,7 @@ impl CertificateResponse {
         self
     }
 
-    /// Sets `delivery_format`: Form of `certificate`. A recovered certificate may come as `PKCS12`, which is not among the documented
+    /// Sets `delivery_format`: Form of `certificate`. A recovered certificate may come as `PKCS12`, which is not among the documented values.
     #[must_use]
     pub fn delivery_format(
         mut self,
@@ -803,12 +773,9 @@ pub struct CertificateAttributes {
 }
 
 impl CertificateAttributes {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            subject: ::std::option::Option::None,
-            extensions: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `subject`: The subject.
@@ -844,11 +811,9 @@ pub struct CertificateExtensions {
 }
 
 impl CertificateExtensions {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            san: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `san`: The subject alternative names.
@@ -879,12 +844,9 @@ pub struct SubjectAlternativeNames {
 }
 
 impl SubjectAlternativeNames {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            critical: ::std::option::Option::None,
-            attributes: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `critical`: Whether the extension is marked as critical.
@@ -939,17 +901,9 @@ pub struct IssueCertificateRequest {
 }
 
 impl IssueCertificateRequest {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            profile: ::std::option::Option::None,
-            seat: ::std::option::Option::None,
-            csr: ::std::option::Option::None,
-            validity: ::std::option::Option::None,
-            delivery_format: ::std::option::Option::None,
-            include_ca_chain: ::std::option::Option::None,
-            attributes: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `profile`: The profile to issue from.
@@ -1032,12 +986,9 @@ pub struct IssueCertificateAttributes {
 }
 
 impl IssueCertificateAttributes {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            schema: ::std::option::Option::None,
-            additional_members: ::std::collections::BTreeMap::new(),
-        }
+        Self::default()
     }
 
     /// Sets `schema`: Content of the certificate, as the vendor's schema has it.
@@ -1085,14 +1036,9 @@ pub struct RenewCertificateRequest {
 }
 
 impl RenewCertificateRequest {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            csr: ::std::option::Option::None,
-            validity: ::std::option::Option::None,
-            delivery_format: ::std::option::Option::None,
-            include_ca_chain: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `csr`: The certificate signing request, with a new public key or the old one.
@@ -1141,11 +1087,9 @@ pub struct RevokeCertificateRequest {
 }
 
 impl RevokeCertificateRequest {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            revocation_reason: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `revocation_reason`: The reason.
@@ -1231,17 +1175,9 @@ pub struct CertificateImportItem {
 }
 
 impl CertificateImportItem {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            cert_type: ::std::option::Option::None,
-            business_unit_id: ::std::option::Option::None,
-            seat_id: ::std::option::Option::None,
-            cert: ::std::option::Option::None,
-            notes: ::std::option::Option::None,
-            group_name: ::std::option::Option::None,
-            revocation: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `cert_type`: Form of `cert`.
@@ -1348,13 +1284,9 @@ pub struct CertificateImportRevocation {
 }
 
 impl CertificateImportRevocation {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            revoked: ::std::option::Option::None,
-            reason: ::std::option::Option::None,
-            revoke_date: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `revoked`: Whether the certificate has been revoked.
@@ -1425,19 +1357,9 @@ pub struct CertificateImportResult {
 }
 
 impl CertificateImportResult {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            cert_type: ::std::option::Option::None,
-            issuing_ca: ::std::option::Option::None,
-            import_status: ::std::option::Option::None,
-            error_message: ::std::option::Option::None,
-            seat: ::std::option::Option::None,
-            business_unit_id: ::std::option::Option::None,
-            business_unit: ::std::option::Option::None,
-            cert_status: ::std::option::Option::None,
-            revocation: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `cert_type`: Form of the certificate, for example `x509`.
@@ -1544,13 +1466,9 @@ pub struct ImportedSeat {
 }
 
 impl ImportedSeat {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat_id: ::std::option::Option::None,
-            r#type: ::std::option::Option::None,
-            email: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat_id`: ID of the seat.
@@ -1674,23 +1592,9 @@ pub struct CertificateDetails {
 }
 
 impl CertificateDetails {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            profile: ::std::option::Option::None,
-            seat: ::std::option::Option::None,
-            account: ::std::option::Option::None,
-            business_unit: ::std::option::Option::None,
-            certificate: ::std::option::Option::None,
-            common_name: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-            serial_number: ::std::option::Option::None,
-            valid_from: ::std::option::Option::None,
-            valid_to: ::std::option::Option::None,
-            notes: ::std::option::Option::None,
-            revocation: ::std::option::Option::None,
-            thumbprint: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `profile`: The profile that the certificate was issued from.
@@ -1833,13 +1737,9 @@ pub struct CertificateRevocation {
 }
 
 impl CertificateRevocation {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            reason: ::std::option::Option::None,
-            revocation_date: ::std::option::Option::None,
-            comments: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `reason`: Why the certificate was revoked, for example `key_compromise`.

@@ -49,7 +49,7 @@ impl CreateEnrollmentRequest {
         self
     }
 
-    /// Sets `expiry_date`: When the enrollment code expires, as `yyyy-MM-dd` or `yyyy-MM-dd HH:mm:ss`. Without it, the profile's
+    /// Sets `expiry_date`: When the enrollment code expires, as `yyyy-MM-dd` or `yyyy-MM-dd HH:mm:ss`. Without it, the profile's validity period of codes applies, or ten days.
     #[must_use]
     pub fn expiry_date(
         mut self,
@@ -174,16 +174,9 @@ pub struct RedeemEnrollmentRequest {
 }
 
 impl RedeemEnrollmentRequest {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat: ::std::option::Option::None,
-            profile: ::std::option::Option::None,
-            enrollment_code: ::std::option::Option::None,
-            csr: ::std::option::Option::None,
-            attributes: ::std::option::Option::None,
-            validity: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat`: The seat that the enrollment is for.
@@ -251,11 +244,9 @@ pub struct EnrollmentReference {
 }
 
 impl EnrollmentReference {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            id: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `id`: ID of the seat or profile.
@@ -367,18 +358,9 @@ pub struct EnrollmentResponse {
 }
 
 impl EnrollmentResponse {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat_id: ::std::option::Option::None,
-            profile_id: ::std::option::Option::None,
-            profile_name: ::std::option::Option::None,
-            enrollment_code: ::std::option::Option::None,
-            creation_date_time: ::std::option::Option::None,
-            expiry_date_time: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-            number_of_bad_attempts: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat_id`: ID of the seat that the enrollment is for.
@@ -538,22 +520,9 @@ pub struct PublicEnrollmentDetails {
 }
 
 impl PublicEnrollmentDetails {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            id: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-            email: ::std::option::Option::None,
-            created_at: ::std::option::Option::None,
-            expires_at: ::std::option::Option::None,
-            profile: ::std::option::Option::None,
-            business_unit: ::std::option::Option::None,
-            message_to_user: ::std::option::Option::None,
-            seat_id_mapping_value: ::std::option::Option::None,
-            approved_by_current_user: ::std::option::Option::None,
-            seat: ::std::option::Option::None,
-            comments: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `id`: ID of the enrollment.
@@ -682,12 +651,9 @@ pub struct EnrolledSeat {
 }
 
 impl EnrolledSeat {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat_id: ::std::option::Option::None,
-            seat_type: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat_id`: ID of the seat.

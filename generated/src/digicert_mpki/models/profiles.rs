@@ -135,11 +135,9 @@ pub struct KeyEscrowPolicy {
 }
 
 impl KeyEscrowPolicy {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            key_escrow_enabled: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `key_escrow_enabled`: Whether private keys are kept, so that they can be recovered.
@@ -162,11 +160,9 @@ pub struct PrivateKeyAttributes {
 }
 
 impl PrivateKeyAttributes {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            key_size: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `key_size`: Size of the key in bits, as a string of digits.
@@ -204,15 +200,9 @@ pub struct CaResponse {
 }
 
 impl CaResponse {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            serial_number: ::std::option::Option::None,
-            subject_dn: ::std::option::Option::None,
-            certificate: ::std::option::Option::None,
-            root: ::std::option::Option::None,
-            chain: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `serial_number`: Serial number of the CA certificate.
@@ -289,15 +279,9 @@ pub struct ProfileIssuer {
 }
 
 impl ProfileIssuer {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            serial_number: ::std::option::Option::None,
-            subject_dn: ::std::option::Option::None,
-            certificate: ::std::option::Option::None,
-            root: ::std::option::Option::None,
-            chain: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `serial_number`: Serial number of the CA certificate.
@@ -362,11 +346,9 @@ pub struct ProfileExtensions {
 }
 
 impl ProfileExtensions {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            san: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `san`: The subject alternative names.
@@ -395,12 +377,9 @@ pub struct ProfileSubjectAlternativeNames {
 }
 
 impl ProfileSubjectAlternativeNames {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            critical: ::std::option::Option::None,
-            attributes: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `critical`: Whether the extension is marked as critical.
@@ -444,14 +423,9 @@ pub struct ProfileCertificate {
 }
 
 impl ProfileCertificate {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            subject: ::std::option::Option::None,
-            validity: ::std::option::Option::None,
-            extensions: ::std::option::Option::None,
-            issuer: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `subject`: The subject.
@@ -567,27 +541,9 @@ pub struct PublicProfileResponse {
 }
 
 impl PublicProfileResponse {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            id: ::std::option::Option::None,
-            name: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-            signature_algorithm: ::std::option::Option::None,
-            publish_to_public_directory: ::std::option::Option::None,
-            renewal_period_days: ::std::option::Option::None,
-            duplicate_cert_policy: ::std::option::Option::None,
-            override_cert_validity_via_api: ::std::option::Option::None,
-            certificate_delivery_format: ::std::option::Option::None,
-            business_unit_id: ::std::option::Option::None,
-            enrollment_method: ::std::option::Option::None,
-            authentication_method: ::std::option::Option::None,
-            key_escrow_policy: ::std::option::Option::None,
-            private_key_attributes: ::std::option::Option::None,
-            api_token_binding_enabled: ::std::option::Option::None,
-            api_token_id: ::std::option::Option::None,
-            certificate: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `id`: ID of the profile.
@@ -750,7 +706,7 @@ impl PublicProfileResponse {
         self
     }
 
-    /// Sets `api_token_id`: The API token that may use the profile, where it is bound to one. Treated as a secret, since the token ID of
+    /// Sets `api_token_id`: The API token that may use the profile, where it is bound to one. Treated as a secret, since the token ID of a service user is its API key.
     #[must_use]
     pub fn api_token_id(
         mut self,

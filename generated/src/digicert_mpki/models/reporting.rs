@@ -84,22 +84,9 @@ pub struct ExternalEnrollmentReport {
 }
 
 impl ExternalEnrollmentReport {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat: ::std::option::Option::None,
-            seat_type: ::std::option::Option::None,
-            profile_name: ::std::option::Option::None,
-            bu_name: ::std::option::Option::None,
-            subject: ::std::option::Option::None,
-            enrollment_status: ::std::option::Option::None,
-            create_date: ::std::option::Option::None,
-            expiry_date: ::std::option::Option::None,
-            redeem_date: ::std::option::Option::None,
-            reject_date: ::std::option::Option::None,
-            last_edit_date: ::std::option::Option::None,
-            last_edit_admin: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat`: The seat of the enrollment.
@@ -373,21 +360,9 @@ pub struct AuditLogItem {
 }
 
 impl AuditLogItem {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            id: ::std::option::Option::None,
-            account: ::std::option::Option::None,
-            business_unit: ::std::option::Option::None,
-            resource_type: ::std::option::Option::None,
-            resource_id: ::std::option::Option::None,
-            action: ::std::option::Option::None,
-            user: ::std::option::Option::None,
-            timestamp: ::std::option::Option::None,
-            description: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-            data: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `id`: ID of the entry.
@@ -505,11 +480,9 @@ pub struct AuditLogReference {
 }
 
 impl AuditLogReference {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            id: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `id`: ID of the account or business unit.

@@ -17,13 +17,9 @@ pub struct SeatDetails {
 }
 
 impl SeatDetails {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat_name: ::std::option::Option::None,
-            email: ::std::option::Option::None,
-            phone: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat_name`: Name of the seat, such as that of its user.
@@ -76,14 +72,9 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat_name: ::std::option::Option::None,
-            email: ::std::option::Option::None,
-            phone: ::std::option::Option::None,
-            seat_id: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat_name`: Name of the seat, such as that of its user.
@@ -157,16 +148,9 @@ pub struct CreateSeatRequest {
 }
 
 impl CreateSeatRequest {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat_id: ::std::option::Option::None,
-            seat_type: ::std::option::Option::None,
-            business_unit_id: ::std::option::Option::None,
-            seat_name: ::std::option::Option::None,
-            email: ::std::option::Option::None,
-            phone: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat_id`: ID of the new seat, unique within its business unit and seat type.
@@ -179,7 +163,7 @@ impl CreateSeatRequest {
         self
     }
 
-    /// Sets `seat_type`: Type of the new seat, `USER_SEAT` where absent. Documented as an object without members; the vendor's
+    /// Sets `seat_type`: Type of the new seat, `USER_SEAT` where absent. Documented as an object without members; the vendor's sample sends one member `id`, with a value of `SeatTypeId`.
     #[must_use]
     pub fn seat_type(
         mut self,
@@ -256,15 +240,9 @@ pub struct UpdateSeatRequest {
 }
 
 impl UpdateSeatRequest {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat_name: ::std::option::Option::None,
-            email: ::std::option::Option::None,
-            phone: ::std::option::Option::None,
-            seat_type: ::std::option::Option::None,
-            business_unit_id: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat_name`: Name of the seat, such as that of its user.
@@ -328,11 +306,9 @@ pub struct SeatTypeReference {
 }
 
 impl SeatTypeReference {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            id: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `id`: ID of the seat type.
@@ -378,12 +354,9 @@ pub struct SeatType {
 }
 
 impl SeatType {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            id: ::std::option::Option::None,
-            display_name: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `id`: ID of the seat type, for example `USER_SEAT`.

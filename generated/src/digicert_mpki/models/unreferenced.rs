@@ -117,26 +117,9 @@ pub struct CertificateSearchParameters {
 }
 
 impl CertificateSearchParameters {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            account_id: ::std::option::Option::None,
-            business_unit_id: ::std::option::Option::None,
-            business_unit_name: ::std::option::Option::None,
-            profile_id: ::std::option::Option::None,
-            seat_id: ::std::option::Option::None,
-            seat_type_id: ::std::option::Option::None,
-            valid_from: ::std::option::Option::None,
-            valid_to: ::std::option::Option::None,
-            serial_number: ::std::option::Option::None,
-            common_name: ::std::option::Option::None,
-            aki: ::std::option::Option::None,
-            issuing_ca_id: ::std::option::Option::None,
-            issuing_ca_name: ::std::option::Option::None,
-            issuing_ca_serial_number: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-            thumbprint: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `account_id`: Account of the certificate.
@@ -314,12 +297,9 @@ pub struct PagingParameters {
 }
 
 impl PagingParameters {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            offset: ::std::option::Option::None,
-            limit: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `offset`: How many items to skip.
@@ -425,22 +405,9 @@ pub struct EnrollmentListParameters {
 }
 
 impl EnrollmentListParameters {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            account_id: ::std::option::Option::None,
-            business_unit_id: ::std::option::Option::None,
-            profile_id: ::std::option::Option::None,
-            seat_id: ::std::option::Option::None,
-            seat_identifier: ::std::option::Option::None,
-            seat_name: ::std::option::Option::None,
-            email: ::std::option::Option::None,
-            statuses: ::std::option::Option::None,
-            created_at_from: ::std::option::Option::None,
-            created_at_to: ::std::option::Option::None,
-            expires_at_from: ::std::option::Option::None,
-            expires_at_to: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `account_id`: Account of the enrollment.
@@ -617,20 +584,9 @@ pub struct ReportSearchParams {
 }
 
 impl ReportSearchParams {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            account_id: ::std::option::Option::None,
-            business_unit_id: ::std::option::Option::None,
-            profile_id: ::std::option::Option::None,
-            seat_id: ::std::option::Option::None,
-            admin_id: ::std::option::Option::None,
-            create_date: ::std::option::Option::None,
-            redeem_date: ::std::option::Option::None,
-            reject_date: ::std::option::Option::None,
-            reset_date: ::std::option::Option::None,
-            expiry_date: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `account_id`: Account of the enrollment.
@@ -812,22 +768,9 @@ pub struct EnrollmentReport {
 }
 
 impl EnrollmentReport {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            seat: ::std::option::Option::None,
-            seat_type: ::std::option::Option::None,
-            profile_name: ::std::option::Option::None,
-            bu_name: ::std::option::Option::None,
-            subject: ::std::option::Option::None,
-            enrollment_status: ::std::option::Option::None,
-            create_date: ::std::option::Option::None,
-            expiry_date: ::std::option::Option::None,
-            redeem_date: ::std::option::Option::None,
-            reject_date: ::std::option::Option::None,
-            last_edit_date: ::std::option::Option::None,
-            last_edit_admin: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `seat`: The seat of the enrollment.
@@ -990,17 +933,9 @@ pub struct CertificateReport {
 }
 
 impl CertificateReport {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            certificate_id: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-            seat_type: ::std::option::Option::None,
-            issuer: ::std::option::Option::None,
-            root: ::std::option::Option::None,
-            revocation_date: ::std::option::Option::None,
-            attributes: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `certificateId`: ID of the certificate.
@@ -1130,19 +1065,9 @@ pub struct LogSearchParameters {
 }
 
 impl LogSearchParameters {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            account_id: ::std::option::Option::None,
-            business_unit_id: ::std::option::Option::None,
-            admin_id: ::std::option::Option::None,
-            resource_id: ::std::option::Option::None,
-            resource_type: ::std::option::Option::None,
-            status: ::std::option::Option::None,
-            action: ::std::option::Option::None,
-            from: ::std::option::Option::None,
-            to: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `account_id`: Account of the entry.
@@ -1262,14 +1187,9 @@ pub struct AeConfigResponse {
 }
 
 impl AeConfigResponse {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            name: ::std::option::Option::None,
-            profile_ids: ::std::option::Option::None,
-            generation_date_time: ::std::option::Option::None,
-            ae_config: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `name`: Name of the configuration, which is also its file name.
@@ -1362,19 +1282,9 @@ pub struct MicrosoftAutoEnrollmentClientSettings {
 }
 
 impl MicrosoftAutoEnrollmentClientSettings {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            private_key_export: ::std::option::Option::None,
-            enrollment_mode: ::std::option::Option::None,
-            key_spec: ::std::option::Option::None,
-            template_schema_version: ::std::option::Option::None,
-            windows_hello_logon: ::std::option::Option::None,
-            enroll_on_behalf_of: ::std::option::Option::None,
-            publish_to_ad: ::std::option::Option::None,
-            end_entity_type: ::std::option::Option::None,
-            crypto_providers: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `private_key_export`: Whether the private key can be exported.
@@ -1473,12 +1383,9 @@ pub struct PrivateKeyExport {
 }
 
 impl PrivateKeyExport {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            modifiable: ::std::option::Option::None,
-            allowed: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `modifiable`: Whether this setting can be changed.
@@ -1509,12 +1416,9 @@ pub struct EnrollmentModeSetting {
 }
 
 impl EnrollmentModeSetting {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            modifiable: ::std::option::Option::None,
-            mode: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `modifiable`: Whether this setting can be changed.
@@ -1597,12 +1501,9 @@ pub struct CryptoProviders {
 }
 
 impl CryptoProviders {
-    /// A value of what is required, and nothing else.
+    /// A value without any of its members.
     pub fn new() -> Self {
-        Self {
-            modifiable: ::std::option::Option::None,
-            providers: ::std::option::Option::None,
-        }
+        Self::default()
     }
 
     /// Sets `modifiable`: Whether this setting can be changed.

@@ -18,19 +18,7 @@ impl Certificates {
 
     /// Issue a certificate
     ///
-    /// Issues a certificate at once, from a profile whose enrollment method is `rest_api` and whose authentication
-    /// method is `third_party_app`.
-    ///
-    /// The request must hold every subject and SAN field that the profile both requires and takes from the REST
-    /// request.
-    ///
-    /// `POST /mpki/api/v1/certificate`
-    ///
-    /// Answers `201`: The certificate was issued.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `POST /mpki/api/v1/certificate`, see [`Issue`].
     pub fn issue(
         &self,
         body: crate::digicert_mpki::models::IssueCertificateRequest,
@@ -42,20 +30,7 @@ impl Certificates {
 
     /// Approve the recovery of an escrowed certificate
     ///
-    /// Approves a request to recover an escrowed certificate. The caller needs the permission
-    /// `RECOVER_EM_CERTIFICATE`.
-    ///
-    /// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`
-    ///
-    /// Answers `200`: The recovery was approved. Has no body.
-    ///
-    /// Fails with `404`: There is no such certificate. Has no body.
-    ///
-    /// Fails with `422`: The recovery cannot be approved. Has no body.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`, see [`ApproveRecovery`].
     pub fn approve_recovery(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -68,19 +43,7 @@ impl Certificates {
 
     /// Renew a certificate
     ///
-    /// Issues a successor of a certificate.
-    ///
-    /// The certificate's profile must have the enrollment method `rest_api` and the authentication method
-    /// `third_party_app`, and the certificate must be within the profile's renewal period, which begins 30 days before
-    /// the certificate expires where the profile says nothing else.
-    ///
-    /// `POST /mpki/api/v1/certificate/{serial_number}/renew`
-    ///
-    /// Answers `200`: The new certificate.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `POST /mpki/api/v1/certificate/{serial_number}/renew`, see [`Renew`].
     pub fn renew(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -93,22 +56,7 @@ impl Certificates {
 
     /// Import certificates
     ///
-    /// Imports certificates whose issuing CA does not belong to the DigiCert ONE account.
-    ///
-    /// Where that CA has been imported too, its certificates become imported certificates: they can be downloaded,
-    /// revoked, suspended and resumed, and take part in OCSP and CRL services. Otherwise they become unmanaged
-    /// certificates, which can only be downloaded.
-    ///
-    /// A certificate imported as revoked for the reason `certificate_hold` becomes suspended, unless it is unmanaged.
-    /// For any other reason it becomes revoked, and the reason is recorded as `unspecified`.
-    ///
-    /// `POST /mpki/api/v1/certificate-import`
-    ///
-    /// Answers `200`: What became of each certificate.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `POST /mpki/api/v1/certificate-import`, see [`Import`].
     pub fn import(
         &self,
         body: impl ::std::iter::IntoIterator<
@@ -125,15 +73,7 @@ impl Certificates {
 
     /// Search certificates
     ///
-    /// Lists the certificates of the account that match the search parameters, page by page.
-    ///
-    /// `GET /mpki/api/v1/certificate-search`
-    ///
-    /// Answers `200`: A page of the certificates that match.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/certificate-search`, see [`Search`].
     pub fn search(&self) -> Search {
         Search {
             call: crate::runtime::Call::new::<Search>(&self.client),
@@ -142,15 +82,7 @@ impl Certificates {
 
     /// Get a certificate
     ///
-    /// Reads a certificate and its details by its serial number.
-    ///
-    /// `GET /mpki/api/v1/certificate/{serial_number}`
-    ///
-    /// Answers `200`: The certificate.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/certificate/{serial_number}`, see [`GetCertificate`].
     pub fn get(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -163,15 +95,7 @@ impl Certificates {
 
     /// Recover an escrowed certificate
     ///
-    /// Recovers an escrowed certificate with its private key, as a PKCS#12 file and the password that opens it.
-    ///
-    /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`
-    ///
-    /// Answers `200`: The recovered certificate. The vendor's sample has the delivery format `PKCS12`, which is not among the documented values.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`, see [`Recover`].
     pub fn recover(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -184,18 +108,7 @@ impl Certificates {
 
     /// Revoke or suspend a certificate
     ///
-    /// Revokes a certificate. The reason `certificate_hold` suspends it instead, until it is resumed.
-    ///
-    /// Where several certificates of the account have this serial number, the server refuses and asks for the SHA-256
-    /// thumbprint of the one that is meant: repeat the request with `thumbprint_sha256`.
-    ///
-    /// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`
-    ///
-    /// Answers `204`: The certificate was revoked or suspended.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Revoke`].
     pub fn revoke(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -210,15 +123,7 @@ impl Certificates {
 
     /// Resume a suspended certificate
     ///
-    /// Makes a suspended certificate valid again. A revoked certificate cannot be resumed.
-    ///
-    /// `DELETE /mpki/api/v1/certificate/{serial_number}/revoke`
-    ///
-    /// Answers `204`: The certificate was resumed.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `DELETE /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Resume`].
     pub fn resume(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,

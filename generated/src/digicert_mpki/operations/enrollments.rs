@@ -18,19 +18,7 @@ impl Enrollments {
 
     /// Create an enrollment
     ///
-    /// Prepares a certificate enrollment that an end user completes later with an enrollment code.
-    ///
-    /// The profile must authenticate by enrollment code. The code may be chosen in the request; otherwise the server
-    /// makes one and returns it. Without an expiry date, the profile's validity period of codes applies, or ten days
-    /// where it sets none.
-    ///
-    /// `POST /mpki/api/v1/enrollment`
-    ///
-    /// Answers `201`: The enrollment was created.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `POST /mpki/api/v1/enrollment`, see [`CreateEnrollment`].
     pub fn create(
         &self,
         body: crate::digicert_mpki::models::CreateEnrollmentRequest,
@@ -42,17 +30,7 @@ impl Enrollments {
 
     /// Redeem an enrollment
     ///
-    /// Completes a pending enrollment with its enrollment code, and returns the certificate that is issued for it.
-    ///
-    /// Profile, seat and enrollment code are needed, although no member is marked as required.
-    ///
-    /// `POST /mpki/api/v1/enrollment/redeem`
-    ///
-    /// Answers `200`: The certificate that was issued.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `POST /mpki/api/v1/enrollment/redeem`, see [`Redeem`].
     pub fn redeem(
         &self,
         body: crate::digicert_mpki::models::RedeemEnrollmentRequest,
@@ -64,16 +42,7 @@ impl Enrollments {
 
     /// List enrollments
     ///
-    /// Lists the enrollments of the account, optionally only those that match the search parameters. The answer is not
-    /// paged.
-    ///
-    /// `GET /mpki/api/v1/enrollment-details/`
-    ///
-    /// Answers `200`: The enrollments that match.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/enrollment-details/`, see [`ListEnrollments`].
     pub fn list(&self) -> ListEnrollments {
         ListEnrollments {
             call: crate::runtime::Call::new::<ListEnrollments>(&self.client),
@@ -82,15 +51,7 @@ impl Enrollments {
 
     /// Get an enrollment by its code
     ///
-    /// Reads an enrollment by its enrollment code and the ID of its seat.
-    ///
-    /// `GET /mpki/api/v1/enrollment/{enrollmentCode}`
-    ///
-    /// Answers `200`: The enrollment.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/enrollment/{enrollmentCode}`, see [`GetByCode`].
     pub fn get_by_code(
         &self,
         enrollment_code: impl ::std::convert::Into<crate::runtime::Secret>,
@@ -106,15 +67,7 @@ impl Enrollments {
 
     /// Get an enrollment by its ID
     ///
-    /// Reads an enrollment by its ID, which the list of enrollments and the enrollment's page in the account show.
-    ///
-    /// `GET /mpki/api/v1/enrollment-details/{identifier}`
-    ///
-    /// Answers `200`: The enrollment.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/enrollment-details/{identifier}`, see [`GetEnrollment`].
     pub fn get(
         &self,
         identifier: impl ::std::convert::Into<::std::string::String>,

@@ -18,18 +18,7 @@ impl Profiles {
 
     /// List certificate profiles
     ///
-    /// Lists the certificate profiles of the account, optionally only those bound to one API token.
-    ///
-    /// The vendor's document makes the answer an array whose items are arrays of profiles in turn, which is most likely
-    /// one array too many. Both shapes are read: see `ProfileListEntry`.
-    ///
-    /// `GET /mpki/api/v1/profile`
-    ///
-    /// Answers `200`: The certificate profiles.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/profile`, see [`ListProfiles`].
     pub fn list(&self) -> ListProfiles {
         ListProfiles {
             call: crate::runtime::Call::new::<ListProfiles>(&self.client),
@@ -38,15 +27,7 @@ impl Profiles {
 
     /// Get a certificate profile
     ///
-    /// Reads a certificate profile by its ID.
-    ///
-    /// `GET /mpki/api/v1/profile/{profile_id}`
-    ///
-    /// Answers `200`: The certificate profile.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/profile/{profile_id}`, see [`GetProfile`].
     pub fn get(
         &self,
         profile_id: impl ::std::convert::Into<::std::string::String>,

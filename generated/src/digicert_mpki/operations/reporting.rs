@@ -18,15 +18,7 @@ impl Reporting {
 
     /// Report on enrollment codes
     ///
-    /// Lists what happened to enrollment codes, page by page, optionally limited by search parameters.
-    ///
-    /// `GET /mpki/api/v1/report/enrollment-code`
-    ///
-    /// Answers `200`: A page of the report.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/report/enrollment-code`, see [`GetEnrollmentCodeReport`].
     pub fn get_enrollment_code_report(&self) -> GetEnrollmentCodeReport {
         GetEnrollmentCodeReport {
             call: crate::runtime::Call::new::<GetEnrollmentCodeReport>(&self.client),
@@ -35,19 +27,7 @@ impl Reporting {
 
     /// List audit log entries
     ///
-    /// Lists the audit log of the account, page by page, optionally limited by search parameters.
-    ///
-    /// The server also filters by the fields of an entry's `data`, with query parameters of the form
-    /// `data[resource_type]=enrollment`. Their names are open, so they are no parameter here: add them as query
-    /// parameters of your own.
-    ///
-    /// `GET /mpki/api/v1/audit-log`
-    ///
-    /// Answers `200`: A page of the audit log.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/audit-log`, see [`ListAuditLogs`].
     pub fn list_audit_logs(&self) -> ListAuditLogs {
         ListAuditLogs {
             call: crate::runtime::Call::new::<ListAuditLogs>(&self.client),
@@ -56,15 +36,7 @@ impl Reporting {
 
     /// Get an audit log entry
     ///
-    /// Reads an entry of the audit log by its ID.
-    ///
-    /// `GET /mpki/api/v1/audit-log/{id}`
-    ///
-    /// Answers `200`: The audit log entry.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/audit-log/{id}`, see [`GetAuditLog`].
     pub fn get_audit_log(
         &self,
         id: impl ::std::convert::Into<crate::digicert_mpki::models::Uuid>,

@@ -18,18 +18,7 @@ impl Seats {
 
     /// Create a seat
     ///
-    /// Creates a seat, and takes one seat of its type from the account's allotment.
-    ///
-    /// A seat ID must be unique within its business unit and seat type. The ID of a deleted seat may be used again, but
-    /// that makes a new seat; the old one is not restored. Without a seat type, the seat is a `USER_SEAT`.
-    ///
-    /// `POST /mpki/api/v1/seat`
-    ///
-    /// Answers `201`: The seat was created.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `POST /mpki/api/v1/seat`, see [`CreateSeat`].
     pub fn create(
         &self,
         body: crate::digicert_mpki::models::CreateSeatRequest,
@@ -41,16 +30,7 @@ impl Seats {
 
     /// Get a seat
     ///
-    /// Reads a seat by its ID. The same ID may exist once for each business unit and seat type, so the seat type is
-    /// always needed, and the business unit where the account has more than one.
-    ///
-    /// `GET /mpki/api/v1/seat/{seat_id}`
-    ///
-    /// Answers `200`: The seat.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/seat/{seat_id}`, see [`GetSeat`].
     pub fn get(
         &self,
         seat_id: impl ::std::convert::Into<::std::string::String>,
@@ -66,18 +46,7 @@ impl Seats {
 
     /// Update a seat
     ///
-    /// Changes the details of a seat. Without a seat type, the seat is looked for among the `USER_SEAT`s.
-    ///
-    /// The answer is documented as a 204 with a body. A 204 cannot carry one, so expect none, unless the server answers
-    /// 200 with the details instead.
-    ///
-    /// `PUT /mpki/api/v1/seat/{seat_id}`
-    ///
-    /// Answers `204`: The seat was updated. A body with its details is documented, though a 204 cannot carry one; some servers answer 200 with it.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `PUT /mpki/api/v1/seat/{seat_id}`, see [`Update`].
     pub fn update(
         &self,
         seat_id: impl ::std::convert::Into<::std::string::String>,
@@ -92,18 +61,7 @@ impl Seats {
 
     /// Delete a seat
     ///
-    /// Deletes a seat, which gives one seat of its type back to the account's allotment.
-    ///
-    /// The answer is documented as a 204 with a body. A 204 cannot carry one, so expect none, unless the server answers
-    /// 200 with the details instead.
-    ///
-    /// `DELETE /mpki/api/v1/seat/{seat_id}`
-    ///
-    /// Answers `204`: The seat was deleted. A body with its details is documented, though a 204 cannot carry one; some servers answer 200 with it.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `DELETE /mpki/api/v1/seat/{seat_id}`, see [`Delete`].
     pub fn delete(
         &self,
         seat_id: impl ::std::convert::Into<::std::string::String>,
@@ -119,15 +77,7 @@ impl Seats {
 
     /// List the seat types
     ///
-    /// Lists the types of seat that the account can use.
-    ///
-    /// `GET /mpki/api/v1/seat-types`
-    ///
-    /// Answers `200`: The seat types of the account.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/seat-types`, see [`ListTypes`].
     pub fn list_types(&self) -> ListTypes {
         ListTypes {
             call: crate::runtime::Call::new::<ListTypes>(&self.client),

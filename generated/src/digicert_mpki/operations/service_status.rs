@@ -18,15 +18,7 @@ impl ServiceStatus {
 
     /// Greet the service
     ///
-    /// Answers with a fixed greeting while the service is live. A quick check of address and credentials.
-    ///
-    /// `GET /mpki/api/v1/hello`
-    ///
-    /// Answers `200`: The service is live.
-    ///
-    /// Fails with `500`: The server failed to handle the request.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/hello`, see [`Hello`].
     pub fn hello(&self) -> Hello {
         Hello {
             call: crate::runtime::Call::new::<Hello>(&self.client),
@@ -35,15 +27,7 @@ impl ServiceStatus {
 
     /// Check the service's health
     ///
-    /// Checks the health of the service: answers `UP` with status 200, or `DOWN` with status 500.
-    ///
-    /// `GET /mpki/api/v1/health/extensive`
-    ///
-    /// Answers `200`: The service is up.
-    ///
-    /// Fails with `500`: The service is down.
-    ///
-    /// Fails with any other status: The request failed.
+    /// `GET /mpki/api/v1/health/extensive`, see [`GetHealth`].
     pub fn get_health(&self) -> GetHealth {
         GetHealth {
             call: crate::runtime::Call::new::<GetHealth>(&self.client),

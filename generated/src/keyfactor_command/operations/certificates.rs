@@ -18,22 +18,7 @@ impl Certificates {
 
     /// Import a certificate
     ///
-    /// Imports a certificate, with its private key where a PKCS#12 file brings one, and may install it into certificate
-    /// stores at once or at a given time.
-    ///
-    /// A certificate that Command already holds is not imported twice: the private key, metadata and locations that
-    /// came with the request are added to it, and `ImportStatus` says so.
-    ///
-    /// The caller needs the permission `/certificates/import/`. From Command 25.1 on, a caller who may not modify
-    /// metadata still imports the certificate, and `ImportStatus` tells that its metadata was left alone.
-    ///
-    /// `POST /Certificates/Import`
-    ///
-    /// Answers `200`: The certificate was imported; the body tells what became of it and of the certificate stores.
-    ///
-    /// Fails with `401`: The credentials are missing or wrong. Has no body.
-    ///
-    /// Fails with `403`: The caller lacks the permission to import certificates. Has no body.
+    /// `POST /Certificates/Import`, see [`Import`].
     pub fn import(
         &self,
         body: crate::keyfactor_command::models::CertificateImportRequest,
