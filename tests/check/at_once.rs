@@ -1,6 +1,8 @@
 //! Two runs at once.
 
+use std::fs;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use clientwright::output::FileSet;
@@ -37,6 +39,32 @@ fn two_runs_of_many_files_into_nothing() {
         at_once(&folder, &files, &files);
         assert_eq!(folder.check(&files), "");
     }
+}
+
+#[test]
+fn a_run_whose_temporary_files_another_one_clears_away_writes_them_again() {
+    let (folder, files) = (Folder::empty(), many_files("text"));
+    folder.write(&small_crate()).unwrap();
+    let done = AtomicBool::new(false);
+    let cleared = thread::scope(|scope| {
+        // As many runs start meanwhile, and each takes a file of this one for a killed run's.
+        let cleared = scope.spawn(|| {
+            let mut cleared = 0;
+            while cleared < 10 && !done.load(Ordering::Relaxed) {
+                for entry in fs::read_dir(folder.path("src")).unwrap().flatten() {
+                    let temporary = entry.file_name().to_str().unwrap().ends_with(".tmp");
+                    cleared += usize::from(temporary && fs::remove_file(entry.path()).is_ok());
+                }
+            }
+            cleared
+        });
+        let written = folder.write(&files);
+        done.store(true, Ordering::Relaxed);
+        written.unwrap();
+        cleared.join().unwrap()
+    });
+    assert!(cleared > 0);
+    assert_eq!(folder.check(&files), "");
 }
 
 #[test]

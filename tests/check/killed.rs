@@ -99,9 +99,9 @@ fn a_killed_run() {
     for seen in (0..FILES).step_by(9) {
         let folder = Folder::with(&old);
         let mut victim = start_victim(folder.root.path());
-        // The moment at which this file is new is as random as the two processes' turns.
-        let watched = (path(seen), new.get(&path(seen)).unwrap());
-        while fs::read(folder.path(&watched.0)).unwrap() != watched.1.as_bytes() {
+        // The moment at which this file is no longer the old one is as random as the two processes' turns.
+        let watched = path(seen);
+        while fs::read(folder.path(&watched)).unwrap() == old.get(&watched).unwrap().as_bytes() {
             assert!(victim.try_wait().unwrap().is_none_or(|status| status.success()), "the run failed by itself");
         }
         victim.kill().unwrap();
