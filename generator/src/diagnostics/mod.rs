@@ -1,8 +1,16 @@
 //! What is wrong in a document, and where: collected as found, shown together, sorted by place.
 
 mod code;
+mod place;
+mod render;
+mod suggest;
+mod visible;
 
 pub use code::Code;
+pub use place::{Position, position};
+pub use render::{Style, render};
+pub use suggest::nearest;
+pub use visible::quoted;
 
 use crate::source::Span;
 

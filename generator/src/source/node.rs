@@ -80,6 +80,11 @@ impl Mapping {
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
+
+    /// All members, in the order of the document, to keep.
+    pub fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
 }
 
 impl Node {

@@ -1,0 +1,144 @@
+//! Findings as text for people: findings and sources in, what the terminal shows out.
+
+use std::collections::BTreeMap;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use super::place::Lines;
+use super::visible::visible;
+use super::{Diagnostic, Diagnostics, Severity};
+use crate::source::{SourceId, Sources};
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to colour the text for a terminal.
+    pub color: bool,
+    /// How many findings are shown; errors before the rest.
+    pub limit: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { color: false, limit: 100 }
+    }
+}
+
+/// Shows findings, sorted by place, an empty line between two; ends with a line break if there are any.
+pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> String {
+    let renderer = if style.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
+    let mut lines = BTreeMap::new();
+    let (shown, hidden) = choose(diagnostics, style.limit);
+    let mut out = String::new();
+    for diagnostic in shown {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        one(diagnostic, sources, &mut lines, &renderer, &mut out);
+    }
+    if let Some(hidden) = hidden {
+        out.push('\n');
+        out.push_str(&hidden);
+        out.push('\n');
+    }
+    out
+}
+
+/// The first so many, by severity and then by place, in the order of their places; and a line about the others.
+fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<String>) {
+    let sorted = diagnostics.sorted();
+    if sorted.len() <= limit {
+        return (sorted, None);
+    }
+    let mut ranked: Vec<_> = sorted.iter().enumerate().collect();
+    ranked.sort_by_key(|(_, diagnostic)| diagnostic.severity);
+    let mut hidden = [0_usize; 3];
+    for (_, diagnostic) in ranked.iter().skip(limit) {
+        let [errors, warnings, notes] = &mut hidden;
+        match diagnostic.severity {
+            Severity::Error => *errors += 1,
+            Severity::Warning => *warnings += 1,
+            Severity::Note => *notes += 1,
+        }
+    }
+    ranked.truncate(limit);
+    ranked.sort_by_key(|(place, _)| *place);
+    let counts: Vec<_> = hidden
+        .into_iter()
+        .zip(["error", "warning", "note"])
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    let line = format!("… and {} more", counts.join(", "));
+    (ranked.into_iter().map(|(_, diagnostic)| *diagnostic).collect(), Some(line))
+}
+
+fn one<'a>(
+    diagnostic: &Diagnostic,
+    sources: &'a Sources,
+    lines: &mut BTreeMap<SourceId, Lines<'a>>,
+    renderer: &Renderer,
+    out: &mut String,
+) {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let primary = diagnostic.span.map(|span| (span, diagnostic.label.as_str(), AnnotationKind::Primary));
+    let related = diagnostic.related.iter().map(|(span, label)| (*span, label.as_str(), AnnotationKind::Context));
+    let mut places = Vec::new();
+    for (span, label, kind) in primary.into_iter().chain(related) {
+        let lines = lines.entry(span.source).or_insert_with(|| Lines::new(sources.bytes(span.source)));
+        places.push((lines.window(span), visible(sources.path(span.source)), label, kind));
+    }
+
+    let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.as_str());
+    let snippets = places.iter().map(|(window, path, label, kind)| {
+        let annotation = kind.span(window.range.clone());
+        let annotation = if label.is_empty() { annotation } else { annotation.label(visible(label)) };
+        Snippet::source(&window.text).line_start(window.position.line).path(path.as_ref()).annotation(annotation)
+    });
+    let mut text = renderer.render(&[title.elements(snippets)]);
+    for (window, path, _, _) in &places {
+        // The renderer counts columns in what it is shown, which is not all of a long line.
+        let shown = window.text.get(..window.range.start).map_or(0, |before| before.chars().count()) + 1;
+        let line = window.position.line;
+        let wrong = format!("{path}:{line}:{shown}\n");
+        text = text.replacen(&wrong, &format!("{path}:{line}:{}\n", window.position.column), 1);
+    }
+    out.push_str(&text);
+    out.push('\n');
+    if let Some(help) = &diagnostic.help {
+        let line = places.iter().map(|(window, ..)| window.position.line).max().unwrap_or(0);
+        let indent = " ".repeat(if line == 0 { 1 } else { line.to_string().len() + 1 });
+        let continued = format!("\n{indent}        ");
+        out.push_str(&format!("{indent}= help: {}\n", visible(help).trim_end().replace('\n', &continued)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Code;
+    use crate::source::Span;
+
+    #[test]
+    fn a_finding_looks_like_rustcs() {
+        let mut sources = Sources::new();
+        let text = "schemas:\n  A:\n    $ref: '#/components/schemas/Certifcate'\n  B: {}\n";
+        let source = sources.add("specs/a.yaml", text);
+        let start = text.find("'#").unwrap();
+        let span = Span { source, start, end: start + 33 };
+        let mut diagnostics = Diagnostics::new();
+        let first = Span { source, start: 0, end: 7 };
+        diagnostics.push(
+            Diagnostic::error(Code::RefNotFound, span, "nothing at `#/components/schemas/Certifcate`")
+                .label("no such schema")
+                .related(first, "the schemas begin here")
+                .help("did you mean `#/components/schemas/Certificate`?"),
+        );
+        diagnostics.push(Diagnostic::warning(Code::Missing, first, "a warning without more"));
+        println!("{}", render(&diagnostics, &sources, &Style::default()));
+    }
+}

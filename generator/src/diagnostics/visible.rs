@@ -1,0 +1,60 @@
+//! Text of a document made fit to be shown: nothing in it may steer the terminal or disguise what is written.
+
+use std::borrow::Cow;
+
+/// A name shown in a message is cut beyond this many characters.
+const LONGEST: usize = 80;
+
+/// Whether a character would not be seen as itself: controls, and what changes the direction or hides (Trojan source).
+pub(super) fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The text with such characters as escapes; line ends stay.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match character {
+            '\n' => shown.push('\n'),
+            _ if is_invisible(character) => shown.extend(character.escape_unicode()),
+            _ => shown.push(character),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// A name or a value of a document, as messages quote it: in backticks, on one line, cut where it is very long.
+pub fn quoted(text: &str) -> String {
+    let mut shown = String::from("`");
+    for character in text.chars().take(LONGEST) {
+        if is_invisible(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown.push('`');
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        assert_eq!(visible("plain é 漢"), "plain é 漢");
+        assert_eq!(visible("\u{1b}[31mred\u{202e}\n"), "\\u{1b}[31mred\\u{202e}\n");
+        assert_eq!(quoted("two\nlines\u{feff}"), "`two\\nlines\\u{feff}`");
+        assert_eq!(quoted(&"x".repeat(100)).chars().count(), 83);
+    }
+}

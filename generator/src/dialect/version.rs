@@ -1,0 +1,75 @@
+//! The version of OpenAPI that a document says it is written in.
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, quoted};
+use crate::source::{Document, Entry, NodeKind, Span};
+
+/// Makes an OpenAPI 3.0 document of any that is read; so far, of 3.0 alone.
+///
+/// Gives nothing where the version cannot be told or is not read yet: then no other check has any meaning.
+pub fn to_3_0(document: Document, diagnostics: &mut Diagnostics) -> Option<Document> {
+    let root = &document.root;
+    let Some(mapping) = root.as_mapping() else {
+        let message = format!("the document is {}, not an object", root.kind_name());
+        diagnostics
+            .push(Diagnostic::error(Code::WrongType, beginning(root.span), message).label("no OpenAPI document"));
+        return None;
+    };
+    if let Some(entry) = mapping.entry("openapi") {
+        return version(entry, diagnostics).then_some(document);
+    }
+    let diagnostic = if let Some(entry) = mapping.entry("swagger") {
+        Diagnostic::error(Code::Unsupported, entry.value.span, "Swagger 2.0 is not read yet")
+            .help("convert the document to OpenAPI 3.0")
+    } else {
+        let keys = || mapping.entries().iter().map(|entry| entry.key.as_str());
+        let misspelt = nearest("openapi", keys()).or_else(|| nearest("swagger", keys()));
+        let entry = misspelt.and_then(|key| mapping.entry(key));
+        let message = "the document does not say which version of OpenAPI it is written in";
+        let diagnostic = Diagnostic::error(
+            Code::Version,
+            entry.map_or_else(|| beginning(root.span), |entry| entry.key_span),
+            message,
+        );
+        match misspelt {
+            Some(key) => diagnostic.help(format!("is {} meant to be `openapi`?", quoted(key))),
+            None => diagnostic.label("`openapi` is missing").help("add `openapi: 3.0.3` if that is what it is"),
+        }
+    };
+    diagnostics.push(diagnostic);
+    None
+}
+
+fn version(entry: &Entry, diagnostics: &mut Diagnostics) -> bool {
+    let span = entry.value.span;
+    let text = match &entry.value.kind {
+        NodeKind::String(text) => text.as_str(),
+        NodeKind::Number(number) => {
+            let message = "the version of OpenAPI is a number";
+            let help = format!("write it in full and as a string: \"{}.3\"", number.text);
+            diagnostics.push(Diagnostic::error(Code::Version, span, message).help(help));
+            return false;
+        }
+        _ => {
+            let message = format!("the version of OpenAPI is {}, not a string", entry.value.kind_name());
+            diagnostics.push(Diagnostic::error(Code::Version, span, message));
+            return false;
+        }
+    };
+    let mut parts = text.splitn(3, '.');
+    let diagnostic = match (parts.next(), parts.next(), parts.next()) {
+        (Some("3"), Some("0"), Some(_)) => return true,
+        (Some("3"), Some(minor @ ("1" | "2")), _) => {
+            Diagnostic::error(Code::Unsupported, span, format!("OpenAPI 3.{minor} is not read yet"))
+                .help("OpenAPI 3.0 is")
+        }
+        _ => Diagnostic::error(Code::Version, span, format!("there is no version {} of OpenAPI", quoted(text)))
+            .help("versions 3.0.0 to 3.0.4 are read"),
+    };
+    diagnostics.push(diagnostic);
+    false
+}
+
+/// The first byte of a span: to underline a whole document would show nothing.
+fn beginning(span: Span) -> Span {
+    Span { end: span.end.min(span.start + 1), ..span }
+}

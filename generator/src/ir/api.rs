@@ -1,0 +1,122 @@
+//! An API as a whole: where it is served, how callers show who they are, and what belongs together.
+
+use crate::source::Span;
+
+use super::{Operation, TypeDef};
+
+/// One API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Api {
+    /// `info.title`
+    pub title: String,
+    /// `info.version`
+    pub version: String,
+    /// `info.description`
+    pub description: Option<String>,
+    /// Where it is served; one relative `/` where the document lists none.
+    pub servers: Vec<Server>,
+    /// How callers show who they are, in the order of the document.
+    pub security_schemes: Vec<SecurityScheme>,
+    /// Every named and every inline type, indexed by `TypeId`.
+    pub types: Vec<TypeDef>,
+    /// The operations by their first tag, in the order of the document's tags, then of first use.
+    pub groups: Vec<Group>,
+    /// `x-request-id-header`: the response header that carries the server's id of a request.
+    pub request_id_header: Option<String>,
+    /// Wire names of every member that is sensitive anywhere, sorted.
+    pub sensitive_members: Vec<String>,
+}
+
+/// The operations of one tag.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// The tag; `None` for operations without one.
+    pub tag: Option<String>,
+    /// The tag's description.
+    pub description: Option<String>,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
+    /// The operations whose first tag this is, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// Where the tag is first written.
+    pub span: Span,
+}
+
+/// A place where the API is served.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Server {
+    /// The URL, with `{name}` for each variable; may be relative.
+    pub url: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The variables, in the order of the document.
+    pub variables: Vec<ServerVariable>,
+}
+
+/// A variable of a server's URL.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServerVariable {
+    /// The name between the braces.
+    pub name: String,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The value where the caller gives none.
+    pub default: String,
+    /// The only values it may have; empty where any goes.
+    pub allowed: Vec<String>,
+    /// `x-required`: the default is a placeholder, and the caller must give a value.
+    pub required: bool,
+}
+
+/// A way to show who calls.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecurityScheme {
+    /// Its name in the document.
+    pub name: String,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
+    /// What it is.
+    pub description: Option<String>,
+    /// How it shows on the wire.
+    pub kind: SchemeKind,
+    /// `x-client-certificate`: a TLS client certificate may take its place.
+    pub client_certificate: Option<ClientCertificate>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// How a credential shows on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// A key under a name.
+    ApiKey {
+        /// Where the key goes.
+        location: ApiKeyLocation,
+        /// The name of the header, query parameter or cookie.
+        name: String,
+    },
+    /// RFC 7617.
+    Basic,
+    /// RFC 6750.
+    Bearer,
+}
+
+/// Where an API key goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiKeyLocation {
+    /// A header.
+    Header,
+    /// A pair of the query.
+    Query,
+    /// A cookie.
+    Cookie,
+}
+
+/// How a TLS client certificate takes the place of a credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// What goes in front of the host, with its dot.
+    pub host_prefix: String,
+}

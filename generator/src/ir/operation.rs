@@ -1,0 +1,203 @@
+//! Operations: what is sent, and what may come back.
+
+use crate::source::Span;
+
+use super::{Doc, Type};
+
+/// One operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// `operationId`
+    pub id: Option<String>,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
+    /// The method in capitals.
+    pub method: String,
+    /// The path template as it is written.
+    pub path: String,
+    /// The first line of its documentation.
+    pub summary: Option<String>,
+    /// The rest of it.
+    pub description: Option<String>,
+    /// Whether callers should turn to something else.
+    pub deprecated: bool,
+    /// The parameters in the order of the document, those of the path first; an exploded object is its members.
+    pub parameters: Vec<Parameter>,
+    /// What is sent as a body.
+    pub body: Option<RequestBody>,
+    /// What comes back when it works.
+    pub success: Success,
+    /// What comes back when it does not, exact statuses first, then ranges, then `default`.
+    pub errors: Vec<ErrorAnswer>,
+    /// Alternatives of combinations of security schemes; empty where none is needed.
+    pub security: Vec<Vec<String>>,
+    /// `x-pagination`
+    pub pagination: Option<Pagination>,
+    /// `x-idempotent`
+    pub idempotent: Option<bool>,
+    /// Where the operation is written.
+    pub span: Span,
+}
+
+/// A parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: String,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
+    /// Where it goes.
+    pub location: Location,
+    /// How arrays and objects are spelt.
+    pub style: Style,
+    /// Whether each element of an array or object is a pair of its own.
+    pub explode: bool,
+    /// Whether reserved characters go as they are.
+    pub allow_reserved: bool,
+    /// Whether the operation cannot be called without it.
+    pub required: bool,
+    /// What it holds.
+    pub ty: Type,
+    /// `x-client-value`: what is sent where the caller sets nothing.
+    pub client_value: Option<String>,
+    /// Whether its value must never be shown.
+    pub sensitive: bool,
+    /// What it is for.
+    pub doc: Doc,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Where a parameter goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Location {
+    /// A part of the path.
+    Path,
+    /// A pair of the query.
+    Query,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// How a parameter's arrays and objects are spelt (OpenAPI 3.0.3, "Style Values").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `;color=blue`
+    Matrix,
+    /// `.blue`
+    Label,
+    /// `color=blue`
+    Form,
+    /// `blue,black`
+    Simple,
+    /// `blue%20black`
+    SpaceDelimited,
+    /// `blue|black`
+    PipeDelimited,
+    /// `color[R]=100`
+    DeepObject,
+}
+
+/// What is sent as a body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestBody {
+    /// Whether the operation cannot be called without it.
+    pub required: bool,
+    /// What it is.
+    pub description: Option<String>,
+    /// The media type as the document spells it, parameters included.
+    pub media_type: String,
+    /// How the value becomes bytes.
+    pub content: BodyContent,
+}
+
+/// How a body is made.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BodyContent {
+    /// A value as JSON.
+    Json(Type),
+    /// A text as it is.
+    Text(Type),
+    /// The parts of a form.
+    Multipart(Vec<Part>),
+}
+
+/// A part of a `multipart/form-data` body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Its name on the wire.
+    pub name: String,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
+    /// Whether the form is incomplete without it.
+    pub required: bool,
+    /// The part's own media type, where the document gives one.
+    pub content_type: Option<String>,
+    /// What the part is.
+    pub doc: Doc,
+}
+
+/// The answer that means that it worked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Success {
+    /// What it carries.
+    pub content: ResponseContent,
+    /// Whether an answer without a body is as good (a documented 204 beside a body, or a body documented for a 204).
+    pub optional: bool,
+    /// The statuses that the document lists for it, for the documentation.
+    pub statuses: Vec<StatusPattern>,
+    /// What the document says of it.
+    pub description: Option<String>,
+    /// The media types that are decoded, for `Accept`.
+    pub media_types: Vec<String>,
+}
+
+/// An answer that means that it did not work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ErrorAnswer {
+    /// When it comes.
+    pub status: StatusPattern,
+    /// What it carries.
+    pub content: ResponseContent,
+    /// What the document says of it.
+    pub description: Option<String>,
+}
+
+/// What the body of an answer is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ResponseContent {
+    /// Nothing is documented.
+    Empty,
+    /// A JSON value.
+    Json(Type),
+    /// A text.
+    Text(Type),
+}
+
+/// The key of an answer in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StatusPattern {
+    /// One status.
+    Exact(u16),
+    /// `2XX`, by its hundreds.
+    Range(u16),
+    /// `default`
+    Default,
+}
+
+/// `x-pagination` with style `offset-limit`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pagination {
+    /// Index of the parameter that says where a page begins.
+    pub offset: usize,
+    /// Index of the parameter that says how long a page may be.
+    pub limit: usize,
+    /// Wire name of the member that holds the page's items.
+    pub items: String,
+    /// What one item is.
+    pub item: Type,
+    /// Wire name of the member that counts all items, on all pages.
+    pub total: Option<String>,
+}

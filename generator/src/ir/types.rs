@@ -1,0 +1,307 @@
+//! Types: what a JSON value may be.
+
+use crate::source::Span;
+
+/// Index of a [`TypeDef`] in [`Api::types`](super::Api::types).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// Any JSON value.
+    Any,
+    /// A JSON object with any members.
+    AnyObject,
+    /// A text.
+    String,
+    /// A text that must never be shown.
+    Secret,
+    /// A day, RFC 3339 `full-date`.
+    Date,
+    /// A moment, RFC 3339 `date-time`.
+    DateTime,
+    /// `true` or `false`
+    Boolean,
+    /// A whole number.
+    Integer(IntegerFormat),
+    /// A number.
+    Number,
+    /// An array.
+    Array(Box<Type>),
+    /// An object whose members are all of one type.
+    Map(Box<Type>),
+    /// A value that may be `null`, where the place has no other way to say so (elements, map values).
+    Nullable(Box<Type>),
+    /// A type with a definition of its own.
+    Named(TypeId),
+}
+
+impl Type {
+    /// The definition behind this type, aliases followed; none where the type needs no definition.
+    pub fn definition<'a>(&self, types: &'a [TypeDef]) -> Option<&'a TypeDef> {
+        let mut ty = self;
+        // No chain is longer than there are types; one that goes round has been reported.
+        for _ in 0..=types.len() {
+            let Self::Named(id) = ty else { return None };
+            let definition = types.get(id.0)?;
+            match &definition.shape {
+                Shape::Alias(next) => ty = next,
+                _ => return Some(definition),
+            }
+        }
+        None
+    }
+
+    /// The object that values of this type are, aliases followed.
+    pub fn object<'a>(&self, types: &'a [TypeDef]) -> Option<&'a Object> {
+        match &self.definition(types)?.shape {
+            Shape::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The type itself where it is an alias of one that needs no definition, else `self`.
+    pub fn unaliased<'a>(&'a self, types: &'a [TypeDef]) -> &'a Type {
+        let mut ty = self;
+        for _ in 0..=types.len() {
+            match ty {
+                Self::Named(id) => match types.get(id.0).map(|definition| &definition.shape) {
+                    Some(Shape::Alias(next)) => ty = next,
+                    _ => return ty,
+                },
+                _ => return ty,
+            }
+        }
+        ty
+    }
+}
+
+/// How large a whole number may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IntegerFormat {
+    /// `int32`
+    Int32,
+    /// `int64`, and where the document says nothing.
+    Int64,
+}
+
+/// A type with a definition of its own: a component, or an inline schema that needs a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeDef {
+    /// Where it stands, from which its name is made.
+    pub origin: Origin,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
+    /// What it is.
+    pub doc: Doc,
+    /// What its values look like.
+    pub shape: Shape,
+    /// Which way its values travel.
+    pub usage: Usage,
+    /// Index of the group whose operation uses it first.
+    pub home: Option<usize>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Where a type stands: a component, or steps from a component or an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Origin(pub Vec<Segment>);
+
+/// A step to an inline type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Segment {
+    /// A schema under `components/schemas`.
+    Component(String),
+    /// An operation, by its id or its method and path.
+    Operation(String),
+    /// A property of an object.
+    Property(String),
+    /// The elements of an array.
+    Items,
+    /// The values of a map.
+    Values,
+    /// An arm of a union, by position from 1.
+    Arm(usize),
+    /// A parameter.
+    Parameter(String),
+    /// The body of a request.
+    RequestBody,
+    /// The body of an answer, by its key.
+    Response(String),
+}
+
+/// Documentation, and what stands there since the type system cannot say it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Doc {
+    /// `title`
+    pub title: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// What is asked of a value, in JSON Schema's words and one entry each: `format: uuid`, `at most 64 characters`.
+    pub constraints: Vec<String>,
+    /// `default`, as JSON: what the server assumes.
+    pub default: Option<String>,
+    /// `example`, as JSON.
+    pub example: Option<String>,
+}
+
+/// What values of a defined type look like.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// The same as another type, under a name.
+    Alias(Type),
+    /// An object.
+    Object(Object),
+    /// One of some texts.
+    StringEnum(StringEnum),
+    /// One of some numbers.
+    IntegerEnum(IntegerEnum),
+    /// One of some types.
+    Union(Union),
+}
+
+/// An object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// Its members, in the order of the document.
+    pub members: Vec<Member>,
+    /// What becomes of members that the document does not name.
+    pub additional: Additional,
+}
+
+/// What becomes of members that the document does not name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Additional {
+    /// They are not kept.
+    Dropped,
+    /// They are kept, and are of that type.
+    Kept(Type),
+}
+
+/// A member of an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Its name on the wire.
+    pub name: String,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
+    /// What it holds.
+    pub ty: Type,
+    /// Whether it may be absent or `null`.
+    pub presence: Presence,
+    /// `readOnly`: comes, and is never sent.
+    pub read_only: bool,
+    /// `writeOnly`: is sent, and never comes.
+    pub write_only: bool,
+    /// What it is.
+    pub doc: Doc,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Whether a member may be absent or `null`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Always there, never `null`.
+    Required,
+    /// May be absent.
+    Optional,
+    /// Always there, may be `null`.
+    Nullable,
+    /// May be absent, may be `null`, and the two mean different things.
+    OptionalNullable,
+}
+
+/// One of some texts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StringEnum {
+    /// The texts, in the order of the document.
+    pub values: Vec<EnumValue<String>>,
+}
+
+/// One of some numbers, or a combination of some bits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IntegerEnum {
+    /// How large the number may be.
+    pub format: IntegerFormat,
+    /// The numbers, in the order of the document.
+    pub values: Vec<EnumValue<i64>>,
+    /// `x-flags`: the numbers are bits that may be combined.
+    pub flags: bool,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumValue<T> {
+    /// The value on the wire.
+    pub value: T,
+    /// Its name, of `x-enum-varnames`.
+    pub name: Option<String>,
+    /// What it means, of `x-enum-descriptions`.
+    pub description: Option<String>,
+}
+
+/// One of some types.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Union {
+    /// The types, in the order of the document.
+    pub variants: Vec<Variant>,
+}
+
+/// An arm of a union.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// What it holds.
+    pub ty: Type,
+    /// What the document calls it: the schema's title or the value of the discriminator.
+    pub label: Option<String>,
+    /// How a value of it is told from the others'.
+    pub test: Test,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// How a value is told to belong to an arm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// By its JSON type alone.
+    Kind(Vec<JsonKind>),
+    /// It is an object that has this member, which only this arm knows.
+    Member(String),
+    /// It is an object whose member has one of these values, which only this arm allows.
+    MemberValue(String, Vec<String>),
+    /// It is of one of these JSON types and no other arm's test holds.
+    Otherwise(Vec<JsonKind>),
+    /// It decodes, and no earlier arm did.
+    Trial,
+}
+
+/// JSON's types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JsonKind {
+    /// `true` or `false`
+    Boolean,
+    /// A number without a fraction.
+    Integer,
+    /// A number with a fraction.
+    Number,
+    /// A text.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// Which way the values of a type travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// To the server.
+    pub request: bool,
+    /// From the server.
+    pub response: bool,
+}

@@ -1,0 +1,124 @@
+//! Request bodies.
+
+use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodySchema, Schema, SchemaKind, Type as SchemaType};
+
+use crate::ir::{BodyContent, Origin, Part, RequestBody, Segment, Type};
+use crate::source::Node;
+
+use super::Lowering;
+use super::extension;
+use super::located::{Located, SchemaAt};
+use super::reference::Section;
+use super::schema;
+
+const REQUEST_BODIES: Section<RequestBodySchema> =
+    Section { name: "requestBodies", members: |components| &components.request_bodies };
+
+/// What a media type means for how a value becomes bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MediaKind {
+    Json,
+    Text,
+    Multipart,
+    Other,
+}
+
+impl MediaKind {
+    /// Reads a media type as the document spells it (RFC 9110, section 8.3.1; `+json` by RFC 6839).
+    pub fn of(media_type: &str) -> Self {
+        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "application/json" | "text/json" => Self::Json,
+            "multipart/form-data" => Self::Multipart,
+            "text/plain" => Self::Text,
+            other if other.ends_with("+json") && !other.contains('*') => Self::Json,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn request_body(
+        &mut self,
+        node: &'a Node,
+        value: &'a ReferenceOr<RequestBodySchema>,
+        origin: &Origin,
+    ) -> Option<RequestBody> {
+        let at = self.resolve(node, value, &REQUEST_BODIES)?;
+        let content = at.node.get("content")?;
+        let [entry] = content.entries() else {
+            self.unsupported(content.span, "a request body of several media types");
+            return None;
+        };
+        let media = Located::new(&entry.value, at.value.content.get(&entry.key)?);
+        let content = match MediaKind::of(&entry.key) {
+            MediaKind::Json => BodyContent::Json(self.media_schema(media, origin.then(Segment::RequestBody))),
+            MediaKind::Text => match self.media_schema(media, origin.then(Segment::RequestBody)) {
+                Type::Any => BodyContent::Text(Type::String),
+                ty => BodyContent::Text(ty),
+            },
+            MediaKind::Multipart => BodyContent::Multipart(self.parts(media)?),
+            MediaKind::Other => {
+                self.unsupported(entry.key_span, format!("a request body of `{}`", entry.key));
+                return None;
+            }
+        };
+        Some(RequestBody {
+            required: at.value.required,
+            description: at.value.description.clone(),
+            media_type: entry.key.clone(),
+            content,
+        })
+    }
+
+    /// The type of a media type's schema; anything where it has none.
+    pub(super) fn media_schema(&mut self, media: Located<'a, MediaType>, origin: Origin) -> Type {
+        match &media.value.schema {
+            Some(schema) => self.element(SchemaAt::new(media.node.get("schema").unwrap_or(media.node), schema), origin),
+            None => Type::Any,
+        }
+    }
+
+    /// The parts of a form. For now each is a file: a string of format `binary`.
+    fn parts(&mut self, media: Located<'a, MediaType>) -> Option<Vec<Part>> {
+        let schema_node = media.node.get("schema").unwrap_or(media.node);
+        let Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(SchemaType::Object(object)), .. })) =
+            &media.value.schema
+        else {
+            self.unsupported(schema_node.span, "a form whose schema is not an object written in place");
+            return None;
+        };
+        let mut parts = Vec::new();
+        for entry in schema_node.get("properties").map(Node::entries).unwrap_or_default() {
+            let text = |key: &str| entry.value.get(key).and_then(Node::as_str);
+            if (text("type"), text("format")) != (Some("string"), Some("binary")) {
+                self.unsupported(
+                    entry.value.span,
+                    "a part of a form that is not a file (`type: string, format: binary`)",
+                );
+                continue;
+            }
+            let encoding = media.node.get("encoding").and_then(|encodings| encodings.get(&entry.key));
+            if let Some(headers) = encoding.and_then(|encoding| encoding.get("headers")) {
+                self.unsupported(headers.span, "headers of a part of a form");
+            }
+            let content_type = encoding.and_then(|encoding| encoding.get("contentType"));
+            if let Some(several) =
+                content_type.filter(|node| node.as_str().is_some_and(|text| text.contains([',', '*'])))
+            {
+                self.unsupported(several.span, "a choice of media types for a part of a form");
+            }
+            parts.push(Part {
+                name: entry.key.clone(),
+                rust_name: extension::string(&entry.value, "x-rust-name"),
+                required: object.required.contains(&entry.key),
+                content_type: content_type.and_then(Node::as_str).map(str::to_owned),
+                doc: schema::doc(&entry.value),
+            });
+        }
+        if parts.is_empty() {
+            self.unsupported(schema_node.span, "a form without parts");
+        }
+        Some(parts)
+    }
+}

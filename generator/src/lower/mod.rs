@@ -1,0 +1,80 @@
+//! From OpenAPI to the intermediate representation.
+//!
+//! In goes a checked 3.0 document with its typed view, out comes an [`Api`]. What the rest of the generator cannot make yet
+//! is named here, at its place, as `unsupported`.
+
+mod all_of;
+mod body;
+mod enumeration;
+mod extension;
+mod located;
+mod object;
+mod operation;
+mod pagination;
+mod parameter;
+mod reference;
+mod response;
+mod schema;
+mod security;
+mod server;
+mod union;
+mod usage;
+
+use std::collections::{BTreeSet, HashMap};
+
+use openapiv3::OpenAPI;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Api, TypeDef, TypeId};
+use crate::source::{Document, Span};
+
+use located::Located;
+
+/// Lowers a checked document. Errors go into `diagnostics`; the result is then incomplete.
+pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnostics) -> Api {
+    let mut lowering = Lowering {
+        root: Located::new(&document.root, openapi),
+        diagnostics,
+        types: Vec::new(),
+        components: HashMap::new(),
+        sensitive_members: BTreeSet::new(),
+    };
+    lowering.components();
+    let groups = lowering.groups();
+    let servers = lowering.servers();
+    let security_schemes = lowering.security_schemes();
+    union::decide(&mut lowering.types);
+    usage::settle(&mut lowering.types, &groups);
+    Api {
+        title: openapi.info.title.clone(),
+        version: openapi.info.version.clone(),
+        description: openapi.info.description.clone(),
+        servers,
+        security_schemes,
+        types: lowering.types,
+        groups,
+        request_id_header: extension::string(&document.root, "x-request-id-header"),
+        sensitive_members: lowering.sensitive_members.into_iter().collect(),
+    }
+}
+
+/// What lowering carries along.
+struct Lowering<'a> {
+    root: Located<'a, OpenAPI>,
+    diagnostics: &'a mut Diagnostics,
+    types: Vec<TypeDef>,
+    components: HashMap<&'a str, schema::Component>,
+    sensitive_members: BTreeSet<String>,
+}
+
+impl Lowering<'_> {
+    /// Names something that the document may say and that is not generated yet.
+    fn unsupported(&mut self, span: Span, what: impl std::fmt::Display) {
+        self.diagnostics.push(Diagnostic::error(Code::Unsupported, span, format!("{what} cannot be generated yet")));
+    }
+
+    fn define(&mut self, definition: TypeDef) -> TypeId {
+        self.types.push(definition);
+        TypeId(self.types.len() - 1)
+    }
+}

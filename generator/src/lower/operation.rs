@@ -1,0 +1,126 @@
+//! Operations, gathered by their first tag.
+
+use std::collections::HashMap;
+
+use openapiv3::{Operation as OperationSchema, PathItem, ReferenceOr};
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::ir::{Group, Operation, Origin, Segment};
+use crate::source::Node;
+
+use super::Lowering;
+use super::extension;
+use super::located::Located;
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+impl<'a> Lowering<'a> {
+    pub(super) fn groups(&mut self) -> Vec<Group> {
+        let mut groups = self.declared_tags();
+        let mut position: HashMap<Option<String>, usize> =
+            groups.iter().enumerate().map(|(position, group)| (group.tag.clone(), position)).collect();
+        let Some(paths) = self.root.node.get("paths") else { return Vec::new() };
+        for entry in paths.entries() {
+            let Some(item) = self.root.value.paths.paths.get(&entry.key) else { continue };
+            let ReferenceOr::Item(item) = item else {
+                self.unsupported(entry.value.span, "a path item by `$ref`");
+                continue;
+            };
+            let item = Located::new(&entry.value, item);
+            if let Some(servers) = item.node.get("servers") {
+                self.unsupported(servers.span, "servers of a path");
+            }
+            for method_entry in entry.value.entries() {
+                if !METHODS.contains(&method_entry.key.as_str()) {
+                    continue;
+                }
+                let Some((_, operation)) = item.value.iter().find(|(method, _)| *method == method_entry.key) else {
+                    continue;
+                };
+                let at = Located::new(&method_entry.value, operation);
+                let tag = operation.tags.first().cloned();
+                let span = method_entry.value.get("tags").map_or(method_entry.key_span, |tags| tags.span);
+                let home = *position.entry(tag.clone()).or_insert_with(|| {
+                    groups.push(Group { tag, description: None, rust_name: None, operations: Vec::new(), span });
+                    groups.len() - 1
+                });
+                let operation = self.operation(&entry.key, &method_entry.key, item, at);
+                if let Some(group) = groups.get_mut(home) {
+                    group.operations.push(operation);
+                }
+            }
+        }
+        groups.retain(|group| !group.operations.is_empty());
+        groups
+    }
+
+    fn declared_tags(&mut self) -> Vec<Group> {
+        let Some(tags) = self.root.node.get("tags") else { return Vec::new() };
+        let declared = tags.elements().iter().zip(&self.root.value.tags);
+        declared
+            .map(|(node, tag)| Group {
+                tag: Some(tag.name.clone()),
+                description: tag.description.clone(),
+                rust_name: extension::string(node, "x-rust-name"),
+                operations: Vec::new(),
+                span: node.get("name").unwrap_or(node).span,
+            })
+            .collect()
+    }
+
+    fn operation(
+        &mut self,
+        path: &str,
+        method: &str,
+        item: Located<'a, PathItem>,
+        at: Located<'a, OperationSchema>,
+    ) -> Operation {
+        let method = method.to_ascii_uppercase();
+        let id = at.value.operation_id.clone();
+        let origin = Origin(vec![Segment::Operation(id.clone().unwrap_or_else(|| format!("{method} {path}")))]);
+        if let Some(servers) = at.node.get("servers") {
+            self.unsupported(servers.span, "servers of an operation");
+        }
+        if let Some(callbacks) = at.node.get("callbacks") {
+            self.diagnostics.push(
+                Diagnostic::warning(Code::Unsupported, callbacks.span, "callbacks are not generated")
+                    .help("they are requests that the server makes: serve them with a server's tools"),
+            );
+        }
+        let parameters = self.parameters((item.node, &item.value.parameters), (at.node, &at.value.parameters), &origin);
+        let body = at.value.request_body.as_ref().and_then(|body| {
+            let node = at.node.get("requestBody").unwrap_or(at.node);
+            self.request_body(node, body, &origin)
+        });
+        let (success, errors) = self.responses(at.member("responses", &at.value.responses), &origin);
+        let pagination = self.pagination(at.node, &parameters, &success);
+        Operation {
+            id,
+            rust_name: extension::string(at.node, "x-rust-name"),
+            method,
+            path: path.to_owned(),
+            summary: at.value.summary.clone().or_else(|| item.value.summary.clone()),
+            description: at.value.description.clone().or_else(|| item.value.description.clone()),
+            deprecated: at.value.deprecated,
+            parameters,
+            body,
+            success,
+            errors,
+            security: self.requirements(at.node),
+            pagination,
+            idempotent: extension::boolean(at.node, "x-idempotent"),
+            span: at.node.get("operationId").map_or(at.span(), |id| id.span),
+        }
+    }
+
+    /// Alternatives of combinations of schemes: the operation's own, else those of the whole document.
+    fn requirements(&mut self, operation: &Node) -> Vec<Vec<String>> {
+        let Some(list) = operation.get("security").or_else(|| self.root.node.get("security")) else {
+            return Vec::new();
+        };
+        list.elements()
+            .iter()
+            .map(|requirement| requirement.entries().iter().map(|entry| entry.key.clone()).collect())
+            .collect()
+    }
+}

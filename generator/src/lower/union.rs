@@ -1,0 +1,182 @@
+//! `oneOf` and `anyOf`: how a value is told to belong to an arm.
+//!
+//! Decided by rule where one holds: by JSON type, by the discriminator, by a member that only one arm has, by a member's
+//! value that only one arm allows. Where none does, the arms are tried in order, and the documentation says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{ReferenceOr, Schema};
+
+use crate::ir::{JsonKind, Object, Origin, Presence, Segment, Shape, Test, Type, TypeDef, Union, Variant};
+use crate::source::Node;
+
+use super::Lowering;
+use super::located::{Located, SchemaAt};
+use super::reference::component_name;
+use super::schema::Built;
+
+impl<'a> Lowering<'a> {
+    pub(super) fn union(
+        &mut self,
+        schema: Located<'a, Schema>,
+        key: &str,
+        arms: &'a [ReferenceOr<Schema>],
+        origin: &Origin,
+    ) -> Built {
+        let nodes = schema.node.get(key).map(Node::elements).unwrap_or_default();
+        if let ([node], [arm]) = (nodes, arms) {
+            return self.build(SchemaAt::new(node, arm), origin);
+        }
+        let discriminator = schema.node.get("discriminator");
+        let mut variants = Vec::with_capacity(arms.len());
+        for (position, (node, arm)) in nodes.iter().zip(arms).enumerate() {
+            let ty = self.element(SchemaAt::new(node, arm), origin.then(Segment::Arm(position + 1)));
+            // Which arm is meant is all that `null` leaves open; the place itself says that it may be `null`.
+            let ty = if let Type::Nullable(inner) = ty { *inner } else { ty };
+            let test =
+                discriminator.and_then(|discriminator| discriminated(discriminator, node)).unwrap_or(Test::Trial);
+            let label = node.get("title").and_then(Node::as_str).map(str::to_owned);
+            variants.push(Variant { ty, label, test, span: node.span });
+        }
+        Built::Shape(Shape::Union(Union { variants }))
+    }
+}
+
+/// The values of the discriminator that name this arm: those that the mapping gives it, and its own name.
+fn discriminated(discriminator: &Node, arm: &Node) -> Option<Test> {
+    let property = discriminator.get("propertyName")?.as_str()?;
+    let reference = arm.get("$ref")?.as_str()?;
+    let name = component_name(reference, "schemas")?;
+    let mapping = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
+    let mapped = mapping.iter().filter(|entry| {
+        let target = entry.value.as_str().unwrap_or_default();
+        target == reference || target == name
+    });
+    let mut values: Vec<String> = mapped.map(|entry| entry.key.clone()).collect();
+    let taken = mapping.iter().any(|entry| entry.key == name);
+    if !taken && !values.contains(&name) {
+        values.push(name);
+    }
+    Some(Test::MemberValue(property.to_owned(), values))
+}
+
+/// Gives every arm that no discriminator names its test, now that all types are known.
+pub(super) fn decide(types: &mut [TypeDef]) {
+    let mut decided = Vec::new();
+    for (index, definition) in types.iter().enumerate() {
+        if let Shape::Union(union) = &definition.shape {
+            decided.push((index, tests(types, union)));
+        }
+    }
+    for (index, tests) in decided {
+        if let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get_mut(index) {
+            for (variant, test) in union.variants.iter_mut().zip(tests) {
+                variant.test = test;
+            }
+        }
+    }
+}
+
+fn tests(types: &[TypeDef], union: &Union) -> Vec<Test> {
+    let kinds: Vec<BTreeSet<JsonKind>> =
+        union.variants.iter().map(|variant| kinds(types, &variant.ty, &mut Vec::new())).collect();
+    let mut arms_of_kind: BTreeMap<JsonKind, usize> = BTreeMap::new();
+    for kind in kinds.iter().flatten() {
+        *arms_of_kind.entry(*kind).or_default() += 1;
+    }
+    let alone = |kinds: &BTreeSet<JsonKind>| kinds.iter().all(|kind| arms_of_kind.get(kind) == Some(&1));
+    let objects: Vec<Option<&Object>> = union.variants.iter().map(|variant| variant.ty.object(types)).collect();
+    let mut tests: Vec<Test> = union
+        .variants
+        .iter()
+        .zip(&kinds)
+        .enumerate()
+        .map(|(position, (variant, kinds))| match &variant.test {
+            Test::MemberValue(..) => variant.test.clone(),
+            _ if alone(kinds) => Test::Kind(kinds.iter().copied().collect()),
+            _ => telltale(types, &objects, position).unwrap_or(Test::Trial),
+        })
+        .collect();
+    // One arm of an overlap can do without a mark of its own, if all the others have one.
+    let undecided: Vec<usize> =
+        tests.iter().enumerate().filter(|(_, test)| **test == Test::Trial).map(|(position, _)| position).collect();
+    if let [only] = undecided.as_slice()
+        && let (Some(test), Some(kinds)) = (tests.get_mut(*only), kinds.get(*only))
+    {
+        *test = Test::Otherwise(kinds.iter().copied().collect());
+    }
+    tests
+}
+
+/// A required member that tells this arm's objects from those of all other arms.
+fn telltale(types: &[TypeDef], objects: &[Option<&Object>], position: usize) -> Option<Test> {
+    let own = objects.get(position).copied().flatten()?;
+    let others = || objects.iter().enumerate().filter(|(other, _)| *other != position);
+    // Another arm that is an object of any members could have this one too.
+    if others().any(|(_, object)| object.is_some_and(|object| object.members.is_empty())) {
+        return None;
+    }
+    let required =
+        || own.members.iter().filter(|member| matches!(member.presence, Presence::Required | Presence::Nullable));
+    let known_elsewhere = |name: &str| {
+        others().filter_map(|(_, object)| *object).any(|object| object.members.iter().any(|member| member.name == name))
+    };
+    if let Some(member) = required().find(|member| !known_elsewhere(&member.name)) {
+        return Some(Test::Member(member.name.clone()));
+    }
+    required().find_map(|member| {
+        let values = texts(types, &member.ty)?;
+        let disjoint = others().filter_map(|(_, object)| *object).all(|object| {
+            object
+                .members
+                .iter()
+                .find(|other| other.name == member.name)
+                .and_then(|other| texts(types, &other.ty))
+                .is_some_and(|theirs| theirs.iter().all(|value| !values.contains(value)))
+        });
+        disjoint.then(|| Test::MemberValue(member.name.clone(), values))
+    })
+}
+
+/// The texts that an enum allows.
+fn texts(types: &[TypeDef], ty: &Type) -> Option<Vec<String>> {
+    match &ty.definition(types)?.shape {
+        Shape::StringEnum(values) => Some(values.values.iter().map(|value| value.value.clone()).collect()),
+        _ => None,
+    }
+}
+
+/// The JSON types that values of `ty` may have.
+fn kinds(types: &[TypeDef], ty: &Type, above: &mut Vec<usize>) -> BTreeSet<JsonKind> {
+    use JsonKind::{Array, Boolean, Integer, Number, Object, String};
+    match ty {
+        Type::Any => BTreeSet::from([Boolean, Integer, Number, String, Array, Object]),
+        Type::AnyObject | Type::Map(_) => BTreeSet::from([Object]),
+        Type::String | Type::Secret | Type::Date | Type::DateTime => BTreeSet::from([String]),
+        Type::Boolean => BTreeSet::from([Boolean]),
+        Type::Integer(_) => BTreeSet::from([Integer]),
+        Type::Number => BTreeSet::from([Integer, Number]),
+        Type::Array(_) => BTreeSet::from([Array]),
+        Type::Nullable(inner) => kinds(types, inner, above),
+        Type::Named(id) => match types.get(id.0).map(|definition| &definition.shape) {
+            // A union or alias that contains itself adds nothing by it.
+            _ if above.contains(&id.0) => BTreeSet::new(),
+            Some(Shape::Object(_)) => BTreeSet::from([Object]),
+            Some(Shape::StringEnum(_)) => BTreeSet::from([String]),
+            Some(Shape::IntegerEnum(_)) => BTreeSet::from([Integer]),
+            Some(Shape::Alias(inner)) => {
+                above.push(id.0);
+                let kinds = kinds(types, inner, above);
+                above.pop();
+                kinds
+            }
+            Some(Shape::Union(union)) => {
+                above.push(id.0);
+                let kinds = union.variants.iter().flat_map(|variant| kinds(types, &variant.ty, above)).collect();
+                above.pop();
+                kinds
+            }
+            None => BTreeSet::new(),
+        },
+    }
+}

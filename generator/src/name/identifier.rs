@@ -1,0 +1,89 @@
+//! Words become identifiers that Rust accepts.
+
+use super::words::{pascal, shouty, snake};
+
+/// How an identifier is spelt, and what goes in front of one that would begin with a digit or be empty.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Case {
+    /// Types and variants; the word in front.
+    Pascal(&'static str),
+    /// Fields, methods, arguments and modules; the word in front.
+    Snake(&'static str),
+    /// Constants; the word in front.
+    Shouty(&'static str),
+}
+
+/// The identifier made of these words, a raw one where it is a keyword.
+pub(super) fn identifier(words: &[String], case: Case) -> String {
+    let spell = |words: &[String]| match case {
+        Case::Pascal(_) => pascal(words),
+        Case::Snake(_) => snake(words),
+        Case::Shouty(_) => shouty(words),
+    };
+    let (Case::Pascal(front) | Case::Snake(front) | Case::Shouty(front)) = case;
+    let mut spelt = spell(words);
+    if spelt.is_empty() || spelt.starts_with(|first: char| first.is_numeric()) {
+        let mut words = words.to_vec();
+        words.insert(0, front.to_owned());
+        spelt = spell(&words);
+    }
+    accepted(&spelt)
+}
+
+/// `text`, changed as little as it takes to be an identifier.
+pub(super) fn accepted(text: &str) -> String {
+    if is_identifier(text) {
+        return text.to_owned();
+    }
+    let raw = format!("r#{text}");
+    if is_identifier(&raw) {
+        return raw;
+    }
+    let with_underscore = format!("{text}_");
+    if is_identifier(&with_underscore) {
+        return with_underscore;
+    }
+    // Letters that Rust does not take for letters.
+    let spelt: String = text
+        .chars()
+        .map(|letter| if letter.is_ascii() { letter.to_string() } else { format!("u{:x}", u32::from(letter)) })
+        .collect();
+    if is_identifier(&spelt) { spelt } else { format!("n{spelt}") }
+}
+
+/// Whether Rust takes it for an identifier that is no keyword.
+fn is_identifier(text: &str) -> bool {
+    // `_` is none, and some names stay keywords even behind `r#`; syn knows which.
+    text != "_" && syn::parse_str::<syn::Ident>(text).is_ok()
+}
+
+/// An identifier with something behind it, a raw one no longer raw.
+pub(super) fn extended(identifier: &str, suffix: &str) -> String {
+    format!("{}{suffix}", identifier.strip_prefix("r#").unwrap_or(identifier))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::name::words::words;
+
+    #[test]
+    fn keywords_become_raw_and_the_unrawable_get_an_underscore() {
+        assert_eq!(identifier(&words("type"), Case::Snake("field")), "r#type");
+        assert_eq!(identifier(&words("self"), Case::Snake("field")), "self_");
+        assert_eq!(identifier(&words("Self"), Case::Pascal("Type")), "Self_");
+    }
+
+    #[test]
+    fn digits_and_nothing_get_a_word_in_front() {
+        assert_eq!(identifier(&words("2fa"), Case::Snake("field")), "field_2fa");
+        assert_eq!(identifier(&words("404"), Case::Pascal("value")), "Value404");
+        assert_eq!(identifier(&[], Case::Snake("field")), "field");
+    }
+
+    #[test]
+    fn letters_beyond_ascii_stay_where_rust_takes_them() {
+        assert_eq!(identifier(&words("größe"), Case::Snake("field")), "größe");
+        assert_eq!(identifier(&words("²"), Case::Snake("field")), "field_ub2");
+    }
+}

@@ -1,0 +1,112 @@
+//! From the intermediate representation to identifiers: the only place where one is born.
+//!
+//! Scope by scope, in the order of the document: what `x-rust-name` says, else what the rules say. Names that collide are told
+//! apart by their context, by a number only where none is left; a note says so.
+
+mod identifier;
+mod model;
+mod operation;
+mod scope;
+mod words;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Api, Server, Type};
+use crate::source::Span;
+
+use identifier::{Case, identifier};
+use scope::Scope;
+use words::words;
+
+pub use model::{MemberNames, TypeNames};
+pub use operation::{GroupNames, OperationNames};
+
+/// The Rust name of every item of an API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Names {
+    /// By `TypeId`.
+    pub types: Vec<TypeNames>,
+    /// By group.
+    pub groups: Vec<GroupNames>,
+    /// The variant of the API's error enum for each type that a documented error carries, in the order of first use.
+    pub errors: Vec<(Type, String)>,
+    /// The builder's method for each security scheme.
+    pub schemes: Vec<String>,
+    /// The builder's method for each server variable, by the variable's name and in the order of first use.
+    pub server_variables: Vec<(String, String)>,
+}
+
+/// Names the members that every builder has and no document may take.
+const BUILDER_METHODS: [&str; 18] = [
+    "new",
+    "build",
+    "credential",
+    "server",
+    "server_variable",
+    "base_url",
+    "timeout",
+    "attempt_timeout",
+    "connect_timeout",
+    "user_agent",
+    "header",
+    "root_certificate_pem",
+    "retry",
+    "transport",
+    "resolve",
+    "max_response_bytes",
+    "client_certificate",
+    "clone",
+];
+
+/// Names everything in `api`.
+pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
+    let types = model::types(api, diagnostics);
+    let groups = operation::groups(api, diagnostics);
+    let errors = model::errors(api, &types, diagnostics);
+    let mut builder = Scope::with_reserved(&BUILDER_METHODS);
+    let schemes = api
+        .security_schemes
+        .iter()
+        .map(|scheme| {
+            let rule = identifier(&words(&scheme.name), Case::Snake("credential"));
+            let candidates = [identifier::extended(&rule, ""), identifier::extended(&rule, "_credential")];
+            take(&mut builder, scheme.rust_name.as_deref(), &candidates, scheme.span, diagnostics)
+        })
+        .collect();
+    let server_variables = server_variables(&api.servers, &mut builder);
+    Names { types, groups, errors, schemes, server_variables }
+}
+
+fn server_variables(servers: &[Server], builder: &mut Scope) -> Vec<(String, String)> {
+    let mut named: Vec<(String, String)> = Vec::new();
+    for variable in servers.iter().flat_map(|server| &server.variables) {
+        if named.iter().any(|(known, _)| *known == variable.name) {
+            continue;
+        }
+        let rule =
+            variable.rust_name.clone().unwrap_or_else(|| identifier(&words(&variable.name), Case::Snake("variable")));
+        let (setter, _) = builder.take(&[rule.clone(), identifier::extended(&rule, "_variable")]);
+        named.push((variable.name.clone(), setter));
+    }
+    named
+}
+
+/// Takes a name in `scope` and tells the reader where it is not the one that the rules would give.
+fn take(
+    scope: &mut Scope,
+    rust_name: Option<&str>,
+    candidates: &[String],
+    span: Span,
+    diagnostics: &mut Diagnostics,
+) -> String {
+    let overridden: Vec<String> = rust_name.map(identifier::accepted).into_iter().collect();
+    let all = [overridden.as_slice(), candidates].concat();
+    let (taken, is_first) = scope.take(&all);
+    if !is_first {
+        let wanted = all.first().map_or("", String::as_str);
+        diagnostics.push(
+            Diagnostic::note(Code::NameCollision, span, format!("`{wanted}` is taken, so this is called `{taken}`"))
+                .help("write `x-rust-name: …` here to choose another name"),
+        );
+    }
+    taken
+}

@@ -1,0 +1,236 @@
+//! The names of types, their members, their variants.
+
+use std::collections::HashMap;
+
+use crate::diagnostics::Diagnostics;
+use crate::ir::{Additional, Api, EnumValue, Origin, ResponseContent, Segment, Shape, Type, TypeDef, Union};
+
+use super::identifier::{Case, extended, identifier};
+use super::scope::Scope;
+use super::take;
+use super::words::{stem, value_words, words};
+
+/// The names of a type.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TypeNames {
+    /// The type's own.
+    pub name: String,
+    /// Those of an object's members.
+    pub members: Vec<MemberNames>,
+    /// The field that keeps members the document does not name.
+    pub additional: Option<String>,
+    /// Those of a union's or enum's variants, or of a flags type's constants.
+    pub variants: Vec<String>,
+}
+
+/// The names of a member.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MemberNames {
+    /// The field.
+    pub field: String,
+    /// The method that sets it.
+    pub setter: String,
+    /// The method that sets it to `null`, for members that tell `null` from absent.
+    pub null_setter: String,
+}
+
+pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
+    let mut scope = Scope::default();
+    let mut names: Vec<TypeNames> = Vec::with_capacity(api.types.len());
+    let shortened = last_parts(api);
+    // Components stand in front of the inline types that hang on them, so that a parent has its name before its children.
+    let mut components: HashMap<&str, String> = HashMap::new();
+    for definition in &api.types {
+        if let [Segment::Component(name)] = definition.origin.0.as_slice() {
+            let whole = identifier(&words(name), Case::Pascal("type"));
+            let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
+            let rule = short.map_or_else(|| whole.clone(), |last| identifier(&words(last), Case::Pascal("type")));
+            let taken = take(&mut scope, definition.rust_name.as_deref(), &[rule, whole], definition.span, diagnostics);
+            components.insert(name, taken);
+        }
+    }
+    for definition in &api.types {
+        let name = match definition.origin.0.as_slice() {
+            [Segment::Component(name)] => components.get(name.as_str()).cloned().unwrap_or_default(),
+            _ => {
+                let rule = identifier(&inline_words(&definition.origin, &components), Case::Pascal("type"));
+                let candidates = [rule.clone(), extended(&rule, "Value")];
+                take(&mut scope, definition.rust_name.as_deref(), &candidates, definition.span, diagnostics)
+            }
+        };
+        names.push(TypeNames { name, ..TypeNames::default() });
+    }
+    for (position, definition) in api.types.iter().enumerate() {
+        let inner = match &definition.shape {
+            Shape::Alias(_) => continue,
+            Shape::Object(object) => members(definition, object, diagnostics),
+            Shape::StringEnum(texts) => {
+                let words = |value: &EnumValue<String>| value_words(&value.value);
+                TypeNames {
+                    variants: values(definition, &texts.values, words, Case::Pascal("value"), diagnostics),
+                    ..TypeNames::default()
+                }
+            }
+            Shape::IntegerEnum(numbers) => {
+                let words = |value: &EnumValue<i64>| value_words(&value.value.to_string());
+                let case = if numbers.flags { Case::Shouty("value") } else { Case::Pascal("value") };
+                TypeNames {
+                    variants: values(definition, &numbers.values, words, case, diagnostics),
+                    ..TypeNames::default()
+                }
+            }
+            Shape::Union(union) => {
+                TypeNames { variants: arms(definition, position, union, &names, diagnostics), ..TypeNames::default() }
+            }
+        };
+        if let Some(own) = names.get_mut(position) {
+            own.members = inner.members;
+            own.additional = inner.additional;
+            own.variants = inner.variants;
+        }
+    }
+    names
+}
+
+/// How often each last part of a dotted component name stands at the end of one: where once, it is name enough.
+fn last_parts(api: &Api) -> HashMap<&str, usize> {
+    let mut counts = HashMap::new();
+    for definition in &api.types {
+        if let [Segment::Component(name)] = definition.origin.0.as_slice()
+            && let Some(last) = name.rsplit('.').next()
+        {
+            *counts.entry(last).or_default() += 1;
+        }
+    }
+    counts
+}
+
+fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for segment in &origin.0 {
+        match segment {
+            Segment::Component(name) => all.extend(words(components.get(name.as_str()).map_or(name, |taken| taken))),
+            Segment::Operation(name) | Segment::Property(name) | Segment::Parameter(name) => all.extend(words(name)),
+            // An element of `errors` is an error.
+            Segment::Items => match all.pop() {
+                Some(last) if stem(&last) != last => all.push(stem(&last)),
+                last => all.extend(last.into_iter().chain(["item".to_owned()])),
+            },
+            Segment::Values => all.push("value".to_owned()),
+            Segment::Arm(number) => all.extend(["arm".to_owned(), number.to_string()]),
+            Segment::RequestBody => all.push("request".to_owned()),
+            Segment::Response(status) if status.starts_with('2') => all.push("response".to_owned()),
+            Segment::Response(status) => all.extend(["response".to_owned(), status.to_lowercase()]),
+        }
+    }
+    all
+}
+
+fn members(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut Diagnostics) -> TypeNames {
+    let mut fields = Scope::default();
+    let mut setters = Scope::with_reserved(&["new", "clone"]);
+    let mut names = Vec::with_capacity(object.members.len());
+    for member in &object.members {
+        let rule = identifier(&words(&member.name), Case::Snake("field"));
+        let candidates = [rule.clone(), extended(&rule, "_member")];
+        let field = take(&mut fields, member.rust_name.as_deref(), &candidates, member.span, diagnostics);
+        let (setter, _) = setters.take(&[field.clone(), format!("with_{}", extended(&field, ""))]);
+        names.push(MemberNames { field, setter, null_setter: String::new() });
+    }
+    // Only now, so that no member loses its name to another's `_null`.
+    for names in &mut names {
+        names.null_setter = setters.take(&[extended(&names.setter, "_null")]).0;
+    }
+    let additional = matches!(object.additional, Additional::Kept(_)).then(|| {
+        let candidates = ["additional_members".to_owned(), "other_members".to_owned()];
+        take(&mut fields, None, &candidates, definition.span, diagnostics)
+    });
+    TypeNames { members: names, additional, ..TypeNames::default() }
+}
+
+fn values<T>(
+    definition: &TypeDef,
+    values: &[EnumValue<T>],
+    rule: impl Fn(&EnumValue<T>) -> Vec<String>,
+    case: Case,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let mut scope = Scope::with_reserved(&["Unknown"]);
+    values
+        .iter()
+        .map(|value| {
+            let words = value.name.as_deref().map_or_else(|| rule(value), words);
+            let identifier = identifier(&words, case);
+            let candidates = [
+                identifier.clone(),
+                extended(&identifier, if matches!(case, Case::Shouty(_)) { "_VALUE" } else { "Value" }),
+            ];
+            take(&mut scope, None, &candidates, definition.span, diagnostics)
+        })
+        .collect()
+}
+
+fn arms(
+    definition: &TypeDef,
+    position: usize,
+    union: &Union,
+    names: &[TypeNames],
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let own = names.get(position).map(|names| words(&names.name)).unwrap_or_default();
+    let mut scope = Scope::with_reserved(&["Unknown"]);
+    union
+        .variants
+        .iter()
+        .map(|variant| {
+            let whole = match (&variant.label, &variant.ty) {
+                (Some(label), _) => words(label),
+                (None, ty) => type_words(ty, names),
+            };
+            // `ImportStatus::Flags`, not `ImportStatus::ImportStatusFlags`.
+            let short = whole.strip_prefix(own.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&whole);
+            let candidates = [identifier(short, Case::Pascal("arm")), identifier(&whole, Case::Pascal("arm"))];
+            let candidates =
+                [candidates.as_slice(), &[extended(&identifier(&whole, Case::Pascal("arm")), "Arm")]].concat();
+            take(&mut scope, None, &candidates, definition.span, diagnostics)
+        })
+        .collect()
+}
+
+/// What a type is called where it needs a name of its own, such as a variant's.
+fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
+    let plain = match ty {
+        Type::Named(id) => return names.get(id.0).map(|names| words(&names.name)).unwrap_or_default(),
+        Type::Nullable(inner) => return type_words(inner, names),
+        Type::Any => "json",
+        Type::AnyObject => "object",
+        Type::String => "text",
+        Type::Secret => "secret",
+        Type::Date => "date",
+        Type::DateTime => "date time",
+        Type::Boolean => "boolean",
+        Type::Integer(_) => "integer",
+        Type::Number => "number",
+        Type::Array(_) => "list",
+        Type::Map(_) => "map",
+    };
+    words(plain)
+}
+
+/// The variants of the API's error enum: one for each type that a documented error carries.
+pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<(Type, String)> {
+    let mut scope = Scope::with_reserved(&["Raw"]);
+    let mut named: Vec<(Type, String)> = Vec::new();
+    for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        for answer in &operation.errors {
+            let (ResponseContent::Json(ty) | ResponseContent::Text(ty)) = &answer.content else { continue };
+            if named.iter().any(|(known, _)| known == ty) {
+                continue;
+            }
+            let rule = identifier(&type_words(ty, names), Case::Pascal("error"));
+            let candidates = [rule.clone(), extended(&rule, "Body")];
+            named.push((ty.clone(), take(&mut scope, None, &candidates, operation.span, diagnostics)));
+        }
+    }
+    named
+}

@@ -1,0 +1,217 @@
+//! Reads JSON (RFC 8259): text in, a tree of [`Node`]s out, each with the exact range of bytes it was read from.
+
+use super::limits::Limits;
+use super::node::{Mapping, Node, NodeKind, Number};
+use super::span::Span;
+use super::text::Text;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
+
+/// Reads a whole text; a syntax error ends it, duplicate keys do not.
+pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let mut reader = Reader { text, at: 0, nodes: 0, limits: *limits, diagnostics };
+    match reader.document() {
+        Ok(node) => Some(node),
+        Err(Stopped) => None,
+    }
+}
+
+/// The reader has said why it cannot go on.
+pub(super) struct Stopped;
+
+/// Where the reader stands.
+pub(super) struct Reader<'a, 'd> {
+    pub(super) text: Text<'a>,
+    pub(super) at: usize,
+    nodes: usize,
+    limits: Limits,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Reader<'_, '_> {
+    fn document(&mut self) -> Result<Node, Stopped> {
+        self.skip_blank();
+        if self.peek().is_none() {
+            return self.fail(self.at, self.at, "the document is empty", "");
+        }
+        let root = self.value(0)?;
+        self.skip_blank();
+        if self.peek().is_some() {
+            let end = self.at + self.char_length();
+            return self.fail(self.at, end, "something follows the end of the document", "JSON has one value a file");
+        }
+        Ok(root)
+    }
+
+    // Recursion is bounded by `limits.depth`.
+    fn value(&mut self, depth: usize) -> Result<Node, Stopped> {
+        self.nodes += 1;
+        if self.nodes > self.limits.nodes {
+            let message = format!("the document has more than {} values", self.limits.nodes);
+            return self.stop(Code::Limit, self.at, self.at, message, "");
+        }
+        let start = self.at;
+        let kind = match self.peek() {
+            Some(b'{') => self.object(depth)?,
+            Some(b'[') => self.array(depth)?,
+            Some(b'"') => NodeKind::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => NodeKind::Number(Number { text: self.number()? }),
+            Some(b'a'..=b'z' | b'A'..=b'Z') => self.word()?,
+            None => return self.fail(start, start, "the document ends too early", "a value is missing here"),
+            Some(b'/') => return self.fail(start, start + 1, "JSON has no comments", ""),
+            Some(b'\'') => return self.fail(start, start + 1, "JSON's strings stand in double quotes", ""),
+            Some(b'}' | b']') => {
+                return self.fail(start, start + 1, "a value is missing", "a comma too many before this?");
+            }
+            Some(_) => return self.fail(start, start + self.char_length(), "no value begins like this", ""),
+        };
+        Ok(Node { span: self.text.span(start, self.at), kind })
+    }
+
+    fn deeper(&mut self, depth: usize) -> Result<usize, Stopped> {
+        if depth >= self.limits.depth {
+            let message = format!("values nest more than {} deep", self.limits.depth);
+            self.diagnostics.push(Diagnostic::error(Code::Limit, self.text.span(self.at, self.at + 1), message));
+            return Err(Stopped);
+        }
+        Ok(depth + 1)
+    }
+
+    fn object(&mut self, depth: usize) -> Result<NodeKind, Stopped> {
+        let depth = self.deeper(depth)?;
+        let open = self.at;
+        self.at += 1;
+        let mut mapping = Mapping::default();
+        self.skip_blank();
+        if self.take(b'}') {
+            return Ok(NodeKind::Mapping(mapping));
+        }
+        loop {
+            let start = self.at;
+            match self.peek() {
+                Some(b'"') => {}
+                Some(b'}') => {
+                    return self.fail(start, start + 1, "a member is missing", "a comma too many before this?");
+                }
+                None => return self.unclosed(open, "object"),
+                Some(_) => {
+                    let end = start + self.char_length();
+                    return self.fail(start, end, "a key is missing", "keys are strings in double quotes");
+                }
+            }
+            let key = self.string()?;
+            let key_span = self.text.span(start, self.at);
+            self.skip_blank();
+            if !self.take(b':') {
+                let end = self.at + self.char_length();
+                return self.fail(self.at, end, "a colon is missing", "expected `:` after the key");
+            }
+            self.skip_blank();
+            let value = self.value(depth)?;
+            self.insert(&mut mapping, key, key_span, value);
+            self.skip_blank();
+            if self.take(b'}') {
+                return Ok(NodeKind::Mapping(mapping));
+            }
+            self.comma(open, "object")?;
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<NodeKind, Stopped> {
+        let depth = self.deeper(depth)?;
+        let open = self.at;
+        self.at += 1;
+        let mut elements = Vec::new();
+        self.skip_blank();
+        if self.take(b']') {
+            return Ok(NodeKind::Sequence(elements));
+        }
+        loop {
+            elements.push(self.value(depth)?);
+            self.skip_blank();
+            if self.take(b']') {
+                return Ok(NodeKind::Sequence(elements));
+            }
+            self.comma(open, "array")?;
+        }
+    }
+
+    fn comma(&mut self, open: usize, what: &str) -> Result<(), Stopped> {
+        if self.take(b',') {
+            self.skip_blank();
+            return Ok(());
+        }
+        if self.peek().is_none() {
+            return self.unclosed(open, what);
+        }
+        let end = self.at + self.char_length();
+        self.fail(self.at, end, "a comma is missing", &format!("expected `,` or the end of the {what}"))
+    }
+
+    fn unclosed<T>(&mut self, open: usize, what: &str) -> Result<T, Stopped> {
+        let diagnostic =
+            Diagnostic::error(Code::Syntax, self.text.span(self.at, self.at), "the document ends too early")
+                .label(format!("the {what} is not closed"))
+                .related(self.text.span(open, open + 1), "it begins here");
+        self.diagnostics.push(diagnostic);
+        Err(Stopped)
+    }
+
+    fn insert(&mut self, mapping: &mut Mapping, key: String, key_span: Span, value: Node) {
+        // Cheap: a key is copied only to be shown.
+        let shown = mapping.entry(&key).map(|_| quoted(&key));
+        if let (Err(first), Some(shown)) = (mapping.insert(key, key_span, value), shown) {
+            self.diagnostics.push(duplicate_key(&shown, first, key_span));
+        }
+    }
+
+    fn word(&mut self) -> Result<NodeKind, Stopped> {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric()) {
+            self.at += 1;
+        }
+        match self.text.text.get(start..self.at) {
+            Some("null") => Ok(NodeKind::Null),
+            Some("true") => Ok(NodeKind::Bool(true)),
+            Some("false") => Ok(NodeKind::Bool(false)),
+            Some("NaN" | "Infinity") => self.fail(start, self.at, "JSON has no such number", ""),
+            _ => self.fail(start, self.at, "no value begins like this", "strings stand in double quotes"),
+        }
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.text.as_bytes().get(self.at).copied()
+    }
+
+    pub(super) fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn skip_blank(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    // Of the character at hand, so that a place never ends inside one; nothing at the end.
+    pub(super) fn char_length(&self) -> usize {
+        self.text.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+    }
+
+    pub(super) fn fail<T>(&mut self, start: usize, end: usize, message: &str, label: &str) -> Result<T, Stopped> {
+        self.stop(Code::Syntax, start, end, message.to_owned(), label)
+    }
+
+    fn stop<T>(&mut self, code: Code, start: usize, end: usize, message: String, label: &str) -> Result<T, Stopped> {
+        self.diagnostics.push(Diagnostic::error(code, self.text.span(start, end), message).label(label));
+        Err(Stopped)
+    }
+}
+
+/// The finding for a key that stands twice in one object; `shown` is the key as [`quoted`].
+pub(super) fn duplicate_key(shown: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::error(Code::DuplicateKey, second, format!("the key {shown} stands twice in this object"))
+        .label("again here")
+        .related(first, "first here")
+}

@@ -1,0 +1,126 @@
+//! JSON's strings and numbers: the lexical half of the JSON reader.
+
+use super::json::{Reader, Stopped};
+
+impl Reader<'_, '_> {
+    /// Reads a string; the reader stands at its quote.
+    pub(super) fn string(&mut self) -> Result<String, Stopped> {
+        let open = self.at;
+        self.at += 1;
+        let mut value = String::new();
+        loop {
+            let run = self.at;
+            while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+                self.at += 1;
+            }
+            // Both ends stand at ASCII bytes or at the end of the text, hence between characters.
+            value.push_str(self.text.text.get(run..self.at).unwrap_or_default());
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(value);
+                }
+                Some(b'\\') => value.push(self.escape()?),
+                Some(b'\n' | b'\r') | None => {
+                    return self.fail(open, self.at, "a string is not closed", "the line ends before its quote");
+                }
+                Some(_) => {
+                    return self.fail(
+                        self.at,
+                        self.at + 1,
+                        "a control character stands in a string",
+                        "JSON asks for an escape such as `\\t`",
+                    );
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Stopped> {
+        let start = self.at;
+        self.at += 1;
+        let character = match self.peek() {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode_escape(start),
+            _ => {
+                let end = self.at + self.char_length();
+                return self.fail(start, end, "JSON has no such escape", "");
+            }
+        };
+        self.at += 1;
+        Ok(character)
+    }
+
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Stopped> {
+        let first = self.four_digits(start)?;
+        let code = match first {
+            // The first half of a pair: the second has to follow.
+            0xD800..=0xDBFF => {
+                let behind = self.at;
+                let second = if self.take(b'\\') && self.peek() == Some(b'u') { self.four_digits(behind)? } else { 0 };
+                if !(0xDC00..=0xDFFF).contains(&second) {
+                    return self.fail(start, behind, "half of a surrogate pair", "its other half does not follow");
+                }
+                0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)
+            }
+            code => code,
+        };
+        match char::from_u32(code) {
+            Some(character) => Ok(character),
+            None => self.fail(start, self.at, "half of a surrogate pair", "its first half does not precede"),
+        }
+    }
+
+    fn four_digits(&mut self, start: usize) -> Result<u32, Stopped> {
+        self.at += 1;
+        let digits = self.text.text.get(self.at..self.at + 4).unwrap_or_default();
+        match u32::from_str_radix(digits, 16) {
+            Ok(code) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                self.at += 4;
+                Ok(code)
+            }
+            _ => self.fail(start, self.at, "a broken escape", "four hexadecimal digits follow `\\u`"),
+        }
+    }
+
+    /// Reads a number, as its text; the reader stands at its first character.
+    pub(super) fn number(&mut self) -> Result<String, Stopped> {
+        let start = self.at;
+        self.take(b'-');
+        let leading_zero = self.peek() == Some(b'0');
+        let integer = self.digits();
+        let mut valid = integer > 0 && !(leading_zero && integer > 1);
+        if self.take(b'.') {
+            valid &= self.digits() > 0;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            let _signed = self.take(b'+') || self.take(b'-');
+            valid &= self.digits() > 0;
+        }
+        // What follows is taken in, so that the message shows all of a date or a version without quotes.
+        while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_'))
+        {
+            self.at += 1;
+            valid = false;
+        }
+        if !valid {
+            return self.fail(start, self.at, "this is not a number", "JSON has no such number; a string needs quotes");
+        }
+        Ok(self.text.text.get(start..self.at).unwrap_or_default().to_owned())
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+}

@@ -1,0 +1,50 @@
+//! The texts of a run, in memory: paths and bytes in, [`SourceId`]s out.
+
+use std::borrow::Cow;
+
+use super::span::SourceId;
+
+/// The texts that a run reads, by path: nothing is read that is not here.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    texts: Vec<(String, Vec<u8>)>,
+}
+
+impl Sources {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text under the path that diagnostics will show and `$ref`s name.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Vec<u8>>) -> SourceId {
+        let id = SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        self.texts.push((path.into(), text.into()));
+        id
+    }
+
+    /// The source under that path.
+    pub fn find(&self, path: &str) -> Option<SourceId> {
+        let at = self.texts.iter().position(|(known, _)| known == path)?;
+        u32::try_from(at).ok().map(SourceId)
+    }
+
+    /// The path of a source; empty if the source is not one of these.
+    pub fn path(&self, source: SourceId) -> &str {
+        self.source(source).map_or("", |(path, _)| path)
+    }
+
+    /// What stands in a source, as it came; nothing if the source is not one of these.
+    pub fn bytes(&self, source: SourceId) -> &[u8] {
+        self.source(source).map_or(&[], |(_, bytes)| bytes)
+    }
+
+    /// The text of a source; bytes that are not UTF-8 become replacement characters.
+    pub fn text(&self, source: SourceId) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.bytes(source))
+    }
+
+    fn source(&self, source: SourceId) -> Option<&(String, Vec<u8>)> {
+        self.texts.get(usize::try_from(source.0).ok()?)
+    }
+}

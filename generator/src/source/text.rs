@@ -1,0 +1,71 @@
+//! From bytes to text: what encodes neither JSON nor YAML is found here, with its place.
+
+use super::limits::Limits;
+use super::span::{SourceId, Span};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+
+/// A source as text, less its byte order mark.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Text<'a> {
+    /// The text to read.
+    pub text: &'a str,
+    /// Where it begins in the source, in bytes.
+    pub offset: usize,
+    /// The source.
+    pub source: SourceId,
+}
+
+impl Text<'_> {
+    /// The place of a range of bytes of the text.
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        Span { source: self.source, start: self.offset + start, end: self.offset + end.max(start) }
+    }
+}
+
+/// Checks that the bytes are text of a bearable size.
+pub(super) fn decode<'a>(
+    bytes: &'a [u8],
+    source: SourceId,
+    limits: &Limits,
+    diagnostics: &mut Diagnostics,
+) -> Option<Text<'a>> {
+    let place = |start: usize, end: usize| Span { source, start, end };
+    if bytes.len() > limits.bytes {
+        let message = format!("the document has {} bytes; at most {} are read", bytes.len(), limits.bytes);
+        diagnostics.push(Diagnostic::error(Code::Limit, place(0, 0), message));
+        return None;
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        diagnostics.push(
+            Diagnostic::error(Code::Syntax, place(0, 2), "the document is UTF-16")
+                .label("a byte order mark of UTF-16")
+                .help("save it as UTF-8"),
+        );
+        return None;
+    }
+    let offset = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let rest = bytes.get(offset..).unwrap_or_default();
+    let text = match std::str::from_utf8(rest) {
+        Ok(text) => text,
+        Err(error) => {
+            let start = offset + error.valid_up_to();
+            let end = error.error_len().map_or(bytes.len(), |length| start + length);
+            diagnostics.push(
+                Diagnostic::error(Code::Syntax, place(start, end), "the document is not UTF-8")
+                    .label("these bytes encode no character")
+                    .help("save it as UTF-8"),
+            );
+            return None;
+        }
+    };
+    // YAML's scanner takes NUL for the end of the text and would drop the rest without a word; JSON forbids it.
+    if let Some(at) = rest.iter().position(|&byte| byte == 0) {
+        let start = offset + at;
+        diagnostics.push(
+            Diagnostic::error(Code::Syntax, place(start, start + 1), "the document contains a NUL character")
+                .help("is it text in UTF-8? UTF-16 without a byte order mark looks like this"),
+        );
+        return None;
+    }
+    Some(Text { text, offset, source })
+}

@@ -1,0 +1,444 @@
+//! Reads YAML 1.2: text in, a tree of [`Node`]s out, each with its place.
+//!
+//! The scanner's events come with their places in characters; scalars are typed by [`yaml_scalar`](super::yaml_scalar).
+//! Aliases are replaced by copies of what they name, within the limit on nodes: a copy stands at the alias's place, its
+//! parts where they were written. `<<` merges, as YAML 1.1 has it and most tools still do.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+
+use super::char_index::CharIndex;
+use super::json::duplicate_key;
+use super::limits::Limits;
+use super::node::{Mapping, Node, NodeKind};
+use super::span::Span;
+use super::text::Text;
+use super::yaml_scalar::{self, Untypable};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
+
+/// Reads the one document of a text.
+pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let mut reader = Reader {
+        text,
+        index: CharIndex::new(text.text),
+        limits: *limits,
+        diagnostics,
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        nodes: 0,
+        last_end: 0,
+        root: None,
+        documents: 0,
+    };
+    match reader.stream() {
+        Ok(()) => reader.finish(),
+        Err(Stopped) => None,
+    }
+}
+
+/// The reader has said why it cannot go on.
+struct Stopped;
+
+struct Reader<'a, 'd> {
+    text: Text<'a>,
+    index: CharIndex<'a>,
+    limits: Limits,
+    diagnostics: &'d mut Diagnostics,
+    /// The collections that are not closed yet, outermost first.
+    open: Vec<Open>,
+    /// What each anchor names, once it is complete.
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
+    /// Where the last scalar or collection ended, in bytes of the text.
+    last_end: usize,
+    root: Option<Node>,
+    documents: usize,
+}
+
+/// A collection that is not closed yet.
+struct Open {
+    /// Where it began, in bytes of the text; for one in block style, where its first part does.
+    start: Option<usize>,
+    anchor: usize,
+    parts: Parts,
+}
+
+enum Parts {
+    Sequence(Vec<Node>),
+    Mapping { members: Vec<Member>, key: Option<Key> },
+}
+
+struct Member {
+    key: Key,
+    value: Node,
+}
+
+struct Key {
+    text: String,
+    span: Span,
+    /// A plain `<<`.
+    merges: bool,
+}
+
+impl Reader<'_, '_> {
+    fn stream(&mut self) -> Result<(), Stopped> {
+        for event in Parser::new_from_str(self.text.text) {
+            let (event, span) = match event {
+                Ok(event) => event,
+                Err(error) => {
+                    let at = self.index.byte(error.marker().index());
+                    let end = self.text.text.get(at..).and_then(|rest| rest.chars().next());
+                    let end = at + end.filter(|&next| next != '\n').map_or(0, char::len_utf8);
+                    return self.stop(Code::Syntax, self.text.span(at, end), format!("not YAML: {}", error.info()));
+                }
+            };
+            let (start, end) = (self.index.byte(span.start.index()), self.index.byte(span.end.index()));
+            self.event(event, start, end)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Option<Node> {
+        if self.root.is_none() {
+            self.diagnostics.push(Diagnostic::error(Code::Syntax, self.text.span(0, 0), "the document is empty"));
+        }
+        self.root
+    }
+
+    fn event(&mut self, event: Event<'_>, start: usize, end: usize) -> Result<(), Stopped> {
+        match event {
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
+            Event::DocumentStart(_) => self.document(start, end),
+            Event::Alias(anchor) => self.alias(anchor, start, end),
+            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), start, end),
+            Event::SequenceStart(anchor, tag) => {
+                self.expect_tag(tag.as_deref(), "seq", start, end)?;
+                self.open(start, end, anchor, Parts::Sequence(Vec::new()))
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.expect_tag(tag.as_deref(), "map", start, end)?;
+                self.open(start, end, anchor, Parts::Mapping { members: Vec::new(), key: None })
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(start, end),
+        }
+    }
+
+    fn document(&mut self, start: usize, end: usize) -> Result<(), Stopped> {
+        self.documents += 1;
+        if self.documents > 1 {
+            let diagnostic =
+                Diagnostic::error(Code::Syntax, self.text.span(start, end), "a second document begins here")
+                    .help("one OpenAPI document a file");
+            self.diagnostics.push(diagnostic);
+            return Err(Stopped);
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, start: usize, end: usize, anchor: usize, parts: Parts) -> Result<(), Stopped> {
+        if self.open.len() >= self.limits.depth {
+            let message = format!("values nest more than {} deep", self.limits.depth);
+            return self.stop(Code::Limit, self.text.span(start, start), message);
+        }
+        if let Some(Open { parts: Parts::Mapping { key: None, .. }, .. }) = self.open.last() {
+            let message = "a key is an array or an object".to_owned();
+            return self.stop(Code::Syntax, self.text.span(start, end), message);
+        }
+        self.count(1, start)?;
+        // The event covers an anchor or a tag too; in flow style it ends behind the bracket. In block style the bracket
+        // is missing and the start not known before the first part comes.
+        let bracket = end
+            .checked_sub(1)
+            .filter(|_| end > start)
+            .filter(|&at| matches!(self.text.text.as_bytes().get(at), Some(b'{' | b'[')));
+        self.open.push(Open { start: bracket, anchor, parts });
+        Ok(())
+    }
+
+    fn close(&mut self, start: usize, end: usize) -> Result<(), Stopped> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        // In block style nothing stands at the end: the last part ended before.
+        let end = if end > start && open.start.is_some() { end } else { self.last_end };
+        let span = self.text.span(open.start.unwrap_or(start).min(end), end);
+        let kind = match open.parts {
+            Parts::Sequence(elements) => NodeKind::Sequence(elements),
+            Parts::Mapping { members, .. } => NodeKind::Mapping(self.mapping(members)),
+        };
+        self.last_end = end;
+        self.complete(Node { span, kind }, open.anchor)
+    }
+
+    fn mapping(&mut self, members: Vec<Member>) -> Mapping {
+        let mut mapping = Mapping::default();
+        let mut merged = Vec::new();
+        for Member { key, value } in members {
+            if key.merges {
+                merged.push((key.span, value));
+                continue;
+            }
+            let shown = mapping.entry(&key.text).map(|_| quoted(&key.text));
+            if let (Err(first), Some(shown)) = (mapping.insert(key.text, key.span, value), shown) {
+                self.diagnostics.push(duplicate_key(&shown, first, key.span));
+            }
+        }
+        // A member of the object itself goes before a merged one, and what is merged first before what is merged later.
+        for (place, value) in merged {
+            self.merge(&mut mapping, place, value);
+        }
+        mapping
+    }
+
+    fn merge(&mut self, mapping: &mut Mapping, place: Span, value: Node) {
+        let objects = match value.kind {
+            NodeKind::Sequence(elements) => elements,
+            _ => vec![value],
+        };
+        for object in objects {
+            let NodeKind::Mapping(members) = object.kind else {
+                self.diagnostics.push(
+                    Diagnostic::error(Code::Syntax, object.span, "`<<` merges objects, and this is none")
+                        .related(place, "merged here"),
+                );
+                continue;
+            };
+            for entry in members.into_entries() {
+                // Already there: overridden, as it should be.
+                let _overridden = mapping.insert(entry.key, entry.key_span, entry.value);
+            }
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, start: usize, end: usize) -> Result<(), Stopped> {
+        let span = self.text.span(start, end);
+        let Some(target) = self.anchors.get(&anchor) else {
+            return self.stop(Code::Syntax, span, "an alias stands inside what it names".to_owned());
+        };
+        // Counted before it is copied: a bomb of aliases costs no more than the limit.
+        let size = count(target, self.limits.nodes.saturating_sub(self.nodes));
+        let deepest = self.limits.depth.saturating_sub(self.open.len());
+        let (Some(size), true) = (size, fits(target, deepest)) else {
+            let message = "aliases make the document too large".to_owned();
+            let help = format!("at most {} values are read, {} deep", self.limits.nodes, self.limits.depth);
+            self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(help));
+            return Err(Stopped);
+        };
+        let copy = Node { span, kind: target.kind.clone() };
+        self.nodes += size;
+        self.last_end = end;
+        self.complete(copy, 0)
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        start: usize,
+        end: usize,
+    ) -> Result<(), Stopped> {
+        self.count(1, start)?;
+        let written = self.written(text, style, start, end, anchor > 0 || tag.is_some());
+        let span = self.text.span(written.start, written.end);
+        self.last_end = written.end;
+        let kind = self.typed(text, style, tag, span)?;
+        let plain = style == ScalarStyle::Plain && tag.is_none();
+        if self.expects_key() && plain {
+            // The key of `200:` or `true:` is its text.
+            let key = Key { text: text.to_owned(), span, merges: text == "<<" };
+            if anchor > 0 {
+                self.anchors.insert(anchor, Node { span, kind });
+            }
+            return self.key(key);
+        }
+        self.complete(Node { span, kind }, anchor)
+    }
+
+    /// The range of bytes of a scalar, less its anchor and tag, and less the blanks that the scanner includes.
+    fn written(
+        &self,
+        text: &str,
+        style: ScalarStyle,
+        start: usize,
+        end: usize,
+        decorated: bool,
+    ) -> std::ops::Range<usize> {
+        let source = self.text.text;
+        if text.is_empty() && style == ScalarStyle::Plain {
+            // Nothing is written; the event shows what stands in its stead, mostly the colon before it.
+            let colon = matches!(source.as_bytes().get(start), Some(b':' | b'-' | b'?'));
+            let at = if colon || decorated { end } else { self.last_end };
+            return at..at;
+        }
+        let slice = source.get(start..end).unwrap_or_default();
+        let start = if decorated { start + decoration(slice) } else { start };
+        let slice = source.get(start..end).unwrap_or_default();
+        let end = match style {
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => end,
+            _ => start + slice.trim_end().len(),
+        };
+        start..end
+    }
+
+    fn typed(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<NodeKind, Stopped> {
+        let Some(tag) = tag else {
+            if style != ScalarStyle::Plain {
+                return Ok(NodeKind::String(text.to_owned()));
+            }
+            return self.plain(text, span);
+        };
+        if (tag.handle.is_empty() && tag.suffix == "!") || is_core(tag, "str") {
+            return Ok(NodeKind::String(text.to_owned()));
+        }
+        let wanted = ["null", "bool", "int", "float"].into_iter().find(|name| is_core(tag, name));
+        let Some(wanted) = wanted else { return self.unknown_tag(span) };
+        let kind = self.plain(text, span)?;
+        let fits = match (&kind, wanted) {
+            (NodeKind::Null, "null") | (NodeKind::Bool(_), "bool") | (NodeKind::Number(_), "float") => true,
+            (NodeKind::Number(number), "int") => number.is_integer(),
+            _ => false,
+        };
+        if !fits {
+            return self.stop(Code::Syntax, span, format!("this is not what its tag `!!{wanted}` says"));
+        }
+        Ok(kind)
+    }
+
+    fn plain(&mut self, text: &str, span: Span) -> Result<NodeKind, Stopped> {
+        match yaml_scalar::plain(text, self.limits.digits) {
+            Ok(kind) => Ok(kind),
+            Err(Untypable::TooLong) => {
+                self.stop(Code::Limit, span, format!("a number of more than {} digits", self.limits.digits))
+            }
+            Err(Untypable::NotFinite) => {
+                let diagnostic = Diagnostic::error(Code::Syntax, span, "JSON has no such number")
+                    .help("put it into quotes if it is a string");
+                self.diagnostics.push(diagnostic);
+                // The rest can be read all the same.
+                Ok(NodeKind::String(text.to_owned()))
+            }
+        }
+    }
+
+    fn expect_tag(&mut self, tag: Option<&Tag>, name: &str, start: usize, end: usize) -> Result<(), Stopped> {
+        match tag {
+            Some(tag) if !is_core(tag, name) && !(tag.handle.is_empty() && tag.suffix == "!") => {
+                self.unknown_tag(self.text.span(start, end))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn unknown_tag<T>(&mut self, span: Span) -> Result<T, Stopped> {
+        self.stop(Code::Syntax, span, "a tag that JSON has no type for".to_owned())
+    }
+
+    /// Hands a complete node to the collection that it belongs to.
+    fn complete(&mut self, node: Node, anchor: usize) -> Result<(), Stopped> {
+        if anchor > 0 {
+            let Some(size) = count(&node, self.limits.nodes.saturating_sub(self.nodes)) else {
+                return self.too_many(node.span);
+            };
+            self.nodes += size;
+            self.anchors.insert(anchor, node.clone());
+        }
+        let first_byte = node.span.start.saturating_sub(self.text.offset);
+        let expects_key = self.expects_key();
+        match self.open.last_mut() {
+            None => self.root = Some(node),
+            Some(open) => {
+                open.start.get_or_insert(first_byte);
+                match &mut open.parts {
+                    Parts::Sequence(elements) => elements.push(node),
+                    Parts::Mapping { .. } if expects_key => {
+                        let NodeKind::String(text) = node.kind else {
+                            let message = format!("a key is {}", node.kind_name());
+                            return self.stop(Code::Syntax, node.span, message);
+                        };
+                        return self.key(Key { text, span: node.span, merges: false });
+                    }
+                    Parts::Mapping { members, key } => {
+                        members.extend(key.take().map(|key| Member { key, value: node }));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, new: Key) -> Result<(), Stopped> {
+        let first_byte = new.span.start.saturating_sub(self.text.offset);
+        if let Some(open) = self.open.last_mut() {
+            open.start.get_or_insert(first_byte);
+            if let Parts::Mapping { key, .. } = &mut open.parts {
+                *key = Some(new);
+            }
+        }
+        Ok(())
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(self.open.last(), Some(Open { parts: Parts::Mapping { key: None, .. }, .. }))
+    }
+
+    fn count(&mut self, nodes: usize, start: usize) -> Result<(), Stopped> {
+        self.nodes += nodes;
+        if self.nodes > self.limits.nodes {
+            return self.too_many(self.text.span(start, start));
+        }
+        Ok(())
+    }
+
+    fn too_many<T>(&mut self, span: Span) -> Result<T, Stopped> {
+        let message = format!("the document has more than {} values", self.limits.nodes);
+        self.stop(Code::Limit, span, message)
+    }
+
+    fn stop<T>(&mut self, code: Code, span: Span, message: String) -> Result<T, Stopped> {
+        self.diagnostics.push(Diagnostic::error(code, span, message));
+        Err(Stopped)
+    }
+}
+
+/// How many bytes of anchors and tags, blanks and comments stand before a scalar.
+fn decoration(slice: &str) -> usize {
+    let mut rest = slice;
+    loop {
+        rest = rest.trim_start();
+        if rest.starts_with(['&', '!']) {
+            rest = rest.find(char::is_whitespace).and_then(|end| rest.get(end..)).unwrap_or_default();
+        } else if rest.starts_with('#') {
+            rest = rest.find('\n').and_then(|end| rest.get(end..)).unwrap_or_default();
+        } else {
+            return slice.len() - rest.len();
+        }
+    }
+}
+
+fn is_core(tag: &Tag, name: &str) -> bool {
+    tag.is_yaml_core_schema() && tag.suffix == name
+}
+
+/// How many nodes a tree has, unless it has more than `limit`.
+fn count(node: &Node, limit: usize) -> Option<usize> {
+    let parts: &mut dyn Iterator<Item = &Node> = match &node.kind {
+        NodeKind::Sequence(elements) => &mut elements.iter(),
+        NodeKind::Mapping(mapping) => &mut mapping.entries().iter().map(|entry| &entry.value),
+        _ => &mut std::iter::empty(),
+    };
+    let mut total = 1;
+    for part in parts {
+        total += count(part, limit.checked_sub(total)?)?;
+    }
+    (total <= limit).then_some(total)
+}
+
+/// Whether a tree nests no deeper than `depth` collections.
+fn fits(node: &Node, depth: usize) -> bool {
+    match &node.kind {
+        NodeKind::Sequence(elements) => depth > 0 && elements.iter().all(|element| fits(element, depth - 1)),
+        NodeKind::Mapping(mapping) => depth > 0 && mapping.entries().iter().all(|entry| fits(&entry.value, depth - 1)),
+        _ => true,
+    }
+}

@@ -1,0 +1,216 @@
+//! Documentation: Markdown from anywhere becomes rustdoc that neither breaks the build nor runs.
+//!
+//! Control and bidirectional characters go, HTML and brackets are escaped, bare links become links, code blocks are text:
+//! a foreign example must never be compiled as a test.
+
+use crate::ir::Doc;
+
+/// The lines of a doc comment.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut fence: Option<String> = None;
+    for raw in text.lines() {
+        let line: String = raw.chars().filter(|character| !is_unwelcome(*character)).collect::<String>().replace('\t', "    ");
+        let trimmed = line.trim_end();
+        let content = trimmed.trim_start();
+        if let Some(open) = &fence {
+            if content.starts_with(open.as_str()) && content.trim_start_matches(['`', '~']).trim().is_empty() {
+                lines.push(std::mem::take(&mut fence).unwrap_or_default());
+            } else {
+                lines.push(trimmed.to_owned());
+            }
+        } else if let Some(open) = fence_of(content) {
+            lines.push(format!("{open}text"));
+            fence = Some(open);
+        } else {
+            lines.push(prose(trimmed));
+        }
+    }
+    lines.extend(fence);
+    let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
+    let last = lines.iter().rposition(|line| !line.is_empty()).map_or(first, |last| last + 1);
+    lines.get(first..last).map(<[String]>::to_vec).unwrap_or_default()
+}
+
+/// The marks that open a block of code.
+fn fence_of(content: &str) -> Option<String> {
+    ['`', '~'].into_iter().find_map(|mark| {
+        let marks: String = content.chars().take_while(|character| *character == mark).collect();
+        (marks.len() >= 3).then_some(marks)
+    })
+}
+
+/// What rustc rejects (a lone CR, characters that turn the direction of text) or nobody can see.
+fn is_unwelcome(character: char) -> bool {
+    (character.is_control() && character != '\t')
+        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// A line outside of a block of code.
+fn prose(line: &str) -> String {
+    // Four spaces make a block of code, which rustdoc would compile.
+    let indentation = line.len() - line.trim_start().len();
+    let mut out = " ".repeat(if indentation >= 4 { 2 } else { indentation });
+    let mut rest = line.trim_start();
+    while let Some(next) = rest.chars().next() {
+        if next == '`' {
+            let marks = rest.len() - rest.trim_start_matches('`').len();
+            let (ticks, behind) = rest.split_at_checked(marks).unwrap_or((rest, ""));
+            if let Some(end) = closing(behind, marks) {
+                let (code, after) = behind.split_at_checked(end + marks).unwrap_or((behind, ""));
+                out.push_str(ticks);
+                out.push_str(code);
+                rest = after;
+            } else {
+                ticks.chars().for_each(|_| out.push_str("\\`"));
+                rest = behind;
+            }
+            continue;
+        }
+        if let Some(length) = link(rest) {
+            let (url, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            out.push('<');
+            out.push_str(url);
+            out.push('>');
+            rest = after;
+            continue;
+        }
+        if matches!(next, '[' | ']' | '<' | '>') {
+            out.push('\\');
+        }
+        out.push(next);
+        rest = rest.get(next.len_utf8()..).unwrap_or_default();
+    }
+    out
+}
+
+/// Where the run of exactly `marks` backticks begins that closes a span of code.
+fn closing(text: &str, marks: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(found) = text.get(at..)?.find('`') {
+        let start = at + found;
+        let run = text.get(start..)?.chars().take_while(|character| *character == '`').count();
+        if run == marks {
+            return Some(start);
+        }
+        at = start + run;
+    }
+    None
+}
+
+/// The length of the web address that `text` begins with.
+fn link(text: &str) -> Option<usize> {
+    if !text.starts_with("https://") && !text.starts_with("http://") {
+        return None;
+    }
+    let end = text.find(|character: char| character.is_whitespace() || "<>[]()`\"'{}|\\^".contains(character)).unwrap_or(text.len());
+    let url = text.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
+    (url.len() > "https://".len()).then_some(url.len())
+}
+
+/// Paragraphs, one behind the other, an empty line between.
+#[derive(Debug, Default)]
+pub(super) struct Docs {
+    lines: Vec<String>,
+}
+
+impl Docs {
+    /// Text of the document.
+    pub fn foreign(self, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.paragraph(lines(text)),
+            None => self,
+        }
+    }
+
+    /// Text of ours, Markdown as it is meant.
+    pub fn own(self, text: impl Into<String>) -> Self {
+        self.paragraph(vec![text.into()])
+    }
+
+    fn paragraph(mut self, lines: Vec<String>) -> Self {
+        if lines.is_empty() {
+            return self;
+        }
+        if !self.lines.is_empty() {
+            self.lines.push(String::new());
+        }
+        self.lines.extend(lines);
+        self
+    }
+
+    /// The words of a schema, member or parameter, then its constraints and what the server assumes.
+    pub fn of(self, doc: &Doc) -> Self {
+        let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
+        let mut docs = self.foreign(title).foreign(doc.description.as_deref());
+        if !doc.constraints.is_empty() {
+            let constraints: Vec<String> = doc.constraints.iter().map(|constraint| escaped(constraint)).collect();
+            docs = docs.own(format!("Constraints: {}.", constraints.join(", ")));
+        }
+        if let Some(default) = &doc.default {
+            docs = docs.own(format!("Default: {}; assumed by the server, never sent by itself.", code(default)));
+        }
+        if let Some(example) = doc.example.as_deref().filter(|example| example.len() <= 120) {
+            docs = docs.own(format!("Example: {}", code(example)));
+        }
+        docs
+    }
+
+    /// The lines, or one that says at least what this is.
+    pub fn or(self, otherwise: impl FnOnce() -> String) -> Vec<String> {
+        if self.lines.is_empty() { vec![otherwise()] } else { self.lines }
+    }
+}
+
+/// One line of foreign text for a line of ours.
+pub(super) fn escaped(text: &str) -> String {
+    lines(text).join(" ")
+}
+
+/// A span of code that holds `text` as it is.
+pub(super) fn code(text: &str) -> String {
+    let text: String = text.chars().map(|character| if is_unwelcome(character) || character == '\t' { ' ' } else { character }).collect();
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let ticks = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
+    format!("{ticks}{space}{text}{space}{ticks}")
+}
+
+/// The first sentence of a text, for a list.
+pub(super) fn first_line(text: &str) -> String {
+    lines(text).into_iter().next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_brackets_and_bare_links_are_made_safe() {
+        assert_eq!(lines("see [Foo] <b>x</b> at https://example.com/a, `[kept]`"), [r"see \[Foo\] \<b\>x\</b\> at <https://example.com/a>, `[kept]`"]);
+    }
+
+    #[test]
+    fn code_is_never_a_test() {
+        assert_eq!(lines("a\n```rust\npanic!()\n```\nb"), ["a", "```text", "panic!()", "```", "b"]);
+        assert_eq!(lines("a\n\n    panic!()"), ["a", "", "  panic!()"]);
+        assert_eq!(lines("```\nopen"), ["```text", "open", "```"]);
+    }
+
+    #[test]
+    fn what_rustc_rejects_is_gone() {
+        assert_eq!(lines("a\rb\u{202E}c\u{0}"), ["abc"]);
+    }
+
+    #[test]
+    fn a_lone_backtick_is_escaped() {
+        assert_eq!(lines("it`s [x]"), [r"it\`s \[x\]"]);
+        assert_eq!(code("a`b"), "``a`b``");
+    }
+
+    #[test]
+    fn blank_lines_around_go() {
+        assert_eq!(lines("\n\n a \n\n"), [" a"]);
+        assert!(lines("\n \n").is_empty());
+    }
+}

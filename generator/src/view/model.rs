@@ -1,0 +1,392 @@
+//! Types as the templates of `model/` lay them out.
+
+use quote::quote;
+use serde::Serialize;
+
+use crate::ir::{Additional, Api, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union};
+use crate::name::{MemberNames, TypeNames};
+
+use super::docs::{Docs, code, lines};
+use super::recursion::Recursion;
+use super::types::{Types, ident, literal};
+
+/// One type; exactly one of the kinds is there.
+#[derive(Debug, Serialize)]
+pub(super) struct ModelView {
+    pub name: String,
+    pub docs: Vec<String>,
+    pub deprecated: bool,
+    pub object: Option<ObjectView>,
+    pub string_enum: Option<EnumView>,
+    pub integer_enum: Option<EnumView>,
+    pub flags: Option<EnumView>,
+    pub union: Option<UnionView>,
+    pub alias: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ObjectView {
+    pub fields: Vec<FieldView>,
+    /// Arguments of `new`, for what is required.
+    pub arguments: Vec<String>,
+    /// Whether `new` takes nothing, so that the type has a default.
+    pub has_default: bool,
+    pub initializers: Vec<String>,
+    pub setters: Vec<SetterView>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct FieldView {
+    pub docs: Vec<String>,
+    pub deprecated: bool,
+    pub serde: Vec<String>,
+    pub name: String,
+    pub ty: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct SetterView {
+    pub docs: Vec<String>,
+    pub deprecated: bool,
+    pub name: String,
+    /// `name: type`; empty for a setter to `null`.
+    pub argument: String,
+    pub field: String,
+    pub value: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct EnumView {
+    /// `i32` or `i64`; unused for texts.
+    pub repr: String,
+    pub values: Vec<ValueView>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ValueView {
+    pub docs: Vec<String>,
+    pub name: String,
+    /// The value on the wire, as a Rust literal.
+    pub wire: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct UnionView {
+    pub variants: Vec<VariantView>,
+    /// Whether any arm reads the value's JSON type.
+    pub reads_kind: bool,
+    /// Conversions from what the arms hold.
+    pub conversions: Vec<ConversionView>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct VariantView {
+    pub docs: Vec<String>,
+    pub name: String,
+    pub ty: String,
+    /// The condition under which a value is of this arm; empty where it is tried.
+    pub condition: String,
+    pub trial: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ConversionView {
+    pub from: String,
+    pub variant: String,
+    pub value: String,
+}
+
+/// Every type of the API, with the group that uses it first.
+pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
+    let recursion = Recursion::of(&api.types);
+    let models = api.types.iter().zip(&types.names.types).enumerate();
+    models.map(|(index, (definition, names))| (definition.home, model(TypeId(index), definition, names, types, &recursion))).collect()
+}
+
+fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ModelView {
+    let mut view = ModelView {
+        name: names.name.clone(),
+        docs: Docs::default().of(&definition.doc).or(|| described(definition)),
+        deprecated: definition.doc.deprecated,
+        object: None,
+        string_enum: None,
+        integer_enum: None,
+        flags: None,
+        union: None,
+        alias: None,
+    };
+    match &definition.shape {
+        Shape::Alias(ty) => view.alias = Some(types.spell(ty).to_string()),
+        Shape::Object(object) => view.object = Some(object_view(id, object, names, types, recursion)),
+        Shape::StringEnum(texts) => view.string_enum = Some(string_enum(texts, names)),
+        Shape::IntegerEnum(numbers) if numbers.flags => view.flags = Some(integer_enum(numbers, names)),
+        Shape::IntegerEnum(numbers) => view.integer_enum = Some(integer_enum(numbers, names)),
+        Shape::Union(union) => {
+            view.union = Some(union_view(id, union, names, types, recursion));
+            if union.variants.iter().any(|variant| variant.test == Test::Trial) {
+                view.docs.push(String::new());
+                view.docs.push(
+                    "Nothing in the API's description tells the variants apart, so they are tried in this order: the first that fits is taken.".to_owned(),
+                );
+            }
+        }
+    }
+    view
+}
+
+/// What is said of a type that the document says nothing of.
+fn described(definition: &TypeDef) -> String {
+    let steps: Vec<String> = definition.origin.0.iter().rev().map(place).collect();
+    let text = steps.join(" of ");
+    let mut letters = text.chars();
+    letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
+}
+
+/// A step to an inline type, in words.
+fn place(segment: &Segment) -> String {
+    match segment {
+        Segment::Component(name) => format!("the schema {}", code(name)),
+        Segment::Operation(name) => format!("the operation {}", code(name)),
+        Segment::Property(name) => format!("the member {}", code(name)),
+        Segment::Parameter(name) => format!("the parameter {}", code(name)),
+        Segment::Items => "an element".to_owned(),
+        Segment::Values => "a value".to_owned(),
+        Segment::Arm(number) => format!("arm {number}"),
+        Segment::RequestBody => "the request's body".to_owned(),
+        Segment::Response(status) => format!("the answer {}", code(status)),
+    }
+}
+
+fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ObjectView {
+    let mut view = ObjectView { fields: Vec::new(), arguments: Vec::new(), has_default: true, initializers: Vec::new(), setters: Vec::new() };
+    for (member, names) in object.members.iter().zip(&names.members) {
+        let boxed = recursion.needs_box(id, &member.ty);
+        view.fields.push(field(member, names, boxed, types));
+        let name = ident(&names.field);
+        let argument = types.argument(&member.ty, &name);
+        let value = argument.value;
+        let value = if boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
+        let taken = argument.ty;
+        match member.presence {
+            Presence::Required => {
+                view.has_default = false;
+                view.arguments.push(quote!(#name: #taken).to_string());
+                view.initializers.push(if argument.converts || boxed { quote!(#name: #value).to_string() } else { names.field.clone() });
+                continue;
+            }
+            Presence::Optional => view.initializers.push(quote!(#name: ::std::option::Option::None).to_string()),
+            Presence::Nullable => {
+                view.has_default = false;
+                let inner = types.spell_present(&member.ty, Presence::Required, boxed);
+                view.arguments.push(quote!(#name: ::std::option::Option<#inner>).to_string());
+                view.initializers.push(names.field.clone());
+                continue;
+            }
+            Presence::OptionalNullable => view.initializers.push(quote!(#name: crate::runtime::Maybe::Absent).to_string()),
+        }
+        view.setters.extend(setters(member, names, quote!(#name: #taken).to_string(), &value));
+    }
+    if let (Additional::Kept(ty), Some(field)) = (&object.additional, &names.additional) {
+        let ty = types.spell(ty);
+        view.fields.push(FieldView {
+            docs: vec!["Members that the API's description does not name.".to_owned()],
+            deprecated: false,
+            serde: vec!["flatten".to_owned()],
+            name: field.clone(),
+            ty: quote!(::std::collections::BTreeMap<::std::string::String, #ty>).to_string(),
+        });
+        let field = ident(field);
+        view.initializers.push(quote!(#field: ::std::collections::BTreeMap::new()).to_string());
+        view.setters.push(SetterView {
+            docs: vec!["Sets the members that the API's description does not name.".to_owned()],
+            deprecated: false,
+            name: field.to_string(),
+            argument: quote!(#field: ::std::collections::BTreeMap<::std::string::String, #ty>).to_string(),
+            field: field.to_string(),
+            value: field.to_string(),
+        });
+    }
+    view
+}
+
+fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -> FieldView {
+    let mut serde = Vec::new();
+    if names.field.strip_prefix("r#").unwrap_or(&names.field) != member.name {
+        serde.push(format!("rename = {}", literal(&member.name)));
+    }
+    match member.presence {
+        Presence::Optional => serde.push(r#"skip_serializing_if = "::std::option::Option::is_none""#.to_owned()),
+        Presence::OptionalNullable => {
+            serde.push("default".to_owned());
+            serde.push(r#"skip_serializing_if = "crate::runtime::Maybe::is_absent""#.to_owned());
+        }
+        Presence::Required | Presence::Nullable => {}
+    }
+    FieldView {
+        docs: member_docs(member, types).or(|| format!("The member {}.", code(&member.name))),
+        deprecated: member.doc.deprecated,
+        serde,
+        name: names.field.clone(),
+        ty: types.spell_present(&member.ty, member.presence, boxed).to_string(),
+    }
+}
+
+/// The words of a member; where it has none, the first of its type.
+fn member_docs(member: &Member, types: &Types<'_>) -> Docs {
+    let mut docs = Docs::default().of(&member.doc);
+    if member.doc.title.is_none() && member.doc.description.is_none()
+        && let Some(definition) = member.ty.definition(types.definitions)
+    {
+        let words = definition.doc.description.as_deref().or(definition.doc.title.as_deref());
+        docs = Docs::default().foreign(words.map(|words| words.lines().next().unwrap_or_default())).of(&member.doc);
+    }
+    match (member.read_only, member.write_only) {
+        (true, _) => docs.own("Read only: comes from the server and is never sent."),
+        (_, true) => docs.own("Write only: is sent and never comes from the server."),
+        _ => docs,
+    }
+}
+
+fn setters(member: &Member, names: &MemberNames, argument: String, value: &proc_macro2::TokenStream) -> Vec<SetterView> {
+    let words = member.doc.description.as_deref().or(member.doc.title.as_deref()).map(lines).unwrap_or_default();
+    let first = words.first().cloned().filter(|line| !line.starts_with("```"));
+    let setter = |docs: String, name: &str, argument: String, value: proc_macro2::TokenStream| SetterView {
+        docs: vec![docs],
+        deprecated: member.doc.deprecated,
+        name: name.to_owned(),
+        argument,
+        field: names.field.clone(),
+        value: value.to_string(),
+    };
+    let wire = code(&member.name);
+    let docs = first.map_or_else(|| format!("Sets {wire}."), |first| format!("Sets {wire}: {first}"));
+    if member.presence == Presence::OptionalNullable {
+        vec![
+            setter(docs, &names.setter, argument, quote!(crate::runtime::Maybe::Value(#value))),
+            setter(format!("Sets {wire} to `null`."), &names.null_setter, String::new(), quote!(crate::runtime::Maybe::Null)),
+        ]
+    } else {
+        vec![setter(docs, &names.setter, argument, quote!(::std::option::Option::Some(#value)))]
+    }
+}
+
+fn value_docs(description: Option<&str>, wire: &str) -> Vec<String> {
+    Docs::default().foreign(description).or(|| format!("{} on the wire.", code(wire)))
+}
+
+fn string_enum(texts: &StringEnum, names: &TypeNames) -> EnumView {
+    let values = texts.values.iter().zip(&names.variants);
+    let values = values.map(|(value, name)| ValueView {
+        docs: value_docs(value.description.as_deref(), &value.value),
+        name: name.clone(),
+        wire: literal(&value.value),
+    });
+    EnumView { repr: String::new(), values: values.collect() }
+}
+
+fn integer_enum(numbers: &IntegerEnum, names: &TypeNames) -> EnumView {
+    let repr = match numbers.format {
+        IntegerFormat::Int32 => "i32",
+        IntegerFormat::Int64 => "i64",
+    };
+    let values = numbers.values.iter().zip(&names.variants);
+    let values = values.map(|(value, name)| ValueView {
+        docs: value_docs(value.description.as_deref(), &value.value.to_string()),
+        name: name.clone(),
+        wire: value.value.to_string(),
+    });
+    EnumView { repr: repr.to_owned(), values: values.collect() }
+}
+
+fn union_view(id: TypeId, union: &Union, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> UnionView {
+    let mut variants = Vec::new();
+    let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
+    let mut ambiguous: Vec<Type> = Vec::new();
+    // An arm that takes what no other arm's test takes comes behind the others.
+    let arms = union.variants.iter().zip(&names.variants);
+    let (last, first): (Vec<_>, Vec<_>) = arms.partition(|(variant, _)| matches!(variant.test, Test::Otherwise(_)));
+    for (variant, name) in first.into_iter().chain(last) {
+        let boxed = recursion.needs_box(id, &variant.ty);
+        let held = types.spell_present(&variant.ty, Presence::Required, boxed);
+        variants.push(VariantView {
+            docs: variant_docs(&variant.ty, types),
+            name: name.clone(),
+            ty: held.to_string(),
+            condition: condition(&variant.test),
+            trial: variant.test == Test::Trial,
+        });
+        let plain = variant.ty.unaliased(types.definitions).clone();
+        if conversions.iter().any(|(known, _)| *known == plain) {
+            ambiguous.push(plain);
+            continue;
+        }
+        let from = types.spell(&variant.ty);
+        let value = if boxed { quote!(::std::boxed::Box::new(value)) } else { quote!(value) };
+        conversions.push((plain, ConversionView { from: from.to_string(), variant: name.clone(), value: value.to_string() }));
+    }
+    conversions.retain(|(ty, _)| !ambiguous.contains(ty));
+    let texts: Vec<ConversionView> = conversions
+        .iter()
+        .filter(|(ty, _)| matches!(ty, Type::String | Type::Secret | Type::Date | Type::DateTime))
+        .map(|(_, conversion)| ConversionView {
+            from: quote!(&str).to_string(),
+            variant: conversion.variant.clone(),
+            value: quote!(::std::convert::Into::into(value)).to_string(),
+        })
+        .collect();
+    let mut conversions: Vec<ConversionView> = conversions.into_iter().map(|(_, conversion)| conversion).collect();
+    // Two arms that a text converts into leave open which is meant.
+    if texts.len() == 1 {
+        conversions.extend(texts);
+    }
+    let reads_kind = union.variants.iter().any(|variant| matches!(variant.test, Test::Kind(_) | Test::Otherwise(_)));
+    UnionView { variants, reads_kind, conversions }
+}
+
+fn variant_docs(ty: &Type, types: &Types<'_>) -> Vec<String> {
+    let definition = ty.definition(types.definitions);
+    let words = definition.and_then(|definition| definition.doc.description.as_deref().or(definition.doc.title.as_deref()));
+    Docs::default().foreign(words.map(|words| words.lines().next().unwrap_or_default())).or(|| format!("{}.", in_words(ty)))
+}
+
+fn in_words(ty: &Type) -> &'static str {
+    match ty {
+        Type::Any => "Any JSON value",
+        Type::AnyObject | Type::Map(_) | Type::Named(_) => "An object",
+        Type::String => "A text",
+        Type::Secret => "A secret text",
+        Type::Date => "A date",
+        Type::DateTime => "A date and time",
+        Type::Boolean => "A truth value",
+        Type::Integer(_) => "A whole number",
+        Type::Number => "A number",
+        Type::Array(_) => "A list",
+        Type::Nullable(inner) => in_words(inner),
+    }
+}
+
+/// The condition that a test becomes, on `value` and, where kinds are read, `kind`.
+fn condition(test: &Test) -> String {
+    match test {
+        Test::Trial => String::new(),
+        Test::Kind(kinds) | Test::Otherwise(kinds) => {
+            let kinds = kinds.iter().map(|kind| {
+                let name = ident(match kind {
+                    JsonKind::Boolean => "Boolean",
+                    JsonKind::Integer => "Integer",
+                    JsonKind::Number => "Number",
+                    JsonKind::String => "String",
+                    JsonKind::Array => "Array",
+                    JsonKind::Object => "Object",
+                });
+                quote!(crate::runtime::JsonType::#name)
+            });
+            quote!(::std::matches!(kind, #(#kinds)|*)).to_string()
+        }
+        Test::Member(name) => quote!(crate::runtime::union::has_member(&value, #name)).to_string(),
+        Test::MemberValue(name, values) => {
+            let tests = values.iter().map(|value| quote!(crate::runtime::union::member_is(&value, #name, #value)));
+            quote!(#(#tests)||*).to_string()
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! Operations as the templates of `operation/` lay them out.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde::Serialize;
+
+use crate::ir::{BodyContent, ErrorAnswer, Location, Operation, Pagination, Parameter, Presence, ResponseContent, StatusPattern, Style, Success, Type};
+use crate::name::{Names, OperationNames};
+
+use super::docs::{Docs, code, escaped, first_line};
+use super::types::{Types, ident, literal};
+
+/// One operation.
+#[derive(Debug, Serialize)]
+pub(super) struct OperationView {
+    pub docs: Vec<String>,
+    /// The first line of the documentation, for lists.
+    pub summary: String,
+    pub deprecated: bool,
+    pub ty: String,
+    pub method: String,
+    /// `name: type` of each required argument.
+    pub arguments: Vec<String>,
+    /// What the constructor does with them.
+    pub statements: Vec<String>,
+    /// Whether the constructor has anything to do.
+    pub has_statements: bool,
+    pub setters: Vec<CallSetterView>,
+    pub info: InfoView,
+    pub output: String,
+    pub decode: String,
+    /// Whether errors differ by status.
+    pub has_error_arms: bool,
+    pub error_arms: Vec<ErrorArmView>,
+    pub error_otherwise: String,
+    pub pagination: Option<PaginationView>,
+    /// `GET /pets/{id}`
+    pub route: String,
+    /// `client.pets().get(id)`, for the README.
+    pub call: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CallSetterView {
+    pub docs: Vec<String>,
+    pub deprecated: bool,
+    pub name: String,
+    pub argument: String,
+    pub statements: Vec<String>,
+}
+
+/// The static description of an operation; every member is a Rust expression.
+#[derive(Debug, Serialize)]
+pub(super) struct InfoView {
+    pub id: String,
+    pub method: String,
+    pub path: String,
+    pub parameters: Vec<String>,
+    pub security: Vec<String>,
+    pub accept: String,
+    pub content_type: String,
+    pub parts: Vec<String>,
+    pub idempotent: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ErrorArmView {
+    pub pattern: String,
+    pub value: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct PaginationView {
+    pub item: String,
+    pub offset: String,
+    pub limit: String,
+    pub items: String,
+    pub total: String,
+}
+
+/// A required argument or a setter, before it is known which.
+struct Taken {
+    argument: String,
+    statements: Vec<String>,
+}
+
+pub(super) fn operation(operation: &Operation, names: &OperationNames, accessor: &str, types: &Types<'_>) -> OperationView {
+    let mut view = OperationView {
+        docs: docs(operation),
+        summary: summary(operation),
+        deprecated: operation.deprecated,
+        ty: names.ty.clone(),
+        method: names.method.clone(),
+        arguments: Vec::new(),
+        statements: Vec::new(),
+        has_statements: false,
+        setters: Vec::new(),
+        info: info(operation),
+        output: output(&operation.success, types).to_string(),
+        decode: decode(&operation.success).to_string(),
+        has_error_arms: false,
+        error_arms: Vec::new(),
+        error_otherwise: String::new(),
+        pagination: operation.pagination.as_ref().and_then(|pagination| paginated(pagination, operation, types)),
+        route: format!("{} {}", operation.method, operation.path),
+        call: String::new(),
+    };
+    (view.error_arms, view.error_otherwise) = errors(&operation.errors, types);
+    view.has_error_arms = !view.error_arms.is_empty();
+    for (index, (parameter, name)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
+        let taken = parameter_taken(index, parameter, name, types);
+        let words = Docs::default().of(&parameter.doc).own(format!("{} {}.", located(parameter.location), code(&parameter.name)));
+        view.add(name, taken, parameter.required && parameter.client_value.is_none(), words.or(String::new), parameter.doc.deprecated);
+    }
+    match operation.body.as_ref().map(|body| (body, &body.content)) {
+        Some((body, BodyContent::Json(ty))) => {
+            let taken = body_taken(ty, &names.body, types, quote!(json));
+            view.add(&names.body, taken, body.required, body_docs(body.description.as_deref()), false);
+        }
+        Some((body, BodyContent::Text(ty))) => {
+            let taken = body_taken(ty, &names.body, types, quote!(text));
+            view.add(&names.body, taken, body.required, body_docs(body.description.as_deref()), false);
+        }
+        Some((_, BodyContent::Multipart(parts))) => {
+            for (index, (part, name)) in parts.iter().zip(&names.parts).enumerate() {
+                let argument = ident(name);
+                let taken = Taken {
+                    argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Upload>).to_string(),
+                    statements: vec![format!("call.part({index}, {name}.into());")],
+                };
+                let words = Docs::default().of(&part.doc).own(format!("The form's part {}.", code(&part.name)));
+                view.add(name, taken, part.required, words.or(String::new), part.doc.deprecated);
+            }
+        }
+        None => {}
+    }
+    view.has_statements = !view.statements.is_empty();
+    let arguments: Vec<&str> = view.arguments.iter().filter_map(|argument| argument.split(" :").next()).collect();
+    view.call = format!("client.{accessor}().{}({})", names.method, arguments.join(", "));
+    view
+}
+
+impl OperationView {
+    fn add(&mut self, name: &str, taken: Taken, required: bool, docs: Vec<String>, deprecated: bool) {
+        if required {
+            self.arguments.push(taken.argument);
+            self.statements.extend(taken.statements);
+        } else {
+            let statements = taken.statements.into_iter().map(|statement| statement.replace("call.", "self.call.")).collect();
+            self.setters.push(CallSetterView { docs, deprecated, name: name.to_owned(), argument: taken.argument, statements });
+        }
+    }
+}
+
+fn parameter_taken(index: usize, parameter: &Parameter, name: &str, types: &Types<'_>) -> Taken {
+    let name_ident = ident(name);
+    let argument = types.argument(&parameter.ty, &name_ident);
+    let (taken, value) = (argument.ty, argument.value);
+    let mut statements = Vec::new();
+    if argument.converts {
+        let spelt = types.spell(&parameter.ty);
+        statements.push(quote!(let #name_ident: #spelt = #value;).to_string());
+    }
+    statements.push(format!("call.set({index}, &{name});"));
+    Taken { argument: quote!(#name_ident: #taken).to_string(), statements }
+}
+
+fn body_taken(ty: &Type, name: &str, types: &Types<'_>, method: TokenStream) -> Taken {
+    let name_ident = ident(name);
+    let argument = types.argument(ty, &name_ident);
+    let (taken, value) = (argument.ty, argument.value);
+    let mut statements = Vec::new();
+    if argument.converts {
+        let spelt = types.spell(ty);
+        statements.push(quote!(let #name_ident: #spelt = #value;).to_string());
+    }
+    statements.push(format!("call.{method}(&{name});"));
+    Taken { argument: quote!(#name_ident: #taken).to_string(), statements }
+}
+
+fn body_docs(description: Option<&str>) -> Vec<String> {
+    Docs::default().foreign(description).or(|| "The request's body.".to_owned())
+}
+
+fn located(location: Location) -> &'static str {
+    match location {
+        Location::Path => "Path parameter",
+        Location::Query => "Query parameter",
+        Location::Header => "Header",
+        Location::Cookie => "Cookie",
+    }
+}
+
+fn summary(operation: &Operation) -> String {
+    let words = operation.summary.as_deref().or(operation.description.as_deref()).map(first_line).unwrap_or_default();
+    if words.is_empty() { code(&format!("{} {}", operation.method, operation.path)) } else { words }
+}
+
+fn docs(operation: &Operation) -> Vec<String> {
+    let description = operation.description.as_deref().filter(|description| operation.summary.as_deref() != Some(description));
+    let mut docs = Docs::default()
+        .foreign(operation.summary.as_deref())
+        .foreign(description)
+        .own(code(&format!("{} {}", operation.method, operation.path)));
+    if let Some(words) = operation.success.description.as_deref().filter(|words| !words.trim().is_empty()) {
+        docs = docs.own(format!("Answers {}: {}", statuses(&operation.success.statuses), escaped(words)));
+    }
+    for error in &operation.errors {
+        let words = error.description.as_deref().map(escaped).unwrap_or_default();
+        docs = docs.own(format!("Fails with {}: {words}", statuses(&[error.status])));
+    }
+    docs.or(String::new)
+}
+
+fn statuses(patterns: &[StatusPattern]) -> String {
+    let words = patterns.iter().map(|pattern| match pattern {
+        StatusPattern::Exact(status) => format!("`{status}`"),
+        StatusPattern::Range(hundreds) => format!("`{hundreds}XX`"),
+        StatusPattern::Default => "any other status".to_owned(),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn info(operation: &Operation) -> InfoView {
+    let method = ident(&operation.method);
+    let content_type = match operation.body.as_ref().map(|body| body.media_type.as_str()) {
+        Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
+        None => quote!(::std::option::Option::None),
+    };
+    let parts = match operation.body.as_ref().map(|body| &body.content) {
+        Some(BodyContent::Multipart(parts)) => parts
+            .iter()
+            .map(|part| {
+                let (name, required) = (&part.name, part.required);
+                let content_type = match &part.content_type {
+                    Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
+                    None => quote!(::std::option::Option::None),
+                };
+                quote!(crate::runtime::PartInfo { name: #name, required: #required, content_type: #content_type }).to_string()
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let idempotent = match operation.idempotent {
+        Some(idempotent) => quote!(::std::option::Option::Some(#idempotent)),
+        None => quote!(::std::option::Option::None),
+    };
+    InfoView {
+        id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
+        method: quote!(::http::Method::#method).to_string(),
+        path: literal(&operation.path),
+        parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter).to_string()).collect(),
+        security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
+        accept: literal(&operation.success.media_types.join(", ")),
+        content_type: content_type.to_string(),
+        parts,
+        idempotent: idempotent.to_string(),
+    }
+}
+
+/// The parameter as a constant expression; what is as the specification's defaults have it is not said.
+fn parameter_info(parameter: &Parameter) -> TokenStream {
+    let (constructor, default_style) = match parameter.location {
+        Location::Path => (quote!(path), Style::Simple),
+        Location::Query => (quote!(query), Style::Form),
+        Location::Header => (quote!(header), Style::Simple),
+        Location::Cookie => (quote!(cookie), Style::Form),
+    };
+    let name = &parameter.name;
+    let mut info = quote!(crate::runtime::ParameterInfo::#constructor(#name));
+    if parameter.required && parameter.location != Location::Path {
+        info = quote!(#info.required());
+    }
+    if parameter.style != default_style {
+        let style = ident(match parameter.style {
+            Style::Matrix => "Matrix",
+            Style::Label => "Label",
+            Style::Form => "Form",
+            Style::Simple => "Simple",
+            Style::SpaceDelimited => "SpaceDelimited",
+            Style::PipeDelimited => "PipeDelimited",
+            Style::DeepObject => "DeepObject",
+        });
+        info = quote!(#info.style(crate::runtime::Style::#style));
+    }
+    // Said wherever it could differ from the style's default.
+    if parameter.explode != (parameter.style == Style::Form) || parameter.style != default_style {
+        let explode = parameter.explode;
+        info = quote!(#info.explode(#explode));
+    }
+    if parameter.allow_reserved {
+        info = quote!(#info.allow_reserved());
+    }
+    if parameter.sensitive {
+        info = quote!(#info.sensitive());
+    }
+    if let Some(value) = &parameter.client_value {
+        info = quote!(#info.client_value(#value));
+    }
+    info
+}
+
+fn output(success: &Success, types: &Types<'_>) -> TokenStream {
+    let ty = match &success.content {
+        ResponseContent::Empty => return quote!(()),
+        ResponseContent::Json(ty) | ResponseContent::Text(ty) => types.spell(ty),
+    };
+    if success.optional { quote!(::std::option::Option<#ty>) } else { ty }
+}
+
+fn decode(success: &Success) -> TokenStream {
+    let function = match (&success.content, success.optional) {
+        (ResponseContent::Empty, _) => quote!(empty),
+        (ResponseContent::Json(_), false) => quote!(json),
+        (ResponseContent::Json(_), true) => quote!(optional_json),
+        (ResponseContent::Text(_), false) => quote!(text),
+        (ResponseContent::Text(_), true) => quote!(optional_text),
+    };
+    quote!(crate::runtime::decode::#function(response))
+}
+
+/// The arms of the match on an error's status, and what is left.
+fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, String) {
+    let root = types.root;
+    let raw = quote!(#root::ErrorBody::from(response.body().clone())).to_string();
+    let value = |content: &ResponseContent| match content {
+        ResponseContent::Empty => raw.clone(),
+        ResponseContent::Json(ty) => {
+            let variant = ident(types.names.error_variant(ty));
+            quote!(crate::runtime::decode::error_json(response, #root::ErrorBody::#variant)).to_string()
+        }
+        ResponseContent::Text(ty) => {
+            let variant = ident(types.names.error_variant(ty));
+            quote!(crate::runtime::decode::error_text(response, #root::ErrorBody::#variant)).to_string()
+        }
+    };
+    let otherwise = answers.iter().find(|answer| answer.status == StatusPattern::Default).map_or_else(|| raw.clone(), |answer| value(&answer.content));
+    let mut arms: Vec<ErrorArmView> = Vec::new();
+    let mut ranges = Vec::new();
+    for answer in answers {
+        let value = value(&answer.content);
+        match answer.status {
+            StatusPattern::Exact(status) => match arms.iter_mut().find(|arm| arm.value == value) {
+                Some(arm) => arm.pattern = format!("{} | {status}", arm.pattern),
+                None => arms.push(ErrorArmView { pattern: status.to_string(), value }),
+            },
+            StatusPattern::Range(hundreds) => ranges.push(ErrorArmView { pattern: format!("{hundreds}00..={hundreds}99"), value }),
+            StatusPattern::Default => {}
+        }
+    }
+    // Without a range between, what says the same as the rest needs no arm.
+    if ranges.is_empty() {
+        arms.retain(|arm| arm.value != otherwise);
+    }
+    arms.extend(ranges);
+    (arms, otherwise)
+}
+
+fn paginated(pagination: &Pagination, operation: &Operation, types: &Types<'_>) -> Option<PaginationView> {
+    let ResponseContent::Json(page) = &operation.success.content else { return None };
+    let definition = page.definition(types.definitions)?;
+    let position = types.definitions.iter().position(|known| std::ptr::eq(known, definition))?;
+    let object = page.object(types.definitions)?;
+    let names = types.names.types.get(position)?;
+    let member = |wire: &str| {
+        let at = object.members.iter().position(|member| member.name == wire)?;
+        Some((object.members.get(at)?, ident(&names.members.get(at)?.field)))
+    };
+    let (items, items_field) = member(&pagination.items)?;
+    let items = match items.presence {
+        Presence::Required => quote!(output.#items_field),
+        Presence::Optional | Presence::Nullable => quote!(output.#items_field.unwrap_or_default()),
+        Presence::OptionalNullable => quote!(output.#items_field.into_option().unwrap_or_default()),
+    };
+    let total = match pagination.total.as_deref().and_then(member) {
+        None => quote!(::std::option::Option::None),
+        Some((total, field)) => {
+            let wide = |value: TokenStream| if total.ty == Type::Integer(crate::ir::IntegerFormat::Int64) { value } else { quote!(i64::from(#value)) };
+            match total.presence {
+                Presence::Required => {
+                    let value = wide(quote!(output.#field));
+                    quote!(::std::option::Option::Some(#value))
+                }
+                Presence::Optional | Presence::Nullable => quote!(output.#field.map(::std::convert::Into::into)),
+                Presence::OptionalNullable => quote!(output.#field.into_option().map(::std::convert::Into::into)),
+            }
+        }
+    };
+    Some(PaginationView {
+        item: types.spell(&pagination.item).to_string(),
+        offset: pagination.offset.to_string(),
+        limit: pagination.limit.to_string(),
+        items: items.to_string(),
+        total: total.to_string(),
+    })
+}
+
+impl Names {
+    fn error_variant(&self, ty: &Type) -> &str {
+        self.errors.iter().find(|(known, _)| known == ty).map_or("Raw", |(_, name)| name)
+    }
+}

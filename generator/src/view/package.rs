@@ -1,0 +1,108 @@
+//! The crate around the APIs, as the templates of `package/` lay it out.
+
+use serde::Serialize;
+
+use crate::config::Package;
+use crate::ir::Api;
+
+use super::docs::{Docs, escaped};
+use super::operation::OperationView;
+use super::types::literal;
+
+/// One crate.
+#[derive(Debug, Serialize)]
+pub(super) struct PackageView {
+    pub name: String,
+    /// The name as Rust code spells it.
+    pub library: String,
+    /// TOML strings.
+    pub name_toml: String,
+    pub version_toml: String,
+    pub description_toml: String,
+    pub license_toml: Option<String>,
+    pub repository_toml: Option<String>,
+    pub docs: Vec<String>,
+    pub description: String,
+    pub modules: Vec<ModuleView>,
+    pub has_modules: bool,
+    /// `"a", "b"`: the features of the APIs.
+    pub default_features: String,
+    /// The tables of the runtime's manifest that the crate takes over.
+    pub features: String,
+    pub dependencies: String,
+    pub readme: Vec<ReadmeApiView>,
+}
+
+/// An API behind its feature.
+#[derive(Debug, Serialize)]
+pub(super) struct ModuleView {
+    pub feature: String,
+    pub feature_toml: String,
+    pub module: String,
+}
+
+/// An API in the README.
+#[derive(Debug, Serialize)]
+pub(super) struct ReadmeApiView {
+    pub title: String,
+    pub path: String,
+    /// `.api_key(…)` and the like, one way for each.
+    pub credentials: Vec<String>,
+    pub variables: Vec<String>,
+    pub groups: Vec<ReadmeGroupView>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ReadmeGroupView {
+    pub title: String,
+    pub operations: Vec<ReadmeOperationView>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ReadmeOperationView {
+    pub summary: String,
+    pub route: String,
+    pub call: String,
+}
+
+impl ReadmeOperationView {
+    pub fn of(operation: &OperationView) -> Self {
+        let items = if operation.pagination.is_some() { ".items()" } else { ".send().await?" };
+        Self {
+            // A cell of a table ends at a bar.
+            summary: operation.summary.replace('|', "\\|"),
+            route: operation.route.replace('|', "\\|").replace('`', ""),
+            call: format!("{}{items}", operation.call),
+        }
+    }
+}
+
+/// What the crate says of itself.
+pub(super) fn description(package: &Package, apis: &[&Api]) -> String {
+    package.description.clone().unwrap_or_else(|| {
+        let titles: Vec<&str> = apis.iter().map(|api| api.title.as_str()).collect();
+        format!("Client of {}.", titles.join(", "))
+    })
+}
+
+pub(super) fn docs(description: &str) -> Vec<String> {
+    Docs::default().foreign(Some(description)).or(String::new)
+}
+
+/// One line of text as a TOML basic string; Rust's escapes of control characters are not TOML's.
+pub(super) fn toml_string(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let printable: String = line.chars().filter(|character| !character.is_control()).collect();
+    format!("\"{}\"", printable.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A title for a heading.
+pub(super) fn heading(text: &str) -> String {
+    escaped(text).replace('#', "\\#")
+}
+
+/// A Rust call that sets something to a placeholder.
+pub(super) fn setter_call(setter: &str, arguments: &[&str]) -> String {
+    let arguments: Vec<String> = arguments.iter().map(|argument| literal(argument)).collect();
+    format!(".{setter}({})", arguments.join(", "))
+}

@@ -1,0 +1,113 @@
+//! Which members must be boxed: those through which a type would contain itself.
+
+use crate::ir::{Shape, Type, TypeDef, TypeId};
+
+/// For each type, the component of mutual containment that it belongs to: two types of one component contain each other.
+pub(super) struct Recursion {
+    component: Vec<usize>,
+}
+
+impl Recursion {
+    /// Finds the components by Tarjan's algorithm, without recursion of its own: documents nest deeper than stacks.
+    pub fn of(types: &[TypeDef]) -> Self {
+        let edges: Vec<Vec<usize>> = types.iter().map(|definition| contained(&definition.shape)).collect();
+        let mut search =
+            Search { edges: &edges, index: vec![None; types.len()], low: vec![0; types.len()], component: vec![usize::MAX; types.len()], open: Vec::new(), next: 0 };
+        for start in 0..types.len() {
+            search.visit(start);
+        }
+        Self { component: search.component }
+    }
+
+    /// Whether a value of `inside` in `owner` needs a box.
+    pub fn needs_box(&self, owner: TypeId, inside: &Type) -> bool {
+        let Type::Named(inner) = inside else { return false };
+        let component = self.component.get(owner.0);
+        component.is_some() && component == self.component.get(inner.0)
+    }
+}
+
+/// The types whose values lie directly within values of this shape, not behind a `Vec` or map.
+fn contained(shape: &Shape) -> Vec<usize> {
+    let direct = |ty: &Type| {
+        let mut ty = ty;
+        while let Type::Nullable(inner) = ty {
+            ty = inner;
+        }
+        if let Type::Named(id) = ty { Some(id.0) } else { None }
+    };
+    match shape {
+        Shape::Alias(ty) => direct(ty).into_iter().collect(),
+        Shape::Object(object) => object.members.iter().filter_map(|member| direct(&member.ty)).collect(),
+        Shape::Union(union) => union.variants.iter().filter_map(|variant| direct(&variant.ty)).collect(),
+        Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),
+    }
+}
+
+struct Search<'a> {
+    edges: &'a [Vec<usize>],
+    index: Vec<Option<usize>>,
+    low: Vec<usize>,
+    component: Vec<usize>,
+    open: Vec<usize>,
+    next: usize,
+}
+
+impl Search<'_> {
+    fn visit(&mut self, start: usize) {
+        if self.index.get(start).copied().flatten().is_some() {
+            return;
+        }
+        self.enter(start);
+        let mut path = vec![(start, 0)];
+        while let Some((node, edge)) = path.last_mut() {
+            let node = *node;
+            if let Some(&target) = self.edges.get(node).and_then(|edges| edges.get(*edge)) {
+                *edge += 1;
+                match self.index.get(target).copied().flatten() {
+                    None => {
+                        self.enter(target);
+                        path.push((target, 0));
+                    }
+                    Some(index) if self.component.get(target) == Some(&usize::MAX) => self.lower(node, index),
+                    Some(_) => {}
+                }
+                continue;
+            }
+            path.pop();
+            let low = self.low.get(node).copied().unwrap_or_default();
+            if let Some((above, _)) = path.last() {
+                self.lower(*above, low);
+            }
+            if self.index.get(node).copied().flatten() == Some(low) {
+                self.close(node);
+            }
+        }
+    }
+
+    fn enter(&mut self, node: usize) {
+        if let (Some(index), Some(low)) = (self.index.get_mut(node), self.low.get_mut(node)) {
+            *index = Some(self.next);
+            *low = self.next;
+        }
+        self.next += 1;
+        self.open.push(node);
+    }
+
+    fn lower(&mut self, node: usize, to: usize) {
+        if let Some(low) = self.low.get_mut(node) {
+            *low = (*low).min(to);
+        }
+    }
+
+    fn close(&mut self, root: usize) {
+        while let Some(node) = self.open.pop() {
+            if let Some(component) = self.component.get_mut(node) {
+                *component = root;
+            }
+            if node == root {
+                return;
+            }
+        }
+    }
+}
