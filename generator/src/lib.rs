@@ -2,10 +2,10 @@
 
 pub mod config;
 pub mod diagnostics;
+pub mod dialect;
 pub mod ir;
 pub mod lower;
 pub mod name;
-pub mod dialect;
 pub mod output;
 pub mod source;
 

@@ -3,8 +3,9 @@
 //! A thin front over the library. Exit codes: 0; 1 where the document, or the disk, is at fault; 2 where the program was called
 //! wrongly; 70 where the fault is ours.
 
+use std::env;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document};
-use clientwright::diagnostics::Diagnostics;
+use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::output::{Options, Root, write};
 use clientwright::source::Sources;
 
@@ -109,11 +110,11 @@ fn crate_name(name: &str) -> Result<String, String> {
     crate_name_fault(name).map_or_else(|| Ok(name.to_owned()), Err)
 }
 
-/// Shows findings on standard error.
-fn report(found: &Diagnostics, _sources: &Sources) {
-    for one in found.sorted() {
-        let _ = writeln!(io::stderr(), "{:?}[{}]: {}", one.severity, one.code.as_str(), one.message);
-    }
+/// Shows findings on standard error, in colour where a person reads them.
+fn report(found: &Diagnostics, sources: &Sources) {
+    let color = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let text = render(found, sources, &Style { color, ..Style::default() });
+    let _ = write!(io::stderr(), "{text}");
 }
 
 fn failed(error: impl Display) -> u8 {
