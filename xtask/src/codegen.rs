@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::Args;
 use clientwright::config::{Clients, LoadError, Target, load};
-use clientwright::output::{Options, Plan, Written, check, plan};
+use clientwright::output::{Options, Plan, check, plan};
 use clientwright::source::Sources;
 
 use crate::report::{self, Reported};
@@ -54,7 +54,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let options = Options { force: arguments.force };
     if arguments.dry_run {
         for Planned { name, plan, took } in &planned {
-            report::line(&format!("{plan}{}", summary(name, plan.outlook(), *took, true)));
+            let outlook = plan.outlook();
+            report::line(&format!("{plan}{name}: dry run: {outlook} ({:.2} s)", took.as_secs_f64()));
         }
     }
     for planned in &planned {
@@ -66,7 +67,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for Planned { name, plan, took } in &planned {
         let start = Instant::now();
         let written = plan.apply(options)?;
-        report::line(&summary(name, written, *took + start.elapsed(), false));
+        let took = *took + start.elapsed();
+        report::line(&format!("{name}: {written} ({:.2} s)", took.as_secs_f64()));
     }
     Ok(())
 }
@@ -93,16 +95,6 @@ fn generate(sources: &Sources, target: &Target, arguments: &Arguments) -> Result
     }
     let plan = plan(&target.root, &files)?;
     Ok(Planned { name: target.config.package.name.clone(), plan, took: start.elapsed() })
-}
-
-/// `pki-clients: 3 files written, 40 unchanged, 1 removed (0.21 s)`
-fn summary(name: &str, Written { written, unchanged, removed }: Written, took: Duration, dry_run: bool) -> String {
-    let files = if written == 1 { "file" } else { "files" };
-    let would = if dry_run { "would be " } else { "" };
-    format!(
-        "{name}: {written} {files} {would}written, {unchanged} unchanged, {removed} {would}removed ({:.2} s)",
-        took.as_secs_f64()
-    )
 }
 
 /// The workspace that this program was built in.

@@ -1,8 +1,9 @@
 //! What the commands print. A closed pipe, as of `| head`, is no failure.
 
-use std::io::{self, Write};
+use std::env;
+use std::io::{self, IsTerminal, Write};
 
-use clientwright::diagnostics::Diagnostics;
+use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::source::Sources;
 
 /// The command failed for findings that the user has seen.
@@ -17,11 +18,11 @@ impl std::fmt::Display for Reported {
 
 impl std::error::Error for Reported {}
 
-/// Shows findings on standard error.
-pub(crate) fn findings(found: &Diagnostics, _sources: &Sources) {
-    for one in found.sorted() {
-        line_to_stderr(&format!("{:?}[{}]: {}", one.severity, one.code.as_str(), one.message));
-    }
+/// Shows findings on standard error, in colour where a person reads them.
+pub(crate) fn findings(found: &Diagnostics, sources: &Sources) {
+    let color = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let text = render(found, sources, &Style { color, ..Style::default() });
+    let _ = write!(io::stderr(), "{text}");
 }
 
 /// Prints a line of results.

@@ -1,5 +1,6 @@
 //! The plan carried out: orphans go, changed files are replaced, the manifest comes last.
 
+use std::fmt;
 use std::fs;
 use std::io;
 
@@ -25,6 +26,13 @@ pub struct Written {
     pub unchanged: usize,
     /// Files that are gone.
     pub removed: usize,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files = if self.written == 1 { "file" } else { "files" };
+        write!(f, "{} {files} written, {} unchanged, {} removed", self.written, self.unchanged, self.removed)
+    }
 }
 
 /// Makes the folder hold the files: [`plan`] and [`Plan::apply`].

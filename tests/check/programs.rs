@@ -1,0 +1,257 @@
+//! The programs themselves, as their users run them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use clientwright::output::{MANIFEST, Root};
+use tempfile::TempDir;
+
+/// Builds the programs, once, and says where they are: Cargo builds a package's programs only for its own tests.
+fn program(name: &str) -> Command {
+    static PROGRAMS: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
+    let programs = PROGRAMS.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "clientwright",
+                "--package",
+                "xtask",
+                "--bins",
+                "--message-format",
+                "json",
+            ])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .stderr(Stdio::inherit())
+            .output()
+            .unwrap();
+        assert!(built.status.success());
+        let lines = std::str::from_utf8(&built.stdout).unwrap().lines();
+        let messages = lines.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        messages
+            .filter_map(|it| Some((it["target"]["name"].as_str()?.to_owned(), it["executable"].as_str()?.into())))
+            .collect()
+    });
+    Command::new(&programs[name])
+}
+
+/// A document of several tags, so that several files come of it.
+fn document(summary: &str) -> String {
+    let mut document =
+        "openapi: 3.0.3\ninfo:\n  title: Zoo\n  version: 1.0.0\nservers:\n  - url: https://zoo.example\npaths:\n"
+            .to_owned();
+    for animal in ["Bears", "Cats", "Dogs", "Elks", "Foxes"] {
+        document += &format!(
+            "  /{}:\n    delete:\n      operationId: remove{animal}\n      summary: {summary}\n      tags: [{animal}]\n      \
+             responses:\n        '204':\n          description: Gone\n",
+            animal.to_lowercase()
+        );
+    }
+    document
+}
+
+/// A workspace as `cargo xtask codegen` finds it.
+struct Workspace {
+    folder: TempDir,
+}
+
+impl Workspace {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("specs")).unwrap();
+        let toml = "[[crate]]\nname = \"zoo-client\"\ndirectory = \"../generated\"\n[[crate.api]]\nname = \"zoo\"\nspec = \"zoo.yaml\"\n";
+        fs::write(folder.path().join("specs/clients.toml"), toml).unwrap();
+        fs::write(folder.path().join("specs/zoo.yaml"), document("Removes them")).unwrap();
+        Self { folder }
+    }
+
+    fn codegen(&self, arguments: &[&str]) -> Output {
+        program("xtask").arg("codegen").arg("--root").arg(self.folder.path()).args(arguments).output().unwrap()
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    /// The generated files, as the manifest lists them.
+    fn generated(&self) -> BTreeMap<String, String> {
+        let manifest = fs::read_to_string(self.path("generated/.manifest")).unwrap();
+        let listed = manifest.lines().filter(|line| !line.starts_with('#')).map(str::to_owned);
+        let files = listed.chain([MANIFEST.to_owned()]);
+        files.map(|file| (file.clone(), fs::read_to_string(self.path("generated").join(file)).unwrap())).collect()
+    }
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[track_caller]
+fn assert_exit(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
+fn codegen_writes_checks_and_restores() {
+    let workspace = Workspace::new();
+    let first = workspace.codegen(&[]);
+    assert_exit(&first, 0);
+    assert!(text(&first.stdout).starts_with("zoo-client: ") && text(&first.stdout).lines().count() == 1);
+    let files = workspace.generated();
+
+    let second = workspace.codegen(&[]);
+    assert!(text(&second.stdout).starts_with("zoo-client: 0 files written, "), "{}", text(&second.stdout));
+    let check = workspace.codegen(&["--check"]);
+    assert_exit(&check, 0);
+    assert_eq!((text(&check.stdout), text(&check.stderr)), ("", ""));
+
+    fs::remove_dir_all(workspace.path("generated")).unwrap();
+    let check = workspace.codegen(&["--check"]);
+    assert_exit(&check, 1);
+    assert!(text(&check.stderr).starts_with("error: "), "{}", text(&check.stderr));
+    assert!(text(&check.stderr).contains("  missing  generated/.manifest\n"), "{}", text(&check.stderr));
+    assert!(!workspace.path("generated").exists(), "a check writes nothing");
+    let dry = workspace.codegen(&["--dry-run"]);
+    assert_exit(&dry, 0);
+    assert!(text(&dry.stdout).contains("  missing  generated/.manifest\n"));
+    assert!(!workspace.path("generated").exists(), "a dry run writes nothing");
+
+    assert_exit(&workspace.codegen(&[]), 0);
+    assert_eq!(workspace.generated(), files);
+}
+
+#[test]
+fn codegen_after_a_merge() {
+    let workspace = Workspace::new();
+    assert_exit(&workspace.codegen(&[]), 0);
+    let files = workspace.generated();
+    for (file, text) in &files {
+        let conflict = format!("<<<<<<< HEAD\n{text}=======\n{text}// theirs\n>>>>>>> theirs\n");
+        fs::write(workspace.path("generated").join(file), conflict).unwrap();
+    }
+    let check = workspace.codegen(&["--check"]);
+    assert_exit(&check, 1);
+    for file in files.keys() {
+        assert!(
+            text(&check.stderr).contains(&format!("  stale    generated/{file} ")),
+            "{file}: {}",
+            text(&check.stderr)
+        );
+    }
+    assert_exit(&workspace.codegen(&[]), 0);
+    assert_eq!(workspace.generated(), files);
+}
+
+#[test]
+fn codegen_refuses_what_is_not_its_own() {
+    let workspace = Workspace::new();
+    fs::create_dir(workspace.path("generated")).unwrap();
+    fs::write(workspace.path("generated/.manifest"), "mine\n").unwrap();
+    for arguments in [&[][..], &["--dry-run"]] {
+        let refused = workspace.codegen(arguments);
+        assert_exit(&refused, 1);
+        assert!(text(&refused.stderr).contains("\n  generated/.manifest\n"), "{}", text(&refused.stderr));
+    }
+    assert_eq!(fs::read_dir(workspace.path("generated")).unwrap().count(), 1);
+    assert_exit(&workspace.codegen(&["--force"]), 0);
+    assert_exit(&workspace.codegen(&["--check"]), 0);
+}
+
+#[test]
+fn codegen_killed_and_run_again() {
+    let workspace = Workspace::new();
+    assert_exit(&workspace.codegen(&[]), 0);
+    let old = workspace.generated();
+    fs::write(workspace.path("specs/zoo.yaml"), document("Sets them free")).unwrap();
+    let mut never_killed = 0;
+    for round in 0..20 {
+        let mut run = program("xtask")
+            .arg("codegen")
+            .arg("--root")
+            .arg(workspace.folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Killed at once, after it was asked for its state once, twice, …
+        for _ in 0..round * round {
+            let _ = run.try_wait();
+        }
+        run.kill().unwrap();
+        never_killed += usize::from(run.wait().unwrap().success());
+    }
+    // Whatever these runs did, no file is cut off, and one more completes them.
+    for (file, before) in &old {
+        let now = fs::read_to_string(workspace.path("generated").join(file)).unwrap();
+        assert!(now == *before || now.ends_with('\n'), "{file} ({never_killed} runs came to their end)");
+    }
+    assert_exit(&workspace.codegen(&[]), 0);
+    assert_exit(&workspace.codegen(&["--check"]), 0);
+    let fresh = Workspace::new();
+    fs::write(fresh.path("specs/zoo.yaml"), document("Sets them free")).unwrap();
+    assert_exit(&fresh.codegen(&[]), 0);
+    assert_eq!(workspace.generated(), fresh.generated());
+}
+
+#[test]
+fn codegen_names_what_is_wrong_with_its_own_files() {
+    let workspace = Workspace::new();
+    fs::remove_file(workspace.path("specs/zoo.yaml")).unwrap();
+    let output = workspace.codegen(&[]);
+    assert_exit(&output, 1);
+    assert!(text(&output.stderr).contains("cannot read `specs/zoo.yaml`"), "{}", text(&output.stderr));
+    fs::remove_file(workspace.path("specs/clients.toml")).unwrap();
+    let output = workspace.codegen(&[]);
+    assert_exit(&output, 1);
+    assert!(text(&output.stderr).starts_with("error: cannot read `specs/clients.toml`: "), "{}", text(&output.stderr));
+    assert_exit(&workspace.codegen(&["--chekc"]), 2);
+    assert_exit(&workspace.codegen(&["--check", "--dry-run"]), 2);
+}
+
+#[test]
+fn generate_writes_a_crate_from_a_file_and_from_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("zoo.yaml");
+    fs::write(&spec, document("Removes them")).unwrap();
+    let out = folder.path().join("made/out");
+    let output =
+        program("clientwright").arg("generate").arg(&spec).args(["--name", "zoo", "--out"]).arg(&out).output().unwrap();
+    assert_exit(&output, 0);
+    assert!(text(&output.stdout).starts_with("zoo: "), "{}", text(&output.stdout));
+    assert!(Root::new(&out).path().join(MANIFEST).exists());
+
+    let mut run = program("clientwright")
+        .args(["generate", "-", "--name", "zoo", "--out"])
+        .arg(folder.path().join("piped"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    run.stdin.take().unwrap().write_all(document("Removes them").as_bytes()).unwrap();
+    assert_eq!(run.wait().unwrap().code(), Some(0));
+    assert_eq!(fs::read(out.join(MANIFEST)).unwrap(), fs::read(folder.path().join("piped").join(MANIFEST)).unwrap());
+}
+
+#[test]
+fn generate_says_what_is_wrong_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let run = |arguments: &[&str]| {
+        program("clientwright").arg("generate").args(arguments).arg("--out").arg(&out).output().unwrap()
+    };
+    let unreadable = run(&["/nowhere/zoo.yaml"]);
+    assert_exit(&unreadable, 1);
+    assert!(
+        text(&unreadable.stderr).starts_with("error: cannot read `/nowhere/zoo.yaml`: "),
+        "{}",
+        text(&unreadable.stderr)
+    );
+    assert_exit(&run(&["-", "--name", "no name"]), 2);
+    assert_exit(&run(&[]), 2);
+    assert!(!out.exists());
+}
