@@ -73,6 +73,10 @@ fn api(sources: &Sources, config: &ApiConfig, diagnostics: &mut Diagnostics) -> 
     let api = Document::read(sources, source, &mut found)
         .and_then(|document| dialect::to_3_0(document, &mut found))
         .and_then(|document| {
+            dialect::check(&document, &mut found);
+            if found.has_errors() {
+                return None;
+            }
             let openapi = dialect::typed(&document, &mut found)?;
             Some(lower::lower(&document, &openapi, &mut found))
         });

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::body::Body;
 use super::client::ApiClient;
 use super::encode;
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::failure::Context;
 use super::multipart::{self, NamedPart, Part};
 use super::operation::{Operation, OperationInfo};
@@ -125,17 +125,28 @@ impl Call {
     ///
     /// Anything but a successful answer that decodes.
     pub async fn send<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
+        self.send_in_context::<O>().await.map(|(response, _)| response)
+    }
+
+    /// The same, with the context for what a listing may still find wrong.
+    pub(super) async fn send_in_context<O: Operation>(
+        self,
+    ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let (context, request) = self.into_request();
         match send::perform(context, request).await {
             Ok((response, context)) => match O::decode(&response) {
-                Ok(value) => Ok(response.with_value(value)),
+                Ok(value) => Ok((response.with_value(value), context)),
                 Err(error) => {
                     let body = O::ErrorBody::from(response.body().clone());
                     Err(Error::new(context.not_decoded(response, error), Some(body)))
                 }
             },
             Err(failure) => {
-                let body = failure.response.as_ref().map(O::decode_error);
+                // The documented bodies belong to statuses; what broke off is none of them.
+                let body = failure.response.as_ref().map(|response| match failure.kind {
+                    ErrorKind::Status => O::decode_error(response),
+                    _ => O::ErrorBody::from(response.body().clone()),
+                });
                 Err(Error::new(failure, body))
             }
         }

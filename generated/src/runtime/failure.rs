@@ -17,7 +17,7 @@ use super::decode::DecodeError;
 use super::error::ErrorKind;
 use super::redact;
 use super::request::RequestError;
-use super::response::RawResponse;
+use super::response::{RawResponse, Response};
 use super::transport::BoxError;
 
 /// What is known of a call while it is under way.
@@ -104,6 +104,13 @@ impl Context {
     pub fn not_decoded(&self, response: RawResponse, error: DecodeError) -> Box<Failure> {
         let error = error.redacted(self.client.api().sensitive_members);
         self.failure(ErrorKind::Decode, "the answer is not what the spec promises", Some(response), Some(error.into()))
+    }
+
+    /// A page of a listing is the one before again.
+    pub fn repeated<T>(&self, response: Response<T>) -> Box<Failure> {
+        let response = RawResponse::new(response.status, response.headers, response.body);
+        let what = "the server sent the same page twice: it seems to ignore the offset";
+        self.failure(ErrorKind::Paging, what, Some(response), None)
     }
 
     fn failure(

@@ -60,7 +60,7 @@ pub use request::RequestError;
 pub use response::{RawResponse, Response};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
-pub use security::Credential;
+pub use security::{Credential, CredentialError};
 pub use send::AttemptInfo;
 pub use server::ServerError;
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};

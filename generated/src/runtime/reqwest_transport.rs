@@ -5,7 +5,12 @@
 //! retries and redirects are off: both are decided above the seam.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
 
 use super::body::Body;
 use super::transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
@@ -89,4 +94,15 @@ fn boxed(error: reqwest::Error) -> BoxError {
     let timeout = error.is_timeout();
     let error: BoxError = error.without_url().into();
     if timeout { TimedOut(error).into() } else { error }
+}
+
+/// The body of an answer, with the errors of `reqwest` boxed.
+struct Errors<S>(Pin<Box<S>>);
+
+impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Errors<S> {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context).map(|chunk| chunk.map(|chunk| chunk.map_err(boxed)))
+    }
 }

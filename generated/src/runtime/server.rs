@@ -181,7 +181,7 @@ fn checked<'a>(variable: &ServerVariable, value: &'a str) -> Result<&'a str, Ser
     }
     // What could turn the host into a user name, or end the path, is a mistake of configuration at best.
     let foreign = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '?' | '#' | '@' | '\\' | '{' | '}');
-    if value.is_empty() || value.contains(foreign) {
+    if value.is_empty() || value.contains(foreign) || value.contains("://") {
         let message = format!("cannot hold the value of the variable `{}`", variable.name);
         return Err(ServerError::Url { message });
     }
