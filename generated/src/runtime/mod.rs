@@ -6,36 +6,36 @@
 //! ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
 
 mod api;
-mod body;
+pub(crate) mod body;
 mod builder;
 mod call;
 mod client;
 mod date;
 pub mod decode;
-mod encode;
+pub(crate) mod encode;
 mod error;
 mod failure;
 mod flags;
 mod identity;
 mod maybe;
-mod multipart;
+pub(crate) mod multipart;
 mod open_enum;
 mod operation;
 mod paging;
 mod pieces;
 mod parameter;
 mod raw;
-mod redact;
+pub(crate) mod redact;
 mod request;
 mod reqwest_transport;
 mod response;
-mod retry;
+pub(crate) mod retry;
 mod secret;
 mod security;
 mod send;
-mod server;
+pub(crate) mod server;
 mod timeouts;
-mod tls;
+pub(crate) mod tls;
 mod transport;
 pub mod union;
 

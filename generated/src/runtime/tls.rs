@@ -74,7 +74,8 @@ pub fn client_config(
     Ok(config)
 }
 
-fn provider() -> Result<Arc<CryptoProvider>, TlsError> {
+/// The crypto provider.
+pub fn provider() -> Result<Arc<CryptoProvider>, TlsError> {
     if let Some(installed) = CryptoProvider::get_default() {
         return Ok(Arc::clone(installed));
     }

@@ -34,7 +34,7 @@ mod security;
 mod send;
 pub(crate) mod server;
 mod timeouts;
-mod tls;
+pub(crate) mod tls;
 mod transport;
 pub mod union;
 

@@ -56,11 +56,19 @@ pub fn mask_text(text: &str, sensitive: &[&str]) -> String {
     let mut at = 0;
     while let Some((start, end)) = next_value(text, &lower, at, sensitive) {
         masked.push_str(text.get(at..start).unwrap_or_default());
-        masked.push_str(MASK);
+        let opener = opener(text.get(start..end).unwrap_or_default());
+        masked.extend([opener, MASK, opener]);
         at = end;
     }
     masked.push_str(text.get(at..).unwrap_or_default());
     masked
+}
+
+/// The quote that a value starts with, and the backslashes before it.
+fn opener(value: &str) -> &str {
+    let unescaped = value.trim_start_matches('\\');
+    let end = value.len() - unescaped.len() + 1;
+    value.get(..end).filter(|_| unescaped.starts_with(['"', '\''])).unwrap_or_default()
 }
 
 /// The first value of a sensitive member from `from` on: where it starts and ends.

@@ -16,4 +16,6 @@ mod sample;
 mod security;
 mod server;
 
+mod sending;
 mod tls;
+mod transport;

@@ -2,7 +2,7 @@
 
 use http::header::{AUTHORIZATION, COOKIE};
 
-use super::calls::{Recorder, recorded};
+use super::transport::{Recorder, recorded};
 use super::sample::models::ImportRequest;
 use super::sample::{Client, ClientBuilder};
 use crate::runtime::{Credential, ErrorKind};
