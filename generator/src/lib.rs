@@ -1,4 +1,15 @@
-//! Reads OpenAPI documents and writes Rust client crates.
+//! Clientwright reads OpenAPI documents and writes Rust client crates that read as if a careful engineer had written them.
+//!
+//! ```text
+//! text ──source──▶ Document ──dialect──▶ Document(3.0) ──lower──▶ Api ──name──▶ Names
+//!           │                    │                          │              │
+//!           └────────────────────┴── Diagnostics (file:line:col, all of them) ──┘
+//!
+//! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
+//! ```
+//!
+//! One direction, no way back. [`generate`] is all of it up to the [`FileSet`](output::FileSet): a pure function of bytes,
+//! without clock, environment, disk or hash order. Only [`output`] touches the disk.
 
 pub mod config;
 pub mod diagnostics;
@@ -7,17 +18,72 @@ pub mod ir;
 pub mod lower;
 pub mod name;
 pub mod output;
+mod render;
 pub mod source;
+mod view;
 
-use config::Config;
-use diagnostics::Diagnostics;
+use config::{ApiConfig, Config};
+use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use ir::Api;
+use name::Names;
 use output::FileSet;
-use source::Sources;
+use source::{Document, Sources};
 
 /// Makes one crate of the documents that `config` names: a pure function of its arguments.
 ///
+/// What is worth saying about a crate that was made is in [`FileSet::remarks`](output::FileSet::remarks).
+///
 /// # Errors
 /// All that is wrong in the documents; then nothing is generated.
-pub fn generate(_sources: &Sources, _config: &Config) -> Result<FileSet, Diagnostics> {
-    Ok(FileSet::default())
+pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnostics> {
+    let mut diagnostics = Diagnostics::new();
+    let apis: Vec<(&ApiConfig, Api, Names)> = config
+        .apis
+        .iter()
+        .filter_map(|api_config| {
+            let (api, names) = api(sources, api_config, &mut diagnostics)?;
+            Some((api_config, api, names))
+        })
+        .collect();
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    let views = view::files(config, &apis, &render::runtime_manifest());
+    match render::render(views) {
+        Ok(mut files) => {
+            files.remarks = diagnostics;
+            Ok(files)
+        }
+        Err(bug) => {
+            let message = format!("a bug of the generator, not of the document: {bug}");
+            diagnostics.push(Diagnostic::new(Severity::Error, Code::Internal, None, message));
+            Err(diagnostics)
+        }
+    }
+}
+
+/// One document, from text to names.
+fn api(sources: &Sources, config: &ApiConfig, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
+    let Some(source) = sources.find(&config.spec) else {
+        let message = format!("the document `{}` is not among the sources", config.spec);
+        diagnostics.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
+        return None;
+    };
+    let mut found = Diagnostics::new();
+    let api = Document::read(sources, source, &mut found)
+        .and_then(|document| dialect::to_3_0(document, &mut found))
+        .and_then(|document| {
+            dialect::check(&document, &mut found);
+            if found.has_errors() {
+                return None;
+            }
+            let openapi = dialect::typed(&document, &mut found)?;
+            Some(lower::lower(&document, &openapi, &mut found))
+        });
+    let named = api.filter(|_| !found.has_errors()).map(|api| {
+        let names = name::name(&api, &mut found);
+        (api, names)
+    });
+    diagnostics.extend(found);
+    named
 }

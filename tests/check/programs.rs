@@ -13,31 +13,24 @@ use tempfile::TempDir;
 /// Builds the programs, once, and says where they are: Cargo builds a package's programs only for its own tests.
 fn program(name: &str) -> Command {
     static PROGRAMS: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
-    let programs = PROGRAMS.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--quiet",
-                "--package",
-                "clientwright",
-                "--package",
-                "xtask",
-                "--bins",
-                "--message-format",
-                "json",
-            ])
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
-        assert!(built.status.success());
-        let lines = std::str::from_utf8(&built.stdout).unwrap().lines();
-        let messages = lines.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-        messages
-            .filter_map(|it| Some((it["target"]["name"].as_str()?.to_owned(), it["executable"].as_str()?.into())))
-            .collect()
-    });
+    let programs =
+        PROGRAMS.get_or_init(|| ["generator/Cargo.toml", "xtask/Cargo.toml"].into_iter().flat_map(built).collect());
     Command::new(&programs[name])
+}
+
+fn built(manifest: &str) -> BTreeMap<String, PathBuf> {
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--bins", "--message-format", "json", "--manifest-path", manifest])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(built.status.success());
+    let lines = std::str::from_utf8(&built.stdout).unwrap().lines();
+    let messages = lines.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    messages
+        .filter_map(|it| Some((it["target"]["name"].as_str()?.to_owned(), it["executable"].as_str()?.into())))
+        .collect()
 }
 
 /// A document of several tags, so that several files come of it.

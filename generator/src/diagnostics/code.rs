@@ -42,6 +42,8 @@ pub enum Code {
     NameCollision,
     /// An `x-` extension of ours with a value that it cannot have.
     Extension,
+    /// A bug of the generator.
+    Internal,
     /// The configuration is at fault.
     Config,
 }
@@ -69,6 +71,7 @@ impl Code {
             Self::Undefined => "undefined",
             Self::NameCollision => "name-collision",
             Self::Extension => "extension",
+            Self::Internal => "internal",
             Self::Config => "config",
         }
     }

@@ -109,6 +109,13 @@ impl Diagnostics {
         self.found.extend(other.found);
     }
 
+    /// Gives all findings one code, that of the rule under which they were looked for.
+    pub fn recode(&mut self, code: Code) {
+        for diagnostic in &mut self.found {
+            diagnostic.code = code;
+        }
+    }
+
     /// Whether the document is rejected.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

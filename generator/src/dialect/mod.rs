@@ -1,7 +1,9 @@
 //! From any version of OpenAPI to 3.0: documents in, checked 3.0 documents and their typed view out.
 
+mod structure;
 mod typed;
 mod version;
 
+pub use structure::check;
 pub use typed::typed;
 pub use version::to_3_0;

@@ -304,4 +304,6 @@ pub struct Usage {
     pub request: bool,
     /// From the server.
     pub response: bool,
+    /// Its members are the parts of a form, which calls take one by one.
+    pub form: bool,
 }

@@ -8,11 +8,13 @@ use crate::source::Node;
 use super::Lowering;
 use super::extension;
 use super::located::{Located, SchemaAt};
-use super::reference::Section;
+use super::reference::{Section, component_name};
 use super::schema;
 
 const REQUEST_BODIES: Section<RequestBodySchema> =
     Section { name: "requestBodies", members: |components| &components.request_bodies };
+
+const SCHEMAS: Section<Schema> = Section { name: "schemas", members: |components| &components.schemas };
 
 /// What a media type means for how a value becomes bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,12 +84,19 @@ impl<'a> Lowering<'a> {
     /// The parts of a form. For now each is a file: a string of format `binary`.
     fn parts(&mut self, media: Located<'a, MediaType>) -> Option<Vec<Part>> {
         let schema_node = media.node.get("schema").unwrap_or(media.node);
-        let Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(SchemaType::Object(object)), .. })) =
-            &media.value.schema
-        else {
-            self.unsupported(schema_node.span, "a form whose schema is not an object written in place");
+        let schema = media.value.schema.as_ref().and_then(|schema| self.resolve(schema_node, schema, &SCHEMAS))?;
+        let SchemaKind::Type(SchemaType::Object(object)) = &schema.value.schema_kind else {
+            self.unsupported(schema_node.span, "a form whose schema is not a plain object");
             return None;
         };
+        if let Some(name) =
+            schema_node.get("$ref").and_then(Node::as_str).and_then(|reference| component_name(reference, "schemas"))
+            && let Some(definition) =
+                self.components.get(name.as_str()).and_then(|component| self.types.get_mut(component.id.0))
+        {
+            definition.usage.form = true;
+        }
+        let schema_node = schema.node;
         let mut parts = Vec::new();
         for entry in schema_node.get("properties").map(Node::entries).unwrap_or_default() {
             let text = |key: &str| entry.value.get(key).and_then(Node::as_str);

@@ -8,8 +8,8 @@ use crate::ir::{
 pub(super) fn settle(types: &mut [TypeDef], groups: &[Group]) {
     for (home, group) in groups.iter().enumerate() {
         for operation in &group.operations {
-            reach(types, sent(operation), Usage { request: true, response: false }, home);
-            reach(types, received(operation), Usage { request: false, response: true }, home);
+            reach(types, sent(operation), Usage { request: true, ..Usage::default() }, home);
+            reach(types, received(operation), Usage { response: true, ..Usage::default() }, home);
         }
     }
     for definition in types {

@@ -11,8 +11,7 @@ use super::types::{Types, ident, literal};
 
 /// One API.
 #[derive(Debug, Serialize)]
-pub(super) struct ApiView {
-    pub title: String,
+pub(crate) struct ApiView {
     pub docs: Vec<String>,
     /// Whether the API is the crate itself.
     pub is_root: bool,
@@ -28,18 +27,16 @@ pub(super) struct ApiView {
     pub credentials: Vec<CredentialView>,
     pub variables: Vec<VariableView>,
     pub errors: Vec<ErrorVariantView>,
-    pub model_modules: Vec<String>,
-    pub has_model_modules: bool,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ServerView {
+pub(crate) struct ServerView {
     pub url: String,
     pub variables: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct SchemeView {
+pub(crate) struct SchemeView {
     pub name: String,
     pub kind: String,
     pub client_certificate: String,
@@ -48,15 +45,17 @@ pub(super) struct SchemeView {
 
 /// A sub-client, as its client knows it.
 #[derive(Debug, Serialize)]
-pub(super) struct AccessorView {
+pub(crate) struct AccessorView {
     pub docs: Vec<String>,
+    /// The method, and the module of the operations.
     pub accessor: String,
-    pub module: String,
+    /// The module's file without its ending.
+    pub file: String,
     pub ty: String,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct CredentialView {
+pub(crate) struct CredentialView {
     pub docs: Vec<String>,
     pub setter: String,
     pub arguments: String,
@@ -65,14 +64,14 @@ pub(super) struct CredentialView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct VariableView {
+pub(crate) struct VariableView {
     pub docs: Vec<String>,
     pub setter: String,
     pub name: String,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ErrorVariantView {
+pub(crate) struct ErrorVariantView {
     pub name: String,
     pub docs: Vec<String>,
     pub ty: String,
@@ -81,8 +80,7 @@ pub(super) struct ErrorVariantView {
 pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_root: bool) -> ApiView {
     let sensitive = &api.sensitive_members;
     ApiView {
-        title: api.title.clone(),
-        docs: Docs::default().own(format!("{}, version {}.", escaped(&api.title), code(&api.version))).foreign(api.description.as_deref()).or(String::new),
+        docs: docs(api),
         is_root,
         root: types.root.to_string(),
         name: literal(name),
@@ -98,9 +96,32 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
         credentials: credentials(api, names),
         variables: variables(api, names),
         errors: names.errors.iter().map(|(ty, name)| error_variant(ty, name, types)).collect(),
-        model_modules: Vec::new(),
-        has_model_modules: false,
     }
+}
+
+/// What the API says of itself.
+pub(super) fn docs(api: &Api) -> Vec<String> {
+    let title = format!("{}, version {}.", escaped(&api.title), code(&api.version));
+    Docs::default().own(title).foreign(api.description.as_deref()).or(String::new)
+}
+
+/// The builder's methods that must be called for a client that works, with placeholders: what a README shows.
+pub(super) fn example_settings(api: &Api, names: &Names) -> Vec<String> {
+    let mut settings = Vec::new();
+    for (name, setter) in &names.server_variables {
+        let variable = api.servers.iter().flat_map(|server| &server.variables).find(|variable| variable.name == *name);
+        if let Some(variable) = variable.filter(|variable| variable.required) {
+            settings.push(format!(".{setter}({})", literal(&variable.default)));
+        }
+    }
+    if let Some((scheme, setter)) = api.security_schemes.first().zip(names.schemes.first()) {
+        settings.push(match scheme.kind {
+            SchemeKind::ApiKey { .. } => format!(".{setter}(key)"),
+            SchemeKind::Basic => format!(".{setter}(username, password)"),
+            SchemeKind::Bearer => format!(".{setter}(token)"),
+        });
+    }
+    settings
 }
 
 fn servers(api: &Api) -> Vec<ServerView> {
@@ -145,7 +166,7 @@ fn schemes(api: &Api, names: &Names) -> Vec<SchemeView> {
     schemes.collect()
 }
 
-fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
+pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
     let accessors = api.groups.iter().zip(&names.groups).map(|(group, names)| AccessorView {
         docs: Docs::default()
             .own(match &group.tag {
@@ -155,7 +176,7 @@ fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
             .foreign(group.description.as_deref())
             .or(String::new),
         accessor: names.accessor.clone(),
-        module: names.accessor.clone(),
+        file: super::file_stem(&names.accessor).to_owned(),
         ty: names.ty.clone(),
     });
     accessors.collect()
@@ -200,7 +221,11 @@ fn credentials(api: &Api, names: &Names) -> Vec<CredentialView> {
         });
         if let Some(rule) = &scheme.client_certificate {
             // The builder keeps the plain name free for this.
-            let setter = if certificates == 1 { "client_certificate".to_owned() } else { format!("{setter}_client_certificate") };
+            let setter = if certificates == 1 {
+                "client_certificate".to_owned()
+            } else {
+                format!("{setter}_client_certificate")
+            };
             let what = format!(
                 "Shows this client certificate in place of the credential: the host then begins with {}, and the credential is not sent.",
                 code(&rule.host_prefix)
@@ -242,7 +267,7 @@ fn error_variant(ty: &Type, name: &str, types: &Types<'_>) -> ErrorVariantView {
     let words = ty.definition(types.definitions).and_then(|definition| definition.doc.description.as_deref());
     ErrorVariantView {
         name: name.to_owned(),
-        docs: Docs::default().foreign(words.map(|words| words.lines().next().unwrap_or_default())).or(|| "A documented error.".to_owned()),
+        docs: Docs::default().foreign_line(words).or(|| "A documented error.".to_owned()),
         ty: types.spell(ty).to_string(),
     }
 }

@@ -10,7 +10,8 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
     for raw in text.lines() {
-        let line: String = raw.chars().filter(|character| !is_unwelcome(*character)).collect::<String>().replace('\t', "    ");
+        let line: String =
+            raw.chars().filter(|character| !is_unwelcome(*character)).collect::<String>().replace('\t', "    ");
         let trimmed = line.trim_end();
         let content = trimmed.trim_start();
         if let Some(open) = &fence {
@@ -103,14 +104,16 @@ fn link(text: &str) -> Option<usize> {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return None;
     }
-    let end = text.find(|character: char| character.is_whitespace() || "<>[]()`\"'{}|\\^".contains(character)).unwrap_or(text.len());
+    let end = text
+        .find(|character: char| character.is_whitespace() || "<>[]()`\"'{}|\\^".contains(character))
+        .unwrap_or(text.len());
     let url = text.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
     (url.len() > "https://".len()).then_some(url.len())
 }
 
 /// Paragraphs, one behind the other, an empty line between.
 #[derive(Debug, Default)]
-pub(super) struct Docs {
+pub(crate) struct Docs {
     lines: Vec<String>,
 }
 
@@ -121,6 +124,12 @@ impl Docs {
             Some(text) => self.paragraph(lines(text)),
             None => self,
         }
+    }
+
+    /// The first paragraph of a text of the document.
+    pub fn foreign_line(self, text: Option<&str>) -> Self {
+        let line = text.map(first_paragraph).unwrap_or_default();
+        self.paragraph(if line.is_empty() { Vec::new() } else { vec![line] })
     }
 
     /// Text of ours, Markdown as it is meant.
@@ -169,16 +178,22 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// A span of code that holds `text` as it is.
 pub(super) fn code(text: &str) -> String {
-    let text: String = text.chars().map(|character| if is_unwelcome(character) || character == '\t' { ' ' } else { character }).collect();
+    let text: String = text
+        .chars()
+        .map(|character| if is_unwelcome(character) || character == '\t' { ' ' } else { character })
+        .collect();
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let ticks = "`".repeat(longest + 1);
     let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
     format!("{ticks}{space}{text}{space}{ticks}")
 }
 
-/// The first sentence of a text, for a list.
-pub(super) fn first_line(text: &str) -> String {
-    lines(text).into_iter().next().unwrap_or_default()
+/// The first paragraph of a text on one line; nothing where it begins with a block of code.
+pub(super) fn first_paragraph(text: &str) -> String {
+    let lines = lines(text);
+    let paragraph: Vec<&str> =
+        lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty() && !line.starts_with("```")).collect();
+    paragraph.join(" ")
 }
 
 #[cfg(test)]
@@ -187,7 +202,10 @@ mod tests {
 
     #[test]
     fn html_brackets_and_bare_links_are_made_safe() {
-        assert_eq!(lines("see [Foo] <b>x</b> at https://example.com/a, `[kept]`"), [r"see \[Foo\] \<b\>x\</b\> at <https://example.com/a>, `[kept]`"]);
+        assert_eq!(
+            lines("see [Foo] <b>x</b> at https://example.com/a, `[kept]`"),
+            [r"see \[Foo\] \<b\>x\</b\> at <https://example.com/a>, `[kept]`"]
+        );
     }
 
     #[test]

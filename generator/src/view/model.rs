@@ -3,16 +3,19 @@
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{Additional, Api, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union};
+use crate::ir::{
+    Additional, Api, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Presence, Segment, Shape, StringEnum, Test,
+    Type, TypeDef, TypeId, Union,
+};
 use crate::name::{MemberNames, TypeNames};
 
-use super::docs::{Docs, code, lines};
+use super::docs::{Docs, code, first_paragraph};
 use super::recursion::Recursion;
 use super::types::{Types, ident, literal};
 
 /// One type; exactly one of the kinds is there.
 #[derive(Debug, Serialize)]
-pub(super) struct ModelView {
+pub(crate) struct ModelView {
     pub name: String,
     pub docs: Vec<String>,
     pub deprecated: bool,
@@ -25,7 +28,7 @@ pub(super) struct ModelView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ObjectView {
+pub(crate) struct ObjectView {
     pub fields: Vec<FieldView>,
     /// Arguments of `new`, for what is required.
     pub arguments: Vec<String>,
@@ -36,7 +39,7 @@ pub(super) struct ObjectView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct FieldView {
+pub(crate) struct FieldView {
     pub docs: Vec<String>,
     pub deprecated: bool,
     pub serde: Vec<String>,
@@ -45,7 +48,7 @@ pub(super) struct FieldView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct SetterView {
+pub(crate) struct SetterView {
     pub docs: Vec<String>,
     pub deprecated: bool,
     pub name: String,
@@ -56,14 +59,14 @@ pub(super) struct SetterView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct EnumView {
+pub(crate) struct EnumView {
     /// `i32` or `i64`; unused for texts.
     pub repr: String,
     pub values: Vec<ValueView>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ValueView {
+pub(crate) struct ValueView {
     pub docs: Vec<String>,
     pub name: String,
     /// The value on the wire, as a Rust literal.
@@ -71,7 +74,7 @@ pub(super) struct ValueView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct UnionView {
+pub(crate) struct UnionView {
     pub variants: Vec<VariantView>,
     /// Whether any arm reads the value's JSON type.
     pub reads_kind: bool,
@@ -80,7 +83,7 @@ pub(super) struct UnionView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct VariantView {
+pub(crate) struct VariantView {
     pub docs: Vec<String>,
     pub name: String,
     pub ty: String,
@@ -90,7 +93,7 @@ pub(super) struct VariantView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ConversionView {
+pub(crate) struct ConversionView {
     pub from: String,
     pub variant: String,
     pub value: String,
@@ -100,7 +103,16 @@ pub(super) struct ConversionView {
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let models = api.types.iter().zip(&types.names.types).enumerate();
-    models.map(|(index, (definition, names))| (definition.home, model(TypeId(index), definition, names, types, &recursion))).collect()
+    // A call takes the parts of a form one by one: nobody has a use for the form as a value.
+    let models = models.filter(|(_, (definition, _))| {
+        let usage = definition.usage;
+        !usage.form || usage.request || usage.response
+    });
+    models
+        .map(|(index, (definition, names))| {
+            (definition.home, model(TypeId(index), definition, names, types, &recursion))
+        })
+        .collect()
 }
 
 fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ModelView {
@@ -158,7 +170,13 @@ fn place(segment: &Segment) -> String {
 }
 
 fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ObjectView {
-    let mut view = ObjectView { fields: Vec::new(), arguments: Vec::new(), has_default: true, initializers: Vec::new(), setters: Vec::new() };
+    let mut view = ObjectView {
+        fields: Vec::new(),
+        arguments: Vec::new(),
+        has_default: true,
+        initializers: Vec::new(),
+        setters: Vec::new(),
+    };
     for (member, names) in object.members.iter().zip(&names.members) {
         let boxed = recursion.needs_box(id, &member.ty);
         view.fields.push(field(member, names, boxed, types));
@@ -171,7 +189,11 @@ fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>
             Presence::Required => {
                 view.has_default = false;
                 view.arguments.push(quote!(#name: #taken).to_string());
-                view.initializers.push(if argument.converts || boxed { quote!(#name: #value).to_string() } else { names.field.clone() });
+                view.initializers.push(if argument.converts || boxed {
+                    quote!(#name: #value).to_string()
+                } else {
+                    names.field.clone()
+                });
                 continue;
             }
             Presence::Optional => view.initializers.push(quote!(#name: ::std::option::Option::None).to_string()),
@@ -182,7 +204,9 @@ fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>
                 view.initializers.push(names.field.clone());
                 continue;
             }
-            Presence::OptionalNullable => view.initializers.push(quote!(#name: crate::runtime::Maybe::Absent).to_string()),
+            Presence::OptionalNullable => {
+                view.initializers.push(quote!(#name: crate::runtime::Maybe::Absent).to_string())
+            }
         }
         view.setters.extend(setters(member, names, quote!(#name: #taken).to_string(), &value));
     }
@@ -234,11 +258,12 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -
 /// The words of a member; where it has none, the first of its type.
 fn member_docs(member: &Member, types: &Types<'_>) -> Docs {
     let mut docs = Docs::default().of(&member.doc);
-    if member.doc.title.is_none() && member.doc.description.is_none()
+    if member.doc.title.is_none()
+        && member.doc.description.is_none()
         && let Some(definition) = member.ty.definition(types.definitions)
     {
         let words = definition.doc.description.as_deref().or(definition.doc.title.as_deref());
-        docs = Docs::default().foreign(words.map(|words| words.lines().next().unwrap_or_default())).of(&member.doc);
+        docs = Docs::default().foreign_line(words).of(&member.doc);
     }
     match (member.read_only, member.write_only) {
         (true, _) => docs.own("Read only: comes from the server and is never sent."),
@@ -247,9 +272,14 @@ fn member_docs(member: &Member, types: &Types<'_>) -> Docs {
     }
 }
 
-fn setters(member: &Member, names: &MemberNames, argument: String, value: &proc_macro2::TokenStream) -> Vec<SetterView> {
-    let words = member.doc.description.as_deref().or(member.doc.title.as_deref()).map(lines).unwrap_or_default();
-    let first = words.first().cloned().filter(|line| !line.starts_with("```"));
+fn setters(
+    member: &Member,
+    names: &MemberNames,
+    argument: String,
+    value: &proc_macro2::TokenStream,
+) -> Vec<SetterView> {
+    let words =
+        member.doc.description.as_deref().or(member.doc.title.as_deref()).map(first_paragraph).unwrap_or_default();
     let setter = |docs: String, name: &str, argument: String, value: proc_macro2::TokenStream| SetterView {
         docs: vec![docs],
         deprecated: member.doc.deprecated,
@@ -259,11 +289,16 @@ fn setters(member: &Member, names: &MemberNames, argument: String, value: &proc_
         value: value.to_string(),
     };
     let wire = code(&member.name);
-    let docs = first.map_or_else(|| format!("Sets {wire}."), |first| format!("Sets {wire}: {first}"));
+    let docs = if words.is_empty() { format!("Sets {wire}.") } else { format!("Sets {wire}: {words}") };
     if member.presence == Presence::OptionalNullable {
         vec![
             setter(docs, &names.setter, argument, quote!(crate::runtime::Maybe::Value(#value))),
-            setter(format!("Sets {wire} to `null`."), &names.null_setter, String::new(), quote!(crate::runtime::Maybe::Null)),
+            setter(
+                format!("Sets {wire} to `null`."),
+                &names.null_setter,
+                String::new(),
+                quote!(crate::runtime::Maybe::Null),
+            ),
         ]
     } else {
         vec![setter(docs, &names.setter, argument, quote!(::std::option::Option::Some(#value)))]
@@ -322,7 +357,8 @@ fn union_view(id: TypeId, union: &Union, names: &TypeNames, types: &Types<'_>, r
         }
         let from = types.spell(&variant.ty);
         let value = if boxed { quote!(::std::boxed::Box::new(value)) } else { quote!(value) };
-        conversions.push((plain, ConversionView { from: from.to_string(), variant: name.clone(), value: value.to_string() }));
+        conversions
+            .push((plain, ConversionView { from: from.to_string(), variant: name.clone(), value: value.to_string() }));
     }
     conversions.retain(|(ty, _)| !ambiguous.contains(ty));
     let texts: Vec<ConversionView> = conversions
@@ -345,8 +381,9 @@ fn union_view(id: TypeId, union: &Union, names: &TypeNames, types: &Types<'_>, r
 
 fn variant_docs(ty: &Type, types: &Types<'_>) -> Vec<String> {
     let definition = ty.definition(types.definitions);
-    let words = definition.and_then(|definition| definition.doc.description.as_deref().or(definition.doc.title.as_deref()));
-    Docs::default().foreign(words.map(|words| words.lines().next().unwrap_or_default())).or(|| format!("{}.", in_words(ty)))
+    let words =
+        definition.and_then(|definition| definition.doc.description.as_deref().or(definition.doc.title.as_deref()));
+    Docs::default().foreign_line(words).or(|| format!("{}.", in_words(ty)))
 }
 
 fn in_words(ty: &Type) -> &'static str {

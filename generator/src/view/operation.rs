@@ -4,16 +4,22 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{BodyContent, ErrorAnswer, Location, Operation, Pagination, Parameter, Presence, ResponseContent, StatusPattern, Style, Success, Type};
+use crate::ir::{
+    BodyContent, ErrorAnswer, Location, Operation, Pagination, Parameter, Presence, ResponseContent, StatusPattern,
+    Style, Success, Type,
+};
 use crate::name::{Names, OperationNames};
 
-use super::docs::{Docs, code, escaped, first_line};
+use super::docs::{Docs, code, escaped, first_paragraph};
 use super::types::{Types, ident, literal};
 
 /// One operation.
 #[derive(Debug, Serialize)]
-pub(super) struct OperationView {
+pub(crate) struct OperationView {
+    /// Of the type.
     pub docs: Vec<String>,
+    /// Of the method that makes a call.
+    pub method_docs: Vec<String>,
     /// The first line of the documentation, for lists.
     pub summary: String,
     pub deprecated: bool,
@@ -41,7 +47,7 @@ pub(super) struct OperationView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct CallSetterView {
+pub(crate) struct CallSetterView {
     pub docs: Vec<String>,
     pub deprecated: bool,
     pub name: String,
@@ -51,7 +57,7 @@ pub(super) struct CallSetterView {
 
 /// The static description of an operation; every member is a Rust expression.
 #[derive(Debug, Serialize)]
-pub(super) struct InfoView {
+pub(crate) struct InfoView {
     pub id: String,
     pub method: String,
     pub path: String,
@@ -64,13 +70,13 @@ pub(super) struct InfoView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ErrorArmView {
+pub(crate) struct ErrorArmView {
     pub pattern: String,
     pub value: String,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct PaginationView {
+pub(crate) struct PaginationView {
     pub item: String,
     pub offset: String,
     pub limit: String,
@@ -84,9 +90,15 @@ struct Taken {
     statements: Vec<String>,
 }
 
-pub(super) fn operation(operation: &Operation, names: &OperationNames, accessor: &str, types: &Types<'_>) -> OperationView {
+pub(super) fn operation(
+    operation: &Operation,
+    names: &OperationNames,
+    accessor: &str,
+    types: &Types<'_>,
+) -> OperationView {
     let mut view = OperationView {
         docs: docs(operation),
+        method_docs: method_docs(operation, &names.ty),
         summary: summary(operation),
         deprecated: operation.deprecated,
         ty: names.ty.clone(),
@@ -109,8 +121,18 @@ pub(super) fn operation(operation: &Operation, names: &OperationNames, accessor:
     view.has_error_arms = !view.error_arms.is_empty();
     for (index, (parameter, name)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
         let taken = parameter_taken(index, parameter, name, types);
-        let words = Docs::default().of(&parameter.doc).own(format!("{} {}.", located(parameter.location), code(&parameter.name)));
-        view.add(name, taken, parameter.required && parameter.client_value.is_none(), words.or(String::new), parameter.doc.deprecated);
+        let words = Docs::default().of(&parameter.doc).own(format!(
+            "{} {}.",
+            located(parameter.location),
+            code(&parameter.name)
+        ));
+        view.add(
+            name,
+            taken,
+            parameter.required && parameter.client_value.is_none(),
+            words.or(String::new),
+            parameter.doc.deprecated,
+        );
     }
     match operation.body.as_ref().map(|body| (body, &body.content)) {
         Some((body, BodyContent::Json(ty))) => {
@@ -146,8 +168,15 @@ impl OperationView {
             self.arguments.push(taken.argument);
             self.statements.extend(taken.statements);
         } else {
-            let statements = taken.statements.into_iter().map(|statement| statement.replace("call.", "self.call.")).collect();
-            self.setters.push(CallSetterView { docs, deprecated, name: name.to_owned(), argument: taken.argument, statements });
+            let statements =
+                taken.statements.into_iter().map(|statement| statement.replace("call.", "self.call.")).collect();
+            self.setters.push(CallSetterView {
+                docs,
+                deprecated,
+                name: name.to_owned(),
+                argument: taken.argument,
+                statements,
+            });
         }
     }
 }
@@ -192,12 +221,14 @@ fn located(location: Location) -> &'static str {
 }
 
 fn summary(operation: &Operation) -> String {
-    let words = operation.summary.as_deref().or(operation.description.as_deref()).map(first_line).unwrap_or_default();
+    let words =
+        operation.summary.as_deref().or(operation.description.as_deref()).map(first_paragraph).unwrap_or_default();
     if words.is_empty() { code(&format!("{} {}", operation.method, operation.path)) } else { words }
 }
 
 fn docs(operation: &Operation) -> Vec<String> {
-    let description = operation.description.as_deref().filter(|description| operation.summary.as_deref() != Some(description));
+    let description =
+        operation.description.as_deref().filter(|description| operation.summary.as_deref() != Some(description));
     let mut docs = Docs::default()
         .foreign(operation.summary.as_deref())
         .foreign(description)
@@ -210,6 +241,14 @@ fn docs(operation: &Operation) -> Vec<String> {
         docs = docs.own(format!("Fails with {}: {words}", statuses(&[error.status])));
     }
     docs.or(String::new)
+}
+
+/// The summary, and where to read on.
+fn method_docs(operation: &Operation, ty: &str) -> Vec<String> {
+    Docs::default()
+        .foreign(operation.summary.as_deref())
+        .own(format!("{}, see [`{ty}`].", code(&format!("{} {}", operation.method, operation.path))))
+        .or(String::new)
 }
 
 fn statuses(patterns: &[StatusPattern]) -> String {
@@ -236,7 +275,8 @@ fn info(operation: &Operation) -> InfoView {
                     Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
                     None => quote!(::std::option::Option::None),
                 };
-                quote!(crate::runtime::PartInfo { name: #name, required: #required, content_type: #content_type }).to_string()
+                quote!(crate::runtime::PartInfo { name: #name, required: #required, content_type: #content_type })
+                    .to_string()
             })
             .collect(),
         _ => Vec::new(),
@@ -334,7 +374,10 @@ fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, Str
             quote!(crate::runtime::decode::error_text(response, #root::ErrorBody::#variant)).to_string()
         }
     };
-    let otherwise = answers.iter().find(|answer| answer.status == StatusPattern::Default).map_or_else(|| raw.clone(), |answer| value(&answer.content));
+    let otherwise = answers
+        .iter()
+        .find(|answer| answer.status == StatusPattern::Default)
+        .map_or_else(|| raw.clone(), |answer| value(&answer.content));
     let mut arms: Vec<ErrorArmView> = Vec::new();
     let mut ranges = Vec::new();
     for answer in answers {
@@ -344,7 +387,9 @@ fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, Str
                 Some(arm) => arm.pattern = format!("{} | {status}", arm.pattern),
                 None => arms.push(ErrorArmView { pattern: status.to_string(), value }),
             },
-            StatusPattern::Range(hundreds) => ranges.push(ErrorArmView { pattern: format!("{hundreds}00..={hundreds}99"), value }),
+            StatusPattern::Range(hundreds) => {
+                ranges.push(ErrorArmView { pattern: format!("{hundreds}00..={hundreds}99"), value })
+            }
             StatusPattern::Default => {}
         }
     }
@@ -375,7 +420,13 @@ fn paginated(pagination: &Pagination, operation: &Operation, types: &Types<'_>) 
     let total = match pagination.total.as_deref().and_then(member) {
         None => quote!(::std::option::Option::None),
         Some((total, field)) => {
-            let wide = |value: TokenStream| if total.ty == Type::Integer(crate::ir::IntegerFormat::Int64) { value } else { quote!(i64::from(#value)) };
+            let wide = |value: TokenStream| {
+                if total.ty == Type::Integer(crate::ir::IntegerFormat::Int64) {
+                    value
+                } else {
+                    quote!(i64::from(#value))
+                }
+            };
             match total.presence {
                 Presence::Required => {
                     let value = wide(quote!(output.#field));

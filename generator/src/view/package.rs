@@ -7,14 +7,11 @@ use crate::ir::Api;
 
 use super::docs::{Docs, escaped};
 use super::operation::OperationView;
-use super::types::literal;
 
 /// One crate.
 #[derive(Debug, Serialize)]
-pub(super) struct PackageView {
+pub(crate) struct PackageView {
     pub name: String,
-    /// The name as Rust code spells it.
-    pub library: String,
     /// TOML strings.
     pub name_toml: String,
     pub version_toml: String,
@@ -34,32 +31,31 @@ pub(super) struct PackageView {
 }
 
 /// An API behind its feature.
-#[derive(Debug, Serialize)]
-pub(super) struct ModuleView {
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ModuleView {
     pub feature: String,
     pub feature_toml: String,
     pub module: String,
 }
 
 /// An API in the README.
-#[derive(Debug, Serialize)]
-pub(super) struct ReadmeApiView {
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ReadmeApiView {
     pub title: String,
     pub path: String,
-    /// `.api_key(…)` and the like, one way for each.
-    pub credentials: Vec<String>,
-    pub variables: Vec<String>,
+    /// `.api_key(…)` and the like: what it takes to build a client.
+    pub settings: Vec<String>,
     pub groups: Vec<ReadmeGroupView>,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct ReadmeGroupView {
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ReadmeGroupView {
     pub title: String,
     pub operations: Vec<ReadmeOperationView>,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct ReadmeOperationView {
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ReadmeOperationView {
     pub summary: String,
     pub route: String,
     pub call: String,
@@ -99,10 +95,4 @@ pub(super) fn toml_string(text: &str) -> String {
 /// A title for a heading.
 pub(super) fn heading(text: &str) -> String {
     escaped(text).replace('#', "\\#")
-}
-
-/// A Rust call that sets something to a placeholder.
-pub(super) fn setter_call(setter: &str, arguments: &[&str]) -> String {
-    let arguments: Vec<String> = arguments.iter().map(|argument| literal(argument)).collect();
-    format!(".{setter}({})", arguments.join(", "))
 }

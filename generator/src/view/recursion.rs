@@ -3,7 +3,7 @@
 use crate::ir::{Shape, Type, TypeDef, TypeId};
 
 /// For each type, the component of mutual containment that it belongs to: two types of one component contain each other.
-pub(super) struct Recursion {
+pub(crate) struct Recursion {
     component: Vec<usize>,
 }
 
@@ -11,8 +11,14 @@ impl Recursion {
     /// Finds the components by Tarjan's algorithm, without recursion of its own: documents nest deeper than stacks.
     pub fn of(types: &[TypeDef]) -> Self {
         let edges: Vec<Vec<usize>> = types.iter().map(|definition| contained(&definition.shape)).collect();
-        let mut search =
-            Search { edges: &edges, index: vec![None; types.len()], low: vec![0; types.len()], component: vec![usize::MAX; types.len()], open: Vec::new(), next: 0 };
+        let mut search = Search {
+            edges: &edges,
+            index: vec![None; types.len()],
+            low: vec![0; types.len()],
+            component: vec![usize::MAX; types.len()],
+            open: Vec::new(),
+            next: 0,
+        };
         for start in 0..types.len() {
             search.visit(start);
         }

@@ -7,7 +7,7 @@ use crate::ir::{IntegerFormat, Presence, Shape, Type, TypeDef};
 use crate::name::Names;
 
 /// What spelling a type takes to know.
-pub(super) struct Types<'a> {
+pub(crate) struct Types<'a> {
     pub definitions: &'a [TypeDef],
     pub names: &'a Names,
     /// The module of the API, as an absolute path: `crate::digicert_mpki`.
@@ -15,7 +15,7 @@ pub(super) struct Types<'a> {
 }
 
 /// How a method takes a value: the type of its argument, and the expression that makes the value of it.
-pub(super) struct Argument {
+pub(crate) struct Argument {
     pub ty: TokenStream,
     pub value: TokenStream,
     /// Whether the expression is more than the argument itself.
@@ -92,8 +92,11 @@ impl Types<'_> {
             Type::Map(inner) => {
                 let converts = self.converts(inner);
                 let inner = self.spell(inner);
-                let (inner, member) =
-                    if converts { (quote!(impl ::std::convert::Into<#inner>), quote!(member.into())) } else { (inner, quote!(member)) };
+                let (inner, member) = if converts {
+                    (quote!(impl ::std::convert::Into<#inner>), quote!(member.into()))
+                } else {
+                    (inner, quote!(member))
+                };
                 Argument {
                     ty: quote!(impl ::std::iter::IntoIterator<Item = (impl ::std::convert::Into<::std::string::String>, #inner)>),
                     value: quote!(#name.into_iter().map(|(name, member)| (name.into(), #member)).collect()),
@@ -111,9 +114,9 @@ impl Types<'_> {
     fn converts(&self, ty: &Type) -> bool {
         match ty.unaliased(self.definitions) {
             Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Any => true,
-            Type::Named(_) => ty
-                .definition(self.definitions)
-                .is_some_and(|definition| matches!(definition.shape, Shape::StringEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_))),
+            Type::Named(_) => ty.definition(self.definitions).is_some_and(|definition| {
+                matches!(definition.shape, Shape::StringEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_))
+            }),
             _ => false,
         }
     }

@@ -1,0 +1,64 @@
+//! The extensions that are ours: what each may say. Those of others may say anything.
+
+use super::schema::STRINGS;
+use super::table::{Kind, Shape};
+use super::walk::{Place, Walk};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
+use crate::source::{Entry, Node};
+
+/// What an extension of ours has to be.
+fn shape(name: &str) -> Option<Shape> {
+    Some(match name {
+        "x-sensitive" | "x-idempotent" | "x-flags" | "x-required" => Shape::Boolean,
+        "x-rust-name" | "x-client-value" | "x-request-id-header" => Shape::String,
+        "x-enum-varnames" | "x-enum-descriptions" => STRINGS,
+        "x-pagination" => Shape::Object(Kind::Pagination),
+        "x-client-certificate" => Shape::Object(Kind::ClientCertificate),
+        _ => return None,
+    })
+}
+
+impl<'d> Walk<'d, '_> {
+    /// A member whose name begins with `x-`.
+    pub(super) fn extension(&mut self, node: &'d Node, kind: Kind, entry: &'d Entry, place: Place<'d>) {
+        let Some(shape) = shape(&entry.key) else { return };
+        // Whatever is wrong inside is wrong with the extension.
+        let outer = std::mem::take(self.diagnostics);
+        self.value(&shape, &entry.value, place);
+        let mut found = std::mem::replace(self.diagnostics, outer);
+        found.recode(Code::Extension);
+        let fine = found.is_empty();
+        self.diagnostics.extend(found);
+        if !fine {
+            return;
+        }
+        match entry.key.as_str() {
+            "x-rust-name" => self.identifier(&entry.value),
+            "x-enum-varnames" | "x-enum-descriptions" if kind == Kind::Schema => self.beside_enum(node, entry),
+            _ => {}
+        }
+    }
+
+    fn identifier(&mut self, value: &Node) {
+        let text = value.as_str().unwrap_or_default();
+        let mut letters = text.chars();
+        let first = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
+        let rest = letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        if !first || !rest || text.chars().all(|letter| letter == '_') {
+            let message = format!("{} is no identifier of Rust", quoted(text));
+            let help = "letters, digits and `_`, no digit first";
+            self.push(Diagnostic::error(Code::Extension, value.span, message).help(help));
+        }
+    }
+
+    /// A list that goes with `enum`, element by element.
+    fn beside_enum(&mut self, schema: &'d Node, entry: &'d Entry) {
+        let count = entry.value.elements().len();
+        let message = match schema.get("enum").map(|values| values.elements().len()) {
+            Some(values) if values == count => return,
+            Some(values) => format!("`{}` has {count} elements, but `enum` has {values}", entry.key),
+            None => format!("`{}` stands in a schema without `enum`", entry.key),
+        };
+        self.push(Diagnostic::error(Code::Extension, entry.key_span, message));
+    }
+}

@@ -1,0 +1,133 @@
+//! Operations: their identifiers, their responses, the links between them; and tags.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+
+use super::table::{Kind, Shape};
+use super::walk::{Place, Walk};
+use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
+use crate::source::{Entry, Node, Span};
+
+/// What is known of operations.
+#[derive(Default)]
+pub(super) struct Operations<'d> {
+    /// Where each identifier was first met.
+    ids: HashMap<&'d str, Span>,
+    /// The identifiers that links name.
+    linked: Vec<(&'d str, Span)>,
+}
+
+impl<'d> Walk<'d, '_> {
+    pub(super) fn operation(&mut self, node: &'d Node) {
+        self.parameter_list(node);
+        let Some(id_node) = node.get("operationId") else { return };
+        let Some(id) = id_node.as_str() else { return };
+        if let Some(first) = self.operations.ids.get(id) {
+            // Not the order of the document where operations are reached by reference, but one that does not change.
+            let diagnostic =
+                Diagnostic::error(Code::Duplicate, id_node.span, format!("two operations are called {}", quoted(id)))
+                    .label("again here")
+                    .related(*first, "first here");
+            self.push(diagnostic);
+        } else {
+            self.operations.ids.insert(id, id_node.span);
+        }
+    }
+
+    pub(super) fn path_item(&mut self, node: &'d Node) {
+        if let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry("$ref")) {
+            self.reference(Kind::PathItem, node, entry);
+        }
+        self.parameter_list(node);
+    }
+
+    /// A member of a responses object: a status, or a range of them.
+    pub(super) fn response(&mut self, entry: &'d Entry, place: Place<'d>) {
+        if let Err((diagnostic, help)) = status(&entry.key) {
+            let diagnostic =
+                diagnostic(Code::InvalidValue, entry.key_span, format!("{} is no status", quoted(&entry.key)));
+            self.push(diagnostic.help(help));
+        }
+        self.value(&Shape::OrRef(Kind::Response), &entry.value, place);
+    }
+
+    pub(super) fn link(&mut self, node: &'d Node, place: Place<'d>) {
+        let member = |name| node.as_mapping().and_then(|mapping| mapping.entry(name));
+        match (member("operationId"), member("operationRef")) {
+            (None, None) => {
+                let message = "a link needs `operationId` or `operationRef`";
+                self.push(Diagnostic::error(Code::Missing, place.span, message).label("has neither"));
+            }
+            (Some(id), Some(reference)) => {
+                let message = "a link has both `operationId` and `operationRef`";
+                let diagnostic = Diagnostic::error(Code::InvalidValue, reference.key_span, message);
+                self.push(diagnostic.related(id.key_span, "`operationId` here"));
+            }
+            (Some(id), None) => {
+                self.operations.linked.extend(id.value.as_str().map(|text| (text, id.value.span)));
+            }
+            (None, Some(_)) => {}
+        }
+    }
+
+    /// Checks the identifiers that links name, now that all are known.
+    pub fn links(&mut self) {
+        for (id, span) in std::mem::take(&mut self.operations.linked) {
+            if self.operations.ids.contains_key(id) {
+                continue;
+            }
+            let mut diagnostic =
+                Diagnostic::error(Code::Undefined, span, format!("no operation is called {}", quoted(id)));
+            if self.helps() {
+                let mut known: Vec<_> = self.operations.ids.keys().copied().collect();
+                known.sort_unstable();
+                diagnostic.help = nearest(id, known).map(|known| format!("did you mean {}?", quoted(known)));
+            }
+            self.push(diagnostic);
+        }
+    }
+
+    /// Each tag is declared once.
+    pub(super) fn tags(&mut self, root: &'d Node) {
+        let mut known: HashMap<&str, Span> = HashMap::new();
+        for tag in root.get("tags").map(Node::elements).unwrap_or_default() {
+            let Some(name) = tag.get("name") else { continue };
+            let Some(text) = name.as_str() else { continue };
+            match known.entry(text) {
+                Slot::Vacant(slot) => {
+                    slot.insert(name.span);
+                }
+                Slot::Occupied(first) => {
+                    let diagnostic = Diagnostic::warning(
+                        Code::Duplicate,
+                        name.span,
+                        format!("the tag {} is declared twice", quoted(text)),
+                    )
+                    .label("again here")
+                    .related(*first.get(), "first here");
+                    self.push(diagnostic);
+                }
+            }
+        }
+    }
+}
+
+type Finding = fn(Code, Span, String) -> Diagnostic;
+
+/// Whether a key is `404`, `4XX` or the like; if not, how bad that is, and what to do.
+fn status(key: &str) -> Result<(), (Finding, &'static str)> {
+    let mut bytes = key.bytes();
+    let (Some(first), Some(second), Some(third), None) = (bytes.next(), bytes.next(), bytes.next(), bytes.next())
+    else {
+        return Err((Diagnostic::error, HELP));
+    };
+    match (first, second, third) {
+        (b'1'..=b'5', b'0'..=b'9', b'0'..=b'9') | (b'1'..=b'5', b'X', b'X') => Ok(()),
+        (b'1'..=b'5', b'x' | b'X', b'x' | b'X') => Err((Diagnostic::warning, "ranges are written in capitals: `4XX`")),
+        // Outside of HTTP's classes, but servers do send them (999), and they can be told apart.
+        (b'6'..=b'9', b'0'..=b'9', b'0'..=b'9') => Err((Diagnostic::warning, HELP)),
+        _ => Err((Diagnostic::error, HELP)),
+    }
+}
+
+const HELP: &str = "it is a code such as `404`, a range such as `4XX`, or `default`";

@@ -1,0 +1,145 @@
+//! Paths: their templates against the parameters that operations declare.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::parameter::location_and_name;
+use super::table::{Kind, Shape};
+use super::walk::{Place, Walk};
+use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
+use crate::source::{Entry, Node, Span};
+
+impl<'d> Walk<'d, '_> {
+    /// A member of the paths object.
+    pub(super) fn path(&mut self, entry: &'d Entry, place: Place<'d>) {
+        if !entry.key.starts_with('/') {
+            let message = format!("the path {} does not begin with `/`", quoted(&entry.key));
+            self.push(Diagnostic::error(Code::InvalidValue, entry.key_span, message));
+        }
+        self.value(&Shape::Object(Kind::PathItem), &entry.value, place);
+    }
+
+    /// Checks all paths, now that references are known to lead somewhere.
+    pub fn paths(&mut self) {
+        let paths = self.document.root.get("paths").map(Node::entries).unwrap_or_default();
+        let mut templates: HashMap<String, Span> = HashMap::new();
+        for entry in paths.iter().filter(|entry| !entry.key.starts_with("x-")) {
+            let names = match template(&entry.key) {
+                Ok(names) => names,
+                Err(why) => {
+                    let message = format!("the path {} {why}", quoted(&entry.key));
+                    self.push(Diagnostic::error(Code::PathParameter, entry.key_span, message));
+                    continue;
+                }
+            };
+            if let Some(first) = templates.insert(without_names(&entry.key), entry.key_span) {
+                let message = format!("the path {} is another one but for the names in it", quoted(&entry.key));
+                let diagnostic = Diagnostic::error(Code::Duplicate, entry.key_span, message).label("again here");
+                self.push(diagnostic.related(first, "first here"));
+            }
+            if let Some(item) = self.resolved(&entry.value) {
+                self.template_parameters(entry, &names, item);
+            }
+        }
+    }
+
+    fn template_parameters(&mut self, entry: &'d Entry, names: &[&str], item: &'d Node) {
+        let shared = self.path_parameters(item);
+        // By name, with the first operation that lacks it.
+        let mut undeclared: BTreeMap<&str, (&'static str, &'d Node)> = BTreeMap::new();
+        // By place, since one parameter can serve many operations.
+        let mut unused: BTreeMap<Span, &'d str> = BTreeMap::new();
+        for (method, operation) in Self::methods(item) {
+            let own = self.path_parameters(operation);
+            for name in names.iter().filter(|name| !own.contains_key(**name) && !shared.contains_key(**name)) {
+                undeclared.entry(name).or_insert((method, operation));
+            }
+            unused.extend(own.iter().filter(|(name, _)| !names.contains(*name)).map(|(name, span)| (*span, *name)));
+        }
+        unused.extend(shared.iter().filter(|(name, _)| !names.contains(*name)).map(|(name, span)| (*span, *name)));
+
+        for (name, (method, operation)) in undeclared {
+            let message = format!("no parameter is declared for {} in the path", quoted(&format!("{{{name}}}")));
+            let mut diagnostic = Diagnostic::error(Code::PathParameter, entry.key_span, message);
+            let span = Span { end: operation.span.end.min(operation.span.start + 1), ..operation.span };
+            diagnostic = diagnostic.related(span, format!("`{method}` has none of that name"));
+            let near = nearest(name, unused.values().copied()).filter(|_| self.helps());
+            diagnostic.help = Some(match near {
+                Some(near) => format!("the parameter {} is declared, and not in the path", quoted(near)),
+                None => format!("add a parameter {} with `in: path` and `required: true`", quoted(name)),
+            });
+            self.push(diagnostic);
+        }
+        for (span, name) in unused {
+            let message = format!("the path has no place for the parameter {}", quoted(name));
+            let label = format!("no {} here", quoted(&format!("{{{name}}}")));
+            self.push(Diagnostic::error(Code::PathParameter, span, message).related(entry.key_span, label));
+        }
+    }
+
+    /// The path parameters that a path item or an operation declares itself, each with its place in the list.
+    fn path_parameters(&self, owner: &'d Node) -> HashMap<&'d str, Span> {
+        let elements = owner.get("parameters").map(Node::elements).unwrap_or_default();
+        let parameters = elements.iter().filter_map(|element| {
+            let (location, name) = location_and_name(self.resolved(element)?.as_mapping()?)?;
+            let span = element.get("name").map_or(element.span, |name| name.span);
+            (location == "path").then_some((name, span))
+        });
+        parameters.collect()
+    }
+}
+
+/// The names in the braces of a path.
+fn template(path: &str) -> Result<Vec<&str>, &'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut pieces = path.split('{');
+    if pieces.next().is_some_and(|before| before.contains('}')) {
+        return Err("closes a brace that is not open");
+    }
+    for piece in pieces {
+        let Some((name, after)) = piece.split_once('}') else { return Err("opens a brace and does not close it") };
+        if after.contains('}') {
+            return Err("closes a brace that is not open");
+        }
+        if name.is_empty() {
+            return Err("has braces without a name");
+        }
+        if names.contains(&name) {
+            return Err("has the same name twice");
+        }
+        if name.contains('/') {
+            return Err("has a `/` in the name of a parameter");
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// Two paths that become equal are one path to a server.
+fn without_names(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for (position, piece) in path.split('{').enumerate() {
+        match piece.split_once('}') {
+            Some((_, after)) if position > 0 => {
+                out.push_str("{}");
+                out.push_str(after);
+            }
+            _ => out.push_str(piece),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_taken_apart() {
+        assert_eq!(template("/a/{b}/c{d}:{e}").unwrap(), ["b", "d", "e"]);
+        assert!(template("/a").unwrap().is_empty());
+        for wrong in ["/{", "/}", "/{a", "/a}", "/{{a}}", "/{}", "/{a}/{a}", "/{a/b}", "/{a}}"] {
+            assert!(template(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(without_names("/a/{b}/c{d}:{e}"), "/a/{}/c{}:{}");
+    }
+}

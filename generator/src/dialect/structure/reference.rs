@@ -1,0 +1,139 @@
+//! References: where each leads, and whether what is there is what is needed.
+
+use super::table::{Kind, METHODS};
+use super::walk::{Place, Walk, Within};
+use crate::diagnostics::{Code, Diagnostic, quoted};
+use crate::source::{Missing, Node, Pointer, RefError, Reference, Span};
+
+/// A reference that was met.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'d> {
+    /// What is needed there.
+    pub kind: Kind,
+    /// The object whose `$ref` it is; none for a discriminator's mapping.
+    pub node: Option<&'d Node>,
+    /// Its text.
+    pub text: &'d str,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<'d> Walk<'d, '_> {
+    /// Follows every reference; what is reached in no other way is visited now, and its references followed in turn.
+    pub fn follow_references(&mut self) {
+        // Popped from the end, so that what is reached is followed next; findings are sorted by place anyway.
+        while let Some(found) = self.references.pop() {
+            match self.document.resolve(found.text) {
+                Ok(target) => self.arrive(found, target),
+                Err(error) => {
+                    let diagnostic = self.dangling(found, &error);
+                    self.push(diagnostic);
+                }
+            }
+        }
+    }
+
+    fn arrive(&mut self, found: Found<'d>, target: &'d Node) {
+        if let Some(node) = found.node {
+            self.edges.push((node, target));
+            self.reference_spans.insert(node, found.span);
+        }
+        let actual = self.kinds.get(&std::ptr::from_ref(target)).copied();
+        let what = match actual {
+            Some(kind) if kind == found.kind => return,
+            Some(kind) => kind.name(),
+            None if target.as_mapping().is_none() => target.kind_name(),
+            None => {
+                // A place that the specification knows nothing of, such as `#/definitions`: read as what is needed.
+                let place = Place { key: found.text, within: Within::Member, span: target.span, depth: 0 };
+                self.object_or_ref(found.kind, target, place);
+                return;
+            }
+        };
+        let message = format!("{} is {what}, but {} is needed here", quoted(found.text), found.kind.name());
+        let related = Span { end: target.span.end.min(target.span.start + 1), ..target.span };
+        self.push(
+            Diagnostic::error(Code::RefWrongKind, found.span, message)
+                .label(format!("not {}", found.kind.name()))
+                .related(related, format!("{what} begins here")),
+        );
+    }
+
+    fn dangling(&self, found: Found<'d>, error: &RefError<'d>) -> Diagnostic {
+        match error {
+            RefError::Malformed(why) => {
+                let message = format!("{} is no reference: {why}", quoted(found.text));
+                Diagnostic::error(Code::InvalidValue, found.span, message)
+            }
+            RefError::OtherDocument(document) => {
+                let message = format!("references to other documents are not followed yet: {}", quoted(document));
+                let diagnostic = Diagnostic::error(Code::Unsupported, found.span, message);
+                match self.in_components(found.kind, found.text) {
+                    Some(pointer) => diagnostic.help(format!("did you mean `{pointer}`?")),
+                    None => diagnostic.help("copy what is needed into this document"),
+                }
+            }
+            RefError::NotFound(missing) => self.not_found(found, missing),
+        }
+    }
+
+    fn not_found(&self, found: Found<'d>, missing: &Missing<'d>) -> Diagnostic {
+        let last = missing.depth + 1 == missing.pointer.tokens().len();
+        let label = if last {
+            format!("no such {}", found.kind.bare_name())
+        } else {
+            let key = missing.pointer.tokens().get(missing.depth).map_or("", String::as_str);
+            format!("there is no {} on the way", quoted(key))
+        };
+        let diagnostic =
+            Diagnostic::error(Code::RefNotFound, found.span, format!("nothing at {}", quoted(found.text))).label(label);
+        if !self.helps() {
+            return diagnostic;
+        }
+        let meant = missing.suggestion().or_else(|| {
+            let name = missing.pointer.tokens().last()?;
+            self.in_components(found.kind, name)
+        });
+        match meant {
+            Some(pointer) => diagnostic.help(format!("did you mean {}?", quoted(&pointer.to_string()))),
+            None => diagnostic,
+        }
+    }
+
+    /// The component of that kind and name, for who wrote `Pet` or `#/definitions/Pet`.
+    pub(super) fn in_components(&self, kind: Kind, name: &str) -> Option<Pointer> {
+        let pointer = Pointer::root().child("components").child(component_section(kind)?).child(name);
+        pointer.resolve(&self.document.root).is_ok().then_some(pointer)
+    }
+
+    /// What stands for a node: itself, or what its `$ref` leads to in the end; `None` where it leads nowhere.
+    pub(super) fn resolved(&self, node: &'d Node) -> Option<&'d Node> {
+        let mut node = node;
+        // A chain that is longer goes in a circle, or is nothing that anybody wrote by hand.
+        for _ in 0..16 {
+            let Some(reference) = node.get("$ref") else { return Some(node) };
+            node = Reference::parse(reference.as_str()?).ok()?.resolve(&self.document.root).ok()?;
+        }
+        None
+    }
+
+    /// The operations of a path item, with their methods.
+    pub(super) fn methods(item: &'d Node) -> impl Iterator<Item = (&'static str, &'d Node)> {
+        METHODS.into_iter().filter_map(|method| Some((method, item.get(method)?)))
+    }
+}
+
+fn component_section(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Schema => "schemas",
+        Kind::Response => "responses",
+        Kind::Parameter => "parameters",
+        Kind::Example => "examples",
+        Kind::RequestBody => "requestBodies",
+        Kind::Header => "headers",
+        Kind::SecurityScheme => "securitySchemes",
+        Kind::Link => "links",
+        Kind::Callback => "callbacks",
+        _ => return None,
+    })
+}

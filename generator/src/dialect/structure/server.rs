@@ -1,0 +1,33 @@
+//! Servers and the variables in their URLs.
+
+use super::walk::Walk;
+use crate::diagnostics::{Code, Diagnostic, quoted};
+use crate::source::Node;
+
+impl<'d> Walk<'d, '_> {
+    /// Each variable of a URL is defined.
+    pub(super) fn server(&mut self, node: &'d Node) {
+        let Some(url) = node.get("url") else { return };
+        let text = url.as_str().unwrap_or_default();
+        let names = text.split('{').skip(1).filter_map(|piece| piece.split_once('}')).map(|(name, _)| name);
+        for name in names {
+            let defined = node.get("variables").is_some_and(|variables| variables.get(name).is_some());
+            if !defined {
+                let message = format!("the URL's variable {} is not defined", quoted(name));
+                let help = format!("add {} under `variables`, with its `default`", quoted(name));
+                self.push(Diagnostic::error(Code::Undefined, url.span, message).help(help));
+            }
+        }
+    }
+
+    /// The default is one of the values, where values are listed.
+    pub(super) fn server_variable(&mut self, node: &'d Node) {
+        let (Some(values), Some(default)) = (node.get("enum"), node.get("default")) else { return };
+        let listed = values.elements().iter().any(|value| value.as_str() == default.as_str());
+        if !listed && !values.elements().is_empty() {
+            let message = "the default of a server variable is none of its values";
+            let diagnostic = Diagnostic::warning(Code::InvalidValue, default.span, message);
+            self.push(diagnostic.related(values.span, "the values"));
+        }
+    }
+}

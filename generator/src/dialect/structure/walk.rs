@@ -1,0 +1,286 @@
+//! The walk over a document by the table: each member against its shape.
+
+use std::collections::HashMap;
+
+use super::operation::Operations;
+use super::reference::Found;
+use super::table::{Kind, Object, Others, Shape};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, quoted};
+use crate::source::{Document, Entry, Node, NodeKind, Span};
+
+/// How deep the walk goes. The readers stop long before; a tree from elsewhere is stopped here.
+const DEEPEST: usize = 512;
+/// Beyond so many findings no more help is looked for: a did-you-mean takes time, and nobody reads it.
+const HELPED: usize = 500;
+
+/// A node's identity: its address. The tree is borrowed and does not move meanwhile.
+pub(super) type Id = *const Node;
+
+/// One run over one document.
+pub(super) struct Walk<'d, 'o> {
+    pub(super) document: &'d Document,
+    pub(super) diagnostics: &'o mut Diagnostics,
+    /// What each object is that has been visited, and each `$ref` to one.
+    pub(super) kinds: HashMap<Id, Kind>,
+    /// The references that are still to be followed.
+    pub(super) references: Vec<Found<'d>>,
+    /// From what must not contain itself to what it contains: from a `$ref` to its target, from a schema to its `allOf`.
+    pub(super) edges: Vec<(Id, Id)>,
+    /// Where the `$ref` of each reference stands.
+    pub(super) reference_spans: HashMap<Id, Span>,
+    pub(super) operations: Operations<'d>,
+}
+
+/// Where a value stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'d> {
+    /// The key that it stands under, itself or the array that it is in.
+    pub key: &'d str,
+    pub within: Within,
+    /// What to underline where the value lacks something.
+    pub span: Span,
+    pub depth: usize,
+}
+
+/// How a value belongs to its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    Document,
+    Member,
+    Element,
+}
+
+impl<'d> Place<'d> {
+    fn member(&self, entry: &'d Entry) -> Self {
+        Self { key: &entry.key, within: Within::Member, span: entry.key_span, depth: self.depth + 1 }
+    }
+
+    fn element(&self, node: &Node) -> Self {
+        Self { key: self.key, within: Within::Element, span: node.span, depth: self.depth + 1 }
+    }
+
+    fn shown(&self) -> String {
+        match self.within {
+            Within::Document => "the document".to_owned(),
+            Within::Member => quoted(self.key),
+            Within::Element => format!("an element of {}", quoted(self.key)),
+        }
+    }
+}
+
+impl<'d, 'o> Walk<'d, 'o> {
+    pub fn new(document: &'d Document, diagnostics: &'o mut Diagnostics) -> Self {
+        Self {
+            document,
+            diagnostics,
+            kinds: HashMap::new(),
+            references: Vec::new(),
+            edges: Vec::new(),
+            reference_spans: HashMap::new(),
+            operations: Operations::default(),
+        }
+    }
+
+    /// Visits everything that can be reached from the root without following references.
+    pub fn document(&mut self) {
+        let root = &self.document.root;
+        let beginning = Span { end: root.span.end.min(root.span.start + 1), ..root.span };
+        let place = Place { key: "", within: Within::Document, span: beginning, depth: 0 };
+        self.object(Kind::OpenApi, root, place);
+    }
+
+    /// Checks a value against its shape; what it contains too.
+    pub fn value(&mut self, shape: &Shape, node: &'d Node, place: Place<'d>) {
+        if place.depth > DEEPEST {
+            let message = format!("values nest more than {DEEPEST} deep");
+            self.push(Diagnostic::error(Code::Limit, node.span, message));
+            return;
+        }
+        match (shape, &node.kind) {
+            (Shape::Any, _)
+            | (Shape::String, NodeKind::String(_))
+            | (Shape::Boolean | Shape::BooleanOrSchema, NodeKind::Bool(_))
+            | (Shape::Number, NodeKind::Number(_)) => {}
+            (Shape::Count, NodeKind::Number(number)) => {
+                if !number.is_integer() || number.text.starts_with('-') {
+                    self.wrong_type(shape, node, place);
+                }
+            }
+            (Shape::Choice(choices), NodeKind::String(text)) => {
+                if !choices.contains(&text.as_str()) {
+                    self.no_choice(choices, text, node.span, place);
+                }
+            }
+            (Shape::Object(kind), NodeKind::Mapping(_)) => self.object(*kind, node, place),
+            (Shape::OrRef(kind), NodeKind::Mapping(_)) => self.object_or_ref(*kind, node, place),
+            (Shape::BooleanOrSchema, NodeKind::Mapping(_)) => self.object_or_ref(Kind::Schema, node, place),
+            (Shape::List(shape), NodeKind::Sequence(elements)) => {
+                for element in elements {
+                    self.value(shape, element, place.element(element));
+                }
+            }
+            (Shape::Map(shape), NodeKind::Mapping(mapping)) => {
+                for entry in mapping.entries() {
+                    self.value(shape, &entry.value, place.member(entry));
+                }
+            }
+            (Shape::Components(shape), NodeKind::Mapping(mapping)) => {
+                for entry in mapping.entries() {
+                    self.component_name(entry);
+                    self.value(shape, &entry.value, place.member(entry));
+                }
+            }
+            _ => self.wrong_type(shape, node, place),
+        }
+    }
+
+    /// Checks an object where a `$ref` may stand for it.
+    pub fn object_or_ref(&mut self, kind: Kind, node: &'d Node, place: Place<'d>) {
+        let Some(reference) = node.as_mapping().and_then(|mapping| mapping.entry("$ref")) else {
+            return self.object(kind, node, place);
+        };
+        self.kinds.insert(node, kind);
+        self.reference(kind, node, reference);
+        let siblings: Vec<_> = node.entries().iter().filter(|entry| entry.key != "$ref").collect();
+        if let Some(first) = siblings.first() {
+            let names: Vec<_> = siblings.iter().take(5).map(|entry| quoted(&entry.key)).collect();
+            let and_more = if siblings.len() > names.len() { " and more" } else { "" };
+            self.push(
+                Diagnostic::warning(
+                    Code::RefSiblings,
+                    first.key_span,
+                    format!("beside a `$ref`, {}{and_more} has no effect", names.join(", ")),
+                )
+                .related(reference.key_span, "OpenAPI 3.0 reads nothing but this")
+                .help(if kind == Kind::Schema {
+                    "`allOf` with the `$ref` as its one element can have siblings"
+                } else {
+                    "move it to what the `$ref` leads to"
+                }),
+            );
+        }
+    }
+
+    pub(super) fn reference(&mut self, kind: Kind, node: &'d Node, entry: &'d Entry) {
+        match entry.value.as_str() {
+            Some(text) => self.references.push(Found { kind, node: Some(node), text, span: entry.value.span }),
+            None => {
+                let message = format!("`$ref` is {}, but must be a string", entry.value.kind_name());
+                self.push(Diagnostic::error(Code::WrongType, entry.value.span, message));
+            }
+        }
+    }
+
+    /// Checks an object of a known kind, that stands there itself.
+    pub fn object(&mut self, kind: Kind, node: &'d Node, place: Place<'d>) {
+        self.kinds.insert(node, kind);
+        let object = kind.object();
+        for entry in node.entries() {
+            match object.field(&entry.key) {
+                Some(field) => self.value(&field.shape, &entry.value, place.member(entry)),
+                None => self.other(kind, node, entry, place),
+            }
+        }
+        for field in object.fields.iter().filter(|field| field.required && node.get(field.name).is_none()) {
+            self.missing(object, field.name, place);
+        }
+        match kind {
+            Kind::OpenApi => self.tags(node),
+            Kind::PathItem => self.path_item(node),
+            Kind::Operation => self.operation(node),
+            Kind::Parameter => self.parameter(node, place),
+            Kind::Header => self.header(node, place),
+            Kind::Schema => self.schema(node, place),
+            Kind::SecurityScheme => self.security_scheme(node, place),
+            Kind::Server => self.server(node),
+            Kind::ServerVariable => self.server_variable(node),
+            Kind::Link => self.link(node, place),
+            _ => {}
+        }
+    }
+
+    fn other(&mut self, kind: Kind, node: &'d Node, entry: &'d Entry, place: Place<'d>) {
+        let object = kind.object();
+        let inner = place.member(entry);
+        let extension = entry.key.starts_with("x-");
+        match object.others {
+            Others::Requirements => self.security_requirement(entry, inner),
+            Others::Nothing => self.unknown(object, entry),
+            _ if extension => self.extension(node, kind, entry, inner),
+            Others::Extensions => self.unknown(object, entry),
+            Others::Paths => self.path(entry, inner),
+            Others::Responses => self.response(entry, inner),
+            Others::Callbacks => self.value(&Shape::Object(Kind::PathItem), &entry.value, inner),
+        }
+    }
+
+    fn unknown(&mut self, object: &Object, entry: &'d Entry) {
+        if entry.key == "$ref" {
+            let message = format!("no `$ref` can stand for {}", object.name);
+            self.push(Diagnostic::error(Code::UnknownKeyword, entry.key_span, message).help("write the object itself"));
+            return;
+        }
+        let message = format!("{} has no member {}", object.name, quoted(&entry.key));
+        let severity = if object.others == Others::Nothing { Severity::Error } else { Severity::Warning };
+        let mut diagnostic =
+            Diagnostic::new(severity, Code::UnknownKeyword, Some(entry.key_span), message).label("has no effect");
+        if self.helps() {
+            let meant = nearest(&entry.key, object.fields.iter().map(|field| field.name));
+            diagnostic.help = meant.map(|name| format!("did you mean `{name}`?"));
+        }
+        self.push(diagnostic);
+    }
+
+    fn component_name(&mut self, entry: &Entry) {
+        let allowed = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');
+        if entry.key.is_empty() || !entry.key.chars().all(allowed) {
+            let message = format!("a component cannot be called {}", quoted(&entry.key));
+            let help = "names consist of the letters A to Z and a to z, digits, `.`, `_` and `-`";
+            self.push(Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help));
+        }
+    }
+
+    fn no_choice(&mut self, choices: &'static [&'static str], text: &str, span: Span, place: Place<'d>) {
+        let message = format!("{} cannot be {}", place.shown(), quoted(text));
+        let help = match nearest(text, choices.iter().copied()) {
+            Some(choice) if self.helps() => format!("did you mean `{choice}`?"),
+            _ => format!("it is {}", Shape::Choice(choices).wanted()),
+        };
+        self.push(Diagnostic::error(Code::InvalidValue, span, message).help(help));
+    }
+
+    /// Reports a value that is not of its shape.
+    pub(super) fn wrong_type(&mut self, shape: &Shape, node: &Node, place: Place<'_>) {
+        let wanted = shape.wanted();
+        let message = match &node.kind {
+            NodeKind::Number(number) if matches!(shape, Shape::Count) => {
+                format!("{} is {}, but must be {wanted}", place.shown(), quoted(&number.text))
+            }
+            _ => format!("{} is {}, but must be {wanted}", place.shown(), node.kind_name()),
+        };
+        let mut diagnostic = Diagnostic::error(Code::WrongType, node.span, message);
+        if node.kind == NodeKind::Null {
+            // Often nothing is written at all, and there is nothing to underline.
+            diagnostic.span = Some(if node.span.start == node.span.end { place.span } else { node.span });
+            diagnostic = diagnostic.help("leave it out if there is nothing to say");
+        } else if matches!((shape, &node.kind), (Shape::String, NodeKind::Number(_) | NodeKind::Bool(_))) {
+            diagnostic = diagnostic.help("put it into quotes");
+        }
+        self.push(diagnostic);
+    }
+
+    /// Reports that an object lacks a member.
+    pub(super) fn missing(&mut self, object: &Object, member: &str, place: Place<'_>) {
+        let message = format!("{} needs `{member}`", object.name);
+        self.push(Diagnostic::error(Code::Missing, place.span, message).label(format!("`{member}` is missing")));
+    }
+
+    /// Whether it is worth while to look for help.
+    pub(super) fn helps(&self) -> bool {
+        self.diagnostics.len() < HELPED
+    }
+
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}

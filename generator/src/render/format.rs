@@ -1,0 +1,105 @@
+//! Formatting, and the gate: what `syn` does not parse is a bug of ours and never leaves.
+
+use crate::output::MARKER;
+
+use super::RenderError;
+
+/// Formats a Rust file, puts the marker in front and empty lines between items.
+pub(super) fn rust(path: &str, text: &str) -> Result<String, RenderError> {
+    let file = syn::parse_file(text).map_err(|error| {
+        let line = error.span().start().line;
+        RenderError::NotRust { path: path.to_owned(), line, message: error.to_string(), excerpt: excerpt(text, line) }
+    })?;
+    Ok(format!("// {MARKER}; do not edit.\n{}", spaced(&prettyplease::unparse(&file))))
+}
+
+/// A file that is not Rust: lines end where their text does, and no more than one in a row is empty.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = true;
+    for line in text.lines().map(str::trim_end) {
+        if line.is_empty() && blank {
+            continue;
+        }
+        blank = line.is_empty();
+        out.push_str(line);
+        out.push('\n');
+    }
+    while out.ends_with("\n\n") {
+        out.pop();
+    }
+    out
+}
+
+fn excerpt(text: &str, line: usize) -> String {
+    let first = line.saturating_sub(3);
+    let lines = text.lines().enumerate().skip(first).take(6);
+    lines.map(|(number, text)| format!("{:>5} | {text}\n", number + 1)).collect()
+}
+
+/// Adds the empty lines that prettyplease leaves out: before every item that has a body or documentation.
+///
+/// No literal of ours spans lines, so every line is code.
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let mut before: Option<&str> = None;
+    for line in text.lines() {
+        if let Some(before) = before
+            && separates(before.trim_start(), line.trim_start())
+            && indentation(before) >= indentation(line)
+        {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        before = Some(line);
+    }
+    out
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// Whether an item ends with one line and another begins with the next.
+fn separates(before: &str, line: &str) -> bool {
+    let inner = |line: &str| line.starts_with("//!") || line.starts_with("#![");
+    if inner(before) {
+        return !inner(line) && !line.starts_with(')') || (before.starts_with("//!") && line.starts_with("#!["));
+    }
+    let list =
+        |line: &str| ["use ", "pub use ", "mod ", "type ", "const "].iter().any(|keyword| line.starts_with(keyword));
+    if list(before) && list(line) && before.split(' ').next() == line.split(' ').next() {
+        return false;
+    }
+    let ends = before.ends_with('}') || before.ends_with(';') || before.ends_with(")]");
+    let keywords =
+        ["pub ", "fn ", "impl", "static ", "const ", "type ", "mod ", "use ", "enum ", "struct ", "crate::runtime::"];
+    let begins =
+        line.starts_with("///") || line.starts_with("#[") || keywords.iter().any(|keyword| line.starts_with(keyword));
+    let attribute = before.starts_with("#[") && before.ends_with(']');
+    ends && begins && !attribute && !before.starts_with("///")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_are_set_apart_and_fields_are_not() {
+        let text = "//! Docs.\n#![deny(missing_docs)]\nmod a;\nmod b;\n/// S.\n#[derive(Debug)]\npub struct S {\n    /// A.\n    pub a: u8,\n    /// B.\n    pub b: u8,\n}\nimpl S {\n    /// f\n    pub fn f() {}\n    /// g\n    pub fn g() {\n        let a = 1;\n        drop(a);\n    }\n}\n";
+        let formatted = rust("a.rs", text).unwrap();
+        insta::assert_snapshot!(formatted);
+    }
+
+    #[test]
+    fn what_is_not_rust_never_leaves() {
+        let error = rust("a.rs", "pub struct {\n}\n").unwrap_err();
+        assert!(error.to_string().contains("`a.rs` is not Rust, line 1"), "{error}");
+    }
+
+    #[test]
+    fn empty_lines_never_stand_in_a_row() {
+        assert_eq!(plain("\n\na  \n\n\nb\n\n"), "a\n\nb\n");
+    }
+}

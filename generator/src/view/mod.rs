@@ -1,0 +1,283 @@
+//! From API and names to small structs whose every string is final.
+//!
+//! What comes out is laid out by the templates, one view a file: nothing is escaped, spelt or decided behind this point.
+
+mod api;
+mod docs;
+mod model;
+mod operation;
+mod package;
+mod recursion;
+mod types;
+
+use quote::quote;
+use serde::Serialize;
+
+use crate::config::{ApiConfig, Config, Layout};
+use crate::ir::Api;
+use crate::name::Names;
+
+use api::{AccessorView, ApiView};
+use model::ModelView;
+use operation::OperationView;
+use package::{ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView};
+use types::{Types, ident, literal};
+
+/// More types than this in one file are split, by the group whose operation uses them first.
+const TYPES_IN_ONE_FILE: usize = 40;
+
+/// The module of types that no operation uses.
+const UNREFERENCED: &str = "unreferenced";
+
+/// A file to render: where it goes, by which template, of what.
+#[derive(Debug)]
+pub(crate) struct FileView {
+    pub path: String,
+    pub template: &'static str,
+    pub view: View,
+}
+
+/// What a template is given.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum View {
+    Package(Box<PackageView>),
+    Api(Box<ClientView>),
+    Models(ModelsView),
+    ModelModules(ModelModulesView),
+    Group(GroupView),
+    Groups(GroupsView),
+}
+
+/// An API's client.
+#[derive(Debug, Serialize)]
+pub(crate) struct ClientView {
+    #[serde(flatten)]
+    api: ApiView,
+    /// Whether there is anything that a builder of it can be told.
+    has_settings: bool,
+}
+
+/// Types of one file.
+#[derive(Debug, Serialize)]
+pub(crate) struct ModelsView {
+    docs: Vec<String>,
+    models: Vec<ModelView>,
+}
+
+/// The files that types are split into.
+#[derive(Debug, Serialize)]
+pub(crate) struct ModelModulesView {
+    model_modules: Vec<String>,
+}
+
+/// The operations of one tag.
+#[derive(Debug, Serialize)]
+pub(crate) struct GroupView {
+    root: String,
+    docs: Vec<String>,
+    ty: String,
+    operations: Vec<OperationView>,
+}
+
+/// The files of operations.
+#[derive(Debug, Serialize)]
+pub(crate) struct GroupsView {
+    groups: Vec<AccessorView>,
+}
+
+/// The texts of the runtime's manifest that a generated one takes over.
+pub(crate) struct RuntimeManifest<'a> {
+    pub features: String,
+    pub default_features: Vec<String>,
+    pub dependencies: &'a str,
+}
+
+/// Every file of the crate but the runtime's.
+pub(crate) fn files(
+    config: &Config,
+    apis: &[(&ApiConfig, Api, Names)],
+    runtime: &RuntimeManifest<'_>,
+) -> Vec<FileView> {
+    let mut files = Vec::new();
+    let mut modules = Vec::new();
+    let mut readme = Vec::new();
+    let library = config.package.name.replace('-', "_");
+    for (api_config, api, names) in apis {
+        let module = api_config.name.replace('-', "_");
+        let module_ident = ident(&module);
+        let (root, directory) = match config.layout {
+            Layout::Modules => (quote!(crate::#module_ident), format!("src/{module}/")),
+            Layout::Root => (quote!(crate), "src/".to_owned()),
+        };
+        let types = Types { definitions: &api.types, names, root: &root };
+        let path = if config.layout == Layout::Modules { format!("{library}::{module}") } else { library.clone() };
+        let groups = groups(api, names, &types);
+        readme.push(readme_api(api, names, path, &groups));
+        files.extend(api_files(&api_config.name, api, names, &types, config.layout, &directory, groups));
+        if config.layout == Layout::Modules {
+            modules.push(ModuleView {
+                feature: api_config.name.clone(),
+                feature_toml: literal(&api_config.name),
+                module,
+            });
+        }
+    }
+    files.extend(package_files(config, apis, modules, readme, runtime));
+    files
+}
+
+fn groups(api: &Api, names: &Names, types: &Types<'_>) -> Vec<Vec<OperationView>> {
+    let groups = api.groups.iter().zip(&names.groups);
+    groups
+        .map(|(group, names)| {
+            let operations = group.operations.iter().zip(&names.operations);
+            operations.map(|(operation, own)| operation::operation(operation, own, &names.accessor, types)).collect()
+        })
+        .collect()
+}
+
+fn api_files(
+    name: &str,
+    api: &Api,
+    names: &Names,
+    types: &Types<'_>,
+    layout: Layout,
+    directory: &str,
+    groups: Vec<Vec<OperationView>>,
+) -> Vec<FileView> {
+    let view = || {
+        let api = api::api(name, api, names, types, layout == Layout::Root);
+        let has_settings = !api.credentials.is_empty() || !api.variables.is_empty();
+        View::Api(Box::new(ClientView { api, has_settings }))
+    };
+    let file = |path: &str, template: &'static str, view: View| FileView {
+        path: format!("{directory}{path}"),
+        template,
+        view,
+    };
+    let mut files = vec![file("client.rs", "api/client.rs.j2", view()), file("error.rs", "api/error.rs.j2", view())];
+    if layout == Layout::Modules {
+        files.push(file("mod.rs", "api/mod.rs.j2", view()));
+    }
+    files.extend(model_files(api, names, types, directory));
+    let accessors = api::accessors(api, names);
+    for (accessor, operations) in accessors.iter().zip(groups) {
+        let group = GroupView {
+            root: types.root.to_string(),
+            docs: accessor.docs.clone(),
+            ty: accessor.ty.clone(),
+            operations,
+        };
+        files.push(file(&format!("operations/{}.rs", accessor.file), "operation/group.rs.j2", View::Group(group)));
+    }
+    files.push(file("operations/mod.rs", "operation/mod.rs.j2", View::Groups(GroupsView { groups: accessors })));
+    files
+}
+
+fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> Vec<FileView> {
+    let docs = || vec!["What requests send and answers carry.".to_owned()];
+    let models = model::models(api, types);
+    if models.len() <= TYPES_IN_ONE_FILE {
+        let models = models.into_iter().map(|(_, model)| model).collect();
+        let path = format!("{directory}models.rs");
+        return vec![FileView {
+            path,
+            template: "model/models.rs.j2",
+            view: View::Models(ModelsView { docs: docs(), models }),
+        }];
+    }
+    let module_of = |home: Option<usize>| {
+        home.and_then(|home| names.groups.get(home)).map_or(UNREFERENCED, |group| &group.accessor)
+    };
+    let mut order: Vec<&str> = names.groups.iter().map(|group| group.accessor.as_str()).collect();
+    if !order.contains(&UNREFERENCED) {
+        order.push(UNREFERENCED);
+    }
+    let mut by_module: std::collections::BTreeMap<&str, Vec<ModelView>> = std::collections::BTreeMap::new();
+    for (home, model) in models {
+        by_module.entry(module_of(home)).or_default().push(model);
+    }
+    let mut files = Vec::new();
+    let mut model_modules = Vec::new();
+    for module in order {
+        let Some(models) = by_module.remove(module) else { continue };
+        let path = format!("{directory}models/{}.rs", file_stem(module));
+        files.push(FileView {
+            path,
+            template: "model/models.rs.j2",
+            view: View::Models(ModelsView { docs: docs(), models }),
+        });
+        model_modules.push(module.to_owned());
+    }
+    let path = format!("{directory}models/mod.rs");
+    files.push(FileView {
+        path,
+        template: "model/mod.rs.j2",
+        view: View::ModelModules(ModelModulesView { model_modules }),
+    });
+    files
+}
+
+fn package_files(
+    config: &Config,
+    apis: &[(&ApiConfig, Api, Names)],
+    modules: Vec<ModuleView>,
+    readme: Vec<ReadmeApiView>,
+    runtime: &RuntimeManifest<'_>,
+) -> Vec<FileView> {
+    let plain: Vec<&Api> = apis.iter().map(|(_, api, _)| api).collect();
+    let description = package::description(&config.package, &plain);
+    let docs = match (config.layout, plain.first()) {
+        (Layout::Root, Some(api)) => api::docs(api),
+        _ => package::docs(&description),
+    };
+    let defaults = modules.iter().map(|module| module.feature.clone()).chain(runtime.default_features.iter().cloned());
+    let defaults: Vec<String> = defaults.map(|feature| package::toml_string(&feature)).collect();
+    let package = || PackageView {
+        name: config.package.name.clone(),
+        name_toml: package::toml_string(&config.package.name),
+        version_toml: package::toml_string(&config.package.version),
+        description_toml: package::toml_string(&description),
+        license_toml: config.package.license.as_deref().map(package::toml_string),
+        repository_toml: config.package.repository.as_deref().map(package::toml_string),
+        docs: docs.clone(),
+        description: package::docs(&description).join("\n"),
+        modules: modules.clone(),
+        has_modules: !modules.is_empty(),
+        default_features: defaults.join(", "),
+        features: runtime.features.clone(),
+        dependencies: runtime.dependencies.to_owned(),
+        readme: readme.clone(),
+    };
+    let file = |path: &str, template: &'static str| FileView {
+        path: path.to_owned(),
+        template,
+        view: View::Package(Box::new(package())),
+    };
+    vec![
+        file("Cargo.toml", "package/Cargo.toml.j2"),
+        file("README.md", "package/README.md.j2"),
+        file("rustfmt.toml", "package/rustfmt.toml.j2"),
+        file("src/lib.rs", "package/lib.rs.j2"),
+    ]
+}
+
+fn readme_api(api: &Api, names: &Names, path: String, groups: &[Vec<OperationView>]) -> ReadmeApiView {
+    let titles = api.groups.iter().map(|group| group.tag.as_deref().unwrap_or("Operations"));
+    let groups = titles.zip(groups).map(|(title, operations)| ReadmeGroupView {
+        title: package::heading(title),
+        operations: operations.iter().map(ReadmeOperationView::of).collect(),
+    });
+    ReadmeApiView {
+        title: package::heading(&api.title),
+        path,
+        settings: api::example_settings(api, names),
+        groups: groups.collect(),
+    }
+}
+
+/// The file of a module: a raw identifier's file goes without the mark.
+pub(super) fn file_stem(module: &str) -> &str {
+    module.strip_prefix("r#").unwrap_or(module)
+}

@@ -1,0 +1,255 @@
+//! The body of a request or of an answer.
+//!
+//! In: nothing, bytes, files, or a stream. Out: its length and whether it can be sent again, and its content as a
+//! stream that is held to the length.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use super::pieces::{FileError, Piece, PieceStream};
+use super::transport::BoxError;
+
+type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
+
+/// A body: empty, bytes, a file, or a stream.
+///
+/// It says its [`length`](Self::length) where that is known and whether it [can be sent again](Self::is_replayable).
+/// A clone of a body that cannot be sent again shares its one content: whichever is read first gets it.
+#[derive(Clone, Default)]
+pub struct Body(Content);
+
+#[derive(Clone, Default)]
+enum Content {
+    #[default]
+    Empty,
+    Bytes(Bytes),
+    Pieces(Vec<Piece>),
+    Once {
+        stream: Arc<Mutex<Option<BoxStream>>>,
+        length: Option<u64>,
+    },
+    Replay {
+        make: Arc<dyn Fn() -> BoxStream + Send + Sync>,
+        length: Option<u64>,
+    },
+}
+
+impl Body {
+    /// No body.
+    pub fn empty() -> Self {
+        Self(Content::Empty)
+    }
+
+    /// A body in memory.
+    pub fn bytes(bytes: impl Into<Bytes>) -> Self {
+        Self(Content::Bytes(bytes.into()))
+    }
+
+    /// The content of a file, read from disk block by block while it is sent. The file is looked at first when the
+    /// request is sent; one that changes between two attempts is an error.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self::pieces(vec![Piece::file(path.into())])
+    }
+
+    /// A stream that can be read once: a request with such a body is never sent again. Where the length is known, the
+    /// stream is held to it.
+    pub fn stream<S>(stream: S, length: Option<u64>) -> Self
+    where
+        S: Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
+    {
+        Self(Content::Once { stream: Arc::new(Mutex::new(Some(Box::pin(stream)))), length })
+    }
+
+    /// A stream that can be made anew for each attempt.
+    pub fn replayable_stream<S>(make: impl Fn() -> S + Send + Sync + 'static, length: Option<u64>) -> Self
+    where
+        S: Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
+    {
+        Self(Content::Replay { make: Arc::new(move || Box::pin(make())), length })
+    }
+
+    /// Memory and files, one after the other.
+    pub(crate) fn pieces(pieces: Vec<Piece>) -> Self {
+        Self(Content::Pieces(pieces))
+    }
+
+    /// The length in bytes, where it is known. That of a file is known once its request is being sent.
+    pub fn length(&self) -> Option<u64> {
+        match &self.0 {
+            Content::Empty => Some(0),
+            Content::Bytes(bytes) => Some(bytes.len() as u64),
+            Content::Pieces(pieces) => pieces.iter().map(Piece::length).sum(),
+            Content::Once { length, .. } | Content::Replay { length, .. } => *length,
+        }
+    }
+
+    /// Whether there is no body at all, which is not the same as one of no bytes.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.0, Content::Empty)
+    }
+
+    /// Whether the content can be read a second time.
+    pub fn is_replayable(&self) -> bool {
+        !matches!(self.0, Content::Once { .. })
+    }
+
+    /// The content, where it is in memory.
+    pub fn as_bytes(&self) -> Option<&Bytes> {
+        match &self.0 {
+            Content::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Finds the lengths of files out.
+    pub(crate) async fn measure(&mut self) -> Result<(), FileError> {
+        if let Content::Pieces(pieces) = &mut self.0 {
+            for piece in pieces {
+                piece.measure().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The content as a stream, held to [`length`](Self::length): more or fewer bytes are an error.
+    pub fn into_stream(self) -> BodyStream {
+        let expected = self.length();
+        let source = match self.0 {
+            Content::Empty => Source::Bytes(None),
+            Content::Bytes(bytes) => Source::Bytes(Some(bytes)),
+            Content::Pieces(pieces) => Source::Stream(Box::pin(PieceStream::new(pieces))),
+            Content::Once { stream, .. } => {
+                // The lock guards one `take`, which leaves a good state whatever happens around it.
+                let taken = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+                taken.map_or(Source::Spent, Source::Stream)
+            }
+            Content::Replay { make, .. } => Source::Stream(make()),
+        };
+        BodyStream { source, expected, seen: 0 }
+    }
+}
+
+/// Shows the kind and the length, never the content.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &self.0 {
+            Content::Empty => "Empty",
+            Content::Bytes(_) => "Bytes",
+            Content::Pieces(_) => "Pieces",
+            Content::Once { .. } => "Stream",
+            Content::Replay { .. } => "ReplayableStream",
+        };
+        f.debug_struct("Body").field("kind", &kind).field("length", &self.length()).finish()
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::bytes(bytes)
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::bytes(bytes)
+    }
+}
+
+impl From<&'static [u8]> for Body {
+    fn from(bytes: &'static [u8]) -> Self {
+        Self::bytes(bytes)
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Self::bytes(text)
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Self::bytes(text)
+    }
+}
+
+impl From<PathBuf> for Body {
+    fn from(path: PathBuf) -> Self {
+        Self::file(path)
+    }
+}
+
+impl From<&std::path::Path> for Body {
+    fn from(path: &std::path::Path) -> Self {
+        Self::file(path)
+    }
+}
+
+/// The content of a [`Body`].
+pub struct BodyStream {
+    source: Source,
+    expected: Option<u64>,
+    seen: u64,
+}
+
+enum Source {
+    Bytes(Option<Bytes>),
+    Stream(BoxStream),
+    /// The content of a stream that another clone of the body has read.
+    Spent,
+    Done,
+}
+
+impl BodyStream {
+    /// The next bytes; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    fn fail(&mut self, message: String) -> Poll<Option<Result<Bytes, BoxError>>> {
+        self.source = Source::Done;
+        Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::InvalidData, message).into())))
+    }
+}
+
+impl Stream for BodyStream {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let next = match &mut this.source {
+            Source::Bytes(bytes) => bytes.take().map(Ok),
+            Source::Stream(stream) => ready!(stream.as_mut().poll_next(context)),
+            Source::Spent => return this.fail("the body is a stream that was read before".to_owned()),
+            Source::Done => None,
+        };
+        match (&next, this.expected) {
+            (Some(Ok(bytes)), _) => {
+                this.seen = this.seen.saturating_add(bytes.len() as u64);
+                if let Some(expected) = this.expected.filter(|expected| this.seen > *expected) {
+                    return this.fail(format!("the body is longer than the {expected} bytes announced"));
+                }
+            }
+            (Some(Err(_)), _) => this.source = Source::Done,
+            (None, Some(expected)) if this.seen < expected && !matches!(this.source, Source::Done) => {
+                let seen = this.seen;
+                return this.fail(format!("the body ended after {seen} of the {expected} bytes announced"));
+            }
+            (None, _) => this.source = Source::Done,
+        }
+        Poll::Ready(next)
+    }
+}
+
+impl fmt::Debug for BodyStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyStream").field("expected", &self.expected).field("seen", &self.seen).finish_non_exhaustive()
+    }
+}

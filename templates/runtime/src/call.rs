@@ -1,0 +1,293 @@
+//! A call that is being built: slots for parameters, a body, and what the caller adds.
+//!
+//! In: what generated setters store. Out: a `Request`, assembled when the call is sent; an error of a setter is kept
+//! until then. Setting a slot twice replaces; the order sent is the description's.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::body::Body;
+use super::client::ApiClient;
+use super::encode;
+use super::error::{Error, ErrorKind};
+use super::failure::Context;
+use super::multipart::{self, NamedPart, Part};
+use super::operation::{Operation, OperationInfo};
+use super::parameter::{Location, ParameterInfo};
+use super::request::{Extras, Request, RequestError, expand_path};
+use super::response::Response;
+use super::retry::RetryPolicy;
+use super::send;
+
+/// A call of an operation, not sent yet.
+#[derive(Clone)]
+pub struct Call {
+    client: ApiClient,
+    info: &'static OperationInfo,
+    slots: Vec<Option<Value>>,
+    body: Option<(Body, &'static str)>,
+    parts: Vec<Vec<Part>>,
+    extras: Extras,
+    problem: Option<RequestError>,
+}
+
+impl Call {
+    /// An empty call of the operation `O`.
+    pub fn new<O: Operation>(client: &ApiClient) -> Self {
+        Self {
+            client: client.clone(),
+            info: O::INFO,
+            slots: vec![None; O::INFO.parameters.len()],
+            body: None,
+            parts: vec![Vec::new(); O::INFO.parts.len()],
+            extras: Extras::default(),
+            problem: None,
+        }
+    }
+
+    /// Stores the value of a parameter, by its index in the description.
+    pub fn set<T: Serialize + ?Sized>(&mut self, index: usize, value: &T) {
+        let name = self.info.parameters.get(index).map_or("?", |info| info.name);
+        let location = self.info.parameters.get(index).map_or(Location::Query, |info| info.location);
+        let problem = |message: String| RequestError::Parameter { location, name: name.to_owned(), message };
+        match (self.slots.get_mut(index), to_value(value)) {
+            (Some(slot), Ok(value)) => *slot = Some(value),
+            (Some(_), Err(error)) => self.fail(problem(format!("cannot be encoded: {error}"))),
+            (None, _) => self.fail(problem("is not in the description of its operation".to_owned())),
+        }
+    }
+
+    /// The value that a slot holds.
+    pub fn slot(&self, index: usize) -> Option<&Value> {
+        self.slots.get(index).and_then(Option::as_ref)
+    }
+
+    /// Sets the body to a value, as JSON.
+    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
+        match serde_json::to_vec(value) {
+            Ok(json) => self.body = Some((Body::bytes(json), "application/json")),
+            Err(error) => self.fail(RequestError::Body(error.to_string())),
+        }
+    }
+
+    /// Sets the body to a text.
+    pub fn text(&mut self, text: impl Into<String>) {
+        self.body = Some((Body::bytes(text.into()), "text/plain; charset=utf-8"));
+    }
+
+    /// Sets the body to bytes, a file or a stream.
+    pub fn body(&mut self, body: impl Into<Body>) {
+        self.body = Some((body.into(), "application/octet-stream"));
+    }
+
+    /// Sets a part of a multipart body, by its index in the description.
+    pub fn part(&mut self, index: usize, part: impl Into<Part>) {
+        self.parts(index, [part]);
+    }
+
+    /// Sets a part of a multipart body that may be there several times, by its index in the description.
+    pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
+        match self.parts.get_mut(index) {
+            Some(slot) => *slot = parts.into_iter().map(Into::into).collect(),
+            None => self.fail(RequestError::MissingPart(format!("#{index}"))),
+        }
+    }
+
+    /// Limits the time of the whole call.
+    pub fn timeout(&mut self, timeout: Duration) {
+        self.extras.timeout = Some(timeout);
+    }
+
+    /// Adds a header, in the place of one that the client would send.
+    pub fn header(&mut self, name: String, value: String) {
+        self.extras.headers.push((name, value));
+    }
+
+    /// Adds a query parameter after those of the spec.
+    pub fn query(&mut self, name: String, value: String) {
+        self.extras.query.push((name, value));
+    }
+
+    /// Sets the retry policy.
+    pub fn retry(&mut self, policy: RetryPolicy) {
+        self.extras.retry = Some(policy);
+    }
+
+    /// Sends the call and reads its answer.
+    ///
+    /// # Errors
+    ///
+    /// Anything but a successful answer that decodes.
+    pub async fn send<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
+        self.send_in_context::<O>().await.map(|(response, _)| response)
+    }
+
+    /// The same, with the context for what a listing may still find wrong.
+    pub(super) async fn send_in_context<O: Operation>(
+        self,
+    ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
+        let (context, request) = self.into_request();
+        match send::perform(context, request).await {
+            Ok((response, context)) => match O::decode(&response) {
+                Ok(value) => Ok((response.with_value(value), context)),
+                Err(error) => {
+                    let body = O::ErrorBody::from(response.body().clone());
+                    Err(Error::new(context.not_decoded(response, error), Some(body)))
+                }
+            },
+            Err(failure) => {
+                // The documented bodies belong to statuses; what broke off is none of them.
+                let body = failure.response.as_ref().map(|response| match failure.kind {
+                    ErrorKind::Status => O::decode_error(response),
+                    _ => O::ErrorBody::from(response.body().clone()),
+                });
+                Err(Error::new(failure, body))
+            }
+        }
+    }
+
+    /// The first problem is the one to report: later ones may follow from it.
+    fn fail(&mut self, problem: RequestError) {
+        self.problem.get_or_insert(problem);
+    }
+
+    fn into_request(self) -> (Context, Result<Request, RequestError>) {
+        let mut context =
+            Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
+        for (index, info) in self.info.parameters.iter().enumerate() {
+            if info.sensitive
+                && let Some(Value::String(secret)) = self.slot(index)
+            {
+                context.secrets.push(secret.clone());
+            }
+        }
+        (context, self.assemble())
+    }
+
+    fn assemble(mut self) -> Result<Request, RequestError> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        let path = expand_path(self.info.path, self.info.parameters, |index, info| self.value(index, info))?;
+        let mut query = Vec::new();
+        let mut cookies = Vec::new();
+        let mut headers = HeaderMap::new();
+        if !self.info.accept.is_empty() {
+            headers.insert(ACCEPT, HeaderValue::from_static(self.info.accept));
+        }
+        for (index, info) in self.info.parameters.iter().enumerate() {
+            let Some(value) = self.value(index, info) else {
+                if info.required {
+                    let name = info.name.to_owned();
+                    return Err(RequestError::MissingParameter { location: info.location, name });
+                }
+                continue;
+            };
+            match info.location {
+                Location::Path => {}
+                Location::Query => query.extend(encode::query(info, &value)?),
+                Location::Cookie => cookies.extend(encode::cookie(info, &value)?),
+                Location::Header => {
+                    if let Some(text) = encode::header(info, &value)? {
+                        insert_header(&mut headers, info, &text)?;
+                    }
+                }
+            }
+        }
+        query.extend(self.extras.query_pairs());
+        let extra_headers = self.extras.header_map()?;
+        let body = self.take_body(&mut headers)?;
+        Ok(Request {
+            info: Some(self.info),
+            method: self.info.method.clone(),
+            path,
+            query,
+            cookies,
+            headers,
+            extra_headers,
+            body,
+            idempotent: self.info.idempotent,
+            timeout: self.extras.timeout,
+            retry: self.extras.retry,
+        })
+    }
+
+    /// What is sent for a parameter: what the caller set, else the value that the spec has the client send.
+    fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, Value>> {
+        let client_value = || info.client_value.map(|text| Cow::Owned(Value::String(text.to_owned())));
+        self.slot(index).map(Cow::Borrowed).or_else(client_value)
+    }
+
+    fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {
+        let described = self.info.content_type;
+        let (body, content_type) = match self.body.take() {
+            Some((body, default)) => (body, described.unwrap_or(default).to_owned()),
+            None => {
+                for (part, set) in self.info.parts.iter().zip(&self.parts) {
+                    if part.required && set.is_empty() {
+                        return Err(RequestError::MissingPart(part.name.to_owned()));
+                    }
+                }
+                if self.parts.iter().all(Vec::is_empty) {
+                    return Ok(Body::empty());
+                }
+                let parts = self.info.parts.iter().zip(std::mem::take(&mut self.parts)).flat_map(|(info, parts)| {
+                    let named = |part| NamedPart { name: info.name, content_type: info.content_type, part };
+                    parts.into_iter().map(named)
+                });
+                let (body, boundary) = multipart::encode(parts)?;
+                (body, format!("{}; boundary={boundary}", described.unwrap_or("multipart/form-data")))
+            }
+        };
+        let value = HeaderValue::try_from(content_type).map_err(|_| RequestError::Header {
+            name: CONTENT_TYPE.to_string(),
+            message: "has a value that HTTP does not allow".to_owned(),
+        })?;
+        headers.insert(CONTENT_TYPE, value);
+        Ok(body)
+    }
+}
+
+fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> Result<(), RequestError> {
+    let mut value = super::request::header_value(info.name, text)?;
+    value.set_sensitive(info.sensitive);
+    headers.insert(super::request::header_name(info.name)?, value);
+    Ok(())
+}
+
+/// The value as JSON. A 32-bit float is read back from its own text: as a `Value` made directly, 0.1 would be sent as
+/// 0.10000000149011612.
+fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, serde_json::Error> {
+    let value_as_made = serde_json::to_value(value)?;
+    if holds_float(&value_as_made) { serde_json::from_slice(&serde_json::to_vec(value)?) } else { Ok(value_as_made) }
+}
+
+fn holds_float(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(holds_float),
+        Value::Object(members) => members.values().any(holds_float),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
+
+/// Shows the operation and the names of what is set, no values.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let slots = self.info.parameters.iter().zip(&self.slots);
+        let set: Vec<_> = slots.filter(|(_, slot)| slot.is_some()).map(|(info, _)| info.name).collect();
+        let parts = self.info.parts.iter().zip(&self.parts);
+        let parts: Vec<_> = parts.filter(|(_, part)| !part.is_empty()).map(|(info, _)| info.name).collect();
+        f.debug_struct("Call")
+            .field("operation", &self.info.id)
+            .field("parameters", &set)
+            .field("parts", &parts)
+            .field("body", &self.body.is_some())
+            .finish_non_exhaustive()
+    }
+}

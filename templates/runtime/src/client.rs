@@ -1,0 +1,79 @@
+//! The client: what all calls of it share.
+//!
+//! In: what the builder resolved. Out: a cheap handle for sub-clients, calls and streams.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderMap;
+
+use super::api::ApiInfo;
+use super::retry::RetryPolicy;
+use super::security::Credentials;
+use super::server::BaseUrl;
+use super::timeouts::Timeouts;
+use super::transport::Transport;
+
+/// A client of an API, as its builder makes it.
+pub trait Service: Sized {
+    /// The description of the API.
+    const API: &'static ApiInfo;
+
+    /// The client around what its calls share.
+    fn from_api_client(inner: ApiClient) -> Self;
+}
+
+/// What all calls of a client share; cloning it clones a pointer.
+#[derive(Clone)]
+pub struct ApiClient(Arc<Shared>);
+
+/// The settings of a client.
+pub struct Shared {
+    /// The description of the API.
+    pub api: &'static ApiInfo,
+    /// Where requests go.
+    pub base: BaseUrl,
+    /// The credentials.
+    pub credentials: Credentials,
+    /// The headers of every request.
+    pub headers: HeaderMap,
+    /// The limits of time.
+    pub timeouts: Timeouts,
+    /// The retry policy.
+    pub retry: RetryPolicy,
+    /// The most that is read of an answer.
+    pub max_response_bytes: u64,
+    /// What carries requests.
+    pub transport: Arc<dyn Transport>,
+}
+
+impl ApiClient {
+    pub(super) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+
+    pub(super) fn shared(&self) -> &Shared {
+        &self.0
+    }
+
+    /// The description of the API.
+    pub fn api(&self) -> &'static ApiInfo {
+        self.0.api
+    }
+
+    /// All texts that must not be shown.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.0.credentials.secrets()
+    }
+}
+
+/// Shows where requests go and for which schemes there are credentials.
+impl fmt::Debug for ApiClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiClient")
+            .field("api", &self.0.api.name)
+            .field("base_url", &self.0.base.join(""))
+            .field("credentials", &self.0.credentials)
+            .finish_non_exhaustive()
+    }
+}

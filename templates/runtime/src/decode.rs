@@ -1,0 +1,153 @@
+//! Reading answers: JSON, text, nothing.
+//!
+//! In: a [`RawResponse`]. Out: a value, or a [`DecodeError`] that names the JSON path.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde::de::value::{Error as ValueError, StrDeserializer};
+
+use super::response::RawResponse;
+
+/// A body that is not what the spec promises.
+#[derive(Debug)]
+pub struct DecodeError {
+    path: Option<String>,
+    reason: String,
+    hint: Option<String>,
+}
+
+impl DecodeError {
+    /// An error of this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { path: None, reason: reason.into(), hint: None }
+    }
+
+    /// Where in the JSON text the trouble is, as in `items[3].status`; `None` where it is the whole.
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// Takes the reason out where the path goes through a sensitive member: it may quote the value.
+    pub(super) fn redacted(mut self, sensitive: &[&str]) -> Self {
+        let members = self.path.as_deref().unwrap_or_default().split(['.', '[', ']']);
+        if members.into_iter().any(|member| sensitive.iter().any(|name| name.eq_ignore_ascii_case(member))) {
+            self.reason = "not what the spec promises (the value is a secret)".to_owned();
+        }
+        self
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "at {path}: ")?;
+        }
+        f.write_str(&self.reason)?;
+        match &self.hint {
+            Some(hint) => write!(f, " ({hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Reads JSON, whatever the `Content-Type` says: it is UTF-8 by definition, and some servers name it otherwise.
+///
+/// # Errors
+///
+/// The body is no JSON, or not of this type; the error names the path.
+pub fn json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
+    let body = without_bom(response.body());
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        json_error(response, Some(path), error.inner())
+    })?;
+    deserializer.end().map_err(|error| json_error(response, None, &error))?;
+    Ok(value)
+}
+
+/// Reads JSON; an empty body is `None`.
+///
+/// # Errors
+///
+/// As for [`json`].
+pub fn optional_json<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
+    if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json(response).map(Some) }
+}
+
+/// Reads text, into a `String` or any type that deserializes from a string.
+///
+/// # Errors
+///
+/// The body is not UTF-8, or not a text that the type takes.
+pub fn text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
+    let text = std::str::from_utf8(without_bom(response.body()))
+        .map_err(|error| DecodeError::new(format!("the text is not UTF-8: {error}")))?;
+    T::deserialize(StrDeserializer::<ValueError>::new(text)).map_err(|error| DecodeError::new(error.to_string()))
+}
+
+/// Gives the body as it came.
+///
+/// # Errors
+///
+/// None.
+pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeError> {
+    Ok(response.body().clone())
+}
+
+/// Reads nothing: what the body holds does not matter.
+///
+/// # Errors
+///
+/// None.
+pub fn empty(_response: &RawResponse) -> Result<(), DecodeError> {
+    Ok(())
+}
+
+/// Reads the JSON body of an error; the raw bytes where it is not of this type.
+pub fn error_json<T, E>(response: &RawResponse, wrap: impl FnOnce(T) -> E) -> E
+where
+    T: DeserializeOwned,
+    E: From<Bytes>,
+{
+    json(response).map_or_else(|_| E::from(response.body().clone()), wrap)
+}
+
+/// Reads the text body of an error; the raw bytes where it is not of this type.
+pub fn error_text<T, E>(response: &RawResponse, wrap: impl FnOnce(T) -> E) -> E
+where
+    T: DeserializeOwned,
+    E: From<Bytes>,
+{
+    text(response).map_or_else(|_| E::from(response.body().clone()), wrap)
+}
+
+fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
+fn json_error(response: &RawResponse, path: Option<String>, error: &serde_json::Error) -> DecodeError {
+    // A lone `.` is serde_path_to_error's name of the root, `?` a place it cannot name.
+    let path = path.filter(|path| path != "." && path != "?");
+    DecodeError { path, reason: error.to_string(), hint: hint(response) }
+}
+
+/// What the body is, where it is plainly no JSON.
+fn hint(response: &RawResponse) -> Option<String> {
+    let body = without_bom(response.body()).trim_ascii_start();
+    let content_type = response.header("content-type").unwrap_or_default();
+    let html = content_type.to_ascii_lowercase().starts_with("text/html")
+        || body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"<html"))
+        || body.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"<!doctype"));
+    if body.is_empty() {
+        Some("the body is empty".to_owned())
+    } else if html {
+        Some("the answer is HTML, not JSON: a proxy or a login page may have answered".to_owned())
+    } else {
+        None
+    }
+}

@@ -1,0 +1,213 @@
+//! One encoder for all parameters: a JSON value and a description in, its text on the wire out.
+//!
+//! The styles are OpenAPI 3.0's, which are RFC 6570's expansions; where the table of 3.0.3 disagrees with the RFC
+//! (an array in `label` style that is not exploded), the RFC and OpenAPI 3.0.4 are followed: `.blue,black`.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::parameter::{Location, ParameterInfo, Style};
+use super::request::RequestError;
+
+/// Everything but RFC 3986's unreserved characters.
+const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What a query may not hold as it is, plus `&` and `+`, which would change how it is read.
+const RESERVED_ALLOWED: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'&').add(b'+').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`')
+        .add(b'{').add(b'|').add(b'}');
+
+/// What a cookie value may not hold as it is (RFC 6265), plus `%`, so that decoding gives the value back.
+const COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b',').add(b';').add(b'\\');
+
+/// A value as far as a style can write it.
+enum Shape {
+    Scalar(String),
+    List(Vec<String>),
+    Members(Vec<(String, String)>),
+}
+
+impl Shape {
+    fn of(info: &ParameterInfo, value: &Value) -> Result<Self, RequestError> {
+        Ok(match value {
+            Value::Array(items) => Shape::List(items.iter().map(|item| scalar(info, item)).collect::<Result<_, _>>()?),
+            Value::Object(members) => {
+                let members = members.iter().map(|(name, value)| Ok((name.clone(), scalar(info, value)?)));
+                Shape::Members(members.collect::<Result<_, RequestError>>()?)
+            }
+            value => Shape::Scalar(scalar(info, value)?),
+        })
+    }
+}
+
+fn scalar(info: &ParameterInfo, value: &Value) -> Result<String, RequestError> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(boolean) => Ok(boolean.to_string()),
+        Value::Null => Err(refused(info, "is null or holds null, which has no text")),
+        Value::Array(_) | Value::Object(_) => Err(refused(info, "is nested too deep for its style")),
+    }
+}
+
+fn refused(info: &ParameterInfo, message: &str) -> RequestError {
+    RequestError::Parameter { location: info.location, name: info.name.to_owned(), message: message.to_owned() }
+}
+
+/// The escaping of one text; `delimiter` is the character that separates values around it.
+fn escape<'a>(info: &ParameterInfo, text: &'a str, delimiter: Option<char>) -> Cow<'a, str> {
+    match info.location {
+        Location::Header => Cow::Borrowed(text),
+        Location::Cookie => utf8_percent_encode(text, COOKIE).into(),
+        Location::Query if info.allow_reserved => reserved_allowed(text, delimiter),
+        Location::Path | Location::Query => utf8_percent_encode(text, STRICT).into(),
+    }
+}
+
+/// Keeps reserved characters and what is percent-encoded already; a lone `%` and the delimiter are encoded.
+fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, str> {
+    let mut escaped = String::with_capacity(text.len());
+    for (index, part) in text.split('%').enumerate() {
+        if index > 0 {
+            let triplet = part.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+            escaped.push_str(if triplet { "%" } else { "%25" });
+        }
+        escaped.extend(utf8_percent_encode(part, RESERVED_ALLOWED));
+    }
+    match delimiter {
+        Some(',') => escaped.replace(',', "%2C").into(),
+        _ => escaped.into(),
+    }
+}
+
+/// Members or values in a row: `a,b`, `k,v,k,v` or, exploded, `k=v,k=v`.
+fn row(info: &ParameterInfo, shape: &Shape, separator: &str, explode: bool) -> String {
+    let delimiter = separator.chars().next();
+    let escape = |text| escape(info, text, delimiter);
+    match shape {
+        Shape::Scalar(text) => escape(text).into_owned(),
+        Shape::List(items) => items.iter().map(|item| escape(item)).collect::<Vec<_>>().join(separator),
+        Shape::Members(members) => {
+            let between = if explode { "=" } else { separator };
+            let members = members.iter().map(|(name, value)| format!("{}{between}{}", escape(name), escape(value)));
+            members.collect::<Vec<_>>().join(separator)
+        }
+    }
+}
+
+/// One `name=value` for each value or member; what `form` does when it explodes.
+fn exploded(info: &ParameterInfo, name: &str, shape: &Shape) -> Vec<String> {
+    let pair = |name: &str, value: &str| format!("{}={}", encode_name(info, name), escape(info, value, None));
+    match shape {
+        Shape::Scalar(text) => vec![pair(name, text)],
+        Shape::List(items) => items.iter().map(|item| pair(name, item)).collect(),
+        Shape::Members(members) => members.iter().map(|(name, value)| pair(name, value)).collect(),
+    }
+}
+
+fn encode_name<'a>(info: &ParameterInfo, name: &'a str) -> Cow<'a, str> {
+    match info.location {
+        Location::Cookie => utf8_percent_encode(name, COOKIE).into(),
+        _ => utf8_percent_encode(name, STRICT).into(),
+    }
+}
+
+fn json(info: &ParameterInfo, value: &Value) -> String {
+    escape(info, &value.to_string(), None).into_owned()
+}
+
+/// The text that takes the place of `{name}` in a path.
+pub fn path(info: &ParameterInfo, value: &Value) -> Result<String, RequestError> {
+    if info.style == Style::Json {
+        return Ok(json(info, value));
+    }
+    let shape = Shape::of(info, value)?;
+    match &shape {
+        // A URL library would fold such a segment away, and the request would go elsewhere.
+        Shape::Scalar(text) if text.is_empty() || text == "." || text == ".." => {
+            return Err(refused(info, "is empty, `.` or `..`, which would change the path"));
+        }
+        Shape::List(items) if items.is_empty() => return Err(refused(info, "is an empty list")),
+        Shape::Members(members) if members.is_empty() => return Err(refused(info, "is an empty object")),
+        _ => {}
+    }
+    let name = encode_name(info, info.name);
+    let text = match (info.style, info.explode) {
+        (Style::Label, true) => format!(".{}", row(info, &shape, ".", true)),
+        (Style::Label, false) => format!(".{}", row(info, &shape, ",", false)),
+        (Style::Matrix, true) => match &shape {
+            Shape::Scalar(_) | Shape::List(_) => prefixed(exploded(info, info.name, &shape)),
+            Shape::Members(_) => format!(";{}", row(info, &shape, ";", true)),
+        },
+        (Style::Matrix, false) => format!(";{name}={}", row(info, &shape, ",", false)),
+        (_, explode) => row(info, &shape, ",", explode),
+    };
+    if text.is_empty() {
+        return Err(refused(info, "is empty, which would change the path"));
+    }
+    Ok(text)
+}
+
+fn prefixed(pairs: Vec<String>) -> String {
+    pairs.into_iter().map(|pair| format!(";{pair}")).collect()
+}
+
+/// The `name=value` pairs of a query parameter, escaped; an empty list or object has none.
+pub fn query(info: &ParameterInfo, value: &Value) -> Result<Vec<String>, RequestError> {
+    let name = encode_name(info, info.name);
+    if info.style == Style::Json {
+        return Ok(vec![format!("{name}={}", json(info, value))]);
+    }
+    let shape = Shape::of(info, value)?;
+    if info.style == Style::DeepObject {
+        let Shape::Members(members) = &shape else {
+            return Err(refused(info, "is no object, which is all that `deepObject` can write"));
+        };
+        // The brackets are encoded: RFC 3986 does not allow them in a query, and every server decodes them.
+        let member = |(member, value): &(String, String)| {
+            format!("{name}%5B{}%5D={}", encode_name(info, member), escape(info, value, None))
+        };
+        return Ok(members.iter().map(member).collect());
+    }
+    let empty = match &shape {
+        Shape::Scalar(_) => false,
+        Shape::List(items) => items.is_empty(),
+        Shape::Members(members) => members.is_empty(),
+    };
+    if empty {
+        return Ok(Vec::new());
+    }
+    if info.explode {
+        return Ok(exploded(info, info.name, &shape));
+    }
+    let separator = match info.style {
+        Style::SpaceDelimited => "%20",
+        Style::PipeDelimited => "%7C",
+        _ => ",",
+    };
+    Ok(vec![format!("{name}={}", row(info, &shape, separator, false))])
+}
+
+/// The text of a header; an empty list or object has none.
+pub fn header(info: &ParameterInfo, value: &Value) -> Result<Option<String>, RequestError> {
+    let text = if info.style == Style::Json {
+        json(info, value)
+    } else {
+        match Shape::of(info, value)? {
+            Shape::List(items) if items.is_empty() => return Ok(None),
+            Shape::Members(members) if members.is_empty() => return Ok(None),
+            shape => row(info, &shape, ",", info.explode),
+        }
+    };
+    if text.chars().any(char::is_control) {
+        return Err(refused(info, "holds a line break or another control character"));
+    }
+    Ok(Some(text))
+}
+
+/// The `name=value` pairs of a cookie parameter.
+pub fn cookie(info: &ParameterInfo, value: &Value) -> Result<Vec<String>, RequestError> {
+    query(info, value)
+}

@@ -1,0 +1,75 @@
+//! What generated code and its users share: clients, calls, transport, errors and the types of models.
+//!
+//! Generated code gives descriptions ([`ApiInfo`], [`OperationInfo`]) and values; this module turns them into HTTP
+//! and back. A user meets [`ClientBuilder`], [`Error`], [`RetryPolicy`], [`Transport`] and the model types
+//! ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
+
+mod api;
+pub(crate) mod body;
+mod builder;
+mod call;
+mod client;
+mod date;
+pub mod decode;
+pub(crate) mod encode;
+mod error;
+mod failure;
+mod flags;
+mod identity;
+mod maybe;
+pub(crate) mod multipart;
+mod open_enum;
+mod operation;
+mod paging;
+mod pieces;
+mod parameter;
+mod raw;
+pub(crate) mod redact;
+mod request;
+mod reqwest_transport;
+mod response;
+pub(crate) mod retry;
+mod secret;
+mod security;
+mod send;
+pub(crate) mod server;
+mod timeouts;
+mod tls;
+mod transport;
+pub mod union;
+
+pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, ServerInfo, ServerVariable};
+pub use body::{Body, BodyStream};
+pub use builder::{BuildError, ClientBuilder};
+pub use call::Call;
+pub use client::{ApiClient, Service};
+pub use date::{Date, DateTime};
+pub use decode::DecodeError;
+pub use error::{Error, ErrorKind};
+pub use identity::{ClientIdentity, IdentityError};
+pub use maybe::Maybe;
+pub use multipart::{Part, Upload};
+pub use flags::debug_flags;
+pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
+pub use operation::{Operation, OperationInfo, PartInfo};
+pub use paging::{Items, Page, Pages, Paginated};
+pub use parameter::{Location, ParameterInfo, Style};
+pub use raw::RawRequest;
+pub use request::RequestError;
+pub use response::{RawResponse, Response};
+pub use retry::RetryPolicy;
+pub use secret::Secret;
+pub use security::{Credential, CredentialError};
+pub use send::AttemptInfo;
+pub use server::ServerError;
+pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
+pub use union::{JsonType, UnknownJson};
+
+// Which of these macros a generated crate uses depends on its spec.
+#[allow(unused_imports)]
+pub(crate) use {
+    flags::flags,
+    open_enum::{integer_enum, string_enum},
+    operation::operation,
+    paging::paginated,
+};

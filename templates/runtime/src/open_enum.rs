@@ -1,0 +1,204 @@
+//! Enums that stay open: a value that the spec does not list is kept, not refused.
+//!
+//! In: the generated enum and its wire values, given to `string_enum!` or `integer_enum!`. Out: conversions, serde and
+//! `Display`. `Unknown` holds a type whose constructor only this crate can reach, so that no caller can build
+//! `Unknown` from a value that has a variant.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserializer, Visitor};
+
+/// A string that the spec does not list for its enum.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UnknownValue(String);
+
+impl UnknownValue {
+    // For `string_enum!`. Unused where a spec has no enum of strings.
+    #[allow(dead_code)]
+    pub(crate) fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text as it came.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An integer that the spec does not list for its enum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UnknownInteger(i128);
+
+impl UnknownInteger {
+    // For `integer_enum!`. Unused where a spec has no enum of integers.
+    #[allow(dead_code)]
+    pub(crate) fn new(value: impl Into<i128>) -> Self {
+        Self(value.into())
+    }
+
+    /// The number as it came; wide enough for every integer type that an enum may have.
+    pub fn value(self) -> i128 {
+        self.0
+    }
+}
+
+impl fmt::Display for UnknownInteger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Reads an enum of strings: a string and nothing else.
+///
+/// # Errors
+///
+/// The input is no string.
+pub fn deserialize_string_enum<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<String> + for<'a> From<&'a str>,
+{
+    struct Text<T>(PhantomData<T>);
+
+    impl<T: From<String> + for<'a> From<&'a str>> Visitor<'_> for Text<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<T, E> {
+            Ok(T::from(text))
+        }
+
+        fn visit_string<E>(self, text: String) -> Result<T, E> {
+            Ok(T::from(text))
+        }
+    }
+
+    deserializer.deserialize_str(Text(PhantomData))
+}
+
+/// Gives an enum of strings its conversions: `string_enum!(Name, (Variant, "wire value"), …)`.
+// Unused where a spec has no enum of strings.
+#[allow(unused_macros)]
+macro_rules! string_enum {
+    ($name:ident $(, ($variant:ident, $wire:literal))* $(,)?) => {
+        impl $name {
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($wire => Self::$variant,)*
+                    _ => Self::Unknown($crate::runtime::UnknownValue::new(::std::borrow::ToOwned::to_owned(text))),
+                }
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                match text.as_str() {
+                    $($wire => Self::$variant,)*
+                    _ => Self::Unknown($crate::runtime::UnknownValue::new(text)),
+                }
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                ::std::result::Result::Ok(<Self as ::std::convert::From<&str>>::from(text))
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                $crate::runtime::deserialize_string_enum(deserializer)
+            }
+        }
+    };
+}
+
+/// Gives an enum of integers its conversions: `integer_enum!(Name, i32, (Variant, 1), …)`.
+// Unused where a spec has no enum of integers.
+#[allow(unused_macros)]
+macro_rules! integer_enum {
+    ($name:ident, $repr:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
+        impl $name {
+            /// The value on the wire.
+            // `Unknown` is only ever made from this same type, so the cast loses nothing.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            pub fn value(&self) -> $repr {
+                match *self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unknown(unknown) => unknown.value() as $repr,
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.value(), f)
+            }
+        }
+
+        impl ::std::convert::From<$repr> for $name {
+            fn from(value: $repr) -> Self {
+                match value {
+                    $($wire => Self::$variant,)*
+                    _ => Self::Unknown($crate::runtime::UnknownInteger::new(value)),
+                }
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                ::serde::Serialize::serialize(&self.value(), serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                <$repr as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
+}
+
+// Which of the two a generated crate uses depends on its spec.
+#[allow(unused_imports)]
+pub(crate) use {integer_enum, string_enum};

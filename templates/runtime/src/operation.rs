@@ -1,0 +1,139 @@
+//! The description of an operation, and the methods that all operations share.
+//!
+//! In: `impl Operation` in generated code. Out: the table that the sender, retries and errors read, and `send()` and
+//! its siblings through `operation!`.
+
+use bytes::Bytes;
+use http::Method;
+
+use super::decode::DecodeError;
+use super::parameter::ParameterInfo;
+use super::response::RawResponse;
+
+/// What the spec says about an operation.
+#[derive(Debug)]
+pub struct OperationInfo {
+    /// The operation's id.
+    pub id: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path template.
+    pub path: &'static str,
+    /// The parameters, in the order in which they are sent.
+    pub parameters: &'static [ParameterInfo],
+    /// The security requirements: any one of these combinations of schemes; none needed where it is empty.
+    pub security: &'static [&'static [&'static str]],
+    /// The `Accept` header; none where it is empty.
+    pub accept: &'static str,
+    /// The media type of the request body.
+    pub content_type: Option<&'static str>,
+    /// The parts of a multipart body.
+    pub parts: &'static [PartInfo],
+    /// Whether doing it twice is the same as doing it once; `None` where the method says it.
+    pub idempotent: Option<bool>,
+}
+
+/// What the spec says about a part of a multipart body.
+#[derive(Debug)]
+pub struct PartInfo {
+    /// The name of the part.
+    pub name: &'static str,
+    /// Whether a call without it is an error.
+    pub required: bool,
+    /// The media type of the part.
+    pub content_type: Option<&'static str>,
+}
+
+/// An operation of an API: its description, and how its answers are read.
+pub trait Operation: Send + 'static {
+    /// The description.
+    const INFO: &'static OperationInfo;
+    /// What a successful call gives.
+    type Output: Send + 'static;
+    /// The documented bodies of errors; from bytes it is the raw case.
+    type ErrorBody: From<Bytes> + Send + Sync + 'static;
+
+    /// Reads a successful answer.
+    ///
+    /// # Errors
+    ///
+    /// The body is not what the spec promises.
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError>;
+
+    /// Reads the body of an unsuccessful answer.
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody;
+}
+
+/// Gives an operation, a struct whose one field is `call`, the methods that all share.
+// Unused where a spec has no operation.
+#[allow(unused_macros)]
+macro_rules! operation {
+    ($name:ident) => {
+        impl $name {
+            /// Sends the request and gives the decoded body of a successful answer.
+            ///
+            /// # Errors
+            ///
+            /// Anything else: what cannot be encoded, a missing credential, no answer, an unsuccessful status, a body
+            /// that is not what the spec promises.
+            pub async fn send(
+                self,
+            ) -> ::std::result::Result<
+                <Self as $crate::runtime::Operation>::Output,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send::<Self>().await.map(|response| response.value)
+            }
+
+            /// Sends the request and gives the whole successful answer: value, status, headers and raw body.
+            ///
+            /// # Errors
+            ///
+            /// As for [`send`](Self::send).
+            pub async fn send_response(
+                self,
+            ) -> ::std::result::Result<
+                $crate::runtime::Response<<Self as $crate::runtime::Operation>::Output>,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send::<Self>().await
+            }
+
+            /// Limits the time of the whole call, all attempts included.
+            pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.call.timeout(timeout);
+                self
+            }
+
+            /// Sends a header, in the place of one that this client would send under that name.
+            pub fn header(
+                mut self,
+                name: impl ::std::convert::Into<::std::string::String>,
+                value: impl ::std::convert::Into<::std::string::String>,
+            ) -> Self {
+                self.call.header(name.into(), value.into());
+                self
+            }
+
+            /// Adds a query parameter after those of the spec.
+            pub fn query(
+                mut self,
+                name: impl ::std::convert::Into<::std::string::String>,
+                value: impl ::std::convert::Into<::std::string::String>,
+            ) -> Self {
+                self.call.query(name.into(), value.into());
+                self
+            }
+
+            /// Sets the retry policy of this call, in the place of the client's.
+            pub fn retry(mut self, policy: $crate::runtime::RetryPolicy) -> Self {
+                self.call.retry(policy);
+                self
+            }
+        }
+    };
+}
+
+// Unused where a spec has no operation.
+#[allow(unused_imports)]
+pub(crate) use operation;

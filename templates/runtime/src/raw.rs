@@ -1,0 +1,156 @@
+//! Requests that the spec does not describe.
+//!
+//! In: a method, a path, and what the caller adds. Out: the answer as bytes; credentials, retries, limits and errors
+//! are those of every other request.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde::Serialize;
+
+use super::body::Body;
+use super::client::ApiClient;
+use super::error::Error;
+use super::failure::Context;
+use super::request::{Extras, Request, RequestError, literal_path};
+use super::response::Response;
+use super::retry::RetryPolicy;
+use super::send;
+
+/// A request by method and path: the door for what the spec does not say yet.
+///
+/// It carries the first credential that the client has. The path follows the server's; characters that a URL cannot
+/// hold are percent-encoded, and what is encoded already stays.
+#[must_use = "a request does nothing until it is sent"]
+pub struct RawRequest<E> {
+    client: ApiClient,
+    method: Method,
+    path: String,
+    body: Body,
+    content_type: Option<&'static str>,
+    extras: Extras,
+    problem: Option<RequestError>,
+    error: PhantomData<fn() -> E>,
+}
+
+impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
+    /// A request of this method and path.
+    pub fn new(client: &ApiClient, method: Method, path: String) -> Self {
+        Self {
+            client: client.clone(),
+            method,
+            path,
+            body: Body::empty(),
+            content_type: None,
+            extras: Extras::default(),
+            problem: None,
+            error: PhantomData,
+        }
+    }
+
+    /// Adds a header, in the place of one that this client would send under that name.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.extras.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a query parameter.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.extras.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the body to a value, as JSON.
+    pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(json) => {
+                self.body = Body::bytes(json);
+                self.content_type = Some("application/json");
+            }
+            Err(error) => {
+                self.problem.get_or_insert(RequestError::Body(error.to_string()));
+            }
+        }
+        self
+    }
+
+    /// Sets the body: bytes, text, a file, a stream. Its `Content-Type` is `application/octet-stream` unless
+    /// [`header`](Self::header) sets another.
+    pub fn body(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
+        self.content_type = Some("application/octet-stream");
+        self
+    }
+
+    /// Limits the time of the whole call, all attempts included.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.extras.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the retry policy of this call, in the place of the client's.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.extras.retry = Some(policy);
+        self
+    }
+
+    /// Sends the request and gives the whole successful answer.
+    ///
+    /// # Errors
+    ///
+    /// Anything but a successful answer; its body is the raw case of the API's error bodies.
+    pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
+        let path = Cow::Owned(self.path.clone());
+        let context = Context::new(self.client.clone(), "request", self.method.clone(), path);
+        match send::perform(context, self.assemble()).await {
+            Ok((response, _)) => {
+                let body = response.body().clone();
+                Ok(response.with_value(body))
+            }
+            Err(failure) => {
+                let body = failure.response.as_ref().map(|response| E::from(response.body().clone()));
+                Err(Error::new(failure, body))
+            }
+        }
+    }
+
+    fn assemble(self) -> Result<Request, RequestError> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
+        if let Some(content_type) = self.content_type {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        Ok(Request {
+            info: None,
+            method: self.method,
+            path: literal_path(&self.path)?,
+            query: self.extras.query_pairs().collect(),
+            cookies: Vec::new(),
+            headers,
+            extra_headers: self.extras.header_map()?,
+            body: self.body,
+            idempotent: None,
+            timeout: self.extras.timeout,
+            retry: self.extras.retry,
+        })
+    }
+}
+
+/// Shows method and path, no values.
+impl<E> fmt::Debug for RawRequest<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,177 @@
+//! What of an answer may be shown in an error.
+//!
+//! In: a body, the names of sensitive members, secrets that must not appear. Out: at most 512 bytes of one line of
+//! text.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// The most that is shown of a body.
+pub const SHOWN: usize = 512;
+
+/// What takes the place of a secret.
+const MASK: &str = "***";
+
+/// The shown form of a body: sensitive members and known secrets masked, cut, escaped.
+pub fn body(body: &[u8], content_type: &str, sensitive: &[&str], secrets: &[&str]) -> String {
+    let Ok(text) = std::str::from_utf8(body).map(str::trim) else {
+        // A cut multi-byte character at the end does not make a text binary, but nothing is lost by its length alone.
+        let content_type = if content_type.is_empty() { "binary data" } else { content_type };
+        return format!("<{} bytes of {}>", body.len(), line(content_type));
+    };
+    let masked = match serde_json::from_str::<Value>(text) {
+        Ok(mut value) => {
+            mask_members(&mut value, sensitive);
+            // The scan follows for JSON within strings.
+            mask_text(&value.to_string(), sensitive)
+        }
+        Err(_) => mask_text(text, sensitive),
+    };
+    cut(&line(&mask_secrets(masked, secrets)), SHOWN)
+}
+
+/// Masks the values of sensitive members at any depth. JSON parsed by `serde_json` is at most 128 deep.
+fn mask_members(value: &mut Value, sensitive: &[&str]) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if sensitive.iter().any(|sensitive| sensitive.eq_ignore_ascii_case(name)) {
+                    *value = Value::String(MASK.to_owned());
+                } else {
+                    mask_members(value, sensitive);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| mask_members(item, sensitive)),
+        _ => {}
+    }
+}
+
+/// Masks what follows a quoted sensitive name and a colon in any text: JSON that was cut or is malformed, JSON within a
+/// JSON string.
+pub fn mask_text(text: &str, sensitive: &[&str]) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some((start, end)) = next_value(text, &lower, at, sensitive) {
+        masked.push_str(text.get(at..start).unwrap_or_default());
+        masked.push_str(MASK);
+        at = end;
+    }
+    masked.push_str(text.get(at..).unwrap_or_default());
+    masked
+}
+
+/// The first value of a sensitive member from `from` on: where it starts and ends.
+fn next_value(text: &str, lower: &str, from: usize, sensitive: &[&str]) -> Option<(usize, usize)> {
+    let values = sensitive.iter().filter(|name| !name.is_empty()).filter_map(|name| {
+        let name = name.to_ascii_lowercase();
+        let rest = lower.get(from..)?;
+        rest.match_indices(&name).find_map(|(offset, _)| {
+            let start = value_start(text, from + offset, from + offset + name.len())?;
+            Some((start, value_end(text, start)))
+        })
+    });
+    values.min_by_key(|(start, _)| *start)
+}
+
+/// Where the value starts, if a name between quotes and a colon stand before it. Quotes may be escaped, any number of
+/// times.
+fn value_start(text: &str, name_start: usize, name_end: usize) -> Option<usize> {
+    let quote = text.get(..name_start)?.chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
+    let after = text.get(name_end..)?.trim_start_matches('\\').strip_prefix(quote)?;
+    let value = after.trim_start().strip_prefix(':')?.trim_start();
+    Some(text.len() - value.len())
+}
+
+/// Where a value ends. One that never ends is masked to the end of the text.
+fn value_end(text: &str, start: usize) -> usize {
+    let value = text.get(start..).unwrap_or_default();
+    let unquoted = value.trim_start_matches('\\');
+    let escape = value.len() - unquoted.len();
+    let length = match unquoted.chars().next() {
+        Some(quote @ ('"' | '\'')) => quoted_length(unquoted, quote, escape).map(|length| escape + length),
+        Some('{' | '[') => nested_length(value),
+        _ => value.find([',', '}', ']', '\n', '"', '\'']).or(Some(value.len())),
+    };
+    start + length.unwrap_or(value.len())
+}
+
+/// The length of a quoted text whose quotes are preceded by `escape` backslashes; a quote behind more of them belongs
+/// to the text.
+fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
+    let mut backslashes = 0;
+    for (index, c) in text.char_indices().skip(1) {
+        if c == '\\' {
+            backslashes += 1;
+            continue;
+        }
+        if c == quote && backslashes <= escape {
+            return Some(index + c.len_utf8());
+        }
+        backslashes = 0;
+    }
+    None
+}
+
+/// The length of an object or array. Brackets within strings do not count; within JSON that is itself a string, quotes
+/// are escaped, and counting them alike is close enough: too much may be masked, never too little of the value.
+fn nested_length(text: &str) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    for (index, c) in text.char_indices() {
+        match c {
+            '\\' if in_string && !escaped => {
+                escaped = true;
+                continue;
+            }
+            '"' if !escaped => in_string = !in_string,
+            '{' | '[' if !in_string => depth += 1,
+            '}' | ']' if !in_string => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(index + 1);
+                }
+            }
+            _ => {}
+        }
+        escaped = false;
+    }
+    None
+}
+
+/// Masks secrets by their text, for servers that quote them back. Very short ones are left: they would blank out
+/// ordinary words, and whoever sees three letters knows little.
+pub fn mask_secrets(text: String, secrets: &[&str]) -> String {
+    secrets.iter().filter(|secret| secret.len() > 3).fold(text, |text, secret| {
+        if text.contains(secret) { text.replace(secret, MASK) } else { text }
+    })
+}
+
+/// One line: control characters, line separators and characters that reorder text are escaped.
+pub fn line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        let reorders = matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        match c {
+            '\n' => line.push_str("\\n"),
+            '\r' => line.push_str("\\r"),
+            '\t' => line.push_str("\\t"),
+            c if c.is_control() || reorders => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(line, "\\u{{{:x}}}", u32::from(c));
+            }
+            c => line.push(c),
+        }
+    }
+    line
+}
+
+/// The first bytes of a text, never half a character.
+pub fn cut(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let end = (0..=most).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}…", text.get(..end).unwrap_or_default())
+}

@@ -1,0 +1,215 @@
+//! A request before it is authorized: everything of it encoded, nothing of it sent.
+//!
+//! In: the slots of a call, or what a caller gives `RawRequest`. Out: the head and body that `send` authorizes and
+//! sends, or a [`RequestError`] that says what is wrong with which parameter.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::body::Body;
+use super::encode;
+use super::operation::OperationInfo;
+use super::parameter::{Location, ParameterInfo};
+use super::retry::RetryPolicy;
+
+/// What the literal text of a path may not hold as it is; `%` stays, for it may be encoded already.
+const PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'\\').add(b'^').add(b'`').add(b'{')
+        .add(b'|').add(b'}');
+
+/// Everything but RFC 3986's unreserved characters.
+const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Why a request was not sent: something in it cannot be.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// A required parameter is not set.
+    #[error("the {location} parameter `{name}` is required and not set")]
+    MissingParameter {
+        /// Where the parameter travels.
+        location: Location,
+        /// Its name on the wire.
+        name: String,
+    },
+    /// A parameter has a value that cannot be encoded.
+    #[error("the {location} parameter `{name}` {message}")]
+    Parameter {
+        /// Where the parameter travels.
+        location: Location,
+        /// Its name on the wire.
+        name: String,
+        /// What is wrong, never the value itself.
+        message: String,
+    },
+    /// The path would not be what the caller means.
+    #[error("the path {0}")]
+    Path(String),
+    /// A header cannot be sent.
+    #[error("the header `{name}` {message}")]
+    Header {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A required part of a multipart body is not set.
+    #[error("the part `{0}` is required and not set")]
+    MissingPart(String),
+    /// A part of a multipart body cannot be encoded.
+    #[error("the part `{name}` cannot be sent: {message}")]
+    Part {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// The body cannot be encoded.
+    #[error("the body cannot be encoded: {0}")]
+    Body(String),
+    /// A file of the body cannot be read.
+    #[error("{0}")]
+    File(String),
+    /// No credential is set that the operation takes.
+    #[error("no credential is set: call {setters} on the client's builder")]
+    MissingCredential {
+        /// The builder methods to call.
+        setters: String,
+    },
+}
+
+/// A request, complete but for credentials.
+pub struct Request {
+    /// The description, where the spec has one.
+    pub info: Option<&'static OperationInfo>,
+    /// The method.
+    pub method: http::Method,
+    /// The path, encoded, with its leading slash.
+    pub path: String,
+    /// The pairs of the query, encoded.
+    pub query: Vec<String>,
+    /// The pairs of the `Cookie` header, encoded.
+    pub cookies: Vec<String>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Headers of the caller, which replace others.
+    pub extra_headers: HeaderMap,
+    /// The body.
+    pub body: Body,
+    /// Whether doing it twice is the same as doing it once; `None` where the method says it.
+    pub idempotent: Option<bool>,
+    /// The limit of time of the whole call, in the place of the client's.
+    pub timeout: Option<Duration>,
+    /// The retry policy, in the place of the client's.
+    pub retry: Option<RetryPolicy>,
+}
+
+/// What a caller adds to a request, in the order given.
+#[derive(Debug, Clone, Default)]
+pub struct Extras {
+    /// Query parameters, not encoded.
+    pub query: Vec<(String, String)>,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+    /// The limit of time.
+    pub timeout: Option<Duration>,
+    /// The retry policy.
+    pub retry: Option<RetryPolicy>,
+}
+
+impl Extras {
+    /// The query parameters, encoded.
+    pub fn query_pairs(&self) -> impl Iterator<Item = String> + '_ {
+        self.query.iter().map(|(name, value)| query_pair(name, value))
+    }
+
+    /// The headers; a name given twice is sent twice.
+    pub fn header_map(&self) -> Result<HeaderMap, RequestError> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            headers.append(header_name(name)?, header_value(name, value)?);
+        }
+        Ok(headers)
+    }
+}
+
+/// A pair of a query, encoded.
+pub fn query_pair(name: &str, value: &str) -> String {
+    format!("{}={}", utf8_percent_encode(name, STRICT), utf8_percent_encode(value, STRICT))
+}
+
+/// A header name that a caller may set.
+pub fn header_name(name: &str) -> Result<HeaderName, RequestError> {
+    let error = |message: &str| RequestError::Header { name: name.escape_debug().to_string(), message: message.to_owned() };
+    let header: HeaderName = name.parse().map_err(|_| error("has a name that HTTP does not allow"))?;
+    // A wrong length would let one request be read as two.
+    if header == CONTENT_LENGTH || header == TRANSFER_ENCODING {
+        return Err(error("follows from the body and cannot be set"));
+    }
+    Ok(header)
+}
+
+/// A header value: UTF-8 without control characters.
+pub fn header_value(name: &str, value: &str) -> Result<HeaderValue, RequestError> {
+    let error = || RequestError::Header {
+        name: name.to_owned(),
+        message: "holds a line break or another control character".to_owned(),
+    };
+    if value.chars().any(char::is_control) {
+        return Err(error());
+    }
+    HeaderValue::from_bytes(value.as_bytes()).map_err(|_| error())
+}
+
+/// The path of a template, `value` giving what each parameter is.
+pub fn expand_path<'a>(
+    template: &str,
+    parameters: &'a [ParameterInfo],
+    value: impl Fn(usize, &'a ParameterInfo) -> Option<Cow<'a, Value>>,
+) -> Result<String, RequestError> {
+    let mut path = String::with_capacity(template.len() + 32);
+    if !template.starts_with('/') {
+        path.push('/');
+    }
+    let mut rest = template;
+    while let Some((literal, tail)) = rest.split_once('{') {
+        let Some((name, tail)) = tail.split_once('}') else { break };
+        path.extend(utf8_percent_encode(literal, PATH));
+        let mut found = parameters.iter().enumerate().filter(|(_, info)| info.location == Location::Path);
+        let missing = || RequestError::MissingParameter { location: Location::Path, name: name.to_owned() };
+        let (index, info) = found.find(|(_, info)| info.name == name).ok_or_else(missing)?;
+        let value = value(index, info).ok_or_else(missing)?;
+        path.push_str(&encode::path(info, &value)?);
+        rest = tail;
+    }
+    path.extend(utf8_percent_encode(rest, PATH));
+    check_segments(&path)?;
+    Ok(path)
+}
+
+/// Refuses a path that a URL library would fold, encoded dots included.
+pub fn check_segments(path: &str) -> Result<(), RequestError> {
+    for segment in path.split('/') {
+        let dots = segment.replace("%2e", ".").replace("%2E", ".");
+        if dots == "." || dots == ".." {
+            return Err(RequestError::Path("has a segment `.` or `..`, which would lead elsewhere".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// The literal text of a path, with what a URL cannot hold encoded.
+pub fn literal_path(text: &str) -> Result<String, RequestError> {
+    if text.contains(['?', '#']) {
+        let message = "holds `?` or `#`: give query parameters through `query()`";
+        return Err(RequestError::Path(message.to_owned()));
+    }
+    let slash = if text.starts_with('/') { "" } else { "/" };
+    let path = format!("{slash}{}", utf8_percent_encode(text, PATH));
+    check_segments(&path)?;
+    Ok(path)
+}

@@ -1,0 +1,78 @@
+//! What came back: the raw answer, and the typed one with the raw one beside it.
+//!
+//! In: status, headers and the body as read, within the client's limit. Out: what `decode` reads and callers see.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+/// A complete answer, not decoded yet.
+#[derive(Clone)]
+pub struct RawResponse {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl RawResponse {
+    /// An answer of these parts.
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self { status, headers, body }
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The text of a header; `None` where it is missing or no text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The typed answer: `value` beside what it was read from.
+    pub fn with_value<T>(self, value: T) -> Response<T> {
+        Response { value, status: self.status, headers: self.headers, body: self.body }
+    }
+}
+
+/// Shows no content: a body may hold secrets.
+impl std::fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawResponse").field("status", &self.status).field("body_bytes", &self.body.len()).finish()
+    }
+}
+
+/// A successful answer: its value and all that came with it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// The decoded body.
+    pub value: T,
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as it came.
+    pub body: Bytes,
+}
+
+/// Shows no headers and no raw content: they may hold secrets that `value` masks.
+impl<T: std::fmt::Debug> std::fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}

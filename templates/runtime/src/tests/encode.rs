@@ -1,0 +1,142 @@
+//! Every style, as RFC 6570 and OpenAPI's table have them.
+
+use serde_json::{Value, json};
+
+use crate::runtime::encode;
+use crate::runtime::{ParameterInfo, Style};
+
+fn array() -> Value {
+    json!(["blue", "black", "brown"])
+}
+
+fn object() -> Value {
+    json!({"B": 150, "G": 200, "R": 100})
+}
+
+fn path(style: Style, explode: bool, value: Value) -> String {
+    encode::path(&ParameterInfo::path("color").style(style).explode(explode), &value).unwrap()
+}
+
+fn query(style: Style, explode: bool, value: Value) -> String {
+    encode::query(&ParameterInfo::query("color").style(style).explode(explode), &value).unwrap().join("&")
+}
+
+fn refused(info: ParameterInfo, value: Value) -> String {
+    let encoded = match info.location {
+        crate::runtime::Location::Path => encode::path(&info, &value).map(|_| ()),
+        crate::runtime::Location::Header => encode::header(&info, &value).map(|_| ()),
+        _ => encode::query(&info, &value).map(|_| ()),
+    };
+    encoded.unwrap_err().to_string()
+}
+
+#[test]
+fn path_styles() {
+    let blue = || json!("blue");
+    let rows = [
+        (Style::Simple, false, blue(), "blue"),
+        (Style::Simple, true, blue(), "blue"),
+        (Style::Simple, false, array(), "blue,black,brown"),
+        (Style::Simple, true, array(), "blue,black,brown"),
+        (Style::Simple, false, object(), "B,150,G,200,R,100"),
+        (Style::Simple, true, object(), "B=150,G=200,R=100"),
+        (Style::Label, false, blue(), ".blue"),
+        (Style::Label, true, blue(), ".blue"),
+        (Style::Label, false, array(), ".blue,black,brown"),
+        (Style::Label, true, array(), ".blue.black.brown"),
+        (Style::Label, false, object(), ".B,150,G,200,R,100"),
+        (Style::Label, true, object(), ".B=150.G=200.R=100"),
+        (Style::Matrix, false, blue(), ";color=blue"),
+        (Style::Matrix, true, blue(), ";color=blue"),
+        (Style::Matrix, false, array(), ";color=blue,black,brown"),
+        (Style::Matrix, true, array(), ";color=blue;color=black;color=brown"),
+        (Style::Matrix, false, object(), ";color=B,150,G,200,R,100"),
+        (Style::Matrix, true, object(), ";B=150;G=200;R=100"),
+        (Style::Simple, false, json!(true), "true"),
+        (Style::Simple, false, json!(-7), "-7"),
+        (Style::Simple, false, json!("a/b c?d%e.f~g_h-i+ü"), "a%2Fb%20c%3Fd%25e.f~g_h-i%2B%C3%BC"),
+        (Style::Simple, false, json!(["a,b", "c"]), "a%2Cb,c"),
+        (Style::Json, false, json!({"a": [1]}), "%7B%22a%22%3A%5B1%5D%7D"),
+    ];
+    for (style, explode, value, expected) in rows {
+        assert_eq!(path(style, explode, value.clone()), expected, "{style:?} {explode} {value}");
+    }
+}
+
+#[test]
+fn query_styles() {
+    let blue = || json!("blue");
+    let rows = [
+        (Style::Form, true, blue(), "color=blue"),
+        (Style::Form, false, blue(), "color=blue"),
+        (Style::Form, true, json!(""), "color="),
+        (Style::Form, true, array(), "color=blue&color=black&color=brown"),
+        (Style::Form, false, array(), "color=blue,black,brown"),
+        (Style::Form, true, object(), "B=150&G=200&R=100"),
+        (Style::Form, false, object(), "color=B,150,G,200,R,100"),
+        (Style::SpaceDelimited, false, array(), "color=blue%20black%20brown"),
+        (Style::SpaceDelimited, true, array(), "color=blue&color=black&color=brown"),
+        (Style::SpaceDelimited, false, object(), "color=B%20150%20G%20200%20R%20100"),
+        (Style::PipeDelimited, false, array(), "color=blue%7Cblack%7Cbrown"),
+        (Style::PipeDelimited, true, array(), "color=blue&color=black&color=brown"),
+        (Style::DeepObject, true, object(), "color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100"),
+        (Style::Form, true, json!([]), ""),
+        (Style::Form, false, json!([]), ""),
+        (Style::Form, true, json!({}), ""),
+        (Style::DeepObject, true, json!({}), ""),
+        (Style::Form, true, json!("a b+c&d=e/f?g#h%"), "color=a%20b%2Bc%26d%3De%2Ff%3Fg%23h%25"),
+        (Style::Form, false, json!(["a,b", "c d"]), "color=a%2Cb,c%20d"),
+        (Style::Json, true, json!({"a": "b c"}), "color=%7B%22a%22%3A%22b%20c%22%7D"),
+    ];
+    for (style, explode, value, expected) in rows {
+        assert_eq!(query(style, explode, value.clone()), expected, "{style:?} {explode} {value}");
+    }
+    assert_eq!(encode::query(&ParameterInfo::query("$top[x]"), &json!(1)).unwrap(), ["%24top%5Bx%5D=1"]);
+}
+
+#[test]
+fn reserved_characters_stay_where_allowed() {
+    let info = ParameterInfo::query("q").allow_reserved();
+    let text = |value: &str| encode::query(&info, &json!(value)).unwrap().join("&");
+    assert_eq!(text("a/b?c:d@e;f=g,h!$'()*[i]"), "q=a/b?c:d@e;f=g,h!$'()*[i]");
+    assert_eq!(text("a b&c+d#e\"<>"), "q=a%20b%26c%2Bd%23e%22%3C%3E");
+    assert_eq!(text("100%25 100% %zz %ü"), "q=100%25%20100%25%20%25zz%20%25%C3%BC");
+    let list = ParameterInfo::query("q").explode(false).allow_reserved();
+    assert_eq!(encode::query(&list, &json!(["a,b/", "c"])).unwrap(), ["q=a%2Cb/,c"]);
+}
+
+#[test]
+fn headers_and_cookies() {
+    let header = |value: Value, explode| {
+        encode::header(&ParameterInfo::header("x-h").explode(explode), &value).unwrap().unwrap_or_default()
+    };
+    assert_eq!(header(json!("a b, ü%"), false), "a b, ü%");
+    assert_eq!(header(array(), false), "blue,black,brown");
+    assert_eq!(header(object(), false), "B,150,G,200,R,100");
+    assert_eq!(header(object(), true), "B=150,G=200,R=100");
+    assert_eq!(header(json!([]), false), "");
+    let cookie = |value: Value| encode::cookie(&ParameterInfo::cookie("c"), &value).unwrap().join("; ");
+    assert_eq!(cookie(json!("abc==/+")), "c=abc==/+");
+    assert_eq!(cookie(json!("a;b c%\"")), "c=a%3Bb%20c%25%22");
+    assert_eq!(cookie(json!([1, 2])), "c=1; c=2");
+}
+
+#[test]
+fn what_has_no_text_is_refused_by_name() {
+    for value in [json!(""), json!("."), json!(".."), json!([]), json!({}), json!(null), json!([[1]]), json!([""])] {
+        let message = refused(ParameterInfo::path("serial"), value.clone());
+        assert!(message.starts_with("the path parameter `serial` is "), "{value}: {message}");
+    }
+    for value in [json!(null), json!([null]), json!({"a": null}), json!({"a": {"b": 1}}), json!([[1]])] {
+        let message = refused(ParameterInfo::query("filter"), value.clone());
+        assert!(message.starts_with("the query parameter `filter` is "), "{value}: {message}");
+    }
+    let deep = || ParameterInfo::query("filter").style(Style::DeepObject);
+    for value in [json!(1), json!([1]), json!({"a": [1]})] {
+        assert!(refused(deep(), value.clone()).contains("`filter`"), "{value}");
+    }
+    for value in ["a\r\nb: c", "a\nb", "\u{0}", "\u{7f}"] {
+        let message = refused(ParameterInfo::header("x-note"), json!(value));
+        assert_eq!(message, "the header parameter `x-note` holds a line break or another control character");
+    }
+}

@@ -1,0 +1,133 @@
+//! The types of models.
+
+use std::str::FromStr as _;
+
+use serde_json::json;
+
+use super::sample::models::{ImportRequest, ImportStatusFlags, JobCode, RegisteredValue, SearchStatus, WideCode};
+use crate::runtime::{Date, DateTime, JsonType, Maybe, Secret};
+
+#[test]
+fn a_secret_is_not_shown() {
+    let secret = Secret::from("hunter2");
+    assert_eq!(format!("{secret:?} {:?}", Some(secret.clone())), "Secret(***) Some(Secret(***))");
+    assert_eq!(secret.expose(), "hunter2");
+    assert_eq!(secret, Secret::new(String::from("hunter2")));
+    assert_ne!(secret, Secret::new("hunter"));
+    assert_ne!(secret, Secret::new("hunter3"));
+    assert_eq!(serde_json::to_string(&secret).unwrap(), "\"hunter2\"");
+    assert_eq!(serde_json::from_str::<Secret>("\"hunter2\"").unwrap(), secret);
+    assert!(serde_json::from_str::<Secret>("7").is_err());
+}
+
+#[test]
+fn maybe_keeps_missing_and_null_apart() {
+    let read = |text: &str| serde_json::from_str::<ImportRequest>(text).unwrap().password;
+    assert_eq!(read("{}"), Maybe::Absent);
+    assert_eq!(read(r#"{"Password":null}"#), Maybe::Null);
+    assert_eq!(read(r#"{"Password":"x"}"#), Maybe::Value(Secret::from("x")));
+    for text in ["{}", r#"{"Password":null}"#, r#"{"Password":"x"}"#] {
+        let value: ImportRequest = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&value).unwrap(), text);
+    }
+    assert_eq!(Maybe::from(3), Maybe::Value(3));
+    assert_eq!(Maybe::from(Some(3)), Maybe::Value(3));
+    assert_eq!(Maybe::<i32>::from(None), Maybe::Null);
+    assert_eq!(Maybe::Value(3).as_option(), Some(&3));
+    assert_eq!(Maybe::<i32>::Null.into_option(), None);
+    assert!(Maybe::<i32>::default().is_absent() && Maybe::<i32>::Null.is_null());
+}
+
+#[test]
+fn dates_keep_their_text() {
+    let date: Date = serde_json::from_str("\"2026-03-01\"").unwrap();
+    assert_eq!(date.date().unwrap(), jiff::civil::date(2026, 3, 1));
+    assert_eq!(Date::from(jiff::civil::date(2026, 3, 1)), date);
+    assert!(Date::from("soon").date().is_err());
+    assert_eq!(serde_json::to_string(&Date::from("soon")).unwrap(), "\"soon\"");
+}
+
+#[test]
+fn times_are_read_on_demand() {
+    let noon = DateTime::from("2026-03-01T12:00:00.5+01:00");
+    assert!(noon.has_offset());
+    assert_eq!(noon.timestamp().unwrap().to_string(), "2026-03-01T11:00:00.5Z");
+    assert_eq!(noon.civil().unwrap().to_string(), "2026-03-01T12:00:00.5");
+
+    // "Never": the written time can be read where the moment overflows.
+    let never = DateTime::from("9999-12-31T23:59:59Z");
+    assert!(never.has_offset() && never.timestamp().is_err());
+    assert_eq!(never.civil().unwrap(), jiff::civil::datetime(9999, 12, 31, 23, 59, 59, 0));
+
+    let dot_net = DateTime::from("2026-03-01T12:00:00");
+    assert!(!dot_net.has_offset() && dot_net.timestamp().is_err());
+    assert_eq!(dot_net.civil().unwrap(), jiff::civil::datetime(2026, 3, 1, 12, 0, 0, 0));
+    for (text, offset) in [("2026-03-01 12:00:00-05:00", true), ("2026-03-01t12:00:00z", true), ("2026-03-01", false)] {
+        assert_eq!(DateTime::from(text).has_offset(), offset, "{text}");
+        assert!(DateTime::from(text).civil().is_ok(), "{text}");
+    }
+    for text in ["", "T", "never", "2026-03-01TZ", "ü T+"] {
+        assert!(DateTime::from(text).civil().is_err(), "{text}");
+    }
+    assert_eq!(DateTime::from(jiff::Timestamp::UNIX_EPOCH).as_str(), "1970-01-01T00:00:00Z");
+    assert_eq!(DateTime::from(jiff::civil::datetime(2026, 1, 2, 3, 4, 5, 0)).as_str(), "2026-01-02T03:04:05");
+}
+
+#[test]
+fn enums_of_strings_stay_open() {
+    assert_eq!(SearchStatus::from("ISSUED"), SearchStatus::Issued);
+    assert_eq!(SearchStatus::from(String::from("EXPIRED")), SearchStatus::Expired);
+    let new = SearchStatus::from_str("ARCHIVED").unwrap();
+    assert!(matches!(&new, SearchStatus::Unknown(unknown) if unknown.as_str() == "ARCHIVED"));
+    assert_eq!(new.to_string(), "ARCHIVED");
+    assert_eq!(serde_json::to_string(&new).unwrap(), "\"ARCHIVED\"");
+    assert_eq!(serde_json::from_str::<SearchStatus>("\"ISSU\\u0045D\"").unwrap(), SearchStatus::Issued);
+    assert_eq!(serde_json::from_value::<SearchStatus>(json!("ARCHIVED")).unwrap(), new);
+    assert_eq!(SearchStatus::Issued.as_ref(), "ISSUED");
+    for other in ["7", "null", "{\"ISSUED\":null}"] {
+        assert!(serde_json::from_str::<SearchStatus>(other).is_err(), "{other}");
+    }
+}
+
+#[test]
+fn enums_of_integers_stay_open() {
+    assert_eq!(serde_json::from_str::<JobCode>("2").unwrap(), JobCode::Two);
+    let new = JobCode::from(77);
+    assert!(matches!(new, JobCode::Unknown(unknown) if unknown.value() == 77));
+    assert_eq!((new.value(), new.to_string()), (77, "77".to_owned()));
+    assert_eq!(serde_json::to_string(&[JobCode::One, new]).unwrap(), "[1,77]");
+    assert_eq!(WideCode::from(i64::MIN).value(), i64::MIN);
+    assert_eq!(WideCode::from(-1), WideCode::Minus);
+    assert!(serde_json::from_str::<JobCode>("\"1\"").is_err());
+}
+
+#[test]
+fn flags_combine_and_name_themselves() {
+    let both = ImportStatusFlags::FLAG_1 | ImportStatusFlags::FLAG_2;
+    assert!(both.contains(ImportStatusFlags::FLAG_1) && !ImportStatusFlags::FLAG_1.contains(both));
+    assert!(both.contains(ImportStatusFlags::NONE) && ImportStatusFlags::NONE.is_empty());
+    assert_eq!((both & ImportStatusFlags::FLAG_2).bits(), 2);
+    let mut mixed = ImportStatusFlags::from_bits(0x40);
+    mixed |= ImportStatusFlags::FLAG_1;
+    assert_eq!(format!("{both:?} {mixed:?}"), "ImportStatusFlags(FLAG_1 | FLAG_2) ImportStatusFlags(FLAG_1 | 0x40)");
+    assert_eq!(format!("{:?}", ImportStatusFlags::NONE), "ImportStatusFlags(NONE)");
+    assert_eq!((i32::from(both), both.to_string()), (3, "3".to_owned()));
+    assert_eq!(serde_json::to_string(&mixed).unwrap(), "65");
+    assert_eq!(serde_json::from_str::<ImportStatusFlags>("65").unwrap(), mixed);
+}
+
+#[test]
+fn unions_are_decided_by_type_and_member() {
+    let read = |value: serde_json::Value| serde_json::from_value::<RegisteredValue>(value);
+    assert_eq!(read(json!("a")).unwrap(), RegisteredValue::Text("a".to_owned()));
+    assert_eq!(read(json!([1, 2])).unwrap(), RegisteredValue::List(vec![1, 2]));
+    assert!(matches!(read(json!({"error": "x"})).unwrap(), RegisteredValue::Failure(_)));
+    let unknown = read(json!({"new": [1]})).unwrap();
+    assert_eq!(serde_json::to_value(&unknown).unwrap(), json!({"new": [1]}));
+    let error = read(json!([1, "x"])).unwrap_err().to_string();
+    assert!(error.starts_with("at [1]: invalid type"), "{error}");
+    assert_eq!(JsonType::of(&json!(1)), JsonType::Integer);
+    assert_eq!(JsonType::of(&json!(1.5)), JsonType::Number);
+    assert!(crate::runtime::union::member_is(&json!({"kind": "dog"}), "kind", "dog"));
+    assert!(!crate::runtime::union::member_is(&json!(["kind"]), "kind", "dog"));
+}

@@ -1,0 +1,63 @@
+//! Multipart bodies: bytes, quoting, exact lengths, files from disk.
+
+use super::body::collect;
+use crate::runtime::multipart::{NamedPart, encode};
+use crate::runtime::{Part, Upload};
+
+async fn encoded(parts: Vec<NamedPart>) -> (String, Option<u64>) {
+    let (mut body, boundary) = encode(parts).unwrap();
+    body.measure().await.unwrap();
+    let length = body.length();
+    let text = String::from_utf8(collect(body).await.unwrap()).unwrap();
+    (text.replace(&boundary, "B"), length.map(|length| length - text.len() as u64))
+}
+
+#[tokio::test]
+async fn parts_are_written_as_html_forms_do() {
+    let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
+    std::fs::write(file.path(), "zip content").unwrap();
+    let parts = vec![
+        NamedPart { name: "a\"b\r\nc\nd", content_type: None, part: Part::text("x\ny") },
+        NamedPart { name: "ü", content_type: None, part: Part::json(&serde_json::json!({"a": 1})) },
+        NamedPart {
+            name: "file",
+            content_type: Some("application/zip"),
+            part: Upload::path(file.path()).file_name("c\"\r\n\\ü.zip").into(),
+        },
+        NamedPart {
+            name: "file",
+            content_type: Some("application/zip"),
+            part: Upload::bytes("b.bin", &b"\x01"[..]).content_type("x/y").into(),
+        },
+    ];
+    let (text, left) = encoded(parts).await;
+    assert_eq!(
+        text,
+        "--B\r\nContent-Disposition: form-data; name=\"a%22b%0D%0Ac%0D%0Ad\"\r\n\r\nx\ny\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"ü\"\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c%22%0D%0A\\ü.zip\"\r\n\
+         Content-Type: application/zip\r\n\r\nzip content\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.bin\"\r\nContent-Type: x/y\r\n\r\n\u{1}\r\n\
+         --B--\r\n"
+    );
+    // The length was announced with the real boundary, which the comparison shortened.
+    let boundaries = text.matches("--B").count() as u64;
+    assert_eq!(left, Some(boundaries * ("clientwright-".len() as u64 + 32 - 1)));
+}
+
+#[test]
+fn boundaries_differ_and_bad_media_types_are_refused() {
+    let part = || vec![NamedPart { name: "a", content_type: None, part: Part::text("x") }];
+    assert_ne!(encode(part()).unwrap().1, encode(part()).unwrap().1);
+    let upload = Upload::bytes("a", &b""[..]).content_type("a/b\r\nx: y");
+    let error = encode([NamedPart { name: "file", content_type: None, part: upload.into() }]).unwrap_err();
+    assert!(error.to_string().contains("`file`"), "{error}");
+}
+
+#[test]
+fn values_become_text_or_json() {
+    let debug = |part: Part| format!("{part:?}");
+    assert_eq!(debug(Part::value("a")), "Part(Text)");
+    assert_eq!(debug(Part::value(&7)), "Part(Text)");
+    assert_eq!(debug(Part::value(&vec![7])), "Part(Json)");
+}

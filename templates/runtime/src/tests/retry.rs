@@ -1,0 +1,85 @@
+//! The rules of retries, without a server.
+
+use std::time::{Duration, SystemTime};
+
+use http::header::{DATE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use crate::runtime::RetryPolicy;
+use crate::runtime::retry::{retry_after, retryable_status};
+
+fn headers(retry_after: &str, date: Option<&str>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(RETRY_AFTER, HeaderValue::from_str(retry_after).unwrap());
+    if let Some(date) = date {
+        headers.insert(DATE, HeaderValue::from_str(date).unwrap());
+    }
+    headers
+}
+
+#[test]
+fn retry_after_is_read_in_both_forms() {
+    let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+    let read = |text: &str, date| retry_after(&headers(text, date), now);
+    assert_eq!(read("3", None), Some(Duration::from_secs(3)));
+    assert_eq!(read(" 0 ", None), Some(Duration::ZERO));
+    assert_eq!(read("99999999999999999999999", None), Some(Duration::from_secs(u64::MAX)));
+    assert_eq!(read("Sun, 06 Nov 1994 08:49:47 GMT", None), Some(Duration::from_secs(10)));
+    assert_eq!(read("Sun, 06 Nov 1994 08:49:30 GMT", None), Some(Duration::ZERO));
+    // The server's clock is a minute ahead of ours.
+    let date = Some("Sun, 06 Nov 1994 08:50:37 GMT");
+    assert_eq!(read("Sun, 06 Nov 1994 08:50:42 GMT", date), Some(Duration::from_secs(5)));
+    for garbage in ["", "-1", "soon", "1.5"] {
+        assert_eq!(read(garbage, None), None, "{garbage}");
+    }
+    assert_eq!(retry_after(&HeaderMap::new(), SystemTime::now()), None);
+}
+
+#[test]
+fn waits_grow_within_their_limits() {
+    let policy = RetryPolicy::new().initial_backoff(Duration::from_millis(100)).max_backoff(Duration::from_millis(300));
+    for (attempts, longest) in [(1, 100), (2, 200), (3, 300), (40, 300), (u32::MAX, 300)] {
+        for _ in 0..100 {
+            assert!(policy.wait(attempts, None).unwrap() <= Duration::from_millis(longest));
+        }
+    }
+    let asked = Duration::from_secs(30);
+    assert!(policy.wait(1, Some(asked)).unwrap() >= asked);
+    assert_eq!(policy.wait(1, Some(asked + Duration::from_secs(1))), None);
+    let endless = RetryPolicy::new().initial_backoff(Duration::MAX).max_backoff(Duration::MAX);
+    assert!(endless.wait(9, None).is_some());
+}
+
+#[test]
+fn attempts_are_counted_from_the_first() {
+    assert!(RetryPolicy::default().allows_after(2));
+    assert!(!RetryPolicy::default().allows_after(3));
+    assert!(!RetryPolicy::none().allows_after(1));
+    assert!(!RetryPolicy::new().max_attempts(0).allows_after(1));
+}
+
+#[test]
+fn what_may_be_doubled() {
+    let policy = RetryPolicy::new();
+    for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE] {
+        assert!(policy.may_double(&method, None), "{method}");
+        assert!(!policy.may_double(&method, Some(false)), "{method}");
+    }
+    for method in [Method::POST, Method::PATCH, Method::CONNECT] {
+        assert!(!policy.may_double(&method, None), "{method}");
+        assert!(policy.may_double(&method, Some(true)), "{method}");
+    }
+    assert!(policy.clone().idempotent(true).may_double(&Method::POST, Some(false)));
+    assert!(!policy.idempotent(false).may_double(&Method::GET, Some(true)));
+}
+
+#[test]
+fn statuses() {
+    for status in [429, 502, 503, 504] {
+        assert!(retryable_status(StatusCode::from_u16(status).unwrap(), true), "{status}");
+        assert_eq!(retryable_status(StatusCode::from_u16(status).unwrap(), false), status == 429, "{status}");
+    }
+    for status in [400, 401, 404, 408, 409, 425, 500, 501] {
+        assert!(!retryable_status(StatusCode::from_u16(status).unwrap(), true), "{status}");
+    }
+}

@@ -1,0 +1,159 @@
+//! An API written exactly as generated code is, so that the contract between both is proven.
+
+pub mod models;
+pub mod operations;
+
+static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
+    name: "sample",
+    version: "1.0.0",
+    user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+    servers: &[
+        crate::runtime::ServerInfo {
+            url: "https://{host}",
+            variables: &[crate::runtime::ServerVariable {
+                name: "host",
+                default: "one.example.com",
+                allowed: &[],
+                required: false,
+            }],
+        },
+        crate::runtime::ServerInfo {
+            url: "https://{tenant}.example.com/{stage}/",
+            variables: &[
+                crate::runtime::ServerVariable { name: "tenant", default: "tenant", allowed: &[], required: true },
+                crate::runtime::ServerVariable {
+                    name: "stage",
+                    default: "v1",
+                    allowed: &["v1", "v2"],
+                    required: false,
+                },
+            ],
+        },
+        crate::runtime::ServerInfo { url: "/api/v1", variables: &[] },
+    ],
+    security_schemes: &[
+        crate::runtime::SecurityScheme {
+            name: "ApiKey",
+            kind: crate::runtime::SchemeKind::ApiKey {
+                location: crate::runtime::Location::Header,
+                name: "x-api-key",
+            },
+            client_certificate: Some(crate::runtime::ClientCertificateRule { host_prefix: "clientauth." }),
+            setter: "api_key",
+        },
+        crate::runtime::SecurityScheme {
+            name: "Basic",
+            kind: crate::runtime::SchemeKind::Basic,
+            client_certificate: None,
+            setter: "basic_auth",
+        },
+        crate::runtime::SecurityScheme {
+            name: "Bearer",
+            kind: crate::runtime::SchemeKind::Bearer,
+            client_certificate: None,
+            setter: "bearer_token",
+        },
+        crate::runtime::SecurityScheme {
+            name: "QueryKey",
+            kind: crate::runtime::SchemeKind::ApiKey { location: crate::runtime::Location::Query, name: "key" },
+            client_certificate: None,
+            setter: "query_key",
+        },
+        crate::runtime::SecurityScheme {
+            name: "CookieKey",
+            kind: crate::runtime::SchemeKind::ApiKey {
+                location: crate::runtime::Location::Cookie,
+                name: "session",
+            },
+            client_certificate: None,
+            setter: "cookie_key",
+        },
+    ],
+    request_id_header: Some("x-request-id"),
+    sensitive_members: &["enrollment_code", "pkcs12Password"],
+};
+
+/// The client of the sample.
+#[derive(Debug, Clone)]
+pub struct Client {
+    inner: crate::runtime::ApiClient,
+}
+
+impl Client {
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    pub fn certificates(&self) -> operations::Certificates {
+        operations::Certificates::new(self.inner.clone())
+    }
+
+    pub fn request(
+        &self,
+        method: ::http::Method,
+        path: impl ::std::convert::Into<::std::string::String>,
+    ) -> crate::runtime::RawRequest<ErrorBody> {
+        crate::runtime::RawRequest::new(&self.inner, method, path.into())
+    }
+}
+
+impl crate::runtime::Service for Client {
+    const API: &'static crate::runtime::ApiInfo = &API;
+
+    fn from_api_client(inner: crate::runtime::ApiClient) -> Self {
+        Self { inner }
+    }
+}
+
+pub type ClientBuilder = crate::runtime::ClientBuilder<Client>;
+
+impl crate::runtime::ClientBuilder<Client> {
+    pub fn api_key(self, key: impl ::std::convert::Into<crate::runtime::Secret>) -> Self {
+        self.credential("ApiKey", crate::runtime::Credential::api_key(key))
+    }
+
+    pub fn basic_auth(
+        self,
+        username: impl ::std::convert::Into<::std::string::String>,
+        password: impl ::std::convert::Into<crate::runtime::Secret>,
+    ) -> Self {
+        self.credential("Basic", crate::runtime::Credential::basic(username, password))
+    }
+
+    pub fn bearer_token(self, token: impl ::std::convert::Into<crate::runtime::Secret>) -> Self {
+        self.credential("Bearer", crate::runtime::Credential::bearer(token))
+    }
+
+    pub fn query_key(self, key: impl ::std::convert::Into<crate::runtime::Secret>) -> Self {
+        self.credential("QueryKey", crate::runtime::Credential::api_key(key))
+    }
+
+    pub fn cookie_key(self, key: impl ::std::convert::Into<crate::runtime::Secret>) -> Self {
+        self.credential("CookieKey", crate::runtime::Credential::api_key(key))
+    }
+
+    pub fn client_certificate(self, identity: crate::runtime::ClientIdentity) -> Self {
+        self.credential("ApiKey", crate::runtime::Credential::client_certificate(identity))
+    }
+
+    pub fn host(self, host: impl ::std::convert::Into<::std::string::String>) -> Self {
+        self.server_variable("host", host)
+    }
+}
+
+pub type Error = crate::runtime::Error<ErrorBody>;
+
+/// The documented bodies of errors.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorBody {
+    ErrorEnvelope(models::ErrorEnvelope),
+    Health(models::HealthState),
+    Raw(::bytes::Bytes),
+}
+
+impl ::std::convert::From<::bytes::Bytes> for ErrorBody {
+    fn from(bytes: ::bytes::Bytes) -> Self {
+        Self::Raw(bytes)
+    }
+}

@@ -1,0 +1,109 @@
+//! Models as generated code has them.
+
+#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[non_exhaustive]
+pub struct CertificatePage {
+    pub items: ::std::vec::Vec<CertificateDetails>,
+    pub total: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[non_exhaustive]
+pub struct CertificateDetails {
+    pub id: i64,
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+    pub status: ::std::option::Option<SearchStatus>,
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+    pub enrollment_code: ::std::option::Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[non_exhaustive]
+pub struct ErrorEnvelope {
+    pub error: ::std::string::String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SearchStatus {
+    Issued,
+    Expired,
+    Unknown(crate::runtime::UnknownValue),
+}
+crate::runtime::string_enum!(SearchStatus, (Issued, "ISSUED"), (Expired, "EXPIRED"));
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HealthState {
+    Up,
+    Unknown(crate::runtime::UnknownValue),
+}
+crate::runtime::string_enum!(HealthState, (Up, "UP"));
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum JobCode {
+    One,
+    Two,
+    Unknown(crate::runtime::UnknownInteger),
+}
+crate::runtime::integer_enum!(JobCode, i32, (One, 1), (Two, 2));
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WideCode {
+    Minus,
+    Unknown(crate::runtime::UnknownInteger),
+}
+crate::runtime::integer_enum!(WideCode, i64, (Minus, -1));
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct ImportStatusFlags(i32);
+
+impl ImportStatusFlags {
+    pub const NONE: Self = Self(0);
+    pub const FLAG_1: Self = Self(1);
+    pub const FLAG_2: Self = Self(2);
+}
+crate::runtime::flags!(ImportStatusFlags, i32, (NONE, 0), (FLAG_1, 1), (FLAG_2, 2));
+
+#[derive(Debug, Clone, PartialEq, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[non_exhaustive]
+pub struct ImportRequest {
+    #[serde(rename = "Password", default, skip_serializing_if = "crate::runtime::Maybe::is_absent")]
+    pub password: crate::runtime::Maybe<crate::runtime::Secret>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum RegisteredValue {
+    Text(::std::string::String),
+    List(::std::vec::Vec<i32>),
+    Failure(ErrorEnvelope),
+    Unknown(crate::runtime::UnknownJson),
+}
+
+impl ::serde::Serialize for RegisteredValue {
+    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(inner) => ::serde::Serialize::serialize(inner, serializer),
+            Self::List(inner) => ::serde::Serialize::serialize(inner, serializer),
+            Self::Failure(inner) => ::serde::Serialize::serialize(inner, serializer),
+            Self::Unknown(inner) => ::serde::Serialize::serialize(inner, serializer),
+        }
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for RegisteredValue {
+    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
+        match crate::runtime::JsonType::of(&value) {
+            crate::runtime::JsonType::String => crate::runtime::union::arm(value).map(Self::Text),
+            crate::runtime::JsonType::Array => crate::runtime::union::arm(value).map(Self::List),
+            _ if crate::runtime::union::has_member(&value, "error") => {
+                crate::runtime::union::arm(value).map(Self::Failure)
+            }
+            _ => ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value))),
+        }
+    }
+}

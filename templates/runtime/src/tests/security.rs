@@ -1,0 +1,113 @@
+//! Credentials: what they add, which are chosen, what is said where one is missing.
+
+use http::header::{AUTHORIZATION, COOKIE};
+
+use super::calls::{Recorder, recorded};
+use super::sample::models::ImportRequest;
+use super::sample::{Client, ClientBuilder};
+use crate::runtime::{Credential, ErrorKind};
+
+fn client(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
+    configure(Client::builder()).transport(recorder.clone()).build().unwrap()
+}
+
+#[tokio::test]
+async fn each_kind_travels_in_its_place() {
+    let recorder = Recorder::default();
+    let client = client(&recorder, |builder| {
+        builder
+            .basic_auth("user", "pass")
+            .query_key("q&k=")
+            .cookie_key("c")
+            .bearer_token("tok")
+    });
+    client.certificates().search().send().await.unwrap();
+    client.certificates().replace("code").session("s").send().await.unwrap();
+    client.certificates().health().send().await.unwrap();
+    let [search, replace, health] = recorded(&recorder);
+    assert_eq!(search.headers()[AUTHORIZATION], "Basic dXNlcjpwYXNz");
+    assert_eq!(search.uri().query(), Some("key=q%26k%3D"));
+    assert!(search.headers()[AUTHORIZATION].is_sensitive());
+    assert_eq!(replace.headers()[COOKIE], "sid=s; session=c");
+    assert_eq!(health.headers()[AUTHORIZATION], "Bearer tok");
+}
+
+#[tokio::test]
+async fn the_first_complete_alternative_counts() {
+    let recorder = Recorder::default();
+    let both = client(&recorder, |builder| builder.api_key("k").basic_auth("u", "p").query_key("q"));
+    both.certificates().search().send().await.unwrap();
+    // Nothing is configured, and anonymous is allowed.
+    client(&recorder, |builder| builder).certificates().replace("code").send().await.unwrap();
+    let [search, replace] = recorded(&recorder);
+    assert_eq!(search.headers()["x-api-key"], "k");
+    assert!(!search.headers().contains_key(AUTHORIZATION) && search.uri().query().is_none());
+    assert!(!replace.headers().contains_key(COOKIE));
+}
+
+#[tokio::test]
+async fn a_missing_credential_is_an_error_before_anything_is_sent() {
+    let recorder = Recorder::default();
+    let error = client(&recorder, |builder| builder.basic_auth("u", "hunter2"))
+        .certificates()
+        .search()
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    assert!(!error.may_have_been_sent() && error.attempts() == 0);
+    assert_eq!(
+        error.to_string(),
+        "searchCertificates (GET /mpki/api/v1/certificate-search): nothing was sent: no credential is set: call \
+         `api_key()` or `client_certificate()`, or `basic_auth()` and `query_key()` on the client's builder"
+    );
+    assert!(recorder.requests().is_empty());
+}
+
+#[tokio::test]
+async fn requests_that_the_spec_does_not_describe_carry_the_first_credential() {
+    let recorder = Recorder::default();
+    let client = client(&recorder, |builder| builder.bearer_token("tok").api_key("k"));
+    client.request(http::Method::GET, "/x").send().await.unwrap();
+    let [request] = recorded(&recorder);
+    assert_eq!(request.headers()["x-api-key"], "k");
+    assert!(!request.headers().contains_key(AUTHORIZATION));
+}
+
+#[test]
+fn what_cannot_be_sent_is_refused_by_the_builder() {
+    let error = |builder: ClientBuilder| builder.build().unwrap_err().to_string();
+    for text in [
+        error(Client::builder().api_key("hunter2\n")),
+        error(Client::builder().api_key("")),
+        error(Client::builder().bearer_token("hunter2\r\nx: y")),
+        error(Client::builder().cookie_key("hunter2; x")),
+        error(Client::builder().basic_auth("u", "hunter2\n")),
+        error(Client::builder().basic_auth("u:", "hunter2")),
+    ] {
+        assert!(text.contains("()`") && !text.contains("hunter2"), "{text}");
+    }
+    let wrong = Client::builder().credential("Bearer", Credential::api_key("hunter2")).build().unwrap_err();
+    assert!(wrong.to_string().contains("`Bearer`"), "{wrong}");
+    let unknown = Client::builder().credential("Nobody", Credential::api_key("hunter2")).build().unwrap_err();
+    assert!(unknown.to_string().contains("`Nobody`"), "{unknown}");
+}
+
+#[test]
+fn no_secret_in_debug() {
+    let recorder = Recorder::default();
+    let builder = Client::builder()
+        .api_key("hunter2")
+        .basic_auth("u", "hunter2")
+        .header("x-secret", "hunter2")
+        .transport(recorder);
+    let mut shown = format!("{builder:?} {:?}", Credential::basic("u", "hunter2"));
+    let client = builder.build().unwrap();
+    let certificates = client.certificates();
+    let renew = certificates.renew("hunter2", ImportRequest::default()).header("a", "hunter2").query("b", "hunter2");
+    shown += &format!("{client:?} {certificates:?} {renew:?} {:?}", certificates.search().common_name("hunter2"));
+    let raw = client.request(http::Method::POST, "/x").json("hunter2").query("a", "hunter2");
+    shown += &format!("{raw:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    assert!(shown.contains("serial_number") && shown.contains("searchCertificates"), "{shown}");
+}

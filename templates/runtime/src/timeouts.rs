@@ -1,0 +1,33 @@
+//! How long a call may take.
+//!
+//! In: what the builder is told. Out: the limit of an attempt and of the whole call.
+
+use std::time::Duration;
+
+/// Limits of time of a client.
+#[derive(Debug, Clone)]
+pub struct Timeouts {
+    /// For a connection: name resolution, TCP and TLS.
+    pub connect: Duration,
+    /// For one attempt, as far as the caller has set it.
+    pub attempt: Option<Duration>,
+    /// For the whole call: all attempts and the waits between them.
+    pub overall: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), attempt: None, overall: Duration::from_secs(60) }
+    }
+}
+
+impl Timeouts {
+    /// The limit of one attempt unless the caller has set one.
+    pub const DEFAULT_ATTEMPT: Duration = Duration::from_secs(30);
+
+    /// The limit of one attempt. Unset, there is one only where a second attempt may follow: to give an attempt up
+    /// without trying again would cost the answer and win nothing.
+    pub fn attempt(&self, may_retry: bool) -> Option<Duration> {
+        self.attempt.or(may_retry.then_some(Self::DEFAULT_ATTEMPT))
+    }
+}
