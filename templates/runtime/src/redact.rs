@@ -151,9 +151,10 @@ fn nested_length(text: &str) -> Option<usize> {
 /// Masks secrets by their text, for servers that quote them back. Very short ones are left: they would blank out
 /// ordinary words, and whoever sees three letters knows little.
 pub fn mask_secrets(text: String, secrets: &[&str]) -> String {
-    secrets.iter().filter(|secret| secret.len() > 3).fold(text, |text, secret| {
-        if text.contains(secret) { text.replace(secret, MASK) } else { text }
-    })
+    secrets
+        .iter()
+        .filter(|secret| secret.len() > 3)
+        .fold(text, |text, secret| if text.contains(secret) { text.replace(secret, MASK) } else { text })
 }
 
 /// One line: control characters, line separators and characters that reorder text are escaped.

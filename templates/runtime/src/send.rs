@@ -96,7 +96,8 @@ fn head(shared: &Shared, request: Request, body: &Body) -> Result<Head, RequestE
         url.push('?');
         url.push_str(&query.join("&"));
     }
-    let uri = url.parse().map_err(|error: http::uri::InvalidUri| RequestError::Path(format!("makes no URL: {error}")))?;
+    let uri =
+        url.parse().map_err(|error: http::uri::InvalidUri| RequestError::Path(format!("makes no URL: {error}")))?;
 
     let mut headers = shared.headers.clone();
     headers.extend(request.headers);

@@ -59,7 +59,8 @@ fn one_short_line_whatever_comes() {
 #[test]
 fn any_text_is_masked_without_a_panic() {
     // Names that overlap characters of several bytes, unfinished escapes, empty names.
-    for body in ["ü\"password\":ü", "\"password\":", "\"password\"", "\"password\":\\", "İ\"password\":\"x", "\"\":1"] {
+    for body in ["ü\"password\":ü", "\"password\":", "\"password\"", "\"password\":\\", "İ\"password\":\"x", "\"\":1"]
+    {
         let _ = redact::mask_text(body, &["password", "", "ü"]);
     }
 }
