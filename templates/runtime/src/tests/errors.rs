@@ -82,6 +82,17 @@ async fn what_does_not_decode_is_kept() {
     assert!(!all.contains("hunter2") && all.contains("items[0].enrollment_code"), "{all}");
 }
 
+#[test]
+fn a_path_within_a_union_is_masked_too() {
+    for reason in ["at enrollment_code: invalid type: string \"hunter2\"", "at a[0].Pkcs12Password: hunter2"] {
+        let error = crate::runtime::DecodeError::new(reason);
+        let api = <Client as crate::runtime::Service>::API;
+        assert!(!error.redacted(api.sensitive_members).to_string().contains("hunter2"));
+    }
+    let plain = crate::runtime::DecodeError::new("missing field `enrollment_code`").redacted(&["enrollment_code"]);
+    assert_eq!(plain.to_string(), "missing field `enrollment_code`");
+}
+
 #[tokio::test]
 async fn redirects_are_errors_that_show_where_to() {
     for (location, shown) in [
