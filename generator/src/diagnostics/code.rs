@@ -44,6 +44,8 @@ pub enum Code {
     Extension,
     /// The configuration is at fault.
     Config,
+    /// Not the input is at fault: a bug of ours.
+    Internal,
 }
 
 impl Code {
@@ -70,6 +72,7 @@ impl Code {
             Self::NameCollision => "name-collision",
             Self::Extension => "extension",
             Self::Config => "config",
+            Self::Internal => "internal",
         }
     }
 }

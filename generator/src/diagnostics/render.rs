@@ -46,31 +46,22 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> St
 
 /// The first so many, by severity and then by place, in the order of their places; and a line about the others.
 fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<String>) {
-    let sorted = diagnostics.sorted();
-    if sorted.len() <= limit {
-        return (sorted, None);
-    }
-    let mut ranked: Vec<_> = sorted.iter().enumerate().collect();
+    let mut ranked: Vec<_> = diagnostics.sorted().into_iter().enumerate().collect();
     ranked.sort_by_key(|(_, diagnostic)| diagnostic.severity);
-    let mut hidden = [0_usize; 3];
-    for (_, diagnostic) in ranked.iter().skip(limit) {
-        let [errors, warnings, notes] = &mut hidden;
-        match diagnostic.severity {
-            Severity::Error => *errors += 1,
-            Severity::Warning => *warnings += 1,
-            Severity::Note => *notes += 1,
-        }
-    }
     ranked.truncate(limit);
     ranked.sort_by_key(|(place, _)| *place);
-    let counts: Vec<_> = hidden
+    let shown: Vec<_> = ranked.into_iter().map(|(_, diagnostic)| diagnostic).collect();
+    let hidden: Vec<_> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
         .into_iter()
-        .zip(["error", "warning", "note"])
+        .map(|(severity, name)| {
+            let visible = shown.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+            (diagnostics.count(severity).saturating_sub(visible), name)
+        })
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+        .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
         .collect();
-    let line = format!("… and {} more", counts.join(", "));
-    (ranked.into_iter().map(|(_, diagnostic)| *diagnostic).collect(), Some(line))
+    let line = (!hidden.is_empty()).then(|| format!("… and {} more", hidden.join(", ")));
+    (shown, line)
 }
 
 fn one<'a>(

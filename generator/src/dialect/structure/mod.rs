@@ -10,7 +10,7 @@ mod operation;
 mod parameter;
 mod path;
 mod reference;
-mod schema;
+pub(super) mod schema;
 mod security;
 mod server;
 pub(super) mod table;

@@ -145,19 +145,13 @@ impl<'d, 'o> Walk<'d, 'o> {
         if let Some(first) = siblings.first() {
             let names: Vec<_> = siblings.iter().take(5).map(|entry| quoted(&entry.key)).collect();
             let and_more = if siblings.len() > names.len() { " and more" } else { "" };
-            self.push(
-                Diagnostic::warning(
-                    Code::RefSiblings,
-                    first.key_span,
-                    format!("beside a `$ref`, {}{and_more} has no effect", names.join(", ")),
-                )
-                .related(reference.key_span, "OpenAPI 3.0 reads nothing but this")
-                .help(if kind == Kind::Schema {
-                    "`allOf` with the `$ref` as its one element can have siblings"
-                } else {
-                    "move it to what the `$ref` leads to"
-                }),
-            );
+            let message = format!("{}{and_more} beside a `$ref` has no effect", names.join(", "));
+            let help = if kind == Kind::Schema {
+                "write `allOf` with the `$ref` as its one element, and this beside it"
+            } else {
+                "move it to what the `$ref` leads to"
+            };
+            self.push(Diagnostic::warning(Code::RefSiblings, first.key_span, message).help(help));
         }
     }
 
