@@ -20,3 +20,6 @@ pub use node::{Entry, Mapping, Node, NodeKind, Number};
 pub use pointer::{Missing, Pointer, RefError, Reference};
 pub use sources::Sources;
 pub use span::{SourceId, Span};
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
 use super::char_index::CharIndex;
 use super::json::duplicate_key;
@@ -58,8 +58,10 @@ struct Reader<'a, 'd> {
 
 /// A collection that is not closed yet.
 struct Open {
-    /// Where it began, in bytes of the text; for one in block style, where its first part does.
+    /// Where it began, in bytes of the text; for a mapping in block style, where its first key does.
     start: Option<usize>,
+    /// Whether it stands in brackets.
+    flow: bool,
     anchor: usize,
     parts: Parts,
 }
@@ -87,16 +89,38 @@ impl Reader<'_, '_> {
             let (event, span) = match event {
                 Ok(event) => event,
                 Err(error) => {
-                    let at = self.index.byte(error.marker().index());
-                    let end = self.text.text.get(at..).and_then(|rest| rest.chars().next());
-                    let end = at + end.filter(|&next| next != '\n').map_or(0, char::len_utf8);
-                    return self.stop(Code::Syntax, self.text.span(at, end), format!("not YAML: {}", error.info()));
+                    let diagnostic = self.scan_error(&error);
+                    self.diagnostics.push(diagnostic);
+                    return Err(Stopped);
                 }
             };
             let (start, end) = (self.index.byte(span.start.index()), self.index.byte(span.end.index()));
             self.event(event, start, end)?;
         }
         Ok(())
+    }
+
+    fn scan_error(&self, error: &ScanError) -> Diagnostic {
+        let at = self.index.byte(error.marker().index());
+        let character = self.text.text.get(at..).and_then(|rest| rest.chars().next());
+        let end = at + character.filter(|&next| !matches!(next, '\r' | '\n')).map_or(0, char::len_utf8);
+        let span = self.text.span(at, end);
+        let info = error.info();
+        if info.contains("recursion limit") {
+            // The scanner looks ahead, and stops before we do.
+            let message = format!("values nest more than {} deep", self.limits.depth);
+            return Diagnostic::error(Code::Limit, span, message);
+        }
+        let diagnostic = Diagnostic::error(Code::Syntax, span, format!("not YAML: {info}"));
+        if info.contains("tab") {
+            diagnostic.help("indent with spaces")
+        } else if info.contains("mapping values are not allowed") {
+            diagnostic.help("a value that contains `: ` needs quotes")
+        } else if info.contains("unexpected character") {
+            diagnostic.help("a value that begins with this character needs quotes")
+        } else {
+            diagnostic
+        }
     }
 
     fn finish(self) -> Option<Node> {
@@ -146,20 +170,27 @@ impl Reader<'_, '_> {
             return self.stop(Code::Syntax, self.text.span(start, end), message);
         }
         self.count(1, start)?;
-        // The event covers an anchor or a tag too; in flow style it ends behind the bracket. In block style the bracket
-        // is missing and the start not known before the first part comes.
-        let bracket = end
-            .checked_sub(1)
-            .filter(|_| end > start)
-            .filter(|&at| matches!(self.text.text.as_bytes().get(at), Some(b'{' | b'[')));
-        self.open.push(Open { start: bracket, anchor, parts });
+        // The event covers an anchor or a tag too. In flow style it ends behind the bracket. In block style a mapping
+        // begins with its first key; a sequence begins where the event ends, except below a key, where that is behind the
+        // first dash.
+        let byte = |at: usize| self.text.text.as_bytes().get(at);
+        let last = end.checked_sub(1).filter(|_| end > start);
+        let below_key = matches!(self.open.last(), Some(Open { parts: Parts::Mapping { .. }, .. }));
+        let begin = match (last.and_then(byte), &parts) {
+            (Some(b'{' | b'['), _) => last,
+            (_, Parts::Sequence(_)) if below_key => Some(self.first_dash(end)),
+            (_, Parts::Sequence(_)) => Some(end),
+            (_, Parts::Mapping { .. }) => None,
+        };
+        let flow = matches!(begin.and_then(byte), Some(b'{' | b'['));
+        self.open.push(Open { start: begin, flow, anchor, parts });
         Ok(())
     }
 
     fn close(&mut self, start: usize, end: usize) -> Result<(), Stopped> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         // In block style nothing stands at the end: the last part ended before.
-        let end = if end > start && open.start.is_some() { end } else { self.last_end };
+        let end = if open.flow { end } else { self.last_end };
         let span = self.text.span(open.start.unwrap_or(start).min(end), end);
         let kind = match open.parts {
             Parts::Sequence(elements) => NodeKind::Sequence(elements),
@@ -266,19 +297,48 @@ impl Reader<'_, '_> {
     ) -> std::ops::Range<usize> {
         let source = self.text.text;
         if text.is_empty() && style == ScalarStyle::Plain {
-            // Nothing is written; the event shows what stands in its stead, mostly the colon before it.
-            let colon = matches!(source.as_bytes().get(start), Some(b':' | b'-' | b'?'));
-            let at = if colon || decorated { end } else { self.last_end };
+            // Nothing is written: the place is behind the colon or the dash, or behind the anchor or the tag.
+            let between = source.get(self.last_end..end).unwrap_or_default();
+            let other = between.find(|next: char| !next.is_whitespace() && !matches!(next, ':' | '-' | '?'));
+            let before = other.and_then(|other| between.get(..other)).unwrap_or(between);
+            let at = if decorated { end } else { self.last_end + before.trim_end().len() };
             return at..at;
         }
         let slice = source.get(start..end).unwrap_or_default();
-        let start = if decorated { start + decoration(slice) } else { start };
+        let start = match style {
+            _ if decorated => start + decoration(slice),
+            // The event leaves out the line with the `|` or `>`.
+            ScalarStyle::Literal | ScalarStyle::Folded => self.block_header(start),
+            _ => start,
+        };
         let slice = source.get(start..end).unwrap_or_default();
         let end = match style {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => end,
             _ => start + slice.trim_end().len(),
         };
         start..end
+    }
+
+    /// Where the first dash of a sequence stands below its key.
+    fn first_dash(&self, behind: usize) -> usize {
+        let slice = self.text.text.get(self.last_end..behind).unwrap_or_default();
+        let colon = slice.find(':').map_or(0, |at| at + 1);
+        let rest = slice.get(colon..).unwrap_or_default();
+        self.last_end + colon + decoration(rest)
+    }
+
+    /// Where the header of a block scalar stands, whose content begins at `content`.
+    fn block_header(&self, content: usize) -> usize {
+        let slice = self.text.text.get(self.last_end..content).unwrap_or_default();
+        let mut rest = slice;
+        while let Some(next) = rest.chars().next() {
+            match next {
+                '|' | '>' => return self.last_end + (slice.len() - rest.len()),
+                '#' => rest = rest.get(decoration(rest)..).unwrap_or_default(),
+                _ => rest = rest.get(next.len_utf8()..).unwrap_or_default(),
+            }
+        }
+        content
     }
 
     fn typed(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<NodeKind, Stopped> {
