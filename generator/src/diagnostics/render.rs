@@ -1,10 +1,11 @@
 //! Findings as text for people: findings and sources in, what the terminal shows out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 
-use super::place::Lines;
+use super::place::{Lines, Window};
 use super::visible::visible;
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::{SourceId, Sources};
@@ -64,6 +65,14 @@ fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<
     (shown, line)
 }
 
+/// A line of source with what it is shown for.
+struct Shown<'a> {
+    source: SourceId,
+    path: Cow<'a, str>,
+    window: Window,
+    annotations: Vec<Annotation<'a>>,
+}
+
 fn one<'a>(
     diagnostic: &Diagnostic,
     sources: &'a Sources,
@@ -78,20 +87,40 @@ fn one<'a>(
     };
     let primary = diagnostic.span.map(|span| (span, diagnostic.label.as_str(), AnnotationKind::Primary));
     let related = diagnostic.related.iter().map(|(span, label)| (*span, label.as_str(), AnnotationKind::Context));
-    let mut places = Vec::new();
+    let mut places: Vec<Shown<'_>> = Vec::new();
     for (span, label, kind) in primary.into_iter().chain(related) {
         let lines = lines.entry(span.source).or_insert_with(|| Lines::new(sources.bytes(span.source)));
-        places.push((lines.window(span), visible(sources.path(span.source)), label, kind));
+        let window = lines.window(span);
+        let annotation = kind.span(window.range.clone());
+        let annotation = if label.is_empty() { annotation } else { annotation.label(visible(label)) };
+        let position = window.position;
+        match places.first_mut() {
+            // Two places of one line share it.
+            Some(first)
+                if first.source == span.source
+                    && first.window.position.line == position.line
+                    && first.window.text == window.text =>
+            {
+                first.annotations.push(annotation);
+            }
+            _ => places.push(Shown {
+                source: span.source,
+                path: visible(sources.path(span.source)),
+                window,
+                annotations: vec![annotation],
+            }),
+        }
     }
 
     let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.as_str());
-    let snippets = places.iter().map(|(window, path, label, kind)| {
-        let annotation = kind.span(window.range.clone());
-        let annotation = if label.is_empty() { annotation } else { annotation.label(visible(label)) };
-        Snippet::source(&window.text).line_start(window.position.line).path(path.as_ref()).annotation(annotation)
+    let snippets = places.iter().map(|place| {
+        Snippet::source(&place.window.text)
+            .line_start(place.window.position.line)
+            .path(place.path.as_ref())
+            .annotations(place.annotations.iter().cloned())
     });
     let mut text = renderer.render(&[title.elements(snippets)]);
-    for (window, path, _, _) in &places {
+    for Shown { path, window, .. } in &places {
         // The renderer counts columns in what it is shown, which is not all of a long line.
         let shown = window.text.get(..window.range.start).map_or(0, |before| before.chars().count()) + 1;
         let line = window.position.line;
@@ -101,7 +130,7 @@ fn one<'a>(
     out.push_str(&text);
     out.push('\n');
     if let Some(help) = &diagnostic.help {
-        let line = places.iter().map(|(window, ..)| window.position.line).max().unwrap_or(0);
+        let line = places.iter().map(|place| place.window.position.line).max().unwrap_or(0);
         let indent = " ".repeat(if line == 0 { 1 } else { line.to_string().len() + 1 });
         let continued = format!("\n{indent}        ");
         out.push_str(&format!("{indent}= help: {}\n", visible(help).trim_end().replace('\n', &continued)));

@@ -32,7 +32,7 @@ pub fn typed(document: &Document, diagnostics: &mut Diagnostics) -> Option<OpenA
 }
 
 /// What of `openapiv3` a single node can be viewed as.
-pub trait Viewed: DeserializeOwned {
+pub trait Viewed: DeserializeOwned + Send {
     /// The view of a node of the right kind; nothing if it is of another, or has errors.
     fn view(node: &Node) -> Option<Self>;
 }
@@ -64,8 +64,32 @@ viewed! {
     ReferenceOr<SecurityScheme> => Shape::OrRef(Kind::SecurityScheme),
 }
 
-fn view_as<T: DeserializeOwned>(node: &Node, shape: Shape) -> Result<T, serde_json::Error> {
-    T::deserialize(View { node, shape })
+/// Above so many levels a document is given a stack of its own: serde takes some 40 KB a level in a debug build.
+const SHALLOW: usize = 16;
+/// Enough for the deepest that the readers allow, several times over.
+const STACK: usize = 64 << 20;
+
+fn view_as<T: DeserializeOwned + Send>(node: &Node, shape: Shape) -> Result<T, serde_json::Error> {
+    let view = View { node, shape };
+    if depth(node) <= SHALLOW {
+        return T::deserialize(view);
+    }
+    let failed = |what: &str| Err(serde_json::Error::custom(what));
+    std::thread::scope(|scope| {
+        match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || T::deserialize(view)) {
+            Ok(thread) => thread.join().unwrap_or_else(|_| failed("openapiv3 panicked")),
+            Err(_) => failed("there is no memory for another stack"),
+        }
+    })
+}
+
+/// How deeply arrays and objects nest in a node.
+fn depth(node: &Node) -> usize {
+    match &node.kind {
+        NodeKind::Sequence(elements) => 1 + elements.iter().map(depth).max().unwrap_or(0),
+        NodeKind::Mapping(mapping) => 1 + mapping.entries().iter().map(|entry| depth(&entry.value)).max().unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// The part of the document that cannot be viewed, as small as can be told.

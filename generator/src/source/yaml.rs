@@ -348,7 +348,7 @@ impl Reader<'_, '_> {
             }
             return self.plain(text, span);
         };
-        if (tag.handle.is_empty() && tag.suffix == "!") || is_core(tag, "str") {
+        if is_plain(tag) || is_core(tag, "str") {
             return Ok(NodeKind::String(text.to_owned()));
         }
         let wanted = ["null", "bool", "int", "float"].into_iter().find(|name| is_core(tag, name));
@@ -383,10 +383,9 @@ impl Reader<'_, '_> {
 
     fn expect_tag(&mut self, tag: Option<&Tag>, name: &str, start: usize, end: usize) -> Result<(), Stopped> {
         match tag {
-            Some(tag) if !is_core(tag, name) && !(tag.handle.is_empty() && tag.suffix == "!") => {
-                self.unknown_tag(self.text.span(start, end))
-            }
-            _ => Ok(()),
+            None => Ok(()),
+            Some(tag) if is_core(tag, name) || is_plain(tag) => Ok(()),
+            Some(_) => self.unknown_tag(self.text.span(start, end)),
         }
     }
 
@@ -474,6 +473,11 @@ fn decoration(slice: &str) -> usize {
             return slice.len() - rest.len();
         }
     }
+}
+
+/// The tag `!`, which only says that a value is not to be guessed at.
+fn is_plain(tag: &Tag) -> bool {
+    tag.handle.is_empty() && tag.suffix == "!"
 }
 
 fn is_core(tag: &Tag, name: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::table::{Kind, METHODS};
 use super::walk::{Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::source::{Missing, Node, Pointer, RefError, Reference, Span};
+use crate::source::{Entry, Missing, Node, Pointer, RefError, Reference, Span};
 
 /// A reference that was met.
 #[derive(Debug, Clone, Copy)]
@@ -119,9 +119,9 @@ impl<'d> Walk<'d, '_> {
         None
     }
 
-    /// The operations of a path item, with their methods.
-    pub(super) fn methods(item: &'d Node) -> impl Iterator<Item = (&'static str, &'d Node)> {
-        METHODS.into_iter().filter_map(|method| Some((method, item.get(method)?)))
+    /// The operations of a path item, under their methods.
+    pub(super) fn methods(item: &'d Node) -> impl Iterator<Item = &'d Entry> {
+        METHODS.into_iter().filter_map(|method| item.as_mapping()?.entry(method))
     }
 }
 

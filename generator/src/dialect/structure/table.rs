@@ -196,6 +196,7 @@ impl Shape {
             Self::Boolean => "a boolean".to_owned(),
             Self::Number => "a number".to_owned(),
             Self::Count => "an integer of at least 0".to_owned(),
+            Self::Choice([choice]) => format!("`{choice}`"),
             Self::Choice(choices) => format!("one of `{}`", choices.join("`, `")),
             Self::Object(kind) | Self::OrRef(kind) => format!("an object ({})", kind.bare_name()),
             Self::BooleanOrSchema => "a boolean or an object (schema)".to_owned(),
