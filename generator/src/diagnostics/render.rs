@@ -143,22 +143,73 @@ mod tests {
     use crate::diagnostics::Code;
     use crate::source::Span;
 
-    #[test]
-    fn a_finding_looks_like_rustcs() {
+    const TEXT: &str = "schemas:\n  A:\n    $ref: '#/components/schemas/Certifcate'\n";
+
+    fn sample() -> (Diagnostics, Sources) {
         let mut sources = Sources::new();
-        let text = "schemas:\n  A:\n    $ref: '#/components/schemas/Certifcate'\n  B: {}\n";
-        let source = sources.add("specs/a.yaml", text);
-        let start = text.find("'#").unwrap();
-        let span = Span { source, start, end: start + 33 };
+        let source = sources.add("specs/a.yaml", TEXT);
+        let start = TEXT.find("'#").unwrap();
         let mut diagnostics = Diagnostics::new();
-        let first = Span { source, start: 0, end: 7 };
         diagnostics.push(
-            Diagnostic::error(Code::RefNotFound, span, "nothing at `#/components/schemas/Certifcate`")
-                .label("no such schema")
-                .related(first, "the schemas begin here")
-                .help("did you mean `#/components/schemas/Certificate`?"),
+            Diagnostic::error(
+                Code::RefNotFound,
+                Span { source, start, end: start + 33 },
+                "nothing at `#/components/schemas/Certifcate`",
+            )
+            .label("no such schema")
+            .help("did you mean `#/components/schemas/Certificate`?"),
         );
-        diagnostics.push(Diagnostic::warning(Code::Missing, first, "a warning without more"));
-        println!("{}", render(&diagnostics, &sources, &Style::default()));
+        diagnostics.push(Diagnostic::warning(Code::Missing, Span { source, start: 0, end: 7 }, "first"));
+        diagnostics.push(Diagnostic::new(Severity::Note, Code::Config, None, "without a place"));
+        (diagnostics, sources)
+    }
+
+    #[test]
+    fn findings_are_shown_in_the_order_of_their_places() {
+        let (diagnostics, sources) = sample();
+        let expected = "\
+note[config]: without a place
+
+warning[missing]: first
+ --> specs/a.yaml:1:1
+  |
+1 | schemas:
+  | ^^^^^^^
+
+error[ref-not-found]: nothing at `#/components/schemas/Certifcate`
+ --> specs/a.yaml:3:11
+  |
+3 |     $ref: '#/components/schemas/Certifcate'
+  |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no such schema
+  = help: did you mean `#/components/schemas/Certificate`?
+";
+        assert_eq!(render(&diagnostics, &sources, &Style::default()), expected);
+    }
+
+    #[test]
+    fn errors_are_shown_first_where_not_all_are() {
+        let (diagnostics, sources) = sample();
+        let text = render(&diagnostics, &sources, &Style { limit: 1, ..Style::default() });
+        assert!(text.starts_with("error[ref-not-found]"), "{text}");
+        assert!(text.ends_with("\n\n… and 1 warning, 1 note more\n"), "{text}");
+    }
+
+    #[test]
+    fn colour_is_for_terminals() {
+        let (diagnostics, sources) = sample();
+        let text = render(&diagnostics, &sources, &Style { color: true, ..Style::default() });
+        assert!(text.contains("\u{1b}[") && text.contains("specs/a.yaml:3:11"));
+    }
+
+    #[test]
+    fn places_outside_of_the_sources_do_no_harm() {
+        let (_, sources) = sample();
+        for source in [SourceId(0), SourceId(9)] {
+            for (start, end) in [(1000, 2000), (usize::MAX, usize::MAX), (3, 1), (0, usize::MAX)] {
+                let mut diagnostics = Diagnostics::new();
+                diagnostics.push(Diagnostic::error(Code::Syntax, Span { source, start, end }, "strange"));
+                assert!(render(&diagnostics, &sources, &Style::default()).contains("strange"));
+            }
+        }
     }
 }

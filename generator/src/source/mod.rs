@@ -12,6 +12,8 @@ mod sources;
 mod span;
 mod text;
 mod yaml;
+mod yaml_fault;
+mod yaml_place;
 mod yaml_scalar;
 
 pub use document::Document;

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::char_index::CharIndex;
 use super::json::duplicate_key;
@@ -15,6 +15,7 @@ use super::node::{Mapping, Node, NodeKind};
 use super::span::Span;
 use super::text::Text;
 use super::yaml_scalar::{self, Untypable};
+use super::{yaml_fault, yaml_place};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
 /// Reads the one document of a text.
@@ -89,7 +90,8 @@ impl Reader<'_, '_> {
             let (event, span) = match event {
                 Ok(event) => event,
                 Err(error) => {
-                    let diagnostic = self.scan_error(&error);
+                    let at = self.index.byte(error.marker().index());
+                    let diagnostic = yaml_fault::finding(&error, at, self.text, &self.limits);
                     self.diagnostics.push(diagnostic);
                     return Err(Stopped);
                 }
@@ -98,29 +100,6 @@ impl Reader<'_, '_> {
             self.event(event, start, end)?;
         }
         Ok(())
-    }
-
-    fn scan_error(&self, error: &ScanError) -> Diagnostic {
-        let at = self.index.byte(error.marker().index());
-        let character = self.text.text.get(at..).and_then(|rest| rest.chars().next());
-        let end = at + character.filter(|&next| !matches!(next, '\r' | '\n')).map_or(0, char::len_utf8);
-        let span = self.text.span(at, end);
-        let info = error.info();
-        if info.contains("recursion limit") {
-            // The scanner looks ahead, and stops before we do.
-            let message = format!("values nest more than {} deep", self.limits.depth);
-            return Diagnostic::error(Code::Limit, span, message);
-        }
-        let diagnostic = Diagnostic::error(Code::Syntax, span, format!("not YAML: {info}"));
-        if info.contains("tab") {
-            diagnostic.help("indent with spaces")
-        } else if info.contains("mapping values are not allowed") {
-            diagnostic.help("a value that contains `: ` needs quotes")
-        } else if info.contains("unexpected character") {
-            diagnostic.help("a value that begins with this character needs quotes")
-        } else {
-            diagnostic
-        }
     }
 
     fn finish(self) -> Option<Node> {
@@ -178,7 +157,7 @@ impl Reader<'_, '_> {
         let below_key = matches!(self.open.last(), Some(Open { parts: Parts::Mapping { .. }, .. }));
         let begin = match (last.and_then(byte), &parts) {
             (Some(b'{' | b'['), _) => last,
-            (_, Parts::Sequence(_)) if below_key => Some(self.first_dash(end)),
+            (_, Parts::Sequence(_)) if below_key => Some(yaml_place::first_dash(self.text.text, self.last_end, end)),
             (_, Parts::Sequence(_)) => Some(end),
             (_, Parts::Mapping { .. }) => None,
         };
@@ -270,7 +249,8 @@ impl Reader<'_, '_> {
         end: usize,
     ) -> Result<(), Stopped> {
         self.count(1, start)?;
-        let written = self.written(text, style, start, end, anchor > 0 || tag.is_some());
+        let decorated = anchor > 0 || tag.is_some();
+        let written = yaml_place::scalar(self.text.text, self.last_end, (text, style), start..end, decorated);
         let span = self.text.span(written.start, written.end);
         self.last_end = written.end;
         let kind = self.typed(text, style, tag, span)?;
@@ -284,61 +264,6 @@ impl Reader<'_, '_> {
             return self.key(key);
         }
         self.complete(Node { span, kind }, anchor)
-    }
-
-    /// The range of bytes of a scalar, less its anchor and tag, and less the blanks that the scanner includes.
-    fn written(
-        &self,
-        text: &str,
-        style: ScalarStyle,
-        start: usize,
-        end: usize,
-        decorated: bool,
-    ) -> std::ops::Range<usize> {
-        let source = self.text.text;
-        if text.is_empty() && style == ScalarStyle::Plain {
-            // Nothing is written: the place is behind the colon or the dash, or behind the anchor or the tag.
-            let between = source.get(self.last_end..end).unwrap_or_default();
-            let other = between.find(|next: char| !next.is_whitespace() && !matches!(next, ':' | '-' | '?'));
-            let before = other.and_then(|other| between.get(..other)).unwrap_or(between);
-            let at = if decorated { end } else { self.last_end + before.trim_end().len() };
-            return at..at;
-        }
-        let slice = source.get(start..end).unwrap_or_default();
-        let start = match style {
-            _ if decorated => start + decoration(slice),
-            // The event leaves out the line with the `|` or `>`.
-            ScalarStyle::Literal | ScalarStyle::Folded => self.block_header(start),
-            _ => start,
-        };
-        let slice = source.get(start..end).unwrap_or_default();
-        let end = match style {
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => end,
-            _ => start + slice.trim_end().len(),
-        };
-        start..end
-    }
-
-    /// Where the first dash of a sequence stands below its key.
-    fn first_dash(&self, behind: usize) -> usize {
-        let slice = self.text.text.get(self.last_end..behind).unwrap_or_default();
-        let colon = slice.find(':').map_or(0, |at| at + 1);
-        let rest = slice.get(colon..).unwrap_or_default();
-        self.last_end + colon + decoration(rest)
-    }
-
-    /// Where the header of a block scalar stands, whose content begins at `content`.
-    fn block_header(&self, content: usize) -> usize {
-        let slice = self.text.text.get(self.last_end..content).unwrap_or_default();
-        let mut rest = slice;
-        while let Some(next) = rest.chars().next() {
-            match next {
-                '|' | '>' => return self.last_end + (slice.len() - rest.len()),
-                '#' => rest = rest.get(decoration(rest)..).unwrap_or_default(),
-                _ => rest = rest.get(next.len_utf8()..).unwrap_or_default(),
-            }
-        }
-        content
     }
 
     fn typed(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<NodeKind, Stopped> {
@@ -457,21 +382,6 @@ impl Reader<'_, '_> {
     fn stop<T>(&mut self, code: Code, span: Span, message: String) -> Result<T, Stopped> {
         self.diagnostics.push(Diagnostic::error(code, span, message));
         Err(Stopped)
-    }
-}
-
-/// How many bytes of anchors and tags, blanks and comments stand before a scalar.
-fn decoration(slice: &str) -> usize {
-    let mut rest = slice;
-    loop {
-        rest = rest.trim_start();
-        if rest.starts_with(['&', '!']) {
-            rest = rest.find(char::is_whitespace).and_then(|end| rest.get(end..)).unwrap_or_default();
-        } else if rest.starts_with('#') {
-            rest = rest.find('\n').and_then(|end| rest.get(end..)).unwrap_or_default();
-        } else {
-            return slice.len() - rest.len();
-        }
     }
 }
 
