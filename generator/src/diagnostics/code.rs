@@ -46,6 +46,8 @@ pub enum Code {
     Internal,
     /// The configuration is at fault.
     Config,
+    /// Not the input is at fault: a bug of ours.
+    Internal,
 }
 
 impl Code {
@@ -73,6 +75,7 @@ impl Code {
             Self::Extension => "extension",
             Self::Internal => "internal",
             Self::Config => "config",
+            Self::Internal => "internal",
         }
     }
 }
