@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clientwright::output::FileSet;
@@ -43,28 +43,30 @@ fn two_runs_of_many_files_into_nothing() {
 
 #[test]
 fn a_run_whose_temporary_files_another_one_clears_away_writes_them_again() {
-    let (folder, files) = (Folder::empty(), many_files("text"));
-    folder.write(&small_crate()).unwrap();
-    let done = AtomicBool::new(false);
-    let cleared = thread::scope(|scope| {
+    let (one, other) = (many_files("one"), many_files("other"));
+    let folder = Folder::with(&one);
+    let cleared = AtomicUsize::new(0);
+    thread::scope(|scope| {
         // As many runs start meanwhile, and each takes a file of this one for a killed run's.
-        let cleared = scope.spawn(|| {
-            let mut cleared = 0;
-            while cleared < 10 && !done.load(Ordering::Relaxed) {
+        scope.spawn(|| {
+            while cleared.load(Ordering::Relaxed) < 10 {
                 for entry in fs::read_dir(folder.path("src")).unwrap().flatten() {
                     let temporary = entry.file_name().to_str().unwrap().ends_with(".tmp");
-                    cleared += usize::from(temporary && fs::remove_file(entry.path()).is_ok());
+                    cleared
+                        .fetch_add(usize::from(temporary && fs::remove_file(entry.path()).is_ok()), Ordering::Relaxed);
                 }
             }
-            cleared
         });
-        let written = folder.write(&files);
-        done.store(true, Ordering::Relaxed);
-        written.unwrap();
-        cleared.join().unwrap()
+        while cleared.load(Ordering::Relaxed) < 10 {
+            let result = folder.write(&other).and_then(|_| folder.write(&one));
+            // The other thread must come to its end before this one may fail.
+            if let Err(error) = result {
+                cleared.store(10, Ordering::Relaxed);
+                panic!("{error}");
+            }
+        }
     });
-    assert!(cleared > 0);
-    assert_eq!(folder.check(&files), "");
+    assert_eq!(folder.check(&one), "");
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl Body {
     }
 
     /// Memory and files, one after the other.
-    pub(super) fn pieces(pieces: Vec<Piece>) -> Self {
+    pub(crate) fn pieces(pieces: Vec<Piece>) -> Self {
         Self(Content::Pieces(pieces))
     }
 
@@ -110,7 +110,7 @@ impl Body {
     }
 
     /// Finds the lengths of files out.
-    pub(super) async fn measure(&mut self) -> Result<(), FileError> {
+    pub(crate) async fn measure(&mut self) -> Result<(), FileError> {
         if let Content::Pieces(pieces) = &mut self.0 {
             for piece in pieces {
                 piece.measure().await?;

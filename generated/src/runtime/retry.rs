@@ -85,18 +85,18 @@ impl RetryPolicy {
     }
 
     /// Whether a further attempt may follow this many.
-    pub(super) fn allows_after(&self, attempts: u32) -> bool {
+    pub(crate) fn allows_after(&self, attempts: u32) -> bool {
         attempts < self.max_attempts
     }
 
     /// Whether a request may be doubled: what the caller says, else the spec, else the method.
-    pub(super) fn may_double(&self, method: &Method, described: Option<bool>) -> bool {
+    pub(crate) fn may_double(&self, method: &Method, described: Option<bool>) -> bool {
         const SAFE_TO_DOUBLE: [Method; 5] = [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE];
         self.idempotent.or(described).unwrap_or_else(|| SAFE_TO_DOUBLE.contains(method))
     }
 
     /// The wait after this many attempts; `None` where the server asks for a longer one than is waited for.
-    pub(super) fn wait(&self, attempts: u32, retry_after: Option<Duration>) -> Option<Duration> {
+    pub(crate) fn wait(&self, attempts: u32, retry_after: Option<Duration>) -> Option<Duration> {
         let doubled = 2u32.saturating_pow(attempts.saturating_sub(1));
         let longest = self.initial_backoff.saturating_mul(doubled).min(self.max_backoff);
         let jittered = longest.mul_f64(fastrand::f64());

@@ -53,6 +53,15 @@ impl Type {
         None
     }
 
+    /// Whether values of this type are secrets, or lists of them.
+    pub fn is_secret(&self, types: &[TypeDef]) -> bool {
+        match self.unaliased(types) {
+            Self::Secret => true,
+            Self::Array(inner) | Self::Nullable(inner) => inner.is_secret(types),
+            _ => false,
+        }
+    }
+
     /// The object that values of this type are, aliases followed.
     pub fn object<'a>(&self, types: &'a [TypeDef]) -> Option<&'a Object> {
         match &self.definition(types)?.shape {

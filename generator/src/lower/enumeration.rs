@@ -1,5 +1,8 @@
 //! Enums, their values read from the tree: the typed view would round some and lose others.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use openapiv3::Schema;
 
 use crate::diagnostics::{Code, Diagnostic};
@@ -48,7 +51,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn values<T: PartialEq>(
+    fn values<T: Clone + Eq + Hash>(
         &mut self,
         schema: &Node,
         list: &Node,
@@ -58,7 +61,8 @@ impl<'a> Lowering<'a> {
         let descriptions = extension::strings(schema, "x-enum-descriptions");
         let beside =
             |texts: &[Option<&str>], position: usize| texts.get(position).copied().flatten().map(str::to_owned);
-        let mut values: Vec<EnumValue<T>> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut values = Vec::new();
         for (position, node) in list.elements().iter().enumerate() {
             if node.kind == NodeKind::Null {
                 continue;
@@ -71,7 +75,7 @@ impl<'a> Lowering<'a> {
                 ));
                 continue;
             };
-            if values.iter().any(|known| known.value == value) {
+            if !seen.insert(value.clone()) {
                 self.diagnostics.push(Diagnostic::warning(
                     Code::Duplicate,
                     node.span,

@@ -26,7 +26,7 @@ use openapiv3::OpenAPI;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, TypeDef, TypeId};
-use crate::source::{Document, Span};
+use crate::source::{Document, Node, Span};
 
 use located::Located;
 
@@ -48,13 +48,23 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
     Api {
         title: openapi.info.title.clone(),
         version: openapi.info.version.clone(),
-        description: openapi.info.description.clone(),
+        description: described(&document.root),
         servers,
         security_schemes,
         types: lowering.types,
         groups,
         request_id_header: extension::string(&document.root, "x-request-id-header"),
         sensitive_members: lowering.sensitive_members.into_iter().collect(),
+    }
+}
+
+/// What the document says of the API as a whole.
+fn described(root: &Node) -> Option<String> {
+    let about = root.get("info").and_then(schema::description);
+    let more = schema::external_docs(root);
+    match (about, more) {
+        (Some(about), Some(more)) => Some(format!("{about}\n\n{more}")),
+        (about, more) => about.or(more),
     }
 }
 

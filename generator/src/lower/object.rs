@@ -1,5 +1,7 @@
 //! Objects: their members, and what becomes of the others.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use openapiv3::{AdditionalProperties, AnySchema, ObjectType, ReferenceOr, Schema};
 
@@ -55,10 +57,8 @@ impl<'a> Lowering<'a> {
             };
         }
         let object = self.members(node, view, origin);
-        for name in view.required {
-            if !object.members.iter().any(|member| member.name == *name) {
-                self.required_without_property(node, name);
-            }
+        for name in view.required.iter().filter(|name| !view.properties.contains_key(*name)) {
+            self.required_without_property(node, name);
         }
         Built::Shape(Shape::Object(object))
     }
@@ -66,13 +66,14 @@ impl<'a> Lowering<'a> {
     /// The members that `view` names.
     pub(super) fn members(&mut self, node: &'a Node, view: ObjectView<'a>, origin: &Origin) -> Object {
         let properties = node.get("properties");
+        let required_names: HashSet<&str> = view.required.iter().map(String::as_str).collect();
         let mut members = Vec::with_capacity(view.properties.len());
         for entry in properties.map(Node::entries).unwrap_or_default() {
             let Some(value) = view.properties.get(&entry.key) else { continue };
-            let required = view.required.contains(&entry.key);
+            let required = required_names.contains(entry.key.as_str());
             let at = SchemaAt::boxed(&entry.value, value);
             let lowered = self.schema(at, origin.then(Segment::Property(entry.key.clone())));
-            if lowered.ty == Type::Secret || extension::is_true(&entry.value, "x-sensitive") {
+            if lowered.ty.is_secret(&self.types) {
                 self.sensitive_members.insert(entry.key.clone());
             }
             let flag = |key: &str| entry.value.get(key).and_then(Node::as_bool).unwrap_or(false);

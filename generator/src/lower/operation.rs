@@ -11,6 +11,7 @@ use crate::source::Node;
 use super::Lowering;
 use super::extension;
 use super::located::Located;
+use super::schema;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -27,6 +28,10 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             let item = Located::new(&entry.value, item);
+            if entry.key.contains(['?', '#']) {
+                self.unsupported(entry.key_span, "a path with a query or a fragment in it");
+                continue;
+            }
             if let Some(servers) = item.node.get("servers") {
                 self.unsupported(servers.span, "servers of a path");
             }
@@ -60,7 +65,7 @@ impl<'a> Lowering<'a> {
         declared
             .map(|(node, tag)| Group {
                 tag: Some(tag.name.clone()),
-                description: tag.description.clone(),
+                description: schema::description(node),
                 rust_name: extension::string(node, "x-rust-name"),
                 operations: Vec::new(),
                 span: node.get("name").unwrap_or(node).span,
@@ -100,7 +105,7 @@ impl<'a> Lowering<'a> {
             method,
             path: path.to_owned(),
             summary: at.value.summary.clone().or_else(|| item.value.summary.clone()),
-            description: at.value.description.clone().or_else(|| item.value.description.clone()),
+            description: schema::description(at.node).or_else(|| item.value.description.clone()),
             deprecated: at.value.deprecated,
             parameters,
             body,

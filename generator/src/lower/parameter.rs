@@ -83,7 +83,7 @@ impl<'a> Lowering<'a> {
         {
             return self.exploded(at, &object, into);
         }
-        let sensitive = lowered.ty == Type::Secret || extension::is_true(at.node, "x-sensitive");
+        let sensitive = lowered.ty.is_secret(&self.types) || extension::is_true(at.node, "x-sensitive");
         let mut doc = schema::doc(schema_node);
         doc.description = data.description.clone().or(doc.description);
         doc.deprecated |= data.deprecated.unwrap_or(false);
@@ -99,7 +99,7 @@ impl<'a> Lowering<'a> {
             explode,
             allow_reserved: at.node.get("allowReserved").and_then(Node::as_bool).unwrap_or(false),
             required: data.required || location == Location::Path,
-            ty: if sensitive && lowered.ty == Type::String { Type::Secret } else { lowered.ty },
+            ty: if sensitive && *lowered.ty.unaliased(&self.types) == Type::String { Type::Secret } else { lowered.ty },
             client_value: extension::string(at.node, "x-client-value")
                 .or_else(|| only_value(data.required, schema_node)),
             sensitive,
@@ -139,7 +139,7 @@ impl<'a> Lowering<'a> {
                 required,
                 ty: member.ty.clone(),
                 client_value: None,
-                sensitive: member.ty == Type::Secret,
+                sensitive: member.ty.is_secret(&self.types),
                 doc,
                 span: member.span,
             });

@@ -71,7 +71,8 @@ impl<'a> Lowering<'a> {
         }
         component.state = Progress::Running;
         let origin = Origin(vec![Segment::Component(entry.key.clone())]);
-        let shape = match self.build(SchemaAt::new(&entry.value, schema), &origin) {
+        let built = self.build(SchemaAt::new(&entry.value, schema), &origin);
+        let shape = match self.marked_sensitive(&entry.value, built) {
             Built::Type(ty) => {
                 self.check_alias(id, &ty, &entry.value);
                 Shape::Alias(ty)
@@ -122,7 +123,8 @@ impl<'a> Lowering<'a> {
     /// A schema where it is used: what needs a definition of its own gets one, named by `origin`.
     pub(super) fn schema(&mut self, at: SchemaAt<'a>, origin: Origin) -> Lowered {
         let nullable = self.is_nullable(at);
-        let ty = match self.build(at, &origin) {
+        let built = self.build(at, &origin);
+        let ty = match self.marked_sensitive(at.node(), built) {
             Built::Type(ty) => ty,
             Built::Shape(shape) => Type::Named(self.define(TypeDef {
                 origin,
@@ -148,6 +150,10 @@ impl<'a> Lowering<'a> {
             SchemaAt::Inline(schema) => schema,
             SchemaAt::Reference { node, reference } => return Built::Type(self.reference(node, reference)),
         };
+        let is_union = schema.node.get("oneOf").is_some() || schema.node.get("anyOf").is_some();
+        if let Some(discriminator) = schema.node.get("discriminator").filter(|_| !is_union) {
+            self.unsupported(discriminator.span, "a `discriminator` without `oneOf` or `anyOf`");
+        }
         match &schema.value.schema_kind {
             SchemaKind::Type(SchemaType::String(string)) => self.string(schema, &string.format),
             SchemaKind::Type(SchemaType::Number(_)) => self.number(schema),
@@ -222,6 +228,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn string(&mut self, schema: Located<'a, Schema>, format: &VariantOrUnknownOrEmpty<StringFormat>) -> Built {
+        // A secret with known values is none; it stays one all the same, since the document says so.
         let sensitive = extension::is_true(schema.node, "x-sensitive");
         if !sensitive && let Some(values) = schema.node.get("enum") {
             return self.string_enum(schema.node, values);
@@ -244,6 +251,27 @@ impl<'a> Lowering<'a> {
             Some(values) => self.integer_enum(schema.node, values, format),
             None => Built::Type(Type::Integer(format)),
         }
+    }
+
+    /// Applies `x-sensitive`: texts become secrets; nothing else can be one.
+    fn marked_sensitive(&mut self, node: &Node, built: Built) -> Built {
+        let Some(mark) = node.get("x-sensitive").filter(|mark| mark.as_bool() == Some(true)) else { return built };
+        let secret = match &built {
+            Built::Type(ty) => secret(ty.unaliased(&self.types), &self.types),
+            Built::Shape(_) => None,
+        };
+        if let Some(ty) = secret {
+            return Built::Type(ty);
+        }
+        self.diagnostics.push(
+            Diagnostic::error(
+                Code::Extension,
+                mark.span,
+                "`x-sensitive` marks strings and arrays of strings, and this is neither",
+            )
+            .help("mark the strings within it"),
+        );
+        built
     }
 
     fn number(&mut self, schema: Located<'a, Schema>) -> Built {
@@ -295,6 +323,34 @@ impl Origin {
     }
 }
 
+/// The type whose values are never shown, for texts and lists of them.
+fn secret(ty: &Type, types: &[TypeDef]) -> Option<Type> {
+    match ty {
+        Type::String | Type::Secret | Type::Date | Type::DateTime => Some(Type::Secret),
+        Type::Array(inner) => Some(Type::Array(Box::new(secret(inner.unaliased(types), types)?))),
+        Type::Nullable(inner) => Some(Type::Nullable(Box::new(secret(inner.unaliased(types), types)?))),
+        _ => None,
+    }
+}
+
+/// The description of anything that may have one, and where it says to read on.
+pub(super) fn description(node: &Node) -> Option<String> {
+    let text = node.get("description").and_then(Node::as_str);
+    match (text, external_docs(node)) {
+        (Some(text), Some(external)) => Some(format!("{text}\n\n{external}")),
+        (Some(text), None) => Some(text.to_owned()),
+        (None, external) => external,
+    }
+}
+
+/// `externalDocs` as a line of text.
+pub(super) fn external_docs(node: &Node) -> Option<String> {
+    let docs = node.get("externalDocs")?;
+    let url = docs.get("url")?.as_str()?;
+    let what = docs.get("description").and_then(Node::as_str).unwrap_or("See also");
+    Some(format!("{}: {url}", what.trim().trim_end_matches(['.', ':'])))
+}
+
 /// The documentation of a schema: its words, and its constraints in words.
 pub(super) fn doc(node: &Node) -> Doc {
     if node.get("$ref").is_some() {
@@ -303,7 +359,7 @@ pub(super) fn doc(node: &Node) -> Doc {
     let text = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
     Doc {
         title: text("title"),
-        description: text("description"),
+        description: description(node),
         deprecated: node.get("deprecated").and_then(Node::as_bool).unwrap_or(false),
         constraints: constraints(node),
         default: node.get("default").map(Node::to_json_text),
@@ -318,6 +374,13 @@ fn constraints(node: &Node) -> Vec<String> {
         && !matches!(format, "date" | "date-time" | "password" | "int32" | "int64")
     {
         all.push(format!("format `{format}`"));
+    }
+    // An enum of texts or whole numbers is a type; of anything else it is only asked for.
+    if !matches!(node.get("type").and_then(Node::as_str), None | Some("string" | "integer"))
+        && let Some(values) = node.get("enum")
+    {
+        let values: Vec<String> = values.elements().iter().map(|value| format!("`{}`", value.to_json_text())).collect();
+        all.push(format!("one of {}", values.join(", ")));
     }
     if let Some(pattern) = node.get("pattern").and_then(Node::as_str) {
         all.push(format!("pattern `{pattern}`"));

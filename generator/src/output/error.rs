@@ -47,9 +47,10 @@ fn refusal(found: &[InTheWay]) -> impl fmt::Display {
     for one in found {
         text.push_str(&format!("\n  {one}"));
     }
-    text.push_str(match found.iter().all(|one| one.obstacle.yields_to_force()) {
-        true => "\nhelp: move them away, or repeat the command with `--force` to replace them",
-        false => "\nhelp: move them away; `--force` does not remove folders",
+    let them = if found.len() == 1 { "it" } else { "them" };
+    text.push_str(&match found.iter().all(|one| one.obstacle.yields_to_force()) {
+        true => format!("\nhelp: move {them} away, or repeat the command with `--force` to replace {them}"),
+        false => format!("\nhelp: move {them} away; `--force` does not remove folders"),
     });
     text
 }

@@ -225,10 +225,13 @@ fn default_headers(
     given: &[(String, String)],
 ) -> Result<HeaderMap, RequestError> {
     let mut headers = HeaderMap::new();
-    headers.insert(USER_AGENT, match user_agent {
-        Some(user_agent) => header_value(USER_AGENT.as_str(), user_agent)?,
-        None => HeaderValue::from_static(api.user_agent),
-    });
+    headers.insert(
+        USER_AGENT,
+        match user_agent {
+            Some(user_agent) => header_value(USER_AGENT.as_str(), user_agent)?,
+            None => HeaderValue::from_static(api.user_agent),
+        },
+    );
     for (name, value) in given {
         headers.insert(header_name(name)?, header_value(name, value)?);
     }

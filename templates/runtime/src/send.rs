@@ -16,6 +16,7 @@ use super::body::{Body, BodyStream};
 use super::client::Shared;
 use super::failure::{Context, Failure};
 use super::operation::OperationInfo;
+use super::pieces::FileError;
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{retry_after, retryable_status};
@@ -96,7 +97,8 @@ fn head(shared: &Shared, request: Request, body: &Body) -> Result<Head, RequestE
         url.push('?');
         url.push_str(&query.join("&"));
     }
-    let uri = url.parse().map_err(|error: http::uri::InvalidUri| RequestError::Path(format!("makes no URL: {error}")))?;
+    let uri =
+        url.parse().map_err(|error: http::uri::InvalidUri| RequestError::Path(format!("makes no URL: {error}")))?;
 
     let mut headers = shared.headers.clone();
     headers.extend(request.headers);
@@ -233,7 +235,8 @@ fn judge(
         }
         Outcome::None(error) => {
             let timeout = error.is_timeout();
-            let retryable = may_double || matches!(error, TransportError::NotSent(_));
+            // A file that changed stays changed.
+            let retryable = !holds_file_error(&error) && (may_double || matches!(error, TransportError::NotSent(_)));
             (context.no_answer("", timeout, None, error.into()), retryable)
         }
         Outcome::TimedOut(response) => {
@@ -249,6 +252,18 @@ fn asked_wait(response: &RawResponse) -> Option<Duration> {
     let status = response.status();
     let asks = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     if asks { retry_after(response.headers(), SystemTime::now()) } else { None }
+}
+
+/// Whether the body, and not the connection, is what failed.
+fn holds_file_error(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<FileError>() {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// An error and its sources in one text.

@@ -25,10 +25,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The extensions of the request hold an [`AttemptInfo`](super::AttemptInfo), which names the operation.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request and gives the head of its answer; the body is read by the caller.
-    fn send(
-        &self,
-        request: http::Request<Body>,
-    ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
+    fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
 }
 
 /// Why a transport has no answer. The difference decides whether a request that must not be doubled may be sent again.

@@ -1,0 +1,163 @@
+//! Errors: what programs and people are told, and what they are not.
+
+use std::error::Error as _;
+
+use bytes::Bytes;
+
+use super::sample::models::{ErrorEnvelope, HealthState, ImportRequest};
+use super::sample::{Client, Error, ErrorBody};
+use super::transport::Answer::{self, Http, MaybeSent};
+use super::transport::Recorder;
+use crate::runtime::{ErrorKind, RequestError, RetryPolicy};
+
+fn client(answers: impl IntoIterator<Item = Answer>) -> Client {
+    let builder = Client::builder().api_key("sk-hunter2").retry(RetryPolicy::none());
+    builder.transport(Recorder::answering(answers)).build().unwrap()
+}
+
+async fn search_error(answer: Answer) -> Error {
+    client([answer]).certificates().search().common_name("cn-hunter2").send().await.unwrap_err()
+}
+
+#[test]
+fn it_is_as_small_as_a_pointer_and_moves_between_threads() {
+    fn moves<T: Send + Sync + 'static + std::error::Error>() {}
+    moves::<Error>();
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+    assert_eq!(size_of::<crate::runtime::Error<[u8; 4096]>>(), size_of::<usize>());
+}
+
+#[tokio::test]
+async fn a_status_says_all_in_one_line() {
+    let error = search_error(Http(
+        400,
+        &[("x-request-id", "7f3"), ("content-type", "application/json")],
+        "{\"error\":\"no such\\nfield for sk-hunter2\",\"enrollment_code\":\"hunter2\"}",
+    ))
+    .await;
+    assert_eq!(
+        error.to_string(),
+        "searchCertificates (GET /mpki/api/v1/certificate-search): 400 Bad Request, request id 7f3: \
+         {\"enrollment_code\":\"***\",\"error\":\"no such\\nfield for ***\"}"
+    );
+    let envelope = ErrorEnvelope { error: "no such\nfield for sk-hunter2".to_owned() };
+    assert_eq!(error.body(), Some(&ErrorBody::ErrorEnvelope(envelope)));
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert_eq!((error.operation(), error.method().as_str()), ("searchCertificates", "GET"));
+    assert_eq!((error.path(), error.attempts()), ("/mpki/api/v1/certificate-search", 1));
+    assert_eq!((error.status().unwrap().as_u16(), error.request_id()), (400, Some("7f3")));
+    assert_eq!(error.headers().unwrap()["x-request-id"], "7f3");
+    assert!(error.raw_body().unwrap().starts_with(b"{\"error\""));
+    assert!(error.may_have_been_sent() && !error.is_retryable() && !error.is_timeout());
+    let debug = format!("{error:?}");
+    assert!(!debug.contains("hunter2") && debug.contains("400 Bad Request"), "{debug}");
+}
+
+#[tokio::test]
+async fn bodies_follow_operation_and_status() {
+    let body = |answer| async move { search_error(answer).await.into_body().unwrap() };
+    assert_eq!(body(Http(500, &[], "UP")).await, ErrorBody::Health(HealthState::Up));
+    assert_eq!(body(Http(404, &[], "{}")).await, ErrorBody::Raw("{}".into()));
+    assert_eq!(body(Http(400, &[], "<html>")).await, ErrorBody::Raw("<html>".into()));
+    assert_eq!(body(Http(400, &[], "")).await, ErrorBody::Raw(Bytes::new()));
+}
+
+#[tokio::test]
+async fn what_does_not_decode_is_kept() {
+    let body = "{\"items\":[{\"id\":\"x\"}],\"total\":1}";
+    let error = search_error(Http(200, &[], body)).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.body(), Some(&ErrorBody::Raw(body.into())));
+    let text = error.to_string();
+    assert!(text.contains("200 OK: the answer is not what the spec promises: at items[0].id: invalid type"), "{text}");
+    assert!(error.source().unwrap().to_string().starts_with("at items[0].id"));
+
+    let error = search_error(Http(200, &[("content-type", "text/html")], "<html>Sign in</html>")).await;
+    assert!(error.to_string().contains("the answer is HTML, not JSON"), "{error}");
+
+    // serde quotes values; not those of secrets.
+    let error =
+        search_error(Http(200, &[], "{\"items\":[{\"id\":1,\"enrollment_code\":\"hunter2\"}],\"total\":1}")).await;
+    let all = format!("{error} {error:?} {} {:?}", error.source().unwrap(), error.source().unwrap());
+    assert!(!all.contains("hunter2") && all.contains("items[0].enrollment_code"), "{all}");
+}
+
+#[test]
+fn a_path_within_a_union_is_masked_too() {
+    for reason in ["at enrollment_code: invalid type: string \"hunter2\"", "at a[0].Pkcs12Password: hunter2"] {
+        let error = crate::runtime::DecodeError::new(reason);
+        let api = <Client as crate::runtime::Service>::API;
+        assert!(!error.redacted(api.sensitive_members).to_string().contains("hunter2"));
+    }
+    let plain = crate::runtime::DecodeError::new("missing field `enrollment_code`").redacted(&["enrollment_code"]);
+    assert_eq!(plain.to_string(), "missing field `enrollment_code`");
+}
+
+#[tokio::test]
+async fn redirects_are_errors_that_show_where_to() {
+    for (location, shown) in [
+        ("https://u:p@other.example/x?token=hunter2#hunter2", "Location: https://other.example/x"),
+        ("/login?return=hunter2", "Location: /login"),
+    ] {
+        // Headers of a script live as long as the program; so do these few.
+        let headers: &'static [(&str, &str)] = Box::leak(Box::new([("location", location)]));
+        let error = search_error(Http(302, headers, "")).await.to_string();
+        assert!(error.contains("302 Found: redirects are not followed") && error.ends_with(shown), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_chain_is_folded_in_and_nothing_secret() {
+    let error = search_error(MaybeSent).await;
+    assert_eq!(
+        error.to_string(),
+        "searchCertificates (GET /mpki/api/v1/certificate-search): the exchange failed after the request may have been \
+         sent: connection reset"
+    );
+    let source = error.source().unwrap();
+    assert!(source.downcast_ref::<crate::runtime::TransportError>().is_some());
+    assert_eq!(source.source().unwrap().to_string(), "connection reset");
+
+    // A sensitive parameter that the server quotes.
+    let refused = [Http(400, &[], "the code hunter2x is used")];
+    let error = client(refused).certificates().replace("hunter2x").send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "replaceCertificate (PUT /enroll/{enrollmentCode}): 400 Bad Request: the code *** is used"
+    );
+}
+
+#[tokio::test]
+async fn at_most_512_bytes_of_a_body() {
+    let long: &'static str = Box::leak("x".repeat(10_000).into_boxed_str());
+    let error = search_error(Http(400, &[], long)).await;
+    assert_eq!(error.to_string().matches('x').count(), 512);
+    assert_eq!(error.raw_body().unwrap().len(), 10_000);
+}
+
+#[tokio::test]
+async fn what_cannot_be_made_is_said_before_anything_is_sent() {
+    let client = client([]);
+    let certificates = client.certificates();
+    for serial in ["", ".", ".."] {
+        let error = certificates.renew(serial, ImportRequest::default()).send().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0));
+        assert!(!error.may_have_been_sent() && error.to_string().contains("the path parameter `serial_number`"));
+        let source = error.source().unwrap();
+        assert!(matches!(source.downcast_ref(), Some(RequestError::Parameter { name, .. }) if name == "serial_number"));
+    }
+    for (name, value) in [("x-a", "hunter2\r\nx: y"), ("x a", "v"), ("content-length", "3")] {
+        let error = certificates.search().header(name, value).send().await.unwrap_err().to_string();
+        assert!(error.contains(&format!("the header `{name}`")) && !error.contains("hunter2"), "{error}");
+    }
+    for path in ["/a/../b", "/a/%2E%2e/b", "/a?b=c", "/a#b"] {
+        let error = client.request(http::Method::GET, path).send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request, "{path}");
+    }
+    let missing = crate::runtime::Upload::path("/nowhere/a.zip");
+    let error = certificates.import(missing).send().await.unwrap_err().to_string();
+    assert!(error.contains("the file /nowhere/a.zip cannot be sent: No such file"), "{error}");
+    let unwritable = std::collections::BTreeMap::from([((1, 2), "keys of JSON are strings")]);
+    let error = client.request(http::Method::POST, "/x").json(&unwritable).send().await.unwrap_err();
+    assert!(error.to_string().contains("the body cannot be encoded: key must be a string"), "{error}");
+}

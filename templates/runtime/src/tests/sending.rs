@@ -1,0 +1,198 @@
+//! Retries and limits of time, above the seam: a scripted transport and a clock that tests move.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::sample::models::ImportRequest;
+use super::sample::{Client, ClientBuilder, ErrorBody};
+use super::transport::Answer::{self, Broken, Hang, HangInBody, Http, MaybeSent, NotSent};
+use super::transport::{Recorder, recorded};
+use crate::runtime::{AttemptInfo, Body, ErrorKind, RetryPolicy, TransportError};
+
+const PAGE: Answer = Http(200, &[], r#"{"items":[],"total":0}"#);
+const CERTIFICATE: Answer = Http(200, &[], r#"{"id":1}"#);
+
+fn client(recorder: &Recorder) -> Client {
+    configured(recorder, |builder| builder)
+}
+
+fn configured(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
+    configure(Client::builder().api_key("key").bearer_token("tok")).transport(recorder.clone()).build().unwrap()
+}
+
+/// How many requests a GET and a POST make, and whether they succeed, when the first answer is this.
+async fn attempts(first: Answer) -> [(usize, bool); 2] {
+    let get = Recorder::answering([first.clone(), PAGE]);
+    let got = client(&get).certificates().search().send().await.is_ok();
+    let post = Recorder::answering([first, CERTIFICATE]);
+    let posted = client(&post).certificates().renew("1", ImportRequest::default()).send().await.is_ok();
+    [(get.requests().len(), got), (post.requests().len(), posted)]
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_sent_again() {
+    let (again, once) = ((2, true), (1, false));
+    for both in [NotSent, Http(429, &[], "")] {
+        assert_eq!(attempts(both).await, [again, again]);
+    }
+    for idempotent_only in [
+        Http(502, &[], ""),
+        Http(503, &[], ""),
+        Http(504, &[], ""),
+        MaybeSent,
+        Broken(200, "{"),
+        Broken(503, "x"),
+        Hang,
+        HangInBody(200),
+        HangInBody(503),
+    ] {
+        assert_eq!(attempts(idempotent_only).await, [again, once]);
+    }
+    for never in [Http(400, &[], ""), Http(500, &[], ""), Http(302, &[], ""), Http(200, &[], "x"), Broken(500, "x")] {
+        assert_eq!(attempts(never).await, [once, once]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_spec_and_the_caller_may_say_otherwise() {
+    // A PUT that the spec calls not idempotent.
+    let recorder = Recorder::answering([MaybeSent]);
+    let error = client(&recorder).certificates().replace("c").send().await.unwrap_err();
+    assert!(!error.is_retryable() && error.may_have_been_sent() && error.kind() == ErrorKind::Transport);
+    // A POST that the spec calls idempotent.
+    let recorder = Recorder::answering([MaybeSent, Http(200, &[], "done")]);
+    let upload = crate::runtime::Upload::bytes("a.zip", &b"zip"[..]);
+    assert_eq!(client(&recorder).certificates().import(upload).send().await.unwrap(), "done");
+    let [first, second] = recorded(&recorder);
+    assert_eq!(first.body(), second.body());
+    // A POST that the caller calls idempotent.
+    let recorder = Recorder::answering([MaybeSent, CERTIFICATE]);
+    let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
+    renew.retry(RetryPolicy::new().idempotent(true)).send().await.unwrap();
+    // No retries at all.
+    let recorder = Recorder::answering([NotSent]);
+    let none = configured(&recorder, |builder| builder.retry(RetryPolicy::none()));
+    let error = none.certificates().search().send().await.unwrap_err();
+    assert!(error.is_retryable() && !error.may_have_been_sent() && error.attempts() == 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_end_and_are_counted() {
+    let recorder = Recorder::answering([NotSent, MaybeSent, NotSent]);
+    let error = client(&recorder).certificates().search().send().await.unwrap_err();
+    assert_eq!(error.attempts(), 3);
+    // The second attempt may have arrived, whatever the last one did.
+    assert!(error.may_have_been_sent());
+    let numbers: Vec<_> = recorder
+        .requests()
+        .iter()
+        .map(|request| {
+            let info = request.extensions().get::<AttemptInfo>().unwrap();
+            (info.operation.unwrap().id, info.attempt)
+        })
+        .collect();
+    assert_eq!(numbers, [("searchCertificates", 1), ("searchCertificates", 2), ("searchCertificates", 3)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_honoured() {
+    let start = Instant::now();
+    let recorder = Recorder::answering([Http(429, &[("retry-after", "7")], ""), PAGE]);
+    client(&recorder).certificates().search().send().await.unwrap();
+    assert_eq!(start.elapsed().as_secs(), 7);
+
+    let dates = &[("retry-after", "Sun, 06 Nov 1994 08:49:49 GMT"), ("date", "Sun, 06 Nov 1994 08:49:37 GMT")];
+    let start = Instant::now();
+    let recorder = Recorder::answering([Http(503, dates, ""), PAGE]);
+    client(&recorder).certificates().search().send().await.unwrap();
+    assert_eq!(start.elapsed().as_secs(), 12);
+
+    // A long one gives the error at once, and so does one that the call has no time for.
+    for timeout in [600, 5] {
+        let start = Instant::now();
+        let wait = if timeout == 5 { "7" } else { "31" };
+        let headers: &'static [(&str, &str)] =
+            if wait == "7" { &[("retry-after", "7")] } else { &[("retry-after", "31")] };
+        let recorder = Recorder::answering([Http(429, headers, "")]);
+        let search = client(&recorder).certificates().search().timeout(Duration::from_secs(timeout));
+        let error = search.send().await.unwrap_err();
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(wait.parse().unwrap())));
+        assert!(error.is_retryable() && error.attempts() == 1 && error.status().unwrap() == 429);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_of_time() {
+    // Three attempts of 30 seconds do not fit into the 60 of the call.
+    let start = Instant::now();
+    let recorder = Recorder::answering([Hang, Hang, Hang]);
+    let error = client(&recorder).certificates().search().send().await.unwrap_err();
+    assert!(error.is_timeout() && error.may_have_been_sent() && error.kind() == ErrorKind::Timeout);
+    assert_eq!((start.elapsed().as_secs(), error.attempts()), (60, 2));
+    assert!(error.to_string().contains("no answer within 60s, the limit of the whole call"), "{error}");
+
+    // A POST is not given up before the call's limit, for it would not be sent again.
+    let start = Instant::now();
+    let recorder = Recorder::answering([Hang]);
+    let error = client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
+    assert_eq!((start.elapsed().as_secs(), error.attempts(), error.is_timeout()), (60, 1, true));
+
+    // Unless the caller says so.
+    let start = Instant::now();
+    let recorder = Recorder::answering([Hang]);
+    let short = configured(&recorder, |builder| builder.attempt_timeout(Duration::from_secs(3)));
+    let error = short.certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
+    assert_eq!(start.elapsed().as_secs(), 3);
+    assert!(error.to_string().contains("no answer within 3s, the limit of one attempt"), "{error}");
+
+    // The limit of a request takes the place of the client's.
+    let start = Instant::now();
+    let recorder = Recorder::answering([HangInBody(200)]);
+    let search = client(&recorder).certificates().search().timeout(Duration::from_secs(2));
+    let error = search.send().await.unwrap_err();
+    assert_eq!((start.elapsed().as_secs(), error.status().unwrap().as_u16()), (2, 200));
+    assert!(error.is_timeout());
+    // A limit beyond counting is none.
+    let recorder = Recorder::default();
+    client(&recorder).certificates().search().timeout(Duration::MAX).send().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_can_be_read_once_is_sent_once() {
+    let recorder = Recorder::answering([NotSent]);
+    let body = Body::stream(super::body::Chunks::new(["a"]), None);
+    let error = client(&recorder).request(http::Method::PUT, "/x").body(body).send().await.unwrap_err();
+    assert_eq!((error.attempts(), recorder.requests().len()), (1, 1));
+
+    let recorder = Recorder::answering([NotSent, PAGE]);
+    let body = Body::replayable_stream(|| super::body::Chunks::new(["a"]), Some(1));
+    client(&recorder).request(http::Method::PUT, "/x").body(body).send().await.unwrap();
+    let [_, second] = recorded(&recorder);
+    assert_eq!((&second.body()[..], second.headers()["content-length"].as_bytes()), (&b"a"[..], &b"1"[..]));
+}
+
+#[tokio::test]
+async fn answers_are_limited_and_errors_keep_what_came() {
+    let recorder =
+        Recorder::answering([Http(200, &[], "0123456789"), Http(500, &[], "0123456789"), Broken(404, "gone")]);
+    let small = configured(&recorder, |builder| builder.max_response_bytes(9));
+    let error = small.certificates().search().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert!(error.to_string().contains("larger than the limit of 9 bytes"), "{error}");
+    assert!(error.may_have_been_sent() && !error.is_retryable());
+    // An unsuccessful status says more than the size of its body does.
+    let error = small.certificates().search().send().await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Status, 500));
+    let error = small.certificates().search().send().await.unwrap_err();
+    assert_eq!(error.body(), Some(&ErrorBody::Raw("gone".into())));
+}
+
+#[test]
+fn timeouts_of_a_transport_are_recognized() {
+    let io = std::io::Error::new(std::io::ErrorKind::TimedOut, "x");
+    assert!(TransportError::MaybeSent(io.into()).is_timeout());
+    assert!(TransportError::NotSent(crate::runtime::TimedOut("x".into()).into()).is_timeout());
+    assert!(!TransportError::NotSent("timed out".into()).is_timeout());
+}

@@ -1,0 +1,245 @@
+//! TLS against a real rustls server on loopback: client certificates, the rule for their host, servers not to trust.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use super::sample::{Client, ClientBuilder};
+use crate::runtime::tls::provider;
+use crate::runtime::{ClientIdentity, ErrorKind, IdentityError, RetryPolicy};
+
+/// A certificate authority.
+struct Authority {
+    certificate: Certificate,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    fn new() -> Self {
+        Self::named("tests")
+    }
+
+    fn named(name: &str) -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        Self { certificate, issuer: Issuer::new(params, key) }
+    }
+
+    /// A certificate for these names, with its key, as PEM.
+    fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> (String, String) {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut params = CertificateParams::new(names).unwrap();
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        (certificate.pem(), key.serialize_pem())
+    }
+
+    fn roots(&self) -> Arc<RootCertStore> {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.certificate.der().clone()).unwrap();
+        Arc::new(roots)
+    }
+}
+
+/// What a server saw of a connection.
+#[derive(Debug, Clone, PartialEq)]
+struct Seen {
+    server_name: Option<String>,
+    certificate: bool,
+    head: String,
+}
+
+struct Server {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Server {
+    /// A server with this certificate. It asks for a client certificate; `required` says whether it can do without.
+    async fn start(clients: &Authority, (certificate, key): (String, String), required: bool) -> Self {
+        let verifier = WebPkiClientVerifier::builder_with_provider(clients.roots(), provider().unwrap());
+        let verifier = if required { verifier } else { verifier.allow_unauthenticated() };
+        let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
+        let config = ServerConfig::builder_with_provider(provider().unwrap())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_client_cert_verifier(verifier.build().unwrap())
+            .with_single_cert(chain, PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap())
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let recording = Arc::clone(&seen);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, recording) = (acceptor.clone(), Arc::clone(&recording));
+                tokio::spawn(async move {
+                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    let connection = stream.get_ref().1;
+                    let server_name = connection.server_name().map(str::to_owned);
+                    let certificate = connection.peer_certificates().is_some();
+                    let mut head = vec![0; 4096];
+                    let length = stream.read(&mut head).await.unwrap_or(0);
+                    let head = String::from_utf8_lossy(&head[..length]).into_owned();
+                    recording.lock().unwrap().push(Seen { server_name, certificate, head });
+                    let answer =
+                        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 22\r\n\r\n{\"items\":[],\"total\":0}";
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                    let _ = stream.shutdown().await;
+                });
+            }
+        });
+        Self { address, seen }
+    }
+
+    fn client(
+        &self,
+        host: &str,
+        authority: &Authority,
+        configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Client {
+        let builder = Client::builder()
+            .base_url(format!("https://{host}:{}", self.address.port()))
+            .resolve("localhost", self.address)
+            .resolve("clientauth.localhost", self.address)
+            .root_certificate_pem(authority.certificate.pem())
+            .retry(RetryPolicy::none());
+        configure(builder).build().unwrap()
+    }
+
+    fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+fn identity(authority: &Authority) -> ClientIdentity {
+    let (certificate, key) = authority.issue(&["client"], |_| {});
+    ClientIdentity::from_pem(key + &certificate).unwrap()
+}
+
+const NAMES: &[&str] = &["localhost", "clientauth.localhost", "127.0.0.1"];
+
+#[tokio::test]
+async fn a_client_certificate_goes_to_its_host_and_without_the_header() {
+    let authority = Authority::new();
+    let server = Server::start(&authority, authority.issue(NAMES, |_| {}), false).await;
+    let both = server
+        .client("localhost", &authority, |builder| builder.api_key("hunter2").client_certificate(identity(&authority)));
+    both.certificates().search().send().await.unwrap();
+    // An operation that needs no credential goes to the plain host.
+    both.certificates().replace("code").send().await.unwrap();
+    // The prefix is not put twice.
+    let prefixed =
+        server.client("clientauth.localhost", &authority, |builder| builder.client_certificate(identity(&authority)));
+    prefixed.certificates().search().send().await.unwrap();
+    // Nor before an address.
+    let address = server.client("127.0.0.1", &authority, |builder| builder.client_certificate(identity(&authority)));
+    address.certificates().search().send().await.unwrap();
+    // Without a certificate the header is sent, to the plain host.
+    let key = server.client("localhost", &authority, |builder| builder.api_key("hunter2"));
+    key.certificates().search().send().await.unwrap();
+
+    let seen = server.seen();
+    let port = server.address.port();
+    let names: Vec<_> = seen.iter().map(|seen| seen.server_name.as_deref()).collect();
+    let expected =
+        [Some("clientauth.localhost"), Some("localhost"), Some("clientauth.localhost"), None, Some("localhost")];
+    assert_eq!(names, expected);
+    let certificates: Vec<_> = seen.iter().map(|seen| seen.certificate).collect();
+    assert_eq!(certificates, [true, true, true, true, false]);
+    assert!(seen[0].head.contains(&format!("host: clientauth.localhost:{port}\r\n")), "{}", seen[0].head);
+    let keys: Vec<_> = seen.iter().map(|seen| seen.head.contains("x-api-key: hunter2\r\n")).collect();
+    assert_eq!(keys, [false, false, false, false, true]);
+}
+
+#[tokio::test]
+async fn a_server_that_wants_a_certificate_gets_the_right_one_only() {
+    let authority = Authority::new();
+    let server = Server::start(&authority, authority.issue(NAMES, |_| {}), true).await;
+    let right = server.client("localhost", &authority, |builder| builder.client_certificate(identity(&authority)));
+    right.certificates().search().send().await.unwrap();
+    let missing = server.client("localhost", &authority, |builder| builder.api_key("hunter2"));
+    let wrong =
+        server.client("localhost", &authority, |builder| builder.client_certificate(identity(&Authority::new())));
+    for client in [missing, wrong] {
+        let error = client.certificates().search().send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport);
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_not_to_trust_is_sent_nothing() {
+    let authority = Authority::new();
+    let expired = |params: &mut CertificateParams| {
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2020, 2, 1);
+    };
+    let rows = [
+        (Authority::named("another").issue(NAMES, |_| {}), "UnknownIssuer"),
+        (authority.issue(&["other.example"], |_| {}), "not valid for name"),
+        (authority.issue(NAMES, expired), "expired"),
+    ];
+    for (certificate, reason) in rows {
+        let server = Server::start(&authority, certificate, false).await;
+        let client = server.client("localhost", &authority, |builder| builder.api_key("hunter2"));
+        let error = client.certificates().search().send().await.unwrap_err();
+        assert!(!error.may_have_been_sent() && error.kind() == ErrorKind::Transport);
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(server.seen().is_empty());
+    }
+}
+
+#[test]
+fn identities_are_read_from_pem_and_not_shown() {
+    let authority = Authority::new();
+    let (certificate, key) = authority.issue(&["client"], |_| {});
+    let directory = tempfile::tempdir().unwrap();
+    let paths = [directory.path().join("key.pem"), directory.path().join("certificate.pem")];
+    std::fs::write(&paths[0], &key).unwrap();
+    std::fs::write(&paths[1], format!("{certificate}{}", authority.certificate.pem())).unwrap();
+    let identity = ClientIdentity::from_pem_files(&paths).unwrap();
+    assert_eq!(format!("{identity:?}"), "ClientIdentity(2 certificates, key ***)");
+    assert!(ClientIdentity::from_pem_parts([&certificate, &key]).is_ok());
+
+    let error = |pem: &str| ClientIdentity::from_pem(pem).unwrap_err();
+    assert!(matches!(error(&certificate), IdentityError::NoKey));
+    assert!(matches!(error(&key), IdentityError::NoCertificate));
+    assert!(matches!(error(&format!("{certificate}{key}{key}")), IdentityError::SeveralKeys));
+    assert!(matches!(error("nothing"), IdentityError::NoKey));
+    assert!(matches!(error("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----"), IdentityError::Pem(_)));
+    let encrypted = key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+    assert!(matches!(error(&format!("{certificate}{encrypted}")), IdentityError::EncryptedKey));
+    let missing = ClientIdentity::from_pem_files([directory.path().join("missing.pem")]).unwrap_err();
+    assert!(missing.to_string().contains("missing.pem"));
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_by_the_builder() {
+    let authority = Authority::new();
+    let (certificate, _) = authority.issue(&["client"], |_| {});
+    let (_, other_key) = authority.issue(&["client"], |_| {});
+    let mismatch = ClientIdentity::from_pem(certificate + &other_key).unwrap();
+    let root = authority.certificate.pem();
+    let builder = || Client::builder().base_url("https://localhost").root_certificate_pem(&root);
+    let error = builder().client_certificate(mismatch).build().unwrap_err();
+    assert!(error.to_string().contains("TLS cannot be set up"), "{error}");
+    assert!(builder().root_certificate_pem("nothing").build().is_err());
+    let certificate = |authority| crate::runtime::Credential::client_certificate(identity(authority));
+    let no_rule = builder().credential("Basic", certificate(&authority)).build().unwrap_err();
+    assert!(no_rule.to_string().contains("`Basic`"), "{no_rule}");
+}
