@@ -20,7 +20,7 @@ pub struct Sent {
     pub method: String,
     /// Path and query, as they stood in the request line.
     pub target: String,
-    /// All headers but `Host` and `Content-Length`, which are checked on arrival.
+    /// All headers but `Content-Length`, which is checked on arrival, and a `Host` that is the address itself.
     pub headers: BTreeMap<String, String>,
     /// The body.
     pub content: Content,
@@ -92,8 +92,9 @@ impl Sent {
     /// The request that a server at this address received.
     pub fn received(head: http::request::Parts, body: Bytes, address: SocketAddr) -> Self {
         let mut headers = texts(&head.headers);
-        let host = headers.remove(HOST.as_str()).unwrap();
-        assert!(host.ends_with(&format!(":{}", address.port())), "the request is for {host}");
+        if headers[HOST.as_str()] == address.to_string() {
+            headers.remove(HOST.as_str());
+        }
         // Told beforehand and never in chunks, which not every server takes.
         assert!(!headers.contains_key(TRANSFER_ENCODING.as_str()), "the body came in chunks: {headers:?}");
         let length = headers.remove(CONTENT_LENGTH.as_str()).map_or(0, |length| length.parse().unwrap());

@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use crate::sent::Sent;
@@ -70,6 +71,7 @@ struct State {
     address: SocketAddr,
     answers: Mutex<VecDeque<Answer>>,
     sent: Mutex<Vec<Sent>>,
+    arrival: Notify,
 }
 
 impl Server {
@@ -87,7 +89,7 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let answers = Mutex::new(answers.into_iter().collect());
-        let state = Arc::new(State { address, answers, sent: Mutex::default() });
+        let state = Arc::new(State { address, answers, sent: Mutex::default(), arrival: Notify::new() });
         tokio::spawn(accept(listener, tls, Arc::clone(&state)));
         Self { address, state }
     }
@@ -105,6 +107,11 @@ impl Server {
     /// All requests so far.
     pub fn sent(&self) -> Vec<Sent> {
         self.state.sent.lock().unwrap().clone()
+    }
+
+    /// Waits for the next request to arrive.
+    pub async fn arrival(&self) {
+        self.state.arrival.notified().await;
     }
 
     /// The request, of which there must be one.
@@ -143,6 +150,7 @@ async fn answer(request: http::Request<Incoming>, state: Arc<State>) -> Result<R
     let body = body.collect().await.unwrap().to_bytes();
     let sent = Sent::received(head, body, state.address);
     state.sent.lock().unwrap().push(sent);
+    state.arrival.notify_one();
     let answer = state.answers.lock().unwrap().pop_front();
     let answer = answer.unwrap_or_else(|| Answer::new(599).body("text/plain", "a request too many"));
     if answer.silent {
