@@ -53,7 +53,8 @@ async fn import_certificates() {
         .total_certificates(3)
         .failed_certificates(0)
         .processing_time(0);
-    assert_eq!(exchange("importCertificates", expected.clone(), from_memory).await, [job.clone()]);
+    let jobs = [job];
+    assert_eq!(exchange("importCertificates", expected.clone(), from_memory).await, jobs);
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("certificates.xml.zip");
@@ -61,7 +62,7 @@ async fn import_certificates() {
     let from_disk = async |client: Client| {
         client.certificate_import().import_certificates("IOT_5e0d7a5c/9a4b 4c53", path.as_path()).send().await
     };
-    assert_eq!(exchange("importCertificates", expected, from_disk).await, [job]);
+    assert_eq!(exchange("importCertificates", expected, from_disk).await, jobs);
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@ use pki_clients::keyfactor_command::models::{
     CertificateImportRequest, CertificateImportResponse, FailureType, ImportStatus, ImportStatusFlags, InvalidKeystore,
     JobStatus, JobStatusCode, ManagementStoreType, RequestedWith,
 };
-
 use serde_json::Value;
 
 use crate::exchange::{exchange_json, request};
