@@ -1,6 +1,6 @@
 //! Reads YAML 1.2: text in, a tree of [`Node`]s out, each with its place.
 //!
-//! The scanner's events come with their places in characters; scalars are typed by [`yaml_scalar`](super::yaml_scalar).
+//! The scanner's events come with their places in characters; scalars are typed by `yaml_scalar`.
 //! Aliases are replaced by copies of what they name, within the limit on nodes: a copy stands at the alias's place, its
 //! parts where they were written. `<<` merges, as YAML 1.1 has it and most tools still do.
 
