@@ -158,8 +158,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Connects to this address for a host, in the place of what its name resolves to. A port of 0 stands for the
-    /// port of the URL.
+    /// Connects to this address for a host, in the place of what its name resolves to. A port in the URL counts more
+    /// than that of the address, and a port of 0 stands for the usual one.
     pub fn resolve(mut self, host: impl Into<String>, address: SocketAddr) -> Self {
         self.resolve.push((host.into(), address));
         self
@@ -226,10 +226,13 @@ fn default_headers(
     given: &[(String, String)],
 ) -> Result<HeaderMap, RequestError> {
     let mut headers = HeaderMap::new();
-    headers.insert(USER_AGENT, match user_agent {
-        Some(user_agent) => header_value(USER_AGENT.as_str(), user_agent)?,
-        None => HeaderValue::from_static(api.user_agent),
-    });
+    headers.insert(
+        USER_AGENT,
+        match user_agent {
+            Some(user_agent) => header_value(USER_AGENT.as_str(), user_agent)?,
+            None => HeaderValue::from_static(api.user_agent),
+        },
+    );
     for (name, value) in given {
         headers.insert(header_name(name)?, header_value(name, value)?);
     }

@@ -4,6 +4,8 @@
 //! Generated code gives descriptions ([`ApiInfo`], [`OperationInfo`]) and values; this module turns them into HTTP
 //! and back. A user meets [`ClientBuilder`], [`Error`], [`RetryPolicy`], [`Transport`] and the model types
 //! ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
+//!
+//! Calls are made within a tokio runtime whose time is enabled; models and builders need none.
 
 mod api;
 pub(crate) mod body;
@@ -22,8 +24,8 @@ pub(crate) mod multipart;
 mod open_enum;
 mod operation;
 mod paging;
-mod pieces;
 mod parameter;
+mod pieces;
 mod raw;
 pub(crate) mod redact;
 mod request;
@@ -47,10 +49,10 @@ pub use client::{ApiClient, Service};
 pub use date::{Date, DateTime};
 pub use decode::DecodeError;
 pub use error::{Error, ErrorKind};
+pub use flags::debug_flags;
 pub use identity::{ClientIdentity, IdentityError};
 pub use maybe::Maybe;
 pub use multipart::{Part, Upload};
-pub use flags::debug_flags;
 pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
 pub use operation::{Operation, OperationInfo, PartInfo};
 pub use paging::{Items, Page, Pages, Paginated};
@@ -65,6 +67,9 @@ pub use send::AttemptInfo;
 pub use server::ServerError;
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use union::{JsonType, UnknownJson};
+
+/// The crates whose types this API speaks, in the versions that it speaks them.
+pub use {::bytes, ::http, ::jiff, ::serde_json};
 
 // Which of these macros a generated crate uses depends on its spec.
 #[allow(unused_imports)]

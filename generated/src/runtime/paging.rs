@@ -42,6 +42,9 @@ pub struct Page<T> {
 
 type PageResult<O> = Result<Option<(Page<<O as Paginated>::Item>, Bytes)>, Error<<O as Operation>::ErrorBody>>;
 
+/// What a stream of an operation's answers gives next.
+type Next<O, T> = Option<Result<T, Error<<O as Operation>::ErrorBody>>>;
+
 /// The pages of a listing, fetched one at a time as they are asked for.
 ///
 /// It starts at the offset that the request sets, or at 0. After an error or the end it gives nothing more;
@@ -98,7 +101,7 @@ impl<O: Paginated> Pages<O> {
         })
     }
 
-    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>, Error<O::ErrorBody>>>> {
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Next<O, Page<O::Item>>> {
         loop {
             match &mut self.state {
                 State::Done => return Poll::Ready(None),
@@ -171,7 +174,7 @@ impl<O: Paginated> Items<O> {
         self.pages.position().saturating_sub(i64::try_from(self.items.len()).unwrap_or(i64::MAX))
     }
 
-    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, Error<O::ErrorBody>>>> {
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Next<O, O::Item>> {
         loop {
             if let Some(item) = self.items.next() {
                 return Poll::Ready(Some(Ok(item)));

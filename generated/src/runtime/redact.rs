@@ -4,32 +4,49 @@
 //! In: a body, the names of sensitive members, secrets that must not appear. Out: at most 512 bytes of one line of
 //! text.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use serde_json::Value;
 
 /// The most that is shown of a body.
 pub const SHOWN: usize = 512;
 
+/// The most that is looked at, so that an error costs little whatever the size of its body. A longer body is no complete
+/// JSON then and is masked by scanning.
+const LOOKED_AT: usize = 64 * 1024;
+
+/// What names and values stand between.
+const QUOTES: [char; 2] = ['"', '\''];
+
 /// What takes the place of a secret.
 const MASK: &str = "***";
 
 /// The shown form of a body: sensitive members and known secrets masked, cut, escaped.
 pub fn body(body: &[u8], content_type: &str, sensitive: &[&str], secrets: &[&str]) -> String {
-    let Ok(text) = std::str::from_utf8(body).map(str::trim) else {
-        // A cut multi-byte character at the end does not make a text binary, but nothing is lost by its length alone.
+    let head = body.get(..LOOKED_AT).unwrap_or(body);
+    let Some(text) = text(head, content_type) else {
         let content_type = if content_type.is_empty() { "binary data" } else { content_type };
         return format!("<{} bytes of {}>", body.len(), line(content_type));
     };
-    let masked = match serde_json::from_str::<Value>(text) {
+    let masked = match serde_json::from_str::<Value>(&text) {
         Ok(mut value) => {
             mask_members(&mut value, sensitive);
             // The scan follows for JSON within strings.
             mask_text(&value.to_string(), sensitive)
         }
-        Err(_) => mask_text(text, sensitive),
+        Err(_) => mask_text(text.trim(), sensitive),
     };
     cut(&line(&mask_secrets(masked, secrets)), SHOWN)
+}
+
+/// The text of a body; `None` where it is none. A character that was cut in half at the end, or that is not UTF-8 in
+/// what says that it is text, does no harm.
+fn text<'a>(body: &'a [u8], content_type: &str) -> Option<Cow<'a, str>> {
+    let says_text = ["text", "json", "xml"].iter().any(|kind| content_type.contains(kind));
+    match std::str::from_utf8(body) {
+        Err(error) if error.error_len().is_some() && !says_text => None,
+        _ => Some(String::from_utf8_lossy(body)),
+    }
 }
 
 /// Masks the values of sensitive members at any depth. JSON parsed by `serde_json` is at most 128 deep.
@@ -52,36 +69,44 @@ fn mask_members(value: &mut Value, sensitive: &[&str]) {
 /// Masks what follows a quoted sensitive name and a colon in any text: JSON that was cut or is malformed, JSON within a
 /// JSON string.
 pub fn mask_text(text: &str, sensitive: &[&str]) -> String {
-    let lower = text.to_ascii_lowercase();
     let mut masked = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some((start, end)) = next_value(text, &lower, at, sensitive) {
+    let (mut at, mut from) = (0, 0);
+    while let Some((start, end)) = next_value(text, from, sensitive) {
         masked.push_str(text.get(at..start).unwrap_or_default());
-        masked.push_str(MASK);
+        let opener = opener(text.get(start..end).unwrap_or_default());
+        masked.extend([opener, MASK, opener]);
         at = end;
+        // Where a closing quote is missing, the value seems to end with the quote that opens the next name.
+        from = if text.get(..end).is_some_and(|text| text.ends_with(QUOTES)) { end - 1 } else { end };
     }
     masked.push_str(text.get(at..).unwrap_or_default());
     masked
 }
 
-/// The first value of a sensitive member from `from` on: where it starts and ends.
-fn next_value(text: &str, lower: &str, from: usize, sensitive: &[&str]) -> Option<(usize, usize)> {
-    let values = sensitive.iter().filter(|name| !name.is_empty()).filter_map(|name| {
-        let name = name.to_ascii_lowercase();
-        let rest = lower.get(from..)?;
-        rest.match_indices(&name).find_map(|(offset, _)| {
-            let start = value_start(text, from + offset, from + offset + name.len())?;
-            Some((start, value_end(text, start)))
-        })
-    });
-    values.min_by_key(|(start, _)| *start)
+/// The quote that a value starts with, and the backslashes before it.
+fn opener(value: &str) -> &str {
+    let unescaped = value.trim_start_matches('\\');
+    let end = value.len() - unescaped.len() + 1;
+    value.get(..end).filter(|_| unescaped.starts_with(QUOTES)).unwrap_or_default()
 }
 
-/// Where the value starts, if a name between quotes and a colon stand before it. Quotes may be escaped, any number of
-/// times.
-fn value_start(text: &str, name_start: usize, name_end: usize) -> Option<usize> {
-    let quote = text.get(..name_start)?.chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
-    let after = text.get(name_end..)?.trim_start_matches('\\').strip_prefix(quote)?;
+/// The first value of a sensitive member from `from` on: where it starts and ends.
+fn next_value(text: &str, from: usize, sensitive: &[&str]) -> Option<(usize, usize)> {
+    text.get(from..)?.match_indices(QUOTES).find_map(|(offset, quote)| {
+        let name_start = from + offset + quote.len();
+        let start = sensitive.iter().find_map(|name| value_start(text, name_start, quote, name))?;
+        Some((start, value_end(text, start)))
+    })
+}
+
+/// Where the value starts, if the name stands here, its quote and a colon behind it. The quote may be escaped, any number
+/// of times.
+fn value_start(text: &str, name_start: usize, quote: &str, name: &str) -> Option<usize> {
+    let (found, after) = text.get(name_start..)?.split_at_checked(name.len())?;
+    if !found.eq_ignore_ascii_case(name) {
+        return None;
+    }
+    let after = after.trim_start_matches('\\').strip_prefix(quote)?;
     let value = after.trim_start().strip_prefix(':')?.trim_start();
     Some(text.len() - value.len())
 }
@@ -99,16 +124,18 @@ fn value_end(text: &str, start: usize) -> usize {
     start + length.unwrap_or(value.len())
 }
 
-/// The length of a quoted text whose quotes are preceded by `escape` backslashes; a quote behind more of them belongs
-/// to the text.
+/// The length of a quoted text whose quotes have `escape` backslashes before them: 1 for JSON within a JSON string, 3 for
+/// JSON within that. A quote of the text itself has more; backslashes of the text itself come `2 * (escape + 1)` at a
+/// time.
 fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
-    let mut backslashes = 0;
+    let mut backslashes = 0usize;
     for (index, c) in text.char_indices().skip(1) {
         if c == '\\' {
             backslashes += 1;
             continue;
         }
-        if c == quote && backslashes <= escape {
+        let own = backslashes.saturating_sub(escape);
+        if c == quote && own.is_multiple_of(2 * (escape + 1)) {
             return Some(index + c.len_utf8());
         }
         backslashes = 0;
@@ -144,24 +171,22 @@ fn nested_length(text: &str) -> Option<usize> {
 /// Masks secrets by their text, for servers that quote them back. Very short ones are left: they would blank out
 /// ordinary words, and whoever sees three letters knows little.
 pub fn mask_secrets(text: String, secrets: &[&str]) -> String {
-    secrets.iter().filter(|secret| secret.len() > 3).fold(text, |text, secret| {
-        if text.contains(secret) { text.replace(secret, MASK) } else { text }
-    })
+    secrets
+        .iter()
+        .filter(|secret| secret.len() > 3)
+        .fold(text, |text, secret| if text.contains(secret) { text.replace(secret, MASK) } else { text })
 }
 
 /// One line: control characters, line separators and characters that reorder text are escaped.
 pub fn line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
-        let reorders = matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let reorders = matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         match c {
             '\n' => line.push_str("\\n"),
             '\r' => line.push_str("\\r"),
             '\t' => line.push_str("\\t"),
-            c if c.is_control() || reorders => {
-                // Writing to a `String` cannot fail.
-                let _ = write!(line, "\\u{{{:x}}}", u32::from(c));
-            }
+            c if c.is_control() || reorders => line.extend(c.escape_unicode()),
             c => line.push(c),
         }
     }

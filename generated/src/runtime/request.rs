@@ -18,9 +18,19 @@ use super::parameter::{Location, ParameterInfo};
 use super::retry::RetryPolicy;
 
 /// What the literal text of a path may not hold as it is; `%` stays, for it may be encoded already.
-const PATH: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'\\').add(b'^').add(b'`').add(b'{')
-        .add(b'|').add(b'}');
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// Everything but RFC 3986's unreserved characters.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -145,7 +155,8 @@ pub fn query_pair(name: &str, value: &str) -> String {
 
 /// A header name that a caller may set.
 pub fn header_name(name: &str) -> Result<HeaderName, RequestError> {
-    let error = |message: &str| RequestError::Header { name: name.escape_debug().to_string(), message: message.to_owned() };
+    let error =
+        |message: &str| RequestError::Header { name: name.escape_debug().to_string(), message: message.to_owned() };
     let header: HeaderName = name.parse().map_err(|_| error("has a name that HTTP does not allow"))?;
     // A wrong length would let one request be read as two.
     if header == CONTENT_LENGTH || header == TRANSFER_ENCODING {

@@ -17,6 +17,7 @@ use super::body::{Body, BodyStream};
 use super::client::Shared;
 use super::failure::{Context, Failure};
 use super::operation::OperationInfo;
+use super::pieces::FileError;
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{retry_after, retryable_status};
@@ -97,7 +98,8 @@ fn head(shared: &Shared, request: Request, body: &Body) -> Result<Head, RequestE
         url.push('?');
         url.push_str(&query.join("&"));
     }
-    let uri = url.parse().map_err(|error: http::uri::InvalidUri| RequestError::Path(format!("makes no URL: {error}")))?;
+    let uri =
+        url.parse().map_err(|error: http::uri::InvalidUri| RequestError::Path(format!("makes no URL: {error}")))?;
 
     let mut headers = shared.headers.clone();
     headers.extend(request.headers);
@@ -134,20 +136,24 @@ impl Head {
 /// Until when an attempt may take, and which limit that is.
 struct Limits {
     until: Option<Instant>,
-    reason: String,
+    limit: Duration,
+    of_what: &'static str,
 }
 
 impl Limits {
     fn new(deadline: Option<Instant>, overall: Duration, attempt: Option<Duration>) -> Self {
         let attempt_end = attempt.and_then(|attempt| Some((Instant::now().checked_add(attempt)?, attempt)));
-        match (attempt_end, deadline) {
-            (Some((end, attempt)), deadline) if deadline.is_none_or(|deadline| end < deadline) => {
-                Self { until: Some(end), reason: format!("no answer within {attempt:?}, the limit of one attempt") }
+        match attempt_end {
+            Some((end, attempt)) if deadline.is_none_or(|deadline| end < deadline) => {
+                Self { until: Some(end), limit: attempt, of_what: "one attempt" }
             }
-            (_, deadline) => {
-                Self { until: deadline, reason: format!("no answer within {overall:?}, the limit of the whole call") }
-            }
+            _ => Self { until: deadline, limit: overall, of_what: "the whole call" },
         }
+    }
+
+    /// What to say when the limit is reached.
+    fn reason(&self) -> String {
+        format!("no answer within {:?}, the limit of {}", self.limit, self.of_what)
     }
 
     /// The future's value, unless the limit is reached first.
@@ -234,12 +240,11 @@ fn judge(
         }
         Outcome::None(error) => {
             let timeout = error.is_timeout();
-            let retryable = may_double || matches!(error, TransportError::NotSent(_));
+            // A file that changed stays changed.
+            let retryable = !holds_file_error(&error) && (may_double || matches!(error, TransportError::NotSent(_)));
             (context.no_answer("", timeout, None, error.into()), retryable)
         }
-        Outcome::TimedOut(response) => {
-            (context.no_answer("", true, response, limits.reason.clone().into()), may_double)
-        }
+        Outcome::TimedOut(response) => (context.no_answer("", true, response, limits.reason().into()), may_double),
     };
     failure.retryable = retryable;
     Err(failure)
@@ -250,6 +255,18 @@ fn asked_wait(response: &RawResponse) -> Option<Duration> {
     let status = response.status();
     let asks = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     if asks { retry_after(response.headers(), SystemTime::now()) } else { None }
+}
+
+/// Whether the body, and not the connection, is what failed.
+fn holds_file_error(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<FileError>() {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// An error and its sources in one text.

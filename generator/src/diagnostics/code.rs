@@ -42,10 +42,10 @@ pub enum Code {
     NameCollision,
     /// An `x-` extension of ours with a value that it cannot have.
     Extension,
-    /// A bug of the generator.
-    Internal,
     /// The configuration is at fault.
     Config,
+    /// Not the input is at fault: a bug of ours.
+    Internal,
 }
 
 impl Code {
@@ -71,8 +71,8 @@ impl Code {
             Self::Undefined => "undefined",
             Self::NameCollision => "name-collision",
             Self::Extension => "extension",
-            Self::Internal => "internal",
             Self::Config => "config",
+            Self::Internal => "internal",
         }
     }
 }

@@ -87,10 +87,15 @@ impl Diagnostic {
     }
 }
 
+/// So many findings are kept; beyond them they are only counted. A hostile document has millions.
+const KEPT: usize = 10_000;
+
 /// All findings of a run.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
+    /// How many more there were: errors, warnings and notes.
+    beyond: [usize; 3],
 }
 
 impl Diagnostics {
@@ -101,12 +106,26 @@ impl Diagnostics {
 
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        if self.found.len() < KEPT {
+            self.found.push(diagnostic);
+            return;
+        }
+        let [errors, warnings, notes] = &mut self.beyond;
+        *match diagnostic.severity {
+            Severity::Error => errors,
+            Severity::Warning => warnings,
+            Severity::Note => notes,
+        } += 1;
     }
 
     /// Adds many.
     pub fn extend(&mut self, other: Diagnostics) {
-        self.found.extend(other.found);
+        for diagnostic in other.found {
+            self.push(diagnostic);
+        }
+        for (count, more) in self.beyond.iter_mut().zip(other.beyond) {
+            *count += more;
+        }
     }
 
     /// Gives all findings one code, that of the rule under which they were looked for.
@@ -118,7 +137,7 @@ impl Diagnostics {
 
     /// Whether the document is rejected.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.count(Severity::Error) > 0
     }
 
     /// Whether nothing was found.
@@ -126,12 +145,23 @@ impl Diagnostics {
         self.found.is_empty()
     }
 
-    /// How many were found.
+    /// How many were found, those included that are only counted.
     pub fn len(&self) -> usize {
-        self.found.len()
+        self.found.len() + self.beyond.iter().sum::<usize>()
     }
 
-    /// The findings by place; those of one place by severity, then as they were found.
+    /// How many of that severity were found.
+    pub fn count(&self, severity: Severity) -> usize {
+        let [errors, warnings, notes] = self.beyond;
+        let beyond = match severity {
+            Severity::Error => errors,
+            Severity::Warning => warnings,
+            Severity::Note => notes,
+        };
+        self.found.iter().filter(|diagnostic| diagnostic.severity == severity).count() + beyond
+    }
+
+    /// The findings that are kept, by place; those of one place by severity, then as they were found.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<_> = self.found.iter().collect();
         sorted.sort_by_key(|diagnostic| (diagnostic.span.map(|span| (span.source, span.start)), diagnostic.severity));

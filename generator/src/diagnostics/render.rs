@@ -1,10 +1,11 @@
 //! Findings as text for people: findings and sources in, what the terminal shows out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 
-use super::place::Lines;
+use super::place::{Lines, Window};
 use super::visible::visible;
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::{SourceId, Sources};
@@ -46,31 +47,30 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> St
 
 /// The first so many, by severity and then by place, in the order of their places; and a line about the others.
 fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<String>) {
-    let sorted = diagnostics.sorted();
-    if sorted.len() <= limit {
-        return (sorted, None);
-    }
-    let mut ranked: Vec<_> = sorted.iter().enumerate().collect();
+    let mut ranked: Vec<_> = diagnostics.sorted().into_iter().enumerate().collect();
     ranked.sort_by_key(|(_, diagnostic)| diagnostic.severity);
-    let mut hidden = [0_usize; 3];
-    for (_, diagnostic) in ranked.iter().skip(limit) {
-        let [errors, warnings, notes] = &mut hidden;
-        match diagnostic.severity {
-            Severity::Error => *errors += 1,
-            Severity::Warning => *warnings += 1,
-            Severity::Note => *notes += 1,
-        }
-    }
     ranked.truncate(limit);
     ranked.sort_by_key(|(place, _)| *place);
-    let counts: Vec<_> = hidden
+    let shown: Vec<_> = ranked.into_iter().map(|(_, diagnostic)| diagnostic).collect();
+    let hidden: Vec<_> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
         .into_iter()
-        .zip(["error", "warning", "note"])
+        .map(|(severity, name)| {
+            let visible = shown.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+            (diagnostics.count(severity).saturating_sub(visible), name)
+        })
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+        .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
         .collect();
-    let line = format!("… and {} more", counts.join(", "));
-    (ranked.into_iter().map(|(_, diagnostic)| *diagnostic).collect(), Some(line))
+    let line = (!hidden.is_empty()).then(|| format!("… and {} more", hidden.join(", ")));
+    (shown, line)
+}
+
+/// A line of source with what it is shown for.
+struct Shown<'a> {
+    source: SourceId,
+    path: Cow<'a, str>,
+    window: Window,
+    annotations: Vec<Annotation<'a>>,
 }
 
 fn one<'a>(
@@ -87,20 +87,40 @@ fn one<'a>(
     };
     let primary = diagnostic.span.map(|span| (span, diagnostic.label.as_str(), AnnotationKind::Primary));
     let related = diagnostic.related.iter().map(|(span, label)| (*span, label.as_str(), AnnotationKind::Context));
-    let mut places = Vec::new();
+    let mut places: Vec<Shown<'_>> = Vec::new();
     for (span, label, kind) in primary.into_iter().chain(related) {
         let lines = lines.entry(span.source).or_insert_with(|| Lines::new(sources.bytes(span.source)));
-        places.push((lines.window(span), visible(sources.path(span.source)), label, kind));
+        let window = lines.window(span);
+        let annotation = kind.span(window.range.clone());
+        let annotation = if label.is_empty() { annotation } else { annotation.label(visible(label)) };
+        let position = window.position;
+        match places.first_mut() {
+            // Two places of one line share it.
+            Some(first)
+                if first.source == span.source
+                    && first.window.position.line == position.line
+                    && first.window.text == window.text =>
+            {
+                first.annotations.push(annotation);
+            }
+            _ => places.push(Shown {
+                source: span.source,
+                path: visible(sources.path(span.source)),
+                window,
+                annotations: vec![annotation],
+            }),
+        }
     }
 
     let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.as_str());
-    let snippets = places.iter().map(|(window, path, label, kind)| {
-        let annotation = kind.span(window.range.clone());
-        let annotation = if label.is_empty() { annotation } else { annotation.label(visible(label)) };
-        Snippet::source(&window.text).line_start(window.position.line).path(path.as_ref()).annotation(annotation)
+    let snippets = places.iter().map(|place| {
+        Snippet::source(&place.window.text)
+            .line_start(place.window.position.line)
+            .path(place.path.as_ref())
+            .annotations(place.annotations.iter().cloned())
     });
     let mut text = renderer.render(&[title.elements(snippets)]);
-    for (window, path, _, _) in &places {
+    for Shown { path, window, .. } in &places {
         // The renderer counts columns in what it is shown, which is not all of a long line.
         let shown = window.text.get(..window.range.start).map_or(0, |before| before.chars().count()) + 1;
         let line = window.position.line;
@@ -110,7 +130,7 @@ fn one<'a>(
     out.push_str(&text);
     out.push('\n');
     if let Some(help) = &diagnostic.help {
-        let line = places.iter().map(|(window, ..)| window.position.line).max().unwrap_or(0);
+        let line = places.iter().map(|place| place.window.position.line).max().unwrap_or(0);
         let indent = " ".repeat(if line == 0 { 1 } else { line.to_string().len() + 1 });
         let continued = format!("\n{indent}        ");
         out.push_str(&format!("{indent}= help: {}\n", visible(help).trim_end().replace('\n', &continued)));
@@ -123,22 +143,73 @@ mod tests {
     use crate::diagnostics::Code;
     use crate::source::Span;
 
-    #[test]
-    fn a_finding_looks_like_rustcs() {
+    const TEXT: &str = "schemas:\n  A:\n    $ref: '#/components/schemas/Certifcate'\n";
+
+    fn sample() -> (Diagnostics, Sources) {
         let mut sources = Sources::new();
-        let text = "schemas:\n  A:\n    $ref: '#/components/schemas/Certifcate'\n  B: {}\n";
-        let source = sources.add("specs/a.yaml", text);
-        let start = text.find("'#").unwrap();
-        let span = Span { source, start, end: start + 33 };
+        let source = sources.add("specs/a.yaml", TEXT);
+        let start = TEXT.find("'#").unwrap();
         let mut diagnostics = Diagnostics::new();
-        let first = Span { source, start: 0, end: 7 };
         diagnostics.push(
-            Diagnostic::error(Code::RefNotFound, span, "nothing at `#/components/schemas/Certifcate`")
-                .label("no such schema")
-                .related(first, "the schemas begin here")
-                .help("did you mean `#/components/schemas/Certificate`?"),
+            Diagnostic::error(
+                Code::RefNotFound,
+                Span { source, start, end: start + 33 },
+                "nothing at `#/components/schemas/Certifcate`",
+            )
+            .label("no such schema")
+            .help("did you mean `#/components/schemas/Certificate`?"),
         );
-        diagnostics.push(Diagnostic::warning(Code::Missing, first, "a warning without more"));
-        println!("{}", render(&diagnostics, &sources, &Style::default()));
+        diagnostics.push(Diagnostic::warning(Code::Missing, Span { source, start: 0, end: 7 }, "first"));
+        diagnostics.push(Diagnostic::new(Severity::Note, Code::Config, None, "without a place"));
+        (diagnostics, sources)
+    }
+
+    #[test]
+    fn findings_are_shown_in_the_order_of_their_places() {
+        let (diagnostics, sources) = sample();
+        let expected = "\
+note[config]: without a place
+
+warning[missing]: first
+ --> specs/a.yaml:1:1
+  |
+1 | schemas:
+  | ^^^^^^^
+
+error[ref-not-found]: nothing at `#/components/schemas/Certifcate`
+ --> specs/a.yaml:3:11
+  |
+3 |     $ref: '#/components/schemas/Certifcate'
+  |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no such schema
+  = help: did you mean `#/components/schemas/Certificate`?
+";
+        assert_eq!(render(&diagnostics, &sources, &Style::default()), expected);
+    }
+
+    #[test]
+    fn errors_are_shown_first_where_not_all_are() {
+        let (diagnostics, sources) = sample();
+        let text = render(&diagnostics, &sources, &Style { limit: 1, ..Style::default() });
+        assert!(text.starts_with("error[ref-not-found]"), "{text}");
+        assert!(text.ends_with("\n\n… and 1 warning, 1 note more\n"), "{text}");
+    }
+
+    #[test]
+    fn colour_is_for_terminals() {
+        let (diagnostics, sources) = sample();
+        let text = render(&diagnostics, &sources, &Style { color: true, ..Style::default() });
+        assert!(text.contains("\u{1b}[") && text.contains("specs/a.yaml:3:11"));
+    }
+
+    #[test]
+    fn places_outside_of_the_sources_do_no_harm() {
+        let (_, sources) = sample();
+        for source in [SourceId(0), SourceId(9)] {
+            for (start, end) in [(1000, 2000), (usize::MAX, usize::MAX), (3, 1), (0, usize::MAX)] {
+                let mut diagnostics = Diagnostics::new();
+                diagnostics.push(Diagnostic::error(Code::Syntax, Span { source, start, end }, "strange"));
+                assert!(render(&diagnostics, &sources, &Style::default()).contains("strange"));
+            }
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 /// Names longer than this are not compared: nobody mistypes them, and comparing costs the product of the lengths.
 const LONGEST: usize = 80;
+/// So many candidates are looked at: the largest documents have a few thousand names.
+const MOST: usize = 5_000;
 
 /// The candidate that is nearest to a name, if one is near enough to have been meant.
 ///
@@ -10,17 +12,20 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let name: Vec<char> = letters(name)?;
     let allowed = (name.len() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.into_iter().take(MOST) {
         // A cheap bound first: characters are at most as many as bytes.
         if candidate.len() > 4 * LONGEST {
             continue;
         }
         let Some(letters) = letters(candidate) else { continue };
-        if letters.len().abs_diff(name.len()) > allowed {
+        // Only what is nearer than the best so far is of interest.
+        let limit = best.map_or(allowed, |(least, _)| least.saturating_sub(1));
+        if letters.len().abs_diff(name.len()) > limit {
             continue;
         }
-        let distance = distance(&name, &letters);
-        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
+        if let Some(distance) = distance(&name, &letters, limit)
+            && best.is_none_or(|(least, _)| distance < least)
+        {
             best = Some((distance, candidate));
         }
     }
@@ -32,8 +37,8 @@ fn letters(name: &str) -> Option<Vec<char>> {
     (letters.len() <= LONGEST).then_some(letters)
 }
 
-/// The optimal string alignment distance, three rows at a time.
-fn distance(left: &[char], right: &[char]) -> usize {
+/// The optimal string alignment distance, three rows at a time, if it is no more than `limit`.
+fn distance(left: &[char], right: &[char], limit: usize) -> Option<usize> {
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=right.len()).collect();
     let mut previous_left = None;
@@ -53,10 +58,13 @@ fn distance(left: &[char], right: &[char]) -> usize {
             beside = cell;
             previous_right = Some(other);
         }
+        if current.iter().chain(&above).all(|&cell| cell > limit) {
+            return None;
+        }
         previous_left = Some(letter);
         before = std::mem::replace(&mut above, current);
     }
-    above.last().copied().unwrap_or(0)
+    above.last().copied().filter(|&distance| distance <= limit)
 }
 
 #[cfg(test)]
@@ -64,7 +72,7 @@ mod tests {
     use super::*;
 
     fn between(left: &str, right: &str) -> usize {
-        distance(&left.chars().collect::<Vec<_>>(), &right.chars().collect::<Vec<_>>())
+        distance(&left.chars().collect::<Vec<_>>(), &right.chars().collect::<Vec<_>>(), 9).unwrap()
     }
 
     #[test]

@@ -5,5 +5,5 @@ mod typed;
 mod version;
 
 pub use structure::check;
-pub use typed::typed;
+pub use typed::{Viewed, typed, view};
 pub use version::to_3_0;

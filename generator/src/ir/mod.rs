@@ -9,8 +9,8 @@ mod types;
 
 pub use api::{Api, ApiKeyLocation, ClientCertificate, Group, SchemeKind, SecurityScheme, Server, ServerVariable};
 pub use operation::{
-    BodyContent, ErrorAnswer, Location, Operation, Pagination, Parameter, Part, RequestBody, ResponseContent,
-    StatusPattern, Style, Success,
+    BodyContent, ErrorAnswer, HeaderDoc, Location, Operation, Pagination, Parameter, Part, RequestBody,
+    ResponseContent, StatusPattern, Style, Success,
 };
 pub use types::{
     Additional, Doc, EnumValue, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Origin, Presence, Segment, Shape,

@@ -152,6 +152,17 @@ pub struct Success {
     pub description: Option<String>,
     /// The media types that are decoded, for `Accept`.
     pub media_types: Vec<String>,
+    /// The headers that come with it.
+    pub headers: Vec<HeaderDoc>,
+}
+
+/// A header that comes with an answer: callers read it from the answer's headers, by this name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeaderDoc {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub description: Option<String>,
 }
 
 /// An answer that means that it did not work.
@@ -163,6 +174,8 @@ pub struct ErrorAnswer {
     pub content: ResponseContent,
     /// What the document says of it.
     pub description: Option<String>,
+    /// The headers that come with it.
+    pub headers: Vec<HeaderDoc>,
 }
 
 /// What the body of an answer is.

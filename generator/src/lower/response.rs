@@ -1,9 +1,9 @@
 //! Answers: what comes back when it works, and what comes back when it does not.
 
-use openapiv3::{ReferenceOr, Response, Responses, StatusCode};
+use openapiv3::{Header, ReferenceOr, Response, Responses, StatusCode};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{ErrorAnswer, Origin, ResponseContent, Segment, StatusPattern, Success, Type};
+use crate::ir::{ErrorAnswer, HeaderDoc, Origin, ResponseContent, Segment, StatusPattern, Success, Type};
 use crate::source::{Entry, Node};
 
 use super::Lowering;
@@ -13,12 +13,15 @@ use super::reference::Section;
 
 const RESPONSES: Section<Response> = Section { name: "responses", members: |components| &components.responses };
 
+const HEADERS: Section<Header> = Section { name: "headers", members: |components| &components.headers };
+
 /// One documented answer.
 struct Answer {
     status: StatusPattern,
     content: ResponseContent,
     media_type: Option<String>,
     description: Option<String>,
+    headers: Vec<HeaderDoc>,
     span: crate::source::Span,
 }
 
@@ -44,6 +47,7 @@ impl<'a> Lowering<'a> {
                 status: answer.status,
                 content: answer.content,
                 description: answer.description,
+                headers: answer.headers,
             })
             .collect();
         (self.success(successes), errors)
@@ -57,9 +61,7 @@ impl<'a> Lowering<'a> {
         origin: &Origin,
     ) -> Option<Answer> {
         let at = self.resolve(&entry.value, response, &RESPONSES)?;
-        if let Some(headers) = at.node.get("headers") {
-            self.not_generated(headers, "typed headers of an answer", "read them from `Response::headers`");
-        }
+        let headers = self.headers(at);
         if let Some(links) = at.node.get("links") {
             self.not_generated(links, "links", "call the operations that they name");
         }
@@ -93,8 +95,23 @@ impl<'a> Lowering<'a> {
             content,
             media_type,
             description: Some(at.value.description.clone()),
+            headers,
             span: entry.key_span,
         })
+    }
+
+    /// The headers that an answer documents; `Content-Type` is none of them (OpenAPI 3.0.3, "Response Object").
+    fn headers(&mut self, at: Located<'a, Response>) -> Vec<HeaderDoc> {
+        let mut headers = Vec::new();
+        for entry in at.node.get("headers").map(Node::entries).unwrap_or_default() {
+            if let Some(header) = at.value.headers.get(&entry.key)
+                && !entry.key.eq_ignore_ascii_case("content-type")
+                && let Some(header) = self.resolve(&entry.value, header, &HEADERS)
+            {
+                headers.push(HeaderDoc { name: entry.key.clone(), description: header.value.description.clone() });
+            }
+        }
+        headers
     }
 
     /// One answer of all that mean success: they must agree on what they carry, or carry nothing.
@@ -105,12 +122,18 @@ impl<'a> Lowering<'a> {
             statuses: answers.iter().map(|answer| answer.status).collect(),
             description: None,
             media_types: Vec::new(),
+            headers: Vec::new(),
         };
         let mut without_body = false;
         for answer in answers {
             // RFC 9110, sections 15.3.5 and 15.3.6: these cannot carry a body, whatever is documented.
             without_body |=
                 matches!(answer.status, StatusPattern::Exact(204 | 205)) || answer.content == ResponseContent::Empty;
+            for header in answer.headers {
+                if !success.headers.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
+                    success.headers.push(header);
+                }
+            }
             if success.description.is_none() || success.content == ResponseContent::Empty {
                 success.description = answer.description;
             }

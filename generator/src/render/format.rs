@@ -4,13 +4,19 @@ use crate::output::MARKER;
 
 use super::RenderError;
 
-/// Formats a Rust file, puts the marker in front and empty lines between items.
+/// Formats a Rust file, puts the marker in front and empty lines between items. What comes out has been parsed as well as
+/// what came in.
 pub(super) fn rust(path: &str, text: &str) -> Result<String, RenderError> {
-    let file = syn::parse_file(text).map_err(|error| {
+    let formatted = format!("// {MARKER}; do not edit.\n{}", spaced(&prettyplease::unparse(&parsed(path, text)?)));
+    parsed(path, &formatted)?;
+    Ok(formatted)
+}
+
+fn parsed(path: &str, text: &str) -> Result<syn::File, RenderError> {
+    syn::parse_file(text).map_err(|error| {
         let line = error.span().start().line;
         RenderError::NotRust { path: path.to_owned(), line, message: error.to_string(), excerpt: excerpt(text, line) }
-    })?;
-    Ok(format!("// {MARKER}; do not edit.\n{}", spaced(&prettyplease::unparse(&file))))
+    })
 }
 
 /// A file that is not Rust: lines end where their text does, and no more than one in a row is empty.

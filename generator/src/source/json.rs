@@ -9,10 +9,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 /// Reads a whole text; a syntax error ends it, duplicate keys do not.
 pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut reader = Reader { text, at: 0, nodes: 0, limits: *limits, diagnostics };
-    match reader.document() {
-        Ok(node) => Some(node),
-        Err(Stopped) => None,
-    }
+    reader.document().ok()
 }
 
 /// The reader has said why it cannot go on.

@@ -12,6 +12,9 @@ mod sources;
 mod span;
 mod text;
 mod yaml;
+mod yaml_fault;
+mod yaml_indent;
+mod yaml_place;
 mod yaml_scalar;
 
 pub use document::Document;
@@ -20,3 +23,6 @@ pub use node::{Entry, Mapping, Node, NodeKind, Number};
 pub use pointer::{Missing, Pointer, RefError, Reference};
 pub use sources::Sources;
 pub use span::{SourceId, Span};
+
+#[cfg(test)]
+mod tests;

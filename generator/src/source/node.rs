@@ -41,8 +41,12 @@ pub struct Number {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mapping {
     entries: Vec<Entry>,
+    /// Where each key is; empty for a small mapping, which most are and which is searched sooner than hashed.
     index: std::collections::HashMap<String, usize>,
 }
+
+/// Mappings of more members have an index.
+const SMALL: usize = 16;
 
 /// A member of a [`Mapping`].
 #[derive(Debug, Clone, PartialEq)]
@@ -58,16 +62,24 @@ pub struct Entry {
 impl Mapping {
     /// Adds a member. Returns the place of the earlier key, and adds nothing, if there is one.
     pub fn insert(&mut self, key: String, key_span: Span, value: Node) -> Result<(), Span> {
-        if let Some(first) = self.index.get(&key).and_then(|&at| self.entries.get(at)) {
+        if let Some(first) = self.entry(&key) {
             return Err(first.key_span);
         }
-        self.index.insert(key.clone(), self.entries.len());
+        if self.entries.len() == SMALL {
+            self.index.extend(self.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)));
+        }
+        if self.entries.len() >= SMALL {
+            self.index.insert(key.clone(), self.entries.len());
+        }
         self.entries.push(Entry { key, key_span, value });
         Ok(())
     }
 
     /// The member of that name.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
+        if self.entries.len() <= SMALL {
+            return self.entries.iter().find(|entry| entry.key == key);
+        }
         self.entries.get(*self.index.get(key)?)
     }
 
@@ -224,5 +236,27 @@ impl Number {
     pub fn is_integer(&self) -> bool {
         let digits = self.text.strip_prefix('-').unwrap_or(&self.text);
         digits.bytes().all(|byte| byte.is_ascii_digit()) || self.as_i64().is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn members_are_found_in_mappings_of_every_size() {
+        let span = |at| Span { source: SourceId(0), start: at, end: at };
+        let mut mapping = Mapping::default();
+        for count in 0..3 * SMALL {
+            assert_eq!(mapping.get(&count.to_string()), None);
+            let value = Node { span: span(count), kind: NodeKind::Null };
+            assert_eq!(mapping.insert(count.to_string(), span(count), value.clone()), Ok(()));
+            for known in 0..=count {
+                assert_eq!(mapping.entry(&known.to_string()).map(|entry| entry.key_span), Some(span(known)));
+                assert_eq!(mapping.insert(known.to_string(), span(99), value.clone()), Err(span(known)));
+            }
+        }
+        assert_eq!(mapping.entries().len(), 3 * SMALL);
     }
 }

@@ -139,6 +139,12 @@ fn step<'n>(node: &'n Node, token: &str) -> Option<&'n Node> {
     }
 }
 
+impl FromIterator<String> for Pointer {
+    fn from_iter<I: IntoIterator<Item = String>>(tokens: I) -> Self {
+        Self { tokens: tokens.into_iter().collect() }
+    }
+}
+
 /// As a fragment: `#/paths/~1pets`, with what a URI cannot hold as `%` escapes.
 impl std::fmt::Display for Pointer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,6 +1,6 @@
 //! Reads YAML 1.2: text in, a tree of [`Node`]s out, each with its place.
 //!
-//! The scanner's events come with their places in characters; scalars are typed by [`yaml_scalar`](super::yaml_scalar).
+//! The scanner's events come with their places in characters; scalars are typed by `yaml_scalar`.
 //! Aliases are replaced by copies of what they name, within the limit on nodes: a copy stands at the alias's place, its
 //! parts where they were written. `<<` merges, as YAML 1.1 has it and most tools still do.
 
@@ -15,10 +15,25 @@ use super::node::{Mapping, Node, NodeKind};
 use super::span::Span;
 use super::text::Text;
 use super::yaml_scalar::{self, Untypable};
+use super::{yaml_fault, yaml_indent, yaml_place};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
 /// Reads the one document of a text.
 pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let mut found = Diagnostics::new();
+    let mut root = read_once(text, limits, &mut found);
+    if root.is_none()
+        && found.sorted().iter().any(|finding| yaml_fault::is_indentation(finding))
+        && let Some((pushed, shifts)) = yaml_indent::push_right(text.text)
+    {
+        found = Diagnostics::new();
+        root = read_once(Text { text: &pushed, shifts: &shifts, ..text }, limits, &mut found);
+    }
+    diagnostics.extend(found);
+    root
+}
+
+fn read_once(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut reader = Reader {
         text,
         index: CharIndex::new(text.text),
@@ -58,8 +73,10 @@ struct Reader<'a, 'd> {
 
 /// A collection that is not closed yet.
 struct Open {
-    /// Where it began, in bytes of the text; for one in block style, where its first part does.
+    /// Where it began, in bytes of the text; for a mapping in block style, where its first key does.
     start: Option<usize>,
+    /// Whether it stands in brackets.
+    flow: bool,
     anchor: usize,
     parts: Parts,
 }
@@ -88,9 +105,9 @@ impl Reader<'_, '_> {
                 Ok(event) => event,
                 Err(error) => {
                     let at = self.index.byte(error.marker().index());
-                    let end = self.text.text.get(at..).and_then(|rest| rest.chars().next());
-                    let end = at + end.filter(|&next| next != '\n').map_or(0, char::len_utf8);
-                    return self.stop(Code::Syntax, self.text.span(at, end), format!("not YAML: {}", error.info()));
+                    let diagnostic = yaml_fault::finding(&error, at, self.text, &self.limits);
+                    self.diagnostics.push(diagnostic);
+                    return Err(Stopped);
                 }
             };
             let (start, end) = (self.index.byte(span.start.index()), self.index.byte(span.end.index()));
@@ -146,27 +163,35 @@ impl Reader<'_, '_> {
             return self.stop(Code::Syntax, self.text.span(start, end), message);
         }
         self.count(1, start)?;
-        // The event covers an anchor or a tag too; in flow style it ends behind the bracket. In block style the bracket
-        // is missing and the start not known before the first part comes.
-        let bracket = end
-            .checked_sub(1)
-            .filter(|_| end > start)
-            .filter(|&at| matches!(self.text.text.as_bytes().get(at), Some(b'{' | b'[')));
-        self.open.push(Open { start: bracket, anchor, parts });
+        // The event covers an anchor or a tag too. In flow style it ends behind the bracket. In block style a mapping
+        // begins with its first key; a sequence begins where the event ends, except below a key, where that is behind the
+        // first dash.
+        let byte = |at: usize| self.text.text.as_bytes().get(at);
+        let last = end.checked_sub(1).filter(|_| end > start);
+        let below_key = matches!(self.open.last(), Some(Open { parts: Parts::Mapping { .. }, .. }));
+        let begin = match (last.and_then(byte), &parts) {
+            (Some(b'{' | b'['), _) => last,
+            (_, Parts::Sequence(_)) if below_key => Some(yaml_place::first_dash(self.text.text, self.last_end, end)),
+            (_, Parts::Sequence(_)) => Some(end),
+            (_, Parts::Mapping { .. }) => None,
+        };
+        let flow = matches!(begin.and_then(byte), Some(b'{' | b'['));
+        self.open.push(Open { start: begin, flow, anchor, parts });
         Ok(())
     }
 
     fn close(&mut self, start: usize, end: usize) -> Result<(), Stopped> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         // In block style nothing stands at the end: the last part ended before.
-        let end = if end > start && open.start.is_some() { end } else { self.last_end };
-        let span = self.text.span(open.start.unwrap_or(start).min(end), end);
+        let end = if open.flow { end } else { self.last_end };
+        let begin = open.start.unwrap_or(start).min(end);
+        let span = self.text.span(begin, end);
         let kind = match open.parts {
             Parts::Sequence(elements) => NodeKind::Sequence(elements),
             Parts::Mapping { members, .. } => NodeKind::Mapping(self.mapping(members)),
         };
         self.last_end = end;
-        self.complete(Node { span, kind }, open.anchor)
+        self.complete(Node { span, kind }, open.anchor, begin)
     }
 
     fn mapping(&mut self, members: Vec<Member>) -> Mapping {
@@ -226,7 +251,7 @@ impl Reader<'_, '_> {
         let copy = Node { span, kind: target.kind.clone() };
         self.nodes += size;
         self.last_end = end;
-        self.complete(copy, 0)
+        self.complete(copy, 0, start)
     }
 
     fn scalar(
@@ -239,7 +264,8 @@ impl Reader<'_, '_> {
         end: usize,
     ) -> Result<(), Stopped> {
         self.count(1, start)?;
-        let written = self.written(text, style, start, end, anchor > 0 || tag.is_some());
+        let decorated = anchor > 0 || tag.is_some();
+        let written = yaml_place::scalar(self.text.text, self.last_end, (text, style), start..end, decorated);
         let span = self.text.span(written.start, written.end);
         self.last_end = written.end;
         let kind = self.typed(text, style, tag, span)?;
@@ -250,35 +276,9 @@ impl Reader<'_, '_> {
             if anchor > 0 {
                 self.anchors.insert(anchor, Node { span, kind });
             }
-            return self.key(key);
+            return self.key(key, written.start);
         }
-        self.complete(Node { span, kind }, anchor)
-    }
-
-    /// The range of bytes of a scalar, less its anchor and tag, and less the blanks that the scanner includes.
-    fn written(
-        &self,
-        text: &str,
-        style: ScalarStyle,
-        start: usize,
-        end: usize,
-        decorated: bool,
-    ) -> std::ops::Range<usize> {
-        let source = self.text.text;
-        if text.is_empty() && style == ScalarStyle::Plain {
-            // Nothing is written; the event shows what stands in its stead, mostly the colon before it.
-            let colon = matches!(source.as_bytes().get(start), Some(b':' | b'-' | b'?'));
-            let at = if colon || decorated { end } else { self.last_end };
-            return at..at;
-        }
-        let slice = source.get(start..end).unwrap_or_default();
-        let start = if decorated { start + decoration(slice) } else { start };
-        let slice = source.get(start..end).unwrap_or_default();
-        let end = match style {
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => end,
-            _ => start + slice.trim_end().len(),
-        };
-        start..end
+        self.complete(Node { span, kind }, anchor, written.start)
     }
 
     fn typed(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<NodeKind, Stopped> {
@@ -288,7 +288,7 @@ impl Reader<'_, '_> {
             }
             return self.plain(text, span);
         };
-        if (tag.handle.is_empty() && tag.suffix == "!") || is_core(tag, "str") {
+        if is_plain(tag) || is_core(tag, "str") {
             return Ok(NodeKind::String(text.to_owned()));
         }
         let wanted = ["null", "bool", "int", "float"].into_iter().find(|name| is_core(tag, name));
@@ -323,10 +323,9 @@ impl Reader<'_, '_> {
 
     fn expect_tag(&mut self, tag: Option<&Tag>, name: &str, start: usize, end: usize) -> Result<(), Stopped> {
         match tag {
-            Some(tag) if !is_core(tag, name) && !(tag.handle.is_empty() && tag.suffix == "!") => {
-                self.unknown_tag(self.text.span(start, end))
-            }
-            _ => Ok(()),
+            None => Ok(()),
+            Some(tag) if is_core(tag, name) || is_plain(tag) => Ok(()),
+            Some(_) => self.unknown_tag(self.text.span(start, end)),
         }
     }
 
@@ -335,7 +334,7 @@ impl Reader<'_, '_> {
     }
 
     /// Hands a complete node to the collection that it belongs to.
-    fn complete(&mut self, node: Node, anchor: usize) -> Result<(), Stopped> {
+    fn complete(&mut self, node: Node, anchor: usize, start: usize) -> Result<(), Stopped> {
         if anchor > 0 {
             let Some(size) = count(&node, self.limits.nodes.saturating_sub(self.nodes)) else {
                 return self.too_many(node.span);
@@ -343,12 +342,11 @@ impl Reader<'_, '_> {
             self.nodes += size;
             self.anchors.insert(anchor, node.clone());
         }
-        let first_byte = node.span.start.saturating_sub(self.text.offset);
         let expects_key = self.expects_key();
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(open) => {
-                open.start.get_or_insert(first_byte);
+                open.start.get_or_insert(start);
                 match &mut open.parts {
                     Parts::Sequence(elements) => elements.push(node),
                     Parts::Mapping { .. } if expects_key => {
@@ -356,7 +354,7 @@ impl Reader<'_, '_> {
                             let message = format!("a key is {}", node.kind_name());
                             return self.stop(Code::Syntax, node.span, message);
                         };
-                        return self.key(Key { text, span: node.span, merges: false });
+                        return self.key(Key { text, span: node.span, merges: false }, start);
                     }
                     Parts::Mapping { members, key } => {
                         members.extend(key.take().map(|key| Member { key, value: node }));
@@ -367,10 +365,9 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn key(&mut self, new: Key) -> Result<(), Stopped> {
-        let first_byte = new.span.start.saturating_sub(self.text.offset);
+    fn key(&mut self, new: Key, start: usize) -> Result<(), Stopped> {
         if let Some(open) = self.open.last_mut() {
-            open.start.get_or_insert(first_byte);
+            open.start.get_or_insert(start);
             if let Parts::Mapping { key, .. } = &mut open.parts {
                 *key = Some(new);
             }
@@ -401,19 +398,9 @@ impl Reader<'_, '_> {
     }
 }
 
-/// How many bytes of anchors and tags, blanks and comments stand before a scalar.
-fn decoration(slice: &str) -> usize {
-    let mut rest = slice;
-    loop {
-        rest = rest.trim_start();
-        if rest.starts_with(['&', '!']) {
-            rest = rest.find(char::is_whitespace).and_then(|end| rest.get(end..)).unwrap_or_default();
-        } else if rest.starts_with('#') {
-            rest = rest.find('\n').and_then(|end| rest.get(end..)).unwrap_or_default();
-        } else {
-            return slice.len() - rest.len();
-        }
-    }
+/// The tag `!`, which only says that a value is not to be guessed at.
+fn is_plain(tag: &Tag) -> bool {
+    tag.handle.is_empty() && tag.suffix == "!"
 }
 
 fn is_core(tag: &Tag, name: &str) -> bool {

@@ -137,6 +137,11 @@ impl Docs {
         self.paragraph(vec![text.into()])
     }
 
+    /// A list of lines of ours.
+    pub fn items(self, items: impl Iterator<Item = String>) -> Self {
+        self.paragraph(items.map(|item| format!("* {item}")).collect())
+    }
+
     fn paragraph(mut self, lines: Vec<String>) -> Self {
         if lines.is_empty() {
             return self;

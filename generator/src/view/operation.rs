@@ -5,8 +5,8 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    BodyContent, ErrorAnswer, Location, Operation, Pagination, Parameter, Presence, ResponseContent, StatusPattern,
-    Style, Success, Type,
+    BodyContent, ErrorAnswer, HeaderDoc, Location, Operation, Pagination, Parameter, Presence, ResponseContent,
+    StatusPattern, Style, Success, Type,
 };
 use crate::name::{Names, OperationNames};
 
@@ -236,11 +236,21 @@ fn docs(operation: &Operation) -> Vec<String> {
     if let Some(words) = operation.success.description.as_deref().filter(|words| !words.trim().is_empty()) {
         docs = docs.own(format!("Answers {}: {}", statuses(&operation.success.statuses), escaped(words)));
     }
+    docs = docs.items(operation.success.headers.iter().map(header));
     for error in &operation.errors {
         let words = error.description.as_deref().map(escaped).unwrap_or_default();
         docs = docs.own(format!("Fails with {}: {words}", statuses(&[error.status])));
+        docs = docs.items(error.headers.iter().map(header));
     }
     docs.or(String::new)
+}
+
+fn header(header: &HeaderDoc) -> String {
+    let words = header.description.as_deref().map(escaped).filter(|words| !words.is_empty());
+    match words {
+        Some(words) => format!("header {}: {words}", code(&header.name)),
+        None => format!("header {}", code(&header.name)),
+    }
 }
 
 /// The summary, and where to read on.

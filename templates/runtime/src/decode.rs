@@ -30,13 +30,22 @@ impl DecodeError {
     }
 
     /// Takes the reason out where the path goes through a sensitive member: it may quote the value.
-    pub(super) fn redacted(mut self, sensitive: &[&str]) -> Self {
-        let members = self.path.as_deref().unwrap_or_default().split(['.', '[', ']']);
-        if members.into_iter().any(|member| sensitive.iter().any(|name| name.eq_ignore_ascii_case(member))) {
+    pub(crate) fn redacted(mut self, sensitive: &[&str]) -> Self {
+        // A union puts the path within it in front of its reason.
+        let inner = self.reason.strip_prefix("at ").and_then(|reason| reason.split_once(": ")).map(|(path, _)| path);
+        let paths = [self.path.as_deref(), inner];
+        if paths.into_iter().flatten().any(|path| sensitive.iter().any(|name| goes_through(path, name))) {
             self.reason = "not what the spec promises (the value is a secret)".to_owned();
         }
         self
     }
+}
+
+/// Whether a JSON path goes through a member of this name.
+fn goes_through(path: &str, name: &str) -> bool {
+    let is_step = path.split(['.', '[', ']']).any(|step| step.eq_ignore_ascii_case(name));
+    // A name that holds what separates steps cannot be told from them.
+    is_step || (name.contains(['.', '[', ']']) && path.contains(name))
 }
 
 impl fmt::Display for DecodeError {

@@ -79,7 +79,13 @@ impl Context {
     }
 
     /// The transport has no answer, or the answer broke off.
-    pub fn no_answer(&self, what: &str, timeout: bool, response: Option<RawResponse>, source: BoxError) -> Box<Failure> {
+    pub fn no_answer(
+        &self,
+        what: &str,
+        timeout: bool,
+        response: Option<RawResponse>,
+        source: BoxError,
+    ) -> Box<Failure> {
         let kind = if timeout { ErrorKind::Timeout } else { ErrorKind::Transport };
         self.failure(kind, what, response, Some(source))
     }

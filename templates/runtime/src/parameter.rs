@@ -79,16 +79,7 @@ impl ParameterInfo {
     const fn new(name: &'static str, location: Location, style: Style) -> Self {
         let explode = matches!(style, Style::Form);
         let required = matches!(location, Location::Path);
-        Self {
-            name,
-            location,
-            style,
-            explode,
-            required,
-            allow_reserved: false,
-            sensitive: false,
-            client_value: None,
-        }
+        Self { name, location, style, explode, required, allow_reserved: false, sensitive: false, client_value: None }
     }
 
     /// A path parameter: `simple`, required.

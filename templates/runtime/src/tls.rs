@@ -39,7 +39,8 @@ pub enum TlsError {
 
 /// The certificates of a PEM text; at least one.
 pub fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(TlsError::RootPem)?;
+    let certificates: Vec<_> =
+        CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(TlsError::RootPem)?;
     if certificates.is_empty() {
         return Err(TlsError::RootPem(rustls::pki_types::pem::Error::NoItemsFound));
     }

@@ -3,7 +3,7 @@
 use super::schema::STRINGS;
 use super::table::{Kind, Shape};
 use super::walk::{Place, Walk};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{Entry, Node};
 
 /// What an extension of ours has to be.
@@ -22,6 +22,12 @@ impl<'d> Walk<'d, '_> {
     /// A member whose name begins with `x-`.
     pub(super) fn extension(&mut self, node: &'d Node, kind: Kind, entry: &'d Entry, place: Place<'d>) {
         let Some(shape) = shape(&entry.key) else { return };
+        if entry.key == "x-pagination" && entry.value.get("style").is_none() {
+            // Others have one of that name too.
+            let message = "`x-pagination` without a `style` is none of ours";
+            self.push(Diagnostic::warning(Code::Extension, entry.key_span, message).label("has no effect"));
+            return;
+        }
         // Whatever is wrong inside is wrong with the extension.
         let outer = std::mem::take(self.diagnostics);
         self.value(&shape, &entry.value, place);

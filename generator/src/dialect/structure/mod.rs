@@ -1,16 +1,17 @@
 //! Whether a document has the shape that OpenAPI 3.0.3 asks for: a 3.0 document in, all that is wrong with it out.
 //!
-//! One walk over the tree by the [`table`] of the specification's objects finds what is missing, of the wrong type or
+//! One walk over the tree by a table of the specification's objects (`objects`) finds what is missing, of the wrong type or
 //! unknown; what takes more than a member at a time is checked beside it (`schema`, `parameter`, `operation`, …) or after
 //! it, when all references are known (`reference`, `cycle`, `path`). A document without errors fits into `openapiv3`.
 
 mod cycle;
 mod extension;
+mod objects;
 mod operation;
 mod parameter;
 mod path;
 mod reference;
-mod schema;
+pub(super) mod schema;
 mod security;
 mod server;
 pub(super) mod table;

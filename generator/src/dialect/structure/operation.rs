@@ -43,10 +43,23 @@ impl<'d> Walk<'d, '_> {
 
     /// A member of a responses object: a status, or a range of them.
     pub(super) fn response(&mut self, entry: &'d Entry, place: Place<'d>) {
-        if let Err((diagnostic, help)) = status(&entry.key) {
-            let diagnostic =
-                diagnostic(Code::InvalidValue, entry.key_span, format!("{} is no status", quoted(&entry.key)));
-            self.push(diagnostic.help(help));
+        let shown = quoted(&entry.key);
+        let help = "it is a code such as `404`, a range such as `4XX`, or `default`";
+        match status(&entry.key) {
+            Status::Fine => {}
+            Status::Small => {
+                let message = format!("the range {shown} is written in small letters");
+                let help = format!("write `{}`", entry.key.to_ascii_uppercase());
+                self.push(Diagnostic::warning(Code::InvalidValue, entry.key_span, message).help(help));
+            }
+            Status::Foreign => {
+                let message = format!("{shown} is no status of HTTP's");
+                self.push(Diagnostic::warning(Code::InvalidValue, entry.key_span, message).help(help));
+            }
+            Status::None => {
+                let message = format!("{shown} is no status");
+                self.push(Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help));
+            }
         }
         self.value(&Shape::OrRef(Kind::Response), &entry.value, place);
     }
@@ -112,22 +125,21 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
-type Finding = fn(Code, Span, String) -> Diagnostic;
-
-/// Whether a key is `404`, `4XX` or the like; if not, how bad that is, and what to do.
-fn status(key: &str) -> Result<(), (Finding, &'static str)> {
-    let mut bytes = key.bytes();
-    let (Some(first), Some(second), Some(third), None) = (bytes.next(), bytes.next(), bytes.next(), bytes.next())
-    else {
-        return Err((Diagnostic::error, HELP));
-    };
-    match (first, second, third) {
-        (b'1'..=b'5', b'0'..=b'9', b'0'..=b'9') | (b'1'..=b'5', b'X', b'X') => Ok(()),
-        (b'1'..=b'5', b'x' | b'X', b'x' | b'X') => Err((Diagnostic::warning, "ranges are written in capitals: `4XX`")),
-        // Outside of HTTP's classes, but servers do send them (999), and they can be told apart.
-        (b'6'..=b'9', b'0'..=b'9', b'0'..=b'9') => Err((Diagnostic::warning, HELP)),
-        _ => Err((Diagnostic::error, HELP)),
-    }
+/// What the key of a response is.
+enum Status {
+    Fine,
+    /// A range such as `4xx`.
+    Small,
+    /// A code outside of HTTP's classes, but servers do send them (999), and they can be told apart.
+    Foreign,
+    None,
 }
 
-const HELP: &str = "it is a code such as `404`, a range such as `4XX`, or `default`";
+fn status(key: &str) -> Status {
+    match key.as_bytes() {
+        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] | [b'1'..=b'5', b'X', b'X'] => Status::Fine,
+        [b'1'..=b'5', b'x' | b'X', b'x' | b'X'] => Status::Small,
+        [b'6'..=b'9', b'0'..=b'9', b'0'..=b'9'] => Status::Foreign,
+        _ => Status::None,
+    }
+}

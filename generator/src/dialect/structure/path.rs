@@ -45,23 +45,22 @@ impl<'d> Walk<'d, '_> {
     fn template_parameters(&mut self, entry: &'d Entry, names: &[&str], item: &'d Node) {
         let shared = self.path_parameters(item);
         // By name, with the first operation that lacks it.
-        let mut undeclared: BTreeMap<&str, (&'static str, &'d Node)> = BTreeMap::new();
+        let mut undeclared: BTreeMap<&str, &'d Entry> = BTreeMap::new();
         // By place, since one parameter can serve many operations.
         let mut unused: BTreeMap<Span, &'d str> = BTreeMap::new();
-        for (method, operation) in Self::methods(item) {
-            let own = self.path_parameters(operation);
+        for operation in Self::methods(item) {
+            let own = self.path_parameters(&operation.value);
             for name in names.iter().filter(|name| !own.contains_key(**name) && !shared.contains_key(**name)) {
-                undeclared.entry(name).or_insert((method, operation));
+                undeclared.entry(name).or_insert(operation);
             }
             unused.extend(own.iter().filter(|(name, _)| !names.contains(*name)).map(|(name, span)| (*span, *name)));
         }
         unused.extend(shared.iter().filter(|(name, _)| !names.contains(*name)).map(|(name, span)| (*span, *name)));
 
-        for (name, (method, operation)) in undeclared {
+        for (name, operation) in undeclared {
             let message = format!("no parameter is declared for {} in the path", quoted(&format!("{{{name}}}")));
             let mut diagnostic = Diagnostic::error(Code::PathParameter, entry.key_span, message);
-            let span = Span { end: operation.span.end.min(operation.span.start + 1), ..operation.span };
-            diagnostic = diagnostic.related(span, format!("`{method}` has none of that name"));
+            diagnostic = diagnostic.related(operation.key_span, "has none of that name");
             let near = nearest(name, unused.values().copied()).filter(|_| self.helps());
             diagnostic.help = Some(match near {
                 Some(near) => format!("the parameter {} is declared, and not in the path", quoted(near)),

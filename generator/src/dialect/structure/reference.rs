@@ -3,7 +3,7 @@
 use super::table::{Kind, METHODS};
 use super::walk::{Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::source::{Missing, Node, Pointer, RefError, Reference, Span};
+use crate::source::{Entry, Missing, Node, Pointer, RefError, Reference, Span};
 
 /// A reference that was met.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +39,10 @@ impl<'d> Walk<'d, '_> {
             self.reference_spans.insert(node, found.span);
         }
         let actual = self.kinds.get(&std::ptr::from_ref(target)).copied();
-        let what = match actual {
-            Some(kind) if kind == found.kind => return,
-            Some(kind) => kind.name(),
-            None if target.as_mapping().is_none() => target.kind_name(),
+        let (what, place) = match actual {
+            Some((kind, _)) if kind == found.kind => return,
+            Some((kind, place)) => (kind.name(), place),
+            None if target.as_mapping().is_none() => (target.kind_name(), target.span),
             None => {
                 // A place that the specification knows nothing of, such as `#/definitions`: read as what is needed.
                 let place = Place { key: found.text, within: Within::Member, span: target.span, depth: 0 };
@@ -51,11 +51,10 @@ impl<'d> Walk<'d, '_> {
             }
         };
         let message = format!("{} is {what}, but {} is needed here", quoted(found.text), found.kind.name());
-        let related = Span { end: target.span.end.min(target.span.start + 1), ..target.span };
         self.push(
             Diagnostic::error(Code::RefWrongKind, found.span, message)
                 .label(format!("not {}", found.kind.name()))
-                .related(related, format!("{what} begins here")),
+                .related(place, format!("this is {what}")),
         );
     }
 
@@ -68,8 +67,9 @@ impl<'d> Walk<'d, '_> {
             RefError::OtherDocument(document) => {
                 let message = format!("references to other documents are not followed yet: {}", quoted(document));
                 let diagnostic = Diagnostic::error(Code::Unsupported, found.span, message);
-                match self.in_components(found.kind, found.text) {
-                    Some(pointer) => diagnostic.help(format!("did you mean `{pointer}`?")),
+                let name = found.text.rsplit(['/', '#']).next().unwrap_or_default();
+                match self.in_components(found.kind, name) {
+                    Some(pointer) => diagnostic.help(format!("did you mean {}?", quoted(&pointer.to_string()))),
                     None => diagnostic.help("copy what is needed into this document"),
                 }
             }
@@ -83,7 +83,8 @@ impl<'d> Walk<'d, '_> {
             format!("no such {}", found.kind.bare_name())
         } else {
             let key = missing.pointer.tokens().get(missing.depth).map_or("", String::as_str);
-            format!("there is no {} on the way", quoted(key))
+            let before = Pointer::from_iter(missing.pointer.tokens().iter().take(missing.depth).cloned());
+            format!("{} has no {}", quoted(&before.to_string()), quoted(key))
         };
         let diagnostic =
             Diagnostic::error(Code::RefNotFound, found.span, format!("nothing at {}", quoted(found.text))).label(label);
@@ -117,9 +118,9 @@ impl<'d> Walk<'d, '_> {
         None
     }
 
-    /// The operations of a path item, with their methods.
-    pub(super) fn methods(item: &'d Node) -> impl Iterator<Item = (&'static str, &'d Node)> {
-        METHODS.into_iter().filter_map(|method| Some((method, item.get(method)?)))
+    /// The operations of a path item, under their methods.
+    pub(super) fn methods(item: &'d Node) -> impl Iterator<Item = &'d Entry> {
+        METHODS.into_iter().filter_map(|method| item.as_mapping()?.entry(method))
     }
 }
 

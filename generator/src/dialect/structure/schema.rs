@@ -1,8 +1,9 @@
 //! What the members of a schema say together.
 
+use super::reference::Found;
 use super::table::{Kind, Shape};
 use super::walk::{Place, Walk};
-use crate::diagnostics::{Code, Diagnostic, quoted};
+use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::source::{Node, NodeKind};
 
 /// Whether a value is of a type of JSON Schema; an unknown type fits everything, being wrong itself.
@@ -51,14 +52,17 @@ impl<'d> Walk<'d, '_> {
         let type_span = node.get("type").map_or(node.span, |type_node| type_node.span);
         // A null is right where the schema is nullable, and often written where it is not.
         let misfit = |value: &Node| value.kind != NodeKind::Null && !fits(value, type_name);
-        for value in node.get("enum").map(Node::elements).unwrap_or_default().iter().filter(|value| misfit(value)) {
-            let message = format!("a value of `enum` is {}", value.kind_name());
-            let mut diagnostic =
-                Diagnostic::warning(Code::InvalidValue, value.span, message).related(type_span, wanted.as_str());
-            if type_name == "string" {
-                diagnostic = diagnostic.help("put it into quotes");
-            }
-            self.push(diagnostic);
+        let mut misfits = node.get("enum").map(Node::elements).unwrap_or_default().iter().filter(|value| misfit(value));
+        if let Some(first) = misfits.next() {
+            let others = match misfits.count() {
+                0 => String::new(),
+                count => format!(", and {count} more do not fit"),
+            };
+            let message = format!("a value of `enum` is {}{others}", first.kind_name());
+            let diagnostic =
+                Diagnostic::warning(Code::InvalidValue, first.span, message).related(type_span, wanted.as_str());
+            let quotes = type_name == "string" && matches!(first.kind, NodeKind::Bool(_) | NodeKind::Number(_));
+            self.push(if quotes { diagnostic.help("put it into quotes") } else { diagnostic });
         }
         if let Some(value) = node.get("default").filter(|value| misfit(value)) {
             let message = format!("`default` is {}", value.kind_name());
@@ -70,20 +74,23 @@ impl<'d> Walk<'d, '_> {
     fn mapping(&mut self, discriminator: &'d Node) {
         for entry in discriminator.get("mapping").map(Node::entries).unwrap_or_default() {
             let Some(text) = entry.value.as_str() else { continue };
-            if text.starts_with('#') {
-                let span = entry.value.span;
-                self.references.push(super::reference::Found { kind: Kind::Schema, node: None, text, span });
-            } else if self.in_components(Kind::Schema, text).is_none() {
-                let message = format!("{} is neither the name of a schema nor a reference to one", quoted(text));
-                let mut diagnostic = Diagnostic::error(Code::RefNotFound, entry.value.span, message);
-                if self.helps() {
-                    let schemas = self.document.root.get("components").and_then(|components| components.get("schemas"));
-                    let names = schemas.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str());
-                    let meant = crate::diagnostics::nearest(text, names);
-                    diagnostic.help = meant.map(|name| format!("did you mean {}?", quoted(name)));
-                }
-                self.push(diagnostic);
+            let span = entry.value.span;
+            if self.in_components(Kind::Schema, text).is_some() {
+                continue;
             }
+            // No name of a component has one of these.
+            if text.contains(['#', '/']) {
+                self.references.push(Found { kind: Kind::Schema, node: None, text, span });
+                continue;
+            }
+            let message = format!("no schema is called {}", quoted(text));
+            let mut diagnostic = Diagnostic::error(Code::RefNotFound, span, message);
+            if self.helps() {
+                let schemas = self.document.root.get("components").and_then(|components| components.get("schemas"));
+                let names = schemas.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str());
+                diagnostic.help = nearest(text, names).map(|name| format!("did you mean {}?", quoted(name)));
+            }
+            self.push(diagnostic);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::source::{Document, Entry, Node, NodeKind, Span};
 /// How deep the walk goes. The readers stop long before; a tree from elsewhere is stopped here.
 const DEEPEST: usize = 512;
 /// Beyond so many findings no more help is looked for: a did-you-mean takes time, and nobody reads it.
-const HELPED: usize = 500;
+const HELPED: usize = 100;
 
 /// A node's identity: its address. The tree is borrowed and does not move meanwhile.
 pub(super) type Id = *const Node;
@@ -20,8 +20,8 @@ pub(super) type Id = *const Node;
 pub(super) struct Walk<'d, 'o> {
     pub(super) document: &'d Document,
     pub(super) diagnostics: &'o mut Diagnostics,
-    /// What each object is that has been visited, and each `$ref` to one.
-    pub(super) kinds: HashMap<Id, Kind>,
+    /// What each object is that has been visited, and each `$ref` to one; and where it is introduced.
+    pub(super) kinds: HashMap<Id, (Kind, Span)>,
     /// The references that are still to be followed.
     pub(super) references: Vec<Found<'d>>,
     /// From what must not contain itself to what it contains: from a `$ref` to its target, from a schema to its `allOf`.
@@ -139,25 +139,20 @@ impl<'d, 'o> Walk<'d, 'o> {
         let Some(reference) = node.as_mapping().and_then(|mapping| mapping.entry("$ref")) else {
             return self.object(kind, node, place);
         };
-        self.kinds.insert(node, kind);
+        self.kinds.insert(node, (kind, place.span));
         self.reference(kind, node, reference);
         let siblings: Vec<_> = node.entries().iter().filter(|entry| entry.key != "$ref").collect();
         if let Some(first) = siblings.first() {
             let names: Vec<_> = siblings.iter().take(5).map(|entry| quoted(&entry.key)).collect();
             let and_more = if siblings.len() > names.len() { " and more" } else { "" };
-            self.push(
-                Diagnostic::warning(
-                    Code::RefSiblings,
-                    first.key_span,
-                    format!("beside a `$ref`, {}{and_more} has no effect", names.join(", ")),
-                )
-                .related(reference.key_span, "OpenAPI 3.0 reads nothing but this")
-                .help(if kind == Kind::Schema {
-                    "`allOf` with the `$ref` as its one element can have siblings"
-                } else {
-                    "move it to what the `$ref` leads to"
-                }),
-            );
+            let verb = if names.len() == 1 { "has" } else { "have" };
+            let message = format!("{}{and_more} beside a `$ref` {verb} no effect", names.join(", "));
+            let help = if kind == Kind::Schema {
+                "write `allOf` with the `$ref` as its one element, and this beside it"
+            } else {
+                "move it to what the `$ref` leads to"
+            };
+            self.push(Diagnostic::warning(Code::RefSiblings, first.key_span, message).help(help));
         }
     }
 
@@ -173,7 +168,7 @@ impl<'d, 'o> Walk<'d, 'o> {
 
     /// Checks an object of a known kind, that stands there itself.
     pub fn object(&mut self, kind: Kind, node: &'d Node, place: Place<'d>) {
-        self.kinds.insert(node, kind);
+        self.kinds.insert(node, (kind, place.span));
         let object = kind.object();
         for entry in node.entries() {
             match object.field(&entry.key) {
@@ -228,6 +223,9 @@ impl<'d, 'o> Walk<'d, 'o> {
             let meant = nearest(&entry.key, object.fields.iter().map(|field| field.name));
             diagnostic.help = meant.map(|name| format!("did you mean `{name}`?"));
         }
+        if NEW_IN_3_1.contains(&entry.key.as_str()) {
+            diagnostic.help = Some("OpenAPI 3.1 has it, 3.0 has not".to_owned());
+        }
         self.push(diagnostic);
     }
 
@@ -263,8 +261,8 @@ impl<'d, 'o> Walk<'d, 'o> {
             // Often nothing is written at all, and there is nothing to underline.
             diagnostic.span = Some(if node.span.start == node.span.end { place.span } else { node.span });
             diagnostic = diagnostic.help("leave it out if there is nothing to say");
-        } else if matches!((shape, &node.kind), (Shape::String, NodeKind::Number(_) | NodeKind::Bool(_))) {
-            diagnostic = diagnostic.help("put it into quotes");
+        } else {
+            diagnostic.help = help(shape, node, place).map(str::to_owned);
         }
         self.push(diagnostic);
     }
@@ -282,5 +280,51 @@ impl<'d, 'o> Walk<'d, 'o> {
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+}
+
+/// Members that OpenAPI 3.1 has and 3.0 has not.
+const NEW_IN_3_1: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$id",
+    "$schema",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "examples",
+    "identifier",
+    "if",
+    "jsonSchemaDialect",
+    "maxContains",
+    "minContains",
+    "pathItems",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "webhooks",
+];
+
+/// What to do about a value of the wrong type, where it is a mistake that many make.
+fn help(shape: &Shape, node: &Node, place: Place<'_>) -> Option<&'static str> {
+    match (place.key, &node.kind) {
+        (_, NodeKind::Number(_) | NodeKind::Bool(_)) if *shape == Shape::String => Some("put it into quotes"),
+        ("type", NodeKind::Sequence(_)) => {
+            Some("lists of types are of OpenAPI 3.1; in 3.0, `nullable: true` allows null, and `oneOf` several types")
+        }
+        ("exclusiveMinimum" | "exclusiveMaximum", NodeKind::Number(_)) => {
+            Some("the number is of OpenAPI 3.1; in 3.0, `minimum` or `maximum` has it, and this is `true` beside it")
+        }
+        ("required", NodeKind::Bool(_)) => Some("it lists the names of the properties that an object must have"),
+        _ => None,
     }
 }

@@ -9,11 +9,11 @@ use futures_core::Stream;
 use crate::runtime::{Body, BoxError};
 
 /// A stream of these chunks.
-pub struct Chunks(pub std::vec::IntoIter<&'static str>);
+pub struct Chunks(std::vec::IntoIter<&'static str>);
 
 impl Chunks {
-    pub fn new(chunks: &[&'static str]) -> Self {
-        Self(chunks.to_vec().into_iter())
+    pub fn new(chunks: impl Into<Vec<&'static str>>) -> Self {
+        Self(chunks.into().into_iter())
     }
 }
 
@@ -43,14 +43,14 @@ async fn kinds() {
     assert_eq!((Body::empty().length(), Body::bytes("ab").length()), (Some(0), Some(2)));
     assert_eq!(Body::bytes("ab").as_bytes().unwrap(), "ab");
 
-    let once = Body::stream(Chunks::new(&["a", "b"]), None);
+    let once = Body::stream(Chunks::new(["a", "b"]), None);
     assert!(!once.is_replayable() && once.length().is_none());
     let clone = once.clone();
     assert_eq!(collect(once).await.unwrap(), b"ab");
     let error = clone.into_stream().next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("read before"), "{error}");
 
-    let replay = Body::replayable_stream(|| Chunks::new(&["a", "b"]), Some(2));
+    let replay = Body::replayable_stream(|| Chunks::new(["a", "b"]), Some(2));
     assert!(replay.is_replayable());
     assert_eq!(collect(replay.clone()).await.unwrap(), b"ab");
     assert_eq!(collect(replay).await.unwrap(), b"ab");
@@ -61,7 +61,7 @@ async fn kinds() {
 #[tokio::test]
 async fn lengths_are_kept() {
     for (length, message) in [(1, "longer than the 1 bytes"), (3, "ended after 2 of the 3 bytes")] {
-        let error = collect(Body::stream(Chunks::new(&["a", "b"]), Some(length))).await.unwrap_err();
+        let error = collect(Body::stream(Chunks::new(["a", "b"]), Some(length))).await.unwrap_err();
         assert!(error.to_string().contains(message), "{error}");
     }
 }

@@ -1,7 +1,6 @@
 //! Errors: what programs and people are told, and what they are not.
 
 use std::error::Error as _;
-use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -83,6 +82,17 @@ async fn what_does_not_decode_is_kept() {
     assert!(!all.contains("hunter2") && all.contains("items[0].enrollment_code"), "{all}");
 }
 
+#[test]
+fn a_path_within_a_union_is_masked_too() {
+    for reason in ["at enrollment_code: invalid type: string \"hunter2\"", "at a[0].Pkcs12Password: hunter2"] {
+        let error = crate::runtime::DecodeError::new(reason);
+        let api = <Client as crate::runtime::Service>::API;
+        assert!(!error.redacted(api.sensitive_members).to_string().contains("hunter2"));
+    }
+    let plain = crate::runtime::DecodeError::new("missing field `enrollment_code`").redacted(&["enrollment_code"]);
+    assert_eq!(plain.to_string(), "missing field `enrollment_code`");
+}
+
 #[tokio::test]
 async fn redirects_are_errors_that_show_where_to() {
     for (location, shown) in [
@@ -147,6 +157,7 @@ async fn what_cannot_be_made_is_said_before_anything_is_sent() {
     let missing = crate::runtime::Upload::path("/nowhere/a.zip");
     let error = certificates.import(missing).send().await.unwrap_err().to_string();
     assert!(error.contains("the file /nowhere/a.zip cannot be sent: No such file"), "{error}");
-    let unknown = serde_json::json!({"a": f64::NAN});
-    assert!(client.request(http::Method::POST, "/x").json(&unknown).timeout(Duration::ZERO).send().await.is_err());
+    let unwritable = std::collections::BTreeMap::from([((1, 2), "keys of JSON are strings")]);
+    let error = client.request(http::Method::POST, "/x").json(&unwritable).send().await.unwrap_err();
+    assert!(error.to_string().contains("the body cannot be encoded: key must be a string"), "{error}");
 }

@@ -3,12 +3,15 @@
 #![allow(missing_docs)]
 
 mod body;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
 mod decode;
 mod encode;
 mod errors;
 mod models;
 mod multipart;
+#[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+mod no_provider;
 mod paging;
 mod redact;
 mod retry;
@@ -17,5 +20,6 @@ mod security;
 mod server;
 
 mod sending;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;
 mod transport;

@@ -24,6 +24,12 @@ fn what_is_no_json_is_masked_by_scanning() {
         r#"{"password":"a\"hunter2"#,
         r#"{"password":"a\\","x":1,"#,
         r#"{"password":{"a":"hunter2","b":["#,
+        r#"{"password":"a\\","enrollment_code":"hunter2","#,
+        r#"{"password":"a\\\"hunter2","enrollment_code":"hunter2","#,
+        r#"{"password":"hunter2,"enrollment_code":"hunter2","#,
+        r#"{"m":"{\"password\":\"a\\\\\",\"enrollment_code\":\"hunter2\"}", "#,
+        r#"{"m":"{\"password\":\"a\\\"hunter2\",\"enrollment_code\":\"hunter2\"}", "#,
+        r#"{"m":"{\"password\":{\"a\":\"hun}hunter2\"},\"enrollment_code\":\"hunter2\"}", "#,
         r#"{"PASSWORD":  ["hunter2", {"a": "hunter2"}], "#,
         r#"log: {'password': 'hunter2', "#,
         r#"{"enrollment_code": 777hunter2, "b": "#,
@@ -57,9 +63,20 @@ fn one_short_line_whatever_comes() {
 }
 
 #[test]
+fn large_or_half_read_bodies_cost_little_and_show_nothing() {
+    let large = format!("{{\"list\":[{}\"password\":\"hunter2\"]}}", "\"password\":\"hunter2\",".repeat(2_000_000));
+    assert!(!shown(&large).contains("hunter2"));
+    let half = "{\"password\":\"hunter2\",\"a\":\"ü".as_bytes();
+    let half = redact::body(&half[..half.len() - 1], "", SENSITIVE, &[]);
+    assert_eq!(half, "{\"password\":\"***\",\"a\":\"\u{fffd}");
+    assert_eq!(redact::body(b"caf\xe9", "text/plain", SENSITIVE, &[]), "caf\u{fffd}");
+}
+
+#[test]
 fn any_text_is_masked_without_a_panic() {
     // Names that overlap characters of several bytes, unfinished escapes, empty names.
-    for body in ["ü\"password\":ü", "\"password\":", "\"password\"", "\"password\":\\", "İ\"password\":\"x", "\"\":1"] {
+    for body in ["ü\"password\":ü", "\"password\":", "\"password\"", "\"password\":\\", "İ\"password\":\"x", "\"\":1"]
+    {
         let _ = redact::mask_text(body, &["password", "", "ü"]);
     }
 }

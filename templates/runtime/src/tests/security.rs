@@ -2,9 +2,9 @@
 
 use http::header::{AUTHORIZATION, COOKIE};
 
-use super::transport::{Recorder, recorded};
 use super::sample::models::ImportRequest;
 use super::sample::{Client, ClientBuilder};
+use super::transport::{Recorder, recorded};
 use crate::runtime::{Credential, ErrorKind};
 
 fn client(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
@@ -15,11 +15,7 @@ fn client(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> ClientBu
 async fn each_kind_travels_in_its_place() {
     let recorder = Recorder::default();
     let client = client(&recorder, |builder| {
-        builder
-            .basic_auth("user", "pass")
-            .query_key("q&k=")
-            .cookie_key("c")
-            .bearer_token("tok")
+        builder.basic_auth("user", "pass").query_key("q&k=").cookie_key("c").bearer_token("tok")
     });
     client.certificates().search().send().await.unwrap();
     client.certificates().replace("code").session("s").send().await.unwrap();

@@ -162,12 +162,12 @@ async fn limits_of_time() {
 #[tokio::test(start_paused = true)]
 async fn a_body_that_can_be_read_once_is_sent_once() {
     let recorder = Recorder::answering([NotSent]);
-    let body = Body::stream(super::body::Chunks::new(&["a"]), None);
+    let body = Body::stream(super::body::Chunks::new(["a"]), None);
     let error = client(&recorder).request(http::Method::PUT, "/x").body(body).send().await.unwrap_err();
     assert_eq!((error.attempts(), recorder.requests().len()), (1, 1));
 
     let recorder = Recorder::answering([NotSent, PAGE]);
-    let body = Body::replayable_stream(|| super::body::Chunks::new(&["a"]), Some(1));
+    let body = Body::replayable_stream(|| super::body::Chunks::new(["a"]), Some(1));
     client(&recorder).request(http::Method::PUT, "/x").body(body).send().await.unwrap();
     let [_, second] = recorded(&recorder);
     assert_eq!((&second.body()[..], second.headers()["content-length"].as_bytes()), (&b"a"[..], &b"1"[..]));
@@ -175,7 +175,8 @@ async fn a_body_that_can_be_read_once_is_sent_once() {
 
 #[tokio::test]
 async fn answers_are_limited_and_errors_keep_what_came() {
-    let recorder = Recorder::answering([Http(200, &[], "0123456789"), Http(500, &[], "0123456789"), Broken(404, "gone")]);
+    let recorder =
+        Recorder::answering([Http(200, &[], "0123456789"), Http(500, &[], "0123456789"), Broken(404, "gone")]);
     let small = configured(&recorder, |builder| builder.max_response_bytes(9));
     let error = small.certificates().search().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);

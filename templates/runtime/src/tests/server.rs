@@ -34,7 +34,8 @@ fn bases_join_without_double_slash_or_lost_prefix() {
 
 #[test]
 fn unusable_bases_are_refused() {
-    for url in ["h.example", "/x", "ftp://h", "https://u:secret@h", "https://h?x=secret", "https://h#x", "", "https://"] {
+    for url in ["h.example", "/x", "ftp://h", "https://u:secret@h", "https://h?x=secret", "https://h#x", "", "https://"]
+    {
         let error = base(url).unwrap_err().to_string();
         assert!(!error.contains("secret"), "{url}: {error}");
     }

@@ -95,7 +95,8 @@ impl Server {
                     let length = stream.read(&mut head).await.unwrap_or(0);
                     let head = String::from_utf8_lossy(&head[..length]).into_owned();
                     recording.lock().unwrap().push(Seen { server_name, certificate, head });
-                    let answer = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 22\r\n\r\n{\"items\":[],\"total\":0}";
+                    let answer =
+                        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 22\r\n\r\n{\"items\":[],\"total\":0}";
                     let _ = stream.write_all(answer.as_bytes()).await;
                     let _ = stream.shutdown().await;
                 });
@@ -104,7 +105,12 @@ impl Server {
         Self { address, seen }
     }
 
-    fn client(&self, host: &str, authority: &Authority, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
+    fn client(
+        &self,
+        host: &str,
+        authority: &Authority,
+        configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Client {
         let builder = Client::builder()
             .base_url(format!("https://{host}:{}", self.address.port()))
             .resolve("localhost", self.address)
@@ -130,9 +136,8 @@ const NAMES: &[&str] = &["localhost", "clientauth.localhost", "127.0.0.1"];
 async fn a_client_certificate_goes_to_its_host_and_without_the_header() {
     let authority = Authority::new();
     let server = Server::start(&authority, authority.issue(NAMES, |_| {}), false).await;
-    let both = server.client("localhost", &authority, |builder| {
-        builder.api_key("hunter2").client_certificate(identity(&authority))
-    });
+    let both = server
+        .client("localhost", &authority, |builder| builder.api_key("hunter2").client_certificate(identity(&authority)));
     both.certificates().search().send().await.unwrap();
     // An operation that needs no credential goes to the plain host.
     both.certificates().replace("code").send().await.unwrap();
@@ -167,7 +172,8 @@ async fn a_server_that_wants_a_certificate_gets_the_right_one_only() {
     let right = server.client("localhost", &authority, |builder| builder.client_certificate(identity(&authority)));
     right.certificates().search().send().await.unwrap();
     let missing = server.client("localhost", &authority, |builder| builder.api_key("hunter2"));
-    let wrong = server.client("localhost", &authority, |builder| builder.client_certificate(identity(&Authority::new())));
+    let wrong =
+        server.client("localhost", &authority, |builder| builder.client_certificate(identity(&Authority::new())));
     for client in [missing, wrong] {
         let error = client.certificates().search().send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport);

@@ -28,15 +28,21 @@ pub enum Answer {
 
 /// Records requests. Beyond its script it answers with an empty page.
 #[derive(Clone, Default)]
-pub struct Recorder(Arc<Mutex<(Vec<Request<Bytes>>, VecDeque<Answer>)>>);
+pub struct Recorder(Arc<Mutex<Record>>);
+
+#[derive(Default)]
+struct Record {
+    requests: Vec<Request<Bytes>>,
+    script: VecDeque<Answer>,
+}
 
 impl Recorder {
     pub fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self(Arc::new(Mutex::new((Vec::new(), answers.into_iter().collect()))))
+        Self(Arc::new(Mutex::new(Record { requests: Vec::new(), script: answers.into_iter().collect() })))
     }
 
     pub fn requests(&self) -> Vec<Request<Bytes>> {
-        self.0.lock().unwrap().0.clone()
+        self.0.lock().unwrap().requests.clone()
     }
 }
 
@@ -50,7 +56,10 @@ struct Hanging;
 impl futures_core::Stream for Hanging {
     type Item = Result<Bytes, crate::runtime::BoxError>;
 
-    fn poll_next(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Option<Self::Item>> {
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
         std::task::Poll::Pending
     }
 }
@@ -63,8 +72,8 @@ impl Transport for Recorder {
             let body = collect(body).await.map_err(TransportError::MaybeSent)?;
             let answer = {
                 let mut state = this.0.lock().unwrap();
-                state.0.push(Request::from_parts(parts, body.into()));
-                state.1.pop_front().unwrap_or(Answer::Http(200, &[], r#"{"items":[],"total":0}"#))
+                state.requests.push(Request::from_parts(parts, body.into()));
+                state.script.pop_front().unwrap_or(Answer::Http(200, &[], r#"{"items":[],"total":0}"#))
             };
             let head = |status: u16| Response::builder().status(status);
             match answer {
@@ -74,7 +83,7 @@ impl Transport for Recorder {
                 }
                 Answer::Broken(status, body) => {
                     let length = Some(body.len() as u64 + 1);
-                    Ok(head(status).body(Body::stream(super::body::Chunks(vec![body].into_iter()), length)).unwrap())
+                    Ok(head(status).body(Body::stream(super::body::Chunks::new([body]), length)).unwrap())
                 }
                 Answer::NotSent => Err(TransportError::NotSent("name not found".into())),
                 Answer::MaybeSent => Err(TransportError::MaybeSent("connection reset".into())),

@@ -34,10 +34,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     security_schemes: &[
         crate::runtime::SecurityScheme {
             name: "ApiKey",
-            kind: crate::runtime::SchemeKind::ApiKey {
-                location: crate::runtime::Location::Header,
-                name: "x-api-key",
-            },
+            kind: crate::runtime::SchemeKind::ApiKey { location: crate::runtime::Location::Header, name: "x-api-key" },
             client_certificate: Some(crate::runtime::ClientCertificateRule { host_prefix: "clientauth." }),
             setter: "api_key",
         },
@@ -61,10 +58,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
         },
         crate::runtime::SecurityScheme {
             name: "CookieKey",
-            kind: crate::runtime::SchemeKind::ApiKey {
-                location: crate::runtime::Location::Cookie,
-                name: "session",
-            },
+            kind: crate::runtime::SchemeKind::ApiKey { location: crate::runtime::Location::Cookie, name: "session" },
             client_certificate: None,
             setter: "cookie_key",
         },

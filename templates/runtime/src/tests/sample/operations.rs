@@ -68,10 +68,7 @@ impl Search {
     ) -> Self {
         self.call.set(
             2,
-            &statuses
-                .into_iter()
-                .map(::std::convert::Into::into)
-                .collect::<::std::vec::Vec<models::SearchStatus>>(),
+            &statuses.into_iter().map(::std::convert::Into::into).collect::<::std::vec::Vec<models::SearchStatus>>(),
         );
         self
     }

@@ -1,0 +1,97 @@
+use super::*;
+
+#[test]
+fn json_is_read_as_serde_reads_it() {
+    let texts = [
+        "{}",
+        " [ ] ",
+        "null",
+        r#"{"a": [1, -2.5e+3, 0, -0, 1E5], "b": {"c": true, "d": false, "e": null}, "": "é漢🦀"}"#,
+        r#""\" \\ \/ \b \f \n \r \t \u00e9 \ud83e\udd80 \uFFFF""#,
+        "\"\u{7f}\u{2028}\"",
+        "\u{feff}{\"a\":\t1\r\n}",
+    ];
+    for text in texts {
+        let expected: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+        let node = tree("a.json", text);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&node.to_json_text()).unwrap(), expected, "{text}");
+    }
+}
+
+#[test]
+fn every_value_of_json_knows_its_place() {
+    let text = "{\"a\" : [1 , \"two\\n\"],\n \"é\": {\"b\":null}}\n";
+    let root = tree("a.json", text);
+    let slice = |node: &Node| &text[node.span.start..node.span.end];
+    assert_eq!(slice(&root), text.trim_end());
+    assert_eq!(slice(root.get("a").unwrap()), "[1 , \"two\\n\"]");
+    assert_eq!(slice(root.get("é").unwrap()), "{\"b\":null}");
+    let mut found = Vec::new();
+    places(&root, text, &mut found);
+    let found: Vec<_> = found.into_iter().map(|(_, slice)| slice).collect();
+    assert_eq!(found, ["\"a\"", "1", "\"two\\n\"", "\"é\"", "\"b\"", "null"]);
+}
+
+#[test]
+fn numbers_keep_every_digit() {
+    let digits = "340282366920938463463374607431768211455.00000000000000000000000001e-400";
+    assert_eq!(tree("a.json", &format!("[{digits}]")).elements()[0].to_json_text(), digits);
+}
+
+#[test]
+fn faults_of_json_are_named_where_they_are() {
+    let cases = [
+        ("", "", "the document is empty"),
+        ("{\"a\": 1,}", "}", "a member is missing"),
+        ("[1,]", "]", "a value is missing"),
+        ("[1 2]", "2", "a comma is missing"),
+        ("{\"a\" 1}", "1", "a colon is missing"),
+        ("{a: 1}", "a", "a key is missing"),
+        ("{'a': 1}", "'", "a key is missing"),
+        ("{\"a\": 'b'}", "'", "JSON's strings stand in double quotes"),
+        ("{\"a\": 1} é", "é", "something follows the end of the document"),
+        ("[tru]", "tru", "no value begins like this"),
+        ("[é]", "é", "no value begins like this"),
+        ("[NaN]", "NaN", "JSON has no such number"),
+        ("// no\n{}", "/", "JSON has no comments"),
+        ("[01]", "01", "this is not a number"),
+        ("[1.]", "1.", "this is not a number"),
+        ("[-]", "-", "this is not a number"),
+        ("[.5]", ".", "no value begins like this"),
+        ("[+1]", "+", "no value begins like this"),
+        ("[2024-01-01]", "2024-01-01", "this is not a number"),
+        ("[\"a", "\"a", "a string is not closed"),
+        ("[\"a\n\"]", "\"a", "a string is not closed"),
+        ("[\"\t\"]", "\t", "a control character stands in a string"),
+        (r#"["\x"]"#, r"\x", "JSON has no such escape"),
+        (r#"["\u12"]"#, r"\u", "a broken escape"),
+        (r#"["\u+123"]"#, r"\u", "a broken escape"),
+        (r#"["\ud83e"]"#, r"\ud83e", "half of a surrogate pair"),
+        (r#"["\ud83e\u0041"]"#, r"\ud83e", "half of a surrogate pair"),
+        (r#"["\udd80"]"#, r"\udd80", "half of a surrogate pair"),
+        ("{\"a\": [1, 2", "", "the document ends too early"),
+        ("{\"a\":", "", "the document ends too early"),
+    ];
+    for (text, place, message) in cases {
+        assert_eq!(fault("a.json", text), (Code::Syntax, place.to_owned(), message.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn a_key_that_stands_twice_shows_both_places() {
+    let text = "{\"a\": 1, \"b\": 2, \"\\u0061\": 3}";
+    let (node, diagnostics, _) = read("a.json", text);
+    let found = diagnostics.sorted()[0];
+    assert_eq!(found.code, Code::DuplicateKey);
+    assert_eq!(&text[found.span.unwrap().start..found.span.unwrap().end], "\"\\u0061\"");
+    assert_eq!(&text[found.related[0].0.start..found.related[0].0.end], "\"a\"");
+    // The first one stays, and the rest can be checked.
+    assert_eq!(node.unwrap().to_json_text(), r#"{"a":1,"b":2}"#);
+}
+
+#[test]
+fn json_is_recognised_by_its_content() {
+    // YAML would take the escapes for two characters each of which is none.
+    assert_eq!(tree("a.yaml", r#"{"a": "\ud83e\udd80"}"#).to_json_text(), r#"{"a":"🦀"}"#);
+    assert_eq!(tree("a", "{a: b, 'c': [d]}").to_json_text(), r#"{"a":"b","c":["d"]}"#);
+}

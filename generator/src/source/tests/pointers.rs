@@ -1,0 +1,65 @@
+use super::*;
+
+const TEXT: &str = concat!(
+    "components:\n  schemas:\n    Certificate: {type: object}\n    a/b~c d%e: 1\n    '': 2\n    list: [x, y]\n",
+    "paths:\n  /pets/{id}: {get: 3}\n",
+);
+
+fn document() -> Document {
+    Document { root: tree("a.yaml", TEXT) }
+}
+
+#[test]
+fn references_lead_to_their_nodes() {
+    let document = document();
+    let cases = [
+        ("#/components/schemas/Certificate/type", "\"object\""),
+        ("#/components/schemas/a~1b~0c%20d%25e", "1"),
+        ("#/components/schemas/a~1b~0c d%e", "1"),
+        ("#/components/schemas/", "2"),
+        ("#/components/schemas/list/1", "\"y\""),
+        ("#/paths/~1pets~1{id}/get", "3"),
+        ("#/paths/~1pets~1%7Bid%7D/get", "3"),
+    ];
+    for (reference, expected) in cases {
+        assert_eq!(document.resolve(reference).unwrap().to_json_text(), expected, "{reference}");
+    }
+    for root in ["#", ""] {
+        assert_eq!(document.resolve(root).unwrap(), &document.root);
+    }
+}
+
+#[test]
+fn what_is_no_pointer_is_said_to_be_none() {
+    let document = document();
+    for reference in ["#components", "#/a~2b", "#/a~", "#/%ff"] {
+        assert!(matches!(document.resolve(reference), Err(RefError::Malformed(_))), "{reference}");
+    }
+    for reference in ["other.yaml", "other.yaml#/a", "http://x.y/#/a"] {
+        assert!(matches!(document.resolve(reference), Err(RefError::OtherDocument(_))), "{reference}");
+    }
+    for reference in ["#/components/schemas/list/2", "#/components/schemas/list/01", "#/components/schemas/list/-"] {
+        assert!(matches!(document.resolve(reference), Err(RefError::NotFound(_))), "{reference}");
+    }
+}
+
+#[test]
+fn the_pointer_that_was_meant_is_suggested() {
+    let document = document();
+    let suggestion = |reference: &str| match document.resolve(reference) {
+        Err(RefError::NotFound(missing)) => missing.suggestion().map(|pointer| pointer.to_string()),
+        other => panic!("{other:?}"),
+    };
+    let certificate = Some("#/components/schemas/Certificate".to_owned());
+    assert_eq!(suggestion("#/components/schemas/Certifcate"), certificate);
+    assert_eq!(suggestion("#/component/schemas/Certificate"), certificate);
+    assert_eq!(suggestion("#/components/schemas/Zebra"), None);
+    assert_eq!(suggestion("#/component/schemas/Zebra"), None);
+}
+
+#[test]
+fn a_pointer_prints_as_it_is_written() {
+    for text in ["#", "#/a/b", "#/a~1b~0c%20d%25e", "#/paths/~1pets~1{id}/get", "#/"] {
+        assert_eq!(Reference::parse(text).unwrap().pointer.to_string(), text);
+    }
+}

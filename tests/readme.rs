@@ -1,0 +1,61 @@
+//! The README tells the truth: its document generates its code, its mistake gives its message, its commands are CI's.
+
+use clientwright::config::{ApiConfig, Config, Layout, Package};
+use clientwright::diagnostics::{Style, render};
+use clientwright::output::FileSet;
+use clientwright::source::Sources;
+
+const README: &str = include_str!("../README.md");
+const CI: &str = include_str!("../.ci/run");
+
+/// The blocks of code in a language, in order.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let open = format!("```{language}\n");
+    README.split(open.as_str()).skip(1).map(|behind| behind.split("```").next().unwrap()).collect()
+}
+
+/// What `clientwright generate cellar.yaml --out cellar` makes of a text: the crate, or what it says.
+fn generated(document: &str) -> Result<FileSet, String> {
+    let mut sources = Sources::new();
+    sources.add("cellar.yaml", document);
+    let config = Config {
+        package: Package {
+            name: "cellar".to_owned(),
+            version: "0.1.0".to_owned(),
+            description: None,
+            license: None,
+            repository: None,
+        },
+        apis: vec![ApiConfig { name: "cellar".to_owned(), spec: "cellar.yaml".to_owned() }],
+        layout: Layout::Root,
+    };
+    clientwright::generate(&sources, &config).map_err(|diagnostics| render(&diagnostics, &sources, &Style::default()))
+}
+
+#[test]
+fn the_document_generates_the_code() {
+    let files = generated(blocks("yaml")[0]).unwrap();
+    assert!(files.get("src/models.rs").unwrap().contains(blocks("rust")[0]));
+}
+
+#[test]
+fn the_call_uses_what_is_generated() {
+    let files = generated(blocks("yaml")[0]).unwrap();
+    assert!(blocks("rust")[1].contains(".token(") && files.get("src/client.rs").unwrap().contains("pub fn token("));
+    assert!(blocks("rust")[1].contains("client.bottles().get("));
+    assert!(files.get("README.md").unwrap().contains("client.bottles().get(id).send().await?"));
+}
+
+#[test]
+fn the_mistake_gives_the_message() {
+    let broken = blocks("yaml")[0].replace("schemas/Bottle", "schemas/Botle");
+    assert_eq!(generated(&broken).unwrap_err(), blocks("text")[0]);
+}
+
+#[test]
+fn the_commands_are_run_by_ci() {
+    let commands = blocks("console").into_iter().map(str::trim);
+    for command in commands.filter(|command| !command.contains(" generate ")) {
+        assert!(CI.contains(command), "{command}");
+    }
+}
