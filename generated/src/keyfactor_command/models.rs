@@ -464,7 +464,7 @@ impl CertificateImportResponse {
 pub enum ImportStatus {
     /// Result of an import as a number. The values are powers of two and may be combined. Keyfactor publishes neither their names nor their meaning. Command 10 and 11 know the values up to 256.
     Flags(crate::keyfactor_command::models::ImportStatusFlags),
-    /// An object.
+    /// A text.
     Word(crate::keyfactor_command::models::ImportStatusWord),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),
@@ -600,7 +600,7 @@ pub type ImportStatusWord = ::std::string::String;
 pub enum JobStatus {
     /// State of the certificate store jobs as a number. Keyfactor publishes neither the names of the values nor their meaning, nor whether they combine.
     Code(crate::keyfactor_command::models::JobStatusCode),
-    /// An object.
+    /// A text.
     Word(crate::keyfactor_command::models::JobStatusWord),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),
@@ -834,7 +834,7 @@ impl InvalidKeystore {
 pub enum FailureType {
     /// Why a certificate store was refused, as a number. Keyfactor publishes neither the names of the values nor their meaning, nor whether they combine.
     Code(crate::keyfactor_command::models::FailureTypeCode),
-    /// An object.
+    /// A text.
     Word(crate::keyfactor_command::models::FailureTypeWord),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),

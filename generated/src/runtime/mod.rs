@@ -4,6 +4,8 @@
 //! Generated code gives descriptions ([`ApiInfo`], [`OperationInfo`]) and values; this module turns them into HTTP
 //! and back. A user meets [`ClientBuilder`], [`Error`], [`RetryPolicy`], [`Transport`] and the model types
 //! ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
+//!
+//! Calls are made within a tokio runtime whose time is enabled; models and builders need none.
 
 mod api;
 pub(crate) mod body;
@@ -65,6 +67,9 @@ pub use send::AttemptInfo;
 pub use server::ServerError;
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use union::{JsonType, UnknownJson};
+
+/// The crates whose types this API speaks, in the versions that it speaks them.
+pub use {::bytes, ::http, ::jiff, ::serde_json};
 
 // Which of these macros a generated crate uses depends on its spec.
 #[allow(unused_imports)]

@@ -5,7 +5,6 @@
 //! text.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -71,12 +70,14 @@ fn mask_members(value: &mut Value, sensitive: &[&str]) {
 /// JSON string.
 pub fn mask_text(text: &str, sensitive: &[&str]) -> String {
     let mut masked = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some((start, end)) = next_value(text, at, sensitive) {
+    let (mut at, mut from) = (0, 0);
+    while let Some((start, end)) = next_value(text, from, sensitive) {
         masked.push_str(text.get(at..start).unwrap_or_default());
         let opener = opener(text.get(start..end).unwrap_or_default());
         masked.extend([opener, MASK, opener]);
         at = end;
+        // Where a closing quote is missing, the value seems to end with the quote that opens the next name.
+        from = if text.get(..end).is_some_and(|text| text.ends_with(QUOTES)) { end - 1 } else { end };
     }
     masked.push_str(text.get(at..).unwrap_or_default());
     masked
@@ -123,16 +124,18 @@ fn value_end(text: &str, start: usize) -> usize {
     start + length.unwrap_or(value.len())
 }
 
-/// The length of a quoted text whose quotes are preceded by `escape` backslashes; a quote behind more of them belongs
-/// to the text.
+/// The length of a quoted text whose quotes have `escape` backslashes before them: 1 for JSON within a JSON string, 3 for
+/// JSON within that. A quote of the text itself has more; backslashes of the text itself come `2 * (escape + 1)` at a
+/// time.
 fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
-    let mut backslashes = 0;
+    let mut backslashes = 0usize;
     for (index, c) in text.char_indices().skip(1) {
         if c == '\\' {
             backslashes += 1;
             continue;
         }
-        if c == quote && backslashes <= escape {
+        let own = backslashes.saturating_sub(escape);
+        if c == quote && own.is_multiple_of(2 * (escape + 1)) {
             return Some(index + c.len_utf8());
         }
         backslashes = 0;
@@ -178,15 +181,12 @@ pub fn mask_secrets(text: String, secrets: &[&str]) -> String {
 pub fn line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
-        let reorders = matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let reorders = matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         match c {
             '\n' => line.push_str("\\n"),
             '\r' => line.push_str("\\r"),
             '\t' => line.push_str("\\t"),
-            c if c.is_control() || reorders => {
-                // Writing to a `String` cannot fail.
-                let _ = write!(line, "\\u{{{:x}}}", u32::from(c));
-            }
+            c if c.is_control() || reorders => line.extend(c.escape_unicode()),
             c => line.push(c),
         }
     }

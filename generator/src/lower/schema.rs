@@ -156,7 +156,8 @@ impl<'a> Lowering<'a> {
         }
         match &schema.value.schema_kind {
             SchemaKind::Type(SchemaType::String(string)) => self.string(schema, &string.format),
-            SchemaKind::Type(SchemaType::Number(_)) => self.number(schema),
+            // An enum of numbers is a constraint, and documented as one: 0.5 makes no good name.
+            SchemaKind::Type(SchemaType::Number(_)) => Built::Type(Type::Number),
             SchemaKind::Type(SchemaType::Integer(_)) => self.integer(schema),
             SchemaKind::Type(SchemaType::Boolean(_)) => Built::Type(Type::Boolean),
             SchemaKind::Type(SchemaType::Object(object)) => {
@@ -216,7 +217,7 @@ impl<'a> Lowering<'a> {
         match (any.typ.as_deref(), node.get("enum")) {
             (Some("string"), _) => self.string(schema, &VariantOrUnknownOrEmpty::from(any.format.clone())),
             (Some("integer"), _) => self.integer(schema),
-            (Some("number"), _) => self.number(schema),
+            (Some("number"), _) => Built::Type(Type::Number),
             (Some("boolean"), _) => Built::Type(Type::Boolean),
             (Some("array"), _) => self.array(node, any.items.as_ref(), origin),
             (Some("object"), _) => self.object(node, own, origin),
@@ -272,13 +273,6 @@ impl<'a> Lowering<'a> {
             .help("mark the strings within it"),
         );
         built
-    }
-
-    fn number(&mut self, schema: Located<'a, Schema>) -> Built {
-        if let Some(values) = schema.node.get("enum") {
-            self.unsupported(values.span, "an enum of numbers that need not be whole");
-        }
-        Built::Type(Type::Number)
     }
 
     fn array(

@@ -383,7 +383,7 @@ fn variant_docs(ty: &Type, types: &Types<'_>) -> Vec<String> {
     let definition = ty.definition(types.definitions);
     let words =
         definition.and_then(|definition| definition.doc.description.as_deref().or(definition.doc.title.as_deref()));
-    Docs::default().foreign_line(words).or(|| format!("{}.", in_words(ty)))
+    Docs::default().foreign_line(words).or(|| format!("{}.", in_words(ty.unaliased(types.definitions))))
 }
 
 fn in_words(ty: &Type) -> &'static str {

@@ -157,8 +157,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Connects to this address for a host, in the place of what its name resolves to. A port of 0 stands for the
-    /// port of the URL.
+    /// Connects to this address for a host, in the place of what its name resolves to. A port in the URL counts more
+    /// than that of the address, and a port of 0 stands for the usual one.
     pub fn resolve(mut self, host: impl Into<String>, address: SocketAddr) -> Self {
         self.resolve.push((host.into(), address));
         self

@@ -134,7 +134,7 @@ fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
             continue;
         }
         let own = backslashes.saturating_sub(escape);
-        if c == quote && own % (2 * (escape + 1)) == 0 {
+        if c == quote && own.is_multiple_of(2 * (escape + 1)) {
             return Some(index + c.len_utf8());
         }
         backslashes = 0;

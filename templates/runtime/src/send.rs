@@ -135,20 +135,24 @@ impl Head {
 /// Until when an attempt may take, and which limit that is.
 struct Limits {
     until: Option<Instant>,
-    reason: String,
+    limit: Duration,
+    of_what: &'static str,
 }
 
 impl Limits {
     fn new(deadline: Option<Instant>, overall: Duration, attempt: Option<Duration>) -> Self {
         let attempt_end = attempt.and_then(|attempt| Some((Instant::now().checked_add(attempt)?, attempt)));
-        match (attempt_end, deadline) {
-            (Some((end, attempt)), deadline) if deadline.is_none_or(|deadline| end < deadline) => {
-                Self { until: Some(end), reason: format!("no answer within {attempt:?}, the limit of one attempt") }
+        match attempt_end {
+            Some((end, attempt)) if deadline.is_none_or(|deadline| end < deadline) => {
+                Self { until: Some(end), limit: attempt, of_what: "one attempt" }
             }
-            (_, deadline) => {
-                Self { until: deadline, reason: format!("no answer within {overall:?}, the limit of the whole call") }
-            }
+            _ => Self { until: deadline, limit: overall, of_what: "the whole call" },
         }
+    }
+
+    /// What to say when the limit is reached.
+    fn reason(&self) -> String {
+        format!("no answer within {:?}, the limit of {}", self.limit, self.of_what)
     }
 
     /// The future's value, unless the limit is reached first.
@@ -239,9 +243,7 @@ fn judge(
             let retryable = !holds_file_error(&error) && (may_double || matches!(error, TransportError::NotSent(_)));
             (context.no_answer("", timeout, None, error.into()), retryable)
         }
-        Outcome::TimedOut(response) => {
-            (context.no_answer("", true, response, limits.reason.clone().into()), may_double)
-        }
+        Outcome::TimedOut(response) => (context.no_answer("", true, response, limits.reason().into()), may_double),
     };
     failure.retryable = retryable;
     Err(failure)

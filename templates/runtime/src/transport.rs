@@ -7,6 +7,7 @@
 use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use super::body::Body;
 
@@ -26,6 +27,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request and gives the head of its answer; the body is read by the caller.
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
+}
+
+/// A transport that is shared, as with a test that looks at it later.
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+        T::send(self, request)
+    }
 }
 
 /// Why a transport has no answer. The difference decides whether a request that must not be doubled may be sent again.

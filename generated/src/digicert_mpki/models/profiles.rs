@@ -740,7 +740,7 @@ pub type ArrayOfPublicProfilesResponse = ::std::vec::Vec<
 pub enum ProfileListEntry {
     /// A certificate profile.
     PublicProfileResponse(crate::digicert_mpki::models::PublicProfileResponse),
-    /// An object.
+    /// A list.
     ArrayOfPublicProfilesResponse(
         crate::digicert_mpki::models::ArrayOfPublicProfilesResponse,
     ),
