@@ -44,7 +44,7 @@ fn fence_of(content: &str) -> Option<String> {
 }
 
 /// What rustc rejects (a lone CR, characters that turn the direction of text) or nobody can see.
-fn is_unwelcome(character: char) -> bool {
+pub(super) fn is_unwelcome(character: char) -> bool {
     (character.is_control() && character != '\t')
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

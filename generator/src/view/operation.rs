@@ -67,7 +67,7 @@ pub(crate) struct InfoView {
     pub parameters: Vec<String>,
     pub security: Vec<String>,
     pub accept: String,
-    pub content_type: String,
+    pub body: String,
     pub parts: Vec<String>,
     pub idempotent: String,
 }
@@ -111,7 +111,7 @@ pub(super) fn operation(
         statements: Vec::new(),
         has_statements: false,
         setters: Vec::new(),
-        info: info(operation),
+        info: info(operation, types),
         output: output(&operation.success, types).to_string(),
         decode: decode(&operation.success).to_string(),
         has_error_arms: false,
@@ -285,10 +285,13 @@ fn statuses(patterns: &[StatusPattern]) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-fn info(operation: &Operation) -> InfoView {
+fn info(operation: &Operation, types: &Types<'_>) -> InfoView {
     let method = ident(&operation.method);
-    let content_type = match operation.body.as_ref().map(|body| body.media_type.as_str()) {
-        Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
+    let body = match &operation.body {
+        Some(body) => {
+            let info = body_info(body, types);
+            quote!(::std::option::Option::Some(#info))
+        }
         None => quote!(::std::option::Option::None),
     };
     let parts = match operation.body.as_ref().map(|body| &body.content) {
@@ -314,17 +317,35 @@ fn info(operation: &Operation) -> InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
         path: literal(&operation.path),
-        parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter).to_string()).collect(),
+        parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
         security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
         accept: literal(&operation.success.media_types.join(", ")),
-        content_type: content_type.to_string(),
+        body: body.to_string(),
         parts,
         idempotent: idempotent.to_string(),
     }
 }
 
+/// The body as a constant expression.
+fn body_info(body: &RequestBody, types: &Types<'_>) -> TokenStream {
+    let media_type = &body.media_type;
+    let constructor = match &body.content {
+        BodyContent::Json(ty) => {
+            let ty = types.spell(ty);
+            quote!(json::<#ty>)
+        }
+        BodyContent::Text(ty) => {
+            let ty = types.spell(ty);
+            quote!(text::<#ty>)
+        }
+        BodyContent::Multipart(_) => quote!(multipart),
+    };
+    let info = quote!(crate::runtime::BodyInfo::#constructor(#media_type));
+    if body.required { quote!(#info.required()) } else { info }
+}
+
 /// The parameter as a constant expression; what is as the specification's defaults have it is not said.
-fn parameter_info(parameter: &Parameter) -> TokenStream {
+fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
     let (constructor, default_style) = match parameter.location {
         Location::Path => (quote!(path), Style::Simple),
         Location::Query => (quote!(query), Style::Form),
@@ -362,7 +383,8 @@ fn parameter_info(parameter: &Parameter) -> TokenStream {
     if let Some(value) = &parameter.client_value {
         info = quote!(#info.client_value(#value));
     }
-    info
+    let ty = types.spell(&parameter.ty);
+    quote!(#info.of::<#ty>())
 }
 
 fn output(success: &Success, types: &Types<'_>) -> TokenStream {

@@ -87,10 +87,18 @@ impl crate::runtime::Operation for Assign {
         id: "assignAuthenticationCertificate",
         method: ::http::Method::POST,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
-        parameters: &[crate::runtime::ParameterInfo::path("enrollment_profile_id")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("enrollment_profile_id")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_iot::models::AssignAuthenticationCertificateRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -136,12 +144,14 @@ impl crate::runtime::Operation for Get {
         method: ::http::Method::GET,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("enrollment_profile_id"),
-            crate::runtime::ParameterInfo::path("authentication_certificate_id"),
+            crate::runtime::ParameterInfo::path("enrollment_profile_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::path("authentication_certificate_id")
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

@@ -73,10 +73,15 @@ impl crate::runtime::Operation for ImportCertificates {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/iot/api/v1/certificate-import/{enrollment_profile_id}",
-        parameters: &[crate::runtime::ParameterInfo::path("enrollment_profile_id")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("enrollment_profile_id")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("multipart/form-data"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::multipart("multipart/form-data").required(),
+        ),
         parts: &[
             crate::runtime::PartInfo {
                 name: "file",

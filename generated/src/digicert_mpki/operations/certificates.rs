@@ -193,7 +193,12 @@ impl crate::runtime::Operation for Issue {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::IssueCertificateRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -261,12 +266,14 @@ impl crate::runtime::Operation for ApproveRecovery {
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number"),
-            crate::runtime::ParameterInfo::query("thumbprint_sha256"),
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("thumbprint_sha256")
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -347,12 +354,18 @@ impl crate::runtime::Operation for Renew {
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number"),
-            crate::runtime::ParameterInfo::query("thumbprint_sha256"),
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("thumbprint_sha256")
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::RenewCertificateRequest,
+            >("application/json"),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -417,10 +430,18 @@ impl crate::runtime::Operation for Import {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate-import",
-        parameters: &[crate::runtime::ParameterInfo::query("trap_seat_duplicate_error")],
+        parameters: &[
+            crate::runtime::ParameterInfo::query("trap_seat_duplicate_error")
+                .of::<bool>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportItem>,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -692,28 +713,43 @@ impl crate::runtime::Operation for Search {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
         parameters: &[
-            crate::runtime::ParameterInfo::query("account_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("business_unit_name"),
-            crate::runtime::ParameterInfo::query("profile_id"),
-            crate::runtime::ParameterInfo::query("seat_id"),
-            crate::runtime::ParameterInfo::query("seat_type_id"),
-            crate::runtime::ParameterInfo::query("valid_from"),
-            crate::runtime::ParameterInfo::query("valid_to"),
-            crate::runtime::ParameterInfo::query("serial_number"),
-            crate::runtime::ParameterInfo::query("common_name"),
-            crate::runtime::ParameterInfo::query("aki"),
-            crate::runtime::ParameterInfo::query("issuing_ca_id"),
-            crate::runtime::ParameterInfo::query("issuing_ca_name"),
-            crate::runtime::ParameterInfo::query("issuing_ca_serial_number"),
-            crate::runtime::ParameterInfo::query("status"),
-            crate::runtime::ParameterInfo::query("thumbprint"),
-            crate::runtime::ParameterInfo::query("offset"),
-            crate::runtime::ParameterInfo::query("limit"),
+            crate::runtime::ParameterInfo::query("account_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_name")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("profile_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_type_id")
+                .of::<crate::digicert_mpki::models::SearchSeatTypeId>(),
+            crate::runtime::ParameterInfo::query("valid_from")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("valid_to")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("common_name")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("aki").of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("issuing_ca_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("issuing_ca_name")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("issuing_ca_serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("status")
+                .of::<crate::digicert_mpki::models::SearchStatus>(),
+            crate::runtime::ParameterInfo::query("thumbprint")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("offset").of::<i32>(),
+            crate::runtime::ParameterInfo::query("limit").of::<i32>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -775,10 +811,13 @@ impl crate::runtime::Operation for GetCertificate {
         id: "getCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/{serial_number}",
-        parameters: &[crate::runtime::ParameterInfo::path("serial_number")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -842,12 +881,13 @@ impl crate::runtime::Operation for Recover {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number"),
-            crate::runtime::ParameterInfo::query("include_chain"),
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("include_chain").of::<bool>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -913,12 +953,19 @@ impl crate::runtime::Operation for Revoke {
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number"),
-            crate::runtime::ParameterInfo::query("thumbprint_sha256"),
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("thumbprint_sha256")
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::RevokeCertificateRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -964,10 +1011,13 @@ impl crate::runtime::Operation for Resume {
         id: "resumeCertificate",
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
-        parameters: &[crate::runtime::ParameterInfo::path("serial_number")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

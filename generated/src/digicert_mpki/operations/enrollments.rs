@@ -123,7 +123,12 @@ impl crate::runtime::Operation for CreateEnrollment {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::CreateEnrollmentRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -174,7 +179,12 @@ impl crate::runtime::Operation for Redeem {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::RedeemEnrollmentRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -382,22 +392,35 @@ impl crate::runtime::Operation for ListEnrollments {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/",
         parameters: &[
-            crate::runtime::ParameterInfo::query("account_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("profile_id"),
-            crate::runtime::ParameterInfo::query("seat_id"),
-            crate::runtime::ParameterInfo::query("seat_identifier"),
-            crate::runtime::ParameterInfo::query("seat_name"),
-            crate::runtime::ParameterInfo::query("email"),
-            crate::runtime::ParameterInfo::query("statuses"),
-            crate::runtime::ParameterInfo::query("created_at_from"),
-            crate::runtime::ParameterInfo::query("created_at_to"),
-            crate::runtime::ParameterInfo::query("expires_at_from"),
-            crate::runtime::ParameterInfo::query("expires_at_to"),
+            crate::runtime::ParameterInfo::query("account_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("profile_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_identifier")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_name")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("email").of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("statuses")
+                .of::<
+                    ::std::vec::Vec<crate::digicert_mpki::models::EnrollmentSearchStatus>,
+                >(),
+            crate::runtime::ParameterInfo::query("created_at_from")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("created_at_to")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("expires_at_from")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("expires_at_to")
+                .of::<crate::runtime::Date>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -444,12 +467,16 @@ impl crate::runtime::Operation for GetByCode {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment/{enrollmentCode}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("enrollmentCode").sensitive(),
-            crate::runtime::ParameterInfo::query("seat_id").required(),
+            crate::runtime::ParameterInfo::path("enrollmentCode")
+                .sensitive()
+                .of::<crate::runtime::Secret>(),
+            crate::runtime::ParameterInfo::query("seat_id")
+                .required()
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -495,10 +522,13 @@ impl crate::runtime::Operation for GetEnrollment {
         id: "getEnrollment",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/{identifier}",
-        parameters: &[crate::runtime::ParameterInfo::path("identifier")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("identifier")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

@@ -134,7 +134,12 @@ impl crate::runtime::Operation for CreateSeat {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json;charset=utf-8"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::CreateSeatRequest,
+            >("application/json;charset=utf-8")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -199,13 +204,16 @@ impl crate::runtime::Operation for GetSeat {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/seat/{seat_id}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("seat_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("seat_type_id").required(),
+            crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<crate::digicert_mpki::models::Uuid>(),
+            crate::runtime::ParameterInfo::query("seat_type_id")
+                .required()
+                .of::<crate::digicert_mpki::models::SeatTypeId>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -257,10 +265,17 @@ impl crate::runtime::Operation for Update {
         id: "updateSeat",
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/seat/{seat_id}",
-        parameters: &[crate::runtime::ParameterInfo::path("seat_id")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json;charset=utf-8"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::UpdateSeatRequest,
+            >("application/json;charset=utf-8")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -330,13 +345,16 @@ impl crate::runtime::Operation for Delete {
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/seat/{seat_id}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("seat_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("seat_type_id").required(),
+            crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<crate::digicert_mpki::models::Uuid>(),
+            crate::runtime::ParameterInfo::query("seat_type_id")
+                .required()
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -385,7 +403,7 @@ impl crate::runtime::Operation for ListTypes {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
