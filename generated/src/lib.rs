@@ -16,6 +16,7 @@
     clippy::doc_overindented_list_items,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
+    clippy::module_inception,
     clippy::should_implement_trait,
     clippy::too_many_arguments,
     clippy::type_complexity,
@@ -32,3 +33,25 @@ pub mod digicert_mpki;
 
 #[cfg(feature = "keyfactor-command")]
 pub mod keyfactor_command;
+
+/// The program of this crate: reads the process's arguments, makes one call, and gives the exit code.
+#[cfg(feature = "cli")]
+pub fn program() -> ::std::process::ExitCode {
+    static PROGRAM: crate::runtime::cli::Program = crate::runtime::cli::Program {
+        name: ::std::env!("CARGO_PKG_NAME"),
+        version: ::std::env!("CARGO_PKG_VERSION"),
+        about: ::std::env!("CARGO_PKG_DESCRIPTION"),
+        apis: crate::runtime::cli::Apis::Named(
+            &[
+                #[cfg(feature = "digicert-iot")]
+                &crate::digicert_iot::cli::API,
+                #[cfg(feature = "digicert-mpki")]
+                &crate::digicert_mpki::cli::API,
+                #[cfg(feature = "keyfactor-command")]
+                &crate::keyfactor_command::cli::API,
+            ],
+        ),
+    };
+
+    crate::runtime::cli::main(&PROGRAM)
+}

@@ -6,11 +6,13 @@ pub type Error = crate::runtime::Error<ErrorBody>;
 
 /// The body of an answer that is not a success, as the API documents it for the operation and status.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "cli", derive(::serde::Serialize), serde(untagged))]
 #[non_exhaustive]
 pub enum ErrorBody {
     /// Body of a failed request.
     ErrorList(crate::digicert_iot::models::ErrorList),
     /// The bytes as they came, where nothing is documented or they are not what is.
+    #[cfg_attr(feature = "cli", serde(serialize_with = "crate::runtime::cli::raw"))]
     Raw(::bytes::Bytes),
 }
 

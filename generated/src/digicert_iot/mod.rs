@@ -10,6 +10,9 @@
 //!
 //! All JSON members are snake_case. Failed requests answer with a list of errors, each with a code and a message.
 
+#[cfg(feature = "cli")]
+pub(crate) mod cli;
+
 mod client;
 mod error;
 

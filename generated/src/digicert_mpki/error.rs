@@ -6,6 +6,7 @@ pub type Error = crate::runtime::Error<ErrorBody>;
 
 /// The body of an answer that is not a success, as the API documents it for the operation and status.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "cli", derive(::serde::Serialize), serde(untagged))]
 #[non_exhaustive]
 pub enum ErrorBody {
     /// Body of a failed request, in one of three documented forms: one error under `error`, a list of them under `errors`, or an error by itself.
@@ -13,6 +14,7 @@ pub enum ErrorBody {
     /// Health of a service that is down.
     ServiceDown(crate::digicert_mpki::models::ServiceDown),
     /// The bytes as they came, where nothing is documented or they are not what is.
+    #[cfg_attr(feature = "cli", serde(serialize_with = "crate::runtime::cli::raw"))]
     Raw(::bytes::Bytes),
 }
 

@@ -6,6 +6,9 @@
 //!
 //! Where the vendor's own samples contradict its schemas, the description of the member in question says so.
 
+#[cfg(feature = "cli")]
+pub(crate) mod cli;
+
 mod client;
 mod error;
 

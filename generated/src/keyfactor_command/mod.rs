@@ -6,6 +6,9 @@
 //! Members are written in PascalCase, as Command 10 and 25 do. Command 11 writes the same members in camelCase
 //! (`certificate`, `storeIds`, `importStatus`). What else differs between versions is said where it occurs.
 
+#[cfg(feature = "cli")]
+pub(crate) mod cli;
+
 mod client;
 mod error;
 

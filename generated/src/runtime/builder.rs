@@ -177,6 +177,11 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// There is no server to send to, a value cannot be sent, or TLS cannot be set up.
     pub fn build(self) -> Result<S, BuildError> {
+        self.build_api_client().map(S::from_api_client)
+    }
+
+    /// The same, without the type of the API around it.
+    pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let base = BaseUrl::resolve(S::API, &self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
         let (credentials, identity) = Credentials::new(S::API, &base, self.credentials)?;
@@ -197,7 +202,7 @@ impl<S: Service> ClientBuilder<S> {
             max_response_bytes: self.max_response_bytes,
             transport,
         };
-        Ok(S::from_api_client(ApiClient::new(shared)))
+        Ok(ApiClient::new(shared))
     }
 }
 

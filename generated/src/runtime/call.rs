@@ -40,12 +40,17 @@ pub struct Call {
 impl Call {
     /// An empty call of the operation `O`.
     pub fn new<O: Operation>(client: &ApiClient) -> Self {
+        Self::of(client, O::INFO)
+    }
+
+    /// An empty call of the operation of this description.
+    pub(super) fn of(client: &ApiClient, info: &'static OperationInfo) -> Self {
         Self {
             client: client.clone(),
-            info: O::INFO,
-            slots: vec![None; O::INFO.parameters.len()],
+            info,
+            slots: vec![None; info.parameters.len()],
             body: None,
-            parts: vec![Vec::new(); O::INFO.parts.len()],
+            parts: vec![Vec::new(); info.parts.len()],
             extras: Extras::default(),
             problem: None,
         }
@@ -84,6 +89,12 @@ impl Call {
     /// Sets the body to bytes, a file or a stream.
     pub fn body(&mut self, body: impl Into<Body>) {
         self.body = Some((body.into(), "application/octet-stream"));
+    }
+
+    /// The body, where it is set and in memory.
+    #[cfg(feature = "cli")]
+    pub(super) fn body_bytes(&self) -> Option<&bytes::Bytes> {
+        self.body.as_ref().and_then(|(body, _)| body.as_bytes())
     }
 
     /// Sets a part of a multipart body, by its index in the description.
@@ -225,7 +236,7 @@ impl Call {
     }
 
     fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {
-        let described = self.info.content_type;
+        let described = self.info.body.as_ref().map(|body| body.media_type);
         let (body, content_type) = match self.body.take() {
             Some((body, default)) => (body, described.unwrap_or(default).to_owned()),
             None => {
@@ -263,7 +274,7 @@ fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> R
 
 /// The value as JSON. A 32-bit float is read back from its own text: as a `Value` made directly, 0.1 would be sent as
 /// 0.10000000149011612.
-fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, serde_json::Error> {
+pub(super) fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, serde_json::Error> {
     let value_as_made = serde_json::to_value(value)?;
     if holds_float(&value_as_made) { serde_json::from_slice(&serde_json::to_vec(value)?) } else { Ok(value_as_made) }
 }

@@ -70,23 +70,27 @@ impl std::error::Error for DecodeError {}
 ///
 /// The body is no JSON, or not of this type; the error names the path.
 pub fn json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
-    let body = without_bom(response.body());
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    json_text(response.body()).map_err(|error| DecodeError { hint: hint(response), ..error })
+}
+
+/// Reads JSON, wherever it comes from.
+pub(super) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(without_bom(text));
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        json_error(response, Some(path), error.inner())
+        json_error(Some(path), error.inner())
     })?;
-    deserializer.end().map_err(|error| json_error(response, None, &error))?;
+    deserializer.end().map_err(|error| json_error(None, &error))?;
     Ok(value)
 }
 
-/// Reads JSON; an empty body is `None`.
+/// Reads JSON; an empty body is `None`, and so is `null`.
 ///
 /// # Errors
 ///
 /// As for [`json`].
 pub fn optional_json<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
-    if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json(response).map(Some) }
+    if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json(response) }
 }
 
 /// Reads text, into a `String` or any type that deserializes from a string.
@@ -95,9 +99,23 @@ pub fn optional_json<T: DeserializeOwned>(response: &RawResponse) -> Result<Opti
 ///
 /// The body is not UTF-8, or not a text that the type takes.
 pub fn text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
-    let text = std::str::from_utf8(without_bom(response.body()))
+    plain_text(response.body())
+}
+
+/// Reads text, wherever it comes from.
+pub(super) fn plain_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+    let text = std::str::from_utf8(without_bom(text))
         .map_err(|error| DecodeError::new(format!("the text is not UTF-8: {error}")))?;
     T::deserialize(StrDeserializer::<ValueError>::new(text)).map_err(|error| DecodeError::new(error.to_string()))
+}
+
+/// Reads text; an empty body is `None`.
+///
+/// # Errors
+///
+/// As for [`text`].
+pub fn optional_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
+    if response.body().is_empty() { Ok(None) } else { text(response).map(Some) }
 }
 
 /// Gives the body as it came.
@@ -140,10 +158,10 @@ fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-fn json_error(response: &RawResponse, path: Option<String>, error: &serde_json::Error) -> DecodeError {
+fn json_error(path: Option<String>, error: &serde_json::Error) -> DecodeError {
     // A lone `.` is serde_path_to_error's name of the root, `?` a place it cannot name.
     let path = path.filter(|path| path != "." && path != "?");
-    DecodeError { path, reason: error.to_string(), hint: hint(response) }
+    DecodeError { path, reason: error.to_string(), hint: None }
 }
 
 /// What the body is, where it is plainly no JSON.

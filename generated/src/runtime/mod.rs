@@ -11,7 +11,10 @@ mod api;
 pub(crate) mod body;
 mod builder;
 mod call;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod client;
+mod content;
 mod date;
 pub mod decode;
 pub(crate) mod encode;
@@ -46,6 +49,7 @@ pub use body::{Body, BodyStream};
 pub use builder::{BuildError, ClientBuilder};
 pub use call::Call;
 pub use client::{ApiClient, Service};
+pub use content::{BodyInfo, BodyKind};
 pub use date::{Date, DateTime};
 pub use decode::DecodeError;
 pub use error::{Error, ErrorKind};

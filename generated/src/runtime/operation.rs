@@ -7,6 +7,7 @@
 use bytes::Bytes;
 use http::Method;
 
+use super::content::BodyInfo;
 use super::decode::DecodeError;
 use super::parameter::ParameterInfo;
 use super::response::RawResponse;
@@ -26,8 +27,8 @@ pub struct OperationInfo {
     pub security: &'static [&'static [&'static str]],
     /// The `Accept` header; none where it is empty.
     pub accept: &'static str,
-    /// The media type of the request body.
-    pub content_type: Option<&'static str>,
+    /// The request body.
+    pub body: Option<BodyInfo>,
     /// The parts of a multipart body.
     pub parts: &'static [PartInfo],
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.

@@ -10,6 +10,7 @@ macro_rules! embed {
 /// Every template, by its path in `templates/`.
 pub(super) const TEMPLATES: &[(&str, &str)] = embed!(
     "",
+    "api/cli.rs.j2",
     "api/client.rs.j2",
     "api/error.rs.j2",
     "api/mod.rs.j2",
@@ -30,6 +31,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = embed!(
     "package/README.md.j2",
     "package/lib.rs.j2",
     "package/lints.rs.j2",
+    "package/main.rs.j2",
     "package/rustfmt.toml.j2",
 );
 
@@ -40,7 +42,22 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "body.rs",
     "builder.rs",
     "call.rs",
+    "cli/answer.rs",
+    "cli/arguments.rs",
+    "cli/auth.rs",
+    "cli/call.rs",
+    "cli/content.rs",
+    "cli/curl.rs",
+    "cli/dry_run.rs",
+    "cli/entry.rs",
+    "cli/find.rs",
+    "cli/list.rs",
+    "cli/mod.rs",
+    "cli/parameters.rs",
+    "cli/stop.rs",
+    "cli/suggest.rs",
     "client.rs",
+    "content.rs",
     "date.rs",
     "decode.rs",
     "encode.rs",

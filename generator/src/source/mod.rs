@@ -13,6 +13,7 @@ mod span;
 mod text;
 mod yaml;
 mod yaml_fault;
+mod yaml_indent;
 mod yaml_place;
 mod yaml_scalar;
 

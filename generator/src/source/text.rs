@@ -2,6 +2,7 @@
 
 use super::limits::Limits;
 use super::span::{SourceId, Span};
+use super::yaml_indent::{Shift, original};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 
 /// A source as text, less its byte order mark.
@@ -13,11 +14,15 @@ pub(super) struct Text<'a> {
     pub offset: usize,
     /// The source.
     pub source: SourceId,
+    /// Blanks that the text has and the source has not.
+    pub shifts: &'a [Shift],
 }
 
 impl Text<'_> {
     /// The place of a range of bytes of the text.
     pub fn span(&self, start: usize, end: usize) -> Span {
+        let end = original(end.max(start), self.shifts);
+        let start = original(start, self.shifts);
         Span { source: self.source, start: self.offset + start, end: self.offset + end.max(start) }
     }
 }
@@ -67,5 +72,5 @@ pub(super) fn decode<'a>(
         );
         return None;
     }
-    Some(Text { text, offset, source })
+    Some(Text { text, offset, source, shifts: &[] })
 }

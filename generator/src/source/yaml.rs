@@ -1,6 +1,6 @@
 //! Reads YAML 1.2: text in, a tree of [`Node`]s out, each with its place.
 //!
-//! The scanner's events come with their places in characters; scalars are typed by [`yaml_scalar`](super::yaml_scalar).
+//! The scanner's events come with their places in characters; scalars are typed by `yaml_scalar`.
 //! Aliases are replaced by copies of what they name, within the limit on nodes: a copy stands at the alias's place, its
 //! parts where they were written. `<<` merges, as YAML 1.1 has it and most tools still do.
 
@@ -15,11 +15,25 @@ use super::node::{Mapping, Node, NodeKind};
 use super::span::Span;
 use super::text::Text;
 use super::yaml_scalar::{self, Untypable};
-use super::{yaml_fault, yaml_place};
+use super::{yaml_fault, yaml_indent, yaml_place};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
 /// Reads the one document of a text.
 pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let mut found = Diagnostics::new();
+    let mut root = read_once(text, limits, &mut found);
+    if root.is_none()
+        && found.sorted().iter().any(|finding| yaml_fault::is_indentation(finding))
+        && let Some((pushed, shifts)) = yaml_indent::push_right(text.text)
+    {
+        found = Diagnostics::new();
+        root = read_once(Text { text: &pushed, shifts: &shifts, ..text }, limits, &mut found);
+    }
+    diagnostics.extend(found);
+    root
+}
+
+fn read_once(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut reader = Reader {
         text,
         index: CharIndex::new(text.text),
@@ -170,13 +184,14 @@ impl Reader<'_, '_> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         // In block style nothing stands at the end: the last part ended before.
         let end = if open.flow { end } else { self.last_end };
-        let span = self.text.span(open.start.unwrap_or(start).min(end), end);
+        let begin = open.start.unwrap_or(start).min(end);
+        let span = self.text.span(begin, end);
         let kind = match open.parts {
             Parts::Sequence(elements) => NodeKind::Sequence(elements),
             Parts::Mapping { members, .. } => NodeKind::Mapping(self.mapping(members)),
         };
         self.last_end = end;
-        self.complete(Node { span, kind }, open.anchor)
+        self.complete(Node { span, kind }, open.anchor, begin)
     }
 
     fn mapping(&mut self, members: Vec<Member>) -> Mapping {
@@ -236,7 +251,7 @@ impl Reader<'_, '_> {
         let copy = Node { span, kind: target.kind.clone() };
         self.nodes += size;
         self.last_end = end;
-        self.complete(copy, 0)
+        self.complete(copy, 0, start)
     }
 
     fn scalar(
@@ -261,9 +276,9 @@ impl Reader<'_, '_> {
             if anchor > 0 {
                 self.anchors.insert(anchor, Node { span, kind });
             }
-            return self.key(key);
+            return self.key(key, written.start);
         }
-        self.complete(Node { span, kind }, anchor)
+        self.complete(Node { span, kind }, anchor, written.start)
     }
 
     fn typed(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Result<NodeKind, Stopped> {
@@ -319,7 +334,7 @@ impl Reader<'_, '_> {
     }
 
     /// Hands a complete node to the collection that it belongs to.
-    fn complete(&mut self, node: Node, anchor: usize) -> Result<(), Stopped> {
+    fn complete(&mut self, node: Node, anchor: usize, start: usize) -> Result<(), Stopped> {
         if anchor > 0 {
             let Some(size) = count(&node, self.limits.nodes.saturating_sub(self.nodes)) else {
                 return self.too_many(node.span);
@@ -327,12 +342,11 @@ impl Reader<'_, '_> {
             self.nodes += size;
             self.anchors.insert(anchor, node.clone());
         }
-        let first_byte = node.span.start.saturating_sub(self.text.offset);
         let expects_key = self.expects_key();
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(open) => {
-                open.start.get_or_insert(first_byte);
+                open.start.get_or_insert(start);
                 match &mut open.parts {
                     Parts::Sequence(elements) => elements.push(node),
                     Parts::Mapping { .. } if expects_key => {
@@ -340,7 +354,7 @@ impl Reader<'_, '_> {
                             let message = format!("a key is {}", node.kind_name());
                             return self.stop(Code::Syntax, node.span, message);
                         };
-                        return self.key(Key { text, span: node.span, merges: false });
+                        return self.key(Key { text, span: node.span, merges: false }, start);
                     }
                     Parts::Mapping { members, key } => {
                         members.extend(key.take().map(|key| Member { key, value: node }));
@@ -351,10 +365,9 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn key(&mut self, new: Key) -> Result<(), Stopped> {
-        let first_byte = new.span.start.saturating_sub(self.text.offset);
+    fn key(&mut self, new: Key, start: usize) -> Result<(), Stopped> {
         if let Some(open) = self.open.last_mut() {
-            open.start.get_or_insert(first_byte);
+            open.start.get_or_insert(start);
             if let Parts::Mapping { key, .. } = &mut open.parts {
                 *key = Some(new);
             }

@@ -28,3 +28,8 @@ pub(super) fn finding(error: &ScanError, at: usize, text: Text<'_>, limits: &Lim
         diagnostic
     }
 }
+
+/// Whether a finding says that a line stands too far left.
+pub(super) fn is_indentation(finding: &Diagnostic) -> bool {
+    finding.message.starts_with("not YAML: invalid indentation")
+}

@@ -7,6 +7,7 @@ mod docs;
 mod model;
 mod operation;
 mod package;
+mod program;
 mod recursion;
 mod types;
 
@@ -21,6 +22,7 @@ use api::{AccessorView, ApiView};
 use model::ModelView;
 use operation::OperationView;
 use package::{ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView};
+use program::ProgramView;
 use types::{Types, ident, literal};
 
 /// More types than this in one file are split, by the group whose operation uses them first.
@@ -47,6 +49,7 @@ pub(crate) enum View {
     ModelModules(ModelModulesView),
     Group(GroupView),
     Groups(GroupsView),
+    Program(ProgramView),
 }
 
 /// An API's client.
@@ -160,6 +163,8 @@ fn api_files(
     if layout == Layout::Modules {
         files.push(file("mod.rs", "api/mod.rs.j2", view()));
     }
+    let program = ProgramView::of(api, names, types);
+    files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
     files.extend(model_files(api, names, types, directory));
     let accessors = api::accessors(api, names);
     for (accessor, operations) in accessors.iter().zip(groups) {
@@ -236,6 +241,7 @@ fn package_files(
     let defaults: Vec<String> = defaults.map(|feature| package::toml_string(&feature)).collect();
     let package = || PackageView {
         name: config.package.name.clone(),
+        library: config.package.name.replace('-', "_"),
         name_toml: package::toml_string(&config.package.name),
         version_toml: package::toml_string(&config.package.version),
         description_toml: package::toml_string(&description),
@@ -260,6 +266,7 @@ fn package_files(
         file("README.md", "package/README.md.j2"),
         file("rustfmt.toml", "package/rustfmt.toml.j2"),
         file("src/lib.rs", "package/lib.rs.j2"),
+        file("src/main.rs", "package/main.rs.j2"),
     ]
 }
 

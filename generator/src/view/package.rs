@@ -12,6 +12,8 @@ use super::operation::OperationView;
 #[derive(Debug, Serialize)]
 pub(crate) struct PackageView {
     pub name: String,
+    /// The crate as Rust calls it.
+    pub library: String,
     /// TOML strings.
     pub name_toml: String,
     pub version_toml: String,

@@ -1,6 +1,10 @@
 //! The description of one parameter: where it travels and how its value is written.
 //!
-//! In: `const` calls in generated tables. Out: what `encode` and `request` follow.
+//! In: `const` calls in generated tables. Out: what `encode` and `request` follow, and the type that values from outside
+//! of Rust pass through.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Where a parameter travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,8 +58,13 @@ pub enum Style {
     Json,
 }
 
+/// Reads a value as the type of a parameter, and gives what a setter would store for it.
+#[cfg(feature = "cli")]
+pub(super) type Typed = fn(serde_json::Value) -> Result<serde_json::Value, serde_json::Error>;
+
 /// The description of one parameter of an operation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ParameterInfo {
     /// The name on the wire.
     pub name: &'static str,
@@ -73,13 +82,27 @@ pub struct ParameterInfo {
     pub sensitive: bool,
     /// What is sent where the caller sets nothing.
     pub client_value: Option<&'static str>,
+    /// Its type, for values that do not come through a setter.
+    #[cfg(feature = "cli")]
+    pub(super) typed: Option<Typed>,
 }
 
 impl ParameterInfo {
     const fn new(name: &'static str, location: Location, style: Style) -> Self {
         let explode = matches!(style, Style::Form);
         let required = matches!(location, Location::Path);
-        Self { name, location, style, explode, required, allow_reserved: false, sensitive: false, client_value: None }
+        Self {
+            name,
+            location,
+            style,
+            explode,
+            required,
+            allow_reserved: false,
+            sensitive: false,
+            client_value: None,
+            #[cfg(feature = "cli")]
+            typed: None,
+        }
     }
 
     /// A path parameter: `simple`, required.
@@ -137,6 +160,15 @@ impl ParameterInfo {
     /// What is sent where the caller sets nothing.
     pub const fn client_value(mut self, value: &'static str) -> Self {
         self.client_value = Some(value);
+        self
+    }
+    /// Says of which type its values are. Only the feature `cli` keeps it, so that without it no code comes of this.
+    #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
+    pub const fn of<T: Serialize + DeserializeOwned>(mut self) -> Self {
+        #[cfg(feature = "cli")]
+        {
+            self.typed = Some(|value| super::call::to_value(&serde_json::from_value::<T>(value)?));
+        }
         self
     }
 }

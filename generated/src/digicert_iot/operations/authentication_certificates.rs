@@ -20,6 +20,11 @@ impl AuthenticationCertificates {
 
     /// Assign an authentication certificate
     ///
+    /// * `enrollment_profile_id`: ID of the enrollment profile that gets the authentication certificate.
+    ///
+    ///   Example: `"IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77"`
+    /// * `body`: The certificate and the limits of its use.
+    ///
     /// `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate`, see [`Assign`].
     pub fn assign(
         &self,
@@ -34,6 +39,14 @@ impl AuthenticationCertificates {
     }
 
     /// Get an authentication certificate
+    ///
+    /// * `enrollment_profile_id`: ID of the enrollment profile that the authentication certificate belongs to.
+    ///
+    ///   Example: `"IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77"`
+    /// * `authentication_certificate_id`: ID of the authentication certificate, as the assignment returned it. It is not the ID of the certificate
+    ///   inside.
+    ///
+    ///   Example: `"a876d305-713c-4f0e-93c1-855a518f885e"`
     ///
     /// `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}`, see [`Get`].
     pub fn get(
@@ -74,10 +87,18 @@ impl crate::runtime::Operation for Assign {
         id: "assignAuthenticationCertificate",
         method: ::http::Method::POST,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
-        parameters: &[crate::runtime::ParameterInfo::path("enrollment_profile_id")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("enrollment_profile_id")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_iot::models::AssignAuthenticationCertificateRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -123,12 +144,14 @@ impl crate::runtime::Operation for Get {
         method: ::http::Method::GET,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("enrollment_profile_id"),
-            crate::runtime::ParameterInfo::path("authentication_certificate_id"),
+            crate::runtime::ParameterInfo::path("enrollment_profile_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::path("authentication_certificate_id")
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

@@ -18,6 +18,12 @@ impl CertificateImport {
 
     /// Import certificates from a zip archive
     ///
+    /// * `enrollment_profile_id`: ID of the enrollment profile that decides how the certificates are imported. Its enrollment method must be
+    ///   Certificate Import.
+    ///
+    ///   Example: `"IOT_5e0d7a5c-9a4b-4c53-8b55-64a1f2a3e0d9"`
+    /// * `file`: Zip archive with the certificates: one or more `.pem` files, or one `.xml` file.
+    ///
     /// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`, see [`ImportCertificates`].
     pub fn import_certificates(
         &self,
@@ -67,10 +73,15 @@ impl crate::runtime::Operation for ImportCertificates {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/iot/api/v1/certificate-import/{enrollment_profile_id}",
-        parameters: &[crate::runtime::ParameterInfo::path("enrollment_profile_id")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("enrollment_profile_id")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("multipart/form-data"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::multipart("multipart/form-data").required(),
+        ),
         parts: &[
             crate::runtime::PartInfo {
                 name: "file",

@@ -18,6 +18,8 @@ impl Certificates {
 
     /// Issue a certificate
     ///
+    /// * `body`: The profile, the seat and the content of the certificate.
+    ///
     /// `POST /mpki/api/v1/certificate`, see [`Issue`].
     pub fn issue(
         &self,
@@ -29,6 +31,10 @@ impl Certificates {
     }
 
     /// Approve the recovery of an escrowed certificate
+    ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
     ///
     /// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`, see [`ApproveRecovery`].
     pub fn approve_recovery(
@@ -43,6 +49,10 @@ impl Certificates {
 
     /// Renew a certificate
     ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
     /// `POST /mpki/api/v1/certificate/{serial_number}/renew`, see [`Renew`].
     pub fn renew(
         &self,
@@ -55,6 +65,8 @@ impl Certificates {
     }
 
     /// Import certificates
+    ///
+    /// * `body`: The certificates to import.
     ///
     /// `POST /mpki/api/v1/certificate-import`, see [`Import`].
     pub fn import(
@@ -82,6 +94,10 @@ impl Certificates {
 
     /// Get a certificate
     ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
     /// `GET /mpki/api/v1/certificate/{serial_number}`, see [`GetCertificate`].
     pub fn get(
         &self,
@@ -95,6 +111,10 @@ impl Certificates {
 
     /// Recover an escrowed certificate
     ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
     /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`, see [`Recover`].
     pub fn recover(
         &self,
@@ -107,6 +127,11 @@ impl Certificates {
     }
 
     /// Revoke or suspend a certificate
+    ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    /// * `body`: Why the certificate is revoked.
     ///
     /// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Revoke`].
     pub fn revoke(
@@ -122,6 +147,10 @@ impl Certificates {
     }
 
     /// Resume a suspended certificate
+    ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
     ///
     /// `DELETE /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Resume`].
     pub fn resume(
@@ -164,7 +193,12 @@ impl crate::runtime::Operation for Issue {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::IssueCertificateRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -232,12 +266,14 @@ impl crate::runtime::Operation for ApproveRecovery {
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number"),
-            crate::runtime::ParameterInfo::query("thumbprint_sha256"),
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("thumbprint_sha256")
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -318,12 +354,18 @@ impl crate::runtime::Operation for Renew {
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number"),
-            crate::runtime::ParameterInfo::query("thumbprint_sha256"),
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("thumbprint_sha256")
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::RenewCertificateRequest,
+            >("application/json"),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -388,10 +430,18 @@ impl crate::runtime::Operation for Import {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate-import",
-        parameters: &[crate::runtime::ParameterInfo::query("trap_seat_duplicate_error")],
+        parameters: &[
+            crate::runtime::ParameterInfo::query("trap_seat_duplicate_error")
+                .of::<bool>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportItem>,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -663,28 +713,43 @@ impl crate::runtime::Operation for Search {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
         parameters: &[
-            crate::runtime::ParameterInfo::query("account_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("business_unit_name"),
-            crate::runtime::ParameterInfo::query("profile_id"),
-            crate::runtime::ParameterInfo::query("seat_id"),
-            crate::runtime::ParameterInfo::query("seat_type_id"),
-            crate::runtime::ParameterInfo::query("valid_from"),
-            crate::runtime::ParameterInfo::query("valid_to"),
-            crate::runtime::ParameterInfo::query("serial_number"),
-            crate::runtime::ParameterInfo::query("common_name"),
-            crate::runtime::ParameterInfo::query("aki"),
-            crate::runtime::ParameterInfo::query("issuing_ca_id"),
-            crate::runtime::ParameterInfo::query("issuing_ca_name"),
-            crate::runtime::ParameterInfo::query("issuing_ca_serial_number"),
-            crate::runtime::ParameterInfo::query("status"),
-            crate::runtime::ParameterInfo::query("thumbprint"),
-            crate::runtime::ParameterInfo::query("offset"),
-            crate::runtime::ParameterInfo::query("limit"),
+            crate::runtime::ParameterInfo::query("account_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_name")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("profile_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_type_id")
+                .of::<crate::digicert_mpki::models::SearchSeatTypeId>(),
+            crate::runtime::ParameterInfo::query("valid_from")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("valid_to")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("common_name")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("aki").of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("issuing_ca_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("issuing_ca_name")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("issuing_ca_serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("status")
+                .of::<crate::digicert_mpki::models::SearchStatus>(),
+            crate::runtime::ParameterInfo::query("thumbprint")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("offset").of::<i32>(),
+            crate::runtime::ParameterInfo::query("limit").of::<i32>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -746,10 +811,13 @@ impl crate::runtime::Operation for GetCertificate {
         id: "getCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/{serial_number}",
-        parameters: &[crate::runtime::ParameterInfo::path("serial_number")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -779,7 +847,10 @@ crate::runtime::operation!(GetCertificate);
 ///
 /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`
 ///
-/// Answers `200`: The recovered certificate. The vendor's sample has the delivery format `PKCS12`, which is not among the documented values.
+/// Answers `200`:
+///
+/// The recovered certificate. The vendor's sample has the delivery format `PKCS12`, which is not among the
+/// documented values.
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
@@ -810,12 +881,13 @@ impl crate::runtime::Operation for Recover {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number"),
-            crate::runtime::ParameterInfo::query("include_chain"),
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("include_chain").of::<bool>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -881,12 +953,19 @@ impl crate::runtime::Operation for Revoke {
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number"),
-            crate::runtime::ParameterInfo::query("thumbprint_sha256"),
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("thumbprint_sha256")
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::RevokeCertificateRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -932,10 +1011,13 @@ impl crate::runtime::Operation for Resume {
         id: "resumeCertificate",
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
-        parameters: &[crate::runtime::ParameterInfo::path("serial_number")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("serial_number")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

@@ -18,6 +18,8 @@ impl Enrollments {
 
     /// Create an enrollment
     ///
+    /// * `body`: Whose enrollment it is, from which profile, and what the certificate shall say.
+    ///
     /// `POST /mpki/api/v1/enrollment`, see [`CreateEnrollment`].
     pub fn create(
         &self,
@@ -29,6 +31,8 @@ impl Enrollments {
     }
 
     /// Redeem an enrollment
+    ///
+    /// * `body`: The enrollment to redeem, and the certificate request.
     ///
     /// `POST /mpki/api/v1/enrollment/redeem`, see [`Redeem`].
     pub fn redeem(
@@ -51,6 +55,13 @@ impl Enrollments {
 
     /// Get an enrollment by its code
     ///
+    /// * `enrollment_code`: The enrollment code that came back when the enrollment was created.
+    ///
+    ///   Example: `"662641677"`
+    /// * `seat_id`: ID of the seat that the enrollment is for.
+    ///
+    ///   Example: `"some-seat-id@example.com"`
+    ///
     /// `GET /mpki/api/v1/enrollment/{enrollmentCode}`, see [`GetByCode`].
     pub fn get_by_code(
         &self,
@@ -66,6 +77,10 @@ impl Enrollments {
     }
 
     /// Get an enrollment by its ID
+    ///
+    /// * `identifier`: ID of the enrollment.
+    ///
+    ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
     ///
     /// `GET /mpki/api/v1/enrollment-details/{identifier}`, see [`GetEnrollment`].
     pub fn get(
@@ -108,7 +123,12 @@ impl crate::runtime::Operation for CreateEnrollment {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::CreateEnrollmentRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -159,7 +179,12 @@ impl crate::runtime::Operation for Redeem {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::RedeemEnrollmentRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -367,22 +392,35 @@ impl crate::runtime::Operation for ListEnrollments {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/",
         parameters: &[
-            crate::runtime::ParameterInfo::query("account_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("profile_id"),
-            crate::runtime::ParameterInfo::query("seat_id"),
-            crate::runtime::ParameterInfo::query("seat_identifier"),
-            crate::runtime::ParameterInfo::query("seat_name"),
-            crate::runtime::ParameterInfo::query("email"),
-            crate::runtime::ParameterInfo::query("statuses"),
-            crate::runtime::ParameterInfo::query("created_at_from"),
-            crate::runtime::ParameterInfo::query("created_at_to"),
-            crate::runtime::ParameterInfo::query("expires_at_from"),
-            crate::runtime::ParameterInfo::query("expires_at_to"),
+            crate::runtime::ParameterInfo::query("account_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("profile_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_identifier")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_name")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("email").of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("statuses")
+                .of::<
+                    ::std::vec::Vec<crate::digicert_mpki::models::EnrollmentSearchStatus>,
+                >(),
+            crate::runtime::ParameterInfo::query("created_at_from")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("created_at_to")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("expires_at_from")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("expires_at_to")
+                .of::<crate::runtime::Date>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -429,12 +467,16 @@ impl crate::runtime::Operation for GetByCode {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment/{enrollmentCode}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("enrollmentCode").sensitive(),
-            crate::runtime::ParameterInfo::query("seat_id").required(),
+            crate::runtime::ParameterInfo::path("enrollmentCode")
+                .sensitive()
+                .of::<crate::runtime::Secret>(),
+            crate::runtime::ParameterInfo::query("seat_id")
+                .required()
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -480,10 +522,13 @@ impl crate::runtime::Operation for GetEnrollment {
         id: "getEnrollment",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/{identifier}",
-        parameters: &[crate::runtime::ParameterInfo::path("identifier")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("identifier")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

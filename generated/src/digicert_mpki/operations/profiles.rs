@@ -27,6 +27,10 @@ impl Profiles {
 
     /// Get a certificate profile
     ///
+    /// * `profile_id`: ID of the certificate profile.
+    ///
+    ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
+    ///
     /// `GET /mpki/api/v1/profile/{profile_id}`, see [`GetProfile`].
     pub fn get(
         &self,
@@ -81,10 +85,14 @@ impl crate::runtime::Operation for ListProfiles {
         id: "listProfiles",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/profile",
-        parameters: &[crate::runtime::ParameterInfo::query("api_token_id").sensitive()],
+        parameters: &[
+            crate::runtime::ParameterInfo::query("api_token_id")
+                .sensitive()
+                .of::<crate::runtime::Secret>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -130,10 +138,13 @@ impl crate::runtime::Operation for GetProfile {
         id: "getProfile",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/profile/{profile_id}",
-        parameters: &[crate::runtime::ParameterInfo::path("profile_id")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("profile_id")
+                .of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

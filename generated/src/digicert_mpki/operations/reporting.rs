@@ -36,6 +36,10 @@ impl Reporting {
 
     /// Get an audit log entry
     ///
+    /// * `id`: ID of the entry, as the list of entries shows it.
+    ///
+    ///   Example: `"efcd5341-0fca-4fa3-9bc8-52e63c37e345"`
+    ///
     /// `GET /mpki/api/v1/audit-log/{id}`, see [`GetAuditLog`].
     pub fn get_audit_log(
         &self,
@@ -219,22 +223,32 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/report/enrollment-code",
         parameters: &[
-            crate::runtime::ParameterInfo::query("offset"),
-            crate::runtime::ParameterInfo::query("limit"),
-            crate::runtime::ParameterInfo::query("account_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("profile_id"),
-            crate::runtime::ParameterInfo::query("seat_id"),
-            crate::runtime::ParameterInfo::query("admin_id"),
-            crate::runtime::ParameterInfo::query("create_date"),
-            crate::runtime::ParameterInfo::query("redeem_date"),
-            crate::runtime::ParameterInfo::query("reject_date"),
-            crate::runtime::ParameterInfo::query("reset_date"),
-            crate::runtime::ParameterInfo::query("expiry_date"),
+            crate::runtime::ParameterInfo::query("offset").of::<i32>(),
+            crate::runtime::ParameterInfo::query("limit").of::<i32>(),
+            crate::runtime::ParameterInfo::query("account_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("profile_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("seat_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("admin_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("create_date")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("redeem_date")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("reject_date")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("reset_date")
+                .of::<crate::runtime::Date>(),
+            crate::runtime::ParameterInfo::query("expiry_date")
+                .of::<crate::runtime::Date>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -441,21 +455,31 @@ impl crate::runtime::Operation for ListAuditLogs {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log",
         parameters: &[
-            crate::runtime::ParameterInfo::query("offset"),
-            crate::runtime::ParameterInfo::query("limit"),
-            crate::runtime::ParameterInfo::query("account_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("admin_id"),
-            crate::runtime::ParameterInfo::query("resource_id"),
-            crate::runtime::ParameterInfo::query("resource_type"),
-            crate::runtime::ParameterInfo::query("status"),
-            crate::runtime::ParameterInfo::query("action"),
-            crate::runtime::ParameterInfo::query("from"),
-            crate::runtime::ParameterInfo::query("to"),
+            crate::runtime::ParameterInfo::query("offset").of::<i32>(),
+            crate::runtime::ParameterInfo::query("limit").of::<i32>(),
+            crate::runtime::ParameterInfo::query("account_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("admin_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("resource_id")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("resource_type")
+                .of::<
+                    ::std::vec::Vec<crate::digicert_mpki::models::AuditResourceType>,
+                >(),
+            crate::runtime::ParameterInfo::query("status")
+                .of::<crate::digicert_mpki::models::AuditStatus>(),
+            crate::runtime::ParameterInfo::query("action")
+                .of::<crate::digicert_mpki::models::AuditAction>(),
+            crate::runtime::ParameterInfo::query("from")
+                .of::<crate::runtime::DateTime>(),
+            crate::runtime::ParameterInfo::query("to").of::<crate::runtime::DateTime>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -517,10 +541,13 @@ impl crate::runtime::Operation for GetAuditLog {
         id: "getAuditLog",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log/{id}",
-        parameters: &[crate::runtime::ParameterInfo::path("id")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("id")
+                .of::<crate::digicert_mpki::models::Uuid>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

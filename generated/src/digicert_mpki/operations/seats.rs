@@ -18,6 +18,8 @@ impl Seats {
 
     /// Create a seat
     ///
+    /// * `body`: The seat to create.
+    ///
     /// `POST /mpki/api/v1/seat`, see [`CreateSeat`].
     pub fn create(
         &self,
@@ -29,6 +31,13 @@ impl Seats {
     }
 
     /// Get a seat
+    ///
+    /// * `seat_id`: ID of the seat.
+    ///
+    ///   Example: `"some-seat-id@example.com"`
+    /// * `seat_type_id`: Type of the seat.
+    ///
+    ///   Example: `"USER_SEAT"`
     ///
     /// `GET /mpki/api/v1/seat/{seat_id}`, see [`GetSeat`].
     pub fn get(
@@ -46,6 +55,11 @@ impl Seats {
 
     /// Update a seat
     ///
+    /// * `seat_id`: ID of the seat.
+    ///
+    ///   Example: `"some-seat-id@example.com"`
+    /// * `body`: The details to change, and where the seat is.
+    ///
     /// `PUT /mpki/api/v1/seat/{seat_id}`, see [`Update`].
     pub fn update(
         &self,
@@ -60,6 +74,13 @@ impl Seats {
     }
 
     /// Delete a seat
+    ///
+    /// * `seat_id`: ID of the seat.
+    ///
+    ///   Example: `"some-seat-id@example.com"`
+    /// * `seat_type_id`: Type of the seat, `USER_SEAT`, `DEVICE_SEAT` or `SERVER_SEAT`. Documented as a plain string here.
+    ///
+    ///   Example: `"USER_SEAT"`
     ///
     /// `DELETE /mpki/api/v1/seat/{seat_id}`, see [`Delete`].
     pub fn delete(
@@ -113,7 +134,12 @@ impl crate::runtime::Operation for CreateSeat {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json;charset=utf-8"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::CreateSeatRequest,
+            >("application/json;charset=utf-8")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -178,13 +204,16 @@ impl crate::runtime::Operation for GetSeat {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/seat/{seat_id}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("seat_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("seat_type_id").required(),
+            crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<crate::digicert_mpki::models::Uuid>(),
+            crate::runtime::ParameterInfo::query("seat_type_id")
+                .required()
+                .of::<crate::digicert_mpki::models::SeatTypeId>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -217,7 +246,10 @@ crate::runtime::operation!(GetSeat);
 ///
 /// `PUT /mpki/api/v1/seat/{seat_id}`
 ///
-/// Answers `204`: The seat was updated. A body with its details is documented, though a 204 cannot carry one; some servers answer 200 with it.
+/// Answers `204`:
+///
+/// The seat was updated. A body with its details is documented, though a 204 cannot carry one; some servers
+/// answer 200 with it.
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
@@ -233,10 +265,17 @@ impl crate::runtime::Operation for Update {
         id: "updateSeat",
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/seat/{seat_id}",
-        parameters: &[crate::runtime::ParameterInfo::path("seat_id")],
+        parameters: &[
+            crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json;charset=utf-8"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::digicert_mpki::models::UpdateSeatRequest,
+            >("application/json;charset=utf-8")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -269,7 +308,10 @@ crate::runtime::operation!(Update);
 ///
 /// `DELETE /mpki/api/v1/seat/{seat_id}`
 ///
-/// Answers `204`: The seat was deleted. A body with its details is documented, though a 204 cannot carry one; some servers answer 200 with it.
+/// Answers `204`:
+///
+/// The seat was deleted. A body with its details is documented, though a 204 cannot carry one; some servers
+/// answer 200 with it.
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
@@ -303,13 +345,16 @@ impl crate::runtime::Operation for Delete {
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/seat/{seat_id}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("seat_id"),
-            crate::runtime::ParameterInfo::query("business_unit_id"),
-            crate::runtime::ParameterInfo::query("seat_type_id").required(),
+            crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("business_unit_id")
+                .of::<crate::digicert_mpki::models::Uuid>(),
+            crate::runtime::ParameterInfo::query("seat_type_id")
+                .required()
+                .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -358,7 +403,7 @@ impl crate::runtime::Operation for ListTypes {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

@@ -60,7 +60,7 @@ impl crate::runtime::Operation for Hello {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };
@@ -109,7 +109,7 @@ impl crate::runtime::Operation for GetHealth {
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

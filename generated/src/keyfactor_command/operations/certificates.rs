@@ -18,6 +18,8 @@ impl Certificates {
 
     /// Import a certificate
     ///
+    /// * `body`: The certificate, and what to do with it.
+    ///
     /// `POST /Certificates/Import`, see [`Import`].
     pub fn import(
         &self,
@@ -95,12 +97,19 @@ impl crate::runtime::Operation for Import {
         parameters: &[
             crate::runtime::ParameterInfo::header("x-keyfactor-requested-with")
                 .required()
-                .client_value("APIClient"),
-            crate::runtime::ParameterInfo::header("x-keyfactor-api-version"),
+                .client_value("APIClient")
+                .of::<crate::keyfactor_command::models::RequestedWith>(),
+            crate::runtime::ParameterInfo::header("x-keyfactor-api-version")
+                .of::<::std::string::String>(),
         ],
         security: &[&["BasicAuth"], &["BearerAuth"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<
+                crate::keyfactor_command::models::CertificateImportRequest,
+            >("application/json")
+                .required(),
+        ),
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

@@ -39,10 +39,10 @@ impl<'d> Walk<'d, '_> {
             self.reference_spans.insert(node, found.span);
         }
         let actual = self.kinds.get(&std::ptr::from_ref(target)).copied();
-        let what = match actual {
-            Some(kind) if kind == found.kind => return,
-            Some(kind) => kind.name(),
-            None if target.as_mapping().is_none() => target.kind_name(),
+        let (what, place) = match actual {
+            Some((kind, _)) if kind == found.kind => return,
+            Some((kind, place)) => (kind.name(), place),
+            None if target.as_mapping().is_none() => (target.kind_name(), target.span),
             None => {
                 // A place that the specification knows nothing of, such as `#/definitions`: read as what is needed.
                 let place = Place { key: found.text, within: Within::Member, span: target.span, depth: 0 };
@@ -51,11 +51,10 @@ impl<'d> Walk<'d, '_> {
             }
         };
         let message = format!("{} is {what}, but {} is needed here", quoted(found.text), found.kind.name());
-        let related = Span { end: target.span.end.min(target.span.start + 1), ..target.span };
         self.push(
             Diagnostic::error(Code::RefWrongKind, found.span, message)
                 .label(format!("not {}", found.kind.name()))
-                .related(related, format!("{what} begins here")),
+                .related(place, format!("this is {what}")),
         );
     }
 

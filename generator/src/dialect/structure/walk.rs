@@ -20,8 +20,8 @@ pub(super) type Id = *const Node;
 pub(super) struct Walk<'d, 'o> {
     pub(super) document: &'d Document,
     pub(super) diagnostics: &'o mut Diagnostics,
-    /// What each object is that has been visited, and each `$ref` to one.
-    pub(super) kinds: HashMap<Id, Kind>,
+    /// What each object is that has been visited, and each `$ref` to one; and where it is introduced.
+    pub(super) kinds: HashMap<Id, (Kind, Span)>,
     /// The references that are still to be followed.
     pub(super) references: Vec<Found<'d>>,
     /// From what must not contain itself to what it contains: from a `$ref` to its target, from a schema to its `allOf`.
@@ -139,7 +139,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         let Some(reference) = node.as_mapping().and_then(|mapping| mapping.entry("$ref")) else {
             return self.object(kind, node, place);
         };
-        self.kinds.insert(node, kind);
+        self.kinds.insert(node, (kind, place.span));
         self.reference(kind, node, reference);
         let siblings: Vec<_> = node.entries().iter().filter(|entry| entry.key != "$ref").collect();
         if let Some(first) = siblings.first() {
@@ -168,7 +168,7 @@ impl<'d, 'o> Walk<'d, 'o> {
 
     /// Checks an object of a known kind, that stands there itself.
     pub fn object(&mut self, kind: Kind, node: &'d Node, place: Place<'d>) {
-        self.kinds.insert(node, kind);
+        self.kinds.insert(node, (kind, place.span));
         let object = kind.object();
         for entry in node.entries() {
             match object.field(&entry.key) {

@@ -142,3 +142,30 @@ fn faults_of_yaml_are_named_where_they_are() {
         assert!(message.starts_with("not YAML: "), "{text}");
     }
 }
+
+#[test]
+fn pasted_json_may_stand_too_far_left() {
+    let text = concat!(
+        "a:\n    example: {\n      \"m\": \"j\",\n  \"n\": [\n1\n]\n    }\n    text: \"one\n  two\n\n  three\"\n",
+        "    block: |\n      {\n    list:\n    - [\n      'x'\n    ]\n",
+    );
+    let expected = r#"{"a":{"example":{"m":"j","n":[1]},"text":"one two\nthree","block":"{\n","list":[["x"]]}}"#;
+    for text in [text.to_owned(), format!("\u{feff}# é漢\n{}", text.replace('\n', "\r\n"))] {
+        let root = tree("a.yaml", &text);
+        assert_eq!(root.to_json_text(), expected);
+        let a = root.get("a").unwrap();
+        let slice = |node: &Node| text[node.span.start..node.span.end].replace('\r', "");
+        assert_eq!(slice(a.get("example").unwrap()), "{\n      \"m\": \"j\",\n  \"n\": [\n1\n]\n    }");
+        assert_eq!(slice(a.get("list").unwrap()), "- [\n      'x'\n    ]");
+        let mut found = Vec::new();
+        places(&root, &text, &mut found);
+        let found: Vec<_> = found.into_iter().map(|(_, slice)| slice.replace('\r', "")).collect();
+        let quoted = "\"one\n  two\n\n  three\"";
+        let wanted =
+            ["a", "example", "\"m\"", "\"j\"", "\"n\"", "1", "text", quoted, "block", "|\n      {", "list", "'x'"];
+        assert_eq!(found, wanted);
+    }
+    // A fault elsewhere is told where it is.
+    let (code, place, _) = fault("a.yaml", &text.replace("- [", "- @"));
+    assert_eq!((code, place.as_str()), (Code::Syntax, "@"));
+}

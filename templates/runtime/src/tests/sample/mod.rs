@@ -139,10 +139,12 @@ pub type Error = crate::runtime::Error<ErrorBody>;
 
 /// The documented bodies of errors.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "cli", derive(::serde::Serialize), serde(untagged))]
 #[non_exhaustive]
 pub enum ErrorBody {
     ErrorEnvelope(models::ErrorEnvelope),
     Health(models::HealthState),
+    #[cfg_attr(feature = "cli", serde(serialize_with = "crate::runtime::cli::raw"))]
     Raw(::bytes::Bytes),
 }
 

@@ -90,16 +90,19 @@ impl crate::runtime::Operation for Search {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
         parameters: &[
-            crate::runtime::ParameterInfo::query("offset"),
-            crate::runtime::ParameterInfo::query("limit"),
-            crate::runtime::ParameterInfo::query("status"),
-            crate::runtime::ParameterInfo::header("x-requested-with").required().client_value("APIClient"),
-            crate::runtime::ParameterInfo::query("common_name"),
-            crate::runtime::ParameterInfo::query("ratio"),
+            crate::runtime::ParameterInfo::query("offset").of::<i64>(),
+            crate::runtime::ParameterInfo::query("limit").of::<i32>(),
+            crate::runtime::ParameterInfo::query("status").of::<::std::vec::Vec<models::SearchStatus>>(),
+            crate::runtime::ParameterInfo::header("x-requested-with")
+                .required()
+                .client_value("APIClient")
+                .of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("common_name").of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::query("ratio").of::<f32>(),
         ],
         security: &[&["ApiKey"], &["Basic", "QueryKey"]],
         accept: "application/json, text/plain",
-        content_type: None,
+        body: None,
         parts: &[],
         idempotent: None,
     };
@@ -149,10 +152,12 @@ impl crate::runtime::Operation for Renew {
         id: "renewCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
-        parameters: &[crate::runtime::ParameterInfo::path("serial_number")],
+        parameters: &[crate::runtime::ParameterInfo::path("serial_number").of::<::std::string::String>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        content_type: ::std::option::Option::Some("application/json;charset=utf-8"),
+        body: ::std::option::Option::Some(
+            crate::runtime::BodyInfo::json::<models::ImportRequest>("application/json;charset=utf-8").required(),
+        ),
         parts: &[],
         idempotent: None,
     };
@@ -191,12 +196,12 @@ impl crate::runtime::Operation for Replace {
         method: ::http::Method::PUT,
         path: "/enroll/{enrollmentCode}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("enrollmentCode").sensitive(),
-            crate::runtime::ParameterInfo::cookie("sid"),
+            crate::runtime::ParameterInfo::path("enrollmentCode").sensitive().of::<::std::string::String>(),
+            crate::runtime::ParameterInfo::cookie("sid").of::<::std::string::String>(),
         ],
         security: &[&[], &["CookieKey"]],
         accept: "",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::Some(false),
     };
@@ -237,7 +242,7 @@ impl crate::runtime::Operation for Import {
         parameters: &[],
         security: &[],
         accept: "text/plain",
-        content_type: ::std::option::Option::Some("multipart/form-data"),
+        body: ::std::option::Option::Some(crate::runtime::BodyInfo::multipart("multipart/form-data").required()),
         parts: &[
             crate::runtime::PartInfo {
                 name: "file",
@@ -278,7 +283,7 @@ impl crate::runtime::Operation for Health {
         parameters: &[],
         security: &[&["Bearer"]],
         accept: "*/*",
-        content_type: ::std::option::Option::None,
+        body: ::std::option::Option::None,
         parts: &[],
         idempotent: ::std::option::Option::None,
     };

@@ -1,0 +1,169 @@
+//! The command line: the process's arguments come in, a command with its options goes out, or clap's words on them.
+//!
+//! What an option says is read where it is used; here it is told from the others.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::ValueParser;
+use clap::{Arg, ArgAction, ArgMatches, Error, value_parser};
+
+use super::entry::Api;
+use super::{Apis, Program};
+
+/// What all commands need to be told once.
+const CALL_HELP: &str = "\
+Examples of OPERATION: 'GET /pets/{id}', getPet; `list` shows all.
+
+A VALUE is JSON where it is JSON and the parameter's type takes it, else text. A parameter given several times is an \
+array. LOCATION is path, query, header or cookie, and only needed where a name is in two of them.
+
+Secrets are never arguments: env:NAME is an environment variable, file:PATH a file, - standard input. HTTP basic \
+authentication takes `user:password` there. cert:PATH is a client certificate in the place of the scheme's secret: a \
+PEM file of the chain and, unless --client-key names another file, the key.
+
+Exit codes: 0 success, 1 the API's error, 2 usage, 3 no answer, 4 an answer that does not decode.";
+
+/// A command of the program.
+pub enum Command {
+    /// Call an operation.
+    Call(&'static Api, CallArguments),
+    /// Show the operations of these APIs.
+    List(Vec<&'static Api>),
+}
+
+/// How an operation is to be called; every text is as it was given.
+#[derive(Debug, Default)]
+pub struct CallArguments {
+    /// The operation.
+    pub operation: String,
+    /// `[LOCATION:]NAME=VALUE`
+    pub parameters: Vec<String>,
+    /// The body: text, `@FILE` or `@-`.
+    pub body: Option<String>,
+    /// `NAME=@FILE` or `NAME=TEXT`
+    pub parts: Vec<String>,
+    /// `Name: value`
+    pub headers: Vec<String>,
+    /// The base URL.
+    pub server: Option<String>,
+    /// `NAME=VALUE`
+    pub server_variables: Vec<String>,
+    /// `SCHEME=SOURCE`
+    pub auth: Vec<String>,
+    /// The key of the client certificate, where it has a file of its own.
+    pub client_key: Option<PathBuf>,
+    /// A root certificate to trust.
+    pub root_certificate: Option<PathBuf>,
+    /// The file for the answer.
+    pub output: Option<PathBuf>,
+    /// Print the request, send nothing.
+    pub dry_run: bool,
+    /// Send once.
+    pub no_retry: bool,
+    /// Seconds that the whole call may take.
+    pub timeout: Option<String>,
+}
+
+/// Reads the arguments, the first of which is the program.
+pub fn parse(program: &Program, arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Error> {
+    let matches = command(program).try_get_matches_from(arguments)?;
+    let (api, name, own) = match (&program.apis, matches.subcommand()) {
+        (Apis::One(api), Some((name, own))) => (*api, name, own),
+        (Apis::Named(apis), Some((name, own))) => {
+            match (apis.iter().find(|api| api.info.name == name), own.subcommand()) {
+                (Some(api), Some((name, own))) => (*api, name, own),
+                _ => return Ok(Command::List(apis.to_vec())),
+            }
+        }
+        // A command is required; clap has said so.
+        (_, None) => return Ok(Command::List(Vec::new())),
+    };
+    Ok(if name == "call" { Command::Call(api, call_arguments(own)) } else { Command::List(vec![api]) })
+}
+
+fn command(program: &Program) -> clap::Command {
+    let root = clap::Command::new(program.name)
+        .bin_name(program.name)
+        .version(program.version)
+        .about(program.about)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true);
+    match &program.apis {
+        Apis::One(_) => root.subcommands([call_command(), list_command("List the operations")]),
+        Apis::Named(apis) => {
+            let root = apis.iter().fold(root, |root, api| root.subcommand(api_command(api)));
+            // Unless it would hide an API of that name.
+            let is_free = apis.iter().all(|api| api.info.name != "list");
+            if is_free { root.subcommand(list_command("List the operations of all APIs")) } else { root }
+        }
+    }
+}
+
+fn api_command(api: &'static Api) -> clap::Command {
+    clap::Command::new(api.info.name)
+        // The module is called so.
+        .alias(api.info.name.replace('-', "_"))
+        .about(format!("The API {}, version {}", api.info.name, api.info.version))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommands([call_command(), list_command("List the operations")])
+}
+
+fn list_command(about: &'static str) -> clap::Command {
+    clap::Command::new("list").about(about)
+}
+
+fn call_command() -> clap::Command {
+    let one = |id: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(id).long(id).value_name(value).help(help).allow_hyphen_values(true)
+    };
+    let many = |id, value, help| one(id, value, help).action(ArgAction::Append);
+    let path = |id, help| one(id, "FILE", help).value_parser(value_parser!(PathBuf)).allow_hyphen_values(false);
+    let flag = |id: &'static str, help: &'static str| Arg::new(id).long(id).help(help).action(ArgAction::SetTrue);
+    let plain = ValueParser::string();
+    clap::Command::new("call").about("Call an operation and print its answer as JSON").after_help(CALL_HELP).args([
+        Arg::new("operation")
+            .value_name("OPERATION")
+            .help("'METHOD /path/template', or the operation's id")
+            .required(true)
+            .value_parser(plain),
+        many("param", "[LOCATION:]NAME=VALUE", "Set a parameter"),
+        one("body", "JSON|@FILE|@-", "Set the body; a text where the operation takes one"),
+        many("part", "NAME=@FILE|TEXT", "Set a part of a form"),
+        many("header", "NAME: VALUE", "Send a header, in the place of one of that name"),
+        one("server", "URL", "Send to this base URL, in the place of the spec's server"),
+        many("server-variable", "NAME=VALUE", "Set a variable of the server's URL"),
+        many("auth", "SCHEME=env:NAME|file:PATH|-|cert:PATH", "Set the credential of a security scheme"),
+        path("client-key", "The key of the client certificate, where it is in a file of its own"),
+        path("root-certificate", "Trust the root certificates of this PEM file too"),
+        path("output", "Write the answer to this file").short('o'),
+        flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
+        flag("no-retry", "Send the request once"),
+        one("timeout", "SECONDS", "Limit the time of the whole call"),
+    ])
+}
+
+fn call_arguments(matches: &ArgMatches) -> CallArguments {
+    let one = |id: &str| matches.get_one::<String>(id).cloned();
+    let many = |id: &str| matches.get_many::<String>(id).into_iter().flatten().cloned().collect();
+    let path = |id: &str| matches.get_one::<PathBuf>(id).cloned();
+    CallArguments {
+        operation: one("operation").unwrap_or_default(),
+        parameters: many("param"),
+        body: one("body"),
+        parts: many("part"),
+        headers: many("header"),
+        server: one("server"),
+        server_variables: many("server-variable"),
+        auth: many("auth"),
+        client_key: path("client-key"),
+        root_certificate: path("root-certificate"),
+        output: path("output").filter(|path| path.as_os_str() != "-"),
+        dry_run: matches.get_flag("dry-run"),
+        no_retry: matches.get_flag("no-retry"),
+        timeout: one("timeout"),
+    }
+}

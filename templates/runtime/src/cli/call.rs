@@ -1,0 +1,223 @@
+//! The command `call`: its arguments come in, one call is made or shown, its answer is written.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
+
+use super::super::api::{ApiInfo, SchemeKind};
+use super::super::builder::{BuildError, ClientBuilder};
+use super::super::call::Call;
+use super::super::client::Service;
+use super::super::operation::OperationInfo;
+use super::super::redact;
+use super::super::retry::RetryPolicy;
+use super::super::security::Credential;
+use super::super::server::ServerError;
+use super::super::transport::Transport;
+use super::answer::{Answer, OutputFile};
+use super::arguments::CallArguments;
+use super::dry_run::{Placeholders, Recorder};
+use super::entry::{Api, Entry};
+use super::stop::{Exit, Stop};
+use super::{Surroundings, answer, auth, content, curl, find, parameters};
+
+/// What the builder of a client is told.
+pub struct Settings {
+    server: Option<String>,
+    variables: Vec<(String, String)>,
+    credentials: Vec<(String, Credential)>,
+    root_certificate: Option<Vec<u8>>,
+    retry: RetryPolicy,
+    timeout: Option<Duration>,
+    transport: Option<Arc<dyn Transport>>,
+}
+
+impl Settings {
+    /// Tells it.
+    pub fn of<S: Service>(self, builder: ClientBuilder<S>) -> ClientBuilder<S> {
+        let mut builder = builder.retry(self.retry);
+        if let Some(server) = self.server {
+            builder = builder.base_url(server);
+        }
+        for (name, value) in self.variables {
+            builder = builder.server_variable(name, value);
+        }
+        for (scheme, credential) in self.credentials {
+            builder = builder.credential(scheme, credential);
+        }
+        if let Some(pem) = self.root_certificate {
+            builder = builder.root_certificate_pem(pem);
+        }
+        if let Some(timeout) = self.timeout {
+            builder = builder.timeout(timeout);
+        }
+        if let Some(transport) = self.transport {
+            builder = builder.transport(transport);
+        }
+        builder
+    }
+}
+
+/// Makes the call, or shows it.
+pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Surroundings<'_>) -> Result<(), Stop> {
+    let entry = find::operation(api, &arguments.operation)?;
+    let mut placeholders = arguments.dry_run.then(Placeholders::default);
+    let input_uses = arguments.auth.iter().filter(|auth| auth.ends_with("=-")).count()
+        + arguments.body.iter().filter(|body| *body == "@-").count()
+        + arguments.parts.iter().filter(|part| part.ends_with("=@-")).count();
+    if input_uses > 1 {
+        return Err(Stop::usage("standard input can be only one of the things that are to be read from it"));
+    }
+    let mut auth = auth::read(
+        api.info,
+        &arguments.auth,
+        arguments.client_key.as_deref(),
+        surroundings.input,
+        placeholders.as_mut(),
+    )?;
+    let recorder = arguments.dry_run.then(Recorder::default);
+    let transport = match &recorder {
+        Some(recorder) => Some(Arc::new(recorder.clone()) as Arc<dyn Transport>),
+        None => surroundings.transport.clone(),
+    };
+    let settings = settings(arguments, std::mem::take(&mut auth.credentials), transport)?;
+    let client = (api.build)(settings).map_err(|error| not_built(&error))?;
+
+    let mut call = Call::of(&client, entry.info);
+    parameters::fill(&mut call, entry.info, &arguments.parameters, placeholders.as_mut())?;
+    let body = arguments.body.as_deref();
+    for member in content::fill(&mut call, entry.info, body, &arguments.parts, surroundings.input)? {
+        // A standard error that is closed leaves nobody to warn.
+        let _ = writeln!(surroundings.errors, "warning: the body's `{member}` is not in the spec and is not sent");
+    }
+    headers(&mut call, api.info, &arguments.headers, placeholders.as_mut())?;
+
+    if let (Some(recorder), Some(placeholders)) = (&recorder, &placeholders) {
+        let sent = run(entry, call, api.info);
+        let Some(request) = recorder.take() else { return sent.map(|_| ()) };
+        let line = curl::command(&request, entry.info, api.info.sensitive_members, arguments, &auth, placeholders);
+        return answer::print(surroundings.output, line.as_bytes());
+    }
+    if (entry.gives_bytes)() && arguments.output.is_none() && surroundings.is_terminal {
+        return Err(Stop::usage(format!("{} answers with bytes: give a file for them by -o", entry.info.id)));
+    }
+    let file = arguments.output.as_deref().map(OutputFile::open).transpose()?;
+    match run(entry, call, api.info) {
+        Ok(answer) => answer::write(answer, file, surroundings.output),
+        Err(mut stop) => {
+            file.into_iter().for_each(OutputFile::give_up);
+            // A server may quote what it was sent.
+            let secrets: Vec<&str> = client.secrets().collect();
+            stop.body = stop.body.map(|body| redact::mask_secrets(body, &secrets));
+            Err(stop)
+        }
+    }
+}
+
+fn settings(
+    arguments: &CallArguments,
+    credentials: Vec<(String, Credential)>,
+    transport: Option<Arc<dyn Transport>>,
+) -> Result<Settings, Stop> {
+    let timeout = arguments.timeout.as_deref().map(|text| {
+        let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        seconds.ok_or_else(|| Stop::usage(format!("--timeout takes seconds, and `{text}` is no number of them")))
+    });
+    let pair = |text: &String| match text.split_once('=') {
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+        None => Err(Stop::usage("--server-variable takes NAME=VALUE, and there is one without `=`")),
+    };
+    let root_certificate = arguments.root_certificate.as_deref().map(|path| {
+        std::fs::read(path).map_err(|error| Stop::usage(format!("`{}` cannot be read: {error}", path.display())))
+    });
+    let once = arguments.no_retry || arguments.dry_run;
+    Ok(Settings {
+        server: arguments.server.clone(),
+        variables: arguments.server_variables.iter().map(pair).collect::<Result<_, _>>()?,
+        credentials,
+        root_certificate: root_certificate.transpose()?,
+        retry: if once { RetryPolicy::none() } else { RetryPolicy::default() },
+        timeout: timeout.transpose()?,
+        transport,
+    })
+}
+
+/// Why there is no client, with the option that helps.
+fn not_built(error: &BuildError) -> Stop {
+    let hint = match error {
+        BuildError::Server(ServerError::NoServer | ServerError::Relative { .. }) => " (here: --server URL)",
+        BuildError::Server(ServerError::MissingVariable { .. }) => {
+            " (here: --server-variable NAME=VALUE, or --server URL)"
+        }
+        _ => "",
+    };
+    let mut message = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        let text = error.to_string();
+        // Some errors say in their own text what their source says.
+        if !message.contains(&text) {
+            message.push_str(": ");
+            message.push_str(&text);
+        }
+        source = error.source();
+    }
+    Stop::usage(message + hint)
+}
+
+/// Adds the headers. Those that carry credentials are not shown.
+fn headers(
+    call: &mut Call,
+    api: &'static ApiInfo,
+    given: &[String],
+    mut hidden: Option<&mut Placeholders>,
+) -> Result<(), Stop> {
+    for text in given {
+        let Some((name, value)) = text.split_once(':') else {
+            return Err(Stop::usage("--header takes 'Name: value', and there is one without a colon"));
+        };
+        let (name, value) = (name.trim(), value.trim());
+        match hidden.as_deref_mut().filter(|_| carries_credentials(api, name)) {
+            Some(hidden) => call.header(name.to_owned(), hidden.masked()),
+            None => call.header(name.to_owned(), value.to_owned()),
+        }
+    }
+    Ok(())
+}
+
+fn carries_credentials(api: &'static ApiInfo, header: &str) -> bool {
+    let is_key = |kind| matches!(kind, SchemeKind::ApiKey { name, .. } if header.eq_ignore_ascii_case(name));
+    let standard = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
+    standard.iter().any(|name| header.eq_ignore_ascii_case(name.as_str()))
+        || api.security_schemes.iter().any(|scheme| is_key(scheme.kind))
+}
+
+/// Sends the call, and waits.
+fn run(entry: &'static Entry, call: Call, api: &'static ApiInfo) -> Result<Answer, Stop> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::new(Exit::Transport, format!("the program cannot wait for an answer: {error}")))?;
+    let sent = runtime.block_on((entry.send)(call));
+    // A name that is still being resolved must not hold the program up.
+    runtime.shutdown_background();
+    sent.map_err(|mut stop| {
+        if stop.lacks_credential {
+            stop.message = no_credential(entry.info, api);
+        }
+        stop
+    })
+}
+
+/// Which options give the credential that an operation takes.
+fn no_credential(info: &'static OperationInfo, api: &'static ApiInfo) -> String {
+    let option = |name: &&str| {
+        let takes_certificate = api.security_scheme(name).is_some_and(|scheme| scheme.client_certificate.is_some());
+        let certificate = if takes_certificate { format!(" (or {name}=cert:PATH)") } else { String::new() };
+        format!("--auth {name}=env:NAME{certificate}")
+    };
+    let combination = |names: &&[&str]| names.iter().map(option).collect::<Vec<_>>().join(" with ");
+    let options = info.security.iter().map(combination).collect::<Vec<_>>().join(", or ");
+    format!("{} ({} {}): nothing was sent: no credential is given: {options}", info.id, info.method, info.path)
+}

@@ -1,0 +1,156 @@
+//! The body: JSON, a text, a form's parts or bytes, from arguments, files or standard input.
+//!
+//! In: `--body` and `--part` as given. Out: the call's body, made through its type; or what is wrong with it.
+
+use std::io::Read;
+
+use serde_json::Value;
+
+use super::super::body::Body;
+use super::super::call::Call;
+use super::super::content::{BodyInfo, BodyKind};
+use super::super::multipart::{Part, Upload};
+use super::super::operation::OperationInfo;
+use super::stop::Stop;
+use super::suggest;
+
+/// Gives the call its body. What of it is not sent, since the spec does not know it, is given back.
+pub fn fill(
+    call: &mut Call,
+    info: &'static OperationInfo,
+    body: Option<&str>,
+    parts: &[String],
+    input: &mut dyn Read,
+) -> Result<Vec<String>, Stop> {
+    let usage = |message: &str| Stop::usage(format!("{} {message}", info.id));
+    let Some(described) = &info.body else {
+        return if body.is_some() || !parts.is_empty() { Err(usage("takes no body")) } else { Ok(Vec::new()) };
+    };
+    if described.kind == BodyKind::Multipart {
+        if body.is_some() {
+            return Err(usage("takes a form: give its parts by --part"));
+        }
+        return fill_parts(call, info, parts, input).map(|()| Vec::new());
+    }
+    if !parts.is_empty() {
+        return Err(usage("takes no form: give its body by --body"));
+    }
+    match body {
+        None if described.required => Err(usage("needs a body: give it by --body")),
+        None => Ok(Vec::new()),
+        Some(body) => fill_body(call, described, body, input),
+    }
+}
+
+fn fill_body(call: &mut Call, described: &BodyInfo, body: &str, input: &mut dyn Read) -> Result<Vec<String>, Stop> {
+    let Some(store) = described.store else {
+        call.body(match Given::of(body) {
+            Given::File(path) => Body::file(path),
+            Given::Input => Body::bytes(read(input)?),
+            Given::Text(text) => Body::bytes(text.to_owned()),
+        });
+        return Ok(Vec::new());
+    };
+    let text = match Given::of(body) {
+        Given::File(path) => {
+            std::fs::read(path).map_err(|error| Stop::usage(format!("`{path}` cannot be read: {error}")))?
+        }
+        Given::Input => read(input)?,
+        Given::Text(text) => text.as_bytes().to_vec(),
+    };
+    store(call, &text).map_err(|error| Stop::usage(format!("the body is not what the spec asks for: {error}")))?;
+    let mut lost = Vec::new();
+    if described.kind == BodyKind::Json
+        && let (Ok(given), Some(sent)) = (serde_json::from_slice(&text), call.body_bytes())
+        && let Ok(sent) = serde_json::from_slice(sent)
+    {
+        differences(&given, &sent, "", &mut lost);
+    }
+    Ok(lost)
+}
+
+fn fill_parts(
+    call: &mut Call,
+    info: &'static OperationInfo,
+    given: &[String],
+    input: &mut dyn Read,
+) -> Result<(), Stop> {
+    let mut parts: Vec<Vec<Part>> = vec![Vec::new(); info.parts.len()];
+    for text in given {
+        let fits = |name: &str| text.strip_prefix(name)?.strip_prefix('=');
+        let found = info.parts.iter().zip(&mut parts).filter_map(|(part, set)| Some((part, set, fits(part.name)?)));
+        let Some((part, set, value)) = found.max_by_key(|(part, ..)| part.name.len()) else {
+            return Err(unknown_part(info, text));
+        };
+        set.push(match Given::of(value) {
+            Given::File(path) => Upload::path(path).into(),
+            Given::Input => Upload::bytes(part.name, read(input)?).into(),
+            Given::Text(text) => Part::text(text),
+        });
+    }
+    for (index, parts) in parts.into_iter().enumerate().filter(|(_, parts)| !parts.is_empty()) {
+        call.parts(index, parts);
+    }
+    Ok(())
+}
+
+fn unknown_part(info: &'static OperationInfo, text: &str) -> Stop {
+    let names = || info.parts.iter().map(|part| part.name);
+    match text.split_once('=') {
+        None => Stop::usage("--part takes NAME=@FILE or NAME=TEXT, and there is one without `=`"),
+        Some((name, _)) => {
+            let (hint, known) = (suggest::hint(name, names()), names().collect::<Vec<_>>().join(", "));
+            Stop::usage(format!("{} has no part `{name}`{hint} (it has {known})", info.id))
+        }
+    }
+}
+
+/// Where a content is.
+pub enum Given<'a> {
+    /// `@FILE`
+    File(&'a str),
+    /// `@-`
+    Input,
+    /// Anything else is itself.
+    Text(&'a str),
+}
+
+impl<'a> Given<'a> {
+    /// Reads `@`.
+    pub fn of(text: &'a str) -> Self {
+        match text.strip_prefix('@') {
+            Some("-") => Self::Input,
+            Some(path) => Self::File(path),
+            None => Self::Text(text),
+        }
+    }
+}
+
+fn read(input: &mut dyn Read) -> Result<Vec<u8>, Stop> {
+    let mut bytes = Vec::new();
+    let read = input.read_to_end(&mut bytes);
+    read.map_err(|error| Stop::usage(format!("standard input cannot be read: {error}")))?;
+    Ok(bytes)
+}
+
+/// The members of what was given that are not in what is sent. A `null` counts as absent; texts that serde_json has read
+/// are at most 128 deep.
+fn differences(given: &Value, sent: &Value, path: &str, lost: &mut Vec<String>) {
+    match (given, sent) {
+        (Value::Object(given), Value::Object(sent)) => {
+            for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                match sent.get(name) {
+                    Some(sent) => differences(value, sent, &path, lost),
+                    None => lost.push(path),
+                }
+            }
+        }
+        (Value::Array(given), Value::Array(sent)) => {
+            for (index, (given, sent)) in given.iter().zip(sent).enumerate() {
+                differences(given, sent, &format!("{path}[{index}]"), lost);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,145 @@
+//! A request as a curl command line that a shell takes as it is.
+//!
+//! In: the request that would be sent, placeholders where its secrets would be, and the arguments for what curl reads
+//! by itself. Out: one line; secrets are the shell's own variables and files, or `***`.
+
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderName, Method};
+
+use super::super::body::Body;
+use super::super::operation::OperationInfo;
+use super::super::redact;
+use super::arguments::CallArguments;
+use super::auth;
+use super::content::Given;
+use super::dry_run::{Placeholder, Placeholders};
+
+/// What stands for a secret that a shell has not got.
+pub const MASK: &str = "'***'";
+
+/// The command line.
+pub fn command(
+    request: &http::Request<Body>,
+    info: &OperationInfo,
+    sensitive: &[&str],
+    arguments: &CallArguments,
+    certificate: &auth::Given,
+    placeholders: &Placeholders,
+) -> String {
+    let mut line = Line { text: "curl".to_owned(), placeholders: placeholders.all() };
+    match *request.method() {
+        Method::GET if request.body().is_empty() => {}
+        // With `--request HEAD`, curl would wait for a body.
+        Method::HEAD => line.word("--head"),
+        _ => line.option("--request", request.method().as_str()),
+    }
+    let url = request.uri().to_string();
+    if url.contains(['[', ']', '{', '}']) {
+        line.word("--globoff");
+    }
+    if let Some((certificate, key)) = &certificate.certificate {
+        line.option("--cert", &certificate.to_string_lossy());
+        if let Some(key) = key {
+            line.option("--key", &key.to_string_lossy());
+        }
+    }
+    if let Some(roots) = &arguments.root_certificate {
+        line.option("--cacert", &roots.to_string_lossy());
+    }
+    let has_parts = !arguments.parts.is_empty();
+    for (name, value) in request.headers() {
+        // curl counts the body by itself, and chooses its own boundary between parts.
+        let is_own = name == CONTENT_LENGTH && !request.body().is_empty() || name == CONTENT_TYPE && has_parts;
+        if !is_own {
+            line.header(name, &String::from_utf8_lossy(value.as_bytes()));
+        }
+    }
+    for part in &arguments.parts {
+        line.option("--form", &form(info, sensitive, part));
+    }
+    if !has_parts && !request.body().is_empty() {
+        line.body(request.body(), sensitive, arguments.body.as_deref().unwrap_or_default());
+    }
+    line.word(&line.quoted(&url));
+    line.text + "\n"
+}
+
+/// The command line as far as it is written.
+struct Line<'a> {
+    text: String,
+    placeholders: &'a [Placeholder],
+}
+
+impl Line<'_> {
+    /// Adds a word as it is.
+    fn word(&mut self, word: &str) {
+        self.text.push(' ');
+        self.text.push_str(word);
+    }
+
+    fn option(&mut self, name: &str, value: &str) {
+        self.word(name);
+        self.word(&self.quoted(value));
+    }
+
+    fn header(&mut self, name: &HeaderName, value: &str) {
+        let user = self.placeholders.iter().find(|it| it.is_user && name == AUTHORIZATION && it.token == value);
+        match user {
+            Some(user) => {
+                let shell = user.shell.clone();
+                self.word("--user");
+                self.word(&shell);
+            }
+            // curl takes a header without a value for one that it must not send, unless it ends so.
+            None if value.is_empty() => self.option("--header", &format!("{name};")),
+            None => self.option("--header", &format!("{name}: {value}")),
+        }
+    }
+
+    fn body(&mut self, body: &Body, sensitive: &[&str], given: &str) {
+        let text = body.as_bytes().and_then(|bytes| std::str::from_utf8(bytes).ok());
+        match (text, Given::of(given)) {
+            (Some(text), _) => self.option("--data-raw", &redact::mask_text(text, sensitive)),
+            (None, Given::File(path)) => self.option("--data-binary", &format!("@{path}")),
+            (None, Given::Input | Given::Text(_)) => self.option("--data-binary", "@-"),
+        }
+    }
+
+    /// A text as one word of a shell, with what the shell knows in the place of placeholders.
+    fn quoted(&self, text: &str) -> String {
+        let found = self.placeholders.iter().find_map(|it| Some((it, text.split_once(it.token.as_str())?)));
+        match found {
+            Some((placeholder, (before, after))) => {
+                let [before, after] =
+                    [before, after].map(|part| if part.is_empty() { String::new() } else { self.quoted(part) });
+                format!("{before}{}{after}", placeholder.shell)
+            }
+            None => quoted(text),
+        }
+    }
+}
+
+/// A text as one word of a shell.
+pub fn quoted(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@,+%".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A part as `--form` takes it. Quotes keep curl from reading `;`, `,`, `@` and `<` in the value.
+fn form(info: &OperationInfo, sensitive: &[&str], text: &str) -> String {
+    let found = info.parts.iter().filter_map(|part| Some((part, text.strip_prefix(part.name)?.strip_prefix('=')?)));
+    let Some((part, value)) = found.max_by_key(|(part, _)| part.name.len()) else { return text.to_owned() };
+    let in_quotes = |text: &str| format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""));
+    let is_sensitive = sensitive.iter().any(|name| name.eq_ignore_ascii_case(part.name));
+    let (value, default) = match Given::of(value) {
+        Given::File(path) => (format!("@{}", in_quotes(path)), Some("application/octet-stream")),
+        Given::Input => (format!("@-;filename={}", in_quotes(part.name)), Some("application/octet-stream")),
+        Given::Text(_) if is_sensitive => ("***".to_owned(), None),
+        Given::Text(text) => (in_quotes(text), None),
+    };
+    let content_type = part.content_type.or(default).map(|it| format!(";type={it}")).unwrap_or_default();
+    format!("{}={value}{content_type}", part.name)
+}

@@ -1,0 +1,98 @@
+//! The operations as the program knows them: the library's descriptions, and how each is sent and read.
+//!
+//! In: `const` calls in generated tables, one for each operation. Out: the description, and one function pointer that
+//! turns a filled call into text.
+
+use std::any::{Any, TypeId};
+
+use bytes::Bytes;
+use serde::{Serialize, Serializer};
+
+use super::super::api::ApiInfo;
+use super::super::builder::{BuildError, ClientBuilder};
+use super::super::call::Call;
+use super::super::client::{ApiClient, Service};
+use super::super::error::{Error, ErrorKind};
+use super::super::operation::{Operation, OperationInfo};
+use super::super::transport::BoxFuture;
+use super::answer::Answer;
+use super::call::Settings;
+use super::stop::{Exit, Stop};
+
+/// An API that a program calls, one `static` in generated code.
+#[derive(Debug)]
+pub struct Api {
+    pub(super) info: &'static ApiInfo,
+    pub(super) build: fn(Settings) -> Result<ApiClient, BuildError>,
+    pub(super) operations: &'static [Entry],
+}
+
+impl Api {
+    /// The API of the client `S`, with these operations.
+    pub const fn of<S: Service>(operations: &'static [Entry]) -> Self {
+        Self { info: S::API, build: |settings| settings.of(ClientBuilder::<S>::new()).build_api_client(), operations }
+    }
+}
+
+/// An operation that a program calls.
+#[derive(Debug)]
+pub struct Entry {
+    pub(super) info: &'static OperationInfo,
+    pub(super) summary: &'static str,
+    pub(super) gives_bytes: fn() -> bool,
+    pub(super) send: fn(Call) -> BoxFuture<'static, Result<Answer, Stop>>,
+}
+
+/// The operation `O`, described in a line.
+pub const fn entry<O: Operation>(summary: &'static str) -> Entry
+where
+    O::Output: Serialize,
+    O::ErrorBody: Serialize,
+{
+    Entry {
+        info: O::INFO,
+        summary,
+        gives_bytes: || TypeId::of::<O::Output>() == TypeId::of::<Bytes>(),
+        send: |call| Box::pin(send::<O>(call)),
+    }
+}
+
+async fn send<O: Operation>(call: Call) -> Result<Answer, Stop>
+where
+    O::Output: Serialize,
+    O::ErrorBody: Serialize,
+{
+    let response = call.send::<O>().await.map_err(stopped)?;
+    let value: &dyn Any = &response.value;
+    if let Some(bytes) = value.downcast_ref::<Bytes>() {
+        return Ok(Answer::Bytes(bytes.clone()));
+    }
+    if value.is::<()>() || response.body.is_empty() {
+        return Ok(Answer::Nothing);
+    }
+    let unwritable =
+        |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
+    // From the value itself, not through `Value`: the members keep their order and 32-bit floats their text.
+    serde_json::to_string_pretty(&response.value).map(Answer::Json).map_err(unwritable)
+}
+
+/// The end that an error makes, with the body that the API documents for it.
+fn stopped<E: Serialize>(error: Error<E>) -> Stop {
+    let mut stop = Stop::of(&error);
+    // What did not decode, or broke off, is in the line already as far as it helps.
+    let has_body = error.kind() == ErrorKind::Status && error.raw_body().is_some_and(|body| !body.is_empty());
+    stop.body = error.body().filter(|_| has_body).and_then(|body| serde_json::to_string_pretty(body).ok());
+    stop
+}
+
+/// Writes a body that nothing is documented for: as the JSON that it is, else as a text.
+///
+/// # Errors
+///
+/// Those of the serializer.
+pub fn raw<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+    match serde_json::from_slice::<serde_json::Value>(body) {
+        Ok(value) => value.serialize(serializer),
+        Err(_) => serializer.serialize_str(&String::from_utf8_lossy(body)),
+    }
+}

@@ -1,0 +1,68 @@
+//! Why the program ends without a success: an exit code, a line, and the API's own words where it has some.
+//!
+//! In: a mistake of usage, or the error of a call. Out: the text of standard error.
+
+use std::io::Write;
+
+use super::super::error::{Error, ErrorKind};
+
+/// The exit codes but that of success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// The API answered with an error.
+    Api = 1,
+    /// The program was called wrongly, or a request cannot be made of what it was given; nothing was sent.
+    Usage = 2,
+    /// Nothing came back, or not all of it; or it could not be written.
+    Transport = 3,
+    /// The answer does not decode.
+    Decode = 4,
+}
+
+/// An end without success.
+#[derive(Debug)]
+pub struct Stop {
+    /// The exit code.
+    pub exit: Exit,
+    /// One line that says why.
+    pub message: String,
+    /// The decoded body of the API's error, as JSON.
+    pub body: Option<String>,
+    /// Whether it is that no credential is there.
+    pub lacks_credential: bool,
+}
+
+impl Stop {
+    /// An end with a code and a line.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), body: None, lacks_credential: false }
+    }
+
+    /// The program was called wrongly.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// What a call came to, but for the body.
+    pub fn of<E>(error: &Error<E>) -> Self {
+        let exit = match error.kind() {
+            ErrorKind::Status => Exit::Api,
+            ErrorKind::Request | ErrorKind::Credential => Exit::Usage,
+            ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::TooLarge => Exit::Transport,
+            ErrorKind::Decode | ErrorKind::Paging => Exit::Decode,
+        };
+        let lacks_credential = error.kind() == ErrorKind::Credential;
+        Self { lacks_credential, ..Self::new(exit, error.to_string()) }
+    }
+
+    /// Says why.
+    pub fn report(&self, errors: &mut dyn Write) {
+        let mut text = format!("error: {}\n", self.message);
+        if let Some(body) = &self.body {
+            text.push_str(body);
+            text.push('\n');
+        }
+        // A standard error that is closed leaves nobody to tell.
+        let _ = errors.write_all(text.as_bytes()).and_then(|()| errors.flush());
+    }
+}

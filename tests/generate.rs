@@ -1,0 +1,5 @@
+//! Generation as a whole: equal bytes for equal input, crates that compile, and never a panic.
+
+#[path = "generate/compiles.rs"]
+mod compiles;
+mod fixture;

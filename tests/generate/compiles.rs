@@ -1,0 +1,64 @@
+//! What is generated compiles, free of warnings: one crate of all fixtures, each a module of it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use clientwright::config::Layout;
+use clientwright::output::FileSet;
+use clientwright::source::Sources;
+
+use crate::fixture::{self, Fixture};
+
+/// Clippy checks types too, and its lints hold for generated code as for ours.
+#[test]
+fn every_feature_compiles_without_a_warning() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature");
+    write(&root, &every_feature());
+    let mut clippy = Command::new(env!("CARGO"));
+    clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
+    run(clippy, &root);
+}
+
+#[test]
+fn every_feature_is_documented_without_a_warning() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature-documented");
+    write(&root, &every_feature());
+    let mut doc = Command::new(env!("CARGO"));
+    doc.args(["doc", "--quiet", "--offline", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
+    run(doc, &root);
+}
+
+fn every_feature() -> FileSet {
+    let fixtures = fixture::all("features");
+    let mut sources = Sources::new();
+    for fixture in &fixtures {
+        sources.add(fixture::path(&fixture.name), fixture.text.as_str());
+    }
+    let names: Vec<&str> = fixtures.iter().map(|Fixture { name, .. }| name.as_str()).collect();
+    let config = fixture::config(&names, Layout::Modules);
+    clientwright::generate(&sources, &config).unwrap_or_else(|found| panic!("{found:#?}"))
+}
+
+/// Writes what changed only, so that Cargo sees what it has to do again.
+fn write(root: &Path, files: &FileSet) {
+    let _ = fs::remove_dir_all(root.join("src"));
+    for (path, text) in files.iter() {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    // A crate below `target/` is not of this workspace. The versions are those of our own lock file: nothing is fetched.
+    let manifest = root.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(manifest, format!("{text}\n[workspace]\n")).unwrap();
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    fs::copy(lock, root.join("Cargo.lock")).unwrap();
+}
+
+fn run(mut command: Command, root: &Path) {
+    // All crates of these tests share what their dependencies compile to.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
+    let output = command.current_dir(root).env("CARGO_TARGET_DIR", target).output().unwrap();
+    assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&output.stderr));
+}
