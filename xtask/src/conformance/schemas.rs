@@ -40,8 +40,11 @@ pub(crate) struct Schemas {
     registries: BTreeMap<Direction, Registry<'static>>,
     /// Where each reference leads in the registries.
     places: BTreeMap<String, usize>,
-    validators: Mutex<HashMap<(Direction, String), Arc<Result<Validator, String>>>>,
+    validators: Mutex<HashMap<(Direction, String), Built>>,
 }
+
+/// A validator, or why there is none.
+type Built = Arc<Result<Validator, String>>;
 
 impl Schemas {
     pub(crate) fn new(root: Value) -> Result<Self> {
@@ -76,11 +79,6 @@ impl Schemas {
         resolve(&self.root, node)
     }
 
-    /// The document.
-    pub(crate) fn root(&self) -> &Value {
-        &self.root
-    }
-
     /// What is wrong with a value; nothing where it is valid.
     pub(crate) fn faults(&self, schema: &Value, value: &Value, direction: Direction) -> Vec<String> {
         match self.validator(schema, direction).as_ref() {
@@ -99,7 +97,7 @@ impl Schemas {
         self.validator(schema, direction).as_ref().as_ref().is_ok_and(|validator| validator.is_valid(value))
     }
 
-    fn validator(&self, schema: &Value, direction: Direction) -> Arc<Result<Validator, String>> {
+    fn validator(&self, schema: &Value, direction: Direction) -> Built {
         let key = (direction, schema.to_string());
         let known = |map: &HashMap<_, Arc<_>>| map.get(&key).map(Arc::clone);
         // A thread that panicked leaves the table as useful as it was.
@@ -189,8 +187,20 @@ impl Converter<'_> {
                 }
                 ("required", Value::Array(names)) => self.required(names, members.get("properties")),
                 (
-                    "type" | "enum" | "format" | "pattern" | "minLength" | "maxLength" | "minItems" | "maxItems"
-                    | "uniqueItems" | "minProperties" | "maxProperties" | "multipleOf" | "minimum" | "maximum"
+                    "type"
+                    | "enum"
+                    | "format"
+                    | "pattern"
+                    | "minLength"
+                    | "maxLength"
+                    | "minItems"
+                    | "maxItems"
+                    | "uniqueItems"
+                    | "minProperties"
+                    | "maxProperties"
+                    | "multipleOf"
+                    | "minimum"
+                    | "maximum"
                     | "additionalProperties",
                     value,
                 ) => value.clone(),

@@ -107,15 +107,15 @@ impl Flat {
                 known.extend(new);
             }
             ("enum", Value::Array(known), Value::Array(other)) => known.retain(|value| other.contains(value)),
-            ("minimum" | "minLength" | "minItems" | "minProperties", known, value) => {
-                if value.as_f64() > known.as_f64() {
-                    *known = value.clone();
-                }
+            ("minimum" | "minLength" | "minItems" | "minProperties", known, value)
+                if value.as_f64() > known.as_f64() =>
+            {
+                *known = value.clone();
             }
-            ("maximum" | "maxLength" | "maxItems" | "maxProperties", known, value) => {
-                if value.as_f64() < known.as_f64() {
-                    *known = value.clone();
-                }
+            ("maximum" | "maxLength" | "maxItems" | "maxProperties", known, value)
+                if value.as_f64() < known.as_f64() =>
+            {
+                *known = value.clone();
             }
             ("items", known, value) if known != value => *known = json!({ "allOf": [known, value] }),
             // A whole number is a number.

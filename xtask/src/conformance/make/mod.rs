@@ -102,10 +102,9 @@ impl Maker<'_> {
         self.budget = self.budget.saturating_sub(1);
         let Some(arms) = flat.choices.pop() else { return self.chosen(&flat.members) };
         let first = self.rng.usize(..arms.len().max(1));
-        let (round, straight): (Vec<_>, Vec<_>) =
-            (0..arms.len()).map(|at| (at + first) % arms.len()).partition(|at| {
-                arms.get(*at).is_some_and(|arm| self.goes_round(&arm.schema))
-            });
+        let (round, straight): (Vec<_>, Vec<_>) = (0..arms.len())
+            .map(|at| (at + first) % arms.len())
+            .partition(|at| arms.get(*at).is_some_and(|arm| self.goes_round(&arm.schema)));
         let mut reason = "there is nothing to choose from".to_owned();
         for arm in straight.into_iter().chain(round).filter_map(|at| arms.get(at)) {
             let made = Flat::of(self.schemas, &arm.schema).map(|chosen| flat.clone().with(chosen).with_label(arm));

@@ -8,8 +8,8 @@ const MORE: u32 = 3;
 
 /// A text that matches the pattern and is as long as asked, if chance finds one.
 pub(super) fn matching(pattern: &str, least: usize, most: usize, rng: &mut Rng) -> Result<String, String> {
-    let parsed = regex_syntax::parse(&plain(pattern))
-        .map_err(|_| format!("no text can be made for the pattern `{pattern}`"))?;
+    let parsed =
+        regex_syntax::parse(&plain(pattern)).map_err(|_| format!("no text can be made for the pattern `{pattern}`"))?;
     let mut text = String::new();
     for more in (0..=MORE).chain([least.try_into().unwrap_or(MORE)]) {
         text.clear();

@@ -21,13 +21,16 @@ fn limits_are_kept() {
     plain(json!({ "type": "number", "maximum": -3, "exclusiveMaximum": true }));
     plain(json!({ "type": "string", "minLength": 40, "maxLength": 41 }));
     plain(json!({ "type": "string", "maxLength": 2 }));
-    plain(json!({ "type": "array", "minItems": 3, "maxItems": 3, "uniqueItems": true, "items": { "enum": [1, 2, 3] } }));
+    plain(
+        json!({ "type": "array", "minItems": 3, "maxItems": 3, "uniqueItems": true, "items": { "enum": [1, 2, 3] } }),
+    );
     plain(json!({ "type": "object", "minProperties": 2, "additionalProperties": { "type": "integer" } }));
 }
 
 #[test]
 fn formats_and_patterns_are_kept() {
-    for format in ["date", "date-time", "time", "uuid", "email", "hostname", "ipv4", "ipv6", "uri", "byte", "duration"] {
+    for format in ["date", "date-time", "time", "uuid", "email", "hostname", "ipv4", "ipv6", "uri", "byte", "duration"]
+    {
         plain(json!({ "type": "string", "format": format }));
     }
     for pattern in
