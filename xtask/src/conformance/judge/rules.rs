@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Case;
 use crate::document::{Operation, Parameter};
+use crate::plan::Argument;
 use crate::prism::Violation;
 
 /// Something that Prism gets wrong.
@@ -22,7 +23,7 @@ pub(super) const IS_ABOUT_THE_ANSWER: [&str; 5] =
     ["SCHEMA_TOO_COMPLEX", "NOT_ACCEPTABLE", "NO_RESPONSE_DEFINED", "NOT_FOUND", "VIOLATIONS"];
 
 /// All of them.
-pub(crate) const RULES: [Rule; 6] = [
+pub(crate) const RULES: [Rule; 7] = [
     Rule {
         name: ANSWER,
         why: "Prism cannot make the answer, or makes one that the document forbids: the answer was ours",
@@ -47,6 +48,15 @@ pub(crate) const RULES: [Rule; 6] = [
         applies: |case, _, violation| {
             is_in(violation, "query")
                 && case.operation.parameters.iter().any(|parameter| has_capital_members(case, parameter))
+        },
+    },
+    Rule {
+        name: "query-object-list",
+        why: "Prism takes a list of one element, within an exploded object in the query, for a text",
+        applies: |case, _, violation| {
+            is_in(violation, "query")
+                && violation.message.contains("must be array")
+                && case.call.arguments.iter().any(|argument| has_short_list(case, argument))
         },
     },
     Rule {
@@ -85,6 +95,13 @@ fn has_capital_members(case: Case<'_>, parameter: &Parameter) -> bool {
             let properties = schema.get("properties").and_then(Value::as_object);
             properties.is_some_and(|properties| properties.keys().any(|name| name.chars().any(char::is_uppercase)))
         })
+}
+
+fn has_short_list(case: Case<'_>, argument: &Argument) -> bool {
+    let parameter = case.operation.parameters.get(argument.parameter);
+    let members = argument.value.as_object().into_iter().flatten();
+    parameter.is_some_and(|parameter| crate::program::is_exploded_object(case.document, parameter))
+        && members.into_iter().any(|(_, value)| value.as_array().is_some_and(|values| values.len() == 1))
 }
 
 fn body_has(case: Case<'_>, keyword: &str) -> bool {
