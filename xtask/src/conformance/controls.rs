@@ -89,8 +89,10 @@ fn spoil(document: &Document, good: &Good<'_>, wrong: Wrong) -> Option<Sent> {
             };
             let parameter = parameters.find(plain)?;
             sent.target = with_query(&sent.target, |name, value| {
-                let name = if name == parameter.name { format!("{name}-renamed") } else { name.to_owned() };
-                Some((name, value.to_owned()))
+                if name != parameter.name {
+                    return Pair::Same;
+                }
+                Pair::Is(format!("{name}-renamed"), value.to_owned())
             })?;
         }
         Wrong::MissingHeader => {
@@ -116,8 +118,7 @@ fn spoil(document: &Document, good: &Good<'_>, wrong: Wrong) -> Option<Sent> {
 fn remove(sent: &mut Sent, scheme: &Scheme) -> Option<()> {
     let header = match scheme {
         Scheme::ApiKey(place, name) if place == "query" => {
-            sent.target =
-                with_query(&sent.target, |known, value| (known != name).then(|| (known.to_owned(), value.to_owned())))?;
+            sent.target = with_query(&sent.target, |known, _| if known == name { Pair::Gone } else { Pair::Same })?;
             return Some(());
         }
         Scheme::ApiKey(place, name) if place == "header" => name.as_str(),
@@ -137,11 +138,10 @@ fn wrong_type(document: &Document, good: &Good<'_>) -> Option<Sent> {
     };
     let parameter = good.operation.parameters.iter().find(|it| it.location == "query" && is_number(&it.schema));
     if let Some(parameter) = parameter {
-        let spoiled = with_query(&sent.target, |name, value| {
-            let value = if name == parameter.name { "no-number" } else { value };
-            Some((name.to_owned(), value.to_owned()))
-        })?;
-        if spoiled != sent.target {
+        let spoiled = with_query(&sent.target, |name, _| {
+            if name == parameter.name { Pair::Is(name.to_owned(), "no-number".to_owned()) } else { Pair::Same }
+        });
+        if let Some(spoiled) = spoiled {
             sent.target = spoiled;
             return Some(sent);
         }
@@ -162,16 +162,31 @@ fn wrong_type(document: &Document, good: &Good<'_>) -> Option<Sent> {
     Some(sent)
 }
 
-/// The target with its query's pairs changed, or left out.
-fn with_query(target: &str, change: impl Fn(&str, &str) -> Option<(String, String)>) -> Option<String> {
+/// What becomes of a pair of the query.
+enum Pair {
+    Same,
+    Gone,
+    Is(String, String),
+}
+
+/// The target with pairs of its query changed; nothing where none is.
+fn with_query(target: &str, change: impl Fn(&str, &str) -> Pair) -> Option<String> {
     let (path, query) = target.split_once('?')?;
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))).filter_map(|(name, value)| {
-        let (name, value) = change(&decoded(name), &decoded(value))?;
-        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        Some(format!("{}={}", encoded(&name), encoded(&value)))
-    });
-    Some(format!("{path}?{}", pairs.collect::<Vec<_>>().join("&")))
+    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let mut changed = false;
+    let mut pairs = Vec::new();
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let becomes = change(&decoded(name), &decoded(value));
+        changed |= !matches!(becomes, Pair::Same);
+        match becomes {
+            Pair::Same => pairs.push(pair.to_owned()),
+            Pair::Gone => {}
+            Pair::Is(name, value) => pairs.push(format!("{}={}", encoded(&name), encoded(&value))),
+        }
+    }
+    changed.then(|| format!("{path}?{}", pairs.join("&")))
 }
 
 /// The document that has a place for every control.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::document::{Answer, Content, Document, Example, Operation, Parameter, is_json};
 use crate::make::{self, Extent};
-use crate::schemas::Direction;
+use crate::schemas::{Direction, Schemas};
 
 /// A call, ready to be made.
 #[derive(Debug, Clone)]
@@ -232,6 +232,25 @@ fn named(example: &Example) -> String {
 pub(crate) fn accepted(operation: &Operation, asked: &Asked) -> Option<String> {
     let answer = operation.answers.iter().find(|answer| Some(&answer.key) == asked.key.as_ref())?;
     content(answer).map(|content| content.media_type.clone())
+}
+
+/// Whether the answer that is asked for stays valid with one more member, which a client then drops: it is an object, or
+/// a union of objects, of named members only.
+pub(crate) fn takes_a_probe(schemas: &Schemas, operation: &Operation, asked: &Asked) -> bool {
+    let answer = operation.answers.iter().find(|answer| Some(&answer.key) == asked.key.as_ref());
+    let content = answer.and_then(content).filter(|content| is_json(&content.media_type));
+    content.and_then(|content| content.schema.as_ref()).is_some_and(|schema| has_named_members(schemas, schema, 16))
+}
+
+fn has_named_members(schemas: &Schemas, schema: &Value, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let schema = schemas.resolve(schema);
+    let mut arms =
+        ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten().peekable();
+    let named = schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
+    schema.get("additionalProperties").is_none()
+        && (named || arms.peek().is_some())
+        && arms.all(|arm| has_named_members(schemas, arm, depth))
 }
 
 impl Asked {

@@ -52,7 +52,12 @@ pub(crate) struct Script {
     pub(crate) accept: Option<String>,
     /// What is answered in the place of Prism's answer.
     pub(crate) answer: Option<Received>,
+    /// A member that the document does not declare is put into the answer, if that is an error.
+    pub(crate) probe: bool,
 }
+
+/// The member that no document declares. What was decoded has lost it; what is passed on as it came still has it.
+pub(crate) const PROBE: &str = "x-clientwright-undeclared";
 
 impl Sent {
     /// The first header of that name.
@@ -168,12 +173,24 @@ async fn pass(state: &State, request: Request<Incoming>) -> Result<Response<Full
             send(state.upstream, &forwarded).await?
         }
     };
+    let received = if script.probe { probed(received) } else { received };
     let response = response(&received)?;
     let mut calls = state.calls.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, exchanges)) = calls.get_mut(&call) {
         exchanges.push(Exchange { sent, received });
     }
     Ok(response)
+}
+
+/// An error with the member that nobody declares.
+fn probed(mut received: Received) -> Received {
+    if received.status >= 300
+        && let Ok(serde_json::Value::Object(mut members)) = serde_json::from_slice(&received.body)
+    {
+        members.insert(PROBE.to_owned(), true.into());
+        received.body = serde_json::Value::Object(members).to_string().into_bytes();
+    }
+    received
 }
 
 /// `/c17/pets?a=b` is `/pets?a=b` of call 17.

@@ -160,7 +160,8 @@ impl Record {
             }
             for call in document.calls.iter().filter(|call| !call.right) {
                 lines.push(format!("wrong: {}: {}, {}", document.spec, call.operation, call.call));
-                lines.extend(call.verdict.faults.iter().map(|fault| format!("       {}", shortened(&fault.reason))));
+                let faults = call.verdict.faults.iter();
+                lines.extend(faults.map(|fault| format!("       {}: {}", fault.kind, shortened(&fault.reason))));
             }
         }
         for left in &self.left {

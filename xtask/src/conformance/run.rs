@@ -152,7 +152,8 @@ impl Session {
             return (Verdict::wrong(Kind::Run, "there is no such operation"), None, None);
         };
         let accept = plan::accepted(described, &call.asked);
-        let script = Script { prefer: call.asked.prefer(), accept, answer: None };
+        let probe = plan::takes_a_probe(&self.document.schemas, described, &call.asked);
+        let script = Script { prefer: call.asked.prefer(), accept, answer: None, probe };
         let (exchanges, outcome) = match self.pass(operation, number, call, script).await {
             Ok(passed) => passed,
             Err(reason) => return (Verdict::wrong(Kind::Run, reason), None, None),
@@ -170,7 +171,7 @@ impl Session {
                 return (verdict, exchanges.last().cloned(), Some(outcome));
             }
         };
-        let script = Script { answer: Some(answer), ..Script::default() };
+        let script = Script { answer: Some(answer), probe, ..Script::default() };
         match self.pass(operation, number, call, script).await {
             Ok((exchanges, outcome)) => {
                 judge::judge_answer(Case { exchanges: &exchanges, outcome: &outcome, ..case }, &mut verdict);

@@ -143,6 +143,20 @@ fn follow<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
     root.pointer(&fragment)
 }
 
+/// The discriminator's member, and its values for what a reference leads to: those that are mapped to it, else its name.
+pub(crate) fn labels(discriminator: &Value, reference: &str) -> Option<(String, Vec<String>)> {
+    let member = discriminator.get("propertyName")?.as_str()?;
+    let short = reference.rsplit('/').next()?;
+    let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+    let is_meant = |target: &Value| target.as_str().is_some_and(|target| target == reference || target == short);
+    let mut labels: Vec<String> =
+        mapping.filter(|(_, target)| is_meant(target)).map(|(label, _)| label.clone()).collect();
+    if labels.is_empty() {
+        labels.push(short.to_owned());
+    }
+    Some((member.to_owned(), labels))
+}
+
 /// Every reference of the document, examples included: one too many costs nothing.
 fn collect(node: &Value, places: &mut BTreeMap<String, usize>) {
     match node {
@@ -180,7 +194,10 @@ impl Converter<'_> {
             let value = match (key.as_str(), value) {
                 ("items" | "not", value) => self.convert(value),
                 ("additionalProperties", Value::Object(_)) => self.convert(value),
-                ("allOf" | "anyOf" | "oneOf", Value::Array(arms)) => arms.iter().map(|arm| self.convert(arm)).collect(),
+                ("allOf", Value::Array(arms)) => arms.iter().map(|arm| self.convert(arm)).collect(),
+                ("anyOf" | "oneOf", Value::Array(arms)) => {
+                    arms.iter().map(|arm| self.arm(arm, members.get("discriminator"))).collect()
+                }
                 ("properties", Value::Object(properties)) => {
                     let converted = properties.iter().map(|(name, schema)| (name.clone(), self.convert(schema)));
                     Value::Object(converted.collect())
@@ -224,6 +241,18 @@ impl Converter<'_> {
         match members.get("nullable") {
             Some(Value::Bool(true)) => json!({ "anyOf": [{ "type": "null" }, converted] }),
             _ => converted,
+        }
+    }
+
+    /// An arm of a union. A discriminator says which arm is meant, where the arms alone do not.
+    fn arm(&self, arm: &Value, discriminator: Option<&Value>) -> Value {
+        let converted = self.convert(arm);
+        let reference = arm.get("$ref").and_then(Value::as_str);
+        match discriminator.zip(reference).and_then(|(discriminator, reference)| labels(discriminator, reference)) {
+            Some((member, labels)) => {
+                json!({ "allOf": [converted, { "properties": { member: { "enum": labels } } }] })
+            }
+            None => converted,
         }
     }
 

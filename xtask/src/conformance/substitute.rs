@@ -15,8 +15,10 @@ pub(crate) fn answer(document: &Document, operation: &Operation, asked: &Asked, 
         let successes = operation.answers.iter().filter(|answer| answer.key.starts_with('2'));
         successes.map(|answer| answer.key.clone()).min().or_else(|| operation.answers.first().map(|it| it.key.clone()))
     });
-    let answer = operation.answers.iter().find(|answer| Some(&answer.key) == key.as_ref());
-    let answer = answer.ok_or("the operation documents no answer")?;
+    let Some(answer) = operation.answers.iter().find(|answer| Some(&answer.key) == key.as_ref()) else {
+        // It documents no answer at all.
+        return Ok(Received { status: 204, headers: Vec::new(), body: Vec::new() });
+    };
     let status = asked.status.or_else(|| answer.key.parse().ok()).unwrap_or(200);
     let Some(content) = plan::content(answer).filter(|_| !matches!(status, 204 | 205 | 304)) else {
         return Ok(Received { status, headers: Vec::new(), body: Vec::new() });

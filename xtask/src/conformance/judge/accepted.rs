@@ -8,7 +8,7 @@ use crate::proxy::Exchange;
 pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) -> bool {
     let Some(refusal) = refusal(&exchange.received) else { return true };
     // Asked for an answer that it cannot make, Prism has nothing against the request.
-    if rules::IS_ABOUT_THE_ANSWER.contains(&refusal.kind.as_str()) {
+    if rules::is_about_the_answer(case, &refusal) {
         verdict.left.push(rules::ANSWER.to_owned());
         return false;
     }

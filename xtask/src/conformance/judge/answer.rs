@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Case, Echo, Kind, Verdict, rules, said};
 use crate::document::{Answer, Content, is_json};
 use crate::prism::answer_faults;
-use crate::proxy::{Exchange, Received};
+use crate::proxy::{Exchange, PROBE, Received};
 use crate::schemas::Direction;
 
 /// Whether Prism gave what it was asked for, and what the document allows.
@@ -54,6 +54,10 @@ pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
         }
         return verdict.fault(Kind::Echo, format!("the body of {} is not printed", received.status));
     };
+    if printed.get(PROBE).is_some() {
+        let reason = format!("the body of {} was not decoded, but passed on as it came", received.status);
+        return verdict.fault(Kind::Decode, reason);
+    }
     let any = Value::Bool(true);
     let schema = content.schema.as_ref().unwrap_or(&any);
     let differences = Echo::differences(case.document, schema, &sent, &printed, Direction::Response);

@@ -56,6 +56,21 @@ pub(crate) enum Kind {
     Run,
 }
 
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Value => "value",
+            Self::Program => "program",
+            Self::Refused => "refused",
+            Self::Request => "request",
+            Self::Answer => "answer",
+            Self::Decode => "decode",
+            Self::Echo => "echo",
+            Self::Run => "run",
+        })
+    }
+}
+
 impl Verdict {
     pub(crate) fn wrong(kind: Kind, reason: impl Into<String>) -> Self {
         Self { faults: vec![Fault { kind, reason: reason.into() }], left: Vec::new() }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Case;
 use crate::document::{Operation, Parameter};
 use crate::plan::Argument;
-use crate::prism::Violation;
+use crate::prism::{Refusal, Violation};
 
 /// Something that Prism gets wrong.
 #[derive(Debug)]
@@ -19,11 +19,17 @@ pub(crate) struct Rule {
 pub(super) const ANSWER: &str = "answer";
 
 /// Problems of Prism's that are about the answer which it was asked for.
-pub(super) const IS_ABOUT_THE_ANSWER: [&str; 5] =
-    ["SCHEMA_TOO_COMPLEX", "NOT_ACCEPTABLE", "NO_RESPONSE_DEFINED", "NOT_FOUND", "VIOLATIONS"];
+const ABOUT_THE_ANSWER: [&str; 5] =
+    ["SCHEMA_TOO_COMPLEX", "NOT_ACCEPTABLE", "NO_RESPONSE_RESPONSE_DEFINED", "NOT_FOUND", "VIOLATIONS"];
+
+/// Whether a refusal is about the answer and not about the request. What makes answers from schemas fails for schemas that
+/// go round, as `UNKNOWN`.
+pub(super) fn is_about_the_answer(case: Case<'_>, refusal: &Refusal) -> bool {
+    ABOUT_THE_ANSWER.contains(&refusal.kind.as_str()) || (refusal.kind == "UNKNOWN" && case.call.asked.made)
+}
 
 /// All of them.
-pub(crate) const RULES: [Rule; 7] = [
+pub(crate) const RULES: [Rule; 10] = [
     Rule {
         name: ANSWER,
         why: "Prism cannot make the answer, or makes one that the document forbids: the answer was ours",
@@ -65,6 +71,32 @@ pub(crate) const RULES: [Rule; 7] = [
         applies: |case, _, violation| {
             (is_in(violation, "query") || violation.place.is_empty())
                 && has_style(case.operation, &["spaceDelimited", "pipeDelimited"])
+        },
+    },
+    Rule {
+        name: "reserved-header",
+        why: "Prism asks for header parameters called Accept, Content-Type or Authorization, which OpenAPI has ignored",
+        applies: |_, _, violation| {
+            let reserved = ["'accept'", "'content-type'", "'authorization'"];
+            is_in(violation, "header")
+                && violation.code == "required"
+                && reserved.iter().any(|name| violation.message.contains(name))
+        },
+    },
+    Rule {
+        name: "path-name",
+        why: "Prism does not find parameters in the path whose names are none of URI templates (RFC 6570, section 2.3)",
+        applies: |case, _, violation| {
+            let is_plain = |name: &str| name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '.'));
+            let mut path = case.operation.parameters.iter().filter(|parameter| parameter.location == "path");
+            is_in(violation, "path") && path.any(|parameter| !is_plain(&parameter.name))
+        },
+    },
+    Rule {
+        name: "body-discriminator",
+        why: "Prism does not ask the discriminator which arm of a `oneOf` is meant, and finds several",
+        applies: |case, _, violation| {
+            is_in(violation, "body") && violation.code == "oneOf" && body_has(case, "discriminator")
         },
     },
     Rule {

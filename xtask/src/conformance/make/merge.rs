@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::schemas::Schemas;
+use crate::schemas::{Schemas, labels};
 
 /// How deeply `allOf` may nest.
 const DEPTH: usize = 32;
@@ -128,17 +128,8 @@ impl Flat {
     }
 }
 
-/// The discriminator's member, and its value for what the reference leads to.
+/// The discriminator's member, and a value for what the reference leads to.
 fn label(discriminator: Option<&Value>, reference: Option<&str>) -> Option<(String, String)> {
-    let discriminator = discriminator?;
-    let reference = reference?;
-    let member = discriminator.get("propertyName")?.as_str()?;
-    let short = reference.rsplit('/').next()?;
-    let mapped = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
-    let value = mapped
-        .filter(|(_, target)| target.as_str().is_some_and(|target| target == reference || target == short))
-        .map(|(value, _)| value.as_str())
-        .next()
-        .unwrap_or(short);
-    Some((member.to_owned(), value.to_owned()))
+    let (member, labels) = labels(discriminator?, reference?)?;
+    Some((member, labels.into_iter().next()?))
 }
