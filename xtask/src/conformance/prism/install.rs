@@ -12,6 +12,8 @@ use crate::progress::Progress;
 const PACKAGE: &str = "@stoplight/prism-cli";
 /// Pinned: another version judges differently. The last that runs with Node.js 18 and 20.
 const VERSION: &str = "5.14.2";
+/// The oldest Node.js that it runs with.
+const OLDEST_NODE: u32 = 18;
 
 /// Loaded before Prism: it ends when its standard input does, so that it never outlives a run, however that ends.
 const ENDS_WITH_THE_RUN: &str =
@@ -36,12 +38,13 @@ impl Prism {
 
 /// Installs Prism, unless it is there already. Nothing where there is no node, or no npm to install it with.
 pub(crate) async fn install(folder: &Path, progress: &Progress) -> Result<Option<Prism>> {
-    if !runs("node").await {
+    let node = version("node").await;
+    if node.is_none_or(|major| major < OLDEST_NODE) {
         return Ok(None);
     }
     let program = folder.join("node_modules/@stoplight/prism-cli/dist/index.js");
     if installed(folder).as_deref() != Some(VERSION) {
-        if !runs("npm").await {
+        if version("npm").await.is_none() {
             return Ok(None);
         }
         progress.say(&format!("installing {PACKAGE} {VERSION} into {}", folder.display()));
@@ -67,10 +70,13 @@ fn installed(folder: &Path) -> Option<String> {
     manifest.get("version")?.as_str().map(str::to_owned)
 }
 
-async fn runs(program: &str) -> bool {
+/// The first number of a program's version; nothing where there is no such program.
+async fn version(program: &str) -> Option<u32> {
     let mut command = Command::new(program_name(program));
     command.arg("--version");
-    child::output(command, None).await.is_ok_and(|output| output.status.success())
+    let output = child::output(command, None).await.ok().filter(|output| output.status.success())?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 /// npm is a script, which Windows does not find by its bare name.
