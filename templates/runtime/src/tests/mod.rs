@@ -5,6 +5,8 @@
 mod body;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
+#[cfg(feature = "cli")]
+mod cli;
 mod decode;
 mod encode;
 mod errors;
