@@ -157,8 +157,8 @@ pub(super) fn operation(
     let route = code(&view.route);
     view.method_docs = Docs::default()
         .own(first_words(operation))
-        .listed(std::mem::take(&mut view.argument_docs))
         .own(format!("{route}, see [`{}`].", names.ty))
+        .listed(std::mem::take(&mut view.argument_docs))
         .or(String::new);
     let arguments: Vec<&str> = view.arguments.iter().filter_map(|argument| argument.split(" :").next()).collect();
     view.call = format!("client.{accessor}().{}({})", names.method, arguments.join(", "));
