@@ -311,8 +311,8 @@ pub enum Test {
     MemberValue(String, Vec<String>),
     /// It is of one of these JSON types and no other arm's test holds.
     Otherwise(Vec<JsonKind>),
-    /// It decodes, and no earlier arm did.
-    Trial,
+    /// It is of one of these JSON types and decodes, and no other arm's test holds nor did an earlier arm decode.
+    Trial(Vec<JsonKind>),
 }
 
 /// JSON's types.

@@ -9,6 +9,7 @@ mod operation;
 mod package;
 mod recursion;
 mod types;
+mod union;
 
 use quote::quote;
 use serde::Serialize;
