@@ -35,11 +35,13 @@ impl<'a> Lowering<'a> {
             .zip(parts)
             .map(|(node, part)| SchemaAt::new(node, part))
             .filter(|part| !says_nothing(part.node()));
-        // The customary way to put a description beside a `$ref`.
-        if own.is_none()
-            && let (Some(only), None) = (meaningful.next(), meaningful.next())
-        {
-            return self.build(only, origin);
+        if own.is_none() {
+            match (meaningful.next(), meaningful.next()) {
+                (None, _) => return Built::Type(Type::Any),
+                // The customary way to put a description beside a `$ref`.
+                (Some(only), None) => return self.build(only, origin),
+                _ => {}
+            }
         }
         let mut merged = Object { members: Vec::new(), additional: Additional::Dropped };
         let mut required = Vec::new();

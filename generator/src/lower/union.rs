@@ -25,6 +25,15 @@ impl<'a> Lowering<'a> {
         origin: &Origin,
     ) -> Built {
         let nodes = schema.node.get(key).map(Node::elements).unwrap_or_default();
+        if arms.is_empty() {
+            let at = schema.node.get(key).unwrap_or(schema.node).span;
+            self.diagnostics.push(Diagnostic::error(
+                Code::InvalidValue,
+                at,
+                format!("`{key}` has no schemas: no value can be"),
+            ));
+            return Built::Type(Type::Any);
+        }
         if let ([node], [arm]) = (nodes, arms) {
             return self.build(SchemaAt::new(node, arm), origin);
         }
@@ -71,7 +80,8 @@ fn discriminated(discriminator: &Node, arm: &Node) -> Option<Test> {
     if !taken && !values.contains(&name) {
         values.push(name);
     }
-    Some(Test::MemberValue(property.to_owned(), values))
+    // Where the mapping gives all its values to others, the discriminator says nothing of this arm.
+    (!values.is_empty()).then(|| Test::MemberValue(property.to_owned(), values))
 }
 
 impl Lowering<'_> {
