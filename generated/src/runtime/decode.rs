@@ -80,13 +80,13 @@ pub fn json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeErro
     Ok(value)
 }
 
-/// Reads JSON; an empty body is `None`.
+/// Reads JSON; an empty body is `None`, and so is `null`.
 ///
 /// # Errors
 ///
 /// As for [`json`].
 pub fn optional_json<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
-    if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json(response).map(Some) }
+    if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json(response) }
 }
 
 /// Reads text, into a `String` or any type that deserializes from a string.
@@ -98,6 +98,15 @@ pub fn text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeErro
     let text = std::str::from_utf8(without_bom(response.body()))
         .map_err(|error| DecodeError::new(format!("the text is not UTF-8: {error}")))?;
     T::deserialize(StrDeserializer::<ValueError>::new(text)).map_err(|error| DecodeError::new(error.to_string()))
+}
+
+/// Reads text; an empty body is `None`.
+///
+/// # Errors
+///
+/// As for [`text`].
+pub fn optional_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
+    if response.body().is_empty() { Ok(None) } else { text(response).map(Some) }
 }
 
 /// Gives the body as it came.

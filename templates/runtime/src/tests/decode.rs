@@ -51,6 +51,9 @@ fn html_and_nothing_are_named() {
 fn optional_text_bytes_and_nothing() {
     assert_eq!(decode::optional_json::<i32>(&response("application/json", b" \n")).unwrap(), None);
     assert_eq!(decode::optional_json::<i32>(&response("application/json", b"7")).unwrap(), Some(7));
+    assert_eq!(decode::optional_json::<i32>(&response("application/json", b"null")).unwrap(), None);
+    assert_eq!(decode::optional_text::<String>(&response("text/plain", b"")).unwrap(), None);
+    assert_eq!(decode::optional_text::<String>(&response("text/plain", b"up")).unwrap().as_deref(), Some("up"));
     assert_eq!(decode::text::<String>(&response("text/plain", b"a\nb")).unwrap(), "a\nb");
     assert_eq!(decode::text::<HealthState>(&response("text/plain", b"UP")).unwrap(), HealthState::Up);
     assert!(decode::text::<String>(&response("text/plain", b"\xff")).is_err());

@@ -1,0 +1,82 @@
+//! Makes a key and a certificate signing request, and has DigiCert ONE Enterprise PKI Manager issue the certificate.
+//! The key never leaves this machine.
+//!
+//! ```console
+//! $ export DIGICERT_ONE_API_KEY=…
+//! $ export DIGICERT_ONE_HOST=demo.one.digicert.com   # one.digicert.com by default
+//! $ export MPKI_PROFILE_ID=36f011b7-…   # a profile of the methods `rest_api` and `third_party_app`
+//! $ export MPKI_SEAT_ID=device-17@example.com
+//! $ cargo run -p clientwright-tests --example mpki_issue_from_csr -- device-17.example.com
+//! ```
+//!
+//! Writes `device-17.example.com.key` and `device-17.example.com.pem` into the current directory, and overwrites neither.
+
+use std::env;
+use std::error::Error;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use pki_clients::digicert_mpki::Client;
+use pki_clients::digicert_mpki::models::{
+    DeliveryFormat, IdDto, IssueCertificateAttributes, IssueCertificateRequest, SeatReference,
+};
+use rcgen::{CertificateParams, DnType, KeyPair};
+use serde_json::json;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let common_name = env::args().nth(1).ok_or("usage: mpki_issue_from_csr COMMON_NAME")?;
+    let variable = |name: &str| env::var(name).map_err(|_| format!("{name} is not set"));
+    let mut builder = Client::builder().api_key(variable("DIGICERT_ONE_API_KEY")?);
+    if let Ok(host) = env::var("DIGICERT_ONE_HOST") {
+        builder = builder.host(host);
+    }
+    let client = builder.build()?;
+    let (profile_id, seat_id) = (variable("MPKI_PROFILE_ID")?, variable("MPKI_SEAT_ID")?);
+
+    let key = KeyPair::generate()?;
+    let mut params = CertificateParams::new([common_name.clone()])?;
+    params.distinguished_name.push(DnType::CommonName, &*common_name);
+    let csr = params.serialize_request(&key)?.pem()?;
+    // Before the request: a certificate without its key would be good for nothing.
+    write_new(&format!("{common_name}.key"), &key.serialize_pem())?;
+
+    // What the profile takes from the request, beside what it takes from the CSR.
+    let attributes = json!({
+        "subject": {"common_name": common_name},
+        "extensions": {"san": {"dns_names": [common_name]}},
+    });
+    let request = IssueCertificateRequest::new()
+        .profile(IdDto::new(profile_id))
+        .seat(SeatReference::new().seat_id(seat_id))
+        .csr(csr)
+        .delivery_format(DeliveryFormat::X509)
+        .attributes(serde_json::from_value::<IssueCertificateAttributes>(attributes)?);
+    let issued = client.certificates().issue(request).send().await?;
+
+    let certificate = issued.certificate.ok_or("the server answers without a certificate")?;
+    write_new(&format!("{common_name}.pem"), &certificate)?;
+    println!("issued {}", issued.serial_number.as_deref().unwrap_or("?"));
+    Ok(())
+}
+
+/// Writes a file that is not there yet, for nobody else to read.
+fn write_new(path: &str, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))?;
+    file.write_all(text.as_bytes())
+}

@@ -1,0 +1,123 @@
+//! Whatever a program holds of a client may move to another thread and outlive where it was made: nothing borrows.
+//!
+//! That this file compiles is the proof; what runs only sees to it that no operation is left out.
+
+use std::collections::BTreeSet;
+use std::error::Error as StdError;
+use std::fmt::Debug;
+
+use futures_core::Stream;
+use pki_clients::runtime::{BuildError, ClientIdentity, Operation, Response, RetryPolicy, Secret, Upload};
+use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
+
+/// What may be sent to another thread and kept there.
+fn moves<T: Send + 'static>(_: T) {}
+
+/// What may be used from several threads at once as well.
+fn is_shared<T: Send + Sync + Debug + Clone + 'static>() {}
+
+fn is_error<E: StdError + Send + Sync + 'static>() {
+    // An error is the rare case of every result: it costs a result no more than a pointer.
+    assert_eq!(size_of::<E>(), size_of::<usize>());
+}
+
+fn is_stream<S: Stream + Debug + Unpin + Send + 'static>(_: S) {}
+
+/// For each operation: a function that proves what it gives, never called, and the id.
+macro_rules! operations {
+    ($($module:ident: $($operation:ident),*;)*) => {
+        [$($({
+            type Operation = $module::operations::$operation;
+            let _ = |operation: Operation| moves(operation.send());
+            let _ = |operation: Operation| moves(operation.send_response());
+            is_shared::<Operation>();
+            moves::<Option<Response<<Operation as pki_clients::runtime::Operation>::Output>>>(None);
+            (stringify!($module), Operation::INFO.id)
+        }),*),*]
+    };
+}
+
+macro_rules! listings {
+    ($($operation:ident),*) => {
+        $(
+            let _ = |operation: digicert_mpki::operations::$operation| is_stream(operation.items());
+            let _ = |operation: digicert_mpki::operations::$operation| is_stream(operation.pages());
+            let _ = |operation: digicert_mpki::operations::$operation| {
+                moves(async { operation.items().try_next().await });
+            };
+            let _ = |operation: digicert_mpki::operations::$operation| {
+                moves(async { operation.pages().try_next().await });
+            };
+        )*
+    };
+}
+
+#[test]
+fn each_operation() {
+    let proven: BTreeSet<_> = operations! {
+        digicert_iot: Assign, Get, ImportCertificates;
+        digicert_mpki: ApproveRecovery, CreateEnrollment, CreateSeat, Delete, GetAuditLog, GetByCode, GetCertificate,
+            GetEnrollment, GetEnrollmentCodeReport, GetHealth, GetProfile, GetSeat, Hello, Import, Issue, ListAuditLogs,
+            ListEnrollments, ListProfiles, ListTypes, Recover, Redeem, Renew, Resume, Revoke, Search, Update;
+        keyfactor_command: Import;
+    }
+    .into();
+    let specs = [
+        ("digicert_iot", include_str!("../specs/digicert-iot.yaml")),
+        ("digicert_mpki", include_str!("../specs/digicert-mpki.yaml")),
+        ("keyfactor_command", include_str!("../specs/keyfactor-command.yaml")),
+    ];
+    let ids = |(module, text): (&'static str, &'static str)| {
+        let ids = text.lines().filter_map(|line| line.trim().strip_prefix("operationId: "));
+        ids.map(move |id| (module, id))
+    };
+    assert_eq!(proven, specs.into_iter().flat_map(ids).collect());
+}
+
+#[test]
+fn each_listing() {
+    listings!(Search, GetEnrollmentCodeReport, ListAuditLogs);
+}
+
+#[test]
+fn each_client_and_each_group_of_its_operations() {
+    is_shared::<digicert_iot::Client>();
+    is_shared::<digicert_iot::operations::AuthenticationCertificates>();
+    is_shared::<digicert_iot::operations::CertificateImport>();
+    is_shared::<digicert_mpki::Client>();
+    is_shared::<digicert_mpki::operations::Certificates>();
+    is_shared::<digicert_mpki::operations::Enrollments>();
+    is_shared::<digicert_mpki::operations::Profiles>();
+    is_shared::<digicert_mpki::operations::Reporting>();
+    is_shared::<digicert_mpki::operations::Seats>();
+    is_shared::<digicert_mpki::operations::ServiceStatus>();
+    is_shared::<keyfactor_command::Client>();
+    is_shared::<keyfactor_command::operations::Certificates>();
+}
+
+#[test]
+fn what_clients_are_made_of() {
+    moves(digicert_iot::Client::builder());
+    moves(digicert_mpki::Client::builder());
+    moves(keyfactor_command::Client::builder());
+    moves::<Option<BuildError>>(None);
+    is_shared::<ClientIdentity>();
+    is_shared::<RetryPolicy>();
+    is_shared::<Secret>();
+    is_shared::<Upload>();
+}
+
+#[test]
+fn a_request_by_method_and_path() {
+    let _ = |client: digicert_mpki::Client| moves(client.request(http::Method::GET, "/").send());
+}
+
+#[test]
+fn each_error() {
+    is_error::<digicert_iot::Error>();
+    is_error::<digicert_mpki::Error>();
+    is_error::<keyfactor_command::Error>();
+    is_shared::<digicert_iot::ErrorBody>();
+    is_shared::<digicert_mpki::ErrorBody>();
+    is_shared::<keyfactor_command::ErrorBody>();
+}

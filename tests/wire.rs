@@ -1,0 +1,42 @@
+//! What the generated clients put on the wire, and what they make of what comes back: each operation of the three APIs
+//! against a real HTTP server on loopback, held to the specs themselves.
+//!
+//! `exchange` runs an operation through everything that its spec documents; a test of an operation says beside it, in
+//! literals, what must be on the wire. `coverage` holds that there is such a test for each operation.
+
+#[path = "wire/addresses.rs"]
+mod addresses;
+#[path = "wire/authority.rs"]
+mod authority;
+#[path = "wire/client_certificate.rs"]
+mod client_certificate;
+#[path = "wire/coverage.rs"]
+mod coverage;
+#[path = "wire/credentials.rs"]
+mod credentials;
+#[path = "wire/documented.rs"]
+mod documented;
+#[path = "wire/exchange.rs"]
+mod exchange;
+#[path = "wire/iot.rs"]
+mod iot;
+#[path = "wire/keyfactor.rs"]
+mod keyfactor;
+#[path = "wire/mpki.rs"]
+mod mpki;
+#[path = "wire/paging.rs"]
+mod paging;
+#[path = "wire/requests.rs"]
+mod requests;
+#[path = "wire/secrets.rs"]
+mod secrets;
+#[path = "wire/sent.rs"]
+mod sent;
+#[path = "wire/server.rs"]
+mod server;
+#[path = "wire/time.rs"]
+mod time;
+#[path = "wire/values.rs"]
+mod values;
+#[path = "wire/vendor.rs"]
+mod vendor;

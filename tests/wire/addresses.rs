@@ -1,0 +1,80 @@
+//! Where requests go: base URLs with and without a path, server variables, the one that must be set.
+
+use pki_clients::keyfactor_command::models::CertificateImportRequest;
+use pki_clients::{digicert_mpki, keyfactor_command};
+use serde_json::json;
+
+use crate::authority::Authority;
+use crate::server::{Answer, Server};
+use crate::vendor::Vendor;
+
+#[tokio::test]
+async fn a_base_url_may_have_a_path_and_a_slash_at_its_end() {
+    for (path, target) in [
+        ("", "/mpki/api/v1/seat-types"),
+        ("/", "/mpki/api/v1/seat-types"),
+        ("/digicert", "/digicert/mpki/api/v1/seat-types"),
+        ("/a%20b/c/", "/a%20b/c/mpki/api/v1/seat-types"),
+    ] {
+        let server = Server::answering([Answer::new(200).json(&json!([]))]).await;
+        let client = digicert_mpki::Client::at(&format!("{}{path}", server.url()));
+        client.seats().list_types().send().await.unwrap();
+        assert_eq!(server.sent_once().target, target);
+    }
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_a_path_of_the_spec_stays() {
+    let server = Server::answering([Answer::new(200).json(&json!([]))]).await;
+    digicert_mpki::Client::at(&server.url()).enrollments().list().send().await.unwrap();
+    assert_eq!(server.sent_once().target, "/mpki/api/v1/enrollment-details/");
+}
+
+#[tokio::test]
+async fn host_and_base_path_of_an_installation() {
+    let authority = Authority::new();
+    for (base_path, target) in [
+        (None, "/KeyfactorAPI/Certificates/Import"),
+        (Some("Corp/KeyfactorAPI2"), "/Corp/KeyfactorAPI2/Certificates/Import"),
+    ] {
+        let answer = Answer::new(200).json(&json!({}));
+        let server = Server::answering_with_tls([answer], authority.server("command.example.com")).await;
+        let host = format!("command.example.com:{}", server.address().port());
+        let builder = keyfactor_command::Client::authenticated()
+            .host(&*host)
+            .resolve("command.example.com", server.address())
+            .root_certificate_pem(authority.pem());
+        let builder = match base_path {
+            Some(base_path) => builder.base_path(base_path),
+            None => builder,
+        };
+        let client = builder.build().unwrap();
+        client.certificates().import(CertificateImportRequest::new("MIIB")).send().await.unwrap();
+        let sent = server.sent_once();
+        assert_eq!((&*sent.target, &*sent.headers["host"]), (target, &*host));
+    }
+}
+
+#[test]
+fn keyfactor_must_be_told_its_host() {
+    let error = keyfactor_command::Client::authenticated().build().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the server `https://{host}/{base_path}` needs a value for `host`: call the builder method of that name, or \
+         `server_variable(\"host\", …)`, or `base_url()`"
+    );
+    keyfactor_command::Client::authenticated().base_path("KeyfactorAPI").build().unwrap_err();
+    keyfactor_command::Client::authenticated().base_url("https://command.example.com/x").build().unwrap();
+}
+
+#[test]
+fn an_address_that_leads_elsewhere_makes_no_client() {
+    for host in ["", "user@evil.example", "https://evil.example", "evil.example?", "a b"] {
+        let built = digicert_mpki::Client::authenticated().host(host).build();
+        assert!(built.is_err(), "{host:?}: {built:?}");
+    }
+    for url in ["", "one.digicert.com", "ftp://one.digicert.com", "https://u:p@one.digicert.com", "https://a?b", "/x"] {
+        let built = digicert_mpki::Client::authenticated().base_url(url).build();
+        assert!(built.is_err(), "{url:?}: {built:?}");
+    }
+}

@@ -1,0 +1,146 @@
+//! What a spec documents, read from its file and not from what was generated of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::{Mutex, OnceLock};
+
+use http::StatusCode;
+use serde_json::Value;
+
+/// The files of the specs.
+pub const SPECS: [&str; 3] = ["digicert-iot.yaml", "digicert-mpki.yaml", "keyfactor-command.yaml"];
+
+/// A spec.
+#[derive(Debug)]
+pub struct Spec(Value);
+
+/// An operation of a spec.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation {
+    spec: &'static Spec,
+    /// The path template.
+    pub path: &'static str,
+    /// The method, in lower case.
+    pub method: &'static str,
+    object: &'static Value,
+}
+
+/// An answer that a spec documents.
+#[derive(Debug, Clone)]
+pub struct Documented {
+    /// The status.
+    pub status: StatusCode,
+    /// Media type and example of the body; `None` where none is documented.
+    pub body: Option<(&'static str, &'static Value)>,
+}
+
+impl Spec {
+    /// The spec of this file, read once.
+    pub fn of(file: &'static str) -> &'static Self {
+        static READ: OnceLock<Mutex<BTreeMap<&str, &'static Spec>>> = OnceLock::new();
+        let mut read = READ.get_or_init(Mutex::default).lock().unwrap();
+        read.entry(file).or_insert_with(|| {
+            let path = format!("{}/../specs/{file}", env!("CARGO_MANIFEST_DIR"));
+            // For the life of the program, so that what is read of it can be passed around freely.
+            Box::leak(Box::new(Self(serde_yaml::from_str(&fs::read_to_string(path).unwrap()).unwrap())))
+        })
+    }
+
+    /// All operations.
+    pub fn operations(&'static self) -> impl Iterator<Item = Operation> {
+        const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+        members(&self.0["paths"]).flat_map(move |(path, item)| {
+            let operations = members(item).filter(|(method, _)| METHODS.contains(method));
+            operations.map(move |(method, object)| Operation { spec: self, path, method, object })
+        })
+    }
+
+    /// The operation of this id.
+    pub fn operation(&'static self, id: &str) -> Operation {
+        self.operations().find(|operation| operation.id() == id).unwrap_or_else(|| panic!("no operation {id}"))
+    }
+
+    /// The value that a `$ref` leads to, or the value itself.
+    fn resolve(&'static self, mut value: &'static Value) -> &'static Value {
+        while let Some(reference) = value["$ref"].as_str() {
+            let pointer = reference.strip_prefix('#').expect("references stay in the file");
+            value = self.0.pointer(pointer).unwrap_or_else(|| panic!("nothing at {reference}"));
+        }
+        value
+    }
+}
+
+impl Operation {
+    /// The operation's id.
+    pub fn id(&self) -> &'static str {
+        self.object["operationId"].as_str().expect("every operation has an id")
+    }
+
+    /// The examples of the request body, each with its media type. A form's examples name files; they are no JSON.
+    pub fn requests(&self) -> Vec<(&'static str, &'static Value)> {
+        self.bodies(&self.object["requestBody"])
+    }
+
+    /// The successful answers. A 204 that documents a body is two: as HTTP has it, without one, and the 200 that some
+    /// servers send in its place.
+    pub fn successes(&self) -> Vec<Documented> {
+        let mut successes = Vec::new();
+        for (status, bodies) in self.answers(|status| status.starts_with('2').then(|| status.parse().unwrap())) {
+            let carries_none = status == StatusCode::NO_CONTENT;
+            if carries_none || bodies.is_empty() {
+                successes.push(Documented { status, body: None });
+            }
+            let status = if carries_none { StatusCode::OK } else { status };
+            successes.extend(bodies.into_iter().map(|body| Documented { status, body: Some(body) }));
+        }
+        assert!(!successes.is_empty());
+        successes
+    }
+
+    /// The errors, `default` as a 403.
+    pub fn errors(&self) -> Vec<Documented> {
+        let status = |status: &str| match status {
+            "default" => Some(403),
+            status => Some(status.parse().unwrap()).filter(|status| *status >= 400),
+        };
+        let mut errors = Vec::new();
+        for (status, bodies) in self.answers(status) {
+            if bodies.is_empty() {
+                errors.push(Documented { status, body: None });
+            }
+            errors.extend(bodies.into_iter().map(|body| Documented { status, body: Some(body) }));
+        }
+        assert!(!errors.is_empty());
+        errors
+    }
+
+    fn answers(&self, chosen: impl Fn(&str) -> Option<u16>) -> Vec<(StatusCode, Vec<(&'static str, &'static Value)>)> {
+        let chosen = members(&self.object["responses"]).filter_map(|(status, answer)| Some((chosen(status)?, answer)));
+        chosen.map(|(status, answer)| (StatusCode::from_u16(status).unwrap(), self.bodies(answer))).collect()
+    }
+
+    /// Every example of a request body or an answer. One that documents a body without an example is a gap in the spec.
+    fn bodies(&self, holder: &'static Value) -> Vec<(&'static str, &'static Value)> {
+        let holder = self.spec.resolve(holder);
+        let mut bodies = Vec::new();
+        for (media_type, content) in members(&holder["content"]) {
+            let before = bodies.len();
+            bodies.extend(content.get("example").map(|example| (media_type, example)));
+            let named = members(&content["examples"]).map(|(_, example)| &self.spec.resolve(example)["value"]);
+            bodies.extend(named.map(|example| (media_type, example)));
+            assert!(bodies.len() > before, "{}: {media_type} has no example", self.id());
+        }
+        bodies
+    }
+}
+
+impl Documented {
+    /// The example; `null` where there is no body.
+    pub fn example(&self) -> &'static Value {
+        self.body.map_or(&Value::Null, |(_, example)| example)
+    }
+}
+
+fn members(object: &'static Value) -> impl Iterator<Item = (&'static str, &'static Value)> {
+    object.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+}

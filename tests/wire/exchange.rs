@@ -1,0 +1,150 @@
+//! An operation against everything that its spec documents: each request example over the wire, each successful answer
+//! into its type and back, each error.
+
+use std::fmt::Debug;
+
+use http::Method;
+use pki_clients::runtime::{Error, ErrorKind};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Number, Value};
+
+use crate::documented::{Documented, Operation, Spec};
+use crate::sent::Sent;
+use crate::server::{Answer, Server};
+use crate::vendor::Vendor;
+
+impl From<&Documented> for Answer {
+    fn from(documented: &Documented) -> Self {
+        let answer = Answer::new(documented.status.as_u16());
+        match documented.body {
+            None => answer,
+            Some((media_type, example)) if media_type.starts_with("application/json") => {
+                answer.body(media_type, example.to_string())
+            }
+            Some((media_type, example)) => answer.body(media_type, example.as_str().unwrap()),
+        }
+    }
+}
+
+/// Runs an operation without a JSON body. Gives what its documented answers decode to, in the spec's order.
+pub async fn exchange<V, T>(id: &str, expected: Sent, call: impl AsyncFn(V) -> Result<T, Error<V::ErrorBody>>) -> Vec<T>
+where
+    V: Vendor,
+    T: Serialize + Debug,
+{
+    let operation = Spec::of(V::SPEC).operation(id);
+    let values = successes(&operation, &expected, &call).await;
+    errors(&operation, &expected, &call).await;
+    values
+}
+
+/// Runs an operation with a JSON body, once for each documented example of it; `expected` is the request without it.
+/// Gives what the documented answers decode to.
+pub async fn exchange_json<V, B, T>(
+    id: &str,
+    expected: Sent,
+    call: impl AsyncFn(V, B) -> Result<T, Error<V::ErrorBody>>,
+) -> Vec<T>
+where
+    V: Vendor,
+    B: Serialize + DeserializeOwned + Clone,
+    T: Serialize + Debug,
+{
+    let operation = Spec::of(V::SPEC).operation(id);
+    let mut values = Vec::new();
+    for (media_type, example) in operation.requests() {
+        let body: B = serde_json::from_value(example.clone()).unwrap();
+        assert_eq!(as_json(&body), as_json(example));
+        let expected = expected.clone().json(media_type, example.clone());
+        let call = async |client| call(client, body.clone()).await;
+        values = successes(&operation, &expected, &call).await;
+        errors(&operation, &expected, &call).await;
+    }
+    assert!(!values.is_empty(), "{id} documents no request");
+    values
+}
+
+/// A documented example of a request body.
+pub fn request<V: Vendor, B: DeserializeOwned>(id: &str, index: usize) -> B {
+    let (_, example) = Spec::of(V::SPEC).operation(id).requests()[index];
+    serde_json::from_value(example.clone()).unwrap()
+}
+
+/// A value as JSON. JSON has one kind of number, in which 0 and 0.0 are the same; `Value` tells them apart.
+pub fn as_json(value: &impl Serialize) -> Value {
+    fn unify(value: &mut Value) {
+        match value {
+            Value::Number(number) => *number = Number::from_f64(number.as_f64().unwrap()).unwrap(),
+            Value::Array(items) => items.iter_mut().for_each(unify),
+            Value::Object(members) => members.values_mut().for_each(unify),
+            Value::Null | Value::Bool(_) | Value::String(_) => {}
+        }
+    }
+    let mut value = serde_json::to_value(value).unwrap();
+    unify(&mut value);
+    value
+}
+
+async fn successes<V, T>(
+    operation: &Operation,
+    expected: &Sent,
+    call: &impl AsyncFn(V) -> Result<T, Error<V::ErrorBody>>,
+) -> Vec<T>
+where
+    V: Vendor,
+    T: Serialize + Debug,
+{
+    let mut values = Vec::new();
+    for documented in operation.successes() {
+        let server = Server::answering([(&documented).into()]).await;
+        let value = call(V::at(&server.url())).await.unwrap();
+        assert_eq!(&server.sent_once(), expected);
+        assert_eq!(as_json(&value), as_json(documented.example()));
+        values.push(value);
+    }
+    values
+}
+
+async fn errors<V, T>(operation: &Operation, expected: &Sent, call: &impl AsyncFn(V) -> Result<T, Error<V::ErrorBody>>)
+where
+    V: Vendor,
+    T: Debug,
+{
+    for documented in operation.errors() {
+        let server = Server::answering([(&documented).into()]).await;
+        let error = call(V::at(&server.url())).await.unwrap_err();
+        assert_eq!(&server.sent_once(), expected);
+        check::<V>(&error, operation, &documented);
+    }
+}
+
+fn check<V: Vendor>(error: &Error<V::ErrorBody>, operation: &Operation, documented: &Documented) {
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert_eq!(error.status(), Some(documented.status));
+    assert_eq!(error.operation(), operation.id());
+    assert_eq!(error.method(), Method::from_bytes(operation.method.to_uppercase().as_bytes()).unwrap());
+    assert_eq!(error.path(), operation.path);
+    assert_eq!(error.attempts(), 1);
+    assert!(error.may_have_been_sent() && !error.is_timeout() && !error.is_retryable());
+
+    let body = V::as_documented(error.body().unwrap());
+    match documented.body {
+        Some((_, example)) => assert_eq!(body.as_ref(), Ok(example)),
+        None => assert_eq!(body, Err(bytes::Bytes::new())),
+    }
+
+    let shown = error.to_string();
+    let start = format!("{} ({} {}): {}", operation.id(), error.method(), operation.path, documented.status);
+    assert!(shown.starts_with(&start), "{shown}");
+    assert_eq!(shown.lines().count(), 1, "{shown}");
+    let debug = format!("{error:?}");
+    for secret in V::SECRETS {
+        assert!(!shown.contains(secret) && !debug.contains(secret), "{shown}");
+    }
+    // What the server says is there for people too, whatever its form.
+    let message = documented.example().pointer("/error/message").or_else(|| documented.example().get("message"));
+    if let Some(message) = message.and_then(Value::as_str) {
+        assert!(shown.contains(message), "{shown}");
+    }
+}

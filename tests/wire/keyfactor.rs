@@ -1,0 +1,71 @@
+//! The one operation of Keyfactor Command: two headers, members that may be `null`, states as numbers or words.
+
+use pki_clients::keyfactor_command::Client;
+use pki_clients::keyfactor_command::models::{
+    CertificateImportRequest, CertificateImportResponse, FailureType, ImportStatus, ImportStatusFlags, InvalidKeystore,
+    JobStatus, JobStatusCode, ManagementStoreType, RequestedWith,
+};
+use serde_json::Value;
+
+use crate::exchange::{exchange_json, request};
+use crate::sent::Sent;
+
+const THUMBPRINT: &str = "F4F6E7CB7A2C9E2B1A5C3D0E8F90A1B2C3D4E5F6";
+
+#[tokio::test]
+async fn import_certificate() {
+    let documented: CertificateImportRequest = request::<Client, _>("importCertificate", 0);
+    let certificate = CertificateImportRequest::new(documented.certificate.clone())
+        .metadata([("AppOwnerFirstName", Some("John".to_owned())), ("AppOwnerLastName", Some("Smith".to_owned()))]);
+    assert_eq!(documented, certificate);
+    let documented: CertificateImportRequest = request::<Client, _>("importCertificate", 1);
+    let none: [Value; 0] = [];
+    let store_type =
+        ManagementStoreType::new().store_type_id(2).alias("www.example.com").overwrite(true).properties(none);
+    let pkcs12 = CertificateImportRequest::new(documented.certificate.clone())
+        .password("correct-horse-battery-staple")
+        .store_ids(["4be14534-55b0-4cd7-9871-536b55b5e973"])
+        .store_types([store_type])
+        .schedule("2023-11-19T16:23:01Z")
+        .owner_role_name("Certificate Owners");
+    assert_eq!(documented, pkcs12);
+
+    // The header that Command demands is there although the caller does not know of it.
+    let expected = Sent::by::<Client>("POST", "/Certificates/Import")
+        .accept("application/json")
+        .header("x-keyfactor-requested-with", "APIClient");
+    let call = async |client: Client, body| client.certificates().import(body).send().await;
+    let responses = exchange_json("importCertificate", expected, call).await;
+
+    let numbers = CertificateImportResponse::new()
+        .import_status(ImportStatusFlags::NONE)
+        .job_status(JobStatusCode::CODE_1)
+        .invalid_keystores([])
+        .thumbprint(THUMBPRINT);
+    let keystore = InvalidKeystore::new()
+        .keystore_id("4be14534-55b0-4cd7-9871-536b55b5e973")
+        .client_machine("web01.example.com")
+        .store_path("IIS Personal")
+        .alias("www.example.com")
+        .reason(FailureType::Word("NotFound".to_owned()))
+        .explanation("The certificate store does not exist.");
+    let words = CertificateImportResponse::new()
+        .import_status(ImportStatus::Word("CreatedNewWithKey".to_owned()))
+        .job_status(JobStatus::Word("Success".to_owned()))
+        .invalid_keystores([keystore])
+        .thumbprint(THUMBPRINT);
+    assert_eq!(responses, [numbers, words]);
+}
+
+#[tokio::test]
+async fn both_headers_can_be_set() {
+    let expected = Sent::by::<Client>("POST", "/Certificates/Import")
+        .accept("application/json")
+        .header("x-keyfactor-requested-with", "XMLHttpRequest")
+        .header("x-keyfactor-api-version", "1.0");
+    let call = async |client: Client, body| {
+        let import = client.certificates().import(body);
+        import.x_keyfactor_requested_with(RequestedWith::XmlHttpRequest).x_keyfactor_api_version("1.0").send().await
+    };
+    exchange_json("importCertificate", expected, call).await;
+}

@@ -1,0 +1,130 @@
+//! Enrollments: members of two forms, codes that are secrets, a list without paging.
+
+use pki_clients::digicert_mpki::Client;
+use pki_clients::digicert_mpki::models::{
+    CreateEnrollmentRequest, EnrolledSeat, EnrollmentReference, EnrollmentReferenceId, EnrollmentResponse,
+    EnrollmentSearchStatus, EnrollmentSeat, IdDto, NameDto, PublicEnrollmentDetails, RedeemEnrollmentRequest,
+};
+use serde_json::{Map, Value, json};
+
+use crate::exchange::{exchange, exchange_json, request};
+use crate::sent::Sent;
+
+fn object(value: Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
+
+fn created() -> EnrollmentResponse {
+    EnrollmentResponse::new()
+        .seat_id("some-seat-id@example.com")
+        .profile_id("eb387733-ca74-4020-b432-9868ad8f1756")
+        .profile_name("Profile1")
+        .enrollment_code("662641677")
+        .creation_date_time("2022-03-30T11:34:25.834361")
+        .expiry_date_time("2022-11-09T11:34:25.704781")
+        .status("created")
+        .number_of_bad_attempts(0.0)
+}
+
+#[tokio::test]
+async fn create_enrollment() {
+    let seat = EnrollmentSeat::new("some-seat-id@example.com", "enrollment-email@example.com");
+    let attributes = object(json!({"subject": {"common_name": "Ellen Ripley"}}));
+    // The profile as its ID, and as an object: both are documented.
+    let minimal = CreateEnrollmentRequest::new("eb387733-ca74-4020-b432-9868ad8f1756", seat.clone(), attributes);
+    assert_eq!(request::<Client, CreateEnrollmentRequest>("createEnrollment", 1), minimal);
+    let documented: CreateEnrollmentRequest = request::<Client, _>("createEnrollment", 0);
+    let profile = IdDto::new("eb387733-ca74-4020-b432-9868ad8f1756");
+    let complete = CreateEnrollmentRequest::new(profile, seat, documented.attributes.clone())
+        .enrollment_code("662641677")
+        .expiry_date("2022-12-11 23:00:00");
+    assert_eq!(documented, complete);
+
+    let expected = Sent::by::<Client>("POST", "/mpki/api/v1/enrollment").accept("application/json");
+    let call = async |client: Client, body| client.enrollments().create(body).send().await;
+    assert_eq!(exchange_json("createEnrollment", expected, call).await, [created()]);
+}
+
+#[tokio::test]
+async fn redeem_enrollment() {
+    let body: RedeemEnrollmentRequest = request::<Client, _>("redeemEnrollment", 0);
+    assert_eq!(body.seat, Some(EnrollmentReference::new().id("some-seat-id@example.com")));
+    assert_eq!(body.enrollment_code, Some("662641677".into()));
+    // The schema has an object where the samples have the ID itself.
+    let nested = EnrollmentReference::new().id(IdDto::new("1"));
+    assert_eq!(nested.id, Some(EnrollmentReferenceId::IdDto(IdDto::new("1"))));
+    assert_eq!(serde_json::to_value(nested).unwrap(), json!({"id": {"id": "1"}}));
+
+    let expected = Sent::by::<Client>("POST", "/mpki/api/v1/enrollment/redeem").accept("application/json");
+    let call = async |client: Client, body| client.enrollments().redeem(body).send().await;
+    let issued = exchange_json("redeemEnrollment", expected, call).await;
+    assert_eq!(issued[0].serial_number.as_deref(), Some("48520A70B478D344E9F9A804D8370D0BBEFEC4F0"));
+}
+
+#[tokio::test]
+async fn list_enrollments() {
+    // Everything that can be searched by, set in an order that is not the spec's.
+    let target = "/mpki/api/v1/enrollment-details/?account_id=11111111-1111-4111-8111-111111111111\
+                  &business_unit_id=22222222-2222-4222-8222-222222222222&profile_id=33333333-3333-4333-8333-333333333333\
+                  &seat_id=44444444-4444-4444-8444-444444444444&seat_identifier=R%26D%20%2F%20M%C3%BCnchen\
+                  &seat_name=O%27Neil%20%2B%20S%C3%B8n&email=a%2Bb%40example.com&statuses=CREATED&statuses=PENDING\
+                  &statuses=NEW%20%26%20UNKNOWN&created_at_from=2022-01-01&created_at_to=2022-12-31\
+                  &expires_at_from=2023-01-01&expires_at_to=2023-12-31";
+    let expected = Sent::by::<Client>("GET", target).accept("application/json");
+    let call = async |client: Client| {
+        client
+            .enrollments()
+            .list()
+            .expires_at_to("2023-12-31")
+            .expires_at_from("2023-01-01")
+            .created_at_to("2022-12-31")
+            .created_at_from("2022-01-01")
+            .statuses([EnrollmentSearchStatus::Redeem])
+            .statuses([
+                EnrollmentSearchStatus::Created,
+                EnrollmentSearchStatus::Pending,
+                EnrollmentSearchStatus::from("NEW & UNKNOWN"),
+            ])
+            .email("a+b@example.com")
+            .seat_name("O'Neil + Søn")
+            .seat_identifier("R&D / München")
+            .seat_id("44444444-4444-4444-8444-444444444444")
+            .profile_id("33333333-3333-4333-8333-333333333333")
+            .business_unit_id("22222222-2222-4222-8222-222222222222")
+            .account_id("11111111-1111-4111-8111-111111111111")
+            .send()
+            .await
+    };
+    let enrollment = PublicEnrollmentDetails::new()
+        .id("d6743d9a-fb67-4a64-a33e-8a3229d28cc4")
+        .status("created")
+        .email("email@example.com")
+        .created_at("2020-10-30T11:34:25.834361")
+        .expires_at("2020-11-09T11:34:25.704781")
+        .profile(NameDto::new("33333333-4444-5555-6666-777777777777").name("Profile name"))
+        .seat(EnrolledSeat::new().seat_id("some-seat-id@example.com").seat_type("USER_SEAT"));
+    assert_eq!(exchange("listEnrollments", expected, call).await, [vec![enrollment]]);
+}
+
+#[tokio::test]
+async fn get_enrollment_by_code() {
+    let target = "/mpki/api/v1/enrollment/662%2F641%20677%3F?seat_id=some-seat-id%40example.com";
+    let expected = Sent::by::<Client>("GET", target).accept("application/json");
+    let call = async |client: Client| {
+        client.enrollments().get_by_code("662/641 677?", "some-seat-id@example.com").send().await
+    };
+    assert_eq!(exchange("getEnrollmentByCode", expected, call).await, [created()]);
+}
+
+#[tokio::test]
+async fn get_enrollment() {
+    let target = "/mpki/api/v1/enrollment-details/d6743d9a-fb67-4a64-a33e-8a3229d28cc4";
+    let expected = Sent::by::<Client>("GET", target).accept("application/json");
+    let call = async |client: Client| client.enrollments().get("d6743d9a-fb67-4a64-a33e-8a3229d28cc4").send().await;
+    let enrollments = exchange("getEnrollment", expected, call).await;
+    assert_eq!(
+        enrollments[0].business_unit,
+        Some(NameDto::new("66666666-7777-8888-9999-000000000000").name("USCSS Nostromo"))
+    );
+    assert_eq!(enrollments[0].approved_by_current_user, Some(true));
+}

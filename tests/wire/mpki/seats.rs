@@ -1,0 +1,97 @@
+//! Seats: one path with PUT and DELETE, whose 204 documents a body that it cannot carry.
+
+use pki_clients::digicert_mpki::Client;
+use pki_clients::digicert_mpki::models::{
+    CreateSeatRequest, Seat, SeatDetails, SeatType, SeatTypeId, SeatTypeReference, UpdateSeatRequest,
+};
+use serde_json::json;
+
+use crate::exchange::{exchange, exchange_json, request};
+use crate::sent::Sent;
+use crate::server::{Answer, Server};
+use crate::vendor::Vendor;
+
+const BUSINESS_UNIT: &str = "8caedac5-8669-4f9a-8c42-44825d154577";
+
+fn valerie() -> SeatDetails {
+    SeatDetails::new().seat_name("Valerie R Green").email("real-user-email@example.com").phone("401-766-4576")
+}
+
+#[tokio::test]
+async fn create_seat() {
+    let seat_type = json!({"id": "USER_SEAT"});
+    let body = CreateSeatRequest::new()
+        .seat_id("some-seat-id@example.com")
+        .seat_type(seat_type.as_object().unwrap().clone())
+        .business_unit_id("648f66d1-61d1-4618-892c-090dc20becd2")
+        .seat_name("Valerie R Green")
+        .email("real-user-email@example.com")
+        .phone("401-766-4576");
+    assert_eq!(request::<Client, CreateSeatRequest>("createSeat", 0), body);
+
+    let expected = Sent::by::<Client>("POST", "/mpki/api/v1/seat").accept("application/json");
+    let call = async |client: Client, body| client.seats().create(body).send().await;
+    assert_eq!(exchange_json("createSeat", expected, call).await, [valerie()]);
+}
+
+#[tokio::test]
+async fn get_seat() {
+    let target = "/mpki/api/v1/seat/R%26D%2FM%C3%BCller%20%2B1%40example.com\
+                  ?business_unit_id=8caedac5-8669-4f9a-8c42-44825d154577&seat_type_id=DEVICE_SEAT";
+    let expected = Sent::by::<Client>("GET", target).accept("application/json");
+    let call = async |client: Client| {
+        let seat = client.seats().get("R&D/Müller +1@example.com", SeatTypeId::DeviceSeat);
+        seat.business_unit_id(BUSINESS_UNIT).send().await
+    };
+    let seat = Seat::new()
+        .seat_id("some-seat-id@example.com")
+        .seat_name("Valerie R Green")
+        .email("real-user-email@example.com")
+        .phone("401-766-4576");
+    assert_eq!(exchange("getSeat", expected, call).await, [seat]);
+}
+
+#[tokio::test]
+async fn update_seat() {
+    let body = UpdateSeatRequest::new()
+        .seat_name("Valerie R Green")
+        .email("real-user-email@example.com")
+        .phone("401-766-4576")
+        .seat_type(SeatTypeReference::new().id(SeatTypeId::UserSeat))
+        .business_unit_id("0209bbc9-4abd-402c-8052-c1bae34681e2");
+    assert_eq!(request::<Client, UpdateSeatRequest>("updateSeat", 0), body);
+
+    let target = "/mpki/api/v1/seat/some-seat-id%40example.com";
+    let expected = Sent::by::<Client>("PUT", target).accept("application/json");
+    let call = async |client: Client, body| client.seats().update("some-seat-id@example.com", body).send().await;
+    assert_eq!(exchange_json("updateSeat", expected, call).await, [None, Some(valerie())]);
+}
+
+#[tokio::test]
+async fn delete_seat() {
+    let target = "/mpki/api/v1/seat/some%20seat\
+                  ?business_unit_id=8caedac5-8669-4f9a-8c42-44825d154577&seat_type_id=A%26B";
+    let expected = Sent::by::<Client>("DELETE", target).accept("application/json");
+    let call = async |client: Client| {
+        // The seat type is any text here, so that one the spec does not know can be sent too.
+        client.seats().delete("some seat", "A&B").business_unit_id(BUSINESS_UNIT).send().await
+    };
+    assert_eq!(exchange("deleteSeat", expected, call).await, [None, Some(valerie())]);
+}
+
+#[tokio::test]
+async fn list_seat_types() {
+    let expected = Sent::by::<Client>("GET", "/mpki/api/v1/seat-types").accept("application/json");
+    let types = exchange("listSeatTypes", expected, async |client: Client| client.seats().list_types().send().await);
+    let user = SeatType::new().id("USER_SEAT").display_name("User seat");
+    let device = SeatType::new().id("DEVICE_SEAT").display_name("Device seat");
+    assert_eq!(types.await, [vec![user, device]]);
+}
+
+#[tokio::test]
+async fn a_200_without_a_body_is_read_like_a_204() {
+    let server = Server::answering([Answer::new(200)]).await;
+    let deleted = Client::at(&server.url()).seats().delete("seat", "USER_SEAT").send_response().await.unwrap();
+    assert_eq!((deleted.status.as_u16(), deleted.value), (200, None));
+    assert_eq!(server.sent_once().target, "/mpki/api/v1/seat/seat?seat_type_id=USER_SEAT");
+}

@@ -1,0 +1,171 @@
+//! Listings over several pages: what is asked for, when it ends, what goes wrong.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use futures_core::Stream;
+use pki_clients::digicert_mpki::Client;
+use pki_clients::digicert_mpki::models::{AuditResourceType, SearchStatus};
+use pki_clients::runtime::ErrorKind;
+use serde_json::{Value, json};
+
+use crate::server::{Answer, Server};
+use crate::vendor::Vendor;
+
+/// A page of certificates with these common names, of a listing of `total`.
+fn page(total: i64, offset: i64, names: &[&str]) -> Answer {
+    let items: Vec<_> = names.iter().map(|name| json!({"common_name": name})).collect();
+    Answer::new(200).json(&json!({"total": total, "offset": offset, "limit": 2, "items": items}))
+}
+
+/// Three pages of five certificates.
+fn pages() -> [Answer; 3] {
+    [page(5, 0, &["a", "b"]), page(5, 2, &["c", "d"]), page(5, 4, &["e"])]
+}
+
+fn targets(server: &Server) -> Vec<String> {
+    server.sent().into_iter().map(|sent| sent.target).collect()
+}
+
+#[tokio::test]
+async fn items_follow_offset_and_total_by_themselves() {
+    let server = Server::answering(pages()).await;
+    let search = Client::at(&server.url()).certificates().search().status(SearchStatus::Issued).limit(2);
+
+    let (mut items, mut names) = (search.items(), Vec::new());
+    while let Some(certificate) = items.try_next().await.unwrap() {
+        // A page is fetched when its first item is asked for, not before.
+        assert_eq!(server.sent().len(), names.len() / 2 + 1);
+        names.push(certificate.common_name.unwrap());
+        assert_eq!(items.position(), i64::try_from(names.len()).unwrap());
+    }
+    assert_eq!(names, ["a", "b", "c", "d", "e"]);
+    // The total is reached: nobody asks for a fourth page, now or later.
+    assert!(items.try_next().await.unwrap().is_none());
+    assert_eq!(
+        targets(&server),
+        [
+            "/mpki/api/v1/certificate-search?status=ISSUED&offset=0&limit=2",
+            "/mpki/api/v1/certificate-search?status=ISSUED&offset=2&limit=2",
+            "/mpki/api/v1/certificate-search?status=ISSUED&offset=4&limit=2",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn pages_come_one_at_a_time_and_know_the_total() {
+    let server = Server::answering(pages()).await;
+    let mut pages = Client::at(&server.url()).certificates().search().limit(2).pages();
+    let mut sizes = Vec::new();
+    while let Some(page) = pages.try_next().await.unwrap() {
+        assert_eq!(page.total, Some(5));
+        sizes.push(page.items.len());
+        assert_eq!(server.sent().len(), sizes.len());
+    }
+    assert_eq!(sizes, [2, 2, 1]);
+}
+
+#[tokio::test]
+async fn both_are_streams() {
+    let server = Server::answering(pages()).await;
+    let mut items = Client::at(&server.url()).certificates().search().items();
+    let mut names = Vec::new();
+    while let Some(certificate) = poll_fn(|context| Pin::new(&mut items).poll_next(context)).await {
+        names.push(certificate.unwrap().common_name.unwrap());
+    }
+    assert_eq!(names.concat(), "abcde");
+
+    let server = Server::answering([page(1, 0, &["a"])]).await;
+    let mut pages = Client::at(&server.url()).certificates().search().pages();
+    assert!(poll_fn(|context| Pin::new(&mut pages).poll_next(context)).await.unwrap().is_ok());
+    assert!(poll_fn(|context| Pin::new(&mut pages).poll_next(context)).await.is_none());
+}
+
+#[tokio::test]
+async fn a_listing_starts_where_the_request_says_and_asks_for_no_limit_of_its_own() {
+    let server = Server::answering([page(5, 3, &["d", "e"])]).await;
+    let mut items = Client::at(&server.url()).certificates().search().offset(3).items();
+    while items.try_next().await.unwrap().is_some() {}
+    assert_eq!(targets(&server), ["/mpki/api/v1/certificate-search?offset=3"]);
+}
+
+#[tokio::test]
+async fn the_next_page_starts_behind_the_items_that_came_whatever_was_asked_for() {
+    // A server may cap the limit; to skip what was asked for would skip items.
+    let server = Server::answering([page(3, 0, &["a", "b"]), page(3, 2, &["c"])]).await;
+    let mut items = Client::at(&server.url()).certificates().search().limit(1000).items();
+    while items.try_next().await.unwrap().is_some() {}
+    assert_eq!(targets(&server)[1], "/mpki/api/v1/certificate-search?offset=2&limit=1000");
+}
+
+#[tokio::test]
+async fn an_empty_page_ends_a_listing_whatever_the_total_says() {
+    let server = Server::answering([page(5, 0, &["a", "b"]), page(5, 2, &[])]).await;
+    let mut items = Client::at(&server.url()).certificates().search().limit(2).items();
+    let mut count = 0;
+    while items.try_next().await.unwrap().is_some() {
+        count += 1;
+    }
+    assert_eq!((count, server.sent().len()), (2, 2));
+
+    let server = Server::answering([page(0, 0, &[])]).await;
+    let mut items = Client::at(&server.url()).certificates().search().items();
+    assert!(items.try_next().await.unwrap().is_none());
+    assert_eq!(server.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_ignores_the_offset_is_not_asked_forever() {
+    let server = Server::answering([page(5, 0, &["a", "b"]), page(5, 0, &["a", "b"])]).await;
+    let mut items = Client::at(&server.url()).certificates().search().items();
+    assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
+    let error = items.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Paging);
+    assert!(error.to_string().contains("ignore the offset"), "{error}");
+}
+
+#[tokio::test]
+async fn an_error_ends_a_listing_which_says_where_to_take_up() {
+    let refused = Answer::new(403).json(&json!({"errors": [{"code": "no_access", "message": "No"}]}));
+    let server = Server::answering([page(5, 0, &["a", "b"]), refused]).await;
+    let mut items = Client::at(&server.url()).certificates().search().items();
+    assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
+    let error = items.try_next().await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), error.operation()), (403, "searchCertificates"));
+    assert_eq!(items.position(), 2);
+    assert!(items.try_next().await.unwrap().is_none());
+    assert_eq!(server.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn every_listing_keeps_its_parameters_on_every_page() {
+    let entries = |offset, items: Value| {
+        Answer::new(200).json(&json!({"total": 2, "offset": offset, "limit": 1, "items": items}))
+    };
+    let answers = [entries(0, json!([{"id": "1"}])), entries(1, json!([{"id": "2"}]))];
+
+    let server = Server::answering(answers).await;
+    let logs = Client::at(&server.url()).reporting().list_audit_logs();
+    let types = [AuditResourceType::Enrollment, AuditResourceType::Seat];
+    let mut items = logs.resource_type(types).limit(1).query("data[a]", "b&c").items();
+    while items.try_next().await.unwrap().is_some() {}
+    let query = "resource_type=enrollment&resource_type=seat&data%5Ba%5D=b%26c";
+    assert_eq!(
+        targets(&server),
+        [0, 1].map(|offset| format!("/mpki/api/v1/audit-log?offset={offset}&limit=1&{query}"))
+    );
+
+    let answers = [entries(0, json!([{"subject": "CN=1"}])), entries(1, json!([{"subject": "CN=2"}]))];
+    let server = Server::answering(answers).await;
+    let report = Client::at(&server.url()).reporting().get_enrollment_code_report();
+    let mut items = report.create_date("2022-02-22").items();
+    let mut subjects = Vec::new();
+    while let Some(entry) = items.try_next().await.unwrap() {
+        subjects.push(entry.subject.unwrap());
+    }
+    assert_eq!(subjects, ["CN=1", "CN=2"]);
+    assert_eq!(
+        targets(&server),
+        [0, 1].map(|offset| format!("/mpki/api/v1/report/enrollment-code?offset={offset}&create_date=2022-02-22"))
+    );
+}

@@ -1,0 +1,187 @@
+//! Secrets show in no `Debug` and no `Display`: not of what holds them, not of errors whose server quotes them.
+
+use std::fmt::Debug;
+
+use pki_clients::digicert_iot::models::{CertificateField, EnrollmentContext, RegisteredValue};
+use pki_clients::digicert_mpki::models::{CertificateResponse, CreateEnrollmentRequest, EnrollmentSeat};
+use pki_clients::keyfactor_command::models::CertificateImportRequest;
+use pki_clients::runtime::{ErrorKind, RetryPolicy, Upload};
+use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
+use serde_json::{Map, json};
+
+use crate::authority::Authority;
+use crate::server::{Answer, Server};
+use crate::vendor::{API_KEY, PASSWORD, Vendor};
+
+/// A secret that stands for any.
+const SECRET: &str = "hunter2-hunter2";
+
+fn hides(shown: &impl Debug, secrets: &[&str]) {
+    for shown in [format!("{shown:?}"), format!("{shown:#?}")] {
+        for secret in secrets {
+            assert!(!shown.contains(secret), "{secret} shows in {shown}");
+        }
+    }
+}
+
+fn keeps_quiet<E: std::error::Error>(error: &E, secrets: &[&str]) {
+    hides(error, secrets);
+    let mut next: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = next {
+        let shown = error.to_string();
+        assert_eq!(shown.lines().count(), 1, "{shown}");
+        for secret in secrets {
+            assert!(!shown.contains(secret), "{secret} shows in {shown}");
+        }
+        next = error.source();
+    }
+}
+
+#[test]
+fn clients_builders_and_groups() {
+    hides(&digicert_iot::Client::authenticated(), &[API_KEY]);
+    hides(&digicert_mpki::Client::authenticated().header("x-other", SECRET), &[API_KEY, SECRET]);
+    hides(&keyfactor_command::Client::authenticated().bearer_auth(SECRET), keyfactor_command::Client::SECRETS);
+    hides(&keyfactor_command::Client::authenticated().bearer_auth(SECRET), &[SECRET]);
+
+    let client = digicert_mpki::Client::authenticated().header("x-other", SECRET).build().unwrap();
+    hides(&client, &[API_KEY, SECRET]);
+    hides(&client.certificates(), &[API_KEY, SECRET]);
+    hides(&client.certificates().search().items(), &[API_KEY, SECRET]);
+    hides(&client.certificates().search().pages(), &[API_KEY, SECRET]);
+
+    let authority = Authority::new();
+    let pem = authority.client_pem();
+    let key: Vec<_> = pem.lines().take(4).filter(|line| !line.starts_with("-----")).collect();
+    assert!(!key.is_empty());
+    hides(&authority.client_identity(), &key);
+    hides(&digicert_mpki::Client::builder().client_certificate(authority.client_identity()), &key);
+}
+
+#[test]
+fn requests_and_models() {
+    let client = digicert_mpki::Client::authenticated().build().unwrap();
+    let enrollment = CreateEnrollmentRequest::new("1", EnrollmentSeat::new("s", "e@example.com"), Map::new());
+    let enrollment = enrollment.enrollment_code(SECRET);
+    hides(&enrollment, &[SECRET]);
+    hides(&client.enrollments().create(enrollment), &[SECRET, API_KEY]);
+    hides(&client.enrollments().get_by_code(SECRET, "seat"), &[SECRET]);
+    hides(&client.profiles().list().api_token_id(SECRET), &[SECRET]);
+    hides(&client.seats().list_types().header("x-api-key", SECRET).query("key", SECRET), &[SECRET]);
+    hides(&client.request(http::Method::POST, "/x").header("x-key", SECRET).json(&[SECRET]), &[SECRET]);
+    hides(&CertificateResponse::new().pkcs12_password(SECRET), &[SECRET]);
+
+    let import = CertificateImportRequest::new(SECRET).password(PASSWORD);
+    hides(&import, &[SECRET, PASSWORD]);
+    let keyfactor = keyfactor_command::Client::authenticated().base_url("http://localhost").build().unwrap();
+    hides(&keyfactor.certificates().import(import), &[SECRET, PASSWORD]);
+
+    hides(&RegisteredValue::new(CertificateField::ChallengePassword, SECRET), &[SECRET]);
+    hides(&EnrollmentContext::new().authorization(SECRET), &[SECRET]);
+    hides(&Upload::bytes("a.zip", SECRET), &[SECRET]);
+}
+
+#[tokio::test]
+async fn answers() {
+    let recovered = json!({"pkcs12Password": SECRET});
+    let server = Server::answering([Answer::new(200).header("set-cookie", SECRET).json(&recovered)]).await;
+    let client = digicert_mpki::Client::at(&server.url());
+    let response = client.certificates().recover("1").send_response().await.unwrap();
+    assert_eq!(response.value.pkcs12_password.as_ref().unwrap().expose(), SECRET);
+    hides(&response, &[SECRET, API_KEY]);
+}
+
+#[tokio::test]
+async fn errors_whose_server_quotes_what_it_was_sent() {
+    let quoted = |message: String| Answer::new(403).json(&json!({"error": {"code": "no", "message": message}}));
+    let server = Server::answering([
+        quoted(format!("the key {API_KEY} is unknown")),
+        quoted(format!("the code {SECRET} is wrong")),
+        quoted(format!("no token {SECRET}")),
+        Answer::new(400).body("text/html", format!("<p>{API_KEY}\r\n</p>")),
+        Answer::new(400).header("x-echo", API_KEY),
+    ]);
+    let server = server.await;
+    let client = digicert_mpki::Client::at(&server.url());
+    let secrets = [API_KEY, SECRET];
+
+    let error = client.service_status().hello().send().await.unwrap_err();
+    keeps_quiet(&error, &secrets);
+    assert!(error.to_string().contains("the key *** is unknown"), "{error}");
+    let error = client.enrollments().get_by_code(SECRET, "seat").send().await.unwrap_err();
+    keeps_quiet(&error, &secrets);
+    assert_eq!(error.path(), "/mpki/api/v1/enrollment/{enrollmentCode}");
+    keeps_quiet(&client.profiles().list().api_token_id(SECRET).send().await.unwrap_err(), &secrets);
+    keeps_quiet(&client.service_status().hello().send().await.unwrap_err(), &secrets);
+    keeps_quiet(&client.service_status().hello().send().await.unwrap_err(), &secrets);
+}
+
+#[tokio::test]
+async fn errors_with_sensitive_members_at_any_depth() {
+    let body = json!({"error": {"message": "x"}, "request": {"enrollment_code": SECRET, "Pkcs12Password": SECRET}});
+    let text = format!("rejected: {{\"pkcs12Password\": \"{SECRET}\", \"cut");
+    let server = Server::answering([Answer::new(400).json(&body), Answer::new(400).body("text/plain", text)]).await;
+    let client = digicert_mpki::Client::at(&server.url());
+    for _ in 0..2 {
+        keeps_quiet(&client.certificates().recover("1").send().await.unwrap_err(), &[SECRET]);
+    }
+
+    let body = json!({"Message": "no", "Request": {"Password": SECRET, "Certificate": SECRET}});
+    let basic = keyfactor_command::Client::CREDENTIAL.1;
+    let echoed = Answer::new(401).body("text/plain", format!("{basic} of {PASSWORD} refused"));
+    let server = Server::answering([Answer::new(400).json(&body), echoed]).await;
+    let client = keyfactor_command::Client::at(&server.url());
+    for _ in 0..2 {
+        let error = client.certificates().import(CertificateImportRequest::new(SECRET)).send().await.unwrap_err();
+        keeps_quiet(&error, &[SECRET]);
+        keeps_quiet(&error, keyfactor_command::Client::SECRETS);
+    }
+}
+
+#[tokio::test]
+async fn errors_of_answers_that_do_not_decode() {
+    // serde quotes what it did not expect; here that would be the secret itself, or its neighbour's.
+    let answers = [
+        json!({"pkcs12Password": {"value": SECRET}}),
+        json!({"pkcs12Password": [SECRET]}),
+        json!({"pkcs12Password": SECRET, "serial_number": 5}),
+    ];
+    let server = Server::answering(answers.iter().map(|answer| Answer::new(200).json(answer))).await;
+    let client = digicert_mpki::Client::at(&server.url());
+    for _ in answers {
+        let error = client.certificates().recover("1").send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        keeps_quiet(&error, &[SECRET]);
+    }
+}
+
+#[tokio::test]
+async fn errors_of_connections_that_fail() {
+    // A port that was ours a moment ago, and is nobody's now.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let client = digicert_mpki::Client::authenticated().base_url(url).retry(RetryPolicy::none()).build().unwrap();
+    let error = client.enrollments().get_by_code(SECRET, SECRET).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Transport, false));
+    keeps_quiet(&error, &[SECRET, API_KEY]);
+}
+
+#[tokio::test]
+async fn errors_that_quote_a_secret_as_json_spells_it() {
+    let password = r#"a"quoted\pass"#;
+    let body = json!({"Message": format!("the password {password} is wrong")});
+    let server = Server::answering([Answer::new(400).json(&body)]).await;
+    let client = keyfactor_command::Client::builder().base_url(server.url()).basic_auth("user", password);
+    let call = client.build().unwrap().certificates().import(CertificateImportRequest::new("MIIB"));
+    keeps_quiet(&call.send().await.unwrap_err(), &[password, "quoted", "pass is"]);
+}
+
+#[tokio::test]
+async fn errors_that_quote_a_secret_as_a_url_spells_it() {
+    let code = "se cret/code";
+    let html = "<pre>Cannot GET /mpki/api/v1/enrollment/se%20cret%2Fcode</pre>";
+    let server = Server::answering([Answer::new(404).body("text/html", html)]).await;
+    let call = digicert_mpki::Client::at(&server.url()).enrollments().get_by_code(code, "seat");
+    keeps_quiet(&call.send().await.unwrap_err(), &[code, "se%20cret", "cret%2Fcode"]);
+}
