@@ -16,6 +16,7 @@
     clippy::doc_overindented_list_items,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
+    clippy::module_inception,
     clippy::should_implement_trait,
     clippy::too_many_arguments,
     clippy::type_complexity,

@@ -475,7 +475,7 @@ impl RegisteredValueDetails {
 #[non_exhaustive]
 pub enum FieldValue {
     /// A secret text.
-    Secret(crate::runtime::Secret),
+    Text(crate::runtime::Secret),
     /// A list.
     List(::std::vec::Vec<::std::string::String>),
     /// A value that is none of these; goes back as it came.
@@ -488,7 +488,7 @@ impl ::serde::Serialize for FieldValue {
         serializer: S,
     ) -> ::std::result::Result<S::Ok, S::Error> {
         match self {
-            Self::Secret(value) => ::serde::Serialize::serialize(value, serializer),
+            Self::Text(value) => ::serde::Serialize::serialize(value, serializer),
             Self::List(value) => ::serde::Serialize::serialize(value, serializer),
             Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),
         }
@@ -503,10 +503,10 @@ impl<'de> ::serde::Deserialize<'de> for FieldValue {
             deserializer,
         )?;
         let kind = crate::runtime::JsonType::of(&value);
-        if ::std::matches!(kind, crate ::runtime::JsonType::String) {
-            return crate::runtime::union::arm(value).map(Self::Secret);
+        if kind == crate::runtime::JsonType::String {
+            return crate::runtime::union::arm(value).map(Self::Text);
         }
-        if ::std::matches!(kind, crate ::runtime::JsonType::Array) {
+        if kind == crate::runtime::JsonType::Array {
             return crate::runtime::union::arm(value).map(Self::List);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
@@ -515,7 +515,7 @@ impl<'de> ::serde::Deserialize<'de> for FieldValue {
 
 impl ::std::convert::From<crate::runtime::Secret> for FieldValue {
     fn from(value: crate::runtime::Secret) -> Self {
-        Self::Secret(value)
+        Self::Text(value)
     }
 }
 
@@ -527,7 +527,7 @@ impl ::std::convert::From<::std::vec::Vec<::std::string::String>> for FieldValue
 
 impl ::std::convert::From<&str> for FieldValue {
     fn from(value: &str) -> Self {
-        Self::Secret(::std::convert::Into::into(value))
+        Self::Text(::std::convert::Into::into(value))
     }
 }
 

@@ -31,7 +31,7 @@ pub struct CertificateImportRequest {
     ///
     /// Treated as a secret, since the file may hold a private key.
     ///
-    /// Constraints: at least 1 characters.
+    /// Constraints: at least 1 character.
     #[serde(rename = "Certificate")]
     pub certificate: crate::runtime::Secret,
     /// Password that opens the certificate file. Required for PKCS#12.
@@ -40,7 +40,6 @@ pub struct CertificateImportRequest {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub password: crate::runtime::Maybe<crate::runtime::Secret>,
     /// Metadata to store with the certificate: the name of each metadata field, and its value.
     #[serde(
@@ -48,7 +47,6 @@ pub struct CertificateImportRequest {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub metadata: crate::runtime::Maybe<
         ::std::collections::BTreeMap<
             ::std::string::String,
@@ -61,7 +59,6 @@ pub struct CertificateImportRequest {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub store_ids: crate::runtime::Maybe<::std::vec::Vec<::std::string::String>>,
     /// How to install the certificate, for each type of certificate store among `StoreIds`.
     #[serde(
@@ -69,7 +66,6 @@ pub struct CertificateImportRequest {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub store_types: crate::runtime::Maybe<
         ::std::vec::Vec<crate::keyfactor_command::models::ManagementStoreType>,
     >,
@@ -80,7 +76,6 @@ pub struct CertificateImportRequest {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub schedule: crate::runtime::Maybe<crate::runtime::DateTime>,
     /// ID of the security role that shall own the certificate. Give either this or `OwnerRoleName`.
     /// Command 25 only.
@@ -89,7 +84,6 @@ pub struct CertificateImportRequest {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub owner_role_id: crate::runtime::Maybe<i32>,
     /// Name of the existing security role that shall own the certificate. Give either this or `OwnerRoleId`.
     /// Command 25 only.
@@ -98,7 +92,6 @@ pub struct CertificateImportRequest {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub owner_role_name: crate::runtime::Maybe<::std::string::String>,
 }
 
@@ -258,7 +251,6 @@ pub struct ManagementStoreType {
         rename = "StoreTypeId",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub store_type_id: ::std::option::Option<i32>,
     /// Name that the certificate gets in the store.
     #[serde(
@@ -266,14 +258,12 @@ pub struct ManagementStoreType {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub alias: crate::runtime::Maybe<::std::string::String>,
     /// Whether to replace a certificate that already has this alias.
     #[serde(
         rename = "Overwrite",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub overwrite: ::std::option::Option<bool>,
     /// Further settings of the store type. Command publishes no type for their items; in Command 10 they are
     /// objects.
@@ -282,7 +272,6 @@ pub struct ManagementStoreType {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub properties: crate::runtime::Maybe<::std::vec::Vec<::serde_json::Value>>,
 }
 
@@ -355,7 +344,6 @@ pub struct CertificateImportResponse {
         rename = "ImportStatus",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub import_status: ::std::option::Option<
         crate::keyfactor_command::models::ImportStatus,
     >,
@@ -364,7 +352,6 @@ pub struct CertificateImportResponse {
         rename = "JobStatus",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub job_status: ::std::option::Option<crate::keyfactor_command::models::JobStatus>,
     /// The certificate stores that the certificate could not be installed into.
     #[serde(
@@ -372,7 +359,6 @@ pub struct CertificateImportResponse {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub invalid_keystores: crate::runtime::Maybe<
         ::std::vec::Vec<crate::keyfactor_command::models::InvalidKeystore>,
     >,
@@ -385,7 +371,6 @@ pub struct CertificateImportResponse {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub thumbprint: crate::runtime::Maybe<::std::string::String>,
 }
 
@@ -491,10 +476,10 @@ impl<'de> ::serde::Deserialize<'de> for ImportStatus {
             deserializer,
         )?;
         let kind = crate::runtime::JsonType::of(&value);
-        if ::std::matches!(kind, crate ::runtime::JsonType::Integer) {
+        if kind == crate::runtime::JsonType::Integer {
             return crate::runtime::union::arm(value).map(Self::Flags);
         }
-        if ::std::matches!(kind, crate ::runtime::JsonType::String) {
+        if kind == crate::runtime::JsonType::String {
             return crate::runtime::union::arm(value).map(Self::Word);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
@@ -627,10 +612,10 @@ impl<'de> ::serde::Deserialize<'de> for JobStatus {
             deserializer,
         )?;
         let kind = crate::runtime::JsonType::of(&value);
-        if ::std::matches!(kind, crate ::runtime::JsonType::Integer) {
+        if kind == crate::runtime::JsonType::Integer {
             return crate::runtime::union::arm(value).map(Self::Code);
         }
-        if ::std::matches!(kind, crate ::runtime::JsonType::String) {
+        if kind == crate::runtime::JsonType::String {
             return crate::runtime::union::arm(value).map(Self::Word);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
@@ -693,7 +678,6 @@ pub struct InvalidKeystore {
         rename = "KeystoreId",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub keystore_id: ::std::option::Option<::std::string::String>,
     /// Machine that the certificate store is on.
     #[serde(
@@ -701,7 +685,6 @@ pub struct InvalidKeystore {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub client_machine: crate::runtime::Maybe<::std::string::String>,
     /// Where on that machine the certificate store is.
     #[serde(
@@ -709,7 +692,6 @@ pub struct InvalidKeystore {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub store_path: crate::runtime::Maybe<::std::string::String>,
     /// Name that the certificate would have had in the store.
     #[serde(
@@ -717,7 +699,6 @@ pub struct InvalidKeystore {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub alias: crate::runtime::Maybe<::std::string::String>,
     /// Why the certificate could not be installed, for programs.
     #[serde(rename = "Reason", skip_serializing_if = "::std::option::Option::is_none")]
@@ -728,7 +709,6 @@ pub struct InvalidKeystore {
         default,
         skip_serializing_if = "crate::runtime::Maybe::is_absent",
     )]
-
     pub explanation: crate::runtime::Maybe<::std::string::String>,
 }
 
@@ -861,10 +841,10 @@ impl<'de> ::serde::Deserialize<'de> for FailureType {
             deserializer,
         )?;
         let kind = crate::runtime::JsonType::of(&value);
-        if ::std::matches!(kind, crate ::runtime::JsonType::Integer) {
+        if kind == crate::runtime::JsonType::Integer {
             return crate::runtime::union::arm(value).map(Self::Code);
         }
-        if ::std::matches!(kind, crate ::runtime::JsonType::String) {
+        if kind == crate::runtime::JsonType::String {
             return crate::runtime::union::arm(value).map(Self::Word);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))

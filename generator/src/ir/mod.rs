@@ -13,6 +13,6 @@ pub use operation::{
     ResponseContent, StatusPattern, Style, Success,
 };
 pub use types::{
-    Additional, Doc, EnumValue, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Origin, Presence, Segment, Shape,
-    StringEnum, Test, Type, TypeDef, TypeId, Union, Usage, Variant,
+    Additional, Arm, Constraint, Doc, EnumValue, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Origin,
+    Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union, Usage, Variant,
 };

@@ -137,6 +137,8 @@ pub struct Part {
     pub content_type: Option<String>,
     /// What the part is.
     pub doc: Doc,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// The answer that means that it worked.

@@ -131,14 +131,25 @@ pub enum Segment {
     Items,
     /// The values of a map.
     Values,
-    /// An arm of a union, by position from 1.
-    Arm(usize),
+    /// An arm of a union.
+    Arm(Arm),
     /// A parameter.
     Parameter(String),
     /// The body of a request.
     RequestBody,
     /// The body of an answer, by its key.
     Response(String),
+}
+
+/// What tells an arm of a union from the others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Arm {
+    /// What the document calls it.
+    Title(String),
+    /// Its type in JSON Schema's words, where it is the only arm of that type.
+    Kind(String),
+    /// Its position, from 1.
+    Position(usize),
 }
 
 /// Documentation, and what stands there since the type system cannot say it.
@@ -150,12 +161,25 @@ pub struct Doc {
     pub description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,
-    /// What is asked of a value, in JSON Schema's words and one entry each: `format: uuid`, `at most 64 characters`.
-    pub constraints: Vec<String>,
+    /// What is asked of a value.
+    pub constraints: Vec<Constraint>,
     /// `default`, as JSON: what the server assumes.
     pub default: Option<String>,
     /// `example`, as JSON.
     pub example: Option<String>,
+}
+
+/// Something that is asked of a value and that its type does not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constraint {
+    /// `format`
+    Format(String),
+    /// `pattern`
+    Pattern(String),
+    /// `enum`, as JSON, where it makes no type.
+    OneOf(Vec<String>),
+    /// Any other, in words without any that the document chose.
+    Words(String),
 }
 
 /// What values of a defined type look like.
@@ -252,6 +276,8 @@ pub struct EnumValue<T> {
     pub name: Option<String>,
     /// What it means, of `x-enum-descriptions`.
     pub description: Option<String>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// One of some types.

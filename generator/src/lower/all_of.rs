@@ -7,6 +7,7 @@ use crate::ir::{Additional, Member, Object, Origin, Presence, Shape, Type};
 use crate::source::{Node, Span};
 
 use super::Lowering;
+use super::doc::says_nothing;
 use super::located::SchemaAt;
 use super::object::ObjectView;
 use super::reference::component_name;
@@ -196,25 +197,6 @@ fn narrower(one: &Type, other: &Type) -> Option<Type> {
         (Type::Secret, Type::String) | (Type::String, Type::Secret) => Some(Type::Secret),
         _ => None,
     }
-}
-
-/// Whether a part only documents.
-fn says_nothing(node: &Node) -> bool {
-    let documents = |key: &str| {
-        matches!(
-            key,
-            "description"
-                | "title"
-                | "example"
-                | "nullable"
-                | "deprecated"
-                | "default"
-                | "externalDocs"
-                | "readOnly"
-                | "writeOnly"
-        )
-    };
-    node.entries().iter().all(|entry| documents(&entry.key) || entry.key.starts_with("x-"))
 }
 
 impl Presence {

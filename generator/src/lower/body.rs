@@ -2,14 +2,14 @@
 
 use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodySchema, Schema, SchemaKind, Type as SchemaType};
 
-use crate::ir::{BodyContent, Origin, Part, RequestBody, Segment, Type};
+use crate::ir::{BodyContent, Constraint, Origin, Part, RequestBody, Segment, Type};
 use crate::source::Node;
 
 use super::Lowering;
+use super::doc;
 use super::extension;
 use super::located::{Located, SchemaAt};
 use super::reference::{Section, component_name};
-use super::schema;
 
 const REQUEST_BODIES: Section<RequestBodySchema> =
     Section { name: "requestBodies", members: |components| &components.request_bodies };
@@ -117,12 +117,16 @@ impl<'a> Lowering<'a> {
             {
                 self.unsupported(several.span, "a choice of media types for a part of a form");
             }
+            let mut doc = doc::doc(&entry.value);
+            // That is what makes it a file.
+            doc.constraints.retain(|constraint| *constraint != Constraint::Format("binary".to_owned()));
             parts.push(Part {
                 name: entry.key.clone(),
                 rust_name: extension::string(&entry.value, "x-rust-name"),
                 required: object.required.contains(&entry.key),
                 content_type: content_type.and_then(Node::as_str).map(str::to_owned),
-                doc: schema::doc(&entry.value),
+                doc,
+                span: entry.key_span,
             });
         }
         if parts.is_empty() {

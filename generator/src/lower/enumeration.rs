@@ -87,6 +87,7 @@ impl<'a> Lowering<'a> {
                 value,
                 name: beside(&names, position),
                 description: beside(&descriptions, position),
+                span: node.span,
             });
         }
         values

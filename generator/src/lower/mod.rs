@@ -5,6 +5,7 @@
 
 mod all_of;
 mod body;
+mod doc;
 mod enumeration;
 mod extension;
 mod located;
@@ -60,8 +61,8 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
 
 /// What the document says of the API as a whole.
 fn described(root: &Node) -> Option<String> {
-    let about = root.get("info").and_then(schema::description);
-    let more = schema::external_docs(root);
+    let about = root.get("info").and_then(doc::description);
+    let more = doc::external_docs(root);
     match (about, more) {
         (Some(about), Some(more)) => Some(format!("{about}\n\n{more}")),
         (about, more) => about.or(more),

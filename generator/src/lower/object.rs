@@ -10,9 +10,10 @@ use crate::ir::{Additional, Member, Object, Origin, Presence, Segment, Shape, Ty
 use crate::source::Node;
 
 use super::Lowering;
+use super::doc;
 use super::extension;
 use super::located::SchemaAt;
-use super::schema::{self, Built};
+use super::schema::Built;
 
 /// The keywords that shape an object, of whichever kind of schema has them.
 #[derive(Clone, Copy)]
@@ -76,15 +77,14 @@ impl<'a> Lowering<'a> {
             if lowered.ty.is_secret(&self.types) {
                 self.sensitive_members.insert(entry.key.clone());
             }
-            let flag = |key: &str| entry.value.get(key).and_then(Node::as_bool).unwrap_or(false);
             members.push(Member {
                 name: entry.key.clone(),
                 rust_name: extension::string(&entry.value, "x-rust-name"),
                 presence: Presence::new(required, lowered.nullable),
                 ty: lowered.ty,
-                read_only: flag("readOnly"),
-                write_only: flag("writeOnly"),
-                doc: schema::doc(&entry.value),
+                read_only: doc::is_said(&entry.value, "readOnly"),
+                write_only: doc::is_said(&entry.value, "writeOnly"),
+                doc: doc::doc(&entry.value),
                 span: entry.key_span,
             });
         }

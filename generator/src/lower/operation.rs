@@ -9,9 +9,9 @@ use crate::ir::{Group, Operation, Origin, Segment};
 use crate::source::Node;
 
 use super::Lowering;
+use super::doc;
 use super::extension;
 use super::located::Located;
-use super::schema;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -65,7 +65,7 @@ impl<'a> Lowering<'a> {
         declared
             .map(|(node, tag)| Group {
                 tag: Some(tag.name.clone()),
-                description: schema::description(node),
+                description: doc::description(node),
                 rust_name: extension::string(node, "x-rust-name"),
                 operations: Vec::new(),
                 span: node.get("name").unwrap_or(node).span,
@@ -105,7 +105,7 @@ impl<'a> Lowering<'a> {
             method,
             path: path.to_owned(),
             summary: at.value.summary.clone().or_else(|| item.value.summary.clone()),
-            description: schema::description(at.node).or_else(|| item.value.description.clone()),
+            description: doc::description(at.node).or_else(|| item.value.description.clone()),
             deprecated: at.value.deprecated,
             parameters,
             body,

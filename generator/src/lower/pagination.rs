@@ -33,8 +33,13 @@ impl Lowering<'_> {
             self.no_such(extension, "items", "the operation does not answer a JSON object");
             return None;
         };
-        let member =
-            |wanted: &str| object.members.iter().find(|member| member.name == wanted).map(|member| member.ty.clone());
+        let member = |wanted: &str| {
+            object
+                .members
+                .iter()
+                .find(|member| member.name == wanted)
+                .map(|member| member.ty.unaliased(&self.types).clone())
+        };
         let items = name("items")?.to_owned();
         let item = member(&items);
         let total = name("total").map(str::to_owned);

@@ -5,14 +5,14 @@ use openapiv3::{
 };
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Additional, Doc, Location, Object, Origin, Parameter, Presence, Segment, Style, Type};
+use crate::ir::{Additional, Doc, Location, Object, Origin, Parameter, Presence, Segment, Shape, Style, Type, TypeDef};
 use crate::source::Node;
 
 use super::Lowering;
+use super::doc;
 use super::extension;
 use super::located::{Located, SchemaAt};
 use super::reference::Section;
-use super::schema;
 
 const PARAMETERS: Section<ParameterSchema> =
     Section { name: "parameters", members: |components| &components.parameters };
@@ -84,13 +84,15 @@ impl<'a> Lowering<'a> {
             return self.exploded(at, &object, into);
         }
         let sensitive = lowered.ty.is_secret(&self.types) || extension::is_true(at.node, "x-sensitive");
-        let mut doc = schema::doc(schema_node);
+        let mut doc = doc::doc(schema_node);
         doc.description = data.description.clone().or(doc.description);
         doc.deprecated |= data.deprecated.unwrap_or(false);
         if let Some(example) = at.node.get("example") {
             doc.example = Some(example.to_json_text());
         }
         let span = at.node.get("name").unwrap_or(at.node).span;
+        let client_value = extension::string(at.node, "x-client-value")
+            .or_else(|| only_value(&lowered.ty, &self.types).filter(|_| data.required));
         into.push(Parameter {
             name: data.name.clone(),
             rust_name: extension::string(at.node, "x-rust-name"),
@@ -100,8 +102,7 @@ impl<'a> Lowering<'a> {
             allow_reserved: at.node.get("allowReserved").and_then(Node::as_bool).unwrap_or(false),
             required: data.required || location == Location::Path,
             ty: if sensitive && *lowered.ty.unaliased(&self.types) == Type::String { Type::Secret } else { lowered.ty },
-            client_value: extension::string(at.node, "x-client-value")
-                .or_else(|| only_value(data.required, schema_node)),
+            client_value,
             sensitive,
             doc,
             span,
@@ -138,7 +139,7 @@ impl<'a> Lowering<'a> {
                 allow_reserved: at.node.get("allowReserved").and_then(Node::as_bool).unwrap_or(false),
                 required,
                 ty: member.ty.clone(),
-                client_value: None,
+                client_value: only_value(&member.ty, &self.types).filter(|_| required),
                 sensitive: member.ty.is_secret(&self.types),
                 doc,
                 span: member.span,
@@ -147,10 +148,17 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The one value that a required parameter can have: nobody needs to be asked for it.
-fn only_value(required: bool, schema: &Node) -> Option<String> {
-    match schema.get("enum").map(Node::elements) {
-        Some([only]) if required => only.as_str().map(str::to_owned),
+/// The one value that a type has: where it is required, nobody needs to be asked for it.
+fn only_value(ty: &Type, types: &[TypeDef]) -> Option<String> {
+    match &ty.definition(types)?.shape {
+        Shape::StringEnum(texts) => match texts.values.as_slice() {
+            [only] => Some(only.value.clone()),
+            _ => None,
+        },
+        Shape::IntegerEnum(numbers) if !numbers.flags => match numbers.values.as_slice() {
+            [only] => Some(only.value.to_string()),
+            _ => None,
+        },
         _ => None,
     }
 }

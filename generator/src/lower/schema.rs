@@ -3,10 +3,11 @@
 use openapiv3::{AnySchema, Schema, SchemaKind, StringFormat, Type as SchemaType, VariantOrUnknownOrEmpty};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Doc, IntegerFormat, Origin, Segment, Shape, Type, TypeDef, TypeId, Usage};
+use crate::ir::{IntegerFormat, Origin, Segment, Shape, Type, TypeDef, TypeId, Usage};
 use crate::source::Node;
 
 use super::Lowering;
+use super::doc::doc;
 use super::extension;
 use super::located::{Located, SchemaAt};
 use super::object::ObjectView;
@@ -127,8 +128,12 @@ impl<'a> Lowering<'a> {
         let ty = match self.marked_sensitive(at.node(), built) {
             Built::Type(ty) => ty,
             Built::Shape(shape) => Type::Named(self.define(TypeDef {
+                // On a property, it names the property.
+                rust_name: match origin.0.last() {
+                    Some(Segment::Property(_)) => None,
+                    _ => extension::string(at.node(), "x-rust-name"),
+                },
                 origin,
-                rust_name: None,
                 doc: doc(at.node()),
                 shape,
                 usage: Usage::default(),
@@ -325,77 +330,4 @@ fn secret(ty: &Type, types: &[TypeDef]) -> Option<Type> {
         Type::Nullable(inner) => Some(Type::Nullable(Box::new(secret(inner.unaliased(types), types)?))),
         _ => None,
     }
-}
-
-/// The description of anything that may have one, and where it says to read on.
-pub(super) fn description(node: &Node) -> Option<String> {
-    let text = node.get("description").and_then(Node::as_str);
-    match (text, external_docs(node)) {
-        (Some(text), Some(external)) => Some(format!("{text}\n\n{external}")),
-        (Some(text), None) => Some(text.to_owned()),
-        (None, external) => external,
-    }
-}
-
-/// `externalDocs` as a line of text.
-pub(super) fn external_docs(node: &Node) -> Option<String> {
-    let docs = node.get("externalDocs")?;
-    let url = docs.get("url")?.as_str()?;
-    let what = docs.get("description").and_then(Node::as_str).unwrap_or("See also");
-    Some(format!("{}: {url}", what.trim().trim_end_matches(['.', ':'])))
-}
-
-/// The documentation of a schema: its words, and its constraints in words.
-pub(super) fn doc(node: &Node) -> Doc {
-    if node.get("$ref").is_some() {
-        return Doc::default();
-    }
-    let text = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
-    Doc {
-        title: text("title"),
-        description: description(node),
-        deprecated: node.get("deprecated").and_then(Node::as_bool).unwrap_or(false),
-        constraints: constraints(node),
-        default: node.get("default").map(Node::to_json_text),
-        example: node.get("example").map(Node::to_json_text),
-    }
-}
-
-/// What is asked of a value and no type says.
-fn constraints(node: &Node) -> Vec<String> {
-    let mut all = Vec::new();
-    if let Some(format) = node.get("format").and_then(Node::as_str)
-        && !matches!(format, "date" | "date-time" | "password" | "int32" | "int64")
-    {
-        all.push(format!("format `{format}`"));
-    }
-    // An enum of texts or whole numbers is a type; of anything else it is only asked for.
-    if !matches!(node.get("type").and_then(Node::as_str), None | Some("string" | "integer"))
-        && let Some(values) = node.get("enum")
-    {
-        let values: Vec<String> = values.elements().iter().map(|value| format!("`{}`", value.to_json_text())).collect();
-        all.push(format!("one of {}", values.join(", ")));
-    }
-    if let Some(pattern) = node.get("pattern").and_then(Node::as_str) {
-        all.push(format!("pattern `{pattern}`"));
-    }
-    let exclusive = |key: &str| node.get(key).and_then(Node::as_bool).unwrap_or(false);
-    let mut bound = |key: &str, before: &str, after: &str| {
-        if let Some(value) = node.get(key) {
-            all.push(format!("{before}{}{after}", value.to_json_text()));
-        }
-    };
-    bound("minLength", "at least ", " characters");
-    bound("maxLength", "at most ", " characters");
-    bound("minimum", if exclusive("exclusiveMinimum") { "more than " } else { "at least " }, "");
-    bound("maximum", if exclusive("exclusiveMaximum") { "less than " } else { "at most " }, "");
-    bound("multipleOf", "a multiple of ", "");
-    bound("minItems", "at least ", " elements");
-    bound("maxItems", "at most ", " elements");
-    bound("minProperties", "at least ", " members");
-    bound("maxProperties", "at most ", " members");
-    if node.get("uniqueItems").and_then(Node::as_bool).unwrap_or(false) {
-        all.push("no element twice".to_owned());
-    }
-    all
 }

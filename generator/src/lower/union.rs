@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{ReferenceOr, Schema};
 
-use crate::ir::{JsonKind, Object, Origin, Presence, Segment, Shape, Test, Type, TypeDef, Union, Variant};
+use crate::ir::{Arm, JsonKind, Object, Origin, Presence, Segment, Shape, Test, Type, TypeDef, Union, Variant};
 use crate::source::Node;
 
 use super::Lowering;
@@ -30,15 +30,27 @@ impl<'a> Lowering<'a> {
         let discriminator = schema.node.get("discriminator");
         let mut variants = Vec::with_capacity(arms.len());
         for (position, (node, arm)) in nodes.iter().zip(arms).enumerate() {
-            let ty = self.element(SchemaAt::new(node, arm), origin.then(Segment::Arm(position + 1)));
+            let label = node.get("title").and_then(Node::as_str).map(str::to_owned);
+            let segment = Segment::Arm(arm_segment(nodes, position, label.as_deref()));
+            let ty = self.element(SchemaAt::new(node, arm), origin.then(segment));
             // Which arm is meant is all that `null` leaves open; the place itself says that it may be `null`.
             let ty = if let Type::Nullable(inner) = ty { *inner } else { ty };
             let test =
                 discriminator.and_then(|discriminator| discriminated(discriminator, node)).unwrap_or(Test::Trial);
-            let label = node.get("title").and_then(Node::as_str).map(str::to_owned);
             variants.push(Variant { ty, label, test, span: node.span });
         }
         Built::Shape(Shape::Union(Union { variants }))
+    }
+}
+
+/// What an inline arm's own type is called by.
+fn arm_segment(nodes: &[Node], position: usize, title: Option<&str>) -> Arm {
+    let kind = |node: &Node| node.get("type").and_then(Node::as_str).map(str::to_owned);
+    let own = nodes.get(position).and_then(kind);
+    match (title, own) {
+        (Some(title), _) => Arm::Title(title.to_owned()),
+        (None, Some(own)) if nodes.iter().filter_map(kind).filter(|other| *other == own).count() == 1 => Arm::Kind(own),
+        _ => Arm::Position(position + 1),
     }
 }
 

@@ -53,13 +53,15 @@ pub(super) fn accepted(text: &str) -> String {
 
 /// Whether Rust takes it for an identifier that is no keyword.
 fn is_identifier(text: &str) -> bool {
-    // `_` is none, and some names stay keywords even behind `r#`; syn knows which.
-    text != "_" && syn::parse_str::<syn::Ident>(text).is_ok()
+    // `_` is none, and some names stay keywords even behind `r#`; syn knows which. `gen` is one since edition 2024, and syn
+    // speaks of no edition.
+    text != "_" && text != "gen" && syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
-/// An identifier with something behind it, a raw one no longer raw.
+/// An identifier with something behind it: it is then no keyword any more, and needs no mark that it is none.
 pub(super) fn extended(identifier: &str, suffix: &str) -> String {
-    format!("{}{suffix}", identifier.strip_prefix("r#").unwrap_or(identifier))
+    let unmarked = identifier.strip_prefix("r#").unwrap_or(identifier);
+    format!("{}{suffix}", unmarked.trim_end_matches('_'))
 }
 
 #[cfg(test)]
@@ -70,8 +72,15 @@ mod tests {
     #[test]
     fn keywords_become_raw_and_the_unrawable_get_an_underscore() {
         assert_eq!(identifier(&words("type"), Case::Snake("field")), "r#type");
+        assert_eq!(identifier(&words("gen"), Case::Snake("field")), "r#gen");
         assert_eq!(identifier(&words("self"), Case::Snake("field")), "self_");
         assert_eq!(identifier(&words("Self"), Case::Pascal("Type")), "Self_");
+    }
+
+    #[test]
+    fn what_is_extended_is_no_keyword() {
+        assert_eq!(extended("r#type", "_param"), "type_param");
+        assert_eq!(extended("self_", "_member"), "self_member");
     }
 
     #[test]

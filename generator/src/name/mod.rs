@@ -13,7 +13,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, Server, Type};
 use crate::source::Span;
 
-use identifier::{Case, identifier};
+use identifier::{Case, extended, identifier};
 use scope::Scope;
 use words::words;
 
@@ -31,6 +31,8 @@ pub struct Names {
     pub errors: Vec<(Type, String)>,
     /// The builder's method for each security scheme.
     pub schemes: Vec<String>,
+    /// The builder's method for the client certificate that may take each scheme's place.
+    pub client_certificates: Vec<Option<String>>,
     /// The builder's method for each server variable, by the variable's name and in the order of first use.
     pub server_variables: Vec<(String, String)>,
 }
@@ -53,9 +55,15 @@ const BUILDER_METHODS: [&str; 18] = [
     "transport",
     "resolve",
     "max_response_bytes",
-    "client_certificate",
+    CLIENT_CERTIFICATE,
     "clone",
 ];
+
+/// The builder's method that takes a client certificate.
+const CLIENT_CERTIFICATE: &str = "client_certificate";
+
+/// How most names are chosen otherwise.
+const HERE: &str = "write `x-rust-name: …` here to choose another name";
 
 /// Names everything in `api`.
 pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
@@ -63,17 +71,32 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     let groups = operation::groups(api, diagnostics);
     let errors = model::errors(api, &types, diagnostics);
     let mut builder = Scope::with_reserved(&BUILDER_METHODS);
-    let schemes = api
+    let schemes: Vec<String> = api
         .security_schemes
         .iter()
         .map(|scheme| {
             let rule = identifier(&words(&scheme.name), Case::Snake("credential"));
-            let candidates = [identifier::extended(&rule, ""), identifier::extended(&rule, "_credential")];
-            take(&mut builder, scheme.rust_name.as_deref(), &candidates, scheme.span, diagnostics)
+            let candidates = [rule.clone(), extended(&rule, "_credential")];
+            take(&mut builder, scheme.rust_name.as_deref(), &candidates, scheme.span, HERE, diagnostics)
         })
         .collect();
+    let client_certificates = client_certificates(api, &schemes, &mut builder);
     let server_variables = server_variables(&api.servers, &mut builder);
-    Names { types, groups, errors, schemes, server_variables }
+    Names { types, groups, errors, schemes, client_certificates, server_variables }
+}
+
+/// One client certificate needs no name of its own.
+fn client_certificates(api: &Api, schemes: &[String], builder: &mut Scope) -> Vec<Option<String>> {
+    let certificates = api.security_schemes.iter().filter(|scheme| scheme.client_certificate.is_some()).count();
+    let schemes = api.security_schemes.iter().zip(schemes);
+    schemes
+        .map(|(scheme, setter)| match scheme.client_certificate {
+            None => None,
+            // The builder keeps this name free.
+            Some(_) if certificates == 1 => Some(CLIENT_CERTIFICATE.to_owned()),
+            Some(_) => Some(builder.take(&[extended(setter, "_client_certificate")]).0),
+        })
+        .collect()
 }
 
 fn server_variables(servers: &[Server], builder: &mut Scope) -> Vec<(String, String)> {
@@ -84,7 +107,7 @@ fn server_variables(servers: &[Server], builder: &mut Scope) -> Vec<(String, Str
         }
         let rule =
             variable.rust_name.clone().unwrap_or_else(|| identifier(&words(&variable.name), Case::Snake("variable")));
-        let (setter, _) = builder.take(&[rule.clone(), identifier::extended(&rule, "_variable")]);
+        let (setter, _) = builder.take(&[rule.clone(), extended(&rule, "_variable")]);
         named.push((variable.name.clone(), setter));
     }
     named
@@ -96,6 +119,7 @@ fn take(
     rust_name: Option<&str>,
     candidates: &[String],
     span: Span,
+    help: &str,
     diagnostics: &mut Diagnostics,
 ) -> String {
     let overridden: Vec<String> = rust_name.map(identifier::accepted).into_iter().collect();
@@ -105,7 +129,7 @@ fn take(
         let wanted = all.first().map_or("", String::as_str);
         diagnostics.push(
             Diagnostic::note(Code::NameCollision, span, format!("`{wanted}` is taken, so this is called `{taken}`"))
-                .help("write `x-rust-name: …` here to choose another name"),
+                .help(help),
         );
     }
     taken

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostics;
-use crate::ir::{Additional, Api, EnumValue, Origin, ResponseContent, Segment, Shape, Type, TypeDef, Union};
+use crate::ir::{Additional, Api, Arm, EnumValue, Origin, ResponseContent, Segment, Shape, Type, TypeDef, Union};
 
 use super::identifier::{Case, extended, identifier};
 use super::scope::Scope;
-use super::take;
 use super::words::{stem, value_words, words};
+use super::{HERE, take};
 
 /// The names of a type.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,7 +45,8 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
             let whole = identifier(&words(name), Case::Pascal("type"));
             let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
             let rule = short.map_or_else(|| whole.clone(), |last| identifier(&words(last), Case::Pascal("type")));
-            let taken = take(&mut scope, definition.rust_name.as_deref(), &[rule, whole], definition.span, diagnostics);
+            let taken =
+                take(&mut scope, definition.rust_name.as_deref(), &[rule, whole], definition.span, HERE, diagnostics);
             components.insert(name, taken);
         }
     }
@@ -55,7 +56,7 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
             _ => {
                 let rule = identifier(&inline_words(&definition.origin, &components), Case::Pascal("type"));
                 let candidates = [rule.clone(), extended(&rule, "Value")];
-                take(&mut scope, definition.rust_name.as_deref(), &candidates, definition.span, diagnostics)
+                take(&mut scope, definition.rust_name.as_deref(), &candidates, definition.span, HERE, diagnostics)
             }
         };
         names.push(TypeNames { name, ..TypeNames::default() });
@@ -67,20 +68,17 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
             Shape::StringEnum(texts) => {
                 let words = |value: &EnumValue<String>| value_words(&value.value);
                 TypeNames {
-                    variants: values(definition, &texts.values, words, Case::Pascal("value"), diagnostics),
+                    variants: values(&texts.values, words, Case::Pascal("value"), diagnostics),
                     ..TypeNames::default()
                 }
             }
             Shape::IntegerEnum(numbers) => {
                 let words = |value: &EnumValue<i64>| value_words(&value.value.to_string());
                 let case = if numbers.flags { Case::Shouty("value") } else { Case::Pascal("value") };
-                TypeNames {
-                    variants: values(definition, &numbers.values, words, case, diagnostics),
-                    ..TypeNames::default()
-                }
+                TypeNames { variants: values(&numbers.values, words, case, diagnostics), ..TypeNames::default() }
             }
             Shape::Union(union) => {
-                TypeNames { variants: arms(definition, position, union, &names, diagnostics), ..TypeNames::default() }
+                TypeNames { variants: arms(position, union, &names, diagnostics), ..TypeNames::default() }
             }
         };
         if let Some(own) = names.get_mut(position) {
@@ -117,7 +115,13 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
                 last => all.extend(last.into_iter().chain(["item".to_owned()])),
             },
             Segment::Values => all.push("value".to_owned()),
-            Segment::Arm(number) => all.extend(["arm".to_owned(), number.to_string()]),
+            Segment::Arm(Arm::Title(title)) => all.extend(words(title)),
+            Segment::Arm(Arm::Kind(kind)) => all.push(match kind.as_str() {
+                "string" => "text".to_owned(),
+                "array" => "list".to_owned(),
+                kind => kind.to_owned(),
+            }),
+            Segment::Arm(Arm::Position(number)) => all.extend(["arm".to_owned(), number.to_string()]),
             Segment::RequestBody => all.push("request".to_owned()),
             Segment::Response(status) if status.starts_with('2') => all.push("response".to_owned()),
             Segment::Response(status) => all.extend(["response".to_owned(), status.to_lowercase()]),
@@ -128,12 +132,12 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
 
 fn members(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut Diagnostics) -> TypeNames {
     let mut fields = Scope::default();
-    let mut setters = Scope::with_reserved(&["new", "clone"]);
+    let mut setters = Scope::with_reserved(&["new", "clone", "default"]);
     let mut names = Vec::with_capacity(object.members.len());
     for member in &object.members {
         let rule = identifier(&words(&member.name), Case::Snake("field"));
         let candidates = [rule.clone(), extended(&rule, "_member")];
-        let field = take(&mut fields, member.rust_name.as_deref(), &candidates, member.span, diagnostics);
+        let field = take(&mut fields, member.rust_name.as_deref(), &candidates, member.span, HERE, diagnostics);
         let (setter, _) = setters.take(&[field.clone(), format!("with_{}", extended(&field, ""))]);
         names.push(MemberNames { field, setter, null_setter: String::new() });
     }
@@ -143,13 +147,19 @@ fn members(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut D
     }
     let additional = matches!(object.additional, Additional::Kept(_)).then(|| {
         let candidates = ["additional_members".to_owned(), "other_members".to_owned()];
-        take(&mut fields, None, &candidates, definition.span, diagnostics)
+        take(
+            &mut fields,
+            None,
+            &candidates,
+            definition.span,
+            "`x-rust-name` gives the member another name",
+            diagnostics,
+        )
     });
     TypeNames { members: names, additional, ..TypeNames::default() }
 }
 
 fn values<T>(
-    definition: &TypeDef,
     values: &[EnumValue<T>],
     rule: impl Fn(&EnumValue<T>) -> Vec<String>,
     case: Case,
@@ -165,18 +175,19 @@ fn values<T>(
                 identifier.clone(),
                 extended(&identifier, if matches!(case, Case::Shouty(_)) { "_VALUE" } else { "Value" }),
             ];
-            take(&mut scope, None, &candidates, definition.span, diagnostics)
+            take(
+                &mut scope,
+                None,
+                &candidates,
+                value.span,
+                "`x-enum-varnames` names the values of an enum",
+                diagnostics,
+            )
         })
         .collect()
 }
 
-fn arms(
-    definition: &TypeDef,
-    position: usize,
-    union: &Union,
-    names: &[TypeNames],
-    diagnostics: &mut Diagnostics,
-) -> Vec<String> {
+fn arms(position: usize, union: &Union, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<String> {
     let own = names.get(position).map(|names| words(&names.name)).unwrap_or_default();
     let mut scope = Scope::with_reserved(&["Unknown"]);
     union
@@ -192,7 +203,7 @@ fn arms(
             let candidates = [identifier(short, Case::Pascal("arm")), identifier(&whole, Case::Pascal("arm"))];
             let candidates =
                 [candidates.as_slice(), &[extended(&identifier(&whole, Case::Pascal("arm")), "Arm")]].concat();
-            take(&mut scope, None, &candidates, definition.span, diagnostics)
+            take(&mut scope, None, &candidates, variant.span, "a `title` names the arm", diagnostics)
         })
         .collect()
 }
@@ -229,7 +240,17 @@ pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnosti
             }
             let rule = identifier(&type_words(ty, names), Case::Pascal("error"));
             let candidates = [rule.clone(), extended(&rule, "Body")];
-            named.push((ty.clone(), take(&mut scope, None, &candidates, operation.span, diagnostics)));
+            named.push((
+                ty.clone(),
+                take(
+                    &mut scope,
+                    None,
+                    &candidates,
+                    operation.span,
+                    "`x-rust-name` gives the type another name",
+                    diagnostics,
+                ),
+            ));
         }
     }
     named

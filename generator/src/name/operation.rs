@@ -7,8 +7,8 @@ use crate::ir::{Api, BodyContent, Group, Operation};
 
 use super::identifier::{Case, extended, identifier};
 use super::scope::Scope;
-use super::take;
 use super::words::{stem, words};
+use super::{HERE, take};
 
 /// The names of a group of operations.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +40,12 @@ pub struct OperationNames {
 const CALL_METHODS: [&str; 11] =
     ["new", "send", "send_response", "timeout", "header", "query", "retry", "items", "pages", "clone", "call"];
 
-/// What every client can do.
-const CLIENT_METHODS: [&str; 4] = ["new", "builder", "request", "clone"];
+/// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
+const CLIENT_METHODS: [&str; 9] = ["new", "builder", "request", "clone", "mod", "aux", "con", "nul", "prn"];
+
+/// How other names are chosen: these do not stand where they are told apart.
+const TAG: &str = "write `x-rust-name: …` beside the tag's name in `tags` to choose another name";
+const OPERATION: &str = "write `x-rust-name: …` in the operation to choose another name";
 
 pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames> {
     let shared = shared_segments(api);
@@ -57,9 +61,9 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
         let tag = words(group.tag.as_deref().unwrap_or("operations"));
         let accessor = identifier(&tag, Case::Snake("tag"));
         let candidates = [accessor.clone(), extended(&accessor, "_operations")];
-        let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, diagnostics);
-        let ty = identifier(&words(&accessor), Case::Pascal("tag"));
-        let ty = take(&mut types, None, &[ty.clone(), extended(&ty, "Client")], group.span, diagnostics);
+        let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, TAG, diagnostics);
+        let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
+        let ty = take(&mut types, None, &[ty.clone(), extended(&ty, "Client")], group.span, TAG, diagnostics);
         let methods = methods(group, wholes, diagnostics);
         let operations = group.operations.iter().zip(methods);
         let operations = operations.map(|(operation, method)| arguments(operation, method, diagnostics)).collect();
@@ -71,7 +75,8 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
 
 /// The methods of a sub-client: each its operation's words less those of the tag, where that is enough.
 fn methods(group: &Group, wholes: &[Vec<String>], diagnostics: &mut Diagnostics) -> Vec<String> {
-    let tag: HashSet<String> = words(group.tag.as_deref().unwrap_or_default()).iter().map(|word| stem(word)).collect();
+    let tag_words = words(group.tag.as_deref().unwrap_or_default());
+    let tag: HashSet<String> = tag_words.iter().map(|word| stem(word)).collect();
     let shortened: Vec<Vec<String>> =
         wholes.iter().map(|whole| whole.iter().filter(|word| !tag.contains(&stem(word))).cloned().collect()).collect();
     let mut count: HashMap<&[String], usize> = HashMap::new();
@@ -81,6 +86,9 @@ fn methods(group: &Group, wholes: &[Vec<String>], diagnostics: &mut Diagnostics)
     let mut scope = Scope::with_reserved(&["new", "clone"]);
     let mut named = Vec::with_capacity(group.operations.len());
     for ((operation, whole), short) in group.operations.iter().zip(wholes).zip(&shortened) {
+        // `clone_pets`, where there is a `clone` already.
+        let context = if tag_words.is_empty() { vec!["call".to_owned()] } else { tag_words.clone() };
+        let with_context = identifier(&[whole.as_slice(), &context].concat(), Case::Snake("call"));
         let whole = identifier(whole, Case::Snake("call"));
         let short_name = identifier(short, Case::Snake("call"));
         let enough = !short.is_empty()
@@ -88,8 +96,15 @@ fn methods(group: &Group, wholes: &[Vec<String>], diagnostics: &mut Diagnostics)
             && !short_name.starts_with("r#")
             && !short_name.ends_with('_')
             && !short.first().is_some_and(|word| word.starts_with(|first: char| first.is_ascii_digit()));
-        let candidates = if enough { vec![short_name, whole] } else { vec![whole] };
-        named.push(take(&mut scope, operation.rust_name.as_deref(), &candidates, operation.span, diagnostics));
+        let candidates = if enough { vec![short_name, whole, with_context] } else { vec![whole, with_context] };
+        named.push(take(
+            &mut scope,
+            operation.rust_name.as_deref(),
+            &candidates,
+            operation.span,
+            OPERATION,
+            diagnostics,
+        ));
     }
     named
 }
@@ -108,12 +123,12 @@ fn call_types(
     }
     for ((group, names), wholes) in api.groups.iter().zip(names).zip(wholes) {
         for ((operation, own), whole) in group.operations.iter().zip(&mut names.operations).zip(wholes) {
-            let short = identifier(&words(&own.method), Case::Pascal("call"));
+            let short = identifier(&words(&extended(&own.method, "")), Case::Pascal("call"));
             let whole = identifier(whole, Case::Pascal("call"));
             let with_group = format!("{}{short}", names.ty);
             let unique = count.get(&own.method) == Some(&1);
             let candidates = if unique { vec![short, whole, with_group] } else { vec![whole, with_group] };
-            own.ty = take(&mut types, None, &candidates, operation.span, diagnostics);
+            own.ty = take(&mut types, None, &candidates, operation.span, OPERATION, diagnostics);
         }
     }
 }
@@ -123,7 +138,7 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
     let mut argument = |name: &str, rust_name: Option<&str>, context: &str, span| {
         let rule = identifier(&words(name), Case::Snake("param"));
         let candidates = [rule.clone(), extended(&rule, context)];
-        take(&mut scope, rust_name, &candidates, span, diagnostics)
+        take(&mut scope, rust_name, &candidates, span, HERE, diagnostics)
     };
     let parameters = operation
         .parameters
@@ -141,7 +156,7 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         .collect();
     let parts = match operation.body.as_ref().map(|body| &body.content) {
         Some(BodyContent::Multipart(parts)) => {
-            parts.iter().map(|part| argument(&part.name, part.rust_name.as_deref(), "_part", operation.span)).collect()
+            parts.iter().map(|part| argument(&part.name, part.rust_name.as_deref(), "_part", part.span)).collect()
         }
         _ => Vec::new(),
     };

@@ -138,7 +138,7 @@ pub(super) fn value_words(value: &str) -> Vec<String> {
     }
     let mut spelt: Vec<String> = Vec::new();
     for symbol in value.chars().filter(|character| !character.is_alphanumeric()) {
-        spelt.push(symbol_name(symbol).map_or_else(|| format!("u{:x}", u32::from(symbol)), str::to_owned));
+        spelt.push(symbol_name(symbol).map_or_else(|| format!("u{:04x}", u32::from(symbol)), str::to_owned));
     }
     spelt.extend(plain);
     spelt
@@ -170,6 +170,10 @@ fn symbol_name(symbol: char) -> Option<&'static str> {
         '^' => "caret",
         '_' => "underscore",
         ' ' => "space",
+        '\n' => "newline",
+        '\r' => "return",
+        '\t' => "tab",
+        '`' => "backtick",
         '"' | '\'' => "quote",
         '(' | ')' => "parenthesis",
         '[' | ']' => "bracket",
@@ -178,8 +182,45 @@ fn symbol_name(symbol: char) -> Option<&'static str> {
     })
 }
 
+/// Plurals that the rules would get wrong, and words that only look like plurals.
+const SINGULARS: [(&str, &str); 30] = [
+    ("aliases", "alias"),
+    ("aws", "aws"),
+    ("biases", "bias"),
+    ("bonuses", "bonus"),
+    ("buses", "bus"),
+    ("caches", "cache"),
+    ("children", "child"),
+    ("cookies", "cookie"),
+    ("cors", "cors"),
+    ("css", "css"),
+    ("dns", "dns"),
+    ("gps", "gps"),
+    ("https", "https"),
+    ("indices", "index"),
+    ("ios", "ios"),
+    ("macos", "macos"),
+    ("matrices", "matrix"),
+    ("mdns", "mdns"),
+    ("movies", "movie"),
+    ("news", "news"),
+    ("os", "os"),
+    ("pkcs", "pkcs"),
+    ("prizes", "prize"),
+    ("series", "series"),
+    ("sizes", "size"),
+    ("sms", "sms"),
+    ("species", "species"),
+    ("statuses", "status"),
+    ("tls", "tls"),
+    ("vertices", "vertex"),
+];
+
 /// A word such that singular and plural compare equal.
 pub(super) fn stem(word: &str) -> String {
+    if let Some((_, singular)) = SINGULARS.iter().find(|(plural, _)| *plural == word) {
+        return (*singular).to_owned();
+    }
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
     }
@@ -248,6 +289,11 @@ mod tests {
             ("status", "status"),
             ("class", "classes"),
             ("box", "boxes"),
+            ("series", "series"),
+            ("dns", "dns"),
+            ("statuses", "status"),
+            ("cache", "caches"),
+            ("size", "sizes"),
         ] {
             assert_eq!(stem(one), stem(many));
         }

@@ -49,8 +49,14 @@ fn excerpt(text: &str, line: usize) -> String {
 fn spaced(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut before: Option<&str> = None;
+    // An attribute that takes more than a line belongs to what follows it, as one that takes a line does.
+    let mut attribute = false;
     for line in text.lines() {
+        let marks = attribute;
+        let goes_on = attribute && before.is_none_or(|before| before.trim_start() != ")]");
+        attribute = goes_on || (line.trim_start().starts_with("#[") && !line.ends_with(']'));
         if let Some(before) = before
+            && !marks
             && separates(before.trim_start(), line.trim_start())
             && indentation(before) >= indentation(line)
         {

@@ -185,8 +185,8 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
 /// One method for each way to show who calls.
 fn credentials(api: &Api, names: &Names) -> Vec<CredentialView> {
     let mut credentials = Vec::new();
-    let certificates = api.security_schemes.iter().filter(|scheme| scheme.client_certificate.is_some()).count();
-    for (scheme, setter) in api.security_schemes.iter().zip(&names.schemes) {
+    let setters = names.schemes.iter().zip(&names.client_certificates);
+    for (scheme, (setter, certificate_setter)) in api.security_schemes.iter().zip(setters) {
         let docs = |what: String| Docs::default().own(what).foreign(scheme.description.as_deref()).or(String::new);
         let (what, arguments, credential) = match &scheme.kind {
             SchemeKind::ApiKey { location, name } => {
@@ -219,20 +219,14 @@ fn credentials(api: &Api, names: &Names) -> Vec<CredentialView> {
             scheme: literal(&scheme.name),
             credential: credential.to_string(),
         });
-        if let Some(rule) = &scheme.client_certificate {
-            // The builder keeps the plain name free for this.
-            let setter = if certificates == 1 {
-                "client_certificate".to_owned()
-            } else {
-                format!("{setter}_client_certificate")
-            };
+        if let (Some(rule), Some(setter)) = (&scheme.client_certificate, certificate_setter) {
             let what = format!(
                 "Shows this client certificate in place of the credential: the host then begins with {}, and the credential is not sent.",
                 code(&rule.host_prefix)
             );
             credentials.push(CredentialView {
                 docs: Docs::default().own(what).or(String::new),
-                setter,
+                setter: setter.clone(),
                 arguments: quote!(identity: crate::runtime::ClientIdentity).to_string(),
                 scheme: literal(&scheme.name),
                 credential: quote!(crate::runtime::Credential::client_certificate(identity)).to_string(),
@@ -264,10 +258,9 @@ fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
 }
 
 fn error_variant(ty: &Type, name: &str, types: &Types<'_>) -> ErrorVariantView {
-    let words = ty.definition(types.definitions).and_then(|definition| definition.doc.description.as_deref());
     ErrorVariantView {
         name: name.to_owned(),
-        docs: Docs::default().foreign_line(words).or(|| "A documented error.".to_owned()),
+        docs: Docs::default().foreign_line(types.words(ty)).or(|| "A documented error.".to_owned()),
         ty: types.spell(ty).to_string(),
     }
 }

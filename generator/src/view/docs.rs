@@ -3,12 +3,14 @@
 //! Control and bidirectional characters go, HTML and brackets are escaped, bare links become links, code blocks are text:
 //! a foreign example must never be compiled as a test.
 
-use crate::ir::Doc;
+use crate::ir::{Constraint, Doc};
 
 /// The lines of a doc comment.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
+    // Whatever somebody's editor took for the end of a line.
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
     for raw in text.lines() {
         let line: String =
             raw.chars().filter(|character| !is_unwelcome(*character)).collect::<String>().replace('\t', "    ");
@@ -134,7 +136,34 @@ impl Docs {
 
     /// Text of ours, Markdown as it is meant.
     pub fn own(self, text: impl Into<String>) -> Self {
-        self.paragraph(vec![text.into()])
+        let text = text.into();
+        self.paragraph(if text.is_empty() { Vec::new() } else { vec![text] })
+    }
+
+    /// A list of words on something, each behind a name of ours.
+    pub fn listed(self, items: Vec<(String, Self)>) -> Self {
+        let mut lines = Vec::new();
+        for (name, words) in items {
+            let mut words = words.lines.into_iter();
+            lines.push(format!("* {name}: {}", words.next().unwrap_or_default().trim_start()));
+            lines.extend(words.map(|line| if line.is_empty() { line } else { format!("  {line}") }));
+        }
+        self.paragraph(lines)
+    }
+
+    /// Words of the document behind some of ours: on their line where there is one line of them.
+    pub fn said(self, ours: &str, words: Option<&str>) -> Self {
+        let words = lines(words.unwrap_or_default());
+        match words.as_slice() {
+            [] => self.own(format!("{ours}.")),
+            [only] => self.own(format!("{ours}: {}", only.trim_start())),
+            _ => self.own(format!("{ours}:")).paragraph(words),
+        }
+    }
+
+    /// Whether nothing has been said.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
     }
 
     /// A list of lines of ours.
@@ -158,7 +187,7 @@ impl Docs {
         let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
         let mut docs = self.foreign(title).foreign(doc.description.as_deref());
         if !doc.constraints.is_empty() {
-            let constraints: Vec<String> = doc.constraints.iter().map(|constraint| escaped(constraint)).collect();
+            let constraints: Vec<String> = doc.constraints.iter().map(constraint).collect();
             docs = docs.own(format!("Constraints: {}.", constraints.join(", ")));
         }
         if let Some(default) = &doc.default {
@@ -176,17 +205,36 @@ impl Docs {
     }
 }
 
-/// One line of foreign text for a line of ours.
-pub(super) fn escaped(text: &str) -> String {
-    lines(text).join(" ")
+fn constraint(constraint: &Constraint) -> String {
+    match constraint {
+        Constraint::Format(format) => format!("format {}", code(format)),
+        Constraint::Pattern(pattern) => format!("pattern {}", code(pattern)),
+        Constraint::OneOf(values) => {
+            let values: Vec<String> = values.iter().map(|value| code(value)).collect();
+            format!("one of {}", values.join(", "))
+        }
+        Constraint::Words(words) => words.clone(),
+    }
 }
 
-/// A span of code that holds `text` as it is.
+/// One line of foreign text for a line of ours.
+pub(super) fn escaped(text: &str) -> String {
+    let lines = lines(text);
+    let words: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+    words.join(" ")
+}
+
+/// A span of code that holds `text` as it is; characters that nobody can see are spelt as Rust does, and so is no text at all.
 pub(super) fn code(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|character| if is_unwelcome(character) || character == '\t' { ' ' } else { character })
-        .collect();
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_unwelcome(character) || matches!(character, '\t' | '\u{2028}' | '\u{2029}') {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    let text = if shown.is_empty() { "\"\"".to_owned() } else { shown };
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let ticks = "`".repeat(longest + 1);
     let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
@@ -222,7 +270,9 @@ mod tests {
 
     #[test]
     fn what_rustc_rejects_is_gone() {
-        assert_eq!(lines("a\rb\u{202E}c\u{0}"), ["abc"]);
+        assert_eq!(lines("a\rb\u{202E}c\u{0}"), ["a", "bc"]);
+        assert_eq!(code("a\r\u{202E}"), r"`a\r\u{202e}`");
+        assert_eq!(code(""), "`\"\"`");
     }
 
     #[test]

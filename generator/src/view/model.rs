@@ -4,8 +4,8 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    Additional, Api, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Presence, Segment, Shape, StringEnum, Test,
-    Type, TypeDef, TypeId, Union,
+    Additional, Api, Arm, Doc, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Presence, Segment, Shape,
+    StringEnum, Test, Type, TypeDef, TypeId, Union,
 };
 use crate::name::{MemberNames, TypeNames};
 
@@ -99,12 +99,21 @@ pub(crate) struct ConversionView {
     pub value: String,
 }
 
+/// What a reader has to know of flags.
+const FLAGS: &str = "The values are bits: any combination of them is a value, bits without a name included.";
+
+/// What a reader has to know of a union that nothing decides.
+const TRIAL: &str = "Not every variant has something that tells it from the others: those are tried in this order, and the first \
+                     that fits is taken.";
+
 /// Every type of the API, with the group that uses it first.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
     let recursion = Recursion::of(&api.types);
-    let models = api.types.iter().zip(&types.names.types).enumerate();
+    let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
+    // In the order of the document: an inline type follows what it is part of.
+    models.sort_by_key(|(_, (definition, _))| (definition.span.source, definition.span.start));
     // A call takes the parts of a form one by one: nobody has a use for the form as a value.
-    let models = models.filter(|(_, (definition, _))| {
+    let models = models.into_iter().filter(|(_, (definition, _))| {
         let usage = definition.usage;
         !usage.form || usage.request || usage.response
     });
@@ -118,7 +127,9 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelV
 fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ModelView {
     let mut view = ModelView {
         name: names.name.clone(),
-        docs: Docs::default().of(&definition.doc).or(|| described(definition)),
+        docs: if definition.doc.says_what() { Docs::default() } else { Docs::default().own(described(definition)) }
+            .of(&definition.doc)
+            .or(String::new),
         deprecated: definition.doc.deprecated,
         object: None,
         string_enum: None,
@@ -131,15 +142,15 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
         Shape::Alias(ty) => view.alias = Some(types.spell(ty).to_string()),
         Shape::Object(object) => view.object = Some(object_view(id, object, names, types, recursion)),
         Shape::StringEnum(texts) => view.string_enum = Some(string_enum(texts, names)),
-        Shape::IntegerEnum(numbers) if numbers.flags => view.flags = Some(integer_enum(numbers, names)),
+        Shape::IntegerEnum(numbers) if numbers.flags => {
+            view.flags = Some(integer_enum(numbers, names));
+            view.docs.extend([String::new(), FLAGS.to_owned()]);
+        }
         Shape::IntegerEnum(numbers) => view.integer_enum = Some(integer_enum(numbers, names)),
         Shape::Union(union) => {
             view.union = Some(union_view(id, union, names, types, recursion));
             if union.variants.iter().any(|variant| variant.test == Test::Trial) {
-                view.docs.push(String::new());
-                view.docs.push(
-                    "Nothing in the API's description tells the variants apart, so they are tried in this order: the first that fits is taken.".to_owned(),
-                );
+                view.docs.extend([String::new(), TRIAL.to_owned()]);
             }
         }
     }
@@ -163,7 +174,9 @@ fn place(segment: &Segment) -> String {
         Segment::Parameter(name) => format!("the parameter {}", code(name)),
         Segment::Items => "an element".to_owned(),
         Segment::Values => "a value".to_owned(),
-        Segment::Arm(number) => format!("arm {number}"),
+        Segment::Arm(Arm::Title(title)) => format!("the arm {}", code(title)),
+        Segment::Arm(Arm::Kind(kind)) => format!("the {} arm", code(kind)),
+        Segment::Arm(Arm::Position(number)) => format!("arm {number}"),
         Segment::RequestBody => "the request's body".to_owned(),
         Segment::Response(status) => format!("the answer {}", code(status)),
     }
@@ -199,9 +212,13 @@ fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>
             Presence::Optional => view.initializers.push(quote!(#name: ::std::option::Option::None).to_string()),
             Presence::Nullable => {
                 view.has_default = false;
-                let inner = types.spell_present(&member.ty, Presence::Required, boxed);
+                let inner = types.spell(&member.ty);
                 view.arguments.push(quote!(#name: ::std::option::Option<#inner>).to_string());
-                view.initializers.push(names.field.clone());
+                view.initializers.push(if boxed {
+                    quote!(#name: #name.map(::std::boxed::Box::new)).to_string()
+                } else {
+                    names.field.clone()
+                });
                 continue;
             }
             Presence::OptionalNullable => {
@@ -211,23 +228,25 @@ fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>
         view.setters.extend(setters(member, names, quote!(#name: #taken).to_string(), &value));
     }
     if let (Additional::Kept(ty), Some(field)) = (&object.additional, &names.additional) {
-        let ty = types.spell(ty);
+        let map = Type::Map(Box::new(ty.clone()));
         view.fields.push(FieldView {
             docs: vec!["Members that the API's description does not name.".to_owned()],
             deprecated: false,
             serde: vec!["flatten".to_owned()],
             name: field.clone(),
-            ty: quote!(::std::collections::BTreeMap<::std::string::String, #ty>).to_string(),
+            ty: types.spell(&map).to_string(),
         });
         let field = ident(field);
+        let argument = types.argument(&map, &field);
+        let taken = argument.ty;
         view.initializers.push(quote!(#field: ::std::collections::BTreeMap::new()).to_string());
         view.setters.push(SetterView {
             docs: vec!["Sets the members that the API's description does not name.".to_owned()],
             deprecated: false,
             name: field.to_string(),
-            argument: quote!(#field: ::std::collections::BTreeMap<::std::string::String, #ty>).to_string(),
+            argument: quote!(#field: #taken).to_string(),
             field: field.to_string(),
-            value: field.to_string(),
+            value: argument.value.to_string(),
         });
     }
     view
@@ -247,7 +266,7 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -
         Presence::Required | Presence::Nullable => {}
     }
     FieldView {
-        docs: member_docs(member, types).or(|| format!("The member {}.", code(&member.name))),
+        docs: member_docs(member, types).or(String::new),
         deprecated: member.doc.deprecated,
         serde,
         name: names.field.clone(),
@@ -257,14 +276,15 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -
 
 /// The words of a member; where it has none, the first of its type.
 fn member_docs(member: &Member, types: &Types<'_>) -> Docs {
-    let mut docs = Docs::default().of(&member.doc);
-    if member.doc.title.is_none()
-        && member.doc.description.is_none()
-        && let Some(definition) = member.ty.definition(types.definitions)
-    {
-        let words = definition.doc.description.as_deref().or(definition.doc.title.as_deref());
-        docs = Docs::default().foreign_line(words).of(&member.doc);
+    let mut docs = Docs::default();
+    if !member.doc.says_what() {
+        let words = types.words(&member.ty);
+        docs = match words {
+            Some(words) => docs.foreign_line(Some(words)),
+            None => docs.own(format!("The member {}.", code(&member.name))),
+        };
     }
+    docs = docs.of(&member.doc);
     match (member.read_only, member.write_only) {
         (true, _) => docs.own("Read only: comes from the server and is never sent."),
         (_, true) => docs.own("Write only: is sent and never comes from the server."),
@@ -380,16 +400,20 @@ fn union_view(id: TypeId, union: &Union, names: &TypeNames, types: &Types<'_>, r
 }
 
 fn variant_docs(ty: &Type, types: &Types<'_>) -> Vec<String> {
-    let definition = ty.definition(types.definitions);
-    let words =
-        definition.and_then(|definition| definition.doc.description.as_deref().or(definition.doc.title.as_deref()));
-    Docs::default().foreign_line(words).or(|| format!("{}.", in_words(ty.unaliased(types.definitions))))
+    let ty = ty.unaliased(types.definitions);
+    Docs::default().foreign_line(types.words(ty)).or(|| format!("{}.", in_words(ty, types)))
 }
 
-fn in_words(ty: &Type) -> &'static str {
+fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
     match ty {
         Type::Any => "Any JSON value",
-        Type::AnyObject | Type::Map(_) | Type::Named(_) => "An object",
+        Type::AnyObject | Type::Map(_) => "An object",
+        Type::Named(_) => match ty.definition(types.definitions).map(|definition| &definition.shape) {
+            Some(Shape::StringEnum(_)) => "One of some texts",
+            Some(Shape::IntegerEnum(_)) => "One of some whole numbers",
+            Some(Shape::Union(_)) => "One of several types",
+            Some(Shape::Object(_) | Shape::Alias(_)) | None => "An object",
+        },
         Type::String => "A text",
         Type::Secret => "A secret text",
         Type::Date => "A date",
@@ -398,7 +422,15 @@ fn in_words(ty: &Type) -> &'static str {
         Type::Integer(_) => "A whole number",
         Type::Number => "A number",
         Type::Array(_) => "A list",
-        Type::Nullable(inner) => in_words(inner),
+        Type::Nullable(inner) => in_words(inner, types),
+    }
+}
+
+impl Doc {
+    /// Whether the document says what this is, not only how it is written.
+    fn says_what(&self) -> bool {
+        let says = |text: &Option<String>| text.as_deref().is_some_and(|text| !first_paragraph(text).is_empty());
+        says(&self.title) || says(&self.description)
     }
 }
 
@@ -407,7 +439,7 @@ fn condition(test: &Test) -> String {
     match test {
         Test::Trial => String::new(),
         Test::Kind(kinds) | Test::Otherwise(kinds) => {
-            let kinds = kinds.iter().map(|kind| {
+            let tests = kinds.iter().map(|kind| {
                 let name = ident(match kind {
                     JsonKind::Boolean => "Boolean",
                     JsonKind::Integer => "Integer",
@@ -416,9 +448,9 @@ fn condition(test: &Test) -> String {
                     JsonKind::Array => "Array",
                     JsonKind::Object => "Object",
                 });
-                quote!(crate::runtime::JsonType::#name)
+                quote!(kind == crate::runtime::JsonType::#name)
             });
-            quote!(::std::matches!(kind, #(#kinds)|*)).to_string()
+            quote!(#(#tests)||*).to_string()
         }
         Test::Member(name) => quote!(crate::runtime::union::has_member(&value, #name)).to_string(),
         Test::MemberValue(name, values) => {

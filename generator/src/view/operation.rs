@@ -5,8 +5,8 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    BodyContent, ErrorAnswer, HeaderDoc, Location, Operation, Pagination, Parameter, Presence, ResponseContent,
-    StatusPattern, Style, Success, Type,
+    BodyContent, ErrorAnswer, HeaderDoc, IntegerFormat, Location, Operation, Pagination, Parameter, Presence,
+    RequestBody, ResponseContent, StatusPattern, Style, Success, Type,
 };
 use crate::name::{Names, OperationNames};
 
@@ -27,6 +27,9 @@ pub(crate) struct OperationView {
     pub method: String,
     /// `name: type` of each required argument.
     pub arguments: Vec<String>,
+    /// What there is to say of each.
+    #[serde(skip)]
+    argument_docs: Vec<(String, Docs)>,
     /// What the constructor does with them.
     pub statements: Vec<String>,
     /// Whether the constructor has anything to do.
@@ -98,7 +101,8 @@ pub(super) fn operation(
 ) -> OperationView {
     let mut view = OperationView {
         docs: docs(operation),
-        method_docs: method_docs(operation, &names.ty),
+        method_docs: Vec::new(),
+        argument_docs: Vec::new(),
         summary: summary(operation),
         deprecated: operation.deprecated,
         ty: names.ty.clone(),
@@ -121,27 +125,19 @@ pub(super) fn operation(
     view.has_error_arms = !view.error_arms.is_empty();
     for (index, (parameter, name)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
         let taken = parameter_taken(index, parameter, name, types);
-        let words = Docs::default().of(&parameter.doc).own(format!(
-            "{} {}.",
-            located(parameter.location),
-            code(&parameter.name)
-        ));
-        view.add(
-            name,
-            taken,
-            parameter.required && parameter.client_value.is_none(),
-            words.or(String::new),
-            parameter.doc.deprecated,
-        );
+        let words = Docs::default().of(&parameter.doc);
+        let place = format!("{} {}.", located(parameter.location), code(&parameter.name));
+        let demanded = parameter.required && parameter.client_value.is_none();
+        view.add(name, taken, demanded, words, place, parameter.doc.deprecated);
     }
     match operation.body.as_ref().map(|body| (body, &body.content)) {
         Some((body, BodyContent::Json(ty))) => {
             let taken = body_taken(ty, &names.body, types, quote!(json));
-            view.add(&names.body, taken, body.required, body_docs(body.description.as_deref()), false);
+            view.add_body(body, &names.body, taken);
         }
         Some((body, BodyContent::Text(ty))) => {
             let taken = body_taken(ty, &names.body, types, quote!(text));
-            view.add(&names.body, taken, body.required, body_docs(body.description.as_deref()), false);
+            view.add_body(body, &names.body, taken);
         }
         Some((_, BodyContent::Multipart(parts))) => {
             for (index, (part, name)) in parts.iter().zip(&names.parts).enumerate() {
@@ -150,34 +146,53 @@ pub(super) fn operation(
                     argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Upload>).to_string(),
                     statements: vec![format!("call.part({index}, {name}.into());")],
                 };
-                let words = Docs::default().of(&part.doc).own(format!("The form's part {}.", code(&part.name)));
-                view.add(name, taken, part.required, words.or(String::new), part.doc.deprecated);
+                let words = Docs::default().of(&part.doc);
+                let place = format!("The form's part {}.", code(&part.name));
+                view.add(name, taken, part.required, words, place, part.doc.deprecated);
             }
         }
         None => {}
     }
     view.has_statements = !view.statements.is_empty();
+    let route = code(&view.route);
+    view.method_docs = Docs::default()
+        .own(first_words(operation))
+        .listed(std::mem::take(&mut view.argument_docs))
+        .own(format!("{route}, see [`{}`].", names.ty))
+        .or(String::new);
     let arguments: Vec<&str> = view.arguments.iter().filter_map(|argument| argument.split(" :").next()).collect();
     view.call = format!("client.{accessor}().{}({})", names.method, arguments.join(", "));
     view
 }
 
 impl OperationView {
-    fn add(&mut self, name: &str, taken: Taken, required: bool, docs: Vec<String>, deprecated: bool) {
-        if required {
-            self.arguments.push(taken.argument);
-            self.statements.extend(taken.statements);
-        } else {
-            let statements =
-                taken.statements.into_iter().map(|statement| statement.replace("call.", "self.call.")).collect();
+    /// An argument where callers must give it, else a setter.
+    fn add(&mut self, name: &str, taken: Taken, demanded: bool, words: Docs, place: String, deprecated: bool) {
+        if !demanded {
+            let docs = words.own(place).or(String::new);
+            let statements = taken.statements.into_iter();
             self.setters.push(CallSetterView {
                 docs,
                 deprecated,
                 name: name.to_owned(),
                 argument: taken.argument,
-                statements,
+                statements: statements.map(|statement| statement.replace("call.", "self.call.")).collect(),
             });
+            return;
         }
+        // An argument cannot be marked in any other way.
+        let words = if deprecated { words.own("Deprecated.") } else { words };
+        if !words.is_empty() {
+            self.argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), words));
+        }
+        self.arguments.push(taken.argument);
+        self.statements.extend(taken.statements);
+    }
+
+    fn add_body(&mut self, body: &RequestBody, name: &str, taken: Taken) {
+        let words = Docs::default().foreign(body.description.as_deref());
+        let place = if words.is_empty() { "The request's body." } else { "" };
+        self.add(name, taken, body.required, words, place.to_owned(), false);
     }
 }
 
@@ -207,10 +222,6 @@ fn body_taken(ty: &Type, name: &str, types: &Types<'_>, method: TokenStream) -> 
     Taken { argument: quote!(#name_ident: #taken).to_string(), statements }
 }
 
-fn body_docs(description: Option<&str>) -> Vec<String> {
-    Docs::default().foreign(description).or(|| "The request's body.".to_owned())
-}
-
 fn located(location: Location) -> &'static str {
     match location {
         Location::Path => "Path parameter",
@@ -220,26 +231,38 @@ fn located(location: Location) -> &'static str {
     }
 }
 
+/// The first words on an operation; none where the document has none.
+fn first_words(operation: &Operation) -> String {
+    operation.summary.as_deref().or(operation.description.as_deref()).map(first_paragraph).unwrap_or_default()
+}
+
 fn summary(operation: &Operation) -> String {
-    let words =
-        operation.summary.as_deref().or(operation.description.as_deref()).map(first_paragraph).unwrap_or_default();
+    let words = first_words(operation);
     if words.is_empty() { code(&format!("{} {}", operation.method, operation.path)) } else { words }
 }
 
 fn docs(operation: &Operation) -> Vec<String> {
-    let description =
-        operation.description.as_deref().filter(|description| operation.summary.as_deref() != Some(description));
+    // Many documents begin the description with the summary.
+    let repeated = operation.summary.as_deref().unwrap_or_default();
+    let description = operation.description.as_deref().map(|text| match text.strip_prefix(repeated) {
+        Some(rest) if rest.is_empty() || rest.starts_with('\n') => rest,
+        _ => text,
+    });
     let mut docs = Docs::default()
         .foreign(operation.summary.as_deref())
         .foreign(description)
         .own(code(&format!("{} {}", operation.method, operation.path)));
-    if let Some(words) = operation.success.description.as_deref().filter(|words| !words.trim().is_empty()) {
-        docs = docs.own(format!("Answers {}: {}", statuses(&operation.success.statuses), escaped(words)));
+    let success = &operation.success;
+    let answers = match success.statuses.as_slice() {
+        [StatusPattern::Default] => "Answers any status".to_owned(),
+        patterns => format!("Answers {}", statuses(patterns)),
+    };
+    if success.description.as_deref().is_some_and(|words| !words.trim().is_empty()) {
+        docs = docs.said(&answers, success.description.as_deref());
     }
-    docs = docs.items(operation.success.headers.iter().map(header));
+    docs = docs.items(success.headers.iter().map(header));
     for error in &operation.errors {
-        let words = error.description.as_deref().map(escaped).unwrap_or_default();
-        docs = docs.own(format!("Fails with {}: {words}", statuses(&[error.status])));
+        docs = docs.said(&format!("Fails with {}", statuses(&[error.status])), error.description.as_deref());
         docs = docs.items(error.headers.iter().map(header));
     }
     docs.or(String::new)
@@ -251,14 +274,6 @@ fn header(header: &HeaderDoc) -> String {
         Some(words) => format!("header {}: {words}", code(&header.name)),
         None => format!("header {}", code(&header.name)),
     }
-}
-
-/// The summary, and where to read on.
-fn method_docs(operation: &Operation, ty: &str) -> Vec<String> {
-    Docs::default()
-        .foreign(operation.summary.as_deref())
-        .own(format!("{}, see [`{ty}`].", code(&format!("{} {}", operation.method, operation.path))))
-        .or(String::new)
 }
 
 fn statuses(patterns: &[StatusPattern]) -> String {
@@ -364,7 +379,15 @@ fn decode(success: &Success) -> TokenStream {
         (ResponseContent::Json(_), false) => quote!(json),
         (ResponseContent::Json(_), true) => quote!(optional_json),
         (ResponseContent::Text(_), false) => quote!(text),
-        (ResponseContent::Text(_), true) => quote!(optional_text),
+        (ResponseContent::Text(_), true) => {
+            return quote! {
+                if response.body().is_empty() {
+                    ::std::result::Result::Ok(::std::option::Option::None)
+                } else {
+                    crate::runtime::decode::text(response).map(::std::option::Option::Some)
+                }
+            };
+        }
     };
     quote!(crate::runtime::decode::#function(response))
 }
@@ -430,20 +453,14 @@ fn paginated(pagination: &Pagination, operation: &Operation, types: &Types<'_>) 
     let total = match pagination.total.as_deref().and_then(member) {
         None => quote!(::std::option::Option::None),
         Some((total, field)) => {
-            let wide = |value: TokenStream| {
-                if total.ty == Type::Integer(crate::ir::IntegerFormat::Int64) {
-                    value
-                } else {
-                    quote!(i64::from(#value))
-                }
-            };
+            let is_wide = *total.ty.unaliased(types.definitions) == Type::Integer(IntegerFormat::Int64);
             match total.presence {
-                Presence::Required => {
-                    let value = wide(quote!(output.#field));
-                    quote!(::std::option::Option::Some(#value))
-                }
-                Presence::Optional | Presence::Nullable => quote!(output.#field.map(::std::convert::Into::into)),
-                Presence::OptionalNullable => quote!(output.#field.into_option().map(::std::convert::Into::into)),
+                Presence::Required if is_wide => quote!(::std::option::Option::Some(output.#field)),
+                Presence::Required => quote!(::std::option::Option::Some(i64::from(output.#field))),
+                Presence::Optional | Presence::Nullable if is_wide => quote!(output.#field),
+                Presence::Optional | Presence::Nullable => quote!(output.#field.map(i64::from)),
+                Presence::OptionalNullable if is_wide => quote!(output.#field.into_option()),
+                Presence::OptionalNullable => quote!(output.#field.into_option().map(i64::from)),
             }
         }
     };

@@ -67,6 +67,13 @@ impl Types<'_> {
         }
     }
 
+    /// The words of the document on the type itself.
+    pub fn words(&self, ty: &Type) -> Option<&str> {
+        let doc = &ty.definition(self.definitions)?.doc;
+        let words = |text: &'_ Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        [&doc.description, &doc.title].into_iter().find(|text| words(text))?.as_deref()
+    }
+
     /// How a value of `ty` is taken under the name `name`: as whatever converts into it without a loss.
     pub fn argument(&self, ty: &Type, name: &Ident) -> Argument {
         let spelt = self.spell(ty);

@@ -12,7 +12,7 @@ use super::parameter::{Location, ParameterInfo, Style};
 use super::request::RequestError;
 
 /// Everything but RFC 3986's unreserved characters.
-const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What a query may not hold as it is, plus `&` and `+`, which would change how it is read.
 const RESERVED_ALLOWED: &AsciiSet = &CONTROLS

@@ -7,11 +7,12 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
 use super::body::Body;
 use super::encode;
+
 use super::operation::OperationInfo;
 use super::parameter::{Location, ParameterInfo};
 use super::retry::RetryPolicy;
@@ -30,9 +31,6 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
-
-/// Everything but RFC 3986's unreserved characters.
-const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Why a request was not sent: something in it cannot be.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -149,7 +147,7 @@ impl Extras {
 
 /// A pair of a query, encoded.
 pub fn query_pair(name: &str, value: &str) -> String {
-    format!("{}={}", utf8_percent_encode(name, STRICT), utf8_percent_encode(value, STRICT))
+    format!("{}={}", utf8_percent_encode(name, encode::STRICT), utf8_percent_encode(value, encode::STRICT))
 }
 
 /// A header name that a caller may set.

@@ -115,7 +115,9 @@ fn head(shared: &Shared, request: Request, body: &Body) -> Result<Head, RequestE
         headers.insert(COOKIE, cookies);
     }
     headers.extend(request.extra_headers);
-    if let Some(length) = body.length().filter(|_| !body.is_empty()) {
+    // RFC 9110, section 8.6: a method that gives content a meaning says so too where there is none.
+    let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
+    if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     Ok(Head { info: request.info, method: request.method, uri, headers })

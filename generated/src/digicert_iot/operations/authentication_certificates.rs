@@ -20,6 +20,11 @@ impl AuthenticationCertificates {
 
     /// Assign an authentication certificate
     ///
+    /// * `enrollment_profile_id`: ID of the enrollment profile that gets the authentication certificate.
+    ///
+    ///   Example: `"IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77"`
+    /// * `body`: The certificate and the limits of its use.
+    ///
     /// `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate`, see [`Assign`].
     pub fn assign(
         &self,
@@ -34,6 +39,14 @@ impl AuthenticationCertificates {
     }
 
     /// Get an authentication certificate
+    ///
+    /// * `enrollment_profile_id`: ID of the enrollment profile that the authentication certificate belongs to.
+    ///
+    ///   Example: `"IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77"`
+    /// * `authentication_certificate_id`: ID of the authentication certificate, as the assignment returned it. It is not the ID of the certificate
+    ///   inside.
+    ///
+    ///   Example: `"a876d305-713c-4f0e-93c1-855a518f885e"`
     ///
     /// `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}`, see [`Get`].
     pub fn get(

@@ -428,10 +428,10 @@ impl<'de> ::serde::Deserialize<'de> for FixedFieldValue {
             deserializer,
         )?;
         let kind = crate::runtime::JsonType::of(&value);
-        if ::std::matches!(kind, crate ::runtime::JsonType::Object) {
+        if kind == crate::runtime::JsonType::Object {
             return crate::runtime::union::arm(value).map(Self::Object);
         }
-        if ::std::matches!(kind, crate ::runtime::JsonType::String) {
+        if kind == crate::runtime::JsonType::String {
             return crate::runtime::union::arm(value).map(Self::Text);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
@@ -554,10 +554,10 @@ impl<'de> ::serde::Deserialize<'de> for FieldSources {
             deserializer,
         )?;
         let kind = crate::runtime::JsonType::of(&value);
-        if ::std::matches!(kind, crate ::runtime::JsonType::Object) {
+        if kind == crate::runtime::JsonType::Object {
             return crate::runtime::union::arm(value).map(Self::PublicProfileFieldSource);
         }
-        if ::std::matches!(kind, crate ::runtime::JsonType::Array) {
+        if kind == crate::runtime::JsonType::Array {
             return crate::runtime::union::arm(value).map(Self::List);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
@@ -705,7 +705,6 @@ pub struct CertificateResponse {
         rename = "pkcs12Password",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub pkcs12_password: ::std::option::Option<crate::runtime::Secret>,
 }
 
@@ -1005,12 +1004,17 @@ impl IssueCertificateAttributes {
     #[must_use]
     pub fn additional_members(
         mut self,
-        additional_members: ::std::collections::BTreeMap<
-            ::std::string::String,
-            ::serde_json::Value,
+        additional_members: impl ::std::iter::IntoIterator<
+            Item = (
+                impl ::std::convert::Into<::std::string::String>,
+                impl ::std::convert::Into<::serde_json::Value>,
+            ),
         >,
     ) -> Self {
-        self.additional_members = additional_members;
+        self.additional_members = additional_members
+            .into_iter()
+            .map(|(name, member)| (name.into(), member.into()))
+            .collect();
         self
     }
 }

@@ -94,10 +94,10 @@ impl<'de> ::serde::Deserialize<'de> for EnrollmentProfile {
             deserializer,
         )?;
         let kind = crate::runtime::JsonType::of(&value);
-        if ::std::matches!(kind, crate ::runtime::JsonType::String) {
+        if kind == crate::runtime::JsonType::String {
             return crate::runtime::union::arm(value).map(Self::Text);
         }
-        if ::std::matches!(kind, crate ::runtime::JsonType::Object) {
+        if kind == crate::runtime::JsonType::Object {
             return crate::runtime::union::arm(value).map(Self::IdDto);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
@@ -296,10 +296,10 @@ impl<'de> ::serde::Deserialize<'de> for EnrollmentReferenceId {
             deserializer,
         )?;
         let kind = crate::runtime::JsonType::of(&value);
-        if ::std::matches!(kind, crate ::runtime::JsonType::Object) {
+        if kind == crate::runtime::JsonType::Object {
             return crate::runtime::union::arm(value).map(Self::IdDto);
         }
-        if ::std::matches!(kind, crate ::runtime::JsonType::String) {
+        if kind == crate::runtime::JsonType::String {
             return crate::runtime::union::arm(value).map(Self::Text);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))

@@ -773,10 +773,10 @@ impl<'de> ::serde::Deserialize<'de> for ProfileListEntry {
             deserializer,
         )?;
         let kind = crate::runtime::JsonType::of(&value);
-        if ::std::matches!(kind, crate ::runtime::JsonType::Object) {
+        if kind == crate::runtime::JsonType::Object {
             return crate::runtime::union::arm(value).map(Self::PublicProfileResponse);
         }
-        if ::std::matches!(kind, crate ::runtime::JsonType::Array) {
+        if kind == crate::runtime::JsonType::Array {
             return crate::runtime::union::arm(value)
                 .map(Self::ArrayOfPublicProfilesResponse);
         }

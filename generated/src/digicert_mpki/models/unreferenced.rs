@@ -706,7 +706,6 @@ pub struct EnrollmentReport {
         rename = "profileName",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub profile_name: ::std::option::Option<::std::string::String>,
     /// Name of the enrollment's business unit.
     #[serde(rename = "buName", skip_serializing_if = "::std::option::Option::is_none")]
@@ -719,7 +718,6 @@ pub struct EnrollmentReport {
         rename = "enrollmentStatus",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub enrollment_status: ::std::option::Option<
         crate::digicert_mpki::models::EnrollmentStatus,
     >,
@@ -728,42 +726,36 @@ pub struct EnrollmentReport {
         rename = "createDate",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub create_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment expires or expired.
     #[serde(
         rename = "expiryDate",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub expiry_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was redeemed.
     #[serde(
         rename = "redeemDate",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub redeem_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was rejected.
     #[serde(
         rename = "rejectDate",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub reject_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was last changed.
     #[serde(
         rename = "lastEditDate",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub last_edit_date: ::std::option::Option<crate::runtime::Date>,
     /// Administrator who changed the enrollment last.
     #[serde(
         rename = "lastEditAdmin",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub last_edit_admin: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
 }
 
@@ -904,7 +896,6 @@ pub struct CertificateReport {
         rename = "certificateId",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub certificate_id: ::std::option::Option<::std::string::String>,
     /// State of the certificate.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -923,7 +914,6 @@ pub struct CertificateReport {
         rename = "revocationDate",
         skip_serializing_if = "::std::option::Option::is_none",
     )]
-
     pub revocation_date: ::std::option::Option<::std::string::String>,
     /// Fields of the certificate, by name.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]

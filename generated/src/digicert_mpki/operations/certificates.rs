@@ -18,6 +18,8 @@ impl Certificates {
 
     /// Issue a certificate
     ///
+    /// * `body`: The profile, the seat and the content of the certificate.
+    ///
     /// `POST /mpki/api/v1/certificate`, see [`Issue`].
     pub fn issue(
         &self,
@@ -29,6 +31,10 @@ impl Certificates {
     }
 
     /// Approve the recovery of an escrowed certificate
+    ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
     ///
     /// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`, see [`ApproveRecovery`].
     pub fn approve_recovery(
@@ -43,6 +49,10 @@ impl Certificates {
 
     /// Renew a certificate
     ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
     /// `POST /mpki/api/v1/certificate/{serial_number}/renew`, see [`Renew`].
     pub fn renew(
         &self,
@@ -55,6 +65,8 @@ impl Certificates {
     }
 
     /// Import certificates
+    ///
+    /// * `body`: The certificates to import.
     ///
     /// `POST /mpki/api/v1/certificate-import`, see [`Import`].
     pub fn import(
@@ -82,6 +94,10 @@ impl Certificates {
 
     /// Get a certificate
     ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
     /// `GET /mpki/api/v1/certificate/{serial_number}`, see [`GetCertificate`].
     pub fn get(
         &self,
@@ -95,6 +111,10 @@ impl Certificates {
 
     /// Recover an escrowed certificate
     ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
     /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`, see [`Recover`].
     pub fn recover(
         &self,
@@ -107,6 +127,11 @@ impl Certificates {
     }
 
     /// Revoke or suspend a certificate
+    ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    /// * `body`: Why the certificate is revoked.
     ///
     /// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Revoke`].
     pub fn revoke(
@@ -122,6 +147,10 @@ impl Certificates {
     }
 
     /// Resume a suspended certificate
+    ///
+    /// * `serial_number`: Serial number of the certificate, in hexadecimal.
+    ///
+    ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
     ///
     /// `DELETE /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Resume`].
     pub fn resume(
@@ -779,7 +808,10 @@ crate::runtime::operation!(GetCertificate);
 ///
 /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`
 ///
-/// Answers `200`: The recovered certificate. The vendor's sample has the delivery format `PKCS12`, which is not among the documented values.
+/// Answers `200`:
+///
+/// The recovered certificate. The vendor's sample has the delivery format `PKCS12`, which is not among the
+/// documented values.
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///

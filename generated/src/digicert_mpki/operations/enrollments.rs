@@ -18,6 +18,8 @@ impl Enrollments {
 
     /// Create an enrollment
     ///
+    /// * `body`: Whose enrollment it is, from which profile, and what the certificate shall say.
+    ///
     /// `POST /mpki/api/v1/enrollment`, see [`CreateEnrollment`].
     pub fn create(
         &self,
@@ -29,6 +31,8 @@ impl Enrollments {
     }
 
     /// Redeem an enrollment
+    ///
+    /// * `body`: The enrollment to redeem, and the certificate request.
     ///
     /// `POST /mpki/api/v1/enrollment/redeem`, see [`Redeem`].
     pub fn redeem(
@@ -51,6 +55,13 @@ impl Enrollments {
 
     /// Get an enrollment by its code
     ///
+    /// * `enrollment_code`: The enrollment code that came back when the enrollment was created.
+    ///
+    ///   Example: `"662641677"`
+    /// * `seat_id`: ID of the seat that the enrollment is for.
+    ///
+    ///   Example: `"some-seat-id@example.com"`
+    ///
     /// `GET /mpki/api/v1/enrollment/{enrollmentCode}`, see [`GetByCode`].
     pub fn get_by_code(
         &self,
@@ -66,6 +77,10 @@ impl Enrollments {
     }
 
     /// Get an enrollment by its ID
+    ///
+    /// * `identifier`: ID of the enrollment.
+    ///
+    ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
     ///
     /// `GET /mpki/api/v1/enrollment-details/{identifier}`, see [`GetEnrollment`].
     pub fn get(

@@ -36,6 +36,10 @@ impl Reporting {
 
     /// Get an audit log entry
     ///
+    /// * `id`: ID of the entry, as the list of entries shows it.
+    ///
+    ///   Example: `"efcd5341-0fca-4fa3-9bc8-52e63c37e345"`
+    ///
     /// `GET /mpki/api/v1/audit-log/{id}`, see [`GetAuditLog`].
     pub fn get_audit_log(
         &self,

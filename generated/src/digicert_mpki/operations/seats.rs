@@ -18,6 +18,8 @@ impl Seats {
 
     /// Create a seat
     ///
+    /// * `body`: The seat to create.
+    ///
     /// `POST /mpki/api/v1/seat`, see [`CreateSeat`].
     pub fn create(
         &self,
@@ -29,6 +31,13 @@ impl Seats {
     }
 
     /// Get a seat
+    ///
+    /// * `seat_id`: ID of the seat.
+    ///
+    ///   Example: `"some-seat-id@example.com"`
+    /// * `seat_type_id`: Type of the seat.
+    ///
+    ///   Example: `"USER_SEAT"`
     ///
     /// `GET /mpki/api/v1/seat/{seat_id}`, see [`GetSeat`].
     pub fn get(
@@ -46,6 +55,11 @@ impl Seats {
 
     /// Update a seat
     ///
+    /// * `seat_id`: ID of the seat.
+    ///
+    ///   Example: `"some-seat-id@example.com"`
+    /// * `body`: The details to change, and where the seat is.
+    ///
     /// `PUT /mpki/api/v1/seat/{seat_id}`, see [`Update`].
     pub fn update(
         &self,
@@ -60,6 +74,13 @@ impl Seats {
     }
 
     /// Delete a seat
+    ///
+    /// * `seat_id`: ID of the seat.
+    ///
+    ///   Example: `"some-seat-id@example.com"`
+    /// * `seat_type_id`: Type of the seat, `USER_SEAT`, `DEVICE_SEAT` or `SERVER_SEAT`. Documented as a plain string here.
+    ///
+    ///   Example: `"USER_SEAT"`
     ///
     /// `DELETE /mpki/api/v1/seat/{seat_id}`, see [`Delete`].
     pub fn delete(
@@ -217,7 +238,10 @@ crate::runtime::operation!(GetSeat);
 ///
 /// `PUT /mpki/api/v1/seat/{seat_id}`
 ///
-/// Answers `204`: The seat was updated. A body with its details is documented, though a 204 cannot carry one; some servers answer 200 with it.
+/// Answers `204`:
+///
+/// The seat was updated. A body with its details is documented, though a 204 cannot carry one; some servers
+/// answer 200 with it.
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
@@ -269,7 +293,10 @@ crate::runtime::operation!(Update);
 ///
 /// `DELETE /mpki/api/v1/seat/{seat_id}`
 ///
-/// Answers `204`: The seat was deleted. A body with its details is documented, though a 204 cannot carry one; some servers answer 200 with it.
+/// Answers `204`:
+///
+/// The seat was deleted. A body with its details is documented, though a 204 cannot carry one; some servers
+/// answer 200 with it.
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///

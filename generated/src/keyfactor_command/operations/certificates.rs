@@ -18,6 +18,8 @@ impl Certificates {
 
     /// Import a certificate
     ///
+    /// * `body`: The certificate, and what to do with it.
+    ///
     /// `POST /Certificates/Import`, see [`Import`].
     pub fn import(
         &self,
