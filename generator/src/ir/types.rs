@@ -53,6 +53,15 @@ impl Type {
         None
     }
 
+    /// Whether values of this type are numbers that may have a fraction, or lists or maps of them.
+    pub fn is_numeric(&self, types: &[TypeDef]) -> bool {
+        match self.unaliased(types) {
+            Self::Number => true,
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.is_numeric(types),
+            _ => false,
+        }
+    }
+
     /// Whether values of this type are secrets, or lists of them.
     pub fn is_secret(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {

@@ -232,6 +232,9 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -
     if names.field.strip_prefix("r#").unwrap_or(&names.field) != member.name {
         serde.push(format!("rename = {}", literal(&member.name)));
     }
+    if member.ty.is_numeric(types.definitions) {
+        serde.push(r#"serialize_with = "crate::runtime::number::serialize""#.to_owned());
+    }
     match member.presence {
         Presence::Optional => serde.push(r#"skip_serializing_if = "::std::option::Option::is_none""#.to_owned()),
         Presence::OptionalNullable => {

@@ -27,6 +27,8 @@ pub(crate) struct VariantView {
     /// The condition under which a value is of this arm, or is tried.
     pub condition: String,
     pub trial: bool,
+    /// The function that writes what it holds.
+    pub serialize: String,
     /// What else must hold of a value that has been tried.
     pub guard: String,
 }
@@ -59,6 +61,11 @@ pub(super) fn union(
             name: name.clone(),
             ty: held.to_string(),
             condition: condition(&variant.test),
+            serialize: if variant.ty.is_numeric(types.definitions) {
+                quote!(crate::runtime::number::serialize).to_string()
+            } else {
+                quote!(::serde::Serialize::serialize).to_string()
+            },
             trial: matches!(variant.test, Test::Trial(_)),
             guard: guard(&variant.ty, boxed, types),
         });
