@@ -165,7 +165,8 @@ fn values<T>(
     case: Case,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
-    let mut scope = Scope::with_reserved(&["Unknown"]);
+    // Within `impl FromStr`, rustc takes `Self::Err` for either of the variant and the associated type, and refuses.
+    let mut scope = Scope::with_reserved(&["Unknown", "Err"]);
     values
         .iter()
         .map(|value| {
