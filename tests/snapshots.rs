@@ -15,7 +15,10 @@ fn features() {
         insta::glob!("fixtures/features/*.yaml", |path| {
             let fixture = Fixture::read(path);
             match fixture.generate() {
-                Ok(files) => insta::assert_snapshot!(shown(&fixture, &files)),
+                Ok(files) => {
+                    assert_rust(&fixture, &files);
+                    insta::assert_snapshot!(shown(&fixture, &files));
+                }
                 Err(found) => failed.push_str(&fixture.rendered(&found)),
             }
         });
@@ -40,6 +43,15 @@ fn settings() -> insta::Settings {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings
+}
+
+/// The generator parses what it writes; this is the second opinion.
+fn assert_rust(fixture: &Fixture, files: &FileSet) {
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        if let Err(error) = syn::parse_file(text) {
+            panic!("{}: {path} is not Rust: {error}", fixture.name);
+        }
+    }
 }
 
 /// The files that a fixture asks to be shown, and all that is remarked.
