@@ -165,8 +165,7 @@ fn values<T>(
     case: Case,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
-    // Within `impl FromStr`, rustc takes `Self::Err` for either of the variant and the associated type, and refuses.
-    let mut scope = Scope::with_reserved(&["Unknown", "Err"]);
+    let mut scope = Scope::with_reserved(&["Unknown"]);
     values
         .iter()
         .map(|value| {

@@ -379,15 +379,7 @@ fn decode(success: &Success) -> TokenStream {
         (ResponseContent::Json(_), false) => quote!(json),
         (ResponseContent::Json(_), true) => quote!(optional_json),
         (ResponseContent::Text(_), false) => quote!(text),
-        (ResponseContent::Text(_), true) => {
-            return quote! {
-                if response.body().is_empty() {
-                    ::std::result::Result::Ok(::std::option::Option::None)
-                } else {
-                    crate::runtime::decode::text(response).map(::std::option::Option::Some)
-                }
-            };
-        }
+        (ResponseContent::Text(_), true) => quote!(optional_text),
     };
     quote!(crate::runtime::decode::#function(response))
 }
