@@ -7,11 +7,14 @@ use crate::ir::{IntegerFormat, Origin, Segment, Shape, Type, TypeDef, TypeId, Us
 use crate::source::Node;
 
 use super::Lowering;
-use super::doc::doc;
+use super::doc::{doc, says_nothing};
 use super::extension;
 use super::located::{Located, SchemaAt};
 use super::object::ObjectView;
 use super::reference::component_name;
+
+/// Schemas combined of schemas more deeply than this are not looked into for a `null`: they may contain themselves.
+const DEEPEST_COMBINATION: usize = 8;
 
 /// How far the lowering of a component has come.
 #[derive(Clone, Copy)]
@@ -293,14 +296,26 @@ impl<'a> Lowering<'a> {
 
     /// Whether `null` is a value of the schema, by itself or by what it refers to.
     fn is_nullable(&self, at: SchemaAt<'a>) -> bool {
-        let mut node = at.node();
+        self.allows_null(at.node(), 0)
+    }
+
+    fn allows_null(&self, node: &'a Node, depth: usize) -> bool {
+        let mut node = node;
         // A chain of references that is longer has been reported as a cycle.
         for _ in 0..64 {
             let Some(reference) = node.get("$ref").and_then(Node::as_str) else {
                 let null_in_enum = node.get("enum").is_some_and(|values| {
                     values.elements().iter().any(|value| value.kind == crate::source::NodeKind::Null)
                 });
-                return node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum;
+                if node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum {
+                    return true;
+                }
+                // One arm that allows it is enough; of parts, each must.
+                let schemas = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
+                let mut parts = schemas("allOf").iter().filter(|part| !says_nothing(part)).peekable();
+                let deeper = |schema| depth < DEEPEST_COMBINATION && self.allows_null(schema, depth + 1);
+                return schemas("oneOf").iter().chain(schemas("anyOf")).any(deeper)
+                    || (parts.peek().is_some() && node.get("type").is_none() && parts.all(deeper));
             };
             let target = component_name(reference, "schemas")
                 .and_then(|name| self.root.node.get("components")?.get("schemas")?.get(&name));

@@ -134,3 +134,37 @@ fn take(
     }
     taken
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names of the public methods that a file of the runtime writes, by itself or by a macro.
+    fn methods(text: &str) -> Vec<&str> {
+        let functions = text.lines().map(str::trim_start).filter_map(|line| {
+            let rest = line.strip_prefix("pub ")?;
+            rest.strip_prefix("async ").unwrap_or(rest).strip_prefix("fn ")
+        });
+        functions.filter_map(|rest| rest.split(['(', '<']).next()).collect()
+    }
+
+    #[test]
+    fn no_setter_takes_the_name_of_a_builders_own_method() {
+        let own = methods(include_str!("../../../templates/runtime/src/builder.rs"));
+        assert!(own.contains(&"build"), "{own:?}");
+        for method in own {
+            assert!(BUILDER_METHODS.contains(&method), "{method}");
+        }
+    }
+
+    #[test]
+    fn no_parameter_takes_the_name_of_a_calls_own_method() {
+        let send = methods(include_str!("../../../templates/runtime/src/operation.rs"));
+        let paging = include_str!("../../../templates/runtime/src/paging.rs");
+        let (_, paging) = paging.split_once("macro_rules! paginated").unwrap();
+        assert!(send.contains(&"send"), "{send:?}");
+        for method in send.into_iter().chain(methods(paging)) {
+            assert!(operation::CALL_METHODS.contains(&method), "{method}");
+        }
+    }
+}

@@ -37,7 +37,7 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-const CALL_METHODS: [&str; 11] =
+pub(super) const CALL_METHODS: [&str; 11] =
     ["new", "send", "send_response", "timeout", "header", "query", "retry", "items", "pages", "clone", "call"];
 
 /// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.

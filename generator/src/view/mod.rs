@@ -10,6 +10,7 @@ mod package;
 mod program;
 mod recursion;
 mod types;
+mod union;
 
 use quote::quote;
 use serde::Serialize;

@@ -157,8 +157,8 @@ pub(super) fn operation(
     let route = code(&view.route);
     view.method_docs = Docs::default()
         .own(first_words(operation))
-        .listed(std::mem::take(&mut view.argument_docs))
         .own(format!("{route}, see [`{}`].", names.ty))
+        .listed(std::mem::take(&mut view.argument_docs))
         .or(String::new);
     let arguments: Vec<&str> = view.arguments.iter().filter_map(|argument| argument.split(" :").next()).collect();
     view.call = format!("client.{accessor}().{}({})", names.method, arguments.join(", "));
@@ -401,15 +401,7 @@ fn decode(success: &Success) -> TokenStream {
         (ResponseContent::Json(_), false) => quote!(json),
         (ResponseContent::Json(_), true) => quote!(optional_json),
         (ResponseContent::Text(_), false) => quote!(text),
-        (ResponseContent::Text(_), true) => {
-            return quote! {
-                if response.body().is_empty() {
-                    ::std::result::Result::Ok(::std::option::Option::None)
-                } else {
-                    crate::runtime::decode::text(response).map(::std::option::Option::Some)
-                }
-            };
-        }
+        (ResponseContent::Text(_), true) => quote!(optional_text),
     };
     quote!(crate::runtime::decode::#function(response))
 }

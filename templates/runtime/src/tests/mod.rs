@@ -14,6 +14,7 @@ mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 mod no_provider;
+mod number;
 mod paging;
 mod redact;
 mod retry;
