@@ -171,14 +171,14 @@ impl Call {
     fn into_request(self) -> (Context, Result<Request, RequestError>) {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
-        for (index, info) in self.info.parameters.iter().enumerate() {
-            if info.sensitive
-                && let Some(Value::String(secret)) = self.slot(index)
-            {
-                context.secrets.push(secret.clone());
-            }
-        }
+        context.secrets = self.secrets();
         (context, self.assemble())
+    }
+
+    /// The values of parameters that must not be shown.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
+        set.filter_map(|(_, slot)| slot.as_ref()?.as_str().map(str::to_owned)).collect()
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {

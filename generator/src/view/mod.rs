@@ -240,6 +240,11 @@ fn package_files(
     };
     let defaults = modules.iter().map(|module| module.feature.clone()).chain(runtime.default_features.iter().cloned());
     let defaults: Vec<String> = defaults.map(|feature| package::toml_string(&feature)).collect();
+    let examples = apis.first().map(|(api_config, api, _)| {
+        let api_name = (config.layout == Layout::Modules).then_some(api_config.name.as_str());
+        program::examples(&config.package.name, api_name, api)
+    });
+    let examples = examples.unwrap_or_default();
     let package = || PackageView {
         name: config.package.name.clone(),
         library: config.package.name.replace('-', "_"),
@@ -256,6 +261,7 @@ fn package_files(
         features: runtime.features.clone(),
         dependencies: runtime.dependencies.to_owned(),
         readme: readme.clone(),
+        examples: examples.clone(),
     };
     let file = |path: &str, template: &'static str| FileView {
         path: path.to_owned(),

@@ -103,14 +103,15 @@ fn command(program: &Program) -> clap::Command {
 }
 
 fn api_command(api: &'static Api) -> clap::Command {
-    clap::Command::new(api.info.name)
-        // The module is called so.
-        .alias(api.info.name.replace('-', "_"))
+    let command = clap::Command::new(api.info.name)
         .about(format!("The API {}, version {}", api.info.name, api.info.version))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommands([call_command(), list_command("List the operations")])
+        .subcommands([call_command(), list_command("List the operations")]);
+    // The module is called so.
+    let module = api.info.name.replace('-', "_");
+    if module == api.info.name { command } else { command.alias(module) }
 }
 
 fn list_command(about: &'static str) -> clap::Command {
