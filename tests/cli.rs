@@ -116,7 +116,7 @@ async fn a_post_sends_json_from_arguments_files_and_standard_input() {
     Mock::given(method("POST"))
         .and(path("/mpki/api/v1/seat"))
         .and(header("content-type", "application/json;charset=utf-8"))
-        .and(body_json(&number))
+        .and(body_json(&seat))
         .respond_with(ResponseTemplate::new(201).set_body_json(json!({"email": "a@example.com"})))
         .expect(3)
         .mount(&server)
@@ -197,7 +197,7 @@ async fn basic_authentication_takes_a_user_of_a_domain() {
 
 #[tokio::test]
 async fn the_apis_error_is_decoded() {
-    let error = json!({"error": {"status": "not_found", "message": "There is no such certificate."}});
+    let error = json!({"error": {"code": "not_found", "message": "There is no such certificate."}});
     let server = answering(404, error.clone()).await;
     let Ran(code, output, errors) = call(&server.uri(), "getCertificate", &["--param", "serial_number=7"]);
     assert_eq!((code, output.as_str()), (1, ""), "{errors}");
