@@ -162,9 +162,9 @@ impl Call {
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
         for (index, info) in self.info.parameters.iter().enumerate() {
             if info.sensitive
-                && let Some(Value::String(secret)) = self.slot(index)
+                && let Some(value) = self.slot(index)
             {
-                context.secrets.push(secret.clone());
+                context.secrets.extend(texts(value).map(str::to_owned));
             }
         }
         (context, self.assemble())
@@ -252,6 +252,12 @@ impl Call {
         headers.insert(CONTENT_TYPE, value);
         Ok(body)
     }
+}
+
+/// The texts of a secret: itself, or those of a list.
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let items = value.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(value));
+    items.iter().filter_map(Value::as_str)
 }
 
 fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> Result<(), RequestError> {
