@@ -178,7 +178,7 @@ impl Call {
     /// The values of parameters that must not be shown.
     pub(super) fn secrets(&self) -> Vec<String> {
         let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
-        set.filter_map(|(_, slot)| slot.as_ref()?.as_str().map(str::to_owned)).collect()
+        set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts).map(str::to_owned).collect()
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {
@@ -263,6 +263,12 @@ impl Call {
         headers.insert(CONTENT_TYPE, value);
         Ok(body)
     }
+}
+
+/// The texts of a secret: itself, or those of a list.
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let items = value.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(value));
+    items.iter().filter_map(Value::as_str)
 }
 
 fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> Result<(), RequestError> {

@@ -17,11 +17,12 @@ mod reference;
 mod response;
 mod schema;
 mod security;
+mod sensitive;
 mod server;
 mod union;
 mod usage;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use openapiv3::OpenAPI;
 
@@ -38,7 +39,6 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
         diagnostics,
         types: Vec::new(),
         components: HashMap::new(),
-        sensitive_members: BTreeSet::new(),
     };
     lowering.components();
     let groups = lowering.groups();
@@ -47,6 +47,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
     lowering.check_unions();
     union::decide(&mut lowering.types);
     usage::settle(&mut lowering.types, &groups);
+    let sensitive_members = sensitive::members(&lowering.types);
     Api {
         title: openapi.info.title.clone(),
         version: openapi.info.version.clone(),
@@ -56,7 +57,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
         types: lowering.types,
         groups,
         request_id_header: extension::string(&document.root, "x-request-id-header"),
-        sensitive_members: lowering.sensitive_members.into_iter().collect(),
+        sensitive_members,
     }
 }
 
@@ -76,7 +77,6 @@ struct Lowering<'a> {
     diagnostics: &'a mut Diagnostics,
     types: Vec<TypeDef>,
     components: HashMap<&'a str, schema::Component>,
-    sensitive_members: BTreeSet<String>,
 }
 
 impl Lowering<'_> {

@@ -77,10 +77,9 @@ impl<'a> Lowering<'a> {
         let origin = Origin(vec![Segment::Component(entry.key.clone())]);
         let built = self.build(SchemaAt::new(&entry.value, schema), &origin);
         let shape = match self.marked_sensitive(&entry.value, built) {
-            Built::Type(ty) => {
-                self.check_alias(id, &ty, &entry.value);
-                Shape::Alias(ty)
-            }
+            // What goes round in circles stays what it was: whoever follows it from here on comes to an end.
+            Built::Type(ty) if self.is_circular(id, &ty, &entry.value) => Shape::Alias(Type::Any),
+            Built::Type(ty) => Shape::Alias(ty),
             Built::Shape(shape) => shape,
         };
         if let Some(definition) = self.types.get_mut(id.0) {
@@ -92,8 +91,8 @@ impl<'a> Lowering<'a> {
         Some((id, Progress::Done))
     }
 
-    /// Refuses a name that stands for nothing but itself.
-    fn check_alias(&mut self, id: TypeId, ty: &Type, node: &Node) {
+    /// Refuses a name that stands for nothing but itself, and says whether it did.
+    fn is_circular(&mut self, id: TypeId, ty: &Type, node: &Node) -> bool {
         let mut seen = vec![id];
         let mut at = ty;
         loop {
@@ -110,16 +109,16 @@ impl<'a> Lowering<'a> {
                     } else {
                         self.unsupported(place, "an array or map of itself, without an object between,");
                     }
-                    return;
+                    return true;
                 }
                 Type::Named(next) => match self.types.get(next.0) {
                     Some(TypeDef { shape: Shape::Alias(inner), .. }) => {
                         seen.push(*next);
                         at = inner;
                     }
-                    _ => return,
+                    _ => return false,
                 },
-                _ => return,
+                _ => return false,
             }
         }
     }

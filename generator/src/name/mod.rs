@@ -81,7 +81,7 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         })
         .collect();
     let client_certificates = client_certificates(api, &schemes, &mut builder);
-    let server_variables = server_variables(&api.servers, &mut builder);
+    let server_variables = server_variables(&api.servers, &mut builder, diagnostics);
     Names { types, groups, errors, schemes, client_certificates, server_variables }
 }
 
@@ -99,15 +99,15 @@ fn client_certificates(api: &Api, schemes: &[String], builder: &mut Scope) -> Ve
         .collect()
 }
 
-fn server_variables(servers: &[Server], builder: &mut Scope) -> Vec<(String, String)> {
+fn server_variables(servers: &[Server], builder: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
     let mut named: Vec<(String, String)> = Vec::new();
     for variable in servers.iter().flat_map(|server| &server.variables) {
         if named.iter().any(|(known, _)| *known == variable.name) {
             continue;
         }
-        let rule =
-            variable.rust_name.clone().unwrap_or_else(|| identifier(&words(&variable.name), Case::Snake("variable")));
-        let (setter, _) = builder.take(&[rule.clone(), extended(&rule, "_variable")]);
+        let rule = identifier(&words(&variable.name), Case::Snake("variable"));
+        let candidates = [rule.clone(), extended(&rule, "_variable")];
+        let setter = take(builder, variable.rust_name.as_deref(), &candidates, variable.span, HERE, diagnostics);
         named.push((variable.name.clone(), setter));
     }
     named

@@ -6,6 +6,8 @@ mod api;
 mod docs;
 mod model;
 mod operation;
+mod operation_docs;
+mod operation_info;
 mod package;
 mod program;
 mod recursion;
