@@ -193,10 +193,9 @@ fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> 
             view: View::Models(ModelsView { docs: docs(), models }),
         }];
     }
-    let module_of = |home: Option<usize>| {
-        home.and_then(|home| names.groups.get(home)).map_or(UNREFERENCED, |group| &group.accessor)
-    };
-    let mut order: Vec<&str> = names.groups.iter().map(|group| group.accessor.as_str()).collect();
+    let module_of =
+        |home: Option<usize>| home.and_then(|home| names.groups.get(home)).map_or(UNREFERENCED, |group| &group.module);
+    let mut order: Vec<&str> = names.groups.iter().map(|group| group.module.as_str()).collect();
     if !order.contains(&UNREFERENCED) {
         order.push(UNREFERENCED);
     }
