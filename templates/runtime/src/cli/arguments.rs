@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Error, value_parser};
 use super::entry::Api;
 use super::{Apis, Program};
 
-/// What all commands need to be told once.
+/// What the options share.
 const CALL_HELP: &str = "\
 Examples of OPERATION: 'GET /pets/{id}', getPet; `list` shows all.
 
@@ -27,7 +27,7 @@ Exit codes: 0 success, 1 the API's error, 2 usage, 3 no answer, 4 an answer that
 /// A command of the program.
 pub enum Command {
     /// Call an operation.
-    Call(&'static Api, CallArguments),
+    Call(&'static Api, Box<CallArguments>),
     /// Show the operations of these APIs.
     List(Vec<&'static Api>),
 }
@@ -79,7 +79,7 @@ pub fn parse(program: &Program, arguments: impl IntoIterator<Item = OsString>) -
         // A command is required; clap has said so.
         (_, None) => return Ok(Command::List(Vec::new())),
     };
-    Ok(if name == "call" { Command::Call(api, call_arguments(own)) } else { Command::List(vec![api]) })
+    Ok(if name == "call" { Command::Call(api, Box::new(call_arguments(own))) } else { Command::List(vec![api]) })
 }
 
 fn command(program: &Program) -> clap::Command {

@@ -81,6 +81,20 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
+fn a_client_certificate_is_named_by_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (chain, key_file) = (folder.path().join("chain.pem"), folder.path().join("key.pem"));
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(["client".to_owned()]).unwrap().self_signed(&key).unwrap();
+    std::fs::write(&chain, certificate.pem()).unwrap();
+    std::fs::write(&key_file, key.serialize_pem()).unwrap();
+    let (auth, key_path) = (format!("ApiKey=cert:{}", chain.display()), key_file.display().to_string());
+    let line = shown("searchCertificates", &["--auth", &auth, "--client-key", &key_path]);
+    assert!(line.contains(&format!(" --cert {} --key {key_path} ", chain.display())), "{line}");
+    assert!(line.contains(" https://clientauth.one.example.com/") && !line.contains("x-api-key"), "{line}");
+}
+
+#[test]
 fn what_cannot_be_sent_cannot_be_shown() {
     run_program(&ONE, &["call", "replaceCertificate", "--dry-run"], "", vec![]).is_usage(
         "replaceCertificate (PUT /enroll/{enrollmentCode}): nothing was sent: the path parameter `enrollmentCode` is \
