@@ -63,12 +63,24 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
 
 /// What the document says of the API as a whole.
 fn described(root: &Node) -> Option<String> {
-    let about = root.get("info").and_then(doc::description);
+    let info = root.get("info");
+    let about = info.and_then(doc::description);
     let more = doc::external_docs(root);
-    match (about, more) {
-        (Some(about), Some(more)) => Some(format!("{about}\n\n{more}")),
-        (about, more) => about.or(more),
-    }
+    let paragraphs: Vec<String> = about.into_iter().chain(more).chain(info.into_iter().flat_map(provenance)).collect();
+    (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
+}
+
+/// Who is behind an API, and on what terms.
+fn provenance(info: &Node) -> Vec<String> {
+    let texts = |node: &Node, keys: [&str; 3]| {
+        let texts: Vec<&str> = keys.into_iter().filter_map(|key| node.get(key)?.as_str()).collect();
+        texts.join(", ")
+    };
+    let contact = info.get("contact").map(|contact| ("Contact", texts(contact, ["name", "email", "url"])));
+    let license = info.get("license").map(|license| ("License of the API", texts(license, ["name", "url", ""])));
+    let terms = info.get("termsOfService").and_then(Node::as_str).map(|terms| ("Terms of service", terms.to_owned()));
+    let said = contact.into_iter().chain(license).chain(terms).filter(|(_, said)| !said.is_empty());
+    said.map(|(what, said)| format!("{what}: {said}")).collect()
 }
 
 /// What lowering carries along.

@@ -25,6 +25,10 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         .foreign(operation.summary.as_deref())
         .foreign(description)
         .own(code(&format!("{} {}", operation.method, operation.path)));
+    if !operation.other_tags.is_empty() {
+        let tags: Vec<String> = operation.other_tags.iter().map(|tag| code(tag)).collect();
+        docs = docs.own(format!("Also tagged {}.", tags.join(", ")));
+    }
     let success = &operation.success;
     let answers = match success.statuses.as_slice() {
         [StatusPattern::Default] => "Answers any status".to_owned(),
