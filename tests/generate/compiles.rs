@@ -26,9 +26,11 @@ fn a_crate_of_one_api_compiles_without_a_warning() {
     let fixtures = fixture::all("features");
     let fixture = fixtures.iter().find(|fixture| fixture.name == "package_root").unwrap();
     write(&root, &fixture.generate().unwrap_or_else(|found| panic!("{}", fixture.rendered(&found))));
-    let mut clippy = Command::new(env!("CARGO"));
-    clippy.args(["clippy", "--quiet", "--offline", "--", "--deny", "warnings"]);
-    run(clippy, &root);
+    for features in [&[][..], &["--all-features"]] {
+        let mut clippy = Command::new(env!("CARGO"));
+        clippy.args(["clippy", "--quiet", "--offline"]).args(features).args(["--", "--deny", "warnings"]);
+        run(clippy, &root);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::runtime::cli::{Api, entry};
 use crate::runtime::{BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, decode};
+use crate::tests::sample::models::CertificateDetails;
 use crate::tests::sample::{Client, ErrorBody, operations};
 
 pub static SAMPLE: Api = Api::of::<Client>(&[
@@ -15,6 +16,7 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
     entry::<Shapes>("Takes parameters of many shapes"),
     entry::<Note>("Takes and gives text"),
     entry::<Blob>("Takes and gives bytes"),
+    entry::<Enroll>("Takes a secret"),
     entry::<Nameless>("Has no id"),
 ]);
 
@@ -87,6 +89,18 @@ operation!(
     Bytes,
     decode::bytes,
     OperationInfo { id: "blob", path: "/blob", body: Some(BodyInfo::bytes("application/pdf").required()), ..BARE }
+);
+
+operation!(
+    Enroll,
+    (),
+    decode::empty,
+    OperationInfo {
+        id: "enroll",
+        path: "/enroll",
+        body: Some(BodyInfo::json::<CertificateDetails>("application/json")),
+        ..BARE
+    }
 );
 
 operation!(

@@ -24,6 +24,13 @@ fn json_passes_through_its_type() {
 }
 
 #[test]
+fn a_secret_that_does_not_fit_is_not_quoted() {
+    call("enroll", &["--body", r#"{"id": 1, "enrollment_code": "hush"}"#], vec![]).is_usage(
+        "the body is not what the spec asks for: at enrollment_code: not what the spec promises (the value is a secret)",
+    );
+}
+
+#[test]
 fn files_and_standard_input_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("body.txt");
