@@ -1,0 +1,106 @@
+//! The second half of a call: whether the answer is one that counts, whether it was decoded, and whether it came through.
+
+use serde_json::Value;
+
+use super::{Case, Echo, Kind, Verdict, rules, said};
+use crate::document::{Answer, Content, is_json};
+use crate::prism::answer_faults;
+use crate::proxy::{Exchange, PROBE, Received};
+use crate::schemas::Direction;
+
+/// Whether Prism gave what it was asked for, and what the document allows.
+pub(super) fn is_as_asked(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) -> bool {
+    let received = &exchange.received;
+    let other_status = case.call.asked.status.is_some_and(|status| status != received.status);
+    // What the document gives as an example is the document's; only what Prism has made up is Prism's.
+    let content = content(case, received);
+    let is_example = content.is_some_and(|content| !content.examples.is_empty()) && !case.call.asked.made;
+    let invalid = !is_example && (!answer_faults(received).is_empty() || !faults(case, received).is_empty());
+    if other_status || invalid {
+        verdict.left.push(rules::ANSWER.to_owned());
+        return false;
+    }
+    true
+}
+
+pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) {
+    let (received, outcome) = (&exchange.received, case.outcome);
+    let success = (200..300).contains(&received.status);
+    let expected = if success { 0 } else { 1 };
+    let faults = faults(case, received);
+    if outcome.exit != Some(expected) {
+        let status = received.status;
+        match faults.first() {
+            Some(fault) => {
+                let reason = format!("the document's example for {status} is not valid for its schema: {fault}");
+                verdict.fault(Kind::Answer, reason);
+            }
+            None => verdict.fault(Kind::Decode, format!("{status} was answered; {}", said(outcome))),
+        }
+        return;
+    }
+    let Some(content) = content(case, received).filter(|_| !received.body.is_empty()) else { return };
+    let printed = if success { printed(&outcome.stdout) } else { printed_error(&outcome.stderr) };
+    let sent = if is_json(&content.media_type) {
+        serde_json::from_slice(&received.body).ok()
+    } else {
+        Some(Value::from(String::from_utf8_lossy(&received.body)))
+    };
+    let Some(sent) = sent else { return verdict.fault(Kind::Answer, "the answer is no JSON") };
+    let Some(printed) = printed else {
+        // Bytes are printed as they are.
+        if success && outcome.stdout == received.body {
+            return;
+        }
+        return verdict.fault(Kind::Echo, format!("the body of {} is not printed", received.status));
+    };
+    if printed.get(PROBE).is_some() {
+        let reason = format!("the body of {} was not decoded, but passed on as it came", received.status);
+        return verdict.fault(Kind::Decode, reason);
+    }
+    let any = Value::Bool(true);
+    let schema = content.schema.as_ref().unwrap_or(&any);
+    let differences = Echo::differences(case.document, schema, &sent, &printed, Direction::Response);
+    for difference in differences {
+        let kind = if faults.is_empty() { Kind::Echo } else { Kind::Answer };
+        verdict.fault(kind, format!("the body of {} did not come through: {difference}", received.status));
+    }
+}
+
+/// What is documented for an answer.
+fn content<'a>(case: Case<'a>, received: &Received) -> Option<&'a Content> {
+    let answer = documented(case, received.status)?;
+    let media_type = received.header("content-type").unwrap_or_default();
+    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    answer.contents.iter().find(|content| essence(&content.media_type) == essence(media_type))
+}
+
+/// The documented answer for a status: by the status, its hundreds, or `default`.
+pub(crate) fn documented<'a>(case: Case<'a>, status: u16) -> Option<&'a Answer> {
+    let keys = [status.to_string(), format!("{}XX", status / 100), format!("{}xx", status / 100), "default".into()];
+    keys.iter().find_map(|key| case.operation.answers.iter().find(|answer| answer.key == *key))
+}
+
+/// What is wrong with a body of JSON, by its schema.
+fn faults(case: Case<'_>, received: &Received) -> Vec<String> {
+    let Some(content) = content(case, received).filter(|content| is_json(&content.media_type)) else {
+        return Vec::new();
+    };
+    let Some(schema) = &content.schema else { return Vec::new() };
+    match serde_json::from_slice(&received.body) {
+        Ok(body) => case.document.schemas.faults(schema, &body, Direction::Response),
+        Err(_) if received.body.is_empty() => Vec::new(),
+        Err(error) => vec![error.to_string()],
+    }
+}
+
+fn printed(stdout: &[u8]) -> Option<Value> {
+    serde_json::from_slice(stdout).ok()
+}
+
+/// The body of an error, which follows the line that says what went wrong.
+fn printed_error(stderr: &str) -> Option<Value> {
+    let mut lines = stderr.lines().skip_while(|line| !line.starts_with("error"));
+    lines.next()?;
+    serde_json::from_str(&lines.collect::<Vec<_>>().join("\n")).ok()
+}

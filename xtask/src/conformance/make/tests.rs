@@ -1,0 +1,110 @@
+use super::*;
+use crate::document;
+
+fn made(components: Value, schema: Value, extent: Extent) -> Value {
+    let schemas = Schemas::new(json!({ "components": { "schemas": components } })).unwrap();
+    let value = value(&schemas, &schema, Direction::Request, extent, 7).unwrap();
+    assert_eq!(value, super::value(&schemas, &schema, Direction::Request, extent, 7).unwrap());
+    value
+}
+
+fn plain(schema: Value) -> Value {
+    made(json!({}), schema, Extent::All)
+}
+
+#[test]
+fn limits_are_kept() {
+    // The check is within: what is not valid is not given.
+    plain(json!({ "type": "integer", "minimum": 5, "maximum": 5 }));
+    plain(json!({ "type": "integer", "minimum": 5, "exclusiveMinimum": true, "multipleOf": 7 }));
+    plain(json!({ "type": "number", "minimum": 0.1, "maximum": 0.2 }));
+    plain(json!({ "type": "number", "maximum": -3, "exclusiveMaximum": true }));
+    plain(json!({ "type": "string", "minLength": 40, "maxLength": 41 }));
+    plain(json!({ "type": "string", "maxLength": 2 }));
+    plain(
+        json!({ "type": "array", "minItems": 3, "maxItems": 3, "uniqueItems": true, "items": { "enum": [1, 2, 3] } }),
+    );
+    plain(json!({ "type": "object", "minProperties": 2, "additionalProperties": { "type": "integer" } }));
+}
+
+#[test]
+fn formats_and_patterns_are_kept() {
+    for format in ["date", "date-time", "time", "uuid", "email", "hostname", "ipv4", "ipv6", "uri", "byte", "duration"]
+    {
+        plain(json!({ "type": "string", "format": format }));
+    }
+    for pattern in
+        ["^[a-f0-9]{40}$", "^(?:true|false)$", "^[^/]+$", r"^\d{3}-\w+$", "[A-Z]", r"^\/api\/[a-z]+$", "^a.c$"]
+    {
+        plain(json!({ "type": "string", "pattern": pattern }));
+    }
+    plain(json!({ "type": "string", "pattern": "^[a-z]*$", "minLength": 12 }));
+}
+
+#[test]
+fn what_is_required_is_made_and_what_goes_round_ends() {
+    let components = json!({ "Node": {
+        "type": "object", "required": ["name"],
+        "properties": {
+            "name": { "type": "string" },
+            "id": { "type": "string", "readOnly": true },
+            "next": { "$ref": "#/components/schemas/Node" },
+            "children": { "type": "array", "items": { "$ref": "#/components/schemas/Node" } },
+            "size": { "type": "integer" },
+        } } });
+    let node = json!({ "$ref": "#/components/schemas/Node" });
+    let keys = |value: Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(made(components.clone(), node.clone(), Extent::Required)), ["name"]);
+    assert_eq!(keys(made(components, node, Extent::All)), ["name", "size"]);
+}
+
+#[test]
+fn unions_get_the_value_of_their_discriminator() {
+    let components = json!({
+        "Pet": { "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+            "discriminator": { "propertyName": "kind", "mapping": { "meow": "#/components/schemas/Cat" } } },
+        "Cat": { "type": "object", "properties": { "kind": { "type": "string" } } },
+        "Dog": { "type": "object", "required": ["bark"],
+            "properties": { "kind": { "type": "string", "enum": ["Dog"] }, "bark": { "type": "boolean" } } },
+    });
+    let schemas = Schemas::new(json!({ "components": { "schemas": components } })).unwrap();
+    let pet = json!({ "$ref": "#/components/schemas/Pet" });
+    for seed in 0..20 {
+        // A dog is a valid cat as well, so that only cats are left.
+        let value = value(&schemas, &pet, Direction::Request, Extent::All, seed).unwrap();
+        assert_eq!(value, json!({ "kind": "meow" }));
+    }
+}
+
+#[test]
+fn all_of_is_taken_together() {
+    let value = plain(json!({ "allOf": [
+        { "type": "object", "required": ["a"], "properties": { "a": { "type": "integer", "minimum": 3 } } },
+        { "required": ["b"], "properties": { "a": { "maximum": 3 }, "b": { "enum": ["x"] } } },
+    ] }));
+    assert_eq!(value, json!({ "a": 3, "b": "x" }));
+}
+
+#[test]
+fn what_cannot_be_made_is_said() {
+    let schemas = Schemas::new(json!({})).unwrap();
+    let impossible = json!({ "type": "integer", "minimum": 3, "maximum": 2 });
+    assert!(value(&schemas, &impossible, Direction::Request, Extent::All, 1).is_err());
+}
+
+#[test]
+fn examples_are_taken_where_they_are_valid() {
+    assert_eq!(plain(json!({ "type": "string", "maxLength": 3, "example": "abc" })), json!("abc"));
+    assert_ne!(plain(json!({ "type": "string", "maxLength": 3, "example": "abcd" })), json!("abcd"));
+}
+
+#[test]
+fn a_whole_document_is_made() {
+    let text = include_str!("../../../../specs/keyfactor-command.yaml");
+    let mut sources = clientwright::source::Sources::new();
+    sources.add("spec.yaml", text);
+    let document = document::read(&sources, "spec.yaml").unwrap();
+    let body = document.operations[0].body.as_ref().unwrap();
+    let made = value(&document.schemas, &body.schema, Direction::Request, Extent::All, 1).unwrap();
+    assert!(made.as_object().unwrap().len() > 5, "{made}");
+}

@@ -1,0 +1,98 @@
+//! From a document to the program that calls its API: generated, built, found.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_from};
+use clientwright::output::{Options, Root, write};
+use clientwright::source::Sources;
+use tokio::process::Command;
+
+use crate::Reported;
+use crate::child;
+
+/// Where a run keeps what it makes.
+#[derive(Debug)]
+pub(crate) struct Workshop {
+    /// `target/conformance`
+    pub(crate) folder: PathBuf,
+    /// The repository, whose versions of dependencies are used.
+    repository: PathBuf,
+    /// The crates of this run.
+    names: BTreeSet<String>,
+}
+
+impl Workshop {
+    pub(crate) fn new(repository: &Path) -> Self {
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+        let folder = repository.join(target).join("conformance");
+        Self { folder, repository: repository.to_owned(), names: BTreeSet::new() }
+    }
+
+    /// Generates the crate of a document, and gives its name.
+    pub(crate) fn generate(&mut self, sources: &Sources, spec: &str) -> Result<String> {
+        let name = self.name(spec);
+        let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec: spec.to_owned() };
+        let package = Package {
+            name: name.clone(),
+            version: "0.1.0".to_owned(),
+            description: None,
+            license: None,
+            repository: None,
+        };
+        let config = Config { package, apis: vec![api], layout: Layout::Root };
+        let files = clientwright::generate(sources, &config).map_err(|found| {
+            crate::report::findings(&found, sources);
+            Reported
+        })?;
+        let workspace = self.workspace(&name);
+        fs::create_dir_all(&workspace).with_context(|| format!("{} cannot be made", workspace.display()))?;
+        // A workspace of its own, so that one crate that does not build leaves the others alone. All share one folder for
+        // what is built, and the repository's versions, so that dependencies are built once.
+        fs::write(workspace.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"crate\"]\n")
+            .context("the workspace's manifest cannot be written")?;
+        fs::copy(self.repository.join("Cargo.lock"), workspace.join("Cargo.lock"))
+            .context("the repository's Cargo.lock cannot be copied")?;
+        write(&Root::new(workspace.join("crate")), &files, Options { force: true })?;
+        Ok(name)
+    }
+
+    /// Builds a generated crate with its program, and gives the program's path.
+    pub(crate) async fn build(&self, name: &str) -> Result<PathBuf> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command
+            .args(["build", "--features", "cli", "--bins", "--message-format", "json-render-diagnostics"])
+            .arg("--manifest-path")
+            .arg(self.workspace(name).join("crate/Cargo.toml"))
+            .arg("--target-dir")
+            .arg(self.folder.join("build"))
+            // Nothing of a debugger's is needed, and it is most of what is written.
+            .env("CARGO_PROFILE_DEV_DEBUG", "0");
+        let output = child::output(command, None).await.context("cargo cannot be run")?;
+        if !output.status.success() {
+            bail!("the crate does not build:\n{}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let messages = String::from_utf8_lossy(&output.stdout);
+        let mut programs = messages.lines().filter_map(|line| {
+            let message: serde_json::Value = serde_json::from_str(line).ok()?;
+            Some(PathBuf::from(message.get("executable")?.as_str()?))
+        });
+        programs.next_back().ok_or_else(|| anyhow!("the crate has no program"))
+    }
+
+    fn workspace(&self, name: &str) -> PathBuf {
+        self.folder.join("crates").join(name)
+    }
+
+    /// A name that no other document of this run has.
+    fn name(&mut self, spec: &str) -> String {
+        let name = crate_name_from(spec);
+        let free = (2..).map(|number| format!("{name}-{number}"));
+        let chosen = std::iter::once(name.clone()).chain(free).find(|name| !self.names.contains(name)).unwrap_or(name);
+        self.names.insert(chosen.clone());
+        chosen
+    }
+}

@@ -1,0 +1,41 @@
+//! An answer of ours, where Prism has none: the document's example, or a value made from its schema.
+
+use serde_json::Value;
+
+use crate::document::{Document, Operation, is_json};
+use crate::make::{self, Extent};
+use crate::plan::{self, Asked};
+use crate::proxy::Received;
+use crate::schemas::Direction;
+
+/// The answer that was asked for.
+pub(crate) fn answer(document: &Document, operation: &Operation, asked: &Asked, seed: u64) -> Result<Received, String> {
+    // Asked for nothing in particular, Prism gives the lowest success.
+    let key = asked.key.clone().or_else(|| {
+        let successes = operation.answers.iter().filter(|answer| answer.key.starts_with('2'));
+        successes.map(|answer| answer.key.clone()).min().or_else(|| operation.answers.first().map(|it| it.key.clone()))
+    });
+    let Some(answer) = operation.answers.iter().find(|answer| Some(&answer.key) == key.as_ref()) else {
+        // It documents no answer at all.
+        return Ok(Received { status: 204, headers: Vec::new(), body: Vec::new() });
+    };
+    let status = asked.status.or_else(|| answer.key.parse().ok()).unwrap_or(200);
+    let Some(content) = plan::content(answer).filter(|_| !matches!(status, 204 | 205 | 304)) else {
+        return Ok(Received { status, headers: Vec::new(), body: Vec::new() });
+    };
+    let schema = content.schema.clone().unwrap_or(Value::Bool(true));
+    let valid = |value: &&Value| document.schemas.is_valid(&schema, value, Direction::Response);
+    let named = content.examples.iter().filter(|example| asked.example.is_none() || example.name == asked.example);
+    let example = named.map(|example| &example.value).find(valid).filter(|_| !asked.made);
+    let value = match example {
+        Some(example) => example.clone(),
+        None => make::value(&document.schemas, &schema, Direction::Response, Extent::All, seed)
+            .map_err(|reason| format!("no valid answer can be made: {reason}"))?,
+    };
+    let body = match &value {
+        Value::String(text) if !is_json(&content.media_type) => text.as_bytes().to_vec(),
+        value => value.to_string().into_bytes(),
+    };
+    let headers = vec![("content-type".to_owned(), content.media_type.clone())];
+    Ok(Received { status, headers, body })
+}
