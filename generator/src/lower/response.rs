@@ -37,19 +37,21 @@ impl<'a> Lowering<'a> {
         }
         answers.sort_by_key(|answer| answer.status);
         let documents_success = answers.iter().any(|answer| answer.status.is_success());
-        // With no success in sight, `default` stands for it.
-        let (successes, errors): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| {
-            answer.status.is_success() || (!documents_success && answer.status == StatusPattern::Default)
-        });
-        let errors = errors
-            .into_iter()
+        let errors = answers
+            .iter()
+            .filter(|answer| !answer.status.is_success())
             .map(|answer| ErrorAnswer {
                 status: answer.status,
-                content: answer.content,
-                description: answer.description,
-                headers: answer.headers,
+                content: answer.content.clone(),
+                description: answer.description.clone(),
+                headers: answer.headers.clone(),
             })
             .collect();
+        // With no success in sight, `default` stands for it too.
+        let successes = answers.into_iter().filter(|answer| {
+            answer.status.is_success() || (!documents_success && answer.status == StatusPattern::Default)
+        });
+        let successes = successes.collect();
         (self.success(successes), errors)
     }
 

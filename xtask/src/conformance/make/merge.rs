@@ -24,6 +24,18 @@ pub(super) struct Arm {
     label: Option<(String, String)>,
 }
 
+impl Arm {
+    /// The schema of values that are of this arm and of no other.
+    pub(super) fn whole(&self) -> Value {
+        match &self.label {
+            Some((member, value)) => {
+                json!({ "allOf": [self.schema, { "properties": { member: { "enum": [value] } } }] })
+            }
+            None => self.schema.clone(),
+        }
+    }
+}
+
 impl Flat {
     pub(super) fn of(schemas: &Schemas, schema: &Value) -> Result<Self, String> {
         let name = schema.get("$ref").and_then(Value::as_str);

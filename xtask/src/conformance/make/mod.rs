@@ -121,7 +121,7 @@ impl Maker<'_> {
     }
 
     fn is_alone(&self, arms: &[merge::Arm], value: &Value) -> bool {
-        arms.iter().filter(|arm| self.schemas.is_valid(&arm.schema, value, self.direction)).count() <= 1
+        arms.iter().filter(|arm| self.schemas.is_valid(&arm.whole(), value, self.direction)).count() <= 1
     }
 
     /// A value of a schema in which nothing is left to choose.
