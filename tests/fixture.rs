@@ -1,5 +1,8 @@
 //! The fixtures: small documents on disk, and the crates that are made of them.
 
+// Each test uses what it needs of this.
+#![allow(dead_code)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -2,4 +2,8 @@
 
 #[path = "generate/compiles.rs"]
 mod compiles;
+#[path = "generate/deterministic.rs"]
+mod deterministic;
 mod fixture;
+#[path = "generate/robust.rs"]
+mod robust;

@@ -15,7 +15,10 @@ fn features() {
         insta::glob!("fixtures/features/*.yaml", |path| {
             let fixture = Fixture::read(path);
             match fixture.generate() {
-                Ok(files) => insta::assert_snapshot!(shown(&fixture, &files)),
+                Ok(files) => {
+                    assert_rust(&fixture, &files);
+                    insta::assert_snapshot!(shown(&fixture, &files));
+                }
                 Err(found) => failed.push_str(&fixture.rendered(&found)),
             }
         });
@@ -40,6 +43,16 @@ fn settings() -> insta::Settings {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings
+}
+
+/// The generator parses what it writes; this is the second opinion. The runtime is Rust by other tests.
+fn assert_rust(fixture: &Fixture, files: &FileSet) {
+    let own = files.iter().filter(|(path, _)| path.ends_with(".rs") && !path.starts_with("src/runtime/"));
+    for (path, text) in own {
+        if let Err(error) = syn::parse_file(text) {
+            panic!("{}: {path} is not Rust: {error}", fixture.name);
+        }
+    }
 }
 
 /// The files that a fixture asks to be shown, and all that is remarked.

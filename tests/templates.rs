@@ -1,1 +1,150 @@
-//! x
+//! Templates stay thin: they lay out, and decide nothing. Every file beside them is part of the program.
+//!
+//! What a template may say is `for x in a.b`, `if a.b`, `else`, the two ends, `include "literal"` and `{{ a.b }}`; a filter, a
+//! comparison, an operator or a call belongs into a view, where it is Rust and has a type.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
+}
+
+/// The files below a folder, by their paths in it; the tests of the runtime are nobody else's.
+fn files_below(root: &Path, ending: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let shown = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            if path.is_dir() {
+                folders.push(path);
+            } else if shown.ends_with(ending) {
+                found.insert(shown);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn templates_only_lay_out() {
+    let root = folder("templates");
+    let templates = files_below(&root, ".j2");
+    assert!(templates.len() > 10, "{templates:?}");
+    let mut faults = Vec::new();
+    for name in &templates {
+        let text = fs::read_to_string(root.join(name)).unwrap();
+        for (line, fault) in faults_of(&text, &templates) {
+            faults.push(format!("templates/{name}:{line}: {fault}"));
+        }
+    }
+    assert!(faults.is_empty(), "templates that do more than lay out:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn the_rule_finds_what_breaks_it() {
+    let templates = BTreeSet::from(["a.j2".to_owned()]);
+    let fine = "{% for x in a.b %}{% if x.y %}{{ x.z }}{% else %}{% include \"a.j2\" %}{% endif %}{% endfor %}";
+    assert_eq!(faults_of(fine, &templates), []);
+    for broken in [
+        "{% if a == b %}{% endif %}",
+        "{% if not a %}{% endif %}",
+        "{% if a and b %}{% endif %}",
+        "{% if a is defined %}{% endif %}",
+        "{% if a > 1 %}{% endif %}",
+        "{% elif a %}",
+        "{% for x in a|sort %}{% endfor %}",
+        "{% for x in a if x.y %}{% endfor %}",
+        "{% for x, y in a %}{% endfor %}",
+        "{% for x in range(3) %}{% endfor %}",
+        "{% set x = 1 %}",
+        "{% macro m() %}{% endmacro %}",
+        "{% include a.b %}",
+        "{% include \"missing.j2\" %}",
+        "{{ a|upper }}",
+        "{{ a ~ b }}",
+        "{{ a + 1 }}",
+        "{{ f() }}",
+        "{{ a[0] }}",
+        "{{ \"a\" }}",
+        "{{ loop.index }}",
+        "{# a remark #}",
+        "{{ a",
+        "{%- if a %}{% endif %}",
+    ] {
+        assert!(!faults_of(broken, &templates).is_empty(), "{broken}");
+    }
+}
+
+#[test]
+fn every_file_is_embedded() {
+    let embedded = fs::read_to_string(folder("generator").join("src/render/embedded.rs")).unwrap();
+    let listed = |list: &str| -> BTreeSet<String> {
+        let (_, behind) = embedded.split_once(list).unwrap();
+        let (list, _) = behind.split_once(");").unwrap();
+        // The first string is the folder.
+        list.split('"').skip(1).step_by(2).skip(1).map(str::to_owned).collect()
+    };
+    assert_eq!(listed("TEMPLATES: "), files_below(&folder("templates"), ".j2"));
+    let mut runtime = files_below(&folder("templates/runtime/src"), ".rs");
+    runtime.retain(|path| path != "lib.rs" && !path.starts_with("tests/"));
+    assert_eq!(listed("RUNTIME: "), runtime);
+}
+
+/// What breaks the rule in a template, with the line of each.
+fn faults_of(text: &str, templates: &BTreeSet<String>) -> Vec<(usize, String)> {
+    let mut faults = Vec::new();
+    let mut line = 1;
+    let mut rest = text;
+    while let Some(start) = rest.find("{%").into_iter().chain(rest.find("{{")).chain(rest.find("{#")).min() {
+        line += rest[..start].matches('\n').count();
+        let (open, behind) = rest[start..].split_at(2);
+        let close = match open {
+            "{%" => "%}",
+            "{{" => "}}",
+            _ => "#}",
+        };
+        let Some((tag, after)) = behind.split_once(close) else {
+            faults.push((line, format!("`{open}` is not closed")));
+            break;
+        };
+        let is_fine = match open {
+            "{%" => is_statement(tag, templates),
+            "{{" => is_path(tag.trim()),
+            _ => false,
+        };
+        if !is_fine {
+            faults.push((line, format!("{open}{tag}{close}")));
+        }
+        line += tag.matches('\n').count();
+        rest = after;
+    }
+    faults
+}
+
+fn is_statement(tag: &str, templates: &BTreeSet<String>) -> bool {
+    match tag.split_whitespace().collect::<Vec<_>>().as_slice() {
+        ["for", name, "in", path] => is_name(name) && is_path(path),
+        ["if", path] => is_path(path),
+        ["else" | "endif" | "endfor"] => true,
+        ["include", name] => {
+            let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+            name.is_some_and(|name| templates.contains(name))
+        }
+        _ => false,
+    }
+}
+
+/// `a.b.c`; `loop` is the engine's, and counts.
+fn is_path(text: &str) -> bool {
+    text.split('.').all(is_name) && !text.starts_with("loop.")
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+        && !["not", "and", "or", "is", "in", "true", "false", "none", "if", "else"].contains(&text)
+}

@@ -8,7 +8,7 @@
 //! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
 //! ```
 //!
-//! One direction, no way back. [`generate`] is all of it up to the [`FileSet`](output::FileSet): a pure function of bytes,
+//! One direction, no way back. [`generate`] is all of it up to the [`FileSet`]: a pure function of bytes,
 //! without clock, environment, disk or hash order. Only [`output`] touches the disk.
 
 pub mod config;
@@ -31,7 +31,7 @@ use source::{Document, Sources};
 
 /// Makes one crate of the documents that `config` names: a pure function of its arguments.
 ///
-/// What is worth saying about a crate that was made is in [`FileSet::remarks`](output::FileSet::remarks).
+/// What is worth saying about a crate that was made is in [`FileSet::remarks`].
 ///
 /// # Errors
 /// All that is wrong in the documents; then nothing is generated.

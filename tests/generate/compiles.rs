@@ -21,6 +21,19 @@ fn every_feature_compiles_without_a_warning() {
 }
 
 #[test]
+fn a_crate_of_one_api_compiles_without_a_warning() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("one-api");
+    let fixtures = fixture::all("features");
+    let fixture = fixtures.iter().find(|fixture| fixture.name == "package_root").unwrap();
+    write(&root, &fixture.generate().unwrap_or_else(|found| panic!("{}", fixture.rendered(&found))));
+    for features in [&[][..], &["--all-features"]] {
+        let mut clippy = Command::new(env!("CARGO"));
+        clippy.args(["clippy", "--quiet", "--offline"]).args(features).args(["--", "--deny", "warnings"]);
+        run(clippy, &root);
+    }
+}
+
+#[test]
 fn every_feature_is_documented_without_a_warning() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature-documented");
     write(&root, &every_feature());
@@ -40,7 +53,7 @@ fn every_feature() -> FileSet {
     clientwright::generate(&sources, &config).unwrap_or_else(|found| panic!("{found:#?}"))
 }
 
-/// Writes what changed only, so that Cargo sees what it has to do again.
+/// Writes the crate as it would stand in a folder of its own.
 fn write(root: &Path, files: &FileSet) {
     let _ = fs::remove_dir_all(root.join("src"));
     for (path, text) in files.iter() {

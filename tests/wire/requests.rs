@@ -1,7 +1,9 @@
 //! What a caller adds to a request, requests that no spec describes, and requests that are never sent.
 
 use http::Method;
-use pki_clients::digicert_mpki::models::{IssueCertificateRequest, RevokeCertificateRequest, SeatType};
+use pki_clients::digicert_mpki::models::{
+    EnrollmentSearchStatus, IssueCertificateRequest, RevokeCertificateRequest, SeatType,
+};
 use pki_clients::digicert_mpki::{Client, ErrorBody};
 use pki_clients::keyfactor_command;
 use pki_clients::runtime::{BuildError, ErrorKind, RetryPolicy};
@@ -57,6 +59,14 @@ async fn a_request_that_the_spec_does_not_describe() {
     assert_eq!(error.body(), Some(&ErrorBody::Raw("no".into())));
     assert_eq!(error.to_string(), "request (DELETE mpki/api/v2/thing): 409 Conflict: no");
     assert_eq!(server.sent()[1].target, "/mpki/api/v2/thing");
+}
+
+#[tokio::test]
+async fn a_list_of_nothing_sends_nothing_and_a_text_of_nothing_is_sent() {
+    let server = Server::answering([Answer::new(200).json(&json!([]))]).await;
+    let list = Client::at(&server.url()).enrollments().list().statuses([EnrollmentSearchStatus::Created]);
+    list.statuses([EnrollmentSearchStatus::Created; 0]).email("").send().await.unwrap();
+    assert_eq!(server.sent_once().target, "/mpki/api/v1/enrollment-details/?email=");
 }
 
 #[tokio::test]

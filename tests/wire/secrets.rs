@@ -157,10 +157,10 @@ async fn errors_of_answers_that_do_not_decode() {
 
 #[tokio::test]
 async fn errors_of_connections_that_fail() {
-    // A port that was ours a moment ago, and is nobody's now.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    // A port that is taken, so that no other test gets it, and where nobody listens.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
     let client = digicert_mpki::Client::authenticated().base_url(url).retry(RetryPolicy::none()).build().unwrap();
     let error = client.enrollments().get_by_code(SECRET, SECRET).send().await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Transport, false));

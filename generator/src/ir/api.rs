@@ -68,6 +68,8 @@ pub struct ServerVariable {
     pub allowed: Vec<String>,
     /// `x-required`: the default is a placeholder, and the caller must give a value.
     pub required: bool,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A way to show who calls.

@@ -21,6 +21,8 @@ pub struct Operation {
     pub description: Option<String>,
     /// Whether callers should turn to something else.
     pub deprecated: bool,
+    /// The tags behind the first: the operation stands under that one alone.
+    pub other_tags: Vec<String>,
     /// The parameters in the order of the document, those of the path first; an exploded object is its members.
     pub parameters: Vec<Parameter>,
     /// What is sent as a body.

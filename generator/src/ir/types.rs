@@ -53,6 +53,15 @@ impl Type {
         None
     }
 
+    /// Whether values of this type are numbers that may have a fraction, or lists or maps of them.
+    pub fn is_numeric(&self, types: &[TypeDef]) -> bool {
+        match self.unaliased(types) {
+            Self::Number => true,
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.is_numeric(types),
+            _ => false,
+        }
+    }
+
     /// Whether values of this type are secrets, or lists of them.
     pub fn is_secret(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {
@@ -311,8 +320,8 @@ pub enum Test {
     MemberValue(String, Vec<String>),
     /// It is of one of these JSON types and no other arm's test holds.
     Otherwise(Vec<JsonKind>),
-    /// It decodes, and no earlier arm did.
-    Trial,
+    /// It is of one of these JSON types and decodes, and no other arm's test holds nor did an earlier arm decode.
+    Trial(Vec<JsonKind>),
 }
 
 /// JSON's types.

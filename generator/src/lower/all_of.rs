@@ -35,11 +35,13 @@ impl<'a> Lowering<'a> {
             .zip(parts)
             .map(|(node, part)| SchemaAt::new(node, part))
             .filter(|part| !says_nothing(part.node()));
-        // The customary way to put a description beside a `$ref`.
-        if own.is_none()
-            && let (Some(only), None) = (meaningful.next(), meaningful.next())
-        {
-            return self.build(only, origin);
+        if own.is_none() {
+            match (meaningful.next(), meaningful.next()) {
+                (None, _) => return Built::Type(Type::Any),
+                // The customary way to put a description beside a `$ref`.
+                (Some(only), None) => return self.build(only, origin),
+                _ => {}
+            }
         }
         let mut merged = Object { members: Vec::new(), additional: Additional::Dropped };
         let mut required = Vec::new();
@@ -101,12 +103,9 @@ impl<'a> Lowering<'a> {
         };
         match self.component(&name) {
             Some((id, Progress::Done)) => self.object_of(id, at),
+            // Schemas that are `allOf` themselves never come this far; here a member of `name` is made of `name` and more.
             Some(_) => {
-                self.diagnostics.push(Diagnostic::error(
-                    Code::RefCycle,
-                    at,
-                    format!("`allOf` leads back to `{name}` itself"),
-                ));
+                self.unsupported(at, format!("an `allOf` of `{name}` within `{name}` itself"));
                 None
             }
             None => {

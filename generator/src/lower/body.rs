@@ -49,7 +49,11 @@ impl<'a> Lowering<'a> {
         let at = self.resolve(node, value, &REQUEST_BODIES)?;
         let content = at.node.get("content")?;
         let [entry] = content.entries() else {
-            self.unsupported(content.span, "a request body of several media types");
+            if content.entries().is_empty() {
+                self.unsupported(content.span, "a request body of no media type");
+            } else {
+                self.unsupported(content.span, "a request body of several media types");
+            }
             return None;
         };
         let media = Located::new(&entry.value, at.value.content.get(&entry.key)?);
@@ -84,7 +88,11 @@ impl<'a> Lowering<'a> {
     /// The parts of a form. For now each is a file: a string of format `binary`.
     fn parts(&mut self, media: Located<'a, MediaType>) -> Option<Vec<Part>> {
         let schema_node = media.node.get("schema").unwrap_or(media.node);
-        let schema = media.value.schema.as_ref().and_then(|schema| self.resolve(schema_node, schema, &SCHEMAS))?;
+        let Some(schema) = &media.value.schema else {
+            self.unsupported(media.span(), "a form without a schema");
+            return None;
+        };
+        let schema = self.resolve(schema_node, schema, &SCHEMAS)?;
         let SchemaKind::Type(SchemaType::Object(object)) = &schema.value.schema_kind else {
             self.unsupported(schema_node.span, "a form whose schema is not a plain object");
             return None;

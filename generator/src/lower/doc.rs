@@ -75,9 +75,11 @@ fn constraints(node: &Node) -> Vec<Constraint> {
         all.push(Constraint::Format(format.to_owned()));
     }
     // An enum of texts or whole numbers is a type; of anything else it is only asked for.
-    if !matches!(node.get("type").and_then(Node::as_str), None | Some("string" | "integer"))
-        && let Some(values) = node.get("enum")
-    {
+    let is_type = match node.get("type").and_then(Node::as_str) {
+        Some(named) => matches!(named, "string" | "integer"),
+        None => !node.get("enum").is_some_and(|values| values.elements().iter().any(|value| value.as_bool().is_some())),
+    };
+    if !is_type && let Some(values) = node.get("enum") {
         all.push(Constraint::OneOf(values.elements().iter().map(Node::to_json_text).collect()));
     }
     if let Some(pattern) = node.get("pattern").and_then(Node::as_str) {

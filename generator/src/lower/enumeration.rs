@@ -16,7 +16,13 @@ use super::schema::Built;
 
 impl<'a> Lowering<'a> {
     pub(super) fn string_enum(&mut self, schema: &Node, values: &Node) -> Built {
-        let values = self.values(schema, values, |value| value.as_str().map(str::to_owned));
+        // Whoever writes `[1, 2]` below `type: string` has forgotten the quotes, and has been told so.
+        let text = |value: &Node| match &value.kind {
+            NodeKind::String(text) => Some(text.clone()),
+            NodeKind::Number(_) | NodeKind::Bool(_) => Some(value.to_json_text()),
+            NodeKind::Null | NodeKind::Sequence(_) | NodeKind::Mapping(_) => None,
+        };
+        let values = self.values(schema, values, text);
         // An enum of `null` alone.
         if values.is_empty() {
             return Built::Type(Type::Any);
@@ -26,7 +32,7 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn integer_enum(&mut self, schema: &Node, values: &Node, format: IntegerFormat) -> Built {
         let values = self.values(schema, values, |value| {
-            let number = value.as_i64()?;
+            let number = value.as_i64().or_else(|| value.as_str()?.parse().ok())?;
             (format == IntegerFormat::Int64 || i32::try_from(number).is_ok()).then_some(number)
         });
         if values.is_empty() {
@@ -71,7 +77,7 @@ impl<'a> Lowering<'a> {
                 self.diagnostics.push(Diagnostic::error(
                     Code::WrongType,
                     node.span,
-                    "this value is not of the type of its enum",
+                    "this value is not one that its enum can have",
                 ));
                 continue;
             };

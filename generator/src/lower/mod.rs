@@ -17,11 +17,12 @@ mod reference;
 mod response;
 mod schema;
 mod security;
+mod sensitive;
 mod server;
 mod union;
 mod usage;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use openapiv3::OpenAPI;
 
@@ -38,14 +39,15 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
         diagnostics,
         types: Vec::new(),
         components: HashMap::new(),
-        sensitive_members: BTreeSet::new(),
     };
     lowering.components();
     let groups = lowering.groups();
     let servers = lowering.servers();
     let security_schemes = lowering.security_schemes();
+    lowering.check_unions();
     union::decide(&mut lowering.types);
     usage::settle(&mut lowering.types, &groups);
+    let sensitive_members = sensitive::members(&lowering.types);
     Api {
         title: openapi.info.title.clone(),
         version: openapi.info.version.clone(),
@@ -55,18 +57,30 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
         types: lowering.types,
         groups,
         request_id_header: extension::string(&document.root, "x-request-id-header"),
-        sensitive_members: lowering.sensitive_members.into_iter().collect(),
+        sensitive_members,
     }
 }
 
 /// What the document says of the API as a whole.
 fn described(root: &Node) -> Option<String> {
-    let about = root.get("info").and_then(doc::description);
+    let info = root.get("info");
+    let about = info.and_then(doc::description);
     let more = doc::external_docs(root);
-    match (about, more) {
-        (Some(about), Some(more)) => Some(format!("{about}\n\n{more}")),
-        (about, more) => about.or(more),
-    }
+    let paragraphs: Vec<String> = about.into_iter().chain(more).chain(info.into_iter().flat_map(provenance)).collect();
+    (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
+}
+
+/// Who is behind an API, and on what terms.
+fn provenance(info: &Node) -> Vec<String> {
+    let texts = |node: &Node, keys: [&str; 3]| {
+        let texts: Vec<&str> = keys.into_iter().filter_map(|key| node.get(key)?.as_str()).collect();
+        texts.join(", ")
+    };
+    let contact = info.get("contact").map(|contact| ("Contact", texts(contact, ["name", "email", "url"])));
+    let license = info.get("license").map(|license| ("License of the API", texts(license, ["name", "url", ""])));
+    let terms = info.get("termsOfService").and_then(Node::as_str).map(|terms| ("Terms of service", terms.to_owned()));
+    let said = contact.into_iter().chain(license).chain(terms).filter(|(_, said)| !said.is_empty());
+    said.map(|(what, said)| format!("{what}: {said}")).collect()
 }
 
 /// What lowering carries along.
@@ -75,7 +89,6 @@ struct Lowering<'a> {
     diagnostics: &'a mut Diagnostics,
     types: Vec<TypeDef>,
     components: HashMap<&'a str, schema::Component>,
-    sensitive_members: BTreeSet<String>,
 }
 
 impl Lowering<'_> {

@@ -74,9 +74,6 @@ impl<'a> Lowering<'a> {
             let required = required_names.contains(entry.key.as_str());
             let at = SchemaAt::boxed(&entry.value, value);
             let lowered = self.schema(at, origin.then(Segment::Property(entry.key.clone())));
-            if lowered.ty.is_secret(&self.types) {
-                self.sensitive_members.insert(entry.key.clone());
-            }
             members.push(Member {
                 name: entry.key.clone(),
                 rust_name: extension::string(&entry.value, "x-rust-name"),

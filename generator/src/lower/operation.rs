@@ -107,6 +107,7 @@ impl<'a> Lowering<'a> {
             summary: at.value.summary.clone().or_else(|| item.value.summary.clone()),
             description: doc::description(at.node).or_else(|| item.value.description.clone()),
             deprecated: at.value.deprecated,
+            other_tags: at.value.tags.iter().skip(1).cloned().collect(),
             parameters,
             body,
             success,

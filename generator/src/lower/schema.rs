@@ -7,11 +7,14 @@ use crate::ir::{IntegerFormat, Origin, Segment, Shape, Type, TypeDef, TypeId, Us
 use crate::source::Node;
 
 use super::Lowering;
-use super::doc::doc;
+use super::doc::{doc, says_nothing};
 use super::extension;
 use super::located::{Located, SchemaAt};
 use super::object::ObjectView;
 use super::reference::component_name;
+
+/// Schemas combined of schemas more deeply than this are not looked into for a `null`: they may contain themselves.
+const DEEPEST_COMBINATION: usize = 8;
 
 /// How far the lowering of a component has come.
 #[derive(Clone, Copy)]
@@ -74,10 +77,9 @@ impl<'a> Lowering<'a> {
         let origin = Origin(vec![Segment::Component(entry.key.clone())]);
         let built = self.build(SchemaAt::new(&entry.value, schema), &origin);
         let shape = match self.marked_sensitive(&entry.value, built) {
-            Built::Type(ty) => {
-                self.check_alias(id, &ty, &entry.value);
-                Shape::Alias(ty)
-            }
+            // What goes round in circles stays what it was: whoever follows it from here on comes to an end.
+            Built::Type(ty) if self.is_circular(id, &ty, &entry.value) => Shape::Alias(Type::Any),
+            Built::Type(ty) => Shape::Alias(ty),
             Built::Shape(shape) => shape,
         };
         if let Some(definition) = self.types.get_mut(id.0) {
@@ -89,8 +91,8 @@ impl<'a> Lowering<'a> {
         Some((id, Progress::Done))
     }
 
-    /// Refuses a name that stands for nothing but itself.
-    fn check_alias(&mut self, id: TypeId, ty: &Type, node: &Node) {
+    /// Refuses a name that stands for nothing but itself, and says whether it did.
+    fn is_circular(&mut self, id: TypeId, ty: &Type, node: &Node) -> bool {
         let mut seen = vec![id];
         let mut at = ty;
         loop {
@@ -107,16 +109,16 @@ impl<'a> Lowering<'a> {
                     } else {
                         self.unsupported(place, "an array or map of itself, without an object between,");
                     }
-                    return;
+                    return true;
                 }
                 Type::Named(next) => match self.types.get(next.0) {
                     Some(TypeDef { shape: Shape::Alias(inner), .. }) => {
                         seen.push(*next);
                         at = inner;
                     }
-                    _ => return,
+                    _ => return false,
                 },
-                _ => return,
+                _ => return false,
             }
         }
     }
@@ -293,14 +295,26 @@ impl<'a> Lowering<'a> {
 
     /// Whether `null` is a value of the schema, by itself or by what it refers to.
     fn is_nullable(&self, at: SchemaAt<'a>) -> bool {
-        let mut node = at.node();
+        self.allows_null(at.node(), 0)
+    }
+
+    fn allows_null(&self, node: &'a Node, depth: usize) -> bool {
+        let mut node = node;
         // A chain of references that is longer has been reported as a cycle.
         for _ in 0..64 {
             let Some(reference) = node.get("$ref").and_then(Node::as_str) else {
                 let null_in_enum = node.get("enum").is_some_and(|values| {
                     values.elements().iter().any(|value| value.kind == crate::source::NodeKind::Null)
                 });
-                return node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum;
+                if node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum {
+                    return true;
+                }
+                // One arm that allows it is enough; of parts, each must.
+                let schemas = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
+                let mut parts = schemas("allOf").iter().filter(|part| !says_nothing(part)).peekable();
+                let deeper = |schema| depth < DEEPEST_COMBINATION && self.allows_null(schema, depth + 1);
+                return schemas("oneOf").iter().chain(schemas("anyOf")).any(deeper)
+                    || (parts.peek().is_some() && node.get("type").is_none() && parts.all(deeper));
             };
             let target = component_name(reference, "schemas")
                 .and_then(|name| self.root.node.get("components")?.get("schemas")?.get(&name));

@@ -42,7 +42,9 @@ impl Lowering<'_> {
                     continue;
                 }
                 SchemeSchema::OAuth2 { .. } | SchemeSchema::OpenIDConnect { .. } => {
-                    self.unsupported(at.node.get("type").unwrap_or(at.node).span, "a security scheme of this type");
+                    let kind = at.node.get("type").unwrap_or(at.node);
+                    let name = kind.as_str().unwrap_or_default();
+                    self.unsupported(kind.span, format!("a security scheme of the type `{name}`"));
                     continue;
                 }
             };

@@ -21,6 +21,7 @@ impl Lowering<'_> {
                     default: variable.default.clone(),
                     allowed: variable.enumeration.clone(),
                     required: extension::is_true(&entry.value, "x-required"),
+                    span: entry.key_span,
                 })
             });
             servers.push(Server {

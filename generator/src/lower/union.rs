@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{ReferenceOr, Schema};
 
+use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Arm, JsonKind, Object, Origin, Presence, Segment, Shape, Test, Type, TypeDef, Union, Variant};
 use crate::source::Node;
 
@@ -24,6 +25,15 @@ impl<'a> Lowering<'a> {
         origin: &Origin,
     ) -> Built {
         let nodes = schema.node.get(key).map(Node::elements).unwrap_or_default();
+        if arms.is_empty() {
+            let at = schema.node.get(key).unwrap_or(schema.node).span;
+            self.diagnostics.push(Diagnostic::error(
+                Code::InvalidValue,
+                at,
+                format!("`{key}` has no schemas: no value can be"),
+            ));
+            return Built::Type(Type::Any);
+        }
         if let ([node], [arm]) = (nodes, arms) {
             return self.build(SchemaAt::new(node, arm), origin);
         }
@@ -35,8 +45,9 @@ impl<'a> Lowering<'a> {
             let ty = self.element(SchemaAt::new(node, arm), origin.then(segment));
             // Which arm is meant is all that `null` leaves open; the place itself says that it may be `null`.
             let ty = if let Type::Nullable(inner) = ty { *inner } else { ty };
-            let test =
-                discriminator.and_then(|discriminator| discriminated(discriminator, node)).unwrap_or(Test::Trial);
+            let test = discriminator
+                .and_then(|discriminator| discriminated(discriminator, node))
+                .unwrap_or(Test::Trial(Vec::new()));
             variants.push(Variant { ty, label, test, span: node.span });
         }
         Built::Shape(Shape::Union(Union { variants }))
@@ -69,7 +80,40 @@ fn discriminated(discriminator: &Node, arm: &Node) -> Option<Test> {
     if !taken && !values.contains(&name) {
         values.push(name);
     }
-    Some(Test::MemberValue(property.to_owned(), values))
+    // Where the mapping gives all its values to others, the discriminator says nothing of this arm.
+    (!values.is_empty()).then(|| Test::MemberValue(property.to_owned(), values))
+}
+
+impl Lowering<'_> {
+    /// Refuses unions that have themselves for an arm: no value tells how often to look again.
+    pub(super) fn check_unions(&mut self) {
+        for index in 0..self.types.len() {
+            let Some(TypeDef { shape: Shape::Union(union), .. }) = self.types.get(index) else { continue };
+            let around = union.variants.iter().find(|variant| leads_to(&self.types, &variant.ty, index));
+            if let Some(at) = around.map(|variant| variant.span) {
+                self.diagnostics.push(Diagnostic::error(Code::RefCycle, at, "this arm leads back to its union itself"));
+            }
+        }
+    }
+}
+
+/// Whether a value of `ty` is one of the union `target` already, with nothing between.
+fn leads_to(types: &[TypeDef], ty: &Type, target: usize) -> bool {
+    let mut waiting = vec![ty];
+    let mut seen = BTreeSet::new();
+    while let Some(ty) = waiting.pop() {
+        match ty {
+            Type::Nullable(inner) => waiting.push(inner),
+            Type::Named(id) if id.0 == target => return true,
+            Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.shape) {
+                Some(Shape::Alias(inner)) => waiting.push(inner),
+                Some(Shape::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Gives every arm that no discriminator names its test, now that all types are known.
@@ -106,16 +150,17 @@ fn tests(types: &[TypeDef], union: &Union) -> Vec<Test> {
         .map(|(position, (variant, kinds))| match &variant.test {
             Test::MemberValue(..) => variant.test.clone(),
             _ if alone(kinds) => Test::Kind(kinds.iter().copied().collect()),
-            _ => telltale(types, &objects, position).unwrap_or(Test::Trial),
+            _ => telltale(types, &objects, position).unwrap_or_else(|| Test::Trial(kinds.iter().copied().collect())),
         })
         .collect();
     // One arm of an overlap can do without a mark of its own, if all the others have one.
     let undecided: Vec<usize> =
-        tests.iter().enumerate().filter(|(_, test)| **test == Test::Trial).map(|(position, _)| position).collect();
+        (0..tests.len()).filter(|position| matches!(tests.get(*position), Some(Test::Trial(_)))).collect();
     if let [only] = undecided.as_slice()
-        && let (Some(test), Some(kinds)) = (tests.get_mut(*only), kinds.get(*only))
+        && let Some(test) = tests.get_mut(*only)
+        && let Test::Trial(kinds) = test
     {
-        *test = Test::Otherwise(kinds.iter().copied().collect());
+        *test = Test::Otherwise(std::mem::take(kinds));
     }
     tests
 }

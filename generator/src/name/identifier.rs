@@ -44,11 +44,15 @@ pub(super) fn accepted(text: &str) -> String {
         return with_underscore;
     }
     // Letters that Rust does not take for letters.
-    let spelt: String = text
-        .chars()
-        .map(|letter| if letter.is_ascii() { letter.to_string() } else { format!("u{:x}", u32::from(letter)) })
-        .collect();
+    let spelt = in_ascii(text);
     if is_identifier(&spelt) { spelt } else { format!("n{spelt}") }
+}
+
+/// An identifier with the code of each letter that is not ASCII in the letter's place.
+pub(super) fn in_ascii(text: &str) -> String {
+    text.chars()
+        .map(|letter| if letter.is_ascii() { letter.to_string() } else { format!("u{:x}", u32::from(letter)) })
+        .collect()
 }
 
 /// Whether Rust takes it for an identifier that is no keyword.

@@ -81,7 +81,7 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         })
         .collect();
     let client_certificates = client_certificates(api, &schemes, &mut builder);
-    let server_variables = server_variables(&api.servers, &mut builder);
+    let server_variables = server_variables(&api.servers, &mut builder, diagnostics);
     Names { types, groups, errors, schemes, client_certificates, server_variables }
 }
 
@@ -99,15 +99,15 @@ fn client_certificates(api: &Api, schemes: &[String], builder: &mut Scope) -> Ve
         .collect()
 }
 
-fn server_variables(servers: &[Server], builder: &mut Scope) -> Vec<(String, String)> {
+fn server_variables(servers: &[Server], builder: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
     let mut named: Vec<(String, String)> = Vec::new();
     for variable in servers.iter().flat_map(|server| &server.variables) {
         if named.iter().any(|(known, _)| *known == variable.name) {
             continue;
         }
-        let rule =
-            variable.rust_name.clone().unwrap_or_else(|| identifier(&words(&variable.name), Case::Snake("variable")));
-        let (setter, _) = builder.take(&[rule.clone(), extended(&rule, "_variable")]);
+        let rule = identifier(&words(&variable.name), Case::Snake("variable"));
+        let candidates = [rule.clone(), extended(&rule, "_variable")];
+        let setter = take(builder, variable.rust_name.as_deref(), &candidates, variable.span, HERE, diagnostics);
         named.push((variable.name.clone(), setter));
     }
     named
@@ -133,4 +133,38 @@ fn take(
         );
     }
     taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names of the public methods that a file of the runtime writes, by itself or by a macro.
+    fn methods(text: &str) -> Vec<&str> {
+        let functions = text.lines().map(str::trim_start).filter_map(|line| {
+            let rest = line.strip_prefix("pub ")?;
+            rest.strip_prefix("async ").unwrap_or(rest).strip_prefix("fn ")
+        });
+        functions.filter_map(|rest| rest.split(['(', '<']).next()).collect()
+    }
+
+    #[test]
+    fn no_setter_takes_the_name_of_a_builders_own_method() {
+        let own = methods(include_str!("../../../templates/runtime/src/builder.rs"));
+        assert!(own.contains(&"build"), "{own:?}");
+        for method in own {
+            assert!(BUILDER_METHODS.contains(&method), "{method}");
+        }
+    }
+
+    #[test]
+    fn no_parameter_takes_the_name_of_a_calls_own_method() {
+        let send = methods(include_str!("../../../templates/runtime/src/operation.rs"));
+        let paging = include_str!("../../../templates/runtime/src/paging.rs");
+        let (_, paging) = paging.split_once("macro_rules! paginated").unwrap();
+        assert!(send.contains(&"send"), "{send:?}");
+        for method in send.into_iter().chain(methods(paging)) {
+            assert!(operation::CALL_METHODS.contains(&method), "{method}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Api, BodyContent, Group, Operation};
 
-use super::identifier::{Case, extended, identifier};
+use super::identifier::{Case, extended, identifier, in_ascii};
 use super::scope::Scope;
 use super::words::{stem, words};
 use super::{HERE, take};
@@ -13,8 +13,11 @@ use super::{HERE, take};
 /// The names of a group of operations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupNames {
-    /// The client's method that makes the sub-client; also the module's name.
+    /// The client's method that makes the sub-client.
     pub accessor: String,
+    /// The private module, and its file: the accessor in ASCII. Rust finds no file for other modules (E0754), and a script
+    /// without capitals would give the module the name of the type in it.
+    pub module: String,
     /// The sub-client's type.
     pub ty: String,
     /// By operation.
@@ -37,7 +40,7 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-const CALL_METHODS: [&str; 11] =
+pub(super) const CALL_METHODS: [&str; 11] =
     ["new", "send", "send_response", "timeout", "header", "query", "retry", "items", "pages", "clone", "call"];
 
 /// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
@@ -62,12 +65,13 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
         let accessor = identifier(&tag, Case::Snake("tag"));
         let candidates = [accessor.clone(), extended(&accessor, "_operations")];
         let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, TAG, diagnostics);
+        let module = if accessor.is_ascii() { accessor.clone() } else { client.take(&[in_ascii(&accessor)]).0 };
         let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
         let ty = take(&mut types, None, &[ty.clone(), extended(&ty, "Client")], group.span, TAG, diagnostics);
         let methods = methods(group, wholes, diagnostics);
         let operations = group.operations.iter().zip(methods);
         let operations = operations.map(|(operation, method)| arguments(operation, method, diagnostics)).collect();
-        names.push(GroupNames { accessor, ty, operations });
+        names.push(GroupNames { accessor, module, ty, operations });
     }
     call_types(api, &wholes, &mut names, types, diagnostics);
     names

@@ -68,6 +68,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "maybe.rs",
     "mod.rs",
     "multipart.rs",
+    "number.rs",
     "open_enum.rs",
     "operation.rs",
     "paging.rs",

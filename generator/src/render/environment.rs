@@ -33,3 +33,59 @@ pub(super) fn environment() -> Result<Environment<'static>, RenderError> {
     }
     Ok(environment)
 }
+
+#[cfg(test)]
+mod tests {
+    use minijinja::value::Serde;
+    use serde::Serialize;
+
+    use super::*;
+
+    #[derive(Serialize)]
+    struct View {
+        text: String,
+        flag: bool,
+        number: usize,
+        list: Vec<String>,
+        none: Option<String>,
+    }
+
+    fn rendered(template: &str) -> Result<String, Error> {
+        let view = View {
+            text: "<b> {{ x }}".to_owned(),
+            flag: false,
+            number: 1,
+            list: vec!["a".to_owned(), "b".to_owned()],
+            none: None,
+        };
+        environment().unwrap().render_str(template, Serde(&view))
+    }
+
+    #[test]
+    fn text_is_printed_as_it_is() {
+        assert_eq!(rendered("{{ text }}").unwrap(), "<b> {{ x }}");
+        assert_eq!(rendered("{% for one in list %}{{ one }},{% endfor %}").unwrap(), "a,b,");
+    }
+
+    #[test]
+    fn what_is_no_text_is_not_printed() {
+        for template in ["{{ flag }}", "{{ number }}", "{{ list }}", "{{ none }}", "{{ text == text }}"] {
+            let error = rendered(template).unwrap_err();
+            assert!(error.to_string().contains("views hold final text"), "{template}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_an_error() {
+        for template in
+            ["{{ txet }}", "{{ text.more }}", "{% if flga %}{% endif %}", "{% for one in lsit %}{% endfor %}"]
+        {
+            assert_eq!(rendered(template).unwrap_err().kind(), ErrorKind::UndefinedError, "{template}");
+        }
+    }
+
+    #[test]
+    fn what_is_absent_is_false() {
+        assert_eq!(rendered("{% if none %}a{% else %}b{% endif %}").unwrap(), "b");
+    }
+}

@@ -47,8 +47,9 @@ pub(crate) struct SchemeView {
 #[derive(Debug, Serialize)]
 pub(crate) struct AccessorView {
     pub docs: Vec<String>,
-    /// The method, and the module of the operations.
     pub accessor: String,
+    /// The module of the operations.
+    pub module: String,
     /// The module's file without its ending.
     pub file: String,
     pub ty: String,
@@ -176,7 +177,8 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
             .foreign(group.description.as_deref())
             .or(String::new),
         accessor: names.accessor.clone(),
-        file: super::file_stem(&names.accessor).to_owned(),
+        module: names.module.clone(),
+        file: super::file_stem(&names.module).to_owned(),
         ty: names.ty.clone(),
     });
     accessors.collect()

@@ -6,10 +6,13 @@ mod api;
 mod docs;
 mod model;
 mod operation;
+mod operation_docs;
+mod operation_info;
 mod package;
 mod program;
 mod recursion;
 mod types;
+mod union;
 
 use quote::quote;
 use serde::Serialize;
@@ -192,10 +195,9 @@ fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> 
             view: View::Models(ModelsView { docs: docs(), models }),
         }];
     }
-    let module_of = |home: Option<usize>| {
-        home.and_then(|home| names.groups.get(home)).map_or(UNREFERENCED, |group| &group.accessor)
-    };
-    let mut order: Vec<&str> = names.groups.iter().map(|group| group.accessor.as_str()).collect();
+    let module_of =
+        |home: Option<usize>| home.and_then(|home| names.groups.get(home)).map_or(UNREFERENCED, |group| &group.module);
+    let mut order: Vec<&str> = names.groups.iter().map(|group| group.module.as_str()).collect();
     if !order.contains(&UNREFERENCED) {
         order.push(UNREFERENCED);
     }
@@ -239,6 +241,11 @@ fn package_files(
     };
     let defaults = modules.iter().map(|module| module.feature.clone()).chain(runtime.default_features.iter().cloned());
     let defaults: Vec<String> = defaults.map(|feature| package::toml_string(&feature)).collect();
+    let examples = apis.first().map(|(api_config, api, _)| {
+        let api_name = (config.layout == Layout::Modules).then_some(api_config.name.as_str());
+        program::examples(&config.package.name, api_name, api)
+    });
+    let examples = examples.unwrap_or_default();
     let package = || PackageView {
         name: config.package.name.clone(),
         library: config.package.name.replace('-', "_"),
@@ -255,6 +262,7 @@ fn package_files(
         features: runtime.features.clone(),
         dependencies: runtime.dependencies.to_owned(),
         readme: readme.clone(),
+        examples: examples.clone(),
     };
     let file = |path: &str, template: &'static str| FileView {
         path: path.to_owned(),

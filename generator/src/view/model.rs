@@ -4,14 +4,15 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    Additional, Api, Arm, Doc, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Presence, Segment, Shape,
-    StringEnum, Test, Type, TypeDef, TypeId, Union,
+    Additional, Api, Arm, Doc, IntegerEnum, IntegerFormat, Member, Object, Presence, Segment, Shape, StringEnum, Test,
+    Type, TypeDef, TypeId,
 };
 use crate::name::{MemberNames, TypeNames};
 
 use super::docs::{Docs, code, first_paragraph};
 use super::recursion::Recursion;
 use super::types::{Types, ident, literal};
+use super::union::{UnionView, union};
 
 /// One type; exactly one of the kinds is there.
 #[derive(Debug, Serialize)]
@@ -73,32 +74,6 @@ pub(crate) struct ValueView {
     pub wire: String,
 }
 
-#[derive(Debug, Serialize)]
-pub(crate) struct UnionView {
-    pub variants: Vec<VariantView>,
-    /// Whether any arm reads the value's JSON type.
-    pub reads_kind: bool,
-    /// Conversions from what the arms hold.
-    pub conversions: Vec<ConversionView>,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct VariantView {
-    pub docs: Vec<String>,
-    pub name: String,
-    pub ty: String,
-    /// The condition under which a value is of this arm; empty where it is tried.
-    pub condition: String,
-    pub trial: bool,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct ConversionView {
-    pub from: String,
-    pub variant: String,
-    pub value: String,
-}
-
 /// What a reader has to know of flags.
 const FLAGS: &str = "The values are bits: any combination of them is a value, bits without a name included.";
 
@@ -147,9 +122,9 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
             view.docs.extend([String::new(), FLAGS.to_owned()]);
         }
         Shape::IntegerEnum(numbers) => view.integer_enum = Some(integer_enum(numbers, names)),
-        Shape::Union(union) => {
-            view.union = Some(union_view(id, union, names, types, recursion));
-            if union.variants.iter().any(|variant| variant.test == Test::Trial) {
+        Shape::Union(arms) => {
+            view.union = Some(union(id, arms, names, types, recursion));
+            if arms.variants.iter().any(|variant| matches!(variant.test, Test::Trial(_))) {
                 view.docs.extend([String::new(), TRIAL.to_owned()]);
             }
         }
@@ -257,6 +232,9 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -
     if names.field.strip_prefix("r#").unwrap_or(&names.field) != member.name {
         serde.push(format!("rename = {}", literal(&member.name)));
     }
+    if member.ty.is_numeric(types.definitions) {
+        serde.push(r#"serialize_with = "crate::runtime::number::serialize""#.to_owned());
+    }
     match member.presence {
         Presence::Optional => serde.push(r#"skip_serializing_if = "::std::option::Option::is_none""#.to_owned()),
         Presence::OptionalNullable => {
@@ -353,109 +331,10 @@ fn integer_enum(numbers: &IntegerEnum, names: &TypeNames) -> EnumView {
     EnumView { repr: repr.to_owned(), values: values.collect() }
 }
 
-fn union_view(id: TypeId, union: &Union, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> UnionView {
-    let mut variants = Vec::new();
-    let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
-    let mut ambiguous: Vec<Type> = Vec::new();
-    // An arm that takes what no other arm's test takes comes behind the others.
-    let arms = union.variants.iter().zip(&names.variants);
-    let (last, first): (Vec<_>, Vec<_>) = arms.partition(|(variant, _)| matches!(variant.test, Test::Otherwise(_)));
-    for (variant, name) in first.into_iter().chain(last) {
-        let boxed = recursion.needs_box(id, &variant.ty);
-        let held = types.spell_present(&variant.ty, Presence::Required, boxed);
-        variants.push(VariantView {
-            docs: variant_docs(&variant.ty, types),
-            name: name.clone(),
-            ty: held.to_string(),
-            condition: condition(&variant.test),
-            trial: variant.test == Test::Trial,
-        });
-        let plain = variant.ty.unaliased(types.definitions).clone();
-        if conversions.iter().any(|(known, _)| *known == plain) {
-            ambiguous.push(plain);
-            continue;
-        }
-        let from = types.spell(&variant.ty);
-        let value = if boxed { quote!(::std::boxed::Box::new(value)) } else { quote!(value) };
-        conversions
-            .push((plain, ConversionView { from: from.to_string(), variant: name.clone(), value: value.to_string() }));
-    }
-    conversions.retain(|(ty, _)| !ambiguous.contains(ty));
-    let texts: Vec<ConversionView> = conversions
-        .iter()
-        .filter(|(ty, _)| matches!(ty, Type::String | Type::Secret | Type::Date | Type::DateTime))
-        .map(|(_, conversion)| ConversionView {
-            from: quote!(&str).to_string(),
-            variant: conversion.variant.clone(),
-            value: quote!(::std::convert::Into::into(value)).to_string(),
-        })
-        .collect();
-    let mut conversions: Vec<ConversionView> = conversions.into_iter().map(|(_, conversion)| conversion).collect();
-    // Two arms that a text converts into leave open which is meant.
-    if texts.len() == 1 {
-        conversions.extend(texts);
-    }
-    let reads_kind = union.variants.iter().any(|variant| matches!(variant.test, Test::Kind(_) | Test::Otherwise(_)));
-    UnionView { variants, reads_kind, conversions }
-}
-
-fn variant_docs(ty: &Type, types: &Types<'_>) -> Vec<String> {
-    let ty = ty.unaliased(types.definitions);
-    Docs::default().foreign_line(types.words(ty)).or(|| format!("{}.", in_words(ty, types)))
-}
-
-fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
-    match ty {
-        Type::Any => "Any JSON value",
-        Type::AnyObject | Type::Map(_) => "An object",
-        Type::Named(_) => match ty.definition(types.definitions).map(|definition| &definition.shape) {
-            Some(Shape::StringEnum(_)) => "One of some texts",
-            Some(Shape::IntegerEnum(_)) => "One of some whole numbers",
-            Some(Shape::Union(_)) => "One of several types",
-            Some(Shape::Object(_) | Shape::Alias(_)) | None => "An object",
-        },
-        Type::String => "A text",
-        Type::Secret => "A secret text",
-        Type::Date => "A date",
-        Type::DateTime => "A date and time",
-        Type::Boolean => "A truth value",
-        Type::Integer(_) => "A whole number",
-        Type::Number => "A number",
-        Type::Array(_) => "A list",
-        Type::Nullable(inner) => in_words(inner, types),
-    }
-}
-
 impl Doc {
     /// Whether the document says what this is, not only how it is written.
     fn says_what(&self) -> bool {
         let says = |text: &Option<String>| text.as_deref().is_some_and(|text| !first_paragraph(text).is_empty());
         says(&self.title) || says(&self.description)
-    }
-}
-
-/// The condition that a test becomes, on `value` and, where kinds are read, `kind`.
-fn condition(test: &Test) -> String {
-    match test {
-        Test::Trial => String::new(),
-        Test::Kind(kinds) | Test::Otherwise(kinds) => {
-            let tests = kinds.iter().map(|kind| {
-                let name = ident(match kind {
-                    JsonKind::Boolean => "Boolean",
-                    JsonKind::Integer => "Integer",
-                    JsonKind::Number => "Number",
-                    JsonKind::String => "String",
-                    JsonKind::Array => "Array",
-                    JsonKind::Object => "Object",
-                });
-                quote!(kind == crate::runtime::JsonType::#name)
-            });
-            quote!(#(#tests)||*).to_string()
-        }
-        Test::Member(name) => quote!(crate::runtime::union::has_member(&value, #name)).to_string(),
-        Test::MemberValue(name, values) => {
-            let tests = values.iter().map(|value| quote!(crate::runtime::union::member_is(&value, #name, #value)));
-            quote!(#(#tests)||*).to_string()
-        }
     }
 }

@@ -5,13 +5,15 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    BodyContent, ErrorAnswer, HeaderDoc, IntegerFormat, Location, Operation, Pagination, Parameter, Presence,
-    RequestBody, ResponseContent, StatusPattern, Style, Success, Type,
+    BodyContent, ErrorAnswer, IntegerFormat, Location, Operation, Pagination, Parameter, Presence, RequestBody,
+    ResponseContent, StatusPattern, Success, Type,
 };
 use crate::name::{Names, OperationNames};
 
-use super::docs::{Docs, code, escaped, first_paragraph};
-use super::types::{Types, ident, literal};
+use super::docs::{Docs, code};
+use super::operation_docs::{docs, first_words, summary};
+use super::operation_info::{InfoView, info};
+use super::types::{Types, ident};
 
 /// One operation.
 #[derive(Debug, Serialize)]
@@ -56,20 +58,6 @@ pub(crate) struct CallSetterView {
     pub name: String,
     pub argument: String,
     pub statements: Vec<String>,
-}
-
-/// The static description of an operation; every member is a Rust expression.
-#[derive(Debug, Serialize)]
-pub(crate) struct InfoView {
-    pub id: String,
-    pub method: String,
-    pub path: String,
-    pub parameters: Vec<String>,
-    pub security: Vec<String>,
-    pub accept: String,
-    pub body: String,
-    pub parts: Vec<String>,
-    pub idempotent: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -157,8 +145,8 @@ pub(super) fn operation(
     let route = code(&view.route);
     view.method_docs = Docs::default()
         .own(first_words(operation))
-        .listed(std::mem::take(&mut view.argument_docs))
         .own(format!("{route}, see [`{}`].", names.ty))
+        .listed(std::mem::take(&mut view.argument_docs))
         .or(String::new);
     let arguments: Vec<&str> = view.arguments.iter().filter_map(|argument| argument.split(" :").next()).collect();
     view.call = format!("client.{accessor}().{}({})", names.method, arguments.join(", "));
@@ -231,162 +219,6 @@ fn located(location: Location) -> &'static str {
     }
 }
 
-/// The first words on an operation; none where the document has none.
-fn first_words(operation: &Operation) -> String {
-    operation.summary.as_deref().or(operation.description.as_deref()).map(first_paragraph).unwrap_or_default()
-}
-
-fn summary(operation: &Operation) -> String {
-    let words = first_words(operation);
-    if words.is_empty() { code(&format!("{} {}", operation.method, operation.path)) } else { words }
-}
-
-fn docs(operation: &Operation) -> Vec<String> {
-    // Many documents begin the description with the summary.
-    let repeated = operation.summary.as_deref().unwrap_or_default();
-    let description = operation.description.as_deref().map(|text| match text.strip_prefix(repeated) {
-        Some(rest) if rest.is_empty() || rest.starts_with('\n') => rest,
-        _ => text,
-    });
-    let mut docs = Docs::default()
-        .foreign(operation.summary.as_deref())
-        .foreign(description)
-        .own(code(&format!("{} {}", operation.method, operation.path)));
-    let success = &operation.success;
-    let answers = match success.statuses.as_slice() {
-        [StatusPattern::Default] => "Answers any status".to_owned(),
-        patterns => format!("Answers {}", statuses(patterns)),
-    };
-    if success.description.as_deref().is_some_and(|words| !words.trim().is_empty()) {
-        docs = docs.said(&answers, success.description.as_deref());
-    }
-    docs = docs.items(success.headers.iter().map(header));
-    for error in &operation.errors {
-        docs = docs.said(&format!("Fails with {}", statuses(&[error.status])), error.description.as_deref());
-        docs = docs.items(error.headers.iter().map(header));
-    }
-    docs.or(String::new)
-}
-
-fn header(header: &HeaderDoc) -> String {
-    let words = header.description.as_deref().map(escaped).filter(|words| !words.is_empty());
-    match words {
-        Some(words) => format!("header {}: {words}", code(&header.name)),
-        None => format!("header {}", code(&header.name)),
-    }
-}
-
-fn statuses(patterns: &[StatusPattern]) -> String {
-    let words = patterns.iter().map(|pattern| match pattern {
-        StatusPattern::Exact(status) => format!("`{status}`"),
-        StatusPattern::Range(hundreds) => format!("`{hundreds}XX`"),
-        StatusPattern::Default => "any other status".to_owned(),
-    });
-    words.collect::<Vec<_>>().join(", ")
-}
-
-fn info(operation: &Operation, types: &Types<'_>) -> InfoView {
-    let method = ident(&operation.method);
-    let body = match &operation.body {
-        Some(body) => {
-            let info = body_info(body, types);
-            quote!(::std::option::Option::Some(#info))
-        }
-        None => quote!(::std::option::Option::None),
-    };
-    let parts = match operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Multipart(parts)) => parts
-            .iter()
-            .map(|part| {
-                let (name, required) = (&part.name, part.required);
-                let content_type = match &part.content_type {
-                    Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
-                    None => quote!(::std::option::Option::None),
-                };
-                quote!(crate::runtime::PartInfo { name: #name, required: #required, content_type: #content_type })
-                    .to_string()
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    let idempotent = match operation.idempotent {
-        Some(idempotent) => quote!(::std::option::Option::Some(#idempotent)),
-        None => quote!(::std::option::Option::None),
-    };
-    InfoView {
-        id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
-        method: quote!(::http::Method::#method).to_string(),
-        path: literal(&operation.path),
-        parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
-        security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
-        accept: literal(&operation.success.media_types.join(", ")),
-        body: body.to_string(),
-        parts,
-        idempotent: idempotent.to_string(),
-    }
-}
-
-/// The body as a constant expression.
-fn body_info(body: &RequestBody, types: &Types<'_>) -> TokenStream {
-    let media_type = &body.media_type;
-    let constructor = match &body.content {
-        BodyContent::Json(ty) => {
-            let ty = types.spell(ty);
-            quote!(json::<#ty>)
-        }
-        BodyContent::Text(ty) => {
-            let ty = types.spell(ty);
-            quote!(text::<#ty>)
-        }
-        BodyContent::Multipart(_) => quote!(multipart),
-    };
-    let info = quote!(crate::runtime::BodyInfo::#constructor(#media_type));
-    if body.required { quote!(#info.required()) } else { info }
-}
-
-/// The parameter as a constant expression; what is as the specification's defaults have it is not said.
-fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
-    let (constructor, default_style) = match parameter.location {
-        Location::Path => (quote!(path), Style::Simple),
-        Location::Query => (quote!(query), Style::Form),
-        Location::Header => (quote!(header), Style::Simple),
-        Location::Cookie => (quote!(cookie), Style::Form),
-    };
-    let name = &parameter.name;
-    let mut info = quote!(crate::runtime::ParameterInfo::#constructor(#name));
-    if parameter.required && parameter.location != Location::Path {
-        info = quote!(#info.required());
-    }
-    if parameter.style != default_style {
-        let style = ident(match parameter.style {
-            Style::Matrix => "Matrix",
-            Style::Label => "Label",
-            Style::Form => "Form",
-            Style::Simple => "Simple",
-            Style::SpaceDelimited => "SpaceDelimited",
-            Style::PipeDelimited => "PipeDelimited",
-            Style::DeepObject => "DeepObject",
-        });
-        info = quote!(#info.style(crate::runtime::Style::#style));
-    }
-    // Said wherever it could differ from the style's default.
-    if parameter.explode != (parameter.style == Style::Form) || parameter.style != default_style {
-        let explode = parameter.explode;
-        info = quote!(#info.explode(#explode));
-    }
-    if parameter.allow_reserved {
-        info = quote!(#info.allow_reserved());
-    }
-    if parameter.sensitive {
-        info = quote!(#info.sensitive());
-    }
-    if let Some(value) = &parameter.client_value {
-        info = quote!(#info.client_value(#value));
-    }
-    let ty = types.spell(&parameter.ty);
-    quote!(#info.of::<#ty>())
-}
-
 fn output(success: &Success, types: &Types<'_>) -> TokenStream {
     let ty = match &success.content {
         ResponseContent::Empty => return quote!(()),
@@ -401,15 +233,7 @@ fn decode(success: &Success) -> TokenStream {
         (ResponseContent::Json(_), false) => quote!(json),
         (ResponseContent::Json(_), true) => quote!(optional_json),
         (ResponseContent::Text(_), false) => quote!(text),
-        (ResponseContent::Text(_), true) => {
-            return quote! {
-                if response.body().is_empty() {
-                    ::std::result::Result::Ok(::std::option::Option::None)
-                } else {
-                    crate::runtime::decode::text(response).map(::std::option::Option::Some)
-                }
-            };
-        }
+        (ResponseContent::Text(_), true) => quote!(optional_text),
     };
     quote!(crate::runtime::decode::#function(response))
 }

@@ -30,6 +30,8 @@ pub(crate) struct PackageView {
     pub features: String,
     pub dependencies: String,
     pub readme: Vec<ReadmeApiView>,
+    /// Command lines of the program, for the README.
+    pub examples: Vec<String>,
 }
 
 /// An API behind its feature.

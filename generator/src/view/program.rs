@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ir::{Api, Operation};
+use crate::ir::{Api, BodyContent, Operation};
 use crate::name::Names;
 
 use super::docs::is_unwelcome;
@@ -34,6 +34,49 @@ impl ProgramView {
             entries: entries.map(|(operation, names)| entry(operation, &names.ty)).collect(),
         }
     }
+}
+
+/// What a README shows of the program: how its operations are listed, and how one of them is called.
+pub(super) fn examples(program: &str, api_name: Option<&str>, api: &Api) -> Vec<String> {
+    let program = match api_name {
+        Some(api) => format!("{program} {api}"),
+        None => program.to_owned(),
+    };
+    let mut commands = vec![format!("{program} list")];
+    let mut operations = api.groups.iter().flat_map(|group| &group.operations);
+    let shows_a_parameter = |operation: &&Operation| operation.method == "GET" && operation.path.contains('{');
+    if let Some(operation) = operations.clone().find(shows_a_parameter).or_else(|| operations.next()) {
+        commands.push(call(&program, operation));
+    }
+    commands
+}
+
+fn call(program: &str, operation: &Operation) -> String {
+    let mut command = format!("{program} call {}", quoted(&format!("{} {}", operation.method, operation.path)));
+    let required = operation.parameters.iter().filter(|it| it.required && it.client_value.is_none());
+    for parameter in required {
+        command.push_str(&format!(" --param {}", quoted(&format!("{}=…", parameter.name))));
+    }
+    match operation.body.as_ref().filter(|body| body.required).map(|body| &body.content) {
+        Some(BodyContent::Multipart(parts)) => {
+            for part in parts.iter().filter(|part| part.required) {
+                command.push_str(&format!(" --part {}", quoted(&format!("{}=@…", part.name))));
+            }
+        }
+        Some(_) => command.push_str(" --body @…"),
+        None => {}
+    }
+    for scheme in operation.security.iter().find(|combination| !combination.is_empty()).into_iter().flatten() {
+        command.push_str(&format!(" --auth {}", quoted(&format!("{scheme}=env:…"))));
+    }
+    command
+}
+
+/// One word of a shell, on one line.
+fn quoted(text: &str) -> String {
+    let text: String = text.chars().filter(|character| !is_unwelcome(*character)).collect();
+    let is_plain = |character: char| character.is_alphanumeric() || "-_./:=@…".contains(character);
+    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 /// The first line that the document has to say, without what a terminal would obey.

@@ -170,14 +170,14 @@ impl Call {
     fn into_request(self) -> (Context, Result<Request, RequestError>) {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
-        for (index, info) in self.info.parameters.iter().enumerate() {
-            if info.sensitive
-                && let Some(Value::String(secret)) = self.slot(index)
-            {
-                context.secrets.push(secret.clone());
-            }
-        }
+        context.secrets = self.secrets();
         (context, self.assemble())
+    }
+
+    /// The values of parameters that must not be shown.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
+        set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts).map(str::to_owned).collect()
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {
@@ -262,6 +262,12 @@ impl Call {
         headers.insert(CONTENT_TYPE, value);
         Ok(body)
     }
+}
+
+/// The texts of a secret: itself, or those of a list.
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let items = value.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(value));
+    items.iter().filter_map(Value::as_str)
 }
 
 fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> Result<(), RequestError> {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use super::number::whole;
 use super::parameter::{Location, ParameterInfo, Style};
 use super::request::RequestError;
 
@@ -56,7 +57,10 @@ impl Shape {
 fn scalar(info: &ParameterInfo, value: &Value) -> Result<String, RequestError> {
     match value {
         Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
+            Ok(whole.map_or_else(|| number.to_string(), |whole| whole.to_string()))
+        }
         Value::Bool(boolean) => Ok(boolean.to_string()),
         Value::Null => Err(refused(info, "is null or holds null, which has no text")),
         Value::Array(_) | Value::Object(_) => Err(refused(info, "is nested too deep for its style")),

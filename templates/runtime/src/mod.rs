@@ -23,6 +23,7 @@ mod flags;
 mod identity;
 mod maybe;
 pub(crate) mod multipart;
+pub mod number;
 mod open_enum;
 mod operation;
 mod paging;

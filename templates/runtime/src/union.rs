@@ -2,6 +2,8 @@
 //!
 //! In: a `serde_json::Value`. Out: which arm reads it, the arm's value, or [`UnknownJson`] as it came.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -41,8 +43,15 @@ impl JsonType {
 }
 
 /// A value that no arm of a union knows; it goes back as it came.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct UnknownJson(Value);
+
+/// Shows the JSON type alone: nobody knows which members of it are secrets.
+impl fmt::Debug for UnknownJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UnknownJson").field(&JsonType::of(&self.0)).finish()
+    }
+}
 
 impl UnknownJson {
     // Not public: a caller could hide a known value in it. Unused where a spec has no union.

@@ -20,12 +20,12 @@ impl AuthenticationCertificates {
 
     /// Assign an authentication certificate
     ///
+    /// `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate`, see [`Assign`].
+    ///
     /// * `enrollment_profile_id`: ID of the enrollment profile that gets the authentication certificate.
     ///
     ///   Example: `"IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77"`
     /// * `body`: The certificate and the limits of its use.
-    ///
-    /// `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate`, see [`Assign`].
     pub fn assign(
         &self,
         enrollment_profile_id: impl ::std::convert::Into<::std::string::String>,
@@ -40,6 +40,8 @@ impl AuthenticationCertificates {
 
     /// Get an authentication certificate
     ///
+    /// `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}`, see [`Get`].
+    ///
     /// * `enrollment_profile_id`: ID of the enrollment profile that the authentication certificate belongs to.
     ///
     ///   Example: `"IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77"`
@@ -47,8 +49,6 @@ impl AuthenticationCertificates {
     ///   inside.
     ///
     ///   Example: `"a876d305-713c-4f0e-93c1-855a518f885e"`
-    ///
-    /// `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}`, see [`Get`].
     pub fn get(
         &self,
         enrollment_profile_id: impl ::std::convert::Into<::std::string::String>,

@@ -18,13 +18,13 @@ impl CertificateImport {
 
     /// Import certificates from a zip archive
     ///
+    /// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`, see [`ImportCertificates`].
+    ///
     /// * `enrollment_profile_id`: ID of the enrollment profile that decides how the certificates are imported. Its enrollment method must be
     ///   Certificate Import.
     ///
     ///   Example: `"IOT_5e0d7a5c-9a4b-4c53-8b55-64a1f2a3e0d9"`
     /// * `file`: Zip archive with the certificates: one or more `.pem` files, or one `.xml` file.
-    ///
-    /// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`, see [`ImportCertificates`].
     pub fn import_certificates(
         &self,
         enrollment_profile_id: impl ::std::convert::Into<::std::string::String>,

@@ -353,7 +353,10 @@ pub struct EnrollmentResponse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<::std::string::String>,
     /// How many attempts to complete the enrollment have failed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(
+        serialize_with = "crate::runtime::number::serialize",
+        skip_serializing_if = "::std::option::Option::is_none",
+    )]
     pub number_of_bad_attempts: ::std::option::Option<f64>,
 }
 

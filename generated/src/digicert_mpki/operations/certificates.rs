@@ -18,9 +18,9 @@ impl Certificates {
 
     /// Issue a certificate
     ///
-    /// * `body`: The profile, the seat and the content of the certificate.
-    ///
     /// `POST /mpki/api/v1/certificate`, see [`Issue`].
+    ///
+    /// * `body`: The profile, the seat and the content of the certificate.
     pub fn issue(
         &self,
         body: crate::digicert_mpki::models::IssueCertificateRequest,
@@ -32,11 +32,11 @@ impl Certificates {
 
     /// Approve the recovery of an escrowed certificate
     ///
+    /// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`, see [`ApproveRecovery`].
+    ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    ///
-    /// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`, see [`ApproveRecovery`].
     pub fn approve_recovery(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -49,11 +49,11 @@ impl Certificates {
 
     /// Renew a certificate
     ///
+    /// `POST /mpki/api/v1/certificate/{serial_number}/renew`, see [`Renew`].
+    ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    ///
-    /// `POST /mpki/api/v1/certificate/{serial_number}/renew`, see [`Renew`].
     pub fn renew(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -66,9 +66,9 @@ impl Certificates {
 
     /// Import certificates
     ///
-    /// * `body`: The certificates to import.
-    ///
     /// `POST /mpki/api/v1/certificate-import`, see [`Import`].
+    ///
+    /// * `body`: The certificates to import.
     pub fn import(
         &self,
         body: impl ::std::iter::IntoIterator<
@@ -94,11 +94,11 @@ impl Certificates {
 
     /// Get a certificate
     ///
+    /// `GET /mpki/api/v1/certificate/{serial_number}`, see [`GetCertificate`].
+    ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    ///
-    /// `GET /mpki/api/v1/certificate/{serial_number}`, see [`GetCertificate`].
     pub fn get(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -111,11 +111,11 @@ impl Certificates {
 
     /// Recover an escrowed certificate
     ///
+    /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`, see [`Recover`].
+    ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    ///
-    /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`, see [`Recover`].
     pub fn recover(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -128,12 +128,12 @@ impl Certificates {
 
     /// Revoke or suspend a certificate
     ///
+    /// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Revoke`].
+    ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
     /// * `body`: Why the certificate is revoked.
-    ///
-    /// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Revoke`].
     pub fn revoke(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -148,11 +148,11 @@ impl Certificates {
 
     /// Resume a suspended certificate
     ///
+    /// `DELETE /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Resume`].
+    ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    ///
-    /// `DELETE /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Resume`].
     pub fn resume(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,

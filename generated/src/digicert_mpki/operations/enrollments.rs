@@ -18,9 +18,9 @@ impl Enrollments {
 
     /// Create an enrollment
     ///
-    /// * `body`: Whose enrollment it is, from which profile, and what the certificate shall say.
-    ///
     /// `POST /mpki/api/v1/enrollment`, see [`CreateEnrollment`].
+    ///
+    /// * `body`: Whose enrollment it is, from which profile, and what the certificate shall say.
     pub fn create(
         &self,
         body: crate::digicert_mpki::models::CreateEnrollmentRequest,
@@ -32,9 +32,9 @@ impl Enrollments {
 
     /// Redeem an enrollment
     ///
-    /// * `body`: The enrollment to redeem, and the certificate request.
-    ///
     /// `POST /mpki/api/v1/enrollment/redeem`, see [`Redeem`].
+    ///
+    /// * `body`: The enrollment to redeem, and the certificate request.
     pub fn redeem(
         &self,
         body: crate::digicert_mpki::models::RedeemEnrollmentRequest,
@@ -55,14 +55,14 @@ impl Enrollments {
 
     /// Get an enrollment by its code
     ///
+    /// `GET /mpki/api/v1/enrollment/{enrollmentCode}`, see [`GetByCode`].
+    ///
     /// * `enrollment_code`: The enrollment code that came back when the enrollment was created.
     ///
     ///   Example: `"662641677"`
     /// * `seat_id`: ID of the seat that the enrollment is for.
     ///
     ///   Example: `"some-seat-id@example.com"`
-    ///
-    /// `GET /mpki/api/v1/enrollment/{enrollmentCode}`, see [`GetByCode`].
     pub fn get_by_code(
         &self,
         enrollment_code: impl ::std::convert::Into<crate::runtime::Secret>,
@@ -78,11 +78,11 @@ impl Enrollments {
 
     /// Get an enrollment by its ID
     ///
+    /// `GET /mpki/api/v1/enrollment-details/{identifier}`, see [`GetEnrollment`].
+    ///
     /// * `identifier`: ID of the enrollment.
     ///
     ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
-    ///
-    /// `GET /mpki/api/v1/enrollment-details/{identifier}`, see [`GetEnrollment`].
     pub fn get(
         &self,
         identifier: impl ::std::convert::Into<::std::string::String>,

@@ -27,11 +27,11 @@ impl Profiles {
 
     /// Get a certificate profile
     ///
+    /// `GET /mpki/api/v1/profile/{profile_id}`, see [`GetProfile`].
+    ///
     /// * `profile_id`: ID of the certificate profile.
     ///
     ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
-    ///
-    /// `GET /mpki/api/v1/profile/{profile_id}`, see [`GetProfile`].
     pub fn get(
         &self,
         profile_id: impl ::std::convert::Into<::std::string::String>,

@@ -36,11 +36,11 @@ impl Reporting {
 
     /// Get an audit log entry
     ///
+    /// `GET /mpki/api/v1/audit-log/{id}`, see [`GetAuditLog`].
+    ///
     /// * `id`: ID of the entry, as the list of entries shows it.
     ///
     ///   Example: `"efcd5341-0fca-4fa3-9bc8-52e63c37e345"`
-    ///
-    /// `GET /mpki/api/v1/audit-log/{id}`, see [`GetAuditLog`].
     pub fn get_audit_log(
         &self,
         id: impl ::std::convert::Into<crate::digicert_mpki::models::Uuid>,

@@ -18,9 +18,9 @@ impl Seats {
 
     /// Create a seat
     ///
-    /// * `body`: The seat to create.
-    ///
     /// `POST /mpki/api/v1/seat`, see [`CreateSeat`].
+    ///
+    /// * `body`: The seat to create.
     pub fn create(
         &self,
         body: crate::digicert_mpki::models::CreateSeatRequest,
@@ -32,14 +32,14 @@ impl Seats {
 
     /// Get a seat
     ///
+    /// `GET /mpki/api/v1/seat/{seat_id}`, see [`GetSeat`].
+    ///
     /// * `seat_id`: ID of the seat.
     ///
     ///   Example: `"some-seat-id@example.com"`
     /// * `seat_type_id`: Type of the seat.
     ///
     ///   Example: `"USER_SEAT"`
-    ///
-    /// `GET /mpki/api/v1/seat/{seat_id}`, see [`GetSeat`].
     pub fn get(
         &self,
         seat_id: impl ::std::convert::Into<::std::string::String>,
@@ -55,12 +55,12 @@ impl Seats {
 
     /// Update a seat
     ///
+    /// `PUT /mpki/api/v1/seat/{seat_id}`, see [`Update`].
+    ///
     /// * `seat_id`: ID of the seat.
     ///
     ///   Example: `"some-seat-id@example.com"`
     /// * `body`: The details to change, and where the seat is.
-    ///
-    /// `PUT /mpki/api/v1/seat/{seat_id}`, see [`Update`].
     pub fn update(
         &self,
         seat_id: impl ::std::convert::Into<::std::string::String>,
@@ -75,14 +75,14 @@ impl Seats {
 
     /// Delete a seat
     ///
+    /// `DELETE /mpki/api/v1/seat/{seat_id}`, see [`Delete`].
+    ///
     /// * `seat_id`: ID of the seat.
     ///
     ///   Example: `"some-seat-id@example.com"`
     /// * `seat_type_id`: Type of the seat, `USER_SEAT`, `DEVICE_SEAT` or `SERVER_SEAT`. Documented as a plain string here.
     ///
     ///   Example: `"USER_SEAT"`
-    ///
-    /// `DELETE /mpki/api/v1/seat/{seat_id}`, see [`Delete`].
     pub fn delete(
         &self,
         seat_id: impl ::std::convert::Into<::std::string::String>,

@@ -18,9 +18,9 @@ impl Certificates {
 
     /// Import a certificate
     ///
-    /// * `body`: The certificate, and what to do with it.
-    ///
     /// `POST /Certificates/Import`, see [`Import`].
+    ///
+    /// * `body`: The certificate, and what to do with it.
     pub fn import(
         &self,
         body: crate::keyfactor_command::models::CertificateImportRequest,

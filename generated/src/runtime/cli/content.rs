@@ -15,10 +15,12 @@ use super::super::operation::OperationInfo;
 use super::stop::Stop;
 use super::suggest;
 
-/// Gives the call its body. What of it is not sent, since the spec does not know it, is given back.
+/// Gives the call its body. What of it is not sent, since the spec does not know it, is given back. The values of
+/// `sensitive` members are in no message.
 pub fn fill(
     call: &mut Call,
     info: &'static OperationInfo,
+    sensitive: &[&str],
     body: Option<&str>,
     parts: &[String],
     input: &mut dyn Read,
@@ -39,11 +41,17 @@ pub fn fill(
     match body {
         None if described.required => Err(usage("needs a body: give it by --body")),
         None => Ok(Vec::new()),
-        Some(body) => fill_body(call, described, body, input),
+        Some(body) => fill_body(call, described, sensitive, body, input),
     }
 }
 
-fn fill_body(call: &mut Call, described: &BodyInfo, body: &str, input: &mut dyn Read) -> Result<Vec<String>, Stop> {
+fn fill_body(
+    call: &mut Call,
+    described: &BodyInfo,
+    sensitive: &[&str],
+    body: &str,
+    input: &mut dyn Read,
+) -> Result<Vec<String>, Stop> {
     let Some(store) = described.store else {
         call.body(match Given::of(body) {
             Given::File(path) => Body::file(path),
@@ -59,7 +67,10 @@ fn fill_body(call: &mut Call, described: &BodyInfo, body: &str, input: &mut dyn 
         Given::Input => read(input)?,
         Given::Text(text) => text.as_bytes().to_vec(),
     };
-    store(call, &text).map_err(|error| Stop::usage(format!("the body is not what the spec asks for: {error}")))?;
+    store(call, &text).map_err(|error| {
+        let error = error.redacted(sensitive);
+        Stop::usage(format!("the body is not what the spec asks for: {error}"))
+    })?;
     let mut lost = Vec::new();
     if described.kind == BodyKind::Json
         && let (Ok(given), Some(sent)) = (serde_json::from_slice(&text), call.body_bytes())

@@ -15,9 +15,6 @@ use super::auth;
 use super::content::Given;
 use super::dry_run::{Placeholder, Placeholders};
 
-/// What stands for a secret that a shell has not got.
-pub const MASK: &str = "'***'";
-
 /// The command line.
 pub fn command(
     request: &http::Request<Body>,
@@ -87,9 +84,8 @@ impl Line<'_> {
         let user = self.placeholders.iter().find(|it| it.is_user && name == AUTHORIZATION && it.token == value);
         match user {
             Some(user) => {
-                let shell = user.shell.clone();
                 self.word("--user");
-                self.word(&shell);
+                self.word(user.shell.as_deref().unwrap_or("'***'"));
             }
             // curl takes a header without a value for one that it must not send, unless it ends so.
             None if value.is_empty() => self.option("--header", &format!("{name};")),
@@ -108,15 +104,17 @@ impl Line<'_> {
 
     /// A text as one word of a shell, with what the shell knows in the place of placeholders.
     fn quoted(&self, text: &str) -> String {
-        let found = self.placeholders.iter().find_map(|it| Some((it, text.split_once(it.token.as_str())?)));
-        match found {
-            Some((placeholder, (before, after))) => {
-                let [before, after] =
-                    [before, after].map(|part| if part.is_empty() { String::new() } else { self.quoted(part) });
-                format!("{before}{}{after}", placeholder.shell)
-            }
-            None => quoted(text),
+        for placeholder in self.placeholders {
+            let Some((before, after)) = text.split_once(placeholder.token.as_str()) else { continue };
+            return match &placeholder.shell {
+                None => self.quoted(&format!("{before}***{after}")),
+                Some(shell) => {
+                    let quoted = |part: &str| if part.is_empty() { String::new() } else { self.quoted(part) };
+                    format!("{}{shell}{}", quoted(before), quoted(after))
+                }
+            };
         }
+        quoted(text)
     }
 }
 

@@ -21,22 +21,22 @@ pub struct Placeholders(Vec<Placeholder>);
 pub struct Placeholder {
     /// The text in the request: letters and digits, which no encoding changes.
     pub token: String,
-    /// What a shell puts in its place.
-    pub shell: String,
+    /// What a shell puts in its place; `***` is shown where it cannot.
+    pub shell: Option<String>,
     /// Whether it is the user name and password of HTTP basic authentication: the token is the whole header then.
     pub is_user: bool,
 }
 
 impl Placeholders {
     /// A text that stands for a secret.
-    pub fn secret(&mut self, shell: String) -> String {
+    pub fn secret(&mut self, shell: Option<String>) -> String {
         let token = self.token();
         self.0.push(Placeholder { token: token.clone(), shell, is_user: false });
         token
     }
 
     /// A user name that, with an empty password, stands for `user:password`.
-    pub fn user(&mut self, shell: String) -> String {
+    pub fn user(&mut self, shell: Option<String>) -> String {
         let name = self.token();
         let token = format!("Basic {}", STANDARD.encode(format!("{name}:")));
         self.0.push(Placeholder { token, shell, is_user: true });
@@ -45,7 +45,7 @@ impl Placeholders {
 
     /// A text that stands for a secret which the shell does not know either.
     pub fn masked(&mut self) -> String {
-        self.secret(super::curl::MASK.to_owned())
+        self.secret(None)
     }
 
     /// All of them.

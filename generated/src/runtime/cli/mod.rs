@@ -88,7 +88,7 @@ pub(crate) fn run(
             return stop::Exit::Usage as u8;
         }
         // Help and version.
-        Err(said) => answer::print(surroundings.output, said.to_string().as_bytes()),
+        Err(said) => answer::print(surroundings.output, format!("{}\n", said.to_string().trim_end()).as_bytes()),
     };
     match done {
         Ok(()) => 0,

@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Error, value_parser};
 use super::entry::Api;
 use super::{Apis, Program};
 
-/// What all commands need to be told once.
+/// What the options share.
 const CALL_HELP: &str = "\
 Examples of OPERATION: 'GET /pets/{id}', getPet; `list` shows all.
 
@@ -27,7 +27,7 @@ Exit codes: 0 success, 1 the API's error, 2 usage, 3 no answer, 4 an answer that
 /// A command of the program.
 pub enum Command {
     /// Call an operation.
-    Call(&'static Api, CallArguments),
+    Call(&'static Api, Box<CallArguments>),
     /// Show the operations of these APIs.
     List(Vec<&'static Api>),
 }
@@ -79,7 +79,7 @@ pub fn parse(program: &Program, arguments: impl IntoIterator<Item = OsString>) -
         // A command is required; clap has said so.
         (_, None) => return Ok(Command::List(Vec::new())),
     };
-    Ok(if name == "call" { Command::Call(api, call_arguments(own)) } else { Command::List(vec![api]) })
+    Ok(if name == "call" { Command::Call(api, Box::new(call_arguments(own))) } else { Command::List(vec![api]) })
 }
 
 fn command(program: &Program) -> clap::Command {
@@ -102,14 +102,15 @@ fn command(program: &Program) -> clap::Command {
 }
 
 fn api_command(api: &'static Api) -> clap::Command {
-    clap::Command::new(api.info.name)
-        // The module is called so.
-        .alias(api.info.name.replace('-', "_"))
+    let command = clap::Command::new(api.info.name)
         .about(format!("The API {}, version {}", api.info.name, api.info.version))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommands([call_command(), list_command("List the operations")])
+        .subcommands([call_command(), list_command("List the operations")]);
+    // The module is called so.
+    let module = api.info.name.replace('-', "_");
+    if module == api.info.name { command } else { command.alias(module) }
 }
 
 fn list_command(about: &'static str) -> clap::Command {

@@ -10,8 +10,9 @@ use super::super::api::{ApiInfo, SchemeKind};
 use super::super::identity::ClientIdentity;
 use super::super::secret::Secret;
 use super::super::security::Credential;
+use super::curl;
 use super::dry_run::Placeholders;
-use super::stop::Stop;
+use super::stop::{Stop, with_causes};
 
 /// Where a secret is kept.
 enum Source<'a> {
@@ -53,7 +54,7 @@ pub fn read(
                 let files = [Some(Path::new(path)), client_key];
                 let identity = ClientIdentity::from_pem_files(files.into_iter().flatten());
                 read.certificate = Some((path.into(), client_key.map(Path::to_owned)));
-                Credential::client_certificate(identity.map_err(|error| not_read(scheme.name, &error))?)
+                Credential::client_certificate(identity.map_err(|error| not_read(scheme.name, &with_causes(&error)))?)
             }
             None => {
                 let source = Source::of(scheme.name, source)?;
@@ -111,9 +112,9 @@ impl<'a> Source<'a> {
     /// A credential that is not there, and what a shell would put in its place.
     fn hidden(&self, kind: SchemeKind, hidden: &mut Placeholders) -> Credential {
         let shell = match self {
-            Self::Environment(name) if is_shell_name(name) => format!("\"${name}\""),
-            Self::Environment(_) | Self::Input => super::curl::MASK.to_owned(),
-            Self::File(path) => format!("\"$(cat {})\"", super::curl::quoted(path)),
+            Self::Environment(name) if is_shell_name(name) => Some(format!("\"${name}\"")),
+            Self::Environment(_) | Self::Input => None,
+            Self::File(path) => Some(format!("\"$(cat {})\"", curl::quoted(path))),
         };
         match kind {
             SchemeKind::ApiKey { .. } => Credential::api_key(hidden.secret(shell)),

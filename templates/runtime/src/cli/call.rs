@@ -19,7 +19,7 @@ use super::answer::{Answer, OutputFile};
 use super::arguments::CallArguments;
 use super::dry_run::{Placeholders, Recorder};
 use super::entry::{Api, Entry};
-use super::stop::{Exit, Stop};
+use super::stop::{Exit, Stop, with_causes};
 use super::{Surroundings, answer, auth, content, curl, find, parameters};
 
 /// What the builder of a client is told.
@@ -87,14 +87,17 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     let mut call = Call::of(&client, entry.info);
     parameters::fill(&mut call, entry.info, &arguments.parameters, placeholders.as_mut())?;
     let body = arguments.body.as_deref();
-    for member in content::fill(&mut call, entry.info, body, &arguments.parts, surroundings.input)? {
+    for member in
+        content::fill(&mut call, entry.info, api.info.sensitive_members, body, &arguments.parts, surroundings.input)?
+    {
         // A standard error that is closed leaves nobody to warn.
+        let member = redact::line(&member);
         let _ = writeln!(surroundings.errors, "warning: the body's `{member}` is not in the spec and is not sent");
     }
     headers(&mut call, api.info, &arguments.headers, placeholders.as_mut())?;
 
     if let (Some(recorder), Some(placeholders)) = (&recorder, &placeholders) {
-        let sent = run(entry, call, api.info);
+        let sent = send(entry, call, api.info);
         let Some(request) = recorder.take() else { return sent.map(|_| ()) };
         let line = curl::command(&request, entry.info, api.info.sensitive_members, arguments, &auth, placeholders);
         return answer::print(surroundings.output, line.as_bytes());
@@ -102,13 +105,14 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     if (entry.gives_bytes)() && arguments.output.is_none() && surroundings.is_terminal {
         return Err(Stop::usage(format!("{} answers with bytes: give a file for them by -o", entry.info.id)));
     }
+    let own_secrets = call.secrets();
     let file = arguments.output.as_deref().map(OutputFile::open).transpose()?;
-    match run(entry, call, api.info) {
+    match send(entry, call, api.info) {
         Ok(answer) => answer::write(answer, file, surroundings.output),
         Err(mut stop) => {
             file.into_iter().for_each(OutputFile::give_up);
             // A server may quote what it was sent.
-            let secrets: Vec<&str> = client.secrets().collect();
+            let secrets: Vec<&str> = client.secrets().chain(own_secrets.iter().map(String::as_str)).collect();
             stop.body = stop.body.map(|body| redact::mask_secrets(body, &secrets));
             Err(stop)
         }
@@ -152,18 +156,7 @@ fn not_built(error: &BuildError) -> Stop {
         }
         _ => "",
     };
-    let mut message = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        let text = error.to_string();
-        // Some errors say in their own text what their source says.
-        if !message.contains(&text) {
-            message.push_str(": ");
-            message.push_str(&text);
-        }
-        source = error.source();
-    }
-    Stop::usage(message + hint)
+    Stop::usage(with_causes(error) + hint)
 }
 
 /// Adds the headers. Those that carry credentials are not shown.
@@ -194,7 +187,7 @@ fn carries_credentials(api: &'static ApiInfo, header: &str) -> bool {
 }
 
 /// Sends the call, and waits.
-fn run(entry: &'static Entry, call: Call, api: &'static ApiInfo) -> Result<Answer, Stop> {
+fn send(entry: &'static Entry, call: Call, api: &'static ApiInfo) -> Result<Answer, Stop> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -2,9 +2,11 @@
 //!
 //! In: a mistake of usage, or the error of a call. Out: the text of standard error.
 
+use std::error::Error as StdError;
 use std::io::Write;
 
 use super::super::error::{Error, ErrorKind};
+use super::super::redact;
 
 /// The exit codes but that of success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +59,7 @@ impl Stop {
 
     /// Says why.
     pub fn report(&self, errors: &mut dyn Write) {
-        let mut text = format!("error: {}\n", self.message);
+        let mut text = format!("error: {}\n", redact::line(&self.message));
         if let Some(body) = &self.body {
             text.push_str(body);
             text.push('\n');
@@ -65,4 +67,19 @@ impl Stop {
         // A standard error that is closed leaves nobody to tell.
         let _ = errors.write_all(text.as_bytes()).and_then(|()| errors.flush());
     }
+}
+
+/// An error and its causes in one line. Some errors say in their own text what their cause says.
+pub fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let cause = error.to_string();
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+        source = error.source();
+    }
+    text
 }

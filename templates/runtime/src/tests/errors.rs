@@ -128,6 +128,13 @@ async fn the_chain_is_folded_in_and_nothing_secret() {
 }
 
 #[tokio::test]
+async fn a_sensitive_list_is_masked_value_by_value() {
+    let refused = [Http(400, &[], "hunter2x and hunter2y are used")];
+    let error = client(refused).certificates().replace_all(["hunter2x", "hunter2y"]).send().await.unwrap_err();
+    assert!(error.to_string().ends_with("400 Bad Request: *** and *** are used"), "{error}");
+}
+
+#[tokio::test]
 async fn at_most_512_bytes_of_a_body() {
     let long: &'static str = Box::leak("x".repeat(10_000).into_boxed_str());
     let error = search_error(Http(400, &[], long)).await;

@@ -5,6 +5,8 @@
 mod body;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
+#[cfg(feature = "cli")]
+mod cli;
 mod decode;
 mod encode;
 mod errors;
@@ -12,6 +14,7 @@ mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 mod no_provider;
+mod number;
 mod paging;
 mod redact;
 mod retry;

@@ -33,6 +33,12 @@ impl Certificates {
         Replace { call }
     }
 
+    pub fn replace_all<const N: usize>(&self, enrollment_codes: [&str; N]) -> Replace {
+        let mut call = crate::runtime::Call::new::<Replace>(&self.client);
+        call.set(0, enrollment_codes.as_slice());
+        Replace { call }
+    }
+
     pub fn import(&self, file: impl ::std::convert::Into<crate::runtime::Upload>) -> Import {
         let mut call = crate::runtime::Call::new::<Import>(&self.client);
         call.part(0, file.into());

@@ -1,0 +1,111 @@
+//! The sample as its program knows it, with operations of every shape that the sample itself has no need of.
+
+use bytes::Bytes;
+
+use crate::runtime::cli::{Api, entry};
+use crate::runtime::{BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, decode};
+use crate::tests::sample::models::CertificateDetails;
+use crate::tests::sample::{Client, ErrorBody, operations};
+
+pub static SAMPLE: Api = Api::of::<Client>(&[
+    entry::<operations::Search>("Searches"),
+    entry::<operations::Renew>("Renews"),
+    entry::<operations::Replace>(""),
+    entry::<operations::Import>("Imports"),
+    entry::<operations::Health>("Says how the server is"),
+    entry::<Shapes>("Takes parameters of many shapes"),
+    entry::<Note>("Takes and gives text"),
+    entry::<Blob>("Takes and gives bytes"),
+    entry::<Enroll>("Takes a secret"),
+    entry::<Nameless>("Has no id"),
+]);
+
+/// What the operations below share.
+const BARE: OperationInfo = OperationInfo {
+    id: "",
+    method: http::Method::POST,
+    path: "/",
+    parameters: &[],
+    security: &[],
+    accept: "",
+    body: None,
+    parts: &[],
+    idempotent: None,
+};
+
+macro_rules! operation {
+    ($name:ident, $output:ty, $decode:path, $info:expr) => {
+        pub struct $name;
+
+        impl Operation for $name {
+            const INFO: &'static OperationInfo = &$info;
+            type Output = $output;
+            type ErrorBody = ErrorBody;
+
+            fn decode(response: &RawResponse) -> Result<$output, DecodeError> {
+                $decode(response)
+            }
+
+            fn decode_error(response: &RawResponse) -> ErrorBody {
+                ErrorBody::from(response.body().clone())
+            }
+        }
+    };
+}
+
+operation!(
+    Shapes,
+    serde_json::Value,
+    decode::json,
+    OperationInfo {
+        id: "shapes",
+        method: http::Method::GET,
+        path: "/shapes/{id}",
+        parameters: &[
+            ParameterInfo::path("id").of::<String>(),
+            ParameterInfo::query("id").of::<i32>(),
+            ParameterInfo::query("any").of::<serde_json::Value>(),
+            ParameterInfo::query("text").of::<String>(),
+            ParameterInfo::query("list").explode(false).of::<Vec<i32>>(),
+            ParameterInfo::query("names").of::<Vec<String>>(),
+            ParameterInfo::query("map").of::<std::collections::BTreeMap<String, i32>>(),
+            ParameterInfo::query("filter[a=b]").of::<String>(),
+            ParameterInfo::query("ratio").of::<f32>(),
+            ParameterInfo::header("X-Secret").sensitive().of::<i32>(),
+        ],
+        ..BARE
+    }
+);
+
+operation!(
+    Note,
+    String,
+    decode::text,
+    OperationInfo { id: "note", path: "/note", body: Some(BodyInfo::text::<String>("text/plain")), ..BARE }
+);
+
+operation!(
+    Blob,
+    Bytes,
+    decode::bytes,
+    OperationInfo { id: "blob", path: "/blob", body: Some(BodyInfo::bytes("application/pdf").required()), ..BARE }
+);
+
+operation!(
+    Enroll,
+    (),
+    decode::empty,
+    OperationInfo {
+        id: "enroll",
+        path: "/enroll",
+        body: Some(BodyInfo::json::<CertificateDetails>("application/json")),
+        ..BARE
+    }
+);
+
+operation!(
+    Nameless,
+    (),
+    decode::empty,
+    OperationInfo { id: "GET /nameless", method: http::Method::GET, path: "/nameless", ..BARE }
+);

@@ -1,0 +1,81 @@
+//! Credentials: where they are read from, and that no argument is one.
+
+use super::{ONE, Ran, call, run_program, sample};
+
+fn header(ran: &Ran, name: &str) -> Option<String> {
+    ran.request().headers().get(name).map(|value| String::from_utf8(value.as_bytes().to_vec()).unwrap())
+}
+
+#[test]
+fn secrets_come_from_files_and_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "DOMAIN\\user:pa:ss\r\n").unwrap();
+    let basic = format!("Basic=file:{}", file.display());
+    let arguments = ["call", "searchCertificates", "--auth", &basic, "--auth", "QueryKey=-"];
+    let ran = run_program(&ONE, &arguments, "a b\n", vec![]);
+    assert_eq!(ran.code, 0, "{}", ran.errors);
+    // `DOMAIN\user:pa:ss`
+    assert_eq!(header(&ran, "authorization").as_deref(), Some("Basic RE9NQUlOXHVzZXI6cGE6c3M="));
+    assert_eq!(ran.request().uri().query(), Some("key=a%20b"));
+
+    let ran = run_program(&ONE, &["call", "health", "--auth", "Bearer=-"], "token", vec![]);
+    assert_eq!(header(&ran, "authorization").as_deref(), Some("Bearer token"));
+}
+
+#[test]
+fn secrets_are_no_arguments() {
+    for literal in ["ApiKey=hunter2", "ApiKey=hunter2:x", "ApiKey=", "ApiKey=environment:hunter2"] {
+        sample(&["call", "searchCertificates", "--auth", literal], vec![]).is_usage(
+            "a secret cannot be given as an argument, where other programs and the shell's history see it: use --auth \
+             ApiKey=env:NAME, ApiKey=file:PATH or ApiKey=- (standard input)",
+        );
+    }
+    for nonsense in ["hunter2", "hunter2==", "=hunter2"] {
+        sample(&["call", "searchCertificates", "--auth", nonsense], vec![]).is_usage(
+            "--auth takes SCHEME=SOURCE, and the schemes of sample are: ApiKey, Basic, Bearer, QueryKey, CookieKey",
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let search =
+        |auth: &str, input: &str| run_program(&ONE, &["call", "searchCertificates", "--auth", auth], input, vec![]);
+    search("ApiKey=env:CLIENTWRIGHT_NO_SUCH", "")
+        .is_usage("--auth ApiKey=env:CLIENTWRIGHT_NO_SUCH: environment variable not found");
+    search("ApiKey=env:", "").is_usage("--auth ApiKey=env:NAME needs the name of an environment variable");
+    search("ApiKey=file:/nowhere", "")
+        .is_usage("the credential of ApiKey cannot be read: `/nowhere`: No such file or directory (os error 2)");
+    search("Basic=-", "hunter2")
+        .is_usage("--auth Basic: HTTP basic authentication takes `user:password`, and there is no colon");
+    search("ApiKey=-", "").is_usage(
+        "the credential given to `api_key()` is empty or holds characters that cannot be sent, such as a line break",
+    );
+    search("ApiKey=cert:/nowhere", "").is_usage(
+        "the credential of ApiKey cannot be read: /nowhere cannot be read: No such file or directory (os error 2)",
+    );
+    sample(&["call", "health", "--client-key", "key.pem"], vec![])
+        .is_usage("--client-key goes with --auth SCHEME=cert:PATH");
+}
+
+#[test]
+fn a_missing_credential_is_named_by_its_option() {
+    sample(&["call", "searchCertificates"], vec![]).is_usage(
+        "searchCertificates (GET /mpki/api/v1/certificate-search): nothing was sent: no credential is given: --auth \
+         ApiKey=env:NAME (or ApiKey=cert:PATH), or --auth Basic=env:NAME with --auth QueryKey=env:NAME",
+    );
+}
+
+#[test]
+fn what_a_server_quotes_is_masked() {
+    use crate::tests::transport::Answer;
+    let quote = Answer::Http(400, &[("content-type", "application/json")], r#"{"error":"no key top-secret here"}"#);
+    let ran = call("searchCertificates", &[], vec![quote]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.errors.contains("no key *** here") && !ran.errors.contains("top-secret"), "{}", ran.errors);
+
+    let quote = Answer::Http(400, &[], "no code ABCDEF here");
+    let ran = call("replaceCertificate", &["--param", "enrollmentCode=ABCDEF"], vec![quote]);
+    assert!(!ran.errors.contains("ABCDEF"), "{}", ran.errors);
+}

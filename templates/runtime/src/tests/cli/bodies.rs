@@ -1,0 +1,79 @@
+//! Bodies: JSON and text through their types, forms, bytes; from arguments, files and standard input.
+
+use super::{ONE, Ran, call, run_program};
+
+fn sent(ran: &Ran) -> (&str, &str) {
+    let request = ran.request();
+    let content_type = request.headers().get("content-type").map_or("", |value| value.to_str().unwrap());
+    (content_type, std::str::from_utf8(request.body()).unwrap())
+}
+
+#[test]
+fn json_passes_through_its_type() {
+    let renew = |body: &str| call("renewCertificate", &["--param", "serial_number=1", "--body", body], vec![]);
+    let ran = renew(r#" {"Password": "x", "Passwort": {"a": 1}, "nothing": null} "#);
+    assert_eq!(sent(&ran), ("application/json;charset=utf-8", r#"{"Password":"x"}"#));
+    assert_eq!(ran.errors.lines().next(), Some("warning: the body's `Passwort` is not in the spec and is not sent"));
+    renew(r#"{"Password": 1}"#).is_usage(
+        "the body is not what the spec asks for: at Password: invalid type: integer `1`, expected a string at line 1 column 14",
+    );
+    renew("{").is_usage("the body is not what the spec asks for: EOF while parsing an object at line 1 column 1");
+    renew("@/nowhere").is_usage("`/nowhere` cannot be read: No such file or directory (os error 2)");
+    call("renewCertificate", &["--param", "serial_number=1"], vec![])
+        .is_usage("renewCertificate needs a body: give it by --body");
+}
+
+#[test]
+fn a_secret_that_does_not_fit_is_not_quoted() {
+    call("enroll", &["--body", r#"{"id": 1, "enrollment_code": "hush"}"#], vec![]).is_usage(
+        "the body is not what the spec asks for: at enrollment_code: not what the spec promises (the value is a secret)",
+    );
+}
+
+#[test]
+fn files_and_standard_input_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("body.txt");
+    std::fs::write(&file, "from a file\n").unwrap();
+    let at = format!("@{}", file.display());
+    let note = |body: &str, input: &str| run_program(&ONE, &["call", "note", "--body", body], input, vec![]);
+    assert_eq!(sent(&note("hello", "")), ("text/plain", "hello"));
+    assert_eq!(sent(&note("-1", "")), ("text/plain", "-1"));
+    assert_eq!(sent(&note(&at, "")), ("text/plain", "from a file\n"));
+    assert_eq!(sent(&note("@-", "piped")), ("text/plain", "piped"));
+    let blob = |body: &str, input: &str| run_program(&ONE, &["call", "blob", "--body", body], input, vec![]);
+    assert_eq!(sent(&blob(&at, "")), ("application/pdf", "from a file\n"));
+    assert_eq!(sent(&blob("@-", "piped")), ("application/pdf", "piped"));
+    blob("@/nowhere", "").is_usage(
+        "blob (POST /blob): nothing was sent: the file /nowhere cannot be sent: No such file or directory (os error 2)",
+    );
+    call("note", &["--body", "@-"], vec![])
+        .is_usage("standard input can be only one of the things that are to be read from it");
+}
+
+#[test]
+fn forms_are_made_of_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("certs.zip");
+    std::fs::write(&file, "PK").unwrap();
+    let file = format!("file=@{}", file.display());
+    let ran = call("importCertificates", &["--part", &file, "--part", "comment=a=b"], vec![]);
+    let (content_type, body) = sent(&ran);
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let expected = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"certs.zip\"\r\nContent-Type: \
+         application/zip\r\n\r\nPK\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"comment\"\r\n\r\na=b\r\n\
+         --{boundary}--\r\n"
+    );
+    assert_eq!(body, expected);
+
+    let import = |arguments: &[&str]| call("importCertificates", arguments, vec![]);
+    import(&["--part", "fiel=@x"])
+        .is_usage("importCertificates has no part `fiel`; did you mean `file`? (it has file, comment)");
+    import(&["--part", "file"]).is_usage("--part takes NAME=@FILE or NAME=TEXT, and there is one without `=`");
+    import(&["--body", "x"]).is_usage("importCertificates takes a form: give its parts by --part");
+    import(&[])
+        .is_usage("importCertificates (POST /import): nothing was sent: the part `file` is required and not set");
+    call("note", &["--part", "file=x"], vec![]).is_usage("note takes no form: give its body by --body");
+    call("searchCertificates", &["--body", "{}"], vec![]).is_usage("searchCertificates takes no body");
+}

@@ -1,0 +1,30 @@
+//! Whole numbers are written without a fraction, wherever they stand.
+
+use std::collections::BTreeMap;
+
+use crate::runtime::{Maybe, number};
+
+fn written<T: number::Numeric>(value: &T) -> String {
+    let mut out = Vec::new();
+    number::serialize(value, &mut serde_json::Serializer::new(&mut out)).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn whole_numbers_have_no_fraction() {
+    for (number, text) in
+        [(0.0, "0"), (-0.0, "0"), (5.0, "5"), (-3.0, "-3"), (0.5, "0.5"), (1e20, "1e+20"), (1.5e-7, "1.5e-7")]
+    {
+        assert_eq!(written(&number), text);
+    }
+}
+
+#[test]
+fn so_it_is_within_what_holds_them() {
+    assert_eq!(written(&Some(1.0)), "1");
+    assert_eq!(written(&None::<f64>), "null");
+    assert_eq!(written(&Maybe::Value(2.0)), "2");
+    assert_eq!(written(&Maybe::<f64>::Null), "null");
+    assert_eq!(written(&vec![1.0, 1.5]), "[1,1.5]");
+    assert_eq!(written(&BTreeMap::from([("a".to_owned(), 1.0)])), r#"{"a":1}"#);
+}
