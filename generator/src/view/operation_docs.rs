@@ -31,7 +31,7 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     }
     let success = &operation.success;
     let answers = match success.statuses.as_slice() {
-        [StatusPattern::Default] => "Answers any status".to_owned(),
+        [StatusPattern::Default] => "Answers any success".to_owned(),
         patterns => format!("Answers {}", statuses(patterns)),
     };
     if success.description.as_deref().is_some_and(|words| !words.trim().is_empty()) {
