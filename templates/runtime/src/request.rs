@@ -12,7 +12,6 @@ use serde_json::Value;
 
 use super::body::Body;
 use super::encode;
-
 use super::operation::OperationInfo;
 use super::parameter::{Location, ParameterInfo};
 use super::retry::RetryPolicy;
