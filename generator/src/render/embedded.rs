@@ -39,6 +39,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = embed!(
 pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "runtime/src/",
     "api.rs",
+    "blocking.rs",
     "body.rs",
     "builder.rs",
     "call.rs",
@@ -86,10 +87,12 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "security.rs",
     "send.rs",
     "server.rs",
+    "telemetry.rs",
     "timeouts.rs",
     "tls.rs",
     "transport.rs",
     "union.rs",
+    "untraced.rs",
 );
 
 /// The runtime's manifest.

@@ -23,6 +23,7 @@ use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send;
+use super::telemetry::CallSpan;
 
 /// A call of an operation, not sent yet.
 #[derive(Clone)]
@@ -138,12 +139,28 @@ impl Call {
         self.send_in_context::<O>().await.map(|(response, _)| response)
     }
 
+    /// The same, while the caller's thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send), and where the call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
+        let context = self.context();
+        super::blocking::wait(self.send::<O>(), |problem| Err(Error::new(context.not_made(problem), None)))
+    }
+
     /// The same, with the context for what a listing may still find wrong.
     pub(super) async fn send_in_context<O: Operation>(
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
-        let (context, request) = self.into_request();
-        match send::perform(context, request).await {
+        let span = CallSpan::new(Some(self.info), &self.info.method);
+        span.run(self.exchange::<O>(), |(response, _)| response.status).await
+    }
+
+    async fn exchange<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
+        let context = self.context();
+        match send::perform(context, self.assemble()).await {
             Ok((response, context)) => match O::decode(&response) {
                 Ok(value) => Ok((response.with_value(value), context)),
                 Err(error) => {
@@ -167,11 +184,12 @@ impl Call {
         self.problem.get_or_insert(problem);
     }
 
-    fn into_request(self) -> (Context, Result<Request, RequestError>) {
-        let mut context =
-            Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
+    /// What errors of this call say.
+    pub(super) fn context(&self) -> Context {
+        let path = Cow::Borrowed(self.info.path);
+        let mut context = Context::new(self.client.clone(), self.info.id, self.info.method.clone(), path);
         context.secrets = self.secrets();
-        (context, self.assemble())
+        context
     }
 
     /// The values of parameters that must not be shown.

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::body::{Body, BodyStream};
 use super::client::Shared;
 use super::response::RawResponse;
+use super::telemetry::AttemptSpan;
 use super::transport::{BoxError, TransportError};
 
 /// Until when an attempt may take, and which limit that is.
@@ -61,13 +62,14 @@ pub enum Outcome {
 }
 
 /// Sends the request once and reads its answer.
-pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits) -> Outcome {
+pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits, span: &AttemptSpan) -> Outcome {
     let response = match limits.hold(shared.transport.send(request)).await {
         Some(Ok(response)) => response,
         Some(Err(error)) => return Outcome::None(error),
         None => return Outcome::TimedOut(None),
     };
     let (parts, body) = response.into_parts();
+    span.answered(parts.status, parts.version);
     let mut read = BytesMut::new();
     let end = limits.hold(read_body(body.into_stream(), &mut read, shared.max_response_bytes)).await;
     let success = parts.status.is_success();

@@ -84,6 +84,12 @@ impl<O: Paginated> Pages<O> {
         self.offset
     }
 
+    /// What errors of its calls say.
+    #[cfg(feature = "blocking")]
+    pub(super) fn context(&self) -> super::failure::Context {
+        self.call.context()
+    }
+
     /// The request of the page at the present offset.
     fn fetch(&self) -> BoxFuture<'static, PageResult<O>> {
         let mut call = self.call.clone();
@@ -171,6 +177,12 @@ impl<O: Paginated> Items<O> {
     /// The offset of the item that comes next.
     pub fn position(&self) -> i64 {
         self.pages.position().saturating_sub(i64::try_from(self.items.len()).unwrap_or(i64::MAX))
+    }
+
+    /// The pages to come, and the items of the last one that are left.
+    #[cfg(feature = "blocking")]
+    pub(super) fn into_parts(self) -> (Pages<O>, std::vec::IntoIter<O::Item>) {
+        (self.pages, self.items)
     }
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Next<O, O::Item>> {

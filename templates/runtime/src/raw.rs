@@ -21,6 +21,7 @@ use super::request::{Extras, Request, RequestError, literal_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send;
+use super::telemetry::CallSpan;
 
 /// A request by method and path: the door for what the spec does not say yet.
 ///
@@ -105,8 +106,29 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// Anything but a successful answer; its body is the raw case of the API's error bodies.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
+        let span = CallSpan::new(None, &self.method);
+        span.run(self.exchange(), |response| response.status).await
+    }
+
+    /// As [`send`](Self::send), while the caller's thread waits: see [`blocking`](super::blocking).
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send), and where the call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<Bytes>, Error<E>> {
+        let context = self.context();
+        super::blocking::wait(self.send(), |problem| Err(Error::new(context.not_made(problem), None)))
+    }
+
+    /// What errors of this request say.
+    fn context(&self) -> Context {
         let path = Cow::Owned(self.path.clone());
-        let context = Context::new(self.client.clone(), "request", self.method.clone(), path);
+        Context::new(self.client.clone(), "request", self.method.clone(), path)
+    }
+
+    async fn exchange(self) -> Result<Response<Bytes>, Error<E>> {
+        let context = self.context();
         match send::perform(context, self.assemble()).await {
             Ok((response, _)) => {
                 let body = response.body().clone();

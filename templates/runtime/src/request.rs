@@ -87,6 +87,10 @@ pub enum RequestError {
         /// The builder methods to call.
         setters: String,
     },
+    /// A blocking call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    #[error("the call cannot be waited for: {0}")]
+    Blocking(String),
 }
 
 /// A request, complete but for credentials.

@@ -15,6 +15,7 @@ use super::body::Body;
 use super::transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 
 /// What the default transport is made of.
+#[derive(Clone)]
 pub struct TransportOptions {
     /// The TLS configuration.
     pub tls: rustls::ClientConfig,
@@ -28,11 +29,23 @@ pub struct TransportOptions {
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// The connections of blocking calls. A connection is driven by the runtime that made it, which may be the one
+    /// whose thread waits for the call.
+    #[cfg(feature = "blocking")]
+    blocking: reqwest::Client,
 }
 
 impl ReqwestTransport {
     /// A transport of these options.
     pub fn new(options: TransportOptions) -> Result<Self, BoxError> {
+        Ok(Self {
+            #[cfg(feature = "blocking")]
+            blocking: Self::connections(options.clone())?,
+            client: Self::connections(options)?,
+        })
+    }
+
+    fn connections(options: TransportOptions) -> Result<reqwest::Client, BoxError> {
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(options.tls)
             .redirect(reqwest::redirect::Policy::none())
@@ -42,13 +55,22 @@ impl ReqwestTransport {
         for (host, address) in &options.resolve {
             builder = builder.resolve(host, *address);
         }
-        Ok(Self { client: builder.build()? })
+        Ok(builder.build()?)
+    }
+
+    /// The client whose connections the present thread may use.
+    fn client(&self) -> reqwest::Client {
+        #[cfg(feature = "blocking")]
+        if super::blocking::is_its_thread() {
+            return self.blocking.clone();
+        }
+        self.client.clone()
     }
 }
 
 impl Transport for ReqwestTransport {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
-        let client = self.client.clone();
+        let client = self.client();
         Box::pin(async move {
             let request = reqwest::Request::try_from(request.map(into_reqwest))
                 .map_err(|error| TransportError::NotSent(error.without_url().into()))?;

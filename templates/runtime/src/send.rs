@@ -17,6 +17,7 @@ use super::pieces::FileError;
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{retry_after, retryable_status};
+use super::telemetry::{self, AttemptSpan};
 use super::transport::TransportError;
 
 /// What a transport may know of the request beyond HTTP; it is in the request's extensions.
@@ -57,8 +58,13 @@ pub async fn perform(
         let again = repeatable && policy.allows_after(context.attempts);
         let this_body = if again { body.clone() } else { std::mem::take(&mut body) };
         let limits = Limits::new(deadline, overall, attempt_limit);
-        let outcome = exchange(shared, head.into_request(this_body, context.attempts), &limits).await;
-        let failure = match judge(&mut context, outcome, may_double, &limits, shared.max_response_bytes) {
+        let request = head.into_request(this_body, context.attempts);
+        let span = AttemptSpan::new(&request);
+        let attempt = async {
+            let outcome = exchange(shared, request, &limits, &span).await;
+            judge(&mut context, outcome, may_double, &limits, shared.max_response_bytes)
+        };
+        let failure = match span.run(attempt).await {
             Ok(response) => return Ok((response, context)),
             Err(failure) => failure,
         };
@@ -71,6 +77,7 @@ pub async fn perform(
         if deadline.is_some_and(|deadline| next.is_none_or(|next| next >= deadline)) {
             return Err(failure);
         }
+        telemetry::waits(&failure, wait);
         tokio::time::sleep(wait).await;
     }
 }

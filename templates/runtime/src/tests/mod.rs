@@ -2,6 +2,8 @@
 
 #![allow(missing_docs)]
 
+#[cfg(all(feature = "blocking", any(feature = "aws-lc-rs", feature = "ring")))]
+mod blocking;
 mod body;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
@@ -20,9 +22,10 @@ mod redact;
 mod retry;
 mod sample;
 mod security;
-mod server;
-
 mod sending;
+mod server;
+#[cfg(feature = "tracing")]
+mod telemetry;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;
 mod transport;
