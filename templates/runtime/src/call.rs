@@ -155,7 +155,9 @@ impl Call {
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
-        span.run(self.exchange::<O>(), |(response, _)| response.status).await
+        let result = span.around(self.exchange::<O>()).await;
+        span.end(&result, |(response, _)| response.status);
+        result
     }
 
     async fn exchange<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {

@@ -62,7 +62,14 @@ pub enum Outcome {
 }
 
 /// Sends the request once and reads its answer.
-pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits, span: &AttemptSpan) -> Outcome {
+pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits) -> Outcome {
+    let span = AttemptSpan::new(&request);
+    let outcome = span.around(send_and_read(shared, request, limits, &span)).await;
+    span.end(&outcome);
+    outcome
+}
+
+async fn send_and_read(shared: &Shared, request: http::Request<Body>, limits: &Limits, span: &AttemptSpan) -> Outcome {
     let response = match limits.hold(shared.transport.send(request)).await {
         Some(Ok(response)) => response,
         Some(Err(error)) => return Outcome::None(error),
@@ -70,10 +77,11 @@ pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Li
     };
     let (parts, body) = response.into_parts();
     span.answered(parts.status, parts.version);
-    let mut read = BytesMut::new();
-    let end = limits.hold(read_body(body.into_stream(), &mut read, shared.max_response_bytes)).await;
+    let announced = body.length();
+    let mut read = Gathered::default();
+    let end = limits.hold(read_body(body.into_stream(), announced, &mut read, shared.max_response_bytes)).await;
     let success = parts.status.is_success();
-    let answer = RawResponse::new(parts.status, parts.headers, read.freeze());
+    let answer = RawResponse::new(parts.status, parts.headers, read.into_bytes());
     match end {
         Some(Ok(())) => Outcome::Answer(answer),
         // An unsuccessful status says more than the trouble with its body does.
@@ -89,14 +97,51 @@ enum ReadError {
     Broken(BoxError),
 }
 
+/// What has been read of a body. One that comes in one piece, as small ones do, is not copied.
+#[derive(Default)]
+struct Gathered {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Gathered {
+    /// The most that is set aside at once, whatever the server announces.
+    const AHEAD: u64 = 4 * 1024 * 1024;
+
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn push(&mut self, chunk: Bytes, announced: Option<u64>) {
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.reserve(announced.unwrap_or_default().min(Self::AHEAD) as usize);
+            self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.all.extend_from_slice(&chunk);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
+    }
+}
+
 /// Reads a body up to a limit; what was read until an error is kept.
-async fn read_body(mut body: BodyStream, read: &mut BytesMut, limit: u64) -> Result<(), ReadError> {
+async fn read_body(
+    mut body: BodyStream,
+    announced: Option<u64>,
+    read: &mut Gathered,
+    limit: u64,
+) -> Result<(), ReadError> {
     while let Some(chunk) = body.next().await {
         let chunk: Bytes = chunk.map_err(ReadError::Broken)?;
         if (read.len() as u64).saturating_add(chunk.len() as u64) > limit {
             return Err(ReadError::TooLarge);
         }
-        read.extend_from_slice(&chunk);
+        read.push(chunk, announced);
     }
     Ok(())
 }

@@ -107,7 +107,9 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// Anything but a successful answer; its body is the raw case of the API's error bodies.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
-        span.run(self.exchange(), |response| response.status).await
+        let result = span.around(self.exchange()).await;
+        span.end(&result, |response| response.status);
+        result
     }
 
     /// As [`send`](Self::send), while the caller's thread waits: see [`blocking`](super::blocking).

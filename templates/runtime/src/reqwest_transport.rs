@@ -3,6 +3,7 @@
 //! In: what the builder knows of connections. Out: a [`Transport`]; `reqwest` shows in no public signature. Its own
 //! retries and redirects are off: both are decided above the seam.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use url::Url;
 
 use super::body::Body;
 use super::transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
@@ -72,12 +74,24 @@ impl Transport for ReqwestTransport {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         let client = self.client();
         Box::pin(async move {
-            let request = reqwest::Request::try_from(request.map(into_reqwest))
-                .map_err(|error| TransportError::NotSent(error.without_url().into()))?;
-            let response = client.execute(request).await.map_err(failed)?;
+            let response = client.execute(into_request(request)?).await.map_err(failed)?;
             Ok(from_reqwest(response))
         })
     }
+}
+
+/// The request for `reqwest`, whose own conversion writes the URL out piece by piece.
+fn into_request(request: http::Request<Body>) -> Result<reqwest::Request, TransportError> {
+    let (parts, body) = request.into_parts();
+    let mut url = String::with_capacity(parts.uri.path().len() + 128);
+    // Writing to a `String` does not fail.
+    let _ = write!(url, "{}", parts.uri);
+    let url = Url::parse(&url).map_err(|error| TransportError::NotSent(error.into()))?;
+    let mut request = reqwest::Request::new(parts.method, url);
+    *request.headers_mut() = parts.headers;
+    *request.version_mut() = parts.version;
+    *request.body_mut() = Some(into_reqwest(body));
+    Ok(request)
 }
 
 fn into_reqwest(body: Body) -> reqwest::Body {
@@ -90,11 +104,11 @@ fn into_reqwest(body: Body) -> reqwest::Body {
     }
 }
 
-fn from_reqwest(response: reqwest::Response) -> http::Response<Body> {
+fn from_reqwest(mut response: reqwest::Response) -> http::Response<Body> {
     let (status, version) = (response.status(), response.version());
-    let headers = response.headers().clone();
+    let headers = std::mem::take(response.headers_mut());
     let length = response.content_length();
-    let stream = Errors(Box::pin(response.bytes_stream()));
+    let stream = Errors(response.bytes_stream());
     let mut answer = http::Response::new(Body::stream(stream, length));
     *answer.status_mut() = status;
     *answer.version_mut() = version;
@@ -115,12 +129,12 @@ fn boxed(error: reqwest::Error) -> BoxError {
 }
 
 /// The body of an answer, with the errors of `reqwest` boxed.
-struct Errors<S>(Pin<Box<S>>);
+struct Errors<S>(S);
 
-impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Errors<S> {
+impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Errors<S> {
     type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context).map(|chunk| chunk.map(|chunk| chunk.map_err(boxed)))
+        Pin::new(&mut self.0).poll_next(context).map(|chunk| chunk.map(|chunk| chunk.map_err(boxed)))
     }
 }

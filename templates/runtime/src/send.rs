@@ -17,7 +17,7 @@ use super::pieces::FileError;
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{retry_after, retryable_status};
-use super::telemetry::{self, AttemptSpan};
+use super::telemetry;
 use super::transport::TransportError;
 
 /// What a transport may know of the request beyond HTTP; it is in the request's extensions.
@@ -48,7 +48,7 @@ pub async fn perform(
         return Err(context.not_made(RequestError::File(with_sources(&error))));
     }
     let mut body = std::mem::take(&mut request.body);
-    let draft = Draft::new(shared, request, &body);
+    let draft = Draft::new(request, &body);
     let repeatable = policy.allows_after(1) && body.is_replayable();
     let attempt_limit = shared.timeouts.attempt(repeatable && may_double);
 
@@ -58,13 +58,8 @@ pub async fn perform(
         let again = repeatable && policy.allows_after(context.attempts);
         let this_body = if again { body.clone() } else { std::mem::take(&mut body) };
         let limits = Limits::new(deadline, overall, attempt_limit);
-        let request = head.into_request(this_body, context.attempts);
-        let span = AttemptSpan::new(&request);
-        let attempt = async {
-            let outcome = exchange(shared, request, &limits, &span).await;
-            judge(&mut context, outcome, may_double, &limits, shared.max_response_bytes)
-        };
-        let failure = match span.run(attempt).await {
+        let outcome = exchange(shared, head.into_request(this_body, context.attempts), &limits).await;
+        let failure = match judge(&mut context, outcome, may_double, &limits, shared.max_response_bytes) {
             Ok(response) => return Ok((response, context)),
             Err(failure) => failure,
         };

@@ -51,11 +51,12 @@ use std::time::Duration;
 
 use http::{Method, StatusCode, Uri, Version};
 use tracing::field::Empty;
-use tracing::instrument::Instrument;
+use tracing::instrument::{Instrument, Instrumented};
 use tracing::{Level, Span};
 
 use super::body::Body;
 use super::error::{Error, ErrorKind};
+use super::exchange::Outcome;
 use super::failure::Failure;
 use super::operation::OperationInfo;
 use super::send::AttemptInfo;
@@ -64,12 +65,12 @@ use super::send::AttemptInfo;
 const REDACTED: &str = "REDACTED";
 
 /// The span of a call.
-pub(super) struct CallSpan(Span);
+pub(super) struct CallSpan(Open);
 
 impl CallSpan {
     /// The span of a call that begins now; `info` is `None` for a request made by method and path.
     pub(super) fn new(info: Option<&'static OperationInfo>, method: &Method) -> Self {
-        Self(tracing::span!(
+        Self(Open::new(tracing::span!(
             Level::INFO,
             "call",
             otel.name = info.map_or_else(|| name(method), |info| info.id),
@@ -80,29 +81,29 @@ impl CallSpan {
             http.response.status_code = Empty,
             url.template = info.map(|info| info.path),
             openapi.operation_id = info.map(|info| info.id),
-        ))
+        )))
     }
 
-    /// The call in its span; `status` reads the status of a successful one.
-    pub(super) async fn run<T, E>(
-        &self,
-        call: impl Future<Output = Result<T, Error<E>>>,
-        status: impl Fn(&T) -> StatusCode,
-    ) -> Result<T, Error<E>> {
-        let result = watch(&self.0, call).await;
-        match &result {
-            Ok(value) => record_status(&self.0, status(value)),
+    /// The call in its span.
+    // No async function, which would hold the future, and its size, twice.
+    pub(super) fn around<F: Future>(&self, call: F) -> Instrumented<F> {
+        call.instrument(self.0.span.clone())
+    }
+
+    /// What came of the call; `status` reads the status of a successful one.
+    pub(super) fn end<T, E>(self, result: &Result<T, Error<E>>, status: impl Fn(&T) -> StatusCode) {
+        match result {
+            Ok(value) => self.0.end(Some(status(value)), None),
             Err(error) => {
-                error.status().iter().for_each(|status| record_status(&self.0, *status));
-                record_error(&self.0, error.kind(), error.status());
+                let status = error.status();
+                self.0.end(status, Some(error_type(error.kind(), status.as_ref())));
             }
         }
-        result
     }
 }
 
 /// The span of an attempt.
-pub(super) struct AttemptSpan(Span);
+pub(super) struct AttemptSpan(Open);
 
 impl AttemptSpan {
     /// The span of an attempt that begins now.
@@ -110,7 +111,7 @@ impl AttemptSpan {
         let (method, uri) = (request.method(), request.uri());
         let attempt = request.extensions().get::<AttemptInfo>();
         let info = attempt.and_then(|attempt| attempt.operation);
-        Self(tracing::span!(
+        Self(Open::new(tracing::span!(
             Level::INFO,
             "attempt",
             otel.name = info.map_or_else(|| name(method).to_owned(), |info| format!("{} {}", name(method), info.path)),
@@ -125,33 +126,75 @@ impl AttemptSpan {
             server.port = uri.port_u16().or_else(|| usual_port(uri)),
             url.full = redacted(uri, info),
             url.template = info.map(|info| info.path),
-        ))
+        )))
+    }
+
+    /// The attempt in its span.
+    pub(super) fn around<F: Future>(&self, attempt: F) -> Instrumented<F> {
+        attempt.instrument(self.0.span.clone())
     }
 
     /// The head of the answer has come.
     pub(super) fn answered(&self, status: StatusCode, version: Version) {
-        record_status(&self.0, status);
         let version = match version {
             Version::HTTP_09 => "0.9",
             Version::HTTP_10 => "1.0",
             Version::HTTP_11 => "1.1",
             Version::HTTP_2 => "2",
             Version::HTTP_3 => "3",
-            _ => return,
+            _ => "",
         };
-        self.0.record("network.protocol.version", version);
+        self.0.span.record("http.response.status_code", status.as_u16());
+        self.0.span.record("network.protocol.version", version);
     }
 
-    /// The attempt in its span.
-    pub(super) async fn run<T>(
-        &self,
-        attempt: impl Future<Output = Result<T, Box<Failure>>>,
-    ) -> Result<T, Box<Failure>> {
-        let result = watch(&self.0, attempt).await;
-        if let Err(failure) = &result {
-            record_error(&self.0, failure.kind, failure.response.as_ref().map(|response| response.status()));
+    /// What came of the attempt.
+    pub(super) fn end(self, outcome: &Outcome) {
+        let (kind, status) = match outcome {
+            // A redirect is no error yet.
+            Outcome::Answer(response) if response.status().as_u16() < 400 => return self.0.end(None, None),
+            Outcome::Answer(response) => (ErrorKind::Status, Some(response.status())),
+            Outcome::TooLarge(_) => (ErrorKind::TooLarge, None),
+            Outcome::None(error) if error.is_timeout() => (ErrorKind::Timeout, None),
+            Outcome::TimedOut(_) => (ErrorKind::Timeout, None),
+            Outcome::Broken(..) | Outcome::None(_) => (ErrorKind::Transport, None),
+        };
+        self.0.end(None, Some(error_type(kind, status.as_ref())));
+    }
+}
+
+/// A span that says so where it is left before its end: a future that is dropped is no success.
+struct Open {
+    span: Span,
+    ended: bool,
+}
+
+impl Open {
+    fn new(span: Span) -> Self {
+        Self { span, ended: false }
+    }
+
+    fn end(mut self, status: Option<StatusCode>, error_type: Option<&str>) {
+        self.ended = true;
+        if let Some(status) = status {
+            self.span.record("http.response.status_code", status.as_u16());
         }
-        result
+        if let Some(error_type) = error_type {
+            self.fail(error_type);
+        }
+    }
+
+    fn fail(&self, error_type: &str) {
+        self.span.record("error.type", error_type);
+        self.span.record("otel.status_code", "ERROR");
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.fail("cancelled");
+        }
     }
 }
 
@@ -169,35 +212,6 @@ pub(super) fn waits(failure: &Failure, wait: Duration) {
 #[cfg(feature = "blocking")]
 pub(super) fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
     tracing::instrument::WithSubscriber::with_current_subscriber(future.in_current_span())
-}
-
-/// The future in its span, which says so where the future is dropped before its end.
-async fn watch<T>(span: &Span, future: impl Future<Output = T>) -> T {
-    struct Unfinished<'a>(Option<&'a Span>);
-    impl Drop for Unfinished<'_> {
-        fn drop(&mut self) {
-            if let Some(span) = self.0 {
-                record_error_type(span, "cancelled");
-            }
-        }
-    }
-    let mut unfinished = Unfinished(Some(span));
-    let value = future.instrument(span.clone()).await;
-    unfinished.0 = None;
-    value
-}
-
-fn record_status(span: &Span, status: StatusCode) {
-    span.record("http.response.status_code", status.as_u16());
-}
-
-fn record_error(span: &Span, kind: ErrorKind, status: Option<StatusCode>) {
-    record_error_type(span, error_type(kind, status.as_ref()));
-}
-
-fn record_error_type(span: &Span, error_type: &str) {
-    span.record("error.type", error_type);
-    span.record("otel.status_code", "ERROR");
 }
 
 /// What kind of error, in few words that do not vary.

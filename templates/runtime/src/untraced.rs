@@ -7,6 +7,7 @@ use http::{Method, StatusCode, Version};
 
 use super::body::Body;
 use super::error::Error;
+use super::exchange::Outcome;
 use super::failure::Failure;
 use super::operation::OperationInfo;
 
@@ -20,12 +21,12 @@ impl CallSpan {
     }
 
     /// The call.
-    pub fn run<T, E, F>(&self, call: F, _: impl Fn(&T) -> StatusCode) -> F
-    where
-        F: Future<Output = Result<T, Error<E>>>,
-    {
+    pub fn around<F: Future>(&self, call: F) -> F {
         call
     }
+
+    /// What came of the call.
+    pub fn end<T, E>(self, _: &Result<T, Error<E>>, _: impl Fn(&T) -> StatusCode) {}
 }
 
 /// The span of an attempt.
@@ -37,13 +38,16 @@ impl AttemptSpan {
         Self
     }
 
+    /// The attempt.
+    pub fn around<F: Future>(&self, attempt: F) -> F {
+        attempt
+    }
+
     /// The head of the answer has come.
     pub fn answered(&self, _: StatusCode, _: Version) {}
 
-    /// The attempt.
-    pub fn run<F: Future>(&self, attempt: F) -> F {
-        attempt
-    }
+    /// What came of the attempt.
+    pub fn end(self, _: &Outcome) {}
 }
 
 /// After a failure, a call waits before its next attempt.
