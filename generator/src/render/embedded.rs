@@ -76,6 +76,8 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "paging.rs",
     "parameter.rs",
     "pieces.rs",
+    "pkcs12.rs",
+    "proxy.rs",
     "raw.rs",
     "redact.rs",
     "request.rs",
@@ -88,6 +90,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "server.rs",
     "timeouts.rs",
     "tls.rs",
+    "tls_failure.rs",
     "transport.rs",
     "union.rs",
 );

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::ir::{BodyContent, Location, Operation, Parameter, RequestBody, Style};
 
+use super::server::server;
 use super::types::{Types, ident, literal};
 
 /// The static description of an operation; every member is a Rust expression.
@@ -14,6 +15,7 @@ pub(crate) struct InfoView {
     pub id: String,
     pub method: String,
     pub path: String,
+    pub servers: Vec<String>,
     pub parameters: Vec<String>,
     pub security: Vec<String>,
     pub accept: String,
@@ -54,6 +56,7 @@ pub(super) fn info(operation: &Operation, types: &Types<'_>) -> InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
         path: literal(&operation.path),
+        servers: operation.servers.iter().map(server).collect(),
         parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
         security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
         accept: literal(&operation.success.media_types.join(", ")),

@@ -31,6 +31,9 @@ mod operation;
 mod paging;
 mod parameter;
 mod pieces;
+#[cfg(feature = "pkcs12")]
+mod pkcs12;
+mod proxy;
 mod raw;
 pub(crate) mod redact;
 mod request;
@@ -43,6 +46,7 @@ mod send;
 pub(crate) mod server;
 mod timeouts;
 pub(crate) mod tls;
+mod tls_failure;
 mod transport;
 pub mod union;
 

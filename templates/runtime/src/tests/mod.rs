@@ -10,12 +10,18 @@ mod cli;
 mod decode;
 mod encode;
 mod errors;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+mod identity;
 mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 mod no_provider;
 mod number;
 mod paging;
+#[cfg(all(feature = "pkcs12", any(feature = "aws-lc-rs", feature = "ring")))]
+mod pkcs12;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+mod proxy;
 mod redact;
 mod retry;
 mod sample;
