@@ -5,7 +5,6 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -163,28 +162,23 @@ fn from_reqwest(response: reqwest::Response) -> http::Response<Body> {
 /// A request that has no answer. The URL is taken out of every error: it may hold secrets, and the caller knows the
 /// operation.
 fn failed(error: reqwest::Error) -> TransportError {
-    let tls = tls_failure::cause::<rustls::Error>(&error);
-    let refused = tls.is_some_and(tls_failure::refuses_certificate);
+    let tls = tls_failure::cause(&error);
+    let timeout = error.is_timeout();
+    let refused = tls.as_ref().is_some_and(tls_failure::refuses_certificate);
     // Only a connection that was never made, or whose handshake the server refused, is sure to have carried nothing.
-    if error.is_connect() || refused {
-        let closed = || tls_failure::cause::<io::Error>(&error).is_some_and(is_end);
-        let words = match tls {
-            Some(tls) => tls_failure::words(tls),
-            None if error.is_timeout() => "no connection in time",
-            None if closed() => "the server closed the connection during the TLS handshake",
-            None => "no connection",
-        };
-        TransportError::NotSent(timed(error.is_timeout(), Failed { words, error: error.without_url() }.into()))
-    } else {
-        TransportError::MaybeSent(timed(
-            error.is_timeout(),
-            Failed { words: "no answer", error: error.without_url() }.into(),
-        ))
-    }
-}
-
-fn is_end(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::UnexpectedEof
+    let not_sent = error.is_connect() || refused;
+    let is_end = tls_failure::is_end(&error);
+    let words = match tls {
+        Some(tls) if not_sent => tls_failure::words(&tls),
+        _ if not_sent && timeout => "no connection in time",
+        _ if not_sent && is_end => "the server closed the connection during the TLS handshake",
+        _ if not_sent => "no connection",
+        _ if is_end => "the server closed the connection without an answer",
+        _ => "no answer",
+    };
+    let failed =
+        timed(timeout, Failed { words, is_all: is_end || not_sent && timeout, error: error.without_url() }.into());
+    if not_sent { TransportError::NotSent(failed) } else { TransportError::MaybeSent(failed) }
 }
 
 fn timed(timeout: bool, error: BoxError) -> BoxError {
@@ -196,6 +190,8 @@ fn timed(timeout: bool, error: BoxError) -> BoxError {
 #[derive(Debug)]
 struct Failed {
     words: &'static str,
+    /// Whether the words say it all.
+    is_all: bool,
     error: reqwest::Error,
 }
 
@@ -207,7 +203,7 @@ impl fmt::Display for Failed {
 
 impl StdError for Failed {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let cause = self.error.source()?;
+        let cause = self.error.source().filter(|_| !self.is_all)?;
         cause.source().or(Some(cause))
     }
 }

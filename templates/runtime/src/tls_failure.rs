@@ -7,21 +7,51 @@ use std::io;
 
 use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
 
-/// The cause that is of type `T`. Errors of I/O do not give what they hold as their source.
-pub fn cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<T>() {
-            return Some(found);
-        }
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = match inner {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    None
+use super::pieces::FileError;
+
+/// What rustls says in a chain of causes.
+pub fn cause(error: &(dyn StdError + 'static)) -> Option<Error> {
+    causes(error).find_map(|cause| cause.downcast_ref::<Error>().cloned()).or_else(|| {
+        // HTTP/2 hands on the words of an error, and not the error.
+        causes(error).find_map(|cause| {
+            let words = cause.to_string();
+            let mut refusals = REFUSALS.iter().map(|alert| Error::AlertReceived(*alert));
+            refusals.find(|refusal| words.ends_with(&refusal.to_string()))
+        })
+    })
 }
+
+/// Whether the connection came to its end, and not a file that was to be sent.
+pub fn is_end(error: &(dyn StdError + 'static)) -> bool {
+    let is_end = |cause: &(dyn StdError + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
+    };
+    causes(error).any(is_end) && !causes(error).any(|cause| cause.is::<FileError>())
+}
+
+/// The error and its causes. Errors of I/O do not give what they hold as their source.
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| {
+        let error: &'a (dyn StdError + 'static) = *error;
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner as &(dyn StdError + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+/// The alerts by which a server refuses the client certificate, or the lack of one.
+const REFUSALS: [AlertDescription; 9] = [
+    AlertDescription::CertificateRequired,
+    AlertDescription::BadCertificate,
+    AlertDescription::UnsupportedCertificate,
+    AlertDescription::CertificateRevoked,
+    AlertDescription::CertificateExpired,
+    AlertDescription::CertificateUnknown,
+    AlertDescription::UnknownCA,
+    AlertDescription::AccessDenied,
+    AlertDescription::DecryptError,
+];
 
 /// Whether the server refused the client certificate, or missed one, so that it has done nothing.
 ///
@@ -32,21 +62,7 @@ pub fn cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> 
 /// offer it (section 4.6.2), which rustls does not, no more than it renegotiates or sends early data. A connection that
 /// only breaks, without such an alert, proves nothing.
 pub fn refuses_certificate(error: &Error) -> bool {
-    use AlertDescription as Alert;
-    matches!(
-        error,
-        Error::AlertReceived(
-            Alert::CertificateRequired
-                | Alert::BadCertificate
-                | Alert::UnsupportedCertificate
-                | Alert::CertificateRevoked
-                | Alert::CertificateExpired
-                | Alert::CertificateUnknown
-                | Alert::UnknownCA
-                | Alert::AccessDenied
-                | Alert::DecryptError
-        )
-    )
+    matches!(error, Error::AlertReceived(alert) if REFUSALS.contains(alert))
 }
 
 /// The reason in words; what rustls says of it follows as its cause.
