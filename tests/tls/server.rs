@@ -5,6 +5,7 @@ use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Response, Version};
@@ -125,7 +126,8 @@ impl Server {
 
     /// Waits for a request whose answer is held back.
     pub async fn arrival(&self) {
-        self.seen.arrival.notified().await;
+        let arrival = self.seen.arrival.notified();
+        tokio::time::timeout(Duration::from_secs(10), arrival).await.expect("no request arrives");
     }
 
     /// Lets the answer go.
