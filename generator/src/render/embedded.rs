@@ -74,6 +74,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "paging.rs",
     "parameter.rs",
     "pieces.rs",
+    "poll.rs",
     "raw.rs",
     "redact.rs",
     "request.rs",
@@ -88,6 +89,16 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "tls.rs",
     "transport.rs",
     "union.rs",
+    "x509/archive.rs",
+    "x509/base64.rs",
+    "x509/certificate.rs",
+    "x509/certificates.rs",
+    "x509/error.rs",
+    "x509/forms.rs",
+    "x509/mod.rs",
+    "x509/order.rs",
+    "x509/pem.rs",
+    "x509/pkcs7.rs",
 );
 
 /// The runtime's manifest.

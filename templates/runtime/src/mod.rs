@@ -29,6 +29,7 @@ mod operation;
 mod paging;
 mod parameter;
 mod pieces;
+mod poll;
 mod raw;
 pub(crate) mod redact;
 mod request;
@@ -43,6 +44,8 @@ mod timeouts;
 pub(crate) mod tls;
 mod transport;
 pub mod union;
+#[cfg(feature = "x509")]
+pub mod x509;
 
 pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, ServerInfo, ServerVariable};
 pub use body::{Body, BodyStream};
@@ -61,6 +64,7 @@ pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
 pub use operation::{Operation, OperationInfo, PartInfo};
 pub use paging::{Items, Page, Pages, Paginated};
 pub use parameter::{Location, ParameterInfo, Style};
+pub use poll::{PollError, PollPolicy, poll_until};
 pub use raw::RawRequest;
 pub use request::RequestError;
 pub use response::{RawResponse, Response};
@@ -74,6 +78,10 @@ pub use union::{JsonType, UnknownJson};
 
 /// The crates whose types this API speaks, in the versions that it speaks them.
 pub use {::bytes, ::http, ::jiff, ::serde_json};
+
+/// The crate `rustls-pki-types`, in the version of this crate's rustls.
+#[cfg(feature = "x509")]
+pub use ::rustls::pki_types;
 
 // Which of these macros a generated crate uses depends on its spec.
 #[allow(unused_imports)]

@@ -16,6 +16,7 @@ mod multipart;
 mod no_provider;
 mod number;
 mod paging;
+mod poll;
 mod redact;
 mod retry;
 mod sample;
@@ -26,3 +27,5 @@ mod sending;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;
 mod transport;
+#[cfg(feature = "x509")]
+mod x509;
