@@ -157,7 +157,7 @@ where
         let mut wait = policy.wait(requests).max(asked.unwrap_or_default());
         if let Some(left) = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
             let fits = wait < left;
-            if is_last_request || (!fits && asked.is_some_and(|asked| asked >= left)) {
+            if is_last_request || left.is_zero() || asked.is_some_and(|asked| asked >= left) {
                 return Err(PollError::TimedOut { last, error, requests, elapsed: start.elapsed() });
             }
             if !fits {

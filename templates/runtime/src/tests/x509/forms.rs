@@ -126,12 +126,15 @@ fn it_is_said_what_is_wrong_and_where() {
         ("MIIB\u{e4}", "byte 4 is `\\xc3`, which is no base64, and no PEM block is there".to_owned()),
         ("  MIIBK", "the base64 that begins at byte 2 is cut off".to_owned()),
         ("MII=BKA=", "the base64 that begins at byte 0 goes on behind its padding".to_owned()),
-        ("aGVsbG8=", "this is no certificate and no PKCS#7: byte 5 of its DER: ".to_owned()),
+        ("aGVsbG8=", "this is no certificate and no PKCS#7: byte 0 of its DER: ".to_owned()),
         (
             &format!("{good}{}", good.replace("MII", "M!I")),
             format!("PEM block 2: byte {} is `!`, which is no base64", second + 29),
         ),
-        (&format!("{good}{cut}"), "PEM block 2: this is no certificate and no PKCS#7: byte 4 of its DER: ".to_owned()),
+        (
+            &format!("{good}{cut}"),
+            "PEM block 2: this is no certificate and no PKCS#7: byte 100 of its DER: ".to_owned(),
+        ),
         (
             &format!("{good}-----BEGIN CERTIFICATE-----\nMIIB"),
             format!("PEM block 2, which begins at byte {second}, has no END line"),
