@@ -89,7 +89,7 @@ async fn a_passing_error_does_not() {
 #[tokio::test(start_paused = true)]
 async fn the_time_is_kept_and_the_last_answer_too() {
     let policy = PollPolicy::new().timeout(seconds(60)).initial_wait(seconds(40)).max_wait(seconds(40));
-    let (outcome, times, elapsed) = poll(&policy, []).await;
+    let (outcome, times, elapsed) = poll(&policy, [Http(503, &[], "")]).await;
     assert!(times.len() >= 3 && elapsed <= seconds(60), "{times:?}");
     // What the wait had no room for was asked once more, within the time.
     let left = seconds(60) - times[times.len() - 2];

@@ -10,9 +10,8 @@ use der::{
 
 use super::certificate::expect;
 
-/// The OID of signed data, as DER, less its last byte, which tells the kinds of content apart.
-const KINDS: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
-const SIGNED_DATA: u8 = 2;
+/// The OID of signed data, as DER.
+const SIGNED_DATA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 
 /// What a message is.
 pub enum Message<'a> {
@@ -28,8 +27,7 @@ pub fn read(ber: &[u8]) -> Result<Message<'_>, Error> {
     expect(&mut reader, Tag::Sequence)?;
     let message = reader.sequence(|content| {
         expect(content, Tag::ObjectIdentifier)?;
-        let kind = content.tlv_bytes()?;
-        if !kind.strip_prefix(KINDS).is_some_and(|last| last == [SIGNED_DATA]) {
+        if content.tlv_bytes()? != SIGNED_DATA {
             skip_all(content)?;
             return Ok::<_, Error>(Message::Other);
         }

@@ -71,7 +71,7 @@ fn one_xml_file_for_all() {
 fn other_readers_read_it() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("certificates.zip");
-    let archive = ImportArchive::pem_files(&Certificates::parse(CERTIFICATES).unwrap()).unwrap();
+    let archive = ImportArchive::pem_files(Certificates::parse(CERTIFICATES).unwrap()).unwrap();
     std::fs::write(&path, archive.as_bytes()).unwrap();
     // Where this machine has the program of Info-ZIP.
     if let Ok(output) = std::process::Command::new("unzip").arg("-t").arg(&path).output() {
@@ -98,7 +98,7 @@ fn what_is_no_certificate_is_refused() {
 
 #[tokio::test]
 async fn it_is_uploaded_under_its_name() {
-    let archive = ImportArchive::xml(&Certificates::parse(CERTIFICATES).unwrap()).unwrap();
+    let archive = ImportArchive::xml(Certificates::parse(CERTIFICATES).unwrap()).unwrap();
     let part = Part::from(Upload::from(archive.clone()));
     let named = NamedPart { name: "file", content_type: Some("application/zip"), part };
     let (body, _) = encode([named]).unwrap();

@@ -1,5 +1,7 @@
 //! Every form in which certificates come, and what is said of what is none.
 
+use std::slice::from_ref;
+
 use super::*;
 use crate::runtime::x509::CertificateError;
 
@@ -34,7 +36,7 @@ fn each_form_gives_the_same_certificates() {
     // The label is what others wrote, the content is what is there.
     assert_eq!(parsed(pem("CERTIFICATE", &set)), expected);
     for single in [leaf.der.to_vec(), base64(&leaf.der).into(), pem("CERTIFICATE", &leaf.der).into()] {
-        assert_eq!(parsed(single), [leaf.der.clone()]);
+        assert_eq!(parsed(single), from_ref(&leaf.der));
     }
 }
 
@@ -69,7 +71,7 @@ fn keys_beside_certificates_are_left_alone() {
     // Not even looked at: it is none of our business whether it is well made.
     let broken_key = key.replace("MIG", "!!!");
     for key in [&key, &broken_key] {
-        assert_eq!(parsed(format!("{key}{}", pem("CERTIFICATE", &leaf.der))), [leaf.der.clone()]);
+        assert_eq!(parsed(format!("{key}{}", pem("CERTIFICATE", &leaf.der))), from_ref(&leaf.der));
     }
     let error = Certificates::parse(format!("{key}{REQUEST}{key}")).unwrap_err();
     assert_eq!(error.to_string(), "there is no certificate in it, but PEM of: PRIVATE KEY, CERTIFICATE REQUEST");
@@ -90,7 +92,7 @@ fn other_members_of_pkcs7_are_skipped() {
     let attribute = element(0xa2, &[5, 0], false);
     for indefinite in [false, true] {
         let other = element(0xa3, &[0x30, 0], indefinite);
-        assert_eq!(parsed(pkcs7(&[&attribute, &leaf.der, &other], indefinite)), [leaf.der.clone()]);
+        assert_eq!(parsed(pkcs7(&[&attribute, &leaf.der, &other], indefinite)), from_ref(&leaf.der));
     }
     assert_eq!(error(pkcs7(&[&attribute], false)), "there is no certificate in it");
     assert_eq!(error(pkcs7(&[], true)), "there is no certificate in it");
@@ -185,6 +187,17 @@ fn it_is_said_what_is_wrong_and_where() {
     let at = message.windows(broken.len()).position(|window| window == broken).unwrap() + 4;
     let error = Certificates::parse(&message).unwrap_err();
     assert!(matches!(error, CertificateError::Der { block: None, byte, .. } if byte == at), "{at} {error:?}");
+}
+
+#[test]
+fn a_certificate_is_der_within_ber_too() {
+    let [root, _, leaf] = chain();
+    // The same certificate of indefinite length is not what was signed.
+    let ber = element(0x30, &leaf.der[4..], true);
+    let message = pkcs7(&[&ber, &root.der], true);
+    let at = message.windows(ber.len()).position(|window| window == ber).unwrap();
+    let error = Certificates::parse(message).unwrap_err();
+    assert!(matches!(error, CertificateError::Der { byte, .. } if byte == at), "{at} {error:?}");
 }
 
 #[test]

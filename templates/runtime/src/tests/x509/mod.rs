@@ -108,6 +108,14 @@ fn pkcs7(members: &[&[u8]], indefinite: bool) -> Vec<u8> {
     element(0x30, &[oid(2), content].concat(), indefinite)
 }
 
+/// The least that has the shape of a certificate, with these names and a number to tell it by.
+fn bare(issuer: &[u8], subject: &[u8], serial: u32) -> Der {
+    let [issuer, subject] = [issuer, subject].map(|name| element(0x30, name, false));
+    let number = element(0x02, &serial.to_be_bytes(), false);
+    let fields = [&number[..], &[0x30, 0], &issuer, &[0x30, 0], &subject, &[0x30, 0]].concat();
+    element(0x30, &[&element(0x30, &fields, false)[..], &[0x30, 0, 3, 0]].concat(), false).into()
+}
+
 fn parsed(input: impl AsRef<[u8]>) -> Vec<Der> {
     Certificates::parse(input).unwrap().into_vec()
 }

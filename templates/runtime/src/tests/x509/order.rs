@@ -74,9 +74,26 @@ fn where_no_leaf_can_be_told_they_stay_as_they_came() {
     assert_eq!(certificates.iter().cloned().collect::<Vec<_>>(), roots);
     // A single one is its own leaf, even where it signed itself.
     assert_eq!(joined(&roots[..1]).leaf(), Some(&roots[0]));
-    // A long list is no chain.
-    let [root, ca, leaf] = chain();
-    let mut many: Vec<Der> = (0..98).map(|_| root.issue("", false).der).collect();
-    many.extend([ca.der, root.der, leaf.der]);
-    assert_eq!(joined(&many).into_vec(), many);
+}
+
+#[test]
+fn a_hundred_are_a_chain_and_more_are_not() {
+    let name = |number: u8| [0x02, 1, number];
+    for (length, expected) in [(100, 100), (101, 0)] {
+        let list: Vec<Der> = (0..length).map(|number| bare(&name(number), &name(number + 1), 0)).collect();
+        let certificates = joined(&list);
+        assert_eq!(certificates.chain().len(), expected);
+        let first = if expected == 0 { list.first() } else { list.last() };
+        assert_eq!(certificates.iter().next(), first);
+    }
+}
+
+#[test]
+fn an_empty_name_is_nobodys() {
+    // Certificates of devices may say who they are in other places; that makes them nobody's issuer.
+    let nameless = bare(&[5, 0], &[], 1);
+    let odd = bare(&[], &[6, 0], 2);
+    let issuer = bare(&[7, 0], &[5, 0], 3);
+    assert_eq!(joined(&[nameless.clone(), issuer.clone()]).leaf(), Some(&nameless));
+    assert_eq!(joined(&[nameless, issuer, odd]).leaf(), None);
 }
