@@ -172,7 +172,7 @@ impl Credentials {
     }
 
     /// What the credentials add to a request, or which builder methods would set those that are missing.
-    pub fn authorize(&self, requirement: Requirement, api: &ApiInfo) -> Result<Authorization<'_>, RequestError> {
+    pub async fn authorize(&self, requirement: Requirement, api: &ApiInfo) -> Result<Authorization<'_>, RequestError> {
         let mut authorization = Authorization::default();
         for configured in self.select(requirement, api)? {
             match &configured.wire {

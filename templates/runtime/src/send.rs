@@ -1,27 +1,23 @@
-//! Sending: credentials, attempts, limits of time and size.
+//! Sending: attempts, and what each of them means for the call.
 //!
 //! In: an assembled request and the context of its call. Out: a successful answer, read whole; or a `Failure`. Between
 //! two attempts nothing is kept but the head of the request and a body that can be read again.
 
 use std::error::Error as StdError;
-use std::future::Future;
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
-use http::{Method, StatusCode, Uri};
+use http::StatusCode;
 use tokio::time::Instant;
 
-use super::body::{Body, BodyStream};
-use super::client::Shared;
+use super::exchange::{Limits, Outcome, exchange};
 use super::failure::{Context, Failure};
+use super::head::Draft;
 use super::operation::OperationInfo;
 use super::pieces::FileError;
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{retry_after, retryable_status};
-use super::security::Requirement;
-use super::transport::{BoxError, TransportError};
+use super::transport::TransportError;
 
 /// What a transport may know of the request beyond HTTP; it is in the request's extensions.
 #[derive(Debug, Clone)]
@@ -31,14 +27,6 @@ pub struct AttemptInfo {
     pub operation: Option<&'static OperationInfo>,
     /// Which attempt this is, counted from 1.
     pub attempt: u32,
-}
-
-/// The head of a request: the same for every attempt.
-struct Head {
-    info: Option<&'static OperationInfo>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
 }
 
 /// Sends a request until it is answered or no further attempt is allowed.
@@ -59,16 +47,17 @@ pub async fn perform(
         return Err(context.not_made(RequestError::File(with_sources(&error))));
     }
     let mut body = std::mem::take(&mut request.body);
-    let head = head(shared, request, &body).map_err(|error| context.not_made(error))?;
+    let draft = Draft::new(shared, request, &body);
     let repeatable = policy.allows_after(1) && body.is_replayable();
     let attempt_limit = shared.timeouts.attempt(repeatable && may_double);
 
     loop {
+        let head = draft.authorize(shared).await.map_err(|error| context.not_made(error))?;
         context.attempts = context.attempts.saturating_add(1);
         let again = repeatable && policy.allows_after(context.attempts);
         let this_body = if again { body.clone() } else { std::mem::take(&mut body) };
         let limits = Limits::new(deadline, overall, attempt_limit);
-        let outcome = attempt(shared, head.request(this_body, context.attempts), &limits).await;
+        let outcome = exchange(shared, head.into_request(this_body, context.attempts), &limits).await;
         let failure = match judge(&mut context, outcome, may_double, &limits, shared.max_response_bytes) {
             Ok(response) => return Ok((response, context)),
             Err(failure) => failure,
@@ -84,138 +73,6 @@ pub async fn perform(
         }
         tokio::time::sleep(wait).await;
     }
-}
-
-/// Makes the head: base URL, credentials, headers.
-fn head(shared: &Shared, request: Request, body: &Body) -> Result<Head, RequestError> {
-    let requirement = request.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
-    let authorization = shared.credentials.authorize(requirement, shared.api)?;
-
-    let mut url = authorization.base.unwrap_or(&shared.base).join(&request.path);
-    let query: Vec<_> = request.query.into_iter().chain(authorization.query).collect();
-    if !query.is_empty() {
-        url.push('?');
-        url.push_str(&query.join("&"));
-    }
-    let uri =
-        url.parse().map_err(|error: http::uri::InvalidUri| RequestError::Path(format!("makes no URL: {error}")))?;
-
-    let mut headers = shared.headers.clone();
-    headers.extend(request.headers);
-    for (name, value) in authorization.headers {
-        headers.insert(name, value);
-    }
-    let cookies: Vec<_> = request.cookies.into_iter().chain(authorization.cookies).collect();
-    if !cookies.is_empty() {
-        let mut cookies = HeaderValue::try_from(cookies.join("; ")).map_err(|_| RequestError::Header {
-            name: COOKIE.to_string(),
-            message: "holds characters that cannot be sent".to_owned(),
-        })?;
-        cookies.set_sensitive(true);
-        headers.insert(COOKIE, cookies);
-    }
-    headers.extend(request.extra_headers);
-    // RFC 9110, section 8.6: a method that gives content a meaning says so too where there is none.
-    let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
-    if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    }
-    Ok(Head { info: request.info, method: request.method, uri, headers })
-}
-
-impl Head {
-    fn request(&self, body: Body, attempt: u32) -> http::Request<Body> {
-        let mut request = http::Request::new(body);
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
-        request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
-        request
-    }
-}
-
-/// Until when an attempt may take, and which limit that is.
-struct Limits {
-    until: Option<Instant>,
-    limit: Duration,
-    of_what: &'static str,
-}
-
-impl Limits {
-    fn new(deadline: Option<Instant>, overall: Duration, attempt: Option<Duration>) -> Self {
-        let attempt_end = attempt.and_then(|attempt| Some((Instant::now().checked_add(attempt)?, attempt)));
-        match attempt_end {
-            Some((end, attempt)) if deadline.is_none_or(|deadline| end < deadline) => {
-                Self { until: Some(end), limit: attempt, of_what: "one attempt" }
-            }
-            _ => Self { until: deadline, limit: overall, of_what: "the whole call" },
-        }
-    }
-
-    /// What to say when the limit is reached.
-    fn reason(&self) -> String {
-        format!("no answer within {:?}, the limit of {}", self.limit, self.of_what)
-    }
-
-    /// The future's value, unless the limit is reached first.
-    async fn hold<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        match self.until {
-            Some(until) => tokio::time::timeout_at(until, future).await.ok(),
-            None => Some(future.await),
-        }
-    }
-}
-
-/// What an attempt came to.
-enum Outcome {
-    /// A complete answer; of an unsuccessful one at least the part of its body that could be read.
-    Answer(RawResponse),
-    /// A successful answer with a body larger than the limit.
-    TooLarge(RawResponse),
-    /// A successful answer that broke off.
-    Broken(RawResponse, BoxError),
-    /// No answer.
-    None(TransportError),
-    /// The limit of time was reached; the answer as far as it had come.
-    TimedOut(Option<RawResponse>),
-}
-
-async fn attempt(shared: &Shared, request: http::Request<Body>, limits: &Limits) -> Outcome {
-    let response = match limits.hold(shared.transport.send(request)).await {
-        Some(Ok(response)) => response,
-        Some(Err(error)) => return Outcome::None(error),
-        None => return Outcome::TimedOut(None),
-    };
-    let (parts, body) = response.into_parts();
-    let mut read = BytesMut::new();
-    let end = limits.hold(read_body(body.into_stream(), &mut read, shared.max_response_bytes)).await;
-    let success = parts.status.is_success();
-    let answer = RawResponse::new(parts.status, parts.headers, read.freeze());
-    match end {
-        Some(Ok(())) => Outcome::Answer(answer),
-        // An unsuccessful status says more than the trouble with its body does.
-        _ if !success => Outcome::Answer(answer),
-        Some(Err(ReadError::TooLarge)) => Outcome::TooLarge(answer),
-        Some(Err(ReadError::Broken(error))) => Outcome::Broken(answer, error),
-        None => Outcome::TimedOut(Some(answer)),
-    }
-}
-
-enum ReadError {
-    TooLarge,
-    Broken(BoxError),
-}
-
-/// Reads a body up to a limit; what was read until an error is kept.
-async fn read_body(mut body: BodyStream, read: &mut BytesMut, limit: u64) -> Result<(), ReadError> {
-    while let Some(chunk) = body.next().await {
-        let chunk: Bytes = chunk.map_err(ReadError::Broken)?;
-        if (read.len() as u64).saturating_add(chunk.len() as u64) > limit {
-            return Err(ReadError::TooLarge);
-        }
-        read.extend_from_slice(&chunk);
-    }
-    Ok(())
 }
 
 /// Makes an answer or a failure of an outcome, and decides whether the rules allow another attempt.

@@ -1,0 +1,99 @@
+//! The head of a request: URL, headers, and what credentials add to both.
+//!
+//! In: an assembled request. Out: a [`Draft`], which is made once a call, and of it one head for each attempt: a
+//! credential may be another one by then.
+
+use http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
+use http::{Method, Uri};
+
+use super::body::Body;
+use super::client::Shared;
+use super::operation::OperationInfo;
+use super::request::{Request, RequestError};
+use super::security::Requirement;
+use super::send::AttemptInfo;
+
+/// A head without its credentials.
+pub struct Draft {
+    info: Option<&'static OperationInfo>,
+    method: Method,
+    path: String,
+    query: Vec<String>,
+    cookies: Vec<String>,
+    headers: HeaderMap,
+    /// Headers of the caller, which come before those of credentials.
+    extra_headers: HeaderMap,
+}
+
+/// A head that is ready to be sent.
+pub struct Head {
+    info: Option<&'static OperationInfo>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+}
+
+impl Draft {
+    /// The draft of a request whose body has been measured.
+    pub fn new(shared: &Shared, request: Request, body: &Body) -> Self {
+        let mut headers = shared.headers.clone();
+        headers.extend(request.headers);
+        // RFC 9110, section 8.6: a method that gives content a meaning says so too where there is none.
+        let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
+        if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        Self {
+            info: request.info,
+            method: request.method,
+            path: request.path,
+            query: request.query,
+            cookies: request.cookies,
+            headers,
+            extra_headers: request.extra_headers,
+        }
+    }
+
+    /// The head with the credentials that the client has now.
+    pub async fn authorize(&self, shared: &Shared) -> Result<Head, RequestError> {
+        let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
+        let authorization = shared.credentials.authorize(requirement, shared.api).await?;
+
+        let mut url = authorization.base.unwrap_or(&shared.base).join(&self.path);
+        let mut separator = '?';
+        for pair in self.query.iter().chain(&authorization.query) {
+            url.push(separator);
+            url.push_str(pair);
+            separator = '&';
+        }
+        let uri = Uri::try_from(url).map_err(|error| RequestError::Path(format!("makes no URL: {error}")))?;
+
+        let mut headers = self.headers.clone();
+        for (name, value) in authorization.headers {
+            headers.insert(name, value);
+        }
+        if !self.cookies.is_empty() || !authorization.cookies.is_empty() {
+            let cookies: Vec<_> = self.cookies.iter().chain(&authorization.cookies).map(String::as_str).collect();
+            let mut cookies = HeaderValue::try_from(cookies.join("; ")).map_err(|_| RequestError::Header {
+                name: COOKIE.to_string(),
+                message: "holds characters that cannot be sent".to_owned(),
+            })?;
+            cookies.set_sensitive(true);
+            headers.insert(COOKIE, cookies);
+        }
+        headers.extend(self.extra_headers.clone());
+        Ok(Head { info: self.info, method: self.method.clone(), uri, headers })
+    }
+}
+
+impl Head {
+    /// The request of one attempt, counted from 1.
+    pub fn into_request(self, body: Body, attempt: u32) -> http::Request<Body> {
+        let mut request = http::Request::new(body);
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.uri;
+        *request.headers_mut() = self.headers;
+        request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
+        request
+    }
+}
