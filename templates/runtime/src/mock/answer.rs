@@ -45,10 +45,13 @@ pub(super) struct Answer {
     pub headers: HeaderMap,
 }
 
+/// Makes a response of a request.
+type Make = dyn Fn(&RecordedRequest) -> Response<Body> + Send + Sync;
+
 #[derive(Clone)]
 enum Content {
     Response(Response<Body>),
-    Made(Arc<dyn Fn(&RecordedRequest) -> Response<Body> + Send + Sync>),
+    Made(Arc<Make>),
     Fault(Fault),
 }
 

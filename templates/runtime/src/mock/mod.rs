@@ -5,21 +5,26 @@
 //! the request is the one that a server would see.
 //!
 //! ```ignore
-//! use pki_clients::digicert_mpki::{Client, models::{CertificatePage, ErrorEnvelope}, operations::{Revoke, Search}};
-//! use pki_clients::runtime::{http::StatusCode, mock::{Fault, Mock}};
+//! use pki_clients::digicert_mpki::Client;
+//! use pki_clients::digicert_mpki::models::{CertificatePage, ErrorDetail, RevocationReason, SingleError};
+//! use pki_clients::digicert_mpki::operations::{Revoke, Search};
+//! use pki_clients::runtime::http::StatusCode;
+//! use pki_clients::runtime::mock::{Fault, Mock};
 //!
 //! // The clock is paused: waits between attempts take no time.
 //! #[tokio::test(start_paused = true)]
-//! async fn what_expires_is_revoked() {
+//! async fn what_is_superseded_is_revoked() {
 //!     let mock = Mock::new();
-//!     // A key is still demanded, for the request carries it; any will do.
+//!     // A credential is still demanded, for the request carries it; any will do.
 //!     let client = Client::builder().api_key("test").transport(mock.clone()).build().unwrap();
 //!
-//!     mock.on::<Search>().parameter("limit", 100).fault(Fault::Reset).reply(CertificatePage::new(…));
+//!     // The first attempt breaks, the second is answered.
+//!     mock.on::<Search>().parameter("limit", 100).fault(Fault::Reset).reply(CertificatePage::new(3, 0, 100, three()));
 //!     mock.on::<Revoke>().reply(()).times(2);
-//!     mock.on::<Revoke>().reply_status(StatusCode::CONFLICT, &ErrorEnvelope::new(…));
+//!     let gone = SingleError::new(ErrorDetail::new().code("already_revoked"));
+//!     mock.on::<Revoke>().reply_status(StatusCode::CONFLICT, &gone).header("x-request-id", "17");
 //!
-//!     revoke_what_expires(&client).await.unwrap();
+//!     revoke_what_is_superseded(&client).await.unwrap();
 //!
 //!     let calls = mock.calls::<Revoke>();
 //!     assert_eq!(calls[0].parameter::<String>("serial_number").as_deref(), Some("01"));
