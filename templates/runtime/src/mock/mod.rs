@@ -4,7 +4,7 @@
 //! code under test, and a record of each request. Credentials, retries and limits of time sit above the transport, so
 //! the request is the one that a server would see.
 //!
-//! ```ignore
+//! ```text
 //! use pki_clients::digicert_mpki::Client;
 //! use pki_clients::digicert_mpki::models::{CertificatePage, ErrorDetail, RevocationReason, SingleError};
 //! use pki_clients::digicert_mpki::operations::{Revoke, Search};
