@@ -10,6 +10,8 @@ mod cli;
 mod decode;
 mod encode;
 mod errors;
+#[cfg(feature = "mock")]
+mod mock;
 mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
