@@ -26,15 +26,19 @@ use super::transport::BoxError;
 /// running, since a client's certificate expires too. Requests that begin after that go over new connections, which show
 /// the new certificate; requests under way finish on theirs.
 ///
-/// ```text
+/// ```no_run
+/// # use clientwright_runtime::runtime::{ClientIdentity, IdentityError};
+/// # fn example() -> Result<(), IdentityError> {
 /// let identity = ClientIdentity::from_pem_files(["client.pem", "client.key"])?;
-/// let client = Client::builder().client_certificate(identity.clone()).build()?;
+/// // Client::builder().client_certificate(identity.clone()).build()?
 /// // Every hour, or when the files have changed:
 /// match identity.reload() {
 ///     Ok(true) => println!("the client shows its new certificate"),
 ///     Ok(false) => {}
 ///     Err(error) => eprintln!("the client keeps its old certificate: {error}"),
 /// }
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone)]
 pub struct ClientIdentity(Arc<Handle>);
@@ -133,8 +137,12 @@ impl ClientIdentity {
     /// Reads the same from the bytes of a PKCS#12 file (`.p12`, `.pfx`), which must hold one private key. Files of older
     /// programs, encrypted with RC2 or triple DES, are read too.
     ///
-    /// ```text
-    /// let identity = ClientIdentity::from_pkcs12(include_bytes!("client.p12"), password)?;
+    /// ```no_run
+    /// # use clientwright_runtime::runtime::ClientIdentity;
+    /// # fn example(password: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let identity = ClientIdentity::from_pkcs12(std::fs::read("client.p12")?, password)?;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors
@@ -194,7 +202,7 @@ impl ClientIdentity {
     }
 
     /// The certificate chain and key as they are now.
-    pub(super) fn certified_key(&self) -> Arc<CertifiedKey> {
+    pub(crate) fn certified_key(&self) -> Arc<CertifiedKey> {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
