@@ -1,8 +1,9 @@
 //! Servers: choice, variables, prefixes; never a double slash, never a lost path.
 
 use super::sample::Client;
+use super::transport::Recorder;
 use crate::runtime::server::{ServerChoice, Servers, Which};
-use crate::runtime::{ApiInfo, ServerError, ServerInfo, ServerVariable, Service};
+use crate::runtime::{ApiInfo, ErrorKind, ServerError, ServerInfo, ServerVariable, Service};
 
 fn resolve(choice: ServerChoice) -> Result<String, ServerError> {
     let servers = Servers::new(Client::API, choice)?;
@@ -156,6 +157,49 @@ fn an_operation_goes_to_its_own_server() {
     assert!(matches!(error, ServerError::NoSuchVariable { .. }), "{error}");
     let error = of_operation(&BOTH, plain(), Some(3)).unwrap_err();
     assert!(matches!(error, ServerError::NoSuchServer { index: 3, count: 3 }), "{error}");
+}
+
+#[tokio::test]
+async fn calls_go_where_their_operation_is_served() {
+    let recorder = Recorder::default();
+    let builder = || Client::builder().api_key("key").transport(recorder.clone());
+    let client = builder().build().unwrap();
+    client.certificates().report().send().await.unwrap();
+    client.certificates().report().server(1).send().await.unwrap();
+    client.certificates().search().send().await.unwrap();
+    builder().server_variable("region", "us").build().unwrap().certificates().report().send().await.unwrap();
+    let gateway = builder().base_url("http://127.0.0.1/x/").build().unwrap();
+    gateway.certificates().report().send().await.unwrap();
+    gateway.certificates().report().server(0).send().await.unwrap();
+    let expected = [
+        "http://eu.reports.example.com/weekly",
+        "https://one.example.com/reports/weekly",
+        "https://one.example.com/mpki/api/v1/certificate-search",
+        "http://us.reports.example.com/weekly",
+        "http://127.0.0.1/x/weekly",
+        "http://eu.reports.example.com/weekly",
+    ];
+    let requests = recorder.requests();
+    assert_eq!(requests.iter().map(|request| request.uri().to_string()).collect::<Vec<_>>(), expected);
+    // The credentials are for its servers too: the spec says so.
+    assert!(requests.iter().all(|request| request.headers().contains_key("x-api-key")));
+
+    let error = client.certificates().report().server(2).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Request, false));
+    assert!(error.to_string().contains("there is no server 2"), "{error}");
+}
+
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+#[tokio::test]
+async fn the_prefix_for_a_client_certificate_is_put_before_an_operations_own_host() {
+    let recorder = Recorder::default();
+    let (certificate, key) = super::tls::Authority::new().issue(&["client"], |_| {});
+    let identity = crate::runtime::ClientIdentity::from_pem(certificate + &key).unwrap();
+    let client = Client::builder().client_certificate(identity).transport(recorder.clone()).build().unwrap();
+    client.certificates().report().send().await.unwrap();
+    let request = recorder.requests().remove(0);
+    assert_eq!(request.uri().to_string(), "http://clientauth.eu.reports.example.com/weekly");
+    assert!(!request.headers().contains_key("x-api-key"));
 }
 
 #[test]

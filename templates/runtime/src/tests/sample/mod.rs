@@ -33,7 +33,19 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
         },
         crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/api/v1", variables: &[] },
     ],
-    operation_servers: &[],
+    operation_servers: &[
+        crate::runtime::ServerInfo {
+            name: ::std::option::Option::None,
+            url: "http://{region}.reports.example.com",
+            variables: &[crate::runtime::ServerVariable {
+                name: "region",
+                default: "eu",
+                allowed: &["eu", "us"],
+                required: false,
+            }],
+        },
+        crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/reports", variables: &[] },
+    ],
     security_schemes: &[
         crate::runtime::SecurityScheme {
             name: "ApiKey",

@@ -45,6 +45,10 @@ impl Certificates {
         Import { call }
     }
 
+    pub fn report(&self) -> Report {
+        Report { call: crate::runtime::Call::new::<Report>(&self.client) }
+    }
+
     pub fn health(&self) -> Health {
         Health { call: crate::runtime::Call::new::<Health>(&self.client) }
     }
@@ -322,3 +326,59 @@ impl crate::runtime::Operation for Health {
     }
 }
 crate::runtime::operation!(Health);
+
+/// Reports, from servers of its own.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Report {
+    call: crate::runtime::Call,
+}
+
+impl Report {
+    pub fn server(mut self, index: usize) -> Self {
+        self.call.server(index);
+        self
+    }
+}
+
+impl crate::runtime::Operation for Report {
+    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+        id: "report",
+        method: ::http::Method::GET,
+        path: "/weekly",
+        servers: &[
+            crate::runtime::ServerInfo {
+                name: ::std::option::Option::None,
+                url: "http://{region}.reports.example.com",
+                variables: &[crate::runtime::ServerVariable {
+                    name: "region",
+                    default: "eu",
+                    allowed: &["eu", "us"],
+                    required: false,
+                }],
+            },
+            crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/reports", variables: &[] },
+        ],
+        parameters: &[],
+        security: &[&["ApiKey"]],
+        accept: "*/*",
+        body: ::std::option::Option::None,
+        parts: &[],
+        success: crate::runtime::SuccessInfo::empty(200),
+        idempotent: ::std::option::Option::None,
+    };
+    type Body = ();
+    type Output = ();
+    type ErrorBody = super::ErrorBody;
+
+    fn decode(
+        response: &crate::runtime::RawResponse,
+    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+        crate::runtime::decode::empty(response)
+    }
+
+    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
+        super::ErrorBody::from(response.body().clone())
+    }
+}
+crate::runtime::operation!(Report);
