@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -110,6 +110,11 @@ impl Call {
         }
     }
 
+    /// Chooses one of the operation's own servers, by its index in the description.
+    pub fn server(&mut self, index: usize) {
+        self.extras.server = Some(index);
+    }
+
     /// Limits the time of the whole call.
     pub fn timeout(&mut self, timeout: Duration) {
         self.extras.timeout = Some(timeout);
@@ -155,7 +160,8 @@ impl Call {
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
-        let result = span.around(self.exchange::<O>()).await;
+        // Boxed, or each future around it would be as large, and moved as often.
+        let result = span.around(Box::pin(self.exchange::<O>())).await;
         span.end(&result, |(response, _)| response.status);
         result
     }
@@ -208,9 +214,6 @@ impl Call {
         let mut query = Vec::new();
         let mut cookies = Vec::new();
         let mut headers = HeaderMap::new();
-        if !self.info.accept.is_empty() {
-            headers.insert(ACCEPT, HeaderValue::from_static(self.info.accept));
-        }
         for (index, info) in self.info.parameters.iter().enumerate() {
             let Some(value) = self.value(index, info) else {
                 if info.required {
@@ -221,8 +224,8 @@ impl Call {
             };
             match info.location {
                 Location::Path => {}
-                Location::Query => query.extend(encode::query(info, &value)?),
-                Location::Cookie => cookies.extend(encode::cookie(info, &value)?),
+                Location::Query => encode::query(info, &value, &mut query)?,
+                Location::Cookie => encode::cookie(info, &value, &mut cookies)?,
                 Location::Header => {
                     if let Some(text) = encode::header(info, &value)? {
                         insert_header(&mut headers, info, &text)?;
@@ -235,6 +238,7 @@ impl Call {
         let body = self.take_body(&mut headers)?;
         Ok(Request {
             info: Some(self.info),
+            server: self.extras.server,
             method: self.info.method.clone(),
             path,
             query,
@@ -242,6 +246,8 @@ impl Call {
             headers,
             extra_headers,
             body,
+            #[cfg(feature = "mock")]
+            parameters: self.take_parameters(),
             idempotent: self.info.idempotent,
             timeout: self.extras.timeout,
             retry: self.extras.retry,
@@ -252,6 +258,14 @@ impl Call {
     fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, Value>> {
         let client_value = || info.client_value.map(|text| Cow::Owned(Value::String(text.to_owned())));
         self.slot(index).map(Cow::Borrowed).or_else(client_value)
+    }
+
+    /// What only a mock asks for: the values behind the encoded parameters.
+    #[cfg(feature = "mock")]
+    fn take_parameters(&mut self) -> super::mock::Parameters {
+        let slots = std::mem::take(&mut self.slots).into_iter().zip(self.info.parameters);
+        let client_value = |info: &ParameterInfo| info.client_value.map(Value::from);
+        super::mock::Parameters(slots.map(|(slot, info)| slot.or_else(|| client_value(info))).collect())
     }
 
     fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {

@@ -3,7 +3,7 @@
 //! In: an assembled request. Out: a [`Draft`], which is made once a call, and of it one head for each attempt: a
 //! credential may be another one by then.
 
-use http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
+use http::header::{ACCEPT, CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
 use http::{Method, Uri};
 
 use super::body::Body;
@@ -16,6 +16,7 @@ use super::send::AttemptInfo;
 /// A head without its credentials.
 pub struct Draft {
     info: Option<&'static OperationInfo>,
+    server: Option<usize>,
     method: Method,
     path: String,
     query: Vec<String>,
@@ -23,6 +24,8 @@ pub struct Draft {
     headers: HeaderMap,
     /// Headers of the caller, which come before those of credentials.
     extra_headers: HeaderMap,
+    #[cfg(feature = "mock")]
+    parameters: super::mock::Parameters,
 }
 
 /// A head that is ready to be sent.
@@ -31,6 +34,8 @@ pub struct Head {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    #[cfg(feature = "mock")]
+    parameters: super::mock::Parameters,
 }
 
 impl Draft {
@@ -44,12 +49,15 @@ impl Draft {
         }
         Self {
             info: request.info,
+            server: request.server,
             method: request.method,
             path: request.path,
             query: request.query,
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
+            #[cfg(feature = "mock")]
+            parameters: request.parameters,
         }
     }
 
@@ -58,7 +66,8 @@ impl Draft {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
         let authorization = shared.credentials.authorize(requirement, shared.api).await?;
 
-        let mut url = authorization.base.unwrap_or(&shared.base).join(&self.path);
+        let own = self.info.map_or(&[][..], |info| info.servers);
+        let mut url = shared.servers.base(own, self.server, authorization.host_prefix)?.join(&self.path);
         let mut separator = '?';
         for pair in self.query.iter().chain(&authorization.query) {
             url.push(separator);
@@ -69,7 +78,11 @@ impl Draft {
 
         // With room for credentials and cookies.
         let mut headers = HeaderMap::with_capacity(shared.headers.len() + self.headers.len() + 3);
-        for (name, value) in shared.headers.iter().chain(&self.headers) {
+        headers.extend(shared.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        if let Some(info) = self.info.filter(|info| !info.accept.is_empty()) {
+            headers.insert(ACCEPT, HeaderValue::from_static(info.accept));
+        }
+        for (name, value) in &self.headers {
             headers.insert(name.clone(), value.clone());
         }
         for (name, value) in authorization.headers {
@@ -85,7 +98,14 @@ impl Draft {
             headers.insert(COOKIE, cookies);
         }
         headers.extend(self.extra_headers.clone());
-        Ok(Head { info: self.info, method: self.method.clone(), uri, headers })
+        Ok(Head {
+            info: self.info,
+            method: self.method.clone(),
+            uri,
+            headers,
+            #[cfg(feature = "mock")]
+            parameters: self.parameters.clone(),
+        })
     }
 }
 
@@ -96,7 +116,12 @@ impl Head {
         *request.method_mut() = self.method;
         *request.uri_mut() = self.uri;
         *request.headers_mut() = self.headers;
-        request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
+        request.extensions_mut().insert(AttemptInfo {
+            operation: self.info,
+            attempt,
+            #[cfg(feature = "mock")]
+            parameters: self.parameters,
+        });
         request
     }
 }

@@ -107,7 +107,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// Anything but a successful answer; its body is the raw case of the API's error bodies.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
-        let result = span.around(self.exchange()).await;
+        // Boxed, as that of an operation is.
+        let result = span.around(Box::pin(self.exchange())).await;
         span.end(&result, |response| response.status);
         result
     }
@@ -154,6 +155,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         }
         Ok(Request {
             info: None,
+            server: None,
             method: self.method,
             path: literal_path(&self.path)?,
             query: self.extras.query_pairs().collect(),
@@ -161,6 +163,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             headers,
             extra_headers: self.extras.header_map()?,
             body: self.body,
+            #[cfg(feature = "mock")]
+            parameters: Default::default(),
             idempotent: None,
             timeout: self.extras.timeout,
             retry: self.extras.retry,
