@@ -124,6 +124,8 @@ pub enum BodyContent {
     Text(Type),
     /// The parts of a form.
     Multipart(Vec<Part>),
+    /// Bytes as they are.
+    Bytes,
 }
 
 /// A part of a `multipart/form-data` body.
@@ -191,6 +193,8 @@ pub enum ResponseContent {
     Json(Type),
     /// A text.
     Text(Type),
+    /// Bytes as they are.
+    Bytes,
 }
 
 /// The key of an answer in the document.

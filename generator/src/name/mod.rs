@@ -38,7 +38,7 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 18] = [
+const BUILDER_METHODS: [&str; 19] = [
     "new",
     "build",
     "credential",
@@ -47,6 +47,7 @@ const BUILDER_METHODS: [&str; 18] = [
     "base_url",
     "timeout",
     "attempt_timeout",
+    "idle_timeout",
     "connect_timeout",
     "user_agent",
     "header",

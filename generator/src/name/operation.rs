@@ -40,8 +40,20 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-pub(super) const CALL_METHODS: [&str; 11] =
-    ["new", "send", "send_response", "timeout", "header", "query", "retry", "items", "pages", "clone", "call"];
+pub(super) const CALL_METHODS: [&str; 12] = [
+    "new",
+    "send",
+    "send_response",
+    "send_streamed",
+    "timeout",
+    "header",
+    "query",
+    "retry",
+    "items",
+    "pages",
+    "clone",
+    "call",
+];
 
 /// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
 const CLIENT_METHODS: [&str; 9] = ["new", "builder", "request", "clone", "mod", "aux", "con", "nul", "prn"];
@@ -165,7 +177,9 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         _ => Vec::new(),
     };
     let body = match operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Json(_) | BodyContent::Text(_)) => argument("body", None, "_of_request", operation.span),
+        Some(BodyContent::Json(_) | BodyContent::Text(_) | BodyContent::Bytes) => {
+            argument("body", None, "_of_request", operation.span)
+        }
         _ => String::new(),
     };
     OperationNames { method, ty: String::new(), parameters, body, parts }

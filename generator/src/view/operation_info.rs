@@ -76,6 +76,7 @@ fn body_info(body: &RequestBody, types: &Types<'_>) -> TokenStream {
             quote!(text::<#ty>)
         }
         BodyContent::Multipart(_) => quote!(multipart),
+        BodyContent::Bytes => quote!(bytes),
     };
     let info = quote!(crate::runtime::BodyInfo::#constructor(#media_type));
     if body.required { quote!(#info.required()) } else { info }

@@ -1,22 +1,25 @@
 //! Sending: attempts, and what each of them means for the call.
 //!
-//! In: an assembled request and the context of its call. Out: a successful answer, read whole; or a `Failure`. Between
+//! In: an assembled request and the context of its call. Out: a successful answer, whole or its head; or a `Failure`. Between
 //! two attempts nothing is kept but the head of the request and a body that can be read again.
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
-use tokio::time::Instant;
 
-use super::exchange::{Limits, Outcome, exchange};
+use super::body::BodyStream;
+use super::exchange::{Extent, Outcome, exchange};
 use super::failure::{Context, Failure};
 use super::head::Draft;
+use super::limits::{Limit, Limits};
 use super::operation::OperationInfo;
-use super::pieces::FileError;
+use super::progress::Progress;
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{retry_after, retryable_status};
+use super::timeouts::Timeouts;
 use super::transport::TransportError;
 
 /// What a transport may know of the request beyond HTTP; it is in the request's extensions.
@@ -29,19 +32,29 @@ pub struct AttemptInfo {
     pub attempt: u32,
 }
 
+/// A successful answer.
+pub struct Answer {
+    /// The answer; without its body where only its head was asked for.
+    pub response: RawResponse,
+    /// What there is to read then.
+    pub rest: Option<BodyStream>,
+    /// Whether the request may be sent again once it may have been received.
+    pub may_double: bool,
+}
+
 /// Sends a request until it is answered or no further attempt is allowed.
 pub async fn perform(
     mut context: Context,
     request: Result<Request, RequestError>,
-) -> Result<(RawResponse, Context), Box<Failure>> {
+    extent: Extent,
+) -> Result<(Answer, Context), Box<Failure>> {
     let client = context.client.clone();
     let shared = client.shared();
     let mut request = request.map_err(|error| context.not_made(error))?;
-    let overall = request.timeout.unwrap_or(shared.timeouts.overall);
+    let timeouts = &shared.timeouts;
+    let mut call_limit = Limit::of_call(request.timeout.or(timeouts.overall), Timeouts::DEFAULT_OVERALL);
     let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
     let may_double = policy.may_double(&request.method, request.idempotent);
-    // A limit too far to be counted is none.
-    let deadline = Instant::now().checked_add(overall);
 
     if let Err(error) = request.body.measure().await {
         return Err(context.not_made(RequestError::File(with_sources(&error))));
@@ -49,17 +62,19 @@ pub async fn perform(
     let mut body = std::mem::take(&mut request.body);
     let draft = Draft::new(shared, request, &body);
     let repeatable = policy.allows_after(1) && body.is_replayable();
-    let attempt_limit = shared.timeouts.attempt(repeatable && may_double);
+    let attempt_limit = timeouts.attempt(repeatable && may_double);
 
     loop {
         let head = draft.authorize(shared).await.map_err(|error| context.not_made(error))?;
         context.attempts = context.attempts.saturating_add(1);
         let again = repeatable && policy.allows_after(context.attempts);
         let this_body = if again { body.clone() } else { std::mem::take(&mut body) };
-        let limits = Limits::new(deadline, overall, attempt_limit);
-        let outcome = exchange(shared, head.into_request(this_body, context.attempts), &limits).await;
-        let failure = match judge(&mut context, outcome, may_double, &limits, shared.max_response_bytes) {
-            Ok(response) => return Ok((response, context)),
+        let progress = (!this_body.is_empty()).then(Arc::<Progress>::default);
+        let attempt_limit = attempt_limit.map(|length| Limit::of_attempt(length, timeouts.attempt.is_some()));
+        let limits = Limits::new(call_limit.clone(), attempt_limit, timeouts.idle, progress);
+        let outcome = exchange(shared, head.into_request(this_body, context.attempts), &limits, extent).await;
+        let failure = match judge(&mut context, outcome, may_double, shared.max_response_bytes) {
+            Ok(answer) => return Ok((answer, context)),
             Err(failure) => failure,
         };
         if !again || !failure.retryable {
@@ -67,11 +82,13 @@ pub async fn perform(
         }
         let Some(wait) = policy.wait(context.attempts, failure.retry_after) else { return Err(failure) };
         // A wait that the call has no time for would end in a timeout that hides what happened.
-        let next = Instant::now().checked_add(wait);
-        if deadline.is_some_and(|deadline| next.is_none_or(|next| next >= deadline)) {
+        call_limit.put_off(&limits);
+        if call_limit.is_reached_within(wait) {
             return Err(failure);
         }
         tokio::time::sleep(wait).await;
+        // Seen before anything is sent again: a server that gets a part of a request may act on it.
+        body.measure().await.map_err(|error| context.no_body(error.into()))?;
     }
 }
 
@@ -80,12 +97,14 @@ fn judge(
     context: &mut Context,
     outcome: Outcome,
     may_double: bool,
-    limits: &Limits,
     max_response_bytes: u64,
-) -> Result<RawResponse, Box<Failure>> {
+) -> Result<Answer, Box<Failure>> {
     context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
     let (mut failure, retryable) = match outcome {
-        Outcome::Answer(response) if response.status().is_success() => return Ok(response),
+        Outcome::Answer(response) if response.status().is_success() => {
+            return Ok(Answer { response, rest: None, may_double });
+        }
+        Outcome::Head(response, rest) => return Ok(Answer { response, rest: Some(rest), may_double }),
         Outcome::Answer(response) => {
             let (status, wait) = (response.status(), asked_wait(&response));
             let mut failure = context.status(response);
@@ -96,13 +115,13 @@ fn judge(
         Outcome::Broken(response, error) => {
             (context.no_answer("the answer broke off", false, Some(response), error), may_double)
         }
+        // A file that changed stays changed.
+        Outcome::NoBody(error) => (context.no_body(error), false),
         Outcome::None(error) => {
-            let timeout = error.is_timeout();
-            // A file that changed stays changed.
-            let retryable = !holds_file_error(&error) && (may_double || matches!(error, TransportError::NotSent(_)));
-            (context.no_answer("", timeout, None, error.into()), retryable)
+            let (timeout, sent) = (error.is_timeout(), !matches!(error, TransportError::NotSent(_)));
+            (context.no_answer("", timeout, None, error.into()), may_double || !sent)
         }
-        Outcome::TimedOut(response) => (context.no_answer("", true, response, limits.reason().into()), may_double),
+        Outcome::TimedOut(response, reason) => (context.no_answer("", true, response, reason.into()), may_double),
     };
     failure.retryable = retryable;
     Err(failure)
@@ -113,18 +132,6 @@ fn asked_wait(response: &RawResponse) -> Option<Duration> {
     let status = response.status();
     let asks = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     if asks { retry_after(response.headers(), SystemTime::now()) } else { None }
-}
-
-/// Whether the body, and not the connection, is what failed.
-fn holds_file_error(error: &(dyn StdError + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if error.is::<FileError>() {
-            return true;
-        }
-        next = error.source();
-    }
-    false
 }
 
 /// An error and its sources in one text.
