@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::transport::{BoxError, BoxFuture};
 
 /// How much of a file is in memory at a time.
-pub const BLOCK: usize = 64 * 1024;
+pub const BLOCK: usize = 256 * 1024;
 
 /// A piece of a body.
 #[derive(Debug, Clone)]

@@ -10,6 +10,7 @@ mod cli;
 mod decode;
 mod encode;
 mod errors;
+mod limits;
 mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
