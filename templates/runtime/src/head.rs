@@ -18,6 +18,7 @@ pub struct Draft {
     info: Option<&'static OperationInfo>,
     method: Method,
     path: String,
+    from_root: bool,
     query: Vec<String>,
     cookies: Vec<String>,
     headers: HeaderMap,
@@ -47,6 +48,7 @@ impl Draft {
             info: request.info,
             method: request.method,
             path: request.path,
+            from_root: request.from_root,
             query: request.query,
             cookies: request.cookies,
             headers,
@@ -59,7 +61,8 @@ impl Draft {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
         let authorization = shared.credentials.authorize(requirement, shared.api).await?;
 
-        let mut url = authorization.base.unwrap_or(&shared.base).join(&self.path);
+        let base = authorization.base.unwrap_or(&shared.base);
+        let mut url = if self.from_root { base.at_root(&self.path) } else { base.join(&self.path) };
         let mut separator = '?';
         for pair in self.query.iter().chain(&authorization.query) {
             url.push(separator);
@@ -87,6 +90,11 @@ impl Draft {
 }
 
 impl Head {
+    /// Where the request goes.
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
     /// The request of one attempt, counted from 1.
     pub fn into_request(self, body: Body, attempt: u32) -> http::Request<Body> {
         let mut request = http::Request::new(body);

@@ -132,6 +132,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             info: None,
             method: self.method,
             path: literal_path(&self.path)?,
+            from_root: false,
             query: self.extras.query_pairs().collect(),
             cookies: Vec::new(),
             headers,
