@@ -53,7 +53,7 @@ impl Lowering<'_> {
             self.no_such(extension, "items", "the operation does not answer JSON", None);
             return None;
         };
-        let (items, item) = self.items(extension, answer)?;
+        let items = self.items(extension, answer);
         let mut told = |key, wanted| self.told(extension, key, wanted, answer, success);
         let total = told("total", Wanted::Count);
         let total_pages = told("total-pages", Wanted::Count);
@@ -66,6 +66,7 @@ impl Lowering<'_> {
                 next => next,
             },
         };
+        let (items, item) = items?;
         let flag = |key: &str, otherwise| extension.get(key).and_then(Node::as_bool).unwrap_or(otherwise);
         Some(Pagination {
             style: style?,

@@ -68,17 +68,21 @@ fn paging(pagination: &Pagination, operation: &Operation) -> String {
     if by_token {
         ends.push(format!("without {next}"));
     } else {
-        ends.extend(pagination.total.as_ref().map(|total| format!("when {} items have come", told(total))));
+        ends.extend(
+            pagination.total.as_ref().map(|total| format!("when as many items have come as {} says", told(total))),
+        );
     }
-    ends.extend(pagination.total_pages.as_ref().map(|total| format!("when {} pages have come", told(total))));
+    ends.extend(
+        pagination.total_pages.as_ref().map(|total| format!("when as many pages have come as {} says", told(total))),
+    );
     ends.extend(pagination.has_more.as_ref().map(|more| format!("when {} is `false`", told(more))));
     if let Some(limit) = pagination.limit.filter(|_| pagination.short_page_ends) {
         ends.push(format!("on a page of fewer items than the {} that was set", parameter(limit)));
     }
-    let limit = pagination.limit.map(|limit| format!(", {} items at most on each", parameter(limit)));
+    let limit = pagination.limit.map(|limit| format!(", at most {} items a page", parameter(limit)));
     format!(
-        "Pages follow each other by {by}{}: [`items`](Self::items) and [`pages`](Self::pages) fetch them. The listing ends \
-         {}.",
+        "Lists page by page, by {by}{}: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after the \
+         other. The listing ends {}.",
         limit.unwrap_or_default(),
         ends.join(", or "),
     )

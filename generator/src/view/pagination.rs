@@ -1,6 +1,6 @@
 //! `x-pagination` as Rust: how pages are asked for, and the expressions that find a page in an answer.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
@@ -30,14 +30,28 @@ pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types
     let answer = Answer { ty, optional: operation.success.optional, types };
     let told = [&pagination.total, &pagination.total_pages, &pagination.has_more, &pagination.next];
     let reads_headers = told.into_iter().any(|told| matches!(told, Some(Told::Header(_) | Told::Link)));
+    // Without their type, as a person writes them.
+    let slot = Literal::usize_unsuffixed;
     let style = match pagination.style {
-        PagingStyle::Offset(slot) => quote!(Offset { slot: #slot }),
-        PagingStyle::PageNumber { parameter, first } => quote!(PageNumber { slot: #parameter, first: #first }),
-        PagingStyle::Cursor(slot) => quote!(Cursor { slot: #slot }),
+        PagingStyle::Offset(parameter) => {
+            let slot = slot(parameter);
+            quote!(Offset { slot: #slot })
+        }
+        PagingStyle::PageNumber { parameter, first } => {
+            let (slot, first) = (slot(parameter), Literal::i64_unsuffixed(first));
+            quote!(PageNumber { slot: #slot, first: #first })
+        }
+        PagingStyle::Cursor(parameter) => {
+            let slot = slot(parameter);
+            quote!(Cursor { slot: #slot })
+        }
         PagingStyle::NextLink => quote!(NextLink),
     };
     let short_page_ends = match pagination.limit.filter(|_| pagination.short_page_ends) {
-        Some(slot) => quote!(::std::option::Option::Some(#slot)),
+        Some(limit) => {
+            let slot = slot(limit);
+            quote!(::std::option::Option::Some(#slot))
+        }
         None => quote!(::std::option::Option::None),
     };
     let told = |told: &Option<Told>, read| match told {
