@@ -4,10 +4,11 @@
 //! so or a page is empty; what would go round in a circle is an error; a [`Position`] says where to take up.
 
 mod answer;
+mod items;
 mod next;
+mod pages;
 mod position;
 mod seen;
-mod stream;
 
 use http::HeaderMap;
 use serde::Serialize;
@@ -15,8 +16,9 @@ use serde::Serialize;
 use super::operation::Operation;
 
 pub use answer::{flag, next_link, number, text, text_of};
+pub use items::Items;
+pub use pages::Pages;
 pub use position::{Position, PositionError};
-pub use stream::{Items, Pages};
 
 /// An operation whose answers are pages of a listing.
 pub trait Paginated: Operation {

@@ -1,10 +1,14 @@
 //! What has been seen of a listing, in bounded memory.
 //!
-//! In: each cursor or link that a server gives. Out: whether it was given before. The last ones are all remembered, so
-//! that a short circle is found at once; of the earlier ones a single one is kept, moved on at each power of two (Brent's
-//! algorithm), so that a circle of any length is found within three rounds of it.
+//! In: each cursor or link that a server gives, and the items of each page. Out: whether a cursor or link was given before,
+//! and whether a page is the last one again. The last cursors are all remembered, so that a short circle is found at once;
+//! of the earlier ones a single one is kept, moved on at each power of two (Brent's algorithm), so that a circle of any
+//! length is found within three rounds of it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+
+use serde::Serialize;
 
 /// How many are remembered: 8 KiB, whatever the length of the listing.
 const RECENT: usize = 1024;
@@ -21,6 +25,8 @@ pub struct Seen {
     since: u64,
     /// After how many the next is kept in its place.
     power: u64,
+    /// The hash of the last page's items.
+    page: Option<u64>,
 }
 
 impl Seen {
@@ -45,6 +51,34 @@ impl Seen {
         }
         true
     }
+
+    /// Takes note of a page; false where it is the last one again.
+    pub fn insert_page<T: Serialize>(&mut self, items: &[T]) -> bool {
+        let hash = hash_of(items);
+        let repeated = hash.is_some() && self.page == hash;
+        self.page = hash;
+        !repeated
+    }
+}
+
+/// The hash of a value as JSON, which is never kept.
+fn hash_of<T: Serialize>(value: &[T]) -> Option<u64> {
+    struct Hashing(DefaultHasher);
+
+    impl io::Write for Hashing {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut hashing = Hashing(DefaultHasher::new());
+    serde_json::to_writer(&mut hashing, value).ok()?;
+    Some(hashing.0.finish())
 }
 
 #[cfg(test)]

@@ -1,16 +1,13 @@
-//! The streams: pages, and the items of pages.
+//! The stream of pages.
 //!
-//! In: a call, and where to begin. Out: one page or item after the other. At any time the streams hold one request, or
-//! one page and its successor's place; what has been seen of a listing takes 8 KiB at most.
+//! In: a call, and where to begin. Out: one page after the other. It holds one request at a time and no page that it has
+//! handed out; what has been seen of a listing takes 8 KiB at most.
 
 use std::fmt;
-use std::hash::{DefaultHasher, Hasher};
-use std::io;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll};
 
 use futures_core::Stream;
-use serde::Serialize;
 use serde_json::Value;
 
 use super::answer;
@@ -28,10 +25,10 @@ use crate::runtime::request::RequestError;
 use crate::runtime::response::RawResponse;
 use crate::runtime::transport::BoxFuture;
 
-type ErrorOf<O> = Error<<O as Operation>::ErrorBody>;
+pub(super) type ErrorOf<O> = Error<<O as Operation>::ErrorBody>;
 
 /// What a stream of an operation's answers gives next.
-type Next<O, T> = Option<Result<T, ErrorOf<O>>>;
+pub(super) type Next<O, T> = Option<Result<T, ErrorOf<O>>>;
 
 /// A page, with its answer and the context of its call for what may still be wrong with it.
 struct Answer<O: Paginated> {
@@ -41,16 +38,19 @@ struct Answer<O: Paginated> {
 }
 
 /// A page that is handed out, and where it began.
-struct Fetched<T> {
-    page: Page<T>,
-    start: Start,
+pub(super) struct Fetched<T> {
+    pub page: Page<T>,
+    pub start: Start,
     /// How many items it had before those taken earlier were left out.
-    count: u64,
+    pub count: u64,
 }
+
+/// The request of a page that is under way.
+type Fetching<O> = BoxFuture<'static, Result<Answer<O>, ErrorOf<O>>>;
 
 enum State<O: Paginated> {
     Idle,
-    Fetching(BoxFuture<'static, Result<Answer<O>, ErrorOf<O>>>),
+    Fetching(Fetching<O>),
     /// What came after the page that was handed out last.
     Failed(ErrorOf<O>),
     Done,
@@ -74,8 +74,6 @@ pub struct Pages<O: Paginated> {
     position: Position,
     state: State<O>,
     seen: Seen,
-    /// The hash of the last page's items.
-    last: Option<u64>,
     asked: u64,
     max_pages: Option<u64>,
 }
@@ -101,7 +99,7 @@ impl<O: Paginated> Pages<O> {
         if let Start::Cursor(text) | Start::Link(text) = &position.start {
             seen.insert(text);
         }
-        Self { call, position, state: State::Idle, seen, last: None, asked: 0, max_pages: None }
+        Self { call, position, state: State::Idle, seen, asked: 0, max_pages: None }
     }
 
     /// Sets how many pages this stream asks for at most; one more is an error of the kind
@@ -139,7 +137,7 @@ impl<O: Paginated> Pages<O> {
         self.poll_fetched(context).map(|next| next.map(|fetched| fetched.map(|fetched| fetched.page)))
     }
 
-    fn poll_fetched(&mut self, context: &mut TaskContext<'_>) -> Poll<Next<O, Fetched<O::Item>>> {
+    pub(super) fn poll_fetched(&mut self, context: &mut TaskContext<'_>) -> Poll<Next<O, Fetched<O::Item>>> {
         loop {
             match std::mem::replace(&mut self.state, State::Done) {
                 State::Done => return Poll::Ready(None),
@@ -165,7 +163,7 @@ impl<O: Paginated> Pages<O> {
     }
 
     /// The request of the page at the present position.
-    fn fetch(&mut self) -> Result<BoxFuture<'static, Result<Answer<O>, ErrorOf<O>>>, ErrorOf<O>> {
+    fn fetch(&mut self) -> Result<Fetching<O>, ErrorOf<O>> {
         if let Some(max) = self.max_pages.filter(|max| self.asked >= *max) {
             let what = format!("there are more than {max} pages, the limit that was set with `max_pages`");
             return Err(Error::new(self.call.context().paging(None, &what), None));
@@ -230,9 +228,7 @@ impl<O: Paginated> Pages<O> {
         if page.items.is_empty() || !matches!(style, PagingStyle::Offset { .. } | PagingStyle::PageNumber { .. }) {
             return None;
         }
-        let hash = hash_of(&page.items);
-        let repeated = hash.is_some() && self.last == hash;
-        self.last = hash;
+        let repeated = !self.seen.insert_page(&page.items);
         repeated.then(|| format!("the server sent the same page twice: it seems to ignore the {}", style.what()))
     }
 
@@ -297,26 +293,6 @@ fn credentials<O: Operation>(context: &Context) -> Vec<&'static str> {
     names.collect()
 }
 
-/// The hash of a value as JSON, which is never kept.
-fn hash_of<T: Serialize>(value: &T) -> Option<u64> {
-    struct Hashing(DefaultHasher);
-
-    impl io::Write for Hashing {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.write(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    let mut hashing = Hashing(DefaultHasher::new());
-    serde_json::to_writer(&mut hashing, value).ok()?;
-    Some(hashing.0.finish())
-}
-
 // Nothing in it is ever pinned in place: the future is boxed.
 impl<O: Paginated> Unpin for Pages<O> {}
 
@@ -331,98 +307,5 @@ impl<O: Paginated> Stream for Pages<O> {
 impl<O: Paginated> fmt::Debug for Pages<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").field("call", &self.call).field("position", &self.position).finish_non_exhaustive()
-    }
-}
-
-/// The items of a listing, one after the other; pages are fetched as they are needed.
-///
-/// It begins, ends and fails as [`Pages`] does.
-///
-/// ```ignore
-/// let mut items = client.certificates().search().limit(100).items();
-/// while let Some(certificate) = items.try_next().await? {
-///     println!("{:?}", certificate.serial_number);
-/// }
-/// ```
-pub struct Items<O: Paginated> {
-    pages: Pages<O>,
-    items: std::vec::IntoIter<O::Item>,
-    /// Where the page of `items` began, and how many items it had.
-    start: Start,
-    count: u64,
-}
-
-impl<O: Paginated> Items<O> {
-    /// The items of a call's pages.
-    pub fn new(call: Call) -> Self {
-        Self::of(Pages::new(call))
-    }
-
-    /// The items of a call's pages from a position on.
-    pub fn starting_at(call: Call, position: Position) -> Self {
-        Self::of(Pages::starting_at(call, position))
-    }
-
-    fn of(pages: Pages<O>) -> Self {
-        Self { pages, items: Vec::new().into_iter(), start: Start::Request, count: 0 }
-    }
-
-    /// Sets how many pages are asked for at most, as [`Pages::max_pages`] does.
-    #[must_use]
-    pub fn max_pages(mut self, pages: u64) -> Self {
-        self.pages = self.pages.max_pages(pages);
-        self
-    }
-
-    /// The next item; `None` at the end.
-    ///
-    /// Dropping the future loses nothing: the page that is under way is there at the next call.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Pages::try_next`].
-    pub async fn try_next(&mut self) -> Result<Option<O::Item>, ErrorOf<O>> {
-        std::future::poll_fn(|context| self.poll_item(context)).await.transpose()
-    }
-
-    /// The place of the item that comes next.
-    pub fn position(&self) -> Position {
-        match self.items.len() as u64 {
-            0 => self.pages.position(),
-            left => Position::new(self.start.clone(), self.count.saturating_sub(left)),
-        }
-    }
-
-    fn poll_item(&mut self, context: &mut TaskContext<'_>) -> Poll<Next<O, O::Item>> {
-        loop {
-            if let Some(item) = self.items.next() {
-                return Poll::Ready(Some(Ok(item)));
-            }
-            match ready!(self.pages.poll_fetched(context)) {
-                Some(Ok(fetched)) => {
-                    (self.start, self.count) = (fetched.start, fetched.count);
-                    self.items = fetched.page.items.into_iter();
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
-            }
-        }
-    }
-}
-
-// Items are moved, never pinned.
-impl<O: Paginated> Unpin for Items<O> {}
-
-impl<O: Paginated> Stream for Items<O> {
-    type Item = Result<O::Item, ErrorOf<O>>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_item(context)
-    }
-}
-
-impl<O: Paginated> fmt::Debug for Items<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
     }
 }
