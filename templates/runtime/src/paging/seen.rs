@@ -89,7 +89,7 @@ mod tests {
     fn found(start: u64, round: u64) -> u64 {
         let mut seen = Seen::default();
         let place = |at: u64| if at < start { at } else { start + (at - start) % round };
-        (0..).find(|at| !seen.insert(&format!("cursor {}", place(*at)))).unwrap()
+        (0..4 * (start + round)).find(|at| !seen.insert(&format!("cursor {}", place(*at)))).unwrap()
     }
 
     #[test]

@@ -73,6 +73,8 @@ async fn cursors_that_go_round_are_an_error_behind_the_items_that_came() {
         let error = error.unwrap();
         assert_eq!((came.as_slice(), error.kind()), (items.as_slice(), ErrorKind::Paging));
         assert_eq!(round.targets().len(), items.len());
+        // The page before the error has been taken.
+        assert!(listing.position().to_string().contains("+1"), "{:?}", listing.position());
         let text = error.to_string();
         assert!(text.ends_with("gives a cursor that it gave before: the listing goes round in a circle"), "{text}");
     }
