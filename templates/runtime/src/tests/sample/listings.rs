@@ -46,6 +46,7 @@ macro_rules! listing {
                 id: "list",
                 method: ::http::Method::GET,
                 path: "/things",
+                servers: &[],
                 parameters: &[
                     crate::runtime::ParameterInfo::query("at").of::<::std::string::String>(),
                     crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -54,8 +55,10 @@ macro_rules! listing {
                 accept: "application/json",
                 body: ::std::option::Option::None,
                 parts: &[],
+                success: crate::runtime::SuccessInfo::json(200),
                 idempotent: ::std::option::Option::None,
             };
+            type Body = ();
             type Output = Listing;
             type ErrorBody = super::ErrorBody;
 
