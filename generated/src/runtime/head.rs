@@ -5,7 +5,7 @@
 //! credential may be another one by then.
 
 use http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
-use http::{Method, Uri};
+use http::{Extensions, Method, Uri};
 
 use super::body::Body;
 use super::client::Shared;
@@ -17,13 +17,16 @@ use super::send::AttemptInfo;
 /// A head without its credentials.
 pub struct Draft {
     info: Option<&'static OperationInfo>,
+    server: Option<usize>,
     method: Method,
     path: String,
+    from_root: bool,
     query: Vec<String>,
     cookies: Vec<String>,
     headers: HeaderMap,
     /// Headers of the caller, which come before those of credentials.
     extra_headers: HeaderMap,
+    extensions: Extensions,
 }
 
 /// A head that is ready to be sent.
@@ -32,6 +35,7 @@ pub struct Head {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    extensions: Extensions,
 }
 
 impl Draft {
@@ -46,12 +50,15 @@ impl Draft {
         }
         Self {
             info: request.info,
+            server: request.server,
             method: request.method,
             path: request.path,
+            from_root: request.from_root,
             query: request.query,
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
+            extensions: request.extensions,
         }
     }
 
@@ -60,7 +67,9 @@ impl Draft {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
         let authorization = shared.credentials.authorize(requirement, shared.api).await?;
 
-        let mut url = authorization.base.unwrap_or(&shared.base).join(&self.path);
+        let own = self.info.map_or(&[][..], |info| info.servers);
+        let base = shared.servers.base(own, self.server, authorization.host_prefix)?;
+        let mut url = if self.from_root { base.at_root(&self.path) } else { base.join(&self.path) };
         let mut separator = '?';
         for pair in self.query.iter().chain(&authorization.query) {
             url.push(separator);
@@ -83,17 +92,24 @@ impl Draft {
             headers.insert(COOKIE, cookies);
         }
         headers.extend(self.extra_headers.clone());
-        Ok(Head { info: self.info, method: self.method.clone(), uri, headers })
+        let extensions = self.extensions.clone();
+        Ok(Head { info: self.info, method: self.method.clone(), uri, headers, extensions })
     }
 }
 
 impl Head {
+    /// Where the request goes.
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
     /// The request of one attempt, counted from 1.
     pub fn into_request(self, body: Body, attempt: u32) -> http::Request<Body> {
         let mut request = http::Request::new(body);
         *request.method_mut() = self.method;
         *request.uri_mut() = self.uri;
         *request.headers_mut() = self.headers;
+        *request.extensions_mut() = self.extensions;
         request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
         request
     }

@@ -131,13 +131,16 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         }
         Ok(Request {
             info: None,
+            server: None,
             method: self.method,
             path: literal_path(&self.path)?,
+            from_root: false,
             query: self.extras.query_pairs().collect(),
             cookies: Vec::new(),
             headers,
             extra_headers: self.extras.header_map()?,
             body: self.body,
+            extensions: http::Extensions::new(),
             idempotent: None,
             timeout: self.extras.timeout,
             retry: self.extras.retry,

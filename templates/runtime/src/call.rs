@@ -35,6 +35,8 @@ pub struct Call {
     body: Option<(Body, &'static str)>,
     parts: Vec<Vec<Part>>,
     extras: Extras,
+    /// What takes the place of path and query: the target of a link.
+    target: Option<String>,
     problem: Option<RequestError>,
 }
 
@@ -53,6 +55,7 @@ impl Call {
             body: None,
             parts: vec![Vec::new(); info.parts.len()],
             extras: Extras::default(),
+            target: None,
             problem: None,
         }
     }
@@ -111,6 +114,11 @@ impl Call {
         }
     }
 
+    /// Chooses one of the operation's own servers, by its index in the description.
+    pub fn server(&mut self, index: usize) {
+        self.extras.server = Some(index);
+    }
+
     /// Limits the time of the whole call.
     pub fn timeout(&mut self, timeout: Duration) {
         self.extras.timeout = Some(timeout);
@@ -129,6 +137,11 @@ impl Call {
     /// Sets the retry policy.
     pub fn retry(&mut self, policy: RetryPolicy) {
         self.extras.retry = Some(policy);
+    }
+
+    /// Sends the call to this path and query, in the place of its own: the target of a link, as the server encoded it.
+    pub(super) fn follow(&mut self, target: &str) {
+        self.target = Some(target.to_owned());
     }
 
     /// Sends the call and reads its answer.
@@ -171,11 +184,16 @@ impl Call {
         self.problem.get_or_insert(problem);
     }
 
-    fn into_request(self) -> (Context, Result<Request, RequestError>) {
+    /// The context of the call, before it is sent.
+    pub(super) fn context(&self) -> Context {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
         context.secrets = self.secrets();
-        (context, self.assemble())
+        context
+    }
+
+    fn into_request(self) -> (Context, Result<Request, RequestError>) {
+        (self.context(), self.assemble())
     }
 
     /// The values of parameters that must not be shown.
@@ -215,17 +233,28 @@ impl Call {
             }
         }
         query.extend(self.extras.query_pairs());
+        let from_root = self.target.is_some();
+        let (path, query) = match self.target.take() {
+            Some(target) => match target.split_once('?') {
+                Some((path, query)) => (path.to_owned(), vec![query.to_owned()]),
+                None => (target, Vec::new()),
+            },
+            None => (path, query),
+        };
         let extra_headers = self.extras.header_map()?;
         let body = self.take_body(&mut headers)?;
         Ok(Request {
             info: Some(self.info),
+            server: self.extras.server,
             method: self.info.method.clone(),
             path,
+            from_root,
             query,
             cookies,
             headers,
             extra_headers,
             body,
+            extensions: self.extensions(),
             idempotent: self.info.idempotent,
             timeout: self.extras.timeout,
             retry: self.extras.retry,
@@ -236,6 +265,19 @@ impl Call {
     fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, Value>> {
         let client_value = || info.client_value.map(|text| Cow::Owned(Value::String(text.to_owned())));
         self.slot(index).map(Cow::Borrowed).or_else(client_value)
+    }
+
+    /// What only a mock asks for: the values behind the encoded parameters.
+    fn extensions(&self) -> http::Extensions {
+        #[cfg_attr(not(feature = "mock"), allow(unused_mut))]
+        let mut extensions = http::Extensions::new();
+        #[cfg(feature = "mock")]
+        {
+            let values = self.info.parameters.iter().enumerate();
+            let values = values.map(|(index, info)| self.value(index, info).map(Cow::into_owned));
+            extensions.insert(super::mock::Parameters(values.collect()));
+        }
+        extensions
     }
 
     fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {

@@ -48,7 +48,7 @@ pub enum ErrorKind {
     TooLarge,
     /// The answer came and cannot be written to its file.
     File,
-    /// Pages of a listing repeat.
+    /// A listing goes round in a circle, contradicts itself, leads to another server, or has more pages than allowed.
     Paging,
 }
 

@@ -1,7 +1,7 @@
 //! Sending: attempts, and what each of them means for the call.
 //!
-//! In: an assembled request and the context of its call. Out: a successful answer, whole or its head; or a `Failure`. Between
-//! two attempts nothing is kept but the head of the request and a body that can be read again.
+//! In: an assembled request and the context of its call. Out: a successful answer, whole or its head; or a `Failure`.
+//! Between two attempts nothing is kept but the head of the request and a body that can be read again.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -66,6 +66,7 @@ pub async fn perform(
 
     loop {
         let head = draft.authorize(shared).await.map_err(|error| context.not_made(error))?;
+        context.uri = Some(head.uri().clone());
         context.attempts = context.attempts.saturating_add(1);
         let again = repeatable && policy.allows_after(context.attempts);
         let this_body = if again { body.clone() } else { std::mem::take(&mut body) };
@@ -119,7 +120,8 @@ fn judge(
         Outcome::NoBody(error) => (context.no_body(error), false),
         Outcome::None(error) => {
             let (timeout, sent) = (error.is_timeout(), !matches!(error, TransportError::NotSent(_)));
-            (context.no_answer("", timeout, None, error.into()), may_double || !sent)
+            let retryable = !is_final(&error) && (may_double || !sent);
+            (context.no_answer("", timeout, None, error.into()), retryable)
         }
         Outcome::TimedOut(response, reason) => (context.no_answer("", true, response, reason.into()), may_double),
     };
@@ -132,6 +134,19 @@ fn asked_wait(response: &RawResponse) -> Option<Duration> {
     let status = response.status();
     let asks = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     if asks { retry_after(response.headers(), SystemTime::now()) } else { None }
+}
+
+/// Whether another attempt would end as this one did: a mock does not know the request.
+fn is_final(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        #[cfg(feature = "mock")]
+        if error.is::<super::mock::UnexpectedCall>() {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// An error and its sources in one text.
