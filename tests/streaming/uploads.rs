@@ -15,13 +15,13 @@ use crate::server::Server;
 
 /// A stream of these blocks; `None` is an error of its own. Each is waited for, so that those before it are on their way.
 struct Blocks {
-    blocks: std::vec::IntoIter<Option<&'static str>>,
+    blocks: std::slice::Iter<'static, Option<&'static str>>,
     waited: bool,
 }
 
 impl Blocks {
-    fn new(blocks: &[Option<&'static str>]) -> Self {
-        Self { blocks: blocks.to_vec().into_iter(), waited: false }
+    fn new(blocks: &'static [Option<&'static str>]) -> Self {
+        Self { blocks: blocks.iter(), waited: false }
     }
 }
 
@@ -34,7 +34,9 @@ impl Stream for Blocks {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        Poll::Ready(self.blocks.next().map(|block| block.map(Bytes::from).ok_or_else(|| "the tape is torn".into())))
+        Poll::Ready(
+            self.blocks.next().copied().map(|block| block.map(Bytes::from).ok_or_else(|| "the tape is torn".into())),
+        )
     }
 }
 
@@ -82,7 +84,7 @@ async fn a_length_that_is_not_known_goes_in_chunks() {
 
 #[tokio::test]
 async fn a_body_that_is_not_what_it_said_is_an_error_and_not_sent_again() {
-    let cases: [(&[Option<&str>], Option<u64>, &str); 6] = [
+    let cases: [(&'static [_], _, _); 6] = [
         (&[Some("a"), Some("b")], Some(3), "ended after 2 of the 3 bytes announced"),
         (&[Some("a"), Some("bcd")], Some(3), "longer than the 3 bytes announced"),
         // Its first blocks would have made a whole body.
