@@ -8,6 +8,7 @@
 
 mod api;
 pub(crate) mod body;
+mod budget;
 mod builder;
 mod call;
 #[cfg(feature = "cli")]
@@ -33,6 +34,7 @@ mod parameter;
 mod pieces;
 mod raw;
 pub(crate) mod redact;
+pub(crate) mod redirect;
 mod request;
 mod reqwest_transport;
 mod response;
@@ -48,6 +50,7 @@ pub mod union;
 
 pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, ServerInfo, ServerVariable};
 pub use body::{Body, BodyStream};
+pub use budget::RetryBudget;
 pub use builder::{BuildError, ClientBuilder};
 pub use call::Call;
 pub use client::{ApiClient, Service};

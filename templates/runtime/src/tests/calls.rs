@@ -175,16 +175,6 @@ async fn a_connection_that_breaks_doubles_no_post() {
 }
 
 #[tokio::test]
-async fn redirects_are_not_followed() {
-    let server = MockServer::start().await;
-    let answer = ResponseTemplate::new(307).insert_header("location", "/elsewhere?x=1");
-    Mock::given(any()).respond_with(answer).mount(&server).await;
-    let error = client(&server.uri()).certificates().search().send().await.unwrap_err();
-    assert_eq!(error.status().unwrap(), 307);
-    assert_eq!(server.received_requests().await.unwrap().len(), 1);
-}
-
-#[tokio::test]
 async fn an_endless_answer_is_cut_off() {
     let server = MockServer::start().await;
     Mock::given(any())

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod body;
+mod budget;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
 #[cfg(feature = "cli")]
@@ -17,6 +18,7 @@ mod no_provider;
 mod number;
 mod paging;
 mod redact;
+mod redirect;
 mod retry;
 mod sample;
 mod security;
