@@ -110,6 +110,7 @@ impl Context {
     /// The answer has an unsuccessful status; for a redirect with the reason why it is not followed.
     pub fn status(&self, response: RawResponse, not_followed: Option<NotFollowed>) -> Box<Failure> {
         let location = response.header(LOCATION.as_str()).filter(|_| response.status().is_redirection());
+        let location = location.filter(|location| !location.is_empty());
         let location = location.map(|location| format!("Location: {}", without_query(location)));
         let reason = not_followed.map(|reason| reason.to_string());
         let what = reason.into_iter().chain(location).collect::<Vec<_>>().join("; ");
@@ -181,11 +182,13 @@ impl Context {
         let notes_at = text.len();
         // What was read of a body that is too large, or broke off, says less than its cause.
         let shown = matches!(failure.kind, ErrorKind::Status | ErrorKind::Decode);
-        if let Some(response) = failure.response.as_ref().filter(|response| shown && !response.body().is_empty()) {
+        if let Some(response) = failure.response.as_ref().filter(|_| shown) {
             let content_type = response.header("content-type").unwrap_or_default();
-            let sensitive = self.client.api().sensitive_members;
-            text.push_str(": ");
-            text.push_str(&redact::body(response.body(), content_type, sensitive, &secrets));
+            let body = redact::body(response.body(), content_type, self.client.api().sensitive_members, &secrets);
+            if !body.is_empty() {
+                text.push_str(": ");
+                text.push_str(&body);
+            }
         }
         (failure.text, failure.notes_at) = (text, notes_at);
     }
@@ -198,6 +201,10 @@ fn status_text(status: StatusCode) -> String {
     }
 }
 
+/// What `reqwest` and `hyper` put between an error and its cause, where it says nothing more or what is not so.
+const LAYERS: [&str; 4] =
+    ["error sending request", "error decoding response body", "client error (Connect)", "client error (SendRequest)"];
+
 /// Appends the causes. Some errors repeat their source in their own text; what was said is not said again.
 fn append_chain(text: &mut String, error: &(dyn StdError + 'static)) {
     let start = text.len();
@@ -207,7 +214,7 @@ fn append_chain(text: &mut String, error: &(dyn StdError + 'static)) {
         let Some(error) = next else { break };
         let message = error.to_string();
         let said = text.get(start..).is_some_and(|said| said.contains(&message));
-        if !message.is_empty() && !said {
+        if !message.is_empty() && !said && !LAYERS.contains(&message.as_str()) {
             text.push_str(": ");
             text.push_str(&message);
         }

@@ -137,7 +137,7 @@ impl RetryPolicy {
         let jittered = longest.mul_f64(fastrand::f64());
         match retry_after {
             Some(wait) if wait > self.max_retry_after => {
-                Err(format!("the server asks to wait {wait:?}, and {:?} is the limit", self.max_retry_after))
+                Err(format!("the server asks to wait {wait:.0?}, and {:?} is the limit", self.max_retry_after))
             }
             // Those who are told the same time do not come back together either.
             Some(wait) => Ok(wait.saturating_add(jittered)),

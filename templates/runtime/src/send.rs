@@ -6,7 +6,7 @@
 use std::error::Error as StdError;
 use std::time::{Duration, SystemTime};
 
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, Uri};
 use tokio::time::Instant;
 
 use super::body::Body;
@@ -57,6 +57,8 @@ struct Sending<'a> {
     shared: &'a Shared,
     policy: RetryPolicy,
     draft: Draft,
+    /// Where the last request went.
+    uri: Uri,
     body: Body,
     replayable: bool,
     redirects: Redirects,
@@ -86,6 +88,7 @@ impl<'a> Sending<'a> {
             shared,
             policy,
             draft: Draft::new(shared, request, &body),
+            uri: Uri::default(),
             replayable: body.is_replayable(),
             body,
             redirects: Redirects::new(shared.redirects),
@@ -103,19 +106,16 @@ impl<'a> Sending<'a> {
     async fn attempt(&mut self, context: &mut Context) -> Result<Outcome, RequestError> {
         let may_follow = self.may_double && self.replayable && self.policy.allows_after(1);
         let attempt_limit = self.shared.timeouts.attempt(may_follow);
-        let mut counted = false;
+        let mut head = self.draft.authorize(self.shared).await?;
+        context.attempts = context.attempts.saturating_add(1);
+        self.limits = Limits::new(self.deadline, self.overall, attempt_limit);
         loop {
-            let head = self.draft.authorize(self.shared).await?;
-            if !std::mem::replace(&mut counted, true) {
-                context.attempts = context.attempts.saturating_add(1);
-                self.limits = Limits::new(self.deadline, self.overall, attempt_limit);
-            }
-            let uri = head.uri().clone();
+            self.uri = head.uri().clone();
             let request = head.into_request(self.next_body(), context.attempts);
             let outcome = exchange(self.shared, request, &self.limits).await;
             context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
             let Outcome::Answer(answer) = &outcome else { return Ok(outcome) };
-            let sent = Sent { method: self.draft.method(), uri: &uri, replayable: self.replayable };
+            let sent = Sent { method: self.draft.method(), uri: &self.uri, replayable: self.replayable };
             match self.redirects.next(&sent, answer) {
                 Ok(Some(redirect)) => self.follow(redirect),
                 Ok(None) => return Ok(outcome),
@@ -124,6 +124,7 @@ impl<'a> Sending<'a> {
                     return Ok(outcome);
                 }
             }
+            head = self.draft.authorize(self.shared).await?;
         }
     }
 
@@ -165,10 +166,15 @@ impl<'a> Sending<'a> {
                 let not_sent = matches!(error, TransportError::NotSent(_));
                 // A file that changed stays changed.
                 let retryable = !holds_file_error(&error) && (self.may_double || not_sent);
-                (context.no_answer("", timeout, None, error.into()), retryable)
+                let what = if not_sent { format!("no connection to {}", origin(&self.uri)) } else { String::new() };
+                (context.no_answer(&what, timeout, None, error.into()), retryable)
             }
             Outcome::TimedOut(response) => {
-                (context.no_answer("", true, response, self.limits.reason().into()), self.may_double)
+                // What is worth a word where it decides over what to do next.
+                let unknown = !self.may_double && response.is_none();
+                let what = if unknown { "the request may have been sent" } else { "" };
+                let reason = self.limits.reason(response.is_some());
+                (context.no_answer(what, true, response, reason.into()), self.may_double)
             }
         };
         failure.retryable = retryable;
@@ -210,6 +216,12 @@ impl<'a> Sending<'a> {
 /// Whether an answer shows that the server does its work, be it to refuse a request.
 fn shows_health(status: StatusCode) -> bool {
     !status.is_server_error() && !matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+}
+
+/// Scheme, host and port.
+fn origin(uri: &Uri) -> String {
+    let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |host| host.as_str()));
+    format!("{scheme}://{authority}")
 }
 
 /// How long the server asks to wait, where the status makes that a request to come back.
