@@ -6,7 +6,7 @@
 use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue,
 };
-use http::{Method, Uri};
+use http::{Extensions, Method, Uri};
 use url::Url;
 
 use super::body::Body;
@@ -27,6 +27,7 @@ pub struct Draft {
     headers: HeaderMap,
     /// Headers of the caller, which come before those of credentials.
     extra_headers: HeaderMap,
+    extensions: Extensions,
     /// Where a redirect has led, in the place of path and query.
     redirected: Option<Url>,
 }
@@ -37,6 +38,7 @@ pub struct Head {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    extensions: Extensions,
 }
 
 impl Draft {
@@ -57,6 +59,7 @@ impl Draft {
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
+            extensions: request.extensions,
             redirected: None,
         }
     }
@@ -109,7 +112,8 @@ impl Draft {
             headers.insert(COOKIE, cookies);
         }
         headers.extend(self.extra_headers.clone());
-        Ok(Head { info: self.info, method: self.method.clone(), uri, headers })
+        let extensions = self.extensions.clone();
+        Ok(Head { info: self.info, method: self.method.clone(), uri, headers, extensions })
     }
 }
 
@@ -125,6 +129,7 @@ impl Head {
         *request.method_mut() = self.method;
         *request.uri_mut() = self.uri;
         *request.headers_mut() = self.headers;
+        *request.extensions_mut() = self.extensions;
         request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
         request
     }

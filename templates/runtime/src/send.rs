@@ -165,7 +165,7 @@ impl<'a> Sending<'a> {
                 let timeout = error.is_timeout();
                 let not_sent = matches!(error, TransportError::NotSent(_));
                 // A file that changed stays changed.
-                let retryable = !holds_file_error(&error) && (self.may_double || not_sent);
+                let retryable = !is_final(&error) && (self.may_double || not_sent);
                 let what = if not_sent { format!("no connection to {}", origin(&self.uri)) } else { String::new() };
                 (context.no_answer(&what, timeout, None, error.into()), retryable)
             }
@@ -231,11 +231,16 @@ fn asked_wait(response: &RawResponse) -> Option<Duration> {
     if asks { retry_after(response.headers(), SystemTime::now()) } else { None }
 }
 
-/// Whether the body, and not the connection, is what failed.
-fn holds_file_error(error: &(dyn StdError + 'static)) -> bool {
+/// Whether another attempt would end as this one did: the body, and not the connection, is what failed, or a mock does
+/// not know the request.
+fn is_final(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
         if error.is::<FileError>() {
+            return true;
+        }
+        #[cfg(feature = "mock")]
+        if error.is::<super::mock::UnexpectedCall>() {
             return true;
         }
         next = error.source();

@@ -11,12 +11,15 @@ mod cli;
 mod decode;
 mod encode;
 mod errors;
+#[cfg(feature = "mock")]
+mod mock;
 mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 mod no_provider;
 mod number;
 mod paging;
+mod poll;
 mod redact;
 mod redirect;
 mod retry;
@@ -28,3 +31,5 @@ mod sending;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;
 mod transport;
+#[cfg(feature = "x509")]
+mod x509;
