@@ -13,6 +13,7 @@ mod issue_once;
 mod kept;
 #[path = "faults/recipe.rs"]
 mod recipe;
+#[allow(dead_code, reason = "the soak reads the bodies of requests")]
 #[path = "faults/server.rs"]
 mod server;
 #[path = "faults/table.rs"]

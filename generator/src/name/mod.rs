@@ -38,7 +38,7 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 18] = [
+const BUILDER_METHODS: [&str; 20] = [
     "new",
     "build",
     "credential",
@@ -52,6 +52,8 @@ const BUILDER_METHODS: [&str; 18] = [
     "header",
     "root_certificate_pem",
     "retry",
+    "retry_budget",
+    "redirects",
     "transport",
     "resolve",
     "max_response_bytes",

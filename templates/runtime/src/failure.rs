@@ -172,11 +172,12 @@ impl Context {
         if let Some(id) = &failure.request_id {
             text.push_str(&format!(", request id {id}"));
         }
+        let said_from = text.len();
         if !what.is_empty() {
             text.push_str(&format!(": {what}"));
         }
         if let Some(source) = &failure.source {
-            append_chain(&mut text, source.as_ref());
+            append_chain(&mut text, said_from, source.as_ref());
         }
         text = redact::mask_secrets(redact::line(&text), &secrets);
         let notes_at = text.len();
@@ -205,15 +206,14 @@ fn status_text(status: StatusCode) -> String {
 const LAYERS: [&str; 4] =
     ["error sending request", "error decoding response body", "client error (Connect)", "client error (SendRequest)"];
 
-/// Appends the causes. Some errors repeat their source in their own text; what was said is not said again.
-fn append_chain(text: &mut String, error: &(dyn StdError + 'static)) {
-    let start = text.len();
+/// Appends the causes. Some errors repeat their source in their own text; what was said from here on is not said again.
+fn append_chain(text: &mut String, said_from: usize, error: &(dyn StdError + 'static)) {
     let mut next = Some(error);
     // Bounded, for an error may by mistake be its own source.
     for _ in 0..16 {
         let Some(error) = next else { break };
         let message = error.to_string();
-        let said = text.get(start..).is_some_and(|said| said.contains(&message));
+        let said = text.get(said_from..).is_some_and(|said| said.contains(&message));
         if !message.is_empty() && !said && !LAYERS.contains(&message.as_str()) {
             text.push_str(": ");
             text.push_str(&message);

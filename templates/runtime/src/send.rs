@@ -165,9 +165,11 @@ impl<'a> Sending<'a> {
                 let timeout = error.is_timeout();
                 let not_sent = matches!(error, TransportError::NotSent(_));
                 // A file that changed stays changed.
-                let retryable = !is_final(&error) && (self.may_double || not_sent);
-                let what = if not_sent { format!("no connection to {}", origin(&self.uri)) } else { String::new() };
-                (context.no_answer(&what, timeout, None, error.into()), retryable)
+                let is_final = is_final(&error);
+                let nowhere = not_sent && !is_final;
+                let what = nowhere.then(|| format!("the request was not sent to {}", origin(&self.uri)));
+                let retryable = !is_final && (self.may_double || not_sent);
+                (context.no_answer(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
             Outcome::TimedOut(response) => {
                 // What is worth a word where it decides over what to do next.
