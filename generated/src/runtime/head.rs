@@ -17,6 +17,7 @@ use super::send::AttemptInfo;
 /// A head without its credentials.
 pub struct Draft {
     info: Option<&'static OperationInfo>,
+    server: Option<usize>,
     method: Method,
     path: String,
     query: Vec<String>,
@@ -48,6 +49,7 @@ impl Draft {
         }
         Self {
             info: request.info,
+            server: request.server,
             method: request.method,
             path: request.path,
             query: request.query,
@@ -63,7 +65,8 @@ impl Draft {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
         let authorization = shared.credentials.authorize(requirement, shared.api).await?;
 
-        let mut url = authorization.base.unwrap_or(&shared.base).join(&self.path);
+        let own = self.info.map_or(&[][..], |info| info.servers);
+        let mut url = shared.servers.base(own, self.server, authorization.host_prefix)?.join(&self.path);
         let mut separator = '?';
         for pair in self.query.iter().chain(&authorization.query) {
             url.push(separator);

@@ -34,7 +34,10 @@ mod operation;
 mod paging;
 mod parameter;
 mod pieces;
+#[cfg(feature = "pkcs12")]
+mod pkcs12;
 mod poll;
+mod proxy;
 mod raw;
 pub(crate) mod redact;
 mod request;
@@ -48,6 +51,7 @@ pub(crate) mod server;
 mod success;
 mod timeouts;
 pub(crate) mod tls;
+mod tls_failure;
 mod transport;
 pub mod union;
 #[cfg(feature = "x509")]

@@ -11,6 +11,7 @@ mod operation_info;
 mod package;
 mod program;
 mod recursion;
+mod server;
 mod types;
 mod union;
 

@@ -8,7 +8,7 @@ use crate::ir::{
     BodyContent, ErrorAnswer, IntegerFormat, Location, Operation, Pagination, Parameter, Presence, RequestBody,
     ResponseContent, StatusPattern, Success, Type,
 };
-use crate::name::{Names, OperationNames};
+use crate::name::{Names, OperationNames, SERVER};
 
 use super::docs::{Docs, code};
 use super::operation_docs::{docs, first_words, summary};
@@ -144,6 +144,9 @@ pub(super) fn operation(
         }
         None => {}
     }
+    if !operation.servers.is_empty() {
+        view.setters.push(server_setter());
+    }
     view.has_statements = !view.statements.is_empty();
     let route = code(&view.route);
     view.method_docs = Docs::default()
@@ -184,6 +187,19 @@ impl OperationView {
         let words = Docs::default().foreign(body.description.as_deref());
         let place = if words.is_empty() { "The request's body." } else { "" };
         self.add(name, taken, body.required, words, place.to_owned(), false);
+    }
+}
+
+/// The choice of one of the operation's own servers.
+fn server_setter() -> CallSetterView {
+    let what = "Sends this call to the operation's own server with this index, counted from 0, whatever \
+                [`base_url`](crate::runtime::ClientBuilder::base_url) the client has.";
+    CallSetterView {
+        docs: Docs::default().own(what).or(String::new),
+        deprecated: false,
+        name: SERVER.to_owned(),
+        argument: "index: usize".to_owned(),
+        statements: vec![format!("self.call.{SERVER}(index);")],
     }
 }
 

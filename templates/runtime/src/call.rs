@@ -109,6 +109,11 @@ impl Call {
         }
     }
 
+    /// Chooses one of the operation's own servers, by its index in the description.
+    pub fn server(&mut self, index: usize) {
+        self.extras.server = Some(index);
+    }
+
     /// Limits the time of the whole call.
     pub fn timeout(&mut self, timeout: Duration) {
         self.extras.timeout = Some(timeout);
@@ -215,6 +220,7 @@ impl Call {
         let body = self.take_body(&mut headers)?;
         Ok(Request {
             info: Some(self.info),
+            server: self.extras.server,
             method: self.info.method.clone(),
             path,
             query,

@@ -20,6 +20,7 @@ use super::send::AttemptInfo;
 /// A head without its credentials.
 pub struct Draft {
     info: Option<&'static OperationInfo>,
+    server: Option<usize>,
     method: Method,
     path: String,
     query: Vec<String>,
@@ -53,6 +54,7 @@ impl Draft {
         }
         Self {
             info: request.info,
+            server: request.server,
             method: request.method,
             path: request.path,
             query: request.query,
@@ -86,8 +88,10 @@ impl Draft {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
         let authorization = shared.credentials.authorize(requirement, shared.api).await?;
 
+        let own = self.info.map_or(&[][..], |info| info.servers);
+        let base = shared.servers.base(own, self.server, authorization.host_prefix)?;
         let (mut url, query) = match &self.redirected {
-            None => (authorization.base.unwrap_or(&shared.base).join(&self.path), self.query.as_slice()),
+            None => (base.join(&self.path), self.query.as_slice()),
             Some(url) => (without_parameters(url, &authorization.query), [].as_slice()),
         };
         let mut separator = if url.contains('?') { '&' } else { '?' };

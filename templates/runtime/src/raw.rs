@@ -130,6 +130,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         }
         Ok(Request {
             info: None,
+            server: None,
             method: self.method,
             path: literal_path(&self.path)?,
             query: self.extras.query_pairs().collect(),

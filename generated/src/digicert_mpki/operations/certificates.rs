@@ -190,6 +190,7 @@ impl crate::runtime::Operation for Issue {
         id: "issueCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -267,6 +268,7 @@ impl crate::runtime::Operation for ApproveRecovery {
         id: "approveCertificateRecovery",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -357,6 +359,7 @@ impl crate::runtime::Operation for Renew {
         id: "renewCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -439,6 +442,7 @@ impl crate::runtime::Operation for Import {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate-import",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("trap_seat_duplicate_error")
                 .of::<bool>(),
@@ -723,6 +727,7 @@ impl crate::runtime::Operation for Search {
         id: "searchCertificates",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("account_id")
                 .of::<::std::string::String>(),
@@ -824,6 +829,7 @@ impl crate::runtime::Operation for GetCertificate {
         id: "getCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/{serial_number}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -895,6 +901,7 @@ impl crate::runtime::Operation for Recover {
         id: "recoverCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -969,6 +976,7 @@ impl crate::runtime::Operation for Revoke {
         id: "revokeCertificate",
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -1030,6 +1038,7 @@ impl crate::runtime::Operation for Resume {
         id: "resumeCertificate",
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),

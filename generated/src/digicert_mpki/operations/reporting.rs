@@ -222,6 +222,7 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         id: "getEnrollmentCodeReport",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/report/enrollment-code",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i32>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -456,6 +457,7 @@ impl crate::runtime::Operation for ListAuditLogs {
         id: "listAuditLogs",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i32>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -545,6 +547,7 @@ impl crate::runtime::Operation for GetAuditLog {
         id: "getAuditLog",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log/{id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("id")
                 .of::<crate::digicert_mpki::models::Uuid>(),

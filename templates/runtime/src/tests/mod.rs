@@ -11,6 +11,8 @@ mod cli;
 mod decode;
 mod encode;
 mod errors;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+mod identity;
 #[cfg(feature = "mock")]
 mod mock;
 mod models;
@@ -19,7 +21,11 @@ mod multipart;
 mod no_provider;
 mod number;
 mod paging;
+#[cfg(all(feature = "pkcs12", any(feature = "aws-lc-rs", feature = "ring")))]
+mod pkcs12;
 mod poll;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+mod proxy;
 mod redact;
 mod redirect;
 mod retry;
