@@ -155,8 +155,9 @@ async fn a_refused_connection_has_sent_nothing() {
     let error = client.certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3));
     assert!(!error.may_have_been_sent() && error.is_retryable());
-    let said =
-        format!("after 3 attempts: the request was not sent to http://{closed}: tcp connect error: Connection refused");
+    let said = format!(
+        "after 3 attempts: the request was not sent to http://{closed}: no connection: tcp connect error: Connection refused"
+    );
     assert!(error.to_string().contains(&said), "{error}");
 }
 
