@@ -23,6 +23,7 @@ pub struct Draft {
     server: Option<usize>,
     method: Method,
     path: String,
+    from_root: bool,
     query: Vec<String>,
     cookies: Vec<String>,
     headers: HeaderMap,
@@ -57,6 +58,7 @@ impl Draft {
             server: request.server,
             method: request.method,
             path: request.path,
+            from_root: request.from_root,
             query: request.query,
             cookies: request.cookies,
             headers,
@@ -91,6 +93,7 @@ impl Draft {
         let own = self.info.map_or(&[][..], |info| info.servers);
         let base = shared.servers.base(own, self.server, authorization.host_prefix)?;
         let (mut url, query) = match &self.redirected {
+            None if self.from_root => (base.at_root(&self.path), self.query.as_slice()),
             None => (base.join(&self.path), self.query.as_slice()),
             Some(url) => (without_parameters(url, &authorization.query), [].as_slice()),
         };
@@ -122,7 +125,7 @@ impl Draft {
 }
 
 impl Head {
-    /// Where it is sent.
+    /// Where the request goes.
     pub fn uri(&self) -> &Uri {
         &self.uri
     }

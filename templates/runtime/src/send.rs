@@ -57,8 +57,6 @@ struct Sending<'a> {
     shared: &'a Shared,
     policy: RetryPolicy,
     draft: Draft,
-    /// Where the last request went.
-    uri: Uri,
     body: Body,
     replayable: bool,
     redirects: Redirects,
@@ -88,7 +86,6 @@ impl<'a> Sending<'a> {
             shared,
             policy,
             draft: Draft::new(shared, request, &body),
-            uri: Uri::default(),
             replayable: body.is_replayable(),
             body,
             redirects: Redirects::new(shared.redirects),
@@ -110,12 +107,13 @@ impl<'a> Sending<'a> {
         context.attempts = context.attempts.saturating_add(1);
         self.limits = Limits::new(self.deadline, self.overall, attempt_limit);
         loop {
-            self.uri = head.uri().clone();
+            let uri = head.uri().clone();
+            context.uri = Some(uri.clone());
             let request = head.into_request(self.next_body(), context.attempts);
             let outcome = exchange(self.shared, request, &self.limits).await;
             context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
             let Outcome::Answer(answer) = &outcome else { return Ok(outcome) };
-            let sent = Sent { method: self.draft.method(), uri: &self.uri, replayable: self.replayable };
+            let sent = Sent { method: self.draft.method(), uri: &uri, replayable: self.replayable };
             match self.redirects.next(&sent, answer) {
                 Ok(Some(redirect)) => self.follow(redirect),
                 Ok(None) => return Ok(outcome),
@@ -166,8 +164,8 @@ impl<'a> Sending<'a> {
                 let not_sent = matches!(error, TransportError::NotSent(_));
                 // A file that changed stays changed.
                 let is_final = is_final(&error);
-                let nowhere = not_sent && !is_final;
-                let what = nowhere.then(|| format!("the request was not sent to {}", origin(&self.uri)));
+                let to = context.uri.as_ref().filter(|_| not_sent && !is_final);
+                let what = to.map(|uri| format!("the request was not sent to {}", origin(uri)));
                 let retryable = !is_final && (self.may_double || not_sent);
                 (context.no_answer(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
