@@ -84,6 +84,28 @@ async fn between_two_attempts() {
     .await;
 }
 
+/// A redirect that keeps method and body sends them again too.
+#[tokio::test]
+async fn on_the_way_of_a_redirect() {
+    for kind in KINDS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive.zip");
+        fs::write(&path, "first").unwrap();
+        let changed = path.clone();
+        let server = Server::start(move |exchange| {
+            exchange.read_all();
+            fs::write(&changed, "the second").unwrap();
+            let head =
+                "HTTP/1.1 307 Temporary Redirect\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            exchange.write(head.as_bytes()).unwrap();
+        });
+        let error = send(kind, &server, &path).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Body, 1), "{error}");
+        assert!(error.may_have_been_sent() && !error.is_retryable(), "{error}");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
 #[tokio::test]
 async fn a_file_that_stays_is_sent_again() {
     for kind in KINDS {

@@ -38,7 +38,7 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 24] = [
+const BUILDER_METHODS: [&str; 26] = [
     "new",
     "build",
     "credential",
@@ -58,6 +58,8 @@ const BUILDER_METHODS: [&str; 24] = [
     "proxy",
     "no_proxy",
     "retry",
+    "retry_budget",
+    "redirects",
     "transport",
     "resolve",
     "max_response_bytes",

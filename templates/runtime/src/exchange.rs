@@ -43,7 +43,7 @@ pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Li
         Some(progress) => request.map(|body| body.watched(progress.clone())),
         None => request,
     };
-    let response = match limits.hold(shared.transport.send(request)).await {
+    let response = match limits.hold("no answer", shared.transport.send(request)).await {
         Ok(Ok(response)) => response,
         // The transport's error only follows from this one, and need not name it.
         Ok(Err(error)) => match limits.progress().and_then(|progress| progress.take_failure()) {
@@ -63,7 +63,7 @@ pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Li
         return Outcome::TooLarge(RawResponse::new(parts.status, parts.headers, Bytes::new()));
     }
     let mut read = BytesMut::new();
-    let end = limits.hold(read_body(body, &mut read, shared.max_response_bytes)).await;
+    let end = limits.hold("no complete answer", read_body(body, &mut read, shared.max_response_bytes)).await;
     let answer = RawResponse::new(parts.status, parts.headers, read.freeze());
     match end {
         Ok(Ok(())) => Outcome::Answer(answer),

@@ -47,9 +47,18 @@ impl Limit {
         self.end.is_some_and(|end| Instant::now().checked_add(wait).is_none_or(|next| next >= end))
     }
 
-    /// Puts it off by the time in which it stood still.
+    /// How long it is.
+    pub fn length(&self) -> Duration {
+        self.length
+    }
+
+    /// Puts it off by the time in which it stood still, in an exchange that is over.
     pub fn put_off(&mut self, limits: &Limits) {
-        self.end = self.end_with(limits.phase());
+        self.end = match limits.phase() {
+            // What is given up may still be on its way out.
+            Phase::Sending { begun, .. } => self.end_with(Phase::Sent(begun.elapsed())),
+            phase => self.end_with(phase),
+        };
     }
 
     /// When it ends as far as one can say now; `None` is not foreseeable, or never.
@@ -57,7 +66,7 @@ impl Limit {
         match phase {
             _ if self.is_set => self.end,
             Phase::Waiting => self.end,
-            Phase::Sending(_) => None,
+            Phase::Sending { .. } => None,
             Phase::Sent(took) => self.end?.checked_add(took),
         }
     }
@@ -86,28 +95,27 @@ impl Limits {
         self.progress.as_ref().map_or(Phase::Waiting, |progress| progress.phase())
     }
 
-    /// The limit that is reached first, as far as one can say now.
-    fn next(&self) -> Option<(Instant, String)> {
+    /// The limit that is reached first, as far as one can say now; `None` for that of a pause.
+    fn next(&self) -> Option<(Instant, Option<&Limit>)> {
         let phase = self.phase();
         let idle = match phase {
-            Phase::Sending(moved) => moved.checked_add(self.idle).map(|end| (end, None)),
+            Phase::Sending { moved, .. } => moved.checked_add(self.idle).map(|end| (end, None)),
             Phase::Waiting | Phase::Sent(_) => None,
         };
         let ends = [Some(&self.call), self.attempt.as_ref()].into_iter().flatten();
         let ends = ends.filter_map(|limit| Some((limit.end_with(phase)?, Some(limit))));
-        let (end, limit) = ends.chain(idle).min_by_key(|(end, _)| *end)?;
-        Some((end, self.reason(limit)))
+        ends.chain(idle).min_by_key(|(end, _)| *end)
     }
 
-    fn reason(&self, limit: Option<&Limit>) -> String {
+    fn reason(&self, missing: &str, limit: Option<&Limit>) -> String {
         match limit {
-            Some(limit) => format!("no answer within {:?}, the limit of {}", limit.length, limit.of_what),
+            Some(limit) => format!("{missing} within {:?}, the limit of {}", limit.length, limit.of_what),
             None => format!("nothing of the body went out for {:?}, the limit of a pause", self.idle),
         }
     }
 
-    /// The future's value; what to say where a limit is reached first.
-    pub async fn hold<T>(&self, future: impl Future<Output = T>) -> Result<T, String> {
+    /// The future's value; what to say where a limit is reached first, and this is missing.
+    pub async fn hold<T>(&self, missing: &str, future: impl Future<Output = T>) -> Result<T, String> {
         let mut future = pin!(future);
         let mut sleep = pin!(tokio::time::sleep_until(Instant::now()));
         poll_fn(|context| {
@@ -124,10 +132,10 @@ impl Limits {
                 }
                 ready!(sleep.as_mut().poll(context));
                 // What has moved meanwhile puts it off.
-                if let Some((now, reason)) = self.next()
+                if let Some((now, limit)) = self.next()
                     && now <= end
                 {
-                    return Poll::Ready(Err(reason));
+                    return Poll::Ready(Err(self.reason(missing, limit)));
                 }
             }
         })

@@ -29,8 +29,13 @@ struct State {
 pub enum Phase {
     /// The transport has taken nothing yet; a body that it takes as one piece stays here.
     Waiting,
-    /// It takes the body block by block, the last one at this time.
-    Sending(Instant),
+    /// It takes the body block by block.
+    Sending {
+        /// Since when.
+        begun: Instant,
+        /// When it took the last block.
+        moved: Instant,
+    },
     /// It takes no more; taking the body took this long.
     Sent(Duration),
 }
@@ -76,7 +81,7 @@ impl Progress {
         let state = self.state();
         match (state.begun, state.moved, state.ended) {
             (Some(begun), _, Some(ended)) => Phase::Sent(ended.duration_since(begun)),
-            (Some(_), Some(moved), None) => Phase::Sending(moved),
+            (Some(begun), Some(moved), None) => Phase::Sending { begun, moved },
             _ => Phase::Waiting,
         }
     }

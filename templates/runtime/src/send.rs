@@ -7,18 +7,21 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::StatusCode;
+use http::{Method, StatusCode, Uri};
 
-use super::body::BodyStream;
+use super::body::{Body, BodyStream};
+use super::client::Shared;
+use super::error::ErrorKind;
 use super::exchange::{Extent, Outcome, exchange};
 use super::failure::{Context, Failure};
 use super::head::Draft;
 use super::limits::{Limit, Limits};
 use super::operation::OperationInfo;
 use super::progress::Progress;
+use super::redirect::{NotFollowed, Redirect, Redirects, Sent};
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
-use super::retry::{retry_after, retryable_status};
+use super::retry::{RetryPolicy, retry_after, retryable_status};
 use super::timeouts::Timeouts;
 use super::transport::TransportError;
 
@@ -28,7 +31,7 @@ use super::transport::TransportError;
 pub struct AttemptInfo {
     /// The description of the operation; `None` for a request made by method and path.
     pub operation: Option<&'static OperationInfo>,
-    /// Which attempt this is, counted from 1.
+    /// Which attempt this is, counted from 1. A redirect that is followed is part of its attempt.
     pub attempt: u32,
 }
 
@@ -38,7 +41,7 @@ pub struct Answer {
     pub response: RawResponse,
     /// What there is to read then.
     pub rest: Option<BodyStream>,
-    /// Whether the request may be sent again once it may have been received.
+    /// Whether the caller may send the request again once the server may have acted on it.
     pub may_double: bool,
 }
 
@@ -49,84 +52,203 @@ pub async fn perform(
     extent: Extent,
 ) -> Result<(Answer, Context), Box<Failure>> {
     let client = context.client.clone();
-    let shared = client.shared();
-    let mut request = request.map_err(|error| context.not_made(error))?;
-    let timeouts = &shared.timeouts;
-    let mut call_limit = Limit::of_call(request.timeout.or(timeouts.overall), Timeouts::DEFAULT_OVERALL);
-    let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
-    let may_double = policy.may_double(&request.method, request.idempotent);
-
-    if let Err(error) = request.body.measure().await {
-        return Err(context.not_made(RequestError::File(with_sources(&error))));
-    }
-    let mut body = std::mem::take(&mut request.body);
-    let draft = Draft::new(shared, request, &body);
-    let repeatable = policy.allows_after(1) && body.is_replayable();
-    let attempt_limit = timeouts.attempt(repeatable && may_double);
-
+    let request = request.map_err(|error| context.not_made(error))?;
+    let mut call = Sending::prepare(client.shared(), request, extent).await.map_err(|error| context.not_made(error))?;
     loop {
-        let head = draft.authorize(shared).await.map_err(|error| context.not_made(error))?;
-        context.uri = Some(head.uri().clone());
-        context.attempts = context.attempts.saturating_add(1);
-        let again = repeatable && policy.allows_after(context.attempts);
-        let this_body = if again { body.clone() } else { std::mem::take(&mut body) };
-        let progress = (!this_body.is_empty()).then(Arc::<Progress>::default);
-        let attempt_limit = attempt_limit.map(|length| Limit::of_attempt(length, timeouts.attempt.is_some()));
-        let limits = Limits::new(call_limit.clone(), attempt_limit, timeouts.idle, progress);
-        let outcome = exchange(shared, head.into_request(this_body, context.attempts), &limits, extent).await;
-        let failure = match judge(&mut context, outcome, may_double, shared.max_response_bytes) {
+        let outcome = call.attempt(&mut context).await.map_err(|error| context.not_made(error))?;
+        let mut failure = match call.judge(&mut context, outcome) {
             Ok(answer) => return Ok((answer, context)),
             Err(failure) => failure,
         };
-        if !again || !failure.retryable {
-            return Err(failure);
-        }
-        let Some(wait) = policy.wait(context.attempts, failure.retry_after) else { return Err(failure) };
-        // A wait that the call has no time for would end in a timeout that hides what happened.
-        call_limit.put_off(&limits);
-        if call_limit.is_reached_within(wait) {
-            return Err(failure);
-        }
+        let Some(wait) = call.wait(&mut failure) else { return Err(call.give_up(failure)) };
         tokio::time::sleep(wait).await;
-        // Seen before anything is sent again: a server that gets a part of a request may act on it.
-        body.measure().await.map_err(|error| context.no_body(error.into()))?;
     }
 }
 
-/// Makes an answer or a failure of an outcome, and decides whether the rules allow another attempt.
-fn judge(
-    context: &mut Context,
-    outcome: Outcome,
+/// A call under way.
+struct Sending<'a> {
+    shared: &'a Shared,
+    extent: Extent,
+    policy: RetryPolicy,
+    draft: Draft,
+    body: Body,
+    replayable: bool,
+    redirects: Redirects,
+    not_followed: Option<NotFollowed>,
+    /// Whether what is sent now may be sent twice.
     may_double: bool,
-    max_response_bytes: u64,
-) -> Result<Answer, Box<Failure>> {
-    context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
-    let (mut failure, retryable) = match outcome {
-        Outcome::Answer(response) if response.status().is_success() => {
-            return Ok(Answer { response, rest: None, may_double });
+    /// Whether the server has done, with a 303, what must not be done twice. What is sent from then on is not what the
+    /// caller would send again.
+    done: bool,
+    limit: Limit,
+    /// What the last retry took of the budget.
+    taken: Option<u32>,
+}
+
+impl<'a> Sending<'a> {
+    async fn prepare(shared: &'a Shared, mut request: Request, extent: Extent) -> Result<Self, RequestError> {
+        let limit = Limit::of_call(request.timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
+        let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
+        let may_double = policy.may_double(&request.method, request.idempotent);
+        let mut body = std::mem::take(&mut request.body);
+        body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))?;
+        Ok(Self {
+            shared,
+            extent,
+            policy,
+            draft: Draft::new(shared, request, &body),
+            replayable: body.is_replayable(),
+            body,
+            redirects: Redirects::new(shared.redirects),
+            not_followed: None,
+            may_double,
+            done: false,
+            limit,
+            taken: None,
+        })
+    }
+
+    /// One attempt: an exchange, and those that redirects lead to. Its limit of time holds for all of them.
+    async fn attempt(&mut self, context: &mut Context) -> Result<Outcome, RequestError> {
+        // Seen before anything is sent again: a server that gets a part of a request may act on it.
+        if let Err(error) = self.body.measure().await {
+            return Ok(Outcome::NoBody(error.into()));
         }
-        Outcome::Head(response, rest) => return Ok(Answer { response, rest: Some(rest), may_double }),
-        Outcome::Answer(response) => {
-            let (status, wait) = (response.status(), asked_wait(&response));
-            let mut failure = context.status(response);
-            failure.retry_after = wait;
-            (failure, retryable_status(status, may_double))
+        let may_follow = self.may_double && self.replayable && self.policy.allows_after(1);
+        let mut head = self.draft.authorize(self.shared).await?;
+        context.attempts = context.attempts.saturating_add(1);
+        let timeouts = &self.shared.timeouts;
+        let length = timeouts.attempt(may_follow);
+        let mut attempt_limit = length.map(|length| Limit::of_attempt(length, timeouts.attempt.is_some()));
+        loop {
+            let uri = head.uri().clone();
+            context.uri = Some(uri.clone());
+            let progress = (!self.body.is_empty()).then(Arc::<Progress>::default);
+            let request = head.into_request(self.next_body(), context.attempts);
+            let limits = Limits::new(self.limit.clone(), attempt_limit.clone(), timeouts.idle, progress);
+            let outcome = exchange(self.shared, request, &limits, self.extent).await;
+            for limit in [Some(&mut self.limit), attempt_limit.as_mut()].into_iter().flatten() {
+                limit.put_off(&limits);
+            }
+            context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
+            let Outcome::Answer(answer) = &outcome else { return Ok(outcome) };
+            let sent = Sent { method: self.draft.method(), uri: &uri, replayable: self.replayable };
+            match self.redirects.next(&sent, answer) {
+                Ok(Some(redirect)) => self.follow(redirect),
+                Ok(None) => return Ok(outcome),
+                Err(reason) => {
+                    self.not_followed = Some(reason);
+                    return Ok(outcome);
+                }
+            }
+            if let Err(error) = self.body.measure().await {
+                return Ok(Outcome::NoBody(error.into()));
+            }
+            head = self.draft.authorize(self.shared).await?;
         }
-        Outcome::TooLarge(response) => (context.too_large(response, max_response_bytes), false),
-        Outcome::Broken(response, error) => {
-            (context.no_answer("the answer broke off", false, Some(response), error), may_double)
+    }
+
+    fn next_body(&mut self) -> Body {
+        if self.replayable { self.body.clone() } else { std::mem::take(&mut self.body) }
+    }
+
+    /// Goes where a redirect leads; further attempts go on from there.
+    fn follow(&mut self, redirect: Redirect) {
+        if redirect.see_other {
+            self.done |= !self.may_double;
+            self.may_double = self.policy.may_double(&Method::GET, None);
+            (self.body, self.replayable) = (Body::empty(), true);
         }
-        // A file that changed stays changed.
-        Outcome::NoBody(error) => (context.no_body(error), false),
-        Outcome::None(error) => {
-            let (timeout, sent) = (error.is_timeout(), !matches!(error, TransportError::NotSent(_)));
-            let retryable = !is_final(&error) && (may_double || !sent);
-            (context.no_answer("", timeout, None, error.into()), retryable)
+        self.draft.redirect(redirect);
+    }
+
+    /// Makes an answer or a failure of an outcome, and decides whether the rules allow another attempt.
+    fn judge(&mut self, context: &mut Context, outcome: Outcome) -> Result<Answer, Box<Failure>> {
+        if let Outcome::Answer(response) | Outcome::Head(response, _) = &outcome
+            && shows_health(response.status())
+        {
+            self.shared.retry_budget.give_back(self.taken);
         }
-        Outcome::TimedOut(response, reason) => (context.no_answer("", true, response, reason.into()), may_double),
-    };
-    failure.retryable = retryable;
-    Err(failure)
+        let (mut failure, retryable) = match outcome {
+            Outcome::Answer(response) if response.status().is_success() => return Ok(self.answer(response, None)),
+            Outcome::Head(response, rest) => return Ok(self.answer(response, Some(rest))),
+            Outcome::Answer(response) => {
+                let (status, wait) = (response.status(), asked_wait(&response));
+                let mut failure = context.status(response, self.not_followed.take());
+                failure.retry_after = wait;
+                (failure, retryable_status(status, self.may_double))
+            }
+            Outcome::TooLarge(response) => (context.too_large(response, self.shared.max_response_bytes), false),
+            Outcome::Broken(response, error) => {
+                (context.no_answer("the answer broke off", false, Some(response), error), self.may_double)
+            }
+            // A file that changed stays changed.
+            Outcome::NoBody(error) => (context.no_body(error), false),
+            Outcome::None(error) => {
+                let timeout = error.is_timeout();
+                let not_sent = matches!(error, TransportError::NotSent(_));
+                let is_final = is_final(&error);
+                let to = context.uri.as_ref().filter(|_| not_sent && !is_final);
+                let what = to.map(|uri| format!("the request was not sent to {}", origin(uri)));
+                let retryable = !is_final && (self.may_double || not_sent);
+                (context.no_answer(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
+            }
+            Outcome::TimedOut(response, reason) => {
+                // What is worth a word where it decides over what to do next.
+                let unknown = !self.may_double && response.is_none();
+                let what = if unknown { "the request may have been sent" } else { "" };
+                (context.no_answer(what, true, response, reason.into()), self.may_double)
+            }
+        };
+        failure.retryable = retryable;
+        Err(failure)
+    }
+
+    fn answer(&self, response: RawResponse, rest: Option<BodyStream>) -> Answer {
+        Answer { response, rest, may_double: self.may_double && !self.done }
+    }
+
+    /// How long to wait before the next attempt; `None` where there is none.
+    fn wait(&mut self, failure: &mut Failure) -> Option<Duration> {
+        if !failure.retryable || !self.replayable || !self.policy.allows_after(failure.attempts) {
+            return None;
+        }
+        let planned = self.planned_wait(failure);
+        if let Err(why) = &planned {
+            failure.not_sent_again(why);
+        }
+        planned.ok()
+    }
+
+    /// The wait that policy, deadline and budget agree to, or why there is none.
+    fn planned_wait(&mut self, failure: &Failure) -> Result<Duration, String> {
+        let wait = self.policy.wait(failure.attempts, failure.retry_after)?;
+        // A wait that the call has no time for would end in a timeout that hides what happened.
+        if self.limit.is_reached_within(wait) {
+            let length = self.limit.length();
+            return Err(format!("a wait of {wait:.1?} does not fit into the {length:?} of the whole call"));
+        }
+        let timeout = failure.kind == ErrorKind::Timeout;
+        self.taken = Some(self.shared.retry_budget.take(timeout).ok_or("the retry budget is exhausted")?);
+        Ok(wait)
+    }
+
+    /// The failure as the caller gets it: about the request that the caller made, whatever became of it.
+    fn give_up(&self, mut failure: Box<Failure>) -> Box<Failure> {
+        failure.retryable &= !self.done;
+        failure
+    }
+}
+
+/// Whether an answer shows that the server does its work, be it to refuse a request.
+fn shows_health(status: StatusCode) -> bool {
+    !status.is_server_error() && !matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+}
+
+/// Scheme, host and port.
+fn origin(uri: &Uri) -> String {
+    let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |host| host.as_str()));
+    format!("{scheme}://{authority}")
 }
 
 /// How long the server asks to wait, where the status makes that a request to come back.
