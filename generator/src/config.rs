@@ -8,7 +8,7 @@ mod clients;
 mod load;
 mod names;
 
-pub use load::{Clients, LoadError, Target, document, load};
+pub use load::{Clients, LoadError, Target, document, lint_levels, load};
 pub use names::{crate_name_fault, crate_name_from};
 
 /// One crate to generate.

@@ -4,6 +4,8 @@ mod structure;
 mod typed;
 mod version;
 
-pub use structure::check;
+pub(crate) use structure::schema::fits;
+pub(crate) use structure::table::Kind;
+pub use structure::{Kinds, check};
 pub use typed::{Viewed, typed, view};
 pub use version::to_3_0;

@@ -17,17 +17,33 @@ mod server;
 pub(super) mod table;
 mod walk;
 
-use crate::diagnostics::Diagnostics;
-use crate::source::Document;
+use std::collections::HashMap;
 
-/// Checks a 3.0 document: every finding, not the first alone.
-pub fn check(document: &Document, diagnostics: &mut Diagnostics) {
+use crate::diagnostics::Diagnostics;
+use crate::source::{Document, Node, Span};
+use table::Kind;
+
+/// What each object of a document is in the words of OpenAPI, as [`check`] met it.
+#[derive(Debug)]
+pub struct Kinds(HashMap<walk::Id, (Kind, Span)>);
+
+impl Kinds {
+    /// What this object is; `None` where it is none of the specification's.
+    pub(crate) fn of(&self, node: &Node) -> Option<Kind> {
+        self.0.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind)
+    }
+}
+
+/// Checks a 3.0 document: every finding, not the first alone. Gives what was found to be where, which holds while the
+/// document stays where it is.
+pub fn check(document: &Document, diagnostics: &mut Diagnostics) -> Kinds {
     let mut walk = walk::Walk::new(document, diagnostics);
     walk.document();
     walk.follow_references();
     walk.find_cycles();
     walk.paths();
     walk.links();
+    Kinds(walk.kinds)
 }
 
 #[cfg(test)]

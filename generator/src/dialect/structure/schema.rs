@@ -7,7 +7,7 @@ use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::source::{Node, NodeKind};
 
 /// Whether a value is of a type of JSON Schema; an unknown type fits everything, being wrong itself.
-pub(in crate::dialect) fn fits(value: &Node, type_name: &str) -> bool {
+pub(crate) fn fits(value: &Node, type_name: &str) -> bool {
     match type_name {
         "string" => matches!(value.kind, NodeKind::String(_)),
         "boolean" => matches!(value.kind, NodeKind::Bool(_)),
