@@ -1,5 +1,7 @@
 //! The program's commands about findings, as their users run them: arguments in; output, standard error and exit code out.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
