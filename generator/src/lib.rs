@@ -43,7 +43,7 @@ pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnosti
         .apis
         .iter()
         .filter_map(|api_config| {
-            let (api, names) = api(sources, api_config, &mut diagnostics)?;
+            let (api, names) = api(sources, api_config, config.lenient, &mut diagnostics)?;
             Some((api_config, api, names))
         })
         .collect();
@@ -65,7 +65,7 @@ pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnosti
 }
 
 /// One document, from text to names.
-fn api(sources: &Sources, config: &ApiConfig, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
+fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
     let Some(source) = sources.find(&config.spec) else {
         let message = format!("the document `{}` is not among the sources", config.spec);
         diagnostics.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
@@ -74,8 +74,12 @@ fn api(sources: &Sources, config: &ApiConfig, diagnostics: &mut Diagnostics) -> 
     let mut found = Diagnostics::new();
     let document = Document::read(sources, source, &mut found);
     let document = document.and_then(|document| dialect::to_3_0(document, &mut found));
-    let api = document.and_then(|document| {
-        dialect::check(&document, &mut found);
+    let api = document.and_then(|mut document| {
+        if lenient {
+            dialect::mend(&mut document, &mut found);
+        } else {
+            dialect::check(&document, &mut found);
+        }
         lowered(&document, &mut found)
     });
     let named = api.filter(|_| !found.has_errors()).map(|api| {

@@ -145,7 +145,7 @@ impl Loader<'_> {
             license: table.license.clone(),
             repository: table.repository.clone(),
         };
-        Target { config: Config { package, apis, layout: Layout::Modules }, root: self.root(table) }
+        Target { config: Config { package, apis, layout: Layout::Modules, lenient: false }, root: self.root(table) }
     }
 
     fn root(&mut self, table: &CrateTable) -> Root {

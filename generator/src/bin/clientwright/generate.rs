@@ -35,6 +35,13 @@ pub struct Arguments {
     #[arg(long, value_name = "CRATE", value_parser = crate_name)]
     name: Option<String>,
 
+    /// Generate all the same where a fault stays where it is, and say what is assumed in its place
+    ///
+    /// A `$ref` that leads nowhere stands for any JSON value, a path parameter that nobody declared is a text, an operationId
+    /// that stands twice counts for the first operation. What has no meaning is rejected still.
+    #[arg(long)]
+    lenient: bool,
+
     /// Replace files that are in the way and were not generated
     #[arg(long)]
     force: bool,
@@ -75,7 +82,7 @@ fn config(arguments: &Arguments, spec: String) -> Config {
     let name = arguments.name.clone().unwrap_or_else(|| crate_name_from(&arguments.spec));
     let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec };
     let package = Package { name, version: "0.1.0".to_owned(), description: None, license: None, repository: None };
-    Config { package, apis: vec![api], layout: Layout::Root }
+    Config { package, apis: vec![api], layout: Layout::Root, lenient: arguments.lenient }
 }
 
 fn crate_name(name: &str) -> Result<String, String> {

@@ -19,9 +19,10 @@ mod walk;
 
 use std::collections::HashMap;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Code, Diagnostics, Severity};
 use crate::source::{Document, Node, Span};
 use table::Kind;
+use walk::{ASSUMED, Strictness};
 
 /// What each object of a document is in the words of OpenAPI, as [`check`] met it.
 #[derive(Debug)]
@@ -37,13 +38,39 @@ impl Kinds {
 /// Checks a 3.0 document: every finding, not the first alone. Gives what was found to be where, which holds while the
 /// document stays where it is.
 pub fn check(document: &Document, diagnostics: &mut Diagnostics) -> Kinds {
-    let mut walk = walk::Walk::new(document, diagnostics);
-    walk.document();
-    walk.follow_references();
-    walk.find_cycles();
-    walk.paths();
-    walk.links();
+    let mut walk = walk::Walk::new(document, diagnostics, Strictness::Strict);
+    walk.run();
     Kinds(walk.kinds)
+}
+
+/// So often a document is mended: a mend may bring another fault to light.
+const ROUNDS: usize = 4;
+
+/// Checks a 3.0 document leniently: a fault that stays where it is becomes a warning that says what is assumed in its
+/// place, and the document is changed to say so. What has no meaning stays an error.
+pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
+    // Of two members of one name the reader has kept the first.
+    diagnostics
+        .change_severity(|one| Some(if one.code == Code::DuplicateKey { Severity::Warning } else { one.severity }));
+    for round in 0..ROUNDS {
+        let mut found = Diagnostics::new();
+        let mut walk = walk::Walk::new(document, &mut found, Strictness::Lenient);
+        walk.run();
+        let mends = walk.mends;
+        // What does not come of a fault has been said in the first round.
+        if round > 0 {
+            found.change_severity(|one| {
+                one.help.as_ref().filter(|help| help.starts_with(ASSUMED)).map(|_| one.severity)
+            });
+        }
+        let rejected = found.has_errors();
+        diagnostics.extend(found);
+        if mends.is_empty() || rejected {
+            return;
+        }
+        mends.apply(&mut document.root);
+    }
+    check(document, diagnostics);
 }
 
 #[cfg(test)]
