@@ -19,7 +19,7 @@ mod walk;
 
 use std::collections::HashMap;
 
-use crate::diagnostics::{Code, Diagnostics, Severity};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{Document, Node, Span};
 use table::Kind;
 use walk::{ASSUMED, Strictness};
@@ -57,11 +57,11 @@ pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
         let mut walk = walk::Walk::new(document, &mut found, Strictness::Lenient);
         walk.run();
         let mends = walk.mends;
-        // What does not come of a fault has been said in the first round.
+        // What is neither a fault nor mended has been said in the first round.
         if round > 0 {
-            found.change_severity(|one| {
-                one.help.as_ref().filter(|help| help.starts_with(ASSUMED)).map(|_| one.severity)
-            });
+            let mended = |one: &Diagnostic| one.help.as_ref().is_some_and(|help| help.starts_with(ASSUMED));
+            let new = |one: &Diagnostic| one.severity == Severity::Error || mended(one);
+            found.change_severity(|one| new(one).then_some(one.severity));
         }
         let rejected = found.has_errors();
         diagnostics.extend(found);
