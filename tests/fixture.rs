@@ -12,6 +12,7 @@ use clientwright::output::FileSet;
 use clientwright::source::Sources;
 
 /// One document, and what its first lines, which are comments, say of it.
+#[derive(Debug, Clone)]
 pub struct Fixture {
     /// The file's name without its ending.
     pub name: String,
