@@ -9,7 +9,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use http::header::LOCATION;
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, Uri};
 use url::Url;
 
 use super::client::ApiClient;
@@ -17,7 +17,7 @@ use super::decode::DecodeError;
 use super::error::ErrorKind;
 use super::redact;
 use super::request::RequestError;
-use super::response::{RawResponse, Response};
+use super::response::RawResponse;
 use super::transport::BoxError;
 
 /// What is known of a call while it is under way.
@@ -34,6 +34,8 @@ pub struct Context {
     pub attempts: u32,
     /// Whether any attempt may have reached the server.
     pub sent: bool,
+    /// Where the last attempt went; it may hold a credential.
+    pub uri: Option<Uri>,
     /// Values of this call that must not be shown.
     pub secrets: Vec<String>,
 }
@@ -69,7 +71,7 @@ pub struct Failure {
 impl Context {
     /// The context of a call that has not been sent.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
-        Self { client, operation, method, path, attempts: 0, sent: false, secrets: Vec::new() }
+        Self { client, operation, method, path, attempts: 0, sent: false, uri: None, secrets: Vec::new() }
     }
 
     /// The request cannot be made.
@@ -112,11 +114,9 @@ impl Context {
         self.failure(ErrorKind::Decode, "the answer is not what the spec promises", Some(response), Some(error.into()))
     }
 
-    /// A page of a listing is the one before again.
-    pub fn repeated<T>(&self, response: Response<T>) -> Box<Failure> {
-        let response = RawResponse::new(response.status, response.headers, response.body);
-        let what = "the server sent the same page twice: it seems to ignore the offset";
-        self.failure(ErrorKind::Paging, what, Some(response), None)
+    /// A listing does not go on as listings do.
+    pub fn paging(&self, response: Option<RawResponse>, what: &str) -> Box<Failure> {
+        self.failure(ErrorKind::Paging, what, response, None)
     }
 
     fn failure(

@@ -20,6 +20,7 @@ pub struct Draft {
     server: Option<usize>,
     method: Method,
     path: String,
+    from_root: bool,
     query: Vec<String>,
     cookies: Vec<String>,
     headers: HeaderMap,
@@ -52,6 +53,7 @@ impl Draft {
             server: request.server,
             method: request.method,
             path: request.path,
+            from_root: request.from_root,
             query: request.query,
             cookies: request.cookies,
             headers,
@@ -66,7 +68,8 @@ impl Draft {
         let authorization = shared.credentials.authorize(requirement, shared.api).await?;
 
         let own = self.info.map_or(&[][..], |info| info.servers);
-        let mut url = shared.servers.base(own, self.server, authorization.host_prefix)?.join(&self.path);
+        let base = shared.servers.base(own, self.server, authorization.host_prefix)?;
+        let mut url = if self.from_root { base.at_root(&self.path) } else { base.join(&self.path) };
         let mut separator = '?';
         for pair in self.query.iter().chain(&authorization.query) {
             url.push(separator);
@@ -95,6 +98,11 @@ impl Draft {
 }
 
 impl Head {
+    /// Where the request goes.
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
     /// The request of one attempt, counted from 1.
     pub fn into_request(self, body: Body, attempt: u32) -> http::Request<Body> {
         let mut request = http::Request::new(body);

@@ -54,6 +54,7 @@ pub async fn perform(
 
     loop {
         let head = draft.authorize(shared).await.map_err(|error| context.not_made(error))?;
+        context.uri = Some(head.uri().clone());
         context.attempts = context.attempts.saturating_add(1);
         let again = repeatable && policy.allows_after(context.attempts);
         let this_body = if again { body.clone() } else { std::mem::take(&mut body) };

@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn no_parameter_takes_the_name_of_a_calls_own_method() {
         let send = methods(include_str!("../../../templates/runtime/src/operation.rs"));
-        let paging = include_str!("../../../templates/runtime/src/paging.rs");
+        let paging = include_str!("../../../templates/runtime/src/paging/mod.rs");
         let (_, paging) = paging.split_once("macro_rules! paginated").unwrap();
         assert!(send.contains(&"send"), "{send:?}");
         for method in send.into_iter().chain(methods(paging)) {

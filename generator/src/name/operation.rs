@@ -40,8 +40,21 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-pub(super) const CALL_METHODS: [&str; 11] =
-    ["new", "send", "send_response", "timeout", "header", "query", "retry", "items", "pages", "clone", "call"];
+pub(super) const CALL_METHODS: [&str; 13] = [
+    "new",
+    "send",
+    "send_response",
+    "timeout",
+    "header",
+    "query",
+    "retry",
+    "items",
+    "items_from",
+    "pages",
+    "pages_from",
+    "clone",
+    "call",
+];
 
 /// What a call can do beside that where its operation has servers of its own.
 pub const SERVER: &str = "server";

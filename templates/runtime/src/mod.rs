@@ -30,7 +30,7 @@ pub(crate) mod multipart;
 pub mod number;
 mod open_enum;
 mod operation;
-mod paging;
+pub mod paging;
 mod parameter;
 mod pieces;
 #[cfg(feature = "pkcs12")]
@@ -71,7 +71,7 @@ pub use maybe::Maybe;
 pub use multipart::{Part, Upload};
 pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
 pub use operation::{Form, Operation, OperationInfo, PartInfo};
-pub use paging::{Items, Page, Pages, Paginated};
+pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, PositionError};
 pub use parameter::{Location, ParameterInfo, Style};
 pub use poll::{PollError, PollPolicy, poll_until};
 pub use raw::RawRequest;

@@ -133,6 +133,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             server: None,
             method: self.method,
             path: literal_path(&self.path)?,
+            from_root: false,
             query: self.extras.query_pairs().collect(),
             cookies: Vec::new(),
             headers,

@@ -140,14 +140,19 @@ crate::runtime::operation!(Search);
 
 impl crate::runtime::Paginated for Search {
     type Item = models::CertificateDetails;
-    const OFFSET: usize = 0;
-    const LIMIT: usize = 1;
+    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
+        style: crate::runtime::PagingStyle::Offset { slot: 0 },
+        short_page_ends: ::std::option::Option::None,
+        empty_page_ends: true,
+    };
 
-    fn page(output: Self::Output) -> crate::runtime::Page<Self::Item> {
+    fn page(output: Self::Output, _headers: &::http::HeaderMap) -> crate::runtime::Page<Self::Item> {
         crate::runtime::Page {
+            total: ::std::option::Option::Some(output.total),
+            total_pages: ::std::option::Option::None,
+            has_more: ::std::option::Option::None,
+            next: ::std::option::Option::None,
             items: output.items,
-            // The sample's servers say -1 where they do not know, so that tests reach both cases.
-            total: ::std::option::Option::Some(output.total).filter(|total| *total >= 0),
         }
     }
 }
