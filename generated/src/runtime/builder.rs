@@ -13,6 +13,7 @@ use std::time::Duration;
 use http::header::{HeaderMap, HeaderValue, USER_AGENT};
 
 use super::api::ApiInfo;
+use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
 use super::proxy::{Proxy, ProxyError};
 use super::request::{RequestError, header_name, header_value};
@@ -43,6 +44,8 @@ pub struct ClientBuilder<S> {
     proxy: Proxy,
     resolve: Vec<(String, SocketAddr)>,
     retry: RetryPolicy,
+    retry_budget: RetryBudget,
+    redirects: bool,
     transport: Option<Arc<dyn Transport>>,
     max_response_bytes: u64,
     service: PhantomData<fn() -> S>,
@@ -85,6 +88,8 @@ impl<S: Service> ClientBuilder<S> {
             proxy: Proxy::default(),
             resolve: Vec::new(),
             retry: RetryPolicy::default(),
+            retry_budget: RetryBudget::default(),
+            redirects: true,
             transport: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
             service: PhantomData,
@@ -210,9 +215,25 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sets when and how soon failed requests are sent again.
+    /// Sets when and how soon failed requests are sent again. The default is [`RetryPolicy::default`]: three attempts.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// Sets how many retries all calls of the client may make together. The default is [`RetryBudget::default`]: enough
+    /// for a hundred failures in a row.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
+    /// Whether redirects are followed, as they are by default: at most 10 in a call, and only within the scheme, host and
+    /// port of the request, so that credentials never leave them. 301 and 302 are followed for GET and HEAD, 307 and 308
+    /// for any method whose body can be sent again; 303 leads to a GET. What is not followed is an error of the kind
+    /// [`Status`](super::ErrorKind::Status).
+    pub fn redirects(mut self, followed: bool) -> Self {
+        self.redirects = followed;
         self
     }
 
@@ -273,6 +294,8 @@ impl<S: Service> ClientBuilder<S> {
             headers,
             timeouts: self.timeouts,
             retry: self.retry,
+            retry_budget: self.retry_budget,
+            redirects: self.redirects,
             max_response_bytes: self.max_response_bytes,
             transport,
         };

@@ -2,7 +2,8 @@
 //! The default transport: `reqwest` with rustls.
 //!
 //! In: what the builder knows of connections. Out: a [`Transport`]; `reqwest` shows in no public signature. Its own
-//! retries and redirects are off: both are decided above the seam.
+//! retries and redirects are off: both are decided above the seam. What stays is below it: where a kept connection turns
+//! out to be closed before a byte of the request was written, hyper takes another one.
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -38,7 +38,7 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 23] = [
+const BUILDER_METHODS: [&str; 25] = [
     "new",
     "build",
     "credential",
@@ -57,6 +57,8 @@ const BUILDER_METHODS: [&str; 23] = [
     "proxy",
     "no_proxy",
     "retry",
+    "retry_budget",
+    "redirects",
     "transport",
     "resolve",
     "max_response_bytes",

@@ -8,6 +8,7 @@
 
 mod api;
 pub(crate) mod body;
+mod budget;
 mod builder;
 mod call;
 #[cfg(feature = "cli")]
@@ -39,6 +40,7 @@ mod poll;
 mod proxy;
 mod raw;
 pub(crate) mod redact;
+pub(crate) mod redirect;
 mod request;
 mod reqwest_transport;
 mod response;
@@ -58,6 +60,7 @@ pub mod x509;
 
 pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, ServerInfo, ServerVariable};
 pub use body::{Body, BodyStream};
+pub use budget::RetryBudget;
 pub use builder::{BuildError, ClientBuilder};
 pub use call::Call;
 pub use client::{ApiClient, Service};

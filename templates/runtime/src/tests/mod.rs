@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod body;
+mod budget;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
 #[cfg(feature = "cli")]
@@ -26,6 +27,7 @@ mod poll;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod proxy;
 mod redact;
+mod redirect;
 mod retry;
 mod sample;
 mod security;
