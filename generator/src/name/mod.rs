@@ -15,7 +15,7 @@ use crate::source::Span;
 
 use identifier::{Case, extended, identifier};
 use scope::Scope;
-use words::words;
+pub(crate) use words::words;
 
 pub use model::{MemberNames, TypeNames};
 pub use operation::{GroupNames, OperationNames, SERVER};
