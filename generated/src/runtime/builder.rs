@@ -13,6 +13,7 @@ use std::time::Duration;
 use http::header::{HeaderMap, HeaderValue, USER_AGENT};
 
 use super::api::ApiInfo;
+use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
 use super::proxy::{Proxy, ProxyError};
 use super::request::{RequestError, header_name, header_value};
@@ -43,6 +44,8 @@ pub struct ClientBuilder<S> {
     proxy: Proxy,
     resolve: Vec<(String, SocketAddr)>,
     retry: RetryPolicy,
+    retry_budget: RetryBudget,
+    redirects: bool,
     transport: Option<Arc<dyn Transport>>,
     max_response_bytes: u64,
     service: PhantomData<fn() -> S>,
@@ -85,6 +88,8 @@ impl<S: Service> ClientBuilder<S> {
             proxy: Proxy::default(),
             resolve: Vec::new(),
             retry: RetryPolicy::default(),
+            retry_budget: RetryBudget::default(),
+            redirects: true,
             transport: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
             service: PhantomData,
@@ -130,16 +135,28 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Limits the time of a whole call: all attempts, the waits between them, and reading the answer. 60 seconds by
-    /// default.
+    /// Limits the time of a whole call: all attempts, the waits between them, and reading the answer; of an answer that
+    /// is [streamed](super::StreamedResponse), the time until it begins.
+    ///
+    /// By default 60 seconds, in which the time does not count that a body is on its way to the server: a file of any
+    /// size may be sent, as long as it moves ([`idle_timeout`](Self::idle_timeout)). A limit that is set here, or for one
+    /// call by its `timeout()`, counts that time too.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.overall = timeout;
+        self.timeouts.overall = Some(timeout);
+        self
+    }
+
+    /// Limits the time in which nothing of a body moves: of a request while it is sent, of a
+    /// [streamed](super::StreamedResponse) answer while it is read. 30 seconds by default.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.idle = timeout;
         self
     }
 
     /// Limits the time of one attempt, reading its answer included. By default 30 seconds for requests that are sent
     /// again after a timeout; for others the limit of the whole call is the only one, since giving them up earlier
-    /// would lose their answer and gain nothing.
+    /// would lose their answer and gain nothing. The default does not count the time that a body is on its way, as for
+    /// [`timeout`](Self::timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.attempt = Some(timeout);
         self
@@ -210,9 +227,25 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sets when and how soon failed requests are sent again.
+    /// Sets when and how soon failed requests are sent again. The default is [`RetryPolicy::default`]: three attempts.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// Sets how many retries all calls of the client may make together. The default is [`RetryBudget::default`]: enough
+    /// for a hundred failures in a row.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
+    /// Whether redirects are followed, as they are by default: at most 10 in a call, and only within the scheme, host and
+    /// port of the request, so that credentials never leave them. 301 and 302 are followed for GET and HEAD, 307 and 308
+    /// for any method whose body can be sent again; 303 leads to a GET. What is not followed is an error of the kind
+    /// [`Status`](super::ErrorKind::Status).
+    pub fn redirects(mut self, followed: bool) -> Self {
+        self.redirects = followed;
         self
     }
 
@@ -230,7 +263,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Limits what is read of an answer into memory, those of errors included. 64 MiB by default.
+    /// Limits what is read of an answer into memory, those of errors included. 64 MiB by default. A
+    /// [streamed](super::StreamedResponse) answer may have any size.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.max_response_bytes = limit;
         self
@@ -273,6 +307,8 @@ impl<S: Service> ClientBuilder<S> {
             headers,
             timeouts: self.timeouts,
             retry: self.retry,
+            retry_budget: self.retry_budget,
+            redirects: self.redirects,
             max_response_bytes: self.max_response_bytes,
             transport,
         };

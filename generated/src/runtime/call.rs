@@ -16,7 +16,8 @@ use super::body::Body;
 use super::client::ApiClient;
 use super::encode;
 use super::error::{Error, ErrorKind};
-use super::failure::Context;
+use super::exchange::Extent;
+use super::failure::{Context, Failure};
 use super::multipart::{self, NamedPart, Part};
 use super::operation::{Operation, OperationInfo};
 use super::parameter::{Location, ParameterInfo};
@@ -24,6 +25,7 @@ use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send;
+use super::streamed::StreamedResponse;
 
 /// A call of an operation, not sent yet.
 #[derive(Clone)]
@@ -34,6 +36,8 @@ pub struct Call {
     body: Option<(Body, &'static str)>,
     parts: Vec<Vec<Part>>,
     extras: Extras,
+    /// What takes the place of path and query: the target of a link.
+    target: Option<String>,
     problem: Option<RequestError>,
 }
 
@@ -52,6 +56,7 @@ impl Call {
             body: None,
             parts: vec![Vec::new(); info.parts.len()],
             extras: Extras::default(),
+            target: None,
             problem: None,
         }
     }
@@ -135,6 +140,11 @@ impl Call {
         self.extras.retry = Some(policy);
     }
 
+    /// Sends the call to this path and query, in the place of its own: the target of a link, as the server encoded it.
+    pub(super) fn follow(&mut self, target: &str) {
+        self.target = Some(target.to_owned());
+    }
+
     /// Sends the call and reads its answer.
     ///
     /// # Errors
@@ -149,23 +159,25 @@ impl Call {
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let (context, request) = self.into_request();
-        match send::perform(context, request).await {
-            Ok((response, context)) => match O::decode(&response) {
-                Ok(value) => Ok((response.with_value(value), context)),
-                Err(error) => {
-                    let body = O::ErrorBody::from(response.body().clone());
-                    Err(Error::new(context.not_decoded(response, error), Some(body)))
-                }
-            },
-            Err(failure) => {
-                // The documented bodies belong to statuses; what broke off is none of them.
-                let body = failure.response.as_ref().map(|response| match failure.kind {
-                    ErrorKind::Status => O::decode_error(response),
-                    _ => O::ErrorBody::from(response.body().clone()),
-                });
-                Err(Error::new(failure, body))
+        let (answer, context) = send::perform(context, request, Extent::Whole).await.map_err(unsuccessful::<O>)?;
+        match O::decode(&answer.response) {
+            Ok(value) => Ok((answer.response.with_value(value), context)),
+            Err(error) => {
+                let body = O::ErrorBody::from(answer.response.body().clone());
+                Err(Error::new(context.not_decoded(answer.response, error), Some(body)))
             }
         }
+    }
+
+    /// Sends the call and gives the head of its answer, whose body is to be read.
+    ///
+    /// # Errors
+    ///
+    /// Anything but a successful status.
+    pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
+        let (context, request) = self.into_request();
+        let (answer, context) = send::perform(context, request, Extent::Head).await.map_err(unsuccessful::<O>)?;
+        Ok(StreamedResponse::new(answer, context))
     }
 
     /// The first problem is the one to report: later ones may follow from it.
@@ -173,11 +185,16 @@ impl Call {
         self.problem.get_or_insert(problem);
     }
 
-    fn into_request(self) -> (Context, Result<Request, RequestError>) {
+    /// The context of the call, before it is sent.
+    pub(super) fn context(&self) -> Context {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
         context.secrets = self.secrets();
-        (context, self.assemble())
+        context
+    }
+
+    fn into_request(self) -> (Context, Result<Request, RequestError>) {
+        (self.context(), self.assemble())
     }
 
     /// The values of parameters that must not be shown.
@@ -217,6 +234,14 @@ impl Call {
             }
         }
         query.extend(self.extras.query_pairs());
+        let from_root = self.target.is_some();
+        let (path, query) = match self.target.take() {
+            Some(target) => match target.split_once('?') {
+                Some((path, query)) => (path.to_owned(), vec![query.to_owned()]),
+                None => (target, Vec::new()),
+            },
+            None => (path, query),
+        };
         let extra_headers = self.extras.header_map()?;
         let body = self.take_body(&mut headers)?;
         Ok(Request {
@@ -224,6 +249,7 @@ impl Call {
             server: self.extras.server,
             method: self.info.method.clone(),
             path,
+            from_root,
             query,
             cookies,
             headers,
@@ -256,7 +282,8 @@ impl Call {
     }
 
     fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {
-        let described = self.info.body.as_ref().map(|body| body.media_type);
+        // A range says what may be sent, and is itself no media type.
+        let described = self.info.body.as_ref().map(|body| body.media_type).filter(|key| !key.contains('*'));
         let (body, content_type) = match self.body.take() {
             Some((body, default)) => (body, described.unwrap_or(default).to_owned()),
             None => {
@@ -283,6 +310,16 @@ impl Call {
         headers.insert(CONTENT_TYPE, value);
         Ok(body)
     }
+}
+
+/// The error of a call that has no successful answer.
+fn unsuccessful<O: Operation>(failure: Box<Failure>) -> Error<O::ErrorBody> {
+    // The documented bodies belong to statuses; what broke off is none of them.
+    let body = failure.response.as_ref().map(|response| match failure.kind {
+        ErrorKind::Status => O::decode_error(response),
+        _ => O::ErrorBody::from(response.body().clone()),
+    });
+    Error::new(failure, body)
 }
 
 /// The texts of a secret: itself, or those of a list.

@@ -2,7 +2,8 @@
 //! The default transport: `reqwest` with rustls.
 //!
 //! In: what the builder knows of connections. Out: a [`Transport`]; `reqwest` shows in no public signature. Its own
-//! retries and redirects are off: both are decided above the seam.
+//! retries and redirects are off: both are decided above the seam. What stays is below it: where a kept connection turns
+//! out to be closed before a byte of the request was written, hyper takes another one.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -137,14 +138,16 @@ impl fmt::Debug for ReqwestTransport {
         f.write_str("ReqwestTransport")
     }
 }
+/// The most that goes out as one piece: what a connection takes at once. Of more, one wants to see that it moves.
+const ONE_PIECE: usize = 256 * 1024;
 
 fn into_reqwest(body: Body) -> reqwest::Body {
     if body.is_empty() {
         return reqwest::Body::default();
     }
     match body.as_bytes() {
-        Some(bytes) => bytes.clone().into(),
-        None => reqwest::Body::wrap_stream(body.into_stream()),
+        Some(bytes) if bytes.len() <= ONE_PIECE => bytes.clone().into(),
+        _ => reqwest::Body::wrap_stream(body.into_stream()),
     }
 }
 

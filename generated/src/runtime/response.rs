@@ -54,6 +54,9 @@ impl std::fmt::Debug for RawResponse {
 }
 
 /// A successful answer: its value and all that came with it.
+///
+/// It is in memory as a whole, within the client's `max_response_bytes`; a
+/// [`StreamedResponse`](super::StreamedResponse) may have any size.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
@@ -65,6 +68,13 @@ pub struct Response<T> {
     pub headers: HeaderMap,
     /// The body as it came.
     pub body: Bytes,
+}
+
+impl<T> Response<T> {
+    /// The value, and what it was read from.
+    pub(super) fn into_parts(self) -> (T, RawResponse) {
+        (self.value, RawResponse::new(self.status, self.headers, self.body))
+    }
 }
 
 /// Shows no headers and no raw content: they may hold secrets that `value` masks.

@@ -15,7 +15,7 @@ use crate::source::Span;
 
 use identifier::{Case, extended, identifier};
 use scope::Scope;
-use words::words;
+pub(crate) use words::words;
 
 pub use model::{MemberNames, TypeNames};
 pub use operation::{GroupNames, OperationNames, SERVER};
@@ -38,7 +38,7 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 23] = [
+const BUILDER_METHODS: [&str; 26] = [
     "new",
     "build",
     "credential",
@@ -48,6 +48,7 @@ const BUILDER_METHODS: [&str; 23] = [
     "base_url",
     "timeout",
     "attempt_timeout",
+    "idle_timeout",
     "connect_timeout",
     "user_agent",
     "header",
@@ -57,6 +58,8 @@ const BUILDER_METHODS: [&str; 23] = [
     "proxy",
     "no_proxy",
     "retry",
+    "retry_budget",
+    "redirects",
     "transport",
     "resolve",
     "max_response_bytes",
@@ -165,7 +168,7 @@ mod tests {
     #[test]
     fn no_parameter_takes_the_name_of_a_calls_own_method() {
         let send = methods(include_str!("../../../templates/runtime/src/operation.rs"));
-        let paging = include_str!("../../../templates/runtime/src/paging.rs");
+        let paging = include_str!("../../../templates/runtime/src/paging/mod.rs");
         let (_, paging) = paging.split_once("macro_rules! paginated").unwrap();
         assert!(send.contains(&"send"), "{send:?}");
         for method in send.into_iter().chain(methods(paging)) {

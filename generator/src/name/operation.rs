@@ -40,18 +40,22 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-pub(super) const CALL_METHODS: [&str; 13] = [
+pub(super) const CALL_METHODS: [&str; 17] = [
     "new",
     "send",
     "send_response",
+    "send_streamed",
     "send_blocking",
     "send_response_blocking",
+    "send_streamed_blocking",
     "timeout",
     "header",
     "query",
     "retry",
     "items",
+    "items_from",
     "pages",
+    "pages_from",
     "clone",
     "call",
 ];
@@ -184,7 +188,9 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         _ => Vec::new(),
     };
     let body = match operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Json(_) | BodyContent::Text(_)) => argument("body", None, "_of_request", operation.span),
+        Some(BodyContent::Json(_) | BodyContent::Text(_) | BodyContent::Bytes) => {
+            argument("body", None, "_of_request", operation.span)
+        }
         _ => String::new(),
     };
     OperationNames { method, ty: String::new(), parameters, body, parts }

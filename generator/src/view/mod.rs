@@ -9,6 +9,7 @@ mod operation;
 mod operation_docs;
 mod operation_info;
 mod package;
+mod pagination;
 mod program;
 mod recursion;
 mod server;

@@ -5,14 +5,15 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    BodyContent, ErrorAnswer, IntegerFormat, Location, Operation, Pagination, Parameter, Presence, RequestBody,
-    ResponseContent, StatusPattern, Success, Type,
+    BodyContent, ErrorAnswer, Location, Operation, Parameter, RequestBody, ResponseContent, StatusPattern, Success,
+    Type,
 };
 use crate::name::{Names, OperationNames, SERVER};
 
 use super::docs::{Docs, code};
 use super::operation_docs::{docs, first_words, summary};
 use super::operation_info::{InfoView, info};
+use super::pagination::{self, PaginationView};
 use super::types::{Types, ident};
 
 /// One operation.
@@ -68,15 +69,6 @@ pub(crate) struct ErrorArmView {
     pub value: String,
 }
 
-#[derive(Debug, Serialize)]
-pub(crate) struct PaginationView {
-    pub item: String,
-    pub offset: String,
-    pub limit: String,
-    pub items: String,
-    pub total: String,
-}
-
 /// A required argument or a setter, before it is known which.
 struct Taken {
     argument: String,
@@ -108,7 +100,7 @@ pub(super) fn operation(
         has_error_arms: false,
         error_arms: Vec::new(),
         error_otherwise: String::new(),
-        pagination: operation.pagination.as_ref().and_then(|pagination| paginated(pagination, operation, types)),
+        pagination: operation.pagination.as_ref().and_then(|pagination| pagination::view(pagination, operation, types)),
         route: format!("{} {}", operation.method, operation.path),
         call: String::new(),
     };
@@ -129,6 +121,14 @@ pub(super) fn operation(
         Some((body, BodyContent::Text(ty))) => {
             let taken = body_taken(ty, &names.body, types, quote!(text));
             view.add_body(body, &names.body, taken);
+        }
+        Some((body, BodyContent::Bytes)) => {
+            let (name, argument) = (&names.body, ident(&names.body));
+            let taken = Taken {
+                argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Body>).to_string(),
+                statements: vec![format!("call.body({name});")],
+            };
+            view.add_body(body, name, taken);
         }
         Some((_, BodyContent::Multipart(parts))) => {
             for (index, (part, name)) in parts.iter().zip(&names.parts).enumerate() {
@@ -243,6 +243,7 @@ fn body(body: Option<&RequestBody>, types: &Types<'_>) -> TokenStream {
     let ty = match &body.content {
         BodyContent::Json(ty) | BodyContent::Text(ty) => types.spell(ty),
         BodyContent::Multipart(_) => return quote!(crate::runtime::Form),
+        BodyContent::Bytes => quote!(::bytes::Bytes),
     };
     if body.required { ty } else { quote!(::std::option::Option<#ty>) }
 }
@@ -251,6 +252,7 @@ fn output(success: &Success, types: &Types<'_>) -> TokenStream {
     let ty = match &success.content {
         ResponseContent::Empty => return quote!(()),
         ResponseContent::Json(ty) | ResponseContent::Text(ty) => types.spell(ty),
+        ResponseContent::Bytes => quote!(::bytes::Bytes),
     };
     if success.optional { quote!(::std::option::Option<#ty>) } else { ty }
 }
@@ -262,6 +264,8 @@ fn decode(success: &Success) -> TokenStream {
         (ResponseContent::Json(_), true) => quote!(optional_json),
         (ResponseContent::Text(_), false) => quote!(text),
         (ResponseContent::Text(_), true) => quote!(optional_text),
+        (ResponseContent::Bytes, false) => quote!(bytes),
+        (ResponseContent::Bytes, true) => quote!(optional_bytes),
     };
     quote!(crate::runtime::decode::#function(response))
 }
@@ -271,7 +275,7 @@ fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, Str
     let root = types.root;
     let raw = quote!(#root::ErrorBody::from(response.body().clone())).to_string();
     let value = |content: &ResponseContent| match content {
-        ResponseContent::Empty => raw.clone(),
+        ResponseContent::Empty | ResponseContent::Bytes => raw.clone(),
         ResponseContent::Json(ty) => {
             let variant = ident(types.names.error_variant(ty));
             quote!(crate::runtime::decode::error_json(response, #root::ErrorBody::#variant)).to_string()
@@ -306,45 +310,6 @@ fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, Str
     }
     arms.extend(ranges);
     (arms, otherwise)
-}
-
-fn paginated(pagination: &Pagination, operation: &Operation, types: &Types<'_>) -> Option<PaginationView> {
-    let ResponseContent::Json(page) = &operation.success.content else { return None };
-    let definition = page.definition(types.definitions)?;
-    let position = types.definitions.iter().position(|known| std::ptr::eq(known, definition))?;
-    let object = page.object(types.definitions)?;
-    let names = types.names.types.get(position)?;
-    let member = |wire: &str| {
-        let at = object.members.iter().position(|member| member.name == wire)?;
-        Some((object.members.get(at)?, ident(&names.members.get(at)?.field)))
-    };
-    let (items, items_field) = member(&pagination.items)?;
-    let items = match items.presence {
-        Presence::Required => quote!(output.#items_field),
-        Presence::Optional | Presence::Nullable => quote!(output.#items_field.unwrap_or_default()),
-        Presence::OptionalNullable => quote!(output.#items_field.into_option().unwrap_or_default()),
-    };
-    let total = match pagination.total.as_deref().and_then(member) {
-        None => quote!(::std::option::Option::None),
-        Some((total, field)) => {
-            let is_wide = *total.ty.unaliased(types.definitions) == Type::Integer(IntegerFormat::Int64);
-            match total.presence {
-                Presence::Required if is_wide => quote!(::std::option::Option::Some(output.#field)),
-                Presence::Required => quote!(::std::option::Option::Some(i64::from(output.#field))),
-                Presence::Optional | Presence::Nullable if is_wide => quote!(output.#field),
-                Presence::Optional | Presence::Nullable => quote!(output.#field.map(i64::from)),
-                Presence::OptionalNullable if is_wide => quote!(output.#field.into_option()),
-                Presence::OptionalNullable => quote!(output.#field.into_option().map(i64::from)),
-            }
-        }
-    };
-    Some(PaginationView {
-        item: types.spell(&pagination.item).to_string(),
-        offset: pagination.offset.to_string(),
-        limit: pagination.limit.to_string(),
-        items: items.to_string(),
-        total: total.to_string(),
-    })
 }
 
 impl Names {

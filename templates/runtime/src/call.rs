@@ -15,7 +15,8 @@ use super::body::Body;
 use super::client::ApiClient;
 use super::encode;
 use super::error::{Error, ErrorKind};
-use super::failure::Context;
+use super::exchange::Extent;
+use super::failure::{Context, Failure};
 use super::multipart::{self, NamedPart, Part};
 use super::operation::{Operation, OperationInfo};
 use super::parameter::{Location, ParameterInfo};
@@ -23,6 +24,7 @@ use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send;
+use super::streamed::StreamedResponse;
 use super::telemetry::CallSpan;
 
 /// A call of an operation, not sent yet.
@@ -34,6 +36,8 @@ pub struct Call {
     body: Option<(Body, &'static str)>,
     parts: Vec<Vec<Part>>,
     extras: Extras,
+    /// What takes the place of path and query: the target of a link.
+    target: Option<String>,
     problem: Option<RequestError>,
 }
 
@@ -52,6 +56,7 @@ impl Call {
             body: None,
             parts: vec![Vec::new(); info.parts.len()],
             extras: Extras::default(),
+            target: None,
             problem: None,
         }
     }
@@ -135,6 +140,11 @@ impl Call {
         self.extras.retry = Some(policy);
     }
 
+    /// Sends the call to this path and query, in the place of its own: the target of a link, as the server encoded it.
+    pub(super) fn follow(&mut self, target: &str) {
+        self.target = Some(target.to_owned());
+    }
+
     /// Sends the call and reads its answer.
     ///
     /// # Errors
@@ -151,8 +161,10 @@ impl Call {
     /// As for [`send`](Self::send), and where the call cannot be waited for.
     #[cfg(feature = "blocking")]
     pub fn send_blocking<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
-        let context = self.context();
-        super::blocking::wait(self.send::<O>(), |problem| Err(Error::new(context.not_made(problem), None)))
+        match super::blocking::thread() {
+            Ok(thread) => thread.wait(self.send::<O>()),
+            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+        }
     }
 
     /// The same, with the context for what a listing may still find wrong.
@@ -161,30 +173,52 @@ impl Call {
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
         // Boxed, or each future around it would be as large, and moved as often.
-        let result = span.around(Box::pin(self.exchange::<O>())).await;
+        let result = span.around(Box::pin(self.read::<O>())).await;
         span.end(&result, |(response, _)| response.status);
         result
     }
 
-    async fn exchange<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
-        let context = self.context();
-        match send::perform(context, self.assemble()).await {
-            Ok((response, context)) => match O::decode(&response) {
-                Ok(value) => Ok((response.with_value(value), context)),
-                Err(error) => {
-                    let body = O::ErrorBody::from(response.body().clone());
-                    Err(Error::new(context.not_decoded(response, error), Some(body)))
-                }
-            },
-            Err(failure) => {
-                // The documented bodies belong to statuses; what broke off is none of them.
-                let body = failure.response.as_ref().map(|response| match failure.kind {
-                    ErrorKind::Status => O::decode_error(response),
-                    _ => O::ErrorBody::from(response.body().clone()),
-                });
-                Err(Error::new(failure, body))
+    async fn read<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
+        let (context, request) = self.into_request();
+        let (answer, context) = send::perform(context, request, Extent::Whole).await.map_err(unsuccessful::<O>)?;
+        match O::decode(&answer.response) {
+            Ok(value) => Ok((answer.response.with_value(value), context)),
+            Err(error) => {
+                let body = O::ErrorBody::from(answer.response.body().clone());
+                Err(Error::new(context.not_decoded(answer.response, error), Some(body)))
             }
         }
+    }
+
+    /// Sends the call and gives the head of its answer, whose body is to be read.
+    ///
+    /// # Errors
+    ///
+    /// Anything but a successful status.
+    pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
+        let span = CallSpan::new(Some(self.info), &self.info.method);
+        let result = span.around(Box::pin(self.begin::<O>())).await;
+        span.end(&result, |response| response.status);
+        result
+    }
+
+    /// The same, while the caller's thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send_streamed`](Self::send_streamed), and where the call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    pub fn send_streamed_blocking<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
+        match super::blocking::thread() {
+            Ok(thread) => thread.wait(self.send_streamed::<O>()),
+            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+        }
+    }
+
+    async fn begin<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
+        let (context, request) = self.into_request();
+        let (answer, context) = send::perform(context, request, Extent::Head).await.map_err(unsuccessful::<O>)?;
+        Ok(StreamedResponse::new(answer, context))
     }
 
     /// The first problem is the one to report: later ones may follow from it.
@@ -192,12 +226,16 @@ impl Call {
         self.problem.get_or_insert(problem);
     }
 
-    /// What errors of this call say.
+    /// The context of the call, before it is sent.
     pub(super) fn context(&self) -> Context {
-        let path = Cow::Borrowed(self.info.path);
-        let mut context = Context::new(self.client.clone(), self.info.id, self.info.method.clone(), path);
+        let mut context =
+            Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
         context.secrets = self.secrets();
         context
+    }
+
+    fn into_request(self) -> (Context, Result<Request, RequestError>) {
+        (self.context(), self.assemble())
     }
 
     /// The values of parameters that must not be shown.
@@ -234,6 +272,14 @@ impl Call {
             }
         }
         query.extend(self.extras.query_pairs());
+        let from_root = self.target.is_some();
+        let (path, query) = match self.target.take() {
+            Some(target) => match target.split_once('?') {
+                Some((path, query)) => (path.to_owned(), vec![query.to_owned()]),
+                None => (target, Vec::new()),
+            },
+            None => (path, query),
+        };
         let extra_headers = self.extras.header_map()?;
         let body = self.take_body(&mut headers)?;
         Ok(Request {
@@ -241,6 +287,7 @@ impl Call {
             server: self.extras.server,
             method: self.info.method.clone(),
             path,
+            from_root,
             query,
             cookies,
             headers,
@@ -269,7 +316,8 @@ impl Call {
     }
 
     fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {
-        let described = self.info.body.as_ref().map(|body| body.media_type);
+        // A range says what may be sent, and is itself no media type.
+        let described = self.info.body.as_ref().map(|body| body.media_type).filter(|key| !key.contains('*'));
         let (body, content_type) = match self.body.take() {
             Some((body, default)) => (body, described.unwrap_or(default).to_owned()),
             None => {
@@ -296,6 +344,16 @@ impl Call {
         headers.insert(CONTENT_TYPE, value);
         Ok(body)
     }
+}
+
+/// The error of a call that has no successful answer.
+fn unsuccessful<O: Operation>(failure: Box<Failure>) -> Error<O::ErrorBody> {
+    // The documented bodies belong to statuses; what broke off is none of them.
+    let body = failure.response.as_ref().map(|response| match failure.kind {
+        ErrorKind::Status => O::decode_error(response),
+        _ => O::ErrorBody::from(response.body().clone()),
+    });
+    Error::new(failure, body)
 }
 
 /// The texts of a secret: itself, or those of a list.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use super::api::ApiInfo;
+use super::budget::RetryBudget;
 use super::retry::RetryPolicy;
 use super::security::Credentials;
 use super::server::Servers;
@@ -43,6 +44,10 @@ pub struct Shared {
     pub timeouts: Timeouts,
     /// The retry policy.
     pub retry: RetryPolicy,
+    /// What all calls may spend on retries.
+    pub retry_budget: RetryBudget,
+    /// Whether redirects within the origin are followed.
+    pub redirects: bool,
     /// The most that is read of an answer.
     pub max_response_bytes: u64,
     /// What carries requests.

@@ -3,12 +3,17 @@
 //! In: an assembled request. Out: a [`Draft`], which is made once a call, and of it one head for each attempt: a
 //! credential may be another one by then.
 
-use http::header::{ACCEPT, CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
+use http::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap,
+    HeaderValue,
+};
 use http::{Method, Uri};
+use url::Url;
 
 use super::body::Body;
 use super::client::Shared;
 use super::operation::OperationInfo;
+use super::redirect::{Redirect, without_parameters};
 use super::request::{Request, RequestError};
 use super::security::Requirement;
 use super::send::AttemptInfo;
@@ -19,6 +24,7 @@ pub struct Draft {
     server: Option<usize>,
     method: Method,
     path: String,
+    from_root: bool,
     query: Vec<String>,
     cookies: Vec<String>,
     headers: HeaderMap,
@@ -26,6 +32,8 @@ pub struct Draft {
     extra_headers: HeaderMap,
     #[cfg(feature = "mock")]
     parameters: super::mock::Parameters,
+    /// Where a redirect has led, in the place of path and query.
+    redirected: Option<Url>,
 }
 
 /// A head that is ready to be sent.
@@ -52,12 +60,31 @@ impl Draft {
             server: request.server,
             method: request.method,
             path: request.path,
+            from_root: request.from_root,
             query: request.query,
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
             #[cfg(feature = "mock")]
             parameters: request.parameters,
+            redirected: None,
+        }
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Goes where a redirect leads.
+    pub fn redirect(&mut self, redirect: Redirect) {
+        self.redirected = Some(redirect.url);
+        if redirect.see_other {
+            self.method = Method::GET;
+            for name in [CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE] {
+                self.headers.remove(&name);
+                self.extra_headers.remove(&name);
+            }
         }
     }
 
@@ -67,9 +94,14 @@ impl Draft {
         let authorization = shared.credentials.authorize(requirement, shared.api).await?;
 
         let own = self.info.map_or(&[][..], |info| info.servers);
-        let mut url = shared.servers.base(own, self.server, authorization.host_prefix)?.join(&self.path);
-        let mut separator = '?';
-        for pair in self.query.iter().chain(&authorization.query) {
+        let base = shared.servers.base(own, self.server, authorization.host_prefix)?;
+        let (mut url, query) = match &self.redirected {
+            None if self.from_root => (base.at_root(&self.path), self.query.as_slice()),
+            None => (base.join(&self.path), self.query.as_slice()),
+            Some(url) => (without_parameters(url, &authorization.query), [].as_slice()),
+        };
+        let mut separator = if url.contains('?') { '&' } else { '?' };
+        for pair in query.iter().chain(&authorization.query) {
             url.push(separator);
             url.push_str(pair);
             separator = '&';
@@ -110,8 +142,13 @@ impl Draft {
 }
 
 impl Head {
-    /// The request of one attempt, counted from 1.
-    pub fn into_request(self, body: Body, attempt: u32) -> http::Request<Body> {
+    /// Where the request goes.
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// The request of one attempt, counted from 1, after so many requests of the same call.
+    pub fn into_request(self, body: Body, attempt: u32, resends: u32) -> http::Request<Body> {
         let mut request = http::Request::new(body);
         *request.method_mut() = self.method;
         *request.uri_mut() = self.uri;
@@ -119,6 +156,7 @@ impl Head {
         request.extensions_mut().insert(AttemptInfo {
             operation: self.info,
             attempt,
+            resends,
             #[cfg(feature = "mock")]
             parameters: self.parameters,
         });

@@ -112,6 +112,21 @@ macro_rules! operation {
                 self.call.send::<Self>().await
             }
 
+            /// Sends the request and gives a successful answer as soon as it begins, its body to be read as it comes: for
+            /// what is too large for memory. See [`StreamedResponse`]($crate::runtime::StreamedResponse).
+            ///
+            /// # Errors
+            ///
+            /// As for [`send`](Self::send), as long as the answer has not begun.
+            pub async fn send_streamed(
+                self,
+            ) -> ::std::result::Result<
+                $crate::runtime::StreamedResponse<<Self as $crate::runtime::Operation>::ErrorBody>,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send_streamed::<Self>().await
+            }
+
             /// As [`send`](Self::send), for code that is not async: the caller's thread waits. See
             /// [`blocking`](crate::runtime::blocking).
             ///
@@ -143,7 +158,23 @@ macro_rules! operation {
                 self.call.send_blocking::<Self>()
             }
 
-            /// Limits the time of the whole call, all attempts included.
+            /// As [`send_streamed`](Self::send_streamed), for code that is not async: the caller's thread waits until the
+            /// answer begins.
+            ///
+            /// # Errors
+            ///
+            /// As for [`send_blocking`](Self::send_blocking), as long as the answer has not begun.
+            #[cfg(feature = "blocking")]
+            pub fn send_streamed_blocking(
+                self,
+            ) -> ::std::result::Result<
+                $crate::runtime::StreamedResponse<<Self as $crate::runtime::Operation>::ErrorBody>,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send_streamed_blocking::<Self>()
+            }
+
+            /// Limits the time of the whole call, all attempts included; of a streamed answer, the time until it begins.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.call.timeout(timeout);
                 self

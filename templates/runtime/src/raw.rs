@@ -16,11 +16,13 @@ use serde::Serialize;
 use super::body::Body;
 use super::client::ApiClient;
 use super::error::Error;
-use super::failure::Context;
+use super::exchange::Extent;
+use super::failure::{Context, Failure};
 use super::request::{Extras, Request, RequestError, literal_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send;
+use super::streamed::StreamedResponse;
 use super::telemetry::CallSpan;
 
 /// A request by method and path: the door for what the spec does not say yet.
@@ -108,7 +110,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
         // Boxed, as that of an operation is.
-        let result = span.around(Box::pin(self.exchange())).await;
+        let result = span.around(Box::pin(self.read())).await;
         span.end(&result, |response| response.status);
         result
     }
@@ -120,28 +122,51 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// As for [`send`](Self::send), and where the call cannot be waited for.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<Bytes>, Error<E>> {
-        let context = self.context();
-        super::blocking::wait(self.send(), |problem| Err(Error::new(context.not_made(problem), None)))
-    }
-
-    /// What errors of this request say.
-    fn context(&self) -> Context {
-        let path = Cow::Owned(self.path.clone());
-        Context::new(self.client.clone(), "request", self.method.clone(), path)
-    }
-
-    async fn exchange(self) -> Result<Response<Bytes>, Error<E>> {
-        let context = self.context();
-        match send::perform(context, self.assemble()).await {
-            Ok((response, _)) => {
-                let body = response.body().clone();
-                Ok(response.with_value(body))
-            }
-            Err(failure) => {
-                let body = failure.response.as_ref().map(|response| E::from(response.body().clone()));
-                Err(Error::new(failure, body))
-            }
+        match super::blocking::thread() {
+            Ok(thread) => thread.wait(self.send()),
+            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
         }
+    }
+
+    async fn read(self) -> Result<Response<Bytes>, Error<E>> {
+        let (answer, _) = send::perform(self.context(), self.assemble(), Extent::Whole).await.map_err(unsuccessful)?;
+        let body = answer.response.body().clone();
+        Ok(answer.response.with_value(body))
+    }
+
+    /// Sends the request and gives the head of a successful answer, with the body to be read as it comes.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send), as long as the answer has not begun.
+    pub async fn send_streamed(self) -> Result<StreamedResponse<E>, Error<E>> {
+        let span = CallSpan::new(None, &self.method);
+        let result = span.around(Box::pin(self.begin())).await;
+        span.end(&result, |response| response.status);
+        result
+    }
+
+    /// As [`send_streamed`](Self::send_streamed), while the caller's thread waits until the answer begins.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send_blocking`](Self::send_blocking), as long as the answer has not begun.
+    #[cfg(feature = "blocking")]
+    pub fn send_streamed_blocking(self) -> Result<StreamedResponse<E>, Error<E>> {
+        match super::blocking::thread() {
+            Ok(thread) => thread.wait(self.send_streamed()),
+            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+        }
+    }
+
+    async fn begin(self) -> Result<StreamedResponse<E>, Error<E>> {
+        let (answer, context) =
+            send::perform(self.context(), self.assemble(), Extent::Head).await.map_err(unsuccessful)?;
+        Ok(StreamedResponse::new(answer, context))
+    }
+
+    fn context(&self) -> Context {
+        Context::new(self.client.clone(), "request", self.method.clone(), Cow::Owned(self.path.clone()))
     }
 
     fn assemble(self) -> Result<Request, RequestError> {
@@ -158,6 +183,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             server: None,
             method: self.method,
             path: literal_path(&self.path)?,
+            from_root: false,
             query: self.extras.query_pairs().collect(),
             cookies: Vec::new(),
             headers,
@@ -170,6 +196,12 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             retry: self.extras.retry,
         })
     }
+}
+
+/// The error of a request that has no successful answer.
+fn unsuccessful<E: From<Bytes>>(failure: Box<Failure>) -> Error<E> {
+    let body = failure.response.as_ref().map(|response| E::from(response.body().clone()));
+    Error::new(failure, body)
 }
 
 /// Shows method and path, no values.

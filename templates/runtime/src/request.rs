@@ -82,6 +82,14 @@ pub enum RequestError {
     /// A file of the body cannot be read.
     #[error("{0}")]
     File(String),
+    /// A position of a listing is of another kind of listing.
+    #[error("the position is of a listing by {given}, and this listing is by {wanted}")]
+    Position {
+        /// What the position holds.
+        given: &'static str,
+        /// What the listing goes by.
+        wanted: &'static str,
+    },
     /// There is no server to send it to.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -107,6 +115,8 @@ pub struct Request {
     pub method: http::Method,
     /// The path, encoded, with its leading slash.
     pub path: String,
+    /// Whether the path begins at the root of the server, and not behind the path of the base URL.
+    pub from_root: bool,
     /// The pairs of the query, encoded.
     pub query: Vec<String>,
     /// The pairs of the `Cookie` header, encoded.

@@ -1,7 +1,8 @@
 //! The default transport: `reqwest` with rustls.
 //!
 //! In: what the builder knows of connections. Out: a [`Transport`]; `reqwest` shows in no public signature. Its own
-//! retries and redirects are off: both are decided above the seam.
+//! retries and redirects are off: both are decided above the seam. What stays is below it: where a kept connection turns
+//! out to be closed before a byte of the request was written, hyper takes another one.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
@@ -159,6 +160,8 @@ impl fmt::Debug for ReqwestTransport {
         f.write_str("ReqwestTransport")
     }
 }
+/// The most that goes out as one piece: what a connection takes at once. Of more, one wants to see that it moves.
+const ONE_PIECE: usize = 256 * 1024;
 
 /// The request for `reqwest`, whose own conversion writes the URL out piece by piece.
 fn into_request(request: http::Request<Body>) -> Result<reqwest::Request, TransportError> {
@@ -179,8 +182,8 @@ fn into_reqwest(body: Body) -> reqwest::Body {
         return reqwest::Body::default();
     }
     match body.as_bytes() {
-        Some(bytes) => bytes.clone().into(),
-        None => reqwest::Body::wrap_stream(body.into_stream()),
+        Some(bytes) if bytes.len() <= ONE_PIECE => bytes.clone().into(),
+        _ => reqwest::Body::wrap_stream(body.into_stream()),
     }
 }
 

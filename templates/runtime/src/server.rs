@@ -240,6 +240,11 @@ impl BaseUrl {
         self.url.scheme() == "https"
     }
 
+    /// The URL of a path that starts at the root of the server, whatever path the base itself has.
+    pub fn at_root(&self, path: &str) -> String {
+        format!("{}{path}", &self.url[..url::Position::BeforePath])
+    }
+
     /// The URL of a path, which starts with a slash.
     pub fn join(&self, path: &str) -> String {
         // With room for a query.

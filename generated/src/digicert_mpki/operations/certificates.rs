@@ -488,6 +488,8 @@ crate::runtime::operation!(Import);
 ///
 /// Answers `200`: A page of the certificates that match.
 ///
+/// Lists page by page, by the offset `offset`, at most `limit` items a page: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after the other. The listing ends on an empty page, or when as many items have come as `total` says.
+///
 /// Fails with `500`: The server failed to handle the request.
 ///
 /// Fails with any other status: The request failed.
@@ -794,13 +796,24 @@ crate::runtime::operation!(Search);
 impl crate::runtime::Paginated for Search {
     type Item = crate::digicert_mpki::models::CertificateDetails;
 
-    const OFFSET: usize = 16;
-    const LIMIT: usize = 17;
+    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
+        style: crate::runtime::PagingStyle::Offset {
+            slot: 16,
+        },
+        short_page_ends: ::std::option::Option::None,
+        empty_page_ends: true,
+    };
 
-    fn page(output: Self::Output) -> crate::runtime::Page<Self::Item> {
+    fn page(
+        output: Self::Output,
+        _headers: &::http::HeaderMap,
+    ) -> crate::runtime::Page<Self::Item> {
         crate::runtime::Page {
-            items: output.items,
             total: ::std::option::Option::Some(output.total),
+            total_pages: ::std::option::Option::None,
+            has_more: ::std::option::Option::None,
+            next: ::std::option::Option::None,
+            items: output.items,
         }
     }
 }

@@ -5,6 +5,7 @@
 #[cfg(all(feature = "blocking", any(feature = "aws-lc-rs", feature = "ring")))]
 mod blocking;
 mod body;
+mod budget;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
 #[cfg(feature = "cli")]
@@ -14,6 +15,7 @@ mod encode;
 mod errors;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod identity;
+mod limits;
 #[cfg(feature = "mock")]
 mod mock;
 mod models;
@@ -28,6 +30,7 @@ mod poll;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod proxy;
 mod redact;
+mod redirect;
 mod retry;
 mod sample;
 mod security;

@@ -49,6 +49,7 @@ async fn what_is_sent_again() {
     ] {
         assert_eq!(attempts(idempotent_only).await, [again, once]);
     }
+    assert_eq!(attempts(Http(408, &[], "")).await, [again, once]);
     for never in [Http(400, &[], ""), Http(500, &[], ""), Http(302, &[], ""), Http(200, &[], "x"), Broken(500, "x")] {
         assert_eq!(attempts(never).await, [once, once]);
     }
@@ -120,6 +121,11 @@ async fn retry_after_is_honoured() {
         assert_eq!(start.elapsed(), Duration::ZERO);
         assert_eq!(error.retry_after(), Some(Duration::from_secs(wait.parse().unwrap())));
         assert!(error.is_retryable() && error.attempts() == 1 && error.status().unwrap() == 429);
+        let why = match timeout {
+            5 => "429 Too Many Requests (not sent again: a wait of 7.",
+            _ => "429 Too Many Requests (not sent again: the server asks to wait 31s, and 30s is the limit)",
+        };
+        assert!(error.to_string().contains(why), "{error}");
     }
 }
 
@@ -171,6 +177,33 @@ async fn a_body_that_can_be_read_once_is_sent_once() {
     client(&recorder).request(http::Method::PUT, "/x").body(body).send().await.unwrap();
     let [_, second] = recorded(&recorder);
     assert_eq!((&second.body()[..], second.headers()["content-length"].as_bytes()), (&b"a"[..], &b"1"[..]));
+}
+
+#[tokio::test]
+async fn bytes_go_out_and_come_back_as_they_are() {
+    let recorder = Recorder::answering([Http(200, &[], "png"), Http(204, &[], "")]);
+    let client = client(&recorder);
+    assert_eq!(client.certificates().draw(&b"\xff"[..]).send().await.unwrap().unwrap(), "png");
+    // A range is what may be sent; what is sent, the caller knows.
+    let draw = client.certificates().draw(Body::empty()).header("content-type", "image/gif");
+    assert_eq!(draw.send().await.unwrap(), None);
+    let [first, second] = recorded(&recorder);
+    assert_eq!(
+        (first.headers()["content-type"].as_bytes(), &first.body()[..]),
+        (&b"application/octet-stream"[..], &b"\xff"[..])
+    );
+    assert_eq!(
+        (second.headers()["content-type"].as_bytes(), second.headers()["accept"].as_bytes()),
+        (&b"image/gif"[..], &b"image/png"[..])
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_says_that_it_is_too_large_is_not_read() {
+    let recorder = Recorder::answering([Http(200, &[], "0123456789")]);
+    let small = configured(&recorder, |builder| builder.max_response_bytes(9));
+    let error = small.certificates().search().send().await.unwrap_err();
+    assert_eq!((error.kind(), error.raw_body().unwrap().len()), (ErrorKind::TooLarge, 0));
 }
 
 #[tokio::test]

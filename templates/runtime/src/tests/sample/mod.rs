@@ -1,5 +1,6 @@
 //! An API written exactly as generated code is, so that the contract between both is proven.
 
+pub mod listings;
 pub mod models;
 pub mod operations;
 

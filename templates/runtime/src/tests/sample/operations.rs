@@ -45,6 +45,12 @@ impl Certificates {
         Import { call }
     }
 
+    pub fn draw(&self, body: impl ::std::convert::Into<crate::runtime::Body>) -> Draw {
+        let mut call = crate::runtime::Call::new::<Draw>(&self.client);
+        call.body(body);
+        Draw { call }
+    }
+
     pub fn report(&self) -> Report {
         Report { call: crate::runtime::Call::new::<Report>(&self.client) }
     }
@@ -140,14 +146,19 @@ crate::runtime::operation!(Search);
 
 impl crate::runtime::Paginated for Search {
     type Item = models::CertificateDetails;
-    const OFFSET: usize = 0;
-    const LIMIT: usize = 1;
+    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
+        style: crate::runtime::PagingStyle::Offset { slot: 0 },
+        short_page_ends: ::std::option::Option::None,
+        empty_page_ends: true,
+    };
 
-    fn page(output: Self::Output) -> crate::runtime::Page<Self::Item> {
+    fn page(output: Self::Output, _headers: &::http::HeaderMap) -> crate::runtime::Page<Self::Item> {
         crate::runtime::Page {
+            total: ::std::option::Option::Some(output.total),
+            total_pages: ::std::option::Option::None,
+            has_more: ::std::option::Option::None,
+            next: ::std::option::Option::None,
             items: output.items,
-            // The sample's servers say -1 where they do not know, so that tests reach both cases.
-            total: ::std::option::Option::Some(output.total).filter(|total| *total >= 0),
         }
     }
 }
@@ -289,6 +300,43 @@ impl crate::runtime::Operation for Import {
     }
 }
 crate::runtime::operation!(Import);
+
+/// Takes a picture of any kind, and gives another, or none.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Draw {
+    call: crate::runtime::Call,
+}
+
+impl crate::runtime::Operation for Draw {
+    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+        id: "draw",
+        method: ::http::Method::PUT,
+        path: "/picture",
+        servers: &[],
+        parameters: &[],
+        security: &[],
+        accept: "image/png",
+        body: ::std::option::Option::Some(crate::runtime::BodyInfo::bytes("image/*").required()),
+        parts: &[],
+        success: crate::runtime::SuccessInfo::bytes(200).optional(),
+        idempotent: ::std::option::Option::None,
+    };
+    type Body = ::bytes::Bytes;
+    type Output = ::std::option::Option<::bytes::Bytes>;
+    type ErrorBody = super::ErrorBody;
+
+    fn decode(
+        response: &crate::runtime::RawResponse,
+    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+        crate::runtime::decode::optional_bytes(response)
+    }
+
+    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
+        super::ErrorBody::from(response.body().clone())
+    }
+}
+crate::runtime::operation!(Draw);
 
 /// Says how the server is.
 #[derive(Debug, Clone)]
