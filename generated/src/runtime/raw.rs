@@ -131,6 +131,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         }
         Ok(Request {
             info: None,
+            server: None,
             method: self.method,
             path: literal_path(&self.path)?,
             query: self.extras.query_pairs().collect(),
@@ -138,6 +139,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             headers,
             extra_headers: self.extras.header_map()?,
             body: self.body,
+            extensions: http::Extensions::new(),
             idempotent: None,
             timeout: self.extras.timeout,
             retry: self.extras.retry,

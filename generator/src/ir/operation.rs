@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{Doc, Type};
+use super::{Doc, Server, Type};
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Operation {
     pub method: String,
     /// The path template as it is written.
     pub path: String,
+    /// Where it is served: its own servers, else those of its path; empty where those are the API's.
+    pub servers: Vec<Server>,
     /// The first line of its documentation.
     pub summary: Option<String>,
     /// The rest of it.

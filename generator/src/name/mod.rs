@@ -10,7 +10,7 @@ mod scope;
 mod words;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Server, Type};
+use crate::ir::{Api, Type};
 use crate::source::Span;
 
 use identifier::{Case, extended, identifier};
@@ -18,7 +18,7 @@ use scope::Scope;
 use words::words;
 
 pub use model::{MemberNames, TypeNames};
-pub use operation::{GroupNames, OperationNames};
+pub use operation::{GroupNames, OperationNames, SERVER};
 
 /// The Rust name of every item of an API.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,11 +38,12 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 18] = [
+const BUILDER_METHODS: [&str; 23] = [
     "new",
     "build",
     "credential",
     "server",
+    "server_named",
     "server_variable",
     "base_url",
     "timeout",
@@ -51,6 +52,10 @@ const BUILDER_METHODS: [&str; 18] = [
     "user_agent",
     "header",
     "root_certificate_pem",
+    "only_root_certificates_pem",
+    "danger_accept_invalid_certificates",
+    "proxy",
+    "no_proxy",
     "retry",
     "transport",
     "resolve",
@@ -81,7 +86,7 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         })
         .collect();
     let client_certificates = client_certificates(api, &schemes, &mut builder);
-    let server_variables = server_variables(&api.servers, &mut builder, diagnostics);
+    let server_variables = server_variables(api, &mut builder, diagnostics);
     Names { types, groups, errors, schemes, client_certificates, server_variables }
 }
 
@@ -99,9 +104,9 @@ fn client_certificates(api: &Api, schemes: &[String], builder: &mut Scope) -> Ve
         .collect()
 }
 
-fn server_variables(servers: &[Server], builder: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
+fn server_variables(api: &Api, builder: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
     let mut named: Vec<(String, String)> = Vec::new();
-    for variable in servers.iter().flat_map(|server| &server.variables) {
+    for variable in api.server_variables() {
         if named.iter().any(|(known, _)| *known == variable.name) {
             continue;
         }

@@ -56,6 +56,9 @@ pub(super) const CALL_METHODS: [&str; 13] = [
     "call",
 ];
 
+/// What a call can do beside that where its operation has servers of its own.
+pub const SERVER: &str = "server";
+
 /// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
 const CLIENT_METHODS: [&str; 9] = ["new", "builder", "request", "clone", "mod", "aux", "con", "nul", "prn"];
 
@@ -152,6 +155,9 @@ fn call_types(
 
 fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostics) -> OperationNames {
     let mut scope = Scope::with_reserved(&CALL_METHODS);
+    if !operation.servers.is_empty() {
+        scope.reserve(SERVER);
+    }
     let mut argument = |name: &str, rust_name: Option<&str>, context: &str, span| {
         let rule = identifier(&words(name), Case::Snake("param"));
         let candidates = [rule.clone(), extended(&rule, context)];

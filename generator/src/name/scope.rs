@@ -15,6 +15,11 @@ impl Scope {
         Self { taken: reserved.iter().map(|name| name.to_lowercase()).collect() }
     }
 
+    /// Keeps a name free.
+    pub fn reserve(&mut self, name: &str) {
+        self.taken.insert(name.to_lowercase());
+    }
+
     /// Takes the first of `candidates` that is free; where none is, the last with a number. Says whether it is the first.
     pub fn take(&mut self, candidates: &[String]) -> (String, bool) {
         for (position, candidate) in candidates.iter().enumerate() {

@@ -8,7 +8,7 @@ use crate::ir::{
     BodyContent, ErrorAnswer, IntegerFormat, Location, Operation, Pagination, Parameter, Presence, RequestBody,
     ResponseContent, StatusPattern, Success, Type,
 };
-use crate::name::{Names, OperationNames};
+use crate::name::{Names, OperationNames, SERVER};
 
 use super::docs::{Docs, code};
 use super::operation_docs::{docs, first_words, summary};
@@ -38,6 +38,8 @@ pub(crate) struct OperationView {
     pub has_statements: bool,
     pub setters: Vec<CallSetterView>,
     pub info: InfoView,
+    /// The type of the body that is sent.
+    pub body: String,
     pub output: String,
     pub decode: String,
     /// Whether errors differ by status.
@@ -100,6 +102,7 @@ pub(super) fn operation(
         has_statements: false,
         setters: Vec::new(),
         info: info(operation, types),
+        body: body(operation.body.as_ref(), types).to_string(),
         output: output(&operation.success, types).to_string(),
         decode: decode(&operation.success).to_string(),
         has_error_arms: false,
@@ -140,6 +143,9 @@ pub(super) fn operation(
             }
         }
         None => {}
+    }
+    if !operation.servers.is_empty() {
+        view.setters.push(server_setter());
     }
     view.has_statements = !view.statements.is_empty();
     let route = code(&view.route);
@@ -184,6 +190,19 @@ impl OperationView {
     }
 }
 
+/// The choice of one of the operation's own servers.
+fn server_setter() -> CallSetterView {
+    let what = "Sends this call to the operation's own server with this index, counted from 0, whatever \
+                [`base_url`](crate::runtime::ClientBuilder::base_url) the client has.";
+    CallSetterView {
+        docs: Docs::default().own(what).or(String::new),
+        deprecated: false,
+        name: SERVER.to_owned(),
+        argument: "index: usize".to_owned(),
+        statements: vec![format!("self.call.{SERVER}(index);")],
+    }
+}
+
 fn parameter_taken(index: usize, parameter: &Parameter, name: &str, types: &Types<'_>) -> Taken {
     let name_ident = ident(name);
     let argument = types.argument(&parameter.ty, &name_ident);
@@ -217,6 +236,15 @@ fn located(location: Location) -> &'static str {
         Location::Header => "Header",
         Location::Cookie => "Cookie",
     }
+}
+
+fn body(body: Option<&RequestBody>, types: &Types<'_>) -> TokenStream {
+    let Some(body) = body else { return quote!(()) };
+    let ty = match &body.content {
+        BodyContent::Json(ty) | BodyContent::Text(ty) => types.spell(ty),
+        BodyContent::Multipart(_) => return quote!(crate::runtime::Form),
+    };
+    if body.required { ty } else { quote!(::std::option::Option<#ty>) }
 }
 
 fn output(success: &Success, types: &Types<'_>) -> TokenStream {

@@ -3,6 +3,7 @@
 use crate::ir::{HeaderDoc, Operation, StatusPattern};
 
 use super::docs::{Docs, code, escaped, first_paragraph};
+use super::server::server_docs;
 
 /// The first words on an operation; none where the document has none.
 pub(super) fn first_words(operation: &Operation) -> String {
@@ -28,6 +29,14 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     if !operation.other_tags.is_empty() {
         let tags: Vec<String> = operation.other_tags.iter().map(|tag| code(tag)).collect();
         docs = docs.own(format!("Also tagged {}.", tags.join(", ")));
+    }
+    match operation.servers.as_slice() {
+        [] => {}
+        [only] => docs = docs.own(format!("Sent to {}, in the place of the API's server.", code(&only.url))),
+        several => {
+            docs = docs.own("Sent to a server of its own, in the place of the API's; by default to the first of:");
+            docs = docs.items(server_docs(several));
+        }
     }
     let success = &operation.success;
     let answers = match success.statuses.as_slice() {

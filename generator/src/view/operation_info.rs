@@ -1,11 +1,14 @@
 //! The static description of an operation: the table that carries through retries, errors and the program.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{BodyContent, Location, Operation, Parameter, RequestBody, Style};
+use crate::ir::{
+    BodyContent, Location, Operation, Parameter, RequestBody, ResponseContent, StatusPattern, Style, Success,
+};
 
+use super::server::server;
 use super::types::{Types, ident, literal};
 
 /// The static description of an operation; every member is a Rust expression.
@@ -14,11 +17,13 @@ pub(crate) struct InfoView {
     pub id: String,
     pub method: String,
     pub path: String,
+    pub servers: Vec<String>,
     pub parameters: Vec<String>,
     pub security: Vec<String>,
     pub accept: String,
     pub body: String,
     pub parts: Vec<String>,
+    pub success: String,
     pub idempotent: String,
 }
 
@@ -54,13 +59,32 @@ pub(super) fn info(operation: &Operation, types: &Types<'_>) -> InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
         path: literal(&operation.path),
+        servers: operation.servers.iter().map(server).collect(),
         parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
         security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
         accept: literal(&operation.success.media_types.join(", ")),
         body: body.to_string(),
         parts,
+        success: success_info(&operation.success).to_string(),
         idempotent: idempotent.to_string(),
     }
+}
+
+/// The answer that means success as a constant expression.
+fn success_info(success: &Success) -> TokenStream {
+    let carries = |status: u16| success.content == ResponseContent::Empty || !matches!(status, 204 | 205);
+    let documented = success.statuses.iter().find_map(|status| match status {
+        StatusPattern::Exact(status) if carries(*status) => Some(*status),
+        _ => None,
+    });
+    let status = Literal::u16_unsuffixed(documented.unwrap_or(200));
+    let constructor = match &success.content {
+        ResponseContent::Empty => quote!(empty),
+        ResponseContent::Json(_) => quote!(json),
+        ResponseContent::Text(_) => quote!(text),
+    };
+    let info = quote!(crate::runtime::SuccessInfo::#constructor(#status));
+    if success.optional { quote!(#info.optional()) } else { info }
 }
 
 /// The body as a constant expression.

@@ -110,6 +110,11 @@ impl Call {
         }
     }
 
+    /// Chooses one of the operation's own servers, by its index in the description.
+    pub fn server(&mut self, index: usize) {
+        self.extras.server = Some(index);
+    }
+
     /// Limits the time of the whole call.
     pub fn timeout(&mut self, timeout: Duration) {
         self.extras.timeout = Some(timeout);
@@ -235,6 +240,7 @@ impl Call {
         let body = self.take_body(&mut headers)?;
         Ok(Request {
             info: Some(self.info),
+            server: self.extras.server,
             method: self.info.method.clone(),
             path,
             query,
@@ -242,6 +248,7 @@ impl Call {
             headers,
             extra_headers,
             body,
+            extensions: self.extensions(),
             idempotent: self.info.idempotent,
             timeout: self.extras.timeout,
             retry: self.extras.retry,
@@ -252,6 +259,19 @@ impl Call {
     fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, Value>> {
         let client_value = || info.client_value.map(|text| Cow::Owned(Value::String(text.to_owned())));
         self.slot(index).map(Cow::Borrowed).or_else(client_value)
+    }
+
+    /// What only a mock asks for: the values behind the encoded parameters.
+    fn extensions(&self) -> http::Extensions {
+        #[cfg_attr(not(feature = "mock"), allow(unused_mut))]
+        let mut extensions = http::Extensions::new();
+        #[cfg(feature = "mock")]
+        {
+            let values = self.info.parameters.iter().enumerate();
+            let values = values.map(|(index, info)| self.value(index, info).map(Cow::into_owned));
+            extensions.insert(super::mock::Parameters(values.collect()));
+        }
+        extensions
     }
 
     fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {

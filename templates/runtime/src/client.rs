@@ -10,7 +10,7 @@ use http::HeaderMap;
 use super::api::ApiInfo;
 use super::retry::RetryPolicy;
 use super::security::Credentials;
-use super::server::BaseUrl;
+use super::server::Servers;
 use super::timeouts::Timeouts;
 use super::transport::Transport;
 
@@ -32,7 +32,9 @@ pub struct Shared {
     /// The description of the API.
     pub api: &'static ApiInfo,
     /// Where requests go.
-    pub base: BaseUrl,
+    pub servers: Servers,
+    /// Whether certificates of servers are verified.
+    pub verifies_servers: bool,
     /// The credentials.
     pub credentials: Credentials,
     /// The headers of every request.
@@ -70,10 +72,13 @@ impl ApiClient {
 /// Shows where requests go and for which schemes there are credentials.
 impl fmt::Debug for ApiClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ApiClient")
-            .field("api", &self.0.api.name)
-            .field("base_url", &self.0.base.join(""))
-            .field("credentials", &self.0.credentials)
-            .finish_non_exhaustive()
+        let mut shown = f.debug_struct("ApiClient");
+        shown.field("api", &self.0.api.name);
+        shown.field("base_url", &self.0.servers);
+        shown.field("credentials", &self.0.credentials);
+        if !self.0.verifies_servers {
+            shown.field("danger_accept_invalid_certificates", &true);
+        }
+        shown.finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@
 //! credential may be another one by then.
 
 use http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
-use http::{Method, Uri};
+use http::{Extensions, Method, Uri};
 
 use super::body::Body;
 use super::client::Shared;
@@ -16,6 +16,7 @@ use super::send::AttemptInfo;
 /// A head without its credentials.
 pub struct Draft {
     info: Option<&'static OperationInfo>,
+    server: Option<usize>,
     method: Method,
     path: String,
     query: Vec<String>,
@@ -23,6 +24,7 @@ pub struct Draft {
     headers: HeaderMap,
     /// Headers of the caller, which come before those of credentials.
     extra_headers: HeaderMap,
+    extensions: Extensions,
 }
 
 /// A head that is ready to be sent.
@@ -31,6 +33,7 @@ pub struct Head {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    extensions: Extensions,
 }
 
 impl Draft {
@@ -44,12 +47,14 @@ impl Draft {
         }
         Self {
             info: request.info,
+            server: request.server,
             method: request.method,
             path: request.path,
             query: request.query,
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
+            extensions: request.extensions,
         }
     }
 
@@ -58,7 +63,8 @@ impl Draft {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
         let authorization = shared.credentials.authorize(requirement, shared.api).await?;
 
-        let mut url = authorization.base.unwrap_or(&shared.base).join(&self.path);
+        let own = self.info.map_or(&[][..], |info| info.servers);
+        let mut url = shared.servers.base(own, self.server, authorization.host_prefix)?.join(&self.path);
         let mut separator = '?';
         for pair in self.query.iter().chain(&authorization.query) {
             url.push(separator);
@@ -85,7 +91,8 @@ impl Draft {
             headers.insert(COOKIE, cookies);
         }
         headers.extend(self.extra_headers.clone());
-        Ok(Head { info: self.info, method: self.method.clone(), uri, headers })
+        let extensions = self.extensions.clone();
+        Ok(Head { info: self.info, method: self.method.clone(), uri, headers, extensions })
     }
 }
 
@@ -96,6 +103,7 @@ impl Head {
         *request.method_mut() = self.method;
         *request.uri_mut() = self.uri;
         *request.headers_mut() = self.headers;
+        *request.extensions_mut() = self.extensions;
         request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
         request
     }

@@ -15,6 +15,7 @@ use super::encode;
 use super::operation::OperationInfo;
 use super::parameter::{Location, ParameterInfo};
 use super::retry::RetryPolicy;
+use super::server::ServerError;
 
 /// What the literal text of a path may not hold as it is; `%` stays, for it may be encoded already.
 const PATH: &AsciiSet = &CONTROLS
@@ -81,6 +82,9 @@ pub enum RequestError {
     /// A file of the body cannot be read.
     #[error("{0}")]
     File(String),
+    /// There is no server to send it to.
+    #[error(transparent)]
+    Server(#[from] ServerError),
     /// No credential is set that the operation takes.
     #[error("no credential is set: call {setters} on the client's builder")]
     MissingCredential {
@@ -97,6 +101,8 @@ pub enum RequestError {
 pub struct Request {
     /// The description, where the spec has one.
     pub info: Option<&'static OperationInfo>,
+    /// Which of the operation's own servers.
+    pub server: Option<usize>,
     /// The method.
     pub method: http::Method,
     /// The path, encoded, with its leading slash.
@@ -111,6 +117,8 @@ pub struct Request {
     pub extra_headers: HeaderMap,
     /// The body.
     pub body: Body,
+    /// What a transport may know beside the [`AttemptInfo`](super::AttemptInfo).
+    pub extensions: http::Extensions,
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.
     pub idempotent: Option<bool>,
     /// The limit of time of the whole call, in the place of the client's.
@@ -126,6 +134,8 @@ pub struct Extras {
     pub query: Vec<(String, String)>,
     /// Headers.
     pub headers: Vec<(String, String)>,
+    /// Which of the operation's own servers.
+    pub server: Option<usize>,
     /// The limit of time.
     pub timeout: Option<Duration>,
     /// The retry policy.

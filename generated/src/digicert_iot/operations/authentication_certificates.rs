@@ -87,6 +87,7 @@ impl crate::runtime::Operation for Assign {
         id: "assignAuthenticationCertificate",
         method: ::http::Method::POST,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollment_profile_id")
                 .of::<::std::string::String>(),
@@ -100,9 +101,11 @@ impl crate::runtime::Operation for Assign {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_iot::models::AssignAuthenticationCertificateRequest;
     type Output = crate::digicert_iot::models::AuthenticationCertificate;
     type ErrorBody = crate::digicert_iot::ErrorBody;
 
@@ -143,6 +146,7 @@ impl crate::runtime::Operation for Get {
         id: "getAuthenticationCertificate",
         method: ::http::Method::GET,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollment_profile_id")
                 .of::<::std::string::String>(),
@@ -153,9 +157,11 @@ impl crate::runtime::Operation for Get {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_iot::models::AuthenticationCertificate;
     type ErrorBody = crate::digicert_iot::ErrorBody;
 

@@ -73,6 +73,7 @@ impl crate::runtime::Operation for ImportCertificates {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/iot/api/v1/certificate-import/{enrollment_profile_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollment_profile_id")
                 .of::<::std::string::String>(),
@@ -89,9 +90,11 @@ impl crate::runtime::Operation for ImportCertificates {
                 content_type: ::std::option::Option::Some("application/zip"),
             },
         ],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::runtime::Form;
     type Output = crate::digicert_iot::models::CertificateImportJob;
     type ErrorBody = crate::digicert_iot::ErrorBody;
 

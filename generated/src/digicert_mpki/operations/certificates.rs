@@ -190,6 +190,7 @@ impl crate::runtime::Operation for Issue {
         id: "issueCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -200,9 +201,11 @@ impl crate::runtime::Operation for Issue {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(201),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::IssueCertificateRequest;
     type Output = crate::digicert_mpki::models::CertificateResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -265,6 +268,7 @@ impl crate::runtime::Operation for ApproveRecovery {
         id: "approveCertificateRecovery",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -275,9 +279,11 @@ impl crate::runtime::Operation for ApproveRecovery {
         accept: "",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ();
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -353,6 +359,7 @@ impl crate::runtime::Operation for Renew {
         id: "renewCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -367,8 +374,13 @@ impl crate::runtime::Operation for Renew {
             >("application/json"),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
+
+    type Body = ::std::option::Option<
+        crate::digicert_mpki::models::RenewCertificateRequest,
+    >;
 
     type Output = crate::digicert_mpki::models::CertificateResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
@@ -430,6 +442,7 @@ impl crate::runtime::Operation for Import {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate-import",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("trap_seat_duplicate_error")
                 .of::<bool>(),
@@ -443,9 +456,11 @@ impl crate::runtime::Operation for Import {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportItem>;
     type Output = ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportResult>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -712,6 +727,7 @@ impl crate::runtime::Operation for Search {
         id: "searchCertificates",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("account_id")
                 .of::<::std::string::String>(),
@@ -751,9 +767,11 @@ impl crate::runtime::Operation for Search {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::CertificatePage;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -811,6 +829,7 @@ impl crate::runtime::Operation for GetCertificate {
         id: "getCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/{serial_number}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -819,9 +838,11 @@ impl crate::runtime::Operation for GetCertificate {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::CertificateDetails;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -880,6 +901,7 @@ impl crate::runtime::Operation for Recover {
         id: "recoverCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -889,9 +911,11 @@ impl crate::runtime::Operation for Recover {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::CertificateResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -952,6 +976,7 @@ impl crate::runtime::Operation for Revoke {
         id: "revokeCertificate",
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -967,9 +992,11 @@ impl crate::runtime::Operation for Revoke {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(204),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::RevokeCertificateRequest;
     type Output = ();
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -1011,6 +1038,7 @@ impl crate::runtime::Operation for Resume {
         id: "resumeCertificate",
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -1019,9 +1047,11 @@ impl crate::runtime::Operation for Resume {
         accept: "",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(204),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ();
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

@@ -120,6 +120,7 @@ impl crate::runtime::Operation for CreateEnrollment {
         id: "createEnrollment",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/enrollment",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -130,9 +131,11 @@ impl crate::runtime::Operation for CreateEnrollment {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(201),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::CreateEnrollmentRequest;
     type Output = crate::digicert_mpki::models::EnrollmentResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -176,6 +179,7 @@ impl crate::runtime::Operation for Redeem {
         id: "redeemEnrollment",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/enrollment/redeem",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -186,9 +190,11 @@ impl crate::runtime::Operation for Redeem {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::RedeemEnrollmentRequest;
     type Output = crate::digicert_mpki::models::CertificateResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -391,6 +397,7 @@ impl crate::runtime::Operation for ListEnrollments {
         id: "listEnrollments",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("account_id")
                 .of::<::std::string::String>(),
@@ -422,9 +429,11 @@ impl crate::runtime::Operation for ListEnrollments {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ::std::vec::Vec<crate::digicert_mpki::models::PublicEnrollmentDetails>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -466,6 +475,7 @@ impl crate::runtime::Operation for GetByCode {
         id: "getEnrollmentByCode",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment/{enrollmentCode}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollmentCode")
                 .sensitive()
@@ -478,9 +488,11 @@ impl crate::runtime::Operation for GetByCode {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::EnrollmentResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -522,6 +534,7 @@ impl crate::runtime::Operation for GetEnrollment {
         id: "getEnrollment",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/{identifier}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("identifier")
                 .of::<::std::string::String>(),
@@ -530,9 +543,11 @@ impl crate::runtime::Operation for GetEnrollment {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::PublicEnrollmentDetails;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

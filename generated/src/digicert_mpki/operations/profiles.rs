@@ -85,6 +85,7 @@ impl crate::runtime::Operation for ListProfiles {
         id: "listProfiles",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/profile",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("api_token_id")
                 .sensitive()
@@ -94,9 +95,11 @@ impl crate::runtime::Operation for ListProfiles {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ::std::vec::Vec<crate::digicert_mpki::models::ProfileListEntry>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -138,6 +141,7 @@ impl crate::runtime::Operation for GetProfile {
         id: "getProfile",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/profile/{profile_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("profile_id")
                 .of::<::std::string::String>(),
@@ -146,9 +150,11 @@ impl crate::runtime::Operation for GetProfile {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::PublicProfileResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

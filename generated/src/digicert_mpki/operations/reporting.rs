@@ -222,6 +222,7 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         id: "getEnrollmentCodeReport",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/report/enrollment-code",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i32>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -250,9 +251,11 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::EnrollmentReportPage;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -454,6 +457,7 @@ impl crate::runtime::Operation for ListAuditLogs {
         id: "listAuditLogs",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i32>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -481,9 +485,11 @@ impl crate::runtime::Operation for ListAuditLogs {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::AuditLogPage;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -541,6 +547,7 @@ impl crate::runtime::Operation for GetAuditLog {
         id: "getAuditLog",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log/{id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("id")
                 .of::<crate::digicert_mpki::models::Uuid>(),
@@ -549,9 +556,11 @@ impl crate::runtime::Operation for GetAuditLog {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::AuditLogItem;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

@@ -131,6 +131,7 @@ impl crate::runtime::Operation for CreateSeat {
         id: "createSeat",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/seat",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -141,9 +142,11 @@ impl crate::runtime::Operation for CreateSeat {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(201),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::CreateSeatRequest;
     type Output = crate::digicert_mpki::models::SeatDetails;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -203,6 +206,7 @@ impl crate::runtime::Operation for GetSeat {
         id: "getSeat",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/seat/{seat_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
             crate::runtime::ParameterInfo::query("business_unit_id")
@@ -215,9 +219,11 @@ impl crate::runtime::Operation for GetSeat {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::Seat;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -265,6 +271,7 @@ impl crate::runtime::Operation for Update {
         id: "updateSeat",
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/seat/{seat_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
         ],
@@ -277,9 +284,11 @@ impl crate::runtime::Operation for Update {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200).optional(),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::UpdateSeatRequest;
     type Output = ::std::option::Option<crate::digicert_mpki::models::SeatDetails>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -344,6 +353,7 @@ impl crate::runtime::Operation for Delete {
         id: "deleteSeat",
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/seat/{seat_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
             crate::runtime::ParameterInfo::query("business_unit_id")
@@ -356,9 +366,11 @@ impl crate::runtime::Operation for Delete {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200).optional(),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ::std::option::Option<crate::digicert_mpki::models::SeatDetails>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -400,14 +412,17 @@ impl crate::runtime::Operation for ListTypes {
         id: "listSeatTypes",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/seat-types",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ::std::vec::Vec<crate::digicert_mpki::models::SeatType>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

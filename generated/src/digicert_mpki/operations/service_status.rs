@@ -57,14 +57,17 @@ impl crate::runtime::Operation for Hello {
         id: "hello",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/hello",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::text(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::ServiceGreeting;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -106,14 +109,17 @@ impl crate::runtime::Operation for GetHealth {
         id: "getHealth",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/health/extensive",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::text(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::ServiceUp;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

@@ -94,6 +94,7 @@ impl crate::runtime::Operation for Import {
         id: "importCertificate",
         method: ::http::Method::POST,
         path: "/Certificates/Import",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::header("x-keyfactor-requested-with")
                 .required()
@@ -111,9 +112,11 @@ impl crate::runtime::Operation for Import {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::keyfactor_command::models::CertificateImportRequest;
     type Output = crate::keyfactor_command::models::CertificateImportResponse;
     type ErrorBody = crate::keyfactor_command::ErrorBody;
 

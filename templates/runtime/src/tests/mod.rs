@@ -12,12 +12,21 @@ mod cli;
 mod decode;
 mod encode;
 mod errors;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+mod identity;
+#[cfg(feature = "mock")]
+mod mock;
 mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 mod no_provider;
 mod number;
 mod paging;
+#[cfg(all(feature = "pkcs12", any(feature = "aws-lc-rs", feature = "ring")))]
+mod pkcs12;
+mod poll;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+mod proxy;
 mod redact;
 mod retry;
 mod sample;
@@ -29,3 +38,5 @@ mod telemetry;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;
 mod transport;
+#[cfg(feature = "x509")]
+mod x509;

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 
 use crate::runtime::cli::{Api, entry};
-use crate::runtime::{BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, decode};
+use crate::runtime::{
+    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo, decode,
+};
 use crate::tests::sample::models::CertificateDetails;
 use crate::tests::sample::{Client, ErrorBody, operations};
 
@@ -25,11 +27,13 @@ const BARE: OperationInfo = OperationInfo {
     id: "",
     method: http::Method::POST,
     path: "/",
+    servers: &[],
     parameters: &[],
     security: &[],
     accept: "",
     body: None,
     parts: &[],
+    success: SuccessInfo::empty(200),
     idempotent: None,
 };
 
@@ -39,6 +43,8 @@ macro_rules! operation {
 
         impl Operation for $name {
             const INFO: &'static OperationInfo = &$info;
+            // These are called from the command line alone, which knows no types.
+            type Body = ();
             type Output = $output;
             type ErrorBody = ErrorBody;
 

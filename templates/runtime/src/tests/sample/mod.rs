@@ -9,6 +9,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
     servers: &[
         crate::runtime::ServerInfo {
+            name: ::std::option::Option::Some("Production"),
             url: "https://{host}",
             variables: &[crate::runtime::ServerVariable {
                 name: "host",
@@ -18,6 +19,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             }],
         },
         crate::runtime::ServerInfo {
+            name: ::std::option::Option::Some("Tenant"),
             url: "https://{tenant}.example.com/{stage}/",
             variables: &[
                 crate::runtime::ServerVariable { name: "tenant", default: "tenant", allowed: &[], required: true },
@@ -29,7 +31,20 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
                 },
             ],
         },
-        crate::runtime::ServerInfo { url: "/api/v1", variables: &[] },
+        crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/api/v1", variables: &[] },
+    ],
+    operation_servers: &[
+        crate::runtime::ServerInfo {
+            name: ::std::option::Option::None,
+            url: "http://{region}.reports.example.com",
+            variables: &[crate::runtime::ServerVariable {
+                name: "region",
+                default: "eu",
+                allowed: &["eu", "us"],
+                required: false,
+            }],
+        },
+        crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/reports", variables: &[] },
     ],
     security_schemes: &[
         crate::runtime::SecurityScheme {

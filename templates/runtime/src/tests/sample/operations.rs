@@ -45,6 +45,10 @@ impl Certificates {
         Import { call }
     }
 
+    pub fn report(&self) -> Report {
+        Report { call: crate::runtime::Call::new::<Report>(&self.client) }
+    }
+
     pub fn health(&self) -> Health {
         Health { call: crate::runtime::Call::new::<Health>(&self.client) }
     }
@@ -95,6 +99,7 @@ impl crate::runtime::Operation for Search {
         id: "searchCertificates",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i64>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -110,8 +115,10 @@ impl crate::runtime::Operation for Search {
         accept: "application/json, text/plain",
         body: None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: None,
     };
+    type Body = ();
     type Output = models::CertificatePage;
     type ErrorBody = super::ErrorBody;
 
@@ -158,6 +165,7 @@ impl crate::runtime::Operation for Renew {
         id: "renewCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
+        servers: &[],
         parameters: &[crate::runtime::ParameterInfo::path("serial_number").of::<::std::string::String>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -165,8 +173,10 @@ impl crate::runtime::Operation for Renew {
             crate::runtime::BodyInfo::json::<models::ImportRequest>("application/json;charset=utf-8").required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200).optional(),
         idempotent: None,
     };
+    type Body = models::ImportRequest;
     type Output = ::std::option::Option<models::CertificateDetails>;
     type ErrorBody = super::ErrorBody;
 
@@ -201,6 +211,7 @@ impl crate::runtime::Operation for Replace {
         id: "replaceCertificate",
         method: ::http::Method::PUT,
         path: "/enroll/{enrollmentCode}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollmentCode").sensitive().of::<::std::string::String>(),
             crate::runtime::ParameterInfo::cookie("sid").of::<::std::string::String>(),
@@ -209,8 +220,10 @@ impl crate::runtime::Operation for Replace {
         accept: "",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(204),
         idempotent: ::std::option::Option::Some(false),
     };
+    type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
 
@@ -245,6 +258,7 @@ impl crate::runtime::Operation for Import {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/import",
+        servers: &[],
         parameters: &[],
         security: &[],
         accept: "text/plain",
@@ -257,8 +271,10 @@ impl crate::runtime::Operation for Import {
             },
             crate::runtime::PartInfo { name: "comment", required: false, content_type: ::std::option::Option::None },
         ],
+        success: crate::runtime::SuccessInfo::text(200),
         idempotent: ::std::option::Option::Some(true),
     };
+    type Body = crate::runtime::Form;
     type Output = ::std::string::String;
     type ErrorBody = super::ErrorBody;
 
@@ -286,13 +302,16 @@ impl crate::runtime::Operation for Health {
         id: "health",
         method: ::http::Method::HEAD,
         path: "/health",
+        servers: &[],
         parameters: &[],
         security: &[&["Bearer"]],
         accept: "*/*",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(200),
         idempotent: ::std::option::Option::None,
     };
+    type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
 
@@ -307,3 +326,59 @@ impl crate::runtime::Operation for Health {
     }
 }
 crate::runtime::operation!(Health);
+
+/// Reports, from servers of its own.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Report {
+    call: crate::runtime::Call,
+}
+
+impl Report {
+    pub fn server(mut self, index: usize) -> Self {
+        self.call.server(index);
+        self
+    }
+}
+
+impl crate::runtime::Operation for Report {
+    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+        id: "report",
+        method: ::http::Method::GET,
+        path: "/weekly",
+        servers: &[
+            crate::runtime::ServerInfo {
+                name: ::std::option::Option::None,
+                url: "http://{region}.reports.example.com",
+                variables: &[crate::runtime::ServerVariable {
+                    name: "region",
+                    default: "eu",
+                    allowed: &["eu", "us"],
+                    required: false,
+                }],
+            },
+            crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/reports", variables: &[] },
+        ],
+        parameters: &[],
+        security: &[&["ApiKey"]],
+        accept: "*/*",
+        body: ::std::option::Option::None,
+        parts: &[],
+        success: crate::runtime::SuccessInfo::empty(200),
+        idempotent: ::std::option::Option::None,
+    };
+    type Body = ();
+    type Output = ();
+    type ErrorBody = super::ErrorBody;
+
+    fn decode(
+        response: &crate::runtime::RawResponse,
+    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+        crate::runtime::decode::empty(response)
+    }
+
+    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
+        super::ErrorBody::from(response.body().clone())
+    }
+}
+crate::runtime::operation!(Report);
