@@ -22,6 +22,7 @@ use super::redirect::{NotFollowed, Redirect, Redirects, Sent};
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{RetryPolicy, retry_after, retryable_status};
+use super::telemetry;
 use super::timeouts::Timeouts;
 use super::transport::TransportError;
 
@@ -61,6 +62,7 @@ pub async fn perform(
             Err(failure) => failure,
         };
         let Some(wait) = call.wait(&mut failure) else { return Err(call.give_up(failure)) };
+        telemetry::waits(&failure, wait);
         tokio::time::sleep(wait).await;
     }
 }
@@ -96,7 +98,7 @@ impl<'a> Sending<'a> {
             shared,
             extent,
             policy,
-            draft: Draft::new(shared, request, &body),
+            draft: Draft::new(request, &body),
             replayable: body.is_replayable(),
             body,
             redirects: Redirects::new(shared.redirects),

@@ -2,6 +2,8 @@
 
 #![allow(missing_docs)]
 
+#[cfg(all(feature = "blocking", any(feature = "aws-lc-rs", feature = "ring")))]
+mod blocking;
 mod body;
 mod budget;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
@@ -32,9 +34,10 @@ mod redirect;
 mod retry;
 mod sample;
 mod security;
-mod server;
-
 mod sending;
+mod server;
+#[cfg(feature = "tracing")]
+mod telemetry;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;
 mod transport;

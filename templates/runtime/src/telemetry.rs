@@ -1,0 +1,282 @@
+//! Spans and events for [`tracing`](https://docs.rs/tracing), feature `tracing`: one span a call, within it one an
+//! attempt, named as OpenTelemetry names HTTP clients.
+//!
+//! In: a call or an attempt, and what came of it. Out: spans for the subscriber of the process, such as one that
+//! `tracing-subscriber` and `tracing-opentelemetry` make. Without a subscriber a span costs the look at a flag.
+//!
+//! ```text
+//! createOrder                                    span `call`, a child of the span in which `send()` is first polled
+//! ├─ POST /orders/{id}                           span `attempt`: http.response.status_code = 503, error.type = "503"
+//! ├─ the request waits to be sent again          event: error.type = "503", wait_ms = 180
+//! └─ POST /orders/{id}                           span `attempt`: http.request.resend_count = 1
+//! ```
+//!
+//! All of it has the target `<crate>::runtime::telemetry`. Spans have the level INFO, the wait before another attempt is
+//! an event of the level DEBUG.
+//!
+//! | Field | Of | What it holds |
+//! |---|---|---|
+//! | `otel.name` | both | the operation's id; of an attempt, its method and its `url.template` |
+//! | `otel.kind` | both | `internal`; of an attempt `client`, for OpenTelemetry counts requests, not calls |
+//! | `otel.status_code` | both | `ERROR` where there is no good answer |
+//! | `error.type` | both, event | the status as text, or the [`ErrorKind`] as one of `request`, `credential`, `transport`, `timeout`, `decode`, `too_large`, `paging`, `body`, `file`; `cancelled` where the future was dropped |
+//! | `http.request.method` | both | the method; `_OTHER` for one that HTTP does not know |
+//! | `http.response.status_code` | both | the status, where there is an answer |
+//! | `url.template` | both | the path as the spec writes it; none for a request made by method and path |
+//! | `openapi.operation_id` | call | the operation's id; none for a request made by method and path |
+//! | `url.full` | attempt | the URL of the template, each parameter `REDACTED`, without a query |
+//! | `server.address`, `server.port` | attempt | where the request goes |
+//! | `network.protocol.version` | attempt | of HTTP, where there is an answer: `1.1`, `2` |
+//! | `http.request.resend_count` | attempt | how many attempts came before, where any did |
+//! | `wait_ms` | event | how long the call waits before its next attempt, in milliseconds |
+//!
+//! No field holds a header, a body, a query or the value of a path parameter: which of them are secret, or personal,
+//! only the caller knows. That is why `url.full` is less than the URL.
+//!
+//! A [`Transport`](super::Transport) sends within the span of its attempt: one that wraps another is the place to add
+//! the header `traceparent`.
+//!
+//! # Example
+//!
+//! ```ignore
+//! // To standard error, with the time that each span took.
+//! tracing_subscriber::fmt().with_span_events(FmtSpan::CLOSE).with_env_filter("info").init();
+//!
+//! let span = tracing::info_span!("renewal", device = 17);
+//! let certificate = client.certificates().get_certificate(serial).send().instrument(span).await?;
+//! ```
+
+use std::future::Future;
+use std::time::Duration;
+
+use http::{Method, StatusCode, Uri, Version};
+use tracing::field::Empty;
+use tracing::instrument::{Instrument, Instrumented};
+use tracing::{Level, Span};
+
+use super::body::Body;
+use super::error::{Error, ErrorKind};
+use super::exchange::Outcome;
+use super::failure::Failure;
+use super::operation::OperationInfo;
+use super::send::AttemptInfo;
+
+/// What stands for a value that is not shown, in the words of OpenTelemetry.
+const REDACTED: &str = "REDACTED";
+
+/// The span of a call.
+pub(super) struct CallSpan(Open);
+
+impl CallSpan {
+    /// The span of a call that begins now; `info` is `None` for a request made by method and path.
+    pub(super) fn new(info: Option<&'static OperationInfo>, method: &Method) -> Self {
+        Self(Open::new(tracing::span!(
+            Level::INFO,
+            "call",
+            otel.name = info.map_or_else(|| name(method), |info| info.id),
+            otel.kind = "internal",
+            otel.status_code = Empty,
+            error.type = Empty,
+            http.request.method = known(method),
+            http.response.status_code = Empty,
+            url.template = info.map(|info| info.path),
+            openapi.operation_id = info.map(|info| info.id),
+        )))
+    }
+
+    /// The call in its span.
+    // No async function, which would hold the future, and its size, twice.
+    pub(super) fn around<F: Future>(&self, call: F) -> Instrumented<F> {
+        call.instrument(self.0.span.clone())
+    }
+
+    /// What came of the call; `status` reads the status of a successful one.
+    pub(super) fn end<T, E>(self, result: &Result<T, Error<E>>, status: impl Fn(&T) -> StatusCode) {
+        match result {
+            Ok(value) => self.0.end(Some(status(value)), None),
+            Err(error) => {
+                let status = error.status();
+                self.0.end(status, Some(error_type(error.kind(), status.as_ref())));
+            }
+        }
+    }
+}
+
+/// The span of an attempt.
+pub(super) struct AttemptSpan(Open);
+
+impl AttemptSpan {
+    /// The span of an attempt that begins now.
+    pub(super) fn new(request: &http::Request<Body>) -> Self {
+        let (method, uri) = (request.method(), request.uri());
+        let attempt = request.extensions().get::<AttemptInfo>();
+        let info = attempt.and_then(|attempt| attempt.operation);
+        Self(Open::new(tracing::span!(
+            Level::INFO,
+            "attempt",
+            otel.name = info.map_or_else(|| name(method).to_owned(), |info| format!("{} {}", name(method), info.path)),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            error.type = Empty,
+            http.request.method = known(method),
+            http.request.resend_count = attempt.map(|it| it.attempt.saturating_sub(1)).filter(|count| *count > 0),
+            http.response.status_code = Empty,
+            network.protocol.version = Empty,
+            server.address = uri.host().map(|host| host.trim_start_matches('[').trim_end_matches(']')),
+            server.port = uri.port_u16().or_else(|| usual_port(uri)),
+            url.full = redacted(uri, info),
+            url.template = info.map(|info| info.path),
+        )))
+    }
+
+    /// The attempt in its span.
+    pub(super) fn around<F: Future>(&self, attempt: F) -> Instrumented<F> {
+        attempt.instrument(self.0.span.clone())
+    }
+
+    /// The head of the answer has come.
+    pub(super) fn answered(&self, status: StatusCode, version: Version) {
+        let version = match version {
+            Version::HTTP_09 => "0.9",
+            Version::HTTP_10 => "1.0",
+            Version::HTTP_11 => "1.1",
+            Version::HTTP_2 => "2",
+            Version::HTTP_3 => "3",
+            _ => "",
+        };
+        self.0.span.record("http.response.status_code", status.as_u16());
+        self.0.span.record("network.protocol.version", version);
+    }
+
+    /// What came of the attempt.
+    pub(super) fn end(self, outcome: &Outcome) {
+        let (kind, status) = match outcome {
+            // A redirect is no error yet.
+            Outcome::Answer(response) if response.status().as_u16() < 400 => return self.0.end(None, None),
+            Outcome::Head(..) => return self.0.end(None, None),
+            Outcome::Answer(response) => (ErrorKind::Status, Some(response.status())),
+            Outcome::TooLarge(_) => (ErrorKind::TooLarge, None),
+            Outcome::None(error) if error.is_timeout() => (ErrorKind::Timeout, None),
+            Outcome::TimedOut(..) => (ErrorKind::Timeout, None),
+            Outcome::NoBody(_) => (ErrorKind::Body, None),
+            Outcome::Broken(..) | Outcome::None(_) => (ErrorKind::Transport, None),
+        };
+        self.0.end(None, Some(error_type(kind, status.as_ref())));
+    }
+}
+
+/// A span that says so where it is left before its end: a future that is dropped is no success.
+struct Open {
+    span: Span,
+    ended: bool,
+}
+
+impl Open {
+    fn new(span: Span) -> Self {
+        Self { span, ended: false }
+    }
+
+    fn end(mut self, status: Option<StatusCode>, error_type: Option<&str>) {
+        self.ended = true;
+        if let Some(status) = status {
+            self.span.record("http.response.status_code", status.as_u16());
+        }
+        if let Some(error_type) = error_type {
+            self.fail(error_type);
+        }
+    }
+
+    fn fail(&self, error_type: &str) {
+        self.span.record("error.type", error_type);
+        self.span.record("otel.status_code", "ERROR");
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.fail("cancelled");
+        }
+    }
+}
+
+/// After a failure, a call waits before its next attempt.
+pub(super) fn waits(failure: &Failure, wait: Duration) {
+    let status = failure.response.as_ref().map(|response| response.status());
+    tracing::debug!(
+        error.type = error_type(failure.kind, status.as_ref()),
+        wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+        "the request waits to be sent again"
+    );
+}
+
+/// The future in the span and with the subscriber of the present thread, to be run on another one.
+#[cfg(feature = "blocking")]
+pub(super) fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    tracing::instrument::WithSubscriber::with_current_subscriber(future.in_current_span())
+}
+
+/// What kind of error, in few words that do not vary.
+fn error_type(kind: ErrorKind, status: Option<&StatusCode>) -> &str {
+    match kind {
+        ErrorKind::Status => status.map_or("status", StatusCode::as_str),
+        ErrorKind::Request => "request",
+        ErrorKind::Credential => "credential",
+        ErrorKind::Transport => "transport",
+        ErrorKind::Timeout => "timeout",
+        ErrorKind::Decode => "decode",
+        ErrorKind::TooLarge => "too_large",
+        ErrorKind::Paging => "paging",
+        ErrorKind::Body => "body",
+        ErrorKind::File => "file",
+    }
+}
+
+/// The method, as far as it is one of HTTP's own: a field's values are to be few.
+fn known(method: &Method) -> &str {
+    let own = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::CONNECT,
+    ];
+    if own.contains(method) { method.as_str() } else { "_OTHER" }
+}
+
+/// The method in the name of a span.
+fn name(method: &Method) -> &str {
+    Some(known(method)).filter(|method| *method != "_OTHER").unwrap_or("HTTP")
+}
+
+fn usual_port(uri: &Uri) -> Option<u16> {
+    match uri.scheme_str() {
+        Some("http") => Some(80),
+        Some("https") => Some(443),
+        _ => None,
+    }
+}
+
+/// The URL with the template in the place of what was filled in: the path of the server stays, no value does.
+fn redacted(uri: &Uri, info: Option<&OperationInfo>) -> String {
+    let origin = format!("{}://{}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()));
+    let Some(info) = info else { return format!("{origin}/{REDACTED}") };
+    let template = info.path.trim_start_matches('/');
+    // A value holds no slash, for slashes are encoded: so the template has as many as what was made of it.
+    let slashes = template.matches('/').count();
+    let base = uri.path().rsplitn(slashes.saturating_add(2), '/').last().unwrap_or_default();
+    let mut url = format!("{origin}{base}/");
+    let mut rest = template;
+    while let Some((literal, (_, tail))) = rest.split_once('{').and_then(|(it, tail)| Some((it, tail.split_once('}')?)))
+    {
+        url.push_str(literal);
+        url.push_str(REDACTED);
+        rest = tail;
+    }
+    url.push_str(rest);
+    url
+}

@@ -1,0 +1,193 @@
+//! Calls of code that is not async, against a real server on loopback.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+use wiremock::matchers::{any, path, query_param};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::sample::Client;
+use super::sample::operations::Search;
+use crate::runtime::{Body, BoxFuture, ErrorKind, RetryPolicy, Transport, TransportError, blocking};
+
+/// What no call here takes unless something is wrong.
+const LIMIT: Duration = Duration::from_secs(5);
+
+fn client(url: &str) -> Client {
+    let retry = RetryPolicy::new().initial_backoff(Duration::ZERO);
+    Client::builder().base_url(url).api_key("key").bearer_token("tok").retry(retry).build().unwrap()
+}
+
+/// A server with a runtime of its own, which drives it while the test's thread waits.
+struct Server {
+    url: String,
+    server: Arc<MockServer>,
+    runtime: Runtime,
+}
+
+impl Server {
+    fn start(mocks: impl IntoIterator<Item = Mock>) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let server = runtime.block_on(MockServer::start());
+        for mock in mocks {
+            runtime.block_on(server.register(mock));
+        }
+        Self { url: server.uri(), server: Arc::new(server), runtime }
+    }
+
+    fn requests(&self) -> usize {
+        self.runtime.block_on(self.server.received_requests()).unwrap().len()
+    }
+}
+
+fn page() -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_raw(r#"{"items":[{"id":1}],"total":1}"#, "application/json")
+}
+
+#[test]
+fn what_moves_between_threads() {
+    fn check<T: Send + std::fmt::Debug + 'static>() {}
+    check::<blocking::Items<Search>>();
+    check::<blocking::Pages<Search>>();
+}
+
+#[test]
+fn many_threads_at_once() {
+    let server = Server::start([Mock::given(any()).respond_with(page().set_delay(Duration::from_millis(50)))]);
+    let clients = [client(&server.url), client(&server.url)];
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        for thread in 0..64 {
+            let client = &clients[thread % 2];
+            scope.spawn(move || {
+                for _ in 0..3 {
+                    let response = client.certificates().search().send_response_blocking().unwrap();
+                    assert_eq!((response.value.items[0].id, response.status.as_u16()), (1, 200));
+                }
+            });
+        }
+    });
+    // One after the other they would take 9.6 seconds.
+    assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
+    assert_eq!(server.requests(), 64 * 3);
+}
+
+#[test]
+fn within_a_runtime_and_beside_async_calls() {
+    let server = Server::start([Mock::given(any()).respond_with(page())]);
+    let client = client(&server.url);
+    let current_thread = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for runtime in [current_thread(), current_thread(), Runtime::new().unwrap()] {
+        runtime.block_on(async {
+            for _ in 0..3 {
+                // The connection of this one belongs to a runtime that stands still during the next.
+                client.certificates().search().send().await.unwrap();
+                client.certificates().search().timeout(LIMIT).send_blocking().unwrap();
+                let raw = client.request(http::Method::GET, "/raw").timeout(LIMIT);
+                assert_eq!(raw.send_blocking().unwrap().status, 200);
+            }
+        });
+    }
+    assert_eq!(server.requests(), 27);
+}
+
+#[test]
+fn listings_are_iterators() {
+    let part = |offset: &str, items: &str| {
+        let body = format!(r#"{{"items":{items},"total":3}}"#);
+        Mock::given(query_param("offset", offset)).respond_with(ResponseTemplate::new(200).set_body_string(body))
+    };
+    let server = Server::start([part("0", r#"[{"id":1},{"id":2}]"#), part("2", r#"[{"id":3}]"#)]);
+    let search = || client(&server.url).certificates().search();
+    let ids =
+        |items: blocking::Items<Search>| items.map(|item| item.map(|item| item.id)).collect::<Result<Vec<_>, _>>();
+    assert_eq!(ids(search().items().blocking()).unwrap(), [1, 2, 3]);
+    let pages: Vec<usize> = search().pages().blocking().map(|page| page.unwrap().items.len()).collect();
+    assert_eq!(pages, [2, 1]);
+
+    // An error, and then nothing.
+    let mut missing = search().offset(7).items().blocking();
+    assert_eq!(missing.next().unwrap().unwrap_err().status().unwrap(), 404);
+    assert!(missing.next().is_none() && missing.next().is_none());
+
+    // What an async listing has fetched is not fetched again.
+    let before = server.requests();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut items = search().items();
+    assert_eq!(runtime.block_on(items.try_next()).unwrap().unwrap().id, 1);
+    assert_eq!(ids(items.blocking()).unwrap(), [2, 3]);
+    assert_eq!(server.requests() - before, 2);
+}
+
+#[test]
+fn errors_retries_and_limits_of_time_are_the_same() {
+    let busy = Mock::given(path("/busy")).respond_with(ResponseTemplate::new(503)).up_to_n_times(2);
+    let slow = Mock::given(path("/slow")).respond_with(page().set_delay(Duration::from_secs(60)));
+    let server = Server::start([busy, slow, Mock::given(any()).respond_with(page())]);
+    let client = client(&server.url);
+    let response = client.request(http::Method::GET, "/busy").send_blocking().unwrap();
+    assert_eq!((response.status.as_u16(), server.requests()), (200, 3));
+
+    let start = Instant::now();
+    let slow = client.request(http::Method::GET, "/slow").timeout(Duration::from_millis(200)).send_blocking();
+    assert_eq!(slow.unwrap_err().kind(), ErrorKind::Timeout);
+    assert!(start.elapsed() < LIMIT);
+}
+
+/// A transport that does what a test gives it.
+struct Doing<F>(F);
+
+impl<F: Fn() + Send + Sync + 'static> Transport for Doing<F> {
+    fn send(&self, _: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+        (self.0)();
+        Box::pin(async { Ok(http::Response::new(Body::from(r#"{"items":[],"total":0}"#))) })
+    }
+}
+
+fn doing(what: impl Fn() + Send + Sync + 'static) -> Client {
+    Client::builder().api_key("key").transport(Doing(what)).build().unwrap()
+}
+
+#[test]
+fn a_panic_goes_on_in_the_thread_that_waits() {
+    let client = doing(|| panic!("a transport panics"));
+    let call = || client.certificates().search().send_blocking();
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"a transport panics"));
+    // The thread of blocking calls lives on.
+    doing(|| ()).certificates().search().send_blocking().unwrap();
+}
+
+#[test]
+fn a_call_within_its_own_thread_is_an_error() {
+    let inner = doing(|| ());
+    let errors = Arc::new(AtomicUsize::new(0));
+    let counted = errors.clone();
+    let outer = doing(move || {
+        let error = inner.certificates().search().send_blocking().unwrap_err();
+        assert_eq!((error.kind(), error.attempts(), error.may_have_been_sent()), (ErrorKind::Request, 0, false));
+        assert!(error.to_string().contains("would wait for itself"), "{error}");
+        let mut items = inner.certificates().search().items().blocking();
+        assert_eq!(items.next().unwrap().unwrap_err().kind(), ErrorKind::Request);
+        assert!(items.next().is_none());
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    outer.certificates().search().send_blocking().unwrap();
+    assert_eq!(errors.load(Ordering::SeqCst), 1);
+}
+
+/// The span in which a call is made is that of the caller's thread.
+#[cfg(feature = "tracing")]
+#[test]
+fn spans_come_along() {
+    use tracing_subscriber::layer::SubscriberExt;
+    let recording = super::telemetry::Recording::start();
+    tracing::subscriber::with_default(tracing_subscriber::Registry::default().with(recording.clone()), || {
+        let _caller = tracing::info_span!("caller").entered();
+        doing(|| ()).certificates().search().send_blocking().unwrap();
+    });
+    let [caller, call, attempt] = recording.exactly();
+    assert_eq!((&call.parent, &attempt.parent), (&caller.id, &call.id));
+}

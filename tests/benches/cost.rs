@@ -1,0 +1,213 @@
+//! What a call costs with `pki-clients`, beside the same call written by hand with `reqwest` and serde.
+//!
+//! Both send to one server on loopback, in turn, run by run. It answers from memory and does nothing else, on a thread
+//! of its own, and so the client is what is measured. Time comes from runs of some seconds, allocations from calls of
+//! the client's thread alone, connections included, the server not.
+//!
+//! `cargo bench -p clientwright-tests --bench cost` prints the table, and fails where a call costs more than it may.
+
+use std::future::Future;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pki_clients::digicert_mpki;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+
+#[path = "cost/by_hand.rs"]
+mod by_hand;
+
+/// How many runs of each are made, one after the other; the median counts.
+const RUNS: usize = 7;
+/// How long a run takes.
+const RUN: Duration = Duration::from_millis(900);
+/// How many calls are under way at a time: enough that the client never waits for the server.
+const CONCURRENCY: usize = 8;
+/// The least share of the hand-written calls per second.
+const LEAST_RATIO: f64 = 0.90;
+/// The most allocations of a call beyond the hand-written one's.
+const MOST_ALLOCATIONS: f64 = 15.0;
+
+const SERIAL_NUMBER: &str = "4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5";
+const API_KEY: &str = "01_0123456789abcdef0123456789abcdef";
+
+fn main() -> ExitCode {
+    // `cargo test --benches` only wants to know that it runs.
+    let measured = std::env::args().any(|argument| argument == "--bench");
+    let (runs, run) = if measured { (RUNS, RUN) } else { (1, Duration::from_millis(20)) };
+    // Either client finds its cryptography here, though neither uses any.
+    rustls::crypto::aws_lc_rs::default_provider().install_default().unwrap();
+    let url = serve();
+    let generated = digicert_mpki::Client::builder().base_url(&url).api_key(API_KEY).build().unwrap();
+    let hand = by_hand::Client::new(&url, API_KEY);
+
+    println!("What a call costs: median of {runs} interleaved runs of {run:?}, {CONCURRENCY} calls at a time");
+    println!("{:<12}{:<14}{:>14}{:>14}{:>10}{:>10}", "", "", "by hand", "pki-clients", "", "allowed");
+    let small = compare(
+        "small GET",
+        [runs, 200],
+        run,
+        || {
+            let hand = hand.clone();
+            async move { assert!(hand.certificate(SERIAL_NUMBER).await.unwrap().serial_number.is_some()) }
+        },
+        || {
+            let call = generated.certificates().get(SERIAL_NUMBER);
+            async move { assert!(call.send().await.unwrap().serial_number.is_some()) }
+        },
+    );
+    let page = compare(
+        "1 MB page",
+        [runs, 20],
+        run,
+        || {
+            let hand = hand.clone();
+            async move { assert!(hand.search("device-17", 1000).await.unwrap().items.len() > 500) }
+        },
+        || {
+            let call = generated.certificates().search().common_name("device-17").limit(1000);
+            async move { assert!(call.send().await.unwrap().items.len() > 500) }
+        },
+    );
+    if small && page || !measured { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints what a call of each costs, and says whether that is within what is allowed.
+fn compare<H, G>(
+    name: &str,
+    [runs, counted]: [usize; 2],
+    run: Duration,
+    by_hand: impl Fn() -> H,
+    generated: impl Fn() -> G,
+) -> bool
+where
+    H: Future<Output = ()> + Send + 'static,
+    G: Future<Output = ()> + Send + 'static,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // Connections are made, and buffers have grown, before anything is measured.
+    let _ = (speed(&runtime, run / 4, &by_hand), speed(&runtime, run / 4, &generated));
+    let (mut hand_speeds, mut speeds) = (Vec::new(), Vec::new());
+    for round in 0..runs {
+        // Each comes first in turn: what heats the machine up is shared as well.
+        if round % 2 == 0 {
+            hand_speeds.push(speed(&runtime, run, &by_hand));
+            speeds.push(speed(&runtime, run, &generated));
+        } else {
+            speeds.push(speed(&runtime, run, &generated));
+            hand_speeds.push(speed(&runtime, run, &by_hand));
+        }
+    }
+    let (hand_speed, speed) = (median(hand_speeds), median(speeds));
+    let (ratio, bound) = (speed / hand_speed, LEAST_RATIO);
+    println!("{name:<12}{:<14}{hand_speed:>14.0}{speed:>14.0}{ratio:>10.3}{:>10}", "calls/s", format!(">={bound:.2}"));
+
+    let [hand_count, count] = [allocations(&runtime, counted, &by_hand), allocations(&runtime, counted, &generated)];
+    let (more, bound) = (count - hand_count, MOST_ALLOCATIONS);
+    println!(
+        "{:<12}{:<14}{hand_count:>14.1}{count:>14.1}{more:>+10.1}{:>10}",
+        "",
+        "allocations",
+        format!("<=+{bound}")
+    );
+    ratio >= LEAST_RATIO && more <= MOST_ALLOCATIONS
+}
+
+/// How many calls a second are answered.
+fn speed<F: Future<Output = ()> + Send + 'static>(runtime: &Runtime, run: Duration, call: &impl Fn() -> F) -> f64 {
+    runtime.block_on(async {
+        let (start, mut calls, mut done) = (Instant::now(), JoinSet::new(), 0);
+        (0..CONCURRENCY).for_each(|_| drop(calls.spawn(call())));
+        while let Some(answered) = calls.join_next().await {
+            answered.unwrap();
+            done += 1;
+            if start.elapsed() < run {
+                calls.spawn(call());
+            }
+        }
+        f64::from(done) / start.elapsed().as_secs_f64()
+    })
+}
+
+/// How many allocations a call makes, one after the other.
+fn allocations<F: Future<Output = ()>>(runtime: &Runtime, count: usize, call: &impl Fn() -> F) -> f64 {
+    let counted = allocation_counter::measure(|| {
+        runtime.block_on(async {
+            for _ in 0..count {
+                call().await;
+            }
+        })
+    });
+    counted.count_total as f64 / count as f64
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// A server that answers searches with a page of a megabyte, and everything else with one certificate.
+fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let certificate = certificate(0).to_string();
+    // As many as make a megabyte.
+    let count = 1_000_000 / certificate.len();
+    let items: Vec<_> = (0..count).map(self::certificate).collect();
+    let page = serde_json::json!({"total": 100_000, "offset": 0, "limit": 1000, "items": items}).to_string();
+    let (page, certificate): (&'static [u8], &'static [u8]) = (answer(&page).leak(), answer(&certificate).leak());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let stream = stream.unwrap();
+            thread::spawn(move || answer_all(stream, page, certificate));
+        }
+    });
+    url
+}
+
+/// Answers the requests of a connection. None has a body, and a client sends the next when it has its answer.
+fn answer_all(mut stream: TcpStream, page: &[u8], certificate: &[u8]) {
+    stream.set_nodelay(true).unwrap();
+    let (mut head, mut length) = ([0; 4096], 0);
+    loop {
+        match stream.read(&mut head[length..]) {
+            Ok(0) | Err(_) => return,
+            Ok(more) => length += more,
+        }
+        if head[..length].ends_with(b"\r\n\r\n") {
+            let search = head.starts_with(b"GET /mpki/api/v1/certificate-search?");
+            if stream.write_all(if search { page } else { certificate }).is_err() {
+                return;
+            }
+            length = 0;
+        }
+    }
+}
+
+fn answer(json: &str) -> Vec<u8> {
+    let length = json.len();
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\
+         date: Sun, 06 Nov 1994 08:49:37 GMT\r\nserver: nginx\r\nx-request-id: 7b6c2f0e\r\n\r\n{json}"
+    )
+    .into_bytes()
+}
+
+fn certificate(index: usize) -> serde_json::Value {
+    serde_json::json!({
+        "profile": {"id": "b7a4b0a1-8d7c-4d41-9d0c-26f4a9d5a111", "name": "Devices"},
+        "seat": {"seat_id": format!("device-{index}"), "seat_name": "A device", "email": "device@example.com"},
+        "account": {"id": "3fae1d53-1c2d-4f0a-8a4d-0c9e3d2f4b55"},
+        "business_unit": {"id": "96f4bbd3-6b2b-4f9d-93a4-1f2d7e1c9a10", "name": "Production"},
+        "common_name": format!("device-{index}.example.com"),
+        "status": "issued",
+        "serial_number": format!("{index:040X}"),
+        "valid_from": "2026-01-01T00:00:00Z",
+        "valid_to": "2027-01-01T00:00:00Z",
+        "thumbprint": "0f3a5c7e9b1d2f4a6c8e0b2d4f6a8c0e1d3f5b7a9c1e3d5f7b9a1c3e5d7f9b1a",
+        "notes": "made by the benchmark"
+    })
+}
