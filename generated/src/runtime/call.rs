@@ -26,6 +26,7 @@ use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send;
 use super::streamed::StreamedResponse;
+use super::telemetry::CallSpan;
 
 /// A call of an operation, not sent yet.
 #[derive(Clone)]
@@ -154,10 +155,28 @@ impl Call {
         self.send_in_context::<O>().await.map(|(response, _)| response)
     }
 
+    /// The same, while the caller's thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send), and where the call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
+        let context = self.context();
+        super::blocking::wait(self.send::<O>(), |problem| Err(Error::new(context.not_made(problem), None)))
+    }
+
     /// The same, with the context for what a listing may still find wrong.
     pub(super) async fn send_in_context<O: Operation>(
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
+        let span = CallSpan::new(Some(self.info), &self.info.method);
+        let result = span.around(self.exchange::<O>()).await;
+        span.end(&result, |(response, _)| response.status);
+        result
+    }
+
+    async fn exchange<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let (context, request) = self.into_request();
         let (answer, context) = send::perform(context, request, Extent::Whole).await.map_err(unsuccessful::<O>)?;
         match O::decode(&answer.response) {
@@ -175,9 +194,11 @@ impl Call {
     ///
     /// Anything but a successful status.
     pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
+        let span = CallSpan::new(Some(self.info), &self.info.method);
         let (context, request) = self.into_request();
-        let (answer, context) = send::perform(context, request, Extent::Head).await.map_err(unsuccessful::<O>)?;
-        Ok(StreamedResponse::new(answer, context))
+        let answer = span.around(send::perform(context, request, Extent::Head)).await.map_err(unsuccessful::<O>);
+        span.end(&answer, |(answer, _)| answer.response.status());
+        answer.map(|(answer, context)| StreamedResponse::new(answer, context))
     }
 
     /// The first problem is the one to report: later ones may follow from it.

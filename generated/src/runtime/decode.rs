@@ -75,6 +75,15 @@ pub fn json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeErro
 
 /// Reads JSON, wherever it comes from.
 pub(super) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+    // To keep the path at hand costs more than to read: only a text that does not fit is read again for it.
+    match serde_json::from_slice(without_bom(text)) {
+        Ok(value) => Ok(value),
+        Err(_) => json_text_with_path(text),
+    }
+}
+
+/// The same; an error knows its path.
+fn json_text_with_path<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_slice(without_bom(text));
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();

@@ -36,18 +36,18 @@ const RESERVED_ALLOWED: &AsciiSet = &CONTROLS
 const COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b',').add(b';').add(b'\\');
 
 /// A value as far as a style can write it.
-enum Shape {
-    Scalar(String),
-    List(Vec<String>),
-    Members(Vec<(String, String)>),
+enum Shape<'a> {
+    Scalar(Cow<'a, str>),
+    List(Vec<Cow<'a, str>>),
+    Members(Vec<(&'a str, Cow<'a, str>)>),
 }
 
-impl Shape {
-    fn of(info: &ParameterInfo, value: &Value) -> Result<Self, RequestError> {
+impl<'a> Shape<'a> {
+    fn of(info: &ParameterInfo, value: &'a Value) -> Result<Self, RequestError> {
         Ok(match value {
             Value::Array(items) => Shape::List(items.iter().map(|item| scalar(info, item)).collect::<Result<_, _>>()?),
             Value::Object(members) => {
-                let members = members.iter().map(|(name, value)| Ok((name.clone(), scalar(info, value)?)));
+                let members = members.iter().map(|(name, value)| Ok((name.as_str(), scalar(info, value)?)));
                 Shape::Members(members.collect::<Result<_, RequestError>>()?)
             }
             value => Shape::Scalar(scalar(info, value)?),
@@ -55,14 +55,14 @@ impl Shape {
     }
 }
 
-fn scalar(info: &ParameterInfo, value: &Value) -> Result<String, RequestError> {
+fn scalar<'a>(info: &ParameterInfo, value: &'a Value) -> Result<Cow<'a, str>, RequestError> {
     match value {
-        Value::String(text) => Ok(text.clone()),
+        Value::String(text) => Ok(text.into()),
         Value::Number(number) => {
             let whole = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
-            Ok(whole.map_or_else(|| number.to_string(), |whole| whole.to_string()))
+            Ok(whole.map_or_else(|| number.to_string(), |whole| whole.to_string()).into())
         }
-        Value::Bool(boolean) => Ok(boolean.to_string()),
+        Value::Bool(boolean) => Ok(if *boolean { "true" } else { "false" }.into()),
         Value::Null => Err(refused(info, "is null or holds null, which has no text")),
         Value::Array(_) | Value::Object(_) => Err(refused(info, "is nested too deep for its style")),
     }
@@ -115,7 +115,7 @@ fn row(info: &ParameterInfo, shape: &Shape, separator: &str, explode: bool) -> S
 
 /// One `name=value` for each value or member; what `form` does when it explodes.
 fn exploded(info: &ParameterInfo, name: &str, shape: &Shape) -> Vec<String> {
-    let pair = |name: &str, value: &str| format!("{}={}", encode_name(info, name), escape(info, value, None));
+    let pair = |name: &str, value: &str| [&*encode_name(info, name), "=", &*escape(info, value, None)].concat();
     match shape {
         Shape::Scalar(text) => vec![pair(name, text)],
         Shape::List(items) => items.iter().map(|item| pair(name, item)).collect(),
@@ -182,7 +182,7 @@ pub fn query(info: &ParameterInfo, value: &Value) -> Result<Vec<String>, Request
             return Err(refused(info, "is no object, which is all that `deepObject` can write"));
         };
         // The brackets are encoded: RFC 3986 does not allow them in a query, and every server decodes them.
-        let member = |(member, value): &(String, String)| {
+        let member = |(member, value): &(&str, Cow<'_, str>)| {
             format!("{name}%5B{}%5D={}", encode_name(info, member), escape(info, value, None))
         };
         return Ok(members.iter().map(member).collect());

@@ -9,6 +9,7 @@ use super::body::{Body, BodyStream};
 use super::client::Shared;
 use super::limits::Limits;
 use super::response::RawResponse;
+use super::telemetry::AttemptSpan;
 use super::transport::{BoxError, TransportError};
 
 /// How much of a successful answer an exchange reads. An unsuccessful one is always read whole.
@@ -40,6 +41,19 @@ pub enum Outcome {
 
 /// Sends the request once and reads its answer.
 pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits, extent: Extent) -> Outcome {
+    let span = AttemptSpan::new(&request);
+    let outcome = span.around(send_and_read(shared, request, limits, extent, &span)).await;
+    span.end(&outcome);
+    outcome
+}
+
+async fn send_and_read(
+    shared: &Shared,
+    request: http::Request<Body>,
+    limits: &Limits,
+    extent: Extent,
+    span: &AttemptSpan,
+) -> Outcome {
     let request = match limits.progress() {
         Some(progress) => request.map(|body| body.watched(progress.clone())),
         None => request,
@@ -54,6 +68,7 @@ pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Li
         Err(reason) => return Outcome::TimedOut(None, reason),
     };
     let (parts, body) = response.into_parts();
+    span.answered(parts.status, parts.version);
     let success = parts.status.is_success();
     let announced = body.length();
     let body = body.into_stream();
@@ -63,9 +78,9 @@ pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Li
     if success && announced.is_some_and(|length| length > shared.max_response_bytes) {
         return Outcome::TooLarge(RawResponse::new(parts.status, parts.headers, Bytes::new()));
     }
-    let mut read = BytesMut::new();
-    let end = limits.hold("no complete answer", read_body(body, &mut read, shared.max_response_bytes)).await;
-    let answer = RawResponse::new(parts.status, parts.headers, read.freeze());
+    let mut read = Gathered::default();
+    let end = limits.hold("no complete answer", read_body(body, announced, &mut read, shared.max_response_bytes)).await;
+    let answer = RawResponse::new(parts.status, parts.headers, read.into_bytes());
     match end {
         Ok(Ok(())) => Outcome::Answer(answer),
         // An unsuccessful status says more than the trouble with its body does.
@@ -81,14 +96,51 @@ enum ReadError {
     Broken(BoxError),
 }
 
+/// What has been read of a body. One that comes in one piece, as small ones do, is not copied.
+#[derive(Default)]
+struct Gathered {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Gathered {
+    /// The most that is set aside at once, whatever the server announces.
+    const AHEAD: u64 = 4 * 1024 * 1024;
+
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn push(&mut self, chunk: Bytes, announced: Option<u64>) {
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.reserve(announced.unwrap_or_default().min(Self::AHEAD) as usize);
+            self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.all.extend_from_slice(&chunk);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
+    }
+}
+
 /// Reads a body up to a limit; what was read until an error is kept.
-async fn read_body(mut body: BodyStream, read: &mut BytesMut, limit: u64) -> Result<(), ReadError> {
+async fn read_body(
+    mut body: BodyStream,
+    announced: Option<u64>,
+    read: &mut Gathered,
+    limit: u64,
+) -> Result<(), ReadError> {
     while let Some(chunk) = body.next().await {
         let chunk: Bytes = chunk.map_err(ReadError::Broken)?;
         if (read.len() as u64).saturating_add(chunk.len() as u64) > limit {
             return Err(ReadError::TooLarge);
         }
-        read.extend_from_slice(&chunk);
+        read.push(chunk, announced);
     }
     Ok(())
 }

@@ -46,9 +46,8 @@ pub struct Head {
 
 impl Draft {
     /// The draft of a request whose body has been measured.
-    pub fn new(shared: &Shared, request: Request, body: &Body) -> Self {
-        let mut headers = shared.headers.clone();
-        headers.extend(request.headers);
+    pub fn new(request: Request, body: &Body) -> Self {
+        let mut headers = request.headers;
         // RFC 9110, section 8.6: a method that gives content a meaning says so too where there is none.
         let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
         if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
@@ -106,7 +105,11 @@ impl Draft {
         }
         let uri = Uri::try_from(url).map_err(|error| RequestError::Path(format!("makes no URL: {error}")))?;
 
-        let mut headers = self.headers.clone();
+        // With room for credentials and cookies.
+        let mut headers = HeaderMap::with_capacity(shared.headers.len() + self.headers.len() + 3);
+        for (name, value) in shared.headers.iter().chain(&self.headers) {
+            headers.insert(name.clone(), value.clone());
+        }
         for (name, value) in authorization.headers {
             headers.insert(name, value);
         }

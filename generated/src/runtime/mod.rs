@@ -8,6 +8,8 @@
 //! Calls are made within a tokio runtime whose time is enabled; models and builders need none.
 
 mod api;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub(crate) mod body;
 mod budget;
 mod builder;
@@ -55,6 +57,11 @@ mod send;
 pub(crate) mod server;
 mod streamed;
 mod success;
+#[cfg(feature = "tracing")]
+pub mod telemetry;
+#[cfg(not(feature = "tracing"))]
+#[path = "untraced.rs"]
+mod telemetry;
 mod timeouts;
 pub(crate) mod tls;
 mod tls_failure;

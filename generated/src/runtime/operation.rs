@@ -128,6 +128,37 @@ macro_rules! operation {
                 self.call.send_streamed::<Self>().await
             }
 
+            /// As [`send`](Self::send), for code that is not async: the caller's thread waits. See
+            /// [`blocking`](crate::runtime::blocking).
+            ///
+            /// # Errors
+            ///
+            /// As for [`send`](Self::send), and where the call cannot be waited for.
+            #[cfg(feature = "blocking")]
+            pub fn send_blocking(
+                self,
+            ) -> ::std::result::Result<
+                <Self as $crate::runtime::Operation>::Output,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send_blocking::<Self>().map(|response| response.value)
+            }
+
+            /// As [`send_response`](Self::send_response), for code that is not async: the caller's thread waits.
+            ///
+            /// # Errors
+            ///
+            /// As for [`send_blocking`](Self::send_blocking).
+            #[cfg(feature = "blocking")]
+            pub fn send_response_blocking(
+                self,
+            ) -> ::std::result::Result<
+                $crate::runtime::Response<<Self as $crate::runtime::Operation>::Output>,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send_blocking::<Self>()
+            }
+
             /// Limits the time of the whole call, all attempts included; of a streamed answer, the time until it begins.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.call.timeout(timeout);

@@ -24,6 +24,7 @@ use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send;
 use super::streamed::StreamedResponse;
+use super::telemetry::CallSpan;
 
 /// A request by method and path: the door for what the spec does not say yet.
 ///
@@ -108,6 +109,13 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// Anything but a successful answer; its body is the raw case of the API's error bodies.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
+        let span = CallSpan::new(None, &self.method);
+        let result = span.around(self.exchange()).await;
+        span.end(&result, |response| response.status);
+        result
+    }
+
+    async fn exchange(self) -> Result<Response<Bytes>, Error<E>> {
         let (answer, _) = send::perform(self.context(), self.assemble(), Extent::Whole).await.map_err(unsuccessful)?;
         let body = answer.response.body().clone();
         Ok(answer.response.with_value(body))
@@ -119,11 +127,25 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// As for [`send`](Self::send), as long as the answer has not begun.
     pub async fn send_streamed(self) -> Result<StreamedResponse<E>, Error<E>> {
-        let (answer, context) =
-            send::perform(self.context(), self.assemble(), Extent::Head).await.map_err(unsuccessful)?;
-        Ok(StreamedResponse::new(answer, context))
+        let span = CallSpan::new(None, &self.method);
+        let answer = send::perform(self.context(), self.assemble(), Extent::Head);
+        let answer = span.around(answer).await.map_err(unsuccessful);
+        span.end(&answer, |(answer, _)| answer.response.status());
+        answer.map(|(answer, context)| StreamedResponse::new(answer, context))
     }
 
+    /// As [`send`](Self::send), while the caller's thread waits: see [`blocking`](super::blocking).
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send), and where the call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<Bytes>, Error<E>> {
+        let context = self.context();
+        super::blocking::wait(self.send(), |problem| Err(Error::new(context.not_made(problem), None)))
+    }
+
+    /// What errors of this request say.
     fn context(&self) -> Context {
         Context::new(self.client.clone(), "request", self.method.clone(), Cow::Owned(self.path.clone()))
     }

@@ -100,6 +100,10 @@ pub enum RequestError {
         /// The builder methods to call.
         setters: String,
     },
+    /// A blocking call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    #[error("the call cannot be waited for: {0}")]
+    Blocking(String),
 }
 
 /// A request, complete but for credentials.
@@ -223,12 +227,23 @@ pub fn expand_path<'a>(
 /// Refuses a path that a URL library would fold, encoded dots included.
 pub fn check_segments(path: &str) -> Result<(), RequestError> {
     for segment in path.split('/') {
-        let dots = segment.replace("%2e", ".").replace("%2E", ".");
-        if dots == "." || dots == ".." {
+        if is_dots(segment) {
             return Err(RequestError::Path("has a segment `.` or `..`, which would lead elsewhere".to_owned()));
         }
     }
     Ok(())
+}
+
+/// Whether a segment is one dot or two, each written as itself or encoded.
+fn is_dots(segment: &str) -> bool {
+    match after_dot(segment) {
+        Some(rest) => rest.is_empty() || after_dot(rest) == Some(""),
+        None => false,
+    }
+}
+
+fn after_dot(text: &str) -> Option<&str> {
+    [".", "%2e", "%2E"].iter().find_map(|dot| text.strip_prefix(dot))
 }
 
 /// The literal text of a path, with what a URL cannot hold encoded.

@@ -6,7 +6,7 @@
 //! out to be closed before a byte of the request was written, hyper takes another one.
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,6 +17,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use rustls::client::Resumption;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use url::Url;
 
 use super::body::Body;
 use super::identity::ClientIdentity;
@@ -63,6 +64,10 @@ struct Inner {
 struct Current {
     certificate: Option<Arc<CertifiedKey>>,
     client: reqwest::Client,
+    /// The connections of blocking calls. A connection is driven by the runtime that made it, which may be the one
+    /// whose thread waits for the call.
+    #[cfg(feature = "blocking")]
+    blocking: reqwest::Client,
 }
 
 impl ReqwestTransport {
@@ -83,7 +88,7 @@ impl Inner {
         };
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         if is_current(&current) {
-            return Ok(current.client.clone());
+            return Ok(current.client());
         }
         drop(current);
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
@@ -91,7 +96,18 @@ impl Inner {
         if !is_current(&current) {
             *current = self.options.connect()?;
         }
-        Ok(current.client.clone())
+        Ok(current.client())
+    }
+}
+
+impl Current {
+    /// The client whose connections the present thread may use.
+    fn client(&self) -> reqwest::Client {
+        #[cfg(feature = "blocking")]
+        if super::blocking::is_its_thread() {
+            return self.blocking.clone();
+        }
+        self.client.clone()
     }
 }
 
@@ -104,6 +120,15 @@ impl TransportOptions {
             // A session that is resumed is that of the certificate it began with.
             tls.resumption = Resumption::default();
         }
+        Ok(Current {
+            #[cfg(feature = "blocking")]
+            blocking: self.client(tls.clone())?,
+            client: self.client(tls)?,
+            certificate,
+        })
+    }
+
+    fn client(&self, tls: rustls::ClientConfig) -> Result<reqwest::Client, BoxError> {
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
@@ -116,8 +141,7 @@ impl TransportOptions {
         for (host, address) in &self.resolve {
             builder = builder.resolve(host, *address);
         }
-        let client = self.proxy.configure(builder)?.build()?;
-        Ok(Current { certificate, client })
+        Ok(self.proxy.configure(builder)?.build()?)
     }
 }
 
@@ -125,9 +149,8 @@ impl Transport for ReqwestTransport {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         let client = self.0.client();
         Box::pin(async move {
-            let request = reqwest::Request::try_from(request.map(into_reqwest))
-                .map_err(|error| TransportError::NotSent(error.without_url().into()))?;
-            let response = client.map_err(TransportError::NotSent)?.execute(request).await.map_err(failed)?;
+            let client = client.map_err(TransportError::NotSent)?;
+            let response = client.execute(into_request(request)?).await.map_err(failed)?;
             Ok(from_reqwest(response))
         })
     }
@@ -141,6 +164,20 @@ impl fmt::Debug for ReqwestTransport {
 /// The most that goes out as one piece: what a connection takes at once. Of more, one wants to see that it moves.
 const ONE_PIECE: usize = 256 * 1024;
 
+/// The request for `reqwest`, whose own conversion writes the URL out piece by piece.
+fn into_request(request: http::Request<Body>) -> Result<reqwest::Request, TransportError> {
+    let (parts, body) = request.into_parts();
+    let mut url = String::with_capacity(parts.uri.path().len() + 128);
+    // Writing to a `String` does not fail.
+    let _ = write!(url, "{}", parts.uri);
+    let url = Url::parse(&url).map_err(|error| TransportError::NotSent(error.into()))?;
+    let mut request = reqwest::Request::new(parts.method, url);
+    *request.headers_mut() = parts.headers;
+    *request.version_mut() = parts.version;
+    *request.body_mut() = Some(into_reqwest(body));
+    Ok(request)
+}
+
 fn into_reqwest(body: Body) -> reqwest::Body {
     if body.is_empty() {
         return reqwest::Body::default();
@@ -151,11 +188,11 @@ fn into_reqwest(body: Body) -> reqwest::Body {
     }
 }
 
-fn from_reqwest(response: reqwest::Response) -> http::Response<Body> {
+fn from_reqwest(mut response: reqwest::Response) -> http::Response<Body> {
     let (status, version) = (response.status(), response.version());
-    let headers = response.headers().clone();
+    let headers = std::mem::take(response.headers_mut());
     let length = response.content_length();
-    let stream = Errors(Box::pin(response.bytes_stream()));
+    let stream = Errors(response.bytes_stream());
     let mut answer = http::Response::new(Body::stream(stream, length));
     *answer.status_mut() = status;
     *answer.version_mut() = version;
@@ -213,13 +250,13 @@ impl StdError for Failed {
 }
 
 /// The body of an answer, with the errors of `reqwest` boxed.
-struct Errors<S>(Pin<Box<S>>);
+struct Errors<S>(S);
 
-impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Errors<S> {
+impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Errors<S> {
     type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let boxed = |error: reqwest::Error| timed(error.is_timeout(), error.without_url().into());
-        self.0.as_mut().poll_next(context).map(|chunk| chunk.map(|chunk| chunk.map_err(boxed)))
+        Pin::new(&mut self.0).poll_next(context).map(|chunk| chunk.map(|chunk| chunk.map_err(boxed)))
     }
 }

@@ -23,6 +23,7 @@ use super::redirect::{NotFollowed, Redirect, Redirects, Sent};
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{RetryPolicy, retry_after, retryable_status};
+use super::telemetry;
 use super::timeouts::Timeouts;
 use super::transport::TransportError;
 
@@ -62,6 +63,7 @@ pub async fn perform(
             Err(failure) => failure,
         };
         let Some(wait) = call.wait(&mut failure) else { return Err(call.give_up(failure)) };
+        telemetry::waits(&failure, wait);
         tokio::time::sleep(wait).await;
     }
 }

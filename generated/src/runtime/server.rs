@@ -248,7 +248,11 @@ impl BaseUrl {
 
     /// The URL of a path, which starts with a slash.
     pub fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.text)
+        // With room for a query.
+        let mut url = String::with_capacity(self.text.len() + path.len() + 128);
+        url.push_str(&self.text);
+        url.push_str(path);
+        url
     }
 }
 

@@ -73,6 +73,18 @@ impl<O: Paginated> Items<O> {
         }
     }
 
+    /// The next item, where it has been fetched.
+    #[cfg(feature = "blocking")]
+    pub(in crate::runtime) fn fetched(&mut self) -> Option<O::Item> {
+        self.items.next()
+    }
+
+    /// What errors of its calls say.
+    #[cfg(feature = "blocking")]
+    pub(in crate::runtime) fn context(&self) -> crate::runtime::failure::Context {
+        self.pages.context()
+    }
+
     fn poll_item(&mut self, context: &mut TaskContext<'_>) -> Poll<Next<O, O::Item>> {
         loop {
             if let Some(item) = self.items.next() {
