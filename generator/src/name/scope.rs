@@ -15,6 +15,11 @@ impl Scope {
         Self { taken: reserved.iter().map(|name| name.to_lowercase()).collect() }
     }
 
+    /// Whether nobody has this name yet.
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains(&folded(name))
+    }
+
     /// Takes the first of `candidates` that is free; where none is, the last with a number. Says whether it is the first.
     pub fn take(&mut self, candidates: &[String]) -> (String, bool) {
         for (position, candidate) in candidates.iter().enumerate() {

@@ -13,11 +13,12 @@ use http::header::{HeaderMap, HeaderValue, USER_AGENT};
 
 use super::api::ApiInfo;
 use super::client::{ApiClient, Service, Shared};
+use super::credentials::{Credential, CredentialError, Credentials};
+use super::environment::{self, EnvironmentError};
 use super::identity::ClientIdentity;
 use super::request::{RequestError, header_name, header_value};
 use super::reqwest_transport::{ReqwestTransport, TransportOptions};
 use super::retry::RetryPolicy;
-use super::security::{Credential, CredentialError, Credentials};
 use super::server::{BaseUrl, ServerChoice, ServerError};
 use super::timeouts::Timeouts;
 use super::tls;
@@ -51,6 +52,9 @@ pub enum BuildError {
     /// A credential cannot be used.
     #[error(transparent)]
     Credential(#[from] CredentialError),
+    /// An environment variable cannot be used.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
     /// A default header cannot be sent.
     #[error(transparent)]
     Header(#[from] RequestError),
@@ -103,6 +107,22 @@ impl<S: Service> ClientBuilder<S> {
     pub fn credential(mut self, scheme: impl Into<String>, credential: Credential) -> Self {
         self.credentials.push((scheme.into(), credential));
         self
+    }
+
+    /// Sets what environment variables say: base URL, server variables, root certificates, credentials. The client's own
+    /// `from_env()` lists them. Each counts as set here: what the builder is told later comes before it. A variable that
+    /// is not set changes nothing.
+    ///
+    /// ```ignore
+    /// let client = Client::builder().from_env()?.timeout(Duration::from_secs(20)).build()?;
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A variable is empty or no UTF-8, a file that one names cannot be read, two of them contradict each other, or one
+    /// lacks another that goes with it. The value is never shown.
+    pub fn from_env(self) -> Result<Self, EnvironmentError> {
+        environment::apply(self, &|name| std::env::var_os(name))
     }
 
     /// Limits the time of a whole call: all attempts, the waits between them, and reading the answer. 60 seconds by
@@ -188,7 +208,8 @@ impl<S: Service> ClientBuilder<S> {
             Some(transport) => transport,
             None => {
                 let connect_timeout = self.timeouts.connect;
-                default_transport(&base, identity.as_ref(), &self.roots, connect_timeout, self.resolve)?
+                let https = base.is_https() || credentials.is_fetched_through_tls();
+                default_transport(https, identity.as_ref(), &self.roots, connect_timeout, self.resolve)?
             }
         };
         let shared = Shared {
@@ -244,7 +265,7 @@ fn default_headers(
 }
 
 fn default_transport(
-    base: &BaseUrl,
+    https: bool,
     identity: Option<&ClientIdentity>,
     roots: &[Vec<u8>],
     connect_timeout: Duration,
@@ -255,7 +276,7 @@ fn default_transport(
     for pem in roots {
         certificates.extend(tls::certificates(pem).map_err(tls_error)?);
     }
-    let tls = tls::client_config(base.is_https(), certificates, identity).map_err(tls_error)?;
+    let tls = tls::client_config(https, certificates, identity).map_err(tls_error)?;
     let options = TransportOptions { tls, connect_timeout, resolve };
     Ok(Arc::new(ReqwestTransport::new(options).map_err(BuildError::Transport)?))
 }

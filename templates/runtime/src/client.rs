@@ -8,8 +8,9 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use super::api::ApiInfo;
+use super::credentials::Credentials;
 use super::retry::RetryPolicy;
-use super::security::Credentials;
+use super::secret::Secret;
 use super::server::BaseUrl;
 use super::timeouts::Timeouts;
 use super::transport::Transport;
@@ -62,7 +63,7 @@ impl ApiClient {
     }
 
     /// All texts that must not be shown.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn secrets(&self) -> Vec<Secret> {
         self.0.credentials.secrets()
     }
 }

@@ -31,7 +31,8 @@ struct Inner<E> {
 pub enum ErrorKind {
     /// The request cannot be made: a parameter, header or body cannot be encoded. Nothing was sent.
     Request,
-    /// No credential is set that the operation takes. Nothing was sent.
+    /// No credential is set that the operation takes, or it could not be had. Nothing was sent, save where the server
+    /// answered 401 before: then [`status`](Error::status) says so.
     Credential,
     /// There is no answer, or it broke off.
     Transport,

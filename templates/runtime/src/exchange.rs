@@ -38,7 +38,7 @@ impl Limits {
     }
 
     /// The future's value, unless the limit is reached first.
-    async fn hold<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+    pub async fn hold<T>(&self, future: impl Future<Output = T>) -> Option<T> {
         match self.until {
             Some(until) => tokio::time::timeout_at(until, future).await.ok(),
             None => Some(future.await),

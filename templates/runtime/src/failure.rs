@@ -12,11 +12,13 @@ use http::{Method, StatusCode};
 use url::Url;
 
 use super::client::ApiClient;
+use super::credentials::Used;
 use super::decode::DecodeError;
 use super::error::ErrorKind;
 use super::redact;
 use super::request::RequestError;
 use super::response::{RawResponse, Response};
+use super::secret::Secret;
 use super::transport::BoxError;
 
 /// What is known of a call while it is under way.
@@ -35,6 +37,8 @@ pub struct Context {
     pub sent: bool,
     /// Values of this call that must not be shown.
     pub secrets: Vec<String>,
+    /// The credentials of the last attempt.
+    pub credentials: Vec<Used>,
 }
 
 /// A call that failed.
@@ -68,14 +72,32 @@ pub struct Failure {
 impl Context {
     /// The context of a call that has not been sent.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
-        Self { client, operation, method, path, attempts: 0, sent: false, secrets: Vec::new() }
+        Self { client, operation, method, path, attempts: 0, sent: false, secrets: Vec::new(), credentials: Vec::new() }
     }
 
     /// The request cannot be made.
     pub fn not_made(&self, error: RequestError) -> Box<Failure> {
-        let credential = matches!(error, RequestError::MissingCredential { .. });
-        let kind = if credential { ErrorKind::Credential } else { ErrorKind::Request };
-        self.failure(kind, "nothing was sent", None, Some(error.into()))
+        let kind = match error {
+            RequestError::MissingCredential { .. } | RequestError::Credential(_) => ErrorKind::Credential,
+            _ => ErrorKind::Request,
+        };
+        let what = if self.sent { "it could not be sent again" } else { "nothing was sent" };
+        let transient = matches!(&error, RequestError::Credential(failure) if failure.is_transient());
+        let mut failure = self.failure(kind, what, None, Some(error.into()));
+        failure.retryable = transient && !self.sent;
+        failure
+    }
+
+    /// No credential came within a limit of time.
+    pub fn no_credential_in_time(&self, limit: String) -> Box<Failure> {
+        let mut failure = self.failure(ErrorKind::Timeout, "waiting for a credential", None, Some(limit.into()));
+        failure.retryable = !self.sent;
+        failure
+    }
+
+    /// The server has refused the credential, and there is no other.
+    pub fn not_renewed(&self, refused: Failure, error: RequestError) -> Box<Failure> {
+        self.failure(ErrorKind::Credential, "there is no other credential", refused.response, Some(error.into()))
     }
 
     /// The transport has no answer, or the answer broke off.
@@ -147,7 +169,9 @@ impl Context {
 
     /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: what: cause: body`
     fn text(&self, failure: &Failure, what: &str) -> String {
-        let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).chain(self.client.secrets()).collect();
+        let known = self.client.secrets();
+        let shown = self.credentials.iter().flat_map(|used| &used.shown.secrets).chain(&known).map(Secret::expose);
+        let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).chain(shown).collect();
         let mut text = format!("{} ({} {})", self.operation, self.method, self.path);
         if let Some(response) = &failure.response {
             text.push_str(": ");

@@ -48,18 +48,30 @@ pub async fn perform(
     }
     let mut body = std::mem::take(&mut request.body);
     let draft = Draft::new(shared, request, &body);
-    let repeatable = policy.allows_after(1) && body.is_replayable();
+    let replayable = body.is_replayable();
+    let repeatable = policy.allows_after(1) && replayable;
     let attempt_limit = shared.timeouts.attempt(repeatable && may_double);
+    let call_limits = Limits::new(deadline, overall, None);
+    let mut renewed = false;
 
     loop {
-        let head = draft.authorize(shared).await.map_err(|error| context.not_made(error))?;
+        let head = draft.authorize(shared, &mut context, &call_limits).await?;
         context.attempts = context.attempts.saturating_add(1);
-        let again = repeatable && policy.allows_after(context.attempts);
-        let this_body = if again { body.clone() } else { std::mem::take(&mut body) };
+        // An attempt with a refused credential is none of those that the policy counts.
+        let again = repeatable && policy.allows_after(context.attempts.saturating_sub(u32::from(renewed)));
+        let may_renew = !renewed && replayable && context.credentials.iter().any(|used| used.is_renewable);
+        let this_body = if again || may_renew { body.clone() } else { std::mem::take(&mut body) };
         let limits = Limits::new(deadline, overall, attempt_limit);
         let outcome = exchange(shared, head.into_request(this_body, context.attempts), &limits).await;
         let failure = match judge(&mut context, outcome, may_double, &limits, shared.max_response_bytes) {
             Ok(response) => return Ok((response, context)),
+            Err(failure) if may_renew => match draft.refused(shared, &context, &call_limits, failure).await {
+                Some(failure) => failure,
+                None => {
+                    renewed = true;
+                    continue;
+                }
+            },
             Err(failure) => failure,
         };
         if !again || !failure.retryable {

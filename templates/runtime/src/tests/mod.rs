@@ -9,14 +9,18 @@ mod calls;
 mod cli;
 mod decode;
 mod encode;
+mod environment;
 mod errors;
 mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 mod no_provider;
 mod number;
+mod oauth;
 mod paging;
+mod providers;
 mod redact;
+mod renewal;
 mod retry;
 mod sample;
 mod security;
