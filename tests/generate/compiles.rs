@@ -33,6 +33,29 @@ fn a_crate_of_one_api_compiles_without_a_warning() {
     }
 }
 
+/// What a crate downstream has to write to test itself, in full.
+#[test]
+fn a_crate_downstream_compiles_with_the_mock_in_its_tests_alone() {
+    let store = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pet-store");
+    let fixtures = fixture::all("features");
+    let fixture = fixtures.iter().find(|fixture| fixture.name == "package_root").unwrap();
+    write(&store, &fixture.generate().unwrap_or_else(|found| panic!("{}", fixture.rendered(&found))));
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream");
+    let mut downstream = FileSet::default();
+    for (path, text) in [
+        ("Cargo.toml", include_str!("downstream/Cargo.toml.txt")),
+        ("src/lib.rs", include_str!("downstream/lib.rs.txt")),
+    ] {
+        downstream.insert(path, text);
+    }
+    write(&root, &downstream);
+    for targets in [&["--lib"][..], &["--tests"]] {
+        let mut clippy = Command::new(env!("CARGO"));
+        clippy.args(["clippy", "--quiet", "--offline"]).args(targets).args(["--", "--deny", "warnings"]);
+        run(clippy, &root);
+    }
+}
+
 #[test]
 fn every_feature_is_documented_without_a_warning() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature-documented");

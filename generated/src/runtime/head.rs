@@ -5,7 +5,7 @@
 //! credential may be another one by then.
 
 use http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
-use http::{Method, Uri};
+use http::{Extensions, Method, Uri};
 
 use super::body::Body;
 use super::client::Shared;
@@ -24,6 +24,7 @@ pub struct Draft {
     headers: HeaderMap,
     /// Headers of the caller, which come before those of credentials.
     extra_headers: HeaderMap,
+    extensions: Extensions,
 }
 
 /// A head that is ready to be sent.
@@ -32,6 +33,7 @@ pub struct Head {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    extensions: Extensions,
 }
 
 impl Draft {
@@ -52,6 +54,7 @@ impl Draft {
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
+            extensions: request.extensions,
         }
     }
 
@@ -83,7 +86,8 @@ impl Draft {
             headers.insert(COOKIE, cookies);
         }
         headers.extend(self.extra_headers.clone());
-        Ok(Head { info: self.info, method: self.method.clone(), uri, headers })
+        let extensions = self.extensions.clone();
+        Ok(Head { info: self.info, method: self.method.clone(), uri, headers, extensions })
     }
 }
 
@@ -94,6 +98,7 @@ impl Head {
         *request.method_mut() = self.method;
         *request.uri_mut() = self.uri;
         *request.headers_mut() = self.headers;
+        *request.extensions_mut() = self.extensions;
         request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
         request
     }

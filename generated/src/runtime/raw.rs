@@ -138,6 +138,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             headers,
             extra_headers: self.extras.header_map()?,
             body: self.body,
+            extensions: http::Extensions::new(),
             idempotent: None,
             timeout: self.extras.timeout,
             retry: self.extras.retry,

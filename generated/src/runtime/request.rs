@@ -108,6 +108,8 @@ pub struct Request {
     pub extra_headers: HeaderMap,
     /// The body.
     pub body: Body,
+    /// What a transport may know beside the [`AttemptInfo`](super::AttemptInfo).
+    pub extensions: http::Extensions,
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.
     pub idempotent: Option<bool>,
     /// The limit of time of the whole call, in the place of the client's.

@@ -26,7 +26,7 @@ use crate::name::Names;
 use api::{AccessorView, ApiView};
 use model::ModelView;
 use operation::OperationView;
-use package::{ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView};
+use package::{MockedView, ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView};
 use program::ProgramView;
 use types::{Types, ident, literal};
 
@@ -265,6 +265,7 @@ fn package_files(
         dependencies: runtime.dependencies.to_owned(),
         readme: readme.clone(),
         examples: examples.clone(),
+        mocked: MockedView::of(&readme),
     };
     let file = |path: &str, template: &'static str| FileView {
         path: path.to_owned(),

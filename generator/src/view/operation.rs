@@ -38,6 +38,8 @@ pub(crate) struct OperationView {
     pub has_statements: bool,
     pub setters: Vec<CallSetterView>,
     pub info: InfoView,
+    /// The type of the body that is sent.
+    pub body: String,
     pub output: String,
     pub decode: String,
     /// Whether errors differ by status.
@@ -100,6 +102,7 @@ pub(super) fn operation(
         has_statements: false,
         setters: Vec::new(),
         info: info(operation, types),
+        body: body(operation.body.as_ref(), types).to_string(),
         output: output(&operation.success, types).to_string(),
         decode: decode(&operation.success).to_string(),
         has_error_arms: false,
@@ -217,6 +220,15 @@ fn located(location: Location) -> &'static str {
         Location::Header => "Header",
         Location::Cookie => "Cookie",
     }
+}
+
+fn body(body: Option<&RequestBody>, types: &Types<'_>) -> TokenStream {
+    let Some(body) = body else { return quote!(()) };
+    let ty = match &body.content {
+        BodyContent::Json(ty) | BodyContent::Text(ty) => types.spell(ty),
+        BodyContent::Multipart(_) => return quote!(crate::runtime::Form),
+    };
+    if body.required { ty } else { quote!(::std::option::Option<#ty>) }
 }
 
 fn output(success: &Success, types: &Types<'_>) -> TokenStream {

@@ -1,10 +1,12 @@
 //! The static description of an operation: the table that carries through retries, errors and the program.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{BodyContent, Location, Operation, Parameter, RequestBody, Style};
+use crate::ir::{
+    BodyContent, Location, Operation, Parameter, RequestBody, ResponseContent, StatusPattern, Style, Success,
+};
 
 use super::types::{Types, ident, literal};
 
@@ -19,6 +21,7 @@ pub(crate) struct InfoView {
     pub accept: String,
     pub body: String,
     pub parts: Vec<String>,
+    pub success: String,
     pub idempotent: String,
 }
 
@@ -59,8 +62,26 @@ pub(super) fn info(operation: &Operation, types: &Types<'_>) -> InfoView {
         accept: literal(&operation.success.media_types.join(", ")),
         body: body.to_string(),
         parts,
+        success: success_info(&operation.success).to_string(),
         idempotent: idempotent.to_string(),
     }
+}
+
+/// The answer that means success as a constant expression.
+fn success_info(success: &Success) -> TokenStream {
+    let carries = |status: u16| success.content == ResponseContent::Empty || !matches!(status, 204 | 205);
+    let documented = success.statuses.iter().find_map(|status| match status {
+        StatusPattern::Exact(status) if carries(*status) => Some(*status),
+        _ => None,
+    });
+    let status = Literal::u16_unsuffixed(documented.unwrap_or(200));
+    let constructor = match &success.content {
+        ResponseContent::Empty => quote!(empty),
+        ResponseContent::Json(_) => quote!(json),
+        ResponseContent::Text(_) => quote!(text),
+    };
+    let info = quote!(crate::runtime::SuccessInfo::#constructor(#status));
+    if success.optional { quote!(#info.optional()) } else { info }
 }
 
 /// The body as a constant expression.

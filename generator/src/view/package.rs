@@ -32,6 +32,8 @@ pub(crate) struct PackageView {
     pub readme: Vec<ReadmeApiView>,
     /// Command lines of the program, for the README.
     pub examples: Vec<String>,
+    /// The operation that the README's test expects.
+    pub mocked: Option<MockedView>,
 }
 
 /// An API behind its feature.
@@ -65,6 +67,27 @@ pub(crate) struct ReadmeOperationView {
     pub summary: String,
     pub route: String,
     pub call: String,
+    #[serde(skip)]
+    ty: String,
+}
+
+/// What the README's test is about.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct MockedView {
+    path: String,
+    settings: Vec<String>,
+    /// The operation's type.
+    ty: String,
+}
+
+impl MockedView {
+    /// The first operation that there is.
+    pub fn of(readme: &[ReadmeApiView]) -> Option<Self> {
+        readme.iter().find_map(|api| {
+            let operation = api.groups.first()?.operations.first()?;
+            Some(Self { path: api.path.clone(), settings: api.settings.clone(), ty: operation.ty.clone() })
+        })
+    }
 }
 
 impl ReadmeOperationView {
@@ -75,6 +98,7 @@ impl ReadmeOperationView {
             summary: operation.summary.replace('|', "\\|"),
             route: operation.route.replace('|', "\\|").replace('`', ""),
             call: format!("{}{items}", operation.call),
+            ty: operation.ty.clone(),
         }
     }
 }

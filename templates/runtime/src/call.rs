@@ -222,6 +222,7 @@ impl Call {
             headers,
             extra_headers,
             body,
+            extensions: self.extensions(),
             idempotent: self.info.idempotent,
             timeout: self.extras.timeout,
             retry: self.extras.retry,
@@ -232,6 +233,19 @@ impl Call {
     fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, Value>> {
         let client_value = || info.client_value.map(|text| Cow::Owned(Value::String(text.to_owned())));
         self.slot(index).map(Cow::Borrowed).or_else(client_value)
+    }
+
+    /// What only a mock asks for: the values behind the encoded parameters.
+    fn extensions(&self) -> http::Extensions {
+        #[cfg_attr(not(feature = "mock"), allow(unused_mut))]
+        let mut extensions = http::Extensions::new();
+        #[cfg(feature = "mock")]
+        {
+            let values = self.info.parameters.iter().enumerate();
+            let values = values.map(|(index, info)| self.value(index, info).map(Cow::into_owned));
+            extensions.insert(super::mock::Parameters(values.collect()));
+        }
+        extensions
     }
 
     fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {

@@ -4,7 +4,7 @@
 //! credential may be another one by then, as after a 401.
 
 use http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
-use http::{Method, StatusCode, Uri};
+use http::{Extensions, Method, StatusCode, Uri};
 
 use super::body::Body;
 use super::client::Shared;
@@ -29,6 +29,7 @@ pub struct Draft {
     headers: HeaderMap,
     /// Headers of the caller, which come before those of credentials.
     extra_headers: HeaderMap,
+    extensions: Extensions,
 }
 
 /// A head that is ready to be sent.
@@ -37,6 +38,7 @@ pub struct Head {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    extensions: Extensions,
 }
 
 impl Draft {
@@ -57,6 +59,7 @@ impl Draft {
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
+            extensions: request.extensions,
         }
     }
 
@@ -133,7 +136,8 @@ impl Draft {
             headers.insert(COOKIE, cookies);
         }
         headers.extend(self.extra_headers.clone());
-        Ok(Head { info: self.info, method: self.method.clone(), uri, headers })
+        let extensions = self.extensions.clone();
+        Ok(Head { info: self.info, method: self.method.clone(), uri, headers, extensions })
     }
 }
 
@@ -144,6 +148,7 @@ impl Head {
         *request.method_mut() = self.method;
         *request.uri_mut() = self.uri;
         *request.headers_mut() = self.headers;
+        *request.extensions_mut() = self.extensions;
         request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
         request
     }

@@ -26,6 +26,8 @@ mod flags;
 mod head;
 mod identity;
 mod maybe;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub(crate) mod multipart;
 pub mod number;
 mod open_enum;
@@ -33,6 +35,7 @@ mod operation;
 mod paging;
 mod parameter;
 mod pieces;
+mod poll;
 mod raw;
 pub(crate) mod redact;
 mod request;
@@ -42,10 +45,13 @@ pub(crate) mod retry;
 mod secret;
 mod send;
 pub(crate) mod server;
+mod success;
 mod timeouts;
 pub(crate) mod tls;
 mod transport;
 pub mod union;
+#[cfg(feature = "x509")]
+pub mod x509;
 
 pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, ServerInfo, ServerVariable};
 pub use body::{Body, BodyStream};
@@ -65,9 +71,10 @@ pub use identity::{ClientIdentity, IdentityError};
 pub use maybe::Maybe;
 pub use multipart::{Part, Upload};
 pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
-pub use operation::{Operation, OperationInfo, PartInfo};
+pub use operation::{Form, Operation, OperationInfo, PartInfo};
 pub use paging::{Items, Page, Pages, Paginated};
 pub use parameter::{Location, ParameterInfo, Style};
+pub use poll::{PollError, PollPolicy, poll_until};
 pub use raw::RawRequest;
 pub use request::RequestError;
 pub use response::{RawResponse, Response};
@@ -75,11 +82,16 @@ pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use send::AttemptInfo;
 pub use server::ServerError;
+pub use success::SuccessInfo;
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use union::{JsonType, UnknownJson};
 
 /// The crates whose types this API speaks, in the versions that it speaks them.
 pub use {::bytes, ::http, ::jiff, ::serde_json};
+
+/// The crate `rustls-pki-types`, in the version of this crate's rustls.
+#[cfg(feature = "x509")]
+pub use ::rustls::pki_types;
 
 // Which of these macros a generated crate uses depends on its spec.
 #[allow(unused_imports)]

@@ -10,6 +10,7 @@ use super::content::BodyInfo;
 use super::decode::DecodeError;
 use super::parameter::ParameterInfo;
 use super::response::RawResponse;
+use super::success::SuccessInfo;
 
 /// What the spec says about an operation.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct OperationInfo {
     pub body: Option<BodyInfo>,
     /// The parts of a multipart body.
     pub parts: &'static [PartInfo],
+    /// The answer that means success.
+    pub success: SuccessInfo,
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.
     pub idempotent: Option<bool>,
 }
@@ -49,6 +52,8 @@ pub struct PartInfo {
 pub trait Operation: Send + 'static {
     /// The description.
     const INFO: &'static OperationInfo;
+    /// What a call sends as its body: [`Form`] where it sends parts, `()` where it sends nothing.
+    type Body: 'static;
     /// What a successful call gives.
     type Output: Send + 'static;
     /// The documented bodies of errors; from bytes it is the raw case.
@@ -64,6 +69,10 @@ pub trait Operation: Send + 'static {
     /// Reads the body of an unsuccessful answer.
     fn decode_error(response: &RawResponse) -> Self::ErrorBody;
 }
+
+/// The body of an operation that sends a form; its parts are in the description.
+#[derive(Debug)]
+pub enum Form {}
 
 /// Gives an operation, a struct whose one field is `call`, the methods that all share.
 // Unused where a spec has no operation.

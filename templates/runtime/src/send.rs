@@ -111,7 +111,7 @@ fn judge(
         Outcome::None(error) => {
             let timeout = error.is_timeout();
             // A file that changed stays changed.
-            let retryable = !holds_file_error(&error) && (may_double || matches!(error, TransportError::NotSent(_)));
+            let retryable = !is_final(&error) && (may_double || matches!(error, TransportError::NotSent(_)));
             (context.no_answer("", timeout, None, error.into()), retryable)
         }
         Outcome::TimedOut(response) => (context.no_answer("", true, response, limits.reason().into()), may_double),
@@ -127,11 +127,16 @@ fn asked_wait(response: &RawResponse) -> Option<Duration> {
     if asks { retry_after(response.headers(), SystemTime::now()) } else { None }
 }
 
-/// Whether the body, and not the connection, is what failed.
-fn holds_file_error(error: &(dyn StdError + 'static)) -> bool {
+/// Whether another attempt would end as this one did: the body, and not the connection, is what failed, or a mock does
+/// not know the request.
+pub fn is_final(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
         if error.is::<FileError>() {
+            return true;
+        }
+        #[cfg(feature = "mock")]
+        if error.is::<super::mock::UnexpectedCall>() {
             return true;
         }
         next = error.source();

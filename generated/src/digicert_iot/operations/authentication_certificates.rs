@@ -100,9 +100,11 @@ impl crate::runtime::Operation for Assign {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_iot::models::AssignAuthenticationCertificateRequest;
     type Output = crate::digicert_iot::models::AuthenticationCertificate;
     type ErrorBody = crate::digicert_iot::ErrorBody;
 
@@ -153,9 +155,11 @@ impl crate::runtime::Operation for Get {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_iot::models::AuthenticationCertificate;
     type ErrorBody = crate::digicert_iot::ErrorBody;
 

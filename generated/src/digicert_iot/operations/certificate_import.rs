@@ -89,9 +89,11 @@ impl crate::runtime::Operation for ImportCertificates {
                 content_type: ::std::option::Option::Some("application/zip"),
             },
         ],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::runtime::Form;
     type Output = crate::digicert_iot::models::CertificateImportJob;
     type ErrorBody = crate::digicert_iot::ErrorBody;
 

@@ -200,9 +200,11 @@ impl crate::runtime::Operation for Issue {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(201),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::IssueCertificateRequest;
     type Output = crate::digicert_mpki::models::CertificateResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -275,9 +277,11 @@ impl crate::runtime::Operation for ApproveRecovery {
         accept: "",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ();
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -367,8 +371,13 @@ impl crate::runtime::Operation for Renew {
             >("application/json"),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
+
+    type Body = ::std::option::Option<
+        crate::digicert_mpki::models::RenewCertificateRequest,
+    >;
 
     type Output = crate::digicert_mpki::models::CertificateResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
@@ -443,9 +452,11 @@ impl crate::runtime::Operation for Import {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportItem>;
     type Output = ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportResult>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -751,9 +762,11 @@ impl crate::runtime::Operation for Search {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::CertificatePage;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -819,9 +832,11 @@ impl crate::runtime::Operation for GetCertificate {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::CertificateDetails;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -889,9 +904,11 @@ impl crate::runtime::Operation for Recover {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::CertificateResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -967,9 +984,11 @@ impl crate::runtime::Operation for Revoke {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(204),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::RevokeCertificateRequest;
     type Output = ();
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -1019,9 +1038,11 @@ impl crate::runtime::Operation for Resume {
         accept: "",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(204),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ();
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

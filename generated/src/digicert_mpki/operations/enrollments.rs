@@ -130,9 +130,11 @@ impl crate::runtime::Operation for CreateEnrollment {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(201),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::CreateEnrollmentRequest;
     type Output = crate::digicert_mpki::models::EnrollmentResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -186,9 +188,11 @@ impl crate::runtime::Operation for Redeem {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::RedeemEnrollmentRequest;
     type Output = crate::digicert_mpki::models::CertificateResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -422,9 +426,11 @@ impl crate::runtime::Operation for ListEnrollments {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ::std::vec::Vec<crate::digicert_mpki::models::PublicEnrollmentDetails>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -478,9 +484,11 @@ impl crate::runtime::Operation for GetByCode {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::EnrollmentResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -530,9 +538,11 @@ impl crate::runtime::Operation for GetEnrollment {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::PublicEnrollmentDetails;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

@@ -94,9 +94,11 @@ impl crate::runtime::Operation for ListProfiles {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ::std::vec::Vec<crate::digicert_mpki::models::ProfileListEntry>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -146,9 +148,11 @@ impl crate::runtime::Operation for GetProfile {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::PublicProfileResponse;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

@@ -250,9 +250,11 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::EnrollmentReportPage;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -481,9 +483,11 @@ impl crate::runtime::Operation for ListAuditLogs {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::AuditLogPage;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -549,9 +553,11 @@ impl crate::runtime::Operation for GetAuditLog {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::AuditLogItem;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

@@ -141,9 +141,11 @@ impl crate::runtime::Operation for CreateSeat {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(201),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::CreateSeatRequest;
     type Output = crate::digicert_mpki::models::SeatDetails;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -215,9 +217,11 @@ impl crate::runtime::Operation for GetSeat {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::Seat;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -277,9 +281,11 @@ impl crate::runtime::Operation for Update {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200).optional(),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::digicert_mpki::models::UpdateSeatRequest;
     type Output = ::std::option::Option<crate::digicert_mpki::models::SeatDetails>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -356,9 +362,11 @@ impl crate::runtime::Operation for Delete {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200).optional(),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ::std::option::Option<crate::digicert_mpki::models::SeatDetails>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -405,9 +413,11 @@ impl crate::runtime::Operation for ListTypes {
         accept: "application/json",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = ::std::vec::Vec<crate::digicert_mpki::models::SeatType>;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

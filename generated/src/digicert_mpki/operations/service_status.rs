@@ -62,9 +62,11 @@ impl crate::runtime::Operation for Hello {
         accept: "text/plain;charset=utf-8",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::text(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::ServiceGreeting;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
@@ -111,9 +113,11 @@ impl crate::runtime::Operation for GetHealth {
         accept: "text/plain;charset=utf-8",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::text(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = ();
     type Output = crate::digicert_mpki::models::ServiceUp;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 

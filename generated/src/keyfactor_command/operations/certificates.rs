@@ -111,9 +111,11 @@ impl crate::runtime::Operation for Import {
                 .required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: ::std::option::Option::None,
     };
 
+    type Body = crate::keyfactor_command::models::CertificateImportRequest;
     type Output = crate::keyfactor_command::models::CertificateImportResponse;
     type ErrorBody = crate::keyfactor_command::ErrorBody;
 

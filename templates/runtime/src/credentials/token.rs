@@ -18,7 +18,7 @@ use super::super::redact;
 use super::super::response::RawResponse;
 use super::super::retry::{retry_after, retryable_status};
 use super::super::secret::Secret;
-use super::super::send::AttemptInfo;
+use super::super::send::{AttemptInfo, is_final};
 use super::super::server::BaseUrl;
 use super::super::timeouts::Timeouts;
 use super::super::transport::BoxError;
@@ -71,7 +71,8 @@ impl TokenError {
     /// Whether asking again may do better.
     pub(super) fn is_transient(&self) -> bool {
         match self {
-            Self::Transport(_) | Self::TimedOut(_) => true,
+            Self::Transport(error) => !is_final(error.as_ref()),
+            Self::TimedOut(_) => true,
             Self::Refused { status, .. } | Self::Status { status, .. } => retryable_status(*status, true),
             Self::Secret(_) | Self::NoToken(_) | Self::TokenType(_) => false,
         }

@@ -11,6 +11,8 @@ mod decode;
 mod encode;
 mod environment;
 mod errors;
+#[cfg(feature = "mock")]
+mod mock;
 mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
@@ -18,6 +20,7 @@ mod no_provider;
 mod number;
 mod oauth;
 mod paging;
+mod poll;
 mod providers;
 mod redact;
 mod renewal;
@@ -30,3 +33,5 @@ mod sending;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;
 mod transport;
+#[cfg(feature = "x509")]
+mod x509;

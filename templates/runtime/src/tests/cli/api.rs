@@ -3,7 +3,9 @@
 use bytes::Bytes;
 
 use crate::runtime::cli::{Api, entry};
-use crate::runtime::{BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, decode};
+use crate::runtime::{
+    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo, decode,
+};
 use crate::tests::sample::models::CertificateDetails;
 use crate::tests::sample::{Client, ErrorBody, operations};
 
@@ -30,6 +32,7 @@ const BARE: OperationInfo = OperationInfo {
     accept: "",
     body: None,
     parts: &[],
+    success: SuccessInfo::empty(200),
     idempotent: None,
 };
 
@@ -39,6 +42,8 @@ macro_rules! operation {
 
         impl Operation for $name {
             const INFO: &'static OperationInfo = &$info;
+            // These are called from the command line alone, which knows no types.
+            type Body = ();
             type Output = $output;
             type ErrorBody = ErrorBody;
 

@@ -110,8 +110,10 @@ impl crate::runtime::Operation for Search {
         accept: "application/json, text/plain",
         body: None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200),
         idempotent: None,
     };
+    type Body = ();
     type Output = models::CertificatePage;
     type ErrorBody = super::ErrorBody;
 
@@ -165,8 +167,10 @@ impl crate::runtime::Operation for Renew {
             crate::runtime::BodyInfo::json::<models::ImportRequest>("application/json;charset=utf-8").required(),
         ),
         parts: &[],
+        success: crate::runtime::SuccessInfo::json(200).optional(),
         idempotent: None,
     };
+    type Body = models::ImportRequest;
     type Output = ::std::option::Option<models::CertificateDetails>;
     type ErrorBody = super::ErrorBody;
 
@@ -209,8 +213,10 @@ impl crate::runtime::Operation for Replace {
         accept: "",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(204),
         idempotent: ::std::option::Option::Some(false),
     };
+    type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
 
@@ -257,8 +263,10 @@ impl crate::runtime::Operation for Import {
             },
             crate::runtime::PartInfo { name: "comment", required: false, content_type: ::std::option::Option::None },
         ],
+        success: crate::runtime::SuccessInfo::text(200),
         idempotent: ::std::option::Option::Some(true),
     };
+    type Body = crate::runtime::Form;
     type Output = ::std::string::String;
     type ErrorBody = super::ErrorBody;
 
@@ -291,8 +299,10 @@ impl crate::runtime::Operation for Health {
         accept: "*/*",
         body: ::std::option::Option::None,
         parts: &[],
+        success: crate::runtime::SuccessInfo::empty(200),
         idempotent: ::std::option::Option::None,
     };
+    type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
 

@@ -1,0 +1,88 @@
+//! A `multipart/form-data` body, taken apart again.
+//!
+//! In: the body as `multipart` writes it, and its `Content-Type`. Out: the parts.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+/// A part of a form as it would have been sent.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordedPart {
+    /// The name.
+    pub name: String,
+    /// The name of the file, where it is one.
+    pub file_name: Option<String>,
+    /// The media type, where it says one.
+    pub content_type: Option<String>,
+    /// The content: of a file what stood on disk.
+    pub bytes: Bytes,
+}
+
+impl RecordedPart {
+    /// The content as a text; what is not UTF-8 is replaced.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
+
+/// Shows the size of the content, not the content.
+impl fmt::Debug for RecordedPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordedPart")
+            .field("name", &self.name)
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .field("bytes", &self.bytes.len())
+            .finish()
+    }
+}
+
+/// The parts of a body; none where it is no form.
+pub(super) fn parts(content_type: &str, body: &Bytes) -> Vec<RecordedPart> {
+    let mut found = Vec::new();
+    let Some((_, boundary)) = content_type.split_once("boundary=") else { return found };
+    let boundary = boundary.split(';').next().unwrap_or_default().trim().trim_matches('"');
+    let opening = format!("--{boundary}");
+    let closing = format!("\r\n{opening}");
+    let Some(mut rest) = body.strip_prefix(opening.as_bytes()) else { return found };
+    // Behind each boundary stands the line's end and a part, or `--` and the end.
+    while let Some(part) = rest.strip_prefix(b"\r\n")
+        && let Some(end) = position(part, closing.as_bytes())
+        && let (Some(part), Some(behind)) = (part.get(..end), part.get(end + closing.len()..))
+    {
+        if let Some(head) = position(part, b"\r\n\r\n")
+            && let (Some(head), Some(content)) = (part.get(..head), part.get(head + 4..))
+        {
+            found.push(part_of(&String::from_utf8_lossy(head), body.slice_ref(content)));
+        }
+        rest = behind;
+    }
+    found
+}
+
+fn part_of(head: &str, bytes: Bytes) -> RecordedPart {
+    let mut part = RecordedPart { name: String::new(), file_name: None, content_type: None, bytes };
+    for line in head.split("\r\n") {
+        let Some((header, value)) = line.split_once(": ") else { continue };
+        if header.eq_ignore_ascii_case("content-type") {
+            part.content_type = Some(value.to_owned());
+        } else if header.eq_ignore_ascii_case("content-disposition") {
+            part.name = quoted(value, "; name=\"").unwrap_or_default();
+            part.file_name = quoted(value, "; filename=\"");
+        }
+    }
+    part
+}
+
+/// The text between the quotes, with the three characters back that forms encode.
+fn quoted(value: &str, before: &str) -> Option<String> {
+    let (_, behind) = value.split_once(before)?;
+    let (text, _) = behind.split_once('"')?;
+    Some(text.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n"))
+}
+
+fn position(within: &[u8], what: &[u8]) -> Option<usize> {
+    within.windows(what.len()).position(|window| window == what)
+}

@@ -1,0 +1,237 @@
+//! What the mock was asked.
+//!
+//! In: the request as it came to the transport, its body read whole. Out: its parameters, body and head, as tests ask
+//! for them.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap};
+use http::{Method, Uri};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::expectation::no_parameter;
+use super::fail;
+use super::form;
+use crate::runtime::content::BodyKind;
+use crate::runtime::decode;
+use crate::runtime::operation::{Operation, OperationInfo};
+use crate::runtime::send::AttemptInfo;
+
+pub use super::form::RecordedPart;
+
+/// The most that is shown of a parameter's value.
+const SHOWN: usize = 80;
+
+/// The values of a call's parameters in the order of its description; it is in the request's extensions.
+#[derive(Clone, Default)]
+pub struct Parameters(pub Arc<[Option<Value>]>);
+
+/// A request as it came to the mock. Cheap to clone.
+#[derive(Clone)]
+pub struct RecordedRequest(Arc<Record>);
+
+pub(super) struct Record {
+    info: Option<&'static OperationInfo>,
+    attempt: u32,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    parameters: Parameters,
+    body: Option<Bytes>,
+}
+
+impl Record {
+    pub fn new(mut head: http::request::Parts, body: Option<Bytes>) -> Self {
+        let attempt = head.extensions.remove::<AttemptInfo>();
+        Self {
+            info: attempt.as_ref().and_then(|attempt| attempt.operation),
+            attempt: attempt.map_or(1, |attempt| attempt.attempt),
+            method: head.method,
+            uri: head.uri,
+            headers: head.headers,
+            parameters: head.extensions.remove().unwrap_or_default(),
+            body,
+        }
+    }
+}
+
+impl RecordedRequest {
+    pub(super) fn new(record: Record) -> Self {
+        Self(Arc::new(record))
+    }
+
+    /// The description of the operation; `None` for a request made by method and path.
+    pub fn operation(&self) -> Option<&'static OperationInfo> {
+        self.0.info
+    }
+
+    /// Which attempt of its call this is, counted from 1.
+    pub fn attempt(&self) -> u32 {
+        self.0.attempt
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.0.method
+    }
+
+    /// The whole URL, a key in its query included.
+    pub fn uri(&self) -> &Uri {
+        &self.0.uri
+    }
+
+    /// The headers, credentials included.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The text of a header; `None` where it is missing or no text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as it would have been sent, files included; empty where there is none.
+    pub fn body_bytes(&self) -> Bytes {
+        self.0.body.clone().unwrap_or_default()
+    }
+
+    /// The parts of a `multipart/form-data` body; none where the body is no form.
+    pub fn parts(&self) -> Vec<RecordedPart> {
+        let content_type = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        form::parts(content_type, &self.body_bytes())
+    }
+
+    /// The first part of this name.
+    pub fn part(&self, name: &str) -> Option<RecordedPart> {
+        self.parts().into_iter().find(|part| part.name == name)
+    }
+
+    /// The value of the parameter with this index in the description.
+    pub(super) fn value(&self, index: usize) -> Option<&Value> {
+        self.0.parameters.0.get(index).and_then(Option::as_ref)
+    }
+
+    /// `operation (METHOD /path) with limit=10`, nothing secret.
+    pub(super) fn described(&self) -> String {
+        let Some(info) = self.0.info else { return format!("{} {}", self.0.method, self.0.uri.path()) };
+        let set = info.parameters.iter().enumerate().filter_map(|(index, parameter)| {
+            let value = self.value(index)?;
+            Some(format!("{}={}", parameter.name, shown(value, parameter.sensitive)))
+        });
+        let set: Vec<_> = set.collect();
+        let with = if set.is_empty() { String::new() } else { format!(" with {}", set.join(", ")) };
+        format!("{} ({} {}){with}", info.id, info.method, info.path)
+    }
+}
+
+/// A value as a report shows it.
+pub(super) fn shown(value: &Value, sensitive: bool) -> String {
+    let text = if sensitive { "***".to_owned() } else { value.to_string() };
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// Shows what was called and the names of its headers, no values.
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.0.info.map_or(self.0.uri.path(), |info| info.path);
+        f.debug_struct("RecordedRequest")
+            .field("operation", &self.0.info.map(|info| info.id))
+            .field("method", &self.0.method)
+            .field("path", &path)
+            .field("attempt", &self.0.attempt)
+            .field("headers", &self.0.headers.keys().collect::<Vec<_>>())
+            .field("body_bytes", &self.0.body.as_ref().map(Bytes::len))
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request of the operation `O` as it came to the mock: all of [`RecordedRequest`], and what the operation gives types.
+pub struct RecordedCall<O> {
+    request: RecordedRequest,
+    call: PhantomData<fn() -> O>,
+}
+
+impl<O> RecordedCall<O> {
+    pub(super) fn new(request: RecordedRequest) -> Self {
+        Self { request, call: PhantomData }
+    }
+
+    pub(super) fn of(request: &RecordedRequest) -> Self {
+        Self::new(request.clone())
+    }
+}
+
+impl<O: Operation> RecordedCall<O> {
+    /// The value of a parameter, by its name in the spec: what the caller set, or what the client sends by itself;
+    /// `None` where nothing was sent.
+    ///
+    /// # Panics
+    ///
+    /// The operation has no parameter of that name, or its value is no `T`.
+    #[track_caller]
+    pub fn parameter<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let Some(index) = O::INFO.parameters.iter().position(|info| info.name == name) else {
+            fail(&no_parameter(O::INFO, name))
+        };
+        match serde_json::from_value(self.value(index)?.clone()) {
+            Ok(value) => Some(value),
+            Err(error) => fail(&format!("the parameter `{name}` is no {}: {error}", std::any::type_name::<T>())),
+        }
+    }
+
+    /// The body, read as the type that the operation sends; `None` where it is optional and not sent. A form is read
+    /// through [`parts`](RecordedRequest::parts).
+    ///
+    /// # Panics
+    ///
+    /// The body is not what the spec promises: the caller sent something of its own.
+    #[track_caller]
+    pub fn body(&self) -> O::Body
+    where
+        O::Body: DeserializeOwned,
+    {
+        let kind = O::INFO.body.as_ref().map(|body| body.kind);
+        match body(kind, self.request.0.body.as_ref()) {
+            Ok(body) => body,
+            Err(error) => fail(&format!("the body of {} cannot be read: {error}", O::INFO.id)),
+        }
+    }
+}
+
+fn body<T: DeserializeOwned>(kind: Option<BodyKind>, body: Option<&Bytes>) -> Result<T, String> {
+    let value = match (kind, body) {
+        (Some(BodyKind::Json), Some(json)) => return decode::json_text(json).map_err(|error| error.to_string()),
+        (Some(BodyKind::Text), Some(text)) => Value::String(String::from_utf8_lossy(text).into_owned()),
+        (Some(BodyKind::Bytes), Some(bytes)) => Value::from(bytes.to_vec()),
+        _ => Value::Null,
+    };
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+impl<O> Deref for RecordedCall<O> {
+    type Target = RecordedRequest;
+
+    fn deref(&self) -> &RecordedRequest {
+        &self.request
+    }
+}
+
+impl<O> Clone for RecordedCall<O> {
+    fn clone(&self) -> Self {
+        Self::of(&self.request)
+    }
+}
+
+impl<O> fmt::Debug for RecordedCall<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(f)
+    }
+}

@@ -1,0 +1,212 @@
+//! Every form in which certificates come, and what is said of what is none.
+
+use std::slice::from_ref;
+
+use super::*;
+use crate::runtime::x509::CertificateError;
+
+#[test]
+fn each_form_gives_the_same_certificates() {
+    let [root, ca, leaf] = chain();
+    let expected = [leaf.der.clone(), ca.der.clone(), root.der.clone()];
+    let set = pkcs7(&[&root.der, &leaf.der, &ca.der], false);
+    let ber = pkcs7(&[&ca.der, &root.der, &leaf.der], true);
+    let list = [&ca, &leaf, &root].map(|party| pem("CERTIFICATE", &party.der)).concat();
+    let wrapped = base64(&set).as_bytes().chunks(76).map(|line| [line, b"\r\n"].concat()).collect::<Vec<_>>().concat();
+    let rows: [(&str, Vec<u8>); 15] = [
+        ("PEM", list.clone().into()),
+        ("PEM of lines that end in CR LF", list.replace('\n', "\r\n").into()),
+        ("PEM without line breaks", list.replace('\n', "").into()),
+        ("PEM of other label", list.replace("CERTIFICATE", "X509 CERTIFICATE").into()),
+        ("PEM with text around", format!("Bag: \"a\\b\"\n{list}\nfriendlyName: x\n").into()),
+        ("PEM with a mark", [b"\xef\xbb\xbf", list.as_bytes()].concat()),
+        ("PEM of headers", list.replace("E-----\nMII", "E-----\nX-Note: a\n b\n\nMII").into()),
+        ("base64 of PEM", base64(list.as_bytes()).into()),
+        ("PKCS#7", set.clone()),
+        ("PKCS#7 of indefinite lengths", ber.clone()),
+        ("base64 of PKCS#7", base64(&set).into()),
+        ("base64 of PKCS#7 in lines", wrapped),
+        ("base64 of PKCS#7 without padding", format!(" \n{}\n", base64(&ber).trim_end_matches('=')).into()),
+        ("PEM of PKCS#7", pem("PKCS7", &set).into()),
+        ("PEM of CMS", pem("CMS", &ber).into()),
+    ];
+    for (form, input) in rows {
+        assert_eq!(parsed(&input), expected, "{form}");
+    }
+    // The label is what others wrote, the content is what is there.
+    assert_eq!(parsed(pem("CERTIFICATE", &set)), expected);
+    for single in [leaf.der.to_vec(), base64(&leaf.der).into(), pem("CERTIFICATE", &leaf.der).into()] {
+        assert_eq!(parsed(single), from_ref(&leaf.der));
+    }
+}
+
+#[test]
+fn what_openssl_writes_is_read() {
+    let certificates = Certificates::parse(CERTIFICATES).unwrap();
+    assert_eq!(format!("{certificates:?}"), "Certificates(3, chain of 3)");
+    for input in [PKCS7, SIGNED_BER] {
+        assert_eq!(Certificates::parse(input).unwrap(), certificates);
+    }
+    assert_eq!(Certificates::parse(EXPLAINED).unwrap().leaf(), certificates.leaf());
+    // What is written is what is read, block by block as OpenSSL writes it.
+    let root = &certificates.chain()[2];
+    assert!(CERTIFICATES.starts_with(&Certificates::parse(root).unwrap().to_pem()));
+    assert_eq!(Certificates::parse(certificates.to_pem()).unwrap(), certificates);
+}
+
+#[test]
+fn the_specs_examples_are_certificates_of_the_first_version() {
+    // The example of DigiCert ONE's certificate import.
+    let first = "MIIBKDCBzwIUE4qBdOoLX8BHhp+KGZQZcKnlcaQwCgYIKoZIzj0EAwIwFzEVMBMGA1UEAwwMRWxsZW4gUmlwbGV5MB4XDTI2MTEyMjAy\
+                 NDAyNFoXDTI3MTEyMjAyNDAyNFowFzEVMBMGA1UEAwwMRWxsZW4gUmlwbGV5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE/3WltmQw\
+                 5/fwfmV19ASgZq6bcgZcTjBraxyfGx6stl1YMqsJmo3e+Fb1Fgli04LmcCgX5x0mvKTzhAPvNUoDyTAKBggqhkjOPQQDAgNIADBFAiAe\
+                 0dWDydau4TK7MGwKMNg9GjJATWviDgvNv0yIMakiEQIhAMu0RXh+P8UGH3yGRlcmFM7OXtMNhu3jxMHghBHJwTsk";
+    assert_eq!(parsed(first).len(), 1);
+}
+
+#[test]
+fn keys_beside_certificates_are_left_alone() {
+    let [_, _, leaf] = chain();
+    let key = leaf.key.serialize_pem();
+    // Not even looked at: it is none of our business whether it is well made.
+    let broken_key = key.replace("MIG", "!!!");
+    for key in [&key, &broken_key] {
+        assert_eq!(parsed(format!("{key}{}", pem("CERTIFICATE", &leaf.der))), from_ref(&leaf.der));
+    }
+    let error = Certificates::parse(format!("{key}{REQUEST}{key}")).unwrap_err();
+    assert_eq!(error.to_string(), "there is no certificate in it, but PEM of: PRIVATE KEY, CERTIFICATE REQUEST");
+}
+
+#[test]
+fn each_certificate_is_there_once() {
+    let [root, ca, leaf] = chain();
+    let twice = pkcs7(&[&leaf.der, &ca.der, &leaf.der], false);
+    let all = Certificates::parse(twice).unwrap().and(Certificates::parse(&root.der).unwrap());
+    let all = all.and(Certificates::parse(&leaf.der).unwrap());
+    assert_eq!(all.into_vec(), [leaf.der, ca.der, root.der]);
+}
+
+#[test]
+fn other_members_of_pkcs7_are_skipped() {
+    let [_, _, leaf] = chain();
+    let attribute = element(0xa2, &[5, 0], false);
+    for indefinite in [false, true] {
+        let other = element(0xa3, &[0x30, 0], indefinite);
+        assert_eq!(parsed(pkcs7(&[&attribute, &leaf.der, &other], indefinite)), from_ref(&leaf.der));
+    }
+    assert_eq!(error(pkcs7(&[&attribute], false)), "there is no certificate in it");
+    assert_eq!(error(pkcs7(&[], true)), "there is no certificate in it");
+}
+
+#[test]
+fn it_is_said_what_is_wrong_and_where() {
+    let [root, _, leaf] = chain();
+    let good = pem("CERTIFICATE", &leaf.der);
+    let second = good.len();
+    let json = serde_json::to_string(&good).unwrap();
+    let inner = &json[1..json.len() - 1];
+    let cut = pem("CERTIFICATE", &leaf.der[..100]);
+    let length = leaf.der.len();
+    let rows = [
+        ("", "there is nothing where certificates should be".to_owned()),
+        (" \r\n", "there is nothing where certificates should be".to_owned()),
+        // JSON that was not decoded, with its quotes and without, and of base64.
+        (
+            inner,
+            "PEM block 1: byte 27 is `\\\\`: the text is still JSON, with its quotes or escapes; decode it first"
+                .to_owned(),
+        ),
+        (
+            "\"TUlJ\"",
+            "byte 0 is `\\\"`: the text is still JSON, with its quotes or escapes; decode it first".to_owned(),
+        ),
+        (
+            "TUlJ\\r\\nTUlJ",
+            "byte 4 is `\\\\`: the text is still JSON, with its quotes or escapes; decode it first".to_owned(),
+        ),
+        ("<html>", "byte 0 is `<`, which is no base64, and no PEM block is there".to_owned()),
+        ("MIIB\u{e4}", "byte 4 is `\\xc3`, which is no base64, and no PEM block is there".to_owned()),
+        ("  MIIBK", "the base64 that begins at byte 2 is cut off".to_owned()),
+        ("MII=BKA=", "the base64 that begins at byte 0 goes on behind its padding".to_owned()),
+        ("aGVsbG8=", "this is no certificate and no PKCS#7: byte 0 of its DER: ".to_owned()),
+        (
+            &format!("{good}{}", good.replace("MII", "M!I")),
+            format!("PEM block 2: byte {} is `!`, which is no base64", second + 29),
+        ),
+        (
+            &format!("{good}{cut}"),
+            "PEM block 2: this is no certificate and no PKCS#7: byte 100 of its DER: ".to_owned(),
+        ),
+        (
+            &format!("{good}-----BEGIN CERTIFICATE-----\nMIIB"),
+            format!("PEM block 2, which begins at byte {second}, has no END line"),
+        ),
+        (&good.replace("-----END", "----END"), "PEM block 1, which begins at byte 0, has no END line".to_owned()),
+        (
+            &format!("{}{good}", &good[..100]),
+            "PEM block 1, which begins at byte 0, has no END line before the next block begins".to_owned(),
+        ),
+        (
+            &good.replace("END CERTIFICATE", "END PKCS7"),
+            "PEM block 1, which begins at byte 0, has an END line with another label than its BEGIN line".to_owned(),
+        ),
+        (
+            "x -----BEGIN CERTIFICATE\nMIIB",
+            "PEM block 1, which begins at byte 2, has no label that ends in five dashes".to_owned(),
+        ),
+        (
+            PKCS12,
+            "this is PKCS#12 or a private key, not a certificate: PKCS#12 opens with its password only".to_owned(),
+        ),
+        (
+            &base64(&leaf.key.serialize_der()),
+            "this is PKCS#12 or a private key, not a certificate: PKCS#12 opens with its password only".to_owned(),
+        ),
+        (
+            ENVELOPED,
+            "PEM block 1: this is a PKCS#7 message without certificates to read: it is not signed data".to_owned(),
+        ),
+        (REQUEST, "there is no certificate in it, but PEM of: CERTIFICATE REQUEST".to_owned()),
+        (
+            &REQUEST.replace("CERTIFICATE REQUEST", "CERTIFICATE"),
+            "PEM block 1: this is no certificate and no PKCS#7: byte ".to_owned(),
+        ),
+    ];
+    for (input, expected) in rows {
+        let found = error(input);
+        let matches = if expected.ends_with(' ') { found.starts_with(&expected) } else { found == expected };
+        assert!(matches, "{input}\n{found}\n{expected}");
+    }
+    // Something behind it.
+    let behind = Certificates::parse([&leaf.der[..], b"\n"].concat()).unwrap_err();
+    assert!(matches!(behind, CertificateError::Der { block: None, byte, .. } if byte == length), "{behind:?}");
+    // Within PKCS#7, the byte of the message.
+    let mut broken = leaf.der.to_vec();
+    broken[4] = 0x31;
+    let message = pkcs7(&[&root.der, &broken], false);
+    let at = message.windows(broken.len()).position(|window| window == broken).unwrap() + 4;
+    let error = Certificates::parse(&message).unwrap_err();
+    assert!(matches!(error, CertificateError::Der { block: None, byte, .. } if byte == at), "{at} {error:?}");
+}
+
+#[test]
+fn a_certificate_is_der_within_ber_too() {
+    let [root, _, leaf] = chain();
+    // The same certificate of indefinite length is not what was signed.
+    let ber = element(0x30, &leaf.der[4..], true);
+    let message = pkcs7(&[&ber, &root.der], true);
+    let at = message.windows(ber.len()).position(|window| window == ber).unwrap();
+    let error = Certificates::parse(message).unwrap_err();
+    assert!(matches!(error, CertificateError::Der { byte, .. } if byte == at), "{at} {error:?}");
+}
+
+#[test]
+fn errors_show_none_of_the_input() {
+    let secret = "-----BEGIN SECRET\u{202e}hunter2-----\nhunter2\n-----END SECRET\u{202e}hunter2-----";
+    let long = format!("-----BEGIN {}-----\nhunter2", "x".repeat(10_000));
+    for input in [secret, &long, "hunter2!hunter2", "-----BEGIN CERTIFICATE-----\nhunter2!\n-----END CERTIFICATE-----"]
+    {
+        let error = Certificates::parse(input).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+    }
+}

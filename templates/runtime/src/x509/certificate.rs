@@ -1,0 +1,126 @@
+//! What a certificate says of itself and of its issuer.
+//!
+//! In: DER. Out: the names and key identifiers that put a chain in order; or where it is not a certificate. The library
+//! reads lengths and tags; values are compared as they are, never decoded.
+
+use der::{Decode, Error, ErrorKind, Header, Reader, SliceReader, Tag, TagNumber};
+
+/// The OIDs of two extensions, as DER.
+const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x06, 0x03, 0x55, 0x1d, 0x0e];
+const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x06, 0x03, 0x55, 0x1d, 0x23];
+
+/// A name without any part: it names nobody.
+const NO_NAME: &[u8] = &[0x30, 0x00];
+
+/// Who a certificate is about and who issued it, as DER.
+pub struct Certificate<'a> {
+    subject: &'a [u8],
+    issuer: &'a [u8],
+    keys: Keys<'a>,
+}
+
+/// The identifiers of the certificate's key and of the issuer's, where it has them.
+#[derive(Default)]
+struct Keys<'a> {
+    subject: Option<&'a [u8]>,
+    issuer: Option<&'a [u8]>,
+}
+
+impl<'a> Certificate<'a> {
+    /// Reads a certificate of any version.
+    pub fn read(der: &'a [u8]) -> Result<Self, Error> {
+        let mut reader = SliceReader::new(der)?;
+        expect(&mut reader, Tag::Sequence)?;
+        let certificate = reader.sequence(|signed| {
+            expect(signed, Tag::Sequence)?;
+            let certificate = signed.sequence(to_be_signed)?;
+            element(signed, Tag::Sequence)?;
+            element(signed, Tag::BitString)?;
+            Ok::<_, Error>(certificate)
+        })?;
+        reader.finish()?;
+        Ok(certificate)
+    }
+
+    /// Whether it can be the issuer of another one, as far as both say: neither signature nor rights are looked at.
+    pub fn can_have_issued(&self, other: &Self) -> bool {
+        let same_key = self.keys.subject.zip(other.keys.issuer).is_none_or(|(own, wanted)| own == wanted);
+        self.subject == other.issuer && self.subject != NO_NAME && same_key
+    }
+}
+
+fn to_be_signed<'a>(reader: &mut SliceReader<'a>) -> Result<Certificate<'a>, Error> {
+    let context = |number| Tag::ContextSpecific { constructed: true, number: TagNumber(number) };
+    // The first version has no number.
+    if Tag::peek(reader)? == context(0) {
+        element(reader, context(0))?;
+    }
+    element(reader, Tag::Integer)?; // The serial number.
+    element(reader, Tag::Sequence)?; // The signature's algorithm.
+    let issuer = element(reader, Tag::Sequence)?;
+    element(reader, Tag::Sequence)?; // The validity.
+    let subject = element(reader, Tag::Sequence)?;
+    element(reader, Tag::Sequence)?; // The public key.
+    let mut keys = Keys::default();
+    while !reader.is_finished() {
+        let tag = Tag::peek(reader)?;
+        let element = element(reader, tag)?;
+        if tag == context(3) {
+            // Identifiers only help to tell issuers of one name apart: extensions that cannot be read are none.
+            keys = extensions(element, tag).unwrap_or_default();
+        }
+    }
+    Ok(Certificate { subject, issuer, keys })
+}
+
+fn extensions(element: &[u8], tag: Tag) -> Result<Keys<'_>, Error> {
+    let mut keys = Keys::default();
+    let mut list = inside(inside(element, tag)?.tlv_bytes()?, Tag::Sequence)?;
+    while !list.is_finished() {
+        let mut extension = inside(list.tlv_bytes()?, Tag::Sequence)?;
+        let kind = extension.tlv_bytes()?;
+        if Tag::peek(&extension)? == Tag::Boolean {
+            extension.tlv_bytes()?;
+        }
+        let mut value = inside(extension.tlv_bytes()?, Tag::OctetString)?;
+        match kind {
+            SUBJECT_KEY_IDENTIFIER => keys.subject = Some(content(&mut value, Tag::OctetString)?),
+            AUTHORITY_KEY_IDENTIFIER => {
+                let mut parts = inside(value.tlv_bytes()?, Tag::Sequence)?;
+                let first = Tag::ContextSpecific { constructed: false, number: TagNumber(0) };
+                if !parts.is_finished() && Tag::peek(&parts)? == first {
+                    keys.issuer = Some(content(&mut parts, first)?);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(keys)
+}
+
+/// The next element, which must be of this tag; tag and length included.
+fn element<'a>(reader: &mut SliceReader<'a>, tag: Tag) -> Result<&'a [u8], Error> {
+    expect(reader, tag)?;
+    reader.tlv_bytes()
+}
+
+/// What is in the next element, which must be of this tag.
+fn content<'a>(reader: &mut SliceReader<'a>, tag: Tag) -> Result<&'a [u8], Error> {
+    expect(reader, tag)?;
+    let header = Header::decode(reader)?;
+    reader.read_slice(header.length())
+}
+
+/// A reader of what is in an element, which must be of this tag.
+fn inside(element: &[u8], tag: Tag) -> Result<SliceReader<'_>, Error> {
+    SliceReader::new(content(&mut SliceReader::new(element)?, tag)?)
+}
+
+/// Says where another tag stands than must.
+pub fn expect<'a>(reader: &mut impl Reader<'a>, expected: Tag) -> Result<(), Error> {
+    let actual = Tag::peek(reader)?;
+    if actual == expected {
+        return Ok(());
+    }
+    Err(reader.error(ErrorKind::TagUnexpected { expected: Some(expected), actual }))
+}

@@ -1,0 +1,103 @@
+//! PEM: the blocks of a text, whatever stands around them.
+//!
+//! In: text. Out: each block's label and base64, with their places; or which block has no end. The library that rustls
+//! reads PEM with is not used: it skips what it does not like and cannot say where that was.
+
+use super::error::CertificateError;
+
+const BEGIN: &[u8] = b"-----BEGIN ";
+const END: &[u8] = b"-----END ";
+const DASHES: &[u8] = b"-----";
+
+/// No label that anybody uses is longer.
+const LONGEST_LABEL: usize = 64;
+
+/// A block.
+pub struct Block<'a> {
+    /// Its number, from 1.
+    pub number: usize,
+    /// What it holds, such as `CERTIFICATE`.
+    pub label: &'a str,
+    /// The base64, without headers.
+    pub base64: &'a [u8],
+    /// Where the base64 begins in the text.
+    pub at: usize,
+}
+
+/// Whether there is a block in a text.
+pub fn is_in(text: &[u8]) -> bool {
+    find(text, BEGIN).is_some()
+}
+
+/// The blocks of a text.
+pub fn blocks(text: &[u8]) -> Blocks<'_> {
+    Blocks { text, at: 0, number: 0 }
+}
+
+/// What [`blocks`] gives.
+pub struct Blocks<'a> {
+    text: &'a [u8],
+    at: usize,
+    number: usize,
+}
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = Result<Block<'a>, CertificateError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.text.get(self.at..)?;
+        let begin = find(rest, BEGIN)?;
+        self.number = self.number.saturating_add(1);
+        let block = self.block(rest.get(begin..)?, self.at.saturating_add(begin));
+        if block.is_err() {
+            self.at = self.text.len();
+        }
+        Some(block)
+    }
+}
+
+impl<'a> Blocks<'a> {
+    /// The block that begins with this text, which stands at this place.
+    fn block(&mut self, text: &'a [u8], at: usize) -> Result<Block<'a>, CertificateError> {
+        let problem = |reason| CertificateError::Pem { block: self.number, byte: at, reason };
+        let label = text.get(BEGIN.len()..).unwrap_or_default();
+        let length = find(label.get(..LONGEST_LABEL).unwrap_or(label), DASHES);
+        let label = length.and_then(|length| std::str::from_utf8(label.get(..length)?).ok());
+        let is_label = |label: &&str| label.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        let label = label.filter(is_label).ok_or_else(|| problem("has no label that ends in five dashes"))?;
+
+        let open = BEGIN.len() + label.len() + DASHES.len();
+        let body = text.get(open..).unwrap_or_default();
+        let length = find(body, END).ok_or_else(|| problem("has no END line"))?;
+        let (body, end) = body.split_at_checked(length).unwrap_or((body, &[]));
+        if is_in(body) {
+            return Err(problem("has no END line before the next block begins"));
+        }
+        let closed = end.get(END.len()..).and_then(|end| end.strip_prefix(label.as_bytes()));
+        if !closed.is_some_and(|rest| rest.starts_with(DASHES)) {
+            return Err(problem("has an END line with another label than its BEGIN line"));
+        }
+
+        let (headers, base64) = body.split_at_checked(headers(body)).unwrap_or((&[], body));
+        self.at = at + open + length + END.len() + label.len() + DASHES.len();
+        Ok(Block { number: self.number, label, base64, at: at + open + headers.len() })
+    }
+}
+
+/// The length of the headers of RFC 1421, up to the empty line that ends them; 0 where there are none.
+fn headers(body: &[u8]) -> usize {
+    let first = body.trim_ascii_start();
+    let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if !line.contains(&b':') {
+        return 0;
+    }
+    let skipped = body.len() - first.len();
+    let ends = [b"\n\n".as_slice(), b"\n\r\n"].map(|end| find(first, end));
+    // Without an empty line the colon is the character that is wrong.
+    ends.into_iter().flatten().min().map_or(0, |end| skipped + end)
+}
+
+/// Where a text stands in another for the first time.
+fn find(text: &[u8], pattern: &[u8]) -> Option<usize> {
+    text.windows(pattern.len()).position(|window| window == pattern)
+}
