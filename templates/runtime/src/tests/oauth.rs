@@ -238,6 +238,16 @@ async fn calls_that_are_refused_together_renew_the_token_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_that_comes_late_drops_no_newer_token() {
+    let takes_second = |_, shown: &str| if shown == "Bearer token-2" { Http(200, &[], "{}") } else { REFUSED };
+    let servers = Servers::new(|number| token(number, ""), takes_second).slow(2);
+    let client = servers.client();
+    assert!(calls(&client, 2).await.iter().all(Result::is_ok));
+    assert_eq!(servers.shown(), ["Bearer token-1", "Bearer token-1", "Bearer token-2", "Bearer token-2"]);
+    assert_eq!(servers.token_requests().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_second_refusal_is_the_answer() {
     let servers = Servers::new(|number| token(number, ""), |_, _| Http(401, &[], "no token-1 nor token-2"));
     let error = call(&servers.client()).await.unwrap_err();
@@ -350,6 +360,15 @@ async fn bearer_tokens_may_come_from_an_authorization_server_too() {
     let [request] = servers.token_requests().try_into().unwrap();
     // `id:from+the+vault`
     assert_eq!(request.headers()[AUTHORIZATION], "Basic aWQ6ZnJvbSt0aGUrdmF1bHQ=");
+
+    let quoting = Servers::new(
+        |_| Http(400, &[], r#"{"error":"no_client","error_description":"not by from the vault"}"#),
+        anybody,
+    );
+    let secret = ClientCredentials::with_provider("id", || async { Ok(Secret::new("from the vault")) });
+    let client = quoting.built(|builder| builder.oauth2_client_credentials(secret));
+    let error = call(&client).await.unwrap_err();
+    assert!(error.to_string().ends_with("no_client: not by ***"), "{error}");
 
     let failing = ClientCredentials::with_provider("id", || async { Err::<Secret, _>("the vault is sealed".into()) });
     let client = servers

@@ -18,6 +18,8 @@ type Script = dyn Fn(usize, &str) -> Answer + Send + Sync;
 pub struct Servers {
     tokens: Arc<dyn Fn(usize) -> Answer + Send + Sync>,
     api: Arc<Script>,
+    /// The number of the request to the API that takes 25 seconds.
+    slow: Option<usize>,
     requests: Arc<Mutex<Vec<Request<Bytes>>>>,
 }
 
@@ -38,7 +40,13 @@ impl Servers {
         tokens: impl Fn(usize) -> Answer + Send + Sync + 'static,
         api: impl Fn(usize, &str) -> Answer + Send + Sync + 'static,
     ) -> Self {
-        Self { tokens: Arc::new(tokens), api: Arc::new(api), requests: Arc::default() }
+        Self { tokens: Arc::new(tokens), api: Arc::new(api), slow: None, requests: Arc::default() }
+    }
+
+    /// The same, where the answer to this request of the API takes 25 seconds.
+    pub fn slow(mut self, number: usize) -> Self {
+        self.slow = Some(number);
+        self
     }
 
     /// The client of the API, an OAuth2 client.
@@ -91,7 +99,8 @@ impl Transport for Servers {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 answer
             } else {
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                let is_slow = this.slow == Some(number);
+                tokio::time::sleep(if is_slow { Duration::from_secs(25) } else { Duration::from_millis(10) }).await;
                 (this.api)(number, &credential(&request))
             };
             // The recorder knows how to give each answer.

@@ -42,6 +42,20 @@ async fn the_first_complete_alternative_counts() {
 }
 
 #[tokio::test]
+async fn an_operation_without_a_requirement_shows_nothing() {
+    let recorder = Recorder::default();
+    let client = client(&recorder, |builder| {
+        builder.api_key("k").basic_auth("u", "p").bearer_token("t").query_key("q").cookie_key("c")
+    });
+    let upload = crate::runtime::Upload::bytes("a.zip", "zip");
+    // What is answered is no matter.
+    let _ = client.certificates().import(upload).send().await;
+    let [import] = recorded(&recorder);
+    assert!(!["x-api-key", "authorization", "cookie"].iter().any(|name| import.headers().contains_key(*name)));
+    assert_eq!(import.uri().query(), None);
+}
+
+#[tokio::test]
 async fn a_missing_credential_is_an_error_before_anything_is_sent() {
     let recorder = Recorder::default();
     let error = client(&recorder, |builder| builder.basic_auth("u", "hunter2"))
