@@ -24,8 +24,6 @@ mod iot;
 mod keyfactor;
 #[path = "wire/mpki.rs"]
 mod mpki;
-#[path = "wire/paging.rs"]
-mod paging;
 #[path = "wire/requests.rs"]
 mod requests;
 #[path = "wire/secrets.rs"]

@@ -1,5 +1,5 @@
 //! Makes a key and a certificate signing request, and has DigiCert ONE Enterprise PKI Manager issue the certificate.
-//! The key never leaves this machine.
+//! The key never leaves this machine. Where the answer is lost, the certificate is searched for before it is asked for again.
 //!
 //! ```console
 //! $ export DIGICERT_ONE_API_KEY=…
@@ -11,12 +11,17 @@
 //!
 //! Writes `device-17.example.com.key` and `device-17.example.com.pem` into the current directory, and overwrites neither.
 
+#[path = "mpki/issue_once.rs"]
+mod issue_once;
+
 use std::env;
 use std::error::Error;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
+use issue_once::{Marks, issue_once};
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{
     DeliveryFormat, IdDto, IssueCertificateAttributes, IssueCertificateRequest, SeatReference,
@@ -59,15 +64,16 @@ async fn run() -> Result<(), Box<dyn Error>> {
     });
     let request = IssueCertificateRequest::new()
         .profile(IdDto::new(profile_id))
-        .seat(SeatReference::new().seat_id(seat_id))
+        .seat(SeatReference::new().seat_id(&*seat_id))
         .csr(csr)
         .delivery_format(DeliveryFormat::X509)
         .attributes(serde_json::from_value::<IssueCertificateAttributes>(attributes)?);
-    let issued = client.certificates().issue(request).send().await?;
+    let marks = Marks { seat_id: &seat_id, common_name: &common_name, public_key: key.public_key_raw() };
+    let issued = issue_once(&client, request, &marks, Duration::from_secs(15)).await?;
 
-    let certificate = issued.certificate.ok_or("the server answers without a certificate")?;
+    let certificate = issued.ok_or("the server answers without a certificate")?;
     write_new(&format!("{common_name}.pem"), &certificate)?;
-    println!("issued {}", issued.serial_number.as_deref().unwrap_or("?"));
+    println!("issued {common_name}");
     Ok(())
 }
 

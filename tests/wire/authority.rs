@@ -1,5 +1,8 @@
 //! A certificate authority of the tests, and what it makes for both ends of a TLS connection on loopback.
 
+// Each test uses what it needs of this.
+#![allow(dead_code)]
+
 use std::sync::Arc;
 
 use pki_clients::runtime::ClientIdentity;
@@ -15,12 +18,20 @@ pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
 }
 
+/// A certificate and its key.
+pub struct Issued {
+    certificate: Certificate,
+    key: KeyPair,
+}
+
 impl Authority {
     /// A new one, that nobody else trusts.
     pub fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // Two authorities of one name would be taken for each other.
+        params.distinguished_name.push(rcgen::DnType::CommonName, format!("tests {:?}", key.public_key_raw()));
         let certificate = params.self_signed(&key).unwrap();
         Self { certificate, issuer: Issuer::new(params, key) }
     }
@@ -32,46 +43,95 @@ impl Authority {
 
     /// A server of this name.
     pub fn server(&self, name: &str) -> rustls::ServerConfig {
-        self.server_config(name, false)
+        self.issue(name, |_| {}).server(None)
     }
 
     /// A server of this name that lets no client in without a certificate of this authority.
     pub fn strict_server(&self, name: &str) -> rustls::ServerConfig {
-        self.server_config(name, true)
+        self.issue(name, |_| {}).server(Some(self))
     }
 
     /// A client's certificate and key, as PEM.
     pub fn client_pem(&self) -> String {
-        let (certificate, key) = self.issue("service-user", ExtendedKeyUsagePurpose::ClientAuth);
-        format!("{}{}", key.serialize_pem(), certificate.pem())
+        self.client(|_| {}).pem()
     }
 
     /// The same as a client takes it.
     pub fn client_identity(&self) -> ClientIdentity {
-        ClientIdentity::from_pem(self.client_pem()).unwrap()
+        self.client(|_| {}).identity()
     }
 
-    fn server_config(&self, name: &str, strict: bool) -> rustls::ServerConfig {
-        let provider = Arc::new(default_provider());
-        let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider));
-        let builder = builder.with_safe_default_protocol_versions().unwrap();
-        let builder = if strict {
-            let mut roots = RootCertStore::empty();
-            roots.add(self.certificate.der().clone()).unwrap();
-            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
-            builder.with_client_cert_verifier(verifier)
-        } else {
-            builder.with_no_client_auth()
-        };
-        let (certificate, key) = self.issue(name, ExtendedKeyUsagePurpose::ServerAuth);
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        builder.with_single_cert(vec![certificate.der().clone()], key).unwrap()
+    /// A client's certificate, changed in this way.
+    pub fn client(&self, change: impl FnOnce(&mut CertificateParams)) -> Issued {
+        self.issue("service-user", |params| {
+            params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+            change(params);
+        })
     }
 
-    fn issue(&self, name: &str, purpose: ExtendedKeyUsagePurpose) -> (Certificate, KeyPair) {
+    /// A certificate for a server of this name, changed in this way.
+    pub fn issue(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Issued {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-        params.extended_key_usages = vec![purpose];
-        (params.signed_by(&key, &self.issuer).unwrap(), key)
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        change(&mut params);
+        Issued { certificate: params.signed_by(&key, &self.issuer).unwrap(), key }
     }
+}
+
+impl Issued {
+    /// A server's certificate that nobody but itself vouches for.
+    pub fn by_itself(name: &str) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        Self { certificate: params.self_signed(&key).unwrap(), key }
+    }
+
+    /// Both as PEM.
+    pub fn pem(&self) -> String {
+        format!("{}{}", self.key.serialize_pem(), self.certificate.pem())
+    }
+
+    /// The certificate alone.
+    pub fn der(&self) -> Vec<u8> {
+        self.certificate.der().to_vec()
+    }
+
+    /// Both as a client takes them.
+    pub fn identity(&self) -> ClientIdentity {
+        ClientIdentity::from_pem(self.pem()).unwrap()
+    }
+
+    /// A server that shows this certificate, and lets no client in without one of `clients`.
+    pub fn server(&self, clients: Option<&Authority>) -> rustls::ServerConfig {
+        self.server_of_versions(clients, rustls::DEFAULT_VERSIONS)
+    }
+
+    /// The same in these versions of TLS.
+    pub fn server_of_versions(
+        &self,
+        clients: Option<&Authority>,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> rustls::ServerConfig {
+        let provider = Arc::new(default_provider());
+        let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider));
+        let builder = builder.with_protocol_versions(versions).unwrap();
+        let builder = match clients {
+            Some(clients) => {
+                let mut roots = RootCertStore::empty();
+                roots.add(clients.certificate.der().clone()).unwrap();
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
+                builder.with_client_cert_verifier(verifier)
+            }
+            None => builder.with_no_client_auth(),
+        };
+        let key = PrivateKeyDer::try_from(self.key.serialize_der()).unwrap();
+        builder.with_single_cert(vec![self.certificate.der().clone()], key).unwrap()
+    }
+}
+
+/// A time that is over.
+pub fn expired(params: &mut CertificateParams) {
+    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2020, 2, 1);
 }

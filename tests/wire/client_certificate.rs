@@ -16,7 +16,7 @@ const HOST: &str = "clientauth.one.digicert.com";
 async fn strict_server(authority: &Authority, name: &str) -> (Server, ClientBuilder) {
     let answer = Answer::new(200).body("text/plain;charset=utf-8", "UP");
     let server = Server::answering_with_tls([answer], authority.strict_server(name)).await;
-    let builder = Client::builder().resolve(name, server.address()).root_certificate_pem(authority.pem());
+    let builder = Client::builder().no_proxy().resolve(name, server.address()).root_certificate_pem(authority.pem());
     (server, builder)
 }
 
@@ -79,7 +79,8 @@ async fn with_a_key_the_host_is_the_specs_own() {
     let answer = || Answer::new(200).body("text/plain;charset=utf-8", "UP");
     for host in ["one.digicert.com", "one.digicert.co.jp"] {
         let server = Server::answering_with_tls([answer()], authority.server(host)).await;
-        let builder = Client::builder().resolve(host, server.address()).root_certificate_pem(authority.pem());
+        let builder =
+            Client::builder().no_proxy().resolve(host, server.address()).root_certificate_pem(authority.pem());
         // The first host is the default.
         let builder = if host == "one.digicert.com" { builder } else { builder.host(host) };
         builder.api_key(API_KEY).build().unwrap().service_status().get_health().send().await.unwrap();
@@ -92,6 +93,7 @@ async fn the_other_api_of_the_vendor_does_the_same() {
     let authority = Authority::new();
     let server = Server::answering_with_tls([Answer::new(200).json(&json!({}))], authority.strict_server(HOST)).await;
     let client = digicert_iot::Client::builder()
+        .no_proxy()
         .resolve(HOST, server.address())
         .root_certificate_pem(authority.pem())
         .client_certificate(authority.client_identity())
@@ -108,6 +110,7 @@ async fn a_server_that_nobody_vouches_for_gets_nothing() {
     let (authority, stranger) = (Authority::new(), Authority::new());
     let server = Server::answering_with_tls([], stranger.server("one.digicert.com")).await;
     let client = Client::builder()
+        .no_proxy()
         .resolve("one.digicert.com", server.address())
         .root_certificate_pem(authority.pem())
         .api_key(API_KEY)

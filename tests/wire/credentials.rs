@@ -12,7 +12,7 @@ use crate::vendor::{API_KEY, PASSWORD, USERNAME, Vendor};
 /// What Keyfactor's client sends with these credentials.
 async fn sent(credentials: impl FnOnce(keyfactor_command::ClientBuilder) -> keyfactor_command::ClientBuilder) -> Sent {
     let server = Server::answering([Answer::new(200).json(&json!({}))]).await;
-    let client = credentials(keyfactor_command::Client::builder()).base_url(server.url()).build().unwrap();
+    let client = credentials(keyfactor_command::Client::builder().no_proxy()).base_url(server.url()).build().unwrap();
     client.certificates().import(CertificateImportRequest::new("MIIB")).send().await.unwrap();
     server.sent_once()
 }
@@ -48,7 +48,7 @@ async fn of_two_schemes_the_first_of_the_spec_and_of_two_credentials_the_last() 
 #[tokio::test]
 async fn a_missing_credential_names_the_method_to_call_before_anything_is_sent() {
     let server = Server::answering([]).await;
-    let mpki = digicert_mpki::Client::builder().base_url(server.url()).build().unwrap();
+    let mpki = digicert_mpki::Client::builder().no_proxy().base_url(server.url()).build().unwrap();
     let error = mpki.service_status().hello().send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.status()), (ErrorKind::Credential, 0, None));
     assert!(!error.may_have_been_sent() && !error.is_retryable() && error.body().is_none());
@@ -58,11 +58,11 @@ async fn a_missing_credential_names_the_method_to_call_before_anything_is_sent()
          `client_certificate()` on the client's builder (for `from_env()`, set `DIGICERT_MPKI_API_KEY` or \
          `DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE`)"
     );
-    let iot = digicert_iot::Client::builder().base_url(server.url()).build().unwrap();
+    let iot = digicert_iot::Client::builder().no_proxy().base_url(server.url()).build().unwrap();
     let error = iot.authentication_certificates().get("1", "2").send().await.unwrap_err();
     assert!(error.to_string().contains("`api_key()` or `client_certificate()`"), "{error}");
 
-    let keyfactor = keyfactor_command::Client::builder().base_url(server.url()).build().unwrap();
+    let keyfactor = keyfactor_command::Client::builder().no_proxy().base_url(server.url()).build().unwrap();
     let error = keyfactor.certificates().import(CertificateImportRequest::new("MIIB")).send().await.unwrap_err();
     assert!(error.to_string().contains("call `basic_auth()`, or `bearer_auth()` on the client's builder"), "{error}");
     assert_eq!(server.sent(), []);
@@ -81,15 +81,22 @@ async fn one_call_may_show_another_credential() {
 fn a_credential_that_cannot_be_sent_makes_no_client_and_is_not_shown() {
     let broken = format!("{API_KEY}\r\nx-injected: yes");
     let errors = [
-        digicert_mpki::Client::builder().api_key(&*broken).build().unwrap_err(),
-        digicert_mpki::Client::builder().api_key("").build().unwrap_err(),
-        keyfactor_command::Client::builder().base_url("http://localhost").bearer_auth(&*broken).build().unwrap_err(),
+        digicert_mpki::Client::builder().no_proxy().api_key(&*broken).build().unwrap_err(),
+        digicert_mpki::Client::builder().no_proxy().api_key("").build().unwrap_err(),
         keyfactor_command::Client::builder()
+            .no_proxy()
+            .base_url("http://localhost")
+            .bearer_auth(&*broken)
+            .build()
+            .unwrap_err(),
+        keyfactor_command::Client::builder()
+            .no_proxy()
             .base_url("http://localhost")
             .basic_auth("DOMAIN:user", PASSWORD)
             .build()
             .unwrap_err(),
         keyfactor_command::Client::builder()
+            .no_proxy()
             .base_url("http://localhost")
             .basic_auth(USERNAME, &*broken)
             .build()

@@ -128,7 +128,7 @@ async fn an_answer_that_is_not_what_the_spec_promises_says_where() {
 }
 
 #[tokio::test]
-async fn redirects_are_not_followed_and_keep_the_credential_at_home() {
+async fn a_redirect_to_another_origin_is_not_followed_and_the_credential_stays_at_home() {
     let elsewhere = Server::answering([]).await;
     let location = format!("{}/mpki?token=1", elsewhere.url());
     let server = Server::answering([Answer::new(307).header("location", &location)]).await;

@@ -55,7 +55,7 @@ impl Vendor for digicert_iot::Client {
     const SECRETS: &'static [&'static str] = &[API_KEY];
 
     fn authenticated() -> ClientBuilder<Self> {
-        Self::builder().api_key(API_KEY)
+        Self::builder().no_proxy().api_key(API_KEY)
     }
 
     fn as_documented(body: &Self::ErrorBody) -> Result<Value, Bytes> {
@@ -75,7 +75,7 @@ impl Vendor for digicert_mpki::Client {
     const SECRETS: &'static [&'static str] = &[API_KEY];
 
     fn authenticated() -> ClientBuilder<Self> {
-        Self::builder().api_key(API_KEY)
+        Self::builder().no_proxy().api_key(API_KEY)
     }
 
     fn as_documented(body: &Self::ErrorBody) -> Result<Value, Bytes> {
@@ -105,7 +105,7 @@ impl Vendor for keyfactor_command::Client {
     const SECRETS: &'static [&'static str] = &[PASSWORD, "S0VZRVhBTVBMRVxqc21pdGg6cGE6c3Mgd8O2cmQ="];
 
     fn authenticated() -> ClientBuilder<Self> {
-        Self::builder().basic_auth(USERNAME, PASSWORD)
+        Self::builder().no_proxy().basic_auth(USERNAME, PASSWORD)
     }
 
     fn as_documented(body: &Self::ErrorBody) -> Result<Value, Bytes> {

@@ -4,6 +4,7 @@
 //! called wrongly; `conformance` has 77 beside them, for a run that was skipped.
 
 mod codegen;
+mod faults;
 mod judge;
 mod report;
 
@@ -26,12 +27,15 @@ enum Command {
     /// Generate the clients of documents and judge every call of theirs by Prism
     #[command(disable_help_flag = true)]
     Conformance(judge::Arguments),
+    /// Print what callers get from a server at fault, and soak a client in faults
+    Faults(faults::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Conformance(arguments) => judge::run(&arguments),
+        Command::Faults(arguments) => faults::run(&arguments),
     };
     match done {
         Ok(code) => code,

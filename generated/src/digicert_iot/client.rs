@@ -11,6 +11,9 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     ),
     servers: &[
         crate::runtime::ServerInfo {
+            name: ::std::option::Option::Some(
+                "The DigiCert ONE instance that holds the account.",
+            ),
             url: "https://{host}",
             variables: &[
                 crate::runtime::ServerVariable {
@@ -22,6 +25,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             ],
         },
     ],
+    operation_servers: &[],
     security_schemes: &[
         crate::runtime::SecurityScheme {
             name: "ApiKey",
@@ -49,6 +53,10 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
 /// - read an authentication certificate back.
 ///
 /// All JSON members are snake_case. Failed requests answer with a list of errors, each with a code and a message.
+///
+/// Its servers, for [`server`](crate::runtime::ClientBuilder::server) and [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+///
+/// * 0 "The DigiCert ONE instance that holds the account.": `https://{host}`, with `host` (`one.digicert.com`)
 ///
 /// Cheap to clone: clones share their connections.
 #[derive(Debug, Clone)]

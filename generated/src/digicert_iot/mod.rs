@@ -9,6 +9,10 @@
 //! - read an authentication certificate back.
 //!
 //! All JSON members are snake_case. Failed requests answer with a list of errors, each with a code and a message.
+//!
+//! Its servers, for [`server`](crate::runtime::ClientBuilder::server) and [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+//!
+//! * 0 "The DigiCert ONE instance that holds the account.": `https://{host}`, with `host` (`one.digicert.com`)
 
 #[cfg(feature = "cli")]
 pub(crate) mod cli;

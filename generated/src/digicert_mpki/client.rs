@@ -11,6 +11,9 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     ),
     servers: &[
         crate::runtime::ServerInfo {
+            name: ::std::option::Option::Some(
+                "The DigiCert ONE instance that holds the account.",
+            ),
             url: "https://{host}",
             variables: &[
                 crate::runtime::ServerVariable {
@@ -22,6 +25,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             ],
         },
     ],
+    operation_servers: &[],
     security_schemes: &[
         crate::runtime::SecurityScheme {
             name: "ApiKey",
@@ -45,6 +49,10 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
 /// are issued from and the seats they are issued to, and reports on what happened in the account.
 ///
 /// Where the vendor's own samples contradict its schemas, the description of the member in question says so.
+///
+/// Its servers, for [`server`](crate::runtime::ClientBuilder::server) and [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+///
+/// * 0 "The DigiCert ONE instance that holds the account.": `https://{host}`, with `host` (`one.digicert.com`)
 ///
 /// Cheap to clone: clones share their connections.
 #[derive(Debug, Clone)]

@@ -5,6 +5,10 @@
 //! are issued from and the seats they are issued to, and reports on what happened in the account.
 //!
 //! Where the vendor's own samples contradict its schemas, the description of the member in question says so.
+//!
+//! Its servers, for [`server`](crate::runtime::ClientBuilder::server) and [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+//!
+//! * 0 "The DigiCert ONE instance that holds the account.": `https://{host}`, with `host` (`one.digicert.com`)
 
 #[cfg(feature = "cli")]
 pub(crate) mod cli;

@@ -11,6 +11,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     ),
     servers: &[
         crate::runtime::ServerInfo {
+            name: ::std::option::Option::Some("A Keyfactor Command server."),
             url: "https://{host}/{base_path}",
             variables: &[
                 crate::runtime::ServerVariable {
@@ -28,6 +29,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             ],
         },
     ],
+    operation_servers: &[],
     security_schemes: &[
         crate::runtime::SecurityScheme {
             name: "BasicAuth",
@@ -52,6 +54,10 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
 ///
 /// Members are written in PascalCase, as Command 10 and 25 do. Command 11 writes the same members in camelCase
 /// (`certificate`, `storeIds`, `importStatus`). What else differs between versions is said where it occurs.
+///
+/// Its servers, for [`server`](crate::runtime::ClientBuilder::server) and [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+///
+/// * 0 "A Keyfactor Command server.": `https://{host}/{base_path}`, with `host` (must be set), `base_path` (`KeyfactorAPI`)
 ///
 /// Cheap to clone: clones share their connections.
 #[derive(Debug, Clone)]

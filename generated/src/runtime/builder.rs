@@ -13,30 +13,39 @@ use std::time::Duration;
 use http::header::{HeaderMap, HeaderValue, USER_AGENT};
 
 use super::api::ApiInfo;
+use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
-use super::identity::ClientIdentity;
+use super::proxy::{Proxy, ProxyError};
 use super::request::{RequestError, header_name, header_value};
 use super::reqwest_transport::{ReqwestTransport, TransportOptions};
 use super::retry::RetryPolicy;
+use super::secret::Secret;
 use super::security::{Credential, CredentialError, Credentials};
-use super::server::{BaseUrl, ServerChoice, ServerError};
+use super::server::{ServerChoice, ServerError, Servers, Which};
 use super::timeouts::Timeouts;
-use super::tls;
+use super::tls::{self, Trust};
 use super::transport::{BoxError, Transport};
 
 /// The most that is read of an answer, unless the builder is told otherwise.
 const MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Builds a client.
+///
+/// Its connections speak HTTP/2 where the server does, else HTTP/1.1; they are shared by all clones of the client, and
+/// one that was idle for 30 seconds is not used again, since many load balancers have forgotten it after 60. Those that
+/// are waited on are asked for a sign of life: by TCP after 15 seconds, by HTTP/2 after 20.
 pub struct ClientBuilder<S> {
     server: ServerChoice,
     credentials: Vec<(String, Credential)>,
     timeouts: Timeouts,
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
-    roots: Vec<Vec<u8>>,
+    trust: Trust,
+    proxy: Proxy,
     resolve: Vec<(String, SocketAddr)>,
     retry: RetryPolicy,
+    retry_budget: RetryBudget,
+    redirects: bool,
     transport: Option<Arc<dyn Transport>>,
     max_response_bytes: u64,
     service: PhantomData<fn() -> S>,
@@ -58,6 +67,9 @@ pub enum BuildError {
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls(#[source] BoxError),
+    /// The proxy cannot be used. Its URL is not shown: it may hold a password.
+    #[error("the URL given to `proxy()` cannot be used")]
+    Proxy(#[source] BoxError),
     /// The default transport cannot be set up.
     #[error("the HTTP transport cannot be set up")]
     Transport(#[source] BoxError),
@@ -72,9 +84,12 @@ impl<S: Service> ClientBuilder<S> {
             timeouts: Timeouts::default(),
             user_agent: None,
             headers: Vec::new(),
-            roots: Vec::new(),
+            trust: Trust::default(),
+            proxy: Proxy::default(),
             resolve: Vec::new(),
             retry: RetryPolicy::default(),
+            retry_budget: RetryBudget::default(),
+            redirects: true,
             transport: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
             service: PhantomData,
@@ -83,6 +98,13 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Sends requests to this URL, in the place of the spec's server, its path and its variables. A trailing slash makes
     /// no difference; the paths of operations follow the path of this URL.
+    ///
+    /// It is for all operations, also those that have servers of their own in the spec, so that a test or a gateway sees
+    /// every request; a call that chooses one of its operation's servers goes there nevertheless.
+    ///
+    /// ```text
+    /// let client = Client::builder().base_url("https://gateway.example.com/pki/").build()?;
+    /// ```
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.server.base_url = Some(url.into());
         self
@@ -90,11 +112,18 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Sends requests to the server of the spec with this index, counted from 0. The default is the first.
     pub fn server(mut self, index: usize) -> Self {
-        self.server.index = index;
+        self.server.server = Which::Index(index);
         self
     }
 
-    /// Sets a variable of the server URL. The methods of their own that variables have call this one.
+    /// Sends requests to the server of the spec with this name: its `x-name`, else its description. The documentation of
+    /// the client lists them.
+    pub fn server_named(mut self, name: impl Into<String>) -> Self {
+        self.server.server = Which::Name(name.into());
+        self
+    }
+
+    /// Sets a variable of the server URL, and of the servers of single operations. The methods of their own that variables have call this one.
     pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.server.variables.push((name.into(), value.into()));
         self
@@ -140,19 +169,76 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Trusts these root certificates (PEM, one or several) beside those of the platform.
+    ///
+    /// ```text
+    /// let client = Client::builder().root_certificate_pem(std::fs::read("company-ca.pem")?).build()?;
+    /// ```
     pub fn root_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
-        self.roots.push(pem.as_ref().to_vec());
+        self.trust.roots.push(pem.as_ref().to_vec());
         self
     }
 
-    /// Sets when and how soon failed requests are sent again.
+    /// Trusts these root certificates (PEM, one or several), and those given to
+    /// [`root_certificate_pem`](Self::root_certificate_pem), but not those of the platform.
+    pub fn only_root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.trust.only_these = true;
+        self.root_certificate_pem(pem)
+    }
+
+    /// Takes any certificate from any server: **whoever is on the way can read and change everything**, credentials
+    /// included. For a laboratory; a server with a certificate of its own making is trusted by
+    /// [`root_certificate_pem`](Self::root_certificate_pem). The client's `Debug` shows that it was called.
+    pub fn danger_accept_invalid_certificates(mut self) -> Self {
+        self.trust.anybody = true;
+        self
+    }
+
+    /// Sends all requests through this proxy, whatever the environment says: `http://`, `https://`, `socks5://`, or
+    /// `socks5h://`, which leaves names to be resolved by the proxy. A user name and a password for the proxy stand in
+    /// the URL, percent-encoded, and are shown nowhere.
+    ///
+    /// By default the proxy is that of the environment: `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, but not for the hosts
+    /// that `NO_PROXY` lists. Requests over TLS go through a tunnel (`CONNECT`), so that the proxy sees the name of the
+    /// server and nothing else.
+    ///
+    /// ```text
+    /// let client = Client::builder().proxy("http://user:password@proxy.example.com:3128").build()?;
+    /// ```
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = Proxy::Url(url.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = Proxy::None;
+        self
+    }
+
+    /// Sets when and how soon failed requests are sent again. The default is [`RetryPolicy::default`]: three attempts.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
+    /// Sets how many retries all calls of the client may make together. The default is [`RetryBudget::default`]: enough
+    /// for a hundred failures in a row.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
+    /// Whether redirects are followed, as they are by default: at most 10 in a call, and only within the scheme, host and
+    /// port of the request, so that credentials never leave them. 301 and 302 are followed for GET and HEAD, 307 and 308
+    /// for any method whose body can be sent again; 303 leads to a GET. What is not followed is an error of the kind
+    /// [`Status`](super::ErrorKind::Status).
+    pub fn redirects(mut self, followed: bool) -> Self {
+        self.redirects = followed;
+        self
+    }
+
     /// Sends requests through this transport, in the place of the one made of `reqwest` and `rustls`. Client
-    /// certificates, root certificates, `resolve` and the limit of time of connections are then its own business.
+    /// certificates, root certificates, proxies, `resolve` and the limit of time of connections are then its own business.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -182,23 +268,34 @@ impl<S: Service> ClientBuilder<S> {
 
     /// The same, without the type of the API around it.
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
-        let base = BaseUrl::resolve(S::API, &self.server)?;
+        let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
-        let (credentials, identity) = Credentials::new(S::API, &base, self.credentials)?;
+        let (credentials, identity) = Credentials::new(S::API, self.credentials)?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
+                let tls = tls::client_config(servers.is_https(), &self.trust);
+                let tls = tls.map_err(|error| BuildError::Tls(error.into()))?;
                 let connect_timeout = self.timeouts.connect;
-                default_transport(&base, identity.as_ref(), &self.roots, connect_timeout, self.resolve)?
+                default_transport(TransportOptions {
+                    tls,
+                    identity,
+                    connect_timeout,
+                    proxy: self.proxy,
+                    resolve: self.resolve,
+                })?
             }
         };
         let shared = Shared {
             api: S::API,
-            base,
+            servers,
+            verifies_servers: !self.trust.anybody,
             credentials,
             headers,
             timeouts: self.timeouts,
             retry: self.retry,
+            retry_budget: self.retry_budget,
+            redirects: self.redirects,
             max_response_bytes: self.max_response_bytes,
             transport,
         };
@@ -216,12 +313,15 @@ impl<S: Service> Default for ClientBuilder<S> {
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schemes: Vec<_> = self.credentials.iter().map(|(scheme, _)| scheme).collect();
-        f.debug_struct("ClientBuilder")
-            .field("server", &self.server.index)
-            .field("credentials", &schemes)
-            .field("timeouts", &self.timeouts)
-            .field("retry", &self.retry)
-            .finish_non_exhaustive()
+        let mut shown = f.debug_struct("ClientBuilder");
+        shown.field("server", &self.server.server);
+        shown.field("credentials", &schemes);
+        shown.field("timeouts", &self.timeouts);
+        shown.field("retry", &self.retry);
+        if self.trust.anybody {
+            shown.field("danger_accept_invalid_certificates", &true);
+        }
+        shown.finish_non_exhaustive()
     }
 }
 
@@ -244,19 +344,10 @@ fn default_headers(
     Ok(headers)
 }
 
-fn default_transport(
-    base: &BaseUrl,
-    identity: Option<&ClientIdentity>,
-    roots: &[Vec<u8>],
-    connect_timeout: Duration,
-    resolve: Vec<(String, SocketAddr)>,
-) -> Result<Arc<dyn Transport>, BuildError> {
-    let tls_error = |error: tls::TlsError| BuildError::Tls(error.into());
-    let mut certificates = Vec::new();
-    for pem in roots {
-        certificates.extend(tls::certificates(pem).map_err(tls_error)?);
-    }
-    let tls = tls::client_config(base.is_https(), certificates, identity).map_err(tls_error)?;
-    let options = TransportOptions { tls, connect_timeout, resolve };
-    Ok(Arc::new(ReqwestTransport::new(options).map_err(BuildError::Transport)?))
+fn default_transport(options: TransportOptions) -> Result<Arc<dyn Transport>, BuildError> {
+    let refused = |error: BoxError| match error.downcast::<ProxyError>() {
+        Ok(error) => BuildError::Proxy(error),
+        Err(error) => BuildError::Transport(error),
+    };
+    Ok(Arc::new(ReqwestTransport::new(options).map_err(refused)?))
 }

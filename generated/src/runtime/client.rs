@@ -9,9 +9,10 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use super::api::ApiInfo;
+use super::budget::RetryBudget;
 use super::retry::RetryPolicy;
 use super::security::Credentials;
-use super::server::BaseUrl;
+use super::server::Servers;
 use super::timeouts::Timeouts;
 use super::transport::Transport;
 
@@ -33,7 +34,9 @@ pub struct Shared {
     /// The description of the API.
     pub api: &'static ApiInfo,
     /// Where requests go.
-    pub base: BaseUrl,
+    pub servers: Servers,
+    /// Whether certificates of servers are verified.
+    pub verifies_servers: bool,
     /// The credentials.
     pub credentials: Credentials,
     /// The headers of every request.
@@ -42,6 +45,10 @@ pub struct Shared {
     pub timeouts: Timeouts,
     /// The retry policy.
     pub retry: RetryPolicy,
+    /// What all calls may spend on retries.
+    pub retry_budget: RetryBudget,
+    /// Whether redirects within the origin are followed.
+    pub redirects: bool,
     /// The most that is read of an answer.
     pub max_response_bytes: u64,
     /// What carries requests.
@@ -71,10 +78,13 @@ impl ApiClient {
 /// Shows where requests go and for which schemes there are credentials.
 impl fmt::Debug for ApiClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ApiClient")
-            .field("api", &self.0.api.name)
-            .field("base_url", &self.0.base.join(""))
-            .field("credentials", &self.0.credentials)
-            .finish_non_exhaustive()
+        let mut shown = f.debug_struct("ApiClient");
+        shown.field("api", &self.0.api.name);
+        shown.field("base_url", &self.0.servers);
+        shown.field("credentials", &self.0.credentials);
+        if !self.0.verifies_servers {
+            shown.field("danger_accept_invalid_certificates", &true);
+        }
+        shown.finish_non_exhaustive()
     }
 }

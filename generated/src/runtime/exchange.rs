@@ -33,9 +33,10 @@ impl Limits {
         }
     }
 
-    /// What to say when the limit is reached.
-    pub fn reason(&self) -> String {
-        format!("no answer within {:?}, the limit of {}", self.limit, self.of_what)
+    /// What to say when the limit is reached, before the answer has begun or within it.
+    pub fn reason(&self, begun: bool) -> String {
+        let what = if begun { "no complete answer" } else { "no answer" };
+        format!("{what} within {:?}, the limit of {}", self.limit, self.of_what)
     }
 
     /// The future's value, unless the limit is reached first.

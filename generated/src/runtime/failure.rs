@@ -9,15 +9,16 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use http::header::LOCATION;
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, Uri};
 use url::Url;
 
 use super::client::ApiClient;
 use super::decode::DecodeError;
 use super::error::ErrorKind;
 use super::redact;
+use super::redirect::NotFollowed;
 use super::request::RequestError;
-use super::response::{RawResponse, Response};
+use super::response::RawResponse;
 use super::transport::BoxError;
 
 /// What is known of a call while it is under way.
@@ -34,6 +35,8 @@ pub struct Context {
     pub attempts: u32,
     /// Whether any attempt may have reached the server.
     pub sent: bool,
+    /// Where the last attempt went; it may hold a credential.
+    pub uri: Option<Uri>,
     /// Values of this call that must not be shown.
     pub secrets: Vec<String>,
 }
@@ -64,19 +67,29 @@ pub struct Failure {
     pub source: Option<BoxError>,
     /// One line for people.
     pub text: String,
+    /// Where in the line notes stand: before the body.
+    notes_at: usize,
+}
+
+impl Failure {
+    /// Says in the line why the request was not sent again, where the rules would have allowed it.
+    pub fn not_sent_again(&mut self, why: &str) {
+        self.text.insert_str(self.notes_at, &format!(" (not sent again: {why})"));
+    }
 }
 
 impl Context {
     /// The context of a call that has not been sent.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
-        Self { client, operation, method, path, attempts: 0, sent: false, secrets: Vec::new() }
+        Self { client, operation, method, path, attempts: 0, sent: false, uri: None, secrets: Vec::new() }
     }
 
     /// The request cannot be made.
     pub fn not_made(&self, error: RequestError) -> Box<Failure> {
         let credential = matches!(error, RequestError::MissingCredential { .. });
         let kind = if credential { ErrorKind::Credential } else { ErrorKind::Request };
-        self.failure(kind, "nothing was sent", None, Some(error.into()))
+        let what = if self.sent { "not sent again" } else { "nothing was sent" };
+        self.failure(kind, what, None, Some(error.into()))
     }
 
     /// The transport has no answer, or the answer broke off.
@@ -97,12 +110,13 @@ impl Context {
         self.failure(ErrorKind::TooLarge, &what, Some(response), None)
     }
 
-    /// The answer has an unsuccessful status.
-    pub fn status(&self, response: RawResponse) -> Box<Failure> {
-        let what = match response.header(LOCATION.as_str()).filter(|_| response.status().is_redirection()) {
-            Some(location) => format!("redirects are not followed; Location: {}", without_query(location)),
-            None => String::new(),
-        };
+    /// The answer has an unsuccessful status; for a redirect with the reason why it is not followed.
+    pub fn status(&self, response: RawResponse, not_followed: Option<NotFollowed>) -> Box<Failure> {
+        let location = response.header(LOCATION.as_str()).filter(|_| response.status().is_redirection());
+        let location = location.filter(|location| !location.is_empty());
+        let location = location.map(|location| format!("Location: {}", without_query(location)));
+        let reason = not_followed.map(|reason| reason.to_string());
+        let what = reason.into_iter().chain(location).collect::<Vec<_>>().join("; ");
         self.failure(ErrorKind::Status, &what, Some(response), None)
     }
 
@@ -112,11 +126,9 @@ impl Context {
         self.failure(ErrorKind::Decode, "the answer is not what the spec promises", Some(response), Some(error.into()))
     }
 
-    /// A page of a listing is the one before again.
-    pub fn repeated<T>(&self, response: Response<T>) -> Box<Failure> {
-        let response = RawResponse::new(response.status, response.headers, response.body);
-        let what = "the server sent the same page twice: it seems to ignore the offset";
-        self.failure(ErrorKind::Paging, what, Some(response), None)
+    /// A listing does not go on as listings do.
+    pub fn paging(&self, response: Option<RawResponse>, what: &str) -> Box<Failure> {
+        self.failure(ErrorKind::Paging, what, response, None)
     }
 
     fn failure(
@@ -141,13 +153,14 @@ impl Context {
             request_id,
             source,
             text: String::new(),
+            notes_at: 0,
         };
-        failure.text = self.text(&failure, what);
+        self.write_text(&mut failure, what);
         Box::new(failure)
     }
 
-    /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: what: cause: body`
-    fn text(&self, failure: &Failure, what: &str) -> String {
+    /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: what: cause (note): body`
+    fn write_text(&self, failure: &mut Failure, what: &str) {
         let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).chain(self.client.secrets()).collect();
         let mut text = format!("{} ({} {})", self.operation, self.method, self.path);
         if let Some(response) = &failure.response {
@@ -160,22 +173,26 @@ impl Context {
         if let Some(id) = &failure.request_id {
             text.push_str(&format!(", request id {id}"));
         }
+        let said_from = text.len();
         if !what.is_empty() {
             text.push_str(&format!(": {what}"));
         }
         if let Some(source) = &failure.source {
-            append_chain(&mut text, source.as_ref());
+            append_chain(&mut text, said_from, source.as_ref());
         }
         text = redact::mask_secrets(redact::line(&text), &secrets);
+        let notes_at = text.len();
         // What was read of a body that is too large, or broke off, says less than its cause.
         let shown = matches!(failure.kind, ErrorKind::Status | ErrorKind::Decode);
-        if let Some(response) = failure.response.as_ref().filter(|response| shown && !response.body().is_empty()) {
+        if let Some(response) = failure.response.as_ref().filter(|_| shown) {
             let content_type = response.header("content-type").unwrap_or_default();
-            let sensitive = self.client.api().sensitive_members;
-            text.push_str(": ");
-            text.push_str(&redact::body(response.body(), content_type, sensitive, &secrets));
+            let body = redact::body(response.body(), content_type, self.client.api().sensitive_members, &secrets);
+            if !body.is_empty() {
+                text.push_str(": ");
+                text.push_str(&body);
+            }
         }
-        text
+        (failure.text, failure.notes_at) = (text, notes_at);
     }
 }
 
@@ -186,16 +203,19 @@ fn status_text(status: StatusCode) -> String {
     }
 }
 
-/// Appends the causes. Some errors repeat their source in their own text; what was said is not said again.
-fn append_chain(text: &mut String, error: &(dyn StdError + 'static)) {
-    let start = text.len();
+/// What `reqwest` and `hyper` put between an error and its cause, where it says nothing more or what is not so.
+const LAYERS: [&str; 4] =
+    ["error sending request", "error decoding response body", "client error (Connect)", "client error (SendRequest)"];
+
+/// Appends the causes. Some errors repeat their source in their own text; what was said from here on is not said again.
+fn append_chain(text: &mut String, said_from: usize, error: &(dyn StdError + 'static)) {
     let mut next = Some(error);
     // Bounded, for an error may by mistake be its own source.
     for _ in 0..16 {
         let Some(error) = next else { break };
         let message = error.to_string();
-        let said = text.get(start..).is_some_and(|said| said.contains(&message));
-        if !message.is_empty() && !said {
+        let said = text.get(said_from..).is_some_and(|said| said.contains(&message));
+        if !message.is_empty() && !said && !LAYERS.contains(&message.as_str()) {
             text.push_str(": ");
             text.push_str(&message);
         }
@@ -205,7 +225,7 @@ fn append_chain(text: &mut String, error: &(dyn StdError + 'static)) {
 
 /// A `Location` as far as it may be shown.
 fn without_query(location: &str) -> String {
-    match Url::parse(location) {
+    let shown = match Url::parse(location) {
         Ok(mut url) => {
             url.set_query(None);
             url.set_fragment(None);
@@ -214,6 +234,11 @@ fn without_query(location: &str) -> String {
             let _ = url.set_password(None);
             url.into()
         }
-        Err(_) => location.split(['?', '#']).next().unwrap_or_default().to_owned(),
-    }
+        // A path, or what no URL is; a user name may stand in either.
+        Err(_) => {
+            let path = location.split(['?', '#']).next().unwrap_or_default();
+            path.rsplit('@').next().unwrap_or_default().to_owned()
+        }
+    };
+    redact::cut(&shown, redact::SHOWN)
 }

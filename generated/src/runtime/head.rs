@@ -4,12 +4,16 @@
 //! In: an assembled request. Out: a [`Draft`], which is made once a call, and of it one head for each attempt: a
 //! credential may be another one by then.
 
-use http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue,
+};
 use http::{Extensions, Method, Uri};
+use url::Url;
 
 use super::body::Body;
 use super::client::Shared;
 use super::operation::OperationInfo;
+use super::redirect::{Redirect, without_parameters};
 use super::request::{Request, RequestError};
 use super::security::Requirement;
 use super::send::AttemptInfo;
@@ -17,14 +21,18 @@ use super::send::AttemptInfo;
 /// A head without its credentials.
 pub struct Draft {
     info: Option<&'static OperationInfo>,
+    server: Option<usize>,
     method: Method,
     path: String,
+    from_root: bool,
     query: Vec<String>,
     cookies: Vec<String>,
     headers: HeaderMap,
     /// Headers of the caller, which come before those of credentials.
     extra_headers: HeaderMap,
     extensions: Extensions,
+    /// Where a redirect has led, in the place of path and query.
+    redirected: Option<Url>,
 }
 
 /// A head that is ready to be sent.
@@ -48,13 +56,33 @@ impl Draft {
         }
         Self {
             info: request.info,
+            server: request.server,
             method: request.method,
             path: request.path,
+            from_root: request.from_root,
             query: request.query,
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
             extensions: request.extensions,
+            redirected: None,
+        }
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Goes where a redirect leads.
+    pub fn redirect(&mut self, redirect: Redirect) {
+        self.redirected = Some(redirect.url);
+        if redirect.see_other {
+            self.method = Method::GET;
+            for name in [CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE] {
+                self.headers.remove(&name);
+                self.extra_headers.remove(&name);
+            }
         }
     }
 
@@ -63,9 +91,15 @@ impl Draft {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
         let authorization = shared.credentials.authorize(requirement, shared.api).await?;
 
-        let mut url = authorization.base.unwrap_or(&shared.base).join(&self.path);
-        let mut separator = '?';
-        for pair in self.query.iter().chain(&authorization.query) {
+        let own = self.info.map_or(&[][..], |info| info.servers);
+        let base = shared.servers.base(own, self.server, authorization.host_prefix)?;
+        let (mut url, query) = match &self.redirected {
+            None if self.from_root => (base.at_root(&self.path), self.query.as_slice()),
+            None => (base.join(&self.path), self.query.as_slice()),
+            Some(url) => (without_parameters(url, &authorization.query), [].as_slice()),
+        };
+        let mut separator = if url.contains('?') { '&' } else { '?' };
+        for pair in query.iter().chain(&authorization.query) {
             url.push(separator);
             url.push_str(pair);
             separator = '&';
@@ -92,6 +126,11 @@ impl Draft {
 }
 
 impl Head {
+    /// Where the request goes.
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
     /// The request of one attempt, counted from 1.
     pub fn into_request(self, body: Body, attempt: u32) -> http::Request<Body> {
         let mut request = http::Request::new(body);

@@ -9,6 +9,7 @@
 
 mod api;
 pub(crate) mod body;
+mod budget;
 mod builder;
 mod call;
 #[cfg(feature = "cli")]
@@ -31,12 +32,16 @@ pub(crate) mod multipart;
 pub mod number;
 mod open_enum;
 mod operation;
-mod paging;
+pub mod paging;
 mod parameter;
 mod pieces;
+#[cfg(feature = "pkcs12")]
+mod pkcs12;
 mod poll;
+mod proxy;
 mod raw;
 pub(crate) mod redact;
+pub(crate) mod redirect;
 mod request;
 mod reqwest_transport;
 mod response;
@@ -48,6 +53,7 @@ pub(crate) mod server;
 mod success;
 mod timeouts;
 pub(crate) mod tls;
+mod tls_failure;
 mod transport;
 pub mod union;
 #[cfg(feature = "x509")]
@@ -55,6 +61,7 @@ pub mod x509;
 
 pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, ServerInfo, ServerVariable};
 pub use body::{Body, BodyStream};
+pub use budget::RetryBudget;
 pub use builder::{BuildError, ClientBuilder};
 pub use call::Call;
 pub use client::{ApiClient, Service};
@@ -68,7 +75,7 @@ pub use maybe::Maybe;
 pub use multipart::{Part, Upload};
 pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
 pub use operation::{Form, Operation, OperationInfo, PartInfo};
-pub use paging::{Items, Page, Pages, Paginated};
+pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, PositionError};
 pub use parameter::{Location, ParameterInfo, Style};
 pub use poll::{PollError, PollPolicy, poll_until};
 pub use raw::RawRequest;

@@ -7,6 +7,7 @@
 use bytes::Bytes;
 use http::Method;
 
+use super::api::ServerInfo;
 use super::content::BodyInfo;
 use super::decode::DecodeError;
 use super::parameter::ParameterInfo;
@@ -22,6 +23,8 @@ pub struct OperationInfo {
     pub method: Method,
     /// The path template.
     pub path: &'static str,
+    /// The servers that the spec gives this operation or its path; those of the API where it is empty.
+    pub servers: &'static [ServerInfo],
     /// The parameters, in the order in which they are sent.
     pub parameters: &'static [ParameterInfo],
     /// The security requirements: any one of these combinations of schemes; none needed where it is empty.

@@ -16,6 +16,7 @@ use super::encode;
 use super::operation::OperationInfo;
 use super::parameter::{Location, ParameterInfo};
 use super::retry::RetryPolicy;
+use super::server::ServerError;
 
 /// What the literal text of a path may not hold as it is; `%` stays, for it may be encoded already.
 const PATH: &AsciiSet = &CONTROLS
@@ -82,6 +83,17 @@ pub enum RequestError {
     /// A file of the body cannot be read.
     #[error("{0}")]
     File(String),
+    /// A position of a listing is of another kind of listing.
+    #[error("the position is of a listing by {given}, and this listing is by {wanted}")]
+    Position {
+        /// What the position holds.
+        given: &'static str,
+        /// What the listing goes by.
+        wanted: &'static str,
+    },
+    /// There is no server to send it to.
+    #[error(transparent)]
+    Server(#[from] ServerError),
     /// No credential is set that the operation takes.
     #[error("no credential is set: call {setters} on the client's builder")]
     MissingCredential {
@@ -94,10 +106,14 @@ pub enum RequestError {
 pub struct Request {
     /// The description, where the spec has one.
     pub info: Option<&'static OperationInfo>,
+    /// Which of the operation's own servers.
+    pub server: Option<usize>,
     /// The method.
     pub method: http::Method,
     /// The path, encoded, with its leading slash.
     pub path: String,
+    /// Whether the path begins at the root of the server, and not behind the path of the base URL.
+    pub from_root: bool,
     /// The pairs of the query, encoded.
     pub query: Vec<String>,
     /// The pairs of the `Cookie` header, encoded.
@@ -125,6 +141,8 @@ pub struct Extras {
     pub query: Vec<(String, String)>,
     /// Headers.
     pub headers: Vec<(String, String)>,
+    /// Which of the operation's own servers.
+    pub server: Option<usize>,
     /// The limit of time.
     pub timeout: Option<Duration>,
     /// The retry policy.

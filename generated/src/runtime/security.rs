@@ -2,7 +2,7 @@
 //! Credentials: which ones an operation takes, and what they add to its request.
 //!
 //! In: what the builder was given, by scheme, and the requirements of an operation. Out: headers, query pairs, cookies
-//! and the base URL of the request; or the builder methods to call where a credential is missing.
+//! and the prefix of the host; or the builder methods to call where a credential is missing.
 
 use std::fmt;
 
@@ -15,7 +15,6 @@ use super::identity::ClientIdentity;
 use super::parameter::Location;
 use super::request::{RequestError, query_pair};
 use super::secret::Secret;
-use super::server::{BaseUrl, ServerError};
 
 /// The builder method for a client certificate, for messages.
 const CERTIFICATE_SETTER: &str = "client_certificate";
@@ -84,9 +83,6 @@ pub enum CredentialError {
     /// Two schemes were given different certificates.
     #[error("two different client certificates were given: a connection can show only one")]
     TwoCertificates,
-    /// The host with the prefix for client certificates cannot be used.
-    #[error("the server cannot be used with a client certificate")]
-    Host(#[source] ServerError),
 }
 
 /// The credentials of a client, ready to be sent.
@@ -107,21 +103,21 @@ enum Wire {
     Header(HeaderName, HeaderValue),
     Query(&'static str, Secret),
     Cookie(&'static str, Secret),
-    /// The connection shows it; the request goes to another base.
-    Certificate(BaseUrl),
+    /// The connection shows it; the request goes to the host with this prefix.
+    Certificate(&'static str),
 }
 
 /// What the credentials of one request add to it.
 #[derive(Default)]
-pub struct Authorization<'a> {
+pub struct Authorization {
     /// Headers.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// Query pairs, encoded.
     pub query: Vec<String>,
     /// Cookie pairs, encoded.
     pub cookies: Vec<String>,
-    /// The base URL, where it is not the client's.
-    pub base: Option<&'a BaseUrl>,
+    /// What the name of the host begins with.
+    pub host_prefix: Option<&'static str>,
 }
 
 /// Which credentials a request takes.
@@ -138,7 +134,6 @@ impl Credentials {
     /// one counts, save that a certificate always takes the place of the scheme's own credential.
     pub fn new(
         api: &'static ApiInfo,
-        base: &BaseUrl,
         given: Vec<(String, Credential)>,
     ) -> Result<(Self, Option<ClientIdentity>), CredentialError> {
         let unknown = given.iter().find(|(name, _)| api.security_scheme(name).is_none());
@@ -160,8 +155,7 @@ impl Credentials {
                     }
                     identity = Some(certificate.clone());
                     let rule = scheme.client_certificate.ok_or(CredentialError::WrongKind(scheme.name))?;
-                    let base = base.with_host_prefix(rule.host_prefix).map_err(CredentialError::Host)?;
-                    Configured { scheme, wire: Wire::Certificate(base), secrets: Vec::new() }
+                    Configured { scheme, wire: Wire::Certificate(rule.host_prefix), secrets: Vec::new() }
                 }
                 (None, Some(kind)) => configure(scheme, kind)?,
                 (None, None) => continue,
@@ -172,14 +166,14 @@ impl Credentials {
     }
 
     /// What the credentials add to a request, or which builder methods would set those that are missing.
-    pub async fn authorize(&self, requirement: Requirement, api: &ApiInfo) -> Result<Authorization<'_>, RequestError> {
+    pub async fn authorize(&self, requirement: Requirement, api: &ApiInfo) -> Result<Authorization, RequestError> {
         let mut authorization = Authorization::default();
         for configured in self.select(requirement, api)? {
             match &configured.wire {
                 Wire::Header(name, value) => authorization.headers.push((name.clone(), value.clone())),
                 Wire::Query(name, key) => authorization.query.push(query_pair(name, key.expose())),
                 Wire::Cookie(name, key) => authorization.cookies.push(format!("{name}={}", key.expose())),
-                Wire::Certificate(base) => authorization.base = Some(base),
+                Wire::Certificate(prefix) => authorization.host_prefix = Some(prefix),
             }
         }
         Ok(authorization)

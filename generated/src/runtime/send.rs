@@ -7,17 +7,21 @@
 use std::error::Error as StdError;
 use std::time::{Duration, SystemTime};
 
-use http::StatusCode;
+use http::{Method, StatusCode, Uri};
 use tokio::time::Instant;
 
+use super::body::Body;
+use super::client::Shared;
+use super::error::ErrorKind;
 use super::exchange::{Limits, Outcome, exchange};
 use super::failure::{Context, Failure};
 use super::head::Draft;
 use super::operation::OperationInfo;
 use super::pieces::FileError;
+use super::redirect::{NotFollowed, Redirect, Redirects, Sent};
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
-use super::retry::{retry_after, retryable_status};
+use super::retry::{RetryPolicy, retry_after, retryable_status};
 use super::transport::TransportError;
 
 /// What a transport may know of the request beyond HTTP; it is in the request's extensions.
@@ -26,7 +30,7 @@ use super::transport::TransportError;
 pub struct AttemptInfo {
     /// The description of the operation; `None` for a request made by method and path.
     pub operation: Option<&'static OperationInfo>,
-    /// Which attempt this is, counted from 1.
+    /// Which attempt this is, counted from 1. A redirect that is followed is part of its attempt.
     pub attempt: u32,
 }
 
@@ -36,77 +40,189 @@ pub async fn perform(
     request: Result<Request, RequestError>,
 ) -> Result<(RawResponse, Context), Box<Failure>> {
     let client = context.client.clone();
-    let shared = client.shared();
-    let mut request = request.map_err(|error| context.not_made(error))?;
-    let overall = request.timeout.unwrap_or(shared.timeouts.overall);
-    let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
-    let may_double = policy.may_double(&request.method, request.idempotent);
-    // A limit too far to be counted is none.
-    let deadline = Instant::now().checked_add(overall);
-
-    if let Err(error) = request.body.measure().await {
-        return Err(context.not_made(RequestError::File(with_sources(&error))));
-    }
-    let mut body = std::mem::take(&mut request.body);
-    let draft = Draft::new(shared, request, &body);
-    let repeatable = policy.allows_after(1) && body.is_replayable();
-    let attempt_limit = shared.timeouts.attempt(repeatable && may_double);
-
+    let request = request.map_err(|error| context.not_made(error))?;
+    let mut call = Sending::prepare(client.shared(), request).await.map_err(|error| context.not_made(error))?;
     loop {
-        let head = draft.authorize(shared).await.map_err(|error| context.not_made(error))?;
-        context.attempts = context.attempts.saturating_add(1);
-        let again = repeatable && policy.allows_after(context.attempts);
-        let this_body = if again { body.clone() } else { std::mem::take(&mut body) };
-        let limits = Limits::new(deadline, overall, attempt_limit);
-        let outcome = exchange(shared, head.into_request(this_body, context.attempts), &limits).await;
-        let failure = match judge(&mut context, outcome, may_double, &limits, shared.max_response_bytes) {
+        let outcome = call.attempt(&mut context).await.map_err(|error| context.not_made(error))?;
+        let mut failure = match call.judge(&mut context, outcome) {
             Ok(response) => return Ok((response, context)),
             Err(failure) => failure,
         };
-        if !again || !failure.retryable {
-            return Err(failure);
-        }
-        let Some(wait) = policy.wait(context.attempts, failure.retry_after) else { return Err(failure) };
-        // A wait that the call has no time for would end in a timeout that hides what happened.
-        let next = Instant::now().checked_add(wait);
-        if deadline.is_some_and(|deadline| next.is_none_or(|next| next >= deadline)) {
-            return Err(failure);
-        }
+        let Some(wait) = call.wait(&mut failure) else { return Err(call.give_up(failure)) };
         tokio::time::sleep(wait).await;
     }
 }
 
-/// Makes an answer or a failure of an outcome, and decides whether the rules allow another attempt.
-fn judge(
-    context: &mut Context,
-    outcome: Outcome,
+/// A call under way.
+struct Sending<'a> {
+    shared: &'a Shared,
+    policy: RetryPolicy,
+    draft: Draft,
+    body: Body,
+    replayable: bool,
+    redirects: Redirects,
+    not_followed: Option<NotFollowed>,
+    /// Whether what is sent now may be sent twice.
     may_double: bool,
-    limits: &Limits,
-    max_response_bytes: u64,
-) -> Result<RawResponse, Box<Failure>> {
-    context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
-    let (mut failure, retryable) = match outcome {
-        Outcome::Answer(response) if response.status().is_success() => return Ok(response),
-        Outcome::Answer(response) => {
-            let (status, wait) = (response.status(), asked_wait(&response));
-            let mut failure = context.status(response);
-            failure.retry_after = wait;
-            (failure, retryable_status(status, may_double))
+    /// Whether the server has done, with a 303, what must not be done twice. What is sent from then on is not what the
+    /// caller would send again.
+    done: bool,
+    overall: Duration,
+    deadline: Option<Instant>,
+    limits: Limits,
+    /// What the last retry took of the budget.
+    taken: Option<u32>,
+}
+
+impl<'a> Sending<'a> {
+    async fn prepare(shared: &'a Shared, mut request: Request) -> Result<Self, RequestError> {
+        let overall = request.timeout.unwrap_or(shared.timeouts.overall);
+        // A limit too far to be counted is none.
+        let deadline = Instant::now().checked_add(overall);
+        let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
+        let may_double = policy.may_double(&request.method, request.idempotent);
+        let mut body = std::mem::take(&mut request.body);
+        body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))?;
+        Ok(Self {
+            shared,
+            policy,
+            draft: Draft::new(shared, request, &body),
+            replayable: body.is_replayable(),
+            body,
+            redirects: Redirects::new(shared.redirects),
+            not_followed: None,
+            may_double,
+            done: false,
+            overall,
+            deadline,
+            limits: Limits::new(deadline, overall, None),
+            taken: None,
+        })
+    }
+
+    /// One attempt: an exchange, and those that redirects lead to. Its limit of time holds for all of them.
+    async fn attempt(&mut self, context: &mut Context) -> Result<Outcome, RequestError> {
+        let may_follow = self.may_double && self.replayable && self.policy.allows_after(1);
+        let attempt_limit = self.shared.timeouts.attempt(may_follow);
+        let mut head = self.draft.authorize(self.shared).await?;
+        context.attempts = context.attempts.saturating_add(1);
+        self.limits = Limits::new(self.deadline, self.overall, attempt_limit);
+        loop {
+            let uri = head.uri().clone();
+            context.uri = Some(uri.clone());
+            let request = head.into_request(self.next_body(), context.attempts);
+            let outcome = exchange(self.shared, request, &self.limits).await;
+            context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
+            let Outcome::Answer(answer) = &outcome else { return Ok(outcome) };
+            let sent = Sent { method: self.draft.method(), uri: &uri, replayable: self.replayable };
+            match self.redirects.next(&sent, answer) {
+                Ok(Some(redirect)) => self.follow(redirect),
+                Ok(None) => return Ok(outcome),
+                Err(reason) => {
+                    self.not_followed = Some(reason);
+                    return Ok(outcome);
+                }
+            }
+            head = self.draft.authorize(self.shared).await?;
         }
-        Outcome::TooLarge(response) => (context.too_large(response, max_response_bytes), false),
-        Outcome::Broken(response, error) => {
-            (context.no_answer("the answer broke off", false, Some(response), error), may_double)
+    }
+
+    fn next_body(&mut self) -> Body {
+        if self.replayable { self.body.clone() } else { std::mem::take(&mut self.body) }
+    }
+
+    /// Goes where a redirect leads; further attempts go on from there.
+    fn follow(&mut self, redirect: Redirect) {
+        if redirect.see_other {
+            self.done |= !self.may_double;
+            self.may_double = self.policy.may_double(&Method::GET, None);
+            (self.body, self.replayable) = (Body::empty(), true);
         }
-        Outcome::None(error) => {
-            let timeout = error.is_timeout();
-            // A file that changed stays changed.
-            let retryable = !is_final(&error) && (may_double || matches!(error, TransportError::NotSent(_)));
-            (context.no_answer("", timeout, None, error.into()), retryable)
+        self.draft.redirect(redirect);
+    }
+
+    /// Makes an answer or a failure of an outcome, and decides whether the rules allow another attempt.
+    fn judge(&mut self, context: &mut Context, outcome: Outcome) -> Result<RawResponse, Box<Failure>> {
+        if let Outcome::Answer(response) = &outcome
+            && shows_health(response.status())
+        {
+            self.shared.retry_budget.give_back(self.taken);
         }
-        Outcome::TimedOut(response) => (context.no_answer("", true, response, limits.reason().into()), may_double),
-    };
-    failure.retryable = retryable;
-    Err(failure)
+        let (mut failure, retryable) = match outcome {
+            Outcome::Answer(response) if response.status().is_success() => return Ok(response),
+            Outcome::Answer(response) => {
+                let (status, wait) = (response.status(), asked_wait(&response));
+                let mut failure = context.status(response, self.not_followed.take());
+                failure.retry_after = wait;
+                (failure, retryable_status(status, self.may_double))
+            }
+            Outcome::TooLarge(response) => (context.too_large(response, self.shared.max_response_bytes), false),
+            Outcome::Broken(response, error) => {
+                (context.no_answer("the answer broke off", false, Some(response), error), self.may_double)
+            }
+            Outcome::None(error) => {
+                let timeout = error.is_timeout();
+                let not_sent = matches!(error, TransportError::NotSent(_));
+                // A file that changed stays changed.
+                let is_final = is_final(&error);
+                let to = context.uri.as_ref().filter(|_| not_sent && !is_final);
+                let what = to.map(|uri| format!("the request was not sent to {}", origin(uri)));
+                let retryable = !is_final && (self.may_double || not_sent);
+                (context.no_answer(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
+            }
+            Outcome::TimedOut(response) => {
+                // What is worth a word where it decides over what to do next.
+                let unknown = !self.may_double && response.is_none();
+                let what = if unknown { "the request may have been sent" } else { "" };
+                let reason = self.limits.reason(response.is_some());
+                (context.no_answer(what, true, response, reason.into()), self.may_double)
+            }
+        };
+        failure.retryable = retryable;
+        Err(failure)
+    }
+
+    /// How long to wait before the next attempt; `None` where there is none.
+    fn wait(&mut self, failure: &mut Failure) -> Option<Duration> {
+        if !failure.retryable || !self.replayable || !self.policy.allows_after(failure.attempts) {
+            return None;
+        }
+        let planned = self.planned_wait(failure);
+        if let Err(why) = &planned {
+            failure.not_sent_again(why);
+        }
+        planned.ok()
+    }
+
+    /// The wait that policy, deadline and budget agree to, or why there is none.
+    fn planned_wait(&mut self, failure: &Failure) -> Result<Duration, String> {
+        let wait = self.policy.wait(failure.attempts, failure.retry_after)?;
+        // A wait that the call has no time for would end in a timeout that hides what happened.
+        let next = Instant::now().checked_add(wait);
+        if self.deadline.is_some_and(|deadline| next.is_none_or(|next| next >= deadline)) {
+            return Err(format!("a wait of {wait:.1?} does not fit into the {:?} of the whole call", self.overall));
+        }
+        let timeout = failure.kind == ErrorKind::Timeout;
+        self.taken = Some(self.shared.retry_budget.take(timeout).ok_or("the retry budget is exhausted")?);
+        Ok(wait)
+    }
+
+    /// The failure as the caller gets it: about the request that the caller made, whatever became of it.
+    fn give_up(&self, mut failure: Box<Failure>) -> Box<Failure> {
+        failure.retryable &= !self.done;
+        failure
+    }
+}
+
+/// Whether an answer shows that the server does its work, be it to refuse a request.
+fn shows_health(status: StatusCode) -> bool {
+    !status.is_server_error() && !matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+}
+
+/// Scheme, host and port.
+fn origin(uri: &Uri) -> String {
+    let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |host| host.as_str()));
+    format!("{scheme}://{authority}")
 }
 
 /// How long the server asks to wait, where the status makes that a request to come back.

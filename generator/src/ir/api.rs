@@ -13,8 +13,10 @@ pub struct Api {
     pub version: String,
     /// `info.description`
     pub description: Option<String>,
-    /// Where it is served; one relative `/` where the document lists none.
+    /// Where it is served; one relative `/` where the document lists none, unless each operation has servers of its own.
     pub servers: Vec<Server>,
+    /// The servers of single paths and operations, each once, in the order of the document.
+    pub operation_servers: Vec<Server>,
     /// How callers show who they are, in the order of the document.
     pub security_schemes: Vec<SecurityScheme>,
     /// Every named and every inline type, indexed by `TypeId`.
@@ -25,6 +27,13 @@ pub struct Api {
     pub request_id_header: Option<String>,
     /// Wire names of every member that is sensitive anywhere, sorted.
     pub sensitive_members: Vec<String>,
+}
+
+impl Api {
+    /// The variables of all servers.
+    pub fn server_variables(&self) -> impl Iterator<Item = &ServerVariable> {
+        self.servers.iter().chain(&self.operation_servers).flat_map(|server| &server.variables)
+    }
 }
 
 /// The operations of one tag.
@@ -45,6 +54,8 @@ pub struct Group {
 /// A place where the API is served.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Server {
+    /// What callers choose it by: `x-name`, else its description.
+    pub name: Option<String>,
     /// The URL, with `{name}` for each variable; may be relative.
     pub url: String,
     /// What it is for.

@@ -11,8 +11,8 @@ pub use api::{
     Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable,
 };
 pub use operation::{
-    BodyContent, ErrorAnswer, HeaderDoc, Location, Operation, Pagination, Parameter, Part, RequestBody,
-    ResponseContent, StatusPattern, Style, Success,
+    BodyContent, ErrorAnswer, HeaderDoc, Location, Operation, Pagination, PagingStyle, Parameter, Part, RequestBody,
+    ResponseContent, StatusPattern, Style, Success, Told,
 };
 pub use types::{
     Additional, Arm, Constraint, Doc, EnumValue, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Origin,

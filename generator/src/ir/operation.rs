@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{Doc, Type};
+use super::{Doc, Server, Type};
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Operation {
     pub method: String,
     /// The path template as it is written.
     pub path: String,
+    /// Where it is served: its own servers, else those of its path; empty where those are the API's.
+    pub servers: Vec<Server>,
     /// The first line of its documentation.
     pub summary: Option<String>,
     /// The rest of it.
@@ -204,17 +206,56 @@ pub enum StatusPattern {
     Default,
 }
 
-/// `x-pagination` with style `offset-limit`.
+/// `x-pagination`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pagination {
-    /// Index of the parameter that says where a page begins.
-    pub offset: usize,
+    /// How a page is asked for.
+    pub style: PagingStyle,
     /// Index of the parameter that says how long a page may be.
-    pub limit: usize,
-    /// Wire name of the member that holds the page's items.
-    pub items: String,
+    pub limit: Option<usize>,
+    /// The members that lead to the page's items, by their wire names; none where the answer is the items.
+    pub items: Vec<String>,
     /// What one item is.
     pub item: Type,
-    /// Wire name of the member that counts all items, on all pages.
-    pub total: Option<String>,
+    /// What counts all items, on all pages.
+    pub total: Option<Told>,
+    /// What counts all pages.
+    pub total_pages: Option<Told>,
+    /// What says whether there are more pages.
+    pub has_more: Option<Told>,
+    /// What holds the cursor or link of the next page.
+    pub next: Option<Told>,
+    /// Whether a page of fewer items than the limit is the last one.
+    pub short_page_ends: bool,
+    /// Whether an empty page is the last one, whatever comes with it.
+    pub empty_page_ends: bool,
+}
+
+/// How a page is asked for; parameters by their index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PagingStyle {
+    /// By the number of items before it.
+    Offset(usize),
+    /// By its number.
+    PageNumber {
+        /// The parameter.
+        parameter: usize,
+        /// The number of the first page.
+        first: i64,
+    },
+    /// By the cursor that came with the page before.
+    Cursor(usize),
+    /// By the link that came with the page before.
+    NextLink,
+}
+
+/// Where an answer tells something of its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// In its body, where these members lead, by their wire names.
+    Member(Vec<String>),
+    /// In the header of this name.
+    Header(String),
+    /// In the header `Link`, as the relation `next`.
+    Link,
 }

@@ -42,7 +42,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
     };
     lowering.components();
     let groups = lowering.groups();
-    let servers = lowering.servers();
+    let (servers, operation_servers) = lowering.servers(&groups);
     let security_schemes = lowering.security_schemes();
     lowering.check_requirements(&security_schemes);
     lowering.check_unions();
@@ -54,6 +54,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
         version: openapi.info.version.clone(),
         description: described(&document.root),
         servers,
+        operation_servers,
         security_schemes,
         types: lowering.types,
         groups,

@@ -32,9 +32,6 @@ impl<'a> Lowering<'a> {
                 self.unsupported(entry.key_span, "a path with a query or a fragment in it");
                 continue;
             }
-            if let Some(servers) = item.node.get("servers") {
-                self.unsupported(servers.span, "servers of a path");
-            }
             for method_entry in entry.value.entries() {
                 if !METHODS.contains(&method_entry.key.as_str()) {
                     continue;
@@ -83,9 +80,6 @@ impl<'a> Lowering<'a> {
         let method = method.to_ascii_uppercase();
         let id = at.value.operation_id.clone();
         let origin = Origin(vec![Segment::Operation(id.clone().unwrap_or_else(|| format!("{method} {path}")))]);
-        if let Some(servers) = at.node.get("servers") {
-            self.unsupported(servers.span, "servers of an operation");
-        }
         if let Some(callbacks) = at.node.get("callbacks") {
             self.diagnostics.push(
                 Diagnostic::warning(Code::Unsupported, callbacks.span, "callbacks are not generated")
@@ -104,6 +98,7 @@ impl<'a> Lowering<'a> {
             rust_name: extension::string(at.node, "x-rust-name"),
             method,
             path: path.to_owned(),
+            servers: self.operation_servers((item.node, &item.value.servers), (at.node, &at.value.servers)),
             summary: at.value.summary.clone().or_else(|| item.value.summary.clone()),
             description: doc::description(at.node).or_else(|| item.value.description.clone()),
             deprecated: at.value.deprecated,

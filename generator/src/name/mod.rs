@@ -11,7 +11,7 @@ mod scope;
 mod words;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Server, Type};
+use crate::ir::{Api, Type};
 use crate::source::Span;
 
 use identifier::{Case, extended, identifier};
@@ -20,7 +20,7 @@ use words::words;
 
 pub use environment::{CredentialPart, EnvironmentVariable, Setting};
 pub use model::{MemberNames, TypeNames};
-pub use operation::{GroupNames, OperationNames};
+pub use operation::{GroupNames, OperationNames, SERVER};
 
 /// The Rust name of every item of an API.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,11 +46,12 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 19] = [
+const BUILDER_METHODS: [&str; 26] = [
     "new",
     "build",
     "credential",
     "server",
+    "server_named",
     "server_variable",
     "base_url",
     "timeout",
@@ -59,7 +60,13 @@ const BUILDER_METHODS: [&str; 19] = [
     "user_agent",
     "header",
     "root_certificate_pem",
+    "only_root_certificates_pem",
+    "danger_accept_invalid_certificates",
+    "proxy",
+    "no_proxy",
     "retry",
+    "retry_budget",
+    "redirects",
     "transport",
     "resolve",
     "max_response_bytes",
@@ -90,7 +97,7 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         })
         .collect();
     let client_certificates = client_certificates(api, &schemes, &mut builder);
-    let server_variables = server_variables(&api.servers, &mut builder, diagnostics);
+    let server_variables = server_variables(api, &mut builder, diagnostics);
     // Behind all that a document has a name for: what follows from it gives way.
     let providers = schemes.iter().map(|setter| builder.take(&[extended(setter, "_provider")]).0).collect();
     let oauth_clients = api.security_schemes.iter().zip(&schemes);
@@ -127,9 +134,9 @@ fn client_certificates(api: &Api, schemes: &[String], builder: &mut Scope) -> Ve
         .collect()
 }
 
-fn server_variables(servers: &[Server], builder: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
+fn server_variables(api: &Api, builder: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
     let mut named: Vec<(String, String)> = Vec::new();
-    for variable in servers.iter().flat_map(|server| &server.variables) {
+    for variable in api.server_variables() {
         if named.iter().any(|(known, _)| *known == variable.name) {
             continue;
         }
@@ -188,7 +195,7 @@ mod tests {
     #[test]
     fn no_parameter_takes_the_name_of_a_calls_own_method() {
         let send = methods(include_str!("../../../templates/runtime/src/operation.rs"));
-        let paging = include_str!("../../../templates/runtime/src/paging.rs");
+        let paging = include_str!("../../../templates/runtime/src/paging/mod.rs");
         let (_, paging) = paging.split_once("macro_rules! paginated").unwrap();
         assert!(send.contains(&"send"), "{send:?}");
         for method in send.into_iter().chain(methods(paging)) {

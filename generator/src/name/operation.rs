@@ -40,8 +40,24 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-pub(super) const CALL_METHODS: [&str; 11] =
-    ["new", "send", "send_response", "timeout", "header", "query", "retry", "items", "pages", "clone", "call"];
+pub(super) const CALL_METHODS: [&str; 13] = [
+    "new",
+    "send",
+    "send_response",
+    "timeout",
+    "header",
+    "query",
+    "retry",
+    "items",
+    "items_from",
+    "pages",
+    "pages_from",
+    "clone",
+    "call",
+];
+
+/// What a call can do beside that where its operation has servers of its own.
+pub const SERVER: &str = "server";
 
 /// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
 const CLIENT_METHODS: [&str; 10] =
@@ -140,6 +156,9 @@ fn call_types(
 
 fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostics) -> OperationNames {
     let mut scope = Scope::with_reserved(&CALL_METHODS);
+    if !operation.servers.is_empty() {
+        scope.reserve(SERVER);
+    }
     let mut argument = |name: &str, rust_name: Option<&str>, context: &str, span| {
         let rule = identifier(&words(name), Case::Snake("param"));
         let candidates = [rule.clone(), extended(&rule, context)];

@@ -20,6 +20,11 @@ impl Scope {
         !self.taken.contains(&folded(name))
     }
 
+    /// Keeps a name free.
+    pub fn reserve(&mut self, name: &str) {
+        self.taken.insert(name.to_lowercase());
+    }
+
     /// Takes the first of `candidates` that is free; where none is, the last with a number. Says whether it is the first.
     pub fn take(&mut self, candidates: &[String]) -> (String, bool) {
         for (position, candidate) in candidates.iter().enumerate() {

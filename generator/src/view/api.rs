@@ -9,6 +9,7 @@ use crate::name::Names;
 use super::credentials::{self, CredentialView, SchemeView};
 use super::docs::{Docs, code, escaped};
 use super::environment;
+use super::server::{server, server_docs};
 use super::types::{Types, literal};
 
 /// One API.
@@ -21,7 +22,8 @@ pub(crate) struct ApiView {
     /// Rust expressions for the static description.
     pub name: String,
     pub version: String,
-    pub servers: Vec<ServerView>,
+    pub servers: Vec<String>,
+    pub operation_servers: Vec<String>,
     pub schemes: Vec<SchemeView>,
     pub environment: Vec<String>,
     pub environment_docs: Vec<String>,
@@ -31,12 +33,6 @@ pub(crate) struct ApiView {
     pub credentials: Vec<CredentialView>,
     pub variables: Vec<VariableView>,
     pub errors: Vec<ErrorVariantView>,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct ServerView {
-    pub url: String,
-    pub variables: Vec<String>,
 }
 
 /// A sub-client, as its client knows it.
@@ -68,12 +64,13 @@ pub(crate) struct ErrorVariantView {
 pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_root: bool) -> ApiView {
     let sensitive = &api.sensitive_members;
     ApiView {
-        docs: docs(api),
+        docs: client_docs(api),
         is_root,
         root: types.root.to_string(),
         name: literal(name),
         version: literal(&api.version),
-        servers: servers(api),
+        servers: api.servers.iter().map(server).collect(),
+        operation_servers: api.operation_servers.iter().map(server).collect(),
         schemes: credentials::schemes(api, names),
         environment: environment::expressions(name, api, names),
         environment_docs: environment::docs(name, api, names),
@@ -95,11 +92,32 @@ pub(super) fn docs(api: &Api) -> Vec<String> {
     Docs::default().own(title).foreign(api.description.as_deref()).or(String::new)
 }
 
+/// The same, and where it is served.
+fn client_docs(api: &Api) -> Vec<String> {
+    let mut docs = docs(api);
+    let words = match api.servers.as_slice() {
+        [] => return docs,
+        // What OpenAPI puts in the place of a server that nobody has named.
+        [only] if only.url == "/" => Docs::default().own(
+            "The API's description does not say where it is served: say it by [`base_url`](crate::runtime::ClientBuilder::base_url).",
+        ),
+        servers => Docs::default()
+            .own(
+                "Its servers, for [`server`](crate::runtime::ClientBuilder::server) and \
+                 [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:",
+            )
+            .items(server_docs(servers)),
+    };
+    docs.push(String::new());
+    docs.extend(words.or(String::new));
+    docs
+}
+
 /// The builder's methods that must be called for a client that works, with placeholders: what a README shows.
 pub(super) fn example_settings(api: &Api, names: &Names) -> Vec<String> {
     let mut settings = Vec::new();
     for (name, setter) in &names.server_variables {
-        let variable = api.servers.iter().flat_map(|server| &server.variables).find(|variable| variable.name == *name);
+        let variable = api.server_variables().find(|variable| variable.name == *name);
         if let Some(variable) = variable.filter(|variable| variable.required) {
             settings.push(format!(".{setter}({})", literal(&variable.default)));
         }
@@ -115,17 +133,6 @@ pub(super) fn example_settings(api: &Api, names: &Names) -> Vec<String> {
         });
     }
     settings
-}
-
-fn servers(api: &Api) -> Vec<ServerView> {
-    let servers = api.servers.iter().map(|server| {
-        let variables = server.variables.iter().map(|variable| {
-            let (name, default, allowed, required) = (&variable.name, &variable.default, &variable.allowed, variable.required);
-            quote!(crate::runtime::ServerVariable { name: #name, default: #default, allowed: &[#(#allowed),*], required: #required }).to_string()
-        });
-        ServerView { url: literal(&server.url), variables: variables.collect() }
-    });
-    servers.collect()
 }
 
 pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
@@ -147,7 +154,7 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
 
 fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
     let variables = names.server_variables.iter().map(|(name, setter)| {
-        let variable = api.servers.iter().flat_map(|server| &server.variables).find(|variable| variable.name == *name);
+        let variable = api.server_variables().find(|variable| variable.name == *name);
         let mut docs = Docs::default().own(format!("Sets the server variable {}.", code(name)));
         if let Some(variable) = variable {
             docs = docs.foreign(variable.description.as_deref());

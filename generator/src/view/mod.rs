@@ -11,8 +11,10 @@ mod operation;
 mod operation_docs;
 mod operation_info;
 mod package;
+mod pagination;
 mod program;
 mod recursion;
+mod server;
 mod types;
 mod union;
 

@@ -5,14 +5,15 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    BodyContent, ErrorAnswer, IntegerFormat, Location, Operation, Pagination, Parameter, Presence, RequestBody,
-    ResponseContent, StatusPattern, Success, Type,
+    BodyContent, ErrorAnswer, Location, Operation, Parameter, RequestBody, ResponseContent, StatusPattern, Success,
+    Type,
 };
-use crate::name::{Names, OperationNames};
+use crate::name::{Names, OperationNames, SERVER};
 
 use super::docs::{Docs, code};
 use super::operation_docs::{docs, first_words, summary};
 use super::operation_info::{InfoView, info};
+use super::pagination::{self, PaginationView};
 use super::types::{Types, ident};
 
 /// One operation.
@@ -68,15 +69,6 @@ pub(crate) struct ErrorArmView {
     pub value: String,
 }
 
-#[derive(Debug, Serialize)]
-pub(crate) struct PaginationView {
-    pub item: String,
-    pub offset: String,
-    pub limit: String,
-    pub items: String,
-    pub total: String,
-}
-
 /// A required argument or a setter, before it is known which.
 struct Taken {
     argument: String,
@@ -108,7 +100,7 @@ pub(super) fn operation(
         has_error_arms: false,
         error_arms: Vec::new(),
         error_otherwise: String::new(),
-        pagination: operation.pagination.as_ref().and_then(|pagination| paginated(pagination, operation, types)),
+        pagination: operation.pagination.as_ref().and_then(|pagination| pagination::view(pagination, operation, types)),
         route: format!("{} {}", operation.method, operation.path),
         call: String::new(),
     };
@@ -143,6 +135,9 @@ pub(super) fn operation(
             }
         }
         None => {}
+    }
+    if !operation.servers.is_empty() {
+        view.setters.push(server_setter());
     }
     view.has_statements = !view.statements.is_empty();
     let route = code(&view.route);
@@ -184,6 +179,19 @@ impl OperationView {
         let words = Docs::default().foreign(body.description.as_deref());
         let place = if words.is_empty() { "The request's body." } else { "" };
         self.add(name, taken, body.required, words, place.to_owned(), false);
+    }
+}
+
+/// The choice of one of the operation's own servers.
+fn server_setter() -> CallSetterView {
+    let what = "Sends this call to the operation's own server with this index, counted from 0, whatever \
+                [`base_url`](crate::runtime::ClientBuilder::base_url) the client has.";
+    CallSetterView {
+        docs: Docs::default().own(what).or(String::new),
+        deprecated: false,
+        name: SERVER.to_owned(),
+        argument: "index: usize".to_owned(),
+        statements: vec![format!("self.call.{SERVER}(index);")],
     }
 }
 
@@ -290,45 +298,6 @@ fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, Str
     }
     arms.extend(ranges);
     (arms, otherwise)
-}
-
-fn paginated(pagination: &Pagination, operation: &Operation, types: &Types<'_>) -> Option<PaginationView> {
-    let ResponseContent::Json(page) = &operation.success.content else { return None };
-    let definition = page.definition(types.definitions)?;
-    let position = types.definitions.iter().position(|known| std::ptr::eq(known, definition))?;
-    let object = page.object(types.definitions)?;
-    let names = types.names.types.get(position)?;
-    let member = |wire: &str| {
-        let at = object.members.iter().position(|member| member.name == wire)?;
-        Some((object.members.get(at)?, ident(&names.members.get(at)?.field)))
-    };
-    let (items, items_field) = member(&pagination.items)?;
-    let items = match items.presence {
-        Presence::Required => quote!(output.#items_field),
-        Presence::Optional | Presence::Nullable => quote!(output.#items_field.unwrap_or_default()),
-        Presence::OptionalNullable => quote!(output.#items_field.into_option().unwrap_or_default()),
-    };
-    let total = match pagination.total.as_deref().and_then(member) {
-        None => quote!(::std::option::Option::None),
-        Some((total, field)) => {
-            let is_wide = *total.ty.unaliased(types.definitions) == Type::Integer(IntegerFormat::Int64);
-            match total.presence {
-                Presence::Required if is_wide => quote!(::std::option::Option::Some(output.#field)),
-                Presence::Required => quote!(::std::option::Option::Some(i64::from(output.#field))),
-                Presence::Optional | Presence::Nullable if is_wide => quote!(output.#field),
-                Presence::Optional | Presence::Nullable => quote!(output.#field.map(i64::from)),
-                Presence::OptionalNullable if is_wide => quote!(output.#field.into_option()),
-                Presence::OptionalNullable => quote!(output.#field.into_option().map(i64::from)),
-            }
-        }
-    };
-    Some(PaginationView {
-        item: types.spell(&pagination.item).to_string(),
-        offset: pagination.offset.to_string(),
-        limit: pagination.limit.to_string(),
-        items: items.to_string(),
-        total: total.to_string(),
-    })
 }
 
 impl Names {

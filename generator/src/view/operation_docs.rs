@@ -1,8 +1,9 @@
 //! What is said of an operation: its words, where it goes, what it answers and how it fails.
 
-use crate::ir::{HeaderDoc, Operation, StatusPattern};
+use crate::ir::{HeaderDoc, Operation, Pagination, PagingStyle, StatusPattern, Told};
 
 use super::docs::{Docs, code, escaped, first_paragraph};
+use super::server::server_docs;
 
 /// The first words on an operation; none where the document has none.
 pub(super) fn first_words(operation: &Operation) -> String {
@@ -29,6 +30,14 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         let tags: Vec<String> = operation.other_tags.iter().map(|tag| code(tag)).collect();
         docs = docs.own(format!("Also tagged {}.", tags.join(", ")));
     }
+    match operation.servers.as_slice() {
+        [] => {}
+        [only] => docs = docs.own(format!("Sent to {}, in the place of the API's server.", code(&only.url))),
+        several => {
+            docs = docs.own("Sent to a server of its own, in the place of the API's; by default to the first of:");
+            docs = docs.items(server_docs(several));
+        }
+    }
     let success = &operation.success;
     let answers = match success.statuses.as_slice() {
         [StatusPattern::Default] => "Answers any success".to_owned(),
@@ -38,11 +47,63 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         docs = docs.said(&answers, success.description.as_deref());
     }
     docs = docs.items(success.headers.iter().map(header));
+    if let Some(pagination) = &operation.pagination {
+        docs = docs.own(paging(pagination, operation));
+    }
     for error in &operation.errors {
         docs = docs.said(&format!("Fails with {}", statuses(&[error.status])), error.description.as_deref());
         docs = docs.items(error.headers.iter().map(header));
     }
     docs.or(String::new)
+}
+
+/// How the listing pages, and what ends it.
+fn paging(pagination: &Pagination, operation: &Operation) -> String {
+    let parameter = |index: usize| code(operation.parameters.get(index).map_or("", |parameter| &parameter.name));
+    let next = pagination.next.as_ref().map(told).unwrap_or_default();
+    let by = match pagination.style {
+        PagingStyle::Offset(offset) => format!("the offset {}", parameter(offset)),
+        PagingStyle::PageNumber { parameter: page, first } => {
+            format!("the page number {}, counted from {first}", parameter(page))
+        }
+        PagingStyle::Cursor(cursor) => format!("the cursor {}, which comes in {next}", parameter(cursor)),
+        PagingStyle::NextLink => format!("the link in {next}"),
+    };
+    let by_token = matches!(pagination.style, PagingStyle::Cursor(_) | PagingStyle::NextLink);
+    let mut ends = Vec::new();
+    if pagination.empty_page_ends || !by_token {
+        ends.push("on an empty page".to_owned());
+    }
+    if by_token {
+        ends.push(format!("without {next}"));
+    } else {
+        ends.extend(
+            pagination.total.as_ref().map(|total| format!("when as many items have come as {} says", told(total))),
+        );
+    }
+    ends.extend(
+        pagination.total_pages.as_ref().map(|total| format!("when as many pages have come as {} says", told(total))),
+    );
+    ends.extend(pagination.has_more.as_ref().map(|more| format!("when {} is `false`", told(more))));
+    if let Some(limit) = pagination.limit.filter(|_| pagination.short_page_ends) {
+        ends.push(format!("on a page of fewer items than the {} that was set", parameter(limit)));
+    }
+    let limit = pagination.limit.map(|limit| format!(", at most {} items a page", parameter(limit)));
+    format!(
+        "Lists page by page, by {by}{}: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after the \
+         other. The listing ends {}.",
+        limit.unwrap_or_default(),
+        ends.join(", or "),
+    )
+}
+
+/// Where an answer tells something.
+fn told(told: &Told) -> String {
+    match told {
+        Told::Member(path) => code(&path.join(".")),
+        Told::Header(name) => format!("the header {}", code(name)),
+        Told::Link => "the header `Link` (`rel=\"next\"`)".to_owned(),
+    }
 }
 
 fn header(header: &HeaderDoc) -> String {

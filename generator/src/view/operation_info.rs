@@ -8,6 +8,7 @@ use crate::ir::{
     BodyContent, Location, Operation, Parameter, RequestBody, ResponseContent, StatusPattern, Style, Success,
 };
 
+use super::server::server;
 use super::types::{Types, ident, literal};
 
 /// The static description of an operation; every member is a Rust expression.
@@ -16,6 +17,7 @@ pub(crate) struct InfoView {
     pub id: String,
     pub method: String,
     pub path: String,
+    pub servers: Vec<String>,
     pub parameters: Vec<String>,
     pub security: Vec<String>,
     pub accept: String,
@@ -57,6 +59,7 @@ pub(super) fn info(operation: &Operation, types: &Types<'_>) -> InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
         path: literal(&operation.path),
+        servers: operation.servers.iter().map(server).collect(),
         parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
         security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
         accept: literal(&operation.success.media_types.join(", ")),

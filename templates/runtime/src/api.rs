@@ -15,8 +15,10 @@ pub struct ApiInfo {
     pub version: &'static str,
     /// The default `User-Agent`: the generated crate's name and version.
     pub user_agent: &'static str,
-    /// The servers of the spec, in its order.
+    /// The servers of the spec, in its order; empty where each operation has servers of its own.
     pub servers: &'static [ServerInfo],
+    /// The servers of single paths and operations, each once.
+    pub operation_servers: &'static [ServerInfo],
     /// The security schemes of the spec, in its order.
     pub security_schemes: &'static [SecurityScheme],
     /// The environment variables that `from_env()` reads.
@@ -37,6 +39,8 @@ impl ApiInfo {
 /// A server of the spec.
 #[derive(Debug)]
 pub struct ServerInfo {
+    /// `x-name`, else the description.
+    pub name: Option<&'static str>,
     /// The URL, with `{variables}`; it may be relative.
     pub url: &'static str,
     /// The variables of the URL.

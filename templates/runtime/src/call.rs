@@ -33,6 +33,8 @@ pub struct Call {
     body: Option<(Body, &'static str)>,
     parts: Vec<Vec<Part>>,
     extras: Extras,
+    /// What takes the place of path and query: the target of a link.
+    target: Option<String>,
     problem: Option<RequestError>,
 }
 
@@ -51,6 +53,7 @@ impl Call {
             body: None,
             parts: vec![Vec::new(); info.parts.len()],
             extras: Extras::default(),
+            target: None,
             problem: None,
         }
     }
@@ -109,6 +112,11 @@ impl Call {
         }
     }
 
+    /// Chooses one of the operation's own servers, by its index in the description.
+    pub fn server(&mut self, index: usize) {
+        self.extras.server = Some(index);
+    }
+
     /// Limits the time of the whole call.
     pub fn timeout(&mut self, timeout: Duration) {
         self.extras.timeout = Some(timeout);
@@ -127,6 +135,11 @@ impl Call {
     /// Sets the retry policy.
     pub fn retry(&mut self, policy: RetryPolicy) {
         self.extras.retry = Some(policy);
+    }
+
+    /// Sends the call to this path and query, in the place of its own: the target of a link, as the server encoded it.
+    pub(super) fn follow(&mut self, target: &str) {
+        self.target = Some(target.to_owned());
     }
 
     /// Sends the call and reads its answer.
@@ -167,11 +180,16 @@ impl Call {
         self.problem.get_or_insert(problem);
     }
 
-    fn into_request(self) -> (Context, Result<Request, RequestError>) {
+    /// The context of the call, before it is sent.
+    pub(super) fn context(&self) -> Context {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
         context.secrets = self.secrets();
-        (context, self.assemble())
+        context
+    }
+
+    fn into_request(self) -> (Context, Result<Request, RequestError>) {
+        (self.context(), self.assemble())
     }
 
     /// The values of parameters that must not be shown.
@@ -211,12 +229,22 @@ impl Call {
             }
         }
         query.extend(self.extras.query_pairs());
+        let from_root = self.target.is_some();
+        let (path, query) = match self.target.take() {
+            Some(target) => match target.split_once('?') {
+                Some((path, query)) => (path.to_owned(), vec![query.to_owned()]),
+                None => (target, Vec::new()),
+            },
+            None => (path, query),
+        };
         let extra_headers = self.extras.header_map()?;
         let body = self.take_body(&mut headers)?;
         Ok(Request {
             info: Some(self.info),
+            server: self.extras.server,
             method: self.info.method.clone(),
             path,
+            from_root,
             query,
             cookies,
             headers,

@@ -44,7 +44,7 @@ pub enum ErrorKind {
     Decode,
     /// The body of the answer is larger than the client reads.
     TooLarge,
-    /// Pages of a listing repeat.
+    /// A listing goes round in a circle, contradicts itself, leads to another server, or has more pages than allowed.
     Paging,
 }
 

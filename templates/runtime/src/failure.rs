@@ -8,7 +8,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use http::header::LOCATION;
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, Uri};
 use url::Url;
 
 use super::client::ApiClient;
@@ -16,8 +16,9 @@ use super::credentials::Used;
 use super::decode::DecodeError;
 use super::error::ErrorKind;
 use super::redact;
+use super::redirect::NotFollowed;
 use super::request::RequestError;
-use super::response::{RawResponse, Response};
+use super::response::RawResponse;
 use super::secret::Secret;
 use super::transport::BoxError;
 
@@ -35,6 +36,8 @@ pub struct Context {
     pub attempts: u32,
     /// Whether any attempt may have reached the server.
     pub sent: bool,
+    /// Where the last attempt went; it may hold a credential.
+    pub uri: Option<Uri>,
     /// Values of this call that must not be shown.
     pub secrets: Vec<String>,
     /// The credentials of the last attempt.
@@ -67,12 +70,22 @@ pub struct Failure {
     pub source: Option<BoxError>,
     /// One line for people.
     pub text: String,
+    /// Where in the line notes stand: before the body.
+    notes_at: usize,
+}
+
+impl Failure {
+    /// Says in the line why the request was not sent again, where the rules would have allowed it.
+    pub fn not_sent_again(&mut self, why: &str) {
+        self.text.insert_str(self.notes_at, &format!(" (not sent again: {why})"));
+    }
 }
 
 impl Context {
     /// The context of a call that has not been sent.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
-        Self { client, operation, method, path, attempts: 0, sent: false, secrets: Vec::new(), credentials: Vec::new() }
+        let (secrets, credentials) = (Vec::new(), Vec::new());
+        Self { client, operation, method, path, attempts: 0, sent: false, uri: None, secrets, credentials }
     }
 
     /// The request cannot be made.
@@ -81,7 +94,7 @@ impl Context {
             RequestError::MissingCredential { .. } | RequestError::Credential(_) => ErrorKind::Credential,
             _ => ErrorKind::Request,
         };
-        let what = if self.sent { "it could not be sent again" } else { "nothing was sent" };
+        let what = if self.sent { "not sent again" } else { "nothing was sent" };
         let transient = matches!(&error, RequestError::Credential(failure) if failure.is_transient());
         let mut failure = self.failure(kind, what, None, Some(error.into()));
         failure.retryable = transient && !self.sent;
@@ -118,12 +131,13 @@ impl Context {
         self.failure(ErrorKind::TooLarge, &what, Some(response), None)
     }
 
-    /// The answer has an unsuccessful status.
-    pub fn status(&self, response: RawResponse) -> Box<Failure> {
-        let what = match response.header(LOCATION.as_str()).filter(|_| response.status().is_redirection()) {
-            Some(location) => format!("redirects are not followed; Location: {}", without_query(location)),
-            None => String::new(),
-        };
+    /// The answer has an unsuccessful status; for a redirect with the reason why it is not followed.
+    pub fn status(&self, response: RawResponse, not_followed: Option<NotFollowed>) -> Box<Failure> {
+        let location = response.header(LOCATION.as_str()).filter(|_| response.status().is_redirection());
+        let location = location.filter(|location| !location.is_empty());
+        let location = location.map(|location| format!("Location: {}", without_query(location)));
+        let reason = not_followed.map(|reason| reason.to_string());
+        let what = reason.into_iter().chain(location).collect::<Vec<_>>().join("; ");
         self.failure(ErrorKind::Status, &what, Some(response), None)
     }
 
@@ -133,11 +147,9 @@ impl Context {
         self.failure(ErrorKind::Decode, "the answer is not what the spec promises", Some(response), Some(error.into()))
     }
 
-    /// A page of a listing is the one before again.
-    pub fn repeated<T>(&self, response: Response<T>) -> Box<Failure> {
-        let response = RawResponse::new(response.status, response.headers, response.body);
-        let what = "the server sent the same page twice: it seems to ignore the offset";
-        self.failure(ErrorKind::Paging, what, Some(response), None)
+    /// A listing does not go on as listings do.
+    pub fn paging(&self, response: Option<RawResponse>, what: &str) -> Box<Failure> {
+        self.failure(ErrorKind::Paging, what, response, None)
     }
 
     fn failure(
@@ -162,13 +174,14 @@ impl Context {
             request_id,
             source,
             text: String::new(),
+            notes_at: 0,
         };
-        failure.text = self.text(&failure, what);
+        self.write_text(&mut failure, what);
         Box::new(failure)
     }
 
-    /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: what: cause: body`
-    fn text(&self, failure: &Failure, what: &str) -> String {
+    /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: what: cause (note): body`
+    fn write_text(&self, failure: &mut Failure, what: &str) {
         let known = self.client.secrets();
         let shown = self.credentials.iter().flat_map(|used| &used.shown.secrets).chain(&known).map(Secret::expose);
         let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).chain(shown).collect();
@@ -183,22 +196,26 @@ impl Context {
         if let Some(id) = &failure.request_id {
             text.push_str(&format!(", request id {id}"));
         }
+        let said_from = text.len();
         if !what.is_empty() {
             text.push_str(&format!(": {what}"));
         }
         if let Some(source) = &failure.source {
-            append_chain(&mut text, source.as_ref());
+            append_chain(&mut text, said_from, source.as_ref());
         }
         text = redact::mask_secrets(redact::line(&text), &secrets);
+        let notes_at = text.len();
         // What was read of a body that is too large, or broke off, says less than its cause.
         let shown = matches!(failure.kind, ErrorKind::Status | ErrorKind::Decode);
-        if let Some(response) = failure.response.as_ref().filter(|response| shown && !response.body().is_empty()) {
+        if let Some(response) = failure.response.as_ref().filter(|_| shown) {
             let content_type = response.header("content-type").unwrap_or_default();
-            let sensitive = self.client.api().sensitive_members;
-            text.push_str(": ");
-            text.push_str(&redact::body(response.body(), content_type, sensitive, &secrets));
+            let body = redact::body(response.body(), content_type, self.client.api().sensitive_members, &secrets);
+            if !body.is_empty() {
+                text.push_str(": ");
+                text.push_str(&body);
+            }
         }
-        text
+        (failure.text, failure.notes_at) = (text, notes_at);
     }
 }
 
@@ -209,16 +226,19 @@ fn status_text(status: StatusCode) -> String {
     }
 }
 
-/// Appends the causes. Some errors repeat their source in their own text; what was said is not said again.
-fn append_chain(text: &mut String, error: &(dyn StdError + 'static)) {
-    let start = text.len();
+/// What `reqwest` and `hyper` put between an error and its cause, where it says nothing more or what is not so.
+const LAYERS: [&str; 4] =
+    ["error sending request", "error decoding response body", "client error (Connect)", "client error (SendRequest)"];
+
+/// Appends the causes. Some errors repeat their source in their own text; what was said from here on is not said again.
+fn append_chain(text: &mut String, said_from: usize, error: &(dyn StdError + 'static)) {
     let mut next = Some(error);
     // Bounded, for an error may by mistake be its own source.
     for _ in 0..16 {
         let Some(error) = next else { break };
         let message = error.to_string();
-        let said = text.get(start..).is_some_and(|said| said.contains(&message));
-        if !message.is_empty() && !said {
+        let said = text.get(said_from..).is_some_and(|said| said.contains(&message));
+        if !message.is_empty() && !said && !LAYERS.contains(&message.as_str()) {
             text.push_str(": ");
             text.push_str(&message);
         }
@@ -228,7 +248,7 @@ fn append_chain(text: &mut String, error: &(dyn StdError + 'static)) {
 
 /// A `Location` as far as it may be shown.
 fn without_query(location: &str) -> String {
-    match Url::parse(location) {
+    let shown = match Url::parse(location) {
         Ok(mut url) => {
             url.set_query(None);
             url.set_fragment(None);
@@ -237,6 +257,11 @@ fn without_query(location: &str) -> String {
             let _ = url.set_password(None);
             url.into()
         }
-        Err(_) => location.split(['?', '#']).next().unwrap_or_default().to_owned(),
-    }
+        // A path, or what no URL is; a user name may stand in either.
+        Err(_) => {
+            let path = location.split(['?', '#']).next().unwrap_or_default();
+            path.rsplit('@').next().unwrap_or_default().to_owned()
+        }
+    };
+    redact::cut(&shown, redact::SHOWN)
 }

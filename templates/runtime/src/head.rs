@@ -3,33 +3,38 @@
 //! In: an assembled request. Out: a [`Draft`], which is made once a call, and of it one head for each attempt: a
 //! credential may be another one by then, as after a 401.
 
-use http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderValue};
-use http::{Extensions, Method, StatusCode, Uri};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue,
+};
+use http::{Extensions, Method, Uri};
+use url::Url;
 
 use super::body::Body;
 use super::client::Shared;
 use super::credentials::{Place, Requirement};
-use super::error::ErrorKind;
 use super::exchange::Limits;
 use super::failure::{Context, Failure};
 use super::operation::OperationInfo;
+use super::redirect::{Redirect, without_parameters};
 use super::request::{Request, RequestError};
-use super::response::RawResponse;
 use super::secret::Secret;
 use super::send::AttemptInfo;
-use super::server::BaseUrl;
 
 /// A head without its credentials.
 pub struct Draft {
     info: Option<&'static OperationInfo>,
+    server: Option<usize>,
     method: Method,
     path: String,
+    from_root: bool,
     query: Vec<String>,
     cookies: Vec<String>,
     headers: HeaderMap,
     /// Headers of the caller, which come before those of credentials.
     extra_headers: HeaderMap,
     extensions: Extensions,
+    /// Where a redirect has led, in the place of path and query.
+    redirected: Option<Url>,
 }
 
 /// A head that is ready to be sent.
@@ -53,13 +58,33 @@ impl Draft {
         }
         Self {
             info: request.info,
+            server: request.server,
             method: request.method,
             path: request.path,
+            from_root: request.from_root,
             query: request.query,
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
             extensions: request.extensions,
+            redirected: None,
+        }
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Goes where a redirect leads.
+    pub fn redirect(&mut self, redirect: Redirect) {
+        self.redirected = Some(redirect.url);
+        if redirect.see_other {
+            self.method = Method::GET;
+            for name in [CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE] {
+                self.headers.remove(&name);
+                self.extra_headers.remove(&name);
+            }
         }
     }
 
@@ -72,43 +97,28 @@ impl Draft {
     ) -> Result<Head, Box<Failure>> {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
         let authorization = limits.hold(shared.credentials.authorize(requirement, shared)).await;
-        let authorization = authorization.ok_or_else(|| context.no_credential_in_time(limits.reason()))?;
+        let authorization = authorization.ok_or_else(|| context.no_credential_in_time(limits.reason(false)))?;
         let authorization = authorization.map_err(|error| context.not_made(error))?;
         context.credentials = authorization.credentials;
-        self.head(shared, authorization.base, context).map_err(|error| context.not_made(error))
+        self.head(shared, authorization.host_prefix, context).map_err(|error| context.not_made(error))
     }
 
-    /// What an unsuccessful answer leaves to do: `None` where it is a 401 and the client has another credential by now,
-    /// so that the request can be sent again.
-    pub async fn refused(
-        &self,
-        shared: &Shared,
-        context: &Context,
-        limits: &Limits,
-        failure: Box<Failure>,
-    ) -> Option<Box<Failure>> {
-        let unauthorized = |response: &RawResponse| response.status() == StatusCode::UNAUTHORIZED;
-        let refused = failure.kind == ErrorKind::Status && failure.response.as_ref().is_some_and(unauthorized);
-        if !refused {
-            return Some(failure);
-        }
-        match limits.hold(shared.credentials.renew(&context.credentials, shared)).await {
-            Some(Ok(true)) => None,
-            // The answer says more than that there was no time for a second one.
-            Some(Ok(false)) | None => Some(failure),
-            Some(Err(error)) => Some(context.not_renewed(*failure, error)),
-        }
-    }
-
-    fn head(&self, shared: &Shared, base: Option<&BaseUrl>, context: &Context) -> Result<Head, RequestError> {
+    fn head(&self, shared: &Shared, host_prefix: Option<&str>, context: &Context) -> Result<Head, RequestError> {
         let places = || context.credentials.iter().map(|used| &used.shown.place);
-        let mut url = base.unwrap_or(&shared.base).join(&self.path);
-        let credentials = places().filter_map(|place| match place {
+        let pairs = places().filter_map(|place| match place {
             Place::Query(pair) => Some(pair.expose()),
             _ => None,
         });
-        let mut separator = '?';
-        for pair in self.query.iter().map(String::as_str).chain(credentials) {
+        let pairs: Vec<&str> = pairs.collect();
+        let own = self.info.map_or(&[][..], |info| info.servers);
+        let base = shared.servers.base(own, self.server, host_prefix)?;
+        let (mut url, query) = match &self.redirected {
+            None if self.from_root => (base.at_root(&self.path), self.query.as_slice()),
+            None => (base.join(&self.path), self.query.as_slice()),
+            Some(url) => (without_parameters(url, &pairs), [].as_slice()),
+        };
+        let mut separator = if url.contains('?') { '&' } else { '?' };
+        for pair in query.iter().map(String::as_str).chain(pairs) {
             url.push(separator);
             url.push_str(pair);
             separator = '&';
@@ -142,6 +152,11 @@ impl Draft {
 }
 
 impl Head {
+    /// Where the request goes.
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
     /// The request of one attempt, counted from 1.
     pub fn into_request(self, body: Body, attempt: u32) -> http::Request<Body> {
         let mut request = http::Request::new(body);

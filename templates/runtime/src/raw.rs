@@ -130,8 +130,10 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         }
         Ok(Request {
             info: None,
+            server: None,
             method: self.method,
             path: literal_path(&self.path)?,
+            from_root: false,
             query: self.extras.query_pairs().collect(),
             cookies: Vec::new(),
             headers,

@@ -66,6 +66,13 @@ pub struct Response<T> {
     pub body: Bytes,
 }
 
+impl<T> Response<T> {
+    /// The value, and what it was read from.
+    pub(super) fn into_parts(self) -> (T, RawResponse) {
+        (self.value, RawResponse::new(self.status, self.headers, self.body))
+    }
+}
+
 /// Shows no headers and no raw content: they may hold secrets that `value` masks.
 impl<T: std::fmt::Debug> std::fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

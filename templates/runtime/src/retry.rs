@@ -13,13 +13,49 @@ use http::{Method, StatusCode};
 /// What is sent again does not depend on this policy but on what is known of the attempt:
 ///
 /// - nothing was sent (name resolution, connecting, TLS), or the answer is 429: any method;
-/// - 502, 503, 504, a timeout, a connection that broke: GET, HEAD, OPTIONS, PUT and DELETE only, unless the spec or
-///   [`idempotent`](Self::idempotent) says otherwise;
+/// - 502, 503, 504, a timeout (408 is one), a connection that broke: GET, HEAD, OPTIONS, PUT and DELETE only, unless the
+///   spec (`x-idempotent`) or [`idempotent`](Self::idempotent) says otherwise;
 /// - anything else, and a body that cannot be read twice: never.
 ///
 /// The waits grow exponentially and are spread over their whole length at random ("full jitter"), so that clients that
-/// failed together do not come back together. A `Retry-After` of the server is the least that is waited; one longer
-/// than [`max_retry_after`](Self::max_retry_after), or than the call has left, ends the call with its error at once.
+/// failed together do not come back together. A `Retry-After` of the server, in seconds or as a date, is waited for before
+/// that; one longer than [`max_retry_after`](Self::max_retry_after), or than the call has left, ends the call with its
+/// error at once. All calls of a client share a [`RetryBudget`](super::RetryBudget), which ends retries in an outage.
+///
+/// A policy is given to the builder for all calls of a client, or to one call:
+///
+/// ```text
+/// let client = Client::builder().retry(RetryPolicy::new().max_attempts(5)).build()?;
+/// let page = client.certificates().search().retry(RetryPolicy::none()).send().await?;
+/// ```
+///
+/// # A POST of unknown fate
+///
+/// A POST whose answer was lost is not sent again: its certificate may have been issued. The error says so, with
+/// [`may_have_been_sent`](super::Error::may_have_been_sent). What to do then:
+///
+/// 1. Before the first POST, have something by which its result can be told from all others, and write it down where a
+///    crash does not lose it: the key of the certificate signing request, a seat of its own, an external id.
+/// 2. Where the error says that nothing was sent, send the POST again.
+/// 3. Else search for the result by what you have, several times over as long as the server may take to finish what it
+///    has begun. Where it is found, it is the answer.
+/// 4. Only where it stays absent, send the POST again, with the same key or id: should both be done after all, they can be
+///    recognized as one, and the second be revoked.
+///
+/// ```text
+/// match certificates.issue(request.clone()).send().await {
+///     Ok(issued) => return Ok(issued),
+///     // Refused, and thus not done.
+///     Err(error) if error.status().is_some_and(|status| status.is_client_error()) => return Err(error.into()),
+///     Err(error) if error.may_have_been_sent() => {
+///         if let Some(found) = search_for(&seat_id, &public_key).await? {
+///             return Ok(found);
+///         }
+///     }
+///     Err(_) => {}
+/// }
+/// certificates.issue(request).send().await
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
     max_attempts: u32,
@@ -94,15 +130,18 @@ impl RetryPolicy {
         self.idempotent.or(described).unwrap_or_else(|| SAFE_TO_DOUBLE.contains(method))
     }
 
-    /// The wait after this many attempts; `None` where the server asks for a longer one than is waited for.
-    pub(crate) fn wait(&self, attempts: u32, retry_after: Option<Duration>) -> Option<Duration> {
+    /// The wait after this many attempts; an error where the server asks for a longer one than is waited for.
+    pub(crate) fn wait(&self, attempts: u32, retry_after: Option<Duration>) -> Result<Duration, String> {
         let doubled = 2u32.saturating_pow(attempts.saturating_sub(1));
         let longest = self.initial_backoff.saturating_mul(doubled).min(self.max_backoff);
         let jittered = longest.mul_f64(fastrand::f64());
         match retry_after {
-            Some(wait) if wait > self.max_retry_after => None,
-            Some(wait) => Some(wait.max(jittered)),
-            None => Some(jittered),
+            Some(wait) if wait > self.max_retry_after => {
+                Err(format!("the server asks to wait {wait:.0?}, and {:?} is the limit", self.max_retry_after))
+            }
+            // Those who are told the same time do not come back together either.
+            Some(wait) => Ok(wait.saturating_add(jittered)),
+            None => Ok(jittered),
         }
     }
 }
@@ -111,7 +150,10 @@ impl RetryPolicy {
 pub fn retryable_status(status: StatusCode, may_double: bool) -> bool {
     match status {
         StatusCode::TOO_MANY_REQUESTS => true,
-        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => may_double,
+        StatusCode::REQUEST_TIMEOUT
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => may_double,
         _ => false,
     }
 }

@@ -2,6 +2,13 @@
 //!
 //! In: the spec's servers and the builder's choice. Out: a base to which paths are appended, without a double slash and
 //! without losing a path prefix.
+//!
+//! As OpenAPI has it, the servers of an operation come before those of its path, and these before those of the API. The
+//! caller comes before all of them: a base URL is where every request goes, as to a test server or a gateway, unless the
+//! call itself names one of its operation's servers.
+
+use std::borrow::Cow;
+use std::fmt;
 
 use url::{Host, Url};
 
@@ -13,9 +20,24 @@ pub struct ServerChoice {
     /// The whole base URL, in the place of the spec's.
     pub base_url: Option<String>,
     /// Which server of the spec.
-    pub index: usize,
-    /// Values of its variables.
+    pub server: Which,
+    /// Values of variables.
     pub variables: Vec<(String, String)>,
+}
+
+/// A server of the spec.
+#[derive(Debug, Clone)]
+pub enum Which {
+    /// By its place in the spec, counted from 0.
+    Index(usize),
+    /// By its name.
+    Name(String),
+}
+
+impl Default for Which {
+    fn default() -> Self {
+        Self::Index(0)
+    }
 }
 
 /// Why there is no server to send to.
@@ -32,6 +54,14 @@ pub enum ServerError {
         index: usize,
         /// How many there are.
         count: usize,
+    },
+    /// No server of the spec, or more than one, has this name.
+    #[error("no one server is called `{name}`: the spec has {known}")]
+    NoSuchName {
+        /// The name asked for.
+        name: String,
+        /// What there is.
+        known: String,
     },
     /// The spec's server URL has no host.
     #[error("the server URL of the spec is relative (`{url}`): call `base_url()` with the whole URL, path included")]
@@ -76,6 +106,93 @@ pub enum ServerError {
     },
 }
 
+/// The servers of a client.
+pub struct Servers {
+    /// The base of all operations that have no servers of their own; there is none where all have.
+    base: Option<BaseUrl>,
+    /// Whether the caller has given it, for all operations.
+    given: bool,
+    variables: Vec<(String, String)>,
+    is_https: bool,
+}
+
+impl Servers {
+    /// The servers that the builder's choice leads to.
+    pub fn new(api: &ApiInfo, choice: ServerChoice) -> Result<Self, ServerError> {
+        let ServerChoice { base_url, server, variables } = choice;
+        let given = base_url.is_some();
+        let base = match base_url {
+            Some(url) => Some(BaseUrl::parse(&url)?),
+            None if api.servers.is_empty() && !api.operation_servers.is_empty() => {
+                check_names(&variables, api.operation_servers)?;
+                None
+            }
+            None => {
+                let server = find(api.servers, &server)?;
+                check_names(&variables, std::iter::once(server).chain(api.operation_servers))?;
+                let url = fill(server, &variables)?;
+                if !is_absolute(&url) {
+                    return Err(ServerError::Relative { url });
+                }
+                Some(BaseUrl::parse(&url)?)
+            }
+        };
+        let is_plain = |server: &ServerInfo| server.url.starts_with("http://") || !is_absolute(server.url);
+        let is_https = base.as_ref().is_some_and(BaseUrl::is_https) || !api.operation_servers.iter().all(is_plain);
+        Ok(Self { base, given, variables, is_https })
+    }
+
+    /// The base of an operation with these servers of its own, of which the call may choose one; `host_prefix` is what
+    /// the name of its host begins with.
+    pub fn base(
+        &self,
+        own: &[ServerInfo],
+        chosen: Option<usize>,
+        host_prefix: Option<&str>,
+    ) -> Result<Cow<'_, BaseUrl>, ServerError> {
+        let server = match (own.first(), chosen) {
+            (_, Some(index)) => Some(find(own, &Which::Index(index))?),
+            (Some(first), None) if !self.given => Some(first),
+            _ => None,
+        };
+        let base = match server {
+            Some(server) => Cow::Owned(self.resolve(server)?),
+            None => Cow::Borrowed(self.base.as_ref().ok_or(ServerError::NoServer)?),
+        };
+        match host_prefix {
+            Some(prefix) => base.with_host_prefix(prefix).map(Cow::Owned),
+            None => Ok(base),
+        }
+    }
+
+    /// Whether any request can go through TLS.
+    pub fn is_https(&self) -> bool {
+        self.is_https
+    }
+
+    /// The base of an operation's own server. A relative one is resolved against the base of the API.
+    fn resolve(&self, server: &ServerInfo) -> Result<BaseUrl, ServerError> {
+        let url = fill(server, &self.variables)?;
+        if is_absolute(&url) {
+            return BaseUrl::parse(&url);
+        }
+        let base = self.base.as_ref().ok_or_else(|| ServerError::Relative { url: url.clone() })?;
+        let message = |reason| ServerError::Url { message: format!("cannot be used: {reason}") };
+        let joined = Url::parse(&base.join("/")).and_then(|base| base.join(&url)).map_err(message)?;
+        BaseUrl::parse(joined.as_str())
+    }
+}
+
+/// Shows the base.
+impl fmt::Debug for Servers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.base {
+            Some(base) => f.write_str(&base.text),
+            None => f.write_str("that of each operation"),
+        }
+    }
+}
+
 /// A base to which paths are appended.
 #[derive(Debug, Clone)]
 pub struct BaseUrl {
@@ -84,23 +201,6 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// The base that the builder's choice leads to.
-    pub fn resolve(api: &ApiInfo, choice: &ServerChoice) -> Result<Self, ServerError> {
-        if let Some(base_url) = &choice.base_url {
-            return Self::parse(base_url);
-        }
-        if api.servers.is_empty() {
-            return Err(ServerError::NoServer);
-        }
-        let no_such = ServerError::NoSuchServer { index: choice.index, count: api.servers.len() };
-        let server = api.servers.get(choice.index).ok_or(no_such)?;
-        let url = fill(server, &choice.variables)?;
-        if !url.contains("://") {
-            return Err(ServerError::Relative { url });
-        }
-        Self::parse(&url)
-    }
-
     fn parse(text: &str) -> Result<Self, ServerError> {
         let error = |message: String| ServerError::Url { message };
         let url = Url::parse(text.trim()).map_err(|reason| error(format!("cannot be used: {reason}")))?;
@@ -122,7 +222,7 @@ impl BaseUrl {
     }
 
     /// The same base on the host with this prefix, unless it has the prefix already or is an IP address.
-    pub fn with_host_prefix(&self, prefix: &str) -> Result<Self, ServerError> {
+    fn with_host_prefix(&self, prefix: &str) -> Result<Self, ServerError> {
         match self.url.host() {
             Some(Host::Domain(domain)) if !domain.starts_with(prefix) => {
                 let mut url = self.url.clone();
@@ -136,8 +236,13 @@ impl BaseUrl {
     }
 
     /// Whether the base is reached through TLS.
-    pub fn is_https(&self) -> bool {
+    fn is_https(&self) -> bool {
         self.url.scheme() == "https"
+    }
+
+    /// The URL of a path that starts at the root of the server, whatever path the base itself has.
+    pub fn at_root(&self, path: &str) -> String {
+        format!("{}{path}", &self.url[..url::Position::BeforePath])
     }
 
     /// The URL of a path, which starts with a slash.
@@ -146,15 +251,58 @@ impl BaseUrl {
     }
 }
 
-/// The URL of a server with its variables filled in.
-fn fill(server: &ServerInfo, values: &[(String, String)]) -> Result<String, ServerError> {
-    let url = server.url.to_owned();
-    for (name, _) in values {
-        if !server.variables.iter().any(|variable| variable.name == name) {
-            return Err(ServerError::NoSuchVariable { url, name: name.clone() });
+/// The server that is meant.
+fn find<'a>(servers: &'a [ServerInfo], which: &Which) -> Result<&'a ServerInfo, ServerError> {
+    match which {
+        _ if servers.is_empty() => Err(ServerError::NoServer),
+        Which::Index(index) => {
+            servers.get(*index).ok_or(ServerError::NoSuchServer { index: *index, count: servers.len() })
+        }
+        Which::Name(name) => {
+            let mut called = servers.iter().filter(|server| server.name == Some(name.as_str()));
+            match (called.next(), called.next()) {
+                (Some(server), None) => Ok(server),
+                // To take the first of several could be to take production for a test.
+                _ => Err(ServerError::NoSuchName { name: name.clone(), known: listed(servers) }),
+            }
         }
     }
-    server.variables.iter().try_fold(url, |url, variable| {
+}
+
+/// All servers: "0 `Production` (`https://one.example`), 1 (`https://two.example`)".
+fn listed(servers: &[ServerInfo]) -> String {
+    let one = |(index, server): (usize, &ServerInfo)| match server.name {
+        Some(name) => format!("{index} `{name}` (`{}`)", server.url),
+        None => format!("{index} (`{}`)", server.url),
+    };
+    servers.iter().enumerate().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether each variable that was set is one of these servers'.
+fn check_names<'a>(
+    values: &[(String, String)],
+    servers: impl IntoIterator<Item = &'a ServerInfo> + Clone,
+) -> Result<(), ServerError> {
+    let mut variables = values.iter().map(|(name, _)| name);
+    let is_known = |name: &str| {
+        servers.clone().into_iter().any(|server| server.variables.iter().any(|variable| variable.name == name))
+    };
+    match variables.find(|name| !is_known(name)) {
+        Some(name) => {
+            let url = servers.into_iter().next().map_or_else(String::new, |server| server.url.to_owned());
+            Err(ServerError::NoSuchVariable { url, name: name.clone() })
+        }
+        None => Ok(()),
+    }
+}
+
+fn is_absolute(url: &str) -> bool {
+    url.contains("://")
+}
+
+/// The URL of a server with its variables filled in.
+fn fill(server: &ServerInfo, values: &[(String, String)]) -> Result<String, ServerError> {
+    server.variables.iter().try_fold(server.url.to_owned(), |url, variable| {
         let given = values.iter().rev().find(|(name, _)| name == variable.name);
         let value = match given {
             Some((_, value)) => checked(variable, value)?,

@@ -87,6 +87,7 @@ impl crate::runtime::Operation for Assign {
         id: "assignAuthenticationCertificate",
         method: ::http::Method::POST,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollment_profile_id")
                 .of::<::std::string::String>(),
@@ -145,6 +146,7 @@ impl crate::runtime::Operation for Get {
         id: "getAuthenticationCertificate",
         method: ::http::Method::GET,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollment_profile_id")
                 .of::<::std::string::String>(),

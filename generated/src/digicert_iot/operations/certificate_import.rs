@@ -73,6 +73,7 @@ impl crate::runtime::Operation for ImportCertificates {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/iot/api/v1/certificate-import/{enrollment_profile_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollment_profile_id")
                 .of::<::std::string::String>(),

@@ -190,6 +190,7 @@ impl crate::runtime::Operation for Issue {
         id: "issueCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -267,6 +268,7 @@ impl crate::runtime::Operation for ApproveRecovery {
         id: "approveCertificateRecovery",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -357,6 +359,7 @@ impl crate::runtime::Operation for Renew {
         id: "renewCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -439,6 +442,7 @@ impl crate::runtime::Operation for Import {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate-import",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("trap_seat_duplicate_error")
                 .of::<bool>(),
@@ -483,6 +487,8 @@ crate::runtime::operation!(Import);
 /// `GET /mpki/api/v1/certificate-search`
 ///
 /// Answers `200`: A page of the certificates that match.
+///
+/// Lists page by page, by the offset `offset`, at most `limit` items a page: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after the other. The listing ends on an empty page, or when as many items have come as `total` says.
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
@@ -723,6 +729,7 @@ impl crate::runtime::Operation for Search {
         id: "searchCertificates",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("account_id")
                 .of::<::std::string::String>(),
@@ -789,13 +796,24 @@ crate::runtime::operation!(Search);
 impl crate::runtime::Paginated for Search {
     type Item = crate::digicert_mpki::models::CertificateDetails;
 
-    const OFFSET: usize = 16;
-    const LIMIT: usize = 17;
+    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
+        style: crate::runtime::PagingStyle::Offset {
+            slot: 16,
+        },
+        short_page_ends: ::std::option::Option::None,
+        empty_page_ends: true,
+    };
 
-    fn page(output: Self::Output) -> crate::runtime::Page<Self::Item> {
+    fn page(
+        output: Self::Output,
+        _headers: &::http::HeaderMap,
+    ) -> crate::runtime::Page<Self::Item> {
         crate::runtime::Page {
-            items: output.items,
             total: ::std::option::Option::Some(output.total),
+            total_pages: ::std::option::Option::None,
+            has_more: ::std::option::Option::None,
+            next: ::std::option::Option::None,
+            items: output.items,
         }
     }
 }
@@ -824,6 +842,7 @@ impl crate::runtime::Operation for GetCertificate {
         id: "getCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/{serial_number}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -895,6 +914,7 @@ impl crate::runtime::Operation for Recover {
         id: "recoverCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -969,6 +989,7 @@ impl crate::runtime::Operation for Revoke {
         id: "revokeCertificate",
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -1030,6 +1051,7 @@ impl crate::runtime::Operation for Resume {
         id: "resumeCertificate",
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),

@@ -120,6 +120,7 @@ impl crate::runtime::Operation for CreateEnrollment {
         id: "createEnrollment",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/enrollment",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -178,6 +179,7 @@ impl crate::runtime::Operation for Redeem {
         id: "redeemEnrollment",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/enrollment/redeem",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -395,6 +397,7 @@ impl crate::runtime::Operation for ListEnrollments {
         id: "listEnrollments",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("account_id")
                 .of::<::std::string::String>(),
@@ -472,6 +475,7 @@ impl crate::runtime::Operation for GetByCode {
         id: "getEnrollmentByCode",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment/{enrollmentCode}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollmentCode")
                 .sensitive()
@@ -530,6 +534,7 @@ impl crate::runtime::Operation for GetEnrollment {
         id: "getEnrollment",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/{identifier}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("identifier")
                 .of::<::std::string::String>(),

@@ -85,6 +85,7 @@ impl crate::runtime::Operation for ListProfiles {
         id: "listProfiles",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/profile",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("api_token_id")
                 .sensitive()
@@ -140,6 +141,7 @@ impl crate::runtime::Operation for GetProfile {
         id: "getProfile",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/profile/{profile_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("profile_id")
                 .of::<::std::string::String>(),

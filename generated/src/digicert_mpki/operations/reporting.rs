@@ -60,6 +60,8 @@ impl Reporting {
 ///
 /// Answers `200`: A page of the report.
 ///
+/// Lists page by page, by the offset `offset`, at most `limit` items a page: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after the other. The listing ends on an empty page, or when as many items have come as `total` says.
+///
 /// Fails with `500`: The server failed to handle the request.
 ///
 /// Fails with any other status: The request failed.
@@ -222,6 +224,7 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         id: "getEnrollmentCodeReport",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/report/enrollment-code",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i32>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -277,13 +280,24 @@ crate::runtime::operation!(GetEnrollmentCodeReport);
 impl crate::runtime::Paginated for GetEnrollmentCodeReport {
     type Item = crate::digicert_mpki::models::ExternalEnrollmentReport;
 
-    const OFFSET: usize = 0;
-    const LIMIT: usize = 1;
+    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
+        style: crate::runtime::PagingStyle::Offset {
+            slot: 0,
+        },
+        short_page_ends: ::std::option::Option::None,
+        empty_page_ends: true,
+    };
 
-    fn page(output: Self::Output) -> crate::runtime::Page<Self::Item> {
+    fn page(
+        output: Self::Output,
+        _headers: &::http::HeaderMap,
+    ) -> crate::runtime::Page<Self::Item> {
         crate::runtime::Page {
-            items: output.items,
             total: ::std::option::Option::Some(output.total),
+            total_pages: ::std::option::Option::None,
+            has_more: ::std::option::Option::None,
+            next: ::std::option::Option::None,
+            items: output.items,
         }
     }
 }
@@ -301,6 +315,8 @@ crate::runtime::paginated!(GetEnrollmentCodeReport);
 /// `GET /mpki/api/v1/audit-log`
 ///
 /// Answers `200`: A page of the audit log.
+///
+/// Lists page by page, by the offset `offset`, at most `limit` items a page: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after the other. The listing ends on an empty page, or when as many items have come as `total` says.
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
@@ -456,6 +472,7 @@ impl crate::runtime::Operation for ListAuditLogs {
         id: "listAuditLogs",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i32>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -510,13 +527,24 @@ crate::runtime::operation!(ListAuditLogs);
 impl crate::runtime::Paginated for ListAuditLogs {
     type Item = crate::digicert_mpki::models::AuditLogItem;
 
-    const OFFSET: usize = 0;
-    const LIMIT: usize = 1;
+    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
+        style: crate::runtime::PagingStyle::Offset {
+            slot: 0,
+        },
+        short_page_ends: ::std::option::Option::None,
+        empty_page_ends: true,
+    };
 
-    fn page(output: Self::Output) -> crate::runtime::Page<Self::Item> {
+    fn page(
+        output: Self::Output,
+        _headers: &::http::HeaderMap,
+    ) -> crate::runtime::Page<Self::Item> {
         crate::runtime::Page {
-            items: output.items,
             total: ::std::option::Option::Some(output.total),
+            total_pages: ::std::option::Option::None,
+            has_more: ::std::option::Option::None,
+            next: ::std::option::Option::None,
+            items: output.items,
         }
     }
 }
@@ -545,6 +573,7 @@ impl crate::runtime::Operation for GetAuditLog {
         id: "getAuditLog",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log/{id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("id")
                 .of::<crate::digicert_mpki::models::Uuid>(),

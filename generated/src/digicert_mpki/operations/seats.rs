@@ -131,6 +131,7 @@ impl crate::runtime::Operation for CreateSeat {
         id: "createSeat",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/seat",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -205,6 +206,7 @@ impl crate::runtime::Operation for GetSeat {
         id: "getSeat",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/seat/{seat_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
             crate::runtime::ParameterInfo::query("business_unit_id")
@@ -269,6 +271,7 @@ impl crate::runtime::Operation for Update {
         id: "updateSeat",
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/seat/{seat_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
         ],
@@ -350,6 +353,7 @@ impl crate::runtime::Operation for Delete {
         id: "deleteSeat",
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/seat/{seat_id}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
             crate::runtime::ParameterInfo::query("business_unit_id")
@@ -408,6 +412,7 @@ impl crate::runtime::Operation for ListTypes {
         id: "listSeatTypes",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/seat-types",
+        servers: &[],
         parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",

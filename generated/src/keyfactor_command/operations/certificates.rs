@@ -94,6 +94,7 @@ impl crate::runtime::Operation for Import {
         id: "importCertificate",
         method: ::http::Method::POST,
         path: "/Certificates/Import",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::header("x-keyfactor-requested-with")
                 .required()

@@ -7,9 +7,11 @@ use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{Entry, Node};
 
 /// What an extension of ours has to be.
-fn shape(name: &str) -> Option<Shape> {
+fn shape(name: &str, kind: Kind) -> Option<Shape> {
     Some(match name {
         "x-sensitive" | "x-idempotent" | "x-flags" | "x-required" => Shape::Boolean,
+        // Elsewhere it is somebody else's.
+        "x-name" if kind == Kind::Server => Shape::String,
         "x-rust-name" | "x-client-value" | "x-request-id-header" => Shape::String,
         "x-enum-varnames" | "x-enum-descriptions" => STRINGS,
         "x-pagination" => Shape::Object(Kind::Pagination),
@@ -21,7 +23,7 @@ fn shape(name: &str) -> Option<Shape> {
 impl<'d> Walk<'d, '_> {
     /// A member whose name begins with `x-`.
     pub(super) fn extension(&mut self, node: &'d Node, kind: Kind, entry: &'d Entry, place: Place<'d>) {
-        let Some(shape) = shape(&entry.key) else { return };
+        let Some(shape) = shape(&entry.key, kind) else { return };
         if entry.key == "x-pagination" && entry.value.get("style").is_none() {
             // Others have one of that name too.
             let message = "`x-pagination` without a `style` is none of ours";

@@ -8,6 +8,7 @@ mod cycle;
 mod extension;
 mod objects;
 mod operation;
+mod pagination;
 mod parameter;
 mod path;
 mod reference;

@@ -302,14 +302,24 @@ pub(super) static AUTHORIZATION_CODE_FLOW: Object = object(
 );
 pub(super) static SECURITY_REQUIREMENT: Object =
     Object { name: "a security requirement", fields: &[], others: Others::Requirements };
+// Which of its members are required, and which have a meaning, depends on its style.
 pub(super) static PAGINATION: Object = Object {
     name: "an `x-pagination` object",
     fields: &[
-        must("style", Shape::Choice(&["offset-limit"])),
-        must("offset", STRING),
-        must("limit", STRING),
-        may("total", STRING),
+        must("style", Shape::Choice(&["offset-limit", "page-number", "cursor", "next-link"])),
+        may("offset", STRING),
+        may("page", STRING),
+        may("first-page", Shape::Count),
+        may("cursor", STRING),
+        may("next-cursor", STRING),
+        may("next-link", STRING),
+        may("limit", STRING),
         must("items", STRING),
+        may("total", STRING),
+        may("total-pages", STRING),
+        may("has-more", STRING),
+        may("short-page-ends", BOOLEAN),
+        may("empty-page-ends", BOOLEAN),
     ],
     others: Others::Nothing,
 };

@@ -187,6 +187,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             Kind::Header => self.header(node, place),
             Kind::Schema => self.schema(node, place),
             Kind::SecurityScheme => self.security_scheme(node, place),
+            Kind::Pagination => self.pagination(node, place),
             Kind::Server => self.server(node),
             Kind::ServerVariable => self.server_variable(node),
             Kind::Link => self.link(node, place),

@@ -5,7 +5,6 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use super::super::server::ServerError;
 use super::super::transport::BoxError;
 use super::shown::Problem;
 
@@ -28,9 +27,6 @@ pub enum CredentialError {
     /// Two schemes were given different certificates.
     #[error("two different client certificates were given: a connection can show only one")]
     TwoCertificates,
-    /// The host with the prefix for client certificates cannot be used.
-    #[error("the server cannot be used with a client certificate")]
-    Host(#[source] ServerError),
     /// The URL at which tokens are asked for is missing or cannot be used.
     #[error("the token URL of the security scheme `{scheme}` {message}")]
     TokenUrl {

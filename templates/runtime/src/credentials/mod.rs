@@ -1,7 +1,7 @@
 //! Credentials: which ones an operation takes, and what they add to its request.
 //!
 //! In: what the builder was given, by scheme, and the requirements of an operation. Out: headers, query pairs, cookies
-//! and the base URL of the request; or the builder methods to call where a credential is missing. A credential that
+//! and the prefix of the host; or the builder methods to call where a credential is missing. A credential that
 //! comes from elsewhere is fetched when a request needs it, and once more when the server refuses it.
 
 mod credential;
@@ -21,7 +21,7 @@ use super::environment;
 use super::identity::ClientIdentity;
 use super::request::RequestError;
 use super::secret::Secret;
-use super::server::BaseUrl;
+use super::server::Servers;
 
 use credential::Kind;
 use error::NotSendable;
@@ -57,17 +57,17 @@ enum Source {
     Provider(Arc<dyn CredentialProvider>, Renewal),
     /// A token endpoint is asked for it.
     TokenEndpoint(Box<TokenEndpoint>, Renewal),
-    /// The connection shows it; the request goes to another base.
-    Certificate(BaseUrl),
+    /// The connection shows it; the request goes to the host with this prefix.
+    Certificate(&'static str),
 }
 
 /// What the credentials of one request add to it.
 #[derive(Default)]
-pub struct Authorization<'a> {
+pub struct Authorization {
     /// The credentials.
     pub credentials: Vec<Used>,
-    /// The base URL, where it is not the client's.
-    pub base: Option<&'a BaseUrl>,
+    /// What the name of the host begins with.
+    pub host_prefix: Option<&'static str>,
 }
 
 /// A credential that a request shows.
@@ -94,7 +94,7 @@ impl Credentials {
     /// one counts, save that a certificate always takes the place of the scheme's own credential.
     pub fn new(
         api: &'static ApiInfo,
-        base: &BaseUrl,
+        servers: &Servers,
         given: Vec<(String, Credential)>,
     ) -> Result<(Self, Option<ClientIdentity>), CredentialError> {
         let unknown = given.iter().find(|(name, _)| api.security_scheme(name).is_none());
@@ -116,9 +116,9 @@ impl Credentials {
                     }
                     identity = Some(certificate.clone());
                     let rule = scheme.client_certificate.ok_or(CredentialError::WrongKind(scheme.name))?;
-                    Source::Certificate(base.with_host_prefix(rule.host_prefix).map_err(CredentialError::Host)?)
+                    Source::Certificate(rule.host_prefix)
                 }
-                (None, Some(kind)) => source(scheme, kind, base)?,
+                (None, Some(kind)) => source(scheme, kind, servers)?,
                 (None, None) => continue,
             };
             configured.push(Configured { scheme, source });
@@ -127,16 +127,12 @@ impl Credentials {
     }
 
     /// What the credentials add to a request, or which builder methods would set those that are missing.
-    pub async fn authorize(
-        &self,
-        requirement: Requirement,
-        shared: &Shared,
-    ) -> Result<Authorization<'_>, RequestError> {
+    pub async fn authorize(&self, requirement: Requirement, shared: &Shared) -> Result<Authorization, RequestError> {
         let mut authorization = Authorization::default();
         for index in self.select(requirement, shared.api)? {
             let Some(configured) = self.configured.get(index) else { continue };
             match &configured.source {
-                Source::Certificate(base) => authorization.base = Some(base),
+                Source::Certificate(prefix) => authorization.host_prefix = Some(prefix),
                 _ => authorization.credentials.extend(self.used(index, shared).await?),
             }
         }
@@ -241,12 +237,12 @@ impl fmt::Debug for Credentials {
 }
 
 /// Where the credential of a scheme comes from.
-fn source(scheme: &'static SecurityScheme, kind: &Kind, base: &BaseUrl) -> Result<Source, CredentialError> {
+fn source(scheme: &'static SecurityScheme, kind: &Kind, servers: &Servers) -> Result<Source, CredentialError> {
     match kind {
         Kind::Provider(provider) => Ok(Source::Provider(Arc::clone(provider), Renewal::default())),
         Kind::ClientCredentials(client) => {
             let token_url = scheme.kind.token_url().ok_or(CredentialError::WrongKind(scheme.name))?;
-            let endpoint = TokenEndpoint::new(scheme.name, client.as_ref().clone(), token_url, base)?;
+            let endpoint = TokenEndpoint::new(scheme.name, client.as_ref().clone(), token_url, servers)?;
             Ok(Source::TokenEndpoint(Box::new(endpoint), Renewal::default()))
         }
         _ => match Shown::new(scheme, kind) {

@@ -19,7 +19,7 @@ use super::super::response::RawResponse;
 use super::super::retry::{retry_after, retryable_status};
 use super::super::secret::Secret;
 use super::super::send::{AttemptInfo, is_final};
-use super::super::server::BaseUrl;
+use super::super::server::Servers;
 use super::super::timeouts::Timeouts;
 use super::super::transport::BoxError;
 use super::error::CredentialError;
@@ -103,7 +103,7 @@ impl TokenEndpoint {
         scheme: &'static str,
         client: ClientCredentials,
         described: Option<&str>,
-        base: &BaseUrl,
+        servers: &Servers,
     ) -> Result<Self, CredentialError> {
         let error = |message: &str| CredentialError::TokenUrl { scheme, message: message.to_owned() };
         if let Some(name) = client.forbidden_parameter() {
@@ -111,7 +111,15 @@ impl TokenEndpoint {
         }
         let text = client.given_token_url().or(described).map(str::trim).filter(|text| !text.is_empty());
         let text = text.ok_or_else(|| error("is not known: set it by `ClientCredentials::token_url()`"))?;
-        let url = Url::parse(&base.join("/")).and_then(|base| base.join(text));
+        let url = match Url::parse(text) {
+            // Relative: it stands behind the base URL, as paths do.
+            Err(url::ParseError::RelativeUrlWithoutBase) => {
+                let base =
+                    servers.base(&[], None, None).map_err(|reason| error(&format!("is relative, and {reason}")))?;
+                Url::parse(&base.join("/")).and_then(|base| base.join(text))
+            }
+            url => url,
+        };
         let url = url.map_err(|reason| error(&format!("cannot be used: {reason}")))?;
         if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
             return Err(error("holds a user name, a password or a fragment, which it cannot have"));
@@ -146,6 +154,8 @@ impl TokenEndpoint {
         let secret = self.client.secret().await.map_err(TokenError::Secret)?;
         let basic = self.client.basic(&secret);
         let mut attempt = 0u32;
+        // What the last retry took of the budget.
+        let mut taken = None;
         loop {
             attempt = attempt.saturating_add(1);
             let limit = shared.timeouts.attempt.unwrap_or(Timeouts::DEFAULT_ATTEMPT);
@@ -155,18 +165,25 @@ impl TokenEndpoint {
                 [Some(&secret), basic.as_ref()].into_iter().flatten().map(Secret::expose).collect();
             let (error, asked) = match exchange(shared, request, &limits).await {
                 Outcome::Answer(response) => match read(&response, &secrets) {
-                    Ok(token) => return Ok(token),
+                    Ok(token) => {
+                        shared.retry_budget.give_back(taken);
+                        return Ok(token);
+                    }
                     Err(error) => (error, retry_after(response.headers(), SystemTime::now())),
                 },
                 Outcome::TooLarge(_) => (TokenError::NoToken("it is larger than the client reads".to_owned()), None),
                 Outcome::Broken(_, error) => (TokenError::Transport(error), None),
                 Outcome::None(error) => (TokenError::Transport(error.into()), None),
-                Outcome::TimedOut(_) => (TokenError::TimedOut(limits.reason()), None),
+                Outcome::TimedOut(begun) => (TokenError::TimedOut(limits.reason(begun.is_some())), None),
             };
             if !error.is_transient() || !shared.retry.allows_after(attempt) {
                 return Err(error);
             }
-            let Some(wait) = shared.retry.wait(attempt, asked) else { return Err(error) };
+            let Ok(wait) = shared.retry.wait(attempt, asked) else { return Err(error) };
+            taken = shared.retry_budget.take(matches!(error, TokenError::TimedOut(_)));
+            if taken.is_none() {
+                return Err(error);
+            }
             tokio::time::sleep(wait).await;
         }
     }

@@ -170,7 +170,10 @@ async fn a_refused_connection_has_sent_nothing() {
     let error = client.certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3));
     assert!(!error.may_have_been_sent() && error.is_retryable());
-    assert!(error.to_string().contains("the request was not sent") && error.to_string().contains("refused"), "{error}");
+    let said = format!(
+        "after 3 attempts: the request was not sent to http://{closed}: no connection: tcp connect error: Connection refused"
+    );
+    assert!(error.to_string().contains(&said), "{error}");
 }
 
 #[tokio::test]
@@ -187,16 +190,6 @@ async fn a_connection_that_breaks_doubles_no_post() {
         assert!(!error.to_string().contains("hunter2") && !format!("{error:?}").contains("hunter2"), "{error}");
         assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 4);
     }
-}
-
-#[tokio::test]
-async fn redirects_are_not_followed() {
-    let server = MockServer::start().await;
-    let answer = ResponseTemplate::new(307).insert_header("location", "/elsewhere?x=1");
-    Mock::given(any()).respond_with(answer).mount(&server).await;
-    let error = client(&server.uri()).certificates().search().send().await.unwrap_err();
-    assert_eq!(error.status().unwrap(), 307);
-    assert_eq!(server.received_requests().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

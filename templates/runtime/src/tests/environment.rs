@@ -129,7 +129,7 @@ fn what_cannot_be_used_is_named_and_not_shown() {
         (
             &[("SAMPLE_CLIENT_CERTIFICATE_FILE", empty)],
             "the client certificate that the environment variable `SAMPLE_CLIENT_CERTIFICATE_FILE` names cannot be used: \
-             there is no private key in the PEM text of the client identity",
+             there is no private key in the client identity",
         ),
     ] {
         assert_eq!(told(environment).unwrap_err(), message);

@@ -94,19 +94,6 @@ fn a_path_within_a_union_is_masked_too() {
 }
 
 #[tokio::test]
-async fn redirects_are_errors_that_show_where_to() {
-    for (location, shown) in [
-        ("https://u:p@other.example/x?token=hunter2#hunter2", "Location: https://other.example/x"),
-        ("/login?return=hunter2", "Location: /login"),
-    ] {
-        // Headers of a script live as long as the program; so do these few.
-        let headers: &'static [(&str, &str)] = Box::leak(Box::new([("location", location)]));
-        let error = search_error(Http(302, headers, "")).await.to_string();
-        assert!(error.contains("302 Found: redirects are not followed") && error.ends_with(shown), "{error}");
-    }
-}
-
-#[tokio::test]
 async fn the_chain_is_folded_in_and_nothing_secret() {
     let error = search_error(MaybeSent).await;
     assert_eq!(

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod body;
+mod budget;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
 #[cfg(feature = "cli")]
@@ -11,6 +12,8 @@ mod decode;
 mod encode;
 mod environment;
 mod errors;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+mod identity;
 #[cfg(feature = "mock")]
 mod mock;
 mod models;
@@ -20,9 +23,14 @@ mod no_provider;
 mod number;
 mod oauth;
 mod paging;
+#[cfg(all(feature = "pkcs12", any(feature = "aws-lc-rs", feature = "ring")))]
+mod pkcs12;
 mod poll;
 mod providers;
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+mod proxy;
 mod redact;
+mod redirect;
 mod renewal;
 mod retry;
 mod sample;

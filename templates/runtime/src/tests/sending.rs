@@ -49,6 +49,7 @@ async fn what_is_sent_again() {
     ] {
         assert_eq!(attempts(idempotent_only).await, [again, once]);
     }
+    assert_eq!(attempts(Http(408, &[], "")).await, [again, once]);
     for never in [Http(400, &[], ""), Http(500, &[], ""), Http(302, &[], ""), Http(200, &[], "x"), Broken(500, "x")] {
         assert_eq!(attempts(never).await, [once, once]);
     }
@@ -120,6 +121,11 @@ async fn retry_after_is_honoured() {
         assert_eq!(start.elapsed(), Duration::ZERO);
         assert_eq!(error.retry_after(), Some(Duration::from_secs(wait.parse().unwrap())));
         assert!(error.is_retryable() && error.attempts() == 1 && error.status().unwrap() == 429);
+        let why = match timeout {
+            5 => "429 Too Many Requests (not sent again: a wait of 7.",
+            _ => "429 Too Many Requests (not sent again: the server asks to wait 31s, and 30s is the limit)",
+        };
+        assert!(error.to_string().contains(why), "{error}");
     }
 }
 

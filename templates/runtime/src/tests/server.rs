@@ -1,11 +1,13 @@
 //! Servers: choice, variables, prefixes; never a double slash, never a lost path.
 
 use super::sample::Client;
-use crate::runtime::server::{BaseUrl, ServerChoice};
-use crate::runtime::{ServerError, Service};
+use super::transport::Recorder;
+use crate::runtime::server::{ServerChoice, Servers, Which};
+use crate::runtime::{ApiInfo, ErrorKind, ServerError, ServerInfo, ServerVariable, Service};
 
 fn resolve(choice: ServerChoice) -> Result<String, ServerError> {
-    BaseUrl::resolve(Client::API, &choice).map(|base| base.join("/a/b"))
+    let servers = Servers::new(Client::API, choice)?;
+    servers.base(&[], None, None).map(|base| base.join("/a/b"))
 }
 
 fn base(url: &str) -> Result<String, ServerError> {
@@ -14,7 +16,7 @@ fn base(url: &str) -> Result<String, ServerError> {
 
 fn variables(index: usize, variables: &[(&str, &str)]) -> Result<String, ServerError> {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    resolve(ServerChoice { index, variables, ..ServerChoice::default() })
+    resolve(ServerChoice { server: Which::Index(index), variables, ..ServerChoice::default() })
 }
 
 #[test]
@@ -79,7 +81,147 @@ fn the_host_prefix_is_put_once_and_never_before_an_address() {
     ];
     for (url, expected) in rows {
         let choice = ServerChoice { base_url: Some(url.to_owned()), ..ServerChoice::default() };
-        let base = BaseUrl::resolve(Client::API, &choice).unwrap().with_host_prefix("clientauth.").unwrap();
-        assert_eq!(base.join("/a"), expected, "{url}");
+        let servers = Servers::new(Client::API, choice).unwrap();
+        assert_eq!(servers.base(&[], None, Some("clientauth.")).unwrap().join("/a"), expected, "{url}");
     }
+}
+
+#[test]
+fn a_server_is_found_by_its_name() {
+    let named = |name: &str| {
+        let variables = vec![("tenant".to_owned(), "t".to_owned())];
+        resolve(ServerChoice { server: Which::Name(name.to_owned()), variables, ..ServerChoice::default() })
+    };
+    assert_eq!(named("Tenant").unwrap(), "https://t.example.com/v1/a/b");
+    assert!(matches!(named("Production").unwrap_err(), ServerError::NoSuchVariable { .. }));
+    assert_eq!(
+        named("tenant").unwrap_err().to_string(),
+        "no one server is called `tenant`: the spec has 0 `Production` (`https://{host}`), 1 `Tenant` \
+         (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)"
+    );
+}
+
+const REGION: ServerVariable =
+    ServerVariable { name: "region", default: "eu", allowed: &["eu", "us"], required: false };
+const UPLOADS: &[ServerInfo] = &[
+    ServerInfo { name: None, url: "https://{region}.upload.example.com/", variables: &[REGION] },
+    ServerInfo { name: None, url: "/uploads", variables: &[] },
+    ServerInfo { name: None, url: "../v2", variables: &[] },
+];
+const API: ServerInfo = ServerInfo { name: None, url: "https://api.example.com/v1", variables: &[] };
+
+static BOTH: ApiInfo = ApiInfo { servers: &[API], operation_servers: UPLOADS, ..EMPTY };
+static ONLY_OF_OPERATIONS: ApiInfo = ApiInfo { operation_servers: UPLOADS, ..EMPTY };
+const EMPTY: ApiInfo = ApiInfo {
+    name: "",
+    version: "",
+    user_agent: "",
+    servers: &[],
+    operation_servers: &[],
+    security_schemes: &[],
+    environment: &[],
+    request_id_header: None,
+    sensitive_members: &[],
+};
+
+fn of_operation(api: &ApiInfo, choice: ServerChoice, chosen: Option<usize>) -> Result<String, ServerError> {
+    Servers::new(api, choice)?.base(UPLOADS, chosen, None).map(|base| base.join("/a"))
+}
+
+#[test]
+fn an_operation_goes_to_its_own_server() {
+    let set = |variables: &[(&str, &str)], base_url: Option<&str>| ServerChoice {
+        base_url: base_url.map(str::to_owned),
+        variables: variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        ..ServerChoice::default()
+    };
+    let plain = || set(&[], None);
+    assert_eq!(of_operation(&BOTH, plain(), None).unwrap(), "https://eu.upload.example.com/a");
+    assert_eq!(of_operation(&BOTH, set(&[("region", "us")], None), None).unwrap(), "https://us.upload.example.com/a");
+    // Relative ones begin where the API is.
+    assert_eq!(of_operation(&BOTH, plain(), Some(1)).unwrap(), "https://api.example.com/uploads/a");
+    assert_eq!(of_operation(&BOTH, plain(), Some(2)).unwrap(), "https://api.example.com/v2/a");
+    // A base URL is for all, but for the call that says otherwise.
+    let gateway = || set(&[], Some("http://127.0.0.1:1/x"));
+    assert_eq!(of_operation(&BOTH, gateway(), None).unwrap(), "http://127.0.0.1:1/x/a");
+    assert_eq!(of_operation(&BOTH, gateway(), Some(0)).unwrap(), "https://eu.upload.example.com/a");
+    assert_eq!(of_operation(&BOTH, gateway(), Some(1)).unwrap(), "http://127.0.0.1:1/uploads/a");
+    // Others go to the API.
+    let servers = Servers::new(&BOTH, plain()).unwrap();
+    assert_eq!(servers.base(&[], None, None).unwrap().join("/a"), "https://api.example.com/v1/a");
+    let prefixed = servers.base(UPLOADS, None, Some("clientauth.")).unwrap();
+    assert_eq!(prefixed.join("/a"), "https://clientauth.eu.upload.example.com/a");
+
+    let error = of_operation(&BOTH, set(&[("region", "asia")], None), None).unwrap_err();
+    assert!(matches!(error, ServerError::NotAllowed { .. }), "{error}");
+    let error = of_operation(&BOTH, set(&[("zone", "eu")], None), None).unwrap_err();
+    assert!(matches!(error, ServerError::NoSuchVariable { .. }), "{error}");
+    let error = of_operation(&BOTH, plain(), Some(3)).unwrap_err();
+    assert!(matches!(error, ServerError::NoSuchServer { index: 3, count: 3 }), "{error}");
+}
+
+#[tokio::test]
+async fn calls_go_where_their_operation_is_served() {
+    let recorder = Recorder::default();
+    let builder = || Client::builder().api_key("key").transport(recorder.clone());
+    let client = builder().build().unwrap();
+    client.certificates().report().send().await.unwrap();
+    client.certificates().report().server(1).send().await.unwrap();
+    client.certificates().search().send().await.unwrap();
+    builder().server_variable("region", "us").build().unwrap().certificates().report().send().await.unwrap();
+    let gateway = builder().base_url("http://127.0.0.1/x/").build().unwrap();
+    gateway.certificates().report().send().await.unwrap();
+    gateway.certificates().report().server(0).send().await.unwrap();
+    let expected = [
+        "http://eu.reports.example.com/weekly",
+        "https://one.example.com/reports/weekly",
+        "https://one.example.com/mpki/api/v1/certificate-search",
+        "http://us.reports.example.com/weekly",
+        "http://127.0.0.1/x/weekly",
+        "http://eu.reports.example.com/weekly",
+    ];
+    let requests = recorder.requests();
+    assert_eq!(requests.iter().map(|request| request.uri().to_string()).collect::<Vec<_>>(), expected);
+    // The credentials are for its servers too: the spec says so.
+    assert!(requests.iter().all(|request| request.headers().contains_key("x-api-key")));
+
+    let error = client.certificates().report().server(2).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Request, false));
+    assert!(error.to_string().contains("there is no server 2"), "{error}");
+}
+
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+#[tokio::test]
+async fn the_prefix_for_a_client_certificate_is_put_before_an_operations_own_host() {
+    let recorder = Recorder::default();
+    let (certificate, key) = super::tls::Authority::new().issue(&["client"], |_| {});
+    let identity = crate::runtime::ClientIdentity::from_pem(certificate + &key).unwrap();
+    let client = Client::builder().client_certificate(identity).transport(recorder.clone()).build().unwrap();
+    client.certificates().report().send().await.unwrap();
+    let request = recorder.requests().remove(0);
+    assert_eq!(request.uri().to_string(), "http://clientauth.eu.reports.example.com/weekly");
+    assert!(!request.headers().contains_key("x-api-key"));
+}
+
+#[test]
+fn an_api_may_have_no_server_beside_those_of_its_operations() {
+    let plain = ServerChoice::default;
+    assert_eq!(of_operation(&ONLY_OF_OPERATIONS, plain(), None).unwrap(), "https://eu.upload.example.com/a");
+    let error = of_operation(&ONLY_OF_OPERATIONS, plain(), Some(1)).unwrap_err();
+    assert!(matches!(error, ServerError::Relative { .. }), "{error}");
+    let error = Servers::new(&ONLY_OF_OPERATIONS, plain()).unwrap().base(&[], None, None).unwrap_err();
+    assert!(matches!(error, ServerError::NoServer), "{error}");
+    assert!(matches!(Servers::new(&EMPTY, plain()), Err(ServerError::NoServer)));
+}
+
+#[test]
+fn tls_is_needed_where_any_request_may_go_through_it() {
+    let is_https = |api, url: Option<&str>| {
+        let choice = ServerChoice { base_url: url.map(str::to_owned), ..ServerChoice::default() };
+        Servers::new(api, choice).unwrap().is_https()
+    };
+    assert!(is_https(&BOTH, None));
+    assert!(is_https(&BOTH, Some("http://localhost")));
+    assert!(!is_https(Client::API, Some("http://localhost")));
+    assert!(is_https(Client::API, Some("https://localhost")));
 }

@@ -27,6 +27,7 @@ const BARE: OperationInfo = OperationInfo {
     id: "",
     method: http::Method::POST,
     path: "/",
+    servers: &[],
     parameters: &[],
     security: &[],
     accept: "",

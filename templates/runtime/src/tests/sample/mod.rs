@@ -1,6 +1,7 @@
 //! An API written exactly as generated code is, so that the contract between both is proven.
 
 mod environment;
+pub mod listings;
 pub mod models;
 pub mod operations;
 
@@ -10,6 +11,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
     servers: &[
         crate::runtime::ServerInfo {
+            name: ::std::option::Option::Some("Production"),
             url: "https://{host}",
             variables: &[crate::runtime::ServerVariable {
                 name: "host",
@@ -19,6 +21,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             }],
         },
         crate::runtime::ServerInfo {
+            name: ::std::option::Option::Some("Tenant"),
             url: "https://{tenant}.example.com/{stage}/",
             variables: &[
                 crate::runtime::ServerVariable { name: "tenant", default: "tenant", allowed: &[], required: true },
@@ -30,7 +33,20 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
                 },
             ],
         },
-        crate::runtime::ServerInfo { url: "/api/v1", variables: &[] },
+        crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/api/v1", variables: &[] },
+    ],
+    operation_servers: &[
+        crate::runtime::ServerInfo {
+            name: ::std::option::Option::None,
+            url: "http://{region}.reports.example.com",
+            variables: &[crate::runtime::ServerVariable {
+                name: "region",
+                default: "eu",
+                allowed: &["eu", "us"],
+                required: false,
+            }],
+        },
+        crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/reports", variables: &[] },
     ],
     security_schemes: &[
         crate::runtime::SecurityScheme {

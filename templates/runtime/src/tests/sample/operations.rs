@@ -45,6 +45,10 @@ impl Certificates {
         Import { call }
     }
 
+    pub fn report(&self) -> Report {
+        Report { call: crate::runtime::Call::new::<Report>(&self.client) }
+    }
+
     pub fn health(&self) -> Health {
         Health { call: crate::runtime::Call::new::<Health>(&self.client) }
     }
@@ -95,6 +99,7 @@ impl crate::runtime::Operation for Search {
         id: "searchCertificates",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i64>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -135,14 +140,19 @@ crate::runtime::operation!(Search);
 
 impl crate::runtime::Paginated for Search {
     type Item = models::CertificateDetails;
-    const OFFSET: usize = 0;
-    const LIMIT: usize = 1;
+    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
+        style: crate::runtime::PagingStyle::Offset { slot: 0 },
+        short_page_ends: ::std::option::Option::None,
+        empty_page_ends: true,
+    };
 
-    fn page(output: Self::Output) -> crate::runtime::Page<Self::Item> {
+    fn page(output: Self::Output, _headers: &::http::HeaderMap) -> crate::runtime::Page<Self::Item> {
         crate::runtime::Page {
+            total: ::std::option::Option::Some(output.total),
+            total_pages: ::std::option::Option::None,
+            has_more: ::std::option::Option::None,
+            next: ::std::option::Option::None,
             items: output.items,
-            // The sample's servers say -1 where they do not know, so that tests reach both cases.
-            total: ::std::option::Option::Some(output.total).filter(|total| *total >= 0),
         }
     }
 }
@@ -160,6 +170,7 @@ impl crate::runtime::Operation for Renew {
         id: "renewCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
+        servers: &[],
         parameters: &[crate::runtime::ParameterInfo::path("serial_number").of::<::std::string::String>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -205,6 +216,7 @@ impl crate::runtime::Operation for Replace {
         id: "replaceCertificate",
         method: ::http::Method::PUT,
         path: "/enroll/{enrollmentCode}",
+        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollmentCode").sensitive().of::<::std::string::String>(),
             crate::runtime::ParameterInfo::cookie("sid").of::<::std::string::String>(),
@@ -251,6 +263,7 @@ impl crate::runtime::Operation for Import {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/import",
+        servers: &[],
         parameters: &[],
         security: &[],
         accept: "text/plain",
@@ -294,6 +307,7 @@ impl crate::runtime::Operation for Health {
         id: "health",
         method: ::http::Method::HEAD,
         path: "/health",
+        servers: &[],
         parameters: &[],
         security: &[&["Bearer"]],
         accept: "*/*",
@@ -317,3 +331,59 @@ impl crate::runtime::Operation for Health {
     }
 }
 crate::runtime::operation!(Health);
+
+/// Reports, from servers of its own.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Report {
+    call: crate::runtime::Call,
+}
+
+impl Report {
+    pub fn server(mut self, index: usize) -> Self {
+        self.call.server(index);
+        self
+    }
+}
+
+impl crate::runtime::Operation for Report {
+    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+        id: "report",
+        method: ::http::Method::GET,
+        path: "/weekly",
+        servers: &[
+            crate::runtime::ServerInfo {
+                name: ::std::option::Option::None,
+                url: "http://{region}.reports.example.com",
+                variables: &[crate::runtime::ServerVariable {
+                    name: "region",
+                    default: "eu",
+                    allowed: &["eu", "us"],
+                    required: false,
+                }],
+            },
+            crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/reports", variables: &[] },
+        ],
+        parameters: &[],
+        security: &[&["ApiKey"]],
+        accept: "*/*",
+        body: ::std::option::Option::None,
+        parts: &[],
+        success: crate::runtime::SuccessInfo::empty(200),
+        idempotent: ::std::option::Option::None,
+    };
+    type Body = ();
+    type Output = ();
+    type ErrorBody = super::ErrorBody;
+
+    fn decode(
+        response: &crate::runtime::RawResponse,
+    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+        crate::runtime::decode::empty(response)
+    }
+
+    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
+        super::ErrorBody::from(response.body().clone())
+    }
+}
+crate::runtime::operation!(Report);

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{PrivateKeyDer, ServerName};
 use rustls::server::WebPkiClientVerifier;
+use rustls::sign::SingleCertAndKey;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use super::*;
 use crate::runtime::IdentityError;
-use crate::runtime::tls::{client_config, provider};
+use crate::runtime::tls::{Trust, client_config, provider};
 
 /// A server with this chain that trusts the clients of this root.
 fn server(chain: Certificates, key: &KeyPair, root: &Certificates) -> ServerConfig {
@@ -53,7 +54,9 @@ async fn a_handshake_with_the_chains_of_answers() {
     let root = Certificates::parse(&root.der).unwrap();
 
     let identity = client_chain.client_identity(client_party.key.serialize_pem()).unwrap();
-    let client = client_config(true, root.clone().into_vec(), Some(&identity)).unwrap();
+    let roots = root.iter().map(|root| pem("CERTIFICATE", root).into_bytes()).collect();
+    let mut client = client_config(true, &Trust { roots, only_these: true, anybody: false }).unwrap();
+    client.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(identity.certified_key()));
     let server = server(server_chain, &server_party.key, &root);
     assert_eq!(shake_hands(server, client).await.unwrap(), (2, 2));
 }
@@ -81,6 +84,6 @@ fn an_identity_shows_the_chain_only() {
 fn a_key_of_another_certificate_is_refused() {
     let [root, ca, leaf] = chain();
     let chain = Certificates::parse(pkcs7(&[&ca.der, &leaf.der], false)).unwrap();
-    let identity = chain.client_identity(root.key.serialize_pem()).unwrap();
-    assert!(client_config(true, vec![root.der], Some(&identity)).is_err());
+    let error = chain.client_identity(root.key.serialize_pem()).unwrap_err();
+    assert!(matches!(error, IdentityError::Mismatch), "{error}");
 }

@@ -1,4 +1,18 @@
-//! Listings over several pages: what is asked for, when it ends, what goes wrong.
+//! Listings over several pages, by the clients of the specs, against a server on loopback: what is asked for, when it
+//! ends, what goes wrong, where it takes up again.
+//!
+//! The three specs page by offset; the other kinds, and what all have in common, are in the runtime's own tests.
+
+// What these hold for other tests too.
+#[allow(dead_code)]
+#[path = "wire/sent.rs"]
+mod sent;
+#[allow(dead_code)]
+#[path = "wire/server.rs"]
+mod server;
+#[allow(dead_code)]
+#[path = "wire/vendor.rs"]
+mod vendor;
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -37,7 +51,7 @@ async fn items_follow_offset_and_total_by_themselves() {
         // A page is fetched when its first item is asked for, not before.
         assert_eq!(server.sent().len(), names.len() / 2 + 1);
         names.push(certificate.common_name.unwrap());
-        assert_eq!(items.position(), i64::try_from(names.len()).unwrap());
+        assert_eq!(items.position().offset(), i64::try_from(names.len()).ok());
     }
     assert_eq!(names, ["a", "b", "c", "d", "e"]);
     // The total is reached: nobody asks for a fourth page, now or later.
@@ -132,7 +146,7 @@ async fn an_error_ends_a_listing_which_says_where_to_take_up() {
     assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
     let error = items.try_next().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.operation()), (403, "searchCertificates"));
-    assert_eq!(items.position(), 2);
+    assert_eq!(items.position().to_string(), "offset=2");
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(server.sent().len(), 2);
 }
@@ -168,4 +182,89 @@ async fn every_listing_keeps_its_parameters_on_every_page() {
         targets(&server),
         [0, 1].map(|offset| format!("/mpki/api/v1/report/enrollment-code?offset={offset}&create_date=2022-02-22"))
     );
+}
+
+#[tokio::test]
+async fn a_listing_that_broke_within_a_page_goes_on_with_each_item_once() {
+    let broken = Answer::new(200).body("application/json", r#"{"total": 5, "offset": 2, "limit": 2, "items": [{"#);
+    let server =
+        Server::answering([page(5, 0, &["a", "b"]), broken, page(5, 2, &["c", "d"]), page(5, 4, &["e"])]).await;
+    let client = Client::at(&server.url());
+    let search = || client.certificates().search().limit(2);
+    let mut names = Vec::new();
+    let mut items = search().items();
+    let error = loop {
+        match items.try_next().await {
+            Ok(item) => names.push(item.unwrap().common_name.unwrap()),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((error.kind(), names.concat().as_str()), (ErrorKind::Decode, "ab"));
+    // Kept as text, as by a program that ends here.
+    let kept = items.position().to_string();
+    let mut items = search().items_from(kept.parse().unwrap());
+    while let Some(item) = items.try_next().await.unwrap() {
+        names.push(item.common_name.unwrap());
+        if names.len() == 3 {
+            // Within a page too.
+            items = search().items_from(items.position());
+            break;
+        }
+    }
+    assert_eq!(items.position().offset(), Some(3));
+    assert_eq!(names.concat(), "abc");
+}
+
+#[tokio::test]
+async fn pages_are_taken_up_where_they_were_left() {
+    let server = Server::answering([page(5, 2, &["c", "d"]), page(5, 4, &["e"])]).await;
+    let mut pages = Client::at(&server.url()).certificates().search().pages_from("offset=2".parse().unwrap());
+    assert_eq!(pages.try_next().await.unwrap().unwrap().items.len(), 2);
+    assert_eq!(pages.position().offset(), Some(4));
+    assert_eq!(pages.try_next().await.unwrap().unwrap().items.len(), 1);
+    assert!(pages.try_next().await.unwrap().is_none());
+    let targets = targets(&server);
+    assert_eq!(targets, [2, 4].map(|offset| format!("/mpki/api/v1/certificate-search?offset={offset}")));
+}
+
+#[tokio::test]
+async fn a_server_that_repeats_itself_but_for_the_offset_is_not_asked_forever() {
+    // It ignores what it was asked for, and says what that was all the same.
+    let server = Server::answering([page(9, 0, &["a", "b"]), page(9, 2, &["a", "b"])]).await;
+    let mut items = Client::at(&server.url()).certificates().search().items();
+    assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
+    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
+    assert_eq!(server.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn the_caller_limits_the_pages() {
+    let server = Server::answering([page(9, 0, &["a"])]).await;
+    let mut pages = Client::at(&server.url()).certificates().search().pages().max_pages(1);
+    assert!(pages.try_next().await.unwrap().is_some());
+    let error = pages.try_next().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), error.operation()), (ErrorKind::Paging, 0, "searchCertificates"));
+    assert_eq!(server.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn what_an_empty_listing_says() {
+    // A total that nothing comes of, and one that is less than what came.
+    let server = Server::answering([page(5, 0, &[])]).await;
+    let mut items = Client::at(&server.url()).certificates().search().items();
+    assert!(items.try_next().await.unwrap().is_none());
+    assert_eq!((server.sent().len(), items.position().offset()), (1, Some(0)));
+
+    let server = Server::answering([page(1, 0, &["a", "b"])]).await;
+    let mut items = Client::at(&server.url()).certificates().search().items();
+    assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
+    assert!(items.try_next().await.unwrap().is_none());
+    assert_eq!(server.sent().len(), 1);
+
+    // `items` is required by the spec: `null` is an answer that the spec does not promise.
+    let null = Answer::new(200).json(&json!({"total": 5, "offset": 0, "limit": 2, "items": null}));
+    let server = Server::answering([null]).await;
+    let error = Client::at(&server.url()).certificates().search().items().try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("at items: "), "{error}");
 }

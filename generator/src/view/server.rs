@@ -1,0 +1,42 @@
+//! Servers, as an expression for the static description and in words.
+
+use quote::quote;
+
+use crate::ir::{Server, ServerVariable};
+
+use super::docs::{code, escaped};
+
+/// The server as a constant expression.
+pub(super) fn server(server: &Server) -> String {
+    let variables = server.variables.iter().map(|variable| {
+        let ServerVariable { name, default, allowed, required, .. } = variable;
+        quote!(crate::runtime::ServerVariable { name: #name, default: #default, allowed: &[#(#allowed),*], required: #required })
+    });
+    let name = match &server.name {
+        Some(name) => quote!(::std::option::Option::Some(#name)),
+        None => quote!(::std::option::Option::None),
+    };
+    let url = &server.url;
+    quote!(crate::runtime::ServerInfo { name: #name, url: #url, variables: &[#(#variables),*] }).to_string()
+}
+
+/// What a caller has to know of each: index, name, URL, variables.
+pub(super) fn server_docs(servers: &[Server]) -> impl Iterator<Item = String> {
+    servers.iter().enumerate().map(|(index, server)| {
+        let name = server.name.as_deref().map(|name| format!(" \"{}\"", escaped(name))).unwrap_or_default();
+        let variables: Vec<String> = server.variables.iter().map(variable).collect();
+        let with = if variables.is_empty() { String::new() } else { format!(", with {}", variables.join(", ")) };
+        format!("{index}{name}: {}{with}", code(&server.url))
+    })
+}
+
+fn variable(variable: &ServerVariable) -> String {
+    let name = code(&variable.name);
+    let allowed: Vec<String> = variable.allowed.iter().map(|value| code(value)).collect();
+    match (variable.required, allowed.is_empty()) {
+        (true, true) => format!("{name} (must be set)"),
+        (true, false) => format!("{name} (must be set: {})", allowed.join(", ")),
+        (false, true) => format!("{name} ({})", code(&variable.default)),
+        (false, false) => format!("{name} ({}; one of {})", code(&variable.default), allowed.join(", ")),
+    }
+}

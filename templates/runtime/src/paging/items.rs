@@ -1,0 +1,107 @@
+//! The stream of items: pages are fetched as they are needed.
+//!
+//! In: the stream of pages. Out: their items, one after the other. It holds one page at a time.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll, ready};
+
+use futures_core::Stream;
+
+use super::Paginated;
+use super::pages::{ErrorOf, Next, Pages};
+use super::position::{Position, Start};
+use crate::runtime::call::Call;
+
+/// The items of a listing, one after the other; pages are fetched as they are needed.
+///
+/// It begins, ends and fails as [`Pages`] does.
+///
+/// ```ignore
+/// let mut items = client.certificates().search().limit(100).items();
+/// while let Some(certificate) = items.try_next().await? {
+///     println!("{:?}", certificate.serial_number);
+/// }
+/// ```
+pub struct Items<O: Paginated> {
+    pages: Pages<O>,
+    items: std::vec::IntoIter<O::Item>,
+    /// Where the page of `items` began, and how many items it had.
+    start: Start,
+    count: u64,
+}
+
+impl<O: Paginated> Items<O> {
+    /// The items of a call's pages.
+    pub fn new(call: Call) -> Self {
+        Self::of(Pages::new(call))
+    }
+
+    /// The items of a call's pages from a position on.
+    pub fn starting_at(call: Call, position: Position) -> Self {
+        Self::of(Pages::starting_at(call, position))
+    }
+
+    fn of(pages: Pages<O>) -> Self {
+        Self { pages, items: Vec::new().into_iter(), start: Start::Request, count: 0 }
+    }
+
+    /// Sets how many pages are asked for at most, as [`Pages::max_pages`] does.
+    #[must_use]
+    pub fn max_pages(mut self, pages: u64) -> Self {
+        self.pages = self.pages.max_pages(pages);
+        self
+    }
+
+    /// The next item; `None` at the end.
+    ///
+    /// Dropping the future loses nothing: the page that is under way is there at the next call.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Pages::try_next`].
+    pub async fn try_next(&mut self) -> Result<Option<O::Item>, ErrorOf<O>> {
+        std::future::poll_fn(|context| self.poll_item(context)).await.transpose()
+    }
+
+    /// The place of the item that comes next.
+    pub fn position(&self) -> Position {
+        match self.items.len() as u64 {
+            0 => self.pages.position(),
+            left => Position::new(self.start.clone(), self.count.saturating_sub(left)),
+        }
+    }
+
+    fn poll_item(&mut self, context: &mut TaskContext<'_>) -> Poll<Next<O, O::Item>> {
+        loop {
+            if let Some(item) = self.items.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll_fetched(context)) {
+                Some(Ok(fetched)) => {
+                    (self.start, self.count) = (fetched.start, fetched.count);
+                    self.items = fetched.page.items.into_iter();
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+// Items are moved, never pinned.
+impl<O: Paginated> Unpin for Items<O> {}
+
+impl<O: Paginated> Stream for Items<O> {
+    type Item = Result<O::Item, ErrorOf<O>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(context)
+    }
+}
+
+impl<O: Paginated> fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,210 @@
+//! Listings by next link.
+
+use http::HeaderMap;
+use http::header::{HeaderValue, LINK};
+
+use super::super::sample::listings::{ByLink, ByLinkHeader, ByLinkWithKeyInQuery};
+use super::{Answer, Server, all, ok, whole};
+use crate::runtime::ErrorKind;
+use crate::runtime::paging::next_link;
+
+/// What is asked for after a first page with this link, of a client with this base URL; an error in its place.
+async fn followed(base: &str, link: &'static str) -> Result<String, String> {
+    let server = Server::new(move |target| {
+        let first = target.ends_with("/things?limit=2");
+        ok(if first { format!(r#"{{"items":[1],"next":{link:?}}}"#) } else { r#"{"items":[2]}"#.to_owned() })
+    });
+    let client = server.client_at(base);
+    let (items, error) = all(&mut ByLink::of(&client).limit(2).items()).await;
+    let requests = server.requests();
+    match error {
+        None => {
+            assert_eq!((items.as_slice(), requests.len()), ([1, 2].as_slice(), 2));
+            // The operation's own headers and credentials go with it.
+            assert_eq!(requests[1].headers()["x-api-key"], "key");
+            assert_eq!(requests[1].headers()["accept"], "application/json");
+            Ok(requests[1].uri().to_string())
+        }
+        Some(error) => {
+            // The page that came is as good as any; the second request is never made.
+            assert_eq!((items.as_slice(), requests.len(), error.kind()), ([1].as_slice(), 1, ErrorKind::Paging));
+            Err(error.to_string().rsplit_once(": the ").unwrap().1.to_owned())
+        }
+    }
+}
+
+#[tokio::test]
+async fn links_are_resolved_against_the_request_and_sent_as_they_are() {
+    let (base, root) = ("https://one.example.com/api/v1/", "https://one.example.com");
+    for (link, target) in [
+        ("https://one.example.com/api/v1/things?page=2", "/api/v1/things?page=2"),
+        // The port that the scheme has by itself; letters of another case; a base path that the link leaves.
+        ("https://one.example.com:443/api/v1/things?page=2", "/api/v1/things?page=2"),
+        ("HTTPS://ONE.example.COM/elsewhere", "/elsewhere"),
+        ("//one.example.com/a", "/a"),
+        ("/api/v2/things?page=2", "/api/v2/things?page=2"),
+        ("?page=2", "/api/v1/things?page=2"),
+        ("things?page=2", "/api/v1/things?page=2"),
+        ("../v2?x", "/api/v2?x"),
+        (" /a ", "/a"),
+        // What is encoded stays as it is, and is not encoded again.
+        ("/a%2Fb/%7Ec?q=%2B+%20&r=a%3Db&%C3%BC=;", "/a%2Fb/%7Ec?q=%2B+%20&r=a%3Db&%C3%BC=;"),
+        ("/a?b=c d\u{fc}", "/a?b=c%20d%C3%BC"),
+        // A fragment never travels, and credentials are the client's own.
+        ("/a?b#c", "/a?b"),
+        ("https://user:pw@one.example.com/a", "/a"),
+        ("/a//b", "/a//b"),
+    ] {
+        assert_eq!(followed(base, link).await, Ok(format!("{root}{target}")), "{link}");
+    }
+    assert_eq!(followed("http://127.0.0.1:8080", "http://127.0.0.1:8080/x").await.unwrap(), "http://127.0.0.1:8080/x");
+    assert_eq!(followed("http://[::1]", "http://[0:0::1]:80/x").await.unwrap(), "http://[::1]/x");
+}
+
+#[tokio::test]
+async fn no_link_leads_to_another_origin() {
+    for (link, origin) in [
+        ("https://evil.example.com/api/v1/things", "https://evil.example.com"),
+        ("https://one.example.com.evil.com/", "https://one.example.com.evil.com"),
+        ("https://one.example.com@evil.com/", "https://evil.com"),
+        ("https://one.example.com:444/", "https://one.example.com:444"),
+        ("http://one.example.com/", "http://one.example.com"),
+        ("http://one.example.com:443/", "http://one.example.com:443"),
+        ("//evil.com/", "https://evil.com"),
+        ("\\\\evil.com/", "https://evil.com"),
+        ("file:///etc/passwd", "file://"),
+        ("javascript:alert(1)", "javascript://"),
+    ] {
+        let error = followed("https://one.example.com/api", link).await.unwrap_err();
+        assert_eq!(error, format!("next link leads to another origin, `{origin}`, and is not followed"), "{link}");
+    }
+    let error = followed("https://one.example.com", "https://").await.unwrap_err();
+    assert!(error.starts_with("next link cannot be read"), "{error}");
+}
+
+#[tokio::test]
+async fn a_link_to_itself_or_to_an_earlier_page_is_an_error() {
+    let round = |link: &'static str| {
+        Server::new(move |target| match target {
+            "/things?limit=2" => ok(format!(r#"{{"items":[1],"next":"{link}"}}"#)),
+            _ => ok(r#"{"items":[2],"next":"/things?limit=2"}"#),
+        })
+    };
+    for (link, count) in [("/things?limit=2", 1), ("?limit=2#again", 1), ("", 1), ("/things?page=2", 2)] {
+        let server = round(link);
+        let (items, error) = all(&mut ByLink::of(&server.client()).limit(2).items()).await;
+        assert_eq!((items.len(), server.targets().len()), (count, count), "{link}");
+        // No link is the end.
+        assert_eq!(error.is_none(), link.is_empty(), "{link}");
+        if let Some(error) = error {
+            assert_eq!(error.kind(), ErrorKind::Paging);
+            assert!(error.to_string().contains("a next link that it gave before"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_listing_takes_up_at_a_link() {
+    let server = Server::of([
+        ("/v1/things", r#"{"items":[0,1],"next":"?page=2&x=%2F"}"#),
+        ("/v1/things?page=2&x=%2F", r#"{"items":[2,3]}"#),
+    ]);
+    let client = server.client_at("http://one.example.com/v1");
+    let mut texts = Vec::new();
+    for taken in 0..=4 {
+        let mut items = ByLink::of(&client).items();
+        for item in 0..taken {
+            assert_eq!(items.try_next().await.unwrap(), Some(item));
+        }
+        let text = items.position().to_string();
+        let rest = whole(ByLink::of(&client).items_from(text.parse().unwrap())).await;
+        assert_eq!(rest, (taken..4).collect::<Vec<_>>(), "{text}");
+        texts.push(text);
+    }
+    let at = |taken: &str| format!("link{taken}=/v1/things?page=2&x=%2F");
+    assert_eq!(texts, ["start".to_owned(), "start+1".to_owned(), at(""), at("+1"), at("+2")]);
+}
+
+#[tokio::test]
+async fn a_kept_link_goes_to_the_clients_own_server_whatever_it_says() {
+    let server = Server::new(|_| ok(r#"{"items":[]}"#));
+    let client = server.client();
+    for text in ["link=//evil.com/x", "link=/\\evil.com", "link=/@evil.com"] {
+        let _ = all(&mut ByLink::of(&client).items_from(text.parse().unwrap())).await;
+    }
+    let requests = server.requests();
+    assert!(!requests.is_empty());
+    assert!(requests.iter().all(|request| request.uri().host() == Some("one.example.com")), "{requests:?}");
+}
+
+#[tokio::test]
+async fn a_credential_in_the_query_is_sent_once_and_kept_nowhere() {
+    // The server writes the whole query into the link, as many do.
+    let server = Server::new(|target| match target.contains("page=2") {
+        false => ok(r#"{"items":[1],"next":"/things?page=2&key=s%25%26t&k%65y=s&limit=2"}"#),
+        true => ok(r#"{"items":[2],"next":"/things?key=s%25%26t"}"#),
+    });
+    let client = server.client();
+    let mut items = ByLinkWithKeyInQuery::of(&client).items();
+    assert_eq!(items.try_next().await.unwrap(), Some(1));
+    assert_eq!(items.position().to_string(), "link=/things?page=2&limit=2");
+    let (rest, error) = all(&mut items).await;
+    assert_eq!(rest, [2]);
+    assert_eq!(server.targets(), ["/things?key=s%25%26t", "/things?page=2&limit=2&key=s%25%26t"]);
+    // Back at the first page, which is known without its credential.
+    assert!(error.unwrap().to_string().contains("gave before"));
+}
+
+#[tokio::test]
+async fn the_link_header_is_followed() {
+    let server = Server::new(|target| match target {
+        "/things" => Answer(
+            200,
+            Some(r#"<?page=1>; rel="first prev", </things?page=2>; rel=next"#.into()),
+            r#"{"items":[1]}"#.into(),
+        ),
+        _ => ok(r#"{"items":[2]}"#),
+    });
+    assert_eq!(whole(ByLinkHeader::of(&server.client()).items()).await, [1, 2]);
+    assert_eq!(server.targets(), ["/things", "/things?page=2"]);
+}
+
+#[test]
+fn the_link_header_is_read_as_rfc_8288_writes_it() {
+    let next = |values: &[&str]| {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(LINK, HeaderValue::from_str(value).unwrap());
+        }
+        next_link(&headers)
+    };
+    for found in [
+        r#"<x>; rel="next""#,
+        r#"<x>;rel=next"#,
+        r#"< x > ; REL = "NEXT""#,
+        r#"<y>; rel="prev", <x>; rel="next""#,
+        r#"<y>; rel=prev,<x>; rel=next; rel=prev"#,
+        r#"<y,;>; title="a, <z>; rel=\"next\""; rel=first, <x>; rel="last  next""#,
+        r#"<y>; rel="next"; anchor="/other", <x>; rel=next"#,
+        r#", ,<x>; type="text/html" ; rel=next;"#,
+        r#"<y>; rel, <x>; rel=next"#,
+    ] {
+        assert_eq!(next(&[found]).as_deref(), Some("x"), "{found}");
+    }
+    assert_eq!(next(&["<y>; rel=prev", "<x>; rel=next"]).as_deref(), Some("x"));
+    for none in [
+        "",
+        "x",
+        "<x>",
+        "<x; rel=next",
+        r#"<x>; rel="prev""#,
+        "<x>; rel=nextish",
+        "<x>; title=next",
+        "<x> rel=next",
+        r#"<x>; rel=prev; rel=next"#,
+        r#"<x>; rel="next"#.trim_end_matches("next"),
+    ] {
+        assert_eq!(next(&[none]), None, "{none}");
+    }
+    assert_eq!(next(&[]), None);
+}

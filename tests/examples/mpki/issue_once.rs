@@ -1,0 +1,76 @@
+//! Issues a certificate once, though the answer may be lost on its way: search, then reissue.
+//!
+//! A POST of unknown fate is not sent again by the client, for the certificate may have been issued. What it was issued for,
+//! the key of the request, tells it from every other one.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use pki_clients::digicert_mpki::models::{IssueCertificateRequest, SearchStatus};
+use pki_clients::digicert_mpki::{Client, Error};
+
+/// How often the certificate is searched for before the request is sent again.
+const SEARCHES: u32 = 5;
+
+/// By what the certificate of a request is found.
+pub struct Marks<'a> {
+    /// The seat that it is issued to.
+    pub seat_id: &'a str,
+    /// Its common name.
+    pub common_name: &'a str,
+    /// Its public key, as the certificate holds it. Nobody else has it, and a second certificate of it does no harm.
+    pub public_key: &'a [u8],
+}
+
+/// Issues the certificate, or finds that it has been; gives its PEM. `pause` lies between two searches: all of them
+/// together must last longer than the server works on a request whose caller has gone.
+pub async fn issue_once(
+    client: &Client,
+    request: IssueCertificateRequest,
+    marks: &Marks<'_>,
+    pause: Duration,
+) -> Result<Option<String>, Error> {
+    match client.certificates().issue(request.clone()).send().await {
+        Ok(issued) => return Ok(issued.certificate),
+        Err(error) if !is_fate_unknown(&error) => return Err(error),
+        Err(_) => {}
+    }
+    for search in 0..SEARCHES {
+        if search > 0 {
+            tokio::time::sleep(pause).await;
+        }
+        if let Some(certificate) = find(client, marks).await? {
+            return Ok(Some(certificate));
+        }
+    }
+    let issued = client.certificates().issue(request).send().await?;
+    Ok(issued.certificate)
+}
+
+/// Whether the request may have been sent, and no answer says that it was refused.
+fn is_fate_unknown(error: &Error) -> bool {
+    error.may_have_been_sent() && !error.status().is_some_and(|status| status.is_client_error())
+}
+
+/// The certificate of this key, where there is one.
+async fn find(client: &Client, marks: &Marks<'_>) -> Result<Option<String>, Error> {
+    let certificates = client.certificates();
+    let search = certificates.search().seat_id(marks.seat_id).common_name(marks.common_name);
+    let mut found = search.status(SearchStatus::Issued).limit(100).items();
+    while let Some(candidate) = found.try_next().await? {
+        let Some(serial_number) = candidate.serial_number else { continue };
+        let details = certificates.get(serial_number).send().await?;
+        if let Some(pem) = details.certificate.filter(|pem| holds(pem, marks.public_key)) {
+            return Ok(Some(pem));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a certificate in PEM is one of this key.
+fn holds(pem: &str, public_key: &[u8]) -> bool {
+    let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
+    let der = STANDARD.decode(base64).unwrap_or_default();
+    der.windows(public_key.len()).any(|bytes| bytes == public_key)
+}

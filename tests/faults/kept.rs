@@ -1,0 +1,89 @@
+//! Connections that are kept, and closed by the server before they are used again. The transport does not send a POST
+//! twice, and nothing above it does.
+
+use std::collections::HashSet;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use pki_clients::digicert_mpki::Client;
+use pki_clients::digicert_mpki::models::IssueCertificateRequest;
+use pki_clients::runtime::{ErrorKind, RetryPolicy};
+
+use crate::answers::{certificate, ok};
+use crate::server::{Request, Server, Step};
+
+fn client(address: impl std::fmt::Display) -> Client {
+    let builder = Client::builder().base_url(format!("http://{address}")).api_key("key-of-the-tests");
+    // No retries: what is sent again is sent by what is below.
+    builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(10)).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_connection_that_is_seen_to_be_closed_is_not_used_again() {
+    let server = Server::start(|_: &Request| [ok("01"), vec![Step::Close]].concat()).await;
+    let client = client(server.address());
+    for round in 1..=20 {
+        client.certificates().issue(IssueCertificateRequest::new()).send().await.unwrap();
+        // Over for both sides: the client has seen it.
+        server.connections_over(round).await;
+        assert_eq!((server.requests(), server.connections()), (round, round));
+    }
+}
+
+/// The client's runtime, of one thread, stands still while the server closes: the next POST is handed to a connection
+/// that is closed, and nobody knows yet.
+#[tokio::test]
+async fn a_post_on_a_connection_that_was_closed_unseen_arrives_at_most_once() {
+    const ROUNDS: usize = 50;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (arrived, arrivals) = mpsc::channel();
+    let (closed, close) = mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            if let Some(body) = answer_one(&mut stream) {
+                arrived.send(body).unwrap();
+            }
+            drop(stream);
+            closed.send(()).unwrap();
+        }
+    });
+    let client = client(address);
+    let (mut answered, mut unknown) = (0, 0);
+    for round in 0..ROUNDS {
+        let request = IssueCertificateRequest::new().csr(format!("request {round}"));
+        match client.certificates().issue(request).send().await {
+            // The server closes after the answer. Its word on that is waited for without giving the client's tasks a turn.
+            Ok(_) => {
+                answered += 1;
+                close.recv().unwrap();
+            }
+            Err(error) => {
+                assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Transport, true), "{error}");
+                unknown += 1;
+            }
+        }
+    }
+    let arrivals: Vec<String> = arrivals.try_iter().collect();
+    let distinct: HashSet<_> = arrivals.iter().collect();
+    assert_eq!(arrivals.len(), distinct.len(), "{arrivals:?}");
+    assert_eq!((answered + unknown, arrivals.len()), (ROUNDS, answered));
+}
+
+/// Reads a request and answers it; gives its body, or nothing where none came.
+fn answer_one(stream: &mut TcpStream) -> Option<String> {
+    let (mut read, mut block) = (String::new(), [0; 4096]);
+    while !read.contains("\r\n\r\n") || !read.ends_with('}') {
+        let length = stream.read(&mut block).unwrap_or(0);
+        if length == 0 {
+            return None;
+        }
+        read.push_str(std::str::from_utf8(&block[..length]).unwrap());
+    }
+    let body = certificate("01");
+    write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    read.split_once("\r\n\r\n").map(|(_, body)| body.to_owned())
+}

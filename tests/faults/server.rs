@@ -1,0 +1,207 @@
+//! A server on loopback that does to each connection and each request what it is told, down to the bytes and the way in
+//! which it hangs up. It counts what arrives.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::Notify;
+
+/// One thing that the server does with a connection.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Writes this.
+    Write(String),
+    /// Waits until something arrives, and leaves it unread.
+    Arrival,
+    /// Writes this again and again, until the client goes away.
+    Forever(String),
+    /// Writes this again and again, and waits each time.
+    Drip(&'static str, Duration),
+    /// Does nothing more, and keeps the connection.
+    Stall,
+    /// Ends the connection in order, and waits for the client to do the same.
+    Close,
+    /// Breaks the connection.
+    Reset,
+}
+
+/// A request as it arrived, complete.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// How many came before it.
+    pub number: usize,
+    /// Which connection it came on, counted from 0.
+    pub connection: usize,
+    pub method: String,
+    pub target: String,
+    pub body: String,
+}
+
+/// What the server does.
+pub trait Script: Send + Sync + 'static {
+    /// What to do with a connection before anything is read of it.
+    fn accepted(&self) -> Vec<Step> {
+        Vec::new()
+    }
+
+    /// What to do with a request; afterwards, the next one is read.
+    fn answer(&self, request: &Request) -> Vec<Step>;
+}
+
+impl<F: Fn(&Request) -> Vec<Step> + Send + Sync + 'static> Script for F {
+    fn answer(&self, request: &Request) -> Vec<Step> {
+        self(request)
+    }
+}
+
+/// The server. It stops when its runtime does.
+pub struct Server {
+    address: SocketAddr,
+    log: Arc<Mutex<Log>>,
+    end: Arc<Notify>,
+}
+
+#[derive(Default)]
+struct Log {
+    connections: usize,
+    over: usize,
+    requests: usize,
+}
+
+impl Server {
+    pub async fn start(script: impl Script) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let log = Arc::new(Mutex::new(Log::default()));
+        let end = Arc::new(Notify::new());
+        tokio::spawn(accept(listener, Arc::new(script), Arc::clone(&log), Arc::clone(&end)));
+        Self { address, log, end }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How many requests have arrived, each in full.
+    pub fn requests(&self) -> usize {
+        self.log.lock().unwrap().requests
+    }
+
+    /// Waits until this many connections are over, for both sides where the server has closed one in order.
+    pub async fn connections_over(&self, number: usize) {
+        while self.log.lock().unwrap().over < number {
+            self.end.notified().await;
+        }
+    }
+
+    /// How many connections were made.
+    pub fn connections(&self) -> usize {
+        self.log.lock().unwrap().connections
+    }
+}
+
+/// An address of this host where nobody listens, and nobody will as long as the socket is there.
+pub fn closed() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
+async fn accept(listener: TcpListener, script: Arc<impl Script>, log: Arc<Mutex<Log>>, end: Arc<Notify>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        stream.set_nodelay(true).unwrap();
+        let connection = {
+            let mut log = log.lock().unwrap();
+            log.connections += 1;
+            log.connections - 1
+        };
+        let (script, log, end) = (Arc::clone(&script), Arc::clone(&log), Arc::clone(&end));
+        tokio::spawn(async move {
+            // `None` where the connection is over, by either side.
+            let _ = serve(stream, connection, script, &log).await;
+            log.lock().unwrap().over += 1;
+            end.notify_one();
+        });
+    }
+}
+
+async fn serve(mut stream: TcpStream, connection: usize, script: Arc<impl Script>, log: &Mutex<Log>) -> Option<()> {
+    play(&mut stream, script.accepted()).await?;
+    let mut read = Vec::new();
+    loop {
+        let mut request = next_request(&mut stream, &mut read).await?;
+        request.connection = connection;
+        {
+            let mut log = log.lock().unwrap();
+            request.number = log.requests;
+            log.requests += 1;
+        }
+        play(&mut stream, script.answer(&request)).await?;
+    }
+}
+
+/// Reads a request: its head, and the body that `Content-Length` announces.
+async fn next_request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<Request> {
+    let head = loop {
+        if let Some(end) = read.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+            break read.drain(..end + 4).collect::<Vec<_>>();
+        }
+        if stream.read_buf(read).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let head = String::from_utf8(head).unwrap();
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().unwrap())
+    });
+    let length: usize = length.unwrap_or(0);
+    while read.len() < length {
+        if stream.read_buf(read).await.ok()? == 0 {
+            return None;
+        }
+    }
+    let body = String::from_utf8(read.drain(..length).collect()).unwrap();
+    let mut line = head.split_whitespace();
+    let (method, target) = (line.next().unwrap().to_owned(), line.next().unwrap().to_owned());
+    Some(Request { number: 0, connection: 0, method, target, body })
+}
+
+async fn play(stream: &mut TcpStream, steps: Vec<Step>) -> Option<()> {
+    for step in steps {
+        match step {
+            Step::Write(text) => stream.write_all(text.as_bytes()).await.ok()?,
+            Step::Arrival => drop(stream.peek(&mut [0]).await.ok()?),
+            Step::Forever(text) => {
+                let text = text.repeat(1 + 8192 / text.len());
+                loop {
+                    stream.write_all(text.as_bytes()).await.ok()?;
+                }
+            }
+            Step::Drip(text, wait) => loop {
+                stream.write_all(text.as_bytes()).await.ok()?;
+                tokio::time::sleep(wait).await;
+            },
+            Step::Stall => {
+                // The end of the stream, or its breaking, says that the client has given up.
+                let mut sink = [0; 1024];
+                while stream.read(&mut sink).await.ok()? > 0 {}
+                return None;
+            }
+            Step::Close => {
+                stream.shutdown().await.ok()?;
+                while stream.read(&mut [0; 1024]).await.ok()? > 0 {}
+                return None;
+            }
+            Step::Reset => {
+                let _ = stream.set_zero_linger();
+                return None;
+            }
+        }
+    }
+    Some(())
+}

@@ -1,0 +1,178 @@
+//! The table: each case by GET and by POST, all at once, each with a server and a client of its own.
+
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::Method;
+use pki_clients::digicert_mpki::models::IssueCertificateRequest;
+use pki_clients::digicert_mpki::{Client, Error};
+use pki_clients::runtime::RetryPolicy;
+use tokio::sync::Semaphore;
+
+use crate::answers::{answer, ok};
+use crate::cases::{ATTEMPT, CONNECT, Case, Expected, Fault, LIMIT, all};
+use crate::server::{Request, Script, Server, Step, closed};
+
+/// What came of a call.
+struct Row {
+    name: &'static str,
+    method: Method,
+    expected: Expected,
+    requests: usize,
+    outcome: Result<String, Error>,
+    took: Duration,
+    /// What came of a call of the same client afterwards.
+    afterwards: Result<String, Error>,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_fault() {
+    let elsewhere = Server::start(|_: &Request| ok("01")).await;
+    let cases = all(elsewhere.address()).into_iter().map(Arc::new);
+    // Not all at once: what takes time is waiting, but some keep a processor busy.
+    let turns = Arc::new(Semaphore::new(16));
+    let run = |case, method| {
+        let turns = Arc::clone(&turns);
+        tokio::spawn(async move {
+            let _turn = turns.acquire().await.unwrap();
+            run(case, method).await
+        })
+    };
+    let runs: Vec<_> =
+        cases.flat_map(|case| [Method::GET, Method::POST].map(|method| run(Arc::clone(&case), method))).collect();
+    let mut rows = Vec::new();
+    for run in runs {
+        rows.push(run.await.unwrap());
+    }
+    let mut table = format!(
+        "{:<37} {:<4} {:>8} {:>8}  {:<14} {:<4} {:<5} {:>8}\n",
+        "the server", "", "requests", "attempts", "the caller got", "sent", "again", "time"
+    );
+    rows.iter().for_each(|row| table.write_fmt(format_args!("{row}\n")).unwrap());
+    table.push_str("\nThe errors, in a line each\n");
+    for row in &rows {
+        if let Err(error) = &row.outcome {
+            writeln!(table, "{}, {}\n    {error}", row.name, row.method).unwrap();
+        }
+    }
+    println!("{table}");
+    let wrong: Vec<_> = rows.iter().filter_map(Row::wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(elsewhere.connections(), 0, "a redirect has left the origin");
+}
+
+/// A fault as a server's script. What is asked for under `/well` is answered well.
+struct Faulty(Arc<Case>);
+
+impl Script for Faulty {
+    fn accepted(&self) -> Vec<Step> {
+        match &self.0.fault {
+            Fault::Accepted(steps) | Fault::Handshake(steps) => steps.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn answer(&self, request: &Request) -> Vec<Step> {
+        match &self.0.fault {
+            _ if request.target == "/well" => vec![answer("200 OK", "", "well")],
+            Fault::Answered(answers) | Fault::Reused(answers) => answers(request),
+            _ => ok("01"),
+        }
+    }
+}
+
+async fn run(case: Arc<Case>, method: Method) -> Row {
+    let server = Server::start(Faulty(Arc::clone(&case))).await;
+    let (_socket, nobody) = closed();
+    let (scheme, address) = match &case.fault {
+        Fault::Refused => ("http", nobody),
+        Fault::Handshake(_) => ("https", server.address()),
+        _ => ("http", server.address()),
+    };
+    let client = Client::builder()
+        .base_url(format!("{scheme}://{address}"))
+        .api_key("key-of-the-tests")
+        .connect_timeout(CONNECT)
+        .attempt_timeout(ATTEMPT)
+        .timeout(8 * ATTEMPT)
+        .max_response_bytes(LIMIT)
+        .retry(RetryPolicy::new().initial_backoff(Duration::from_millis(10)))
+        .build()
+        .unwrap();
+    if matches!(case.fault, Fault::Reused(_)) {
+        well(&client).await.unwrap();
+    }
+    let before = server.requests();
+    let start = Instant::now();
+    let outcome = match method {
+        Method::GET => client.certificates().get("01").send().await.map(|got| got.serial_number),
+        _ => issue(&client).await,
+    };
+    let (took, requests) = (start.elapsed(), server.requests() - before);
+    let expected = if method == Method::GET { case.get } else { case.post };
+    let outcome = outcome.map(|serial_number| serial_number.unwrap_or_default());
+    // What is left on a connection must not become the answer of the next call.
+    let afterwards = match case.fault {
+        Fault::Answered(_) | Fault::Reused(_) => well(&client).await,
+        _ => Ok("well".to_owned()),
+    };
+    Row { name: case.name, method, expected, requests, outcome, took, afterwards }
+}
+
+async fn issue(client: &Client) -> Result<Option<String>, Error> {
+    let issued = client.certificates().issue(IssueCertificateRequest::new().csr("01")).send().await?;
+    Ok(issued.serial_number)
+}
+
+async fn well(client: &Client) -> Result<String, Error> {
+    let response = client.request(Method::GET, "/well").send().await?;
+    Ok(String::from_utf8_lossy(&response.value).into_owned())
+}
+
+impl Row {
+    /// What is not as it should be.
+    fn wrong(&self) -> Option<String> {
+        let error = self.outcome.as_ref().err();
+        let got = Expected {
+            requests: self.requests,
+            kind: error.map(Error::kind),
+            attempts: error.map_or(0, Error::attempts),
+            status: error.and_then(Error::status).map(|status| status.as_u16()),
+            may_have_been_sent: error.is_none_or(Error::may_have_been_sent),
+            is_retryable: error.is_some_and(Error::is_retryable),
+            at_least: self.expected.at_least,
+        };
+        let in_time = (self.expected.at_least..self.expected.at_least + 4 * ATTEMPT).contains(&self.took);
+        let right_value = self.outcome.as_ref().ok().is_none_or(|value| value == "01");
+        let afterwards = self.afterwards.as_ref().is_ok_and(|value| value == "well");
+        if got == self.expected && in_time && right_value && afterwards {
+            return None;
+        }
+        let Self { name, method, expected, took, outcome, afterwards, .. } = self;
+        Some(format!(
+            "{name}, {method}:\n    {got:?}, not\n    {expected:?}; {took:?}, {outcome:?}, afterwards {afterwards:?}"
+        ))
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<37} {:<4} {:>8} ", self.name, self.method.as_str(), self.requests)?;
+        match &self.outcome {
+            Ok(_) => write!(f, "{:>8}  {:<14} {:<4} {:<5} ", "", "the answer", "", "")?,
+            Err(error) => {
+                let status = error.status().map(|status| format!(" {}", status.as_u16())).unwrap_or_default();
+                let yes = |yes| if yes { "yes" } else { "no" };
+                let (sent, again) = (yes(error.may_have_been_sent()), yes(error.is_retryable()));
+                write!(
+                    f,
+                    "{:>8}  {:<14} {sent:<4} {again:<5} ",
+                    error.attempts(),
+                    format!("{:?}{status}", error.kind())
+                )?;
+            }
+        }
+        write!(f, "{:>6.2} s", self.took.as_secs_f64())
+    }
+}

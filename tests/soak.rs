@@ -1,0 +1,210 @@
+//! The soak: a great many calls, 64 at a time, of which one in twenty meets a fault. Every call ends in its answer or in its
+//! error, no POST is done twice, and the memory of the client is flat.
+//!
+//! `cargo xtask faults` makes 100,000 calls; `cargo test` makes 5,000, or as many as `SOAK_CALLS` says.
+
+#[allow(dead_code, reason = "the table knows more faults")]
+#[path = "faults/answers.rs"]
+mod answers;
+#[path = "soak/judge.rs"]
+mod judge;
+#[path = "soak/plan.rs"]
+mod plan;
+#[allow(dead_code, reason = "the table counts here; the soak has the server itself count")]
+#[path = "faults/server.rs"]
+mod server;
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use http::Method;
+use pki_clients::digicert_mpki::models::IssueCertificateRequest;
+use pki_clients::digicert_mpki::{Client, Error};
+use pki_clients::runtime::{ErrorKind, RetryPolicy};
+
+use judge::{Process, Report, SERVE};
+use plan::{ATTEMPTS, is_post, is_refused, outcome};
+
+/// How many calls are under way at a time.
+const CONCURRENCY: u64 = 64;
+
+/// The limit of time of an attempt.
+const ATTEMPT: Duration = Duration::from_secs(1);
+
+/// By how much the memory may grow from a tenth of the calls to their end, in KiB, beside a tenth of it.
+const SLACK: u64 = 2048;
+
+/// What all callers share.
+struct Soak {
+    client: Client,
+    /// A client of an address where nobody listens.
+    refused: Client,
+    calls: u64,
+    next: AtomicU64,
+    tally: Mutex<Tally>,
+}
+
+#[derive(Default)]
+struct Tally {
+    ended: u64,
+    answers: u64,
+    /// Errors by kind.
+    errors: BTreeMap<String, u64>,
+    /// Calls that were sent again, and those that the budget kept from it.
+    retried: u64,
+    over_budget: u64,
+    /// Calls that took too long for this machine, and not because of a fault.
+    late: u64,
+    /// What must not be.
+    wrong: Vec<String>,
+    /// Resident memory in KiB, at a tenth, a half and all of the calls.
+    memory: Vec<u64>,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == SERVE) {
+        judge::serve(arguments[at + 1].parse().unwrap());
+        return ExitCode::SUCCESS;
+    }
+    // Programs that run tests ask for their names; there are none.
+    if arguments.iter().any(|argument| argument == "--list") {
+        return ExitCode::SUCCESS;
+    }
+    let calls = std::env::var("SOAK_CALLS").map_or(5000, |calls| calls.parse().unwrap());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(soak(calls))
+}
+
+async fn soak(calls: u64) -> ExitCode {
+    let server = Process::start(calls);
+    let (_socket, nobody) = server::closed();
+    let soak = Arc::new(Soak {
+        client: client(&server.url),
+        refused: client(&format!("http://{nobody}")),
+        calls,
+        next: AtomicU64::new(0),
+        tally: Mutex::default(),
+    });
+    let start = Instant::now();
+    let callers: Vec<_> = (0..CONCURRENCY).map(|_| tokio::spawn(Arc::clone(&soak).call_on())).collect();
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    let took = start.elapsed();
+    let report = soak.client.request(Method::GET, "/report").send().await.unwrap();
+    let report = Report::read(std::str::from_utf8(&report.value).unwrap());
+    let tally = std::mem::take(&mut *soak.tally.lock().unwrap());
+    tally.print(&report, took);
+    tally.judge(calls, &report, took)
+}
+
+fn client(url: &str) -> Client {
+    let policy = RetryPolicy::new().max_attempts(ATTEMPTS).initial_backoff(Duration::from_millis(10));
+    let builder = Client::builder().base_url(url).api_key("key-of-the-tests").retry(policy);
+    builder.attempt_timeout(ATTEMPT).timeout(8 * ATTEMPT).max_response_bytes(64 * 1024).build().unwrap()
+}
+
+impl Soak {
+    /// Makes calls until there are no more.
+    async fn call_on(self: Arc<Self>) {
+        loop {
+            let call = self.next.fetch_add(1, Ordering::Relaxed);
+            if call >= self.calls {
+                return;
+            }
+            let client = if is_refused(call) { &self.refused } else { &self.client };
+            let outcome = match is_post(call) {
+                false => client.certificates().get(call.to_string()).send().await.map(|got| got.serial_number),
+                true => issue(client, call).await,
+            };
+            self.count(call, outcome);
+        }
+    }
+
+    fn count(&self, call: u64, got: Result<Option<String>, Error>) {
+        let mut tally = self.tally.lock().unwrap();
+        tally.ended += 1;
+        if [self.calls / 10, self.calls / 2, self.calls].contains(&tally.ended) {
+            tally.memory.extend(resident());
+        }
+        let expected = if is_refused(call) { Some(ErrorKind::Transport) } else { outcome(call) };
+        match &got {
+            Ok(serial_number) => {
+                tally.answers += 1;
+                if expected.is_some() || serial_number.as_deref() != Some(&*call.to_string()) {
+                    tally.wrong.push(format!("call {call} got the answer {serial_number:?}, not {expected:?}"));
+                }
+            }
+            Err(error) => {
+                *tally.errors.entry(format!("{:?}", error.kind())).or_default() += 1;
+                tally.retried += u64::from(error.attempts() > 1);
+                tally.over_budget += u64::from(error.to_string().contains("the retry budget is exhausted"));
+                if error.is_timeout() && expected != Some(ErrorKind::Timeout) {
+                    tally.late += 1;
+                } else if Some(error.kind()) != expected {
+                    tally.wrong.push(format!("call {call} got {error}, not {expected:?}"));
+                }
+            }
+        }
+    }
+}
+
+async fn issue(client: &Client, call: u64) -> Result<Option<String>, Error> {
+    let issued = client.certificates().issue(IssueCertificateRequest::new().csr(call.to_string())).send().await?;
+    Ok(issued.serial_number)
+}
+
+/// The resident memory of this process in KiB, where the system tells it.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+impl Tally {
+    fn print(&self, report: &Report, took: Duration) {
+        let seconds = took.as_secs_f64();
+        let Self { ended, answers, errors, late, over_budget, .. } = self;
+        println!(
+            "the soak: {ended} calls, {CONCURRENCY} at a time, in {seconds:.1} s ({:.0} a second)",
+            *ended as f64 / seconds
+        );
+        println!(
+            "  the server  {} requests, {} faults of {} kinds, {} POSTs done twice",
+            report.requests, report.faults, report.kinds, report.doubled
+        );
+        let errors: Vec<_> = errors.iter().map(|(kind, number)| format!("{kind} {number}")).collect();
+        println!("  the callers {answers} answers, {} errors: {}", ended - answers, errors.join(", "));
+        println!(
+            "              {} sent again in vain, {over_budget} kept from it by the budget, {late} late",
+            self.retried
+        );
+        let memory: Vec<_> = self.memory.iter().map(|kib| format!("{:.1}", *kib as f64 / 1024.0)).collect();
+        println!("  the memory  {} MiB at 10, 50 and 100 %", memory.join(", "));
+    }
+
+    fn judge(&self, calls: u64, report: &Report, took: Duration) -> ExitCode {
+        let mut findings: Vec<String> = self.wrong.iter().take(20).cloned().collect();
+        let mut must = |holds: bool, what: &str| {
+            if !holds {
+                findings.push(what.to_owned());
+            }
+        };
+        must(self.ended == calls, "a call has not ended");
+        must(report.doubled == 0, "a POST was done twice");
+        must(report.kinds == plan::KINDS.len(), "a kind of fault did not come up: make more calls");
+        must(self.late <= calls / 1000, "calls took too long");
+        must(took < Duration::from_secs(60) + Duration::from_millis(5) * calls as u32, "it took too long");
+        if let [tenth, _, all] = self.memory[..] {
+            must(all <= tenth + tenth / 10 + SLACK, "the memory has grown");
+        }
+        for finding in &findings {
+            println!("  WRONG       {finding}");
+        }
+        if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}

@@ -1,0 +1,83 @@
+//! A server that lets only its own clients in: with a certificate missing, of another authority, expired, and right, in
+//! both versions of TLS and of HTTP.
+//!
+//! With TLS 1.3 the refusal comes after the client has finished its handshake and sent its request, in the place of an
+//! answer; yet the server has not read the request, and says so by its alert.
+
+use pki_clients::digicert_mpki::Client;
+use pki_clients::runtime::ClientIdentity;
+use rustls::SupportedProtocolVersion;
+use rustls::version::{TLS12, TLS13};
+
+use crate::authority::{Authority, expired};
+use crate::outcome::{NAME, builder, each_arrives_once, nothing_is_sent};
+use crate::server::Server;
+
+const BOTH_HTTP: &[&[&[u8]]] = &[&[], &[b"http/1.1"], &[b"h2"]];
+const BOTH_TLS: &[&SupportedProtocolVersion] = &[&TLS12, &TLS13];
+
+/// A server of this authority's, for each version of TLS and HTTP.
+async fn servers(authority: &Authority) -> Vec<Server> {
+    let mut servers = Vec::new();
+    for version in BOTH_TLS {
+        for alpn in BOTH_HTTP {
+            servers.push(strict(authority, version, alpn).await);
+        }
+    }
+    servers
+}
+
+async fn strict(authority: &Authority, version: &'static SupportedProtocolVersion, alpn: &[&[u8]]) -> Server {
+    let both_names = authority.issue("clientauth.one.digicert.com", |params| {
+        params.subject_alt_names.push(rcgen::SanType::DnsName(NAME.try_into().unwrap()));
+    });
+    let mut config = both_names.server_of_versions(Some(authority), &[version]);
+    config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
+    Server::start(config).await
+}
+
+async fn refused(identity: impl Fn(&Authority) -> Option<ClientIdentity>, reason: &str) {
+    let authority = Authority::new();
+    for server in servers(&authority).await {
+        let client = client(&server, &authority, identity(&authority));
+        nothing_is_sent(&server, &client, reason).await;
+        assert_eq!(server.connections().1, 0);
+    }
+}
+
+fn client(server: &Server, authority: &Authority, identity: Option<ClientIdentity>) -> Client {
+    let builder = builder(server, authority);
+    match identity {
+        Some(identity) => builder.client_certificate(identity),
+        None => builder,
+    }
+    .build()
+    .unwrap()
+}
+
+#[tokio::test]
+async fn missing() {
+    refused(|_| None, "the server demands a client certificate").await;
+}
+
+#[tokio::test]
+async fn of_another_authority() {
+    let reason = "the server refuses the client certificate: it does not trust its issuer";
+    refused(|_| Some(Authority::new().client_identity()), reason).await;
+}
+
+#[tokio::test]
+async fn expired_itself() {
+    let reason = "the server refuses the client certificate: it has expired";
+    refused(|authority| Some(authority.client(expired).identity()), reason).await;
+}
+
+#[tokio::test]
+async fn right() {
+    let authority = Authority::new();
+    for server in servers(&authority).await {
+        let own = authority.client(|_| {});
+        each_arrives_once(&server, &client(&server, &authority, Some(own.identity()))).await;
+        assert!(server.requests().iter().all(|request| request.certificate.as_ref() == Some(&own.der())));
+    }
+}

@@ -1,0 +1,105 @@
+//! Servers with which there is no TLS at all, or none for long.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pki_clients::runtime::ErrorKind;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_rustls::TlsAcceptor;
+
+use crate::authority::Authority;
+use crate::outcome::{NAME, builder, calls, nothing_is_sent};
+use crate::server::{Server, read_some};
+
+/// A server that answers the client's first words with these bytes, and closes.
+async fn answering(bytes: &'static [u8]) -> Server {
+    Server::of(move |mut stream| async move {
+        read_some(&mut stream).await;
+        let _ = stream.write_all(bytes).await;
+        let _ = stream.shutdown().await;
+        let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    })
+    .await
+}
+
+async fn no_handshake(server: Server, reason: &str) {
+    let client = builder(&server, &Authority::new()).build().unwrap();
+    nothing_is_sent(&server, &client, reason).await;
+}
+
+#[tokio::test]
+async fn a_server_too_old_for_our_versions_of_tls() {
+    // The alert `protocol_version` of TLS 1.0.
+    no_handshake(answering(&[21, 3, 1, 0, 2, 2, 70]).await, "the server speaks neither TLS 1.2 nor 1.3").await;
+    // A `ServerHello` of TLS 1.1: 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+    const HELLO: &[u8] = &{
+        let mut hello = [7; 5 + 4 + 38];
+        let head = [22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
+        let tail = [0, 0, 0x2f, 0];
+        let mut at = 0;
+        while at < head.len() {
+            hello[at] = head[at];
+            at += 1;
+        }
+        at = 0;
+        while at < tail.len() {
+            hello[hello.len() - tail.len() + at] = tail[at];
+            at += 1;
+        }
+        hello
+    };
+    no_handshake(answering(HELLO).await, "the server speaks neither TLS 1.2 nor 1.3").await;
+}
+
+#[tokio::test]
+async fn a_server_that_closes_during_the_handshake() {
+    let reason = "the server closed the connection during the TLS handshake";
+    no_handshake(answering(&[]).await, reason).await;
+    // Or resets it: what the client sent is not read.
+    let resetting = Server::of(|stream| async move { drop(stream) }).await;
+    no_handshake(resetting, "the request was not sent").await;
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_during_the_handshake() {
+    let silent = Server::of(|stream| async move {
+        let _open = stream;
+        std::future::pending().await
+    })
+    .await;
+    let client = builder(&silent, &Authority::new()).connect_timeout(Duration::from_millis(50)).build().unwrap();
+    for outcome in calls(&client).await {
+        let failed = outcome.unwrap_err();
+        println!("{}", failed.line);
+        assert!(failed.line.contains("no connection in time"), "{failed:?}");
+        assert_eq!((failed.kind, failed.sent, failed.attempts), (ErrorKind::Timeout, false, 3), "{failed:?}");
+    }
+    assert_eq!(silent.connections().0, 6);
+}
+
+/// Here the handshake is over, and nobody knows what the server has done: it is not asked to do it again.
+#[tokio::test]
+async fn a_server_that_closes_after_the_handshake() {
+    let authority = Authority::new();
+    let acceptor = TlsAcceptor::from(Arc::new(authority.server(NAME)));
+    let server = Server::of(move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            let _ = stream.read(&mut [0; 1024]).await;
+        }
+    })
+    .await;
+    let client = builder(&server, &authority).build().unwrap();
+    let [get, post] = calls(&client).await.map(Result::unwrap_err);
+    println!("{}\n{}", get.line, post.line);
+    assert_eq!((get.kind, get.sent, get.attempts), (ErrorKind::Transport, true, 3), "{get:?}");
+    assert_eq!((post.kind, post.sent, post.attempts), (ErrorKind::Transport, true, 1), "{post:?}");
+    assert_eq!(server.connections().0, 4);
+}
+
+#[tokio::test]
+async fn a_server_without_tls() {
+    let http = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    no_handshake(answering(http).await, "what answers on this port does not speak TLS").await;
+}

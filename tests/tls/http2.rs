@@ -1,0 +1,45 @@
+//! HTTP/2 where the server speaks it, else HTTP/1.1; many calls at once over one connection.
+
+use http::{Method, Version};
+
+use crate::authority::Authority;
+use crate::outcome::{NAME, builder, each_arrives_once};
+use crate::server::Server;
+
+async fn server(authority: &Authority, alpn: &[&[u8]]) -> Server {
+    let mut config = authority.server(NAME);
+    config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
+    Server::start(config).await
+}
+
+#[tokio::test]
+async fn the_version_is_negotiated() {
+    let authority = Authority::new();
+    let rows: [(&[&[u8]], Version); 4] = [
+        (&[b"h2", b"http/1.1"], Version::HTTP_2),
+        (&[b"h2"], Version::HTTP_2),
+        (&[b"http/1.1"], Version::HTTP_11),
+        // A server that has never heard of the negotiation.
+        (&[], Version::HTTP_11),
+    ];
+    for (alpn, version) in rows {
+        let server = server(&authority, alpn).await;
+        each_arrives_once(&server, &builder(&server, &authority).build().unwrap()).await;
+        assert!(server.requests().iter().all(|request| request.version == version), "{alpn:?}");
+        // The second call found the connection of the first.
+        assert_eq!(server.connections(), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn calls_at_once_share_a_connection_of_http_2() {
+    let authority = Authority::new();
+    let server = server(&authority, &[b"h2"]).await;
+    let client = builder(&server, &authority).build().unwrap();
+    client.request(Method::GET, "/x").send().await.unwrap();
+    let calls: Vec<_> = (0..16).map(|_| tokio::spawn(client.request(Method::GET, "/x").send())).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!((server.requests().len(), server.connections()), (17, (1, 1)));
+}

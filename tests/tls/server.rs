@@ -1,0 +1,175 @@
+//! A server on loopback that counts connections, handshakes and requests, and knows who sent them.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Response, Version};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub struct Arrived {
+    /// The method.
+    pub method: Method,
+    /// The version of HTTP.
+    pub version: Version,
+    /// Which connection it came over, counted from 1.
+    pub connection: usize,
+    /// The certificate that the connection showed.
+    pub certificate: Option<Vec<u8>>,
+}
+
+/// The server. It stops when the test's runtime does.
+pub struct Server {
+    address: SocketAddr,
+    seen: Arc<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    connections: AtomicUsize,
+    handshakes: AtomicUsize,
+    requests: Mutex<Vec<Arrived>>,
+    /// Whether answers wait to be let go.
+    held: AtomicUsize,
+    arrival: Notify,
+    release: Notify,
+}
+
+impl Server {
+    /// A server that answers every request with `{}`.
+    pub async fn start(tls: rustls::ServerConfig) -> Self {
+        let acceptor = TlsAcceptor::from(Arc::new(tls));
+        Self::raw(move |stream, connection, seen| {
+            let acceptor = acceptor.clone();
+            async move {
+                match acceptor.accept(stream).into_fallible().await {
+                    Ok(stream) => serve(stream, connection, seen).await,
+                    // The alert is sent; what the client sends meanwhile is read and dropped, for to close the connection
+                    // before that would reset it, and the alert might never be read.
+                    Err((_, mut stream)) => {
+                        let _ = stream.shutdown().await;
+                        let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+                    }
+                }
+            }
+        })
+        .await
+    }
+
+    /// A server that does this with each connection.
+    pub async fn of<F: Future<Output = ()> + Send>(
+        serve: impl Fn(TcpStream) -> F + Send + Sync + Clone + 'static,
+    ) -> Self {
+        Self::raw(move |stream, _, _| {
+            let serve = serve.clone();
+            async move { serve(stream).await }
+        })
+        .await
+    }
+
+    async fn raw<F: Future<Output = ()> + Send>(
+        serve: impl Fn(TcpStream, usize, Arc<Seen>) -> F + Send + Sync + Clone + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let seen = Arc::new(Seen::default());
+        let shared = Arc::clone(&seen);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let connection = shared.connections.fetch_add(1, Ordering::SeqCst) + 1;
+                let (serve, shared) = (serve.clone(), Arc::clone(&shared));
+                tokio::spawn(async move { serve(stream, connection, shared).await });
+            }
+        });
+        Self { address, seen }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its URL under this name.
+    pub fn url(&self, name: &str) -> String {
+        format!("https://{name}:{}", self.address.port())
+    }
+
+    /// How many connections were made, and how many of them finished their handshake.
+    pub fn connections(&self) -> (usize, usize) {
+        (self.seen.connections.load(Ordering::SeqCst), self.seen.handshakes.load(Ordering::SeqCst))
+    }
+
+    /// All requests so far.
+    pub fn requests(&self) -> Vec<Arrived> {
+        self.seen.requests.lock().unwrap().clone()
+    }
+
+    /// Holds the answer to the next request back.
+    pub fn hold(&self) {
+        self.seen.held.store(1, Ordering::SeqCst);
+    }
+
+    /// Waits for a request whose answer is held back.
+    pub async fn arrival(&self) {
+        let arrival = self.seen.arrival.notified();
+        tokio::time::timeout(Duration::from_secs(10), arrival).await.expect("no request arrives");
+    }
+
+    /// Lets the answer go.
+    pub fn release(&self) {
+        self.seen.release.notify_one();
+    }
+}
+
+async fn serve(stream: TlsStream<TcpStream>, connection: usize, seen: Arc<Seen>) {
+    seen.handshakes.fetch_add(1, Ordering::SeqCst);
+    let tls = stream.get_ref().1;
+    let is_http2 = tls.alpn_protocol() == Some(b"h2");
+    let certificate = tls.peer_certificates().and_then(|chain| chain.first()).map(|certificate| certificate.to_vec());
+    let service = service_fn(move |request: http::Request<Incoming>| {
+        let (seen, certificate) = (Arc::clone(&seen), certificate.clone());
+        async move {
+            let (head, body) = request.into_parts();
+            let body = body.collect().await;
+            if body.is_ok() {
+                let (method, version) = (head.method, head.version);
+                seen.requests.lock().unwrap().push(Arrived { method, version, connection, certificate });
+            }
+            if seen.held.swap(0, Ordering::SeqCst) == 1 {
+                seen.arrival.notify_one();
+                seen.release.notified().await;
+            }
+            Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"{}"))))
+        }
+    });
+    let stream = TokioIo::new(stream);
+    // The client may go away at any time.
+    if is_http2 {
+        let _ = http2::Builder::new(TokioExecutor::new()).serve_connection(stream, service).await;
+    } else {
+        let _ = http1::Builder::new().serve_connection(stream, service).await;
+    }
+}
+
+/// Reads what comes first.
+pub async fn read_some(stream: &mut TcpStream) -> Vec<u8> {
+    let mut read = vec![0; 8192];
+    let length = stream.read(&mut read).await.unwrap_or(0);
+    read.truncate(length);
+    read
+}

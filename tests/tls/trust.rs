@@ -1,0 +1,101 @@
+//! Servers that are not who they say they are, and what a client can be told of whom to trust.
+
+use http::Method;
+use pki_clients::digicert_mpki::{Client, ClientBuilder};
+
+use crate::again;
+use crate::authority::{Authority, Issued, expired};
+use crate::outcome::{NAME, builder, each_arrives_once, nothing_is_sent};
+use crate::server::Server;
+
+async fn refused(certificate: &Issued, authority: &Authority, reason: &str) {
+    let server = Server::start(certificate.server(None)).await;
+    let client = builder(&server, authority).build().unwrap();
+    nothing_is_sent(&server, &client, reason).await;
+    assert_eq!(server.connections().1, 0);
+    // Who knows what he does gets through.
+    let client = builder(&server, authority).danger_accept_invalid_certificates().build().unwrap();
+    each_arrives_once(&server, &client).await;
+}
+
+#[tokio::test]
+async fn an_expired_certificate() {
+    let authority = Authority::new();
+    refused(&authority.issue(NAME, expired), &authority, "the server's certificate has expired").await;
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_not_valid_yet() {
+    let authority = Authority::new();
+    let tomorrow = |params: &mut rcgen::CertificateParams| params.not_before = rcgen::date_time_ymd(2120, 1, 1);
+    refused(&authority.issue(NAME, tomorrow), &authority, "is not valid yet, or the clock of this machine is wrong")
+        .await;
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate() {
+    refused(&Issued::by_itself(NAME), &Authority::new(), "comes from nobody whom this client trusts").await;
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_authority() {
+    let stranger = Authority::new().issue(NAME, |_| {});
+    refused(&stranger, &Authority::new(), "comes from nobody whom this client trusts").await;
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_host() {
+    let authority = Authority::new();
+    let certificate = authority.issue("two.digicert.com", |_| {});
+    refused(&certificate, &authority, "the server's certificate is that of another host").await;
+}
+
+#[tokio::test]
+async fn roots_of_the_caller_beside_those_of_the_platform_and_alone() {
+    let (authority, other) = (Authority::new(), Authority::new());
+    let server = Server::start(authority.server(NAME)).await;
+    let plain = || Client::builder().no_proxy().base_url(server.url(NAME)).resolve(NAME, server.address()).api_key("k");
+    let untrusting = plain().only_root_certificates_pem(other.pem()).build().unwrap();
+    let error = untrusting.service_status().hello().send().await.unwrap_err();
+    assert!(!error.may_have_been_sent(), "{error}");
+    for builder in [
+        plain().root_certificate_pem(authority.pem()),
+        plain().only_root_certificates_pem(authority.pem()),
+        plain().only_root_certificates_pem(other.pem()).root_certificate_pem(authority.pem()),
+        plain().root_certificate_pem(authority.pem() + &other.pem()),
+    ] {
+        builder.build().unwrap().request(Method::GET, "/x").send().await.unwrap();
+    }
+    assert_eq!(server.requests().len(), 4);
+}
+
+/// On Linux the platform's roots are those of a file that a variable names.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_roots_of_the_platform() {
+    let builder = |url: String, port: u16| {
+        let address = (std::net::Ipv4Addr::LOCALHOST, port).into();
+        Client::builder().no_proxy().base_url(url).resolve(NAME, address).api_key("k")
+    };
+    let get = async |builder: ClientBuilder| builder.build().unwrap().request(Method::GET, "/x").send().await;
+    if let Some(port) = again::role() {
+        let plain = || builder(format!("https://{NAME}:{port}"), port.parse().unwrap());
+        let other = Authority::new().pem();
+        get(plain()).await.unwrap();
+        get(plain().root_certificate_pem(&other)).await.unwrap();
+        let error = get(plain().only_root_certificates_pem(&other)).await.unwrap_err();
+        assert!(!error.may_have_been_sent(), "{error}");
+    } else {
+        let authority = Authority::new();
+        let server = Server::start(authority.server(NAME)).await;
+        let roots = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&roots, authority.pem()).unwrap();
+        let variables = [("SSL_CERT_FILE", roots.path().to_str().unwrap())];
+        let port = server.address().port().to_string();
+        let output = again::run("trust::the_roots_of_the_platform", &port, &variables).await;
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        assert_eq!(server.requests().len(), 2);
+        let port = server.address().port();
+        get(builder(server.url(NAME), port).root_certificate_pem(Authority::new().pem())).await.unwrap_err();
+    }
+}
