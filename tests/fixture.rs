@@ -12,6 +12,7 @@ use clientwright::output::FileSet;
 use clientwright::source::Sources;
 
 /// One document, and what its first lines, which are comments, say of it.
+#[derive(Debug, Clone)]
 pub struct Fixture {
     /// The file's name without its ending.
     pub name: String,
@@ -21,6 +22,8 @@ pub struct Fixture {
     pub shows: Vec<String>,
     /// `# layout: modules`, where the crate is made with one module an API.
     pub layout: Layout,
+    /// `# lenient: yes`, where faults that stay where they are are passed over.
+    pub lenient: bool,
 }
 
 impl Fixture {
@@ -32,12 +35,13 @@ impl Fixture {
         };
         let shows = comment("shows").unwrap_or_default().split(", ").map(str::to_owned).collect();
         let layout = if comment("layout") == Some("modules") { Layout::Modules } else { Layout::Root };
-        Self { name: path.file_stem().unwrap().to_str().unwrap().to_owned(), shows, layout, text }
+        let lenient = comment("lenient") == Some("yes");
+        Self { name: path.file_stem().unwrap().to_str().unwrap().to_owned(), shows, layout, lenient, text }
     }
 
     /// Makes a crate of this document alone.
     pub fn generate(&self) -> Result<FileSet, Diagnostics> {
-        generate(&self.name, &self.text, self.layout)
+        generate(&self.name, &self.text, self.layout, self.lenient)
     }
 
     /// Findings, as people see them.
@@ -55,8 +59,8 @@ pub fn all(folder: &str) -> Vec<Fixture> {
 }
 
 /// Makes a crate of one document.
-pub fn generate(name: &str, text: &str, layout: Layout) -> Result<FileSet, Diagnostics> {
-    clientwright::generate(&sources(name, text), &config(&[name], layout))
+pub fn generate(name: &str, text: &str, layout: Layout, lenient: bool) -> Result<FileSet, Diagnostics> {
+    clientwright::generate(&sources(name, text), &Config { lenient, ..config(&[name], layout) })
 }
 
 /// A crate of these documents.
@@ -71,6 +75,7 @@ pub fn config(names: &[&str], layout: Layout) -> Config {
         },
         apis: names.iter().map(|name| ApiConfig { name: name.replace('_', "-"), spec: path(name) }).collect(),
         layout,
+        lenient: false,
     }
 }
 

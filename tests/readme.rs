@@ -28,6 +28,7 @@ fn generated(document: &str) -> Result<FileSet, String> {
         },
         apis: vec![ApiConfig { name: "cellar".to_owned(), spec: "cellar.yaml".to_owned() }],
         layout: Layout::Root,
+        lenient: false,
     };
     clientwright::generate(&sources, &config).map_err(|diagnostics| render(&diagnostics, &sources, &Style::default()))
 }

@@ -30,6 +30,7 @@ macro_rules! operations {
             type Operation = $module::operations::$operation;
             let _ = |operation: Operation| moves(operation.send());
             let _ = |operation: Operation| moves(operation.send_response());
+            let _ = |operation: Operation| moves(operation.send_streamed());
             is_shared::<Operation>();
             moves::<Option<Response<<Operation as pki_clients::runtime::Operation>::Output>>>(None);
             (stringify!($module), Operation::INFO.id)

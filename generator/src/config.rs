@@ -8,7 +8,7 @@ mod clients;
 mod load;
 mod names;
 
-pub use load::{Clients, LoadError, Target, document, load};
+pub use load::{Clients, LoadError, Target, document, lint_levels, load};
 pub use names::{crate_name_fault, crate_name_from};
 
 /// One crate to generate.
@@ -20,6 +20,9 @@ pub struct Config {
     pub apis: Vec<ApiConfig>,
     /// Whether each API is a module of its own behind a feature, or the one API is the crate.
     pub layout: Layout,
+    /// Whether faults that stay where they are, such as a `$ref` that leads nowhere, become warnings that say what is
+    /// assumed in their place. Else, as by default, a document with faults is rejected.
+    pub lenient: bool,
 }
 
 /// What the generated `Cargo.toml` says of the crate itself.

@@ -15,6 +15,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod dialect;
 pub mod ir;
+mod lint;
 pub mod lower;
 pub mod name;
 pub mod output;
@@ -25,6 +26,7 @@ mod view;
 use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use ir::Api;
+pub use lint::{Level, Levels};
 use name::Names;
 use output::FileSet;
 use source::{Document, Sources};
@@ -41,7 +43,7 @@ pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnosti
         .apis
         .iter()
         .filter_map(|api_config| {
-            let (api, names) = api(sources, api_config, &mut diagnostics)?;
+            let (api, names) = api(sources, api_config, config.lenient, &mut diagnostics)?;
             Some((api_config, api, names))
         })
         .collect();
@@ -63,27 +65,58 @@ pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnosti
 }
 
 /// One document, from text to names.
-fn api(sources: &Sources, config: &ApiConfig, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
+fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
     let Some(source) = sources.find(&config.spec) else {
         let message = format!("the document `{}` is not among the sources", config.spec);
         diagnostics.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
         return None;
     };
     let mut found = Diagnostics::new();
-    let api = Document::read(sources, source, &mut found)
-        .and_then(|document| dialect::to_3_0(document, &mut found))
-        .and_then(|document| {
+    let document = Document::read(sources, source, &mut found);
+    let document = document.and_then(|document| dialect::to_3_0(document, &mut found));
+    let api = document.and_then(|mut document| {
+        if lenient {
+            dialect::mend(&mut document, &mut found);
+        } else {
             dialect::check(&document, &mut found);
-            if found.has_errors() {
-                return None;
-            }
-            let openapi = dialect::typed(&document, &mut found)?;
-            Some(lower::lower(&document, &openapi, &mut found))
-        });
+        }
+        lowered(&document, &mut found)
+    });
     let named = api.filter(|_| !found.has_errors()).map(|api| {
         let names = name::name(&api, &mut found);
         (api, names)
     });
     diagnostics.extend(found);
     named
+}
+
+/// What a document without errors says.
+fn lowered(document: &Document, found: &mut Diagnostics) -> Option<Api> {
+    if found.has_errors() {
+        return None;
+    }
+    let openapi = dialect::typed(document, found)?;
+    Some(lower::lower(document, &openapi, found))
+}
+
+/// Checks one document, and says beside its faults what is allowed and probably not meant. Generates nothing.
+///
+/// The findings have the severities that they have by themselves; [`Levels`] changes them.
+pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let Some(source) = sources.find(spec) else {
+        let message = format!("the document `{spec}` is not among the sources");
+        found.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
+        return found;
+    };
+    let document = Document::read(sources, source, &mut found);
+    let Some(document) = document.and_then(|document| dialect::to_3_0(document, &mut found)) else { return found };
+    let kinds = dialect::check(&document, &mut found);
+    let mut more = Diagnostics::new();
+    lint::rules(&document, &kinds, &mut more);
+    if let Some(api) = lowered(&document, &mut found).filter(|_| !found.has_errors()) {
+        name::name(&api, &mut found);
+    }
+    found.extend(more);
+    found
 }

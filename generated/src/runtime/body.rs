@@ -14,7 +14,8 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 
-use super::pieces::{FileError, Piece, PieceStream};
+use super::pieces::{BLOCK, FileError, Piece, PieceStream};
+use super::progress::Progress;
 use super::transport::BoxError;
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
@@ -24,7 +25,11 @@ type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 /// It says its [`length`](Self::length) where that is known and whether it [can be sent again](Self::is_replayable).
 /// A clone of a body that cannot be sent again shares its one content: whichever is read first gets it.
 #[derive(Clone, Default)]
-pub struct Body(Content);
+pub struct Body {
+    content: Content,
+    /// Who wants to know how far it has come.
+    progress: Option<Arc<Progress>>,
+}
 
 #[derive(Clone, Default)]
 enum Content {
@@ -45,27 +50,29 @@ enum Content {
 impl Body {
     /// No body.
     pub fn empty() -> Self {
-        Self(Content::Empty)
+        Self::of(Content::Empty)
     }
 
     /// A body in memory.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
-        Self(Content::Bytes(bytes.into()))
+        Self::of(Content::Bytes(bytes.into()))
     }
 
-    /// The content of a file, read from disk block by block while it is sent. The file is looked at first when the
-    /// request is sent; one that changes between two attempts is an error.
+    /// The content of a file, read from disk block by block while it is sent. Its length is announced, and it has to
+    /// stay as it is until it is sent: one that changes while it is read or between two attempts is an error, and the
+    /// request is not sent again.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::pieces(vec![Piece::file(path.into())])
     }
 
-    /// A stream that can be read once: a request with such a body is never sent again. Where the length is known, the
-    /// stream is held to it.
+    /// A stream that can be read once: a request with such a body is never sent again. Where the length is known, it is
+    /// announced and the stream is held to it: one that ends earlier, or goes on, is an error. Without a length the body
+    /// goes in chunks.
     pub fn stream<S>(stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
     {
-        Self(Content::Once { stream: Arc::new(Mutex::new(Some(Box::pin(stream)))), length })
+        Self::of(Content::Once { stream: Arc::new(Mutex::new(Some(Box::pin(stream)))), length })
     }
 
     /// A stream that can be made anew for each attempt.
@@ -73,17 +80,26 @@ impl Body {
     where
         S: Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
     {
-        Self(Content::Replay { make: Arc::new(move || Box::pin(make())), length })
+        Self::of(Content::Replay { make: Arc::new(move || Box::pin(make())), length })
     }
 
     /// Memory and files, one after the other.
     pub(crate) fn pieces(pieces: Vec<Piece>) -> Self {
-        Self(Content::Pieces(pieces))
+        Self::of(Content::Pieces(pieces))
+    }
+
+    fn of(content: Content) -> Self {
+        Self { content, progress: None }
+    }
+
+    /// The same body, telling how far it has come.
+    pub(crate) fn watched(self, progress: Arc<Progress>) -> Self {
+        Self { progress: Some(progress), ..self }
     }
 
     /// The length in bytes, where it is known. That of a file is known once its request is being sent.
     pub fn length(&self) -> Option<u64> {
-        match &self.0 {
+        match &self.content {
             Content::Empty => Some(0),
             Content::Bytes(bytes) => Some(bytes.len() as u64),
             Content::Pieces(pieces) => pieces.iter().map(Piece::length).sum(),
@@ -93,25 +109,25 @@ impl Body {
 
     /// Whether there is no body at all, which is not the same as one of no bytes.
     pub fn is_empty(&self) -> bool {
-        matches!(self.0, Content::Empty)
+        matches!(self.content, Content::Empty)
     }
 
     /// Whether the content can be read a second time.
     pub fn is_replayable(&self) -> bool {
-        !matches!(self.0, Content::Once { .. })
+        !matches!(self.content, Content::Once { .. })
     }
 
     /// The content, where it is in memory.
     pub fn as_bytes(&self) -> Option<&Bytes> {
-        match &self.0 {
+        match &self.content {
             Content::Bytes(bytes) => Some(bytes),
             _ => None,
         }
     }
 
-    /// Finds the lengths of files out.
+    /// Finds the lengths of files out. Files that were measured before have to be as they were.
     pub(crate) async fn measure(&mut self) -> Result<(), FileError> {
-        if let Content::Pieces(pieces) = &mut self.0 {
+        if let Content::Pieces(pieces) = &mut self.content {
             for piece in pieces {
                 piece.measure().await?;
             }
@@ -122,9 +138,9 @@ impl Body {
     /// The content as a stream, held to [`length`](Self::length): more or fewer bytes are an error.
     pub fn into_stream(self) -> BodyStream {
         let expected = self.length();
-        let source = match self.0 {
-            Content::Empty => Source::Bytes(None),
-            Content::Bytes(bytes) => Source::Bytes(Some(bytes)),
+        let source = match self.content {
+            Content::Empty => Source::Bytes(Bytes::new()),
+            Content::Bytes(bytes) => Source::Bytes(bytes),
             Content::Pieces(pieces) => Source::Stream(Box::pin(PieceStream::new(pieces))),
             Content::Once { stream, .. } => {
                 // The lock guards one `take`, which leaves a good state whatever happens around it.
@@ -133,14 +149,14 @@ impl Body {
             }
             Content::Replay { make, .. } => Source::Stream(make()),
         };
-        BodyStream { source, expected, seen: 0 }
+        BodyStream { source, expected, seen: 0, last: None, progress: self.progress }
     }
 }
 
 /// Shows the kind and the length, never the content.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match &self.0 {
+        let kind = match &self.content {
             Content::Empty => "Empty",
             Content::Bytes(_) => "Bytes",
             Content::Pieces(_) => "Pieces",
@@ -198,10 +214,14 @@ pub struct BodyStream {
     source: Source,
     expected: Option<u64>,
     seen: u64,
+    /// The block with which the announced length is reached, until the source says that this is the end: a receiver that
+    /// has it takes the body for complete.
+    last: Option<Bytes>,
+    progress: Option<Arc<Progress>>,
 }
 
 enum Source {
-    Bytes(Option<Bytes>),
+    Bytes(Bytes),
     Stream(BoxStream),
     /// The content of a stream that another clone of the body has read.
     Spent,
@@ -214,6 +234,48 @@ impl BodyStream {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
+    /// The length of the whole content, where it is known.
+    pub fn length(&self) -> Option<u64> {
+        self.expected
+    }
+
+    fn poll_source(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        loop {
+            let next = match &mut self.source {
+                Source::Bytes(bytes) if bytes.is_empty() => None,
+                Source::Bytes(bytes) => Some(Ok(bytes.split_to(bytes.len().min(BLOCK)))),
+                Source::Stream(stream) => ready!(stream.as_mut().poll_next(context)),
+                Source::Spent => return self.fail("the body is a stream that was read before".to_owned()),
+                Source::Done => return Poll::Ready(None),
+            };
+            match next {
+                Some(Ok(bytes)) => {
+                    self.seen = self.seen.saturating_add(bytes.len() as u64);
+                    if let Some(expected) = self.expected.filter(|expected| self.seen > *expected) {
+                        return self.fail(format!("the body is longer than the {expected} bytes announced"));
+                    }
+                    if self.expected != Some(self.seen) {
+                        return Poll::Ready(Some(Ok(bytes)));
+                    }
+                    // Blocks that follow can only be empty.
+                    self.last.get_or_insert(bytes);
+                }
+                Some(Err(error)) => {
+                    self.source = Source::Done;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => {
+                    self.source = Source::Done;
+                    if let Some(expected) = self.expected.filter(|expected| self.seen < *expected) {
+                        let seen = self.seen;
+                        return self.fail(format!("the body ended after {seen} of the {expected} bytes announced"));
+                    }
+                    return Poll::Ready(self.last.take().map(Ok));
+                }
+            }
+        }
+    }
+
     fn fail(&mut self, message: String) -> Poll<Option<Result<Bytes, BoxError>>> {
         self.source = Source::Done;
         Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::InvalidData, message).into())))
@@ -224,28 +286,29 @@ impl Stream for BodyStream {
     type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        let next = match &mut this.source {
-            Source::Bytes(bytes) => bytes.take().map(Ok),
-            Source::Stream(stream) => ready!(stream.as_mut().poll_next(context)),
-            Source::Spent => return this.fail("the body is a stream that was read before".to_owned()),
-            Source::Done => None,
-        };
-        match (&next, this.expected) {
-            (Some(Ok(bytes)), _) => {
-                this.seen = this.seen.saturating_add(bytes.len() as u64);
-                if let Some(expected) = this.expected.filter(|expected| this.seen > *expected) {
-                    return this.fail(format!("the body is longer than the {expected} bytes announced"));
-                }
+        let polled = self.poll_source(context);
+        let Some(progress) = &self.progress else { return polled };
+        progress.begin();
+        match polled {
+            Poll::Ready(Some(Err(error))) => {
+                progress.fail(error);
+                return Poll::Ready(Some(Err("the body of the request broke off".into())));
             }
-            (Some(Err(_)), _) => this.source = Source::Done,
-            (None, Some(expected)) if this.seen < expected && !matches!(this.source, Source::Done) => {
-                let seen = this.seen;
-                return this.fail(format!("the body ended after {seen} of the {expected} bytes announced"));
-            }
-            (None, _) => this.source = Source::Done,
+            Poll::Ready(Some(Ok(_))) if !matches!(self.source, Source::Done) => progress.step(),
+            // A transport that counts along does not ask for what follows the last block.
+            Poll::Ready(_) => progress.end(),
+            Poll::Pending => {}
         }
-        Poll::Ready(next)
+        polled
+    }
+}
+
+/// A transport that gives a body up takes no more of it.
+impl Drop for BodyStream {
+    fn drop(&mut self) {
+        if let Some(progress) = &self.progress {
+            progress.end();
+        }
     }
 }
 

@@ -135,16 +135,28 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Limits the time of a whole call: all attempts, the waits between them, and reading the answer. 60 seconds by
-    /// default.
+    /// Limits the time of a whole call: all attempts, the waits between them, and reading the answer; of an answer that
+    /// is [streamed](super::StreamedResponse), the time until it begins.
+    ///
+    /// By default 60 seconds, in which the time does not count that a body is on its way to the server: a file of any
+    /// size may be sent, as long as it moves ([`idle_timeout`](Self::idle_timeout)). A limit that is set here, or for one
+    /// call by its `timeout()`, counts that time too.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.overall = timeout;
+        self.timeouts.overall = Some(timeout);
+        self
+    }
+
+    /// Limits the time in which nothing of a body moves: of a request while it is sent, of a
+    /// [streamed](super::StreamedResponse) answer while it is read. 30 seconds by default.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.idle = timeout;
         self
     }
 
     /// Limits the time of one attempt, reading its answer included. By default 30 seconds for requests that are sent
     /// again after a timeout; for others the limit of the whole call is the only one, since giving them up earlier
-    /// would lose their answer and gain nothing.
+    /// would lose their answer and gain nothing. The default does not count the time that a body is on its way, as for
+    /// [`timeout`](Self::timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.attempt = Some(timeout);
         self
@@ -251,7 +263,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Limits what is read of an answer into memory, those of errors included. 64 MiB by default.
+    /// Limits what is read of an answer into memory, those of errors included. 64 MiB by default. A
+    /// [streamed](super::StreamedResponse) answer may have any size.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.max_response_bytes = limit;
         self

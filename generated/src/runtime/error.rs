@@ -34,6 +34,9 @@ pub enum ErrorKind {
     Request,
     /// No credential is set that the operation takes. Nothing was sent.
     Credential,
+    /// The body of the request broke off while it was sent, or before it could be sent again: a file that changed or
+    /// cannot be read, a stream that failed or has another length than it said.
+    Body,
     /// There is no answer, or it broke off.
     Transport,
     /// A limit of time was reached.
@@ -42,8 +45,10 @@ pub enum ErrorKind {
     Status,
     /// The status is a success and the body is not what the spec promises.
     Decode,
-    /// The body of the answer is larger than the client reads.
+    /// The body of the answer is larger than the client reads into memory.
     TooLarge,
+    /// The answer came and cannot be written to its file.
+    File,
     /// A listing goes round in a circle, contradicts itself, leads to another server, or has more pages than allowed.
     Paging,
 }

@@ -19,6 +19,7 @@ use super::redact;
 use super::redirect::NotFollowed;
 use super::request::RequestError;
 use super::response::RawResponse;
+use super::save::SaveError;
 use super::transport::BoxError;
 
 /// What is known of a call while it is under way.
@@ -102,6 +103,16 @@ impl Context {
     ) -> Box<Failure> {
         let kind = if timeout { ErrorKind::Timeout } else { ErrorKind::Transport };
         self.failure(kind, what, response, Some(source))
+    }
+
+    /// The body of the request broke off.
+    pub fn no_body(&self, source: BoxError) -> Box<Failure> {
+        self.failure(ErrorKind::Body, "the body of the request cannot be sent", None, Some(source))
+    }
+
+    /// The answer cannot be saved.
+    pub fn not_saved(&self, response: RawResponse, source: SaveError) -> Box<Failure> {
+        self.failure(ErrorKind::File, "", Some(response), Some(source.into()))
     }
 
     /// The answer is larger than the client reads.

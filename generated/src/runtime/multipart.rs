@@ -12,7 +12,15 @@ use super::body::Body;
 use super::pieces::Piece;
 use super::request::RequestError;
 
-/// A file to upload: from disk, streamed while it is sent, or from memory.
+/// A file to upload: from disk, read while it is sent, or from memory.
+///
+/// ```text
+/// client.imports().upload(Path::new("certificates.zip"));
+/// client.imports().upload(Upload::bytes("certificates.zip", zip));
+/// ```
+///
+/// A file on disk may have any size, and has to stay as it is until it is sent: one that changes while it is read or
+/// between two attempts is an error of kind [`Body`](super::ErrorKind::Body).
 #[derive(Debug, Clone)]
 pub struct Upload {
     content: UploadContent,

@@ -17,11 +17,13 @@ use serde::Serialize;
 use super::body::Body;
 use super::client::ApiClient;
 use super::error::Error;
-use super::failure::Context;
+use super::exchange::Extent;
+use super::failure::{Context, Failure};
 use super::request::{Extras, Request, RequestError, literal_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send;
+use super::streamed::StreamedResponse;
 
 /// A request by method and path: the door for what the spec does not say yet.
 ///
@@ -106,18 +108,24 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// Anything but a successful answer; its body is the raw case of the API's error bodies.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
-        let path = Cow::Owned(self.path.clone());
-        let context = Context::new(self.client.clone(), "request", self.method.clone(), path);
-        match send::perform(context, self.assemble()).await {
-            Ok((response, _)) => {
-                let body = response.body().clone();
-                Ok(response.with_value(body))
-            }
-            Err(failure) => {
-                let body = failure.response.as_ref().map(|response| E::from(response.body().clone()));
-                Err(Error::new(failure, body))
-            }
-        }
+        let (answer, _) = send::perform(self.context(), self.assemble(), Extent::Whole).await.map_err(unsuccessful)?;
+        let body = answer.response.body().clone();
+        Ok(answer.response.with_value(body))
+    }
+
+    /// Sends the request and gives the head of a successful answer, with the body to be read as it comes.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send), as long as the answer has not begun.
+    pub async fn send_streamed(self) -> Result<StreamedResponse<E>, Error<E>> {
+        let (answer, context) =
+            send::perform(self.context(), self.assemble(), Extent::Head).await.map_err(unsuccessful)?;
+        Ok(StreamedResponse::new(answer, context))
+    }
+
+    fn context(&self) -> Context {
+        Context::new(self.client.clone(), "request", self.method.clone(), Cow::Owned(self.path.clone()))
     }
 
     fn assemble(self) -> Result<Request, RequestError> {
@@ -146,6 +154,12 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             retry: self.extras.retry,
         })
     }
+}
+
+/// The error of a request that has no successful answer.
+fn unsuccessful<E: From<Bytes>>(failure: Box<Failure>) -> Error<E> {
+    let body = failure.response.as_ref().map(|response| E::from(response.body().clone()));
+    Error::new(failure, body)
 }
 
 /// Shows method and path, no values.

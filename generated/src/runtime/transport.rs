@@ -51,16 +51,21 @@ pub enum TransportError {
 impl TransportError {
     /// Whether the reason is that something took too long: a source is [`TimedOut`] or an I/O error of that kind.
     pub fn is_timeout(&self) -> bool {
-        let mut source = self.source();
-        while let Some(error) = source {
-            let io = error.downcast_ref::<std::io::Error>();
-            if error.is::<TimedOut>() || io.is_some_and(|io| io.kind() == std::io::ErrorKind::TimedOut) {
-                return true;
-            }
-            source = error.source();
-        }
-        false
+        is_timeout(self)
     }
+}
+
+/// Whether an error or one of its sources says that something took too long.
+pub(super) fn is_timeout(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let io = error.downcast_ref::<std::io::Error>();
+        if error.is::<TimedOut>() || io.is_some_and(|io| io.kind() == std::io::ErrorKind::TimedOut) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// Something took longer than a transport allows; the source of a [`TransportError`].

@@ -1,6 +1,6 @@
 //! `clients.toml`: its text comes in, crates to generate come out, or all that is wrong with it, each with its place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::names::{api_name_fault, crate_name_fault};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span};
+use crate::{Level, Levels};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -16,6 +17,22 @@ use crate::source::{SourceId, Span};
 pub(super) struct ClientsToml {
     #[serde(default, rename = "crate")]
     pub(super) crates: Vec<Spanned<CrateTable>>,
+    /// How bad the findings of each code are to `lint`.
+    #[serde(default)]
+    lint: BTreeMap<Spanned<String>, Level>,
+}
+
+impl ClientsToml {
+    /// The levels of findings; a code that does not exist has been named as a fault.
+    pub(super) fn levels(&self) -> Levels {
+        let mut levels = Levels::default();
+        for (name, level) in &self.lint {
+            if let Ok(code) = name.get_ref().parse() {
+                levels.set(code, *level);
+            }
+        }
+        levels
+    }
 }
 
 /// One `[[crate]]`.
@@ -76,6 +93,11 @@ impl Judge<'_> {
     fn clients(&mut self, clients: &ClientsToml) {
         if clients.crates.is_empty() {
             self.fault(0..0, "there is no `[[crate]]` here, so there is nothing to generate");
+        }
+        for name in clients.lint.keys() {
+            if let Err(unknown) = name.get_ref().parse::<Code>() {
+                self.fault(name.span(), unknown.to_string());
+            }
         }
         let mut names = BTreeSet::new();
         for entry in &clients.crates {
@@ -186,6 +208,16 @@ spec = \"digicert-iot.yaml\"
             assert_eq!(found.len(), 1, "{found:?}");
             assert!(found[0].0.contains(message) && found[0].1 == new, "{found:?}");
         }
+    }
+
+    #[test]
+    fn levels_of_findings() {
+        let level = |line: &str| faults(&format!("[lint]\n{line}\n{GOOD}"));
+        assert_eq!(level("example = \"allow\"\nunknown-format = \"error\""), []);
+        let [unknown] = level("exmaple = \"allow\"").try_into().unwrap();
+        assert_eq!(unknown, ("there is no code `exmaple`; did you mean `example`?".to_owned(), "exmaple".to_owned()));
+        let [unknown] = level("example = \"deny\"").try_into().unwrap();
+        assert!(unknown.0.contains("unknown variant `deny`") && unknown.1 == "\"deny\"", "{unknown:?}");
     }
 
     #[test]

@@ -9,7 +9,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::clients::{self, ApiTable, CrateTable};
 use super::{ApiConfig, Config, Layout, Package};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::Levels;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::output::Root;
 use crate::source::{SourceId, Sources};
 
@@ -83,11 +84,11 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     Ok(Clients { sources: loader.sources, targets })
 }
 
-/// Reads one document, `-` being standard input, and gives the path under which it is known.
+/// Reads one document, `-` being standard input, and gives the path under which it is known from then on.
 ///
 /// # Errors
 /// It cannot be read.
-pub fn document(path: &str) -> Result<(Sources, String), LoadError> {
+pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> {
     let (text, shown) = match path {
         "-" => {
             let mut text = Vec::new();
@@ -96,9 +97,30 @@ pub fn document(path: &str) -> Result<(Sources, String), LoadError> {
         path => (fs::read(path), path.replace(std::path::MAIN_SEPARATOR, "/")),
     };
     let text = text.map_err(|reason| LoadError::Unreadable { path: shown.clone(), reason })?;
-    let mut sources = Sources::new();
     sources.add(shown.clone(), text);
-    Ok((sources, shown))
+    Ok(shown)
+}
+
+/// Reads the levels of findings that a `clients.toml` sets.
+///
+/// # Errors
+/// The file cannot be read, or is at fault; with the texts that the findings point into.
+pub fn lint_levels(clients_toml: &Path) -> Result<Levels, (Sources, Diagnostics)> {
+    let shown = shown(clients_toml, Path::new(""));
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let text = match fs::read_to_string(clients_toml) {
+        Ok(text) => text,
+        Err(reason) => {
+            let message = LoadError::Unreadable { path: shown, reason }.to_string();
+            found.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
+            return Err((sources, found));
+        }
+    };
+    let source = sources.add(shown, text.as_str());
+    match clients::parse(&text, source, &mut found) {
+        Some(parsed) if !found.has_errors() => Ok(parsed.levels()),
+        _ => Err((sources, found)),
+    }
 }
 
 struct Loader<'a> {
@@ -123,7 +145,7 @@ impl Loader<'_> {
             license: table.license.clone(),
             repository: table.repository.clone(),
         };
-        Target { config: Config { package, apis, layout: Layout::Modules }, root: self.root(table) }
+        Target { config: Config { package, apis, layout: Layout::Modules, lenient: false }, root: self.root(table) }
     }
 
     fn root(&mut self, table: &CrateTable) -> Root {
@@ -248,7 +270,7 @@ mod tests {
     fn files_that_are_not_there() {
         let error = load(Path::new("/nowhere/clients.toml"), Path::new("/nowhere")).unwrap_err();
         assert!(error.to_string().starts_with("cannot read `clients.toml`: "), "{error}");
-        let error = document("/nowhere/x.yaml").unwrap_err();
+        let error = document("/nowhere/x.yaml", &mut Sources::new()).unwrap_err();
         assert!(error.to_string().starts_with("cannot read `/nowhere/x.yaml`: "), "{error}");
     }
 }

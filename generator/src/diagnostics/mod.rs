@@ -3,12 +3,14 @@
 mod code;
 mod place;
 mod render;
+mod report;
 mod suggest;
 mod visible;
 
-pub use code::Code;
+pub use code::{Code, UnknownCode};
 pub use place::{Position, position};
 pub use render::{Style, render};
+pub use report::{github, json};
 pub use suggest::nearest;
 pub use visible::quoted;
 
@@ -23,6 +25,17 @@ pub enum Severity {
     Warning,
     /// A choice was made that the reader may want to make another way.
     Note,
+}
+
+impl Severity {
+    /// The word for it, as shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// One finding.
@@ -133,6 +146,17 @@ impl Diagnostics {
         for diagnostic in &mut self.found {
             diagnostic.code = code;
         }
+    }
+
+    /// Gives each finding that is kept another severity, or drops it.
+    pub fn change_severity(&mut self, of: impl Fn(&Diagnostic) -> Option<Severity>) {
+        self.found.retain_mut(|diagnostic| match of(diagnostic) {
+            Some(severity) => {
+                diagnostic.severity = severity;
+                true
+            }
+            None => false,
+        });
     }
 
     /// Whether the document is rejected.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use serde::Serialize;
+
 use super::visible::is_invisible;
 use crate::source::{Sources, Span};
 
@@ -18,7 +20,7 @@ pub(super) struct Lines<'a> {
 }
 
 /// Where a span begins, both counted from one; the column counts characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Position {
     /// The line.
     pub line: usize,

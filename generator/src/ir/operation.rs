@@ -126,6 +126,8 @@ pub enum BodyContent {
     Text(Type),
     /// The parts of a form.
     Multipart(Vec<Part>),
+    /// Bytes as they are.
+    Bytes,
 }
 
 /// A part of a `multipart/form-data` body.
@@ -193,6 +195,8 @@ pub enum ResponseContent {
     Json(Type),
     /// A text.
     Text(Type),
+    /// Bytes as they are.
+    Bytes,
 }
 
 /// The key of an answer in the document.

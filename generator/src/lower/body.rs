@@ -20,21 +20,43 @@ const SCHEMAS: Section<Schema> = Section { name: "schemas", members: |components
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MediaKind {
     Json,
+    /// A text that holds a value.
     Text,
+    /// A text in a format of its own: its schema, where there is one, is about what the text means.
+    Document,
     Multipart,
-    Other,
+    Form,
+    Bytes,
 }
 
 impl MediaKind {
     /// Reads a media type as the document spells it (RFC 9110, section 8.3.1; `+json` by RFC 6839).
     pub fn of(media_type: &str) -> Self {
         let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        // A range of media types is not one of them: what comes may be anything.
+        if essence.contains('*') {
+            return Self::Bytes;
+        }
         match essence.as_str() {
             "application/json" | "text/json" => Self::Json,
             "multipart/form-data" => Self::Multipart,
+            "application/x-www-form-urlencoded" => Self::Form,
             "text/plain" => Self::Text,
-            other if other.ends_with("+json") && !other.contains('*') => Self::Json,
-            _ => Self::Other,
+            "application/xml" => Self::Document,
+            other if other.ends_with("+json") => Self::Json,
+            other if other.starts_with("text/") || other.ends_with("+xml") => Self::Document,
+            _ => Self::Bytes,
+        }
+    }
+
+    /// The same with the schema looked at: a string of format `binary` is bytes, whatever else may call itself text.
+    pub fn with_schema(media_type: &str, media: &Node) -> Self {
+        let schema = media.get("schema");
+        let text = |key: &str| schema.and_then(|schema| schema.get(key)).and_then(Node::as_str);
+        let is_binary = text("type") == Some("string") && text("format") == Some("binary");
+        match Self::of(media_type) {
+            Self::Text | Self::Document if is_binary => Self::Bytes,
+            kind => kind,
         }
     }
 }
@@ -57,14 +79,16 @@ impl<'a> Lowering<'a> {
             return None;
         };
         let media = Located::new(&entry.value, at.value.content.get(&entry.key)?);
-        let content = match MediaKind::of(&entry.key) {
+        let content = match MediaKind::with_schema(&entry.key, &entry.value) {
             MediaKind::Json => BodyContent::Json(self.media_schema(media, origin.then(Segment::RequestBody))),
             MediaKind::Text => match self.media_schema(media, origin.then(Segment::RequestBody)) {
                 Type::Any => BodyContent::Text(Type::String),
                 ty => BodyContent::Text(ty),
             },
+            MediaKind::Document => BodyContent::Text(Type::String),
             MediaKind::Multipart => BodyContent::Multipart(self.parts(media)?),
-            MediaKind::Other => {
+            MediaKind::Bytes => BodyContent::Bytes,
+            MediaKind::Form => {
                 self.unsupported(entry.key_span, format!("a request body of `{}`", entry.key));
                 return None;
             }

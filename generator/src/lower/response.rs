@@ -74,16 +74,14 @@ impl<'a> Lowering<'a> {
             [media] => {
                 let located = Located::new(&media.value, at.value.content.get(&media.key)?);
                 let origin = origin.then(Segment::Response(entry.key.clone()));
-                content = match MediaKind::of(&media.key) {
+                content = match MediaKind::with_schema(&media.key, &media.value) {
                     MediaKind::Json => ResponseContent::Json(self.media_schema(located, origin)),
                     MediaKind::Text => match self.media_schema(located, origin) {
                         Type::Any => ResponseContent::Text(Type::String),
                         ty => ResponseContent::Text(ty),
                     },
-                    MediaKind::Multipart | MediaKind::Other => {
-                        self.unsupported(media.key_span, format!("an answer of `{}`", media.key));
-                        return None;
-                    }
+                    MediaKind::Document => ResponseContent::Text(Type::String),
+                    MediaKind::Multipart | MediaKind::Form | MediaKind::Bytes => ResponseContent::Bytes,
                 };
                 media_type = Some(media.key.clone());
             }

@@ -32,7 +32,7 @@ fn sent(operation: &Operation) -> Vec<&Type> {
     let mut types: Vec<&Type> = operation.parameters.iter().map(|parameter| &parameter.ty).collect();
     match operation.body.as_ref().map(|body| &body.content) {
         Some(BodyContent::Json(ty) | BodyContent::Text(ty)) => types.push(ty),
-        Some(BodyContent::Multipart(_)) | None => {}
+        Some(BodyContent::Multipart(_) | BodyContent::Bytes) | None => {}
     }
     types
 }
@@ -43,7 +43,7 @@ fn received(operation: &Operation) -> Vec<&Type> {
     contents
         .filter_map(|content| match content {
             ResponseContent::Json(ty) | ResponseContent::Text(ty) => Some(ty),
-            ResponseContent::Empty => None,
+            ResponseContent::Empty | ResponseContent::Bytes => None,
         })
         .collect()
 }

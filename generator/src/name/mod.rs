@@ -16,7 +16,7 @@ use crate::source::Span;
 
 use identifier::{Case, extended, identifier};
 use scope::Scope;
-use words::words;
+pub(crate) use words::words;
 
 pub use environment::{CredentialPart, EnvironmentVariable, Setting};
 pub use model::{MemberNames, TypeNames};
@@ -46,7 +46,7 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 26] = [
+const BUILDER_METHODS: [&str; 27] = [
     "new",
     "build",
     "credential",
@@ -56,6 +56,7 @@ const BUILDER_METHODS: [&str; 26] = [
     "base_url",
     "timeout",
     "attempt_timeout",
+    "idle_timeout",
     "connect_timeout",
     "user_agent",
     "header",

@@ -40,10 +40,11 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-pub(super) const CALL_METHODS: [&str; 13] = [
+pub(super) const CALL_METHODS: [&str; 14] = [
     "new",
     "send",
     "send_response",
+    "send_streamed",
     "timeout",
     "header",
     "query",
@@ -185,7 +186,9 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         _ => Vec::new(),
     };
     let body = match operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Json(_) | BodyContent::Text(_)) => argument("body", None, "_of_request", operation.span),
+        Some(BodyContent::Json(_) | BodyContent::Text(_) | BodyContent::Bytes) => {
+            argument("body", None, "_of_request", operation.span)
+        }
         _ => String::new(),
     };
     OperationNames { method, ty: String::new(), parameters, body, parts }

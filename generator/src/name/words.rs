@@ -29,7 +29,7 @@ const ACRONYMS: [&str; 22] = [
 ];
 
 /// The words of a wire name, in lower case.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = name;
     while let Some(first) = rest.chars().next() {

@@ -122,6 +122,14 @@ pub(super) fn operation(
             let taken = body_taken(ty, &names.body, types, quote!(text));
             view.add_body(body, &names.body, taken);
         }
+        Some((body, BodyContent::Bytes)) => {
+            let (name, argument) = (&names.body, ident(&names.body));
+            let taken = Taken {
+                argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Body>).to_string(),
+                statements: vec![format!("call.body({name});")],
+            };
+            view.add_body(body, name, taken);
+        }
         Some((_, BodyContent::Multipart(parts))) => {
             for (index, (part, name)) in parts.iter().zip(&names.parts).enumerate() {
                 let argument = ident(name);
@@ -235,6 +243,7 @@ fn body(body: Option<&RequestBody>, types: &Types<'_>) -> TokenStream {
     let ty = match &body.content {
         BodyContent::Json(ty) | BodyContent::Text(ty) => types.spell(ty),
         BodyContent::Multipart(_) => return quote!(crate::runtime::Form),
+        BodyContent::Bytes => quote!(::bytes::Bytes),
     };
     if body.required { ty } else { quote!(::std::option::Option<#ty>) }
 }
@@ -243,6 +252,7 @@ fn output(success: &Success, types: &Types<'_>) -> TokenStream {
     let ty = match &success.content {
         ResponseContent::Empty => return quote!(()),
         ResponseContent::Json(ty) | ResponseContent::Text(ty) => types.spell(ty),
+        ResponseContent::Bytes => quote!(::bytes::Bytes),
     };
     if success.optional { quote!(::std::option::Option<#ty>) } else { ty }
 }
@@ -254,6 +264,8 @@ fn decode(success: &Success) -> TokenStream {
         (ResponseContent::Json(_), true) => quote!(optional_json),
         (ResponseContent::Text(_), false) => quote!(text),
         (ResponseContent::Text(_), true) => quote!(optional_text),
+        (ResponseContent::Bytes, false) => quote!(bytes),
+        (ResponseContent::Bytes, true) => quote!(optional_bytes),
     };
     quote!(crate::runtime::decode::#function(response))
 }
@@ -263,7 +275,7 @@ fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, Str
     let root = types.root;
     let raw = quote!(#root::ErrorBody::from(response.body().clone())).to_string();
     let value = |content: &ResponseContent| match content {
-        ResponseContent::Empty => raw.clone(),
+        ResponseContent::Empty | ResponseContent::Bytes => raw.clone(),
         ResponseContent::Json(ty) => {
             let variant = ident(types.names.error_variant(ty));
             quote!(crate::runtime::decode::error_json(response, #root::ErrorBody::#variant)).to_string()

@@ -82,6 +82,7 @@ fn success_info(success: &Success) -> TokenStream {
         ResponseContent::Empty => quote!(empty),
         ResponseContent::Json(_) => quote!(json),
         ResponseContent::Text(_) => quote!(text),
+        ResponseContent::Bytes => quote!(bytes),
     };
     let info = quote!(crate::runtime::SuccessInfo::#constructor(#status));
     if success.optional { quote!(#info.optional()) } else { info }
@@ -100,6 +101,7 @@ fn body_info(body: &RequestBody, types: &Types<'_>) -> TokenStream {
             quote!(text::<#ty>)
         }
         BodyContent::Multipart(_) => quote!(multipart),
+        BodyContent::Bytes => quote!(bytes),
     };
     let info = quote!(crate::runtime::BodyInfo::#constructor(#media_type));
     if body.required { quote!(#info.required()) } else { info }

@@ -15,7 +15,8 @@ use super::body::Body;
 use super::client::ApiClient;
 use super::encode;
 use super::error::{Error, ErrorKind};
-use super::failure::Context;
+use super::exchange::Extent;
+use super::failure::{Context, Failure};
 use super::multipart::{self, NamedPart, Part};
 use super::operation::{Operation, OperationInfo};
 use super::parameter::{Location, ParameterInfo};
@@ -23,6 +24,7 @@ use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send;
+use super::streamed::StreamedResponse;
 
 /// A call of an operation, not sent yet.
 #[derive(Clone)]
@@ -156,23 +158,25 @@ impl Call {
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let (context, request) = self.into_request();
-        match send::perform(context, request).await {
-            Ok((response, context)) => match O::decode(&response) {
-                Ok(value) => Ok((response.with_value(value), context)),
-                Err(error) => {
-                    let body = O::ErrorBody::from(response.body().clone());
-                    Err(Error::new(context.not_decoded(response, error), Some(body)))
-                }
-            },
-            Err(failure) => {
-                // The documented bodies belong to statuses; what broke off is none of them.
-                let body = failure.response.as_ref().map(|response| match failure.kind {
-                    ErrorKind::Status => O::decode_error(response),
-                    _ => O::ErrorBody::from(response.body().clone()),
-                });
-                Err(Error::new(failure, body))
+        let (answer, context) = send::perform(context, request, Extent::Whole).await.map_err(unsuccessful::<O>)?;
+        match O::decode(&answer.response) {
+            Ok(value) => Ok((answer.response.with_value(value), context)),
+            Err(error) => {
+                let body = O::ErrorBody::from(answer.response.body().clone());
+                Err(Error::new(context.not_decoded(answer.response, error), Some(body)))
             }
         }
+    }
+
+    /// Sends the call and gives the head of its answer, whose body is to be read.
+    ///
+    /// # Errors
+    ///
+    /// Anything but a successful status.
+    pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
+        let (context, request) = self.into_request();
+        let (answer, context) = send::perform(context, request, Extent::Head).await.map_err(unsuccessful::<O>)?;
+        Ok(StreamedResponse::new(answer, context))
     }
 
     /// The first problem is the one to report: later ones may follow from it.
@@ -277,7 +281,8 @@ impl Call {
     }
 
     fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {
-        let described = self.info.body.as_ref().map(|body| body.media_type);
+        // A range says what may be sent, and is itself no media type.
+        let described = self.info.body.as_ref().map(|body| body.media_type).filter(|key| !key.contains('*'));
         let (body, content_type) = match self.body.take() {
             Some((body, default)) => (body, described.unwrap_or(default).to_owned()),
             None => {
@@ -304,6 +309,16 @@ impl Call {
         headers.insert(CONTENT_TYPE, value);
         Ok(body)
     }
+}
+
+/// The error of a call that has no successful answer.
+fn unsuccessful<O: Operation>(failure: Box<Failure>) -> Error<O::ErrorBody> {
+    // The documented bodies belong to statuses; what broke off is none of them.
+    let body = failure.response.as_ref().map(|response| match failure.kind {
+        ErrorKind::Status => O::decode_error(response),
+        _ => O::ErrorBody::from(response.body().clone()),
+    });
+    Error::new(failure, body)
 }
 
 /// The texts of a secret: itself, or those of a list.

@@ -1,4 +1,4 @@
-//! Reading answers: JSON, text, nothing.
+//! Reading answers: JSON, text, bytes, nothing.
 //!
 //! In: a [`RawResponse`]. Out: a value, or a [`DecodeError`] that names the JSON path.
 
@@ -124,6 +124,15 @@ pub fn optional_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Opti
 /// None.
 pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeError> {
     Ok(response.body().clone())
+}
+
+/// Gives the body as it came; an empty one is `None`.
+///
+/// # Errors
+///
+/// None.
+pub fn optional_bytes(response: &RawResponse) -> Result<Option<Bytes>, DecodeError> {
+    Ok(Some(response.body().clone()).filter(|body| !body.is_empty()))
 }
 
 /// Reads nothing: what the body holds does not matter.

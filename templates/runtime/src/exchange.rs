@@ -2,84 +2,76 @@
 //!
 //! In: a request of one attempt. Out: an [`Outcome`]; what it means for the call is decided in `send`.
 
-use std::future::Future;
-use std::time::Duration;
-
 use bytes::{Bytes, BytesMut};
-use tokio::time::Instant;
 
 use super::body::{Body, BodyStream};
 use super::client::Shared;
+use super::limits::Limits;
 use super::response::RawResponse;
 use super::transport::{BoxError, TransportError};
 
-/// Until when an attempt may take, and which limit that is.
-pub struct Limits {
-    until: Option<Instant>,
-    limit: Duration,
-    of_what: &'static str,
-}
-
-impl Limits {
-    /// The limits of an attempt that begins now.
-    pub fn new(deadline: Option<Instant>, overall: Duration, attempt: Option<Duration>) -> Self {
-        let attempt_end = attempt.and_then(|attempt| Some((Instant::now().checked_add(attempt)?, attempt)));
-        match attempt_end {
-            Some((end, attempt)) if deadline.is_none_or(|deadline| end < deadline) => {
-                Self { until: Some(end), limit: attempt, of_what: "one attempt" }
-            }
-            _ => Self { until: deadline, limit: overall, of_what: "the whole call" },
-        }
-    }
-
-    /// What to say when the limit is reached, before the answer has begun or within it.
-    pub fn reason(&self, begun: bool) -> String {
-        let what = if begun { "no complete answer" } else { "no answer" };
-        format!("{what} within {:?}, the limit of {}", self.limit, self.of_what)
-    }
-
-    /// The future's value, unless the limit is reached first.
-    pub async fn hold<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        match self.until {
-            Some(until) => tokio::time::timeout_at(until, future).await.ok(),
-            None => Some(future.await),
-        }
-    }
+/// How much of a successful answer an exchange reads. An unsuccessful one is always read whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it, into memory.
+    Whole,
+    /// Its head; the caller reads the body.
+    Head,
 }
 
 /// What an attempt came to.
 pub enum Outcome {
     /// A complete answer; of an unsuccessful one at least the part of its body that could be read.
     Answer(RawResponse),
+    /// The head of a successful answer, and its body to be read.
+    Head(RawResponse, BodyStream),
     /// A successful answer with a body larger than the limit.
     TooLarge(RawResponse),
     /// A successful answer that broke off.
     Broken(RawResponse, BoxError),
+    /// No answer, for the body of the request broke off.
+    NoBody(BoxError),
     /// No answer.
     None(TransportError),
-    /// The limit of time was reached; the answer as far as it had come.
-    TimedOut(Option<RawResponse>),
+    /// A limit of time was reached, as the text says; the answer as far as it had come.
+    TimedOut(Option<RawResponse>, String),
 }
 
 /// Sends the request once and reads its answer.
-pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits) -> Outcome {
-    let response = match limits.hold(shared.transport.send(request)).await {
-        Some(Ok(response)) => response,
-        Some(Err(error)) => return Outcome::None(error),
-        None => return Outcome::TimedOut(None),
+pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits, extent: Extent) -> Outcome {
+    let request = match limits.progress() {
+        Some(progress) => request.map(|body| body.watched(progress.clone())),
+        None => request,
+    };
+    let response = match limits.hold("no answer", shared.transport.send(request)).await {
+        Ok(Ok(response)) => response,
+        // The transport's error only follows from this one, and need not name it.
+        Ok(Err(error)) => match limits.progress().and_then(|progress| progress.take_failure()) {
+            Some(failure) => return Outcome::NoBody(failure),
+            None => return Outcome::None(error),
+        },
+        Err(reason) => return Outcome::TimedOut(None, reason),
     };
     let (parts, body) = response.into_parts();
-    let mut read = BytesMut::new();
-    let end = limits.hold(read_body(body.into_stream(), &mut read, shared.max_response_bytes)).await;
     let success = parts.status.is_success();
+    let announced = body.length();
+    let body = body.into_stream();
+    if success && extent == Extent::Head {
+        return Outcome::Head(RawResponse::new(parts.status, parts.headers, Bytes::new()), body);
+    }
+    if success && announced.is_some_and(|length| length > shared.max_response_bytes) {
+        return Outcome::TooLarge(RawResponse::new(parts.status, parts.headers, Bytes::new()));
+    }
+    let mut read = BytesMut::new();
+    let end = limits.hold("no complete answer", read_body(body, &mut read, shared.max_response_bytes)).await;
     let answer = RawResponse::new(parts.status, parts.headers, read.freeze());
     match end {
-        Some(Ok(())) => Outcome::Answer(answer),
+        Ok(Ok(())) => Outcome::Answer(answer),
         // An unsuccessful status says more than the trouble with its body does.
         _ if !success => Outcome::Answer(answer),
-        Some(Err(ReadError::TooLarge)) => Outcome::TooLarge(answer),
-        Some(Err(ReadError::Broken(error))) => Outcome::Broken(answer, error),
-        None => Outcome::TimedOut(Some(answer)),
+        Ok(Err(ReadError::TooLarge)) => Outcome::TooLarge(answer),
+        Ok(Err(ReadError::Broken(error))) => Outcome::Broken(answer, error),
+        Err(reason) => Outcome::TimedOut(Some(answer), reason),
     }
 }
 

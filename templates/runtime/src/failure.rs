@@ -19,6 +19,7 @@ use super::redact;
 use super::redirect::NotFollowed;
 use super::request::RequestError;
 use super::response::RawResponse;
+use super::save::SaveError;
 use super::secret::Secret;
 use super::transport::BoxError;
 
@@ -102,8 +103,8 @@ impl Context {
     }
 
     /// No credential came within a limit of time.
-    pub fn no_credential_in_time(&self, limit: String) -> Box<Failure> {
-        let mut failure = self.failure(ErrorKind::Timeout, "waiting for a credential", None, Some(limit.into()));
+    pub fn no_credential_in_time(&self, reason: String) -> Box<Failure> {
+        let mut failure = self.failure(ErrorKind::Timeout, "", None, Some(reason.into()));
         failure.retryable = !self.sent;
         failure
     }
@@ -123,6 +124,16 @@ impl Context {
     ) -> Box<Failure> {
         let kind = if timeout { ErrorKind::Timeout } else { ErrorKind::Transport };
         self.failure(kind, what, response, Some(source))
+    }
+
+    /// The body of the request broke off.
+    pub fn no_body(&self, source: BoxError) -> Box<Failure> {
+        self.failure(ErrorKind::Body, "the body of the request cannot be sent", None, Some(source))
+    }
+
+    /// The answer cannot be saved.
+    pub fn not_saved(&self, response: RawResponse, source: SaveError) -> Box<Failure> {
+        self.failure(ErrorKind::File, "", Some(response), Some(source.into()))
     }
 
     /// The answer is larger than the client reads.

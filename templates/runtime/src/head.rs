@@ -12,8 +12,8 @@ use url::Url;
 use super::body::Body;
 use super::client::Shared;
 use super::credentials::{Place, Requirement};
-use super::exchange::Limits;
 use super::failure::{Context, Failure};
+use super::limits::Limits;
 use super::operation::OperationInfo;
 use super::redirect::{Redirect, without_parameters};
 use super::request::{Request, RequestError};
@@ -96,8 +96,8 @@ impl Draft {
         limits: &Limits,
     ) -> Result<Head, Box<Failure>> {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
-        let authorization = limits.hold(shared.credentials.authorize(requirement, shared)).await;
-        let authorization = authorization.ok_or_else(|| context.no_credential_in_time(limits.reason(false)))?;
+        let authorization = limits.hold("no credential", shared.credentials.authorize(requirement, shared)).await;
+        let authorization = authorization.map_err(|reason| context.no_credential_in_time(reason))?;
         let authorization = authorization.map_err(|error| context.not_made(error))?;
         context.credentials = authorization.credentials;
         self.head(shared, authorization.host_prefix, context).map_err(|error| context.not_made(error))

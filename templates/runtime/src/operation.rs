@@ -112,7 +112,22 @@ macro_rules! operation {
                 self.call.send::<Self>().await
             }
 
-            /// Limits the time of the whole call, all attempts included.
+            /// Sends the request and gives a successful answer as soon as it begins, its body to be read as it comes: for
+            /// what is too large for memory. See [`StreamedResponse`]($crate::runtime::StreamedResponse).
+            ///
+            /// # Errors
+            ///
+            /// As for [`send`](Self::send), as long as the answer has not begun.
+            pub async fn send_streamed(
+                self,
+            ) -> ::std::result::Result<
+                $crate::runtime::StreamedResponse<<Self as $crate::runtime::Operation>::ErrorBody>,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send_streamed::<Self>().await
+            }
+
+            /// Limits the time of the whole call, all attempts included; of a streamed answer, the time until it begins.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.call.timeout(timeout);
                 self

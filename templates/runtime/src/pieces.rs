@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::transport::{BoxError, BoxFuture};
 
 /// How much of a file is in memory at a time.
-const BLOCK: u64 = 64 * 1024;
+pub const BLOCK: usize = 256 * 1024;
 
 /// A piece of a body.
 #[derive(Debug, Clone)]
@@ -40,6 +40,9 @@ pub struct FilePiece {
 struct Measured {
     length: u64,
     modified: Option<SystemTime>,
+    /// Device and inode: a file that another took the place of by renaming has others.
+    #[cfg(unix)]
+    identity: (u64, u64),
 }
 
 impl Measured {
@@ -47,12 +50,26 @@ impl Measured {
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
-        // Not every file system knows the time; then the length has to do.
-        Ok(Self { length: metadata.len(), modified: metadata.modified().ok() })
+        Ok(Self {
+            length: metadata.len(),
+            // Not every file system knows the time; then the rest has to do.
+            modified: metadata.modified().ok(),
+            #[cfg(unix)]
+            identity: (std::os::unix::fs::MetadataExt::dev(metadata), std::os::unix::fs::MetadataExt::ino(metadata)),
+        })
+    }
+
+    /// Whether a file is still as it was measured.
+    fn check(&self, metadata: &std::fs::Metadata) -> io::Result<()> {
+        if *self == Self::of(metadata)? {
+            Ok(())
+        } else {
+            Err(io::Error::other("it changed after its length was promised"))
+        }
     }
 }
 
-/// A file could not be measured.
+/// A file that cannot be sent, or no longer.
 #[derive(Debug, thiserror::Error)]
 #[error("the file {} cannot be sent", path.display())]
 pub struct FileError {
@@ -76,33 +93,64 @@ impl Piece {
         }
     }
 
-    /// Finds the length of a file out, unless it is known.
+    /// Finds the length of a file out. One that was measured before has to be as it was.
     pub async fn measure(&mut self) -> Result<(), FileError> {
-        if let Piece::File(file) = self
-            && file.measured.is_none()
-        {
-            let metadata = tokio::fs::metadata(&file.path).await;
-            let measured = metadata.and_then(|metadata| Measured::of(&metadata));
-            file.measured = Some(measured.map_err(|source| FileError { path: file.path.clone(), source })?);
-        }
+        let Piece::File(file) = self else { return Ok(()) };
+        let metadata = tokio::fs::metadata(&file.path).await;
+        let measured = metadata.and_then(|metadata| match file.measured {
+            Some(measured) => measured.check(&metadata).map(|()| measured),
+            None => Measured::of(&metadata),
+        });
+        file.measured = Some(measured.map_err(|source| FileError { path: file.path.clone(), source })?);
         Ok(())
     }
 }
 
-/// Opens the file and holds it to what was measured.
-async fn open(piece: FilePiece) -> Result<(File, u64), FileError> {
-    let FilePiece { path, measured } = piece;
-    let opened = async {
-        let file = File::open(&path).await?;
-        let now = Measured::of(&file.metadata().await?)?;
-        if measured.is_some_and(|measured| measured != now) {
-            return Err(io::Error::other("it changed after its length was promised"));
+/// A file that is being read.
+struct Reading {
+    path: PathBuf,
+    file: File,
+    measured: Measured,
+    left: u64,
+}
+
+impl Reading {
+    /// Opens the file and holds it to what was measured.
+    async fn open(piece: FilePiece) -> Result<Self, FileError> {
+        let FilePiece { path, measured } = piece;
+        let opened = async {
+            let file = File::open(&path).await?;
+            let metadata = file.metadata().await?;
+            let measured = measured.map_or_else(|| Measured::of(&metadata), Ok)?;
+            measured.check(&metadata)?;
+            Ok((file, measured))
+        };
+        match opened.await {
+            Ok((file, measured)) => Ok(Self { path, file, measured, left: measured.length }),
+            Err(source) => Err(FileError { path, source }),
         }
-        Ok((file, now.length))
-    };
-    match opened.await {
-        Ok(opened) => Ok(opened),
-        Err(source) => Err(FileError { path, source }),
+    }
+
+    /// Reads the next block.
+    fn poll_block(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, FileError>> {
+        let length = usize::try_from(self.left).map_or(BLOCK, |left| left.min(BLOCK));
+        let mut block = BytesMut::zeroed(length);
+        let mut buffer = ReadBuf::new(&mut block);
+        let read = ready!(Pin::new(&mut self.file).poll_read(context, &mut buffer));
+        let filled = buffer.filled().len();
+        let shorter = || io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter while it was sent");
+        if let Err(source) = read.and_then(|()| if filled == 0 { Err(shorter()) } else { Ok(()) }) {
+            return Poll::Ready(Err(FileError { path: self.path.clone(), source }));
+        }
+        self.left = self.left.saturating_sub(filled as u64);
+        block.truncate(filled);
+        Poll::Ready(Ok(block.freeze()))
+    }
+
+    /// Sees that what was read is what was measured: a file that is written to while it is read gives a mixture.
+    async fn close(self) -> Result<(), FileError> {
+        let checked = self.file.metadata().await.and_then(|metadata| self.measured.check(&metadata));
+        checked.map_err(|source| FileError { path: self.path, source })
     }
 }
 
@@ -114,8 +162,9 @@ pub struct PieceStream {
 
 enum State {
     Idle,
-    Opening(BoxFuture<'static, Result<(File, u64), FileError>>),
-    Reading { file: File, left: u64 },
+    Opening(BoxFuture<'static, Result<Reading, FileError>>),
+    Reading(Reading),
+    Closing(BoxFuture<'static, Result<(), FileError>>),
 }
 
 impl PieceStream {
@@ -123,42 +172,35 @@ impl PieceStream {
     pub fn new(pieces: Vec<Piece>) -> Self {
         Self { pieces: pieces.into_iter(), state: State::Idle }
     }
+
+    fn poll_block(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, FileError>> {
+        loop {
+            match &mut self.state {
+                State::Idle => match self.pieces.next() {
+                    None => return Poll::Ready(Ok(None)),
+                    Some(Piece::Bytes(bytes)) => return Poll::Ready(Ok(Some(bytes))),
+                    Some(Piece::File(file)) => self.state = State::Opening(Box::pin(Reading::open(file))),
+                },
+                State::Opening(opening) => self.state = State::Reading(ready!(opening.as_mut().poll(context))?),
+                State::Reading(reading) if reading.left > 0 => return reading.poll_block(context).map_ok(Some),
+                State::Reading(_) => {
+                    if let State::Reading(read) = std::mem::replace(&mut self.state, State::Idle) {
+                        self.state = State::Closing(Box::pin(read.close()));
+                    }
+                }
+                State::Closing(closing) => {
+                    ready!(closing.as_mut().poll(context))?;
+                    self.state = State::Idle;
+                }
+            }
+        }
+    }
 }
 
 impl Stream for PieceStream {
     type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        loop {
-            match &mut this.state {
-                State::Idle => match this.pieces.next() {
-                    None => return Poll::Ready(None),
-                    Some(Piece::Bytes(bytes)) => return Poll::Ready(Some(Ok(bytes))),
-                    Some(Piece::File(file)) => this.state = State::Opening(Box::pin(open(file))),
-                },
-                State::Opening(opening) => match ready!(opening.as_mut().poll(context)) {
-                    Ok((file, left)) => this.state = State::Reading { file, left },
-                    Err(error) => return Poll::Ready(Some(Err(error.into()))),
-                },
-                State::Reading { left: 0, .. } => this.state = State::Idle,
-                State::Reading { file, left } => {
-                    let mut block = BytesMut::zeroed(usize::try_from(BLOCK.min(*left)).unwrap_or(usize::MAX));
-                    let mut buffer = ReadBuf::new(&mut block);
-                    let read = ready!(Pin::new(file).poll_read(context, &mut buffer));
-                    let filled = buffer.filled().len();
-                    if let Err(error) = read {
-                        return Poll::Ready(Some(Err(error.into())));
-                    }
-                    if filled == 0 {
-                        let error = io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter");
-                        return Poll::Ready(Some(Err(error.into())));
-                    }
-                    *left = left.saturating_sub(filled as u64);
-                    block.truncate(filled);
-                    return Poll::Ready(Some(Ok(block.freeze())));
-                }
-            }
-        }
+        self.poll_block(context).map(|block| block.map_err(BoxError::from).transpose())
     }
 }

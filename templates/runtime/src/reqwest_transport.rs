@@ -137,14 +137,16 @@ impl fmt::Debug for ReqwestTransport {
         f.write_str("ReqwestTransport")
     }
 }
+/// The most that goes out as one piece: what a connection takes at once. Of more, one wants to see that it moves.
+const ONE_PIECE: usize = 256 * 1024;
 
 fn into_reqwest(body: Body) -> reqwest::Body {
     if body.is_empty() {
         return reqwest::Body::default();
     }
     match body.as_bytes() {
-        Some(bytes) => bytes.clone().into(),
-        None => reqwest::Body::wrap_stream(body.into_stream()),
+        Some(bytes) if bytes.len() <= ONE_PIECE => bytes.clone().into(),
+        _ => reqwest::Body::wrap_stream(body.into_stream()),
     }
 }
 

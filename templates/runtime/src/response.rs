@@ -53,6 +53,9 @@ impl std::fmt::Debug for RawResponse {
 }
 
 /// A successful answer: its value and all that came with it.
+///
+/// It is in memory as a whole, within the client's `max_response_bytes`; a
+/// [`StreamedResponse`](super::StreamedResponse) may have any size.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {

@@ -1,26 +1,28 @@
 //! Sending: attempts, and what each of them means for the call.
 //!
-//! In: an assembled request and the context of its call. Out: a successful answer, read whole; or a `Failure`. Between
-//! two attempts nothing is kept but the head of the request and a body that can be read again.
+//! In: an assembled request and the context of its call. Out: a successful answer, whole or its head; or a `Failure`.
+//! Between two attempts nothing is kept but the head of the request and a body that can be read again.
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::{Method, StatusCode, Uri};
-use tokio::time::Instant;
 
-use super::body::Body;
+use super::body::{Body, BodyStream};
 use super::client::Shared;
 use super::error::ErrorKind;
-use super::exchange::{Limits, Outcome, exchange};
+use super::exchange::{Extent, Outcome, exchange};
 use super::failure::{Context, Failure};
 use super::head::Draft;
+use super::limits::{Limit, Limits};
 use super::operation::OperationInfo;
-use super::pieces::FileError;
+use super::progress::Progress;
 use super::redirect::{NotFollowed, Redirect, Redirects, Sent};
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{RetryPolicy, retry_after, retryable_status};
+use super::timeouts::Timeouts;
 use super::transport::TransportError;
 
 /// What a transport may know of the request beyond HTTP; it is in the request's extensions.
@@ -33,18 +35,29 @@ pub struct AttemptInfo {
     pub attempt: u32,
 }
 
+/// A successful answer.
+pub struct Answer {
+    /// The answer; without its body where only its head was asked for.
+    pub response: RawResponse,
+    /// What there is to read then.
+    pub rest: Option<BodyStream>,
+    /// Whether the caller may send the request again once the server may have acted on it.
+    pub may_double: bool,
+}
+
 /// Sends a request until it is answered or no further attempt is allowed.
 pub async fn perform(
     mut context: Context,
     request: Result<Request, RequestError>,
-) -> Result<(RawResponse, Context), Box<Failure>> {
+    extent: Extent,
+) -> Result<(Answer, Context), Box<Failure>> {
     let client = context.client.clone();
     let request = request.map_err(|error| context.not_made(error))?;
-    let mut call = Sending::prepare(client.shared(), request).await.map_err(|error| context.not_made(error))?;
+    let mut call = Sending::prepare(client.shared(), request, extent).await.map_err(|error| context.not_made(error))?;
     loop {
         let outcome = call.attempt(&mut context).await?;
         let failure = match call.judge(&mut context, outcome) {
-            Ok(response) => return Ok((response, context)),
+            Ok(answer) => return Ok((answer, context)),
             Err(failure) => failure,
         };
         let Err(mut failure) = call.renew(&context, failure).await else { continue };
@@ -56,6 +69,7 @@ pub async fn perform(
 /// A call under way.
 struct Sending<'a> {
     shared: &'a Shared,
+    extent: Extent,
     policy: RetryPolicy,
     draft: Draft,
     body: Body,
@@ -69,24 +83,21 @@ struct Sending<'a> {
     done: bool,
     /// Whether the credentials have been renewed, which is done once.
     renewed: bool,
-    overall: Duration,
-    deadline: Option<Instant>,
-    limits: Limits,
+    limit: Limit,
     /// What the last retry took of the budget.
     taken: Option<u32>,
 }
 
 impl<'a> Sending<'a> {
-    async fn prepare(shared: &'a Shared, mut request: Request) -> Result<Self, RequestError> {
-        let overall = request.timeout.unwrap_or(shared.timeouts.overall);
-        // A limit too far to be counted is none.
-        let deadline = Instant::now().checked_add(overall);
+    async fn prepare(shared: &'a Shared, mut request: Request, extent: Extent) -> Result<Self, RequestError> {
+        let limit = Limit::of_call(request.timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
         let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
         let may_double = policy.may_double(&request.method, request.idempotent);
         let mut body = std::mem::take(&mut request.body);
         body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))?;
         Ok(Self {
             shared,
+            extent,
             policy,
             draft: Draft::new(shared, request, &body),
             replayable: body.is_replayable(),
@@ -96,25 +107,33 @@ impl<'a> Sending<'a> {
             may_double,
             done: false,
             renewed: false,
-            overall,
-            deadline,
-            limits: Limits::new(deadline, overall, None),
+            limit,
             taken: None,
         })
     }
 
     /// One attempt: an exchange, and those that redirects lead to. Its limit of time holds for all of them.
     async fn attempt(&mut self, context: &mut Context) -> Result<Outcome, Box<Failure>> {
+        // Seen before anything is sent again: a server that gets a part of a request may act on it.
+        if let Err(error) = self.body.measure().await {
+            return Ok(Outcome::NoBody(error.into()));
+        }
         let may_follow = self.may_double && self.replayable && self.policy.allows_after(1);
-        let attempt_limit = self.shared.timeouts.attempt(may_follow);
         let mut head = self.draft.authorize(self.shared, context, &self.call_limits()).await?;
         context.attempts = context.attempts.saturating_add(1);
-        self.limits = Limits::new(self.deadline, self.overall, attempt_limit);
+        let timeouts = &self.shared.timeouts;
+        let length = timeouts.attempt(may_follow);
+        let mut attempt_limit = length.map(|length| Limit::of_attempt(length, timeouts.attempt.is_some()));
         loop {
             let uri = head.uri().clone();
             context.uri = Some(uri.clone());
+            let progress = (!self.body.is_empty()).then(Arc::<Progress>::default);
             let request = head.into_request(self.next_body(), context.attempts);
-            let outcome = exchange(self.shared, request, &self.limits).await;
+            let limits = Limits::new(self.limit.clone(), attempt_limit.clone(), timeouts.idle, progress);
+            let outcome = exchange(self.shared, request, &limits, self.extent).await;
+            for limit in [Some(&mut self.limit), attempt_limit.as_mut()].into_iter().flatten() {
+                limit.put_off(&limits);
+            }
             context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
             let Outcome::Answer(answer) = &outcome else { return Ok(outcome) };
             let sent = Sent { method: self.draft.method(), uri: &uri, replayable: self.replayable };
@@ -126,13 +145,16 @@ impl<'a> Sending<'a> {
                     return Ok(outcome);
                 }
             }
+            if let Err(error) = self.body.measure().await {
+                return Ok(Outcome::NoBody(error.into()));
+            }
             head = self.draft.authorize(self.shared, context, &self.call_limits()).await?;
         }
     }
 
-    /// The limits of the call, for what belongs to no attempt.
+    /// The limits of the call, for what belongs to no exchange.
     fn call_limits(&self) -> Limits {
-        Limits::new(self.deadline, self.overall, None)
+        Limits::new(self.limit.clone(), None, self.shared.timeouts.idle, None)
     }
 
     /// Sees to it that a request whose credential was refused goes out with another one: a server that answers 401 has
@@ -144,14 +166,14 @@ impl<'a> Sending<'a> {
             return Err(failure);
         }
         let renewed = self.shared.credentials.renew(&context.credentials, self.shared);
-        match self.call_limits().hold(renewed).await {
-            Some(Ok(true)) => {
+        match self.call_limits().hold("no credential", renewed).await {
+            Ok(Ok(true)) => {
                 self.renewed = true;
                 Ok(())
             }
             // The answer says more than that there was no time for a second one.
-            Some(Ok(false)) | None => Err(failure),
-            Some(Err(error)) => Err(context.not_renewed(*failure, error)),
+            Ok(Ok(false)) | Err(_) => Err(failure),
+            Ok(Err(error)) => Err(context.not_renewed(*failure, error)),
         }
     }
 
@@ -170,14 +192,15 @@ impl<'a> Sending<'a> {
     }
 
     /// Makes an answer or a failure of an outcome, and decides whether the rules allow another attempt.
-    fn judge(&mut self, context: &mut Context, outcome: Outcome) -> Result<RawResponse, Box<Failure>> {
-        if let Outcome::Answer(response) = &outcome
+    fn judge(&mut self, context: &mut Context, outcome: Outcome) -> Result<Answer, Box<Failure>> {
+        if let Outcome::Answer(response) | Outcome::Head(response, _) = &outcome
             && shows_health(response.status())
         {
             self.shared.retry_budget.give_back(self.taken);
         }
         let (mut failure, retryable) = match outcome {
-            Outcome::Answer(response) if response.status().is_success() => return Ok(response),
+            Outcome::Answer(response) if response.status().is_success() => return Ok(self.answer(response, None)),
+            Outcome::Head(response, rest) => return Ok(self.answer(response, Some(rest))),
             Outcome::Answer(response) => {
                 let (status, wait) = (response.status(), asked_wait(&response));
                 let mut failure = context.status(response, self.not_followed.take());
@@ -188,26 +211,30 @@ impl<'a> Sending<'a> {
             Outcome::Broken(response, error) => {
                 (context.no_answer("the answer broke off", false, Some(response), error), self.may_double)
             }
+            // A file that changed stays changed.
+            Outcome::NoBody(error) => (context.no_body(error), false),
             Outcome::None(error) => {
                 let timeout = error.is_timeout();
                 let not_sent = matches!(error, TransportError::NotSent(_));
-                // A file that changed stays changed.
                 let is_final = is_final(&error);
                 let to = context.uri.as_ref().filter(|_| not_sent && !is_final);
                 let what = to.map(|uri| format!("the request was not sent to {}", origin(uri)));
                 let retryable = !is_final && (self.may_double || not_sent);
                 (context.no_answer(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
-            Outcome::TimedOut(response) => {
+            Outcome::TimedOut(response, reason) => {
                 // What is worth a word where it decides over what to do next.
                 let unknown = !self.may_double && response.is_none();
                 let what = if unknown { "the request may have been sent" } else { "" };
-                let reason = self.limits.reason(response.is_some());
                 (context.no_answer(what, true, response, reason.into()), self.may_double)
             }
         };
         failure.retryable = retryable;
         Err(failure)
+    }
+
+    fn answer(&self, response: RawResponse, rest: Option<BodyStream>) -> Answer {
+        Answer { response, rest, may_double: self.may_double && !self.done }
     }
 
     /// How long to wait before the next attempt; `None` where there is none.
@@ -228,9 +255,9 @@ impl<'a> Sending<'a> {
     fn planned_wait(&mut self, failure: &Failure) -> Result<Duration, String> {
         let wait = self.policy.wait(failure.attempts, failure.retry_after)?;
         // A wait that the call has no time for would end in a timeout that hides what happened.
-        let next = Instant::now().checked_add(wait);
-        if self.deadline.is_some_and(|deadline| next.is_none_or(|next| next >= deadline)) {
-            return Err(format!("a wait of {wait:.1?} does not fit into the {:?} of the whole call", self.overall));
+        if self.limit.is_reached_within(wait) {
+            let length = self.limit.length();
+            return Err(format!("a wait of {wait:.1?} does not fit into the {length:?} of the whole call"));
         }
         let timeout = failure.kind == ErrorKind::Timeout;
         self.taken = Some(self.shared.retry_budget.take(timeout).ok_or("the retry budget is exhausted")?);
@@ -262,14 +289,10 @@ fn asked_wait(response: &RawResponse) -> Option<Duration> {
     if asks { retry_after(response.headers(), SystemTime::now()) } else { None }
 }
 
-/// Whether another attempt would end as this one did: the body, and not the connection, is what failed, or a mock does
-/// not know the request.
+/// Whether another attempt would end as this one did: a mock does not know the request.
 pub fn is_final(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
-        if error.is::<FileError>() {
-            return true;
-        }
         #[cfg(feature = "mock")]
         if error.is::<super::mock::UnexpectedCall>() {
             return true;

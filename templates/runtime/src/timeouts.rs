@@ -11,17 +11,22 @@ pub struct Timeouts {
     pub connect: Duration,
     /// For one attempt, as far as the caller has set it.
     pub attempt: Option<Duration>,
-    /// For the whole call: all attempts and the waits between them.
-    pub overall: Duration,
+    /// For the whole call: all attempts and the waits between them, as far as the caller has set it.
+    pub overall: Option<Duration>,
+    /// For a pause in a body: of a request while it is sent, of an answer that the caller reads as it comes.
+    pub idle: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), attempt: None, overall: Duration::from_secs(60) }
+        Self { connect: Duration::from_secs(10), attempt: None, overall: None, idle: Duration::from_secs(30) }
     }
 }
 
 impl Timeouts {
+    /// The limit of the whole call unless the caller has set one.
+    pub const DEFAULT_OVERALL: Duration = Duration::from_secs(60);
+
     /// The limit of one attempt unless the caller has set one.
     pub const DEFAULT_ATTEMPT: Duration = Duration::from_secs(30);
 

@@ -169,7 +169,8 @@ async fn judged(
     terms: Terms,
     progress: &Progress,
 ) -> Result<DocumentRecord> {
-    let (sources, shown) = clientwright::config::document(spec)?;
+    let mut sources = clientwright::source::Sources::new();
+    let shown = clientwright::config::document(spec, &mut sources)?;
     let document = document::read(&sources, &shown)?;
     progress.say(&format!("{spec}: generating and building its crate"));
     let name = workshop.generate(&sources, &shown)?;

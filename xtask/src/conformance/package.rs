@@ -42,7 +42,7 @@ impl Workshop {
             license: None,
             repository: None,
         };
-        let config = Config { package, apis: vec![api], layout: Layout::Root };
+        let config = Config { package, apis: vec![api], layout: Layout::Root, lenient: false };
         let files = clientwright::generate(sources, &config).map_err(|found| {
             crate::report::findings(&found, sources);
             Reported

@@ -51,7 +51,9 @@ impl Stop {
         let exit = match error.kind() {
             ErrorKind::Status => Exit::Api,
             ErrorKind::Request | ErrorKind::Credential => Exit::Usage,
-            ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::TooLarge => Exit::Transport,
+            ErrorKind::Body | ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::TooLarge | ErrorKind::File => {
+                Exit::Transport
+            }
             ErrorKind::Decode | ErrorKind::Paging => Exit::Decode,
         };
         let lacks_credential = error.kind() == ErrorKind::Credential;

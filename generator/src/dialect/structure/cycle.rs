@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::table::Kind;
 use super::walk::{Id, Walk};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::source::Span;
+use crate::dialect::mend::{Mend, object};
+use crate::source::{Node, Span};
 
 /// So many places of a circle are shown.
 const SHOWN: usize = 4;
@@ -58,21 +60,27 @@ impl Walk<'_, '_> {
     }
 
     fn cycle(&mut self, circle: &[Id]) {
-        let mut spans: Vec<Span> = circle.iter().filter_map(|id| self.reference_spans.get(id)).copied().collect();
-        spans.sort();
-        let mut spans = spans.into_iter();
-        let Some(first) = spans.next() else { return };
+        let mut references: Vec<(Span, &Node)> =
+            circle.iter().filter_map(|id| self.reference_spans.get(id)).copied().collect();
+        references.sort_by_key(|(span, _)| *span);
+        let mut references = references.into_iter();
+        let Some((first, node)) = references.next() else { return };
+        let nothing_else = references.len() + 1 == circle.len();
         let message = if circle.len() == 1 {
             "a `$ref` leads to itself"
-        } else if spans.len() + 1 == circle.len() {
+        } else if nothing_else {
             "`$ref`s lead back to where they started"
         } else {
             "a schema is `allOf` itself: no value can be"
         };
         let mut diagnostic = Diagnostic::error(Code::RefCycle, first, message).label("the circle begins here");
-        for span in spans.take(SHOWN) {
+        for (span, _) in references.take(SHOWN) {
             diagnostic = diagnostic.related(span, "and goes on here");
         }
-        self.push(diagnostic);
+        if nothing_else && self.kinds.get(&std::ptr::from_ref(node)).is_some_and(|(kind, _)| *kind == Kind::Schema) {
+            self.local(diagnostic, node, Mend::Value(object(node.span, [])), "takes any JSON value there");
+        } else {
+            self.push(diagnostic);
+        }
     }
 }

@@ -18,17 +18,60 @@ mod server;
 pub(super) mod table;
 mod walk;
 
-use crate::diagnostics::Diagnostics;
-use crate::source::Document;
+use std::collections::HashMap;
 
-/// Checks a 3.0 document: every finding, not the first alone.
-pub fn check(document: &Document, diagnostics: &mut Diagnostics) {
-    let mut walk = walk::Walk::new(document, diagnostics);
-    walk.document();
-    walk.follow_references();
-    walk.find_cycles();
-    walk.paths();
-    walk.links();
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::source::{Document, Node, Span};
+use table::Kind;
+use walk::{ASSUMED, Strictness};
+
+/// What each object of a document is in the words of OpenAPI, as [`check`] met it.
+#[derive(Debug)]
+pub struct Kinds(HashMap<walk::Id, (Kind, Span)>);
+
+impl Kinds {
+    /// What this object is; `None` where it is none of the specification's.
+    pub(crate) fn of(&self, node: &Node) -> Option<Kind> {
+        self.0.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind)
+    }
+}
+
+/// Checks a 3.0 document: every finding, not the first alone. Gives what was found to be where, which holds while the
+/// document stays where it is.
+pub fn check(document: &Document, diagnostics: &mut Diagnostics) -> Kinds {
+    let mut walk = walk::Walk::new(document, diagnostics, Strictness::Strict);
+    walk.run();
+    Kinds(walk.kinds)
+}
+
+/// So often a document is mended: a mend may bring another fault to light.
+const ROUNDS: usize = 4;
+
+/// Checks a 3.0 document leniently: a fault that stays where it is becomes a warning that says what is assumed in its
+/// place, and the document is changed to say so. What has no meaning stays an error.
+pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
+    // Of two members of one name the reader has kept the first.
+    diagnostics
+        .change_severity(|one| Some(if one.code == Code::DuplicateKey { Severity::Warning } else { one.severity }));
+    for round in 0..ROUNDS {
+        let mut found = Diagnostics::new();
+        let mut walk = walk::Walk::new(document, &mut found, Strictness::Lenient);
+        walk.run();
+        let mends = walk.mends;
+        // What is neither a fault nor mended has been said in the first round.
+        if round > 0 {
+            let mended = |one: &Diagnostic| one.help.as_ref().is_some_and(|help| help.starts_with(ASSUMED));
+            let new = |one: &Diagnostic| one.severity == Severity::Error || mended(one);
+            found.change_severity(|one| new(one).then_some(one.severity));
+        }
+        let rejected = found.has_errors();
+        diagnostics.extend(found);
+        if mends.is_empty() || rejected {
+            return;
+        }
+        mends.apply(&mut document.root);
+    }
+    check(document, diagnostics);
 }
 
 #[cfg(test)]

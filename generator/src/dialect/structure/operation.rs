@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry as Slot;
 use super::table::{Kind, Shape};
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
+use crate::dialect::mend::Mend;
 use crate::source::{Entry, Node, Span};
 
 /// What is known of operations.
@@ -28,7 +29,7 @@ impl<'d> Walk<'d, '_> {
                 Diagnostic::error(Code::Duplicate, id_node.span, format!("two operations are called {}", quoted(id)))
                     .label("again here")
                     .related(*first, "first here");
-            self.push(diagnostic);
+            self.local(diagnostic, id_node, Mend::Remove, "calls it by its method and path");
         } else {
             self.operations.ids.insert(id, id_node.span);
         }
@@ -58,7 +59,8 @@ impl<'d> Walk<'d, '_> {
             }
             Status::None => {
                 let message = format!("{shown} is no status");
-                self.push(Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help));
+                let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help);
+                self.local(diagnostic, &entry.value, Mend::Remove, "leaves the answer out");
             }
         }
         self.value(&Shape::OrRef(Kind::Response), &entry.value, place);
@@ -69,12 +71,14 @@ impl<'d> Walk<'d, '_> {
         match (member("operationId"), member("operationRef")) {
             (None, None) => {
                 let message = "a link needs `operationId` or `operationRef`";
-                self.push(Diagnostic::error(Code::Missing, place.span, message).label("has neither"));
+                let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("has neither");
+                self.local(diagnostic, node, Mend::Remove, "leaves it out");
             }
             (Some(id), Some(reference)) => {
                 let message = "a link has both `operationId` and `operationRef`";
                 let diagnostic = Diagnostic::error(Code::InvalidValue, reference.key_span, message);
-                self.push(diagnostic.related(id.key_span, "`operationId` here"));
+                let diagnostic = diagnostic.related(id.key_span, "`operationId` here");
+                self.local(diagnostic, node, Mend::Remove, "leaves it out");
             }
             (Some(id), None) => {
                 self.operations.linked.extend(id.value.as_str().map(|text| (text, id.value.span)));
@@ -96,7 +100,7 @@ impl<'d> Walk<'d, '_> {
                 known.sort_unstable();
                 diagnostic.help = nearest(id, known).map(|known| format!("did you mean {}?", quoted(known)));
             }
-            self.push(diagnostic);
+            self.harmless(diagnostic, "passes over the link");
         }
     }
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::table::Kind;
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::source::{Mapping, Node};
+use crate::dialect::mend::{Mend, object, string};
+use crate::source::{Mapping, Node, NodeKind};
 
 impl<'d> Walk<'d, '_> {
     pub(super) fn parameter(&mut self, node: &'d Node, place: Place<'d>) {
@@ -13,10 +14,9 @@ impl<'d> Walk<'d, '_> {
         let location = node.get("in").and_then(Node::as_str);
         if location == Some("path") && node.get("required").is_none_or(|required| required.as_bool() == Some(false)) {
             let span = node.get("required").map_or(place.span, |required| required.span);
-            self.push(
-                Diagnostic::error(Code::PathParameter, span, "a path parameter is not `required`")
-                    .help("add `required: true`: a path has no holes"),
-            );
+            let diagnostic = Diagnostic::error(Code::PathParameter, span, "a path parameter is not `required`")
+                .help("add `required: true`: a path has no holes");
+            self.local(diagnostic, node, Mend::Member("required", NodeKind::Bool(true)), "takes it for required");
         }
         let styles: &[&str] = match location {
             Some("path") => &["matrix", "label", "simple"],
@@ -34,7 +34,8 @@ impl<'d> Walk<'d, '_> {
             ["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"].contains(&text);
         if is_style && !styles.contains(&text) {
             let message = format!("a parameter in `{location}` cannot have the style `{text}`");
-            self.push(Diagnostic::error(Code::InvalidValue, style.span, message).help(format!("it is {known}")));
+            let diagnostic = Diagnostic::error(Code::InvalidValue, style.span, message).help(format!("it is {known}"));
+            self.local(diagnostic, style, Mend::Remove, "takes the style that such parameters have by default");
         }
     }
 
@@ -47,15 +48,16 @@ impl<'d> Walk<'d, '_> {
         match (entry("schema"), entry("content")) {
             (None, None) => {
                 let message = format!("{} needs `schema` or `content`", kind.name());
-                self.push(Diagnostic::error(Code::Missing, place.span, message).label("has neither"));
+                let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("has neither");
+                let text = object(node.span, [("type", string("string"))]);
+                self.local(diagnostic, node, Mend::Member("schema", text), "takes it for a text");
             }
             (Some(schema), Some(content)) => {
                 let message = format!("{} has both `schema` and `content`", kind.name());
-                self.push(
-                    Diagnostic::error(Code::InvalidValue, content.key_span, message)
-                        .related(schema.key_span, "`schema` here")
-                        .help("one of them has to go"),
-                );
+                let diagnostic = Diagnostic::error(Code::InvalidValue, content.key_span, message)
+                    .related(schema.key_span, "`schema` here")
+                    .help("one of them has to go");
+                self.local(diagnostic, &content.value, Mend::Remove, "goes by `schema`");
             }
             (None, Some(content)) => {
                 if content.value.as_mapping().is_some_and(|content| content.entries().len() != 1) {
@@ -84,7 +86,7 @@ impl<'d> Walk<'d, '_> {
                     let diagnostic = Diagnostic::error(Code::Duplicate, element.span, message)
                         .label("again here")
                         .related(first.get().span, "first here");
-                    self.push(diagnostic);
+                    self.local(diagnostic, element, Mend::Remove, "goes by the first one");
                 }
             }
         }

@@ -6,14 +6,16 @@ use super::parameter::location_and_name;
 use super::table::{Kind, Shape};
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
-use crate::source::{Entry, Node, Span};
+use crate::dialect::mend::{Mend, object, string};
+use crate::source::{Entry, Node, NodeKind, Span};
 
 impl<'d> Walk<'d, '_> {
     /// A member of the paths object.
     pub(super) fn path(&mut self, entry: &'d Entry, place: Place<'d>) {
         if !entry.key.starts_with('/') {
             let message = format!("the path {} does not begin with `/`", quoted(&entry.key));
-            self.push(Diagnostic::error(Code::InvalidValue, entry.key_span, message));
+            let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message);
+            self.local(diagnostic, &entry.value, Mend::Rename(format!("/{}", entry.key)), "puts one before it");
         }
         self.value(&Shape::Object(Kind::PathItem), &entry.value, place);
     }
@@ -34,7 +36,7 @@ impl<'d> Walk<'d, '_> {
             if let Some(first) = templates.insert(without_names(&entry.key), entry.key_span) {
                 let message = format!("the path {} is another one but for the names in it", quoted(&entry.key));
                 let diagnostic = Diagnostic::error(Code::Duplicate, entry.key_span, message).label("again here");
-                self.push(diagnostic.related(first, "first here"));
+                self.harmless(diagnostic.related(first, "first here"), "generates both");
             }
             if let Some(item) = self.resolved(&entry.value) {
                 self.template_parameters(entry, &names, item);
@@ -42,49 +44,63 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    fn template_parameters(&mut self, entry: &'d Entry, names: &[&str], item: &'d Node) {
+    fn template_parameters(&mut self, entry: &'d Entry, names: &[&'d str], item: &'d Node) {
         let shared = self.path_parameters(item);
         // By name, with the first operation that lacks it.
         let mut undeclared: BTreeMap<&str, &'d Entry> = BTreeMap::new();
         // By place, since one parameter can serve many operations.
-        let mut unused: BTreeMap<Span, &'d str> = BTreeMap::new();
+        let mut unused: BTreeMap<Span, (&'d str, &'d Node)> = BTreeMap::new();
         for operation in Self::methods(item) {
             let own = self.path_parameters(&operation.value);
             for name in names.iter().filter(|name| !own.contains_key(**name) && !shared.contains_key(**name)) {
                 undeclared.entry(name).or_insert(operation);
             }
-            unused.extend(own.iter().filter(|(name, _)| !names.contains(*name)).map(|(name, span)| (*span, *name)));
+            unused.extend(without_place(own, names));
         }
-        unused.extend(shared.iter().filter(|(name, _)| !names.contains(*name)).map(|(name, span)| (*span, *name)));
+        unused.extend(without_place(shared, names));
 
         for (name, operation) in undeclared {
             let message = format!("no parameter is declared for {} in the path", quoted(&format!("{{{name}}}")));
             let mut diagnostic = Diagnostic::error(Code::PathParameter, entry.key_span, message);
             diagnostic = diagnostic.related(operation.key_span, "has none of that name");
-            let near = nearest(name, unused.values().copied()).filter(|_| self.helps());
+            let near = nearest(name, unused.values().map(|(name, _)| *name)).filter(|_| self.helps());
             diagnostic.help = Some(match near {
                 Some(near) => format!("the parameter {} is declared, and not in the path", quoted(near)),
                 None => format!("add a parameter {} with `in: path` and `required: true`", quoted(name)),
             });
-            self.push(diagnostic);
+            let text = object(entry.key_span, [("type", string("string"))]);
+            let parameter =
+                [("name", string(name)), ("in", string("path")), ("required", NodeKind::Bool(true)), ("schema", text)];
+            let mend = Mend::Element("parameters", object(entry.key_span, parameter));
+            self.local(diagnostic, item, mend, "takes a text for it");
         }
-        for (span, name) in unused {
+        for (span, (name, node)) in unused {
             let message = format!("the path has no place for the parameter {}", quoted(name));
             let label = format!("no {} here", quoted(&format!("{{{name}}}")));
-            self.push(Diagnostic::error(Code::PathParameter, span, message).related(entry.key_span, label));
+            let diagnostic = Diagnostic::error(Code::PathParameter, span, message).related(entry.key_span, label);
+            self.local(diagnostic, node, Mend::Remove, "leaves it out");
         }
     }
 
     /// The path parameters that a path item or an operation declares itself, each with its place in the list.
-    fn path_parameters(&self, owner: &'d Node) -> HashMap<&'d str, Span> {
+    fn path_parameters(&self, owner: &'d Node) -> HashMap<&'d str, (Span, &'d Node)> {
         let elements = owner.get("parameters").map(Node::elements).unwrap_or_default();
         let parameters = elements.iter().filter_map(|element| {
             let (location, name) = location_and_name(self.resolved(element)?.as_mapping()?)?;
             let span = element.get("name").map_or(element.span, |name| name.span);
-            (location == "path").then_some((name, span))
+            (location == "path").then_some((name, (span, element)))
         });
         parameters.collect()
     }
+}
+
+/// The parameters that no path has a place for, by where they stand.
+fn without_place<'d>(
+    parameters: HashMap<&'d str, (Span, &'d Node)>,
+    names: &[&str],
+) -> impl Iterator<Item = (Span, (&'d str, &'d Node))> {
+    let unused = parameters.into_iter().filter(|(name, _)| !names.contains(name));
+    unused.map(|(name, (span, node))| (span, (name, node)))
 }
 
 /// The names in the braces of a path.

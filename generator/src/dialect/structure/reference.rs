@@ -3,6 +3,7 @@
 use super::table::{Kind, METHODS};
 use super::walk::{Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
+use crate::dialect::mend::{Mend, object, string};
 use crate::source::{Entry, Missing, Node, Pointer, RefError, Reference, Span};
 
 /// A reference that was met.
@@ -10,8 +11,10 @@ use crate::source::{Entry, Missing, Node, Pointer, RefError, Reference, Span};
 pub(super) struct Found<'d> {
     /// What is needed there.
     pub kind: Kind,
-    /// The object whose `$ref` it is; none for a discriminator's mapping.
-    pub node: Option<&'d Node>,
+    /// The object whose `$ref` it is, or the value of a discriminator's mapping.
+    pub node: &'d Node,
+    /// Whether it is the latter.
+    pub by_mapping: bool,
     /// Its text.
     pub text: &'d str,
     /// Where it stands.
@@ -27,16 +30,16 @@ impl<'d> Walk<'d, '_> {
                 Ok(target) => self.arrive(found, target),
                 Err(error) => {
                     let diagnostic = self.dangling(found, &error);
-                    self.push(diagnostic);
+                    self.leads_nowhere(found, diagnostic);
                 }
             }
         }
     }
 
     fn arrive(&mut self, found: Found<'d>, target: &'d Node) {
-        if let Some(node) = found.node {
-            self.edges.push((node, target));
-            self.reference_spans.insert(node, found.span);
+        if !found.by_mapping {
+            self.edges.push((found.node, target));
+            self.reference_spans.insert(found.node, (found.span, found.node));
         }
         let actual = self.kinds.get(&std::ptr::from_ref(target)).copied();
         let (what, place) = match actual {
@@ -51,11 +54,28 @@ impl<'d> Walk<'d, '_> {
             }
         };
         let message = format!("{} is {what}, but {} is needed here", quoted(found.text), found.kind.name());
-        self.push(
-            Diagnostic::error(Code::RefWrongKind, found.span, message)
-                .label(format!("not {}", found.kind.name()))
-                .related(place, format!("this is {what}")),
-        );
+        let diagnostic = Diagnostic::error(Code::RefWrongKind, found.span, message)
+            .label(format!("not {}", found.kind.name()))
+            .related(place, format!("this is {what}"));
+        self.leads_nowhere(found, diagnostic);
+    }
+
+    /// Reports a reference that does not lead to what is needed.
+    fn leads_nowhere(&mut self, found: Found<'d>, diagnostic: Diagnostic) {
+        let node = found.node;
+        let (mend, assumed) = match found.kind {
+            _ if found.by_mapping => (Mend::Remove, "leaves this value out"),
+            Kind::Schema => (Mend::Value(object(node.span, [])), "takes any JSON value there"),
+            Kind::Response => {
+                (Mend::Value(object(node.span, [("description", string(""))])), "takes an answer of no content there")
+            }
+            Kind::PathItem => (Mend::Value(object(node.span, [])), "takes a path without operations"),
+            Kind::Parameter | Kind::RequestBody | Kind::Header | Kind::Example | Kind::Link | Kind::Callback => {
+                (Mend::Remove, "leaves it out")
+            }
+            _ => return self.push(diagnostic),
+        };
+        self.local(diagnostic, node, mend, assumed);
     }
 
     fn dangling(&self, found: Found<'d>, error: &RefError<'d>) -> Diagnostic {

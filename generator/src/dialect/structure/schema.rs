@@ -4,10 +4,11 @@ use super::reference::Found;
 use super::table::{Kind, Shape};
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
+use crate::dialect::mend::Mend;
 use crate::source::{Node, NodeKind};
 
 /// Whether a value is of a type of JSON Schema; an unknown type fits everything, being wrong itself.
-pub(in crate::dialect) fn fits(value: &Node, type_name: &str) -> bool {
+pub(crate) fn fits(value: &Node, type_name: &str) -> bool {
     match type_name {
         "string" => matches!(value.kind, NodeKind::String(_)),
         "boolean" => matches!(value.kind, NodeKind::Bool(_)),
@@ -23,7 +24,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn schema(&mut self, node: &'d Node, place: Place<'d>) {
         let type_name = node.get("type").and_then(Node::as_str);
         if type_name == Some("array") && node.get("items").is_none() {
-            self.missing(Kind::Schema.object(), "items", place);
+            self.missing(Kind::Schema, node, "items", place);
         }
         if let Some(type_name) = type_name {
             self.values_fit(node, type_name);
@@ -66,7 +67,8 @@ impl<'d> Walk<'d, '_> {
         }
         if let Some(value) = node.get("default").filter(|value| misfit(value)) {
             let message = format!("`default` is {}", value.kind_name());
-            self.push(Diagnostic::error(Code::InvalidValue, value.span, message).related(type_span, wanted));
+            let diagnostic = Diagnostic::error(Code::InvalidValue, value.span, message).related(type_span, wanted);
+            self.local(diagnostic, value, Mend::Remove, "leaves the default out");
         }
     }
 
@@ -80,7 +82,7 @@ impl<'d> Walk<'d, '_> {
             }
             // No name of a component has one of these.
             if text.contains(['#', '/']) {
-                self.references.push(Found { kind: Kind::Schema, node: None, text, span });
+                self.references.push(Found { kind: Kind::Schema, node: &entry.value, by_mapping: true, text, span });
                 continue;
             }
             let message = format!("no schema is called {}", quoted(text));
@@ -90,7 +92,7 @@ impl<'d> Walk<'d, '_> {
                 let names = schemas.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str());
                 diagnostic.help = nearest(text, names).map(|name| format!("did you mean {}?", quoted(name)));
             }
-            self.push(diagnostic);
+            self.local(diagnostic, &entry.value, Mend::Remove, "leaves this value out");
         }
     }
 }

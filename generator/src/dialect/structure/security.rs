@@ -4,6 +4,7 @@ use super::schema::STRINGS;
 use super::table::Kind;
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
+use crate::dialect::mend::Mend;
 use crate::source::{Entry, Node};
 
 impl<'d> Walk<'d, '_> {
@@ -25,7 +26,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// A member of a security requirement: the name of a scheme, and the scopes.
-    pub(super) fn security_requirement(&mut self, entry: &'d Entry, place: Place<'d>) {
+    pub(super) fn security_requirement(&mut self, requirement: &'d Node, entry: &'d Entry, place: Place<'d>) {
         self.value(&STRINGS, &entry.value, place);
         let components = self.document.root.get("components");
         let schemes = components.and_then(|components| components.get("securitySchemes"));
@@ -40,6 +41,6 @@ impl<'d> Walk<'d, '_> {
             Some(name) => format!("did you mean {}?", quoted(name)),
             None => "define it under `components/securitySchemes`".to_owned(),
         });
-        self.push(diagnostic);
+        self.local(diagnostic, requirement, Mend::Remove, "leaves this alternative out: nobody could meet it");
     }
 }

@@ -2,7 +2,8 @@
 
 use super::walk::Walk;
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::source::Node;
+use crate::dialect::mend::{Mend, object, string};
+use crate::source::{Node, NodeKind};
 
 impl<'d> Walk<'d, '_> {
     /// Each variable of a URL is defined.
@@ -15,7 +16,10 @@ impl<'d> Walk<'d, '_> {
             if !defined {
                 let message = format!("the URL's variable {} is not defined", quoted(name));
                 let help = format!("add {} under `variables`, with its `default`", quoted(name));
-                self.push(Diagnostic::error(Code::Undefined, url.span, message).help(help));
+                let diagnostic = Diagnostic::error(Code::Undefined, url.span, message).help(help);
+                let given = [("default", string(name)), ("x-required", NodeKind::Bool(true))];
+                let mend = Mend::Inner("variables", name.to_owned(), object(node.span, given));
+                self.local(diagnostic, node, mend, "has the caller give its value");
             }
         }
     }

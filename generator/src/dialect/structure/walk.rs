@@ -6,7 +6,8 @@ use super::operation::Operations;
 use super::reference::Found;
 use super::table::{Kind, Object, Others, Shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, quoted};
-use crate::source::{Document, Entry, Node, NodeKind, Span};
+use crate::dialect::mend::{Mend, Mends, object, string};
+use crate::source::{Document, Entry, Node, NodeKind, Number, Span};
 
 /// How deep the walk goes. The readers stop long before; a tree from elsewhere is stopped here.
 const DEEPEST: usize = 512;
@@ -26,10 +27,25 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) references: Vec<Found<'d>>,
     /// From what must not contain itself to what it contains: from a `$ref` to its target, from a schema to its `allOf`.
     pub(super) edges: Vec<(Id, Id)>,
-    /// Where the `$ref` of each reference stands.
-    pub(super) reference_spans: HashMap<Id, Span>,
+    /// Each reference, and where its `$ref` stands.
+    pub(super) reference_spans: HashMap<Id, (Span, &'d Node)>,
     pub(super) operations: Operations<'d>,
+    strictness: Strictness,
+    /// What is assumed in the place of faults, where the check is lenient.
+    pub(super) mends: Mends,
 }
+
+/// What becomes of a fault that stays where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// It is an error.
+    Strict,
+    /// It is a warning that says what is assumed in its place.
+    Lenient,
+}
+
+/// How the help of such a warning begins.
+pub(super) const ASSUMED: &str = "`--lenient` ";
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +85,7 @@ impl<'d> Place<'d> {
 }
 
 impl<'d, 'o> Walk<'d, 'o> {
-    pub fn new(document: &'d Document, diagnostics: &'o mut Diagnostics) -> Self {
+    pub fn new(document: &'d Document, diagnostics: &'o mut Diagnostics, strictness: Strictness) -> Self {
         Self {
             document,
             diagnostics,
@@ -78,7 +94,37 @@ impl<'d, 'o> Walk<'d, 'o> {
             edges: Vec::new(),
             reference_spans: HashMap::new(),
             operations: Operations::default(),
+            strictness,
+            mends: Mends::default(),
         }
+    }
+
+    /// All of the check.
+    pub fn run(&mut self) {
+        self.document();
+        self.follow_references();
+        self.find_cycles();
+        self.paths();
+        self.links();
+    }
+
+    /// Reports a fault that stays where it is; a lenient check says what it assumes in its place, and mends the node.
+    pub(super) fn local(&mut self, mut diagnostic: Diagnostic, node: &Node, mend: Mend, assumed: &str) {
+        if self.strictness == Strictness::Lenient {
+            diagnostic.severity = Severity::Warning;
+            diagnostic.help = Some(format!("{ASSUMED}{assumed}"));
+            self.mends.add(node, mend);
+        }
+        self.push(diagnostic);
+    }
+
+    /// Reports a fault that a lenient check may pass over as it is.
+    pub(super) fn harmless(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
+        if self.strictness == Strictness::Lenient {
+            diagnostic.severity = Severity::Warning;
+            diagnostic.help = Some(format!("{ASSUMED}{assumed}"));
+        }
+        self.push(diagnostic);
     }
 
     /// Visits everything that can be reached from the root without following references.
@@ -108,7 +154,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             }
             (Shape::Choice(choices), NodeKind::String(text)) => {
                 if !choices.contains(&text.as_str()) {
-                    self.no_choice(choices, text, node.span, place);
+                    self.no_choice(choices, text, node, place);
                 }
             }
             (Shape::Object(kind), NodeKind::Mapping(_)) => self.object(*kind, node, place),
@@ -158,7 +204,7 @@ impl<'d, 'o> Walk<'d, 'o> {
 
     pub(super) fn reference(&mut self, kind: Kind, node: &'d Node, entry: &'d Entry) {
         match entry.value.as_str() {
-            Some(text) => self.references.push(Found { kind, node: Some(node), text, span: entry.value.span }),
+            Some(text) => self.references.push(Found { kind, node, by_mapping: false, text, span: entry.value.span }),
             None => {
                 let message = format!("`$ref` is {}, but must be a string", entry.value.kind_name());
                 self.push(Diagnostic::error(Code::WrongType, entry.value.span, message));
@@ -177,7 +223,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             }
         }
         for field in object.fields.iter().filter(|field| field.required && node.get(field.name).is_none()) {
-            self.missing(object, field.name, place);
+            self.missing(kind, node, field.name, place);
         }
         match kind {
             Kind::OpenApi => self.tags(node),
@@ -200,7 +246,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         let inner = place.member(entry);
         let extension = entry.key.starts_with("x-");
         match object.others {
-            Others::Requirements => self.security_requirement(entry, inner),
+            Others::Requirements => self.security_requirement(node, entry, inner),
             Others::Nothing => self.unknown(object, entry),
             _ if extension => self.extension(node, kind, entry, inner),
             Others::Extensions => self.unknown(object, entry),
@@ -235,17 +281,25 @@ impl<'d, 'o> Walk<'d, 'o> {
         if entry.key.is_empty() || !entry.key.chars().all(allowed) {
             let message = format!("a component cannot be called {}", quoted(&entry.key));
             let help = "names consist of the letters A to Z and a to z, digits, `.`, `_` and `-`";
-            self.push(Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help));
+            let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help);
+            self.harmless(diagnostic, "takes the name as it is");
         }
     }
 
-    fn no_choice(&mut self, choices: &'static [&'static str], text: &str, span: Span, place: Place<'d>) {
+    fn no_choice(&mut self, choices: &'static [&'static str], text: &str, node: &'d Node, place: Place<'d>) {
         let message = format!("{} cannot be {}", place.shown(), quoted(text));
         let help = match nearest(text, choices.iter().copied()) {
             Some(choice) if self.helps() => format!("did you mean `{choice}`?"),
             _ => format!("it is {}", Shape::Choice(choices).wanted()),
         };
-        self.push(Diagnostic::error(Code::InvalidValue, span, message).help(help));
+        let diagnostic = Diagnostic::error(Code::InvalidValue, node.span, message).help(help);
+        match place.key {
+            "type" if choices.contains(&"object") => {
+                self.local(diagnostic, node, Mend::Remove, "leaves the type out: any JSON value");
+            }
+            "style" => self.local(diagnostic, node, Mend::Remove, "takes the style that parameters have by default"),
+            _ => self.push(diagnostic),
+        }
     }
 
     /// Reports a value that is not of its shape.
@@ -265,13 +319,25 @@ impl<'d, 'o> Walk<'d, 'o> {
         } else {
             diagnostic.help = help(shape, node, place).map(str::to_owned);
         }
-        self.push(diagnostic);
+        match meant(shape, node, place) {
+            Some((mend, assumed)) => self.local(diagnostic, node, mend, assumed),
+            None => self.push(diagnostic),
+        }
     }
 
     /// Reports that an object lacks a member.
-    pub(super) fn missing(&mut self, object: &Object, member: &str, place: Place<'_>) {
-        let message = format!("{} needs `{member}`", object.name);
-        self.push(Diagnostic::error(Code::Missing, place.span, message).label(format!("`{member}` is missing")));
+    pub(super) fn missing(&mut self, kind: Kind, node: &'d Node, member: &'static str, place: Place<'_>) {
+        let message = format!("{} needs `{member}`", kind.name());
+        let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label(format!("`{member}` is missing"));
+        let (value, assumed) = match (kind, member) {
+            (Kind::Info | Kind::License | Kind::ExternalDocs | Kind::Response, _) => {
+                (string(""), "takes an empty text for it")
+            }
+            (Kind::Schema, "items") => (object(node.span, []), "takes elements of any type"),
+            (Kind::Operation, "responses") => (object(node.span, []), "takes any answer"),
+            _ => return self.push(diagnostic),
+        };
+        self.local(diagnostic, node, Mend::Member(member, value), assumed);
     }
 
     /// Whether it is worth while to look for help.
@@ -282,6 +348,29 @@ impl<'d, 'o> Walk<'d, 'o> {
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// What the value of the wrong type can be taken for.
+fn meant(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Mend, &'static str)> {
+    let value = match (shape, &node.kind) {
+        (Shape::String, NodeKind::Number(number)) => string(&number.text),
+        (Shape::String, NodeKind::Bool(value)) => string(if *value { "true" } else { "false" }),
+        (Shape::Boolean, NodeKind::String(text)) => NodeKind::Bool(text.parse().ok()?),
+        (Shape::Count | Shape::Number, NodeKind::String(text)) => NodeKind::Number(number(text)?),
+        // `required: true` of a property says what the list of its object should; null says nothing.
+        (Shape::List(_), NodeKind::Bool(_)) if place.key == "required" => {
+            return Some((Mend::Remove, "leaves it out"));
+        }
+        (_, NodeKind::Null) if place.within == Within::Member => return Some((Mend::Remove, "leaves it out")),
+        _ => return None,
+    };
+    Some((Mend::Value(value), "takes it as one"))
+}
+
+/// The text as a number of JSON.
+fn number(text: &str) -> Option<Number> {
+    let number: serde_json::Number = text.parse().ok()?;
+    Some(Number { text: number.to_string() })
 }
 
 /// Members that OpenAPI 3.1 has and 3.0 has not.

@@ -52,7 +52,10 @@ where
     Entry {
         info: O::INFO,
         summary,
-        gives_bytes: || TypeId::of::<O::Output>() == TypeId::of::<Bytes>(),
+        gives_bytes: || {
+            let output = TypeId::of::<O::Output>();
+            output == TypeId::of::<Bytes>() || output == TypeId::of::<Option<Bytes>>()
+        },
         send: |call| Box::pin(send::<O>(call)),
     }
 }
@@ -66,6 +69,9 @@ where
     let value: &dyn Any = &response.value;
     if let Some(bytes) = value.downcast_ref::<Bytes>() {
         return Ok(Answer::Bytes(bytes.clone()));
+    }
+    if let Some(bytes) = value.downcast_ref::<Option<Bytes>>() {
+        return Ok(bytes.clone().map_or(Answer::Nothing, Answer::Bytes));
     }
     if value.is::<()>() || response.body.is_empty() {
         return Ok(Answer::Nothing);

@@ -57,7 +57,9 @@ impl Stop {
             ErrorKind::Credential if error.status().is_some() => Exit::Api,
             ErrorKind::Credential if !lacks_credential => Exit::Transport,
             ErrorKind::Credential => Exit::Usage,
-            ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::TooLarge => Exit::Transport,
+            ErrorKind::Body | ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::TooLarge | ErrorKind::File => {
+                Exit::Transport
+            }
             ErrorKind::Decode | ErrorKind::Paging => Exit::Decode,
         };
         Self { lacks_credential, ..Self::new(exit, error.to_string()) }

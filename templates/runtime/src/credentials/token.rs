@@ -13,7 +13,8 @@ use url::{Host, Url};
 
 use super::super::body::Body;
 use super::super::client::Shared;
-use super::super::exchange::{Limits, Outcome, exchange};
+use super::super::exchange::{Extent, Outcome, exchange};
+use super::super::limits::{Limit, Limits};
 use super::super::redact;
 use super::super::response::RawResponse;
 use super::super::retry::{retry_after, retryable_status};
@@ -159,11 +160,11 @@ impl TokenEndpoint {
         loop {
             attempt = attempt.saturating_add(1);
             let limit = shared.timeouts.attempt.unwrap_or(Timeouts::DEFAULT_ATTEMPT);
-            let limits = Limits::new(None, limit, Some(limit));
+            let limits = Limits::new(Limit::of_attempt(limit, true), None, shared.timeouts.idle, None);
             let request = self.request(shared, &secret, basic.as_ref(), attempt);
             let secrets: Vec<&str> =
                 [Some(&secret), basic.as_ref()].into_iter().flatten().map(Secret::expose).collect();
-            let (error, asked) = match exchange(shared, request, &limits).await {
+            let (error, asked) = match exchange(shared, request, &limits, Extent::Whole).await {
                 Outcome::Answer(response) => match read(&response, &secrets) {
                     Ok(token) => {
                         shared.retry_budget.give_back(taken);
@@ -174,7 +175,10 @@ impl TokenEndpoint {
                 Outcome::TooLarge(_) => (TokenError::NoToken("it is larger than the client reads".to_owned()), None),
                 Outcome::Broken(_, error) => (TokenError::Transport(error), None),
                 Outcome::None(error) => (TokenError::Transport(error.into()), None),
-                Outcome::TimedOut(begun) => (TokenError::TimedOut(limits.reason(begun.is_some())), None),
+                // Not asked for.
+                Outcome::Head(..) => (TokenError::NoToken("its body was not read".to_owned()), None),
+                Outcome::NoBody(error) => (TokenError::Transport(error), None),
+                Outcome::TimedOut(_, reason) => (TokenError::TimedOut(reason), None),
             };
             if !error.is_transient() || !shared.retry.allows_after(attempt) {
                 return Err(error);

@@ -67,6 +67,49 @@ async fn lengths_are_kept() {
 }
 
 #[tokio::test]
+async fn the_last_block_waits_for_the_end() {
+    // A receiver that counts along would take the first block for the whole.
+    let mut stream = Body::stream(Chunks::new(["ab", "", "c"]), Some(2)).into_stream();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("longer than the 2 bytes announced"), "{error}");
+    assert!(stream.next().await.is_none());
+    assert_eq!(collect(Body::stream(Chunks::new(["ab", ""]), Some(2))).await.unwrap(), b"ab");
+}
+
+#[tokio::test]
+async fn large_bytes_go_block_by_block() {
+    let mut stream = Body::bytes(vec![7; 600_000]).into_stream();
+    let mut sizes = Vec::new();
+    while let Some(block) = stream.next().await {
+        sizes.push(block.unwrap().len());
+    }
+    assert_eq!(sizes, [262_144, 262_144, 75_712]);
+}
+
+#[tokio::test]
+async fn a_file_that_changes_while_it_is_read_does_not_end_well() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), vec![0; 600_000]).unwrap();
+    for length in [300_000, 599_999, 600_001] {
+        file.as_file().set_len(600_000).unwrap();
+        let mut body = Body::file(file.path());
+        body.measure().await.unwrap();
+        let mut stream = body.clone().into_stream();
+        let mut read = stream.next().await.unwrap().unwrap().len();
+        file.as_file().set_len(length).unwrap();
+        let error = loop {
+            match stream.next().await.unwrap() {
+                Ok(block) => read += block.len(),
+                Err(error) => break error,
+            }
+        };
+        assert!(error.to_string().contains("cannot be sent"), "{error}");
+        assert!(read < 600_000, "{length}");
+        assert!(body.measure().await.is_err(), "{length}");
+    }
+}
+
+#[tokio::test]
 async fn files_are_streamed_and_held_to_what_was_measured() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let content: Vec<u8> = (0..200_000u32).flat_map(u32::to_le_bytes).collect();

@@ -14,6 +14,7 @@ mod environment;
 mod errors;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod identity;
+mod limits;
 #[cfg(feature = "mock")]
 mod mock;
 mod models;

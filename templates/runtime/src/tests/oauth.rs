@@ -210,10 +210,7 @@ async fn the_limit_of_the_call_holds_for_the_token_too() {
     let error = client.request(Method::GET, "/things").timeout(Duration::from_secs(5)).send().await.unwrap_err();
     assert_eq!((start.elapsed(), servers.shown().len()), (Duration::from_secs(5), 0));
     assert!(error.is_timeout() && !error.may_have_been_sent() && error.is_retryable() && error.attempts() == 0);
-    assert_eq!(
-        error.to_string(),
-        "request (GET /things): waiting for a credential: no answer within 5s, the limit of the whole call"
-    );
+    assert_eq!(error.to_string(), "request (GET /things): no credential within 5s, the limit of the whole call");
 }
 
 #[tokio::test(start_paused = true)]

@@ -180,6 +180,33 @@ async fn a_body_that_can_be_read_once_is_sent_once() {
 }
 
 #[tokio::test]
+async fn bytes_go_out_and_come_back_as_they_are() {
+    let recorder = Recorder::answering([Http(200, &[], "png"), Http(204, &[], "")]);
+    let client = client(&recorder);
+    assert_eq!(client.certificates().draw(&b"\xff"[..]).send().await.unwrap().unwrap(), "png");
+    // A range is what may be sent; what is sent, the caller knows.
+    let draw = client.certificates().draw(Body::empty()).header("content-type", "image/gif");
+    assert_eq!(draw.send().await.unwrap(), None);
+    let [first, second] = recorded(&recorder);
+    assert_eq!(
+        (first.headers()["content-type"].as_bytes(), &first.body()[..]),
+        (&b"application/octet-stream"[..], &b"\xff"[..])
+    );
+    assert_eq!(
+        (second.headers()["content-type"].as_bytes(), second.headers()["accept"].as_bytes()),
+        (&b"image/gif"[..], &b"image/png"[..])
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_says_that_it_is_too_large_is_not_read() {
+    let recorder = Recorder::answering([Http(200, &[], "0123456789")]);
+    let small = configured(&recorder, |builder| builder.max_response_bytes(9));
+    let error = small.certificates().search().send().await.unwrap_err();
+    assert_eq!((error.kind(), error.raw_body().unwrap().len()), (ErrorKind::TooLarge, 0));
+}
+
+#[tokio::test]
 async fn answers_are_limited_and_errors_keep_what_came() {
     let recorder =
         Recorder::answering([Http(200, &[], "0123456789"), Http(500, &[], "0123456789"), Broken(404, "gone")]);

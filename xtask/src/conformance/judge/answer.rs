@@ -40,6 +40,10 @@ pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
         return;
     }
     let Some(content) = content(case, received).filter(|_| !received.body.is_empty()) else { return };
+    // Bytes are printed as they are, and so may be JSON without having been meant as such.
+    if success && !is_json(&content.media_type) && outcome.stdout == received.body {
+        return;
+    }
     let printed = if success { printed(&outcome.stdout) } else { printed_error(&outcome.stderr) };
     let sent = if is_json(&content.media_type) {
         serde_json::from_slice(&received.body).ok()
@@ -48,10 +52,6 @@ pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
     };
     let Some(sent) = sent else { return verdict.fault(Kind::Answer, "the answer is no JSON") };
     let Some(printed) = printed else {
-        // Bytes are printed as they are.
-        if success && outcome.stdout == received.body {
-            return;
-        }
         return verdict.fault(Kind::Echo, format!("the body of {} is not printed", received.status));
     };
     if printed.get(PROBE).is_some() {

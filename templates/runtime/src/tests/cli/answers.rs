@@ -50,6 +50,8 @@ fn bytes_go_to_a_file() {
     call("blob", &["--body", "x", "-o", nowhere], vec![])
         .is_usage(&format!("`{nowhere}` cannot be written: No such file or directory (os error 2)"));
     assert_eq!(call("blob", &["--body", "x"], vec![Answer::Http(200, &[], "%PDF")]).output, "%PDF");
+    assert_eq!(call("scan", &[], vec![Answer::Http(200, &[], "%PDF")]).output, "%PDF");
+    assert_eq!(call("scan", &[], vec![Answer::Http(204, &[], "")]).output, "");
 }
 
 #[test]

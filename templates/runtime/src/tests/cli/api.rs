@@ -18,6 +18,7 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
     entry::<Shapes>("Takes parameters of many shapes"),
     entry::<Note>("Takes and gives text"),
     entry::<Blob>("Takes and gives bytes"),
+    entry::<Scan>("May give bytes"),
     entry::<Enroll>("Takes a secret"),
     entry::<Nameless>("Has no id"),
 ]);
@@ -96,6 +97,8 @@ operation!(
     decode::bytes,
     OperationInfo { id: "blob", path: "/blob", body: Some(BodyInfo::bytes("application/pdf").required()), ..BARE }
 );
+
+operation!(Scan, Option<Bytes>, decode::optional_bytes, OperationInfo { id: "scan", path: "/scan", ..BARE });
 
 operation!(
     Enroll,

@@ -30,6 +30,7 @@ health              HEAD  /health                                         Says h
 shapes              GET   /shapes/{id}                                    Takes parameters of many shapes
 note                POST  /note                                           Takes and gives text
 blob                POST  /blob                                           Takes and gives bytes
+scan                POST  /scan                                           May give bytes
 enroll              POST  /enroll                                         Takes a secret
 -                   GET   /nameless                                       Has no id
 ";

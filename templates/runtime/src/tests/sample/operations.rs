@@ -45,6 +45,12 @@ impl Certificates {
         Import { call }
     }
 
+    pub fn draw(&self, body: impl ::std::convert::Into<crate::runtime::Body>) -> Draw {
+        let mut call = crate::runtime::Call::new::<Draw>(&self.client);
+        call.body(body);
+        Draw { call }
+    }
+
     pub fn report(&self) -> Report {
         Report { call: crate::runtime::Call::new::<Report>(&self.client) }
     }
@@ -294,6 +300,43 @@ impl crate::runtime::Operation for Import {
     }
 }
 crate::runtime::operation!(Import);
+
+/// Takes a picture of any kind, and gives another, or none.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Draw {
+    call: crate::runtime::Call,
+}
+
+impl crate::runtime::Operation for Draw {
+    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+        id: "draw",
+        method: ::http::Method::PUT,
+        path: "/picture",
+        servers: &[],
+        parameters: &[],
+        security: &[],
+        accept: "image/png",
+        body: ::std::option::Option::Some(crate::runtime::BodyInfo::bytes("image/*").required()),
+        parts: &[],
+        success: crate::runtime::SuccessInfo::bytes(200).optional(),
+        idempotent: ::std::option::Option::None,
+    };
+    type Body = ::bytes::Bytes;
+    type Output = ::std::option::Option<::bytes::Bytes>;
+    type ErrorBody = super::ErrorBody;
+
+    fn decode(
+        response: &crate::runtime::RawResponse,
+    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+        crate::runtime::decode::optional_bytes(response)
+    }
+
+    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
+        super::ErrorBody::from(response.body().clone())
+    }
+}
+crate::runtime::operation!(Draw);
 
 /// Says how the server is.
 #[derive(Debug, Clone)]

@@ -1,0 +1,90 @@
+//! `clientwright generate`: a document comes in, a crate goes out.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document};
+use clientwright::output::{Options, Root, write};
+use clientwright::source::Sources;
+
+use crate::failed;
+use crate::findings::{Shown, exit_code};
+
+/// Write the client crate of one document
+///
+/// The crate is complete in itself: it builds wherever Rust does and needs nothing of Clientwright. Running the command again
+/// replaces the files that changed and removes those that are no longer produced; files that you added are left alone.
+///
+/// Whatever the document holds that cannot be generated is named with its line and column. Then, or where a file
+/// that was not generated is in the way, nothing is written.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_long_help = "Exit codes: 0 done; 1 nothing generated, the reason is on standard error; 2 called wrongly; \
+                             70 a bug of clientwright."
+)]
+pub struct Arguments {
+    /// The OpenAPI document, JSON or YAML; `-` reads standard input
+    #[arg(value_name = "SPEC")]
+    spec: String,
+
+    /// The folder that the crate goes into; made if it does not exist
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// The crate's name; else it is made from the name of the document
+    #[arg(long, value_name = "CRATE", value_parser = crate_name)]
+    name: Option<String>,
+
+    /// Generate all the same where a fault stays where it is, and say what is assumed in its place
+    ///
+    /// A `$ref` that leads nowhere stands for any JSON value, a path parameter that nobody declared is a text, an operationId
+    /// that stands twice counts for the first operation. What has no meaning is rejected still.
+    #[arg(long)]
+    lenient: bool,
+
+    /// Replace files that are in the way and were not generated
+    #[arg(long)]
+    force: bool,
+
+    #[command(flatten)]
+    shown: Shown,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> u8 {
+    let start = Instant::now();
+    let mut sources = Sources::new();
+    let spec = match document(&arguments.spec, &mut sources) {
+        Ok(spec) => spec,
+        Err(error) => return failed(error),
+    };
+    let config = config(arguments, spec);
+    let files = match clientwright::generate(&sources, &config) {
+        Ok(files) => files,
+        Err(found) => {
+            arguments.shown.show(&found, &sources);
+            return exit_code(&found);
+        }
+    };
+    arguments.shown.show(&files.remarks, &sources);
+    let root = Root::new(&arguments.out);
+    match write(&root, &files, Options { force: arguments.force }) {
+        Ok(written) => {
+            let took = start.elapsed().as_secs_f64();
+            arguments.shown.say(&format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown()));
+            0
+        }
+        Err(error) => failed(error),
+    }
+}
+
+fn config(arguments: &Arguments, spec: String) -> Config {
+    let name = arguments.name.clone().unwrap_or_else(|| crate_name_from(&arguments.spec));
+    let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec };
+    let package = Package { name, version: "0.1.0".to_owned(), description: None, license: None, repository: None };
+    Config { package, apis: vec![api], layout: Layout::Root, lenient: arguments.lenient }
+}
+
+fn crate_name(name: &str) -> Result<String, String> {
+    crate_name_fault(name).map_or_else(|| Ok(name.to_owned()), Err)
+}

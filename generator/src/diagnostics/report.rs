@@ -1,0 +1,203 @@
+//! Findings for programs: JSON for tools, and the annotations that GitHub shows beside the lines of a change.
+//!
+//! Both hold the same findings in the same order as the text for people, none of them left out but those that are only
+//! counted.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::place::{Lines, Position};
+use super::visible::visible;
+use super::{Diagnostic, Diagnostics, Severity};
+use crate::source::{SourceId, Sources, Span};
+
+/// All findings as one JSON object: `diagnostics`, and the counts `errors`, `warnings` and `notes`, which include those
+/// beyond the ten thousand that are kept.
+pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
+    let mut places = Places::new(sources);
+    let report = JsonReport {
+        diagnostics: diagnostics.sorted().into_iter().map(|one| JsonFinding::of(one, &mut places)).collect(),
+        errors: diagnostics.count(Severity::Error),
+        warnings: diagnostics.count(Severity::Warning),
+        notes: diagnostics.count(Severity::Note),
+    };
+    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// All findings as workflow commands of GitHub Actions, a line each.
+pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
+    let mut places = Places::new(sources);
+    let mut text = String::new();
+    for one in diagnostics.sorted() {
+        let command = match one.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let _ = write!(text, "::{command} ");
+        if let Some(place) = one.span.map(|span| places.place(span)) {
+            let JsonPlace { file, start, end } = place;
+            let _ = write!(text, "file={},line={},endLine={}", property(&file), start.line, end.line);
+            // GitHub wants columns only within one line.
+            if start.line == end.line {
+                let _ = write!(text, ",col={},endColumn={}", start.column, end.column);
+            }
+            text.push(',');
+        }
+        let help = one.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+        let label = if one.label.is_empty() { String::new() } else { format!(": {}", one.label) };
+        let message = format!("{}{label}{help}", one.message);
+        let _ = writeln!(text, "title={}::{}", property(one.code.as_str()), data(&message));
+    }
+    text
+}
+
+/// Text as the data of a workflow command, which is shown in a log.
+fn data(text: &str) -> String {
+    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Text as a property of a workflow command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[derive(Serialize)]
+struct JsonReport {
+    diagnostics: Vec<JsonFinding>,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+}
+
+#[derive(Serialize)]
+struct JsonFinding {
+    severity: &'static str,
+    code: &'static str,
+    message: String,
+    #[serde(flatten)]
+    place: Option<JsonPlace>,
+    label: String,
+    related: Vec<JsonRelated>,
+    help: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonRelated {
+    #[serde(flatten)]
+    place: JsonPlace,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct JsonPlace {
+    file: String,
+    start: Position,
+    end: Position,
+}
+
+impl JsonFinding {
+    fn of(one: &Diagnostic, places: &mut Places<'_>) -> Self {
+        let related = one.related.iter();
+        Self {
+            severity: one.severity.as_str(),
+            code: one.code.as_str(),
+            message: one.message.clone(),
+            place: one.span.map(|span| places.place(span)),
+            label: one.label.clone(),
+            related: related
+                .map(|(span, label)| JsonRelated { place: places.place(*span), label: label.clone() })
+                .collect(),
+            help: one.help.clone(),
+        }
+    }
+}
+
+/// Finds lines and columns; the lines of each source are looked for once.
+struct Places<'a> {
+    sources: &'a Sources,
+    lines: BTreeMap<SourceId, Lines<'a>>,
+}
+
+impl<'a> Places<'a> {
+    fn new(sources: &'a Sources) -> Self {
+        Self { sources, lines: BTreeMap::new() }
+    }
+
+    fn place(&mut self, span: Span) -> JsonPlace {
+        let sources = self.sources;
+        let lines = self.lines.entry(span.source).or_insert_with(|| Lines::new(sources.bytes(span.source)));
+        let file = sources.path(span.source).to_owned();
+        JsonPlace { file, start: lines.position(span.start), end: lines.position(span.end.max(span.start)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Code;
+
+    const TEXT: &str = "a: 1\nb:\n  - é: x\n";
+
+    fn sample() -> (Diagnostics, Sources) {
+        let mut sources = Sources::new();
+        let source = sources.add("specs/a,b.yaml", TEXT);
+        let at = |text: &str| {
+            let start = TEXT.find(text).unwrap();
+            Span { source, start, end: start + text.len() }
+        };
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.push(
+            Diagnostic::error(Code::WrongType, at("x"), "100 % wrong\nreally")
+                .label("not this")
+                .related(at("a"), "but this")
+                .help("write another"),
+        );
+        diagnostics.push(Diagnostic::new(Severity::Note, Code::Config, None, "nowhere"));
+        diagnostics.push(Diagnostic::warning(Code::Missing, at("b:\n  - é"), "over lines"));
+        (diagnostics, sources)
+    }
+
+    #[test]
+    fn json_holds_everything() {
+        let (diagnostics, sources) = sample();
+        let read: serde_json::Value = serde_json::from_str(&json(&diagnostics, &sources)).unwrap();
+        let expected = serde_json::json!({
+            "diagnostics": [
+                {"severity": "note", "code": "config", "message": "nowhere", "label": "", "related": [], "help": null},
+                {
+                    "severity": "warning", "code": "missing", "message": "over lines",
+                    "file": "specs/a,b.yaml", "start": {"line": 2, "column": 1}, "end": {"line": 3, "column": 6},
+                    "label": "", "related": [], "help": null,
+                },
+                {
+                    "severity": "error", "code": "wrong-type", "message": "100 % wrong\nreally",
+                    "file": "specs/a,b.yaml", "start": {"line": 3, "column": 8}, "end": {"line": 3, "column": 9},
+                    "label": "not this",
+                    "related": [{
+                        "file": "specs/a,b.yaml", "start": {"line": 1, "column": 1}, "end": {"line": 1, "column": 2},
+                        "label": "but this",
+                    }],
+                    "help": "write another",
+                },
+            ],
+            "errors": 1, "warnings": 1, "notes": 1,
+        });
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn github_gets_a_line_a_finding() {
+        let (diagnostics, sources) = sample();
+        let expected = "\
+::notice title=config::nowhere
+::warning file=specs/a%2Cb.yaml,line=2,endLine=3,title=missing::over lines
+::error file=specs/a%2Cb.yaml,line=3,endLine=3,col=8,endColumn=9,title=wrong-type::100 %25 wrong%0Areally: not this%0Ahelp: write another
+";
+        assert_eq!(github(&diagnostics, &sources), expected);
+    }
+}

@@ -1,0 +1,70 @@
+//! Formats that are neither OpenAPI's nor in its registry: they tell a generator nothing.
+
+use super::Rules;
+use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
+use crate::source::Node;
+
+/// The formats of OpenAPI 3.0.3, of JSON Schema, and of the OpenAPI format registry.
+const KNOWN: &[&str] = &[
+    "base64url",
+    "binary",
+    "byte",
+    "char",
+    "commonmark",
+    "date",
+    "date-time",
+    "date-time-local",
+    "decimal",
+    "decimal128",
+    "double",
+    "double-int",
+    "duration",
+    "email",
+    "float",
+    "hostname",
+    "html",
+    "http-date",
+    "idn-email",
+    "idn-hostname",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "ipv4",
+    "ipv6",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "media-range",
+    "password",
+    "regex",
+    "relative-json-pointer",
+    "sf-binary",
+    "sf-boolean",
+    "sf-decimal",
+    "sf-integer",
+    "sf-string",
+    "sf-token",
+    "time",
+    "time-local",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "unixtime",
+    "uri",
+    "uri-reference",
+    "uri-template",
+    "uuid",
+];
+
+impl<'d> Rules<'d, '_> {
+    pub(super) fn format(&mut self, schema: &'d Node) {
+        let Some(node) = schema.get("format") else { return };
+        let Some(format) = node.as_str().filter(|format| !KNOWN.contains(format)) else { return };
+        let message = format!("nobody knows the format {}", quoted(format));
+        let mut diagnostic = Diagnostic::warning(Code::UnknownFormat, node.span, message).label("has no effect");
+        diagnostic.help = nearest(format, KNOWN.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        self.found.push(diagnostic);
+    }
+}

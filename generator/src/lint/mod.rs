@@ -1,0 +1,94 @@
+//! What a document says that is allowed and probably not meant: a checked document comes in, more findings go out.
+//!
+//! `dialect::check` finds what OpenAPI forbids. The rules here look at the same objects once more: examples that do not
+//! fit (`example`), paths that a server may mix up (`ambiguity`), components that nothing uses (`unused`), names that look
+//! like secrets (`secret`), formats that nobody knows (`format`). Which of them matter is the reader's choice
+//! ([`Levels`]).
+
+mod ambiguity;
+mod example;
+mod fit;
+mod format;
+mod levels;
+mod secret;
+mod unused;
+
+pub use levels::{Level, Levels};
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::dialect::{Kind, Kinds};
+use crate::source::{Document, Node};
+
+/// Applies every rule to a document whose objects are known.
+pub(crate) fn rules(document: &Document, kinds: &Kinds, found: &mut Diagnostics) {
+    let mut rules = Rules { document, kinds, found };
+    rules.visit(&document.root);
+    ambiguity::paths(document, rules.found);
+    unused::components(document, rules.found);
+}
+
+/// One run over one document.
+struct Rules<'d, 'o> {
+    document: &'d Document,
+    kinds: &'o Kinds,
+    found: &'o mut Diagnostics,
+}
+
+impl<'d> Rules<'d, '_> {
+    /// Every node once; the readers bound how deep they nest. What stands behind a `$ref` is met where it is itself.
+    fn visit(&mut self, node: &'d Node) {
+        if node.get("$ref").is_none() {
+            match self.kinds.of(node) {
+                Some(Kind::Operation) => self.operation(node),
+                Some(Kind::Parameter) => {
+                    self.examples(node);
+                    self.secret_parameter(node);
+                }
+                Some(Kind::Header | Kind::MediaType) => self.examples(node),
+                Some(Kind::Schema) => {
+                    self.schema_values(node);
+                    self.format(node);
+                    self.secret_properties(node);
+                }
+                _ => {}
+            }
+        }
+        for entry in node.entries() {
+            self.visit(&entry.value);
+        }
+        for element in node.elements() {
+            self.visit(element);
+        }
+    }
+
+    fn operation(&mut self, node: &'d Node) {
+        if node.get("operationId").is_none() {
+            let first = node.entries().first().map_or(node.span, |entry| entry.key_span);
+            let diagnostic = Diagnostic::warning(Code::OperationId, first, "an operation has no `operationId`");
+            self.found.push(
+                diagnostic
+                    .label("of this operation")
+                    .help("give it one: names made of its path change when the path does"),
+            );
+        }
+    }
+
+    /// What stands for a node: itself, or what its `$ref` leads to in the end.
+    fn resolved(&self, node: &'d Node) -> Option<&'d Node> {
+        resolved(self.document, node)
+    }
+}
+
+/// What stands for a node: itself, or what its `$ref` leads to in the end; `None` where it leads nowhere.
+fn resolved<'d>(document: &'d Document, node: &'d Node) -> Option<&'d Node> {
+    let mut node = node;
+    // A chain that is longer goes in a circle, which is an error already.
+    for _ in 0..16 {
+        let Some(reference) = node.get("$ref") else { return Some(node) };
+        node = document.resolve(reference.as_str()?).ok()?;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

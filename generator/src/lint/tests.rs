@@ -1,0 +1,120 @@
+//! Each rule, on documents of a few lines: which codes are found, and on which texts.
+
+use crate::diagnostics::Diagnostics;
+use crate::source::Sources;
+
+const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
+
+/// The code and the text underlined, for each finding of a document.
+fn found(rest: &str) -> Vec<(&'static str, String)> {
+    let text = format!("{HEAD}{rest}");
+    let mut sources = Sources::new();
+    sources.add("a.yaml", text.as_str());
+    let found: Diagnostics = crate::lint(&sources, "a.yaml");
+    let shown = |one: &&crate::diagnostics::Diagnostic| {
+        one.span.map(|span| text[span.start..span.end].to_owned()).unwrap_or_default()
+    };
+    found.sorted().iter().map(|one| (one.code.as_str(), shown(one))).collect()
+}
+
+/// A document of one schema, which an operation uses.
+fn schema(schema: &str) -> Vec<(&'static str, String)> {
+    found(&format!(
+        "paths:\n  /a:\n    get:\n      operationId: a\n      responses:\n        '200':\n          description: Fine.\n          \
+         content: {{application/json: {{schema: {{$ref: '#/components/schemas/A'}}}}}}\n\
+         components:\n  schemas:\n    A: {schema}\n"
+    ))
+}
+
+#[test]
+fn what_is_well_stays_unmentioned() {
+    assert_eq!(schema("{type: object, properties: {id: {type: string, format: uuid, example: x}}}"), []);
+}
+
+#[test]
+fn examples_are_held_against_their_schemas() {
+    for (case, wrong) in [
+        ("{type: object, required: [id], properties: {id: {type: string}}, example: {name: x}}", "{name: x}"),
+        ("{type: object, properties: {id: {type: string}}, example: {id: 17}}", "17"),
+        ("{type: object, additionalProperties: false, properties: {id: {type: string}}, example: {di: x}}", "di"),
+        ("{type: array, items: {type: integer, maximum: 9}, example: [1, 12]}", "12"),
+        ("{type: array, minItems: 2, items: {type: integer}, example: [1]}", "[1]"),
+        ("{type: string, enum: [a, b], example: c}", "c"),
+        ("{type: string, maxLength: 2, default: abc}", "abc"),
+        ("{type: number, minimum: 0, exclusiveMinimum: true, example: 0}", "0"),
+        ("{type: string, example: null}", "null"),
+        ("{type: object, properties: {x: {anyOf: [{type: string}, {type: integer}], example: true}}}", "true"),
+    ] {
+        assert_eq!(schema(case), [("example", wrong.to_owned())], "{case}");
+    }
+    for case in [
+        "{type: string, nullable: true, example: null}",
+        "{type: object, required: [id], properties: {id: {type: string, readOnly: true}}, example: {}}",
+        "{type: object, properties: {a: {$ref: '#/components/schemas/A'}}, example: {a: {a: {}}}}",
+    ] {
+        assert_eq!(schema(case), [], "{case}");
+    }
+}
+
+#[test]
+fn unknown_formats() {
+    assert_eq!(schema("{type: string, format: datetime}"), [("unknown-format", "datetime".to_owned())]);
+}
+
+#[test]
+fn secrets_that_are_not_marked() {
+    let with = |more: &str| schema(&format!("{{type: object, properties: {{apiKey: {{type: string{more}}}}}}}"));
+    assert_eq!(with(""), [("unmarked-secret", "apiKey".to_owned())]);
+    for marked in [", format: password", ", x-sensitive: true", ", x-sensitive: false", ", enum: [a]"] {
+        assert_eq!(with(marked), [], "{marked}");
+    }
+}
+
+#[test]
+fn components_that_nothing_uses() {
+    let document = "paths: {}\nsecurity: [{Used: []}]\ncomponents:\n  securitySchemes:\n    \
+                    Used: {type: http, scheme: basic}\n    Idle: {type: http, scheme: bearer}\n  \
+                    schemas:\n    B: {type: string}\n";
+    let idle = [("unused-component", "Idle".to_owned()), ("unused-component", "B".to_owned())];
+    assert_eq!(found(document), idle);
+}
+
+#[test]
+fn heirs_of_a_used_schema_are_used() {
+    let document = "{type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind}}\n    \
+                    B: {allOf: [{$ref: '#/components/schemas/A'}]}\n    \
+                    C: {allOf: [{$ref: '#/components/schemas/Other'}]}\n    \
+                    Other: {type: object, properties: {x: {type: string}}}";
+    let unused = schema(document).into_iter().filter(|(code, _)| *code == "unused-component");
+    assert_eq!(unused.map(|(_, name)| name).collect::<Vec<_>>(), ["C", "Other"]);
+}
+
+#[test]
+fn paths_that_a_server_may_mix_up() {
+    let operation = |id: &str, path: &str| {
+        let parameters: Vec<_> = path
+            .split('{')
+            .skip(1)
+            .filter_map(|piece| piece.split('}').next())
+            .map(|name| format!("{{name: {name}, in: path, required: true, schema: {{type: string}}}}"))
+            .collect();
+        format!(
+            "  {path}:\n    get:\n      operationId: {id}\n      parameters: [{}]\n      responses: {{'204': {{description: Fine.}}}}\n",
+            parameters.join(", ")
+        )
+    };
+    let two = |one: &str, two: &str| found(&format!("paths:\n{}{}", operation("one", one), operation("two", two)));
+    let ambiguous = two("/{kind}/me", "/seats/{id}");
+    assert_eq!(ambiguous, [("ambiguous-path", "/seats/{id}".to_owned())]);
+    for (one, other) in
+        [("/seats/me", "/seats/{id}"), ("/a/{x}/c", "/a/{x}/d"), ("/{x}.json", "/a.json"), ("/{x}/{y}", "/{x}")]
+    {
+        assert_eq!(two(one, other), [], "{one} {other}");
+    }
+}
+
+#[test]
+fn operations_without_an_id() {
+    let document = "paths:\n  /a:\n    get:\n      responses: {'204': {description: Fine.}}\n";
+    assert_eq!(found(document), [("operation-id", "responses".to_owned())]);
+}

@@ -1,0 +1,111 @@
+//! Components that no operation leads to.
+
+use std::collections::HashSet;
+
+use super::resolved;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
+use crate::source::{Document, Entry, Node};
+
+/// Names each component that cannot be reached from the paths of a document.
+pub(super) fn components(document: &Document, found: &mut Diagnostics) {
+    let Some(components) = document.root.get("components") else { return };
+    let mut reach = Reach { document, seen: HashSet::new(), waiting: Vec::new(), schemes: HashSet::new() };
+    for entry in document.root.entries().iter().filter(|entry| entry.key != "components") {
+        reach.waiting.push(&entry.value);
+        reach.requirements(entry);
+    }
+    reach.follow();
+    reach.heirs(components);
+    for section in components.entries().iter().filter(|section| !section.key.starts_with("x-")) {
+        for component in section.value.entries() {
+            let used = match section.key.as_str() {
+                "securitySchemes" => reach.schemes.contains(component.key.as_str()),
+                _ => reach.seen.contains(&std::ptr::from_ref(&component.value)),
+            };
+            if !used {
+                let message = format!("nothing uses {} of `{}`", quoted(&component.key), section.key);
+                let diagnostic = Diagnostic::warning(Code::UnusedComponent, component.key_span, message);
+                found.push(diagnostic.label("no operation leads here"));
+            }
+        }
+    }
+}
+
+struct Reach<'d> {
+    document: &'d Document,
+    seen: HashSet<*const Node>,
+    waiting: Vec<&'d Node>,
+    /// The security schemes that requirements name.
+    schemes: HashSet<&'d str>,
+}
+
+impl<'d> Reach<'d> {
+    fn follow(&mut self) {
+        while let Some(node) = self.waiting.pop() {
+            if !self.seen.insert(node) {
+                continue;
+            }
+            if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
+                self.refer(reference);
+            }
+            let mapping = node.get("discriminator").and_then(|discriminator| discriminator.get("mapping"));
+            for target in mapping.map(Node::entries).unwrap_or_default().iter().filter_map(|entry| entry.value.as_str())
+            {
+                self.refer(target);
+                self.refer(&format!("#/components/schemas/{target}"));
+            }
+            for entry in node.entries() {
+                self.requirements(entry);
+                self.waiting.push(&entry.value);
+            }
+            self.waiting.extend(node.elements());
+        }
+    }
+
+    fn refer(&mut self, reference: &str) {
+        let Ok(target) = self.document.resolve(reference) else { return };
+        self.waiting.push(target);
+        // A reference into a component uses it.
+        let mut parts = reference.splitn(5, '/');
+        if let (Some("#"), Some("components"), Some(section), Some(name)) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+            && parts.next().is_some()
+            && let Ok(component) = self.document.resolve(&format!("#/components/{section}/{name}"))
+        {
+            self.waiting.push(component);
+        }
+    }
+
+    fn requirements(&mut self, entry: &'d Entry) {
+        if entry.key == "security" {
+            let names = entry.value.elements().iter().flat_map(Node::entries);
+            self.schemes.extend(names.map(|entry| entry.key.as_str()));
+        }
+    }
+
+    /// A schema that is `allOf` a used one with a discriminator is one of the values that may come.
+    fn heirs(&mut self, components: &'d Node) {
+        let schemas = components.get("schemas").map(Node::entries).unwrap_or_default();
+        let mut heirs: Vec<(&'d Node, &'d Node)> = Vec::new();
+        for schema in schemas {
+            for part in schema.value.get("allOf").map(Node::elements).unwrap_or_default() {
+                let parent = part.get("$ref").and_then(|_| resolved(self.document, part));
+                heirs.extend(parent.map(|parent| (parent, &schema.value)));
+            }
+        }
+        loop {
+            let before = heirs.len();
+            heirs.retain(|&(parent, heir)| {
+                let inherits = self.seen.contains(&std::ptr::from_ref(parent)) && parent.get("discriminator").is_some();
+                if inherits {
+                    self.waiting.push(heir);
+                }
+                !inherits
+            });
+            if heirs.len() == before {
+                break;
+            }
+            self.follow();
+        }
+    }
+}

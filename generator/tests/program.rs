@@ -1,0 +1,126 @@
+//! The program's commands about findings, as their users run them: arguments in; output, standard error and exit code out.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const FAULTY: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      responses:\n        \
+                      '200': {$ref: '#/components/responses/Missing'}\n";
+
+fn clientwright(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clientwright"))
+        .args(arguments)
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// A document on disk.
+fn faulty(folder: &Path) -> String {
+    let path = folder.join("faulty.yaml");
+    fs::write(&path, FAULTY).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn our_own_specs_are_clean() {
+    let specs = ["specs/digicert-iot.yaml", "specs/digicert-mpki.yaml", "specs/keyfactor-command.yaml"];
+    let output = clientwright(&[&["lint", "--deny-warnings", "--config", "specs/clients.toml"], &specs[..]].concat());
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!((text(&output.stdout), output.status.code()), ("3 documents: nothing found\n", Some(0)));
+}
+
+#[test]
+fn lint_shows_faults_and_more_and_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = clientwright(&["lint", &faulty(folder.path())]);
+    let shown = text(&output.stderr);
+    assert!(shown.contains("error[ref-not-found]") && shown.contains("warning[operation-id]"), "{shown}");
+    assert_eq!((text(&output.stdout), output.status.code()), ("1 document: 1 error, 1 warning\n", Some(1)));
+}
+
+#[test]
+fn levels_decide_what_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("warned.yaml");
+    fs::write(&spec, FAULTY.replace("{$ref: '#/components/responses/Missing'}", "{description: Fine.}")).unwrap();
+    let toml = folder.path().join("clients.toml");
+    let run = |level: Option<&str>, more: &[&str]| {
+        let level = level.map(|level| format!("operation-id = \"{level}\"")).unwrap_or_default();
+        let crates = "[[crate]]\nname = 'a'\ndirectory = 'a'\n[[crate.api]]\nname = 'a'\nspec = 'warned.yaml'\n";
+        fs::write(&toml, format!("[lint]\n{level}\n{crates}")).unwrap();
+        let arguments = ["lint", spec.to_str().unwrap(), "--config", toml.to_str().unwrap()];
+        let output = clientwright(&[&arguments[..], more].concat());
+        let summary = text(&output.stdout).split(": ").nth(1).unwrap_or_default().trim_end().to_owned();
+        (output.status.code(), summary, text(&output.stderr).to_owned())
+    };
+    let expect = |(code, summary, _): (Option<i32>, String, String), expected: (i32, &str)| {
+        assert_eq!((code, summary.as_str()), (Some(expected.0), expected.1));
+    };
+    expect(run(None, &[]), (0, "1 warning"));
+    expect(run(None, &["--deny-warnings"]), (1, "1 warning"));
+    expect(run(Some("allow"), &["--deny-warnings"]), (0, "nothing found"));
+    expect(run(Some("note"), &["--deny-warnings"]), (0, "1 note"));
+    expect(run(Some("error"), &[]), (1, "1 error"));
+    let (code, _, shown) = run(Some("forbid"), &[]);
+    assert!(code == Some(1) && shown.contains("error[config]") && shown.contains("clients.toml:2:"), "{shown}");
+    let missing = clientwright(&["lint", spec.to_str().unwrap(), "--config", "/nowhere/clients.toml"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(text(&missing.stderr).contains("cannot read `/nowhere/clients.toml`"), "{}", text(&missing.stderr));
+}
+
+#[test]
+fn formats_for_programs_go_to_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = faulty(folder.path());
+    let out = folder.path().join("out");
+    let generate = ["generate", &spec, "--out", out.to_str().unwrap()];
+    for command in [&["lint", &spec][..], &generate] {
+        let output = clientwright(&[command, &["--format", "json"]].concat());
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let codes: Vec<_> = report["diagnostics"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+        assert!(codes.iter().any(|code| *code == "ref-not-found"), "{codes:?}");
+        assert_eq!((&report["errors"], output.status.code()), (&1.into(), Some(1)));
+
+        let output = clientwright(&[command, &["--format", "github"]].concat());
+        let line = text(&output.stdout).lines().find(|line| line.starts_with("::error ")).unwrap().to_owned();
+        assert!(
+            line.starts_with(&format!("::error file={spec},line=7,")) && line.contains("title=ref-not-found::"),
+            "{line}"
+        );
+    }
+    assert!(!out.exists());
+    assert_eq!(clientwright(&["lint", &spec, "--format", "xml"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_text_is_capped_with_a_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("many.yaml");
+    let paths: String =
+        (0..30).map(|n| format!("  /{n}:\n    get: {{responses: {{'204': {{description: x}}}}}}\n")).collect();
+    fs::write(&spec, format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}")).unwrap();
+    let output = clientwright(&["lint", spec.to_str().unwrap(), "--limit", "4"]);
+    let shown = text(&output.stderr);
+    assert_eq!(shown.matches("warning[").count(), 4, "{shown}");
+    assert!(shown.ends_with("… and 26 warnings more\n"), "{shown}");
+    assert_eq!(text(&output.stdout), "1 document: 30 warnings\n");
+}
+
+#[test]
+fn explain_tells_what_a_code_means() {
+    let output = clientwright(&["explain", "ref-not-found"]);
+    assert!(text(&output.stdout).starts_with("ref-not-found\n\nA `$ref` leads to a place where nothing is.\n"));
+    assert_eq!(output.status.code(), Some(0));
+    let all = clientwright(&["explain"]);
+    assert!(text(&all.stdout).lines().count() > 20);
+    let unknown = clientwright(&["explain", "ref-not-fuond"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("did you mean `ref-not-found`?"), "{}", text(&unknown.stderr));
+}

@@ -1,0 +1,182 @@
+//! A file that is not what it was: nothing that is sent again is a mixture, and no POST is doubled.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
+
+use pki_clients::digicert_iot::{Client, Error};
+use pki_clients::runtime::ErrorKind;
+use tokio::sync::oneshot;
+
+use crate::server::Server;
+
+/// The two ways in which a file goes out.
+#[derive(Clone, Copy)]
+enum Kind {
+    Form,
+    Bytes,
+}
+
+const KINDS: [Kind; 2] = [Kind::Form, Kind::Bytes];
+
+/// Sends a file, by a method that must not be doubled.
+async fn send(kind: Kind, server: &Server, path: &Path) -> Result<(), Error> {
+    let client = Client::builder().api_key("key").base_url(server.url()).build().unwrap();
+    match kind {
+        Kind::Form => client.certificate_import().import_certificates("IOT_1", path).send().await.map(drop),
+        Kind::Bytes => client.request(http::Method::POST, "/archive").body(path).send().await.map(drop),
+    }
+}
+
+/// Sends a file to a server that asks to come back later, having changed the file meanwhile. Whatever happens after
+/// that is a second request.
+async fn between_attempts(what: &str, change: fn(&Path)) {
+    for kind in KINDS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive.zip");
+        fs::write(&path, "first").unwrap();
+        let changed = path.clone();
+        let server = Server::start(move |exchange| {
+            exchange.read_all();
+            if exchange.earlier == 0 {
+                change(&changed);
+                exchange.answer("429 Too Many Requests", "application/json", "{}");
+            } else {
+                exchange.answer("200 OK", "application/json", "{}");
+            }
+        });
+        let error = send(kind, &server, &path).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Body, "{what}: {error}");
+        assert!(error.may_have_been_sent() && !error.is_retryable(), "{what}: {error}");
+        assert!(error.to_string().contains("archive.zip cannot be sent"), "{what}: {error}");
+        assert_eq!((error.attempts(), server.requests().len()), (1, 1), "{what}: {error}");
+    }
+}
+
+fn set_modified(path: &Path, time: SystemTime) {
+    File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+}
+
+#[tokio::test]
+async fn between_two_attempts() {
+    between_attempts("nothing of it", |path| fs::remove_file(path).unwrap()).await;
+    between_attempts("another length", |path| fs::write(path, "the second").unwrap()).await;
+    between_attempts("another time", |path| {
+        fs::write(path, "FIRST").unwrap();
+        // A clock that is coarse must not hide it.
+        set_modified(path, SystemTime::now() + Duration::from_secs(5));
+    })
+    .await;
+    between_attempts("no file", |path| {
+        fs::remove_file(path).unwrap();
+        fs::create_dir(path).unwrap();
+    })
+    .await;
+    #[cfg(unix)]
+    between_attempts("another file of the same length and time", |path| {
+        let modified = fs::metadata(path).unwrap().modified().unwrap();
+        let other = path.with_extension("new");
+        fs::write(&other, "FIRST").unwrap();
+        set_modified(&other, modified);
+        fs::rename(&other, path).unwrap();
+    })
+    .await;
+}
+
+/// A redirect that keeps method and body sends them again too.
+#[tokio::test]
+async fn on_the_way_of_a_redirect() {
+    for kind in KINDS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive.zip");
+        fs::write(&path, "first").unwrap();
+        let changed = path.clone();
+        let server = Server::start(move |exchange| {
+            exchange.read_all();
+            fs::write(&changed, "the second").unwrap();
+            let head =
+                "HTTP/1.1 307 Temporary Redirect\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            exchange.write(head.as_bytes()).unwrap();
+        });
+        let error = send(kind, &server, &path).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Body, 1), "{error}");
+        assert!(error.may_have_been_sent() && !error.is_retryable(), "{error}");
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_stays_is_sent_again() {
+    for kind in KINDS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive.zip");
+        fs::write(&path, "first").unwrap();
+        let server = Server::start(move |exchange| {
+            let body = exchange.read_all();
+            assert!(body.windows(5).any(|window| window == b"first"));
+            let status = if exchange.earlier == 0 { "429 Too Many Requests" } else { "200 OK" };
+            exchange.answer(status, "application/json", "{}");
+        });
+        send(kind, &server, &path).await.unwrap();
+        assert_eq!(server.requests().len(), 2);
+    }
+}
+
+/// Sends a file that changes while it is being sent. The server never has what it could take for a whole request.
+async fn while_sent(what: &str, method: http::Method, change: fn(&Path)) {
+    const SIZE: u64 = 64 * 1024 * 1024;
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("archive.zip");
+    File::create(&path).unwrap().set_len(SIZE).unwrap();
+    set_modified(&path, SystemTime::now() - Duration::from_secs(60));
+    let changed = path.clone();
+    let (tell, told) = oneshot::channel();
+    let tell = Mutex::new(Some(tell));
+    let server = Server::start(move |exchange| {
+        let length = exchange.head.length();
+        let mut read = exchange.read(1024 * 1024);
+        change(&changed);
+        read += exchange.read(length - read);
+        tell.lock().unwrap().take().unwrap().send((read, length)).unwrap();
+        // A client that has all of it does not mind; one that broke off is not there.
+        exchange.answer("200 OK", "application/json", "{}");
+    });
+    let client = Client::builder().api_key("key").base_url(server.url()).build().unwrap();
+    let error = client.request(method, "/archive").body(path.as_path()).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Body, "{what}: {error}");
+    assert!(error.may_have_been_sent() && !error.is_retryable(), "{what}: {error}");
+    let (read, length) = told.await.unwrap();
+    assert!(read < length, "{what}: the server has all {length} bytes");
+    assert_eq!(server.requests().len(), 1, "{what}");
+}
+
+#[tokio::test]
+async fn while_it_is_sent() {
+    for method in [http::Method::POST, http::Method::PUT] {
+        while_sent("cut", method.clone(), |path| {
+            File::options().write(true).open(path).unwrap().set_len(2 * 1024 * 1024).unwrap();
+        })
+        .await;
+        while_sent("written to", method.clone(), |path| {
+            use std::io::Write;
+            File::options().write(true).open(path).unwrap().write_all(b"other").unwrap();
+        })
+        .await;
+        while_sent("grown", method, |path| {
+            File::options().write(true).open(path).unwrap().set_len(65 * 1024 * 1024).unwrap();
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_known_before_anything_is_sent() {
+    for kind in KINDS {
+        let server = Server::start(|exchange| exchange.answer("200 OK", "application/json", "{}"));
+        let error = send(kind, &server, Path::new("/nowhere/archive.zip")).await.unwrap_err();
+        assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Request, false));
+        assert!(error.to_string().contains("/nowhere/archive.zip cannot be sent"), "{error}");
+        assert_eq!(server.requests().len(), 0);
+    }
+}

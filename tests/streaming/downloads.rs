@@ -1,0 +1,212 @@
+//! Answers that are read as they come: chunk by chunk, into a file that is there whole or not at all.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use pki_clients::digicert_mpki::operations::Search;
+use pki_clients::digicert_mpki::{Client, ErrorBody};
+use pki_clients::runtime::{ErrorKind, RetryPolicy};
+use pki_clients::{digicert_iot, keyfactor_command};
+
+use crate::server::{Exchange, Server};
+
+fn client(server: &Server) -> Client {
+    Client::builder()
+        .api_key("the-key")
+        .base_url(server.url())
+        .idle_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap()
+}
+
+fn search(server: &Server) -> Search {
+    client(server).certificates().search()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn status_headers_and_chunks() {
+    let server = Server::start(|exchange| {
+        exchange.write(b"HTTP/1.1 206 Partial Content\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n").unwrap();
+        exchange.write(b"1\r\na\r\n2\r\nbc\r\n0\r\n\r\n").unwrap();
+    });
+    let mut answer = search(&server).send_streamed().await.unwrap();
+    assert_eq!((answer.status.as_u16(), answer.header("x-a"), answer.length()), (206, Some("b"), None));
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.next().await {
+        body.extend_from_slice(&chunk.unwrap());
+    }
+    assert_eq!(body, b"abc");
+    assert!(answer.next().await.is_none());
+}
+
+#[tokio::test]
+async fn all_three_clients_and_requests_by_path() {
+    let server = Server::start(|exchange| exchange.answer("200 OK", "application/octet-stream", "all of it"));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("answer");
+    let iot = digicert_iot::Client::builder().api_key("key").base_url(server.url()).build().unwrap();
+    let answer = iot.authentication_certificates().get("device", "id").send_streamed().await.unwrap();
+    assert_eq!(answer.save(&path).await.unwrap(), 9);
+    let keyfactor = keyfactor_command::Client::builder().basic_auth("user", "pass").base_url(server.url());
+    let answer = keyfactor.build().unwrap().request(http::Method::GET, "/report").send_streamed().await.unwrap();
+    assert_eq!(answer.length(), Some(9));
+    // What was there is replaced.
+    fs::write(&path, "something that is longer").unwrap();
+    assert_eq!(answer.save(&path).await.unwrap(), 9);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "all of it");
+    assert_eq!(names(folder.path()), ["answer"]);
+}
+
+#[tokio::test]
+async fn it_is_sent_again_until_it_begins() {
+    let server = Server::start(|exchange| match exchange.earlier {
+        0 => exchange.answer("503 Service Unavailable", "text/plain", "later"),
+        // The connection breaks within the head.
+        1 => exchange.write(b"HTTP/1.1 200 O").unwrap(),
+        _ => exchange.answer("200 OK", "text/plain", "at last"),
+    });
+    let mut answer = search(&server).send_streamed().await.unwrap();
+    assert_eq!(answer.next().await.unwrap().unwrap(), "at last");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn an_unsuccessful_status_is_the_usual_error() {
+    const BODY: &str = r#"{"errors":[{"code":"invalid","message":"no such"}]}"#;
+    let server = Server::start(|exchange| exchange.answer("400 Bad Request", "application/json", BODY));
+    let error = search(&server).send_streamed().await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Status, 400));
+    assert!(matches!(error.body(), Some(ErrorBody::ErrorEnvelope(_))), "{:?}", error.body());
+}
+
+/// What breaks, as the server does it.
+type Breakage = fn(&mut Exchange);
+
+const BREAKAGES: [(&str, Breakage); 3] = [
+    ("shorter than its length", |exchange| {
+        exchange.begin("200 OK", "text/plain", 1000);
+        exchange.write(&[b'x'; 999]).unwrap();
+    }),
+    ("chunks that break off", |exchange| {
+        exchange.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n").unwrap();
+    }),
+    ("a chunk that breaks off", |exchange| {
+        exchange.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc").unwrap();
+    }),
+];
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_an_error_and_leaves_no_file() {
+    for (what, breakage) in BREAKAGES {
+        let server = Server::start(breakage);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("answer");
+        fs::write(&path, "the last good one").unwrap();
+        let error = search(&server).send_streamed().await.unwrap().save(&path).await.unwrap_err();
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Transport, 200), "{what}: {error}");
+        assert_eq!(error.operation(), "searchCertificates");
+        assert!(error.to_string().contains("the answer broke off"), "{what}: {error}");
+        assert!(error.may_have_been_sent() && error.is_retryable(), "{what}: {error}");
+        assert!(!format!("{error} {error:?}").contains("the-key"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "the last good one");
+        assert_eq!((names(folder.path()), server.requests().len()), (vec!["answer".to_owned()], 1), "{what}");
+
+        let mut answer = search(&server).send_streamed().await.unwrap();
+        while answer.next().await.unwrap().is_ok() {}
+        assert!(answer.next().await.is_none(), "{what}: an error is the end");
+    }
+}
+
+#[tokio::test]
+async fn one_that_pauses_too_long_is_given_up() {
+    let server = Server::start(|exchange| {
+        exchange.begin("200 OK", "text/plain", 1000);
+        exchange.write(b"some").unwrap();
+        // Until the client goes away.
+        exchange.read(1);
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("answer");
+    let builder = Client::builder().api_key("key").base_url(server.url()).idle_timeout(Duration::from_millis(300));
+    let search = builder.build().unwrap().certificates().search();
+    let error = search.send_streamed().await.unwrap().save(&path).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(error.to_string().contains("nothing of the body came for 300ms, the limit of a pause"), "{error}");
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[tokio::test]
+async fn one_that_moves_may_take_longer_than_any_limit() {
+    let server = Server::start(|exchange| {
+        exchange.begin("200 OK", "text/plain", 60);
+        for _ in 0..60 {
+            exchange.write(b"x").unwrap();
+            // The time that passes is what is tested.
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    });
+    let builder = Client::builder().api_key("key").base_url(server.url()).retry(RetryPolicy::none());
+    let short = Duration::from_secs(1);
+    let client = builder.timeout(short).attempt_timeout(short).idle_timeout(short).build().unwrap();
+    let begun = std::time::Instant::now();
+    let mut answer = client.certificates().search().send_streamed().await.unwrap();
+    while let Some(chunk) = answer.next().await {
+        chunk.unwrap();
+    }
+    assert!(begun.elapsed() > short, "this shows nothing");
+}
+
+#[tokio::test]
+async fn it_may_be_larger_than_what_is_read_into_memory() {
+    let server = Server::start(|exchange| exchange.answer("200 OK", "application/json", &"x".repeat(1000)));
+    let builder = Client::builder().api_key("key").base_url(server.url()).max_response_bytes(999);
+    let client = builder.build().unwrap();
+    let error = client.certificates().search().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    let folder = tempfile::tempdir().unwrap();
+    let answer = client.certificates().search().send_streamed().await.unwrap();
+    assert_eq!(answer.save(folder.path().join("answer")).await.unwrap(), 1000);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_said_so() {
+    let server = Server::start(|exchange| exchange.answer("200 OK", "text/plain", "content"));
+    let folder = tempfile::tempdir().unwrap();
+    let taken = folder.path().join("taken");
+    fs::create_dir(&taken).unwrap();
+    for path in [folder.path().join("nowhere/answer"), taken, Path::new("/").to_owned()] {
+        let error = search(&server).send_streamed().await.unwrap().save(&path).await.unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::File, false), "{error}");
+        assert!(error.to_string().contains("the answer cannot be saved as /"), "{error}");
+        assert!(error.may_have_been_sent());
+    }
+    assert_eq!(names(folder.path()), ["taken"]);
+}
+
+#[tokio::test]
+async fn a_download_that_is_dropped_leaves_no_file() {
+    let server = Server::start(|exchange| {
+        exchange.begin("200 OK", "text/plain", 1000);
+        exchange.write(b"some").unwrap();
+        exchange.read(1);
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let answer = search(&server).send_streamed().await.unwrap();
+    let path = folder.path().join("answer");
+    let mut saving = Box::pin(answer.save(&path));
+    // Until the new file is there.
+    while names(folder.path()).is_empty() {
+        tokio::time::timeout(Duration::from_millis(5), &mut saving).await.unwrap_err();
+    }
+    assert!(names(folder.path())[0].starts_with(".answer."));
+    drop(saving);
+    assert_eq!(names(folder.path()), [""; 0]);
+}

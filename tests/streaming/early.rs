@@ -1,0 +1,104 @@
+//! A server that answers before it has read the body, and reads no more of it: the caller gets the answer, not the
+//! trouble with the connection.
+
+use std::fs::File;
+use std::net::Shutdown;
+use std::pin::Pin;
+use std::sync::{Mutex, mpsc};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use pki_clients::digicert_iot::{Client, Error};
+use pki_clients::runtime::{Body, BoxError, ErrorKind};
+
+use crate::server::{Exchange, Server};
+
+const SIZE: u64 = 64 * 1024 * 1024;
+
+fn client(server: &Server) -> Client {
+    Client::builder().api_key("key").base_url(server.url()).build().unwrap()
+}
+
+async fn upload(server: &Server) -> Error {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive.zip");
+    File::create(&path).unwrap().set_len(SIZE).unwrap();
+    let error = client(server).certificate_import().import_certificates("IOT_1", path).send().await.unwrap_err();
+    assert_eq!((server.requests().len(), error.attempts()), (1, 1));
+    error
+}
+
+fn refuse(exchange: &mut Exchange) {
+    exchange.answer("413 Content Too Large", "application/json", r#"{"errors":[{"code":"too_large"}]}"#);
+}
+
+fn is_refusal(error: &Error) -> bool {
+    error.kind() == ErrorKind::Status && error.status().unwrap().as_u16() == 413
+}
+
+#[tokio::test]
+async fn and_reads_on_without_heed() {
+    let server = Server::start(|exchange| {
+        refuse(exchange);
+        exchange.read(u64::MAX);
+    });
+    let error = upload(&server).await;
+    assert!(is_refusal(&error), "{error}");
+}
+
+#[tokio::test]
+async fn and_says_that_it_ends_there() {
+    let server = Server::start(|exchange| {
+        exchange.read(100_000);
+        refuse(exchange);
+        exchange.stream().shutdown(Shutdown::Write).unwrap();
+        exchange.read(u64::MAX);
+    });
+    let error = upload(&server).await;
+    assert!(is_refusal(&error), "{error}");
+}
+
+/// A body that says of each block that it is taken.
+struct Taken(mpsc::Sender<()>);
+
+impl Stream for Taken {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let _ = self.0.send(());
+        Poll::Ready(Some(Ok(Bytes::from_static(&[0; 64 * 1024]))))
+    }
+}
+
+/// As it is on a network: the client waits for the server to read when the answer comes, and right behind it the end of
+/// the connection.
+#[tokio::test]
+async fn and_closes_the_connection_while_the_client_waits() {
+    let (tell, told) = mpsc::channel();
+    let told = Mutex::new(told);
+    let server = Server::start(move |exchange| {
+        // Until no more is taken.
+        while told.lock().unwrap().recv_timeout(Duration::from_millis(300)).is_ok() {}
+        refuse(exchange);
+    });
+    let body = Body::stream(Taken(tell), Some(1 << 40));
+    let error = client(&server).request(http::Method::PUT, "/archive").body(body).send().await.unwrap_err();
+    assert!(is_refusal(&error), "{error}");
+}
+
+/// A client that is just writing may learn of the end before it has read the answer. Then it says that it does not know,
+/// and sends nothing again.
+#[tokio::test]
+async fn and_closes_the_connection_while_the_client_writes() {
+    for _ in 0..20 {
+        let server = Server::start(|exchange| {
+            exchange.read(100_000);
+            refuse(exchange);
+        });
+        let error = upload(&server).await;
+        let is_honest = error.kind() == ErrorKind::Transport && error.may_have_been_sent() && !error.is_retryable();
+        assert!(is_refusal(&error) || is_honest, "{error}");
+    }
+}

@@ -1,0 +1,144 @@
+//! How much memory a client takes that carries a body of any size. It is measured from outside: the client is a process
+//! of its own, this program once more, and the server is in the test.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+use std::{env, fs};
+
+use pki_clients::digicert_mpki::ErrorBody;
+use pki_clients::runtime::StreamedResponse;
+use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
+
+use crate::server::Server;
+
+/// What the process may have had of physical memory at any time: the program itself, its libraries and the body.
+const LIMIT: u64 = 64 * 1024 * 1024;
+
+/// What the client's process is to do, in words.
+const TASK: &str = "STREAMING_TASK";
+
+/// What goes over the wire, block by block.
+const ZEROS: &[u8] = &[0; 256 * 1024];
+
+/// The size of a body that takes no room on disk.
+const SIZE: u64 = 2 * 1024 * 1024 * 1024;
+
+/// The size of one that does.
+const SAVED: u64 = 256 * 1024 * 1024;
+
+/// A large file, which is all hole.
+fn sparse(folder: &Path) -> String {
+    let path = folder.join("large.zip");
+    File::create(&path).unwrap().set_len(SIZE).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// The client's process, when the test below starts this program anew; else there is nothing to do.
+#[tokio::test(flavor = "current_thread")]
+async fn client() {
+    let Ok(task) = env::var(TASK) else { return };
+    match task.split(' ').collect::<Vec<_>>().as_slice() {
+        ["multipart", url, path] => {
+            let client = digicert_iot::Client::builder().api_key("key").base_url(*url).build().unwrap();
+            client.certificate_import().import_certificates("IOT_1", Path::new(path)).send().await.unwrap();
+        }
+        ["octet-stream", url, path] => {
+            let client = keyfactor_command::Client::builder().basic_auth("user", "password").base_url(*url);
+            let request = client.build().unwrap().request(http::Method::POST, "/archive").body(Path::new(path));
+            request.send().await.unwrap();
+        }
+        ["read", url, _] => {
+            let mut answer = download(url).await;
+            let mut read = 0;
+            while let Some(chunk) = answer.next().await {
+                read += chunk.unwrap().len() as u64;
+            }
+            assert_eq!((read, answer.length()), (SIZE, Some(SIZE)));
+        }
+        ["save", url, path] => assert_eq!(download(url).await.save(path).await.unwrap(), SAVED),
+        other => panic!("{other:?}"),
+    }
+    println!("peak={}", peak());
+}
+
+async fn download(url: &str) -> StreamedResponse<ErrorBody> {
+    let client = digicert_mpki::Client::builder().api_key("key").base_url(url).build().unwrap();
+    client.certificates().search().send_streamed().await.unwrap()
+}
+
+/// The most physical memory that this process has had.
+fn peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+}
+
+/// Runs a task in a process of its own, and holds its memory to the limit.
+fn measured(task: &str, size: u64, path: &str, server: &Server) {
+    let begun = Instant::now();
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", "memory::client", "--nocapture"]);
+    let output = command.env(TASK, format!("{task} {} {path}", server.url())).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let peak: u64 = text.lines().find_map(|line| line.strip_prefix("peak=")).unwrap().parse().unwrap();
+    let (mib, seconds) = (size >> 20, begun.elapsed().as_secs_f64());
+    println!("{task}: {mib} MiB in {seconds:.1} s through {:.1} MiB of memory", peak as f64 / f64::from(1 << 20));
+    assert!(peak <= LIMIT, "{task} of {mib} MiB took {peak} bytes of memory");
+}
+
+#[test]
+fn a_form_from_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = sparse(folder.path());
+    let server = Server::start(|exchange| {
+        let length = exchange.head.length();
+        assert!(length > SIZE && length < SIZE + 1024, "{length}");
+        assert_eq!(exchange.read(length), length);
+        exchange.answer("200 OK", "application/json", "{}");
+    });
+    measured("multipart", SIZE, &path, &server);
+}
+
+#[test]
+fn bytes_from_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = sparse(folder.path());
+    let server = Server::start(|exchange| {
+        assert_eq!(exchange.head.header("content-type"), Some("application/octet-stream"));
+        assert_eq!(exchange.head.length(), SIZE);
+        let read = exchange.read_with(SIZE, |block| assert!(*block == ZEROS[..block.len()]));
+        assert_eq!(read, SIZE);
+        exchange.answer("200 OK", "application/json", "{}");
+    });
+    measured("octet-stream", SIZE, &path, &server);
+}
+
+/// A server that answers with this many zeros.
+fn zeros(size: u64) -> Server {
+    Server::start(move |exchange| {
+        exchange.begin("200 OK", "application/octet-stream", size);
+        let mut left = size;
+        while left > 0 {
+            let block = &ZEROS[..ZEROS.len().min(usize::try_from(left).unwrap())];
+            exchange.write(block).unwrap();
+            left -= block.len() as u64;
+        }
+    })
+}
+
+#[test]
+fn an_answer_chunk_by_chunk() {
+    measured("read", SIZE, "-", &zeros(SIZE));
+}
+
+#[test]
+fn an_answer_to_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("answer").to_str().unwrap().to_owned();
+    measured("save", SAVED, &path, &zeros(SAVED));
+    assert_eq!(fs::metadata(&path).unwrap().len(), SAVED);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}

@@ -1,0 +1,80 @@
+//! Who is slow holds the other up: a client neither takes in advance what a server does not read, nor fetches what its
+//! caller does not ask for.
+
+use std::fs::File;
+use std::sync::{Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+use pki_clients::digicert_iot;
+use pki_clients::digicert_mpki::Client;
+use pki_clients::runtime::ErrorKind;
+use tokio::sync::oneshot;
+
+use crate::server::Server;
+
+/// What the operating system holds of a connection on both sides, and the client beside it.
+const IN_FLIGHT: u64 = 32 * 1024 * 1024;
+
+const SIZE: u64 = 256 * 1024 * 1024;
+
+#[tokio::test]
+async fn a_server_that_does_not_read() {
+    let (go_on, gone_on) = mpsc::channel::<()>();
+    let (tell, told) = oneshot::channel();
+    let ends = Mutex::new(Some((gone_on, tell)));
+    let server = Server::start(move |exchange| {
+        let (gone_on, tell) = ends.lock().unwrap().take().unwrap();
+        // Nothing, until the client has given up.
+        gone_on.recv().unwrap();
+        tell.send(exchange.read(u64::MAX)).unwrap();
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive.zip");
+    File::create(&path).unwrap().set_len(SIZE).unwrap();
+    let builder = digicert_iot::Client::builder().api_key("key").base_url(server.url());
+    let client = builder.idle_timeout(Duration::from_millis(500)).build().unwrap();
+    let begun = Instant::now();
+    let error = client.certificate_import().import_certificates("IOT_1", path).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, false), "{error}");
+    assert!(error.to_string().contains("nothing of the body went out for 500ms, the limit of a pause"), "{error}");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    go_on.send(()).unwrap();
+    let taken = told.await.unwrap();
+    assert!(taken < IN_FLIGHT, "{taken} bytes were on their way");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_caller_that_does_not_read() {
+    let (tell, told) = oneshot::channel();
+    let tell = Mutex::new(Some(tell));
+    let server = Server::start(move |exchange| {
+        exchange.begin("200 OK", "application/octet-stream", SIZE);
+        let block = vec![b'x'; 64 * 1024];
+        let mut written = 0;
+        // A write that makes no progress is how a server learns of it.
+        exchange.stream().set_write_timeout(Some(Duration::from_millis(500))).unwrap();
+        let mut tell = tell.lock().unwrap().take();
+        while written < SIZE {
+            let left = usize::try_from(SIZE - written).unwrap().min(block.len());
+            match std::io::Write::write(exchange.stream(), &block[..left]) {
+                Ok(count) => written += count as u64,
+                Err(error) => {
+                    let Some(tell) = tell.take() else { panic!("after {written} bytes: {error}") };
+                    tell.send(written).unwrap();
+                    exchange.stream().set_write_timeout(None).unwrap();
+                }
+            }
+        }
+    });
+    let client = Client::builder().api_key("key").base_url(server.url()).build().unwrap();
+    let mut answer = client.certificates().search().send_streamed().await.unwrap();
+    let mut read = answer.next().await.unwrap().unwrap().len() as u64;
+    let written = told.await.unwrap();
+    assert!(written < IN_FLIGHT, "{written} bytes were on their way");
+    // And then it goes on.
+    while let Some(chunk) = answer.next().await {
+        read += chunk.unwrap().len() as u64;
+    }
+    assert_eq!(read, SIZE);
+}
