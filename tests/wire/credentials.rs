@@ -55,7 +55,8 @@ async fn a_missing_credential_names_the_method_to_call_before_anything_is_sent()
     assert_eq!(
         error.to_string(),
         "hello (GET /mpki/api/v1/hello): nothing was sent: no credential is set: call `api_key()` or \
-         `client_certificate()` on the client's builder"
+         `client_certificate()` on the client's builder (for `from_env()`, set `DIGICERT_MPKI_API_KEY` or \
+         `DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE`)"
     );
     let iot = digicert_iot::Client::builder().no_proxy().base_url(server.url()).build().unwrap();
     let error = iot.authentication_certificates().get("1", "2").send().await.unwrap_err();

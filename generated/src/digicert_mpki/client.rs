@@ -39,6 +39,48 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             setter: "api_key",
         },
     ],
+    environment: &[
+        crate::runtime::EnvironmentVariable {
+            name: "DIGICERT_MPKI_BASE_URL",
+            sets: crate::runtime::EnvironmentSetting::BaseUrl,
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "DIGICERT_MPKI_ROOT_CERTIFICATE_FILE",
+            sets: crate::runtime::EnvironmentSetting::RootCertificateFile,
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "DIGICERT_MPKI_API_KEY",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "ApiKey",
+                crate::runtime::CredentialPart::Secret,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "DIGICERT_MPKI_API_KEY_FILE",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "ApiKey",
+                crate::runtime::CredentialPart::SecretFile,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "ApiKey",
+                crate::runtime::CredentialPart::CertificateFile,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "DIGICERT_MPKI_CLIENT_KEY_FILE",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "ApiKey",
+                crate::runtime::CredentialPart::KeyFile,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "DIGICERT_MPKI_HOST",
+            sets: crate::runtime::EnvironmentSetting::ServerVariable("host"),
+        },
+    ],
     request_id_header: ::std::option::Option::None,
     sensitive_members: &["api_token_id", "enrollment_code", "pkcs12Password"],
 };
@@ -64,6 +106,27 @@ impl Client {
     /// Begins a client; what it needs to be told are the methods of [`ClientBuilder`].
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
+    }
+
+    /// A client that environment variables tell all it needs. Where some of it comes from elsewhere, begin with
+    /// `Client::builder().from_env()?`.
+    ///
+    /// | variable | what it is |
+    /// |---|---|
+    /// | `DIGICERT_MPKI_BASE_URL` | the base URL, in the place of the server |
+    /// | `DIGICERT_MPKI_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust beside the platform's |
+    /// | `DIGICERT_MPKI_API_KEY` | the secret of `ApiKey`, as for `api_key` |
+    /// | `DIGICERT_MPKI_API_KEY_FILE` | a file that holds it, read again when the server refuses it |
+    /// | `DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate in the place of `ApiKey`, with its key unless that has a file |
+    /// | `DIGICERT_MPKI_CLIENT_KEY_FILE` | a PEM file of its key |
+    /// | `DIGICERT_MPKI_HOST` | the server variable `host` |
+    ///
+    /// # Errors
+    ///
+    /// A variable is set and empty, is no UTF-8, or names a file that cannot be read; two of them contradict each other;
+    /// or the client cannot be built. A credential that no variable sets is an error of the call that needs it.
+    pub fn from_env() -> ::std::result::Result<Self, crate::runtime::BuildError> {
+        Self::builder().from_env()?.build()
     }
 
     /// The operations of `Certificates`.
@@ -143,6 +206,15 @@ impl crate::runtime::ClientBuilder<Client> {
         key: impl ::std::convert::Into<crate::runtime::Secret>,
     ) -> Self {
         self.credential("ApiKey", crate::runtime::Credential::api_key(key))
+    }
+
+    /// Asks this provider for the credential, as for `api_key`: when a request needs it, and again when the server refuses it. A closure that gives a future is one, see [`CredentialProvider`](crate::runtime::CredentialProvider).
+    #[must_use]
+    pub fn api_key_provider(
+        self,
+        provider: impl crate::runtime::CredentialProvider,
+    ) -> Self {
+        self.credential("ApiKey", crate::runtime::Credential::provider(provider))
     }
 
     /// Shows this client certificate in place of the credential: the host then begins with `clientauth.`, and the credential is not sent.

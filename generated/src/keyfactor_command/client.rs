@@ -44,6 +44,101 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             setter: "bearer_auth",
         },
     ],
+    environment: &[
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_BASE_URL",
+            sets: crate::runtime::EnvironmentSetting::BaseUrl,
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_ROOT_CERTIFICATE_FILE",
+            sets: crate::runtime::EnvironmentSetting::RootCertificateFile,
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_USERNAME",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BasicAuth",
+                crate::runtime::CredentialPart::Username,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_PASSWORD",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BasicAuth",
+                crate::runtime::CredentialPart::Secret,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_PASSWORD_FILE",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BasicAuth",
+                crate::runtime::CredentialPart::SecretFile,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_TOKEN",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BearerAuth",
+                crate::runtime::CredentialPart::Secret,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_TOKEN_FILE",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BearerAuth",
+                crate::runtime::CredentialPart::SecretFile,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_CLIENT_ID",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BearerAuth",
+                crate::runtime::CredentialPart::ClientId,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_CLIENT_SECRET",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BearerAuth",
+                crate::runtime::CredentialPart::ClientSecret,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_CLIENT_SECRET_FILE",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BearerAuth",
+                crate::runtime::CredentialPart::ClientSecretFile,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_TOKEN_URL",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BearerAuth",
+                crate::runtime::CredentialPart::TokenUrl,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_SCOPE",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BearerAuth",
+                crate::runtime::CredentialPart::Scope,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_AUDIENCE",
+            sets: crate::runtime::EnvironmentSetting::Credential(
+                "BearerAuth",
+                crate::runtime::CredentialPart::Audience,
+            ),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_HOST",
+            sets: crate::runtime::EnvironmentSetting::ServerVariable("host"),
+        },
+        crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_BASE_PATH",
+            sets: crate::runtime::EnvironmentSetting::ServerVariable("base_path"),
+        },
+    ],
     request_id_header: ::std::option::Option::None,
     sensitive_members: &["Certificate", "Password"],
 };
@@ -69,6 +164,35 @@ impl Client {
     /// Begins a client; what it needs to be told are the methods of [`ClientBuilder`].
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
+    }
+
+    /// A client that environment variables tell all it needs. Where some of it comes from elsewhere, begin with
+    /// `Client::builder().from_env()?`.
+    ///
+    /// | variable | what it is |
+    /// |---|---|
+    /// | `KEYFACTOR_COMMAND_BASE_URL` | the base URL, in the place of the server |
+    /// | `KEYFACTOR_COMMAND_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust beside the platform's |
+    /// | `KEYFACTOR_COMMAND_USERNAME` | the user name of `BasicAuth` |
+    /// | `KEYFACTOR_COMMAND_PASSWORD` | the secret of `BasicAuth`, as for `basic_auth` |
+    /// | `KEYFACTOR_COMMAND_PASSWORD_FILE` | a file that holds it, read again when the server refuses it |
+    /// | `KEYFACTOR_COMMAND_TOKEN` | the secret of `BearerAuth`, as for `bearer_auth` |
+    /// | `KEYFACTOR_COMMAND_TOKEN_FILE` | a file that holds it, read again when the server refuses it |
+    /// | `KEYFACTOR_COMMAND_CLIENT_ID` | the id of the OAuth2 client that gets tokens for `BearerAuth` |
+    /// | `KEYFACTOR_COMMAND_CLIENT_SECRET` | its secret |
+    /// | `KEYFACTOR_COMMAND_CLIENT_SECRET_FILE` | a file that holds its secret |
+    /// | `KEYFACTOR_COMMAND_TOKEN_URL` | where it gets tokens |
+    /// | `KEYFACTOR_COMMAND_SCOPE` | the scopes that it asks for, with spaces between them |
+    /// | `KEYFACTOR_COMMAND_AUDIENCE` | the audience of its tokens |
+    /// | `KEYFACTOR_COMMAND_HOST` | the server variable `host` |
+    /// | `KEYFACTOR_COMMAND_BASE_PATH` | the server variable `base_path` |
+    ///
+    /// # Errors
+    ///
+    /// A variable is set and empty, is no UTF-8, or names a file that cannot be read; two of them contradict each other;
+    /// or the client cannot be built. A credential that no variable sets is an error of the call that needs it.
+    pub fn from_env() -> ::std::result::Result<Self, crate::runtime::BuildError> {
+        Self::builder().from_env()?.build()
     }
 
     /// The operations of `Certificates`.
@@ -115,6 +239,15 @@ impl crate::runtime::ClientBuilder<Client> {
         )
     }
 
+    /// Asks this provider for the credential, as for `basic_auth`: when a request needs it, and again when the server refuses it. A closure that gives a future is one, see [`CredentialProvider`](crate::runtime::CredentialProvider).
+    #[must_use]
+    pub fn basic_auth_provider(
+        self,
+        provider: impl crate::runtime::CredentialProvider,
+    ) -> Self {
+        self.credential("BasicAuth", crate::runtime::Credential::provider(provider))
+    }
+
     /// Sends this token by HTTP bearer authentication.
     ///
     /// Access token (a JWT) from the identity provider that Command is connected to.
@@ -124,6 +257,29 @@ impl crate::runtime::ClientBuilder<Client> {
         token: impl ::std::convert::Into<crate::runtime::Secret>,
     ) -> Self {
         self.credential("BearerAuth", crate::runtime::Credential::bearer(token))
+    }
+
+    /// Asks this provider for the credential, as for `bearer_auth`: when a request needs it, and again when the server refuses it. A closure that gives a future is one, see [`CredentialProvider`](crate::runtime::CredentialProvider).
+    #[must_use]
+    pub fn bearer_auth_provider(
+        self,
+        provider: impl crate::runtime::CredentialProvider,
+    ) -> Self {
+        self.credential("BearerAuth", crate::runtime::Credential::provider(provider))
+    }
+
+    /// Gets access tokens by OAuth2's client credentials grant, and keeps each until shortly before it expires.
+    ///
+    /// The API's description does not say where tokens come from: `token_url` must be called.
+    #[must_use]
+    pub fn bearer_auth_client_credentials(
+        self,
+        client: crate::runtime::ClientCredentials,
+    ) -> Self {
+        self.credential(
+            "BearerAuth",
+            crate::runtime::Credential::client_credentials(client),
+        )
     }
 
     /// Sets the server variable `host`.

@@ -4,6 +4,7 @@
 //! In: literals that generated code writes into one `static`. Out: the table that the builder, the sender and the
 //! errors read.
 
+use super::environment::EnvironmentVariable;
 use super::parameter::Location;
 
 /// The description of an API, one `static` in generated code.
@@ -21,6 +22,8 @@ pub struct ApiInfo {
     pub operation_servers: &'static [ServerInfo],
     /// The security schemes of the spec, in its order.
     pub security_schemes: &'static [SecurityScheme],
+    /// The environment variables that `from_env()` reads.
+    pub environment: &'static [EnvironmentVariable],
     /// The response header that carries the id of a request.
     pub request_id_header: Option<&'static str>,
     /// JSON members that hold secrets: masked in error texts at any depth.
@@ -86,6 +89,30 @@ pub enum SchemeKind {
     Basic,
     /// A bearer token.
     Bearer,
+    /// Another scheme of the header `Authorization`.
+    Http {
+        /// The name of the scheme.
+        scheme: &'static str,
+    },
+    /// An access token of OAuth2, which is sent as a bearer token.
+    OAuth2 {
+        /// Where the client credentials grant gets its tokens, as far as the spec says.
+        token_url: Option<&'static str>,
+    },
+    /// An access token that OpenID Connect gives, which is sent as a bearer token.
+    OpenIdConnect,
+}
+
+impl SchemeKind {
+    /// Where the client credentials grant gets its tokens, as far as the spec says; `None` where the scheme takes no
+    /// token.
+    pub(super) fn token_url(self) -> Option<Option<&'static str>> {
+        match self {
+            Self::OAuth2 { token_url } => Some(token_url),
+            Self::Bearer | Self::OpenIdConnect => Some(None),
+            Self::ApiKey { .. } | Self::Basic | Self::Http { .. } => None,
+        }
+    }
 }
 
 /// What changes when a client certificate takes the place of a scheme's credential.

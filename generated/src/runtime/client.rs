@@ -10,8 +10,9 @@ use http::HeaderMap;
 
 use super::api::ApiInfo;
 use super::budget::RetryBudget;
+use super::credentials::Credentials;
 use super::retry::RetryPolicy;
-use super::security::Credentials;
+use super::secret::Secret;
 use super::server::Servers;
 use super::timeouts::Timeouts;
 use super::transport::Transport;
@@ -70,7 +71,7 @@ impl ApiClient {
     }
 
     /// All texts that must not be shown.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn secrets(&self) -> Vec<Secret> {
         self.0.credentials.secrets()
     }
 }

@@ -13,6 +13,7 @@ use http::{Method, StatusCode, Uri};
 use url::Url;
 
 use super::client::ApiClient;
+use super::credentials::Used;
 use super::decode::DecodeError;
 use super::error::ErrorKind;
 use super::redact;
@@ -20,6 +21,7 @@ use super::redirect::NotFollowed;
 use super::request::RequestError;
 use super::response::RawResponse;
 use super::save::SaveError;
+use super::secret::Secret;
 use super::transport::BoxError;
 
 /// What is known of a call while it is under way.
@@ -40,6 +42,8 @@ pub struct Context {
     pub uri: Option<Uri>,
     /// Values of this call that must not be shown.
     pub secrets: Vec<String>,
+    /// The credentials of the last attempt.
+    pub credentials: Vec<Used>,
 }
 
 /// A call that failed.
@@ -82,15 +86,33 @@ impl Failure {
 impl Context {
     /// The context of a call that has not been sent.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
-        Self { client, operation, method, path, attempts: 0, sent: false, uri: None, secrets: Vec::new() }
+        let (secrets, credentials) = (Vec::new(), Vec::new());
+        Self { client, operation, method, path, attempts: 0, sent: false, uri: None, secrets, credentials }
     }
 
     /// The request cannot be made.
     pub fn not_made(&self, error: RequestError) -> Box<Failure> {
-        let credential = matches!(error, RequestError::MissingCredential { .. });
-        let kind = if credential { ErrorKind::Credential } else { ErrorKind::Request };
+        let kind = match error {
+            RequestError::MissingCredential { .. } | RequestError::Credential(_) => ErrorKind::Credential,
+            _ => ErrorKind::Request,
+        };
         let what = if self.sent { "not sent again" } else { "nothing was sent" };
-        self.failure(kind, what, None, Some(error.into()))
+        let transient = matches!(&error, RequestError::Credential(failure) if failure.is_transient());
+        let mut failure = self.failure(kind, what, None, Some(error.into()));
+        failure.retryable = transient && !self.sent;
+        failure
+    }
+
+    /// No credential came within a limit of time.
+    pub fn no_credential_in_time(&self, reason: String) -> Box<Failure> {
+        let mut failure = self.failure(ErrorKind::Timeout, "", None, Some(reason.into()));
+        failure.retryable = !self.sent;
+        failure
+    }
+
+    /// The server has refused the credential, and there is no other.
+    pub fn not_renewed(&self, refused: Failure, error: RequestError) -> Box<Failure> {
+        self.failure(ErrorKind::Credential, "there is no other credential", refused.response, Some(error.into()))
     }
 
     /// The transport has no answer, or the answer broke off.
@@ -172,7 +194,9 @@ impl Context {
 
     /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: what: cause (note): body`
     fn write_text(&self, failure: &mut Failure, what: &str) {
-        let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).chain(self.client.secrets()).collect();
+        let known = self.client.secrets();
+        let shown = self.credentials.iter().flat_map(|used| &used.shown.secrets).chain(&known).map(Secret::expose);
+        let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).chain(shown).collect();
         let mut text = format!("{} ({} {})", self.operation, self.method, self.path);
         if let Some(response) = &failure.response {
             text.push_str(": ");

@@ -120,7 +120,7 @@ fn within_origin(from: &Uri, location: &[u8]) -> Result<Url, NotFollowed> {
 
 /// The URL without the query parameters that these encoded pairs will set: a server that repeats the query in its
 /// `Location` does not get a credential twice.
-pub fn without_parameters(url: &Url, pairs: &[String]) -> String {
+pub fn without_parameters(url: &Url, pairs: &[&str]) -> String {
     let name = |pair: &str| form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned());
     let set: Vec<_> = pairs.iter().map(|pair| name(pair)).collect();
     let mut bare = url.clone();

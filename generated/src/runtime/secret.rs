@@ -13,6 +13,11 @@ use zeroize::Zeroizing;
 ///
 /// It is read through [`expose`](Self::expose) only; there is no `Display`. Serialized, it is a plain string: that is
 /// how it gets to the server.
+///
+/// What is overwritten are the copies of this type. A secret that is sent is copied beyond it: into the headers, URL or
+/// body of the request, and by the HTTP and TLS libraries into buffers of theirs. Those copies live as long as the
+/// request (of a credential that does not change: as long as the client), are marked as sensitive where that is possible,
+/// and are freed without being overwritten. So are answers, which hold the secrets that a server sends.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 

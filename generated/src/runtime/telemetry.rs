@@ -20,7 +20,7 @@
 //! | `otel.name` | both | the operation's id; of an attempt, its method and its `url.template` |
 //! | `otel.kind` | both | `internal`; of an attempt `client`, for OpenTelemetry counts requests, not calls |
 //! | `otel.status_code` | both | `ERROR` where there is no good answer |
-//! | `error.type` | both, event | the status as text, or the [`ErrorKind`] as one of `request`, `credential`, `transport`, `timeout`, `decode`, `too_large`, `paging`; `cancelled` where the future was dropped |
+//! | `error.type` | both, event | the status as text, or the [`ErrorKind`] as one of `request`, `credential`, `transport`, `timeout`, `decode`, `too_large`, `paging`, `body`, `file`; `cancelled` where the future was dropped |
 //! | `http.request.method` | both | the method; `_OTHER` for one that HTTP does not know |
 //! | `http.response.status_code` | both | the status, where there is an answer |
 //! | `url.template` | both | the path as the spec writes it; none for a request made by method and path |
@@ -159,7 +159,7 @@ impl AttemptSpan {
             Outcome::TooLarge(_) => (ErrorKind::TooLarge, None),
             Outcome::None(error) if error.is_timeout() => (ErrorKind::Timeout, None),
             Outcome::TimedOut(..) => (ErrorKind::Timeout, None),
-            Outcome::NoBody(_) => (ErrorKind::Request, None),
+            Outcome::NoBody(_) => (ErrorKind::Body, None),
             Outcome::Broken(..) | Outcome::None(_) => (ErrorKind::Transport, None),
         };
         self.0.end(None, Some(error_type(kind, status.as_ref())));
@@ -228,6 +228,8 @@ fn error_type(kind: ErrorKind, status: Option<&StatusCode>) -> &str {
         ErrorKind::Decode => "decode",
         ErrorKind::TooLarge => "too_large",
         ErrorKind::Paging => "paging",
+        ErrorKind::Body => "body",
+        ErrorKind::File => "file",
     }
 }
 

@@ -114,6 +114,49 @@ pub enum SchemeKind {
     Basic,
     /// RFC 6750.
     Bearer,
+    /// Another scheme of the header `Authorization`.
+    Http {
+        /// The name of the scheme.
+        scheme: String,
+    },
+    /// RFC 6749; the token shows as by RFC 6750.
+    OAuth2 {
+        /// The ways to a token, in the order of the document.
+        flows: Vec<OAuthFlow>,
+    },
+    /// OpenID Connect; the token shows as by RFC 6750.
+    OpenIdConnect {
+        /// Where the provider describes itself.
+        url: String,
+    },
+}
+
+impl SchemeKind {
+    /// Whether it takes a bearer token, which may come from an authorization server.
+    pub fn is_token(&self) -> bool {
+        match self {
+            Self::Bearer | Self::OAuth2 { .. } | Self::OpenIdConnect { .. } => true,
+            Self::ApiKey { .. } | Self::Basic | Self::Http { .. } => false,
+        }
+    }
+}
+
+/// A way to an OAuth2 token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuthFlow {
+    /// Its name in the document: `clientCredentials`, `authorizationCode`, …
+    pub name: String,
+    /// Where a user is sent to.
+    pub authorization_url: Option<String>,
+    /// Where tokens are asked for.
+    pub token_url: Option<String>,
+    /// The scopes, and what each is for.
+    pub scopes: Vec<(String, String)>,
+}
+
+impl OAuthFlow {
+    /// The flow that needs no user.
+    pub const CLIENT_CREDENTIALS: &str = "clientCredentials";
 }
 
 /// Where an API key goes.

@@ -7,7 +7,9 @@ mod api;
 mod operation;
 mod types;
 
-pub use api::{Api, ApiKeyLocation, ClientCertificate, Group, SchemeKind, SecurityScheme, Server, ServerVariable};
+pub use api::{
+    Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable,
+};
 pub use operation::{
     BodyContent, ErrorAnswer, HeaderDoc, Location, Operation, Pagination, PagingStyle, Parameter, Part, RequestBody,
     ResponseContent, StatusPattern, Style, Success, Told,

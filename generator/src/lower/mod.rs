@@ -44,6 +44,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
     let groups = lowering.groups();
     let (servers, operation_servers) = lowering.servers(&groups);
     let security_schemes = lowering.security_schemes();
+    lowering.check_requirements(&security_schemes);
     lowering.check_unions();
     union::decide(&mut lowering.types);
     usage::settle(&mut lowering.types, &groups);

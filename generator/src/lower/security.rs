@@ -1,8 +1,9 @@
-//! Security schemes.
+//! Security schemes, and whether the schemes of a requirement can be shown together.
 
 use openapiv3::{APIKeyLocation, SecurityScheme as SchemeSchema};
 
-use crate::ir::{ApiKeyLocation, ClientCertificate, SchemeKind, SecurityScheme};
+use crate::ir::{ApiKeyLocation, ClientCertificate, OAuthFlow, SchemeKind, SecurityScheme};
+use crate::source::Node;
 
 use super::Lowering;
 use super::extension;
@@ -36,16 +37,20 @@ impl Lowering<'_> {
                 SchemeSchema::HTTP { scheme, description, .. } if scheme.eq_ignore_ascii_case("bearer") => {
                     (SchemeKind::Bearer, description)
                 }
-                SchemeSchema::HTTP { scheme, .. } => {
+                SchemeSchema::HTTP { scheme, .. } if !is_token(scheme) => {
                     let place = at.node.get("scheme").unwrap_or(at.node).span;
-                    self.unsupported(place, format!("HTTP authentication of the scheme `{scheme}`"));
+                    self.unsupported(
+                        place,
+                        format!("HTTP authentication by `{scheme}`, a name that HTTP does not allow,"),
+                    );
                     continue;
                 }
-                SchemeSchema::OAuth2 { .. } | SchemeSchema::OpenIDConnect { .. } => {
-                    let kind = at.node.get("type").unwrap_or(at.node);
-                    let name = kind.as_str().unwrap_or_default();
-                    self.unsupported(kind.span, format!("a security scheme of the type `{name}`"));
-                    continue;
+                SchemeSchema::HTTP { scheme, description, .. } => {
+                    (SchemeKind::Http { scheme: scheme.clone() }, description)
+                }
+                SchemeSchema::OAuth2 { description, .. } => (SchemeKind::OAuth2 { flows: flows(at.node) }, description),
+                SchemeSchema::OpenIDConnect { open_id_connect_url, description, .. } => {
+                    (SchemeKind::OpenIdConnect { url: open_id_connect_url.clone() }, description)
                 }
             };
             schemes.push(SecurityScheme {
@@ -61,4 +66,59 @@ impl Lowering<'_> {
         }
         schemes
     }
+
+    /// Names the combinations of schemes that want one header for themselves.
+    pub(super) fn check_requirements(&mut self, schemes: &[SecurityScheme]) {
+        let root = self.root.node;
+        let items = root.get("paths").map(Node::entries).unwrap_or_default();
+        // Whatever else stands in a path item has no `security`.
+        let operations = items.iter().flat_map(|item| item.value.entries()).map(|entry| &entry.value);
+        for requirement in
+            std::iter::once(root).chain(operations).filter_map(|node| node.get("security")).flat_map(Node::elements)
+        {
+            let mut taken: Vec<String> = Vec::new();
+            for entry in requirement.entries() {
+                let Some(header) = schemes.iter().find(|scheme| scheme.name == entry.key).and_then(header) else {
+                    continue;
+                };
+                if taken.contains(&header) {
+                    let what = format!("a security requirement of two schemes that share the header `{header}`");
+                    self.unsupported(entry.key_span, what);
+                }
+                taken.push(header);
+            }
+        }
+    }
+}
+
+/// The ways to a token, in the order of the document.
+fn flows(scheme: &Node) -> Vec<OAuthFlow> {
+    let entries = scheme.get("flows").map(Node::entries).unwrap_or_default();
+    let flows = entries.iter().filter(|entry| !entry.key.starts_with("x-")).map(|entry| {
+        let text = |key: &str| entry.value.get(key).and_then(Node::as_str).map(str::to_owned);
+        let scopes = entry.value.get("scopes").map(Node::entries).unwrap_or_default();
+        let words = |scope: &Node| scope.as_str().unwrap_or_default().to_owned();
+        OAuthFlow {
+            name: entry.key.clone(),
+            authorization_url: text("authorizationUrl"),
+            token_url: text("tokenUrl"),
+            scopes: scopes.iter().map(|scope| (scope.key.clone(), words(&scope.value))).collect(),
+        }
+    });
+    flows.collect()
+}
+
+/// The header that a scheme fills.
+fn header(scheme: &SecurityScheme) -> Option<String> {
+    match &scheme.kind {
+        SchemeKind::ApiKey { location: ApiKeyLocation::Header, name } => Some(name.to_ascii_lowercase()),
+        SchemeKind::ApiKey { .. } => None,
+        _ => Some("authorization".to_owned()),
+    }
+}
+
+/// What RFC 9110 allows as the name of a scheme.
+fn is_token(scheme: &str) -> bool {
+    let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !scheme.is_empty() && scheme.bytes().all(is_token_byte)
 }

@@ -3,6 +3,7 @@
 //! Scope by scope, in the order of the document: what `x-rust-name` says, else what the rules say. Names that collide are told
 //! apart by their context, by a number only where none is left; a note says so.
 
+mod environment;
 mod identifier;
 mod model;
 mod operation;
@@ -17,6 +18,7 @@ use identifier::{Case, extended, identifier};
 use scope::Scope;
 pub(crate) use words::words;
 
+pub use environment::{CredentialPart, EnvironmentVariable, Setting};
 pub use model::{MemberNames, TypeNames};
 pub use operation::{GroupNames, OperationNames, SERVER};
 
@@ -31,14 +33,20 @@ pub struct Names {
     pub errors: Vec<(Type, String)>,
     /// The builder's method for each security scheme.
     pub schemes: Vec<String>,
+    /// The builder's method for a provider of each scheme's credential.
+    pub providers: Vec<String>,
+    /// The builder's method for the OAuth2 client that gets each scheme's tokens.
+    pub oauth_clients: Vec<Option<String>>,
     /// The builder's method for the client certificate that may take each scheme's place.
     pub client_certificates: Vec<Option<String>>,
     /// The builder's method for each server variable, by the variable's name and in the order of first use.
     pub server_variables: Vec<(String, String)>,
+    /// The environment variables that `from_env` reads.
+    pub environment: Vec<EnvironmentVariable>,
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 26] = [
+const BUILDER_METHODS: [&str; 27] = [
     "new",
     "build",
     "credential",
@@ -63,6 +71,7 @@ const BUILDER_METHODS: [&str; 26] = [
     "transport",
     "resolve",
     "max_response_bytes",
+    "from_env",
     CLIENT_CERTIFICATE,
     "clone",
 ];
@@ -90,7 +99,26 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         .collect();
     let client_certificates = client_certificates(api, &schemes, &mut builder);
     let server_variables = server_variables(api, &mut builder, diagnostics);
-    Names { types, groups, errors, schemes, client_certificates, server_variables }
+    // Behind all that a document has a name for: what follows from it gives way.
+    let providers = schemes.iter().map(|setter| builder.take(&[extended(setter, "_provider")]).0).collect();
+    let oauth_clients = api.security_schemes.iter().zip(&schemes);
+    let oauth_clients = oauth_clients
+        .map(|(scheme, setter)| {
+            scheme.kind.is_token().then(|| builder.take(&[extended(setter, "_client_credentials")]).0)
+        })
+        .collect();
+    let environment = environment::variables(api, &schemes, &server_variables);
+    Names {
+        types,
+        groups,
+        errors,
+        schemes,
+        providers,
+        oauth_clients,
+        client_certificates,
+        server_variables,
+        environment,
+    }
 }
 
 /// One client certificate needs no name of its own.

@@ -64,7 +64,8 @@ pub(super) const CALL_METHODS: [&str; 17] = [
 pub const SERVER: &str = "server";
 
 /// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
-const CLIENT_METHODS: [&str; 9] = ["new", "builder", "request", "clone", "mod", "aux", "con", "nul", "prn"];
+const CLIENT_METHODS: [&str; 10] =
+    ["new", "builder", "from_env", "request", "clone", "mod", "aux", "con", "nul", "prn"];
 
 /// How other names are chosen: these do not stand where they are told apart.
 const TAG: &str = "write `x-rust-name: …` beside the tag's name in `tags` to choose another name";

@@ -15,6 +15,11 @@ impl Scope {
         Self { taken: reserved.iter().map(|name| name.to_lowercase()).collect() }
     }
 
+    /// Whether nobody has this name yet.
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains(&folded(name))
+    }
+
     /// Keeps a name free.
     pub fn reserve(&mut self, name: &str) {
         self.taken.insert(name.to_lowercase());

@@ -3,12 +3,14 @@
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{Api, ApiKeyLocation, SchemeKind, Type};
+use crate::ir::{Api, SchemeKind, Type};
 use crate::name::Names;
 
+use super::credentials::{self, CredentialView, SchemeView};
 use super::docs::{Docs, code, escaped};
+use super::environment;
 use super::server::{server, server_docs};
-use super::types::{Types, ident, literal};
+use super::types::{Types, literal};
 
 /// One API.
 #[derive(Debug, Serialize)]
@@ -23,20 +25,14 @@ pub(crate) struct ApiView {
     pub servers: Vec<String>,
     pub operation_servers: Vec<String>,
     pub schemes: Vec<SchemeView>,
+    pub environment: Vec<String>,
+    pub environment_docs: Vec<String>,
     pub request_id_header: String,
     pub sensitive_members: String,
     pub groups: Vec<AccessorView>,
     pub credentials: Vec<CredentialView>,
     pub variables: Vec<VariableView>,
     pub errors: Vec<ErrorVariantView>,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct SchemeView {
-    pub name: String,
-    pub kind: String,
-    pub client_certificate: String,
-    pub setter: String,
 }
 
 /// A sub-client, as its client knows it.
@@ -49,15 +45,6 @@ pub(crate) struct AccessorView {
     /// The module's file without its ending.
     pub file: String,
     pub ty: String,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct CredentialView {
-    pub docs: Vec<String>,
-    pub setter: String,
-    pub arguments: String,
-    pub scheme: String,
-    pub credential: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,14 +71,16 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
         version: literal(&api.version),
         servers: api.servers.iter().map(server).collect(),
         operation_servers: api.operation_servers.iter().map(server).collect(),
-        schemes: schemes(api, names),
+        schemes: credentials::schemes(api, names),
+        environment: environment::expressions(name, api, names),
+        environment_docs: environment::docs(name, api, names),
         request_id_header: match &api.request_id_header {
             Some(header) => quote!(::std::option::Option::Some(#header)).to_string(),
             None => quote!(::std::option::Option::None).to_string(),
         },
         sensitive_members: quote!(&[#(#sensitive),*]).to_string(),
         groups: accessors(api, names),
-        credentials: credentials(api, names),
+        credentials: credentials::setters(api, names),
         variables: variables(api, names),
         errors: names.errors.iter().map(|(ty, name)| error_variant(ty, name, types)).collect(),
     }
@@ -137,41 +126,13 @@ pub(super) fn example_settings(api: &Api, names: &Names) -> Vec<String> {
         settings.push(match scheme.kind {
             SchemeKind::ApiKey { .. } => format!(".{setter}(key)"),
             SchemeKind::Basic => format!(".{setter}(username, password)"),
-            SchemeKind::Bearer => format!(".{setter}(token)"),
+            SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {
+                format!(".{setter}(token)")
+            }
+            SchemeKind::Http { .. } => format!(".{setter}(credentials)"),
         });
     }
     settings
-}
-
-fn schemes(api: &Api, names: &Names) -> Vec<SchemeView> {
-    let schemes = api.security_schemes.iter().zip(&names.schemes).map(|(scheme, setter)| {
-        let kind = match &scheme.kind {
-            SchemeKind::ApiKey { location, name } => {
-                let location = ident(match location {
-                    ApiKeyLocation::Header => "Header",
-                    ApiKeyLocation::Query => "Query",
-                    ApiKeyLocation::Cookie => "Cookie",
-                });
-                quote!(crate::runtime::SchemeKind::ApiKey { location: crate::runtime::Location::#location, name: #name })
-            }
-            SchemeKind::Basic => quote!(crate::runtime::SchemeKind::Basic),
-            SchemeKind::Bearer => quote!(crate::runtime::SchemeKind::Bearer),
-        };
-        let client_certificate = match &scheme.client_certificate {
-            Some(rule) => {
-                let prefix = &rule.host_prefix;
-                quote!(::std::option::Option::Some(crate::runtime::ClientCertificateRule { host_prefix: #prefix }))
-            }
-            None => quote!(::std::option::Option::None),
-        };
-        SchemeView {
-            name: literal(&scheme.name),
-            kind: kind.to_string(),
-            client_certificate: client_certificate.to_string(),
-            setter: literal(setter),
-        }
-    });
-    schemes.collect()
 }
 
 pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
@@ -189,60 +150,6 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
         ty: names.ty.clone(),
     });
     accessors.collect()
-}
-
-/// One method for each way to show who calls.
-fn credentials(api: &Api, names: &Names) -> Vec<CredentialView> {
-    let mut credentials = Vec::new();
-    let setters = names.schemes.iter().zip(&names.client_certificates);
-    for (scheme, (setter, certificate_setter)) in api.security_schemes.iter().zip(setters) {
-        let docs = |what: String| Docs::default().own(what).foreign(scheme.description.as_deref()).or(String::new);
-        let (what, arguments, credential) = match &scheme.kind {
-            SchemeKind::ApiKey { location, name } => {
-                let place = match location {
-                    ApiKeyLocation::Header => "header",
-                    ApiKeyLocation::Query => "query parameter",
-                    ApiKeyLocation::Cookie => "cookie",
-                };
-                (
-                    format!("Sends this key in the {place} {}.", code(name)),
-                    quote!(key: impl ::std::convert::Into<crate::runtime::Secret>),
-                    quote!(crate::runtime::Credential::api_key(key)),
-                )
-            }
-            SchemeKind::Basic => (
-                "Sends this name and password by HTTP basic authentication.".to_owned(),
-                quote!(username: impl ::std::convert::Into<::std::string::String>, password: impl ::std::convert::Into<crate::runtime::Secret>),
-                quote!(crate::runtime::Credential::basic(username, password)),
-            ),
-            SchemeKind::Bearer => (
-                "Sends this token by HTTP bearer authentication.".to_owned(),
-                quote!(token: impl ::std::convert::Into<crate::runtime::Secret>),
-                quote!(crate::runtime::Credential::bearer(token)),
-            ),
-        };
-        credentials.push(CredentialView {
-            docs: docs(what),
-            setter: setter.clone(),
-            arguments: arguments.to_string(),
-            scheme: literal(&scheme.name),
-            credential: credential.to_string(),
-        });
-        if let (Some(rule), Some(setter)) = (&scheme.client_certificate, certificate_setter) {
-            let what = format!(
-                "Shows this client certificate in place of the credential: the host then begins with {}, and the credential is not sent.",
-                code(&rule.host_prefix)
-            );
-            credentials.push(CredentialView {
-                docs: Docs::default().own(what).or(String::new),
-                setter: setter.clone(),
-                arguments: quote!(identity: crate::runtime::ClientIdentity).to_string(),
-                scheme: literal(&scheme.name),
-                credential: quote!(crate::runtime::Credential::client_certificate(identity)).to_string(),
-            });
-        }
-    }
-    credentials
 }
 
 fn variables(api: &Api, names: &Names) -> Vec<VariableView> {

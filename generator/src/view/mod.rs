@@ -3,7 +3,9 @@
 //! What comes out is laid out by the templates, one view a file: nothing is escaped, spelt or decided behind this point.
 
 mod api;
+mod credentials;
 mod docs;
+mod environment;
 mod model;
 mod operation;
 mod operation_docs;
@@ -121,7 +123,7 @@ pub(crate) fn files(
         let types = Types { definitions: &api.types, names, root: &root };
         let path = if config.layout == Layout::Modules { format!("{library}::{module}") } else { library.clone() };
         let groups = groups(api, names, &types);
-        readme.push(readme_api(api, names, path, &groups));
+        readme.push(readme_api(&api_config.name, api, names, path, &groups));
         files.extend(api_files(&api_config.name, api, names, &types, config.layout, &directory, groups));
         if config.layout == Layout::Modules {
             modules.push(ModuleView {
@@ -281,7 +283,7 @@ fn package_files(
     ]
 }
 
-fn readme_api(api: &Api, names: &Names, path: String, groups: &[Vec<OperationView>]) -> ReadmeApiView {
+fn readme_api(name: &str, api: &Api, names: &Names, path: String, groups: &[Vec<OperationView>]) -> ReadmeApiView {
     let titles = api.groups.iter().map(|group| group.tag.as_deref().unwrap_or("Operations"));
     let groups = titles.zip(groups).map(|(title, operations)| ReadmeGroupView {
         title: package::heading(title),
@@ -291,6 +293,7 @@ fn readme_api(api: &Api, names: &Names, path: String, groups: &[Vec<OperationVie
         title: package::heading(&api.title),
         path,
         settings: api::example_settings(api, names),
+        environment: environment::rows(name, api, names),
         groups: groups.collect(),
     }
 }

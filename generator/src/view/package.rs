@@ -51,6 +51,8 @@ pub(crate) struct ReadmeApiView {
     pub path: String,
     /// `.api_key(…)` and the like: what it takes to build a client.
     pub settings: Vec<String>,
+    /// The environment variables of `from_env`, rows of a table.
+    pub environment: Vec<String>,
     pub groups: Vec<ReadmeGroupView>,
 }
 

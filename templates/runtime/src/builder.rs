@@ -14,12 +14,13 @@ use http::header::{HeaderMap, HeaderValue, USER_AGENT};
 use super::api::ApiInfo;
 use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
+use super::credentials::{Credential, CredentialError, Credentials};
+use super::environment::{self, EnvironmentError};
 use super::proxy::{Proxy, ProxyError};
 use super::request::{RequestError, header_name, header_value};
 use super::reqwest_transport::{ReqwestTransport, TransportOptions};
 use super::retry::RetryPolicy;
 use super::secret::Secret;
-use super::security::{Credential, CredentialError, Credentials};
 use super::server::{ServerChoice, ServerError, Servers, Which};
 use super::timeouts::Timeouts;
 use super::tls::{self, Trust};
@@ -60,6 +61,9 @@ pub enum BuildError {
     /// A credential cannot be used.
     #[error(transparent)]
     Credential(#[from] CredentialError),
+    /// An environment variable cannot be used.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
     /// A default header cannot be sent.
     #[error(transparent)]
     Header(#[from] RequestError),
@@ -132,6 +136,22 @@ impl<S: Service> ClientBuilder<S> {
     pub fn credential(mut self, scheme: impl Into<String>, credential: Credential) -> Self {
         self.credentials.push((scheme.into(), credential));
         self
+    }
+
+    /// Sets what environment variables say: base URL, server variables, root certificates, credentials. The client's own
+    /// `from_env()` lists them. Each counts as set here: what the builder is told later comes before it. A variable that
+    /// is not set changes nothing.
+    ///
+    /// ```ignore
+    /// let client = Client::builder().from_env()?.timeout(Duration::from_secs(20)).build()?;
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A variable is empty or no UTF-8, a file that one names cannot be read, two of them contradict each other, or one
+    /// lacks another that goes with it. The value is never shown.
+    pub fn from_env(self) -> Result<Self, EnvironmentError> {
+        environment::apply(self, &|name| std::env::var_os(name))
     }
 
     /// Limits the time of a whole call: all attempts, the waits between them, and reading the answer; of an answer that
@@ -282,11 +302,12 @@ impl<S: Service> ClientBuilder<S> {
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
-        let (credentials, identity) = Credentials::new(S::API, self.credentials)?;
+        let (credentials, identity) = Credentials::new(S::API, &servers, self.credentials)?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let tls = tls::client_config(servers.is_https(), &self.trust);
+                let https = servers.is_https() || credentials.is_fetched_through_tls();
+                let tls = tls::client_config(https, &self.trust);
                 let tls = tls.map_err(|error| BuildError::Tls(error.into()))?;
                 let connect_timeout = self.timeouts.connect;
                 default_transport(TransportOptions {

@@ -1,7 +1,7 @@
 //! The head of a request: URL, headers, and what credentials add to both.
 //!
 //! In: an assembled request. Out: a [`Draft`], which is made once a call, and of it one head for each attempt: a
-//! credential may be another one by then.
+//! credential may be another one by then, as after a 401.
 
 use http::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap,
@@ -12,10 +12,13 @@ use url::Url;
 
 use super::body::Body;
 use super::client::Shared;
+use super::credentials::{Place, Requirement};
+use super::failure::{Context, Failure};
+use super::limits::Limits;
 use super::operation::OperationInfo;
 use super::redirect::{Redirect, without_parameters};
 use super::request::{Request, RequestError};
-use super::security::Requirement;
+use super::secret::Secret;
 use super::send::AttemptInfo;
 
 /// A head without its credentials.
@@ -88,20 +91,37 @@ impl Draft {
         }
     }
 
-    /// The head with the credentials that the client has now.
-    pub async fn authorize(&self, shared: &Shared) -> Result<Head, RequestError> {
+    /// The head with the credentials that the client has now, which the context then knows.
+    pub async fn authorize(
+        &self,
+        shared: &Shared,
+        context: &mut Context,
+        limits: &Limits,
+    ) -> Result<Head, Box<Failure>> {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
-        let authorization = shared.credentials.authorize(requirement, shared.api).await?;
+        let authorization = limits.hold("no credential", shared.credentials.authorize(requirement, shared)).await;
+        let authorization = authorization.map_err(|reason| context.no_credential_in_time(reason))?;
+        let authorization = authorization.map_err(|error| context.not_made(error))?;
+        context.credentials = authorization.credentials;
+        self.head(shared, authorization.host_prefix, context).map_err(|error| context.not_made(error))
+    }
 
+    fn head(&self, shared: &Shared, host_prefix: Option<&str>, context: &Context) -> Result<Head, RequestError> {
+        let places = || context.credentials.iter().map(|used| &used.shown.place);
+        let pairs = places().filter_map(|place| match place {
+            Place::Query(pair) => Some(pair.expose()),
+            _ => None,
+        });
+        let pairs: Vec<&str> = pairs.collect();
         let own = self.info.map_or(&[][..], |info| info.servers);
-        let base = shared.servers.base(own, self.server, authorization.host_prefix)?;
+        let base = shared.servers.base(own, self.server, host_prefix)?;
         let (mut url, query) = match &self.redirected {
             None if self.from_root => (base.at_root(&self.path), self.query.as_slice()),
             None => (base.join(&self.path), self.query.as_slice()),
-            Some(url) => (without_parameters(url, &authorization.query), [].as_slice()),
+            Some(url) => (without_parameters(url, &pairs), [].as_slice()),
         };
         let mut separator = if url.contains('?') { '&' } else { '?' };
-        for pair in query.iter().chain(&authorization.query) {
+        for pair in query.iter().map(String::as_str).chain(pairs) {
             url.push(separator);
             url.push_str(pair);
             separator = '&';
@@ -117,12 +137,19 @@ impl Draft {
         for (name, value) in &self.headers {
             headers.insert(name.clone(), value.clone());
         }
-        for (name, value) in authorization.headers {
-            headers.insert(name, value);
+        let mut cookies: Vec<&str> = self.cookies.iter().map(String::as_str).collect();
+        for place in places() {
+            match place {
+                Place::Header(name, value) => {
+                    headers.insert(name.clone(), value.clone());
+                }
+                Place::Cookie(pair) => cookies.push(pair.expose()),
+                Place::Query(_) => {}
+            }
         }
-        if !self.cookies.is_empty() || !authorization.cookies.is_empty() {
-            let cookies: Vec<_> = self.cookies.iter().chain(&authorization.cookies).map(String::as_str).collect();
-            let mut cookies = HeaderValue::try_from(cookies.join("; ")).map_err(|_| RequestError::Header {
+        if !cookies.is_empty() {
+            let cookies = Secret::new(cookies.join("; "));
+            let mut cookies = HeaderValue::try_from(cookies.expose()).map_err(|_| RequestError::Header {
                 name: COOKIE.to_string(),
                 message: "holds characters that cannot be sent".to_owned(),
             })?;

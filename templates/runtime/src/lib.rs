@@ -5,7 +5,7 @@
 //! stay behind.
 //!
 //! Flow of one call: generated setters fill a `Call` (`call`), which is assembled into a `Request` (`request`,
-//! `encode`, `multipart`), authorized (`security`), sent with redirects, retries and limits (`send`, `redirect`,
+//! `encode`, `multipart`), authorized (`credentials`), sent with redirects, retries and limits (`send`, `redirect`,
 //! `retry`, `budget`) through a `Transport` (`transport`), and read back into a typed value (`decode`) or an `Error` (`error`).
 
 #![deny(missing_docs)]

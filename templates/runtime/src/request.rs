@@ -11,6 +11,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
 use super::body::Body;
+use super::credentials::CredentialFailure;
 use super::encode;
 use super::operation::OperationInfo;
 use super::parameter::{Location, ParameterInfo};
@@ -94,15 +95,24 @@ pub enum RequestError {
     #[error(transparent)]
     Server(#[from] ServerError),
     /// No credential is set that the operation takes.
-    #[error("no credential is set: call {setters} on the client's builder")]
+    #[error("no credential is set: call {setters} on the client's builder{}", from_env(variables))]
     MissingCredential {
         /// The builder methods to call.
         setters: String,
+        /// The environment variables to set for `from_env()`, as far as there are any.
+        variables: String,
     },
     /// A blocking call cannot be waited for.
     #[cfg(feature = "blocking")]
     #[error("the call cannot be waited for: {0}")]
     Blocking(String),
+    /// A credential could not be had from where it comes from.
+    #[error(transparent)]
+    Credential(CredentialFailure),
+}
+
+fn from_env(variables: &str) -> String {
+    if variables.is_empty() { String::new() } else { format!(" (for `from_env()`, set {variables})") }
 }
 
 /// A request, complete but for credentials.

@@ -61,11 +61,12 @@ pub async fn perform(
     let request = request.map_err(|error| context.not_made(error))?;
     let mut call = Sending::prepare(client.shared(), request, extent).await.map_err(|error| context.not_made(error))?;
     loop {
-        let outcome = call.attempt(&mut context).await.map_err(|error| context.not_made(error))?;
-        let mut failure = match call.judge(&mut context, outcome) {
+        let outcome = call.attempt(&mut context).await?;
+        let failure = match call.judge(&mut context, outcome) {
             Ok(answer) => return Ok((answer, context)),
             Err(failure) => failure,
         };
+        let Err(mut failure) = call.renew(&context, failure).await else { continue };
         let Some(wait) = call.wait(&mut failure) else { return Err(call.give_up(failure)) };
         telemetry::waits(&failure, wait);
         tokio::time::sleep(wait).await;
@@ -89,6 +90,8 @@ struct Sending<'a> {
     /// Whether the server has done, with a 303, what must not be done twice. What is sent from then on is not what the
     /// caller would send again.
     done: bool,
+    /// Whether the credentials have been renewed, which is done once.
+    renewed: bool,
     limit: Limit,
     /// What the last retry took of the budget.
     taken: Option<u32>,
@@ -113,19 +116,20 @@ impl<'a> Sending<'a> {
             not_followed: None,
             may_double,
             done: false,
+            renewed: false,
             limit,
             taken: None,
         })
     }
 
     /// One attempt: an exchange, and those that redirects lead to. Its limit of time holds for all of them.
-    async fn attempt(&mut self, context: &mut Context) -> Result<Outcome, RequestError> {
+    async fn attempt(&mut self, context: &mut Context) -> Result<Outcome, Box<Failure>> {
         // Seen before anything is sent again: a server that gets a part of a request may act on it.
         if let Err(error) = self.body.measure().await {
             return Ok(Outcome::NoBody(error.into()));
         }
         let may_follow = self.may_double && self.replayable && self.policy.allows_after(1);
-        let mut head = self.draft.authorize(self.shared).await?;
+        let mut head = self.draft.authorize(self.shared, context, &self.call_limits()).await?;
         context.attempts = context.attempts.saturating_add(1);
         let timeouts = &self.shared.timeouts;
         let length = timeouts.attempt(may_follow);
@@ -155,7 +159,32 @@ impl<'a> Sending<'a> {
             if let Err(error) = self.body.measure().await {
                 return Ok(Outcome::NoBody(error.into()));
             }
-            head = self.draft.authorize(self.shared).await?;
+            head = self.draft.authorize(self.shared, context, &self.call_limits()).await?;
+        }
+    }
+
+    /// The limits of the call, for what belongs to no exchange.
+    fn call_limits(&self) -> Limits {
+        Limits::new(self.limit.clone(), None, self.shared.timeouts.idle, None)
+    }
+
+    /// Sees to it that a request whose credential was refused goes out with another one: a server that answers 401 has
+    /// not acted on it, whatever its method. The failure comes back where there is none, or it was tried before.
+    async fn renew(&mut self, context: &Context, failure: Box<Failure>) -> Result<(), Box<Failure>> {
+        let refused = failure.response.as_ref().filter(|_| failure.kind == ErrorKind::Status);
+        let refused = refused.is_some_and(|response| response.status() == StatusCode::UNAUTHORIZED);
+        if !refused || self.renewed || !self.replayable {
+            return Err(failure);
+        }
+        let renewed = self.shared.credentials.renew(&context.credentials, self.shared);
+        match self.call_limits().hold("no credential", renewed).await {
+            Ok(Ok(true)) => {
+                self.renewed = true;
+                Ok(())
+            }
+            // The answer says more than that there was no time for a second one.
+            Ok(Ok(false)) | Err(_) => Err(failure),
+            Ok(Err(error)) => Err(context.not_renewed(*failure, error)),
         }
     }
 
@@ -221,7 +250,9 @@ impl<'a> Sending<'a> {
 
     /// How long to wait before the next attempt; `None` where there is none.
     fn wait(&mut self, failure: &mut Failure) -> Option<Duration> {
-        if !failure.retryable || !self.replayable || !self.policy.allows_after(failure.attempts) {
+        // An attempt with a refused credential is none of those that the policy counts.
+        let attempts = failure.attempts.saturating_sub(u32::from(self.renewed));
+        if !failure.retryable || !self.replayable || !self.policy.allows_after(attempts) {
             return None;
         }
         let planned = self.planned_wait(failure);
@@ -270,7 +301,7 @@ fn asked_wait(response: &RawResponse) -> Option<Duration> {
 }
 
 /// Whether another attempt would end as this one did: a mock does not know the request.
-fn is_final(error: &(dyn StdError + 'static)) -> bool {
+pub fn is_final(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
         #[cfg(feature = "mock")]

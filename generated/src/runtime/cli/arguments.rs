@@ -21,9 +21,24 @@ array. LOCATION is path, query, header or cookie, and only needed where a name i
 
 Secrets are never arguments: env:NAME is an environment variable, file:PATH a file, - standard input. HTTP basic \
 authentication takes `user:password` there. cert:PATH is a client certificate in the place of the scheme's secret: a \
-PEM file of the chain and, unless --client-key names another file, the key.
+PEM file of the chain and, unless --client-key names another file, the key.";
 
-Exit codes: 0 success, 1 the API's error, 2 usage, 3 no answer, 4 an answer that does not decode.";
+/// What ends the help.
+const EXIT_CODES: &str =
+    "Exit codes: 0 success, 1 the API's error, 2 usage, 3 no answer, 4 an answer that does not decode.";
+
+/// The help of a call, with the environment variables of the API.
+fn call_help(api: &Api) -> String {
+    let names: Vec<&str> = api.info.environment.iter().map(|variable| variable.name).collect();
+    if names.is_empty() {
+        return format!("{CALL_HELP}\n\n{EXIT_CODES}");
+    }
+    format!(
+        "{CALL_HELP}\n\nEnvironment variables that count where no option says otherwise (any --auth takes the place of \
+         all credentials):\n  {}\n\n{EXIT_CODES}",
+        names.join("\n  ")
+    )
+}
 
 /// A command of the program.
 pub enum Command {
@@ -92,7 +107,7 @@ fn command(program: &Program) -> clap::Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true);
     match &program.apis {
-        Apis::One(_) => root.subcommands([call_command(), list_command("List the operations")]),
+        Apis::One(api) => root.subcommands([call_command(api), list_command("List the operations")]),
         Apis::Named(apis) => {
             let root = apis.iter().fold(root, |root, api| root.subcommand(api_command(api)));
             // Unless it would hide an API of that name.
@@ -108,7 +123,7 @@ fn api_command(api: &'static Api) -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommands([call_command(), list_command("List the operations")]);
+        .subcommands([call_command(api), list_command("List the operations")]);
     // The module is called so.
     let module = api.info.name.replace('-', "_");
     if module == api.info.name { command } else { command.alias(module) }
@@ -118,7 +133,7 @@ fn list_command(about: &'static str) -> clap::Command {
     clap::Command::new("list").about(about)
 }
 
-fn call_command() -> clap::Command {
+fn call_command(api: &Api) -> clap::Command {
     let one = |id: &'static str, value: &'static str, help: &'static str| {
         Arg::new(id).long(id).value_name(value).help(help).allow_hyphen_values(true)
     };
@@ -126,26 +141,28 @@ fn call_command() -> clap::Command {
     let path = |id, help| one(id, "FILE", help).value_parser(value_parser!(PathBuf)).allow_hyphen_values(false);
     let flag = |id: &'static str, help: &'static str| Arg::new(id).long(id).help(help).action(ArgAction::SetTrue);
     let plain = ValueParser::string();
-    clap::Command::new("call").about("Call an operation and print its answer as JSON").after_help(CALL_HELP).args([
-        Arg::new("operation")
-            .value_name("OPERATION")
-            .help("'METHOD /path/template', or the operation's id")
-            .required(true)
-            .value_parser(plain),
-        many("param", "[LOCATION:]NAME=VALUE", "Set a parameter"),
-        one("body", "JSON|@FILE|@-", "Set the body; a text where the operation takes one"),
-        many("part", "NAME=@FILE|TEXT", "Set a part of a form"),
-        many("header", "NAME: VALUE", "Send a header, in the place of one of that name"),
-        one("server", "URL", "Send to this base URL, in the place of the spec's server"),
-        many("server-variable", "NAME=VALUE", "Set a variable of the server's URL"),
-        many("auth", "SCHEME=env:NAME|file:PATH|-|cert:PATH", "Set the credential of a security scheme"),
-        path("client-key", "The key of the client certificate, where it is in a file of its own"),
-        path("root-certificate", "Trust the root certificates of this PEM file too"),
-        path("output", "Write the answer to this file").short('o'),
-        flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
-        flag("no-retry", "Send the request once"),
-        one("timeout", "SECONDS", "Limit the time of the whole call"),
-    ])
+    clap::Command::new("call").about("Call an operation and print its answer as JSON").after_help(call_help(api)).args(
+        [
+            Arg::new("operation")
+                .value_name("OPERATION")
+                .help("'METHOD /path/template', or the operation's id")
+                .required(true)
+                .value_parser(plain),
+            many("param", "[LOCATION:]NAME=VALUE", "Set a parameter"),
+            one("body", "JSON|@FILE|@-", "Set the body; a text where the operation takes one"),
+            many("part", "NAME=@FILE|TEXT", "Set a part of a form"),
+            many("header", "NAME: VALUE", "Send a header, in the place of one of that name"),
+            one("server", "URL", "Send to this base URL, in the place of the spec's server"),
+            many("server-variable", "NAME=VALUE", "Set a variable of the server's URL"),
+            many("auth", "SCHEME=env:NAME|file:PATH|-|cert:PATH", "Set the credential of a security scheme"),
+            path("client-key", "The key of the client certificate, where it is in a file of its own"),
+            path("root-certificate", "Trust the root certificates of this PEM file too"),
+            path("output", "Write the answer to this file").short('o'),
+            flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
+            flag("no-retry", "Send the request once"),
+            one("timeout", "SECONDS", "Limit the time of the whole call"),
+        ],
+    )
 }
 
 fn call_arguments(matches: &ArgMatches) -> CallArguments {

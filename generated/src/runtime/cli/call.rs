@@ -10,10 +10,12 @@ use super::super::api::{ApiInfo, SchemeKind};
 use super::super::builder::{BuildError, ClientBuilder};
 use super::super::call::Call;
 use super::super::client::Service;
+use super::super::credentials::Credential;
+use super::super::environment::{self, EnvironmentError, Lookup};
 use super::super::operation::OperationInfo;
 use super::super::redact;
 use super::super::retry::RetryPolicy;
-use super::super::security::Credential;
+use super::super::secret::Secret;
 use super::super::server::ServerError;
 use super::super::transport::Transport;
 use super::answer::{Answer, OutputFile};
@@ -24,7 +26,8 @@ use super::stop::{Exit, Stop, with_causes};
 use super::{Surroundings, answer, auth, content, curl, find, parameters};
 
 /// What the builder of a client is told.
-pub struct Settings {
+pub struct Settings<'a> {
+    environment: Lookup<'a>,
     server: Option<String>,
     variables: Vec<(String, String)>,
     credentials: Vec<(String, Credential)>,
@@ -34,10 +37,10 @@ pub struct Settings {
     transport: Option<Arc<dyn Transport>>,
 }
 
-impl Settings {
-    /// Tells it.
-    pub fn of<S: Service>(self, builder: ClientBuilder<S>) -> ClientBuilder<S> {
-        let mut builder = builder.retry(self.retry);
+impl Settings<'_> {
+    /// Tells it: first what the environment says, then the arguments.
+    pub fn of<S: Service>(self, builder: ClientBuilder<S>) -> Result<ClientBuilder<S>, EnvironmentError> {
+        let mut builder = environment::apply_server(builder, self.environment)?.retry(self.retry);
         if let Some(server) = self.server {
             builder = builder.base_url(server);
         }
@@ -56,7 +59,7 @@ impl Settings {
         if let Some(transport) = self.transport {
             builder = builder.transport(transport);
         }
-        builder
+        Ok(builder)
     }
 }
 
@@ -70,19 +73,19 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     if input_uses > 1 {
         return Err(Stop::usage("standard input can be only one of the things that are to be read from it"));
     }
-    let mut auth = auth::read(
-        api.info,
-        &arguments.auth,
-        arguments.client_key.as_deref(),
-        surroundings.input,
-        placeholders.as_mut(),
-    )?;
+    // Arguments say which credential is meant, so that the environment has no say beside them.
+    let mut auth = if arguments.auth.is_empty() && arguments.client_key.is_none() {
+        auth::from_environment(api.info, surroundings.environment, placeholders.as_mut())?
+    } else {
+        let client_key = arguments.client_key.as_deref();
+        auth::read(api.info, &arguments.auth, client_key, surroundings.input, placeholders.as_mut())?
+    };
     let recorder = arguments.dry_run.then(Recorder::default);
     let transport = match &recorder {
         Some(recorder) => Some(Arc::new(recorder.clone()) as Arc<dyn Transport>),
         None => surroundings.transport.clone(),
     };
-    let settings = settings(arguments, std::mem::take(&mut auth.credentials), transport)?;
+    let settings = settings(arguments, surroundings.environment, std::mem::take(&mut auth.credentials), transport)?;
     let client = (api.build)(settings).map_err(|error| not_built(&error))?;
 
     let mut call = Call::of(&client, entry.info);
@@ -113,18 +116,21 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
         Err(mut stop) => {
             file.into_iter().for_each(OutputFile::give_up);
             // A server may quote what it was sent.
-            let secrets: Vec<&str> = client.secrets().chain(own_secrets.iter().map(String::as_str)).collect();
+            let known = client.secrets();
+            let secrets: Vec<&str> =
+                known.iter().map(Secret::expose).chain(own_secrets.iter().map(String::as_str)).collect();
             stop.body = stop.body.map(|body| redact::mask_secrets(body, &secrets));
             Err(stop)
         }
     }
 }
 
-fn settings(
+fn settings<'a>(
     arguments: &CallArguments,
+    environment: Lookup<'a>,
     credentials: Vec<(String, Credential)>,
     transport: Option<Arc<dyn Transport>>,
-) -> Result<Settings, Stop> {
+) -> Result<Settings<'a>, Stop> {
     let timeout = arguments.timeout.as_deref().map(|text| {
         let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         seconds.ok_or_else(|| Stop::usage(format!("--timeout takes seconds, and `{text}` is no number of them")))
@@ -138,6 +144,7 @@ fn settings(
     });
     let once = arguments.no_retry || arguments.dry_run;
     Ok(Settings {
+        environment,
         server: arguments.server.clone(),
         variables: arguments.server_variables.iter().map(pair).collect::<Result<_, _>>()?,
         credentials,
@@ -213,5 +220,11 @@ fn no_credential(info: &'static OperationInfo, api: &'static ApiInfo) -> String 
     };
     let combination = |names: &&[&str]| names.iter().map(option).collect::<Vec<_>>().join(" with ");
     let options = info.security.iter().map(combination).collect::<Vec<_>>().join(", or ");
-    format!("{} ({} {}): nothing was sent: no credential is given: {options}", info.id, info.method, info.path)
+    let schemes: Vec<Vec<&str>> = info.security.iter().map(|names| names.to_vec()).collect();
+    let variables = match environment::variables_of(&schemes, api) {
+        variables if variables.is_empty() => variables,
+        variables => format!("; or the environment variables {variables}"),
+    };
+    let (id, method, path) = (info.id, &info.method, info.path);
+    format!("{id} ({method} {path}): nothing was sent: no credential is given: {options}{variables}")
 }

@@ -24,6 +24,7 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::environment::Lookup;
 use super::transport::Transport;
 
 pub use entry::{Api, Entry, entry, raw};
@@ -60,6 +61,8 @@ pub(crate) struct Surroundings<'a> {
     pub errors: &'a mut dyn Write,
     /// Whether standard output is a terminal, which is no place for bytes.
     pub is_terminal: bool,
+    /// The environment variables.
+    pub environment: Lookup<'a>,
     /// What carries requests, where it is not the default.
     pub transport: Option<Arc<dyn Transport>>,
 }
@@ -68,8 +71,14 @@ pub(crate) struct Surroundings<'a> {
 pub fn main(program: &Program) -> ExitCode {
     let (mut input, mut output, mut errors) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
     let is_terminal = std::io::IsTerminal::is_terminal(&output);
-    let mut surroundings =
-        Surroundings { input: &mut input, output: &mut output, errors: &mut errors, is_terminal, transport: None };
+    let mut surroundings = Surroundings {
+        input: &mut input,
+        output: &mut output,
+        errors: &mut errors,
+        is_terminal,
+        environment: &|name| std::env::var_os(name),
+        transport: None,
+    };
     ExitCode::from(run(program, std::env::args_os(), &mut surroundings))
 }
 

@@ -1,4 +1,5 @@
-//! Credentials: `SCHEME=SOURCE` comes in, the credential of the scheme goes out, read from where it is kept.
+//! Credentials: `SCHEME=SOURCE` comes in, the credential of the scheme goes out, read from where it is kept. Without
+//! any, the environment variables of the API's `from_env()` are read.
 //!
 //! A secret is never an argument, where other programs and the shell's history see it; and no argument that may be one
 //! by mistake is shown. Where the request is only shown, no secret is read at all: a placeholder takes its place.
@@ -7,9 +8,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::super::api::{ApiInfo, SchemeKind};
+use super::super::credentials::Credential;
+use super::super::environment::{self, CredentialPart, Lookup};
 use super::super::identity::ClientIdentity;
 use super::super::secret::Secret;
-use super::super::security::Credential;
 use super::curl;
 use super::dry_run::Placeholders;
 use super::stop::{Stop, with_causes};
@@ -116,12 +118,60 @@ impl<'a> Source<'a> {
             Self::Environment(_) | Self::Input => None,
             Self::File(path) => Some(format!("\"$(cat {})\"", curl::quoted(path))),
         };
-        match kind {
-            SchemeKind::ApiKey { .. } => Credential::api_key(hidden.secret(shell)),
-            SchemeKind::Bearer => Credential::bearer(hidden.secret(shell)),
-            SchemeKind::Basic => Credential::basic(hidden.user(shell), ""),
+        placeholder(kind, shell, hidden)
+    }
+}
+
+/// A credential that is not there. `shell` is what a shell would put in its place.
+fn placeholder(kind: SchemeKind, shell: Option<String>, hidden: &mut Placeholders) -> Credential {
+    match kind {
+        SchemeKind::ApiKey { .. } => Credential::api_key(hidden.secret(shell)),
+        SchemeKind::Basic => Credential::basic(hidden.user(shell), ""),
+        SchemeKind::Http { .. } => Credential::authorization(hidden.secret(shell)),
+        SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect => {
+            Credential::bearer(hidden.secret(shell))
         }
     }
+}
+
+/// What the environment has. Where the request is only shown, no secret is used.
+pub fn from_environment(
+    api: &'static ApiInfo,
+    lookup: Lookup<'_>,
+    hidden: Option<&mut Placeholders>,
+) -> Result<Given, Stop> {
+    let found = environment::credentials(api, lookup).map_err(|error| Stop::usage(with_causes(&error)))?;
+    let mut given = Given::default();
+    let Some(hidden) = hidden else {
+        given.credentials = found.into_iter().map(|(scheme, credential)| (scheme.to_owned(), credential)).collect();
+        return Ok(given);
+    };
+    for (name, credential) in found {
+        let path = |part| environment::name_of(api, name, part).and_then(lookup).map(PathBuf::from);
+        let credential = match api.security_scheme(name).filter(|_| !credential.is_certificate()) {
+            Some(scheme) => placeholder(scheme.kind, in_shell(api, name, lookup), hidden),
+            None => {
+                let certificate = path(CredentialPart::CertificateFile);
+                given.certificate = certificate.map(|certificate| (certificate, path(CredentialPart::KeyFile)));
+                credential
+            }
+        };
+        given.credentials.push((name.to_owned(), credential));
+    }
+    Ok(given)
+}
+
+/// What a shell puts in the place of the credential that the environment has for a scheme. A token that would have to
+/// be asked for is not known to it.
+fn in_shell(api: &ApiInfo, scheme: &str, lookup: Lookup<'_>) -> Option<String> {
+    let set = |part| environment::name_of(api, scheme, part).filter(|name| lookup(name).is_some());
+    let own = set(CredentialPart::Secret).map(|name| format!("${name}"));
+    let in_file = || set(CredentialPart::SecretFile).map(|name| format!("$(cat \"${name}\")"));
+    let secret = own.or_else(in_file)?;
+    Some(match set(CredentialPart::Username) {
+        Some(username) => format!("\"${username}:{secret}\""),
+        None => format!("\"{secret}\""),
+    })
 }
 
 /// What `$NAME` works for.
@@ -133,7 +183,8 @@ fn is_shell_name(name: &str) -> bool {
 fn credential(scheme: &str, kind: SchemeKind, secret: Secret) -> Result<Credential, Stop> {
     Ok(match kind {
         SchemeKind::ApiKey { .. } => Credential::api_key(secret),
-        SchemeKind::Bearer => Credential::bearer(secret),
+        SchemeKind::Http { .. } => Credential::authorization(secret),
+        SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect => Credential::bearer(secret),
         SchemeKind::Basic => match secret.expose().split_once(':') {
             Some((user, password)) => Credential::basic(user, password),
             None => {

@@ -23,14 +23,14 @@ use super::stop::{Exit, Stop};
 #[derive(Debug)]
 pub struct Api {
     pub(super) info: &'static ApiInfo,
-    pub(super) build: fn(Settings) -> Result<ApiClient, BuildError>,
+    pub(super) build: fn(Settings<'_>) -> Result<ApiClient, BuildError>,
     pub(super) operations: &'static [Entry],
 }
 
 impl Api {
     /// The API of the client `S`, with these operations.
     pub const fn of<S: Service>(operations: &'static [Entry]) -> Self {
-        Self { info: S::API, build: |settings| settings.of(ClientBuilder::<S>::new()).build_api_client(), operations }
+        Self { info: S::API, build: |settings| settings.of(ClientBuilder::<S>::new())?.build_api_client(), operations }
     }
 }
 

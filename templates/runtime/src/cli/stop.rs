@@ -7,6 +7,7 @@ use std::io::Write;
 
 use super::super::error::{Error, ErrorKind};
 use super::super::redact;
+use super::super::request::RequestError;
 
 /// The exit codes but that of success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,15 +48,20 @@ impl Stop {
 
     /// What a call came to, but for the body.
     pub fn of<E>(error: &Error<E>) -> Self {
+        let cause = error.source().and_then(|cause| cause.downcast_ref::<RequestError>());
+        let lacks_credential = matches!(cause, Some(RequestError::MissingCredential { .. }));
         let exit = match error.kind() {
             ErrorKind::Status => Exit::Api,
-            ErrorKind::Request | ErrorKind::Credential => Exit::Usage,
+            ErrorKind::Request => Exit::Usage,
+            // A credential that is there and could not be had, or that the API has refused.
+            ErrorKind::Credential if error.status().is_some() => Exit::Api,
+            ErrorKind::Credential if !lacks_credential => Exit::Transport,
+            ErrorKind::Credential => Exit::Usage,
             ErrorKind::Body | ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::TooLarge | ErrorKind::File => {
                 Exit::Transport
             }
             ErrorKind::Decode | ErrorKind::Paging => Exit::Decode,
         };
-        let lacks_credential = error.kind() == ErrorKind::Credential;
         Self { lacks_credential, ..Self::new(exit, error.to_string()) }
     }
 

@@ -48,6 +48,21 @@ fn futures_move_between_threads_and_borrow_nothing() {
 }
 
 #[tokio::test]
+async fn a_combination_of_credentials_travels_together() {
+    use wiremock::matchers::{basic_auth, header, query_param};
+    let server = MockServer::start().await;
+    let page = ResponseTemplate::new(200).set_body_string(r#"{"items":[],"total":0}"#);
+    let both = Mock::given(basic_auth("user", "pass")).and(query_param("key", "k&y ="));
+    both.respond_with(page).expect(1).mount(&server).await;
+    let cookie = Mock::given(header("cookie", "session=c"));
+    cookie.respond_with(ResponseTemplate::new(204)).expect(1).mount(&server).await;
+    let client = Client::builder().base_url(server.uri()).basic_auth("user", "pass").query_key("k&y =").cookie_key("c");
+    let client = client.build().unwrap();
+    client.certificates().search().send().await.unwrap();
+    client.certificates().replace("code").send().await.unwrap();
+}
+
+#[tokio::test]
 async fn the_request_is_what_the_description_says() {
     let server = MockServer::start().await;
     let answer = ResponseTemplate::new(200).set_body_raw(r#"{"items":[{"id":1,"status":"NEW"}],"total":1}"#, "x/y");

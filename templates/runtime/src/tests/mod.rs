@@ -12,6 +12,7 @@ mod calls;
 mod cli;
 mod decode;
 mod encode;
+mod environment;
 mod errors;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod identity;
@@ -23,14 +24,17 @@ mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 mod no_provider;
 mod number;
+mod oauth;
 mod paging;
 #[cfg(all(feature = "pkcs12", any(feature = "aws-lc-rs", feature = "ring")))]
 mod pkcs12;
 mod poll;
+mod providers;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod proxy;
 mod redact;
 mod redirect;
+mod renewal;
 mod retry;
 mod sample;
 mod security;

@@ -42,6 +42,20 @@ async fn the_first_complete_alternative_counts() {
 }
 
 #[tokio::test]
+async fn an_operation_without_a_requirement_shows_nothing() {
+    let recorder = Recorder::default();
+    let client = client(&recorder, |builder| {
+        builder.api_key("k").basic_auth("u", "p").bearer_token("t").query_key("q").cookie_key("c")
+    });
+    let upload = crate::runtime::Upload::bytes("a.zip", "zip");
+    // What is answered is no matter.
+    let _ = client.certificates().import(upload).send().await;
+    let [import] = recorded(&recorder);
+    assert!(!["x-api-key", "authorization", "cookie"].iter().any(|name| import.headers().contains_key(*name)));
+    assert_eq!(import.uri().query(), None);
+}
+
+#[tokio::test]
 async fn a_missing_credential_is_an_error_before_anything_is_sent() {
     let recorder = Recorder::default();
     let error = client(&recorder, |builder| builder.basic_auth("u", "hunter2"))
@@ -55,7 +69,8 @@ async fn a_missing_credential_is_an_error_before_anything_is_sent() {
     assert_eq!(
         error.to_string(),
         "searchCertificates (GET /mpki/api/v1/certificate-search): nothing was sent: no credential is set: call \
-         `api_key()` or `client_certificate()`, or `basic_auth()` and `query_key()` on the client's builder"
+         `api_key()` or `client_certificate()`, or `query_key()` on the client's builder (for `from_env()`, set \
+         `SAMPLE_API_KEY` or `SAMPLE_CLIENT_CERTIFICATE_FILE`)"
     );
     assert!(recorder.requests().is_empty());
 }
@@ -83,10 +98,26 @@ fn what_cannot_be_sent_is_refused_by_the_builder() {
     ] {
         assert!(text.contains("()`") && !text.contains("hunter2"), "{text}");
     }
+    let error_of_token = error(Client::builder().token("hunter2\n"));
+    assert!(error_of_token.contains("`token()`"), "{error_of_token}");
     let wrong = Client::builder().credential("Bearer", Credential::api_key("hunter2")).build().unwrap_err();
     assert!(wrong.to_string().contains("`Bearer`"), "{wrong}");
     let unknown = Client::builder().credential("Nobody", Credential::api_key("hunter2")).build().unwrap_err();
     assert!(unknown.to_string().contains("`Nobody`"), "{unknown}");
+}
+
+#[tokio::test]
+async fn another_scheme_of_http_and_a_token_of_any_flow() {
+    let recorder = Recorder::default();
+    let sent = |builder: ClientBuilder| {
+        let client = client(&recorder, |_| builder);
+        async move { client.request(http::Method::GET, "/x").send().await.unwrap() }
+    };
+    sent(Client::builder().token("abc=")).await;
+    sent(Client::builder().credential("OAuth2", Credential::bearer("eyJh"))).await;
+    let [token, oauth] = recorded(&recorder);
+    assert_eq!(token.headers()[AUTHORIZATION], "Token abc=");
+    assert_eq!(oauth.headers()[AUTHORIZATION], "Bearer eyJh");
 }
 
 #[test]

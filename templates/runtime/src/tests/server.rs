@@ -119,6 +119,7 @@ const EMPTY: ApiInfo = ApiInfo {
     servers: &[],
     operation_servers: &[],
     security_schemes: &[],
+    environment: &[],
     request_id_header: None,
     sensitive_members: &[],
 };

@@ -63,6 +63,7 @@ fn bytes_do_not_go_to_a_terminal() {
         output: &mut output,
         errors: &mut errors,
         is_terminal: true,
+        environment: &|_| None,
         transport: Some(std::sync::Arc::new(recorder.clone())),
     };
     let arguments = ["sample", "call", "blob", "--body", "x"].map(Into::into);
@@ -134,6 +135,7 @@ fn a_reader_that_has_gone_is_no_error() {
             output: &mut Closed,
             errors: &mut Closed,
             is_terminal: false,
+            environment: &|_| None,
             transport: Some(std::sync::Arc::new(Recorder::default())),
         };
         let arguments: Vec<std::ffi::OsString> =

@@ -1,6 +1,6 @@
 //! Credentials: where they are read from, and that no argument is one.
 
-use super::{ONE, Ran, call, run_program, sample};
+use super::{ONE, Ran, call, run_program, run_within, sample};
 
 fn header(ran: &Ran, name: &str) -> Option<String> {
     ran.request().headers().get(name).map(|value| String::from_utf8(value.as_bytes().to_vec()).unwrap())
@@ -33,7 +33,8 @@ fn secrets_are_no_arguments() {
     }
     for nonsense in ["hunter2", "hunter2==", "=hunter2"] {
         sample(&["call", "searchCertificates", "--auth", nonsense], vec![]).is_usage(
-            "--auth takes SCHEME=SOURCE, and the schemes of sample are: ApiKey, Basic, Bearer, QueryKey, CookieKey",
+            "--auth takes SCHEME=SOURCE, and the schemes of sample are: ApiKey, Basic, Bearer, QueryKey, CookieKey, \
+             OAuth2, Token",
         );
     }
 }
@@ -63,8 +64,50 @@ fn what_cannot_be_read_is_named() {
 fn a_missing_credential_is_named_by_its_option() {
     sample(&["call", "searchCertificates"], vec![]).is_usage(
         "searchCertificates (GET /mpki/api/v1/certificate-search): nothing was sent: no credential is given: --auth \
-         ApiKey=env:NAME (or ApiKey=cert:PATH), or --auth Basic=env:NAME with --auth QueryKey=env:NAME",
+         ApiKey=env:NAME (or ApiKey=cert:PATH), or --auth Basic=env:NAME with --auth QueryKey=env:NAME; or the \
+         environment variables `SAMPLE_API_KEY` or `SAMPLE_CLIENT_CERTIFICATE_FILE`",
     );
+}
+
+#[test]
+fn without_an_option_the_environment_counts() {
+    let environment =
+        [("SAMPLE_API_KEY", "hunter2"), ("SAMPLE_TOKEN", "eyJh"), ("SAMPLE_BASE_URL", "https://e.test/x")];
+    let search = ["call", "searchCertificates"];
+    let ran = run_within(&environment, &ONE, &search, "", vec![]);
+    assert_eq!(ran.code, 0, "{}", ran.errors);
+    assert_eq!(header(&ran, "x-api-key").as_deref(), Some("hunter2"));
+    assert_eq!(ran.request().uri().to_string(), "https://e.test/x/mpki/api/v1/certificate-search");
+
+    // Whoever names a credential means no other one, and a server neither.
+    let named = [&search[..], &["--auth", "ApiKey=-", "--server", "https://a.test"]].concat();
+    let ran = run_within(&environment, &ONE, &named, "other", vec![]);
+    assert_eq!(header(&ran, "x-api-key").as_deref(), Some("other"));
+    assert_eq!(ran.request().uri().host(), Some("a.test"));
+    let ran = run_within(&environment, &ONE, &["call", "health", "--auth", "ApiKey=-"], "other", vec![]);
+    assert_eq!((ran.code, ran.requests.len()), (2, 0), "{}", ran.errors);
+
+    run_within(&[("SAMPLE_API_KEY", "")], &ONE, &search, "", vec![])
+        .is_usage("the environment variable `SAMPLE_API_KEY` is set and empty");
+    let help = sample(&["call", "--help"], vec![]);
+    assert!(help.output.contains("\n  SAMPLE_API_KEY\n"), "{}", help.output);
+}
+
+#[test]
+fn a_request_that_is_shown_takes_no_secret_from_the_environment() {
+    let shown = |environment: &[(&str, &str)], operation: &str| {
+        let ran = run_within(environment, &ONE, &["call", operation, "--dry-run"], "", vec![]);
+        assert_eq!((ran.code, ran.requests.len()), (0, 0), "{}", ran.errors);
+        assert!(!ran.output.contains("hunter2"), "{}", ran.output);
+        ran.output
+    };
+    let key = shown(&[("SAMPLE_API_KEY", "hunter2")], "searchCertificates");
+    assert!(key.contains(r#"--header 'x-api-key: '"$SAMPLE_API_KEY""#), "{key}");
+    let token = shown(&[("SAMPLE_TOKEN", "hunter2")], "health");
+    assert!(token.contains(r#"'authorization: Bearer '"$SAMPLE_TOKEN""#), "{token}");
+    let client = [("SAMPLE_CLIENT_ID", "id"), ("SAMPLE_CLIENT_SECRET", "hunter2"), ("SAMPLE_TOKEN_URL", "/token")];
+    let client = shown(&client, "health");
+    assert!(client.contains("'authorization: Bearer ***'"), "{client}");
 }
 
 #[test]

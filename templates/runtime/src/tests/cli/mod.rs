@@ -44,6 +44,18 @@ impl Ran {
 
 /// Runs a program, given this much input, against a script.
 fn run_program(program: &Program, arguments: &[&str], input: &str, answers: Vec<Answer>) -> Ran {
+    run_within(&[], program, arguments, input, answers)
+}
+
+/// The same within an environment.
+fn run_within(
+    environment: &[(&str, &str)],
+    program: &Program,
+    arguments: &[&str],
+    input: &str,
+    answers: Vec<Answer>,
+) -> Ran {
+    let lookup = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
     let recorder = Recorder::answering(answers);
     let (mut output, mut errors) = (Vec::new(), Vec::new());
     let mut surroundings = Surroundings {
@@ -51,6 +63,7 @@ fn run_program(program: &Program, arguments: &[&str], input: &str, answers: Vec<
         output: &mut output,
         errors: &mut errors,
         is_terminal: false,
+        environment: &lookup,
         transport: Some(Arc::new(recorder.clone())),
     };
     let arguments = std::iter::once(program.name).chain(arguments.iter().copied()).map(Into::into);

@@ -1,5 +1,6 @@
 //! An API written exactly as generated code is, so that the contract between both is proven.
 
+mod environment;
 pub mod listings;
 pub mod models;
 pub mod operations;
@@ -78,7 +79,20 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             client_certificate: None,
             setter: "cookie_key",
         },
+        crate::runtime::SecurityScheme {
+            name: "OAuth2",
+            kind: crate::runtime::SchemeKind::OAuth2 { token_url: Some("oauth/token") },
+            client_certificate: None,
+            setter: "oauth2",
+        },
+        crate::runtime::SecurityScheme {
+            name: "Token",
+            kind: crate::runtime::SchemeKind::Http { scheme: "Token" },
+            client_certificate: None,
+            setter: "token",
+        },
     ],
+    environment: &environment::VARIABLES,
     request_id_header: Some("x-request-id"),
     sensitive_members: &["enrollment_code", "pkcs12Password"],
 };
@@ -92,6 +106,10 @@ pub struct Client {
 impl Client {
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
+    }
+
+    pub fn from_env() -> ::std::result::Result<Self, crate::runtime::BuildError> {
+        Self::builder().from_env()?.build()
     }
 
     pub fn certificates(&self) -> operations::Certificates {
@@ -140,6 +158,26 @@ impl crate::runtime::ClientBuilder<Client> {
 
     pub fn cookie_key(self, key: impl ::std::convert::Into<crate::runtime::Secret>) -> Self {
         self.credential("CookieKey", crate::runtime::Credential::api_key(key))
+    }
+
+    pub fn api_key_provider(self, provider: impl crate::runtime::CredentialProvider) -> Self {
+        self.credential("ApiKey", crate::runtime::Credential::provider(provider))
+    }
+
+    pub fn basic_auth_provider(self, provider: impl crate::runtime::CredentialProvider) -> Self {
+        self.credential("Basic", crate::runtime::Credential::provider(provider))
+    }
+
+    pub fn bearer_token_client_credentials(self, client: crate::runtime::ClientCredentials) -> Self {
+        self.credential("Bearer", crate::runtime::Credential::client_credentials(client))
+    }
+
+    pub fn oauth2_client_credentials(self, client: crate::runtime::ClientCredentials) -> Self {
+        self.credential("OAuth2", crate::runtime::Credential::client_credentials(client))
+    }
+
+    pub fn token(self, credentials: impl ::std::convert::Into<crate::runtime::Secret>) -> Self {
+        self.credential("Token", crate::runtime::Credential::authorization(credentials))
     }
 
     pub fn client_certificate(self, identity: crate::runtime::ClientIdentity) -> Self {

@@ -1,0 +1,200 @@
+//! Security schemes: their static description, and the builder's methods by which callers show who they are.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde::Serialize;
+
+use crate::ir::{Api, ApiKeyLocation, OAuthFlow, SchemeKind, SecurityScheme};
+use crate::name::Names;
+
+use super::docs::{Docs, code};
+use super::types::{ident, literal};
+
+/// A scheme in the static description.
+#[derive(Debug, Serialize)]
+pub(crate) struct SchemeView {
+    pub name: String,
+    pub kind: String,
+    pub client_certificate: String,
+    pub setter: String,
+}
+
+/// A method of the builder.
+#[derive(Debug, Serialize)]
+pub(crate) struct CredentialView {
+    pub docs: Vec<String>,
+    pub setter: String,
+    pub arguments: String,
+    pub scheme: String,
+    pub credential: String,
+}
+
+pub(super) fn schemes(api: &Api, names: &Names) -> Vec<SchemeView> {
+    let schemes = api.security_schemes.iter().zip(&names.schemes).map(|(scheme, setter)| {
+        let client_certificate = match &scheme.client_certificate {
+            Some(rule) => {
+                let prefix = &rule.host_prefix;
+                quote!(::std::option::Option::Some(crate::runtime::ClientCertificateRule { host_prefix: #prefix }))
+            }
+            None => quote!(::std::option::Option::None),
+        };
+        let kind = kind(&scheme.kind);
+        SchemeView {
+            name: literal(&scheme.name),
+            kind: quote!(crate::runtime::SchemeKind::#kind).to_string(),
+            client_certificate: client_certificate.to_string(),
+            setter: literal(setter),
+        }
+    });
+    schemes.collect()
+}
+
+fn kind(kind: &SchemeKind) -> TokenStream {
+    match kind {
+        SchemeKind::ApiKey { location, name } => {
+            let location = ident(match location {
+                ApiKeyLocation::Header => "Header",
+                ApiKeyLocation::Query => "Query",
+                ApiKeyLocation::Cookie => "Cookie",
+            });
+            quote!(ApiKey { location: crate::runtime::Location::#location, name: #name })
+        }
+        SchemeKind::Basic => quote!(Basic),
+        SchemeKind::Bearer => quote!(Bearer),
+        SchemeKind::Http { scheme } => quote!(Http { scheme: #scheme }),
+        SchemeKind::OAuth2 { flows } => {
+            let token_url = match client_credentials(flows).and_then(|flow| flow.token_url.as_ref()) {
+                Some(url) => quote!(::std::option::Option::Some(#url)),
+                None => quote!(::std::option::Option::None),
+            };
+            quote!(OAuth2 { token_url: #token_url })
+        }
+        SchemeKind::OpenIdConnect { .. } => quote!(OpenIdConnect),
+    }
+}
+
+fn client_credentials(flows: &[OAuthFlow]) -> Option<&OAuthFlow> {
+    flows.iter().find(|flow| flow.name == OAuthFlow::CLIENT_CREDENTIALS)
+}
+
+/// One method for each way to show who calls.
+pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
+    let mut views = Vec::new();
+    for (index, scheme) in api.security_schemes.iter().enumerate() {
+        let mut add = |setter: Option<&String>, docs: Docs, arguments: TokenStream, credential: TokenStream| {
+            let Some(setter) = setter else { return };
+            views.push(CredentialView {
+                docs: docs.or(String::new),
+                setter: setter.clone(),
+                arguments: arguments.to_string(),
+                scheme: literal(&scheme.name),
+                credential: quote!(crate::runtime::Credential::#credential).to_string(),
+            });
+        };
+        let setter = names.schemes.get(index);
+        let (arguments, credential) = fixed(&scheme.kind);
+        add(setter, fixed_docs(scheme), arguments, credential);
+        let like = setter.map(|setter| format!("as for `{setter}`")).unwrap_or_default();
+        add(
+            names.providers.get(index),
+            Docs::default().own(format!(
+                "Asks this provider for the credential, {like}: when a request needs it, and again when the server \
+                 refuses it. A closure that gives a future is one, see [`CredentialProvider`](crate::runtime::CredentialProvider)."
+            )),
+            quote!(provider: impl crate::runtime::CredentialProvider),
+            quote!(provider(provider)),
+        );
+        add(
+            names.oauth_clients.get(index).and_then(Option::as_ref),
+            client_docs(&scheme.kind),
+            quote!(client: crate::runtime::ClientCredentials),
+            quote!(client_credentials(client)),
+        );
+        if let Some(rule) = &scheme.client_certificate {
+            let what = format!(
+                "Shows this client certificate in place of the credential: the host then begins with {}, and the credential is not sent.",
+                code(&rule.host_prefix)
+            );
+            add(
+                names.client_certificates.get(index).and_then(Option::as_ref),
+                Docs::default().own(what),
+                quote!(identity: crate::runtime::ClientIdentity),
+                quote!(client_certificate(identity)),
+            );
+        }
+    }
+    views
+}
+
+/// Arguments and credential of the method that takes the secret itself.
+fn fixed(kind: &SchemeKind) -> (TokenStream, TokenStream) {
+    let secret = quote!(impl ::std::convert::Into<crate::runtime::Secret>);
+    match kind {
+        SchemeKind::ApiKey { .. } => (quote!(key: #secret), quote!(api_key(key))),
+        SchemeKind::Basic => (
+            quote!(username: impl ::std::convert::Into<::std::string::String>, password: #secret),
+            quote!(basic(username, password)),
+        ),
+        SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {
+            (quote!(token: #secret), quote!(bearer(token)))
+        }
+        SchemeKind::Http { .. } => (quote!(credentials: #secret), quote!(authorization(credentials))),
+    }
+}
+
+fn fixed_docs(scheme: &SecurityScheme) -> Docs {
+    let what = match &scheme.kind {
+        SchemeKind::ApiKey { location, name } => {
+            let place = match location {
+                ApiKeyLocation::Header => "header",
+                ApiKeyLocation::Query => "query parameter",
+                ApiKeyLocation::Cookie => "cookie",
+            };
+            format!("Sends this key in the {place} {}.", code(name))
+        }
+        SchemeKind::Basic => "Sends this name and password by HTTP basic authentication.".to_owned(),
+        SchemeKind::Bearer => "Sends this token by HTTP bearer authentication.".to_owned(),
+        SchemeKind::Http { scheme } => format!(
+            "Sends the header `Authorization` with the scheme {} and these credentials, as they are: nothing is computed \
+             from the request or from what the server asks.",
+            code(scheme)
+        ),
+        SchemeKind::OAuth2 { .. } => "Sends this access token of OAuth2, from whichever flow it comes.".to_owned(),
+        SchemeKind::OpenIdConnect { url } => {
+            format!("Sends this access token of OpenID Connect, whose provider describes itself at {}.", code(url))
+        }
+    };
+    let docs = Docs::default().own(what).foreign(scheme.description.as_deref());
+    match &scheme.kind {
+        SchemeKind::OAuth2 { flows } => flows.iter().fold(docs, |docs, flow| docs.own(described(flow))),
+        _ => docs,
+    }
+}
+
+/// A flow in a sentence.
+fn described(flow: &OAuthFlow) -> String {
+    let url = |what: &str, url: &Option<String>| url.as_ref().map(|url| format!("{what} {}", code(url)));
+    let urls = [url("authorization at", &flow.authorization_url), url("tokens at", &flow.token_url)];
+    let urls: Vec<String> = urls.into_iter().flatten().collect();
+    format!("The flow {}: {}.", code(&flow.name), if urls.is_empty() { "no URLs".to_owned() } else { urls.join(", ") })
+}
+
+fn client_docs(kind: &SchemeKind) -> Docs {
+    let docs = Docs::default().own(
+        "Gets access tokens by OAuth2's client credentials grant, and keeps each until shortly before it expires.",
+    );
+    let flow = match kind {
+        SchemeKind::OAuth2 { flows } => client_credentials(flows),
+        _ => None,
+    };
+    let docs = docs.own(match flow.and_then(|flow| flow.token_url.as_ref()) {
+        Some(url) => format!("Tokens come from {}, unless the client names another URL.", code(url)),
+        None => "The API's description does not say where tokens come from: `token_url` must be called.".to_owned(),
+    });
+    let scopes = flow.map(|flow| flow.scopes.as_slice()).unwrap_or_default();
+    if scopes.is_empty() {
+        return docs;
+    }
+    let scope = |(name, words): &(String, String)| (code(name), Docs::default().foreign_line(Some(words)));
+    docs.own("Scopes, none of which is asked for by itself:").listed(scopes.iter().map(scope).collect())
+}

@@ -1,0 +1,296 @@
+//! Credentials: which ones an operation takes, and what they add to its request.
+//!
+//! In: what the builder was given, by scheme, and the requirements of an operation. Out: headers, query pairs, cookies
+//! and the prefix of the host; or the builder methods to call where a credential is missing. A credential that
+//! comes from elsewhere is fetched when a request needs it, and once more when the server refuses it.
+
+mod credential;
+mod error;
+mod oauth;
+mod provider;
+mod renewal;
+mod shown;
+mod token;
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::api::{ApiInfo, SecurityScheme};
+use super::client::Shared;
+use super::environment;
+use super::identity::ClientIdentity;
+use super::request::RequestError;
+use super::secret::Secret;
+use super::server::Servers;
+
+use credential::Kind;
+use error::NotSendable;
+use renewal::{Granted, Renewal};
+use token::TokenEndpoint;
+
+pub use credential::Credential;
+pub use error::{CredentialError, CredentialFailure};
+pub use oauth::ClientCredentials;
+pub use provider::{CredentialProvider, Lease};
+pub use shown::{Place, Shown};
+pub use token::TokenError;
+
+/// The builder method for a client certificate, for messages.
+const CERTIFICATE_SETTER: &str = "client_certificate";
+
+/// The credentials of a client, ready to be sent.
+pub struct Credentials {
+    configured: Vec<Configured>,
+}
+
+/// What is configured for one scheme.
+struct Configured {
+    scheme: &'static SecurityScheme,
+    source: Source,
+}
+
+/// Where a credential comes from.
+enum Source {
+    /// It is known.
+    Fixed(Arc<Shown>),
+    /// A provider is asked for it.
+    Provider(Arc<dyn CredentialProvider>, Renewal),
+    /// A token endpoint is asked for it.
+    TokenEndpoint(Box<TokenEndpoint>, Renewal),
+    /// The connection shows it; the request goes to the host with this prefix.
+    Certificate(&'static str),
+}
+
+/// What the credentials of one request add to it.
+#[derive(Default)]
+pub struct Authorization {
+    /// The credentials.
+    pub credentials: Vec<Used>,
+    /// What the name of the host begins with.
+    pub host_prefix: Option<&'static str>,
+}
+
+/// A credential that a request shows.
+pub struct Used {
+    /// Which of the configured ones.
+    index: usize,
+    /// Whether there may be another one.
+    pub is_renewable: bool,
+    /// The credential.
+    pub shown: Arc<Shown>,
+}
+
+/// Which credentials a request takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Requirement {
+    /// Any one of these combinations.
+    AnyOf(&'static [&'static [&'static str]]),
+    /// The first configured one, if any: for requests that the spec does not describe.
+    FirstConfigured,
+}
+
+impl Credentials {
+    /// The credentials that the builder was given, and the one identity among them. For a scheme given twice the last
+    /// one counts, save that a certificate always takes the place of the scheme's own credential.
+    pub fn new(
+        api: &'static ApiInfo,
+        servers: &Servers,
+        given: Vec<(String, Credential)>,
+    ) -> Result<(Self, Option<ClientIdentity>), CredentialError> {
+        let unknown = given.iter().find(|(name, _)| api.security_scheme(name).is_none());
+        if let Some((name, _)) = unknown {
+            return Err(CredentialError::NoSuchScheme(name.clone()));
+        }
+        let mut configured = Vec::new();
+        let mut identity: Option<ClientIdentity> = None;
+        for scheme in api.security_schemes {
+            let own = given.iter().rev().filter(|(name, _)| name == scheme.name).map(|(_, credential)| &credential.0);
+            let certificate = own.clone().find_map(|kind| match kind {
+                Kind::Certificate(identity) => Some(identity),
+                _ => None,
+            });
+            let source = match (certificate, own.clone().next()) {
+                (Some(certificate), _) => {
+                    if identity.as_ref().is_some_and(|identity| !identity.is_same(certificate)) {
+                        return Err(CredentialError::TwoCertificates);
+                    }
+                    identity = Some(certificate.clone());
+                    let rule = scheme.client_certificate.ok_or(CredentialError::WrongKind(scheme.name))?;
+                    Source::Certificate(rule.host_prefix)
+                }
+                (None, Some(kind)) => source(scheme, kind, servers)?,
+                (None, None) => continue,
+            };
+            configured.push(Configured { scheme, source });
+        }
+        Ok((Self { configured }, identity))
+    }
+
+    /// What the credentials add to a request, or which builder methods would set those that are missing.
+    pub async fn authorize(&self, requirement: Requirement, shared: &Shared) -> Result<Authorization, RequestError> {
+        let mut authorization = Authorization::default();
+        for index in self.select(requirement, shared.api)? {
+            let Some(configured) = self.configured.get(index) else { continue };
+            match &configured.source {
+                Source::Certificate(prefix) => authorization.host_prefix = Some(prefix),
+                _ => authorization.credentials.extend(self.used(index, shared).await?),
+            }
+        }
+        Ok(authorization)
+    }
+
+    /// Fetches anew what the server has refused, unless another call has done so already. Says whether anything of it is
+    /// another than before.
+    pub async fn renew(&self, refused: &[Used], shared: &Shared) -> Result<bool, RequestError> {
+        let mut differs = false;
+        for used in refused.iter().filter(|used| used.is_renewable) {
+            if let Some(renewal) = self.configured.get(used.index).and_then(Configured::renewal) {
+                renewal.refuse(&used.shown);
+                let renewed = self.used(used.index, shared).await?;
+                differs |= renewed.is_some_and(|renewed| !renewed.shown.is_same(&used.shown));
+            }
+        }
+        Ok(differs)
+    }
+
+    /// All texts that must not be shown.
+    pub fn secrets(&self) -> Vec<Secret> {
+        let secrets = self.configured.iter().flat_map(|configured| match &configured.source {
+            Source::Fixed(shown) => shown.secrets.clone(),
+            Source::Provider(_, renewal) => held(renewal),
+            Source::TokenEndpoint(endpoint, renewal) => {
+                let mut secrets = held(renewal);
+                secrets.extend(endpoint.fixed_secret().cloned());
+                secrets
+            }
+            Source::Certificate(_) => Vec::new(),
+        });
+        secrets.collect()
+    }
+
+    /// Whether a credential is fetched through TLS.
+    pub fn is_fetched_through_tls(&self) -> bool {
+        let mut sources = self.configured.iter().map(|configured| &configured.source);
+        sources.any(|source| matches!(source, Source::TokenEndpoint(endpoint, _) if endpoint.is_https()))
+    }
+
+    /// The credential of now, where the scheme has one that a request shows.
+    async fn used(&self, index: usize, shared: &Shared) -> Result<Option<Used>, RequestError> {
+        let Some(Configured { scheme, source }) = self.configured.get(index) else { return Ok(None) };
+        let shown = match source {
+            Source::Fixed(shown) => {
+                return Ok(Some(Used { index, is_renewable: false, shown: Arc::clone(shown) }));
+            }
+            Source::Certificate(_) => return Ok(None),
+            Source::Provider(provider, renewal) => {
+                // Boxed, so that the futures of all calls do not carry its size.
+                renewal.get(Box::pin(leased(scheme, provider.as_ref()))).await
+            }
+            Source::TokenEndpoint(endpoint, renewal) => renewal.get(Box::pin(granted(scheme, endpoint, shared))).await,
+        };
+        let shown = shown.map_err(RequestError::Credential)?;
+        Ok(Some(Used { index, is_renewable: true, shown }))
+    }
+
+    /// The first combination of which everything is configured. One of nothing ("may be anonymous") comes last, wherever
+    /// the spec has it: a credential that is there is meant to be used.
+    fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<Vec<usize>, RequestError> {
+        let combinations = match requirement {
+            Requirement::FirstConfigured => return Ok(self.configured.first().map(|_| 0).into_iter().collect()),
+            Requirement::AnyOf(combinations) => combinations,
+        };
+        let find = |name: &&str| self.configured.iter().position(|configured| configured.scheme.name == *name);
+        let complete = |combination: &&[&str]| combination.iter().map(find).collect::<Option<Vec<_>>>();
+        let chosen = combinations.iter().filter(|combination| !combination.is_empty()).find_map(complete);
+        let anonymous = combinations.is_empty() || combinations.iter().any(|combination| combination.is_empty());
+        match chosen {
+            Some(chosen) => Ok(chosen),
+            None if anonymous => Ok(Vec::new()),
+            None => {
+                let missing = |names: &&[&'static str]| {
+                    let missing = names.iter().filter(|name| find(name).is_none());
+                    missing.copied().collect::<Vec<_>>()
+                };
+                let missing: Vec<_> = combinations.iter().map(missing).collect();
+                Err(RequestError::MissingCredential {
+                    setters: setters(&missing, api),
+                    variables: environment::variables_of(&missing, api),
+                })
+            }
+        }
+    }
+}
+
+impl Configured {
+    fn renewal(&self) -> Option<&Renewal> {
+        match &self.source {
+            Source::Provider(_, renewal) | Source::TokenEndpoint(_, renewal) => Some(renewal),
+            Source::Fixed(_) | Source::Certificate(_) => None,
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.configured.iter().map(|configured| configured.scheme.name)).finish()
+    }
+}
+
+/// Where the credential of a scheme comes from.
+fn source(scheme: &'static SecurityScheme, kind: &Kind, servers: &Servers) -> Result<Source, CredentialError> {
+    match kind {
+        Kind::Provider(provider) => Ok(Source::Provider(Arc::clone(provider), Renewal::default())),
+        Kind::ClientCredentials(client) => {
+            let token_url = scheme.kind.token_url().ok_or(CredentialError::WrongKind(scheme.name))?;
+            let endpoint = TokenEndpoint::new(scheme.name, client.as_ref().clone(), token_url, servers)?;
+            Ok(Source::TokenEndpoint(Box::new(endpoint), Renewal::default()))
+        }
+        _ => match Shown::new(scheme, kind) {
+            Ok(shown) => Ok(Source::Fixed(Arc::new(shown))),
+            Err(problem) => Err(CredentialError::of(problem, scheme.name, scheme.setter)),
+        },
+    }
+}
+
+/// Asks a provider.
+async fn leased(
+    scheme: &'static SecurityScheme,
+    provider: &dyn CredentialProvider,
+) -> Result<Granted, CredentialFailure> {
+    let lease = provider.lease().await.map_err(|error| CredentialFailure::new(scheme.name, false, error))?;
+    let term = lease.term();
+    let shown = Shown::new(scheme, &lease.into_kind(scheme.kind));
+    let shown = shown.map_err(|problem| CredentialFailure::new(scheme.name, false, NotSendable(problem)))?;
+    Ok(Granted { shown, term })
+}
+
+/// Asks a token endpoint.
+async fn granted(
+    scheme: &'static SecurityScheme,
+    endpoint: &TokenEndpoint,
+    shared: &Shared,
+) -> Result<Granted, CredentialFailure> {
+    let token = endpoint.fetch(shared).await;
+    let token = token.map_err(|error| CredentialFailure::new(scheme.name, error.is_transient(), error))?;
+    let unusable = |problem: shown::Problem| TokenError::NoToken(format!("the `access_token` {problem}"));
+    let shown = Shown::new(scheme, &Kind::Bearer(token.secret));
+    let shown = shown.map_err(|problem| CredentialFailure::new(scheme.name, false, unusable(problem)))?;
+    Ok(Granted { shown, term: token.term })
+}
+
+fn held(renewal: &Renewal) -> Vec<Secret> {
+    renewal.held().map(|shown| shown.secrets.clone()).unwrap_or_default()
+}
+
+/// The builder methods of each combination: "`a()` or `client_certificate()`, or `b()` and `c()`".
+fn setters(combinations: &[Vec<&str>], api: &ApiInfo) -> String {
+    let setter = |name: &&str| match api.security_scheme(name) {
+        Some(scheme) if scheme.client_certificate.is_some() => {
+            format!("`{}()` or `{CERTIFICATE_SETTER}()`", scheme.setter)
+        }
+        Some(scheme) => format!("`{}()`", scheme.setter),
+        None => format!("`credential(\"{name}\", …)`"),
+    };
+    let combination = |names: &Vec<&str>| names.iter().map(setter).collect::<Vec<_>>().join(" and ");
+    combinations.iter().map(combination).collect::<Vec<_>>().join(", or ")
+}
