@@ -44,6 +44,7 @@ pub struct Head {
     uri: Uri,
     headers: HeaderMap,
     extensions: Extensions,
+    is_led: bool,
 }
 
 impl Draft {
@@ -150,7 +151,8 @@ impl Draft {
         }
         headers.extend(self.extra_headers.clone());
         let extensions = self.extensions.clone();
-        Ok(Head { info: self.info, method: self.method.clone(), uri, headers, extensions })
+        let is_led = self.from_root || self.redirected.is_some();
+        Ok(Head { info: self.info, method: self.method.clone(), uri, headers, extensions, is_led })
     }
 }
 
@@ -167,7 +169,7 @@ impl Head {
         *request.uri_mut() = self.uri;
         *request.headers_mut() = self.headers;
         *request.extensions_mut() = self.extensions;
-        request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
+        request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt, is_led: self.is_led });
         request
     }
 }

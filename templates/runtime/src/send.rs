@@ -34,6 +34,8 @@ pub struct AttemptInfo {
     pub operation: Option<&'static OperationInfo>,
     /// Which attempt this is, counted from 1. A redirect that is followed is part of its attempt.
     pub attempt: u32,
+    /// Whether the path is one that the server gave, by a redirect or the link of a next page, and not the operation's.
+    pub is_led: bool,
 }
 
 /// A successful answer.

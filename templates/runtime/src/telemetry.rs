@@ -124,7 +124,8 @@ impl AttemptSpan {
             network.protocol.version = Empty,
             server.address = uri.host().map(|host| host.trim_start_matches('[').trim_end_matches(']')),
             server.port = uri.port_u16().or_else(|| usual_port(uri)),
-            url.full = redacted(uri, info),
+            // The path of another place is not that of the template, and what it holds is not known.
+            url.full = redacted(uri, info.filter(|_| attempt.is_some_and(|attempt| !attempt.is_led))),
             url.template = info.map(|info| info.path),
         )))
     }

@@ -209,7 +209,7 @@ impl TokenEndpoint {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        request.extensions_mut().insert(AttemptInfo { operation: None, attempt });
+        request.extensions_mut().insert(AttemptInfo { operation: None, attempt, is_led: false });
         *request.body_mut() = Body::bytes(form);
         request
     }

@@ -295,6 +295,20 @@ async fn no_secret_is_recorded() {
 }
 
 #[tokio::test]
+async fn where_a_server_leads_is_not_shown() {
+    let recording = Recording::start();
+    let moved = Http(307, &[("location", "/devices/hunter2/keys/hunter2/search?token=hunter2")], "");
+    let recorder = Recorder::answering([moved]);
+    let call = client(&recorder, |builder| builder).certificates().search().send();
+    call.with_subscriber(recording.subscriber()).await.unwrap();
+    assert!(recorder.requests()[1].uri().path().contains("hunter2"));
+    let [_, first, second] = recording.exactly();
+    assert_eq!(first.fields["url.full"], "https://one.example.com/mpki/api/v1/certificate-search");
+    assert_eq!(second.fields["url.full"], "https://one.example.com/REDACTED");
+    assert!(!format!("{:?}", recording.seen()).contains("hunter2"));
+}
+
+#[tokio::test]
 async fn methods_are_those_of_http() {
     let recording = Recording::start();
     let client = client(&Recorder::default(), |builder| builder);
