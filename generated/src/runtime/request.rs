@@ -138,8 +138,9 @@ pub struct Request {
     pub extra_headers: HeaderMap,
     /// The body.
     pub body: Body,
-    /// What a transport may know beside the [`AttemptInfo`](super::AttemptInfo).
-    pub extensions: http::Extensions,
+    /// The values behind the encoded parameters.
+    #[cfg(feature = "mock")]
+    pub parameters: super::mock::Parameters,
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.
     pub idempotent: Option<bool>,
     /// The limit of time of the whole call, in the place of the client's.

@@ -140,6 +140,12 @@ impl<O: Paginated> Pages<O> {
         self.position.clone()
     }
 
+    /// What errors of its calls say.
+    #[cfg(feature = "blocking")]
+    pub(in crate::runtime) fn context(&self) -> Context {
+        self.call.context()
+    }
+
     fn poll_page(&mut self, context: &mut TaskContext<'_>) -> Poll<Next<O, Page<O::Item>>> {
         self.poll_fetched(context).map(|next| next.map(|fetched| fetched.map(|fetched| fetched.page)))
     }
