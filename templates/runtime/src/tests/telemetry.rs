@@ -15,7 +15,7 @@ use tracing_subscriber::registry::{LookupSpan, Registry};
 
 use super::sample::models::ImportRequest;
 use super::sample::{Client, ClientBuilder};
-use super::transport::Answer::{self, Broken, Hang, Http, NotSent};
+use super::transport::Answer::{self, Broken, Hang, HangInBody, Http, NotSent};
 use super::transport::Recorder;
 use crate::runtime::{Maybe, RetryPolicy};
 
@@ -326,4 +326,32 @@ async fn who_filters_calls_still_gets_the_answer() {
     }
     let client = client(&Recorder::default(), |builder| builder);
     client.certificates().search().send().with_subscriber(Deaf).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_redirect_leads_to_is_sent_again() {
+    let recording = Recording::start();
+    let moved = Http(307, &[("location", "/hunter2/elsewhere?q=hunter2")], "");
+    let recorder = Recorder::answering([moved, PAGE]);
+    let client = client(&recorder, |builder| builder);
+    client.certificates().search().send().with_subscriber(recording.subscriber()).await.unwrap();
+    let [call, first, second] = recording.exactly();
+    assert_eq!(call.fields["http.response.status_code"], "200");
+    assert_eq!(first.fields["http.response.status_code"], "307");
+    assert!(!first.fields.contains_key("error.type") && !first.fields.contains_key("http.request.resend_count"));
+    assert_eq!(second.fields["http.request.resend_count"], "1");
+    assert_eq!(second.fields["url.full"], "https://one.example.com/REDACTED");
+}
+
+#[tokio::test]
+async fn a_streamed_answer_ends_its_spans_where_it_begins() {
+    let recording = Recording::start();
+    let client = client(&Recorder::answering([HangInBody(200)]), |builder| builder);
+    let streamed = client.certificates().search().send_streamed().with_subscriber(recording.subscriber());
+    let _streamed = streamed.await.unwrap();
+    let [call, attempt] = recording.exactly();
+    for span in [call, attempt] {
+        assert!(span.closed && !span.fields.contains_key("error.type"));
+        assert_eq!(span.fields["http.response.status_code"], "200");
+    }
 }
