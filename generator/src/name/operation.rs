@@ -40,13 +40,14 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-pub(super) const CALL_METHODS: [&str; 16] = [
+pub(super) const CALL_METHODS: [&str; 17] = [
     "new",
     "send",
     "send_response",
     "send_streamed",
     "send_blocking",
     "send_response_blocking",
+    "send_streamed_blocking",
     "timeout",
     "header",
     "query",

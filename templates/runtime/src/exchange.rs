@@ -83,7 +83,7 @@ async fn send_and_read(
         return Outcome::TooLarge(RawResponse::new(parts.status, parts.headers, Bytes::new()));
     }
     let mut read = Gathered::default();
-    let end = limits.hold("no complete answer", read_body(body, announced, &mut read, shared.max_response_bytes)).await;
+    let end = limits.hold("no complete answer", read_body(body, &mut read, shared.max_response_bytes)).await;
     let answer = RawResponse::new(parts.status, parts.headers, read.into_bytes());
     match end {
         Ok(Ok(())) => Outcome::Answer(answer),
@@ -133,12 +133,8 @@ impl Gathered {
 }
 
 /// Reads a body up to a limit; what was read until an error is kept.
-async fn read_body(
-    mut body: BodyStream,
-    announced: Option<u64>,
-    read: &mut Gathered,
-    limit: u64,
-) -> Result<(), ReadError> {
+async fn read_body(mut body: BodyStream, read: &mut Gathered, limit: u64) -> Result<(), ReadError> {
+    let announced = body.length();
     while let Some(chunk) = body.next().await {
         let chunk: Bytes = chunk.map_err(ReadError::Broken)?;
         if (read.len() as u64).saturating_add(chunk.len() as u64) > limit {

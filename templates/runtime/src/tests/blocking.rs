@@ -124,7 +124,11 @@ fn listings_are_iterators() {
         let body = format!(r#"{{"items":{items},"total":3}}"#);
         Mock::given(query_param("offset", offset)).respond_with(ResponseTemplate::new(200).set_body_string(body))
     };
-    let server = Server::start([part("0", r#"[{"id":1},{"id":2}]"#), part("2", r#"[{"id":3}]"#)]);
+    let server = Server::start([
+        part("0", r#"[{"id":1},{"id":2}]"#),
+        part("1", r#"[{"id":2},{"id":3}]"#),
+        part("2", r#"[{"id":3}]"#),
+    ]);
     let search = || client(&server.url).certificates().search();
     let ids =
         |items: blocking::Items<Search>| items.map(|item| item.map(|item| item.id)).collect::<Result<Vec<_>, _>>();
@@ -136,6 +140,12 @@ fn listings_are_iterators() {
     let mut missing = search().offset(7).items().blocking();
     assert_eq!(missing.next().unwrap().unwrap_err().status().unwrap(), 404);
     assert!(missing.next().is_none() && missing.next().is_none());
+
+    // It goes on where another one was left.
+    let mut first = search().items().blocking();
+    assert_eq!(first.next().unwrap().unwrap().id, 1);
+    let rest = search().items_from(first.position()).blocking();
+    assert_eq!(ids(rest).unwrap(), [2, 3]);
 
     // What an async listing has fetched is not fetched again.
     let before = server.requests();
@@ -159,6 +169,26 @@ fn errors_retries_and_limits_of_time_are_the_same() {
     let slow = client.request(http::Method::GET, "/slow").timeout(Duration::from_millis(200)).send_blocking();
     assert_eq!(slow.unwrap_err().kind(), ErrorKind::Timeout);
     assert!(start.elapsed() < LIMIT);
+}
+
+#[test]
+fn answers_of_any_size() {
+    let server = Server::start([
+        Mock::given(path("/large")).respond_with(ResponseTemplate::new(200).set_body_bytes(vec![b'x'; 3_000_000])),
+        Mock::given(any()).respond_with(page()),
+    ]);
+    let client = client(&server.url);
+    let large = || client.request(http::Method::GET, "/large").send_streamed_blocking().unwrap();
+    assert_eq!((large().status.as_u16(), large().length()), (200, Some(3_000_000)));
+    let chunks: Vec<_> = large().blocking().collect::<Result<_, _>>().unwrap();
+    assert!(chunks.len() > 1 && chunks.iter().flatten().all(|byte| *byte == b'x'));
+    assert_eq!(chunks.iter().map(|chunk| chunk.len()).sum::<usize>(), 3_000_000);
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("large");
+    assert_eq!(large().save_blocking(&saved).unwrap(), 3_000_000);
+    assert_eq!(std::fs::metadata(&saved).unwrap().len(), 3_000_000);
+    let mut streamed = client.certificates().search().send_streamed_blocking().unwrap().blocking();
+    assert!(streamed.next().unwrap().unwrap().starts_with(b"{") && streamed.next().is_none());
 }
 
 /// A transport that does what a test gives it.
@@ -196,7 +226,8 @@ fn a_call_within_its_own_thread_is_an_error() {
         assert!(error.to_string().contains("would wait for itself"), "{error}");
         let mut items = inner.certificates().search().items().blocking();
         assert_eq!(items.next().unwrap().unwrap_err().kind(), ErrorKind::Request);
-        assert!(items.next().is_none());
+        let start = format!("{:?}", items.position());
+        assert!(items.next().is_none() && format!("{:?}", items.position()) == start);
         counted.fetch_add(1, Ordering::SeqCst);
     });
     outer.certificates().search().send_blocking().unwrap();

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::runtime::encode;
-use crate::runtime::{ParameterInfo, Style};
+use crate::runtime::{Location, ParameterInfo, RequestError, Style, encode};
 
 fn array() -> Value {
     json!(["blue", "black", "brown"])
@@ -14,18 +13,27 @@ fn object() -> Value {
 }
 
 fn path(style: Style, explode: bool, value: Value) -> String {
-    encode::path(&ParameterInfo::path("color").style(style).explode(explode), &value).unwrap()
+    encode::path(&ParameterInfo::path("color").style(style).explode(explode), &value).unwrap().into_owned()
+}
+
+fn pairs(info: &ParameterInfo, value: &Value) -> Result<Vec<String>, RequestError> {
+    let mut pairs = Vec::new();
+    match info.location {
+        Location::Cookie => encode::cookie(info, value, &mut pairs)?,
+        _ => encode::query(info, value, &mut pairs)?,
+    }
+    Ok(pairs)
 }
 
 fn query(style: Style, explode: bool, value: Value) -> String {
-    encode::query(&ParameterInfo::query("color").style(style).explode(explode), &value).unwrap().join("&")
+    pairs(&ParameterInfo::query("color").style(style).explode(explode), &value).unwrap().join("&")
 }
 
 fn refused(info: ParameterInfo, value: Value) -> String {
     let encoded = match info.location {
-        crate::runtime::Location::Path => encode::path(&info, &value).map(|_| ()),
-        crate::runtime::Location::Header => encode::header(&info, &value).map(|_| ()),
-        _ => encode::query(&info, &value).map(|_| ()),
+        Location::Path => encode::path(&info, &value).map(|_| ()),
+        Location::Header => encode::header(&info, &value).map(|_| ()),
+        _ => pairs(&info, &value).map(|_| ()),
     };
     encoded.unwrap_err().to_string()
 }
@@ -91,18 +99,18 @@ fn query_styles() {
     for (style, explode, value, expected) in rows {
         assert_eq!(query(style, explode, value.clone()), expected, "{style:?} {explode} {value}");
     }
-    assert_eq!(encode::query(&ParameterInfo::query("$top[x]"), &json!(1)).unwrap(), ["%24top%5Bx%5D=1"]);
+    assert_eq!(pairs(&ParameterInfo::query("$top[x]"), &json!(1)).unwrap(), ["%24top%5Bx%5D=1"]);
 }
 
 #[test]
 fn reserved_characters_stay_where_allowed() {
     let info = ParameterInfo::query("q").allow_reserved();
-    let text = |value: &str| encode::query(&info, &json!(value)).unwrap().join("&");
+    let text = |value: &str| pairs(&info, &json!(value)).unwrap().join("&");
     assert_eq!(text("a/b?c:d@e;f=g,h!$'()*[i]"), "q=a/b?c:d@e;f=g,h!$'()*[i]");
     assert_eq!(text("a b&c+d#e\"<>"), "q=a%20b%26c%2Bd%23e%22%3C%3E");
     assert_eq!(text("100%25 100% %zz %ü"), "q=100%25%20100%25%20%25zz%20%25%C3%BC");
     let list = ParameterInfo::query("q").explode(false).allow_reserved();
-    assert_eq!(encode::query(&list, &json!(["a,b/", "c"])).unwrap(), ["q=a%2Cb/,c"]);
+    assert_eq!(pairs(&list, &json!(["a,b/", "c"])).unwrap(), ["q=a%2Cb/,c"]);
 }
 
 #[test]
@@ -115,7 +123,7 @@ fn headers_and_cookies() {
     assert_eq!(header(object(), false), "B,150,G,200,R,100");
     assert_eq!(header(object(), true), "B=150,G=200,R=100");
     assert_eq!(header(json!([]), false), "");
-    let cookie = |value: Value| encode::cookie(&ParameterInfo::cookie("c"), &value).unwrap().join("; ");
+    let cookie = |value: Value| pairs(&ParameterInfo::cookie("c"), &value).unwrap().join("; ");
     assert_eq!(cookie(json!("abc==/+")), "c=abc==/+");
     assert_eq!(cookie(json!("a;b c%\"")), "c=a%3Bb%20c%25%22");
     assert_eq!(cookie(json!([1, 2])), "c=1; c=2");
