@@ -307,7 +307,8 @@ impl<S: Service> ClientBuilder<S> {
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let https = servers.is_https() || credentials.is_fetched_through_tls();
+                let https =
+                    servers.is_https() || credentials.is_fetched_through_tls() || self.proxy.is_reached_through_tls();
                 let tls = tls::client_config(https, &self.trust);
                 let tls = tls.map_err(|error| BuildError::Tls(error.into()))?;
                 let connect_timeout = self.timeouts.connect;

@@ -4,6 +4,7 @@
 //! In: a request of one attempt. Out: an [`Outcome`]; what it means for the call is decided in `send`.
 
 use bytes::{Bytes, BytesMut};
+use http::Method;
 
 use super::body::{Body, BodyStream};
 use super::client::Shared;
@@ -54,6 +55,7 @@ async fn send_and_read(
     extent: Extent,
     span: &AttemptSpan,
 ) -> Outcome {
+    let is_head = request.method() == Method::HEAD;
     let request = match limits.progress() {
         Some(progress) => request.map(|body| body.watched(progress.clone())),
         None => request,
@@ -68,6 +70,9 @@ async fn send_and_read(
         Err(reason) => return Outcome::TimedOut(None, reason),
     };
     let (parts, body) = response.into_parts();
+    // The `Content-Length` of an answer to HEAD is that of another answer (RFC 9110, section 9.3.2); over HTTP/2 a
+    // transport may hold the body to it nevertheless.
+    let body = if is_head { Body::empty() } else { body };
     span.answered(parts.status, parts.version);
     let success = parts.status.is_success();
     let announced = body.length();
