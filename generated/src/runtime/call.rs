@@ -239,10 +239,11 @@ impl Call {
         (self.context(), self.assemble())
     }
 
-    /// The values of parameters that must not be shown.
+    /// The values of parameters and of the caller's own headers that must not be shown.
     pub(super) fn secrets(&self) -> Vec<String> {
         let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
-        set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts).map(str::to_owned).collect()
+        let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts);
+        set.chain(self.extras.secrets()).map(str::to_owned).collect()
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {

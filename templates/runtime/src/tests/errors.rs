@@ -122,6 +122,18 @@ async fn a_sensitive_list_is_masked_value_by_value() {
 }
 
 #[tokio::test]
+async fn a_credential_in_a_header_of_the_callers_own_is_masked() {
+    let refused = || client([Http(401, &[], "token hunter2x has expired")]);
+    let own = |name: &str| (name.to_owned(), "Token hunter2x".to_owned());
+    let (name, value) = own("authorization");
+    let error = refused().certificates().replace("code").header(name, value).send().await.unwrap_err();
+    assert!(error.to_string().ends_with("401 Unauthorized: token *** has expired"), "{error}");
+    let (name, value) = own("Proxy-Authorization");
+    let error = refused().request(http::Method::GET, "/x").header(name, value).send().await.unwrap_err();
+    assert!(error.to_string().ends_with("401 Unauthorized: token *** has expired"), "{error}");
+}
+
+#[tokio::test]
 async fn at_most_512_bytes_of_a_body() {
     let long: &'static str = Box::leak("x".repeat(10_000).into_boxed_str());
     let error = search_error(Http(400, &[], long)).await;
