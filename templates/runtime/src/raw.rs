@@ -146,7 +146,12 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
 
     /// What errors of this request say.
     fn context(&self) -> Context {
-        Context::new(self.client.clone(), "request", self.method.clone(), Cow::Owned(self.path.clone()))
+        let path = Cow::Owned(self.path.clone());
+        let mut context = Context::new(self.client.clone(), "request", self.method.clone(), path);
+        if self.content_type == Some("application/json") {
+            context.keep_json(&self.body);
+        }
+        context
     }
 
     fn assemble(self) -> Result<Request, RequestError> {

@@ -96,7 +96,7 @@ fn a_server_is_found_by_its_name() {
     assert!(matches!(named("Production").unwrap_err(), ServerError::NoSuchVariable { .. }));
     assert_eq!(
         named("tenant").unwrap_err().to_string(),
-        "no one server is called `tenant`: the spec has 0 `Production` (`https://{host}`), 1 `Tenant` \
+        "`tenant` is the name of no server, or of several: choose one of 0 `Production` (`https://{host}`), 1 `Tenant` \
          (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)"
     );
 }
