@@ -54,6 +54,14 @@ async fn a_status_says_all_in_one_line() {
 }
 
 #[tokio::test]
+async fn what_the_body_of_the_request_keeps_secret_is_not_quoted_from_the_answer() {
+    let body = serde_json::json!({"user": "ann", "all": [{"PKCS12Password": ["hunter2", {"x": "hunter3"}]}]});
+    let client = client([Http(400, &[], "ann: `hunter2` is no better than hunter3")]);
+    let error = client.request(http::Method::POST, "/x").json(&body).send().await.unwrap_err();
+    assert!(error.to_string().ends_with("400 Bad Request: ann: `***` is no better than ***"), "{error}");
+}
+
+#[tokio::test]
 async fn bodies_follow_operation_and_status() {
     let body = |answer| async move { search_error(answer).await.into_body().unwrap() };
     assert_eq!(body(Http(500, &[], "UP")).await, ErrorBody::Health(HealthState::Up));
