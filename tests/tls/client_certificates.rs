@@ -73,6 +73,24 @@ async fn expired_itself() {
 }
 
 #[tokio::test]
+async fn beside_another_credential() {
+    let authority = Authority::new();
+    let own = authority.client(|_| {});
+    let server = strict(&authority, &TLS13, &[b"http/1.1"]).await;
+    let client = builder(&server, &authority).client_identity(own.identity()).build().unwrap();
+    each_arrives_once(&server, &client).await;
+    assert!(server.requests().iter().all(|request| request.certificate.as_ref() == Some(&own.der())));
+}
+
+#[tokio::test]
+async fn two_that_differ_are_refused() {
+    let authority = Authority::new();
+    let builder = Client::builder().client_certificate(authority.client(|_| {}).identity());
+    let error = builder.client_identity(authority.client(|_| {}).identity()).build().unwrap_err();
+    assert!(error.to_string().contains("certificate"), "{error}");
+}
+
+#[tokio::test]
 async fn right() {
     let authority = Authority::new();
     for server in servers(&authority).await {

@@ -43,3 +43,15 @@ async fn calls_at_once_share_a_connection_of_http_2() {
     }
     assert_eq!((server.requests().len(), server.connections()), (17, (1, 1)));
 }
+
+#[tokio::test]
+async fn an_answer_to_head_has_a_length_and_no_body() {
+    let authority = Authority::new();
+    for alpn in [&b"h2"[..], b"http/1.1"] {
+        let server = server(&authority, &[alpn]).await;
+        let client = builder(&server, &authority).build().unwrap();
+        let answer = client.request(Method::HEAD, "/x").send().await.unwrap();
+        assert_eq!((&answer.headers["content-length"], answer.body.len()), (&"2".parse().unwrap(), 0));
+        assert_eq!(server.requests().len(), 1);
+    }
+}

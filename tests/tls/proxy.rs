@@ -114,6 +114,16 @@ async fn plain_http_is_handed_over() {
 }
 
 #[tokio::test]
+async fn a_proxy_may_be_reached_through_tls_for_plain_http() {
+    let authority = Authority::new();
+    let server = Server::start(authority.server(NAME)).await;
+    let builder = Client::builder().base_url("http://pki.example").proxy(server.url(NAME)).api_key("k");
+    let client = builder.resolve(NAME, server.address()).root_certificate_pem(authority.pem()).build().unwrap();
+    client.request(Method::GET, "/y").send().await.unwrap();
+    assert_eq!((server.requests().len(), server.connections()), (1, (1, 1)));
+}
+
+#[tokio::test]
 async fn a_proxy_that_refuses_has_sent_nothing() {
     let authority = Authority::new();
     let server = Server::start(authority.server(NAME)).await;

@@ -11,6 +11,7 @@
 //! for certificate in client.certificates().search().limit(100).items().blocking() {
 //!     println!("{}", certificate?.serial_number.unwrap_or_default());
 //! }
+//! client.reports().export().send_streamed_blocking()?.save_blocking("report.csv")?;
 //! ```
 //!
 //! - Any number of threads may call at once, with clones of one client or with clients of their own. Retries, limits of
@@ -28,15 +29,18 @@ use std::fmt;
 use std::future::{Future, pending};
 use std::io;
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
+use bytes::Bytes;
 use tokio::runtime::{Builder, Handle};
 
 use super::error::Error;
 use super::operation::Operation;
 use super::paging::{self, Page, Paginated, Position};
 use super::request::RequestError;
+use super::streamed::StreamedResponse;
 use super::telemetry;
 
 /// The thread of all blocking calls, once there is one.
@@ -52,36 +56,41 @@ pub(super) fn is_its_thread() -> bool {
     IS_ITS_THREAD.get()
 }
 
-/// Runs a call on the background thread and waits for what comes of it; where that cannot be, `refused` says so.
-pub(super) fn wait<T: Send + 'static>(
-    call: impl Future<Output = T> + Send + 'static,
-    refused: impl FnOnce(RequestError) -> T,
-) -> T {
+/// The thread of all blocking calls, started where there is none; an error where the caller cannot wait for it.
+pub(super) fn thread() -> Result<Thread, RequestError> {
     if is_its_thread() {
-        return refused(RequestError::Blocking("the thread of blocking calls would wait for itself".to_owned()));
+        return Err(RequestError::Blocking("the thread of blocking calls would wait for itself".to_owned()));
     }
-    let thread = match thread() {
-        Ok(thread) => thread,
-        Err(error) => return refused(RequestError::Blocking(format!("its thread does not start: {error}"))),
-    };
-    let call = thread.spawn(telemetry::carried(call));
-    // The waiting thread may be one of another runtime, which tokio would not let wait in its own way.
-    let (answer, answered) = mpsc::sync_channel(1);
-    thread.spawn(async move { answer.send(call.await) });
-    match answered.recv() {
-        Ok(Ok(value)) => value,
-        Ok(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
-        Ok(Err(_)) | Err(_) => refused(RequestError::Blocking("its thread has ended".to_owned())),
-    }
-}
-
-/// The thread of blocking calls, started where there is none.
-fn thread() -> io::Result<Handle> {
     // The lock guards one value, which is whole whatever happens around it.
     let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
-    match &*thread {
-        Some(handle) => Ok(handle.clone()),
-        None => Ok(thread.insert(start()?).clone()),
+    let handle = match &*thread {
+        Some(handle) => handle.clone(),
+        None => {
+            let handle = start();
+            let handle =
+                handle.map_err(|error| RequestError::Blocking(format!("its thread does not start: {error}")))?;
+            thread.insert(handle).clone()
+        }
+    };
+    Ok(Thread(handle))
+}
+
+/// The thread of all blocking calls.
+pub(super) struct Thread(Handle);
+
+impl Thread {
+    /// Runs a call on this thread, while the caller's thread waits for what comes of it.
+    pub(super) fn wait<T: Send + 'static>(&self, call: impl Future<Output = T> + Send + 'static) -> T {
+        let call = self.0.spawn(telemetry::carried(call));
+        // The waiting thread may be one of another runtime, which tokio would not let wait in its own way.
+        let (answer, answered) = mpsc::sync_channel(1);
+        self.0.spawn(async move { answer.send(call.await) });
+        match answered.recv() {
+            Ok(Ok(value)) => value,
+            Ok(Err(error)) => resume_unwind(error.try_into_panic().unwrap_or_else(|error| Box::new(error.to_string()))),
+            // The thread waits for nothing that could end it.
+            Err(error) => resume_unwind(Box::new(error.to_string())),
+        }
     }
 }
 
@@ -105,26 +114,51 @@ fn start() -> io::Result<Handle> {
 impl<O: Paginated> paging::Pages<O> {
     /// The pages as an iterator, for code that is not async.
     pub fn blocking(self) -> Pages<O> {
-        Pages(Some(self))
+        Pages { position: self.position(), pages: Some(self) }
     }
 }
 
 impl<O: Paginated> paging::Items<O> {
     /// The items as an iterator, for code that is not async.
     pub fn blocking(self) -> Items<O> {
-        Items(Some(self))
+        Items { position: self.position(), items: Some(self) }
+    }
+}
+
+impl<E: Send + 'static> StreamedResponse<E> {
+    /// The chunks of the body as an iterator, for code that is not async.
+    pub fn blocking(self) -> Chunks<E> {
+        Chunks(Some(self))
+    }
+
+    /// As [`save`](Self::save), while the caller's thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As for [`save`](Self::save), and where the call cannot be waited for.
+    pub fn save_blocking(self, path: impl AsRef<Path>) -> Result<u64, Error<E>> {
+        let path = path.as_ref().to_owned();
+        match thread() {
+            Ok(thread) => thread.wait(self.save(path)),
+            Err(problem) => Err(self.refused(problem)),
+        }
     }
 }
 
 /// The pages of a listing, fetched while the caller's thread waits.
 ///
-/// After an error or the end it gives nothing more.
-pub struct Pages<O: Paginated>(Option<paging::Pages<O>>);
+/// It begins, ends and fails as [`paging::Pages`] does.
+pub struct Pages<O: Paginated> {
+    /// `None` after a panic, and where a call cannot be waited for.
+    pages: Option<paging::Pages<O>>,
+    /// Where it was before.
+    position: Position,
+}
 
 impl<O: Paginated> Pages<O> {
-    /// The place of the page that comes next; `None` where the call could not be waited for.
-    pub fn position(&self) -> Option<Position> {
-        self.0.as_ref().map(paging::Pages::position)
+    /// The place of the page that comes next.
+    pub fn position(&self) -> Position {
+        self.pages.as_ref().map_or_else(|| self.position.clone(), paging::Pages::position)
     }
 }
 
@@ -132,33 +166,38 @@ impl<O: Paginated> Iterator for Pages<O> {
     type Item = Result<Page<O::Item>, Error<<O as Operation>::ErrorBody>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut pages = self.0.take()?;
-        let context = pages.context();
-        let fetch = async move {
-            let page = pages.try_next().await;
-            (page, Some(pages))
+        let mut pages = self.pages.take()?;
+        self.position = pages.position();
+        let thread = match thread() {
+            Ok(thread) => thread,
+            Err(problem) => return Some(Err(Error::new(pages.context().not_made(problem), None))),
         };
-        let (page, pages) = wait(fetch, |problem| (Err(Error::new(context.not_made(problem), None)), None));
-        self.0 = pages;
+        let (page, pages) = thread.wait(async move { (pages.try_next().await, pages) });
+        self.pages = Some(pages);
         page.transpose()
     }
 }
 
 impl<O: Paginated> fmt::Debug for Pages<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Pages").field(&self.0).finish()
+        f.debug_struct("Pages").field("pages", &self.pages).finish_non_exhaustive()
     }
 }
 
 /// The items of a listing; pages are fetched as they are needed, while the caller's thread waits.
 ///
-/// After an error or the end it gives nothing more.
-pub struct Items<O: Paginated>(Option<paging::Items<O>>);
+/// It begins, ends and fails as [`paging::Items`] does.
+pub struct Items<O: Paginated> {
+    /// `None` after a panic, and where a call cannot be waited for.
+    items: Option<paging::Items<O>>,
+    /// Where it was before.
+    position: Position,
+}
 
 impl<O: Paginated> Items<O> {
-    /// The place of the item that comes next; `None` where the call could not be waited for.
-    pub fn position(&self) -> Option<Position> {
-        self.0.as_ref().map(paging::Items::position)
+    /// The place of the item that comes next.
+    pub fn position(&self) -> Position {
+        self.items.as_ref().map_or_else(|| self.position.clone(), paging::Items::position)
     }
 }
 
@@ -166,24 +205,43 @@ impl<O: Paginated> Iterator for Items<O> {
     type Item = Result<O::Item, Error<<O as Operation>::ErrorBody>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // What has come already need not go to the other thread and back.
-        if let Some(item) = self.0.as_mut()?.fetched() {
+        // What is there needs no other thread.
+        if let Some(item) = self.items.as_mut()?.next_of_page() {
             return Some(Ok(item));
         }
-        let mut items = self.0.take()?;
-        let context = items.context();
-        let fetch = async move {
-            let item = items.try_next().await;
-            (item, Some(items))
+        let mut items = self.items.take()?;
+        self.position = items.position();
+        let thread = match thread() {
+            Ok(thread) => thread,
+            Err(problem) => return Some(Err(Error::new(items.context().not_made(problem), None))),
         };
-        let (item, items) = wait(fetch, |problem| (Err(Error::new(context.not_made(problem), None)), None));
-        self.0 = items;
+        let (item, items) = thread.wait(async move { (items.try_next().await, items) });
+        self.items = Some(items);
         item.transpose()
     }
 }
 
 impl<O: Paginated> fmt::Debug for Items<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Items").field(&self.0).finish()
+        f.debug_struct("Items").field("items", &self.items).finish_non_exhaustive()
+    }
+}
+
+/// The chunks of a streamed answer, fetched while the caller's thread waits. It ends after an error.
+#[derive(Debug)]
+pub struct Chunks<E>(Option<StreamedResponse<E>>);
+
+impl<E: Send + 'static> Iterator for Chunks<E> {
+    type Item = Result<Bytes, Error<E>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut response = self.0.take()?;
+        let thread = match thread() {
+            Ok(thread) => thread,
+            Err(problem) => return Some(Err(response.refused(problem))),
+        };
+        let (chunk, response) = thread.wait(async move { (response.next().await, response) });
+        self.0 = Some(response);
+        chunk
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -21,6 +21,8 @@ use super::failure::{Context, Failure};
 use super::multipart::{self, NamedPart, Part};
 use super::operation::{Operation, OperationInfo};
 use super::parameter::{Location, ParameterInfo};
+#[cfg(feature = "cli")]
+use super::redact;
 use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
@@ -162,8 +164,10 @@ impl Call {
     /// As for [`send`](Self::send), and where the call cannot be waited for.
     #[cfg(feature = "blocking")]
     pub fn send_blocking<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
-        let context = self.context();
-        super::blocking::wait(self.send::<O>(), |problem| Err(Error::new(context.not_made(problem), None)))
+        match super::blocking::thread() {
+            Ok(thread) => thread.wait(self.send::<O>()),
+            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+        }
     }
 
     /// The same, with the context for what a listing may still find wrong.
@@ -171,12 +175,13 @@ impl Call {
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
-        let result = span.around(self.exchange::<O>()).await;
+        // Boxed, or each future around it would be as large, and moved as often.
+        let result = span.around(Box::pin(self.read::<O>())).await;
         span.end(&result, |(response, _)| response.status);
         result
     }
 
-    async fn exchange<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
+    async fn read<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let (context, request) = self.into_request();
         let (answer, context) = send::perform(context, request, Extent::Whole).await.map_err(unsuccessful::<O>)?;
         match O::decode(&answer.response) {
@@ -195,10 +200,28 @@ impl Call {
     /// Anything but a successful status.
     pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
+        let result = span.around(Box::pin(self.begin::<O>())).await;
+        span.end(&result, |response| response.status);
+        result
+    }
+
+    /// The same, while the caller's thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send_streamed`](Self::send_streamed), and where the call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    pub fn send_streamed_blocking<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
+        match super::blocking::thread() {
+            Ok(thread) => thread.wait(self.send_streamed::<O>()),
+            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+        }
+    }
+
+    async fn begin<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         let (context, request) = self.into_request();
-        let answer = span.around(send::perform(context, request, Extent::Head)).await.map_err(unsuccessful::<O>);
-        span.end(&answer, |(answer, _)| answer.response.status());
-        answer.map(|(answer, context)| StreamedResponse::new(answer, context))
+        let (answer, context) = send::perform(context, request, Extent::Head).await.map_err(unsuccessful::<O>)?;
+        Ok(StreamedResponse::new(answer, context))
     }
 
     /// The first problem is the one to report: later ones may follow from it.
@@ -211,6 +234,9 @@ impl Call {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
         context.secrets = self.secrets();
+        if let Some((body, "application/json")) = &self.body {
+            context.keep_json(body);
+        }
         context
     }
 
@@ -218,10 +244,17 @@ impl Call {
         (self.context(), self.assemble())
     }
 
-    /// The values of parameters that must not be shown.
+    /// The values of parameters and of the caller's own headers that must not be shown.
     pub(super) fn secrets(&self) -> Vec<String> {
         let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
-        set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts).map(str::to_owned).collect()
+        let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts);
+        set.chain(self.extras.secrets()).map(str::to_owned).collect()
+    }
+
+    /// The values of members of the body that must not be shown.
+    #[cfg(feature = "cli")]
+    pub(super) fn body_secrets(&self, sensitive: &[&str]) -> Vec<String> {
+        redact::sensitive_values(self.body_bytes().map_or(&[], |body| body), sensitive)
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {
@@ -232,9 +265,6 @@ impl Call {
         let mut query = Vec::new();
         let mut cookies = Vec::new();
         let mut headers = HeaderMap::new();
-        if !self.info.accept.is_empty() {
-            headers.insert(ACCEPT, HeaderValue::from_static(self.info.accept));
-        }
         for (index, info) in self.info.parameters.iter().enumerate() {
             let Some(value) = self.value(index, info) else {
                 if info.required {
@@ -245,8 +275,8 @@ impl Call {
             };
             match info.location {
                 Location::Path => {}
-                Location::Query => query.extend(encode::query(info, &value)?),
-                Location::Cookie => cookies.extend(encode::cookie(info, &value)?),
+                Location::Query => encode::query(info, &value, &mut query)?,
+                Location::Cookie => encode::cookie(info, &value, &mut cookies)?,
                 Location::Header => {
                     if let Some(text) = encode::header(info, &value)? {
                         insert_header(&mut headers, info, &text)?;
@@ -276,7 +306,8 @@ impl Call {
             headers,
             extra_headers,
             body,
-            extensions: self.extensions(),
+            #[cfg(feature = "mock")]
+            parameters: self.take_parameters(),
             idempotent: self.info.idempotent,
             timeout: self.extras.timeout,
             retry: self.extras.retry,
@@ -290,16 +321,11 @@ impl Call {
     }
 
     /// What only a mock asks for: the values behind the encoded parameters.
-    fn extensions(&self) -> http::Extensions {
-        #[cfg_attr(not(feature = "mock"), allow(unused_mut))]
-        let mut extensions = http::Extensions::new();
-        #[cfg(feature = "mock")]
-        {
-            let values = self.info.parameters.iter().enumerate();
-            let values = values.map(|(index, info)| self.value(index, info).map(Cow::into_owned));
-            extensions.insert(super::mock::Parameters(values.collect()));
-        }
-        extensions
+    #[cfg(feature = "mock")]
+    fn take_parameters(&mut self) -> super::mock::Parameters {
+        let slots = std::mem::take(&mut self.slots).into_iter().zip(self.info.parameters);
+        let client_value = |info: &ParameterInfo| info.client_value.map(Value::from);
+        super::mock::Parameters(slots.map(|(slot, info)| slot.or_else(|| client_value(info))).collect())
     }
 
     fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {

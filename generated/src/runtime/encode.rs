@@ -78,8 +78,19 @@ fn escape<'a>(info: &ParameterInfo, text: &'a str, delimiter: Option<char>) -> C
         Location::Header => Cow::Borrowed(text),
         Location::Cookie => utf8_percent_encode(text, COOKIE).into(),
         Location::Query if info.allow_reserved => reserved_allowed(text, delimiter),
-        Location::Path | Location::Query => utf8_percent_encode(text, STRICT).into(),
+        Location::Path | Location::Query => strict(text),
     }
+}
+
+/// Encodes everything but unreserved characters.
+fn strict(text: &str) -> Cow<'_, str> {
+    // Most texts hold nothing else, and that is seen faster than they are encoded.
+    if text.bytes().all(is_unreserved) { text.into() } else { utf8_percent_encode(text, STRICT).into() }
+}
+
+/// Whether this is one of RFC 3986's unreserved characters, which stand for themselves everywhere in a URL.
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// Keeps reserved characters and what is percent-encoded already; a lone `%` and the delimiter are encoded.
@@ -114,19 +125,19 @@ fn row(info: &ParameterInfo, shape: &Shape, separator: &str, explode: bool) -> S
 }
 
 /// One `name=value` for each value or member; what `form` does when it explodes.
-fn exploded(info: &ParameterInfo, name: &str, shape: &Shape) -> Vec<String> {
+fn exploded(info: &ParameterInfo, name: &str, shape: &Shape, pairs: &mut Vec<String>) {
     let pair = |name: &str, value: &str| [&*encode_name(info, name), "=", &*escape(info, value, None)].concat();
     match shape {
-        Shape::Scalar(text) => vec![pair(name, text)],
-        Shape::List(items) => items.iter().map(|item| pair(name, item)).collect(),
-        Shape::Members(members) => members.iter().map(|(name, value)| pair(name, value)).collect(),
+        Shape::Scalar(text) => pairs.push(pair(name, text)),
+        Shape::List(items) => pairs.extend(items.iter().map(|item| pair(name, item))),
+        Shape::Members(members) => pairs.extend(members.iter().map(|(name, value)| pair(name, value))),
     }
 }
 
 fn encode_name<'a>(info: &ParameterInfo, name: &'a str) -> Cow<'a, str> {
     match info.location {
         Location::Cookie => utf8_percent_encode(name, COOKIE).into(),
-        _ => utf8_percent_encode(name, STRICT).into(),
+        _ => strict(name),
     }
 }
 
@@ -135,9 +146,9 @@ fn json(info: &ParameterInfo, value: &Value) -> String {
 }
 
 /// The text that takes the place of `{name}` in a path.
-pub fn path(info: &ParameterInfo, value: &Value) -> Result<String, RequestError> {
+pub fn path<'a>(info: &ParameterInfo, value: &'a Value) -> Result<Cow<'a, str>, RequestError> {
     if info.style == Style::Json {
-        return Ok(json(info, value));
+        return Ok(json(info, value).into());
     }
     let shape = Shape::of(info, value)?;
     match &shape {
@@ -154,27 +165,31 @@ pub fn path(info: &ParameterInfo, value: &Value) -> Result<String, RequestError>
         (Style::Label, true) => format!(".{}", row(info, &shape, ".", true)),
         (Style::Label, false) => format!(".{}", row(info, &shape, ",", false)),
         (Style::Matrix, true) => match &shape {
-            Shape::Scalar(_) | Shape::List(_) => prefixed(exploded(info, info.name, &shape)),
+            Shape::Scalar(_) | Shape::List(_) => {
+                let mut pairs = Vec::new();
+                exploded(info, info.name, &shape, &mut pairs);
+                pairs.into_iter().map(|pair| format!(";{pair}")).collect()
+            }
             Shape::Members(_) => format!(";{}", row(info, &shape, ";", true)),
         },
         (Style::Matrix, false) => format!(";{name}={}", row(info, &shape, ",", false)),
-        (_, explode) => row(info, &shape, ",", explode),
+        (_, explode) => match shape {
+            Shape::Scalar(Cow::Borrowed(text)) => return Ok(escape(info, text, None)),
+            shape => row(info, &shape, ",", explode),
+        },
     };
     if text.is_empty() {
         return Err(refused(info, "is empty, which would change the path"));
     }
-    Ok(text)
+    Ok(text.into())
 }
 
-fn prefixed(pairs: Vec<String>) -> String {
-    pairs.into_iter().map(|pair| format!(";{pair}")).collect()
-}
-
-/// The `name=value` pairs of a query parameter, escaped; an empty list or object has none.
-pub fn query(info: &ParameterInfo, value: &Value) -> Result<Vec<String>, RequestError> {
+/// Adds the `name=value` pairs of a query parameter, escaped; an empty list or object has none.
+pub fn query(info: &ParameterInfo, value: &Value, pairs: &mut Vec<String>) -> Result<(), RequestError> {
     let name = encode_name(info, info.name);
     if info.style == Style::Json {
-        return Ok(vec![format!("{name}={}", json(info, value))]);
+        pairs.push(format!("{name}={}", json(info, value)));
+        return Ok(());
     }
     let shape = Shape::of(info, value)?;
     if info.style == Style::DeepObject {
@@ -185,7 +200,8 @@ pub fn query(info: &ParameterInfo, value: &Value) -> Result<Vec<String>, Request
         let member = |(member, value): &(&str, Cow<'_, str>)| {
             format!("{name}%5B{}%5D={}", encode_name(info, member), escape(info, value, None))
         };
-        return Ok(members.iter().map(member).collect());
+        pairs.extend(members.iter().map(member));
+        return Ok(());
     }
     let empty = match &shape {
         Shape::Scalar(_) => false,
@@ -193,17 +209,19 @@ pub fn query(info: &ParameterInfo, value: &Value) -> Result<Vec<String>, Request
         Shape::Members(members) => members.is_empty(),
     };
     if empty {
-        return Ok(Vec::new());
+        return Ok(());
     }
     if info.explode {
-        return Ok(exploded(info, info.name, &shape));
+        exploded(info, info.name, &shape, pairs);
+        return Ok(());
     }
     let separator = match info.style {
         Style::SpaceDelimited => "%20",
         Style::PipeDelimited => "%7C",
         _ => ",",
     };
-    Ok(vec![format!("{name}={}", row(info, &shape, separator, false))])
+    pairs.push(format!("{name}={}", row(info, &shape, separator, false)));
+    Ok(())
 }
 
 /// The text of a header; an empty list or object has none.
@@ -223,7 +241,7 @@ pub fn header(info: &ParameterInfo, value: &Value) -> Result<Option<String>, Req
     Ok(Some(text))
 }
 
-/// The `name=value` pairs of a cookie parameter.
-pub fn cookie(info: &ParameterInfo, value: &Value) -> Result<Vec<String>, RequestError> {
-    query(info, value)
+/// Adds the `name=value` pairs of a cookie parameter.
+pub fn cookie(info: &ParameterInfo, value: &Value, pairs: &mut Vec<String>) -> Result<(), RequestError> {
+    query(info, value, pairs)
 }

@@ -30,6 +30,8 @@ pub struct EnvironmentVariable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnvironmentSetting {
+    /// The server of the spec, by its name or its index.
+    Server,
     /// The base URL.
     BaseUrl,
     /// The server variable of this name.
@@ -133,6 +135,7 @@ pub fn apply_server<S: Service>(
     for variable in S::API.environment {
         let Some(value) = text(variable.name, lookup)? else { continue };
         builder = match variable.sets {
+            EnvironmentSetting::Server => builder.server_called(value.as_str()),
             EnvironmentSetting::BaseUrl => builder.base_url(value.as_str()),
             EnvironmentSetting::ServerVariable(name) => builder.server_variable(name, value.as_str()),
             EnvironmentSetting::RootCertificateFile => {

@@ -4,6 +4,7 @@
 //! In: a request of one attempt. Out: an [`Outcome`]; what it means for the call is decided in `send`.
 
 use bytes::{Bytes, BytesMut};
+use http::Method;
 
 use super::body::{Body, BodyStream};
 use super::client::Shared;
@@ -54,6 +55,7 @@ async fn send_and_read(
     extent: Extent,
     span: &AttemptSpan,
 ) -> Outcome {
+    let is_head = request.method() == Method::HEAD;
     let request = match limits.progress() {
         Some(progress) => request.map(|body| body.watched(progress.clone())),
         None => request,
@@ -68,6 +70,9 @@ async fn send_and_read(
         Err(reason) => return Outcome::TimedOut(None, reason),
     };
     let (parts, body) = response.into_parts();
+    // The `Content-Length` of an answer to HEAD is that of another answer (RFC 9110, section 9.3.2); over HTTP/2 a
+    // transport may hold the body to it nevertheless.
+    let body = if is_head { Body::empty() } else { body };
     span.answered(parts.status, parts.version);
     let success = parts.status.is_success();
     let announced = body.length();
@@ -79,7 +84,7 @@ async fn send_and_read(
         return Outcome::TooLarge(RawResponse::new(parts.status, parts.headers, Bytes::new()));
     }
     let mut read = Gathered::default();
-    let end = limits.hold("no complete answer", read_body(body, announced, &mut read, shared.max_response_bytes)).await;
+    let end = limits.hold("no complete answer", read_body(body, &mut read, shared.max_response_bytes)).await;
     let answer = RawResponse::new(parts.status, parts.headers, read.into_bytes());
     match end {
         Ok(Ok(())) => Outcome::Answer(answer),
@@ -129,12 +134,8 @@ impl Gathered {
 }
 
 /// Reads a body up to a limit; what was read until an error is kept.
-async fn read_body(
-    mut body: BodyStream,
-    announced: Option<u64>,
-    read: &mut Gathered,
-    limit: u64,
-) -> Result<(), ReadError> {
+async fn read_body(mut body: BodyStream, read: &mut Gathered, limit: u64) -> Result<(), ReadError> {
+    let announced = body.length();
     while let Some(chunk) = body.next().await {
         let chunk: Bytes = chunk.map_err(ReadError::Broken)?;
         if (read.len() as u64).saturating_add(chunk.len() as u64) > limit {

@@ -5,9 +5,10 @@
 //! credential may be another one by then, as after a 401.
 
 use http::header::{
-    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue,
+    ACCEPT, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap,
+    HeaderValue,
 };
-use http::{Extensions, Method, Uri};
+use http::{Method, Uri};
 use url::Url;
 
 use super::body::Body;
@@ -33,7 +34,8 @@ pub struct Draft {
     headers: HeaderMap,
     /// Headers of the caller, which come before those of credentials.
     extra_headers: HeaderMap,
-    extensions: Extensions,
+    #[cfg(feature = "mock")]
+    parameters: super::mock::Parameters,
     /// Where a redirect has led, in the place of path and query.
     redirected: Option<Url>,
 }
@@ -44,7 +46,8 @@ pub struct Head {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    extensions: Extensions,
+    #[cfg(feature = "mock")]
+    parameters: super::mock::Parameters,
 }
 
 impl Draft {
@@ -66,7 +69,8 @@ impl Draft {
             cookies: request.cookies,
             headers,
             extra_headers: request.extra_headers,
-            extensions: request.extensions,
+            #[cfg(feature = "mock")]
+            parameters: request.parameters,
             redirected: None,
         }
     }
@@ -127,7 +131,11 @@ impl Draft {
 
         // With room for credentials and cookies.
         let mut headers = HeaderMap::with_capacity(shared.headers.len() + self.headers.len() + 3);
-        for (name, value) in shared.headers.iter().chain(&self.headers) {
+        headers.extend(shared.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        if let Some(info) = self.info.filter(|info| !info.accept.is_empty()) {
+            headers.insert(ACCEPT, HeaderValue::from_static(info.accept));
+        }
+        for (name, value) in &self.headers {
             headers.insert(name.clone(), value.clone());
         }
         let mut cookies: Vec<&str> = self.cookies.iter().map(String::as_str).collect();
@@ -150,8 +158,14 @@ impl Draft {
             headers.insert(COOKIE, cookies);
         }
         headers.extend(self.extra_headers.clone());
-        let extensions = self.extensions.clone();
-        Ok(Head { info: self.info, method: self.method.clone(), uri, headers, extensions })
+        Ok(Head {
+            info: self.info,
+            method: self.method.clone(),
+            uri,
+            headers,
+            #[cfg(feature = "mock")]
+            parameters: self.parameters.clone(),
+        })
     }
 }
 
@@ -161,14 +175,19 @@ impl Head {
         &self.uri
     }
 
-    /// The request of one attempt, counted from 1.
-    pub fn into_request(self, body: Body, attempt: u32) -> http::Request<Body> {
+    /// The request of one attempt, counted from 1, after so many requests of the same call.
+    pub fn into_request(self, body: Body, attempt: u32, resends: u32) -> http::Request<Body> {
         let mut request = http::Request::new(body);
         *request.method_mut() = self.method;
         *request.uri_mut() = self.uri;
         *request.headers_mut() = self.headers;
-        *request.extensions_mut() = self.extensions;
-        request.extensions_mut().insert(AttemptInfo { operation: self.info, attempt });
+        request.extensions_mut().insert(AttemptInfo {
+            operation: self.info,
+            attempt,
+            resends,
+            #[cfg(feature = "mock")]
+            parameters: self.parameters,
+        });
         request
     }
 }

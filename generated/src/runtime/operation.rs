@@ -159,6 +159,22 @@ macro_rules! operation {
                 self.call.send_blocking::<Self>()
             }
 
+            /// As [`send_streamed`](Self::send_streamed), for code that is not async: the caller's thread waits until the
+            /// answer begins.
+            ///
+            /// # Errors
+            ///
+            /// As for [`send_blocking`](Self::send_blocking), as long as the answer has not begun.
+            #[cfg(feature = "blocking")]
+            pub fn send_streamed_blocking(
+                self,
+            ) -> ::std::result::Result<
+                $crate::runtime::StreamedResponse<<Self as $crate::runtime::Operation>::ErrorBody>,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send_streamed_blocking::<Self>()
+            }
+
             /// Limits the time of the whole call, all attempts included; of a streamed answer, the time until it begins.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.call.timeout(timeout);

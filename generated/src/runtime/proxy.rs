@@ -38,6 +38,20 @@ pub enum ProxyError {
 }
 
 impl Proxy {
+    /// Whether the proxy itself is, or may be, reached through TLS.
+    pub fn is_reached_through_tls(&self) -> bool {
+        let is_https = |url: &str| url.trim().get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
+        match self {
+            // Those that hold for plain HTTP, in the places where `reqwest` looks.
+            Self::Environment => {
+                let names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+                names.iter().any(|name| std::env::var(name).is_ok_and(|url| is_https(&url)))
+            }
+            Self::None => false,
+            Self::Url(url) => is_https(url.expose()),
+        }
+    }
+
     /// Tells `reqwest`.
     pub fn configure(&self, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, ProxyError> {
         match self {

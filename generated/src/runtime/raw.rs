@@ -110,12 +110,26 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// Anything but a successful answer; its body is the raw case of the API's error bodies.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
-        let result = span.around(self.exchange()).await;
+        // Boxed, as that of an operation is.
+        let result = span.around(Box::pin(self.read())).await;
         span.end(&result, |response| response.status);
         result
     }
 
-    async fn exchange(self) -> Result<Response<Bytes>, Error<E>> {
+    /// As [`send`](Self::send), while the caller's thread waits: see [`blocking`](super::blocking).
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send), and where the call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<Bytes>, Error<E>> {
+        match super::blocking::thread() {
+            Ok(thread) => thread.wait(self.send()),
+            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+        }
+    }
+
+    async fn read(self) -> Result<Response<Bytes>, Error<E>> {
         let (answer, _) = send::perform(self.context(), self.assemble(), Extent::Whole).await.map_err(unsuccessful)?;
         let body = answer.response.body().clone();
         Ok(answer.response.with_value(body))
@@ -128,26 +142,38 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// As for [`send`](Self::send), as long as the answer has not begun.
     pub async fn send_streamed(self) -> Result<StreamedResponse<E>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
-        let answer = send::perform(self.context(), self.assemble(), Extent::Head);
-        let answer = span.around(answer).await.map_err(unsuccessful);
-        span.end(&answer, |(answer, _)| answer.response.status());
-        answer.map(|(answer, context)| StreamedResponse::new(answer, context))
+        let result = span.around(Box::pin(self.begin())).await;
+        span.end(&result, |response| response.status);
+        result
     }
 
-    /// As [`send`](Self::send), while the caller's thread waits: see [`blocking`](super::blocking).
+    /// As [`send_streamed`](Self::send_streamed), while the caller's thread waits until the answer begins.
     ///
     /// # Errors
     ///
-    /// As for [`send`](Self::send), and where the call cannot be waited for.
+    /// As for [`send_blocking`](Self::send_blocking), as long as the answer has not begun.
     #[cfg(feature = "blocking")]
-    pub fn send_blocking(self) -> Result<Response<Bytes>, Error<E>> {
-        let context = self.context();
-        super::blocking::wait(self.send(), |problem| Err(Error::new(context.not_made(problem), None)))
+    pub fn send_streamed_blocking(self) -> Result<StreamedResponse<E>, Error<E>> {
+        match super::blocking::thread() {
+            Ok(thread) => thread.wait(self.send_streamed()),
+            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+        }
     }
 
-    /// What errors of this request say.
+    async fn begin(self) -> Result<StreamedResponse<E>, Error<E>> {
+        let (answer, context) =
+            send::perform(self.context(), self.assemble(), Extent::Head).await.map_err(unsuccessful)?;
+        Ok(StreamedResponse::new(answer, context))
+    }
+
     fn context(&self) -> Context {
-        Context::new(self.client.clone(), "request", self.method.clone(), Cow::Owned(self.path.clone()))
+        let path = Cow::Owned(self.path.clone());
+        let mut context = Context::new(self.client.clone(), "request", self.method.clone(), path);
+        context.secrets = self.extras.secrets().map(str::to_owned).collect();
+        if self.content_type == Some("application/json") {
+            context.keep_json(&self.body);
+        }
+        context
     }
 
     fn assemble(self) -> Result<Request, RequestError> {
@@ -170,7 +196,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             headers,
             extra_headers: self.extras.header_map()?,
             body: self.body,
-            extensions: http::Extensions::new(),
+            #[cfg(feature = "mock")]
+            parameters: Default::default(),
             idempotent: None,
             timeout: self.extras.timeout,
             retry: self.extras.retry,

@@ -69,6 +69,28 @@ fn mask_members(value: &mut Value, sensitive: &[&str]) {
     }
 }
 
+/// The texts of sensitive members of a JSON body, for servers that quote what they were sent.
+pub fn sensitive_values(body: &[u8], sensitive: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    if !sensitive.is_empty() && !body.is_empty() {
+        let value = serde_json::from_slice(body).unwrap_or_default();
+        collect_sensitive(value, sensitive, false, &mut found);
+    }
+    found
+}
+
+fn collect_sensitive(value: Value, sensitive: &[&str], is_within: bool, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if is_within => found.push(text),
+        Value::Array(items) => items.into_iter().for_each(|item| collect_sensitive(item, sensitive, is_within, found)),
+        Value::Object(members) => members.into_iter().for_each(|(name, value)| {
+            let is_within = is_within || sensitive.iter().any(|sensitive| sensitive.eq_ignore_ascii_case(&name));
+            collect_sensitive(value, sensitive, is_within, found);
+        }),
+        _ => {}
+    }
+}
+
 /// Masks what follows a quoted sensitive name and a colon in any text: JSON that was cut or is malformed, JSON within a
 /// JSON string.
 pub fn mask_text(text: &str, sensitive: &[&str]) -> String {

@@ -7,7 +7,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use http::header::{
+    AUTHORIZATION, CONTENT_LENGTH, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
+};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
@@ -138,8 +140,9 @@ pub struct Request {
     pub extra_headers: HeaderMap,
     /// The body.
     pub body: Body,
-    /// What a transport may know beside the [`AttemptInfo`](super::AttemptInfo).
-    pub extensions: http::Extensions,
+    /// The values behind the encoded parameters.
+    #[cfg(feature = "mock")]
+    pub parameters: super::mock::Parameters,
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.
     pub idempotent: Option<bool>,
     /// The limit of time of the whole call, in the place of the client's.
@@ -173,10 +176,23 @@ impl Extras {
     pub fn header_map(&self) -> Result<HeaderMap, RequestError> {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
-            headers.append(header_name(name)?, header_value(name, value)?);
+            let mut sent = header_value(name, value)?;
+            sent.set_sensitive(carries_credentials(name));
+            headers.append(header_name(name)?, sent);
         }
         Ok(headers)
     }
+
+    /// The values of headers that must not be shown, and a credential without the scheme before it.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let credentials = self.headers.iter().filter(|(name, _)| carries_credentials(name));
+        credentials.flat_map(|(_, value)| [Some(value.as_str()), value.split_once(' ').map(|(_, rest)| rest)]).flatten()
+    }
+}
+
+/// Whether a header of this name is one that HTTP has for credentials.
+fn carries_credentials(name: &str) -> bool {
+    [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].iter().any(|header| name.eq_ignore_ascii_case(header.as_str()))
 }
 
 /// A pair of a query, encoded.
@@ -221,7 +237,7 @@ pub fn expand_path<'a>(
     let mut rest = template;
     while let Some((literal, tail)) = rest.split_once('{') {
         let Some((name, tail)) = tail.split_once('}') else { break };
-        path.extend(utf8_percent_encode(literal, PATH));
+        push_literal(&mut path, literal);
         let mut found = parameters.iter().enumerate().filter(|(_, info)| info.location == Location::Path);
         let missing = || RequestError::MissingParameter { location: Location::Path, name: name.to_owned() };
         let (index, info) = found.find(|(_, info)| info.name == name).ok_or_else(missing)?;
@@ -229,31 +245,38 @@ pub fn expand_path<'a>(
         path.push_str(&encode::path(info, &value)?);
         rest = tail;
     }
-    path.extend(utf8_percent_encode(rest, PATH));
+    push_literal(&mut path, rest);
     check_segments(&path)?;
     Ok(path)
 }
 
+fn push_literal(path: &mut String, literal: &str) {
+    // Most hold nothing that is to be encoded, and that is seen faster than they are encoded.
+    if literal.bytes().all(|byte| byte == b'/' || encode::is_unreserved(byte)) {
+        path.push_str(literal);
+    } else {
+        path.extend(utf8_percent_encode(literal, PATH));
+    }
+}
+
 /// Refuses a path that a URL library would fold, encoded dots included.
 pub fn check_segments(path: &str) -> Result<(), RequestError> {
-    for segment in path.split('/') {
-        if is_dots(segment) {
-            return Err(RequestError::Path("has a segment `.` or `..`, which would lead elsewhere".to_owned()));
-        }
+    if path.as_bytes().split(|byte| *byte == b'/').any(is_dots) {
+        return Err(RequestError::Path("has a segment `.` or `..`, which would lead elsewhere".to_owned()));
     }
     Ok(())
 }
 
 /// Whether a segment is one dot or two, each written as itself or encoded.
-fn is_dots(segment: &str) -> bool {
+fn is_dots(segment: &[u8]) -> bool {
     match after_dot(segment) {
-        Some(rest) => rest.is_empty() || after_dot(rest) == Some(""),
+        Some(rest) => rest.is_empty() || after_dot(rest).is_some_and(<[u8]>::is_empty),
         None => false,
     }
 }
 
-fn after_dot(text: &str) -> Option<&str> {
-    [".", "%2e", "%2E"].iter().find_map(|dot| text.strip_prefix(dot))
+fn after_dot(text: &[u8]) -> Option<&[u8]> {
+    [&b"."[..], b"%2e", b"%2E"].iter().find_map(|dot| text.strip_prefix(*dot))
 }
 
 /// The literal text of a path, with what a URL cannot hold encoded.

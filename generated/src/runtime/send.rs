@@ -35,6 +35,11 @@ pub struct AttemptInfo {
     pub operation: Option<&'static OperationInfo>,
     /// Which attempt this is, counted from 1. A redirect that is followed is part of its attempt.
     pub attempt: u32,
+    /// How many requests of the same call came before: earlier attempts, and what redirects led away from.
+    pub resends: u32,
+    /// The values behind the encoded parameters.
+    #[cfg(feature = "mock")]
+    pub(super) parameters: super::mock::Parameters,
 }
 
 /// A successful answer.
@@ -77,6 +82,8 @@ struct Sending<'a> {
     draft: Draft,
     body: Body,
     replayable: bool,
+    /// How many requests were given to the transport.
+    requests: u32,
     redirects: Redirects,
     not_followed: Option<NotFollowed>,
     /// Whether what is sent now may be sent twice.
@@ -105,6 +112,7 @@ impl<'a> Sending<'a> {
             draft: Draft::new(request, &body),
             replayable: body.is_replayable(),
             body,
+            requests: 0,
             redirects: Redirects::new(shared.redirects),
             not_followed: None,
             may_double,
@@ -131,7 +139,8 @@ impl<'a> Sending<'a> {
             let uri = head.uri().clone();
             context.uri = Some(uri.clone());
             let progress = (!self.body.is_empty()).then(Arc::<Progress>::default);
-            let request = head.into_request(self.next_body(), context.attempts);
+            let request = head.into_request(self.next_body(), context.attempts, self.requests);
+            self.requests = self.requests.saturating_add(1);
             let limits = Limits::new(self.limit.clone(), attempt_limit.clone(), timeouts.idle, progress);
             let outcome = exchange(self.shared, request, &limits, self.extent).await;
             for limit in [Some(&mut self.limit), attempt_limit.as_mut()].into_iter().flatten() {
@@ -165,7 +174,12 @@ impl<'a> Sending<'a> {
     async fn renew(&mut self, context: &Context, failure: Box<Failure>) -> Result<(), Box<Failure>> {
         let refused = failure.response.as_ref().filter(|_| failure.kind == ErrorKind::Status);
         let refused = refused.is_some_and(|response| response.status() == StatusCode::UNAUTHORIZED);
-        if !refused || self.renewed || !self.replayable {
+        if !refused || self.renewed {
+            return Err(failure);
+        }
+        if !self.replayable {
+            // Too late for this call; the next one is not to show it again.
+            self.shared.credentials.refuse(&context.credentials);
             return Err(failure);
         }
         let renewed = self.shared.credentials.renew(&context.credentials, self.shared);
@@ -199,7 +213,8 @@ impl<'a> Sending<'a> {
         if let Outcome::Answer(response) | Outcome::Head(response, _) = &outcome
             && shows_health(response.status())
         {
-            self.shared.retry_budget.give_back(self.taken);
+            // Once: a 401 may come before the answer.
+            self.shared.retry_budget.give_back(self.taken.take());
         }
         let (mut failure, retryable) = match outcome {
             Outcome::Answer(response) if response.status().is_success() => return Ok(self.answer(response, None)),

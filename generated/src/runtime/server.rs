@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use url::{Host, Url};
+use url::{Host, ParseError, Url};
 
 use super::api::{ApiInfo, ServerInfo, ServerVariable};
 
@@ -57,7 +57,7 @@ pub enum ServerError {
         count: usize,
     },
     /// No server of the spec, or more than one, has this name.
-    #[error("no one server is called `{name}`: the spec has {known}")]
+    #[error("`{name}` is the name of no server, or of several: choose one of {known}")]
     NoSuchName {
         /// The name asked for.
         name: String,
@@ -92,12 +92,14 @@ pub enum ServerError {
         allowed: String,
     },
     /// The chosen server has no such variable.
-    #[error("the server `{url}` has no variable `{name}`")]
+    #[error("the server `{url}` has no variable `{name}`: {known}")]
     NoSuchVariable {
         /// The URL of the spec.
         url: String,
         /// The variable.
         name: String,
+        /// What it has.
+        known: String,
     },
     /// The URL cannot be used.
     #[error("the server URL {message}")]
@@ -204,7 +206,10 @@ pub struct BaseUrl {
 impl BaseUrl {
     fn parse(text: &str) -> Result<Self, ServerError> {
         let error = |message: String| ServerError::Url { message };
-        let url = Url::parse(text.trim()).map_err(|reason| error(format!("cannot be used: {reason}")))?;
+        let url = Url::parse(text.trim()).map_err(|reason| match reason {
+            ParseError::RelativeUrlWithoutBase => error("is no whole URL: begin it with `https://`".to_owned()),
+            reason => error(format!("cannot be used: {reason}")),
+        })?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(error(format!("has the scheme `{}`, not `http` or `https`", url.scheme())));
         }
@@ -294,8 +299,12 @@ fn check_names<'a>(
     };
     match variables.find(|name| !is_known(name)) {
         Some(name) => {
-            let url = servers.into_iter().next().map_or_else(String::new, |server| server.url.to_owned());
-            Err(ServerError::NoSuchVariable { url, name: name.clone() })
+            let url = servers.clone().into_iter().next().map_or_else(String::new, |server| server.url.to_owned());
+            let known = servers.into_iter().flat_map(|server| server.variables);
+            let known: Vec<_> = known.map(|variable| format!("`{}`", variable.name)).collect();
+            let known =
+                if known.is_empty() { "it has none".to_owned() } else { format!("it has {}", known.join(", ")) };
+            Err(ServerError::NoSuchVariable { url, name: name.clone(), known })
         }
         None => Ok(()),
     }

@@ -155,6 +155,12 @@ impl<E> StreamedResponse<E> {
         Error::new(self.context.not_saved(self.head(), error), None)
     }
 
+    /// The rest of the body cannot be waited for.
+    #[cfg(feature = "blocking")]
+    pub(super) fn refused(&self, problem: super::request::RequestError) -> Error<E> {
+        Error::new(self.context.not_made(problem), None)
+    }
+
     fn head(&self) -> RawResponse {
         RawResponse::new(self.status, self.headers.clone(), Bytes::new())
     }

@@ -20,19 +20,19 @@
 //! | `otel.name` | both | the operation's id; of an attempt, its method and its `url.template` |
 //! | `otel.kind` | both | `internal`; of an attempt `client`, for OpenTelemetry counts requests, not calls |
 //! | `otel.status_code` | both | `ERROR` where there is no good answer |
-//! | `error.type` | both, event | the status as text, or the [`ErrorKind`] as one of `request`, `credential`, `transport`, `timeout`, `decode`, `too_large`, `paging`, `body`, `file`; `cancelled` where the future was dropped |
+//! | `error.type` | both, event | the status as text, or the [`ErrorKind`] as one of `request`, `credential`, `body`, `transport`, `timeout`, `decode`, `too_large`; `cancelled` where the future was dropped |
 //! | `http.request.method` | both | the method; `_OTHER` for one that HTTP does not know |
 //! | `http.response.status_code` | both | the status, where there is an answer |
 //! | `url.template` | both | the path as the spec writes it; none for a request made by method and path |
 //! | `openapi.operation_id` | call | the operation's id; none for a request made by method and path |
-//! | `url.full` | attempt | the URL of the template, each parameter `REDACTED`, without a query |
+//! | `url.full` | attempt | scheme, host and port of the URL; path and query are `REDACTED` |
 //! | `server.address`, `server.port` | attempt | where the request goes |
 //! | `network.protocol.version` | attempt | of HTTP, where there is an answer: `1.1`, `2` |
-//! | `http.request.resend_count` | attempt | how many attempts came before, where any did |
+//! | `http.request.resend_count` | attempt | how many requests of the call came before, where any did: attempts, and what redirects led away from |
 //! | `wait_ms` | event | how long the call waits before its next attempt, in milliseconds |
 //!
 //! No field holds a header, a body, a query or the value of a path parameter: which of them are secret, or personal,
-//! only the caller knows. That is why `url.full` is less than the URL.
+//! only the caller knows. That is why `url.full` is less than the URL; `url.template` says the rest.
 //!
 //! A [`Transport`](super::Transport) sends within the span of its attempt: one that wraps another is the place to add
 //! the header `traceparent`.
@@ -120,12 +120,12 @@ impl AttemptSpan {
             otel.status_code = Empty,
             error.type = Empty,
             http.request.method = known(method),
-            http.request.resend_count = attempt.map(|it| it.attempt.saturating_sub(1)).filter(|count| *count > 0),
+            http.request.resend_count = attempt.map(|it| it.resends).filter(|count| *count > 0),
             http.response.status_code = Empty,
             network.protocol.version = Empty,
             server.address = uri.host().map(|host| host.trim_start_matches('[').trim_end_matches(']')),
             server.port = uri.port_u16().or_else(|| usual_port(uri)),
-            url.full = redacted(uri, info),
+            url.full = redacted(uri),
             url.template = info.map(|info| info.path),
         )))
     }
@@ -154,12 +154,12 @@ impl AttemptSpan {
         let (kind, status) = match outcome {
             // A redirect is no error yet.
             Outcome::Answer(response) if response.status().as_u16() < 400 => return self.0.end(None, None),
-            Outcome::Head(..) => return self.0.end(None, None),
             Outcome::Answer(response) => (ErrorKind::Status, Some(response.status())),
+            Outcome::Head(..) => return self.0.end(None, None),
+            Outcome::NoBody(_) => (ErrorKind::Body, None),
             Outcome::TooLarge(_) => (ErrorKind::TooLarge, None),
             Outcome::None(error) if error.is_timeout() => (ErrorKind::Timeout, None),
             Outcome::TimedOut(..) => (ErrorKind::Timeout, None),
-            Outcome::NoBody(_) => (ErrorKind::Body, None),
             Outcome::Broken(..) | Outcome::None(_) => (ErrorKind::Transport, None),
         };
         self.0.end(None, Some(error_type(kind, status.as_ref())));
@@ -223,13 +223,13 @@ fn error_type(kind: ErrorKind, status: Option<&StatusCode>) -> &str {
         ErrorKind::Status => status.map_or("status", StatusCode::as_str),
         ErrorKind::Request => "request",
         ErrorKind::Credential => "credential",
+        ErrorKind::Body => "body",
         ErrorKind::Transport => "transport",
         ErrorKind::Timeout => "timeout",
         ErrorKind::Decode => "decode",
         ErrorKind::TooLarge => "too_large",
-        ErrorKind::Paging => "paging",
-        ErrorKind::Body => "body",
         ErrorKind::File => "file",
+        ErrorKind::Paging => "paging",
     }
 }
 
@@ -262,22 +262,7 @@ fn usual_port(uri: &Uri) -> Option<u16> {
     }
 }
 
-/// The URL with the template in the place of what was filled in: the path of the server stays, no value does.
-fn redacted(uri: &Uri, info: Option<&OperationInfo>) -> String {
-    let origin = format!("{}://{}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()));
-    let Some(info) = info else { return format!("{origin}/{REDACTED}") };
-    let template = info.path.trim_start_matches('/');
-    // A value holds no slash, for slashes are encoded: so the template has as many as what was made of it.
-    let slashes = template.matches('/').count();
-    let base = uri.path().rsplitn(slashes.saturating_add(2), '/').last().unwrap_or_default();
-    let mut url = format!("{origin}{base}/");
-    let mut rest = template;
-    while let Some((literal, (_, tail))) = rest.split_once('{').and_then(|(it, tail)| Some((it, tail.split_once('}')?)))
-    {
-        url.push_str(literal);
-        url.push_str(REDACTED);
-        rest = tail;
-    }
-    url.push_str(rest);
-    url
+/// The URL without what was filled in, which is any part of its path: a redirect or a link leads where no template says.
+fn redacted(uri: &Uri) -> String {
+    format!("{}://{}/{REDACTED}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()))
 }

@@ -21,6 +21,8 @@ pub struct EnvironmentVariable {
 /// What an environment variable sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Setting {
+    /// The server of the spec, by name or index.
+    Server,
     /// The base URL.
     BaseUrl,
     /// The path of a file of root certificates.
@@ -86,10 +88,15 @@ pub(super) fn variables(
     server_variables: &[(String, String)],
 ) -> Vec<EnvironmentVariable> {
     let mut scope = Taken::default();
-    let mut variables = vec![
+    let mut variables = Vec::new();
+    if api.servers.len() > 1 {
+        // Before the base URL, which takes its place.
+        variables.push(EnvironmentVariable { name: scope.one("SERVER"), sets: Setting::Server });
+    }
+    variables.extend([
         EnvironmentVariable { name: scope.one("BASE_URL"), sets: Setting::BaseUrl },
         EnvironmentVariable { name: scope.one("ROOT_CERTIFICATE_FILE"), sets: Setting::RootCertificateFile },
-    ];
+    ]);
     for (index, (scheme, setter)) in api.security_schemes.iter().zip(setters).enumerate() {
         let setter = shouty(setter);
         let (parts, first) = parts(scheme, &setter);

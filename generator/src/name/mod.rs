@@ -46,7 +46,7 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 27] = [
+const BUILDER_METHODS: [&str; 28] = [
     "new",
     "build",
     "credential",
@@ -73,6 +73,7 @@ const BUILDER_METHODS: [&str; 27] = [
     "max_response_bytes",
     "from_env",
     CLIENT_CERTIFICATE,
+    "client_identity",
     "clone",
 ];
 

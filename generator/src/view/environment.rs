@@ -13,6 +13,7 @@ pub(super) fn expressions(name: &str, api: &Api, names: &Names) -> Vec<String> {
     let variables = names.environment.iter().map(|variable| {
         let full = full_name(name, variable);
         let sets = match &variable.sets {
+            Setting::Server => quote!(Server),
             Setting::BaseUrl => quote!(BaseUrl),
             Setting::RootCertificateFile => quote!(RootCertificateFile),
             Setting::ServerVariable(name) => quote!(ServerVariable(#name)),
@@ -45,6 +46,7 @@ pub(super) fn rows(name: &str, api: &Api, names: &Names) -> Vec<String> {
 /// What a variable is, in a cell of a table.
 fn what(sets: &Setting, api: &Api, names: &Names) -> String {
     match sets {
+        Setting::Server => "the server, by its name or its index; by default the first".to_owned(),
         Setting::BaseUrl => "the base URL, in the place of the server".to_owned(),
         Setting::RootCertificateFile => "a PEM file of root certificates to trust beside the platform's".to_owned(),
         Setting::ServerVariable(name) => format!("the server variable {}", in_cell(name)),

@@ -16,6 +16,7 @@ use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
 use super::credentials::{Credential, CredentialError, Credentials};
 use super::environment::{self, EnvironmentError};
+use super::identity::ClientIdentity;
 use super::proxy::{Proxy, ProxyError};
 use super::request::{RequestError, header_name, header_value};
 use super::reqwest_transport::{ReqwestTransport, TransportOptions};
@@ -41,6 +42,7 @@ pub struct ClientBuilder<S> {
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
     trust: Trust,
+    identity: Option<ClientIdentity>,
     proxy: Proxy,
     resolve: Vec<(String, SocketAddr)>,
     retry: RetryPolicy,
@@ -88,6 +90,7 @@ impl<S: Service> ClientBuilder<S> {
             user_agent: None,
             headers: Vec::new(),
             trust: Trust::default(),
+            identity: None,
             proxy: Proxy::default(),
             resolve: Vec::new(),
             retry: RetryPolicy::default(),
@@ -113,17 +116,27 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends requests to the server of the spec with this index, counted from 0. The default is the first.
+    /// Sends requests to the server of the spec with this index, counted from 0. The default is the first. A
+    /// [base URL](Self::base_url) counts more, whichever is told later.
     pub fn server(mut self, index: usize) -> Self {
         self.server.server = Which::Index(index);
         self
     }
 
     /// Sends requests to the server of the spec with this name: its `x-name`, else its description. The documentation of
-    /// the client lists them.
+    /// the client lists them. A [base URL](Self::base_url) counts more, whichever is told later.
     pub fn server_named(mut self, name: impl Into<String>) -> Self {
         self.server.server = Which::Name(name.into());
         self
+    }
+
+    /// Sends requests to the server of the spec with this index or name, and to no base URL.
+    pub(super) fn server_called(mut self, text: &str) -> Self {
+        self.server.base_url = None;
+        match text.parse() {
+            Ok(index) => self.server(index),
+            Err(_) => self.server_named(text),
+        }
     }
 
     /// Sets a variable of the server URL, and of the servers of single operations. The methods of their own that variables have call this one.
@@ -139,8 +152,8 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sets what environment variables say: base URL, server variables, root certificates, credentials. The client's own
-    /// `from_env()` lists them. Each counts as set here: what the builder is told later comes before it. A variable that
-    /// is not set changes nothing.
+    /// `from_env()` lists them. Each counts as set here: what the builder is told later comes before it, save that a base
+    /// URL counts more than a server. A variable that is not set changes nothing.
     ///
     /// ```ignore
     /// let client = Client::builder().from_env()?.timeout(Duration::from_secs(20)).build()?;
@@ -214,6 +227,20 @@ impl<S: Service> ClientBuilder<S> {
     pub fn only_root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.trust.only_these = true;
         self.root_certificate_pem(pem)
+    }
+
+    /// Shows this certificate to a server that asks for one (mutual TLS), beside the credentials that requests carry.
+    /// Where the API takes a certificate in the place of a credential, the builder has `client_certificate()` for that.
+    ///
+    /// ```text
+    /// let identity = ClientIdentity::from_pem_files(["client.pem", "client.key"])?;
+    /// let client = Client::builder().basic_auth(username, password).client_identity(identity.clone()).build()?;
+    /// ```
+    ///
+    /// The identity can be [reloaded](ClientIdentity::reload) while the client is in use.
+    pub fn client_identity(mut self, identity: ClientIdentity) -> Self {
+        self.identity = Some(identity);
+        self
     }
 
     /// Takes any certificate from any server: **whoever is on the way can read and change everything**, credentials
@@ -302,11 +329,18 @@ impl<S: Service> ClientBuilder<S> {
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
-        let (credentials, identity) = Credentials::new(S::API, &servers, self.credentials)?;
+        let (credentials, in_place) = Credentials::new(S::API, &servers, self.credentials)?;
+        let identity = match (in_place, self.identity) {
+            (Some(in_place), Some(beside)) if !in_place.is_same(&beside) => {
+                return Err(CredentialError::TwoCertificates.into());
+            }
+            (in_place, beside) => in_place.or(beside),
+        };
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let https = servers.is_https() || credentials.is_fetched_through_tls();
+                let https =
+                    servers.is_https() || credentials.is_fetched_through_tls() || self.proxy.is_reached_through_tls();
                 let tls = tls::client_config(https, &self.trust);
                 let tls = tls.map_err(|error| BuildError::Tls(error.into()))?;
                 let connect_timeout = self.timeouts.connect;

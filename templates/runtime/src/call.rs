@@ -20,6 +20,8 @@ use super::failure::{Context, Failure};
 use super::multipart::{self, NamedPart, Part};
 use super::operation::{Operation, OperationInfo};
 use super::parameter::{Location, ParameterInfo};
+#[cfg(feature = "cli")]
+use super::redact;
 use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
@@ -231,6 +233,9 @@ impl Call {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
         context.secrets = self.secrets();
+        if let Some((body, "application/json")) = &self.body {
+            context.keep_json(body);
+        }
         context
     }
 
@@ -238,10 +243,17 @@ impl Call {
         (self.context(), self.assemble())
     }
 
-    /// The values of parameters that must not be shown.
+    /// The values of parameters and of the caller's own headers that must not be shown.
     pub(super) fn secrets(&self) -> Vec<String> {
         let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
-        set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts).map(str::to_owned).collect()
+        let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts);
+        set.chain(self.extras.secrets()).map(str::to_owned).collect()
+    }
+
+    /// The values of members of the body that must not be shown.
+    #[cfg(feature = "cli")]
+    pub(super) fn body_secrets(&self, sensitive: &[&str]) -> Vec<String> {
+        redact::sensitive_values(self.body_bytes().map_or(&[], |body| body), sensitive)
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {

@@ -29,6 +29,8 @@ pub struct EnvironmentVariable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnvironmentSetting {
+    /// The server of the spec, by its name or its index.
+    Server,
     /// The base URL.
     BaseUrl,
     /// The server variable of this name.
@@ -132,6 +134,7 @@ pub fn apply_server<S: Service>(
     for variable in S::API.environment {
         let Some(value) = text(variable.name, lookup)? else { continue };
         builder = match variable.sets {
+            EnvironmentSetting::Server => builder.server_called(value.as_str()),
             EnvironmentSetting::BaseUrl => builder.base_url(value.as_str()),
             EnvironmentSetting::ServerVariable(name) => builder.server_variable(name, value.as_str()),
             EnvironmentSetting::RootCertificateFile => {

@@ -31,8 +31,9 @@ struct Inner<E> {
 pub enum ErrorKind {
     /// The request cannot be made: a parameter, header or body cannot be encoded. Nothing was sent.
     Request,
-    /// No credential is set that the operation takes, or it could not be had. Nothing was sent, save where the server
-    /// answered 401 before: then [`status`](Error::status) says so.
+    /// No credential is set that the operation takes, or it could not be had. Nothing was sent, save by an attempt before:
+    /// [`may_have_been_sent`](Error::may_have_been_sent) says so, and [`status`](Error::status) where the server answered
+    /// 401.
     Credential,
     /// The body of the request broke off while it was sent, or before it could be sent again: a file that changed or
     /// cannot be read, a stream that failed or has another length than it said.

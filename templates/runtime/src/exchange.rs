@@ -5,6 +5,7 @@
 use std::pin::pin;
 
 use bytes::{Bytes, BytesMut};
+use http::Method;
 
 use super::body::{Body, BodyStream};
 use super::client::Shared;
@@ -43,18 +44,26 @@ pub enum Outcome {
 /// Sends the request once and reads its answer.
 pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits, extent: Extent) -> Outcome {
     let span = AttemptSpan::new(&request);
+    let is_head = request.method() == Method::HEAD;
     let request = match limits.progress() {
         Some(progress) => request.map(|body| body.watched(progress.clone())),
         None => request,
     };
     let sending = span.within(|| shared.transport.send(request));
-    let outcome = span.around(answer(shared, sending, limits, extent, &span)).await;
+    let outcome = span.around(answer(shared, sending, is_head, limits, extent, &span)).await;
     span.end(&outcome);
     outcome
 }
 
 /// Waits for the answer and reads it.
-async fn answer(shared: &Shared, sending: Sending, limits: &Limits, extent: Extent, span: &AttemptSpan) -> Outcome {
+async fn answer(
+    shared: &Shared,
+    sending: Sending,
+    is_head: bool,
+    limits: &Limits,
+    extent: Extent,
+    span: &AttemptSpan,
+) -> Outcome {
     let response = match limits.hold("no answer", sending).await {
         Ok(Ok(response)) => response,
         // The transport's error only follows from this one, and need not name it.
@@ -65,6 +74,9 @@ async fn answer(shared: &Shared, sending: Sending, limits: &Limits, extent: Exte
         Err(reason) => return Outcome::TimedOut(None, reason),
     };
     let (parts, body) = response.into_parts();
+    // The `Content-Length` of an answer to HEAD is that of another answer (RFC 9110, section 9.3.2); over HTTP/2 a
+    // transport may hold the body to it nevertheless.
+    let body = if is_head { Body::empty() } else { body };
     span.answered(parts.status, parts.version);
     let success = parts.status.is_success();
     let announced = body.length();

@@ -7,10 +7,12 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::LOCATION;
 use http::{Method, StatusCode, Uri};
 use url::Url;
 
+use super::body::Body;
 use super::client::ApiClient;
 use super::credentials::Used;
 use super::decode::DecodeError;
@@ -41,6 +43,8 @@ pub struct Context {
     pub uri: Option<Uri>,
     /// Values of this call that must not be shown.
     pub secrets: Vec<String>,
+    /// The body of the request, where it is JSON that may hold what must not be shown.
+    json: Option<Bytes>,
     /// The credentials of the last attempt.
     pub credentials: Vec<Used>,
 }
@@ -86,7 +90,14 @@ impl Context {
     /// The context of a call that has not been sent.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
         let (secrets, credentials) = (Vec::new(), Vec::new());
-        Self { client, operation, method, path, attempts: 0, sent: false, uri: None, secrets, credentials }
+        Self { client, operation, method, path, attempts: 0, sent: false, uri: None, secrets, json: None, credentials }
+    }
+
+    /// Keeps the JSON that is sent, where the API has sensitive members: a server may quote them.
+    pub fn keep_json(&mut self, body: &Body) {
+        if !self.client.api().sensitive_members.is_empty() {
+            self.json = body.as_bytes().cloned();
+        }
     }
 
     /// The request cannot be made.
@@ -194,8 +205,10 @@ impl Context {
     /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: what: cause (note): body`
     fn write_text(&self, failure: &mut Failure, what: &str) {
         let known = self.client.secrets();
+        let json = self.json.as_deref().unwrap_or_default();
+        let sent = redact::sensitive_values(json, self.client.api().sensitive_members);
         let shown = self.credentials.iter().flat_map(|used| &used.shown.secrets).chain(&known).map(Secret::expose);
-        let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).chain(shown).collect();
+        let secrets: Vec<&str> = self.secrets.iter().chain(&sent).map(String::as_str).chain(shown).collect();
         let mut text = format!("{} ({} {})", self.operation, self.method, self.path);
         if let Some(response) = &failure.response {
             text.push_str(": ");

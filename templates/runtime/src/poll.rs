@@ -175,7 +175,7 @@ impl<T, E> fmt::Display for PollError<T, E> {
         match self {
             Self::Failed(error) => error.fmt(f),
             Self::TimedOut { error, requests, elapsed, .. } => {
-                write!(f, "still pending after {requests} requests in {} s", elapsed.as_secs())?;
+                write!(f, "still pending after {requests} requests in {elapsed:.0?}")?;
                 error.as_ref().map_or(Ok(()), |error| write!(f, "; the last error: {error}"))
             }
         }

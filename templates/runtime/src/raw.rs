@@ -166,7 +166,13 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     }
 
     fn context(&self) -> Context {
-        Context::new(self.client.clone(), "request", self.method.clone(), Cow::Owned(self.path.clone()))
+        let path = Cow::Owned(self.path.clone());
+        let mut context = Context::new(self.client.clone(), "request", self.method.clone(), path);
+        context.secrets = self.extras.secrets().map(str::to_owned).collect();
+        if self.content_type == Some("application/json") {
+            context.keep_json(&self.body);
+        }
+        context
     }
 
     fn assemble(self) -> Result<Request, RequestError> {

@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use http::header::{
+    AUTHORIZATION, CONTENT_LENGTH, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
+};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
@@ -173,10 +175,23 @@ impl Extras {
     pub fn header_map(&self) -> Result<HeaderMap, RequestError> {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
-            headers.append(header_name(name)?, header_value(name, value)?);
+            let mut sent = header_value(name, value)?;
+            sent.set_sensitive(carries_credentials(name));
+            headers.append(header_name(name)?, sent);
         }
         Ok(headers)
     }
+
+    /// The values of headers that must not be shown, and a credential without the scheme before it.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let credentials = self.headers.iter().filter(|(name, _)| carries_credentials(name));
+        credentials.flat_map(|(_, value)| [Some(value.as_str()), value.split_once(' ').map(|(_, rest)| rest)]).flatten()
+    }
+}
+
+/// Whether a header of this name is one that HTTP has for credentials.
+fn carries_credentials(name: &str) -> bool {
+    [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].iter().any(|header| name.eq_ignore_ascii_case(header.as_str()))
 }
 
 /// A pair of a query, encoded.

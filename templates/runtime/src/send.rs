@@ -183,7 +183,12 @@ impl<'a> Sending<'a> {
     async fn renew(&mut self, context: &Context, failure: Box<Failure>) -> Result<(), Box<Failure>> {
         let refused = failure.response.as_ref().filter(|_| failure.kind == ErrorKind::Status);
         let refused = refused.is_some_and(|response| response.status() == StatusCode::UNAUTHORIZED);
-        if !refused || self.renewed || !self.replayable {
+        if !refused || self.renewed {
+            return Err(failure);
+        }
+        if !self.replayable {
+            // Too late for this call; the next one is not to show it again.
+            self.shared.credentials.refuse(&context.credentials);
             return Err(failure);
         }
         let renewed = pin!(self.shared.credentials.renew(&context.credentials, self.shared));
@@ -217,7 +222,8 @@ impl<'a> Sending<'a> {
         if let Outcome::Answer(response) | Outcome::Head(response, _) = &outcome
             && shows_health(response.status())
         {
-            self.shared.retry_budget.give_back(self.taken);
+            // Once: a 401 may come before the answer.
+            self.shared.retry_budget.give_back(self.taken.take());
         }
         let (mut failure, retryable) = match outcome {
             Outcome::Answer(response) if response.status().is_success() => return Ok(self.answer(response, None)),

@@ -152,7 +152,7 @@ fn call_command(api: &Api) -> clap::Command {
             one("body", "JSON|@FILE|@-", "Set the body; a text where the operation takes one"),
             many("part", "NAME=@FILE|TEXT", "Set a part of a form"),
             many("header", "NAME: VALUE", "Send a header, in the place of one of that name"),
-            one("server", "URL", "Send to this base URL, in the place of the spec's server"),
+            one("server", "URL|NAME|INDEX", "Send to this base URL, or to this server of the spec"),
             many("server-variable", "NAME=VALUE", "Set a variable of the server's URL"),
             many("auth", "SCHEME=env:NAME|file:PATH|-|cert:PATH", "Set the credential of a security scheme"),
             path("client-key", "The key of the client certificate, where it is in a file of its own"),

@@ -143,15 +143,22 @@ impl Credentials {
     /// Fetches anew what the server has refused, unless another call has done so already. Says whether anything of it is
     /// another than before.
     pub async fn renew(&self, refused: &[Used], shared: &Shared) -> Result<bool, RequestError> {
+        self.refuse(refused);
         let mut differs = false;
         for used in refused.iter().filter(|used| used.is_renewable) {
-            if let Some(renewal) = self.configured.get(used.index).and_then(Configured::renewal) {
-                renewal.refuse(&used.shown);
-                let renewed = self.used(used.index, shared).await?;
-                differs |= renewed.is_some_and(|renewed| !renewed.shown.is_same(&used.shown));
-            }
+            let renewed = self.used(used.index, shared).await?;
+            differs |= renewed.is_some_and(|renewed| !renewed.shown.is_same(&used.shown));
         }
         Ok(differs)
+    }
+
+    /// Drops what the server has refused, so that the next request fetches it anew.
+    pub fn refuse(&self, refused: &[Used]) {
+        for used in refused {
+            if let Some(renewal) = self.configured.get(used.index).and_then(Configured::renewal) {
+                renewal.refuse(&used.shown);
+            }
+        }
     }
 
     /// All texts that must not be shown.

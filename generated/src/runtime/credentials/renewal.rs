@@ -38,6 +38,9 @@ pub struct Renewal {
     state: Mutex<State>,
     /// Held by the call that fetches.
     turn: AsyncMutex<()>,
+    /// The same among blocking calls, which cannot wait for a call whose own thread waits for them.
+    #[cfg(feature = "blocking")]
+    blocking_turn: AsyncMutex<()>,
 }
 
 #[derive(Default)]
@@ -82,7 +85,7 @@ impl Renewal {
                 }
             }
             Now::Nothing(ended) => {
-                let _turn = self.turn.lock().await;
+                let _turn = self.turn().lock().await;
                 match self.ended_since(ended) {
                     Some(outcome) => outcome,
                     None => self.lead(fetch).await,
@@ -142,9 +145,18 @@ impl Renewal {
         }
     }
 
+    /// The turn that the present call waits for.
+    fn turn(&self) -> &AsyncMutex<()> {
+        #[cfg(feature = "blocking")]
+        if crate::runtime::blocking::is_its_thread() {
+            return &self.blocking_turn;
+        }
+        &self.turn
+    }
+
     /// The turn to renew what is still good, if it is free and nobody has done so or tried to a moment ago.
     fn early_turn(&self) -> Option<AsyncMutexGuard<'_, ()>> {
-        let turn = self.turn.try_lock().ok()?;
+        let turn = self.turn().try_lock().ok()?;
         let Now::Due(_) = self.now() else { return None };
         // At once: if this call is dropped, the next one shall not be held up as well.
         if let Some(held) = &mut self.state().held {

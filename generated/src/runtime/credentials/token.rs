@@ -210,7 +210,13 @@ impl TokenEndpoint {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        request.extensions_mut().insert(AttemptInfo { operation: None, attempt });
+        request.extensions_mut().insert(AttemptInfo {
+            operation: None,
+            attempt,
+            resends: attempt.saturating_sub(1),
+            #[cfg(feature = "mock")]
+            parameters: Default::default(),
+        });
         *request.body_mut() = Body::bytes(form);
         request
     }

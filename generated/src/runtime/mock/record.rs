@@ -28,9 +28,16 @@ pub use super::form::RecordedPart;
 /// The most that is shown of a parameter's value.
 const SHOWN: usize = 80;
 
-/// The values of a call's parameters in the order of its description; it is in the request's extensions.
+/// The values of a call's parameters in the order of its description.
 #[derive(Clone, Default)]
 pub struct Parameters(pub Arc<[Option<Value>]>);
+
+/// Shows no values.
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parameters").finish_non_exhaustive()
+    }
+}
 
 /// A request as it came to the mock. Cheap to clone.
 #[derive(Clone)]
@@ -51,11 +58,11 @@ impl Record {
         let attempt = head.extensions.remove::<AttemptInfo>();
         Self {
             info: attempt.as_ref().and_then(|attempt| attempt.operation),
-            attempt: attempt.map_or(1, |attempt| attempt.attempt),
+            attempt: attempt.as_ref().map_or(1, |attempt| attempt.attempt),
             method: head.method,
             uri: head.uri,
             headers: head.headers,
-            parameters: head.extensions.remove().unwrap_or_default(),
+            parameters: attempt.map(|attempt| attempt.parameters).unwrap_or_default(),
             body,
         }
     }

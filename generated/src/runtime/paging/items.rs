@@ -73,9 +73,9 @@ impl<O: Paginated> Items<O> {
         }
     }
 
-    /// The next item, where it has been fetched.
+    /// The next item of the page that is there.
     #[cfg(feature = "blocking")]
-    pub(in crate::runtime) fn fetched(&mut self) -> Option<O::Item> {
+    pub(in crate::runtime) fn next_of_page(&mut self) -> Option<O::Item> {
         self.items.next()
     }
 

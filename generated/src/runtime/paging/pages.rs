@@ -86,12 +86,6 @@ impl<O: Paginated> Pages<O> {
         Self::at(call, Position::new(start, 0))
     }
 
-    /// What errors of its calls say.
-    #[cfg(feature = "blocking")]
-    pub(in crate::runtime) fn context(&self) -> Context {
-        self.call.context()
-    }
-
     /// The pages of a call from a position on. Items of its page that were taken already are left out.
     pub fn starting_at(call: Call, position: Position) -> Self {
         let position = match position.start {
@@ -138,6 +132,12 @@ impl<O: Paginated> Pages<O> {
     /// gains is found from there.
     pub fn position(&self) -> Position {
         self.position.clone()
+    }
+
+    /// What errors of its calls say.
+    #[cfg(feature = "blocking")]
+    pub(in crate::runtime) fn context(&self) -> Context {
+        self.call.context()
     }
 
     fn poll_page(&mut self, context: &mut TaskContext<'_>) -> Poll<Next<O, Page<O::Item>>> {

@@ -41,7 +41,7 @@ impl Settings<'_> {
     pub fn of<S: Service>(self, builder: ClientBuilder<S>) -> Result<ClientBuilder<S>, EnvironmentError> {
         let mut builder = environment::apply_server(builder, self.environment)?.retry(self.retry);
         if let Some(server) = self.server {
-            builder = builder.base_url(server);
+            builder = if server.contains("://") { builder.base_url(server) } else { builder.server_called(&server) };
         }
         for (name, value) in self.variables {
             builder = builder.server_variable(name, value);
@@ -108,7 +108,8 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     if (entry.gives_bytes)() && arguments.output.is_none() && surroundings.is_terminal {
         return Err(Stop::usage(format!("{} answers with bytes: give a file for them by -o", entry.info.id)));
     }
-    let own_secrets = call.secrets();
+    let mut own_secrets = call.secrets();
+    own_secrets.extend(call.body_secrets(api.info.sensitive_members));
     let file = arguments.output.as_deref().map(OutputFile::open).transpose()?;
     match send(entry, call, api.info) {
         Ok(answer) => answer::write(answer, file, surroundings.output),

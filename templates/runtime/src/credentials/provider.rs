@@ -41,10 +41,11 @@ use super::credential::Kind;
 ///   secret is used to its end. A lease of no term is kept as long as the server takes it.
 /// - When the server answers 401: the secret is dropped, the provider is asked once more, and where it gives another
 ///   secret the request is sent again, once, whatever its method: a server that answers 401 has not acted on it. A body
-///   that cannot be sent twice is not.
+///   that cannot be sent twice is not: then the next request asks.
 ///
 /// It is asked by one call at a time, however many wait: those take what that call gets, its error too. If that call is
-/// dropped, the next one asks. The call's limit of time holds for the provider as well.
+/// dropped, the next one asks. Blocking calls do not wait for others, so that one of them may ask at the same time. The
+/// call's limit of time holds for the provider as well.
 ///
 /// An error of the provider ends the call with an error of the kind [`Credential`](crate::runtime::ErrorKind::Credential), in
 /// whose chain of sources it is. Its text is shown, so it must not hold a secret.

@@ -94,6 +94,31 @@ fn within_a_runtime_and_beside_async_calls() {
 }
 
 #[test]
+fn a_credential_that_another_call_fetches_is_not_waited_for() {
+    let server = Server::start([Mock::given(any()).respond_with(page())]);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = asked.clone();
+    let provider = move || {
+        let number = counted.fetch_add(1, Ordering::SeqCst);
+        async move {
+            // That of the first call comes only when its thread is free again.
+            tokio::time::sleep(Duration::from_millis(if number == 0 { 10 } else { 0 })).await;
+            Ok("key")
+        }
+    };
+    let client = Client::builder().base_url(&server.url).api_key_provider(provider).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let first = tokio::spawn(client.certificates().search().send());
+        tokio::task::yield_now().await;
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        client.certificates().search().timeout(LIMIT).send_blocking().unwrap();
+        first.await.unwrap().unwrap();
+    });
+    assert_eq!((asked.load(Ordering::SeqCst), server.requests()), (2, 2));
+}
+
+#[test]
 fn listings_are_iterators() {
     let part = |offset: &str, items: &str| {
         let body = format!(r#"{{"items":{items},"total":3}}"#);

@@ -97,6 +97,23 @@ async fn what_retries_take_and_answers_give_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_retry_that_is_refused_and_then_answered_gives_back_once() {
+    let budget = RetryBudget::new(100);
+    budget.take(true).unwrap();
+    let recorder = Recorder::answering([Http(503, &[], ""), Http(401, &[], "")]);
+    let keys = std::sync::atomic::AtomicUsize::new(0);
+    let provider = move || {
+        let number = keys.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        async move { Ok(format!("key-{number}")) }
+    };
+    let builder = Client::builder().api_key_provider(provider).retry_budget(budget.clone());
+    let client = builder.transport(recorder.clone()).build().unwrap();
+    client.request(http::Method::GET, "/things").send().await.unwrap();
+    // What the retry took, and the one token of an answer.
+    assert_eq!((recorder.requests().len(), left(&budget)), (3, 91));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_first_attempt_is_never_refused() {
     let none = RetryBudget::new(0);
     let recorder = Recorder::answering([Http(200, &[], r#"{"id":1}"#), NotSent]);

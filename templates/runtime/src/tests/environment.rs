@@ -39,6 +39,17 @@ async fn variables_set_server_and_credentials() {
     assert_eq!(search.uri().to_string(), "http://a/b/mpki/api/v1/certificate-search");
 }
 
+#[test]
+fn the_server_is_chosen_by_name_or_index() {
+    let shown = |environment: &[(&str, &str)]| told(environment).unwrap().build().map(|client| format!("{client:?}"));
+    let tenant = ("SAMPLE_SERVER", "Tenant");
+    assert!(shown(&[tenant, ("SAMPLE_TENANT", "t")]).unwrap().contains("https://t.example.com"));
+    assert!(shown(&[("SAMPLE_SERVER", "0")]).unwrap().contains("https://one.example.com"));
+    assert!(shown(&[tenant, ("SAMPLE_BASE_URL", "http://a/b")]).unwrap().contains("http://a/b"));
+    let error = shown(&[("SAMPLE_TENANT", "t")]).unwrap_err().to_string();
+    assert_eq!(error, "the server `https://{host}` has no variable `tenant`: it has `host`, `region`");
+}
+
 #[tokio::test]
 async fn what_the_builder_is_told_later_comes_before() {
     let recorder = Recorder::default();

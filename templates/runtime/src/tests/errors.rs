@@ -54,6 +54,14 @@ async fn a_status_says_all_in_one_line() {
 }
 
 #[tokio::test]
+async fn what_the_body_of_the_request_keeps_secret_is_not_quoted_from_the_answer() {
+    let body = serde_json::json!({"user": "ann", "all": [{"PKCS12Password": ["hunter2", {"x": "hunter3"}]}]});
+    let client = client([Http(400, &[], "ann: `hunter2` is no better than hunter3")]);
+    let error = client.request(http::Method::POST, "/x").json(&body).send().await.unwrap_err();
+    assert!(error.to_string().ends_with("400 Bad Request: ann: `***` is no better than ***"), "{error}");
+}
+
+#[tokio::test]
 async fn bodies_follow_operation_and_status() {
     let body = |answer| async move { search_error(answer).await.into_body().unwrap() };
     assert_eq!(body(Http(500, &[], "UP")).await, ErrorBody::Health(HealthState::Up));
@@ -119,6 +127,18 @@ async fn a_sensitive_list_is_masked_value_by_value() {
     let refused = [Http(400, &[], "hunter2x and hunter2y are used")];
     let error = client(refused).certificates().replace_all(["hunter2x", "hunter2y"]).send().await.unwrap_err();
     assert!(error.to_string().ends_with("400 Bad Request: *** and *** are used"), "{error}");
+}
+
+#[tokio::test]
+async fn a_credential_in_a_header_of_the_callers_own_is_masked() {
+    let refused = || client([Http(401, &[], "token hunter2x has expired")]);
+    let own = |name: &str| (name.to_owned(), "Token hunter2x".to_owned());
+    let (name, value) = own("authorization");
+    let error = refused().certificates().replace("code").header(name, value).send().await.unwrap_err();
+    assert!(error.to_string().ends_with("401 Unauthorized: token *** has expired"), "{error}");
+    let (name, value) = own("Proxy-Authorization");
+    let error = refused().request(http::Method::GET, "/x").header(name, value).send().await.unwrap_err();
+    assert!(error.to_string().ends_with("401 Unauthorized: token *** has expired"), "{error}");
 }
 
 #[tokio::test]

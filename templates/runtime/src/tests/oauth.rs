@@ -292,6 +292,19 @@ async fn a_body_that_cannot_be_sent_twice_is_not() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_client_that_only_sends_streams_gets_another_token_too() {
+    let takes_second = |_, shown: &str| Http(if shown == "Bearer token-2" { 200 } else { 401 }, &[], "{}");
+    let servers = Servers::new(|number| token(number, ""), takes_second);
+    let client = servers.client();
+    for status in [401, 200, 200] {
+        let once = Body::stream(super::body::Chunks::new(["once"]), Some(4));
+        let sent = client.request(Method::POST, "/things").body(once).send().await;
+        assert_eq!(sent.map_or_else(|error| error.status().unwrap(), |response| response.status).as_u16(), status);
+    }
+    assert_eq!((servers.shown().len(), servers.token_requests().len()), (3, 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn answers_that_hold_no_token() {
     for (answer, message) in [
         (

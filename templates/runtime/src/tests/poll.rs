@@ -110,7 +110,7 @@ async fn a_request_without_an_answer_does_not_outlast_the_time() {
     let error = outcome.unwrap_err();
     let text = error.to_string();
     assert!(
-        text.starts_with("still pending after 2 requests in 10 s; the last error: searchCertificates (GET "),
+        text.starts_with("still pending after 2 requests in 10s; the last error: searchCertificates (GET "),
         "{text}"
     );
     assert!(text.ends_with("503 Service Unavailable: busy"), "{text}");

@@ -207,6 +207,15 @@ async fn an_answer_that_says_that_it_is_too_large_is_not_read() {
 }
 
 #[tokio::test]
+async fn the_length_of_an_answer_to_head_is_that_of_another() {
+    // As `hyper` gives it over HTTP/2: an announced length, and no body.
+    let recorder = Recorder::answering([Broken(200, ""), Broken(200, "")]);
+    let head = || configured(&recorder, |builder| builder.max_response_bytes(0)).request(http::Method::HEAD, "/things");
+    assert_eq!(head().send().await.unwrap().body.len(), 0);
+    assert!(head().send_streamed().await.unwrap().next().await.is_none());
+}
+
+#[tokio::test]
 async fn answers_are_limited_and_errors_keep_what_came() {
     let recorder =
         Recorder::answering([Http(200, &[], "0123456789"), Http(500, &[], "0123456789"), Broken(404, "gone")]);

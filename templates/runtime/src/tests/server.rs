@@ -87,6 +87,12 @@ fn the_host_prefix_is_put_once_and_never_before_an_address() {
 }
 
 #[test]
+fn a_base_url_is_a_whole_one() {
+    let choice = ServerChoice { base_url: Some("one.example.com".to_owned()), ..ServerChoice::default() };
+    assert_eq!(resolve(choice).unwrap_err().to_string(), "the server URL is no whole URL: begin it with `https://`");
+}
+
+#[test]
 fn a_server_is_found_by_its_name() {
     let named = |name: &str| {
         let variables = vec![("tenant".to_owned(), "t".to_owned())];
@@ -96,7 +102,7 @@ fn a_server_is_found_by_its_name() {
     assert!(matches!(named("Production").unwrap_err(), ServerError::NoSuchVariable { .. }));
     assert_eq!(
         named("tenant").unwrap_err().to_string(),
-        "no one server is called `tenant`: the spec has 0 `Production` (`https://{host}`), 1 `Tenant` \
+        "`tenant` is the name of no server, or of several: choose one of 0 `Production` (`https://{host}`), 1 `Tenant` \
          (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)"
     );
 }

@@ -81,11 +81,15 @@ fn the_server_is_chosen() {
     };
     assert_eq!(host(&[]), "https://one.example.com/note");
     assert_eq!(host(&["--server", "http://localhost:1/base/"]), "http://localhost:1/base/note");
+    assert_eq!(host(&["--server", "0"]), "https://one.example.com/note");
     assert_eq!(host(&["--server-variable", "host=two.example.com"]), "https://two.example.com/note");
     sample(&["call", "note", "--server", "nonsense"], vec![])
-        .is_usage("the server URL cannot be used: relative URL without a base");
+        .is_usage(
+        "`nonsense` is the name of no server, or of several: choose one of 0 `Production` (`https://{host}`), 1 `Tenant` \
+         (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)",
+    );
     sample(&["call", "note", "--server-variable", "hots=x"], vec![])
-        .is_usage("the server `https://{host}` has no variable `hots`");
+        .is_usage("the server `https://{host}` has no variable `hots`: it has `host`, `region`");
     sample(&["call", "note", "--server-variable", "host"], vec![])
         .is_usage("--server-variable takes NAME=VALUE, and there is one without `=`");
 }
