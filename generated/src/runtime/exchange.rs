@@ -3,6 +3,8 @@
 //!
 //! In: a request of one attempt. Out: an [`Outcome`]; what it means for the call is decided in `send`.
 
+use std::pin::pin;
+
 use bytes::{Bytes, BytesMut};
 use http::Method;
 
@@ -11,7 +13,7 @@ use super::client::Shared;
 use super::limits::Limits;
 use super::response::RawResponse;
 use super::telemetry::AttemptSpan;
-use super::transport::{BoxError, TransportError};
+use super::transport::{BoxError, BoxFuture, TransportError};
 
 /// How much of a successful answer an exchange reads. An unsuccessful one is always read whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,24 +45,27 @@ pub enum Outcome {
 /// Sends the request once and reads its answer.
 pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits, extent: Extent) -> Outcome {
     let span = AttemptSpan::new(&request);
-    let outcome = span.around(send_and_read(shared, request, limits, extent, &span)).await;
-    span.end(&outcome);
-    outcome
-}
-
-async fn send_and_read(
-    shared: &Shared,
-    request: http::Request<Body>,
-    limits: &Limits,
-    extent: Extent,
-    span: &AttemptSpan,
-) -> Outcome {
     let is_head = request.method() == Method::HEAD;
     let request = match limits.progress() {
         Some(progress) => request.map(|body| body.watched(progress.clone())),
         None => request,
     };
-    let response = match limits.hold("no answer", shared.transport.send(request)).await {
+    let sending = span.within(|| shared.transport.send(request));
+    let outcome = span.around(answer(shared, sending, is_head, limits, extent, &span)).await;
+    span.end(&outcome);
+    outcome
+}
+
+/// Waits for the answer and reads it.
+async fn answer(
+    shared: &Shared,
+    sending: Sending,
+    is_head: bool,
+    limits: &Limits,
+    extent: Extent,
+    span: &AttemptSpan,
+) -> Outcome {
+    let response = match limits.hold("no answer", sending).await {
         Ok(Ok(response)) => response,
         // The transport's error only follows from this one, and need not name it.
         Ok(Err(error)) => match limits.progress().and_then(|progress| progress.take_failure()) {
@@ -84,7 +89,10 @@ async fn send_and_read(
         return Outcome::TooLarge(RawResponse::new(parts.status, parts.headers, Bytes::new()));
     }
     let mut read = Gathered::default();
-    let end = limits.hold("no complete answer", read_body(body, &mut read, shared.max_response_bytes)).await;
+    let end = {
+        let reading = pin!(read_body(body, &mut read, shared.max_response_bytes));
+        limits.hold("no complete answer", reading).await
+    };
     let answer = RawResponse::new(parts.status, parts.headers, read.into_bytes());
     match end {
         Ok(Ok(())) => Outcome::Answer(answer),
@@ -95,6 +103,9 @@ async fn send_and_read(
         Err(reason) => Outcome::TimedOut(Some(answer), reason),
     }
 }
+
+/// What a transport gives for a request.
+type Sending = BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
 
 enum ReadError {
     TooLarge,

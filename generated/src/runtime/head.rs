@@ -4,6 +4,8 @@
 //! In: an assembled request. Out: a [`Draft`], which is made once a call, and of it one head for each attempt: a
 //! credential may be another one by then, as after a 401.
 
+use std::pin::pin;
+
 use http::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap,
     HeaderValue,
@@ -51,14 +53,8 @@ pub struct Head {
 }
 
 impl Draft {
-    /// The draft of a request whose body has been measured.
-    pub fn new(request: Request, body: &Body) -> Self {
-        let mut headers = request.headers;
-        // RFC 9110, section 8.6: a method that gives content a meaning says so too where there is none.
-        let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
-        if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-        }
+    /// The draft of a request.
+    pub fn new(request: Request) -> Self {
         Self {
             info: request.info,
             server: request.server,
@@ -67,11 +63,20 @@ impl Draft {
             from_root: request.from_root,
             query: request.query,
             cookies: request.cookies,
-            headers,
+            headers: request.headers,
             extra_headers: request.extra_headers,
             #[cfg(feature = "mock")]
             parameters: request.parameters,
             redirected: None,
+        }
+    }
+
+    /// Announces the length of a body that has been measured.
+    pub fn announce(&mut self, body: &Body) {
+        // RFC 9110, section 8.6: a method that gives content a meaning says so too where there is none.
+        let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&self.method);
+        if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
+            self.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
     }
 
@@ -100,7 +105,8 @@ impl Draft {
         limits: &Limits,
     ) -> Result<Head, Box<Failure>> {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
-        let authorization = limits.hold("no credential", shared.credentials.authorize(requirement, shared)).await;
+        let authorization = pin!(shared.credentials.authorize(requirement, shared));
+        let authorization = limits.hold("no credential", authorization).await;
         let authorization = authorization.map_err(|reason| context.no_credential_in_time(reason))?;
         let authorization = authorization.map_err(|error| context.not_made(error))?;
         context.credentials = authorization.credentials;

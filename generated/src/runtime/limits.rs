@@ -8,7 +8,7 @@
 //! minute that is enough for anything else; a body of which nothing moves any more is given up then.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::time::Duration;
@@ -116,11 +116,11 @@ impl Limits {
     }
 
     /// The future's value; what to say where a limit is reached first, and this is missing.
-    pub async fn hold<T>(&self, missing: &str, future: impl Future<Output = T>) -> Result<T, String> {
-        let mut future = pin!(future);
+    // Of a future that is pinned where it is: held by value, it would be in memory twice.
+    pub async fn hold<T>(&self, missing: &str, mut future: impl Future<Output = T> + Unpin) -> Result<T, String> {
         let mut sleep = pin!(tokio::time::sleep_until(Instant::now()));
         poll_fn(|context| {
-            if let Poll::Ready(value) = future.as_mut().poll(context) {
+            if let Poll::Ready(value) = Pin::new(&mut future).poll(context) {
                 return Poll::Ready(Ok(value));
             }
             if let Some(progress) = &self.progress {

@@ -5,6 +5,7 @@
 //! Between two attempts nothing is kept but the head of the request and a body that can be read again.
 
 use std::error::Error as StdError;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -59,8 +60,11 @@ pub async fn perform(
     extent: Extent,
 ) -> Result<(Answer, Context), Box<Failure>> {
     let client = context.client.clone();
-    let request = request.map_err(|error| context.not_made(error))?;
-    let mut call = Sending::prepare(client.shared(), request, extent).await.map_err(|error| context.not_made(error))?;
+    let mut call = match request {
+        Ok(request) => Sending::prepare(client.shared(), request, extent),
+        Err(error) => return Err(context.not_made(error)),
+    };
+    call.measure().await.map_err(|error| context.not_made(error))?;
     loop {
         let outcome = call.attempt(&mut context).await?;
         let failure = match call.judge(&mut context, outcome) {
@@ -99,17 +103,17 @@ struct Sending<'a> {
 }
 
 impl<'a> Sending<'a> {
-    async fn prepare(shared: &'a Shared, mut request: Request, extent: Extent) -> Result<Self, RequestError> {
+    /// A call whose body is not measured yet.
+    fn prepare(shared: &'a Shared, mut request: Request, extent: Extent) -> Self {
         let limit = Limit::of_call(request.timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
         let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
         let may_double = policy.may_double(&request.method, request.idempotent);
-        let mut body = std::mem::take(&mut request.body);
-        body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))?;
-        Ok(Self {
+        let body = std::mem::take(&mut request.body);
+        Self {
             shared,
             extent,
             policy,
-            draft: Draft::new(request, &body),
+            draft: Draft::new(request),
             replayable: body.is_replayable(),
             body,
             requests: 0,
@@ -120,7 +124,13 @@ impl<'a> Sending<'a> {
             renewed: false,
             limit,
             taken: None,
-        })
+        }
+    }
+
+    async fn measure(&mut self) -> Result<(), RequestError> {
+        self.body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))?;
+        self.draft.announce(&self.body);
+        Ok(())
     }
 
     /// One attempt: an exchange, and those that redirects lead to. Its limit of time holds for all of them.
@@ -182,7 +192,7 @@ impl<'a> Sending<'a> {
             self.shared.credentials.refuse(&context.credentials);
             return Err(failure);
         }
-        let renewed = self.shared.credentials.renew(&context.credentials, self.shared);
+        let renewed = pin!(self.shared.credentials.renew(&context.credentials, self.shared));
         match self.call_limits().hold("no credential", renewed).await {
             Ok(Ok(true)) => {
                 self.renewed = true;

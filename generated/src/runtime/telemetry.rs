@@ -130,6 +130,11 @@ impl AttemptSpan {
         )))
     }
 
+    /// What begins the attempt, in its span.
+    pub(super) fn within<T>(&self, begin: impl FnOnce() -> T) -> T {
+        self.0.span.in_scope(begin)
+    }
+
     /// The attempt in its span.
     pub(super) fn around<F: Future>(&self, attempt: F) -> Instrumented<F> {
         attempt.instrument(self.0.span.clone())

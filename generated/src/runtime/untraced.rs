@@ -39,6 +39,11 @@ impl AttemptSpan {
         Self
     }
 
+    /// What begins the attempt.
+    pub fn within<T>(&self, begin: impl FnOnce() -> T) -> T {
+        begin()
+    }
+
     /// The attempt.
     pub fn around<F: Future>(&self, attempt: F) -> F {
         attempt

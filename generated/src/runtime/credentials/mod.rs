@@ -130,8 +130,9 @@ impl Credentials {
     /// What the credentials add to a request, or which builder methods would set those that are missing.
     pub async fn authorize(&self, requirement: Requirement, shared: &Shared) -> Result<Authorization, RequestError> {
         let mut authorization = Authorization::default();
-        for index in self.select(requirement, shared.api)? {
-            let Some(configured) = self.configured.get(index) else { continue };
+        for name in self.select(requirement, shared.api)? {
+            let found = self.configured.iter().enumerate().find(|(_, configured)| configured.scheme.name == *name);
+            let Some((index, configured)) = found else { continue };
             match &configured.source {
                 Source::Certificate(prefix) => authorization.host_prefix = Some(prefix),
                 _ => authorization.credentials.extend(self.used(index, shared).await?),
@@ -202,21 +203,23 @@ impl Credentials {
 
     /// The first combination of which everything is configured. One of nothing ("may be anonymous") comes last, wherever
     /// the spec has it: a credential that is there is meant to be used.
-    fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<Vec<usize>, RequestError> {
+    fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<&'static [&'static str], RequestError> {
         let combinations = match requirement {
-            Requirement::FirstConfigured => return Ok(self.configured.first().map(|_| 0).into_iter().collect()),
+            Requirement::FirstConfigured => {
+                let first = self.configured.first();
+                return Ok(first.map_or(&[], |configured| std::slice::from_ref(&configured.scheme.name)));
+            }
             Requirement::AnyOf(combinations) => combinations,
         };
-        let find = |name: &&str| self.configured.iter().position(|configured| configured.scheme.name == *name);
-        let complete = |combination: &&[&str]| combination.iter().map(find).collect::<Option<Vec<_>>>();
-        let chosen = combinations.iter().filter(|combination| !combination.is_empty()).find_map(complete);
+        let is_there = |name: &&str| self.configured.iter().any(|configured| configured.scheme.name == *name);
+        let chosen = combinations.iter().find(|names| !names.is_empty() && names.iter().all(is_there));
         let anonymous = combinations.is_empty() || combinations.iter().any(|combination| combination.is_empty());
         match chosen {
             Some(chosen) => Ok(chosen),
-            None if anonymous => Ok(Vec::new()),
+            None if anonymous => Ok(&[]),
             None => {
                 let missing = |names: &&[&'static str]| {
-                    let missing = names.iter().filter(|name| find(name).is_none());
+                    let missing = names.iter().filter(|name| !is_there(name));
                     missing.copied().collect::<Vec<_>>()
                 };
                 let missing: Vec<_> = combinations.iter().map(missing).collect();
