@@ -191,13 +191,13 @@ fn answers_of_any_size() {
     assert!(streamed.next().unwrap().unwrap().starts_with(b"{") && streamed.next().is_none());
 }
 
-/// A transport that does what a test gives it.
+/// A transport that does what a test gives it, and answers with a page of many.
 struct Doing<F>(F);
 
 impl<F: Fn() + Send + Sync + 'static> Transport for Doing<F> {
     fn send(&self, _: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         (self.0)();
-        Box::pin(async { Ok(http::Response::new(Body::from(r#"{"items":[],"total":0}"#))) })
+        Box::pin(async { Ok(http::Response::new(Body::from(r#"{"items":[{"id":1},{"id":2}],"total":9}"#))) })
     }
 }
 
@@ -211,6 +211,15 @@ fn a_panic_goes_on_in_the_thread_that_waits() {
     let call = || client.certificates().search().send_blocking();
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"a transport panics"));
+    // A listing ends there, and knows where it was.
+    let calls = AtomicUsize::new(0);
+    let client = doing(move || assert_eq!(calls.fetch_add(1, Ordering::SeqCst), 0));
+    let mut items = client.certificates().search().items().blocking();
+    assert!(items.next().is_some() && items.next().is_some());
+    let position = format!("{:?}", items.position());
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| items.next())).unwrap_err();
+    assert!(items.next().is_none());
+    assert_eq!(format!("{:?}", items.position()), position);
     // The thread of blocking calls lives on.
     doing(|| ()).certificates().search().send_blocking().unwrap();
 }
