@@ -4,11 +4,13 @@
 //! `clients.toml` and the documents that it names are read from disk, the only reading outside of
 //! [`output`](crate::output). [`document`] does the same for one document without a `clients.toml`.
 
+use crate::source::Limits;
+
 mod clients;
 mod load;
 mod names;
 
-pub use load::{Clients, LoadError, Target, document, lint_levels, load};
+pub use load::{Clients, LoadError, Target, document, lint_settings, load};
 pub use names::{crate_name_fault, crate_name_from};
 
 /// One crate to generate.
@@ -23,6 +25,8 @@ pub struct Config {
     /// Whether faults that stay where they are, such as a `$ref` that leads nowhere, become warnings that say what is
     /// assumed in their place. Else, as by default, a document with faults is rejected.
     pub lenient: bool,
+    /// What each document may ask for.
+    pub limits: Limits,
 }
 
 /// What the generated `Cargo.toml` says of the crate itself.

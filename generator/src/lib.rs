@@ -21,6 +21,7 @@ pub mod name;
 pub mod output;
 mod render;
 pub mod source;
+mod stack;
 mod view;
 
 use config::{ApiConfig, Config};
@@ -29,7 +30,7 @@ use ir::Api;
 pub use lint::{Level, Levels};
 use name::Names;
 use output::FileSet;
-use source::{Document, Sources};
+use source::{Document, Limits, Sources};
 
 /// Makes one crate of the documents that `config` names: a pure function of its arguments.
 ///
@@ -38,12 +39,23 @@ use source::{Document, Sources};
 /// # Errors
 /// All that is wrong in the documents; then nothing is generated.
 pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnostics> {
+    stack::with_depth(|| generated(sources, config)).unwrap_or_else(|| Err(no_stack()))
+}
+
+/// The finding where there is no memory to begin with.
+fn no_stack() -> Diagnostics {
+    let mut found = Diagnostics::new();
+    found.push(Diagnostic::new(Severity::Error, Code::Limit, None, "there is no memory for another stack"));
+    found
+}
+
+fn generated(sources: &Sources, config: &Config) -> Result<FileSet, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     let apis: Vec<(&ApiConfig, Api, Names)> = config
         .apis
         .iter()
         .filter_map(|api_config| {
-            let (api, names) = api(sources, api_config, config.lenient, &mut diagnostics)?;
+            let (api, names) = api(sources, api_config, config, &mut diagnostics)?;
             Some((api_config, api, names))
         })
         .collect();
@@ -65,17 +77,17 @@ pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnosti
 }
 
 /// One document, from text to names.
-fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
-    let Some(source) = sources.find(&config.spec) else {
-        let message = format!("the document `{}` is not among the sources", config.spec);
+fn api(sources: &Sources, own: &ApiConfig, config: &Config, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
+    let Some(source) = sources.find(&own.spec) else {
+        let message = format!("the document `{}` is not among the sources", own.spec);
         diagnostics.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
         return None;
     };
     let mut found = Diagnostics::new();
-    let document = Document::read(sources, source, &mut found);
+    let document = Document::read_within(sources, source, &config.limits, &mut found);
     let document = document.and_then(|document| dialect::to_3_0(document, &mut found));
     let api = document.and_then(|mut document| {
-        if lenient {
+        if config.lenient {
             dialect::mend(&mut document, &mut found);
         } else {
             dialect::check(&document, &mut found);
@@ -102,14 +114,18 @@ fn lowered(document: &Document, found: &mut Diagnostics) -> Option<Api> {
 /// Checks one document, and says beside its faults what is allowed and probably not meant. Generates nothing.
 ///
 /// The findings have the severities that they have by themselves; [`Levels`] changes them.
-pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
+pub fn lint(sources: &Sources, spec: &str, limits: &Limits) -> Diagnostics {
+    stack::with_depth(|| linted(sources, spec, limits)).unwrap_or_else(no_stack)
+}
+
+fn linted(sources: &Sources, spec: &str, limits: &Limits) -> Diagnostics {
     let mut found = Diagnostics::new();
     let Some(source) = sources.find(spec) else {
         let message = format!("the document `{spec}` is not among the sources");
         found.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
         return found;
     };
-    let document = Document::read(sources, source, &mut found);
+    let document = Document::read_within(sources, source, limits, &mut found);
     let Some(document) = document.and_then(|document| dialect::to_3_0(document, &mut found)) else { return found };
     let kinds = dialect::check(&document, &mut found);
     let mut more = Diagnostics::new();

@@ -7,12 +7,12 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use super::clients::{self, ApiTable, CrateTable};
+use super::clients::{self, ApiTable, ClientsToml, CrateTable};
 use super::{ApiConfig, Config, Layout, Package};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::output::Root;
-use crate::source::{SourceId, Sources};
+use crate::source::{Limits, SourceId, Sources};
 
 /// What nothing else is said of.
 const FIRST_VERSION: &str = "0.1.0";
@@ -74,8 +74,10 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
         sources,
         found: Diagnostics::new(),
         folders: Vec::new(),
+        limits: Limits::default(),
     };
     let parsed = clients::parse(&text, source, &mut loader.found);
+    loader.limits = parsed.as_ref().map_or(loader.limits, ClientsToml::limits);
     let tables = parsed.iter().flat_map(|parsed| &parsed.crates);
     let targets = tables.map(|table| loader.target(table.get_ref())).collect();
     if loader.found.has_errors() {
@@ -88,24 +90,32 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> {
+pub fn document(path: &str, limits: &Limits, sources: &mut Sources) -> Result<String, LoadError> {
     let (text, shown) = match path {
-        "-" => {
-            let mut text = Vec::new();
-            (io::stdin().lock().read_to_end(&mut text).map(|_| text), "<stdin>".to_owned())
+        "-" => (read(io::stdin().lock(), limits), "<stdin>".to_owned()),
+        path => {
+            let text = fs::File::open(path).and_then(|file| read(file, limits));
+            (text, path.replace(std::path::MAIN_SEPARATOR, "/"))
         }
-        path => (fs::read(path), path.replace(std::path::MAIN_SEPARATOR, "/")),
     };
     let text = text.map_err(|reason| LoadError::Unreadable { path: shown.clone(), reason })?;
     sources.add(shown.clone(), text);
     Ok(shown)
 }
 
-/// Reads the levels of findings that a `clients.toml` sets.
+/// Reads a document, and no more of it than it takes to see that it is too long: not every file comes to an end.
+fn read(from: impl Read, limits: &Limits) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let enough = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
+    from.take(enough).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads what a `clients.toml` sets for `lint`: the levels of findings, and what documents may ask for.
 ///
 /// # Errors
 /// The file cannot be read, or is at fault; with the texts that the findings point into.
-pub fn lint_levels(clients_toml: &Path) -> Result<Levels, (Sources, Diagnostics)> {
+pub fn lint_settings(clients_toml: &Path) -> Result<(Levels, Limits), (Sources, Diagnostics)> {
     let shown = shown(clients_toml, Path::new(""));
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let text = match fs::read_to_string(clients_toml) {
@@ -118,7 +128,7 @@ pub fn lint_levels(clients_toml: &Path) -> Result<Levels, (Sources, Diagnostics)
     };
     let source = sources.add(shown, text.as_str());
     match clients::parse(&text, source, &mut found) {
-        Some(parsed) if !found.has_errors() => Ok(parsed.levels()),
+        Some(parsed) if !found.has_errors() => Ok((parsed.levels(), parsed.limits())),
         _ => Err((sources, found)),
     }
 }
@@ -132,6 +142,7 @@ struct Loader<'a> {
     found: Diagnostics,
     /// The folders of the crates so far.
     folders: Vec<PathBuf>,
+    limits: Limits,
 }
 
 impl Loader<'_> {
@@ -145,7 +156,7 @@ impl Loader<'_> {
             license: table.license.clone(),
             repository: table.repository.clone(),
         };
-        Target { config: Config { package, apis, layout: Layout::Modules, lenient: false }, root: self.root(table) }
+        Target { config: Config { package, apis, layout: Layout::Modules, lenient: false, limits: self.limits }, root: self.root(table) }
     }
 
     fn root(&mut self, table: &CrateTable) -> Root {
@@ -168,7 +179,7 @@ impl Loader<'_> {
         let path = lexical(&self.folder.join(table.spec.get_ref()));
         let spec = shown(&path, self.base);
         if self.sources.find(&spec).is_none() {
-            match fs::read(&path) {
+            match fs::File::open(&path).and_then(|file| read(file, &self.limits)) {
                 Ok(text) => {
                     self.sources.add(spec.as_str(), text);
                 }
@@ -270,7 +281,7 @@ mod tests {
     fn files_that_are_not_there() {
         let error = load(Path::new("/nowhere/clients.toml"), Path::new("/nowhere")).unwrap_err();
         assert!(error.to_string().starts_with("cannot read `clients.toml`: "), "{error}");
-        let error = document("/nowhere/x.yaml", &mut Sources::new()).unwrap_err();
+        let error = document("/nowhere/x.yaml", &Limits::default(), &mut Sources::new()).unwrap_err();
         assert!(error.to_string().starts_with("cannot read `/nowhere/x.yaml`: "), "{error}");
     }
 }

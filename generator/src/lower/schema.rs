@@ -3,7 +3,7 @@
 use openapiv3::{AnySchema, Schema, SchemaKind, StringFormat, Type as SchemaType, VariantOrUnknownOrEmpty};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{IntegerFormat, Origin, Segment, Shape, Type, TypeDef, TypeId, Usage};
+use crate::ir::{Arm, IntegerFormat, Origin, Segment, Shape, Type, TypeDef, TypeId, Usage};
 use crate::source::Node;
 
 use super::Lowering;
@@ -331,8 +331,42 @@ impl Origin {
     /// The place one step further in.
     pub(super) fn then(&self, segment: Segment) -> Self {
         let mut segments = self.0.clone();
-        segments.push(segment);
+        // Names take no more of a way than this, and types by the thousand may lie at the end of one.
+        if segments.iter().map(Segment::length).sum::<usize>() < LONGEST_WAY {
+            segments.push(segment.cut());
+        }
         Self(segments)
+    }
+}
+
+/// The bytes of a way to a type that are kept, give or take its last step.
+const LONGEST_WAY: usize = 512;
+
+impl Segment {
+    fn text(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Component(text) | Self::Operation(text) | Self::Property(text) | Self::Parameter(text) => Some(text),
+            Self::Response(text) | Self::Arm(Arm::Title(text) | Arm::Kind(text)) => Some(text),
+            Self::Items | Self::Values | Self::Arm(Arm::Position(_)) | Self::RequestBody => None,
+        }
+    }
+
+    fn length(&self) -> usize {
+        match self {
+            Self::Component(text) | Self::Operation(text) | Self::Property(text) | Self::Parameter(text) => text.len(),
+            Self::Response(text) | Self::Arm(Arm::Title(text) | Arm::Kind(text)) => text.len(),
+            Self::Items | Self::Values | Self::Arm(Arm::Position(_)) | Self::RequestBody => 1,
+        }
+    }
+
+    /// The step with no more of a text than names take.
+    pub(super) fn cut(mut self) -> Self {
+        if let Some(text) = self.text()
+            && let Some(end) = (0..=LONGEST_WAY).rev().find(|end| text.is_char_boundary(*end))
+        {
+            text.truncate(end);
+        }
+        self
     }
 }
 

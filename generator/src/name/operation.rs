@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Api, BodyContent, Group, Operation};
 
-use super::identifier::{Case, extended, identifier, in_ascii};
+use super::identifier::{Case, beginning, extended, identifier, in_ascii};
 use super::scope::Scope;
 use super::words::{stem, words};
 use super::{HERE, take};
@@ -60,6 +60,9 @@ pub(super) const CALL_METHODS: [&str; 17] = [
     "call",
 ];
 
+/// The bytes of a name in another script that are spelt in ASCII for a file: each letter takes up to four times as many.
+const LONGEST_FOREIGN: usize = 50;
+
 /// What a call can do beside that where its operation has servers of its own.
 pub const SERVER: &str = "server";
 
@@ -86,7 +89,7 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
         let accessor = identifier(&tag, Case::Snake("tag"));
         let candidates = [accessor.clone(), extended(&accessor, "_operations")];
         let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, TAG, diagnostics);
-        let module = if accessor.is_ascii() { accessor.clone() } else { client.take(&[in_ascii(&accessor)]).0 };
+        let module = if accessor.is_ascii() { accessor.clone() } else { client.take(&[in_ascii(beginning(&accessor, LONGEST_FOREIGN))]).0 };
         let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
         let ty = take(&mut types, None, &[ty.clone(), extended(&ty, "Client")], group.span, TAG, diagnostics);
         let methods = methods(group, wholes, diagnostics);

@@ -1,6 +1,6 @@
 //! One namespace: names that are taken, and what to do about the next one of the same name.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::identifier::extended;
 
@@ -8,11 +8,13 @@ use super::identifier::extended;
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     taken: HashSet<String>,
+    /// The next number to try behind a name: of a thousand names that are one, none tries all numbers again.
+    numbers: HashMap<String, usize>,
 }
 
 impl Scope {
     pub fn with_reserved(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| name.to_lowercase()).collect() }
+        Self { taken: reserved.iter().map(|name| name.to_lowercase()).collect(), numbers: HashMap::new() }
     }
 
     /// Whether nobody has this name yet.
@@ -33,13 +35,13 @@ impl Scope {
             }
         }
         let last = candidates.last().map_or("name", String::as_str);
-        let mut number = 2;
+        let number = self.numbers.entry(folded(last)).or_insert(2);
         loop {
             let numbered = extended(last, &number.to_string());
+            *number += 1;
             if self.taken.insert(folded(&numbered)) {
                 return (numbered, false);
             }
-            number += 1;
         }
     }
 }

@@ -4,11 +4,25 @@ use crate::output::MARKER;
 
 use super::RenderError;
 
+/// The line between two pieces of a file, in templates. (No text of a document stands at the beginning of a line.)
+const BETWEEN: &str = "\n//~\n";
+
 /// Formats a Rust file, puts the marker in front and empty lines between items. What comes out has been parsed as well as
 /// what came in.
+///
+/// A parsed file takes a hundred times the memory of its text, so one of many items is taken piece by piece.
 pub(super) fn rust(path: &str, text: &str) -> Result<String, RenderError> {
-    let formatted = format!("// {MARKER}; do not edit.\n{}", spaced(&prettyplease::unparse(&parsed(path, text)?)));
-    parsed(path, &formatted)?;
+    let mut formatted = format!("// {MARKER}; do not edit.\n");
+    for (position, piece) in text.split(BETWEEN).enumerate() {
+        let piece = spaced(&prettyplease::unparse(&parsed(path, piece)?));
+        parsed(path, &piece)?;
+        // Each text that is parsed stays in a table of places else.
+        proc_macro2::extra::invalidate_current_thread_spans();
+        if position > 0 && !piece.is_empty() {
+            formatted.push('\n');
+        }
+        formatted.push_str(&piece);
+    }
     Ok(formatted)
 }
 

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use minijinja::value::Serde;
 
 use crate::output::{FileSet, MARKER};
+use crate::stack;
 use crate::view::FileView;
 
 pub(crate) use runtime::manifest as runtime_manifest;
@@ -72,7 +73,7 @@ fn formatted(texts: Vec<(String, String)>) -> Result<Vec<(String, String)>, Rend
     };
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(texts.len().max(1));
     let done: Vec<_> = std::thread::scope(|scope| {
-        let running: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let running: Vec<_> = (1..threads).filter_map(|_| stack::spawn(scope, work)).collect();
         let mut done = work();
         for thread in running {
             match thread.join() {

@@ -14,6 +14,8 @@ use crate::diagnostics::Diagnostics;
 pub struct Document {
     /// The whole document.
     pub root: Node,
+    /// What it may ask of whoever reads on in it.
+    pub limits: Limits,
 }
 
 impl Document {
@@ -38,7 +40,7 @@ impl Document {
             Language::Yaml => yaml::read(text, limits, diagnostics),
             Language::Either => read_either(text, limits, diagnostics),
         }?;
-        Some(Self { root })
+        Some(Self { root, limits: *limits })
     }
 
     /// The node that a `$ref` of this document leads to.

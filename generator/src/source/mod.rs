@@ -19,6 +19,7 @@ mod yaml_scalar;
 
 pub use document::Document;
 pub use limits::Limits;
+pub(crate) use limits::raised_by;
 pub use node::{Entry, Mapping, Node, NodeKind, Number};
 pub use pointer::{Missing, Pointer, RefError, Reference};
 pub use sources::Sources;

@@ -3,6 +3,8 @@
 //! Control and bidirectional characters go, HTML and brackets are escaped, bare links become links, code blocks are text:
 //! a foreign example must never be compiled as a test.
 
+use std::collections::HashMap;
+
 use crate::ir::{Constraint, Doc};
 
 /// The lines of a doc comment.
@@ -55,11 +57,22 @@ fn prose(line: &str) -> String {
     let indentation = line.len() - line.trim_start().len();
     let mut out = " ".repeat(if indentation >= 4 { 2 } else { indentation });
     let mut rest = line.trim_start();
+    let last = last_runs(rest);
     while let Some(next) = rest.chars().next() {
+        if next == '\\'
+            && let Some(escaped) = rest.chars().nth(1).filter(char::is_ascii_punctuation)
+        {
+            // Whatever it would begin, it begins nothing.
+            out.extend([next, escaped]);
+            rest = rest.get(2..).unwrap_or_default();
+            continue;
+        }
         if next == '`' {
             let marks = rest.len() - rest.trim_start_matches('`').len();
             let (ticks, behind) = rest.split_at_checked(marks).unwrap_or((rest, ""));
-            if let Some(end) = closing(behind, marks) {
+            // Not looked for where there is none: a line may hold thousands of runs, each of another length.
+            let is_closed = last.get(&marks).is_some_and(|left| *left < rest.len());
+            if let Some(end) = is_closed.then(|| closing(behind, marks)).flatten() {
                 let (code, after) = behind.split_at_checked(end + marks).unwrap_or((behind, ""));
                 out.push_str(ticks);
                 out.push_str(code);
@@ -85,6 +98,19 @@ fn prose(line: &str) -> String {
         rest = rest.get(next.len_utf8()..).unwrap_or_default();
     }
     out
+}
+
+/// For each length of a run of backticks, how much of the line is left where the last one begins.
+fn last_runs(line: &str) -> HashMap<usize, usize> {
+    let mut last = HashMap::new();
+    let mut rest = line;
+    while let Some(found) = rest.find('`') {
+        rest = rest.get(found..).unwrap_or_default();
+        let behind = rest.trim_start_matches('`');
+        last.insert(rest.len() - behind.len(), rest.len());
+        rest = behind;
+    }
+    last
 }
 
 /// Where the run of exactly `marks` backticks begins that closes a span of code.
@@ -279,6 +305,21 @@ mod tests {
     fn a_lone_backtick_is_escaped() {
         assert_eq!(lines("it`s [x]"), [r"it\`s \[x\]"]);
         assert_eq!(code("a`b"), "``a`b``");
+    }
+
+    #[test]
+    fn what_is_escaped_begins_nothing() {
+        assert_eq!(lines(r"\`<b>x</b>`"), [r"\`\<b\>x\</b\>\`"]);
+        assert_eq!(lines(r"\\`<b>`"), [r"\\`<b>`"]);
+        assert_eq!(lines(r"\<b> \[a](b) \a \"), [r"\<b\> \[a\](b) \a \"]);
+    }
+
+    #[test]
+    fn runs_of_backticks_of_every_length_take_a_moment() {
+        let text: String = (1..3000).map(|length| "`".repeat(length) + "a").collect();
+        let start = std::time::Instant::now();
+        assert_eq!(lines(&text).concat().len(), text.len() + 3000 * 2999 / 2);
+        assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
     }
 
     #[test]

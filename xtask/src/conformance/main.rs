@@ -170,7 +170,7 @@ async fn judged(
     progress: &Progress,
 ) -> Result<DocumentRecord> {
     let mut sources = clientwright::source::Sources::new();
-    let shown = clientwright::config::document(spec, &mut sources)?;
+    let shown = clientwright::config::document(spec, &clientwright::source::Limits::default(), &mut sources)?;
     let document = document::read(&sources, &shown)?;
     progress.say(&format!("{spec}: generating and building its crate"));
     let name = workshop.generate(&sources, &shown)?;

@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document};
 use clientwright::output::{Options, Root, write};
-use clientwright::source::Sources;
+use clientwright::source::{Limits, Sources};
 
 use crate::failed;
 use crate::findings::{Shown, exit_code};
+use crate::limits::Limited;
 
 /// Write the client crate of one document
 ///
@@ -48,17 +49,21 @@ pub struct Arguments {
 
     #[command(flatten)]
     shown: Shown,
+
+    #[command(flatten)]
+    limited: Limited,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> u8 {
     let start = Instant::now();
     let mut sources = Sources::new();
-    let spec = match document(&arguments.spec, &mut sources) {
+    let limits = arguments.limited.limits(Limits::default());
+    let spec = match document(&arguments.spec, &limits, &mut sources) {
         Ok(spec) => spec,
         Err(error) => return failed(error),
     };
-    let config = config(arguments, spec);
+    let config = config(arguments, spec, limits);
     let files = match clientwright::generate(&sources, &config) {
         Ok(files) => files,
         Err(found) => {
@@ -78,11 +83,11 @@ pub fn run(arguments: &Arguments) -> u8 {
     }
 }
 
-fn config(arguments: &Arguments, spec: String) -> Config {
+fn config(arguments: &Arguments, spec: String, limits: Limits) -> Config {
     let name = arguments.name.clone().unwrap_or_else(|| crate_name_from(&arguments.spec));
     let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec };
     let package = Package { name, version: "0.1.0".to_owned(), description: None, license: None, repository: None };
-    Config { package, apis: vec![api], layout: Layout::Root, lenient: arguments.lenient }
+    Config { package, apis: vec![api], layout: Layout::Root, lenient: arguments.lenient, limits }
 }
 
 fn crate_name(name: &str) -> Result<String, String> {

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clientwright::Levels;
-use clientwright::config::{document, lint_levels};
+use clientwright::config::{document, lint_settings};
 use clientwright::diagnostics::{Diagnostics, Severity};
-use clientwright::source::Sources;
+use clientwright::source::{Limits, Sources};
 
 use crate::findings::{Shown, exit_code};
+use crate::limits::Limited;
 use crate::{FAILED, failed};
 
 /// Check documents, and say beside their faults what is allowed and probably not meant
@@ -23,7 +24,8 @@ pub struct Arguments {
     #[arg(value_name = "SPEC", required = true)]
     specs: Vec<String>,
 
-    /// A `clients.toml`, whose table `[lint]` says how bad each code is: `allow`, `note`, `warn` or `error`
+    /// A `clients.toml`, whose table `[lint]` says how bad each code is: `allow`, `note`, `warn` or `error`; its `[limits]`
+    /// hold too
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -33,31 +35,35 @@ pub struct Arguments {
 
     #[command(flatten)]
     shown: Shown,
+
+    #[command(flatten)]
+    limited: Limited,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> u8 {
-    let levels = match &arguments.config {
-        None => Levels::default(),
-        Some(path) => match lint_levels(path) {
-            Ok(levels) => levels,
+    let (levels, limits) = match &arguments.config {
+        None => (Levels::default(), Limits::default()),
+        Some(path) => match lint_settings(path) {
+            Ok(settings) => settings,
             Err((sources, found)) => {
                 arguments.shown.show(&found, &sources);
                 return FAILED;
             }
         },
     };
+    let limits = arguments.limited.limits(limits);
     let mut sources = Sources::new();
     let mut specs = Vec::new();
     for path in &arguments.specs {
-        match document(path, &mut sources) {
+        match document(path, &limits, &mut sources) {
             Ok(spec) => specs.push(spec),
             Err(error) => return failed(error),
         }
     }
     let mut found = Diagnostics::new();
     for spec in &specs {
-        found.extend(clientwright::lint(&sources, spec));
+        found.extend(clientwright::lint(&sources, spec, &limits));
     }
     levels.apply(&mut found);
     arguments.shown.show(&found, &sources);

@@ -6,6 +6,7 @@
 mod explain;
 mod findings;
 mod generate;
+mod limits;
 mod lint;
 
 use std::fmt::Display;

@@ -6,6 +6,9 @@ use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{Entry, Node};
 
+/// As long as the names that are made of a document's words are at most.
+const LONGEST: usize = 150;
+
 /// What an extension of ours has to be.
 fn shape(name: &str, kind: Kind) -> Option<Shape> {
     Some(match name {
@@ -52,7 +55,10 @@ impl<'d> Walk<'d, '_> {
         let mut letters = text.chars();
         let first = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
         let rest = letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        if !first || !rest || text.chars().all(|letter| letter == '_') {
+        if text.len() > LONGEST {
+            let message = format!("an identifier has at most {LONGEST} letters");
+            self.push(Diagnostic::error(Code::Extension, value.span, message));
+        } else if !first || !rest || text.chars().all(|letter| letter == '_') {
             let message = format!("{} is no identifier of Rust", quoted(text));
             let help = "letters, digits and `_`, no digit first";
             self.push(Diagnostic::error(Code::Extension, value.span, message).help(help));

@@ -4,6 +4,7 @@
 //! unknown; what takes more than a member at a time is checked beside it (`schema`, `parameter`, `operation`, …) or after
 //! it, when all references are known (`reference`, `cycle`, `path`). A document without errors fits into `openapiv3`.
 
+mod composition;
 mod cycle;
 mod extension;
 mod objects;
@@ -11,7 +12,7 @@ mod operation;
 mod pagination;
 mod parameter;
 mod path;
-mod reference;
+pub(crate) mod reference;
 pub(super) mod schema;
 mod security;
 mod server;

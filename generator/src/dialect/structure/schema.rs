@@ -22,6 +22,7 @@ pub(crate) fn fits(value: &Node, type_name: &str) -> bool {
 
 impl<'d> Walk<'d, '_> {
     pub(super) fn schema(&mut self, node: &'d Node, place: Place<'d>) {
+        self.schemas.push(node);
         let type_name = node.get("type").and_then(Node::as_str);
         if type_name == Some("array") && node.get("items").is_none() {
             self.missing(Kind::Schema, node, "items", place);

@@ -7,10 +7,8 @@ use super::reference::Found;
 use super::table::{Kind, Object, Others, Shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, quoted};
 use crate::dialect::mend::{Mend, Mends, object, string};
-use crate::source::{Document, Entry, Node, NodeKind, Number, Span};
+use crate::source::{Document, Entry, Limits, Node, NodeKind, Number, Span};
 
-/// How deep the walk goes. The readers stop long before; a tree from elsewhere is stopped here.
-const DEEPEST: usize = 512;
 /// Beyond so many findings no more help is looked for: a did-you-mean takes time, and nobody reads it.
 const HELPED: usize = 100;
 
@@ -29,6 +27,10 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) edges: Vec<(Id, Id)>,
     /// Each reference, and where its `$ref` stands.
     pub(super) reference_spans: HashMap<Id, (Span, &'d Node)>,
+    /// Each reference, and where it leads.
+    pub(super) targets: HashMap<Id, &'d Node>,
+    /// The schemas, those included that are references.
+    pub(super) schemas: Vec<&'d Node>,
     pub(super) operations: Operations<'d>,
     strictness: Strictness,
     /// What is assumed in the place of faults, where the check is lenient.
@@ -93,6 +95,8 @@ impl<'d, 'o> Walk<'d, 'o> {
             references: Vec::new(),
             edges: Vec::new(),
             reference_spans: HashMap::new(),
+            targets: HashMap::new(),
+            schemas: Vec::new(),
             operations: Operations::default(),
             strictness,
             mends: Mends::default(),
@@ -104,6 +108,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         self.document();
         self.follow_references();
         self.find_cycles();
+        self.weigh();
         self.paths();
         self.links();
     }
@@ -137,8 +142,9 @@ impl<'d, 'o> Walk<'d, 'o> {
 
     /// Checks a value against its shape; what it contains too.
     pub fn value(&mut self, shape: &Shape, node: &'d Node, place: Place<'d>) {
-        if place.depth > DEEPEST {
-            let message = format!("values nest more than {DEEPEST} deep");
+        // The readers stop before; a tree from elsewhere is stopped here.
+        if place.depth > Limits::DEEPEST {
+            let message = format!("values nest more than {} deep", Limits::DEEPEST);
             self.push(Diagnostic::error(Code::Limit, node.span, message));
             return;
         }
@@ -186,6 +192,9 @@ impl<'d, 'o> Walk<'d, 'o> {
             return self.object(kind, node, place);
         };
         self.kinds.insert(node, (kind, place.span));
+        if kind == Kind::Schema {
+            self.schemas.push(node);
+        }
         self.reference(kind, node, reference);
         let siblings: Vec<_> = node.entries().iter().filter(|entry| entry.key != "$ref").collect();
         if let Some(first) = siblings.first() {

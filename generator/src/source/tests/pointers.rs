@@ -6,7 +6,7 @@ const TEXT: &str = concat!(
 );
 
 fn document() -> Document {
-    Document { root: tree("a.yaml", TEXT) }
+    Document { root: tree("a.yaml", TEXT), limits: Limits::default() }
 }
 
 #[test]
