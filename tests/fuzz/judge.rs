@@ -33,7 +33,8 @@ fn is_inside(path: &str) -> bool {
             && part.len() <= 200
             && part.chars().all(plain)
             && !part.ends_with('.')
-            && !["con", "prn", "aux", "nul", "com1", "lpt1"].contains(&stem.as_str())
+            && !["con", "prn", "aux", "nul"].contains(&stem.as_str())
+            && !["com", "lpt"].iter().any(|port| stem.len() == 4 && stem.starts_with(port))
     };
     path.split('/').all(part)
 }

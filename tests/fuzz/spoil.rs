@@ -55,6 +55,8 @@ pub const PIECES: &[&str] = &[
     "\n\n\tzqx!();\n",
     "* a\n\n      zqx!();\n",
     "> ```\n> zqx!();\n",
+    "\n*      zqx!();\n",
+    "\n1.\t\t zqx!();\n",
     "<script>zqx!()</script>",
     "\\`<b>zqx!()</b>`",
     "\\<b>zqx!()</b>",

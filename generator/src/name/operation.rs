@@ -67,8 +67,11 @@ const LONGEST_FOREIGN: usize = 50;
 pub const SERVER: &str = "server";
 
 /// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
-const CLIENT_METHODS: [&str; 10] =
-    ["new", "builder", "from_env", "request", "clone", "mod", "aux", "con", "nul", "prn"];
+const CLIENT_METHODS: [&str; 30] = [
+    "new", "builder", "from_env", "request", "clone", "mod", "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3",
+    "com4", "com5", "com6", "com7", "com8", "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8",
+    "lpt9",
+];
 
 /// How other names are chosen: these do not stand where they are told apart.
 const TAG: &str = "write `x-rust-name: …` beside the tag's name in `tags` to choose another name";

@@ -11,11 +11,7 @@ use crate::ir::{Constraint, Doc};
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
-    // Whatever somebody's editor took for the end of a line.
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
-    for raw in text.lines() {
-        let line: String =
-            raw.chars().filter(|character| !is_unwelcome(*character)).collect::<String>().replace('\t', "    ");
+    for line in clean(text).lines() {
         let trimmed = line.trim_end();
         let content = trimmed.trim_start();
         if let Some(open) = &fence {
@@ -35,6 +31,14 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
     let last = lines.iter().rposition(|line| !line.is_empty()).map_or(first, |last| last + 1);
     lines.get(first..last).map(<[String]>::to_vec).unwrap_or_default()
+}
+
+/// The text without what is unwelcome, its lines ended as ours are.
+fn clean(text: &str) -> String {
+    // Whatever somebody's editor took for the end of a line.
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    let welcome = |character: &char| *character == '\n' || !is_unwelcome(*character);
+    text.chars().filter(welcome).collect::<String>().replace('\t', "    ")
 }
 
 /// The marks that open a block of code.
@@ -89,6 +93,13 @@ fn prose(line: &str) -> String {
             out.push_str(url);
             out.push('>');
             rest = after;
+            continue;
+        }
+        // Behind the mark of a list, five blanks and more make a block of code too.
+        let blanks = rest.len() - rest.trim_start_matches(' ').len();
+        if blanks > 4 {
+            out.push(' ');
+            rest = rest.get(blanks..).unwrap_or_default();
             continue;
         }
         if matches!(next, '[' | ']' | '<' | '>') {
@@ -245,9 +256,7 @@ fn constraint(constraint: &Constraint) -> String {
 
 /// One line of foreign text for a line of ours.
 pub(super) fn escaped(text: &str) -> String {
-    let lines = lines(text);
-    let words: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-    words.join(" ")
+    prose(&joined(clean(text).lines()))
 }
 
 /// A span of code that holds `text` as it is; characters that nobody can see are spelt as Rust does, and so is no text at all.
@@ -269,10 +278,14 @@ pub(super) fn code(text: &str) -> String {
 
 /// The first paragraph of a text on one line; nothing where it begins with a block of code.
 pub(super) fn first_paragraph(text: &str) -> String {
-    let lines = lines(text);
-    let paragraph: Vec<&str> =
-        lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty() && !line.starts_with("```")).collect();
-    paragraph.join(" ")
+    let text = clean(text);
+    let lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
+    prose(&joined(lines.take_while(|line| !line.is_empty() && fence_of(line).is_none())))
+}
+
+/// Lines as one. What began at the beginning of a line, such as a block of code, begins nothing there.
+fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    lines.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -292,6 +305,15 @@ mod tests {
         assert_eq!(lines("a\n```rust\npanic!()\n```\nb"), ["a", "```text", "panic!()", "```", "b"]);
         assert_eq!(lines("a\n\n    panic!()"), ["a", "", "  panic!()"]);
         assert_eq!(lines("```\nopen"), ["```text", "open", "```"]);
+        assert_eq!(lines("*      panic!()\n1.\t\tpanic!()"), ["* panic!()", "1. panic!()"]);
+    }
+
+    #[test]
+    fn what_was_several_lines_is_prose_on_one() {
+        assert_eq!(escaped("a\n```\n<b>\n`\n```\n"), "a ``` <b> ` ```");
+        assert_eq!(escaped("~~~\n<b>\n~~~"), r"~~~ \<b\> ~~~");
+        assert_eq!(first_paragraph("\n`a\nb` <c>\n~~~\n<b>\n~~~"), r"`a b` \<c\>");
+        assert_eq!(first_paragraph("~~~\n<b>"), "");
     }
 
     #[test]

@@ -94,14 +94,16 @@ impl<'d> Walk<'d, '_> {
     /// What a schema is made of.
     fn parts(&self, node: &'d Node) -> impl Iterator<Item = (Role, &'d Node)> {
         let target = self.targets.get(&std::ptr::from_ref(node)).copied();
-        let elements = |key: &str| node.get(key).filter(|_| target.is_none()).map(Node::elements).unwrap_or_default();
+        // What stands beside a `$ref` has no effect.
+        let own = target.is_none().then_some(node);
+        let elements = move |key: &str| own.and_then(|node| node.get(key)).map(Node::elements).unwrap_or_default();
         let arms = ["oneOf", "anyOf"].into_iter().flat_map(move |key| match elements(key) {
             // One alternative is none.
             [only] => vec![(Role::Same, only)],
             arms => arms.iter().map(|part| (Role::Arm, part)).collect(),
         });
-        let inside = ["items", "additionalProperties"].into_iter().filter_map(move |key| node.get(key));
-        let inside = inside.filter(move |part| target.is_none() && part.as_mapping().is_some());
+        let inside = ["items", "additionalProperties"].into_iter().filter_map(move |key| own?.get(key));
+        let inside = inside.filter(|part| part.as_mapping().is_some());
         target
             .into_iter()
             .chain(elements("allOf"))

@@ -107,8 +107,10 @@ impl<'d, 'o> Walk<'d, 'o> {
     pub fn run(&mut self) {
         self.document();
         self.follow_references();
-        self.find_cycles();
-        self.weigh();
+        // What goes round in a circle has no weight.
+        if !self.find_cycles() {
+            self.weigh();
+        }
         self.paths();
         self.links();
     }
