@@ -160,7 +160,10 @@ pub fn grafted(document: &Value, other: &Value, grafts: &[Graft]) -> Value {
                 let mut left = at(*share, &document);
                 visit(&mut document, &mut left, &mut |value| match value {
                     Value::Mapping(members) => {
-                        let Some((key, value)) = members.iter().next().map(|(key, value)| (key.clone(), value.clone())) else { return };
+                        let Some((key, value)) = members.iter().next().map(|(key, value)| (key.clone(), value.clone()))
+                        else {
+                            return;
+                        };
                         let name = key.as_str().unwrap_or("x").to_owned();
                         // Names that are one and the same in Rust.
                         for copy in 0..*copies {
@@ -205,7 +208,9 @@ fn visit(value: &mut Value, left: &mut usize, change: &mut impl FnMut(&mut Value
 
 /// Changes the object at that place, or the next one behind it.
 fn nearest_mapping(value: &mut Value, left: &mut usize, change: &mut impl FnMut(&mut Mapping)) -> bool {
-    if *left == 0 && let Value::Mapping(members) = value {
+    if *left == 0
+        && let Value::Mapping(members) = value
+    {
         change(members);
         return true;
     }
@@ -244,7 +249,8 @@ fn pointers(document: &Value) -> Vec<String> {
 
 /// Puts a text in the place of every text of the document that has no meaning to OpenAPI, or behind it.
 fn poison(value: &mut Value, key: &str, with: &str, behind: bool) {
-    const MEANING: [&str; 9] = ["openapi", "$ref", "type", "in", "style", "propertyName", "scheme", "required", "mapping"];
+    const MEANING: [&str; 9] =
+        ["openapi", "$ref", "type", "in", "style", "propertyName", "scheme", "required", "mapping"];
     if MEANING.contains(&key) {
         return;
     }

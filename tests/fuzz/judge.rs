@@ -94,7 +94,8 @@ fn markdown(text: &str, documentation: bool) -> Option<String> {
     let mut callback = |link: BrokenLink<'_>| {
         // What we link to is an identifier in a span of code.
         let name = link.reference.strip_prefix('`').and_then(|name| name.strip_suffix('`'));
-        let ours = name.is_some_and(|name| name.chars().all(|letter| letter.is_alphanumeric() || "_:#".contains(letter)));
+        let ours =
+            name.is_some_and(|name| name.chars().all(|letter| letter.is_alphanumeric() || "_:#".contains(letter)));
         if link.reference.contains("zqx") && !ours {
             broken = Some(format!("a link to an item of Rust: {}", link.reference));
         }

@@ -89,7 +89,10 @@ pub fn shown_well(found: &Diagnostics, sources: &Sources, limit: usize) {
         let (properties, _) = command.and_then(|rest| rest.split_once("::")).unwrap_or_else(|| panic!("{line}"));
         let names: Vec<&str> = properties.split(',').filter_map(|property| Some(property.split_once('=')?.0)).collect();
         let known = ["file", "line", "endLine", "col", "endColumn", "title"];
-        assert!(names.len() == properties.split(',').count() && names.iter().all(|name| known.contains(name)), "{line}");
+        assert!(
+            names.len() == properties.split(',').count() && names.iter().all(|name| known.contains(name)),
+            "{line}"
+        );
     }
 }
 

@@ -190,7 +190,21 @@ fn the_writer_of_yaml_uses_every_style() {
         let (value, choices) = strategy.new_tree(&mut runner).unwrap().current();
         all.push_str(&spelt(&value, &choices));
     }
-    for style in ["<<: *a", ": &a", ": |2", ": >-\n", "? ", "- - ", "!!str ", "\\x1b", "%YAML", "\r\n", "[ ", "{ ", "# comment ]}"] {
+    for style in [
+        "<<: *a",
+        ": &a",
+        ": |2",
+        ": >-\n",
+        "? ",
+        "- - ",
+        "!!str ",
+        "\\x1b",
+        "%YAML",
+        "\r\n",
+        "[ ",
+        "{ ",
+        "# comment ]}",
+    ] {
         assert!(all.contains(style), "{style}");
     }
 }

@@ -24,10 +24,70 @@ pub enum Value {
 
 /// What looks like something else than text, or like the syntax around it.
 const LOOKALIKES: &[&str] = &[
-    "null", "~", "true", "False", "no", "on", "012", "0x1F", "0o17", "1e3", ".inf", "-.INF", ".nan", "12:30", "2024-01-01",
-    "- a", "-", "?", "? a", "a: b", "a:", ":a", "a #b", "#a", "|", ">-", "&a", "*a", "!t", "!!str x", "%YAML 1.2", "@", "`",
-    "---", "...", "--- a", "<<", "=", "[a]", "{a: b}", "a, b", "]", "'", "\"", "it's", "\\n", "a\nb", "a\n\nb\n", "\na", "a\n\n",
-    " a", "a ", "a\n  b\nc", "\ta", "a\tb", "\n", " ", "", "é漢🦀", "\u{85}", "\u{2028}", "\u{feff}", "\u{7f}", "\u{1b}",
+    "null",
+    "~",
+    "true",
+    "False",
+    "no",
+    "on",
+    "012",
+    "0x1F",
+    "0o17",
+    "1e3",
+    ".inf",
+    "-.INF",
+    ".nan",
+    "12:30",
+    "2024-01-01",
+    "- a",
+    "-",
+    "?",
+    "? a",
+    "a: b",
+    "a:",
+    ":a",
+    "a #b",
+    "#a",
+    "|",
+    ">-",
+    "&a",
+    "*a",
+    "!t",
+    "!!str x",
+    "%YAML 1.2",
+    "@",
+    "`",
+    "---",
+    "...",
+    "--- a",
+    "<<",
+    "=",
+    "[a]",
+    "{a: b}",
+    "a, b",
+    "]",
+    "'",
+    "\"",
+    "it's",
+    "\\n",
+    "a\nb",
+    "a\n\nb\n",
+    "\na",
+    "a\n\n",
+    " a",
+    "a ",
+    "a\n  b\nc",
+    "\ta",
+    "a\tb",
+    "\n",
+    " ",
+    "",
+    "é漢🦀",
+    "\u{85}",
+    "\u{2028}",
+    "\u{feff}",
+    "\u{7f}",
+    "\u{1b}",
 ];
 
 const NUMBERS: &[(&str, &str)] = &[
@@ -409,7 +469,8 @@ impl Writer<'_> {
         let letters: Vec<char> = text.chars().collect();
         for (at, letter) in letters.iter().enumerate() {
             let around = at.checked_sub(1).and_then(|before| letters.get(before)).zip(letters.get(at + 1));
-            let between = around.is_some_and(|(before, after)| before.is_ascii_lowercase() && after.is_ascii_lowercase());
+            let between =
+                around.is_some_and(|(before, after)| before.is_ascii_lowercase() && after.is_ascii_lowercase());
             if !key && *letter == ' ' && between && self.choose(4) == 0 {
                 self.line(indent);
             } else {
@@ -423,7 +484,8 @@ impl Writer<'_> {
         let letters: Vec<char> = text.chars().collect();
         for (at, letter) in letters.iter().enumerate() {
             let around = at.checked_sub(1).and_then(|before| letters.get(before)).zip(letters.get(at + 1));
-            let between = around.is_some_and(|(before, after)| before.is_ascii_lowercase() && after.is_ascii_lowercase());
+            let between =
+                around.is_some_and(|(before, after)| before.is_ascii_lowercase() && after.is_ascii_lowercase());
             match letter {
                 '"' => self.out.push_str("\\\""),
                 '\\' => self.out.push_str("\\\\"),
@@ -552,7 +614,8 @@ fn is_block(text: &str) -> bool {
 
 /// Whether a text is one without quotes too: plain words, the first of which is no value.
 fn is_plain(text: &str) -> bool {
-    let letters = |letter: char| letter.is_ascii_lowercase() || matches!(letter, ' ' | '/' | '.' | '-' | '_' | '$' | '(' | ')');
+    let letters =
+        |letter: char| letter.is_ascii_lowercase() || matches!(letter, ' ' | '/' | '.' | '-' | '_' | '$' | '(' | ')');
     text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.ends_with(|last: char| last.is_ascii_lowercase())
         && text.chars().all(letters)

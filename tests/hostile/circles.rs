@@ -78,9 +78,18 @@ fn circles_through_schemas() {
         ("items", |next| json!({"type": "array", "items": next})),
         ("additionalProperties", |next| json!({"type": "object", "additionalProperties": next})),
         ("properties", |next| json!({"type": "object", "required": ["m"], "properties": {"m": next}})),
-        ("properties of allOf", |next| json!({"allOf": [{"type": "object", "properties": {"m": next}}, {"type": "object"}]})),
-        ("allOf of a member", |next| json!({"type": "object", "properties": {"m": {"allOf": [next, {"type": "object"}]}}})),
-        ("discriminator", |next| json!({"oneOf": [{"type": "object", "properties": {"k": {"type": "string"}}}, next], "discriminator": {"propertyName": "k", "mapping": {"a": "#/components/schemas/C0", "b": "C1"}}})),
+        (
+            "properties of allOf",
+            |next| json!({"allOf": [{"type": "object", "properties": {"m": next}}, {"type": "object"}]}),
+        ),
+        (
+            "allOf of a member",
+            |next| json!({"type": "object", "properties": {"m": {"allOf": [next, {"type": "object"}]}}}),
+        ),
+        (
+            "discriminator",
+            |next| json!({"oneOf": [{"type": "object", "properties": {"k": {"type": "string"}}}, next], "discriminator": {"propertyName": "k", "mapping": {"a": "#/components/schemas/C0", "b": "C1"}}}),
+        ),
     ];
     for (name, wrap) in wraps {
         for circle in circles("schemas", wrap) {
@@ -99,7 +108,14 @@ fn circles_through_schemas() {
 
 #[test]
 fn references_into_themselves() {
-    for to in ["#", "#/", "#/components", "#/components/schemas/S/properties/m", "#/components/schemas/S/items", "#/paths/~1a/get"] {
+    for to in [
+        "#",
+        "#/",
+        "#/components",
+        "#/components/schemas/S/properties/m",
+        "#/components/schemas/S/items",
+        "#/paths/~1a/get",
+    ] {
         for schema in [
             json!({"$ref": to}),
             json!({"type": "object", "properties": {"m": {"$ref": to}}}),
@@ -116,7 +132,9 @@ fn references_into_themselves() {
 #[test]
 fn long_circles() {
     let circle = |wrap: fn(Value) -> Value| {
-        schemas((0..20_000).map(|number| (format!("S{number}"), wrap(reference(&format!("S{}", (number + 1) % 20_000))))))
+        schemas(
+            (0..20_000).map(|number| (format!("S{number}"), wrap(reference(&format!("S{}", (number + 1) % 20_000))))),
+        )
     };
     assert_eq!(errors(&survive(&circle(|next| next))), [Code::RefCycle]);
     assert_eq!(errors(&survive(&circle(|next| json!({"allOf": [next, {"type": "object"}]})))), [Code::RefCycle]);

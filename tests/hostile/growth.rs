@@ -18,7 +18,13 @@ fn members(count: usize, name: impl Fn(usize) -> String) -> Value {
 #[test]
 fn many_schemas() {
     assert!(survive(&schemas(many(3000, |_| object("a")))).is_ok());
-    assert!(survive(&schemas(many(3000, |number| json!({"type": "object", "properties": {"next": reference(&format!("S{}", (number + 1) % 3000))}})))).is_ok());
+    assert!(
+        survive(&schemas(many(
+            3000,
+            |number| json!({"type": "object", "properties": {"next": reference(&format!("S{}", (number + 1) % 3000))}})
+        )))
+        .is_ok()
+    );
 }
 
 #[test]
@@ -32,8 +38,9 @@ fn many_values_of_an_enum() {
 #[test]
 fn many_members_and_parameters() {
     assert!(survive(&schemas([("O".to_owned(), members(3000, |number| format!("m{number}")))])).is_ok());
-    let parameters: Vec<Value> =
-        (0..1000).map(|number| json!({"name": format!("p{number}"), "in": "query", "schema": {"type": "string"}})).collect();
+    let parameters: Vec<Value> = (0..1000)
+        .map(|number| json!({"name": format!("p{number}"), "in": "query", "schema": {"type": "string"}}))
+        .collect();
     let mut one = operation("one");
     one["parameters"] = parameters.into();
     assert!(survive(&operations([("/a".to_owned(), one)])).is_ok());
@@ -119,7 +126,10 @@ fn what_has_a_member_more_than_the_one_before() {
     let made = made(&text, &Limits { members: 5000, ..Limits::default() }, false);
     let Err(found) = &made else { panic!("{made:?}") };
     let found = found.sorted()[0];
-    assert_eq!((found.code, found.message.as_str()), (Code::Limit, "schemas that are made of schemas have more than 5000 members"));
+    assert_eq!(
+        (found.code, found.message.as_str()),
+        (Code::Limit, "schemas that are made of schemas have more than 5000 members")
+    );
     assert!(found.help.as_ref().unwrap().starts_with("`--max-members`"), "{found:?}");
 }
 
@@ -138,7 +148,8 @@ fn ways_that_lead_further_than_a_stack() {
         assert!(survive(&tower(100, json!({"type": "object"}), level)).is_ok());
         // From the top: the first schema leads through all others.
         let mut document = tower(levels, json!({"type": "object"}), level);
-        let down: Map<String, Value> = document["components"]["schemas"].as_object().unwrap().clone().into_iter().rev().collect();
+        let down: Map<String, Value> =
+            document["components"]["schemas"].as_object().unwrap().clone().into_iter().rev().collect();
         document["components"]["schemas"] = down.into();
         assert_eq!(errors(&survive(&document)), [Code::Limit]);
     }

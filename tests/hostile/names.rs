@@ -129,7 +129,10 @@ fn names_of_a_megabyte_are_refused_or_cut() {
         }
         // And what refers to it is refused or found without showing it whole.
         let _ = survive(&schemas([("R".to_owned(), json!({"$ref": format!("#/components/schemas/{name}")}))]));
-        let _ = survive(&schemas([("P".to_owned(), json!({"type": "string", "pattern": name, "format": name, "default": name}))]));
+        let _ = survive(&schemas([(
+            "P".to_owned(),
+            json!({"type": "string", "pattern": name, "format": name, "default": name}),
+        )]));
     }
 }
 
@@ -139,7 +142,8 @@ fn names_as_long_as_allowed_go_with_many_types() {
     let long = "n".repeat(4000);
     let inner: Map<String, Value> =
         (0..200).map(|number| (format!("{long}{number}"), json!({"type": "string", "enum": ["a"]}))).collect();
-    let middle: Map<String, Value> = [(long.clone(), json!({"type": "object", "properties": inner}))].into_iter().collect();
+    let middle: Map<String, Value> =
+        [(long.clone(), json!({"type": "object", "properties": inner}))].into_iter().collect();
     let files = survive(&schemas([(long, json!({"type": "object", "properties": middle}))])).unwrap();
     assert!(files.iter().map(|(_, text)| text.len()).sum::<usize>() < 20_000_000);
 }

@@ -38,7 +38,9 @@ fn schemas_nest_as_deeply_as_allowed() {
 
 #[test]
 fn values_nest_as_deeply_as_allowed() {
-    let value = |levels: usize| (0..levels).fold(json!(1), |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({"a": inner}) });
+    let value = |levels: usize| {
+        (0..levels).fold(json!(1), |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({"a": inner}) })
+    };
     for limits in [Limits::default(), Limits { depth: Limits::DEEPEST, ..Limits::default() }] {
         let deep = value(limits.depth - 12);
         let schema = json!({"type": "object", "properties": {"a": {"example": deep, "default": deep, "enum": [deep]}}, "x-other": deep, "example": deep});
@@ -54,7 +56,16 @@ fn values_nest_as_deeply_as_allowed() {
 
 #[test]
 fn ten_thousand_levels_are_refused() {
-    for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("{a: ", "}"), ("[{a: ", "}]"), ("- ", ""), ("? ", ""), ("!!seq [", "]"), ("&a [", "]")] {
+    for (open, close) in [
+        ("[", "]"),
+        ("{\"a\":", "}"),
+        ("{a: ", "}"),
+        ("[{a: ", "}]"),
+        ("- ", ""),
+        ("? ", ""),
+        ("!!seq [", "]"),
+        ("&a [", "]"),
+    ] {
         let text = format!("openapi: 3.0.3\nx:\n  {}1{}", open.repeat(10_000), close.repeat(10_000));
         let codes = errors(&crate::document::survive_text(&text));
         assert!(codes == [Code::Limit] || codes == [Code::Syntax], "{open}: {codes:?}");

@@ -156,7 +156,10 @@ impl Loader<'_> {
             license: table.license.clone(),
             repository: table.repository.clone(),
         };
-        Target { config: Config { package, apis, layout: Layout::Modules, lenient: false, limits: self.limits }, root: self.root(table) }
+        Target {
+            config: Config { package, apis, layout: Layout::Modules, lenient: false, limits: self.limits },
+            root: self.root(table),
+        }
     }
 
     fn root(&mut self, table: &CrateTable) -> Root {

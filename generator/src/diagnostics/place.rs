@@ -55,7 +55,11 @@ impl<'a> Lines<'a> {
             *sum += characters(step);
             Some(*sum)
         });
-        Self { bytes, starts: std::iter::once(0).chain(ends).collect(), counts: std::iter::once(0).chain(sums).collect() }
+        Self {
+            bytes,
+            starts: std::iter::once(0).chain(ends).collect(),
+            counts: std::iter::once(0).chain(sums).collect(),
+        }
     }
 
     /// The position of a byte.

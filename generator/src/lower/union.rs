@@ -135,8 +135,7 @@ pub(super) fn decide(types: &mut [TypeDef]) {
 }
 
 fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> Vec<Test> {
-    let kinds: Vec<BTreeSet<JsonKind>> =
-        union.variants.iter().map(|variant| kinds(all_kinds, &variant.ty)).collect();
+    let kinds: Vec<BTreeSet<JsonKind>> = union.variants.iter().map(|variant| kinds(all_kinds, &variant.ty)).collect();
     let mut arms_of_kind: BTreeMap<JsonKind, usize> = BTreeMap::new();
     for kind in kinds.iter().flatten() {
         *arms_of_kind.entry(*kind).or_default() += 1;

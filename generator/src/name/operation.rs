@@ -68,9 +68,9 @@ pub const SERVER: &str = "server";
 
 /// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
 const CLIENT_METHODS: [&str; 30] = [
-    "new", "builder", "from_env", "request", "clone", "mod", "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3",
-    "com4", "com5", "com6", "com7", "com8", "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8",
-    "lpt9",
+    "new", "builder", "from_env", "request", "clone", "mod", "aux", "con", "nul", "prn", "com0", "com1", "com2",
+    "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6",
+    "lpt7", "lpt8", "lpt9",
 ];
 
 /// How other names are chosen: these do not stand where they are told apart.
@@ -92,7 +92,11 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
         let accessor = identifier(&tag, Case::Snake("tag"));
         let candidates = [accessor.clone(), extended(&accessor, "_operations")];
         let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, TAG, diagnostics);
-        let module = if accessor.is_ascii() { accessor.clone() } else { client.take(&[in_ascii(beginning(&accessor, LONGEST_FOREIGN))]).0 };
+        let module = if accessor.is_ascii() {
+            accessor.clone()
+        } else {
+            client.take(&[in_ascii(beginning(&accessor, LONGEST_FOREIGN))]).0
+        };
         let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
         let ty = take(&mut types, None, &[ty.clone(), extended(&ty, "Client")], group.span, TAG, diagnostics);
         let methods = methods(group, wholes, diagnostics);

@@ -181,8 +181,12 @@ impl Docs {
     pub fn listed(self, items: Vec<(String, Self)>) -> Self {
         let mut lines = Vec::new();
         for (name, words) in items {
-            let mut words = words.lines.into_iter();
-            lines.push(format!("* {name}: {}", words.next().unwrap_or_default().trim_start()));
+            let mut words = words.lines.into_iter().peekable();
+            match words.next_if(|first| fence_of(first).is_none()) {
+                Some(first) => lines.push(format!("* {name}: {}", first.trim_start())),
+                // Behind other words no block of code would begin, and its end would begin one.
+                None => lines.extend([format!("* {name}:"), String::new()]),
+            }
             lines.extend(words.map(|line| if line.is_empty() { line } else { format!("  {line}") }));
         }
         self.paragraph(lines)
@@ -306,6 +310,15 @@ mod tests {
         assert_eq!(lines("a\n\n    panic!()"), ["a", "", "  panic!()"]);
         assert_eq!(lines("```\nopen"), ["```text", "open", "```"]);
         assert_eq!(lines("*      panic!()\n1.\t\tpanic!()"), ["* panic!()", "1. panic!()"]);
+    }
+
+    #[test]
+    fn a_block_of_code_begins_a_line_of_its_own() {
+        let docs = Docs::default().foreign(Some("```\npanic!()\n```\nx"));
+        let listed = Docs::default()
+            .listed(vec![("a".to_owned(), docs), ("b".to_owned(), Docs::default().foreign(Some("y\nz")))]);
+        let expected = ["* a:", "", "  ```text", "  panic!()", "  ```", "  x", "* b: y", "  z"];
+        assert_eq!(listed.or(String::new), expected);
     }
 
     #[test]

@@ -61,11 +61,18 @@ mod tests {
     fn the_help_tells_the_limits_there_are() {
         let command = crate::Arguments::command();
         let Limits { bytes, depth, values, name, digits, members } = Limits::default();
-        let defaults =
-            [("bytes", bytes), ("depth", depth), ("values", values), ("name", name), ("digits", digits), ("members", members)];
+        let defaults = [
+            ("bytes", bytes),
+            ("depth", depth),
+            ("values", values),
+            ("name", name),
+            ("digits", digits),
+            ("members", members),
+        ];
         for command in ["generate", "lint"].map(|name| command.find_subcommand(name).unwrap()) {
             for (limit, default) in defaults {
-                let argument = command.get_arguments().find(|one| one.get_id().as_str() == format!("max_{limit}")).unwrap();
+                let argument =
+                    command.get_arguments().find(|one| one.get_id().as_str() == format!("max_{limit}")).unwrap();
                 let help = argument.get_help().unwrap().to_string();
                 assert!(help.ends_with(&format!("[default: {default}]")), "{limit}: {help}");
             }

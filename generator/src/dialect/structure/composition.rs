@@ -43,7 +43,8 @@ impl<'d> Walk<'d, '_> {
                 let message =
                     format!("schemas that are made of schemas have more than {} members", self.document.limits.members);
                 let label = "here the last of them come in";
-                return self.push(Diagnostic::error(Code::Limit, span, message).label(label).help(raised_by("members")));
+                return self
+                    .push(Diagnostic::error(Code::Limit, span, message).label(label).help(raised_by("members")));
             }
         }
     }
@@ -73,7 +74,8 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn weight(&self, node: &'d Node, weights: &HashMap<Id, Weight>) -> Weight {
-        let mut total = Weight { members: node.get("properties").map_or(0, |node| node.entries().len()), ..Weight::default() };
+        let mut total =
+            Weight { members: node.get("properties").map_or(0, |node| node.entries().len()), ..Weight::default() };
         for (role, part) in self.parts(node) {
             let weight = weights.get(&std::ptr::from_ref(part)).copied().unwrap_or_default();
             if role != Role::Arm {
