@@ -4,8 +4,10 @@
 //! unknown; what takes more than a member at a time is checked beside it (`schema`, `parameter`, `operation`, …) or after
 //! it, when all references are known (`reference`, `cycle`, `path`). A document without errors fits into `openapiv3`.
 
+mod advice;
 mod cycle;
 mod extension;
+mod media;
 mod objects;
 mod operation;
 mod pagination;
@@ -16,6 +18,7 @@ pub(super) mod schema;
 mod security;
 mod server;
 pub(super) mod table;
+mod text;
 mod walk;
 
 use std::collections::HashMap;
@@ -45,7 +48,7 @@ pub fn check(document: &Document, diagnostics: &mut Diagnostics) -> Kinds {
 }
 
 /// So often a document is mended: a mend may bring another fault to light.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 
 /// Checks a 3.0 document leniently: a fault that stays where it is becomes a warning that says what is assumed in its
 /// place, and the document is changed to say so. What has no meaning stays an error.
