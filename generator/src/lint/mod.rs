@@ -62,9 +62,11 @@ impl<'d> Rules<'d, '_> {
     }
 
     fn operation(&mut self, node: &'d Node) {
-        if node.get("operationId").is_none() {
+        let id = node.get("operationId");
+        if id.is_none_or(|id| id.as_str() == Some("")) {
             let first = node.entries().first().map_or(node.span, |entry| entry.key_span);
-            let diagnostic = Diagnostic::warning(Code::OperationId, first, "an operation has no `operationId`");
+            let place = id.map_or(first, |id| id.span);
+            let diagnostic = Diagnostic::warning(Code::OperationId, place, "an operation has no `operationId`");
             self.found.push(
                 diagnostic
                     .label("of this operation")

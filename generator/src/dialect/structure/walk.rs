@@ -315,8 +315,13 @@ impl<'d, 'o> Walk<'d, 'o> {
         if NEW_IN_3_1.contains(&entry.key.as_str()) {
             diagnostic.help = Some("OpenAPI 3.1 has it, 3.0 has not".to_owned());
         }
-        // What such an object holds is a part of the API, and would be lost with all that is in it.
-        let holds_parts = matches!(kind, Kind::OpenApi | Kind::Components | Kind::PathItem | Kind::OAuthFlows);
+        let of_swagger = entry.key == "schema" && matches!(kind, Kind::Response | Kind::RequestBody);
+        if of_swagger {
+            diagnostic.help = Some("in OpenAPI 3 it stands under a media type of `content`".to_owned());
+        }
+        // What stands there is a part of the API, and would be lost with all that is in it.
+        let holds_parts =
+            of_swagger || matches!(kind, Kind::OpenApi | Kind::Components | Kind::PathItem | Kind::OAuthFlows);
         if holds_parts || object.others == Others::Nothing {
             diagnostic.severity = Severity::Error;
             return self.harmless(diagnostic, "passes over it");
