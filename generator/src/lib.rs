@@ -70,7 +70,7 @@ pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnosti
 fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
     let Some(source) = sources.find(&config.spec) else {
         let message = format!("the document `{}` is not among the sources", config.spec);
-        diagnostics.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
+        diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return None;
     };
     let mut found = Diagnostics::new();
@@ -120,7 +120,7 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     let mut found = Diagnostics::new();
     let Some(source) = sources.find(spec) else {
         let message = format!("the document `{spec}` is not among the sources");
-        found.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
+        found.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return found;
     };
     let document = Document::read(sources, source, &mut found);

@@ -11,7 +11,7 @@ mod media;
 mod objects;
 mod operation;
 mod pagination;
-mod parameter;
+pub(super) mod parameter;
 mod path;
 mod reference;
 pub(super) mod schema;

@@ -56,6 +56,14 @@ impl<'d> Walk<'d, '_> {
             let message = format!("{} cannot be the name of a {what}", quoted(text));
             let diagnostic = Diagnostic::error(Code::InvalidValue, name.span, message);
             self.local(diagnostic, node, Mend::Remove, "leaves it out");
+        } else if location == "header" && is_ours(text) {
+            let message = format!("a header parameter called {} is ignored", quoted(text));
+            let diagnostic = Diagnostic::warning(Code::InvalidValue, name.span, message).label("has no effect");
+            self.push(
+                diagnostic.help(
+                    "the specification says so: the media types and the security requirements decide this header",
+                ),
+            );
         }
     }
 
@@ -152,6 +160,11 @@ impl<'d> Walk<'d, '_> {
             }
         }
     }
+}
+
+/// Whether a header is the client's own business (OpenAPI 3.0.3, "Parameter Object").
+pub(crate) fn is_ours(header: &str) -> bool {
+    ["accept", "content-type", "authorization"].iter().any(|ours| header.eq_ignore_ascii_case(ours))
 }
 
 /// Where a parameter goes, and under which name.
