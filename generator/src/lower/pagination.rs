@@ -46,7 +46,8 @@ impl Lowering<'_> {
         parameters: &[Parameter],
         success: &Success,
     ) -> Option<Pagination> {
-        let extension = operation.get("x-pagination")?;
+        // Without a style it is somebody else's.
+        let extension = operation.get("x-pagination").filter(|extension| extension.get("style").is_some())?;
         let limit = self.parameter_named(extension, "limit", parameters);
         let style = self.paging_style(extension, parameters);
         let ResponseContent::Json(answer) = &success.content else {

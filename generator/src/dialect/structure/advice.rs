@@ -96,28 +96,28 @@ pub(super) fn without(kind: Kind, member: &'static str, span: Span) -> Option<(M
         (Kind::OpenApi, "info") => {
             (object(span, [("title", string("")), ("version", string(""))]), "takes empty texts for what it says")
         }
-        (Kind::Info | Kind::License | Kind::ExternalDocs | Kind::Response, _) => {
-            (string(""), "takes an empty text for it")
-        }
-        (
-            Kind::ImplicitFlow | Kind::PasswordFlow | Kind::ClientCredentialsFlow | Kind::AuthorizationCodeFlow,
-            "scopes",
-        ) => (object(span, []), "takes it that there are none"),
-        (Kind::ImplicitFlow | Kind::PasswordFlow | Kind::ClientCredentialsFlow | Kind::AuthorizationCodeFlow, _)
-        | (Kind::SecurityScheme, "openIdConnectUrl") => (string(""), "takes an empty text for it"),
-        (Kind::SecurityScheme, "flows") => (object(span, []), "takes it that there are none"),
+        (Kind::Info | Kind::License | Kind::Response, _) => (string(""), "takes an empty text for it"),
         (Kind::ServerVariable, _) => {
             return Some((Mend::Member("x-required", NodeKind::Bool(true)), "has the caller give its value"));
         }
         (Kind::Schema, "items") => (object(span, []), "takes elements of any type"),
         (Kind::Operation, "responses") => (object(span, [("default", answer(span))]), "takes any answer"),
         (Kind::Responses, _) => (answer(span), "takes any answer"),
+        (_, "scopes" | "flows") => (object(span, []), "takes it that there are none"),
         (
-            Kind::Parameter | Kind::Tag | Kind::Server | Kind::SecurityScheme | Kind::RequestBody | Kind::Discriminator,
+            Kind::Parameter
+            | Kind::Tag
+            | Kind::Server
+            | Kind::ExternalDocs
+            | Kind::SecurityScheme
+            | Kind::ImplicitFlow
+            | Kind::PasswordFlow
+            | Kind::ClientCredentialsFlow
+            | Kind::AuthorizationCodeFlow
+            | Kind::RequestBody
+            | Kind::Discriminator,
             _,
-        ) => {
-            return Some((Mend::Remove, "leaves out what lacks it"));
-        }
+        ) => return Some((Mend::Remove, "leaves out what lacks it")),
         _ => return None,
     };
     Some((Mend::Member(member, value), assumed))

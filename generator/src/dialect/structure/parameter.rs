@@ -53,7 +53,8 @@ impl<'d> Walk<'d, '_> {
         let Some(text) = name.as_str() else { return };
         if text.is_empty() || location == "header" && !is_token(text) {
             let what = if location == "header" { "header" } else { "parameter" };
-            let message = format!("{} cannot be the name of a {what}", quoted(text));
+            let shown = if text.is_empty() { "an empty text".to_owned() } else { quoted(text) };
+            let message = format!("{shown} cannot be the name of a {what}");
             let diagnostic = Diagnostic::error(Code::InvalidValue, name.span, message);
             self.local(diagnostic, node, Mend::Remove, "leaves it out");
         } else if location == "header" && is_ours(text) {

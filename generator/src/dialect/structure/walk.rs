@@ -47,7 +47,7 @@ pub(super) enum Strictness {
 }
 
 /// How the help of such a warning begins.
-pub(super) const ASSUMED: &str = "`--lenient` ";
+const ASSUMED: &str = "`--lenient` ";
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy)]
@@ -354,15 +354,17 @@ impl<'d, 'o> Walk<'d, 'o> {
             "style" if !place.required => {
                 self.local(diagnostic, node, Mend::Remove, "takes the style that parameters have by default");
             }
-            // What it belongs to is mended where its members are checked together.
-            "in" | "type" => self.harmless(diagnostic, "leaves out what this belongs to"),
+            // What they belong to is mended where its members are checked together.
+            "in" if choices.contains(&"path") => self.harmless(diagnostic, "leaves the parameter out"),
+            "in" | "type" => self.harmless(diagnostic, "leaves the scheme out"),
             _ => self.push(diagnostic),
         }
     }
 
     /// Reports a text that is not of the form that its place asks for.
     fn no_text(&mut self, shape: &Shape, text: &str, node: &'d Node, place: Place<'d>) {
-        let message = format!("{} is {}, which is not {}", place.shown(), quoted(text), shape.wanted());
+        let shown = if text.is_empty() { "empty".to_owned() } else { quoted(text) };
+        let message = format!("{} is {shown}, which is not {}", place.shown(), shape.wanted());
         self.harmless(Diagnostic::error(Code::InvalidValue, node.span, message), "takes it as it is");
     }
 
