@@ -1,7 +1,11 @@
 //! `cargo xtask corpus` over a small folder: each document has a line and a verdict of its own.
 
-// A test that panics is a test that fails.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics is a test that fails"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
