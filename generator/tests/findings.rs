@@ -35,7 +35,8 @@ fn generated(path: &Path, lenient: bool) -> (String, bool) {
 /// All of it but what is not generated yet, which is no fault of the document's.
 fn shown(found: &Diagnostics, sources: &Sources) -> String {
     let mut found = found.clone();
-    found.change_severity(|one| (one.code != Code::Unsupported).then_some(one.severity));
+    let not_yet = |message: &str| message.ends_with("not generated") || message.ends_with("generated yet");
+    found.change_severity(|one| (!not_yet(&one.message)).then_some(one.severity));
     render(&found, sources, &Style::default())
 }
 

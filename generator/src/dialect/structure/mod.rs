@@ -23,7 +23,7 @@ mod walk;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Code, Diagnostics, Severity};
 use crate::source::{Document, Node, Span};
 use table::Kind;
 use walk::Strictness;

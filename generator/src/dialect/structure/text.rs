@@ -1,11 +1,9 @@
 //! Texts whose form HTTP or OpenAPI prescribes: a text in, whether it is of that form out.
 
-/// Whether a text can be a URL, absolute or relative (RFC 3986). Braces are let pass, for many write templates here, and
-/// so are letters beyond ASCII.
+/// Whether a text can be a URL, absolute or relative. Less is refused than by RFC 3986: what is between words or around a URL,
+/// which says that a text is meant for people.
 pub(super) fn is_url(text: &str) -> bool {
-    let refused = |letter: char| {
-        letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>' | '"' | '\\' | '^' | '`' | '|')
-    };
+    let refused = |letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>');
     !text.is_empty() && !text.contains(refused)
 }
 
@@ -39,7 +37,7 @@ mod tests {
         {
             assert!(is_url(url), "{url}");
         }
-        for other in ["", "see the docs", "<https://example.com>", "https://example.com\n", "c:\\docs"] {
+        for other in ["", "see the docs", "<https://example.com>", "https://example.com\n"] {
             assert!(!is_url(other), "{other}");
         }
         assert!(is_email("a@b") && is_email("\"x@y\"@example.com"));
