@@ -99,7 +99,7 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
         } else {
             dialect::check(&document, &mut found);
         }
-        lowered(document, &mut found)
+        lowered(document, lenient, &mut found)
     });
     let named = api.filter(|_| !found.has_errors()).map(|api| {
         let names = name::name(&api, &mut found);
@@ -113,16 +113,16 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
 ///
 /// Where errors have been found, what is wrong further on is worth saying too: it is looked for in what a lenient reader
 /// would make of the document.
-fn lowered(mut document: Document, found: &mut Diagnostics) -> Option<Api> {
+fn lowered(mut document: Document, lenient: bool, found: &mut Diagnostics) -> Option<Api> {
     if !found.has_errors() {
         let openapi = dialect::typed(&document, found)?;
-        return Some(lower::lower(&document, &openapi, found));
+        return Some(lower::lower(&document, &openapi, lenient, found));
     }
     let mut rejected = Diagnostics::new();
     dialect::mend(&mut document, &mut rejected);
     let mut more = Diagnostics::new();
     if let Some(openapi) = dialect::typed(&document, &mut rejected) {
-        lower::lower(&document, &openapi, &mut more);
+        lower::lower(&document, &openapi, lenient, &mut more);
     }
     let known: HashSet<(Code, Option<Span>)> = found.sorted().iter().map(|one| (one.code, one.span)).collect();
     more.change_severity(|one| (!known.contains(&(one.code, one.span))).then_some(one.severity));
@@ -145,7 +145,7 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     let kinds = dialect::check(&document, &mut found);
     let mut more = Diagnostics::new();
     lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(document, &mut found).filter(|_| !found.has_errors()) {
+    if let Some(api) = lowered(document, false, &mut found).filter(|_| !found.has_errors()) {
         name::name(&api, &mut found);
     }
     found.extend(more);

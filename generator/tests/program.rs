@@ -140,3 +140,29 @@ fn a_file_that_cannot_be_read_is_a_finding_for_programs() {
         assert!(message.starts_with(&format!("cannot read `{}`: ", spec.display())), "{message}");
     }
 }
+
+#[test]
+fn lenient_generates_and_says_what_it_assumed() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = faulty(folder.path());
+    let out = folder.path().join("out");
+    let generate = ["generate", &spec, "--out", out.to_str().unwrap()];
+    let strict = clientwright(&generate);
+    assert_eq!((strict.status.code(), out.exists()), (Some(1), false), "{}", text(&strict.stderr));
+    let lenient = clientwright(&[&generate[..], &["--lenient"]].concat());
+    let shown = text(&lenient.stderr);
+    assert_eq!((lenient.status.code(), out.join("Cargo.toml").exists()), (Some(0), true), "{shown}");
+    assert!(
+        shown.starts_with("warning[ref-not-found]") && shown.contains("= help: `--lenient` takes an answer"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn calling_it_wrongly_has_an_exit_code_of_its_own() {
+    for wrong in
+        [&["generate"][..], &["lint"], &["lint", "a.yaml", "--limit", "few"], &["explain", "e404"], &["polish"]]
+    {
+        assert_eq!(clientwright(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}

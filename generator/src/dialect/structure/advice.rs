@@ -39,7 +39,7 @@ pub(super) const NEW_IN_3_1: &[&str] = &[
 /// What the value of the wrong type can be taken for; nothing where what it belongs to cannot be without it.
 pub(super) fn meant(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Mend, &'static str)> {
     let value = match (shape, &node.kind) {
-        (_, NodeKind::Null) if place.within == Within::Member && !place.required => None,
+        (_, NodeKind::Null) if place.within == Within::Member && !place.needed => None,
         (Shape::String | Shape::Url | Shape::Email, NodeKind::Number(number)) => Some(string(&number.text)),
         (Shape::String, NodeKind::Bool(value)) => Some(string(if *value { "true" } else { "false" })),
         (Shape::Boolean | Shape::BooleanOrSchema, NodeKind::String(text)) => text.parse().ok().map(NodeKind::Bool),
@@ -57,8 +57,8 @@ pub(super) fn meant(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Men
         Shape::OrRef(Kind::Schema) | Shape::BooleanOrSchema if node.kind != NodeKind::Null => {
             Some((Mend::Value(object(node.span, [])), "takes any JSON value there"))
         }
-        Shape::Map(_) if place.required => Some((Mend::Value(object(node.span, [])), "takes it that there are none")),
-        _ if place.required || place.within == Within::Document => None,
+        Shape::Map(_) if place.needed => Some((Mend::Value(object(node.span, [])), "takes it that there are none")),
+        _ if place.needed || place.within == Within::Document => None,
         _ => Some((Mend::Remove, "leaves it out")),
     }
 }

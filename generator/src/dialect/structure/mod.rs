@@ -23,7 +23,7 @@ mod walk;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostics::{Code, Diagnostics, Severity};
+use crate::diagnostics::{Code, Diagnostics};
 use crate::source::{Document, Node, Span};
 use table::Kind;
 use walk::Strictness;
@@ -53,9 +53,12 @@ const ROUNDS: usize = 8;
 /// Checks a 3.0 document leniently: a fault that stays where it is becomes a warning that says what is assumed in its
 /// place, and the document is changed to say so. What has no meaning stays an error.
 pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
-    // Of two members of one name the reader has kept the first.
-    diagnostics
-        .change_severity(|one| Some(if one.code == Code::DuplicateKey { Severity::Warning } else { one.severity }));
+    // What the reader has found and read all the same.
+    diagnostics.change(|one| match one.code {
+        Code::DuplicateKey => walk::assume(one, "takes the first"),
+        Code::Version => walk::assume(one, "takes it for 3.0"),
+        _ => {}
+    });
     // A mend may bring another fault to light; what has been said is not said again.
     let mut said: HashSet<(Code, Option<Span>, String)> = HashSet::new();
     for _ in 0..ROUNDS {

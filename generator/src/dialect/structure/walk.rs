@@ -57,8 +57,8 @@ pub(super) struct Place<'d> {
     pub within: Within,
     /// What to underline where the value lacks something.
     pub span: Span,
-    /// Whether what it stands in needs it.
-    pub required: bool,
+    /// Whether what it stands in means nothing without it.
+    pub needed: bool,
     pub depth: usize,
 }
 
@@ -73,11 +73,11 @@ pub(super) enum Within {
 impl<'d> Place<'d> {
     fn member(&self, entry: &'d Entry) -> Self {
         let (key, span) = (entry.key.as_str(), entry.key_span);
-        Self { key, within: Within::Member, span, required: false, depth: self.depth + 1 }
+        Self { key, within: Within::Member, span, needed: false, depth: self.depth + 1 }
     }
 
     fn element(&self, node: &Node) -> Self {
-        Self { key: self.key, within: Within::Element, span: node.span, required: false, depth: self.depth + 1 }
+        Self { key: self.key, within: Within::Element, span: node.span, needed: false, depth: self.depth + 1 }
     }
 
     fn shown(&self) -> String {
@@ -142,7 +142,7 @@ impl<'d, 'o> Walk<'d, 'o> {
     pub fn document(&mut self) {
         let root = &self.document.root;
         let beginning = Span { end: root.span.end.min(root.span.start + 1), ..root.span };
-        let place = Place { key: "", within: Within::Document, span: beginning, required: true, depth: 0 };
+        let place = Place { key: "", within: Within::Document, span: beginning, needed: true, depth: 0 };
         self.object(Kind::OpenApi, root, place);
     }
 
@@ -247,7 +247,8 @@ impl<'d, 'o> Walk<'d, 'o> {
         for entry in node.entries() {
             match object.field(&entry.key) {
                 Some(field) => {
-                    let inner = Place { required: field.required, ..place.member(entry) };
+                    let needed = field.required && without(kind, field.name, node.span).is_none();
+                    let inner = Place { needed, ..place.member(entry) };
                     self.value(&field.shape, &entry.value, inner);
                 }
                 None => self.other(kind, node, entry, place),
@@ -351,7 +352,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             "type" if choices.contains(&"object") => {
                 self.local(diagnostic, node, Mend::Remove, "leaves the type out: any JSON value");
             }
-            "style" if !place.required => {
+            "style" if !place.needed => {
                 self.local(diagnostic, node, Mend::Remove, "takes the style that parameters have by default");
             }
             // What they belong to is mended where its members are checked together.
