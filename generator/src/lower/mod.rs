@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use openapiv3::OpenAPI;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, TypeDef, TypeId};
+use crate::ir::{Api, Type, TypeDef, TypeId};
 use crate::source::{Document, Node, Span};
 
 use located::Located;
@@ -38,6 +38,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
         root: Located::new(&document.root, openapi),
         diagnostics,
         types: Vec::new(),
+        schemas: Vec::new(),
         components: HashMap::new(),
     };
     lowering.components();
@@ -57,6 +58,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
         operation_servers,
         security_schemes,
         types: lowering.types,
+        schemas: lowering.schemas,
         groups,
         request_id_header: extension::string(&document.root, "x-request-id-header"),
         sensitive_members,
@@ -90,6 +92,8 @@ struct Lowering<'a> {
     root: Located<'a, OpenAPI>,
     diagnostics: &'a mut Diagnostics,
     types: Vec<TypeDef>,
+    /// The type of each schema, by where it is written.
+    schemas: Vec<(Span, Type)>,
     components: HashMap<&'a str, schema::Component>,
 }
 
@@ -97,6 +101,12 @@ impl Lowering<'_> {
     /// Names something that the document may say and that is not generated yet.
     fn unsupported(&mut self, span: Span, what: impl std::fmt::Display) {
         self.diagnostics.push(Diagnostic::error(Code::Unsupported, span, format!("{what} cannot be generated yet")));
+    }
+
+    /// Notes what a schema became.
+    fn place(&mut self, node: &Node, ty: &Type, nullable: bool) {
+        let ty = if nullable && *ty != Type::Any { Type::Nullable(Box::new(ty.clone())) } else { ty.clone() };
+        self.schemas.push((node.span, ty));
     }
 
     fn define(&mut self, definition: TypeDef) -> TypeId {
