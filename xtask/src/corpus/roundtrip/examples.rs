@@ -164,3 +164,93 @@ impl Search<'_> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clientwright::config::{ApiConfig, Config, Layout, Package};
+    use clientwright::diagnostics::Diagnostics;
+    use clientwright::source::Sources;
+
+    use super::*;
+
+    const TEXT: &str = "\
+openapi: 3.0.3
+info: {title: Pets, version: 1.0.0}
+servers: [{url: https://pets.example}]
+paths:
+  /pets:
+    post:
+      operationId: addPet
+      parameters:
+        - {name: at, in: query, schema: {type: string, format: date}, example: 2020-01-01}
+        - {name: limit, in: query, schema: {type: integer, example: none}}
+      requestBody:
+        content:
+          application/json:
+            schema: {$ref: '#/components/schemas/Pet'}
+            examples:
+              rex: {value: {name: Rex, tail: long}}
+              spot: {$ref: '#/components/examples/Spot'}
+      responses:
+        '200':
+          description: The pet.
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/Pet'}
+              example: {name: Rex}
+components:
+  examples:
+    Spot: {value: {name: Spot}}
+  schemas:
+    Pet:
+      type: object
+      required: [id, name]
+      properties:
+        id: {type: integer, readOnly: true, nullable: true, example: 1}
+        name: {type: string}
+        example: {type: string, example: of a name}
+      example: {id: null, name: Rex, tail: long}
+";
+
+    #[test]
+    fn examples_are_found_where_schemas_have_types() {
+        let mut sources = Sources::new();
+        sources.add("pets.yaml", TEXT);
+        let config = Config {
+            package: Package {
+                name: "pets".to_owned(),
+                version: "0.1.0".to_owned(),
+                description: None,
+                license: None,
+                repository: None,
+            },
+            apis: vec![ApiConfig { name: "pets".to_owned(), spec: "pets.yaml".to_owned() }],
+            layout: Layout::Root,
+            lenient: false,
+        };
+        let apis = clientwright::apis(&sources, &config).unwrap();
+        let document = clientwright::document(&sources, "pets.yaml", false, &mut Diagnostics::new()).unwrap();
+        let found = examples(&document, apis.schema_types()).unwrap();
+        let told: Vec<_> = found
+            .valid
+            .iter()
+            .map(|one| {
+                let ty = found.types[one.ty].replace(' ', "");
+                format!("{} {ty} {} {:?}", one.place, one.value, one.undeclared)
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "/paths/~1pets/post/parameters/0 crate::runtime::Date \"2020-01-01\" []",
+                "/paths/~1pets/post/requestBody/content/application~1json/examples/rex crate::models::Pet {\"name\":\"Rex\",\"tail\":\"long\"} [\"/tail\"]",
+                "/paths/~1pets/post/requestBody/content/application~1json/examples/spot crate::models::Pet {\"name\":\"Spot\"} []",
+                "/components/schemas/Pet crate::models::Pet {\"id\":null,\"name\":\"Rex\",\"tail\":\"long\"} [\"/tail\"]",
+                "/components/schemas/Pet/properties/id ::std::option::Option<i64> 1 []",
+                "/components/schemas/Pet/properties/example ::std::string::String \"of a name\" []",
+            ]
+        );
+        // `none` is no integer, and an answer without an id is no answer.
+        assert_eq!(found.invalid, 2);
+    }
+}

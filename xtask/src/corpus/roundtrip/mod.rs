@@ -116,7 +116,7 @@ fn main() {{
     let text = ::std::fs::read_to_string(path).expect(\"it can be read\");
     for line in text.lines() {{
         let (ty, value) = line.split_once(' ').expect(\"a type and a value\");
-        let done = match ty {{
+        let done: ::serde_json::Result<::std::string::String> = match ty {{
 {arms}            _ => ::std::unreachable!(),
         }};
         match done {{
