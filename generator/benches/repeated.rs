@@ -1,5 +1,7 @@
 //! A document of any size: one of this repository's, so many times side by side.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
+
 use serde_json::{Map, Value};
 
 /// The document that is repeated.

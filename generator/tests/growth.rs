@@ -1,6 +1,6 @@
 //! A document twice as long takes twice as much: allocations are counted, stage by stage, and so is the time of the whole.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
 
 #[path = "../benches/repeated.rs"]
 mod repeated;
