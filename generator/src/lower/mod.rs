@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use openapiv3::OpenAPI;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::ir::{Api, TypeDef, TypeId};
+use crate::ir::{Api, Type, TypeDef, TypeId};
 use crate::source::{Document, Node, Span};
 
 use located::Located;
@@ -40,6 +40,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, lenient: bool, diagnostics:
         lenient,
         diagnostics,
         types: Vec::new(),
+        schemas: Vec::new(),
         components: HashMap::new(),
     };
     lowering.components();
@@ -59,6 +60,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, lenient: bool, diagnostics:
         operation_servers,
         security_schemes,
         types: lowering.types,
+        schemas: lowering.schemas,
         groups,
         request_id_header: extension::string(&document.root, "x-request-id-header"),
         sensitive_members,
@@ -93,6 +95,8 @@ struct Lowering<'a> {
     lenient: bool,
     diagnostics: &'a mut Diagnostics,
     types: Vec<TypeDef>,
+    /// The type of each schema, by where it is written.
+    schemas: Vec<(Span, Type)>,
     components: HashMap<&'a str, schema::Component>,
 }
 
@@ -109,6 +113,12 @@ impl Lowering<'_> {
             diagnostic.help = Some(format!("`--lenient` {assumed}"));
         }
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Notes what a schema became.
+    fn place(&mut self, node: &Node, ty: &Type, nullable: bool) {
+        let ty = if nullable && *ty != Type::Any { Type::Nullable(Box::new(ty.clone())) } else { ty.clone() };
+        self.schemas.push((node.span, ty));
     }
 
     fn define(&mut self, definition: TypeDef) -> TypeId {

@@ -75,6 +75,8 @@ impl<'a> Lowering<'a> {
         }
         component.state = Progress::Running;
         let origin = Origin(vec![Segment::Component(entry.key.clone())]);
+        let nullable = self.allows_null(&entry.value, 0);
+        self.place(&entry.value, &Type::Named(id), nullable);
         let built = self.build(SchemaAt::new(&entry.value, schema), &origin);
         let shape = match self.marked_sensitive(&entry.value, built) {
             // What goes round in circles stays what it was: whoever follows it from here on comes to an end.
@@ -143,6 +145,7 @@ impl<'a> Lowering<'a> {
                 span: at.node().span,
             })),
         };
+        self.place(at.node(), &ty, nullable);
         Lowered { ty, nullable }
     }
 

@@ -94,7 +94,7 @@ impl Schemas {
     }
 
     pub(crate) fn is_valid(&self, schema: &Value, value: &Value, direction: Direction) -> bool {
-        self.validator(schema, direction).as_ref().as_ref().is_ok_and(|validator| validator.is_valid(value))
+        self.faults(schema, value, direction).is_empty()
     }
 
     fn validator(&self, schema: &Value, direction: Direction) -> Built {
