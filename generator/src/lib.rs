@@ -80,7 +80,7 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
         } else {
             dialect::check(&document, &mut found);
         }
-        lowered(&document, &mut found)
+        lowered(&document, lenient, &mut found)
     });
     let named = api.filter(|_| !found.has_errors()).map(|api| {
         let names = name::name(&api, &mut found);
@@ -91,12 +91,12 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
 }
 
 /// What a document without errors says.
-fn lowered(document: &Document, found: &mut Diagnostics) -> Option<Api> {
+fn lowered(document: &Document, lenient: bool, found: &mut Diagnostics) -> Option<Api> {
     if found.has_errors() {
         return None;
     }
     let openapi = dialect::typed(document, found)?;
-    Some(lower::lower(document, &openapi, found))
+    Some(lower::lower(document, &openapi, lenient, found))
 }
 
 /// Checks one document, and says beside its faults what is allowed and probably not meant. Generates nothing.
@@ -114,7 +114,7 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     let kinds = dialect::check(&document, &mut found);
     let mut more = Diagnostics::new();
     lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(&document, &mut found).filter(|_| !found.has_errors()) {
+    if let Some(api) = lowered(&document, false, &mut found).filter(|_| !found.has_errors()) {
         name::name(&api, &mut found);
     }
     found.extend(more);

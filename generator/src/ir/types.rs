@@ -98,10 +98,24 @@ impl Type {
 /// How large a whole number may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IntegerFormat {
+    /// `int8`
+    Int8,
+    /// `int16`
+    Int16,
     /// `int32`
     Int32,
     /// `int64`, and where the document says nothing.
     Int64,
+    /// Beyond 64 bits.
+    Int128,
+    /// `uint8`
+    UInt8,
+    /// `uint16`
+    UInt16,
+    /// `uint32`
+    UInt32,
+    /// `uint64`
+    UInt64,
 }
 
 /// A type with a definition of its own: a component, or an inline schema that needs a name.
@@ -140,6 +154,8 @@ pub enum Segment {
     Items,
     /// The values of a map.
     Values,
+    /// What a schema is by itself from which others inherit.
+    Base,
     /// An arm of a union.
     Arm(Arm),
     /// A parameter.
@@ -187,6 +203,15 @@ pub enum Constraint {
     Pattern(String),
     /// `enum`, as JSON, where it makes no type.
     OneOf(Vec<String>),
+    /// `not`, a schema as JSON.
+    Not(String),
+    /// `oneOf` or `anyOf` where they ask for nothing but members.
+    Members {
+        /// Whether only one of the choices may hold.
+        exactly_one: bool,
+        /// Names of members that have to be there together.
+        choices: Vec<Vec<String>>,
+    },
     /// Any other, in words without any that the document chose.
     Words(String),
 }
@@ -271,7 +296,7 @@ pub struct IntegerEnum {
     /// How large the number may be.
     pub format: IntegerFormat,
     /// The numbers, in the order of the document.
-    pub values: Vec<EnumValue<i64>>,
+    pub values: Vec<EnumValue<i128>>,
     /// `x-flags`: the numbers are bits that may be combined.
     pub flags: bool,
 }

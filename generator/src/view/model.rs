@@ -4,14 +4,14 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    Additional, Api, Arm, Doc, IntegerEnum, IntegerFormat, Member, Object, Presence, Segment, Shape, StringEnum, Test,
+    Additional, Api, Arm, Doc, IntegerEnum, Member, Object, Presence, Segment, Shape, StringEnum, Test,
     Type, TypeDef, TypeId,
 };
 use crate::name::{MemberNames, TypeNames};
 
 use super::docs::{Docs, code, first_paragraph};
 use super::recursion::Recursion;
-use super::types::{Types, ident, literal};
+use super::types::{Types, ident, integer, literal};
 use super::union::{UnionView, union};
 
 /// One type; exactly one of the kinds is there.
@@ -61,7 +61,7 @@ pub(crate) struct SetterView {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct EnumView {
-    /// `i32` or `i64`; unused for texts.
+    /// The integer type; unused for texts.
     pub repr: String,
     pub values: Vec<ValueView>,
 }
@@ -78,8 +78,8 @@ pub(crate) struct ValueView {
 const FLAGS: &str = "The values are bits: any combination of them is a value, bits without a name included.";
 
 /// What a reader has to know of a union that nothing decides.
-const TRIAL: &str = "Not every variant has something that tells it from the others: those are tried in this order, and the first \
-                     that fits is taken.";
+const TRIAL: &str = "Not every variant has something that tells it from the others: those are tried in this order, and of those \
+                     that fit the first is taken that keeps most of the value.";
 
 /// Every type of the API, with the group that uses it first.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
@@ -149,6 +149,7 @@ fn place(segment: &Segment) -> String {
         Segment::Parameter(name) => format!("the parameter {}", code(name)),
         Segment::Items => "an element".to_owned(),
         Segment::Values => "a value".to_owned(),
+        Segment::Base => "the type itself that others inherit from".to_owned(),
         Segment::Arm(Arm::Title(title)) => format!("the arm {}", code(title)),
         Segment::Arm(Arm::Kind(kind)) => format!("the {} arm", code(kind)),
         Segment::Arm(Arm::Position(number)) => format!("arm {number}"),
@@ -318,17 +319,13 @@ fn string_enum(texts: &StringEnum, names: &TypeNames) -> EnumView {
 }
 
 fn integer_enum(numbers: &IntegerEnum, names: &TypeNames) -> EnumView {
-    let repr = match numbers.format {
-        IntegerFormat::Int32 => "i32",
-        IntegerFormat::Int64 => "i64",
-    };
     let values = numbers.values.iter().zip(&names.variants);
     let values = values.map(|(value, name)| ValueView {
         docs: value_docs(value.description.as_deref(), &value.value.to_string()),
         name: name.clone(),
         wire: value.value.to_string(),
     });
-    EnumView { repr: repr.to_owned(), values: values.collect() }
+    EnumView { repr: integer(numbers.format).to_string(), values: values.collect() }
 }
 
 impl Doc {

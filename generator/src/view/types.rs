@@ -33,8 +33,7 @@ impl Types<'_> {
             Type::Date => quote!(crate::runtime::Date),
             Type::DateTime => quote!(crate::runtime::DateTime),
             Type::Boolean => quote!(bool),
-            Type::Integer(IntegerFormat::Int32) => quote!(i32),
-            Type::Integer(IntegerFormat::Int64) => quote!(i64),
+            Type::Integer(format) => integer(*format),
             Type::Number => quote!(f64),
             Type::Array(inner) => {
                 let inner = self.spell(inner);
@@ -126,6 +125,21 @@ impl Types<'_> {
             }),
             _ => false,
         }
+    }
+}
+
+/// The type of an integer.
+pub(super) fn integer(format: IntegerFormat) -> TokenStream {
+    match format {
+        IntegerFormat::Int8 => quote!(i8),
+        IntegerFormat::Int16 => quote!(i16),
+        IntegerFormat::Int32 => quote!(i32),
+        IntegerFormat::Int64 => quote!(i64),
+        IntegerFormat::Int128 => quote!(i128),
+        IntegerFormat::UInt8 => quote!(u8),
+        IntegerFormat::UInt16 => quote!(u16),
+        IntegerFormat::UInt32 => quote!(u32),
+        IntegerFormat::UInt64 => quote!(u64),
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct UnionView {
     pub variants: Vec<VariantView>,
     /// Whether any arm reads the value's JSON type.
     pub reads_kind: bool,
+    /// Whether any arm is tried.
+    pub trial: bool,
     /// Conversions from what the arms hold.
     pub conversions: Vec<ConversionView>,
 }
@@ -27,6 +29,8 @@ pub(crate) struct VariantView {
     /// The condition under which a value is of this arm, or is tried.
     pub condition: String,
     pub trial: bool,
+    /// The opposite: the condition decides.
+    pub decided: bool,
     /// The function that writes what it holds.
     pub serialize: String,
     /// What else must hold of a value that has been tried.
@@ -50,9 +54,13 @@ pub(super) fn union(
     let mut variants = Vec::new();
     let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
     let mut ambiguous: Vec<Type> = Vec::new();
-    // Arms that take what no other arm's test takes come behind the others.
+    // Arms that take what no other arm's test takes come behind the others, and those that take most the last.
     let mut arms: Vec<_> = union.variants.iter().zip(&names.variants).collect();
-    arms.sort_by_key(|(variant, _)| matches!(variant.test, Test::Trial(_) | Test::Otherwise(_)));
+    arms.sort_by_key(|(variant, _)| match variant.test {
+        Test::Trial(_) => 1 + breadth(&variant.ty, types),
+        Test::Otherwise(_) => 4,
+        _ => 0,
+    });
     for (variant, name) in arms {
         let boxed = recursion.needs_box(id, &variant.ty);
         let held = types.spell_present(&variant.ty, Presence::Required, boxed);
@@ -67,6 +75,7 @@ pub(super) fn union(
                 quote!(::serde::Serialize::serialize).to_string()
             },
             trial: matches!(variant.test, Test::Trial(_)),
+            decided: !matches!(variant.test, Test::Trial(_)),
             guard: guard(&variant.ty, boxed, types),
         });
         let plain = variant.ty.unaliased(types.definitions).clone();
@@ -98,7 +107,18 @@ pub(super) fn union(
         .variants
         .iter()
         .any(|variant| matches!(variant.test, Test::Kind(_) | Test::Otherwise(_) | Test::Trial(_)));
-    UnionView { variants, reads_kind, conversions }
+    let trial = variants.iter().any(|variant| variant.trial);
+    UnionView { variants, reads_kind, trial, conversions }
+}
+
+/// How much of what other arms know an arm takes that is tried.
+fn breadth(ty: &Type, types: &Types<'_>) -> u8 {
+    match ty.unaliased(types.definitions) {
+        Type::Any => 2,
+        Type::String | Type::Secret | Type::Number | Type::AnyObject | Type::Map(_) => 1,
+        Type::Array(inner) | Type::Nullable(inner) => breadth(inner, types),
+        _ => 0,
+    }
 }
 
 fn variant_docs(ty: &Type, types: &Types<'_>) -> Vec<String> {
@@ -128,19 +148,21 @@ fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
     }
 }
 
-/// What decodes without being one: a union takes any value for one that it does not know, and dates keep any text.
+/// What decodes without being one: unions and enums take any value for one that they do not know, and dates keep any text.
 fn guard(ty: &Type, boxed: bool, types: &Types<'_>) -> String {
     let plain = ty.unaliased(types.definitions);
+    let unknown = || {
+        let known = types.spell(plain);
+        let value = if boxed { quote!(*value) } else { quote!(value) };
+        quote!(&&!::std::matches!(#value, #known::Unknown(_)))
+    };
     match plain {
         // RFC 3339, section 5.6: a `full-date` has ten characters.
         Type::Date => quote!(&&value.as_str().len() == 10 && value.date().is_ok()),
         Type::DateTime => quote!(&&value.as_str().len() > 10 && value.civil().is_ok()),
         Type::Named(_) => match plain.definition(types.definitions).map(|definition| &definition.shape) {
-            Some(Shape::Union(_)) => {
-                let union = types.spell(plain);
-                let value = if boxed { quote!(*value) } else { quote!(value) };
-                quote!(&&!::std::matches!(#value, #union::Unknown(_)))
-            }
+            Some(Shape::Union(_) | Shape::StringEnum(_)) => unknown(),
+            Some(Shape::IntegerEnum(numbers)) if !numbers.flags => unknown(),
             _ => quote!(),
         },
         _ => quote!(),

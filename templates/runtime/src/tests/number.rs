@@ -28,3 +28,14 @@ fn so_it_is_within_what_holds_them() {
     assert_eq!(written(&vec![1.0, 1.5]), "[1,1.5]");
     assert_eq!(written(&BTreeMap::from([("a".to_owned(), 1.0)])), r#"{"a":1}"#);
 }
+
+#[test]
+fn a_whole_number_is_an_integer_however_it_is_written() {
+    let read = crate::runtime::decode::json_text::<Vec<BTreeMap<String, i64>>>;
+    assert_eq!(read(br#"[{"a":5.0},{"a":1e3,"b":-0.0}]"#).unwrap()[1]["a"], 1000);
+    let error = read(br#"[{"a":5.5}]"#).unwrap_err();
+    assert_eq!(error.path(), Some("[0].a"));
+    // A number that may have a fraction is left alone, and so is one that is too large to be sure.
+    assert_eq!(crate::runtime::decode::json_text::<Vec<f64>>(b"[5.0,1e300]").unwrap(), [5.0, 1e300]);
+    assert!(read(br#"[{"a":1e300}]"#).is_err());
+}
