@@ -27,6 +27,8 @@ pub enum Type {
     Integer(IntegerFormat),
     /// A number.
     Number,
+    /// A number of which every digit counts.
+    Decimal,
     /// An array.
     Array(Box<Type>),
     /// An object whose members are all of one type.
@@ -221,6 +223,8 @@ pub enum Constraint {
 pub enum Shape {
     /// The same as another type, under a name.
     Alias(Type),
+    /// An array or map that contains itself: the same as another type, which an alias could not be.
+    Wrapper(Type),
     /// An object.
     Object(Object),
     /// One of some texts.

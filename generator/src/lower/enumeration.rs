@@ -37,15 +37,16 @@ impl<'a> Lowering<'a> {
         if let Some(id) = self.definition_of(schema).filter(|_| parts.len() > 1) {
             return Built::Type(Type::Named(id));
         }
-        let too_large: Vec<_> = values.iter().filter(|value| !format.holds(value.value)).collect();
         let mut format = format;
-        if let Some(first) = too_large.first() {
-            let diagnostic =
-                Diagnostic::error(Code::WrongType, first.span, "this value is not one that its enum can have");
+        if let Some(first) = values.iter().find(|value| !format.holds(value.value)) {
+            let span = first.span;
             let least = values.iter().map(|value| value.value).min().unwrap_or(0);
             let most = values.iter().map(|value| value.value).max().unwrap_or(0);
             format = IntegerFormat::of_range(least, most);
-            self.fault(diagnostic, "takes a larger format");
+            if parts.iter().any(|part| part.get("format").is_some()) {
+                let message = "this value is not one that its enum can have";
+                self.fault(Diagnostic::error(Code::WrongType, span, message), "takes a larger format");
+            }
         }
         let flags = parts.iter().any(|part| extension::is_true(part.node, "x-flags"));
         Built::Shape(Shape::IntegerEnum(IntegerEnum { format, values, flags }))
@@ -202,8 +203,10 @@ impl<'a> Lowering<'a> {
         let mut known = BTreeSet::new();
         for arm in arms {
             let plain = |key: &str| {
-                matches!(key, "type" | "enum" | "title" | "description" | "deprecated" | "nullable" | "example" | "default")
-                    || key.starts_with("x-")
+                matches!(
+                    key,
+                    "type" | "enum" | "title" | "description" | "deprecated" | "nullable" | "example" | "default"
+                ) || key.starts_with("x-")
             };
             let is_text = arm.get("type").is_none_or(|named| named.as_str() == Some("string"));
             let [value] = arm.get("enum")?.elements() else { return None };

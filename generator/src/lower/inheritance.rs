@@ -120,7 +120,9 @@ fn own_discriminator(node: &Node) -> Option<&Node> {
     let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
     let mut places = std::iter::once(node).chain(parts);
     places
-        .find(|place| place.get("discriminator").is_some() && place.get("oneOf").is_none() && place.get("anyOf").is_none())
+        .find(|place| {
+            place.get("discriminator").is_some() && place.get("oneOf").is_none() && place.get("anyOf").is_none()
+        })
         .filter(|_| node.get("oneOf").is_none() && node.get("anyOf").is_none())?
         .get("discriminator")
 }

@@ -4,11 +4,12 @@
 //! is named here, at its place, as `unsupported`.
 
 mod body;
+mod circle;
 mod doc;
 mod enumeration;
 mod extension;
-mod located;
 mod inheritance;
+mod located;
 mod object;
 mod operation;
 mod pagination;

@@ -23,7 +23,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn object(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let named = named(parts);
         if named.is_empty() && !parts.iter().any(|part| part.get("additionalProperties").is_some_and(is_false)) {
-            return Built::Type(match self.additional(parts, origin) {
+            return Built::Type(match self.additional(parts, false, origin) {
                 Additional::Dropped | Additional::Kept(Type::Any) => Type::AnyObject,
                 Additional::Kept(ty) => Type::Map(Box::new(ty)),
             });
@@ -44,7 +44,7 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        let additional = self.additional(parts, origin);
+        let additional = self.additional(parts, true, origin);
         Built::Shape(Shape::Object(Object { members, additional }))
     }
 
@@ -69,8 +69,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// What becomes of the members that no part names.
-    fn additional(&mut self, parts: &[Part<'a>], origin: &Origin) -> Additional {
+    /// What becomes of the members that no part names; `named` says whether any others are.
+    fn additional(&mut self, parts: &[Part<'a>], named: bool, origin: &Origin) -> Additional {
         let said = || parts.iter().filter_map(|part| Some((part, part.get("additionalProperties")?)));
         let schemas: Vec<Part<'a>> = said()
             .filter(|(_, more)| more.as_mapping().is_some())
@@ -82,7 +82,11 @@ impl<'a> Lowering<'a> {
             [only] => only.origin.clone(),
             _ => origin.then(Segment::Values),
         };
-        Additional::Kept(self.every(schemas, own).present())
+        match self.every(schemas, own).present() {
+            // Members that stand beside others are read by way of floats.
+            Type::Decimal if named => Additional::Kept(Type::Number),
+            ty => Additional::Kept(ty),
+        }
     }
 
     fn required_without_property(&mut self, place: &'a Node, name: &str) {

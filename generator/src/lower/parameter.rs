@@ -73,8 +73,7 @@ impl<'a> Lowering<'a> {
             return;
         };
         let schema_node = at.node.get("schema").unwrap_or(at.node);
-        let lowered =
-            self.schema(schema_node, origin.then(Segment::Parameter(data.name.clone())));
+        let lowered = self.schema(schema_node, origin.then(Segment::Parameter(data.name.clone())));
         let explode = data.explode.unwrap_or(style == Style::Form);
         if location == Location::Query
             && style == Style::Form

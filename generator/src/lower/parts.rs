@@ -7,7 +7,7 @@ use crate::ir::Origin;
 use crate::source::Node;
 
 use super::Lowering;
-use super::doc::{SHAPING, says_nothing};
+use super::doc::SHAPING;
 use super::schema::Id;
 use super::value::Kind;
 
@@ -28,6 +28,11 @@ impl<'a> Part<'a> {
         Self { node, origin, taken: 0 }
     }
 
+    /// What tells a schema that combines no others from other parts.
+    pub fn alone(node: &'a Node) -> Vec<(Id, u8)> {
+        vec![(std::ptr::from_ref(node), bit("allOf"))]
+    }
+
     /// The same without one of its combining keywords.
     pub fn without(mut self, key: &str) -> Self {
         self.taken |= bit(key);
@@ -43,8 +48,17 @@ impl<'a> Part<'a> {
         self.get(key).map(Node::elements).unwrap_or_default()
     }
 
-    fn is_reference(&self) -> bool {
+    pub fn is_reference(&self) -> bool {
         self.node.get("$ref").is_some()
+    }
+
+    /// Whether it is a value without parts, as most schemas are: that takes no comparing.
+    pub fn is_scalar(&self) -> bool {
+        const MORE: [&str; 8] =
+            ["$ref", "allOf", "oneOf", "anyOf", "enum", "items", "properties", "additionalProperties"];
+        let kind = self.get("type").and_then(Node::as_str).and_then(Kind::named);
+        kind.is_some_and(|kind| !matches!(kind, Kind::Object | Kind::Array))
+            && MORE.iter().all(|key| self.node.get(key).is_none())
     }
 
     /// Whether it asks for anything by itself that makes a type.
@@ -128,7 +142,7 @@ impl<'a> Lowering<'a> {
             }
         }
         if operands.len() > 1 && operands.len() <= COMPARED {
-            self.drop_what_is_said(&mut operands);
+            self.drop_what_is_said(&mut operands, whole);
         }
         match operands.as_slice() {
             [] => Operand::Nothing,
@@ -174,11 +188,16 @@ impl<'a> Lowering<'a> {
     }
 
     /// Leaves out what another operand says already.
-    fn drop_what_is_said(&self, operands: &mut Vec<Part<'a>>) {
+    fn drop_what_is_said(&self, operands: &mut Vec<Part<'a>>, whole: Option<&'a Node>) {
         let all: Vec<Parts<'a>> = operands.iter().map(|operand| self.expanded(vec![operand.clone()])).collect();
+        // In a circle each says what the others say.
+        if whole.is_some_and(|whole| all.iter().any(|parts| parts.nodes.contains(&std::ptr::from_ref(whole)))) {
+            return;
+        }
         let keys: Vec<HashSet<(Id, u8)>> = all.iter().map(|parts| parts.key().into_iter().collect()).collect();
         let mut kept = vec![true; operands.len()];
-        for (one, operand) in operands.iter().enumerate() {
+        // What is said first stays: it has been given a name where it stands.
+        for (one, operand) in operands.iter().enumerate().rev() {
             let said = |other: usize| {
                 let (Some(keys_of_one), Some(keys_of_other)) = (keys.get(one), keys.get(other)) else { return false };
                 let (Some(by), Some(parts)) = (operands.get(other), all.get(one)) else { return false };
@@ -191,15 +210,16 @@ impl<'a> Lowering<'a> {
                     let arms = part.elements("oneOf").iter().chain(part.elements("anyOf"));
                     let mut targets = arms.filter_map(|arm| self.schema_target(arm));
                     let others = part.clone().without("oneOf").without("anyOf");
-                    targets.any(|arm| all.get(other).is_some_and(|parts| parts.nodes.contains(&std::ptr::from_ref(arm))))
+                    targets
+                        .any(|arm| all.get(other).is_some_and(|parts| parts.nodes.contains(&std::ptr::from_ref(arm))))
                         && (!others.shapes() || others.bare_kind().is_some())
                 };
                 let union = matches!(parts.list.as_slice(), [only] if is_arm(only));
-                let bare = operand.bare_kind().is_some_and(|kind| match self.kind_of(by.node) {
+                let bare = operand.bare_kind().is_some_and(|kind| match self.kind_of_part(by) {
                     Some(known) => known == kind || (kind, known) == (Kind::Number, Kind::Integer),
                     None => by.is_reference() && self.is_union(by.node),
                 });
-                union || bare
+                union || bare || (!parts.list.is_empty() && self.implies(by, &parts.list))
             };
             let others = (0..operands.len()).filter(|other| *other != one && kept.get(*other) == Some(&true));
             let is_said = others.into_iter().any(said);
@@ -217,23 +237,26 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether `arm` asks for all that these parts ask for.
-    pub(super) fn implies(&self, arm: &'a Node, rest: &[Part<'a>]) -> bool {
-        if rest.iter().all(|part| part.bare_kind().is_some_and(|kind| self.kind_of(arm) == Some(kind))) {
+    pub(super) fn implies(&self, arm: &Part<'a>, rest: &[Part<'a>]) -> bool {
+        if rest.iter().all(|part| part.bare_kind().is_some_and(|kind| self.kind_of_part(arm) == Some(kind))) {
             return true;
         }
-        let parts = self.expanded(vec![Part::new(arm, Origin(Vec::new()))]).list;
+        let parts = self.expanded(vec![arm.clone()]).list;
         let required = |name: &str| {
             parts.iter().any(|part| part.elements("required").iter().any(|element| element.as_str() == Some(name)))
         };
-        let property =
-            |name: &str| parts.iter().find_map(|part| part.get("properties").and_then(|properties| properties.get(name)));
+        let property = |name: &str| {
+            parts.iter().find_map(|part| part.get("properties").and_then(|properties| properties.get(name)))
+        };
         rest.iter().all(|part| {
             SHAPING.iter().all(|key| match (*key, part.get(key)) {
                 (_, None) | ("allOf", _) => true,
                 ("type", Some(named)) => named.as_str() == Some("object"),
-                ("required", Some(names)) => {
-                    names.elements().iter().filter_map(Node::as_str).all(|name| required(name) && property(name).is_some())
-                }
+                ("required", Some(names)) => names
+                    .elements()
+                    .iter()
+                    .filter_map(Node::as_str)
+                    .all(|name| required(name) && property(name).is_some()),
                 ("properties", Some(properties)) => properties
                     .entries()
                     .iter()
@@ -246,13 +269,13 @@ impl<'a> Lowering<'a> {
 
     /// Whether `inner` plainly asks for all that `outer` asks for.
     fn says_no_less(&self, inner: &'a Node, outer: &'a Node) -> bool {
-        let same = |key: &str| match (outer.get(key), inner.get(key)) {
-            (None, _) => true,
-            (Some(one), Some(other)) => one.to_json_text() == other.to_json_text(),
-            (Some(_), None) => false,
+        let kind = Part::new(outer, Origin(Vec::new())).bare_kind();
+        let is_said = |key: &str, value: &Node| match key {
+            "title" | "example" | "xml" => true,
+            "type" if kind.is_some() && self.kind_of(inner) == kind => true,
+            key => inner.get(key).is_some_and(|known| known.to_json_text() == value.to_json_text()),
         };
-        says_nothing(outer)
-            || Part::new(outer, Origin(Vec::new())).bare_kind().is_some_and(|kind| self.kind_of(inner) == Some(kind))
-            || (SHAPING.iter().all(|key| same(key)) && same("$ref"))
+        (!self.allows_null(inner, 0) || self.allows_null(outer, 0))
+            && outer.entries().iter().all(|entry| is_said(&entry.key, &entry.value))
     }
 }

@@ -40,7 +40,7 @@ pub(super) struct Definitions<'a> {
     /// Whether those are at work.
     at_work: bool,
     /// From which type on the names behind one have been followed to their end.
-    followed: Vec<Option<usize>>,
+    pub(super) followed: Vec<Option<usize>>,
     /// How many types are being made within one another.
     depth: usize,
 }
@@ -130,7 +130,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn set_shape(&mut self, id: TypeId, built: Built) {
+    pub(super) fn set_shape(&mut self, id: TypeId, built: Built) {
         if let Some(definition) = self.types.get_mut(id.0) {
             definition.shape = match built {
                 Built::Type(ty) => Shape::Alias(ty),
@@ -152,7 +152,7 @@ impl<'a> Lowering<'a> {
                 Role::Base => {
                     // Its inline types are named as if it were the whole.
                     origin.0.pop();
-                    self.built_of(vec![Part::new(node, origin.clone())], node, &origin)
+                    self.built_of(vec![Part::new(node, origin.clone())], Some(node), &origin)
                 }
             };
             self.set_shape(id, built);
@@ -165,17 +165,18 @@ impl<'a> Lowering<'a> {
     fn own(&mut self, node: &'a Node, origin: &Origin) -> Built {
         match self.inheritance(node, origin) {
             Some(union) => union,
-            None => self.built_of(vec![Part::new(node, origin.clone())], node, origin),
+            None => self.built_of(vec![Part::new(node, origin.clone())], Some(node), origin),
         }
     }
 
-    fn built_of(&mut self, schemas: Vec<Part<'a>>, whole: &'a Node, origin: &Origin) -> Built {
-        match self.operand(schemas, Some(whole)) {
+    /// What all of several schemas are together; `whole` is the schema that they are parts of, if a `$ref` leads to it.
+    pub(super) fn built_of(&mut self, schemas: Vec<Part<'a>>, whole: Option<&'a Node>, origin: &Origin) -> Built {
+        match self.operand(schemas, whole) {
             Operand::Nothing => Built::Type(Type::Any),
             // Who inherits, and adds nothing, has the members alone: all that inherit are no values of one of them.
-            Operand::Reference(node) if whole.get("$ref").is_none() && self.is_inherited_from(node) => {
+            Operand::Reference(node) if is_heir(whole) && self.is_inherited_from(node) => {
                 let mut parts = self.expanded(vec![Part::new(node, origin.clone())]);
-                parts.nodes.insert(whole);
+                parts.nodes.extend(whole.map(std::ptr::from_ref));
                 self.built(parts, origin)
             }
             Operand::Reference(node) => Built::Type(self.reference(node)),
@@ -209,6 +210,13 @@ impl<'a> Lowering<'a> {
     /// The type of what all of several schemas are together.
     pub(super) fn typed(&mut self, schemas: Vec<Part<'a>>, origin: Origin) -> Type {
         let nodes: Vec<&'a Node> = schemas.iter().map(|part| part.node).collect();
+        if let [only] = schemas.as_slice()
+            && only.is_scalar()
+            && self.definition_of(only.node).is_none()
+            && let Built::Type(ty) = self.plain(&schemas, &origin)
+        {
+            return ty;
+        }
         let parts = match self.operand(schemas, None) {
             Operand::Nothing => return Type::Any,
             Operand::Reference(node) => return self.reference(node),
@@ -230,7 +238,7 @@ impl<'a> Lowering<'a> {
             }
             None => {}
         }
-        if self.definitions.depth == DEEPEST {
+        if self.definitions.depth >= DEEPEST && parts.list.len() > 1 {
             let span = nodes.last().map_or(self.root.node.span, |node| node.span);
             self.fault(Diagnostic::error(Code::Limit, span, "schemas narrow one another too deeply"), "takes any JSON");
             return Type::Any;
@@ -275,6 +283,10 @@ impl<'a> Lowering<'a> {
     /// The type that a `$ref` names.
     pub(super) fn reference(&mut self, node: &'a Node) -> Type {
         let Some(target) = self.schema_target(node) else { return Type::Any };
+        // What has been met where it stands has its definition.
+        if let Some(Inline::Done(id)) = self.definitions.inline.get(&Part::alone(target)) {
+            return Type::Named(*id);
+        }
         let origin = self.origin_of(node, target);
         Type::Named(self.referred(target, origin, target.span))
     }
@@ -308,11 +320,10 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether `null` is a value of the schema, by itself or by what it refers to.
-    fn allows_null(&self, node: &'a Node, depth: usize) -> bool {
+    pub(super) fn allows_null(&self, node: &'a Node, depth: usize) -> bool {
         let node = self.resolved_schema(node);
-        let null_in_enum = node
-            .get("enum")
-            .is_some_and(|values| values.elements().iter().any(|value| value.kind == NodeKind::Null));
+        let null_in_enum =
+            node.get("enum").is_some_and(|values| values.elements().iter().any(|value| value.kind == NodeKind::Null));
         if node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum {
             return true;
         }
@@ -323,52 +334,6 @@ impl<'a> Lowering<'a> {
         schemas("oneOf").iter().chain(schemas("anyOf")).any(deeper)
             || (parts.peek().is_some() && node.get("type").is_none() && parts.all(deeper))
     }
-
-    /// Whoever follows names must come to an end: what is defined by nothing but itself is any JSON.
-    fn break_circles(&mut self) {
-        let first = self.definitions.followed.len();
-        self.definitions.followed.resize(self.types.len(), None);
-        for start in first..self.types.len() {
-            let mut at = start;
-            while let Some(by) = self.definitions.followed.get_mut(at) {
-                match by {
-                    None => *by = Some(start),
-                    Some(by) if *by == start => {
-                        self.circle(at);
-                        break;
-                    }
-                    Some(_) => break,
-                }
-                match self.types.get(at).map(|definition| &definition.shape) {
-                    Some(Shape::Alias(ty)) => match innermost(ty) {
-                        Some(next) => at = next.0,
-                        None => break,
-                    },
-                    _ => break,
-                }
-            }
-        }
-    }
-
-    fn circle(&mut self, at: usize) {
-        let Some(definition) = self.types.get_mut(at) else { return };
-        let Shape::Alias(ty) = &mut definition.shape else { return };
-        let span = definition.span;
-        let mut inner = &mut *ty;
-        let mut direct = true;
-        while let Type::Array(next) | Type::Map(next) | Type::Nullable(next) = inner {
-            direct = false;
-            inner = next;
-        }
-        *inner = Type::Any;
-        let diagnostic = if direct {
-            Diagnostic::error(Code::RefCycle, span, "this schema is defined by nothing but itself")
-        } else {
-            let what = "an array or map of itself, without an object between, cannot be generated yet";
-            Diagnostic::error(Code::Unsupported, span, what)
-        };
-        self.fault(diagnostic, "takes any JSON value there");
-    }
 }
 
 impl Lowered {
@@ -378,16 +343,9 @@ impl Lowered {
     }
 }
 
-/// The definition that a type is or consists of.
-fn innermost(ty: &Type) -> Option<TypeId> {
-    let mut ty = ty;
-    loop {
-        match ty {
-            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => ty = inner,
-            Type::Named(id) => return Some(*id),
-            _ => return None,
-        }
-    }
+/// Whether a schema has another for a part, and is not only another name of it.
+fn is_heir(whole: Option<&Node>) -> bool {
+    whole.is_some_and(|node| node.get("$ref").is_none() && node.get("allOf").is_some())
 }
 
 /// The steps of a pointer, in the words of schemas.

@@ -36,7 +36,7 @@ impl<'a> Lowering<'a> {
                     continue;
                 }
                 // What is asked of the members of an object besides is documented.
-                if arms.iter().all(is_condition) || self.is_decided(arms, parts) {
+                if arms.iter().all(is_condition) || self.is_decided(part, arms, parts) {
                     continue;
                 }
                 // `null` is said by the place, and no arm.
@@ -49,9 +49,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether the value is known to be of one of the arms: a part of a base that lists its heirs as alternatives.
-    fn is_decided(&self, arms: &'a [Node], parts: &Parts<'a>) -> bool {
+    fn is_decided(&self, part: &Part<'a>, arms: &'a [Node], parts: &Parts<'a>) -> bool {
         let mut targets = arms.iter().filter_map(|arm| self.schema_target(arm));
-        targets.any(|target| parts.nodes.contains(&std::ptr::from_ref(target)))
+        targets.any(|target| !std::ptr::eq(target, part.node) && parts.nodes.contains(&std::ptr::from_ref(target)))
     }
 
     /// A value of one of several types; what stands beside the alternatives is asked of each of them.
@@ -72,17 +72,24 @@ impl<'a> Lowering<'a> {
         let fitting: Vec<&'a Node> = arms.iter().copied().filter(|arm| self.fits(arm, &rest)).collect();
         // Where nothing fits, that is said of the first.
         let arms = if fitting.is_empty() { arms } else { fitting };
+        if let [only] = arms.as_slice() {
+            let arm = Part::new(only, origin.clone());
+            return self.built_of(rest.into_iter().chain([arm]).collect(), None, origin);
+        }
         let discriminator = whole.and_then(|node| node.get("discriminator"));
+        let marks = self.marks(&arms);
         let mut variants: Vec<Variant> = Vec::with_capacity(arms.len());
         for (position, node) in arms.iter().copied().enumerate() {
             let label = node.get("title").and_then(Node::as_str).map(str::to_owned);
-            let own = match arms.as_slice() {
-                [_] => origin.clone(),
-                _ => origin.then(Segment::Arm(arm_segment(&arms, position, label.as_deref()))),
+            let name = self.schema_target(node).and_then(|target| self.name_of(target));
+            let segment = match (&label, name.or(marks.get(position).copied())) {
+                (None, Some(name)) => Arm::Title(name.to_owned()),
+                _ => arm_segment(&arms, position, label.as_deref()),
             };
+            let own = origin.then(Segment::Arm(segment));
             let arm = Part::new(node, own.clone());
             // Which arm is meant is all that `null` leaves open; the place itself says that it may be `null`.
-            let ty = if rest.is_empty() || self.implies(node, &rest) {
+            let ty = if rest.is_empty() || self.implies(&arm, &rest) {
                 self.typed(vec![arm], own)
             } else {
                 self.typed(rest.iter().cloned().chain([arm]).collect(), own)
@@ -102,10 +109,29 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// What marks each arm: a text that is the only value of a member, another in each arm.
+    fn marks(&self, arms: &[&'a Node]) -> Vec<&'a str> {
+        let marks = |arm: &'a Node| {
+            let parts = self.expanded(vec![Part::new(arm, Origin(Vec::new()))]).list;
+            let properties = parts.into_iter().filter_map(|part| part.get("properties")).flat_map(Node::entries);
+            let marks = properties.filter_map(|entry| match entry.value.get("enum").map(Node::elements) {
+                Some([only]) => Some((entry.key.as_str(), only.as_str()?)),
+                _ => None,
+            });
+            marks.collect::<Vec<_>>()
+        };
+        let all: Vec<Vec<(&'a str, &'a str)>> = arms.iter().copied().map(marks).collect();
+        let of_member = |name: &str| -> Option<Vec<&'a str>> {
+            all.iter().map(|marks| marks.iter().find(|(member, _)| *member == name).map(|(_, mark)| *mark)).collect()
+        };
+        let mut members = all.first().into_iter().flatten().filter_map(|(name, _)| of_member(name));
+        members.find(|marks| marks.iter().collect::<BTreeSet<_>>().len() == marks.len()).unwrap_or_default()
+    }
+
     /// Whether a value of an arm can be what the parts beside it ask for.
     fn fits(&self, arm: &'a Node, rest: &[Part<'a>]) -> bool {
         let Some(kind) = self.kind_of(arm) else { return true };
-        let mut kinds = rest.iter().filter_map(|part| self.kind_of(part.node));
+        let mut kinds = rest.iter().filter_map(|part| self.kind_of_part(part));
         let numbers = |kind: Kind| matches!(kind, Kind::Integer | Kind::Number);
         kinds.all(|other| other == kind || numbers(other) && numbers(kind))
     }
@@ -115,23 +141,26 @@ impl<'a> Lowering<'a> {
         let property = discriminator.get("propertyName")?.as_str()?;
         let target = self.schema_target(arm)?;
         let mapping = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
-        let mapped = mapping
-            .iter()
-            .filter(|entry| self.mapped(&entry.value).is_some_and(|mapped| std::ptr::eq(mapped, target)));
+        let mapped =
+            mapping.iter().filter(|entry| self.mapped(&entry.value).is_some_and(|mapped| std::ptr::eq(mapped, target)));
         let mut values: Vec<String> = mapped.map(|entry| entry.key.clone()).collect();
-        let definition = self.definition_of(target).and_then(|id| self.types.get(id.0));
-        let name = definition.and_then(|definition| match definition.origin.0.as_slice() {
-            [Segment::Component(name)] => Some(name.clone()),
-            _ => None,
-        });
-        if let Some(name) = name {
+        if let Some(name) = self.name_of(target) {
             let taken = mapping.iter().any(|entry| entry.key == name);
-            if !taken && !values.contains(&name) {
-                values.push(name);
+            if !taken && !values.iter().any(|value| value == name) {
+                values.push(name.to_owned());
             }
         }
         // Where the mapping gives all its values to others, the discriminator says nothing of this arm.
         (!values.is_empty()).then(|| Test::MemberValue(property.to_owned(), values))
+    }
+
+    /// The name of a component.
+    fn name_of(&self, node: &Node) -> Option<&str> {
+        let definition = self.definition_of(node).and_then(|id| self.types.get(id.0))?;
+        match definition.origin.0.as_slice() {
+            [Segment::Component(name)] => Some(name),
+            _ => None,
+        }
     }
 
     /// What is built, as a type: with a definition of its own where it needs one.
@@ -146,9 +175,9 @@ impl<'a> Lowering<'a> {
 /// An arm that is there for `null`.
 fn is_null(arm: &Node) -> bool {
     let allows_null = arm.get("nullable").and_then(Node::as_bool) == Some(true);
-    let only_null = arm.get("enum").is_some_and(|values| {
-        values.elements().iter().all(|value| value.kind == crate::source::NodeKind::Null)
-    });
+    let only_null = arm
+        .get("enum")
+        .is_some_and(|values| values.elements().iter().all(|value| value.kind == crate::source::NodeKind::Null));
     only_null || allows_null && says_nothing(arm)
 }
 
@@ -170,7 +199,9 @@ impl Lowering<'_> {
             let Some(TypeDef { shape: Shape::Union(union), .. }) = self.types.get(index) else { continue };
             let around: Vec<bool> =
                 union.variants.iter().map(|variant| leads_to(&self.types, &variant.ty, index)).collect();
-            let Some(at) = around.iter().position(|around| *around).and_then(|at| union.variants.get(at)) else { continue };
+            let Some(at) = around.iter().position(|around| *around).and_then(|at| union.variants.get(at)) else {
+                continue;
+            };
             let diagnostic = Diagnostic::error(Code::RefCycle, at.span, "this arm leads back to its union itself");
             self.fault(diagnostic, "leaves the arm out");
             let Some(TypeDef { shape, .. }) = self.types.get_mut(index) else { continue };
@@ -321,7 +352,7 @@ fn kinds(types: &[TypeDef], ty: &Type, above: &mut Vec<usize>) -> BTreeSet<JsonK
         Type::String | Type::Secret | Type::Date | Type::DateTime => BTreeSet::from([String]),
         Type::Boolean => BTreeSet::from([Boolean]),
         Type::Integer(_) => BTreeSet::from([Integer]),
-        Type::Number => BTreeSet::from([Integer, Number]),
+        Type::Number | Type::Decimal => BTreeSet::from([Integer, Number]),
         Type::Array(_) => BTreeSet::from([Array]),
         Type::Nullable(inner) => kinds(types, inner, above),
         Type::Named(id) => match types.get(id.0).map(|definition| &definition.shape) {
@@ -330,7 +361,7 @@ fn kinds(types: &[TypeDef], ty: &Type, above: &mut Vec<usize>) -> BTreeSet<JsonK
             Some(Shape::Object(_)) => BTreeSet::from([Object]),
             Some(Shape::StringEnum(_)) => BTreeSet::from([String]),
             Some(Shape::IntegerEnum(_)) => BTreeSet::from([Integer]),
-            Some(Shape::Alias(inner)) => {
+            Some(Shape::Alias(inner) | Shape::Wrapper(inner)) => {
                 above.push(id.0);
                 let kinds = kinds(types, inner, above);
                 above.pop();

@@ -100,6 +100,14 @@ impl<'a> Lowering<'a> {
         self.kind_within(node, 0)
     }
 
+    /// The same of a part, as far as it says it itself.
+    pub(super) fn kind_of_part(&self, part: &Part<'a>) -> Option<Kind> {
+        if part.get("allOf").is_some() || part.is_reference() {
+            return self.kind_of(part.node);
+        }
+        Kind::said(part).or_else(|| Kind::implied(part.node))
+    }
+
     fn kind_within(&self, node: &'a Node, depth: usize) -> Option<Kind> {
         let node = self.resolved_schema(node);
         let said = node.get("type").and_then(Node::as_str).and_then(Kind::named);
@@ -130,8 +138,13 @@ impl<'a> Lowering<'a> {
             [] => self.untyped(parts, origin),
             [(kind, _)] => self.of_kind(*kind, parts, origin),
             [(one, first), (other, second), ..] => {
-                let message =
-                    format!("two parts of an `allOf` are of different types, `{}` and `{}`", one.name(), other.name());
+                let (one, other) = (one.name(), other.name());
+                let message = match origin.0.last() {
+                    Some(Segment::Property(name)) => {
+                        format!("two parts of an `allOf` define `{name}` as different things, `{one}` and `{other}`")
+                    }
+                    _ => format!("two parts of an `allOf` are of different types, `{one}` and `{other}`"),
+                };
                 self.fault(
                     Diagnostic::error(Code::Contradiction, *second, message).related(*first, "the first of them"),
                     "takes a value of either",
@@ -259,6 +272,7 @@ fn number(parts: &[Part<'_>]) -> Type {
     let whole = parts.iter().filter_map(|part| named_format(part.get("format")?.as_str()?)).last();
     match whole {
         Some(format @ (IntegerFormat::Int64 | IntegerFormat::UInt64)) => Type::Integer(format),
+        _ if parts.iter().any(|part| part.get("format").and_then(Node::as_str) == Some("decimal")) => Type::Decimal,
         _ => Type::Number,
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     }
     for (position, definition) in api.types.iter().enumerate() {
         let inner = match &definition.shape {
-            Shape::Alias(_) => continue,
+            Shape::Alias(_) | Shape::Wrapper(_) => continue,
             Shape::Object(object) => members(definition, object, diagnostics),
             Shape::StringEnum(texts) => {
                 let words = |value: &EnumValue<String>| value_words(&value.value);
@@ -223,6 +223,7 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
         Type::Boolean => "boolean",
         Type::Integer(_) => "integer",
         Type::Number => "number",
+        Type::Decimal => "decimal",
         Type::Array(_) => "list",
         Type::Map(_) => "map",
     };

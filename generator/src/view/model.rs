@@ -4,8 +4,8 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    Additional, Api, Arm, Doc, IntegerEnum, Member, Object, Presence, Segment, Shape, StringEnum, Test,
-    Type, TypeDef, TypeId,
+    Additional, Api, Arm, Doc, IntegerEnum, Member, Object, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef,
+    TypeId,
 };
 use crate::name::{MemberNames, TypeNames};
 
@@ -25,6 +25,8 @@ pub(crate) struct ModelView {
     pub integer_enum: Option<EnumView>,
     pub flags: Option<EnumView>,
     pub union: Option<UnionView>,
+    /// What a type holds that is an array or map of itself.
+    pub wrapper: Option<String>,
     pub alias: Option<String>,
 }
 
@@ -102,18 +104,18 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelV
 fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ModelView {
     let mut view = ModelView {
         name: names.name.clone(),
-        docs: if definition.doc.says_what() { Docs::default() } else { Docs::default().own(described(definition)) }
-            .of(&definition.doc)
-            .or(String::new),
+        docs: type_docs(definition),
         deprecated: definition.doc.deprecated,
         object: None,
         string_enum: None,
         integer_enum: None,
         flags: None,
         union: None,
+        wrapper: None,
         alias: None,
     };
     match &definition.shape {
+        Shape::Wrapper(ty) => view.wrapper = Some(types.spell(ty).to_string()),
         Shape::Alias(ty) => view.alias = Some(types.spell(ty).to_string()),
         Shape::Object(object) => view.object = Some(object_view(id, object, names, types, recursion)),
         Shape::StringEnum(texts) => view.string_enum = Some(string_enum(texts, names)),
@@ -130,6 +132,16 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
         }
     }
     view
+}
+
+fn type_docs(definition: &TypeDef) -> Vec<String> {
+    let docs = Docs::default();
+    let docs = match (definition.doc.says_what(), definition.origin.0.last()) {
+        (false, _) => docs.own(described(definition)).of(&definition.doc),
+        (true, Some(Segment::Base)) => docs.of(&definition.doc).own(described(definition)),
+        (true, _) => docs.of(&definition.doc),
+    };
+    docs.or(String::new)
 }
 
 /// What is said of a type that the document says nothing of.

@@ -168,7 +168,9 @@ impl<'a> Answer<'a> {
                     (Read::Number, Type::Integer(format)) if is_wide(*format) => {
                         return Some(quote!(i64::try_from(#value).ok()));
                     }
-                    (Read::Number, Type::Integer(format)) if *format != IntegerFormat::Int64 => quote!(i64::from(#value)),
+                    (Read::Number, Type::Integer(format)) if *format != IntegerFormat::Int64 => {
+                        quote!(i64::from(#value))
+                    }
                     (Read::Number, Type::Number) => quote!(#value as i64),
                     _ => value,
                 };

@@ -43,7 +43,7 @@ fn contained(shape: &Shape) -> Vec<usize> {
         if let Type::Named(id) = ty { Some(id.0) } else { None }
     };
     match shape {
-        Shape::Alias(ty) => direct(ty).into_iter().collect(),
+        Shape::Alias(ty) | Shape::Wrapper(ty) => direct(ty).into_iter().collect(),
         Shape::Object(object) => object.members.iter().filter_map(|member| direct(&member.ty)).collect(),
         Shape::Union(union) => union.variants.iter().filter_map(|variant| direct(&variant.ty)).collect(),
         Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),

@@ -35,6 +35,7 @@ impl Types<'_> {
             Type::Boolean => quote!(bool),
             Type::Integer(format) => integer(*format),
             Type::Number => quote!(f64),
+            Type::Decimal => quote!(crate::runtime::Decimal),
             Type::Array(inner) => {
                 let inner = self.spell(inner);
                 quote!(::std::vec::Vec<#inner>)
@@ -119,9 +120,12 @@ impl Types<'_> {
     /// Whether callers have values of other types that convert into this one.
     fn converts(&self, ty: &Type) -> bool {
         match ty.unaliased(self.definitions) {
-            Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Any => true,
+            Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Decimal | Type::Any => true,
             Type::Named(_) => ty.definition(self.definitions).is_some_and(|definition| {
-                matches!(definition.shape, Shape::StringEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_))
+                matches!(
+                    definition.shape,
+                    Shape::StringEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_) | Shape::Wrapper(_)
+                )
             }),
             _ => false,
         }

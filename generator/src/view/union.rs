@@ -115,7 +115,7 @@ pub(super) fn union(
 fn breadth(ty: &Type, types: &Types<'_>) -> u8 {
     match ty.unaliased(types.definitions) {
         Type::Any => 2,
-        Type::String | Type::Secret | Type::Number | Type::AnyObject | Type::Map(_) => 1,
+        Type::String | Type::Secret | Type::Number | Type::Decimal | Type::AnyObject | Type::Map(_) => 1,
         Type::Array(inner) | Type::Nullable(inner) => breadth(inner, types),
         _ => 0,
     }
@@ -134,6 +134,7 @@ fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
             Some(Shape::StringEnum(_)) => "One of some texts",
             Some(Shape::IntegerEnum(_)) => "One of some whole numbers",
             Some(Shape::Union(_)) => "One of several types",
+            Some(Shape::Wrapper(inner)) => in_words(inner, types),
             Some(Shape::Object(_) | Shape::Alias(_)) | None => "An object",
         },
         Type::String => "A text",
@@ -143,6 +144,7 @@ fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
         Type::Boolean => "A truth value",
         Type::Integer(_) => "A whole number",
         Type::Number => "A number",
+        Type::Decimal => "A decimal number",
         Type::Array(_) => "A list",
         Type::Nullable(inner) => in_words(inner, types),
     }

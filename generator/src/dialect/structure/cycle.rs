@@ -79,8 +79,10 @@ impl Walk<'_, '_> {
         }
         if nothing_else && self.kinds.get(&std::ptr::from_ref(node)).is_some_and(|(kind, _)| *kind == Kind::Schema) {
             self.local(diagnostic, node, Mend::Value(object(node.span, [])), "takes any JSON value there");
-        } else {
+        } else if nothing_else {
             self.push(diagnostic);
+        } else {
+            self.harmless(diagnostic, "takes each part once");
         }
     }
 }

@@ -39,3 +39,25 @@ fn a_whole_number_is_an_integer_however_it_is_written() {
     assert_eq!(crate::runtime::decode::json_text::<Vec<f64>>(b"[5.0,1e300]").unwrap(), [5.0, 1e300]);
     assert!(read(br#"[{"a":1e300}]"#).is_err());
 }
+
+#[test]
+fn decimals_keep_their_digits() {
+    use crate::runtime::Decimal;
+    let text = r#"[12.50,-0.1,1e400,123456789012345678901234567890.123456789]"#;
+    let read: Vec<Decimal> = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    assert_eq!((read[0].as_str(), read[0].to_f64()), ("12.50", 12.5));
+    // Values that have been read by way of others are what those left of them.
+    let value: serde_json::Value = serde_json::from_str("[0.1]").unwrap();
+    assert_eq!(serde_json::from_value::<Vec<Decimal>>(value).unwrap()[0].as_str(), "0.1");
+    assert_eq!(serde_json::to_value(&read[1]).unwrap(), serde_json::json!(-0.1));
+    assert_eq!("-12.50".parse::<Decimal>().unwrap().to_string(), "-12.50");
+    assert_eq!((Decimal::from(5_i64).as_str(), Decimal::from(u64::MAX).as_str()), ("5", "18446744073709551615"));
+    for text in ["", "a", "1.", ".5", "01", "+1", " 1", "1 ", "1,5", "\"1\"", "[1]", "NaN"] {
+        let error = text.parse::<Decimal>().unwrap_err();
+        assert!(error.to_string().contains("is no number"), "{text}");
+    }
+    for text in [r#""12.50""#, "null", "[1]", "{}"] {
+        assert!(serde_json::from_str::<Decimal>(text).is_err(), "{text}");
+    }
+}
