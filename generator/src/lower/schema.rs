@@ -21,7 +21,10 @@ const DEEPEST_COMBINATION: usize = 8;
 const LONGEST_CHAIN: usize = 64;
 
 /// Schemas that are narrowed by schemas that are narrowed: more deeply than this, nobody means it.
-const DEEPEST: usize = 128;
+const DEEPEST: usize = 64;
+
+/// So many types of schemas that narrow each other are made: alternatives of alternatives grow without bound.
+const MOST_NARROWED: usize = 20_000;
 
 /// A node's identity: its address. The tree is borrowed and does not move meanwhile.
 pub(super) type Id = *const Node;
@@ -43,6 +46,10 @@ pub(super) struct Definitions<'a> {
     pub(super) followed: Vec<Option<usize>>,
     /// How many types are being made within one another.
     depth: usize,
+    /// How many types have been made of several schemas.
+    narrowed: usize,
+    /// Whether that has become too much.
+    refused: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -238,9 +245,7 @@ impl<'a> Lowering<'a> {
             }
             None => {}
         }
-        if self.definitions.depth >= DEEPEST && parts.list.len() > 1 {
-            let span = nodes.last().map_or(self.root.node.span, |node| node.span);
-            self.fault(Diagnostic::error(Code::Limit, span, "schemas narrow one another too deeply"), "takes any JSON");
+        if parts.list.len() > 1 && self.is_too_much(&nodes) {
             return Type::Any;
         }
         self.definitions.depth += 1;
@@ -261,6 +266,24 @@ impl<'a> Lowering<'a> {
         };
         self.definitions.inline.insert(key, Inline::Done(id));
         Type::Named(id)
+    }
+
+    /// Refuses schemas that narrow one another without an end, and says whether it did.
+    fn is_too_much(&mut self, nodes: &[&'a Node]) -> bool {
+        self.definitions.narrowed += 1;
+        let what = if self.definitions.narrowed > MOST_NARROWED {
+            "schemas narrow one another too often"
+        } else if self.definitions.depth >= DEEPEST {
+            "schemas narrow one another too deeply"
+        } else {
+            return false;
+        };
+        // Once is enough: what follows is more of the same.
+        if !std::mem::replace(&mut self.definitions.refused, true) {
+            let span = nodes.last().map_or(self.root.node.span, |node| node.span);
+            self.fault(Diagnostic::error(Code::Limit, span, what), "takes any JSON value from here on");
+        }
+        true
     }
 
     pub(super) fn place_inline(&mut self, nodes: &[&'a Node], origin: Origin, shape: Shape) -> TypeId {

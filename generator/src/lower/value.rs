@@ -269,7 +269,7 @@ fn is_sensitive(parts: &[Part<'_>]) -> bool {
 
 /// A number may have a fraction, whatever its format; but where the format says that it is an integer, a float would round it.
 fn number(parts: &[Part<'_>]) -> Type {
-    let whole = parts.iter().filter_map(|part| named_format(part.get("format")?.as_str()?)).last();
+    let whole = parts.iter().rev().find_map(|part| named_format(part.get("format")?.as_str()?));
     match whole {
         Some(format @ (IntegerFormat::Int64 | IntegerFormat::UInt64)) => Type::Integer(format),
         _ if parts.iter().any(|part| part.get("format").and_then(Node::as_str) == Some("decimal")) => Type::Decimal,
@@ -293,7 +293,7 @@ fn named_format(name: &str) -> Option<IntegerFormat> {
 
 /// The format of an integer: the one that is named, or a larger one where the bounds ask for it.
 fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
-    let named = parts.iter().filter_map(|part| named_format(part.get("format")?.as_str()?)).last();
+    let named = parts.iter().rev().find_map(|part| named_format(part.get("format")?.as_str()?));
     let format = named.unwrap_or(IntegerFormat::Int64);
     let bounds = |key: &'static str| parts.iter().filter_map(move |part| integer(part.get(key)?));
     let least = bounds("minimum").max().unwrap_or(0);

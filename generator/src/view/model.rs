@@ -125,7 +125,7 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
         }
         Shape::IntegerEnum(numbers) => view.integer_enum = Some(integer_enum(numbers, names)),
         Shape::Union(arms) => {
-            view.union = Some(union(id, arms, names, types, recursion));
+            view.union = Some(union(arms, names, types));
             if arms.variants.iter().any(|variant| matches!(variant.test, Test::Trial(_))) {
                 view.docs.extend([String::new(), TRIAL.to_owned()]);
             }
@@ -161,7 +161,7 @@ fn place(segment: &Segment) -> String {
         Segment::Parameter(name) => format!("the parameter {}", code(name)),
         Segment::Items => "an element".to_owned(),
         Segment::Values => "a value".to_owned(),
-        Segment::Base => "the type itself that others inherit from".to_owned(),
+        Segment::Base => "the plain form".to_owned(),
         Segment::Arm(Arm::Title(title)) => format!("the arm {}", code(title)),
         Segment::Arm(Arm::Kind(kind)) => format!("the {} arm", code(kind)),
         Segment::Arm(Arm::Position(number)) => format!("arm {number}"),

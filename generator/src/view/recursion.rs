@@ -25,7 +25,8 @@ impl Recursion {
         Self { component: search.component }
     }
 
-    /// Whether a value of `inside` in `owner` needs a box.
+    /// Whether a member of `owner` that holds an `inside` needs a box. An arm of a union never does: no union is its own arm,
+    /// so that every circle leads through a member.
     pub fn needs_box(&self, owner: TypeId, inside: &Type) -> bool {
         let Type::Named(inner) = inside else { return false };
         let component = self.component.get(owner.0);

@@ -3,11 +3,10 @@
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{JsonKind, Presence, Shape, Test, Type, TypeId, Union};
+use crate::ir::{JsonKind, Shape, Test, Type, Union};
 use crate::name::TypeNames;
 
 use super::docs::Docs;
-use super::recursion::Recursion;
 use super::types::{Types, ident};
 
 #[derive(Debug, Serialize)]
@@ -44,13 +43,7 @@ pub(crate) struct ConversionView {
     pub value: String,
 }
 
-pub(super) fn union(
-    id: TypeId,
-    union: &Union,
-    names: &TypeNames,
-    types: &Types<'_>,
-    recursion: &Recursion,
-) -> UnionView {
+pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> UnionView {
     let mut variants = Vec::new();
     let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
     let mut ambiguous: Vec<Type> = Vec::new();
@@ -62,8 +55,7 @@ pub(super) fn union(
         _ => 0,
     });
     for (variant, name) in arms {
-        let boxed = recursion.needs_box(id, &variant.ty);
-        let held = types.spell_present(&variant.ty, Presence::Required, boxed);
+        let held = types.spell(&variant.ty);
         variants.push(VariantView {
             docs: variant_docs(&variant.ty, types),
             name: name.clone(),
@@ -76,7 +68,7 @@ pub(super) fn union(
             },
             trial: matches!(variant.test, Test::Trial(_)),
             decided: !matches!(variant.test, Test::Trial(_)),
-            guard: guard(&variant.ty, boxed, types),
+            guard: guard(&variant.ty, types),
         });
         let plain = variant.ty.unaliased(types.definitions).clone();
         if conversions.iter().any(|(known, _)| *known == plain) {
@@ -84,9 +76,8 @@ pub(super) fn union(
             continue;
         }
         let from = types.spell(&variant.ty);
-        let value = if boxed { quote!(::std::boxed::Box::new(value)) } else { quote!(value) };
-        conversions
-            .push((plain, ConversionView { from: from.to_string(), variant: name.clone(), value: value.to_string() }));
+        let value = quote!(value).to_string();
+        conversions.push((plain, ConversionView { from: from.to_string(), variant: name.clone(), value }));
     }
     conversions.retain(|(ty, _)| !ambiguous.contains(ty));
     let texts: Vec<ConversionView> = conversions
@@ -151,12 +142,11 @@ fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
 }
 
 /// What decodes without being one: unions and enums take any value for one that they do not know, and dates keep any text.
-fn guard(ty: &Type, boxed: bool, types: &Types<'_>) -> String {
+fn guard(ty: &Type, types: &Types<'_>) -> String {
     let plain = ty.unaliased(types.definitions);
     let unknown = || {
         let known = types.spell(plain);
-        let value = if boxed { quote!(*value) } else { quote!(value) };
-        quote!(&&!::std::matches!(#value, #known::Unknown(_)))
+        quote!(&&!::std::matches!(value, #known::Unknown(_)))
     };
     match plain {
         // RFC 3339, section 5.6: a `full-date` has ten characters.
