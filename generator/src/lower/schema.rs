@@ -23,8 +23,9 @@ const LONGEST_CHAIN: usize = 64;
 /// Schemas that are narrowed by schemas that are narrowed: more deeply than this, nobody means it.
 const DEEPEST: usize = 64;
 
-/// So many types of schemas that narrow each other are made: alternatives of alternatives grow without bound.
-const MOST_NARROWED: usize = 20_000;
+/// So many types of schemas that narrow each other are made in any document, and so many more for each of its components:
+/// alternatives of alternatives grow without bound.
+const MOST_NARROWED: (usize, usize) = (1_000, 20);
 
 /// A node's identity: its address. The tree is borrowed and does not move meanwhile.
 pub(super) type Id = *const Node;
@@ -271,7 +272,8 @@ impl<'a> Lowering<'a> {
     /// Refuses schemas that narrow one another without an end, and says whether it did.
     fn is_too_much(&mut self, nodes: &[&'a Node]) -> bool {
         self.definitions.narrowed += 1;
-        let what = if self.definitions.narrowed > MOST_NARROWED {
+        let (in_any, for_each) = MOST_NARROWED;
+        let what = if self.definitions.narrowed > in_any + for_each * self.component_schemas().len() {
             "schemas narrow one another too often"
         } else if self.definitions.depth >= DEEPEST {
             "schemas narrow one another too deeply"
@@ -281,7 +283,7 @@ impl<'a> Lowering<'a> {
         // Once is enough: what follows is more of the same.
         if !std::mem::replace(&mut self.definitions.refused, true) {
             let span = nodes.last().map_or(self.root.node.span, |node| node.span);
-            self.fault(Diagnostic::error(Code::Limit, span, what), "takes any JSON value from here on");
+            self.diagnostics.push(Diagnostic::error(Code::Limit, span, what));
         }
         true
     }
