@@ -8,8 +8,8 @@ use crate::source::Node;
 use super::Lowering;
 use super::doc;
 use super::extension;
-use super::located::{Located, SchemaAt};
-use super::reference::{Section, component_name};
+use super::located::Located;
+use super::reference::Section;
 
 const REQUEST_BODIES: Section<RequestBodySchema> =
     Section { name: "requestBodies", members: |components| &components.request_bodies };
@@ -103,8 +103,8 @@ impl<'a> Lowering<'a> {
 
     /// The type of a media type's schema; anything where it has none.
     pub(super) fn media_schema(&mut self, media: Located<'a, MediaType>, origin: Origin) -> Type {
-        match &media.value.schema {
-            Some(schema) => self.element(SchemaAt::new(media.node.get("schema").unwrap_or(media.node), schema), origin),
+        match media.node.get("schema") {
+            Some(schema) => self.element(schema, origin),
             None => Type::Any,
         }
     }
@@ -121,11 +121,7 @@ impl<'a> Lowering<'a> {
             self.unsupported(schema_node.span, "a form whose schema is not a plain object");
             return None;
         };
-        if let Some(name) =
-            schema_node.get("$ref").and_then(Node::as_str).and_then(|reference| component_name(reference, "schemas"))
-            && let Some(definition) =
-                self.components.get(name.as_str()).and_then(|component| self.types.get_mut(component.id.0))
-        {
+        if let Some(definition) = self.definition_of(schema.node).and_then(|id| self.types.get_mut(id.0)) {
             definition.usage.form = true;
         }
         let schema_node = schema.node;

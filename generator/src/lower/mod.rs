@@ -3,16 +3,18 @@
 //! In goes a checked 3.0 document with its typed view, out comes an [`Api`]. What the rest of the generator cannot make yet
 //! is named here, at its place, as `unsupported`.
 
-mod all_of;
 mod body;
+mod circle;
 mod doc;
 mod enumeration;
 mod extension;
+mod inheritance;
 mod located;
 mod object;
 mod operation;
 mod pagination;
 mod parameter;
+mod parts;
 mod reference;
 mod response;
 mod schema;
@@ -21,8 +23,9 @@ mod sensitive;
 mod server;
 mod union;
 mod usage;
+mod value;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use openapiv3::OpenAPI;
 
@@ -41,7 +44,9 @@ pub fn lower(document: &Document, openapi: &OpenAPI, lenient: bool, diagnostics:
         diagnostics,
         types: Vec::new(),
         schemas: Vec::new(),
-        components: HashMap::new(),
+        definitions: schema::Definitions::default(),
+        children: inheritance::Children::default(),
+        reported: HashSet::new(),
     };
     lowering.components();
     let groups = lowering.groups();
@@ -97,7 +102,10 @@ struct Lowering<'a> {
     types: Vec<TypeDef>,
     /// The type of each schema, by where it is written.
     schemas: Vec<(Span, Type)>,
-    components: HashMap<&'a str, schema::Component>,
+    definitions: schema::Definitions<'a>,
+    children: inheritance::Children<'a>,
+    /// The nodes that something has been said of that is said once.
+    reported: HashSet<schema::Id>,
 }
 
 impl Lowering<'_> {
@@ -113,12 +121,6 @@ impl Lowering<'_> {
             diagnostic.help = Some(format!("`--lenient` {assumed}"));
         }
         self.diagnostics.push(diagnostic);
-    }
-
-    /// Notes what a schema became.
-    fn place(&mut self, node: &Node, ty: &Type, nullable: bool) {
-        let ty = if nullable && *ty != Type::Any { Type::Nullable(Box::new(ty.clone())) } else { ty.clone() };
-        self.schemas.push((node.span, ty));
     }
 
     fn define(&mut self, definition: TypeDef) -> TypeId {

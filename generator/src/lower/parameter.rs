@@ -11,7 +11,7 @@ use crate::source::Node;
 use super::Lowering;
 use super::doc;
 use super::extension;
-use super::located::{Located, SchemaAt};
+use super::located::Located;
 use super::reference::Section;
 
 const PARAMETERS: Section<ParameterSchema> =
@@ -58,13 +58,12 @@ impl<'a> Lowering<'a> {
         if at.node.get("allowEmptyValue").and_then(Node::as_bool) == Some(true) {
             self.unsupported(at.node.get("allowEmptyValue").unwrap_or(at.node).span, "`allowEmptyValue`");
         }
-        let ParameterSchemaOrContent::Schema(value) = &data.format else {
+        let ParameterSchemaOrContent::Schema(_) = &data.format else {
             self.unsupported(at.node.get("content").unwrap_or(at.node).span, "a parameter with `content`");
             return;
         };
         let schema_node = at.node.get("schema").unwrap_or(at.node);
-        let lowered =
-            self.schema(SchemaAt::new(schema_node, value), origin.then(Segment::Parameter(data.name.clone())));
+        let lowered = self.schema(schema_node, origin.then(Segment::Parameter(data.name.clone())));
         let explode = data.explode.unwrap_or(style == Style::Form);
         if location == Location::Query
             && style == Style::Form

@@ -63,7 +63,7 @@ fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: usize) {
             continue;
         }
         match &definition.shape {
-            Shape::Alias(ty) => named(ty, &mut waiting),
+            Shape::Alias(ty) | Shape::Wrapper(ty) => named(ty, &mut waiting),
             Shape::Object(object) => {
                 object.members.iter().for_each(|member| named(&member.ty, &mut waiting));
                 if let Additional::Kept(ty) = &object.additional {

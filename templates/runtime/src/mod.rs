@@ -19,6 +19,7 @@ mod client;
 mod content;
 mod credentials;
 mod date;
+mod decimal;
 pub mod decode;
 pub(crate) mod encode;
 pub(crate) mod environment;
@@ -82,6 +83,7 @@ pub use credentials::{
     ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, Lease, TokenError,
 };
 pub use date::{Date, DateTime};
+pub use decimal::{Decimal, DecimalError};
 pub use decode::DecodeError;
 pub use environment::{CredentialPart, EnvironmentError, EnvironmentSetting, EnvironmentVariable};
 pub use error::{Error, ErrorKind};
