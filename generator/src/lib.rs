@@ -25,6 +25,7 @@ mod view;
 
 use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use dialect::Kinds;
 use ir::Api;
 pub use lint::{Level, Levels};
 use name::Names;
@@ -75,12 +76,9 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
     let document = Document::read(sources, source, &mut found);
     let document = document.and_then(|document| dialect::to_3_0(document, &mut found));
     let api = document.and_then(|mut document| {
-        if lenient {
-            dialect::mend(&mut document, &mut found);
-        } else {
-            dialect::check(&document, &mut found);
-        }
-        lowered(&document, &mut found)
+        let kinds =
+            if lenient { dialect::mend(&mut document, &mut found) } else { dialect::check(&document, &mut found) };
+        lowered(&mut document, &kinds, &mut found)
     });
     let named = api.filter(|_| !found.has_errors()).map(|api| {
         let names = name::name(&api, &mut found);
@@ -91,12 +89,13 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
 }
 
 /// What a document without errors says.
-fn lowered(document: &Document, found: &mut Diagnostics) -> Option<Api> {
+fn lowered(document: &mut Document, kinds: &Kinds, found: &mut Diagnostics) -> Option<Api> {
     if found.has_errors() {
         return None;
     }
+    let origins = dialect::bundle(document, kinds, found);
     let openapi = dialect::typed(document, found)?;
-    Some(lower::lower(document, &openapi, found))
+    Some(lower::lower(document, &openapi, &origins, found))
 }
 
 /// Checks one document, and says beside its faults what is allowed and probably not meant. Generates nothing.
@@ -110,11 +109,11 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
         return found;
     };
     let document = Document::read(sources, source, &mut found);
-    let Some(document) = document.and_then(|document| dialect::to_3_0(document, &mut found)) else { return found };
+    let Some(mut document) = document.and_then(|document| dialect::to_3_0(document, &mut found)) else { return found };
     let kinds = dialect::check(&document, &mut found);
     let mut more = Diagnostics::new();
     lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(&document, &mut found).filter(|_| !found.has_errors()) {
+    if let Some(api) = lowered(&mut document, &kinds, &mut found).filter(|_| !found.has_errors()) {
         name::name(&api, &mut found);
     }
     found.extend(more);

@@ -27,15 +27,17 @@ use std::collections::HashMap;
 use openapiv3::OpenAPI;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::dialect::Origins;
 use crate::ir::{Api, TypeDef, TypeId};
 use crate::source::{Document, Node, Span};
 
 use located::Located;
 
-/// Lowers a checked document. Errors go into `diagnostics`; the result is then incomplete.
-pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnostics) -> Api {
+/// Lowers a checked document whose schemas stand where `origins` says, if not where they are. Errors go into `diagnostics`; the result is then incomplete.
+pub fn lower(document: &Document, openapi: &OpenAPI, origins: &Origins, diagnostics: &mut Diagnostics) -> Api {
     let mut lowering = Lowering {
         root: Located::new(&document.root, openapi),
+        origins,
         diagnostics,
         types: Vec::new(),
         components: HashMap::new(),
@@ -88,6 +90,7 @@ fn provenance(info: &Node) -> Vec<String> {
 /// What lowering carries along.
 struct Lowering<'a> {
     root: Located<'a, OpenAPI>,
+    origins: &'a Origins,
     diagnostics: &'a mut Diagnostics,
     types: Vec<TypeDef>,
     components: HashMap<&'a str, schema::Component>,

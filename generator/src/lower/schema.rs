@@ -48,7 +48,7 @@ impl<'a> Lowering<'a> {
         let Some(schemas) = self.root.node.get("components").and_then(|node| node.get("schemas")) else { return };
         for entry in schemas.entries() {
             let id = self.define(TypeDef {
-                origin: Origin(vec![Segment::Component(entry.key.clone())]),
+                origin: self.origins.of(&entry.key),
                 rust_name: extension::string(&entry.value, "x-rust-name"),
                 doc: doc(&entry.value),
                 shape: Shape::Alias(Type::Any),
@@ -74,7 +74,7 @@ impl<'a> Lowering<'a> {
             return Some((id, component.state));
         }
         component.state = Progress::Running;
-        let origin = Origin(vec![Segment::Component(entry.key.clone())]);
+        let origin = self.origins.of(&entry.key);
         let built = self.build(SchemaAt::new(&entry.value, schema), &origin);
         let shape = match self.marked_sensitive(&entry.value, built) {
             // What goes round in circles stays what it was: whoever follows it from here on comes to an end.

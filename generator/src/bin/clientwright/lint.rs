@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clientwright::Levels;
-use clientwright::config::{document, lint_levels};
+use clientwright::config::{document_within, lint_levels};
 use clientwright::diagnostics::{Diagnostics, Severity};
 use clientwright::source::Sources;
 
+use crate::allowed::Allowed;
 use crate::findings::{Shown, exit_code};
 use crate::{FAILED, failed};
 
@@ -32,6 +33,9 @@ pub struct Arguments {
     deny_warnings: bool,
 
     #[command(flatten)]
+    allowed: Allowed,
+
+    #[command(flatten)]
     shown: Shown,
 }
 
@@ -50,7 +54,7 @@ pub fn run(arguments: &Arguments) -> u8 {
     let mut sources = Sources::new();
     let mut specs = Vec::new();
     for path in &arguments.specs {
-        match document(path, &mut sources) {
+        match document_within(path, arguments.allowed.reach(), &mut sources) {
             Ok(spec) => specs.push(spec),
             Err(error) => return failed(error),
         }

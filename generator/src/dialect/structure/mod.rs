@@ -11,28 +11,42 @@ mod operation;
 mod pagination;
 mod parameter;
 mod path;
-mod reference;
+pub(super) mod reference;
 pub(super) mod schema;
 mod security;
 mod server;
 pub(super) mod table;
-mod walk;
+pub(super) mod walk;
 
 use std::collections::HashMap;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{Document, Node, Span};
+use reference::Lead;
 use table::Kind;
 use walk::{ASSUMED, Strictness};
 
 /// What each object of a document is in the words of OpenAPI, as [`check`] met it.
 #[derive(Debug)]
-pub struct Kinds(HashMap<walk::Id, (Kind, Span)>);
+pub struct Kinds {
+    kinds: HashMap<walk::Id, (Kind, Span)>,
+    leads: HashMap<walk::Id, Lead>,
+}
 
 impl Kinds {
     /// What this object is; `None` where it is none of the specification's.
     pub(crate) fn of(&self, node: &Node) -> Option<Kind> {
-        self.0.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind)
+        self.kinds.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind)
+    }
+
+    /// Where the reference leads that this node is, if it is one.
+    pub(in crate::dialect) fn lead(&self, node: walk::Id) -> Option<Lead> {
+        self.leads.get(&node).copied()
+    }
+
+    /// Where all references lead.
+    pub(in crate::dialect) fn leads(&self) -> impl Iterator<Item = (walk::Id, Lead)> {
+        self.leads.iter().map(|(node, lead)| (*node, *lead))
     }
 }
 
@@ -41,15 +55,15 @@ impl Kinds {
 pub fn check(document: &Document, diagnostics: &mut Diagnostics) -> Kinds {
     let mut walk = walk::Walk::new(document, diagnostics, Strictness::Strict);
     walk.run();
-    Kinds(walk.kinds)
+    Kinds { kinds: walk.kinds, leads: walk.leads }
 }
 
 /// So often a document is mended: a mend may bring another fault to light.
 const ROUNDS: usize = 4;
 
 /// Checks a 3.0 document leniently: a fault that stays where it is becomes a warning that says what is assumed in its
-/// place, and the document is changed to say so. What has no meaning stays an error.
-pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
+/// place, and the document is changed to say so. What has no meaning stays an error. Gives the same as [`check`].
+pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) -> Kinds {
     // Of two members of one name the reader has kept the first.
     diagnostics
         .change_severity(|one| Some(if one.code == Code::DuplicateKey { Severity::Warning } else { one.severity }));
@@ -57,7 +71,7 @@ pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
         let mut found = Diagnostics::new();
         let mut walk = walk::Walk::new(document, &mut found, Strictness::Lenient);
         walk.run();
-        let mends = walk.mends;
+        let (mends, kinds) = (walk.mends, Kinds { kinds: walk.kinds, leads: walk.leads });
         // What is neither a fault nor mended has been said in the first round.
         if round > 0 {
             let mended = |one: &Diagnostic| one.help.as_ref().is_some_and(|help| help.starts_with(ASSUMED));
@@ -67,11 +81,13 @@ pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
         let rejected = found.has_errors();
         diagnostics.extend(found);
         if mends.is_empty() || rejected {
-            return;
+            return kinds;
         }
-        mends.apply(&mut document.root);
+        for tree in document.trees_mut() {
+            mends.apply(tree);
+        }
     }
-    check(document, diagnostics);
+    check(document, diagnostics)
 }
 
 #[cfg(test)]

@@ -45,7 +45,11 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn template_parameters(&mut self, entry: &'d Entry, names: &[&'d str], item: &'d Node) {
-        let shared = self.path_parameters(item);
+        let mut shared = self.path_parameters(item);
+        // What stands beside the `$ref` of a path item is of the path too.
+        if !std::ptr::eq(item, &entry.value) {
+            shared.extend(self.path_parameters(&entry.value));
+        }
         // By name, with the first operation that lacks it.
         let mut undeclared: BTreeMap<&str, &'d Entry> = BTreeMap::new();
         // By place, since one parameter can serve many operations.

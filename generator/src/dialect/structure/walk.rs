@@ -1,13 +1,13 @@
 //! The walk over a document by the table: each member against its shape.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::operation::Operations;
-use super::reference::Found;
+use super::reference::{Found, Lead};
 use super::table::{Kind, Object, Others, Shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, quoted};
 use crate::dialect::mend::{Mend, Mends, object, string};
-use crate::source::{Document, Entry, Node, NodeKind, Number, Span};
+use crate::source::{Document, Entry, Node, NodeKind, Number, SourceId, Span};
 
 /// How deep the walk goes. The readers stop long before; a tree from elsewhere is stopped here.
 const DEEPEST: usize = 512;
@@ -15,7 +15,7 @@ const DEEPEST: usize = 512;
 const HELPED: usize = 100;
 
 /// A node's identity: its address. The tree is borrowed and does not move meanwhile.
-pub(super) type Id = *const Node;
+pub(in crate::dialect) type Id = *const Node;
 
 /// One run over one document.
 pub(super) struct Walk<'d, 'o> {
@@ -29,6 +29,10 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) edges: Vec<(Id, Id)>,
     /// Each reference, and where its `$ref` stands.
     pub(super) reference_spans: HashMap<Id, (Span, &'d Node)>,
+    /// Where each reference leads that leads somewhere.
+    pub(super) leads: HashMap<Id, Lead>,
+    /// The other files that a reference has led into.
+    pub(super) entered: HashSet<SourceId>,
     pub(super) operations: Operations<'d>,
     strictness: Strictness,
     /// What is assumed in the place of faults, where the check is lenient.
@@ -93,6 +97,8 @@ impl<'d, 'o> Walk<'d, 'o> {
             references: Vec::new(),
             edges: Vec::new(),
             reference_spans: HashMap::new(),
+            leads: HashMap::new(),
+            entered: HashSet::new(),
             operations: Operations::default(),
             strictness,
             mends: Mends::default(),
@@ -125,6 +131,16 @@ impl<'d, 'o> Walk<'d, 'o> {
             diagnostic.help = Some(format!("{ASSUMED}{assumed}"));
         }
         self.push(diagnostic);
+    }
+
+    /// Makes warnings of what a lenient check has nothing to mend in: of two members of one name, the reader has kept the
+    /// first.
+    pub(super) fn soften(&self, found: &mut Diagnostics) {
+        if self.strictness == Strictness::Lenient {
+            found.change_severity(|one| {
+                Some(if one.code == Code::DuplicateKey { Severity::Warning } else { one.severity })
+            });
+        }
     }
 
     /// Visits everything that can be reached from the root without following references.
