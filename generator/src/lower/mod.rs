@@ -43,10 +43,11 @@ pub fn lower(document: &Document, openapi: &OpenAPI, origins: &Origins, diagnost
         components: HashMap::new(),
     };
     lowering.components();
-    let groups = lowering.groups();
+    let mut groups = lowering.groups();
     let (servers, operation_servers) = lowering.servers(&groups);
     let security_schemes = lowering.security_schemes();
     lowering.check_requirements(&security_schemes);
+    security::settle_requirements(&mut groups, &security_schemes);
     lowering.check_unions();
     union::decide(&mut lowering.types);
     usage::settle(&mut lowering.types, &groups);

@@ -141,18 +141,21 @@ impl Document {
         self.files.get(&source).map(|file| &file.found)
     }
 
+    /// The file that a `$ref` names, whatever is in it.
+    pub(crate) fn named(&self, reference: &str, from: SourceId) -> Result<SourceId, NotRead> {
+        let name = Reference::document_of(reference);
+        if name.is_empty() {
+            return Ok(from);
+        }
+        self.links.get(&from).and_then(|links| links.get(name)).cloned().unwrap_or(Err(NotRead::NotGiven))
+    }
+
     /// The node that a `$ref` leads to that stands in the file `from`.
     ///
     /// # Errors
     /// Where it leads nowhere, what there is instead, or why the file that it names is not read.
     pub fn resolve(&self, reference: &str, from: SourceId) -> Result<&Node, RefError<'_>> {
-        let name = Reference::document_of(reference);
-        let file = if name.is_empty() {
-            from
-        } else {
-            let known = self.links.get(&from).and_then(|links| links.get(name));
-            known.cloned().unwrap_or_else(|| Err(NotRead::NotGiven)).map_err(RefError::NotRead)?
-        };
+        let file = self.named(reference, from).map_err(RefError::NotRead)?;
         let root = self.file(file).ok_or(RefError::NotRead(NotRead::Faulty))?;
         Reference::parse(reference)?.pointer.resolve(root)
     }

@@ -44,8 +44,8 @@ pub enum NotRead {
     /// It is not among the texts that the run was given.
     #[error("is not among the sources")]
     NotGiven,
-    /// It was read and is no JSON or YAML, which is a finding of its own.
-    #[error("is neither JSON nor YAML")]
+    /// It was read and is no JSON or YAML, or too large for one, which is a finding of its own.
+    #[error("cannot be read as JSON or YAML")]
     Faulty,
 }
 
@@ -97,7 +97,7 @@ impl Files for Given<'_> {
 
     fn open(&mut self, from: SourceId, name: &str, _room: usize) -> Result<SourceId, NotRead> {
         if let Some(known) = self.0.link(from, name) {
-            return known.clone();
+            return known;
         }
         let path = joined(self.0.path(from), &path_of(name)?);
         self.0.find(&path).ok_or(NotRead::NotGiven)

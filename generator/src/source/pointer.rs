@@ -54,6 +54,17 @@ impl<'a> Reference<'a> {
         Ok(Self { document, pointer: Pointer::parse(&fragment)? })
     }
 
+    /// The node that it leads to in its own document.
+    ///
+    /// # Errors
+    /// Where it leads nowhere, or to another file.
+    pub fn resolve<'n>(&self, root: &'n Node) -> Result<&'n Node, RefError<'n>> {
+        if !self.document.is_empty() {
+            return Err(RefError::NotRead(NotRead::NotGiven));
+        }
+        self.pointer.resolve(root)
+    }
+
     /// The file that a `$ref` names; empty for the one that it stands in.
     pub fn document_of(text: &str) -> &str {
         text.split_once('#').map_or(text, |(document, _)| document)

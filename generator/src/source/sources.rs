@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Document;
 use super::files::NotRead;
@@ -13,10 +13,16 @@ use crate::diagnostics::Diagnostics;
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     texts: Vec<(String, Vec<u8>)>,
-    /// What the names of other files lead to, by the file that a name stands in, as far as somebody has looked.
+    /// What has been found out of them before they are needed; copies share it.
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// What the names of other files lead to, by the file that a name stands in.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
     /// Documents that were read when their other files were looked for, until they are asked for.
-    read: Arc<Mutex<HashMap<SourceId, Read>>>,
+    read: HashMap<SourceId, Read>,
 }
 
 /// A document, where the text is one, and what was found when it was read.
@@ -57,21 +63,25 @@ impl Sources {
     }
 
     /// Notes what the name of another file leads to where it stands in the file `from`.
-    pub fn set_link(&mut self, from: SourceId, name: &str, to: Result<SourceId, NotRead>) {
-        self.links.entry(from).or_default().insert(name.to_owned(), to);
+    pub fn set_link(&self, from: SourceId, name: &str, to: Result<SourceId, NotRead>) {
+        self.known().links.entry(from).or_default().insert(name.to_owned(), to);
     }
 
     /// What the name of another file leads to, where that has been noted.
-    pub(super) fn link(&self, from: SourceId, name: &str) -> Option<&Result<SourceId, NotRead>> {
-        self.links.get(&from)?.get(name)
+    pub(super) fn link(&self, from: SourceId, name: &str) -> Option<Result<SourceId, NotRead>> {
+        self.known().links.get(&from)?.get(name).cloned()
     }
 
     pub(super) fn keep_read(&self, source: SourceId, read: Read) {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(source, read);
+        self.known().read.insert(source, read);
     }
 
     pub(super) fn take_read(&self, source: SourceId) -> Option<Read> {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).remove(&source)
+        self.known().read.remove(&source)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn source(&self, source: SourceId) -> Option<&(String, Vec<u8>)> {

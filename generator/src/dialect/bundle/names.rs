@@ -32,7 +32,7 @@ impl<'d> Names<'d> {
     pub fn new(document: &'d Document) -> Self {
         let components = document.root.get("components");
         let schemas = components.and_then(|components| components.get("schemas")).map(Node::entries);
-        let taken = schemas.unwrap_or_default().iter().map(|entry| entry.key.clone()).collect();
+        let taken = schemas.unwrap_or_default().iter().map(|entry| letters(&entry.key)).collect();
         Self { document, taken }
     }
 
@@ -52,22 +52,29 @@ impl<'d> Names<'d> {
             return Named { key: place, origin: Some(origin), called: None };
         };
         let name = name.clone();
-        if self.taken.insert(name.clone()) {
+        if self.take(&name) {
             return Named { key: name, origin: None, called: None };
         }
-        let folders: Vec<&str> = path.unwrap_or_default().split('/').rev().skip(1).collect();
-        let mut key = format!("{stem}.{name}");
-        for folder in folders {
-            if !self.taken.contains(&key) {
-                break;
+        // What is called by its file already has its folders before it, anything else has its file too.
+        let folders = path.unwrap_or_default().split('/').rev().skip(1).filter(|folder| !folder.is_empty());
+        let mut key = name.clone();
+        for before in std::iter::once(stem).filter(|stem| *stem != name).chain(folders) {
+            key = format!("{before}.{key}");
+            if self.take(&key) {
+                return Named { key, origin: None, called: Some(name) };
             }
-            key = format!("{folder}.{key}");
         }
-        if !self.taken.insert(key.clone()) {
-            return Named { origin: Some(Origin(vec![Segment::Component(key)])), key: place, called: Some(name) };
-        }
-        Named { key, origin: None, called: Some(name) }
+        Named { key: place, origin: None, called: Some(name) }
     }
+
+    /// Takes a name, unless it is taken: Rust tells names apart by their letters alone.
+    fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(letters(name))
+    }
+}
+
+fn letters(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 impl Step<'_> {

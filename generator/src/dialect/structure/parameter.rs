@@ -60,9 +60,17 @@ impl<'d> Walk<'d, '_> {
                 self.local(diagnostic, &content.value, Mend::Remove, "goes by `schema`");
             }
             (None, Some(content)) => {
-                if content.value.as_mapping().is_some_and(|content| content.entries().len() != 1) {
-                    let message = format!("the `content` of {} has to have exactly one media type", kind.name());
-                    self.push(Diagnostic::error(Code::InvalidValue, content.key_span, message));
+                if let Some((_, more)) = content.value.entries().split_first() {
+                    for other in more {
+                        let message = format!("the `content` of {} has more than one media type", kind.name());
+                        let diagnostic = Diagnostic::error(Code::InvalidValue, other.key_span, message);
+                        self.local(diagnostic, &other.value, Mend::Remove, "goes by the first one");
+                    }
+                } else if content.value.as_mapping().is_some() {
+                    let message = format!("the `content` of {} has no media type", kind.name());
+                    let diagnostic = Diagnostic::error(Code::InvalidValue, content.key_span, message);
+                    let text = object(node.span, [("type", string("string"))]);
+                    self.local(diagnostic, node, Mend::Member("schema", text), "takes it for a text");
                 }
             }
             (Some(_), None) => {}

@@ -39,15 +39,12 @@ impl<'d> Walk<'d, '_> {
     pub fn follow_references(&mut self) {
         // Popped from the end, so that what is reached is followed next; findings are sorted by place anyway.
         while let Some(found) = self.references.pop() {
+            if let Ok(source) = self.document.named(found.text, found.span.source) {
+                self.enter(source);
+            }
             match self.document.resolve(found.text, found.span.source) {
-                Ok(target) => {
-                    self.enter(target.span.source);
-                    self.arrive(found, target);
-                }
+                Ok(target) => self.arrive(found, target),
                 Err(error) => {
-                    if let RefError::NotFound(missing) = &error {
-                        self.enter(missing.reached.span.source);
-                    }
                     let diagnostic = self.dangling(found, &error);
                     self.leads_nowhere(found, diagnostic);
                 }
