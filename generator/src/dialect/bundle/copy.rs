@@ -100,9 +100,10 @@ impl Copying<'_> {
                 .collect();
             for (method, id) in repeated {
                 let message = format!("the operation {} stands under this path too", quoted(&id));
+                let called = format!("{} {key}", method.to_ascii_uppercase());
                 let diagnostic = Diagnostic::warning(Code::Duplicate, key_span, message);
                 diagnostics
-                    .push(diagnostic.help(format!("here it is called by its method and path: `{method} {key}`")));
+                    .push(diagnostic.help(format!("here it is called by its method and path: {}", quoted(&called))));
                 if let NodeKind::Mapping(members) = &mut original.kind
                     && let Some(operation) = members.get_mut(method)
                 {
