@@ -27,6 +27,8 @@ pub(super) struct Plan {
     pub leads: HashMap<Id, Id>,
     /// What is moved, in the order of the document.
     pub moved: Vec<Moved>,
+    /// Whether a discriminator's mapping holds references.
+    pub has_mapped: bool,
     /// Whether each reference to a component is spelt as such.
     is_spelt_plainly: bool,
 }
@@ -78,6 +80,7 @@ impl Plan {
             plan.leads.insert(node, target);
             plan.is_spelt_plainly &= !lead.is_far;
             if lead.by_mapping {
+                plan.has_mapped = true;
                 mapped.insert(target);
             }
             match lead.kind {
@@ -157,6 +160,10 @@ impl<'d> Survey<'_, 'd> {
     /// Decides for a node and all in it; `way` leads to it from the root of its file. Within what is shared, schemas become
     /// components. The readers bound how deep nodes nest.
     fn visit(&mut self, node: &'d Node, way: &mut Vec<Step<'d>>, root: &'d Node, in_shared: bool) {
+        // Most nodes are scalars, and no reference leads to one.
+        if node.entries().is_empty() && node.elements().is_empty() && node.as_mapping().is_none() {
+            return;
+        }
         let at = id(node);
         let is_schema = self.kinds.of(node) == Some(Kind::Schema);
         let mut inner = in_shared && !is_schema || self.shared.contains(&at);

@@ -39,7 +39,9 @@ impl Rewriting<'_> {
         match &mut node.kind {
             NodeKind::Sequence(elements) => elements.iter_mut().for_each(|element| self.visit(element)),
             NodeKind::Mapping(mapping) => mapping.values_mut().for_each(|value| self.visit(value)),
-            _ => {}
+            NodeKind::String(_) if self.plan.has_mapped => {}
+            // Most nodes are scalars, and nothing becomes of them.
+            _ => return,
         }
         if node.get("discriminator").is_some() {
             self.keep_implied_values(node);
