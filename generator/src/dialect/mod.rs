@@ -7,6 +7,7 @@ mod typed;
 mod version;
 
 pub use bundle::{Origins, bundle};
+pub(crate) use structure::parameter::is_ours;
 pub(crate) use structure::schema::fits;
 pub(crate) use structure::table::Kind;
 pub use structure::{Kinds, check, mend};

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document_within};
+use clientwright::diagnostics::Diagnostics;
 use clientwright::output::{Options, Root, write};
 use clientwright::source::Sources;
 
 use crate::allowed::Allowed;
-use crate::failed;
 use crate::findings::{Shown, exit_code};
 
 /// Write the client crate of one document
@@ -60,7 +60,7 @@ pub fn run(arguments: &Arguments) -> u8 {
     let mut sources = Sources::new();
     let spec = match document_within(&arguments.spec, arguments.allowed.reach(), &mut sources) {
         Ok(spec) => spec,
-        Err(error) => return failed(error),
+        Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
     };
     let config = config(arguments, spec);
     let files = match clientwright::generate(&sources, &config) {
@@ -70,15 +70,15 @@ pub fn run(arguments: &Arguments) -> u8 {
             return exit_code(&found);
         }
     };
-    arguments.shown.show(&files.remarks, &sources);
     let root = Root::new(&arguments.out);
     match write(&root, &files, Options { force: arguments.force }) {
         Ok(written) => {
+            arguments.shown.show(&files.remarks, &sources);
             let took = start.elapsed().as_secs_f64();
             arguments.shown.say(&format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown()));
             0
         }
-        Err(error) => failed(error),
+        Err(error) => arguments.shown.failed(files.remarks, &sources, error),
     }
 }
 

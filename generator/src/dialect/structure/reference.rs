@@ -1,7 +1,7 @@
 //! References: where each leads, and whether what is there is what is needed.
 
 use super::table::{Kind, METHODS};
-use super::walk::{Id, Place, Walk, Within};
+use super::walk::{Id, Place, Walk, Within, assume};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::mend::{Mend, object, string};
 use crate::source::{Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
@@ -13,7 +13,7 @@ pub(super) struct Found<'d> {
     pub kind: Kind,
     /// The object whose `$ref` it is, or the value of a discriminator's mapping.
     pub node: &'d Node,
-    /// Whether it is the latter.
+    /// Whether it is the latter, or the `operationRef` of a link: no `$ref`.
     pub by_mapping: bool,
     /// Its text.
     pub text: &'d str,
@@ -59,7 +59,13 @@ impl<'d> Walk<'d, '_> {
         }
         if let Some(found) = self.document.found_in(source) {
             let mut found = found.clone();
-            self.soften(&mut found);
+            if self.is_lenient() {
+                found.change(|one| {
+                    if one.code == Code::DuplicateKey {
+                        assume(one, "takes the first");
+                    }
+                });
+            }
             self.diagnostics.extend(found);
         }
     }
@@ -78,7 +84,8 @@ impl<'d> Walk<'d, '_> {
             None if target.as_mapping().is_none() => (target.kind_name(), target.span),
             None => {
                 // A place that the specification knows nothing of, such as `#/definitions`: read as what is needed.
-                let place = Place { key: found.text, within: Within::Member, span: target.span, depth: 0 };
+                let place =
+                    Place { key: found.text, within: Within::Member, span: target.span, needed: true, depth: 0 };
                 self.object_or_ref(found.kind, target, place);
                 return;
             }
@@ -91,7 +98,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// Reports a reference that does not lead to what is needed.
-    fn leads_nowhere(&mut self, found: Found<'d>, diagnostic: Diagnostic) {
+    pub(super) fn leads_nowhere(&mut self, found: Found<'d>, diagnostic: Diagnostic) {
         let node = found.node;
         let (mend, assumed) = match found.kind {
             _ if found.by_mapping => (Mend::Remove, "leaves this value out"),
@@ -100,10 +107,7 @@ impl<'d> Walk<'d, '_> {
                 (Mend::Value(object(node.span, [("description", string(""))])), "takes an answer of no content there")
             }
             Kind::PathItem => (Mend::Value(object(node.span, [])), "takes a path without operations"),
-            Kind::Parameter | Kind::RequestBody | Kind::Header | Kind::Example | Kind::Link | Kind::Callback => {
-                (Mend::Remove, "leaves it out")
-            }
-            _ => return self.push(diagnostic),
+            _ => (Mend::Remove, "leaves it out"),
         };
         self.local(diagnostic, node, mend, assumed);
     }
