@@ -54,7 +54,7 @@ fn tree(sources: &Sources) -> Document {
 fn lowered(document: &Document) -> Api {
     let mut found = Diagnostics::new();
     let openapi = dialect::typed(document, &mut found).unwrap();
-    lower::lower(document, &openapi, false, &mut found)
+    lower::lower(document, &openapi, &dialect::Origins::default(), true, &mut found)
 }
 
 fn named(api: &Api) -> Names {

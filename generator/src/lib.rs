@@ -27,6 +27,7 @@ use std::collections::HashSet;
 
 use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use dialect::Kinds;
 use ir::Api;
 pub use lint::{Level, Levels};
 use name::Names;
@@ -98,16 +99,21 @@ pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     view::files(config, &apis, &render::runtime_manifest())
 }
 
-/// The document that a client is generated from: read and checked, and in lenient mode with what is assumed in the place
-/// of faults. Where it has errors, they are in `found`.
+/// The document that a client is generated from, as one tree: read and checked, in lenient mode with what is assumed in
+/// the place of faults, and with what it refers to elsewhere among its components. Where it has errors, they are in
+/// `found`.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, found: &mut Diagnostics) -> Option<Document> {
-    let mut document = read(sources, spec, found)?;
-    if lenient {
-        dialect::mend(&mut document, found);
-    } else {
-        dialect::check(&document, found);
+    let (mut document, kinds) = checked(sources, spec, lenient, found)?;
+    if !found.has_errors() {
+        dialect::bundle(&mut document, &kinds, found);
     }
     Some(document)
+}
+
+fn checked(sources: &Sources, spec: &str, lenient: bool, found: &mut Diagnostics) -> Option<(Document, Kinds)> {
+    let mut document = read(sources, spec, found)?;
+    let kinds = if lenient { dialect::mend(&mut document, found) } else { dialect::check(&document, found) };
+    Some((document, kinds))
 }
 
 fn read(sources: &Sources, spec: &str, found: &mut Diagnostics) -> Option<Document> {
@@ -123,8 +129,8 @@ fn read(sources: &Sources, spec: &str, found: &mut Diagnostics) -> Option<Docume
 /// One document, from text to names.
 fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
     let mut found = Diagnostics::new();
-    let document = document(sources, &config.spec, lenient, &mut found);
-    let api = document.and_then(|document| lowered(document, lenient, &mut found));
+    let checked = checked(sources, &config.spec, lenient, &mut found);
+    let api = checked.and_then(|(document, kinds)| lowered(document, &kinds, lenient, &mut found));
     let named = api.filter(|_| !found.has_errors()).map(|api| {
         let names = name::name(&api, &mut found);
         (api, names)
@@ -137,16 +143,18 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
 ///
 /// Where errors have been found, what is wrong further on is worth saying too: it is looked for in what a lenient reader
 /// would make of the document.
-fn lowered(mut document: Document, lenient: bool, found: &mut Diagnostics) -> Option<Api> {
+fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, found: &mut Diagnostics) -> Option<Api> {
     if !found.has_errors() {
+        let origins = dialect::bundle(&mut document, kinds, found);
         let openapi = dialect::typed(&document, found)?;
-        return Some(lower::lower(&document, &openapi, lenient, found));
+        return Some(lower::lower(&document, &openapi, &origins, lenient, found));
     }
     let mut rejected = Diagnostics::new();
-    dialect::mend(&mut document, &mut rejected);
+    let kinds = dialect::mend(&mut document, &mut rejected);
     let mut more = Diagnostics::new();
+    let origins = dialect::bundle(&mut document, &kinds, &mut rejected);
     if let Some(openapi) = dialect::typed(&document, &mut rejected) {
-        lower::lower(&document, &openapi, lenient, &mut more);
+        lower::lower(&document, &openapi, &origins, lenient, &mut more);
     }
     let known: HashSet<(Code, Option<Span>)> = found.sorted().iter().map(|one| (one.code, one.span)).collect();
     more.change_severity(|one| (!known.contains(&(one.code, one.span))).then_some(one.severity));
@@ -163,7 +171,7 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     let kinds = dialect::check(&document, &mut found);
     let mut more = Diagnostics::new();
     lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(document, false, &mut found).filter(|_| !found.has_errors()) {
+    if let Some(api) = lowered(document, &kinds, false, &mut found).filter(|_| !found.has_errors()) {
         name::name(&api, &mut found);
     }
     found.extend(more);

@@ -84,7 +84,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn components(&mut self) {
         let schemas = self.component_schemas();
         for entry in schemas {
-            let origin = Origin(vec![Segment::Component(entry.key.clone())]);
+            let origin = self.origins.of(&entry.key);
             self.referred(&entry.value, origin, entry.key_span);
         }
         self.find_children(schemas);

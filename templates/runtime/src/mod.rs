@@ -48,7 +48,7 @@ mod proxy;
 mod raw;
 pub(crate) mod redact;
 pub(crate) mod redirect;
-mod request;
+pub(crate) mod request;
 mod reqwest_transport;
 mod response;
 pub(crate) mod retry;
