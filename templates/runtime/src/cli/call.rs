@@ -89,10 +89,7 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
 
     let mut call = Call::of(&client, entry.info);
     parameters::fill(&mut call, entry.info, &arguments.parameters, placeholders.as_mut())?;
-    let body = arguments.body.as_deref();
-    for member in
-        content::fill(&mut call, entry.info, api.info.sensitive_members, body, &arguments.parts, surroundings.input)?
-    {
+    for member in content::fill(&mut call, entry.info, api.info.sensitive_members, arguments, surroundings.input)? {
         // A standard error that is closed leaves nobody to warn.
         let member = redact::line(&member);
         let _ = writeln!(surroundings.errors, "warning: the body's `{member}` is not in the spec and is not sent");
