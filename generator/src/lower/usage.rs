@@ -53,16 +53,17 @@ fn received(operation: &Operation) -> Vec<&Type> {
     types
 }
 
-/// Keeps the type of a form, whose members calls take one by one, where another type is made of it.
+/// Keeps the type of a form, whose members calls take one by one, where a type that is kept is made of it.
 fn keep_named_forms(types: &mut [TypeDef]) {
-    let mut all = Vec::new();
-    for definition in types.iter() {
-        inner(&definition.shape, &mut all);
+    let is_kept = |usage: Usage| !usage.form || usage.request || usage.response;
+    let mut waiting = Vec::new();
+    for definition in types.iter().filter(|definition| is_kept(definition.usage)) {
+        inner(&definition.shape, &mut waiting);
     }
-    for id in all {
-        if let Some(definition) = types.get_mut(id.0) {
-            definition.usage.form = false;
-        }
+    while let Some(id) = waiting.pop() {
+        let Some(definition) = types.get_mut(id.0).filter(|definition| !is_kept(definition.usage)) else { continue };
+        definition.usage.form = false;
+        inner(&definition.shape, &mut waiting);
     }
 }
 

@@ -260,7 +260,7 @@ impl Parts {
         let mut named = Vec::new();
         for info in described {
             let parts = given.next().unwrap_or_default();
-            if info.required && parts.is_empty() {
+            if info.required && parts.is_empty() && !self.others.iter().any(|(name, _)| name == info.name) {
                 return Err(RequestError::MissingPart(info.name.to_owned()));
             }
             let name = |part| NamedPart { name: Cow::Borrowed(info.name), content_type: info.content_type, part };
