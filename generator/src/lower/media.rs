@@ -63,7 +63,7 @@ impl MediaKind {
 
     /// Whether the media type is exactly JSON's own.
     pub fn is_plain_json(media_type: &str) -> bool {
-        essence(media_type) == "application/json"
+        without_charset(media_type) == "application/json"
     }
 }
 

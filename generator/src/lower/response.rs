@@ -178,11 +178,16 @@ fn success(mut answers: Vec<Answer>) -> Success {
             success.description.clone_from(&answer.description);
         }
         has_content |= !answer.representations.is_empty();
-        let media_types = answer.representations.iter().map(|representation| &representation.media_type);
-        extend(&mut success.media_types, media_types);
+        for representation in &answer.representations {
+            // A range leaves the choice to the server, and what is read is JSON.
+            let is_json = matches!(representation.content, ResponseContent::Json(_));
+            let is_range = representation.media_type.contains('*');
+            let json = (is_json && is_range).then(|| "application/json".to_owned());
+            extend(&mut success.media_types, json.iter().chain([&representation.media_type]));
+        }
         extend(&mut success.other_media_types, &answer.others);
     }
-    success.media_types.sort_by_key(|media_type| !is_json(media_type, &answers));
+    success.media_types.sort_by_key(|media_type| (media_type.contains('*'), !is_json(media_type, &answers)));
     success.other_media_types.retain(|other| !success.media_types.contains(other));
     success.content = content(answers);
     success
@@ -198,7 +203,8 @@ fn extend<'m>(into: &mut Vec<String>, media_types: impl IntoIterator<Item = &'m 
 
 fn is_json(media_type: &str, answers: &[Answer]) -> bool {
     let mut all = answers.iter().flat_map(|answer| &answer.representations);
-    all.any(|it| it.media_type == media_type && matches!(it.content, ResponseContent::Json(_)))
+    media_type == "application/json"
+        || all.any(|it| it.media_type == media_type && matches!(it.content, ResponseContent::Json(_)))
 }
 
 /// Notes the stream of an answer. One that comes beside a whole value is asked for by a call of its own, and so is every

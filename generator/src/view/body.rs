@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{BodyContent, Multipart, Part, PartContent, RequestBody, Type};
+use crate::ir::{BodyContent, Multipart, Part, PartContent, Representation, RequestBody, Type};
 use crate::name::{OTHER_PART, OperationNames};
 
 use super::docs::{Docs, code};
@@ -192,7 +192,7 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             _ => "&body",
         };
         variants.push(BodyVariantView {
-            docs: Docs::default().own(format!("{}.", code(&representation.media_type))).or(String::new),
+            docs: Docs::default().own(variant_words(representation)).or(String::new),
             name: name.clone(),
             ty: ty.to_string(),
             statements: vec![format!("call.represent({index});"), format!("call.{setter}({value});")],
@@ -217,6 +217,16 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
     }
     let docs = Docs::default().own(format!("What [`{}`] sends, by its media type.", names.ty));
     Some(BodyEnumView { docs: docs.or(String::new), ty: enumeration.ty.clone(), variants, conversions })
+}
+
+fn variant_words(representation: &Representation<BodyContent>) -> String {
+    let media_type = code(&representation.media_type);
+    match representation.content {
+        BodyContent::Bytes if representation.media_type.contains('*') => {
+            format!("{media_type}: say which one by the header `content-type`.")
+        }
+        _ => format!("{media_type}."),
+    }
 }
 
 /// The form of an operation, where it is one of several bodies.
