@@ -38,28 +38,45 @@ use source::{Document, Sources};
 /// # Errors
 /// All that is wrong in the documents; then nothing is generated.
 pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnostics> {
-    let mut diagnostics = Diagnostics::new();
-    let apis: Vec<(&ApiConfig, Api, Names)> = config
-        .apis
-        .iter()
-        .filter_map(|api_config| {
-            let (api, names) = api(sources, api_config, config.lenient, &mut diagnostics)?;
-            Some((api_config, api, names))
-        })
-        .collect();
-    if diagnostics.has_errors() {
-        return Err(diagnostics);
-    }
+    files(config, apis(sources, config)?)
+}
+
+/// The APIs of one crate, read and named: what is left is to write them down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Apis {
+    /// Each API with its names, in the order of the crate's configuration.
+    pub named: Vec<(Api, Names)>,
+    /// Warnings and notes; never an error.
+    pub remarks: Diagnostics,
+}
+
+/// The first half of [`generate`]: from documents to named APIs.
+///
+/// # Errors
+/// All that is wrong in the documents.
+pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
+    let mut remarks = Diagnostics::new();
+    let named = config.apis.iter().filter_map(|one| api(sources, one, config.lenient, &mut remarks)).collect();
+    if remarks.has_errors() { Err(remarks) } else { Ok(Apis { named, remarks }) }
+}
+
+/// The second half of [`generate`]: from named APIs to the files of the crate.
+///
+/// # Errors
+/// What the generator made is not Rust: a bug of the generator's, of the code `internal`.
+pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
+    let Apis { named, mut remarks } = apis;
+    let apis: Vec<_> = config.apis.iter().zip(named).map(|(config, (api, names))| (config, api, names)).collect();
     let views = view::files(config, &apis, &render::runtime_manifest());
     match render::render(views) {
         Ok(mut files) => {
-            files.remarks = diagnostics;
+            files.remarks = remarks;
             Ok(files)
         }
         Err(bug) => {
             let message = format!("a bug of the generator, not of the document: {bug}");
-            diagnostics.push(Diagnostic::new(Severity::Error, Code::Internal, None, message));
-            Err(diagnostics)
+            remarks.push(Diagnostic::new(Severity::Error, Code::Internal, None, message));
+            Err(remarks)
         }
     }
 }

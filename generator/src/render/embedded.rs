@@ -134,6 +134,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "tls_failure.rs",
     "transport.rs",
     "union.rs",
+    "urls.rs",
     "untraced.rs",
     "x509/archive.rs",
     "x509/base64.rs",

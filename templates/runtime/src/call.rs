@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use http::header::{ACCEPT, HeaderMap};
@@ -25,14 +26,19 @@ use super::representation::Sent;
 use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
-use super::send;
+use super::send::Sending;
 use super::streamed::StreamedResponse;
 use super::streaming::{ItemStream, Streaming};
 use super::telemetry::CallSpan;
 
 /// A call of an operation, not sent yet.
+// Boxed: setters and futures move it many times.
 #[derive(Clone)]
-pub struct Call {
+pub struct Call(Box<Slots>);
+
+/// What a call is made of.
+#[derive(Clone)]
+pub struct Slots {
     client: ApiClient,
     info: &'static OperationInfo,
     slots: Vec<Option<Value>>,
@@ -51,7 +57,7 @@ impl Call {
 
     /// An empty call of the operation of this description.
     pub(super) fn of(client: &ApiClient, info: &'static OperationInfo) -> Self {
-        Self {
+        Self(Box::new(Slots {
             client: client.clone(),
             info,
             slots: vec![None; info.parameters.len()],
@@ -59,7 +65,7 @@ impl Call {
             extras: Extras::default(),
             target: None,
             problem: None,
-        }
+        }))
     }
 
     /// Stores the value of a parameter, by its index in the description.
@@ -148,8 +154,9 @@ impl Call {
     }
 
     async fn read<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
-        let (context, request) = self.into_request();
-        let (answer, context) = send::perform(context, request, Extent::Whole).await.map_err(unsuccessful::<O>)?;
+        let mut sending = self.sending(Extent::Whole).map_err(unsuccessful::<O>)?;
+        let answer = sending.perform().await.map_err(unsuccessful::<O>)?;
+        let context = sending.into_context();
         match O::decode(&answer.response) {
             Ok(value) => Ok((answer.response.with_value(value), context)),
             Err(error) => {
@@ -211,9 +218,9 @@ impl Call {
     }
 
     async fn begin<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
-        let (context, request) = self.into_request();
-        let (answer, context) = send::perform(context, request, Extent::Head).await.map_err(unsuccessful::<O>)?;
-        Ok(StreamedResponse::new(answer, context))
+        let mut sending = self.sending(Extent::Head).map_err(unsuccessful::<O>)?;
+        let answer = sending.perform().await.map_err(unsuccessful::<O>)?;
+        Ok(StreamedResponse::new(answer, sending.into_context()))
     }
 
     /// The first problem is the one to report: later ones may follow from it.
@@ -232,8 +239,8 @@ impl Call {
         context
     }
 
-    fn into_request(self) -> (Context, Result<Request, RequestError>) {
-        (self.context(), self.assemble())
+    fn sending(self, extent: Extent) -> Result<Sending, Box<Failure>> {
+        Sending::new(self.context(), self.assemble(), extent)
     }
 
     /// The values of parameters and of the caller's own headers that must not be shown.
@@ -302,7 +309,7 @@ impl Call {
             parameters: self.take_parameters(),
             idempotent: self.info.idempotent,
             timeout: self.extras.timeout,
-            retry: self.extras.retry,
+            retry: self.extras.retry.take(),
         })
     }
 
@@ -318,6 +325,20 @@ impl Call {
         let slots = std::mem::take(&mut self.slots).into_iter().zip(self.info.parameters);
         let client_value = |info: &ParameterInfo| info.client_value.map(Value::from);
         super::mock::Parameters(slots.map(|(slot, info)| slot.or_else(|| client_value(info))).collect())
+    }
+}
+
+impl Deref for Call {
+    type Target = Slots;
+
+    fn deref(&self) -> &Slots {
+        &self.0
+    }
+}
+
+impl DerefMut for Call {
+    fn deref_mut(&mut self) -> &mut Slots {
+        &mut self.0
     }
 }
 

@@ -44,7 +44,7 @@ impl Workshop {
         };
         let config = Config { package, apis: vec![api], layout: Layout::Root, lenient: false };
         let files = clientwright::generate(sources, &config).map_err(|found| {
-            crate::report::findings(&found, sources);
+            crate::findings::show(&found, sources);
             Reported
         })?;
         let workspace = self.workspace(&name);

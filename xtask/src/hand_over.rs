@@ -1,6 +1,6 @@
-//! `cargo xtask conformance`: builds the judge, which is a program of its own, and hands over to it.
+//! `cargo xtask conformance` and `cargo xtask corpus`: builds a program of its own, and hands over to it.
 //!
-//! It needs a good deal that `codegen` does not: a proxy, a second judge, progress. Cargo builds it on demand.
+//! They need a good deal that `codegen` does not: a proxy, a second judge, progress. Cargo builds them on demand.
 
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
@@ -8,20 +8,23 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 use clap::Args;
 
-/// How `conformance` was called: the judge reads it.
+/// How the program was called: it reads that by itself.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// See `cargo xtask conformance --help`
+    /// See `--help` of the command
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
     arguments: Vec<OsString>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+/// Builds `xtask-NAME`, which needs the feature `NAME`, and becomes it.
+pub(crate) fn run(name: &str, profile: &[&str], arguments: &Arguments) -> Result<ExitCode> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
         .args(["run", "--quiet", "--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")])
-        .args(["--features", "conformance", "--bin", "xtask-conformance", "--"])
+        .args(["--features", name, "--bin", &format!("xtask-{name}")])
+        .args(profile)
+        .arg("--")
         .args(&arguments.arguments);
     hand_over(command).context("cargo cannot be run")
 }
