@@ -177,3 +177,24 @@ fn an_answer_is_of_the_media_type_that_says_the_most() {
     assert_eq!(chosen(Some("text/html"), &["*/*"]), Some(0));
     assert_eq!(chosen(None, &known), Some(0));
 }
+
+#[cfg(all(feature = "cli", feature = "mock"))]
+#[tokio::test]
+async fn the_mock_answers_with_one_of_several_and_shows_forms() {
+    use super::cli::api::{Choose, Chosen};
+
+    let mock = crate::runtime::mock::Mock::new();
+    let client = Client::builder().transport(mock.clone()).build().unwrap();
+    mock.on::<Choose>().reply(Chosen::Accepted("later".to_owned())).reply(Chosen::NoContent);
+    let mut call = Call::new::<Choose>(client.api());
+    call.represent(1);
+    call.form(&json!({"id": 1, "a b": "c&d"}));
+    let response = call.send::<Choose>().await.unwrap();
+    assert_eq!((response.status.as_u16(), response.headers["content-type"].as_bytes()), (202, &b"text/plain"[..]));
+    assert!(matches!(response.value, Chosen::Accepted(text) if text == "later"));
+    let [recorded] = &mock.calls::<Choose>()[..] else { panic!("one call") };
+    let pairs = recorded.form();
+    assert_eq!(pairs, [("a b".to_owned(), "c&d".to_owned()), ("id".to_owned(), "1".to_owned())]);
+    let response = Call::new::<Choose>(client.api()).send::<Choose>().await.unwrap();
+    assert_eq!((response.status.as_u16(), matches!(response.value, Chosen::NoContent)), (204, true));
+}

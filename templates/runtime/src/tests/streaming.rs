@@ -21,7 +21,7 @@ use crate::runtime::{
 };
 
 macro_rules! operation {
-    ($name:ident, $item:ty, $media_type:literal, $framing:ident, $read:expr) => {
+    ($name:ident, $item:ty, $media_type:literal, $framing:ident, $success:ident, $read:expr) => {
         struct $name;
 
         impl Operation for $name {
@@ -32,12 +32,12 @@ macro_rules! operation {
                 servers: &[],
                 parameters: &[],
                 security: &[],
-                accept: "application/json",
+                accept: $media_type,
                 body: None,
                 other_bodies: &[],
                 parts: &[],
                 fields: &[],
-                success: SuccessInfo::events(200),
+                success: SuccessInfo::$success(200),
                 successes: &[],
                 idempotent: None,
             };
@@ -68,9 +68,9 @@ macro_rules! operation {
     };
 }
 
-operation!(Chat, Event<EventData<Vec<i64>>>, "text/event-stream", Events, streaming::json_event);
-operation!(Log, Event<String>, "text/event-stream", Events, streaming::text_event);
-operation!(Export, Value, "application/x-ndjson", JsonLines, streaming::json_line);
+operation!(Chat, Event<EventData<Vec<i64>>>, "text/event-stream", Events, events, streaming::json_event);
+operation!(Log, Event<String>, "text/event-stream", Events, events, streaming::text_event);
+operation!(Export, Value, "application/x-ndjson", JsonLines, json_lines, streaming::json_line);
 
 /// Answers with these chunks, and remembers what was asked for.
 #[derive(Clone)]
@@ -224,4 +224,23 @@ async fn each_event_comes_as_soon_as_it_is_complete() {
     assert_eq!(items.try_next().await.unwrap().unwrap().data, "3");
     assert!(items.try_next().await.unwrap().is_none());
     server.join().unwrap();
+}
+
+#[cfg(feature = "mock")]
+#[tokio::test]
+async fn the_mock_answers_with_items() {
+    let mock = crate::runtime::mock::Mock::new();
+    let client = Client::builder().transport(mock.clone()).build().unwrap();
+    let events = vec![Event::new("a\nb".to_owned()).event("add").id("1"), Event::new("c".to_owned()).id("1")];
+    mock.on::<Log>().reply(events.clone()).times(2);
+    assert_eq!(Call::new::<Log>(client.api()).send::<Log>().await.unwrap().value, events);
+    let mut items = Call::new::<Log>(client.api()).send_items::<Log>().await.unwrap();
+    assert_eq!(items.try_next().await.unwrap().as_ref(), events.first());
+    let typed = vec![Event::new(EventData::Value(vec![1, 2])), Event::new(EventData::Text("[DONE]".to_owned()))];
+    mock.on::<Chat>().reply(typed.clone());
+    assert_eq!(Call::new::<Chat>(client.api()).send::<Chat>().await.unwrap().value, typed);
+    mock.on::<Export>().reply(vec![json!({"a": 1}), json!(null)]);
+    let lines = Call::new::<Export>(client.api()).send::<Export>().await.unwrap();
+    assert_eq!(lines.body, "{\"a\":1}\nnull\n");
+    assert_eq!(lines.value, [json!({"a": 1}), json!(null)]);
 }
