@@ -152,10 +152,11 @@ impl<'a> Lowering<'a> {
         // That is what makes it a file.
         doc.constraints.retain(|constraint| *constraint != Constraint::Format("binary".to_owned()));
         // A union of a file and something else is a part that the caller makes: nobody needs the type.
-        if held != Holds::Values && node.is_some_and(|node| node.get("$ref").is_none()) {
-            if let Some(definition) = self.defined(&member.ty) {
-                definition.usage.form = true;
-            }
+        if held != Holds::Values
+            && node.is_some_and(|node| node.get("$ref").is_none())
+            && let Some(definition) = self.defined(&member.ty)
+        {
+            definition.usage.form = true;
         }
         let content = match (held, member.ty.unaliased(&self.types)) {
             (Holds::File, _) => PartContent::File,

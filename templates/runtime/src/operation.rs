@@ -47,13 +47,6 @@ pub struct OperationInfo {
     pub idempotent: Option<bool>,
 }
 
-impl OperationInfo {
-    /// All media types that the request body may have.
-    pub fn bodies(&self) -> impl Iterator<Item = &BodyInfo> {
-        self.body.iter().chain(self.other_bodies)
-    }
-}
-
 /// What the spec says about a part of a multipart body.
 #[derive(Debug)]
 pub struct PartInfo {

@@ -8,10 +8,18 @@ use serde::Serialize;
 
 use super::body::Body;
 use super::call::{Call, to_value};
+use super::content::BodyInfo;
 use super::form;
 use super::multipart::{self, Part, Parts};
 use super::operation::OperationInfo;
 use super::request::RequestError;
+
+impl OperationInfo {
+    /// All media types that the request body may have.
+    pub fn bodies(&self) -> impl Iterator<Item = &BodyInfo> {
+        self.body.iter().chain(self.other_bodies)
+    }
+}
 
 /// What a call sends.
 #[derive(Clone, Default)]

@@ -40,6 +40,9 @@ pub struct ItemStream<O: Streaming> {
     ended: bool,
 }
 
+/// An item, or why there is none.
+type Received<O> = Result<<O as Streaming>::Item, Error<<O as Operation>::ErrorBody>>;
+
 impl<O: Streaming> ItemStream<O> {
     /// The items of an answer that has begun.
     pub(in crate::runtime) fn new(
@@ -74,7 +77,7 @@ impl<O: Streaming> ItemStream<O> {
         std::future::poll_fn(|task| self.poll_item(task)).await.transpose()
     }
 
-    fn poll_item(&mut self, task: &mut Task<'_>) -> Poll<Option<Result<O::Item, Error<O::ErrorBody>>>> {
+    fn poll_item(&mut self, task: &mut Task<'_>) -> Poll<Option<Received<O>>> {
         loop {
             if let Some(frame) = self.ready.pop_front() {
                 let item = O::item(frame).map_err(|error| self.response.not_decoded(error));
