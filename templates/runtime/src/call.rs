@@ -12,6 +12,7 @@ use http::header::{ACCEPT, HeaderMap};
 use serde::Serialize;
 use serde_json::Value;
 
+#[cfg(feature = "cli")]
 use super::body::Body;
 use super::client::ApiClient;
 use super::encode;
