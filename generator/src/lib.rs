@@ -23,13 +23,15 @@ mod render;
 pub mod source;
 mod view;
 
+use std::collections::HashSet;
+
 use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use ir::Api;
 pub use lint::{Level, Levels};
 use name::Names;
 use output::FileSet;
-use source::{Document, Sources};
+use source::{Document, Sources, Span};
 
 /// Makes one crate of the documents that `config` names: a pure function of its arguments.
 ///
@@ -85,7 +87,7 @@ pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
 fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
     let Some(source) = sources.find(&config.spec) else {
         let message = format!("the document `{}` is not among the sources", config.spec);
-        diagnostics.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
+        diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return None;
     };
     let mut found = Diagnostics::new();
@@ -97,7 +99,7 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
         } else {
             dialect::check(&document, &mut found);
         }
-        lowered(&document, &mut found)
+        lowered(document, lenient, &mut found)
     });
     let named = api.filter(|_| !found.has_errors()).map(|api| {
         let names = name::name(&api, &mut found);
@@ -108,12 +110,24 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
 }
 
 /// What a document without errors says.
-fn lowered(document: &Document, found: &mut Diagnostics) -> Option<Api> {
-    if found.has_errors() {
-        return None;
+///
+/// Where errors have been found, what is wrong further on is worth saying too: it is looked for in what a lenient reader
+/// would make of the document.
+fn lowered(mut document: Document, lenient: bool, found: &mut Diagnostics) -> Option<Api> {
+    if !found.has_errors() {
+        let openapi = dialect::typed(&document, found)?;
+        return Some(lower::lower(&document, &openapi, lenient, found));
     }
-    let openapi = dialect::typed(document, found)?;
-    Some(lower::lower(document, &openapi, found))
+    let mut rejected = Diagnostics::new();
+    dialect::mend(&mut document, &mut rejected);
+    let mut more = Diagnostics::new();
+    if let Some(openapi) = dialect::typed(&document, &mut rejected) {
+        lower::lower(&document, &openapi, lenient, &mut more);
+    }
+    let known: HashSet<(Code, Option<Span>)> = found.sorted().iter().map(|one| (one.code, one.span)).collect();
+    more.change_severity(|one| (!known.contains(&(one.code, one.span))).then_some(one.severity));
+    found.extend(more);
+    None
 }
 
 /// Checks one document, and says beside its faults what is allowed and probably not meant. Generates nothing.
@@ -123,7 +137,7 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     let mut found = Diagnostics::new();
     let Some(source) = sources.find(spec) else {
         let message = format!("the document `{spec}` is not among the sources");
-        found.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
+        found.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return found;
     };
     let document = Document::read(sources, source, &mut found);
@@ -131,7 +145,7 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     let kinds = dialect::check(&document, &mut found);
     let mut more = Diagnostics::new();
     lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(&document, &mut found).filter(|_| !found.has_errors()) {
+    if let Some(api) = lowered(document, false, &mut found).filter(|_| !found.has_errors()) {
         name::name(&api, &mut found);
     }
     found.extend(more);

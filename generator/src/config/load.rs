@@ -112,7 +112,7 @@ pub fn lint_levels(clients_toml: &Path) -> Result<Levels, (Sources, Diagnostics)
         Ok(text) => text,
         Err(reason) => {
             let message = LoadError::Unreadable { path: shown, reason }.to_string();
-            found.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
+            found.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
             return Err((sources, found));
         }
     };

@@ -91,6 +91,8 @@ codes! {
     UnusedComponent = "unused-component",
     /// The configuration is at fault.
     Config = "config",
+    /// A file cannot be read or written.
+    Files = "files",
     /// Not the input is at fault: a bug of ours.
     Internal = "internal",
 }

@@ -5,6 +5,7 @@ mod structure;
 mod typed;
 mod version;
 
+pub(crate) use structure::parameter::is_ours;
 pub(crate) use structure::schema::fits;
 pub(crate) use structure::table::Kind;
 pub use structure::{Kinds, check, mend};

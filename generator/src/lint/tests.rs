@@ -116,5 +116,5 @@ fn paths_that_a_server_may_mix_up() {
 #[test]
 fn operations_without_an_id() {
     let document = "paths:\n  /a:\n    get:\n      responses: {'204': {description: Fine.}}\n";
-    assert_eq!(found(document), [("operation-id", "responses".to_owned())]);
+    assert_eq!(found(document), [("operation-id", "get".to_owned())]);
 }

@@ -29,16 +29,18 @@ use std::collections::HashMap;
 
 use openapiv3::OpenAPI;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ir::{Api, TypeDef, TypeId};
 use crate::source::{Document, Node, Span};
 
 use located::Located;
 
-/// Lowers a checked document. Errors go into `diagnostics`; the result is then incomplete.
-pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnostics) -> Api {
+/// Lowers a checked document. Errors go into `diagnostics`; the result is then incomplete. Where the document contradicts
+/// itself, `lenient` takes the reading that loses least, and says so.
+pub fn lower(document: &Document, openapi: &OpenAPI, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     let mut lowering = Lowering {
         root: Located::new(&document.root, openapi),
+        lenient,
         diagnostics,
         types: Vec::new(),
         components: HashMap::new(),
@@ -91,6 +93,7 @@ fn provenance(info: &Node) -> Vec<String> {
 /// What lowering carries along.
 struct Lowering<'a> {
     root: Located<'a, OpenAPI>,
+    lenient: bool,
     diagnostics: &'a mut Diagnostics,
     types: Vec<TypeDef>,
     components: HashMap<&'a str, schema::Component>,
@@ -100,6 +103,15 @@ impl Lowering<'_> {
     /// Names something that the document may say and that is not generated yet.
     fn unsupported(&mut self, span: Span, what: impl std::fmt::Display) {
         self.diagnostics.push(Diagnostic::error(Code::Unsupported, span, format!("{what} cannot be generated yet")));
+    }
+
+    /// Reports what contradicts itself: an error, or leniently a warning that says what is assumed instead.
+    fn fault(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
+        if self.lenient {
+            diagnostic.severity = Severity::Warning;
+            diagnostic.help = Some(format!("`--lenient` {assumed}"));
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     fn define(&mut self, definition: TypeDef) -> TypeId {

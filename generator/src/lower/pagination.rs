@@ -40,13 +40,21 @@ enum Named {
 }
 
 impl Lowering<'_> {
+    /// The pages of an operation; none where something is wrong with what the document says of them.
     pub(super) fn pagination(
         &mut self,
         operation: &Node,
         parameters: &[Parameter],
         success: &Success,
     ) -> Option<Pagination> {
-        let extension = operation.get("x-pagination")?;
+        let before = self.diagnostics.len();
+        let pagination = self.pages(operation, parameters, success);
+        pagination.filter(|_| self.diagnostics.len() == before)
+    }
+
+    fn pages(&mut self, operation: &Node, parameters: &[Parameter], success: &Success) -> Option<Pagination> {
+        // Without a style it is somebody else's.
+        let extension = operation.get("x-pagination").filter(|extension| extension.get("style").is_some())?;
         let limit = self.parameter_named(extension, "limit", parameters);
         let style = self.paging_style(extension, parameters);
         let Some((answer, _)) = success.json() else {
@@ -201,7 +209,7 @@ impl Lowering<'_> {
         let message = format!("`x-pagination` names{named} as `{key}`, but {why}");
         let mut diagnostic = Diagnostic::error(Code::Extension, node.span, message);
         diagnostic.help = meant.map(|meant| format!("did you mean {}?", quoted(meant)));
-        self.diagnostics.push(diagnostic);
+        self.fault(diagnostic, "leaves the pages to the caller");
     }
 }
 

@@ -4,7 +4,7 @@ use openapiv3::{
     HeaderStyle, Parameter as ParameterSchema, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
 };
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::dialect::is_ours;
 use crate::ir::{Additional, Doc, Location, Object, Origin, Parameter, Presence, Segment, Shape, Style, Type, TypeDef};
 use crate::source::Node;
 
@@ -51,18 +51,8 @@ impl<'a> Lowering<'a> {
     fn parameter(&mut self, at: Located<'a, ParameterSchema>, origin: &Origin, into: &mut Vec<Parameter>) {
         let data = at.value.parameter_data_ref();
         let (location, style) = place(at.value);
-        // OpenAPI 3.0.3, "Parameter Object": these three are the client's own business.
-        if location == Location::Header
-            && ["accept", "content-type", "authorization"].contains(&data.name.to_ascii_lowercase().as_str())
-        {
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    Code::InvalidValue,
-                    at.span(),
-                    format!("a header parameter called `{}` is ignored", data.name),
-                )
-                .help("the specification says so: the media types and the security requirements decide this header"),
-            );
+        // These have no effect, as the check of the document has said.
+        if location == Location::Header && is_ours(&data.name) {
             return;
         }
         if at.node.get("allowEmptyValue").and_then(Node::as_bool) == Some(true) {

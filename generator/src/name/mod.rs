@@ -166,11 +166,15 @@ fn take(
     let (taken, is_first) = scope.take(&all);
     if !is_first {
         let wanted = all.first().map_or("", String::as_str);
-        diagnostics.push(
-            Diagnostic::note(Code::NameCollision, span, format!("`{wanted}` is taken, so this is called `{taken}`"))
-                .help(help),
-        );
+        let message = format!("`{wanted}` is taken, so this is called `{taken}`");
+        let note = Diagnostic::note(Code::NameCollision, span, message).help(help);
+        // What every client has of itself stands in no document.
+        diagnostics.push(match scope.holder(wanted) {
+            Some(first) if first != span => note.related(first, format!("`{wanted}` is this")),
+            _ => note,
+        });
     }
+    scope.held_from(&taken, span);
     taken
 }
 

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document};
+use clientwright::diagnostics::Diagnostics;
 use clientwright::output::{Options, Root, write};
 use clientwright::source::Sources;
 
-use crate::failed;
 use crate::findings::{Shown, exit_code};
 
 /// Write the client crate of one document
@@ -56,7 +56,7 @@ pub fn run(arguments: &Arguments) -> u8 {
     let mut sources = Sources::new();
     let spec = match document(&arguments.spec, &mut sources) {
         Ok(spec) => spec,
-        Err(error) => return failed(error),
+        Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
     };
     let config = config(arguments, spec);
     let files = match clientwright::generate(&sources, &config) {
@@ -66,15 +66,15 @@ pub fn run(arguments: &Arguments) -> u8 {
             return exit_code(&found);
         }
     };
-    arguments.shown.show(&files.remarks, &sources);
     let root = Root::new(&arguments.out);
     match write(&root, &files, Options { force: arguments.force }) {
         Ok(written) => {
+            arguments.shown.show(&files.remarks, &sources);
             let took = start.elapsed().as_secs_f64();
             arguments.shown.say(&format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown()));
             0
         }
-        Err(error) => failed(error),
+        Err(error) => arguments.shown.failed(files.remarks, &sources, error),
     }
 }
 

@@ -7,8 +7,8 @@ use clientwright::config::{document, lint_levels};
 use clientwright::diagnostics::{Diagnostics, Severity};
 use clientwright::source::Sources;
 
+use crate::FAILED;
 use crate::findings::{Shown, exit_code};
-use crate::{FAILED, failed};
 
 /// Check documents, and say beside their faults what is allowed and probably not meant
 ///
@@ -52,7 +52,7 @@ pub fn run(arguments: &Arguments) -> u8 {
     for path in &arguments.specs {
         match document(path, &mut sources) {
             Ok(spec) => specs.push(spec),
-            Err(error) => return failed(error),
+            Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
         }
     }
     let mut found = Diagnostics::new();

@@ -29,7 +29,8 @@ impl<'d> Walk<'d, '_> {
                 Ok(names) => names,
                 Err(why) => {
                     let message = format!("the path {} {why}", quoted(&entry.key));
-                    self.push(Diagnostic::error(Code::PathParameter, entry.key_span, message));
+                    let diagnostic = Diagnostic::error(Code::PathParameter, entry.key_span, message);
+                    self.local(diagnostic, &entry.value, Mend::Remove, "leaves the path out");
                     continue;
                 }
             };

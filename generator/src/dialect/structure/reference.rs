@@ -13,7 +13,7 @@ pub(super) struct Found<'d> {
     pub kind: Kind,
     /// The object whose `$ref` it is, or the value of a discriminator's mapping.
     pub node: &'d Node,
-    /// Whether it is the latter.
+    /// Whether it is the latter, or the `operationRef` of a link: no `$ref`.
     pub by_mapping: bool,
     /// Its text.
     pub text: &'d str,
@@ -48,7 +48,8 @@ impl<'d> Walk<'d, '_> {
             None if target.as_mapping().is_none() => (target.kind_name(), target.span),
             None => {
                 // A place that the specification knows nothing of, such as `#/definitions`: read as what is needed.
-                let place = Place { key: found.text, within: Within::Member, span: target.span, depth: 0 };
+                let place =
+                    Place { key: found.text, within: Within::Member, span: target.span, needed: true, depth: 0 };
                 self.object_or_ref(found.kind, target, place);
                 return;
             }
@@ -61,7 +62,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// Reports a reference that does not lead to what is needed.
-    fn leads_nowhere(&mut self, found: Found<'d>, diagnostic: Diagnostic) {
+    pub(super) fn leads_nowhere(&mut self, found: Found<'d>, diagnostic: Diagnostic) {
         let node = found.node;
         let (mend, assumed) = match found.kind {
             _ if found.by_mapping => (Mend::Remove, "leaves this value out"),
@@ -70,10 +71,7 @@ impl<'d> Walk<'d, '_> {
                 (Mend::Value(object(node.span, [("description", string(""))])), "takes an answer of no content there")
             }
             Kind::PathItem => (Mend::Value(object(node.span, [])), "takes a path without operations"),
-            Kind::Parameter | Kind::RequestBody | Kind::Header | Kind::Example | Kind::Link | Kind::Callback => {
-                (Mend::Remove, "leaves it out")
-            }
-            _ => return self.push(diagnostic),
+            _ => (Mend::Remove, "leaves it out"),
         };
         self.local(diagnostic, node, mend, assumed);
     }
