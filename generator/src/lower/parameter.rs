@@ -13,10 +13,10 @@ use crate::ir::{Additional, Doc, Location, Object, Origin, Parameter, Presence, 
 use crate::source::{Node, Span};
 
 use super::Lowering;
-use super::body::MediaKind;
 use super::doc;
 use super::extension;
 use super::located::Located;
+use super::media::MediaKind;
 use super::reference::Section;
 
 const PARAMETERS: Section<ParameterSchema> =
@@ -69,21 +69,23 @@ impl<'a> Lowering<'a> {
                 let schema_node = at.node.get("schema").unwrap_or(at.node);
                 (style, schema_node, self.schema(schema_node, origin).ty)
             }
-            ParameterSchemaOrContent::Content(content) => {
+            ParameterSchemaOrContent::Content(_) => {
                 let Some(media) = at.node.get("content").and_then(|content| content.entries().first()) else { return };
-                let Some(value) = content.get(&media.key) else { return };
                 let schema_node = media.value.get("schema").unwrap_or(&media.value);
-                let (style, ty) = match MediaKind::of(&media.key) {
-                    MediaKind::Json => (Style::Json, self.media_schema(Located::new(&media.value, value), origin)),
-                    MediaKind::Text => (style, self.media_schema(Located::new(&media.value, value), origin)),
+                let kind = MediaKind::of(&media.key);
+                let (style, ty) = match kind {
+                    MediaKind::Json => (Style::Json, self.element(schema_node, origin)),
+                    MediaKind::Text => (style, self.element(schema_node, origin)),
                     _ => (style, Type::String),
                 };
                 // What is neither a value nor the text of one, the caller has to write.
-                (
-                    style,
-                    schema_node,
-                    if style != Style::Json && levels(&ty, &self.types) > 0 { Type::String } else { ty },
-                )
+                let is_text = style != Style::Json
+                    && (kind != MediaKind::Text || levels(&ty, &self.types) > 0 || ty == Type::Any);
+                if is_text {
+                    let message = format!("a parameter of `{}` is the text that callers give", media.key);
+                    self.diagnostics.push(Diagnostic::warning(Code::Unsupported, media.key_span, message));
+                }
+                (style, schema_node, if is_text { Type::String } else { ty })
             }
         };
         self.check_empty(at, &ty);

@@ -2,7 +2,9 @@
 //!
 //! What comes out is laid out by the templates, one view a file: nothing is escaped, spelt or decided behind this point.
 
+mod answer;
 mod api;
+mod body;
 mod credentials;
 mod docs;
 mod environment;

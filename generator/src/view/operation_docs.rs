@@ -53,6 +53,20 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         docs = docs.said(&answers, success.description.as_deref());
     }
     docs = docs.items(success.headers.iter().map(header));
+    if let Some(stream) = &success.stream {
+        docs = docs.own(format!(
+            "[`send_items`](Self::send_items) gives the items of {} as they come.",
+            code(&stream.media_type)
+        ));
+    }
+    if !success.other_media_types.is_empty() {
+        let others: Vec<String> = success.other_media_types.iter().map(|media_type| code(media_type)).collect();
+        docs = docs.own(format!(
+            "The same is served as {}: for that, set the header `accept` and take the bytes of \
+             [`send_streamed`](Self::send_streamed).",
+            others.join(", ")
+        ));
+    }
     if let Some(pagination) = &operation.pagination {
         docs = docs.own(paging(pagination, operation));
     }

@@ -95,7 +95,7 @@ pub(crate) fn is_unreserved(byte: u8) -> bool {
 }
 
 /// Keeps reserved characters and what is percent-encoded already; a lone `%` and the delimiter are encoded.
-fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, str> {
+pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, str> {
     let mut escaped = String::with_capacity(text.len());
     for (index, part) in text.split('%').enumerate() {
         if index > 0 {
