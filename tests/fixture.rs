@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clientwright::config::{ApiConfig, Config, Layout, Package};
 use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::output::FileSet;
-use clientwright::source::{Limits, Sources};
+use clientwright::source::Sources;
 
 /// One document, and what its first lines, which are comments, say of it.
 #[derive(Debug, Clone)]
@@ -84,7 +84,6 @@ pub fn config(names: &[&str], layout: Layout) -> Config {
         apis: names.iter().map(|name| ApiConfig { name: name.replace('_', "-"), spec: path(name) }).collect(),
         layout,
         lenient: false,
-        limits: Limits::default(),
     }
 }
 

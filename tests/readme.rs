@@ -3,7 +3,7 @@
 use clientwright::config::{ApiConfig, Config, Layout, Package};
 use clientwright::diagnostics::{Style, render};
 use clientwright::output::FileSet;
-use clientwright::source::{Limits, Sources};
+use clientwright::source::Sources;
 
 const README: &str = include_str!("../README.md");
 const CI: &str = include_str!("../.ci/run");
@@ -29,7 +29,6 @@ fn generated(document: &str) -> Result<FileSet, String> {
         apis: vec![ApiConfig { name: "cellar".to_owned(), spec: "cellar.yaml".to_owned() }],
         layout: Layout::Root,
         lenient: false,
-        limits: Limits::default(),
     };
     clientwright::generate(&sources, &config).map_err(|diagnostics| render(&diagnostics, &sources, &Style::default()))
 }

@@ -1,16 +1,16 @@
 //! What a run makes: which documents become which crate.
 //!
 //! A [`Config`] is data, and [`generate`](crate::generate) takes it as such. [`load`] is where it comes from in a repository:
-//! `clients.toml` and the documents that it names are read from disk, the only reading outside of
-//! [`output`](crate::output). [`document`] does the same for one document without a `clients.toml`.
-
-use crate::source::Limits;
+//! `clients.toml` and the documents that it names, with the files that those name, are read from disk, the only reading
+//! outside of [`output`](crate::output). [`document`] does the same for one document without a `clients.toml`.
 
 mod clients;
+mod files;
 mod load;
 mod names;
 
-pub use load::{Clients, LoadError, Target, document, lint_settings, load};
+pub use files::Reach;
+pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load};
 pub use names::{crate_name_fault, crate_name_from};
 
 /// One crate to generate.
@@ -25,8 +25,6 @@ pub struct Config {
     /// Whether faults that stay where they are, such as a `$ref` that leads nowhere, become warnings that say what is
     /// assumed in their place. Else, as by default, a document with faults is rejected.
     pub lenient: bool,
-    /// What each document may ask for.
-    pub limits: Limits,
 }
 
 /// What the generated `Cargo.toml` says of the crate itself.

@@ -124,3 +124,45 @@ fn explain_tells_what_a_code_means() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("did you mean `ref-not-found`?"), "{}", text(&unknown.stderr));
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_a_finding_for_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("none.yaml");
+    let out = folder.path().join("out");
+    let generate = ["generate", spec.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    for command in [&["lint", spec.to_str().unwrap()][..], &generate] {
+        let output = clientwright(&[command, &["--format", "json"]].concat());
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let [finding] = report["diagnostics"].as_array().unwrap().as_slice() else { panic!("{report}") };
+        assert_eq!((&finding["code"], &report["errors"], output.status.code()), (&"files".into(), &1.into(), Some(1)));
+        let message = finding["message"].as_str().unwrap();
+        assert!(message.starts_with(&format!("cannot read `{}`: ", spec.display())), "{message}");
+    }
+}
+
+#[test]
+fn lenient_generates_and_says_what_it_assumed() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = faulty(folder.path());
+    let out = folder.path().join("out");
+    let generate = ["generate", &spec, "--out", out.to_str().unwrap()];
+    let strict = clientwright(&generate);
+    assert_eq!((strict.status.code(), out.exists()), (Some(1), false), "{}", text(&strict.stderr));
+    let lenient = clientwright(&[&generate[..], &["--lenient"]].concat());
+    let shown = text(&lenient.stderr);
+    assert_eq!((lenient.status.code(), out.join("Cargo.toml").exists()), (Some(0), true), "{shown}");
+    assert!(
+        shown.starts_with("warning[ref-not-found]") && shown.contains("= help: `--lenient` takes an answer"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn calling_it_wrongly_has_an_exit_code_of_its_own() {
+    for wrong in
+        [&["generate"][..], &["lint"], &["lint", "a.yaml", "--limit", "few"], &["explain", "e404"], &["polish"]]
+    {
+        assert_eq!(clientwright(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}

@@ -78,7 +78,7 @@ fn survive(text: &str, lenient: bool, layout: Layout) {
     let sources = fixture::sources("pets", text);
     let config = Config { lenient, ..fixture::config(&["pets"], layout) };
     sound(text, &sources, clientwright::generate(&sources, &config));
-    let found = clientwright::lint(&sources, &fixture::path("pets"), &config.limits);
+    let found = clientwright::lint(&sources, &fixture::path("pets"));
     ours(&found, text);
     shown_well(&found, &sources, 10);
     // What is slow takes minutes; the machine may have other work.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use clientwright::config::{Config, Layout};
 use clientwright::diagnostics::{Code, Diagnostics, github, json, render};
 use clientwright::output::FileSet;
-use clientwright::source::Limits;
+use clientwright::source::{Limits, Sources};
 use serde_json::{Map, Value, json};
 
 use crate::{fixture, judge};
@@ -53,7 +53,7 @@ pub fn survive_text(text: &str) -> Result<FileSet, Diagnostics> {
         panic!("strictly there are {} files, leniently none", files.iter().count());
     }
     let sources = fixture::sources("pets", text);
-    let found = clientwright::lint(&sources, &fixture::path("pets"), &Limits::default());
+    let found = clientwright::lint(&sources, &fixture::path("pets"));
     ours(&found);
     for shown in [render(&found, &sources, &Default::default()), json(&found, &sources), github(&found, &sources)] {
         assert!(shown.len() < 100_000_000);
@@ -66,8 +66,9 @@ pub fn survive_text(text: &str) -> Result<FileSet, Diagnostics> {
 
 /// What is made of a document within limits.
 pub fn made(text: &str, limits: &Limits, lenient: bool) -> Result<FileSet, Diagnostics> {
-    let config = Config { lenient, limits: *limits, ..fixture::config(&["pets"], Layout::Root) };
-    let made = clientwright::generate(&fixture::sources("pets", text), &config);
+    let mut sources = Sources::within(*limits);
+    sources.add(fixture::path("pets"), text);
+    let made = clientwright::generate(&sources, &Config { lenient, ..fixture::config(&["pets"], Layout::Root) });
     match &made {
         Ok(files) => {
             if let Some(fault) = judge::fault(files) {

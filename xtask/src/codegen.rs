@@ -9,7 +9,8 @@ use clientwright::config::{Clients, LoadError, Target, load};
 use clientwright::output::{Options, Plan, check, plan};
 use clientwright::source::Sources;
 
-use crate::report::{self, Reported};
+use crate::findings::{self, Reported};
+use crate::report;
 
 /// What the check tells the user to run.
 const COMMAND: &str = "cargo xtask codegen";
@@ -76,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn read(root: &Path) -> Result<Clients> {
     load(&root.join("specs/clients.toml"), root).map_err(|error| match error {
         LoadError::Faulty { sources, found } => {
-            report::findings(&found, &sources);
+            findings::show(&found, &sources);
             Reported.into()
         }
         error => error.into(),
@@ -86,12 +87,12 @@ fn read(root: &Path) -> Result<Clients> {
 fn generate(sources: &Sources, target: &Target, arguments: &Arguments) -> Result<Planned> {
     let start = Instant::now();
     let files = clientwright::generate(sources, &target.config).map_err(|found| {
-        report::findings(&found, sources);
+        findings::show(&found, sources);
         Reported
     })?;
     // A check that finds nothing is silent.
     if !arguments.check {
-        report::findings(&files.remarks, sources);
+        findings::show(&files.remarks, sources);
     }
     let plan = plan(&target.root, &files)?;
     Ok(Planned { name: target.config.package.name.clone(), plan, took: start.elapsed() })

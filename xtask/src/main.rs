@@ -5,7 +5,8 @@
 
 mod codegen;
 mod faults;
-mod judge;
+mod findings;
+mod hand_over;
 mod report;
 
 use std::process::ExitCode;
@@ -26,7 +27,10 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Generate the clients of documents and judge every call of theirs by Prism
     #[command(disable_help_flag = true)]
-    Conformance(judge::Arguments),
+    Conformance(hand_over::Arguments),
+    /// Generate the clients of all documents in a folder, and compile them
+    #[command(disable_help_flag = true)]
+    Corpus(hand_over::Arguments),
     /// Print what callers get from a server at fault, and soak a client in faults
     Faults(faults::Arguments),
 }
@@ -34,14 +38,16 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Conformance(arguments) => judge::run(&arguments),
+        Command::Conformance(arguments) => hand_over::run("conformance", &[], &arguments),
+        // What it measures is a program as its users have it.
+        Command::Corpus(arguments) => hand_over::run("corpus", &["--release"], &arguments),
         Command::Faults(arguments) => faults::run(&arguments),
     };
     match done {
         Ok(code) => code,
         Err(error) => {
             // The findings in a document have been shown already.
-            if !error.is::<report::Reported>() {
+            if !error.is::<findings::Reported>() {
                 report::line_to_stderr(&format!("error: {error:#}"));
             }
             ExitCode::FAILURE

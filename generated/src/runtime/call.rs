@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -26,13 +27,18 @@ use super::redact;
 use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
-use super::send;
+use super::send::Sending;
 use super::streamed::StreamedResponse;
 use super::telemetry::CallSpan;
 
 /// A call of an operation, not sent yet.
+// Boxed: setters and futures move it many times.
 #[derive(Clone)]
-pub struct Call {
+pub struct Call(Box<Slots>);
+
+/// What a call is made of.
+#[derive(Clone)]
+pub struct Slots {
     client: ApiClient,
     info: &'static OperationInfo,
     slots: Vec<Option<Value>>,
@@ -52,7 +58,7 @@ impl Call {
 
     /// An empty call of the operation of this description.
     pub(super) fn of(client: &ApiClient, info: &'static OperationInfo) -> Self {
-        Self {
+        Self(Box::new(Slots {
             client: client.clone(),
             info,
             slots: vec![None; info.parameters.len()],
@@ -61,7 +67,7 @@ impl Call {
             extras: Extras::default(),
             target: None,
             problem: None,
-        }
+        }))
     }
 
     /// Stores the value of a parameter, by its index in the description.
@@ -182,8 +188,9 @@ impl Call {
     }
 
     async fn read<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
-        let (context, request) = self.into_request();
-        let (answer, context) = send::perform(context, request, Extent::Whole).await.map_err(unsuccessful::<O>)?;
+        let mut sending = self.sending(Extent::Whole).map_err(unsuccessful::<O>)?;
+        let answer = sending.perform().await.map_err(unsuccessful::<O>)?;
+        let context = sending.into_context();
         match O::decode(&answer.response) {
             Ok(value) => Ok((answer.response.with_value(value), context)),
             Err(error) => {
@@ -219,9 +226,9 @@ impl Call {
     }
 
     async fn begin<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
-        let (context, request) = self.into_request();
-        let (answer, context) = send::perform(context, request, Extent::Head).await.map_err(unsuccessful::<O>)?;
-        Ok(StreamedResponse::new(answer, context))
+        let mut sending = self.sending(Extent::Head).map_err(unsuccessful::<O>)?;
+        let answer = sending.perform().await.map_err(unsuccessful::<O>)?;
+        Ok(StreamedResponse::new(answer, sending.into_context()))
     }
 
     /// The first problem is the one to report: later ones may follow from it.
@@ -240,8 +247,8 @@ impl Call {
         context
     }
 
-    fn into_request(self) -> (Context, Result<Request, RequestError>) {
-        (self.context(), self.assemble())
+    fn sending(self, extent: Extent) -> Result<Sending, Box<Failure>> {
+        Sending::new(self.context(), self.assemble(), extent)
     }
 
     /// The values of parameters and of the caller's own headers that must not be shown.
@@ -310,7 +317,7 @@ impl Call {
             parameters: self.take_parameters(),
             idempotent: self.info.idempotent,
             timeout: self.extras.timeout,
-            retry: self.extras.retry,
+            retry: self.extras.retry.take(),
         })
     }
 
@@ -356,6 +363,20 @@ impl Call {
         })?;
         headers.insert(CONTENT_TYPE, value);
         Ok(body)
+    }
+}
+
+impl Deref for Call {
+    type Target = Slots;
+
+    fn deref(&self) -> &Slots {
+        &self.0
+    }
+}
+
+impl DerefMut for Call {
+    fn deref_mut(&mut self) -> &mut Slots {
+        &mut self.0
     }
 }
 

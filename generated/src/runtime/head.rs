@@ -122,18 +122,17 @@ impl Draft {
         let pairs: Vec<&str> = pairs.collect();
         let own = self.info.map_or(&[][..], |info| info.servers);
         let base = shared.servers.base(own, self.server, host_prefix)?;
-        let (mut url, query) = match &self.redirected {
-            None if self.from_root => (base.at_root(&self.path), self.query.as_slice()),
-            None => (base.join(&self.path), self.query.as_slice()),
-            Some(url) => (without_parameters(url, &pairs), [].as_slice()),
+        let uri = match &self.redirected {
+            Some(url) => {
+                let bare = without_parameters(url, &pairs);
+                Uri::try_from(with_query(bare, pairs.into_iter())).map_err(http::Error::from)
+            }
+            None => {
+                let path = if self.from_root { self.path.clone() } else { base.join(&self.path) };
+                base.uri(with_query(path, self.query.iter().map(String::as_str).chain(pairs)))
+            }
         };
-        let mut separator = if url.contains('?') { '&' } else { '?' };
-        for pair in query.iter().map(String::as_str).chain(pairs) {
-            url.push(separator);
-            url.push_str(pair);
-            separator = '&';
-        }
-        let uri = Uri::try_from(url).map_err(|error| RequestError::Path(format!("makes no URL: {error}")))?;
+        let uri = uri.map_err(|error| RequestError::Path(format!("makes no URL: {error}")))?;
 
         // With room for credentials and cookies.
         let mut headers = HeaderMap::with_capacity(shared.headers.len() + self.headers.len() + 3);
@@ -173,6 +172,17 @@ impl Draft {
             parameters: self.parameters.clone(),
         })
     }
+}
+
+/// A URL, or its path, with these pairs at the end of its query.
+fn with_query<'a>(mut url: String, pairs: impl Iterator<Item = &'a str>) -> String {
+    let mut separator = if url.as_bytes().contains(&b'?') { '&' } else { '?' };
+    for pair in pairs {
+        url.push(separator);
+        url.push_str(pair);
+        separator = '&';
+    }
+    url
 }
 
 impl Head {

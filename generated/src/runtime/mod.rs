@@ -68,6 +68,7 @@ pub(crate) mod tls;
 mod tls_failure;
 mod transport;
 pub mod union;
+pub(crate) mod urls;
 #[cfg(feature = "x509")]
 pub mod x509;
 

@@ -22,7 +22,7 @@ use super::failure::{Context, Failure};
 use super::request::{Extras, Request, RequestError, literal_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
-use super::send;
+use super::send::Sending;
 use super::streamed::StreamedResponse;
 use super::telemetry::CallSpan;
 
@@ -130,7 +130,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     }
 
     async fn read(self) -> Result<Response<Bytes>, Error<E>> {
-        let (answer, _) = send::perform(self.context(), self.assemble(), Extent::Whole).await.map_err(unsuccessful)?;
+        let answer = self.sending(Extent::Whole).map_err(unsuccessful)?.perform().await.map_err(unsuccessful)?;
         let body = answer.response.body().clone();
         Ok(answer.response.with_value(body))
     }
@@ -161,9 +161,13 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     }
 
     async fn begin(self) -> Result<StreamedResponse<E>, Error<E>> {
-        let (answer, context) =
-            send::perform(self.context(), self.assemble(), Extent::Head).await.map_err(unsuccessful)?;
-        Ok(StreamedResponse::new(answer, context))
+        let mut sending = self.sending(Extent::Head).map_err(unsuccessful)?;
+        let answer = sending.perform().await.map_err(unsuccessful)?;
+        Ok(StreamedResponse::new(answer, sending.into_context()))
+    }
+
+    fn sending(self, extent: Extent) -> Result<Sending, Box<Failure>> {
+        Sending::new(self.context(), self.assemble(), extent)
     }
 
     fn context(&self) -> Context {

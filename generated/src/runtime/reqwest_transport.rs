@@ -6,7 +6,7 @@
 //! out to be closed before a byte of the request was written, hyper takes another one.
 
 use std::error::Error as StdError;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -24,6 +24,7 @@ use super::identity::ClientIdentity;
 use super::proxy::Proxy;
 use super::tls_failure;
 use super::transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
+use super::urls::Urls;
 
 /// How long a connection may be idle and still be used again. Load balancers drop idle connections, many after 60
 /// seconds and some without a word; a request that goes into such a connection is lost, and nobody knows whether it
@@ -57,6 +58,7 @@ pub struct ReqwestTransport(Arc<Inner>);
 
 struct Inner {
     options: TransportOptions,
+    urls: Urls,
     current: RwLock<Current>,
 }
 
@@ -74,7 +76,7 @@ impl ReqwestTransport {
     /// A transport of these options.
     pub fn new(options: TransportOptions) -> Result<Self, BoxError> {
         let current = RwLock::new(options.connect()?);
-        Ok(Self(Arc::new(Inner { options, current })))
+        Ok(Self(Arc::new(Inner { options, urls: Urls::default(), current })))
     }
 }
 
@@ -147,12 +149,11 @@ impl TransportOptions {
 
 impl Transport for ReqwestTransport {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
-        let client = self.0.client();
-        Box::pin(async move {
-            let client = client.map_err(TransportError::NotSent)?;
-            let response = client.execute(into_request(request)?).await.map_err(failed)?;
-            Ok(from_reqwest(response))
-        })
+        let request = self.0.client().map_err(TransportError::NotSent).and_then(|client| {
+            let url = self.0.urls.of(request.uri()).map_err(|error| TransportError::NotSent(error.into()))?;
+            Ok(client.execute(into_request(request, url)))
+        });
+        Box::pin(async move { request?.await.map(from_reqwest).map_err(failed) })
     }
 }
 
@@ -164,18 +165,14 @@ impl fmt::Debug for ReqwestTransport {
 /// The most that goes out as one piece: what a connection takes at once. Of more, one wants to see that it moves.
 const ONE_PIECE: usize = 256 * 1024;
 
-/// The request for `reqwest`, whose own conversion writes the URL out piece by piece.
-fn into_request(request: http::Request<Body>) -> Result<reqwest::Request, TransportError> {
+/// The request for `reqwest`.
+fn into_request(request: http::Request<Body>, url: Url) -> reqwest::Request {
     let (parts, body) = request.into_parts();
-    let mut url = String::with_capacity(parts.uri.path().len() + 128);
-    // Writing to a `String` does not fail.
-    let _ = write!(url, "{}", parts.uri);
-    let url = Url::parse(&url).map_err(|error| TransportError::NotSent(error.into()))?;
     let mut request = reqwest::Request::new(parts.method, url);
     *request.headers_mut() = parts.headers;
     *request.version_mut() = parts.version;
     *request.body_mut() = Some(into_reqwest(body));
-    Ok(request)
+    request
 }
 
 fn into_reqwest(body: Body) -> reqwest::Body {

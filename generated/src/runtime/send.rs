@@ -12,11 +12,11 @@ use std::time::{Duration, SystemTime};
 use http::{Method, StatusCode, Uri};
 
 use super::body::{Body, BodyStream};
-use super::client::Shared;
+use super::client::ApiClient;
 use super::error::ErrorKind;
 use super::exchange::{Extent, Outcome, exchange};
 use super::failure::{Context, Failure};
-use super::head::Draft;
+use super::head::{Draft, Head};
 use super::limits::{Limit, Limits};
 use super::operation::OperationInfo;
 use super::progress::Progress;
@@ -53,34 +53,11 @@ pub struct Answer {
     pub may_double: bool,
 }
 
-/// Sends a request until it is answered or no further attempt is allowed.
-pub async fn perform(
-    mut context: Context,
-    request: Result<Request, RequestError>,
-    extent: Extent,
-) -> Result<(Answer, Context), Box<Failure>> {
-    let client = context.client.clone();
-    let mut call = match request {
-        Ok(request) => Sending::prepare(client.shared(), request, extent),
-        Err(error) => return Err(context.not_made(error)),
-    };
-    call.measure().await.map_err(|error| context.not_made(error))?;
-    loop {
-        let outcome = call.attempt(&mut context).await?;
-        let failure = match call.judge(&mut context, outcome) {
-            Ok(answer) => return Ok((answer, context)),
-            Err(failure) => failure,
-        };
-        let Err(mut failure) = call.renew(&context, failure).await else { continue };
-        let Some(wait) = call.wait(&mut failure) else { return Err(call.give_up(failure)) };
-        telemetry::waits(&failure, wait);
-        tokio::time::sleep(wait).await;
-    }
-}
-
 /// A call under way.
-struct Sending<'a> {
-    shared: &'a Shared,
+pub struct Sending {
+    context: Context,
+    /// The client; the context has it too, and is written to.
+    client: ApiClient,
     extent: Extent,
     policy: RetryPolicy,
     draft: Draft,
@@ -102,16 +79,19 @@ struct Sending<'a> {
     taken: Option<u32>,
 }
 
-impl<'a> Sending<'a> {
-    /// A call whose body is not measured yet.
-    fn prepare(shared: &'a Shared, mut request: Request, extent: Extent) -> Self {
+impl Sending {
+    /// A call that is about to be sent, unless its request could not be assembled.
+    pub fn new(context: Context, request: Result<Request, RequestError>, extent: Extent) -> Result<Self, Box<Failure>> {
+        let mut request = request.map_err(|error| context.not_made(error))?;
+        let client = context.client.clone();
+        let shared = client.shared();
         let limit = Limit::of_call(request.timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
         let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
-        let may_double = policy.may_double(&request.method, request.idempotent);
         let body = std::mem::take(&mut request.body);
-        Self {
-            shared,
+        Ok(Self {
+            context,
             extent,
+            may_double: policy.may_double(&request.method, request.idempotent),
             policy,
             draft: Draft::new(request),
             replayable: body.is_replayable(),
@@ -119,12 +99,34 @@ impl<'a> Sending<'a> {
             requests: 0,
             redirects: Redirects::new(shared.redirects),
             not_followed: None,
-            may_double,
             done: false,
             renewed: false,
             limit,
             taken: None,
+            client,
+        })
+    }
+
+    /// Sends the request until it is answered or no further attempt is allowed.
+    // By reference: a future that held the call by value would have it in memory twice.
+    pub async fn perform(&mut self) -> Result<Answer, Box<Failure>> {
+        self.measure().await.map_err(|error| self.context.not_made(error))?;
+        loop {
+            let outcome = self.attempt().await?;
+            let failure = match self.judge(outcome) {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            let Err(mut failure) = self.renew(failure).await else { continue };
+            let Some(wait) = self.wait(&mut failure) else { return Err(self.give_up(failure)) };
+            telemetry::waits(&failure, wait);
+            tokio::time::sleep(wait).await;
         }
+    }
+
+    /// What is known of the call.
+    pub fn into_context(self) -> Context {
+        self.context
     }
 
     async fn measure(&mut self) -> Result<(), RequestError> {
@@ -134,31 +136,30 @@ impl<'a> Sending<'a> {
     }
 
     /// One attempt: an exchange, and those that redirects lead to. Its limit of time holds for all of them.
-    async fn attempt(&mut self, context: &mut Context) -> Result<Outcome, Box<Failure>> {
+    async fn attempt(&mut self) -> Result<Outcome, Box<Failure>> {
         // Seen before anything is sent again: a server that gets a part of a request may act on it.
         if let Err(error) = self.body.measure().await {
             return Ok(Outcome::NoBody(error.into()));
         }
         let may_follow = self.may_double && self.replayable && self.policy.allows_after(1);
-        let mut head = self.draft.authorize(self.shared, context, &self.call_limits()).await?;
-        context.attempts = context.attempts.saturating_add(1);
-        let timeouts = &self.shared.timeouts;
-        let length = timeouts.attempt(may_follow);
-        let mut attempt_limit = length.map(|length| Limit::of_attempt(length, timeouts.attempt.is_some()));
+        let mut head = self.authorize().await?;
+        self.context.attempts = self.context.attempts.saturating_add(1);
+        let timeouts = &self.client.shared().timeouts;
+        let (idle, is_set) = (timeouts.idle, timeouts.attempt.is_some());
+        let mut attempt_limit = timeouts.attempt(may_follow).map(|length| Limit::of_attempt(length, is_set));
         loop {
-            let uri = head.uri().clone();
-            context.uri = Some(uri.clone());
+            self.context.uri = Some(head.uri().clone());
             let progress = (!self.body.is_empty()).then(Arc::<Progress>::default);
-            let request = head.into_request(self.next_body(), context.attempts, self.requests);
+            let request = head.into_request(self.next_body(), self.context.attempts, self.requests);
             self.requests = self.requests.saturating_add(1);
-            let limits = Limits::new(self.limit.clone(), attempt_limit.clone(), timeouts.idle, progress);
-            let outcome = exchange(self.shared, request, &limits, self.extent).await;
+            let limits = Limits::new(self.limit.clone(), attempt_limit.clone(), idle, progress);
+            let outcome = exchange(self.client.shared(), request, &limits, self.extent).await;
             for limit in [Some(&mut self.limit), attempt_limit.as_mut()].into_iter().flatten() {
                 limit.put_off(&limits);
             }
-            context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
-            let Outcome::Answer(answer) = &outcome else { return Ok(outcome) };
-            let sent = Sent { method: self.draft.method(), uri: &uri, replayable: self.replayable };
+            self.context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
+            let (Outcome::Answer(answer), Some(uri)) = (&outcome, &self.context.uri) else { return Ok(outcome) };
+            let sent = Sent { method: self.draft.method(), uri, replayable: self.replayable };
             match self.redirects.next(&sent, answer) {
                 Ok(Some(redirect)) => self.follow(redirect),
                 Ok(None) => return Ok(outcome),
@@ -170,29 +171,35 @@ impl<'a> Sending<'a> {
             if let Err(error) = self.body.measure().await {
                 return Ok(Outcome::NoBody(error.into()));
             }
-            head = self.draft.authorize(self.shared, context, &self.call_limits()).await?;
+            head = self.authorize().await?;
         }
+    }
+
+    async fn authorize(&mut self) -> Result<Head, Box<Failure>> {
+        let limits = self.call_limits();
+        self.draft.authorize(self.client.shared(), &mut self.context, &limits).await
     }
 
     /// The limits of the call, for what belongs to no exchange.
     fn call_limits(&self) -> Limits {
-        Limits::new(self.limit.clone(), None, self.shared.timeouts.idle, None)
+        Limits::new(self.limit.clone(), None, self.client.shared().timeouts.idle, None)
     }
 
     /// Sees to it that a request whose credential was refused goes out with another one: a server that answers 401 has
     /// not acted on it, whatever its method. The failure comes back where there is none, or it was tried before.
-    async fn renew(&mut self, context: &Context, failure: Box<Failure>) -> Result<(), Box<Failure>> {
+    async fn renew(&mut self, failure: Box<Failure>) -> Result<(), Box<Failure>> {
         let refused = failure.response.as_ref().filter(|_| failure.kind == ErrorKind::Status);
         let refused = refused.is_some_and(|response| response.status() == StatusCode::UNAUTHORIZED);
         if !refused || self.renewed {
             return Err(failure);
         }
+        let shared = self.client.shared();
         if !self.replayable {
             // Too late for this call; the next one is not to show it again.
-            self.shared.credentials.refuse(&context.credentials);
+            shared.credentials.refuse(&self.context.credentials);
             return Err(failure);
         }
-        let renewed = pin!(self.shared.credentials.renew(&context.credentials, self.shared));
+        let renewed = pin!(shared.credentials.renew(&self.context.credentials, shared));
         match self.call_limits().hold("no credential", renewed).await {
             Ok(Ok(true)) => {
                 self.renewed = true;
@@ -200,7 +207,7 @@ impl<'a> Sending<'a> {
             }
             // The answer says more than that there was no time for a second one.
             Ok(Ok(false)) | Err(_) => Err(failure),
-            Ok(Err(error)) => Err(context.not_renewed(*failure, error)),
+            Ok(Err(error)) => Err(self.context.not_renewed(*failure, error)),
         }
     }
 
@@ -219,42 +226,44 @@ impl<'a> Sending<'a> {
     }
 
     /// Makes an answer or a failure of an outcome, and decides whether the rules allow another attempt.
-    fn judge(&mut self, context: &mut Context, outcome: Outcome) -> Result<Answer, Box<Failure>> {
+    fn judge(&mut self, outcome: Outcome) -> Result<Answer, Box<Failure>> {
         if let Outcome::Answer(response) | Outcome::Head(response, _) = &outcome
             && shows_health(response.status())
         {
             // Once: a 401 may come before the answer.
-            self.shared.retry_budget.give_back(self.taken.take());
+            self.client.shared().retry_budget.give_back(self.taken.take());
         }
         let (mut failure, retryable) = match outcome {
             Outcome::Answer(response) if response.status().is_success() => return Ok(self.answer(response, None)),
             Outcome::Head(response, rest) => return Ok(self.answer(response, Some(rest))),
             Outcome::Answer(response) => {
                 let (status, wait) = (response.status(), asked_wait(&response));
-                let mut failure = context.status(response, self.not_followed.take());
+                let mut failure = self.context.status(response, self.not_followed.take());
                 failure.retry_after = wait;
                 (failure, retryable_status(status, self.may_double))
             }
-            Outcome::TooLarge(response) => (context.too_large(response, self.shared.max_response_bytes), false),
+            Outcome::TooLarge(response) => {
+                (self.context.too_large(response, self.client.shared().max_response_bytes), false)
+            }
             Outcome::Broken(response, error) => {
-                (context.no_answer("the answer broke off", false, Some(response), error), self.may_double)
+                (self.context.no_answer("the answer broke off", false, Some(response), error), self.may_double)
             }
             // A file that changed stays changed.
-            Outcome::NoBody(error) => (context.no_body(error), false),
+            Outcome::NoBody(error) => (self.context.no_body(error), false),
             Outcome::None(error) => {
                 let timeout = error.is_timeout();
                 let not_sent = matches!(error, TransportError::NotSent(_));
                 let is_final = is_final(&error);
-                let to = context.uri.as_ref().filter(|_| not_sent && !is_final);
+                let to = self.context.uri.as_ref().filter(|_| not_sent && !is_final);
                 let what = to.map(|uri| format!("the request was not sent to {}", origin(uri)));
                 let retryable = !is_final && (self.may_double || not_sent);
-                (context.no_answer(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
+                (self.context.no_answer(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
             Outcome::TimedOut(response, reason) => {
                 // What is worth a word where it decides over what to do next.
                 let unknown = !self.may_double && response.is_none();
                 let what = if unknown { "the request may have been sent" } else { "" };
-                (context.no_answer(what, true, response, reason.into()), self.may_double)
+                (self.context.no_answer(what, true, response, reason.into()), self.may_double)
             }
         };
         failure.retryable = retryable;
@@ -288,7 +297,7 @@ impl<'a> Sending<'a> {
             return Err(format!("a wait of {wait:.1?} does not fit into the {length:?} of the whole call"));
         }
         let timeout = failure.kind == ErrorKind::Timeout;
-        self.taken = Some(self.shared.retry_budget.take(timeout).ok_or("the retry budget is exhausted")?);
+        self.taken = Some(self.client.shared().retry_budget.take(timeout).ok_or("the retry budget is exhausted")?);
         Ok(wait)
     }
 

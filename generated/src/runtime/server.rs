@@ -11,6 +11,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use http::Uri;
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use url::{Host, ParseError, Url};
 
 use super::api::{ApiInfo, ServerInfo, ServerVariable};
@@ -181,8 +183,7 @@ impl Servers {
         }
         let base = self.base.as_ref().ok_or_else(|| ServerError::Relative { url: url.clone() })?;
         let message = |reason| ServerError::Url { message: format!("cannot be used: {reason}") };
-        let joined = Url::parse(&base.join("/")).and_then(|base| base.join(&url)).map_err(message)?;
-        BaseUrl::parse(joined.as_str())
+        BaseUrl::parse(base.resolve(&url).map_err(message)?.as_str())
     }
 }
 
@@ -190,7 +191,7 @@ impl Servers {
 impl fmt::Debug for Servers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.base {
-            Some(base) => f.write_str(&base.text),
+            Some(base) => write!(f, "{base}"),
             None => f.write_str("that of each operation"),
         }
     }
@@ -200,7 +201,10 @@ impl fmt::Debug for Servers {
 #[derive(Debug, Clone)]
 pub struct BaseUrl {
     url: Url,
-    text: String,
+    scheme: Scheme,
+    authority: Authority,
+    /// The path, without a slash at its end.
+    path: String,
 }
 
 impl BaseUrl {
@@ -219,12 +223,16 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(error("has a query or fragment, which a base cannot have".to_owned()));
         }
-        Ok(Self::of(url))
+        Self::of(url)
     }
 
-    fn of(url: Url) -> Self {
-        let text = url.as_str().trim_end_matches('/').to_owned();
-        Self { url, text }
+    fn of(url: Url) -> Result<Self, ServerError> {
+        let unusable = |reason: &dyn fmt::Display| ServerError::Url { message: format!("cannot be used: {reason}") };
+        let scheme = Scheme::try_from(url.scheme()).map_err(|reason| unusable(&reason))?;
+        let authority = &url[url::Position::BeforeHost..url::Position::BeforePath];
+        let authority = Authority::try_from(authority).map_err(|reason| unusable(&reason))?;
+        let path = url.path().trim_end_matches('/').to_owned();
+        Ok(Self { url, scheme, authority, path })
     }
 
     /// The same base on the host with this prefix, unless it has the prefix already or is an IP address.
@@ -235,7 +243,7 @@ impl BaseUrl {
                 let host = format!("{prefix}{domain}");
                 url.set_host(Some(&host))
                     .map_err(|reason| ServerError::Url { message: format!("has no host `{host}`: {reason}") })?;
-                Ok(Self::of(url))
+                Self::of(url)
             }
             _ => Ok(self.clone()),
         }
@@ -246,18 +254,34 @@ impl BaseUrl {
         self.url.scheme() == "https"
     }
 
-    /// The URL of a path that starts at the root of the server, whatever path the base itself has.
-    pub fn at_root(&self, path: &str) -> String {
-        format!("{}{path}", &self.url[..url::Position::BeforePath])
-    }
-
-    /// The URL of a path, which starts with a slash.
+    /// The path of the base with this one behind it, which starts with a slash.
     pub fn join(&self, path: &str) -> String {
         // With room for a query.
-        let mut url = String::with_capacity(self.text.len() + path.len() + 128);
-        url.push_str(&self.text);
-        url.push_str(path);
-        url
+        let mut joined = String::with_capacity(self.path.len() + path.len() + 128);
+        joined.push_str(&self.path);
+        joined.push_str(path);
+        joined
+    }
+
+    /// The URL of a relative reference, which stands behind the base as paths do.
+    pub fn resolve(&self, reference: &str) -> Result<Url, ParseError> {
+        Url::parse(&format!("{self}/"))?.join(reference)
+    }
+
+    /// The URI of a path, with its query, on the server of the base.
+    pub fn uri(&self, path_and_query: String) -> Result<Uri, http::Error> {
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(PathAndQuery::try_from(path_and_query)?);
+        Ok(Uri::from_parts(parts)?)
+    }
+}
+
+/// Shows the whole URL.
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.url.as_str().trim_end_matches('/'))
     }
 }
 

@@ -1,13 +1,13 @@
 //! `clients.toml`: its text comes in, crates to generate come out, or all that is wrong with it, each with its place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::names::{api_name_fault, crate_name_fault};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
 
@@ -33,6 +33,7 @@ struct LimitsTable {
     depth: Option<Spanned<usize>>,
     values: Option<usize>,
     name: Option<usize>,
+    files: Option<usize>,
     digits: Option<usize>,
     members: Option<usize>,
 }
@@ -51,12 +52,14 @@ impl ClientsToml {
 
     /// The limits: those that are not set are as they are by default.
     pub(super) fn limits(&self) -> Limits {
-        let (LimitsTable { bytes, values, name, digits, members, .. }, default) = (&self.limits, Limits::default());
+        let (LimitsTable { bytes, values, name, files, digits, members, .. }, default) =
+            (&self.limits, Limits::default());
         Limits {
             bytes: bytes.unwrap_or(default.bytes),
             depth: self.limits.depth.as_ref().map_or(default.depth, |depth| *depth.get_ref()),
             values: values.unwrap_or(default.values),
             name: name.unwrap_or(default.name),
+            files: files.unwrap_or(default.files),
             digits: digits.unwrap_or(default.digits),
             members: members.unwrap_or(default.members),
         }
@@ -93,7 +96,7 @@ pub(super) fn parse(text: &str, source: SourceId, found: &mut Diagnostics) -> Op
     let parsed: ClientsToml = match toml::from_str(text) {
         Ok(parsed) => parsed,
         Err(error) => {
-            judge.fault(error.span().unwrap_or(0..0), error.message());
+            judge.unreadable(error.span().unwrap_or(0..0), error.message());
             return None;
         }
     };
@@ -114,8 +117,26 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn fault(&mut self, at: Range<usize>, message: impl Into<String>) {
-        let span = Span { source: self.source, start: at.start, end: at.end };
-        self.found.push(Diagnostic::error(Code::Config, span, message));
+        self.found.push(Diagnostic::error(Code::Config, self.place(at), message));
+    }
+
+    fn twice(&mut self, at: Range<usize>, first: Range<usize>, message: String) {
+        let diagnostic = Diagnostic::error(Code::Config, self.place(at), message).label("again here");
+        self.found.push(diagnostic.related(self.place(first), "first here"));
+    }
+
+    fn place(&self, at: Range<usize>) -> Span {
+        Span { source: self.source, start: at.start, end: at.end }
+    }
+
+    /// What the reader of TOML says; of a name that it does not know it lists those that it does.
+    fn unreadable(&mut self, at: Range<usize>, message: &str) {
+        let mut diagnostic = Diagnostic::error(Code::Config, self.place(at), message);
+        let mut names = message.split('`').skip(1).step_by(2);
+        if let Some(unknown) = names.next().filter(|_| message.starts_with("unknown ")) {
+            diagnostic.help = nearest(unknown, names).map(|name| format!("did you mean {}?", quoted(name)));
+        }
+        self.found.push(diagnostic);
     }
 
     fn clients(&mut self, clients: &ClientsToml) {
@@ -130,15 +151,15 @@ impl Judge<'_> {
         if let Some(depth) = clients.limits.depth.as_ref().filter(|depth| *depth.get_ref() > Limits::DEEPEST) {
             self.fault(depth.span(), format!("no document may nest more than {} deep", Limits::DEEPEST));
         }
-        let mut names = BTreeSet::new();
+        let mut names = BTreeMap::new();
         for entry in &clients.crates {
             let table = entry.get_ref();
             let name = table.name.get_ref().as_str();
             if let Some(fault) = crate_name_fault(name) {
                 self.fault(table.name.span(), fault);
             }
-            if !names.insert(name.replace('-', "_")) {
-                self.fault(table.name.span(), format!("there are two crates with the name `{name}`"));
+            if let Some(first) = names.insert(name.replace('-', "_"), table.name.span()) {
+                self.twice(table.name.span(), first, format!("there are two crates with the name `{name}`"));
             }
             if let Some(version) = table.version.as_ref().filter(|version| !is_version(version.get_ref())) {
                 self.fault(version.span(), "a version is three numbers with dots between them, like `0.1.0`");
@@ -152,14 +173,15 @@ impl Judge<'_> {
     }
 
     fn apis(&mut self, apis: &[ApiTable]) {
-        let mut names = BTreeSet::new();
+        let mut names = BTreeMap::new();
         for api in apis {
             let name = api.name.get_ref().as_str();
             if let Some(fault) = api_name_fault(name) {
                 self.fault(api.name.span(), fault);
             }
-            if !names.insert(name) {
-                self.fault(api.name.span(), format!("there are two APIs with the name `{name}` in this crate"));
+            if let Some(first) = names.insert(name, api.name.span()) {
+                let message = format!("there are two APIs with the name `{name}` in this crate");
+                self.twice(api.name.span(), first, message);
             }
             self.relative_path(&api.spec);
         }
@@ -262,8 +284,11 @@ spec = \"digicert-iot.yaml\"
         assert_eq!(limits(""), Some(Limits::default()));
         assert_eq!(limits("bytes = 5"), Some(Limits { bytes: 5, ..Limits::default() }));
         assert_eq!(limits("depth = 512\ndigits = 7"), Some(Limits { depth: 512, digits: 7, ..Limits::default() }));
-        let all = "bytes = 1\ndepth = 2\nvalues = 3\nname = 4\ndigits = 5\nmembers = 6";
-        assert_eq!(limits(all), Some(Limits { bytes: 1, depth: 2, values: 3, name: 4, digits: 5, members: 6 }));
+        let all = "bytes = 1\ndepth = 2\nvalues = 3\nname = 4\ndigits = 5\nmembers = 6\nfiles = 7";
+        assert_eq!(
+            limits(all),
+            Some(Limits { bytes: 1, depth: 2, values: 3, name: 4, digits: 5, members: 6, files: 7 })
+        );
         for wrong in ["depth = 513", "depth = -1", "width = 3", "bytes = '1'"] {
             assert_eq!(limits(wrong), None, "{wrong}");
         }

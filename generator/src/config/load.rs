@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::clients::{self, ApiTable, ClientsToml, CrateTable};
+use super::files::{Reach, gather};
 use super::{ApiConfig, Config, Layout, Package};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
@@ -74,10 +75,9 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
         sources,
         found: Diagnostics::new(),
         folders: Vec::new(),
-        limits: Limits::default(),
     };
     let parsed = clients::parse(&text, source, &mut loader.found);
-    loader.limits = parsed.as_ref().map_or(loader.limits, ClientsToml::limits);
+    loader.sources.limit(parsed.as_ref().map_or_else(Limits::default, ClientsToml::limits));
     let tables = parsed.iter().flat_map(|parsed| &parsed.crates);
     let targets = tables.map(|table| loader.target(table.get_ref())).collect();
     if loader.found.has_errors() {
@@ -86,25 +86,35 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     Ok(Clients { sources: loader.sources, targets })
 }
 
-/// Reads one document, `-` being standard input, and gives the path under which it is known from then on.
+/// Reads one document, `-` being standard input, with the files of its folder that it needs, and gives the path under
+/// which it is known from then on.
 ///
 /// # Errors
-/// It cannot be read.
-pub fn document(path: &str, limits: &Limits, sources: &mut Sources) -> Result<String, LoadError> {
+/// The document itself cannot be read.
+pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> {
+    document_within(path, Reach::Folder, sources)
+}
+
+/// The same with files from elsewhere, if that is within reach.
+///
+/// # Errors
+/// The document itself cannot be read.
+pub fn document_within(path: &str, reach: Reach, sources: &mut Sources) -> Result<String, LoadError> {
     let (text, shown) = match path {
-        "-" => (read(io::stdin().lock(), limits), "<stdin>".to_owned()),
+        "-" => (read(io::stdin().lock(), sources.limits()), "<stdin>".to_owned()),
         path => {
-            let text = fs::File::open(path).and_then(|file| read(file, limits));
+            let text = fs::File::open(path).and_then(|file| read(file, sources.limits()));
             (text, path.replace(std::path::MAIN_SEPARATOR, "/"))
         }
     };
     let text = text.map_err(|reason| LoadError::Unreadable { path: shown.clone(), reason })?;
-    sources.add(shown.clone(), text);
+    let source = sources.add(shown.clone(), text);
+    gather(sources, source, (path != "-").then(|| Path::new(path)), Path::new(""), reach);
     Ok(shown)
 }
 
 /// Reads a document, and no more of it than it takes to see that it is too long: not every file comes to an end.
-fn read(from: impl Read, limits: &Limits) -> io::Result<Vec<u8>> {
+fn read(from: impl Read, limits: Limits) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let enough = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
     from.take(enough).read_to_end(&mut bytes)?;
@@ -122,7 +132,7 @@ pub fn lint_settings(clients_toml: &Path) -> Result<(Levels, Limits), (Sources, 
         Ok(text) => text,
         Err(reason) => {
             let message = LoadError::Unreadable { path: shown, reason }.to_string();
-            found.push(Diagnostic::new(Severity::Error, Code::Config, None, message));
+            found.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
             return Err((sources, found));
         }
     };
@@ -142,7 +152,6 @@ struct Loader<'a> {
     found: Diagnostics,
     /// The folders of the crates so far.
     folders: Vec<PathBuf>,
-    limits: Limits,
 }
 
 impl Loader<'_> {
@@ -156,10 +165,7 @@ impl Loader<'_> {
             license: table.license.clone(),
             repository: table.repository.clone(),
         };
-        Target {
-            config: Config { package, apis, layout: Layout::Modules, lenient: false, limits: self.limits },
-            root: self.root(table),
-        }
+        Target { config: Config { package, apis, layout: Layout::Modules, lenient: false }, root: self.root(table) }
     }
 
     fn root(&mut self, table: &CrateTable) -> Root {
@@ -182,9 +188,10 @@ impl Loader<'_> {
         let path = lexical(&self.folder.join(table.spec.get_ref()));
         let spec = shown(&path, self.base);
         if self.sources.find(&spec).is_none() {
-            match fs::File::open(&path).and_then(|file| read(file, &self.limits)) {
+            match fs::File::open(&path).and_then(|file| read(file, self.sources.limits())) {
                 Ok(text) => {
-                    self.sources.add(spec.as_str(), text);
+                    let source = self.sources.add(spec.as_str(), text);
+                    gather(&mut self.sources, source, Some(&path), self.base, Reach::Folder);
                 }
                 Err(reason) => {
                     let span = clients::span(self.clients, &table.spec);
@@ -198,7 +205,7 @@ impl Loader<'_> {
 }
 
 /// A path without `.` and `..`, as far as that can be said without asking the disk.
-fn lexical(path: &Path) -> PathBuf {
+pub(super) fn lexical(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {
@@ -213,7 +220,7 @@ fn lexical(path: &Path) -> PathBuf {
 }
 
 /// A path as it looks from `base`, with `/` between its parts.
-fn shown(path: &Path, base: &Path) -> String {
+pub(super) fn shown(path: &Path, base: &Path) -> String {
     let (path, base) = (lexical(path), lexical(base));
     let path = path.strip_prefix(&base).unwrap_or(&path);
     path.display().to_string().replace(std::path::MAIN_SEPARATOR, "/")
@@ -284,7 +291,7 @@ mod tests {
     fn files_that_are_not_there() {
         let error = load(Path::new("/nowhere/clients.toml"), Path::new("/nowhere")).unwrap_err();
         assert!(error.to_string().starts_with("cannot read `clients.toml`: "), "{error}");
-        let error = document("/nowhere/x.yaml", &Limits::default(), &mut Sources::new()).unwrap_err();
+        let error = document("/nowhere/x.yaml", &mut Sources::new()).unwrap_err();
         assert!(error.to_string().starts_with("cannot read `/nowhere/x.yaml`: "), "{error}");
     }
 }

@@ -57,6 +57,8 @@ codes! {
     UnknownKeyword = "unknown-keyword",
     /// A `$ref` to a place that does not exist.
     RefNotFound = "ref-not-found",
+    /// A `$ref` to another file that is not read.
+    RefNotRead = "ref-not-read",
     /// A `$ref` to something that is not what is needed there.
     RefWrongKind = "ref-wrong-kind",
     /// `$ref`s that lead back to themselves.
@@ -91,6 +93,8 @@ codes! {
     UnusedComponent = "unused-component",
     /// The configuration is at fault.
     Config = "config",
+    /// A file cannot be read or written.
+    Files = "files",
     /// Not the input is at fault: a bug of ours.
     Internal = "internal",
 }

@@ -141,11 +141,9 @@ impl Diagnostics {
         }
     }
 
-    /// Gives all findings one code, that of the rule under which they were looked for.
-    pub fn recode(&mut self, code: Code) {
-        for diagnostic in &mut self.found {
-            diagnostic.code = code;
-        }
+    /// Changes each finding that is kept.
+    pub fn change(&mut self, change: impl FnMut(&mut Diagnostic)) {
+        self.found.iter_mut().for_each(change);
     }
 
     /// Gives each finding that is kept another severity, or drops it.

@@ -48,9 +48,17 @@ pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
             }
             text.push(',');
         }
-        let help = one.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        let label = if one.label.is_empty() { String::new() } else { format!(": {}", one.label) };
-        let message = format!("{}{label}{help}", one.message);
+        let mut message = one.message.clone();
+        if !one.label.is_empty() {
+            let _ = write!(message, ": {}", one.label);
+        }
+        for (span, label) in &one.related {
+            let JsonPlace { file, start, .. } = places.place(*span);
+            let _ = write!(message, "\n{label}: {file}:{}:{}", start.line, start.column);
+        }
+        if let Some(help) = &one.help {
+            let _ = write!(message, "\nhelp: {help}");
+        }
         let _ = writeln!(text, "title={}::{}", property(one.code.as_str()), data(&message));
     }
     text
@@ -196,7 +204,7 @@ mod tests {
         let expected = "\
 ::notice title=config::nowhere
 ::warning file=specs/a%2Cb.yaml,line=2,endLine=3,title=missing::over lines
-::error file=specs/a%2Cb.yaml,line=3,endLine=3,col=8,endColumn=9,title=wrong-type::100 %25 wrong%0Areally: not this%0Ahelp: write another
+::error file=specs/a%2Cb.yaml,line=3,endLine=3,col=8,endColumn=9,title=wrong-type::100 %25 wrong%0Areally: not this%0Abut this: specs/a,b.yaml:1:1%0Ahelp: write another
 ";
         assert_eq!(github(&diagnostics, &sources), expected);
     }

@@ -124,7 +124,7 @@ fn member<'a>(kind: Kind, owner: &Node, entry: &'a Entry) -> Option<(&'a str, Vi
         // A null may be what the default is; anywhere else it says nothing.
         (_, NodeKind::Null) => shape == Shape::Any,
         (Shape::Count, NodeKind::Number(_)) => node.as_i64().is_some(),
-        (Shape::Number, NodeKind::Number(number)) => {
+        (Shape::Number | Shape::Positive, NodeKind::Number(number)) => {
             let integer = kind == Kind::Schema && owner.get("type").and_then(Node::as_str) == Some("integer");
             node.as_i64().is_some() || !integer && number.text.parse::<f64>().is_ok_and(f64::is_finite)
         }

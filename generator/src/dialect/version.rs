@@ -57,7 +57,13 @@ fn version(entry: &Entry, diagnostics: &mut Diagnostics) -> bool {
     };
     let mut parts = text.splitn(3, '.');
     let diagnostic = match (parts.next(), parts.next(), parts.next()) {
-        (Some("3"), Some("0"), Some(_)) => return true,
+        (Some("3"), Some("0"), Some(patch)) if is_patch(patch) => return true,
+        // Whoever writes `3.0` or `3.0.x` means 3.0, and the rest can be checked.
+        (Some("3"), Some("0"), _) => {
+            let message = format!("{} is no full version of OpenAPI", quoted(text));
+            diagnostics.push(Diagnostic::error(Code::Version, span, message).help("write `3.0.3`"));
+            return true;
+        }
         (Some("3"), Some(minor @ ("1" | "2")), _) => {
             Diagnostic::error(Code::Unsupported, span, format!("OpenAPI 3.{minor} is not read yet"))
                 .help("OpenAPI 3.0 is")
@@ -67,6 +73,12 @@ fn version(entry: &Entry, diagnostics: &mut Diagnostics) -> bool {
     };
     diagnostics.push(diagnostic);
     false
+}
+
+/// Whether it is the last part of a version: a number, and what a release candidate has behind it.
+fn is_patch(patch: &str) -> bool {
+    let number = patch.split('-').next().unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// The first byte of a span: to underline a whole document would show nothing.

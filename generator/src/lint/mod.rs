@@ -6,6 +6,7 @@
 //! ([`Levels`]).
 
 mod ambiguity;
+mod discriminator;
 mod example;
 mod fit;
 mod format;
@@ -17,7 +18,7 @@ pub use levels::{Level, Levels};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::dialect::{Kind, Kinds};
-use crate::source::{Document, Node};
+use crate::source::{Document, Entry, Node};
 
 /// Applies every rule to a document whose objects are known.
 pub(crate) fn rules(document: &Document, kinds: &Kinds, found: &mut Diagnostics) {
@@ -39,21 +40,28 @@ impl<'d> Rules<'d, '_> {
     fn visit(&mut self, node: &'d Node) {
         if node.get("$ref").is_none() {
             match self.kinds.of(node) {
-                Some(Kind::Operation) => self.operation(node),
                 Some(Kind::Parameter) => {
-                    self.examples(node);
+                    self.examples(node, true);
                     self.secret_parameter(node);
                 }
-                Some(Kind::Header | Kind::MediaType) => self.examples(node),
+                Some(Kind::Header) => self.examples(node, true),
                 Some(Kind::Schema) => {
                     self.schema_values(node);
                     self.format(node);
                     self.secret_properties(node);
+                    self.secret_format(node);
+                    self.discriminator(node);
                 }
                 _ => {}
             }
         }
         for entry in node.entries() {
+            match self.kinds.of(&entry.value) {
+                Some(Kind::Operation) => self.operation(entry),
+                // OpenAPI 3.0.3, "Media Type Object": what is no JSON may be shown as a text.
+                Some(Kind::MediaType) => self.examples(&entry.value, entry.key.contains("json")),
+                _ => {}
+            }
             self.visit(&entry.value);
         }
         for element in node.elements() {
@@ -61,15 +69,12 @@ impl<'d> Rules<'d, '_> {
         }
     }
 
-    fn operation(&mut self, node: &'d Node) {
-        if node.get("operationId").is_none() {
-            let first = node.entries().first().map_or(node.span, |entry| entry.key_span);
-            let diagnostic = Diagnostic::warning(Code::OperationId, first, "an operation has no `operationId`");
-            self.found.push(
-                diagnostic
-                    .label("of this operation")
-                    .help("give it one: names made of its path change when the path does"),
-            );
+    fn operation(&mut self, operation: &'d Entry) {
+        let id = operation.value.get("operationId");
+        if id.is_none_or(|id| id.as_str() == Some("")) {
+            let place = id.map_or(operation.key_span, |id| id.span);
+            let diagnostic = Diagnostic::warning(Code::OperationId, place, "an operation has no `operationId`");
+            self.found.push(diagnostic.help("give it one: names made of its path change when the path does"));
         }
     }
 
@@ -85,7 +90,7 @@ fn resolved<'d>(document: &'d Document, node: &'d Node) -> Option<&'d Node> {
     // A chain that is longer goes in a circle, which is an error already.
     for _ in 0..16 {
         let Some(reference) = node.get("$ref") else { return Some(node) };
-        node = document.resolve(reference.as_str()?).ok()?;
+        node = document.resolve(reference.as_str()?, node.span.source).ok()?;
     }
     None
 }

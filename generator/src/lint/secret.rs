@@ -6,18 +6,45 @@ use crate::name::words;
 use crate::source::{Entry, Node, Span};
 
 /// The last word of a name that is a secret.
-const SECRETS: &[&str] = &["password", "passwd", "passphrase", "secret", "token", "credential", "credentials"];
+const SECRETS: &[&str] =
+    &["password", "passwd", "pwd", "passphrase", "passcode", "secret", "token", "jwt", "credential", "credentials"];
 /// The last two words of one.
-const KEYS: &[[&str; 2]] = &[["api", "key"], ["private", "key"], ["secret", "key"], ["access", "key"]];
-/// What a token is of that is no secret: a place in a listing, a state of a resource.
-const PLACES: &[&str] =
-    &["next", "previous", "page", "pagination", "continuation", "cursor", "sync", "idempotency", "etag"];
+const KEYS: &[[&str; 2]] = &[
+    ["api", "key"],
+    ["private", "key"],
+    ["secret", "key"],
+    ["access", "key"],
+    ["ssl", "key"],
+    ["signing", "key"],
+    ["encryption", "key"],
+    ["master", "key"],
+];
+/// What a token is of that is no secret: a place in a listing, a state of a resource, a word of a language.
+const PLACES: &[&str] = &[
+    "next",
+    "previous",
+    "page",
+    "pagination",
+    "continuation",
+    "cursor",
+    "sync",
+    "idempotency",
+    "etag",
+    "version",
+    "conflict",
+    "lock",
+    "public",
+    "captcha",
+    "input",
+    "output",
+    "max",
+];
 
 impl<'d> Rules<'d, '_> {
     pub(super) fn secret_properties(&mut self, schema: &'d Node) {
         for Entry { key, key_span, value } in schema.get("properties").map(Node::entries).unwrap_or_default() {
             if sounds_secret(key) && self.is_unmarked_text(value) {
-                self.unmarked(key, *key_span, "x-sensitive");
+                self.unmarked(sounds_like_one(key), *key_span);
             }
         }
     }
@@ -27,7 +54,18 @@ impl<'d> Rules<'d, '_> {
         let Some(text) = name.as_str().filter(|text| sounds_secret(text)) else { return };
         let marked = parameter.get("x-sensitive").is_some();
         if !marked && self.is_unmarked_text(schema) {
-            self.unmarked(text, name.span, "x-sensitive");
+            self.unmarked(sounds_like_one(text), name.span);
+        }
+    }
+
+    /// A format of somebody's own that says what its texts are.
+    pub(super) fn secret_format(&mut self, schema: &'d Node) {
+        let Some(format) = schema.get("format") else { return };
+        let Some(text) = format.as_str().filter(|text| *text != "password" && sounds_secret(text)) else { return };
+        if self.is_unmarked_text(schema) {
+            let message =
+                format!("the format {} sounds like a secret, and the text is not marked as one", quoted(text));
+            self.unmarked(message, format.span);
         }
     }
 
@@ -43,14 +81,17 @@ impl<'d> Rules<'d, '_> {
             && !marked(target)
     }
 
-    fn unmarked(&mut self, name: &str, span: Span, mark: &str) {
-        let message = format!("{} sounds like a secret and is not marked as one", quoted(name));
+    fn unmarked(&mut self, message: String, span: Span) {
         self.found.push(
-            Diagnostic::warning(Code::UnmarkedSecret, span, message).label("would be shown by `Debug`").help(format!(
-                "write `{mark}: true` or `format: password` in its schema; `{mark}: false` where it is none"
-            )),
+            Diagnostic::warning(Code::UnmarkedSecret, span, message).label("would be shown by `Debug`").help(
+                "write `x-sensitive: true` or `format: password` in its schema; `x-sensitive: false` where it is none",
+            ),
         );
     }
+}
+
+fn sounds_like_one(name: &str) -> String {
+    format!("{} sounds like a secret and is not marked as one", quoted(name))
 }
 
 fn sounds_secret(name: &str) -> bool {
@@ -70,14 +111,31 @@ mod tests {
 
     #[test]
     fn names_tell() {
-        for secret in
-            ["password", "userPassword", "api_key", "X-API-Key", "client-secret", "accessToken", "private key"]
-        {
+        for secret in [
+            "password",
+            "userPassword",
+            "api_key",
+            "X-API-Key",
+            "client-secret",
+            "accessToken",
+            "private key",
+            "ssl-key",
+            "jwt",
+        ] {
             assert!(sounds_secret(secret), "{secret}");
         }
-        for other in
-            ["password_policy", "tokenType", "nextPageToken", "key", "public_key", "secretary", "", "next_token"]
-        {
+        for other in [
+            "password_policy",
+            "tokenType",
+            "nextPageToken",
+            "key",
+            "public_key",
+            "secretary",
+            "",
+            "next_token",
+            "ssh-key",
+            "conflictToken",
+        ] {
             assert!(!sounds_secret(other), "{other}");
         }
     }

@@ -3,16 +3,21 @@
 //! In goes a checked 3.0 document with its typed view, out comes an [`Api`]. What the rest of the generator cannot make yet
 //! is named here, at its place, as `unsupported`.
 
-mod all_of;
 mod body;
+mod circle;
 mod doc;
 mod enumeration;
 mod extension;
+mod form;
+mod header;
+mod inheritance;
 mod located;
+mod media;
 mod object;
 mod operation;
 mod pagination;
 mod parameter;
+mod parts;
 mod reference;
 mod response;
 mod schema;
@@ -21,30 +26,46 @@ mod sensitive;
 mod server;
 mod union;
 mod usage;
+mod value;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use openapiv3::OpenAPI;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, TypeDef, TypeId};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::dialect::Origins;
+use crate::ir::{Api, Type, TypeDef, TypeId};
 use crate::source::{Document, Node, Span};
 
 use located::Located;
 
-/// Lowers a checked document. Errors go into `diagnostics`; the result is then incomplete.
-pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnostics) -> Api {
+/// Lowers a checked document whose schemas stand where `origins` says, if not where they are. Errors go into `diagnostics`;
+/// the result is then incomplete. Where the document contradicts itself, `lenient` takes the reading that loses least, and
+/// says so.
+pub fn lower(
+    document: &Document,
+    openapi: &OpenAPI,
+    origins: &Origins,
+    lenient: bool,
+    diagnostics: &mut Diagnostics,
+) -> Api {
     let mut lowering = Lowering {
         root: Located::new(&document.root, openapi),
+        origins,
+        lenient,
         diagnostics,
         types: Vec::new(),
-        components: HashMap::new(),
+        schemas: Vec::new(),
+        definitions: schema::Definitions::default(),
+        children: inheritance::Children::default(),
+        reported: HashSet::new(),
     };
     lowering.components();
-    let groups = lowering.groups();
+    let mut groups = lowering.groups();
     let (servers, operation_servers) = lowering.servers(&groups);
     let security_schemes = lowering.security_schemes();
     lowering.check_requirements(&security_schemes);
+    security::settle_requirements(&mut groups, &security_schemes);
     lowering.check_unions();
     union::decide(&mut lowering.types);
     usage::settle(&mut lowering.types, &groups);
@@ -57,6 +78,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, diagnostics: &mut Diagnosti
         operation_servers,
         security_schemes,
         types: lowering.types,
+        schemas: lowering.schemas,
         groups,
         request_id_header: extension::string(&document.root, "x-request-id-header"),
         sensitive_members,
@@ -88,15 +110,31 @@ fn provenance(info: &Node) -> Vec<String> {
 /// What lowering carries along.
 struct Lowering<'a> {
     root: Located<'a, OpenAPI>,
+    origins: &'a Origins,
+    lenient: bool,
     diagnostics: &'a mut Diagnostics,
     types: Vec<TypeDef>,
-    components: HashMap<&'a str, schema::Component>,
+    /// The type of each schema, by where it is written.
+    schemas: Vec<(Span, Type)>,
+    definitions: schema::Definitions<'a>,
+    children: inheritance::Children<'a>,
+    /// The nodes that something has been said of that is said once.
+    reported: HashSet<schema::Id>,
 }
 
 impl Lowering<'_> {
     /// Names something that the document may say and that is not generated yet.
     fn unsupported(&mut self, span: Span, what: impl std::fmt::Display) {
         self.diagnostics.push(Diagnostic::error(Code::Unsupported, span, format!("{what} cannot be generated yet")));
+    }
+
+    /// Reports what contradicts itself: an error, or leniently a warning that says what is assumed instead.
+    fn fault(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
+        if self.lenient {
+            diagnostic.severity = Severity::Warning;
+            diagnostic.help = Some(format!("`--lenient` {assumed}"));
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     fn define(&mut self, definition: TypeDef) -> TypeId {

@@ -1,7 +1,7 @@
 //! `x-pagination`: which parameters, members and headers make pages.
 
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
-use crate::ir::{Constraint, Object, Pagination, PagingStyle, Parameter, ResponseContent, Success, Told, Type};
+use crate::ir::{Constraint, Object, Pagination, PagingStyle, Parameter, Success, Told, Type};
 use crate::source::{Node, Pointer};
 
 use super::Lowering;
@@ -40,16 +40,24 @@ enum Named {
 }
 
 impl Lowering<'_> {
+    /// The pages of an operation; none where something is wrong with what the document says of them.
     pub(super) fn pagination(
         &mut self,
         operation: &Node,
         parameters: &[Parameter],
         success: &Success,
     ) -> Option<Pagination> {
-        let extension = operation.get("x-pagination")?;
+        let before = self.diagnostics.len();
+        let pagination = self.pages(operation, parameters, success);
+        pagination.filter(|_| self.diagnostics.len() == before)
+    }
+
+    fn pages(&mut self, operation: &Node, parameters: &[Parameter], success: &Success) -> Option<Pagination> {
+        // Without a style it is somebody else's.
+        let extension = operation.get("x-pagination").filter(|extension| extension.get("style").is_some())?;
         let limit = self.parameter_named(extension, "limit", parameters);
         let style = self.paging_style(extension, parameters);
-        let ResponseContent::Json(answer) = &success.content else {
+        let Some((answer, _)) = success.json() else {
             self.no_such(extension, "items", "the operation does not answer JSON", None);
             return None;
         };
@@ -201,7 +209,7 @@ impl Lowering<'_> {
         let message = format!("`x-pagination` names{named} as `{key}`, but {why}");
         let mut diagnostic = Diagnostic::error(Code::Extension, node.span, message);
         diagnostic.help = meant.map(|meant| format!("did you mean {}?", quoted(meant)));
-        self.diagnostics.push(diagnostic);
+        self.fault(diagnostic, "leaves the pages to the caller");
     }
 }
 

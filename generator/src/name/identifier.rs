@@ -71,7 +71,8 @@ pub(super) fn accepted(text: &str) -> String {
     }
     // Letters that Rust does not take for letters.
     let spelt = in_ascii(text);
-    if is_identifier(&spelt) { spelt } else { format!("n{spelt}") }
+    let spelt = beginning(&spelt, LONGEST);
+    if is_identifier(spelt) { spelt.to_owned() } else { format!("n{spelt}") }
 }
 
 /// An identifier with the code of each letter that is not ASCII in the letter's place.

@@ -3,6 +3,7 @@
 //! Scope by scope, in the order of the document: what `x-rust-name` says, else what the rules say. Names that collide are told
 //! apart by their context, by a number only where none is left; a note says so.
 
+mod content;
 mod environment;
 mod identifier;
 mod model;
@@ -18,6 +19,7 @@ use identifier::{Case, extended, identifier};
 use scope::Scope;
 pub(crate) use words::words;
 
+pub use content::{FormNames, OTHER_PART, VariantNames};
 pub use environment::{CredentialPart, EnvironmentVariable, Setting};
 pub use model::{MemberNames, TypeNames};
 pub use operation::{GroupNames, OperationNames, SERVER};
@@ -164,11 +166,15 @@ fn take(
     let (taken, is_first) = scope.take(&all);
     if !is_first {
         let wanted = all.first().map_or("", String::as_str);
-        diagnostics.push(
-            Diagnostic::note(Code::NameCollision, span, format!("`{wanted}` is taken, so this is called `{taken}`"))
-                .help(help),
-        );
+        let message = format!("`{wanted}` is taken, so this is called `{taken}`");
+        let note = Diagnostic::note(Code::NameCollision, span, message).help(help);
+        // What every client has of itself stands in no document.
+        diagnostics.push(match scope.holder(wanted) {
+            Some(first) if first != span => note.related(first, format!("`{wanted}` is this")),
+            _ => note,
+        });
     }
+    scope.held_from(&taken, span);
     taken
 }
 
@@ -199,8 +205,10 @@ mod tests {
         let send = methods(include_str!("../../../templates/runtime/src/operation.rs"));
         let paging = include_str!("../../../templates/runtime/src/paging/mod.rs");
         let (_, paging) = paging.split_once("macro_rules! paginated").unwrap();
+        let streaming = include_str!("../../../templates/runtime/src/streaming/items.rs");
+        let (_, streaming) = streaming.split_once("macro_rules! streaming").unwrap();
         assert!(send.contains(&"send"), "{send:?}");
-        for method in send.into_iter().chain(methods(paging)) {
+        for method in send.into_iter().chain(methods(paging)).chain(methods(streaming)) {
             assert!(operation::CALL_METHODS.contains(&method), "{method}");
         }
     }

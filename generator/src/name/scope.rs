@@ -1,48 +1,70 @@
 //! One namespace: names that are taken, and what to do about the next one of the same name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::identifier::extended;
+use crate::source::Span;
 
 /// The names of one namespace. Names that differ in case alone count as the same: files and readers take them so.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    taken: HashSet<String>,
+    /// Each with the place in the document that it was taken from, where there is one.
+    taken: HashMap<String, Option<Span>>,
     /// The next number to try behind a name: of a thousand names that are one, none tries all numbers again.
     numbers: HashMap<String, usize>,
 }
 
 impl Scope {
     pub fn with_reserved(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| name.to_lowercase()).collect(), numbers: HashMap::new() }
+        Self { taken: reserved.iter().map(|name| (name.to_lowercase(), None)).collect(), numbers: HashMap::new() }
     }
 
     /// Whether nobody has this name yet.
     pub fn is_free(&self, name: &str) -> bool {
-        !self.taken.contains(&folded(name))
+        !self.taken.contains_key(&folded(name))
     }
 
     /// Keeps a name free.
     pub fn reserve(&mut self, name: &str) {
-        self.taken.insert(name.to_lowercase());
+        self.taken.insert(name.to_lowercase(), None);
     }
 
     /// Takes the first of `candidates` that is free; where none is, the last with a number. Says whether it is the first.
     pub fn take(&mut self, candidates: &[String]) -> (String, bool) {
         for (position, candidate) in candidates.iter().enumerate() {
-            if self.taken.insert(folded(candidate)) {
+            if self.insert(candidate) {
                 return (candidate.clone(), position == 0);
             }
         }
         let last = candidates.last().map_or("name", String::as_str);
-        let number = self.numbers.entry(folded(last)).or_insert(2);
+        let mut number = self.numbers.get(&folded(last)).copied().unwrap_or(2);
         loop {
             let numbered = extended(last, &number.to_string());
-            *number += 1;
-            if self.taken.insert(folded(&numbered)) {
+            number += 1;
+            if self.insert(&numbered) {
+                self.numbers.insert(folded(last), number);
                 return (numbered, false);
             }
         }
+    }
+
+    /// Remembers where in the document a name that was taken comes from.
+    pub fn held_from(&mut self, name: &str, span: Span) {
+        self.taken.insert(folded(name), Some(span));
+    }
+
+    /// Where in the document a name comes from; nothing for one that no document may take.
+    pub fn holder(&self, name: &str) -> Option<Span> {
+        self.taken.get(&folded(name)).copied().flatten()
+    }
+
+    fn insert(&mut self, name: &str) -> bool {
+        let key = folded(name);
+        let free = !self.taken.contains_key(&key);
+        if free {
+            self.taken.insert(key, None);
+        }
+        free
     }
 }
 

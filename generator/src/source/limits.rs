@@ -3,16 +3,18 @@
 /// What a reader stops at. The defaults leave the largest public documents an order of magnitude of room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one source.
+    /// Bytes of a document, all its files together.
     pub bytes: usize,
     /// How deeply arrays and objects may nest; [`Limits::DEEPEST`] at most.
     ///
     /// Everything behind the readers recurses over the tree without counting again, so this bounds their stacks too.
     pub depth: usize,
-    /// Values of one document, those included that aliases of YAML copy.
+    /// Values of a document, all its files together, those included that aliases of YAML copy.
     pub values: usize,
     /// Bytes of the name of one member.
     pub name: usize,
+    /// Names of other files that are looked for.
+    pub files: usize,
     /// Hexadecimal or octal digits of one number of YAML, which have to be converted.
     pub digits: usize,
     /// Members and alternatives that the schemas of one document bring together by `allOf`, `oneOf` and `anyOf`.
@@ -28,7 +30,15 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 128, values: 2_000_000, name: 4096, digits: 1024, members: 500_000 }
+        Self {
+            bytes: 64 << 20,
+            depth: 128,
+            values: 2_000_000,
+            name: 4096,
+            files: 10_000,
+            digits: 1024,
+            members: 500_000,
+        }
     }
 }
 

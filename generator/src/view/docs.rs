@@ -102,7 +102,8 @@ fn prose(line: &str) -> String {
             rest = rest.get(blanks..).unwrap_or_default();
             continue;
         }
-        if matches!(next, '[' | ']' | '<' | '>') {
+        // On a line of ours three tildes may come to stand where they begin a block of code.
+        if matches!(next, '[' | ']' | '<' | '>') || rest.starts_with("~~~") {
             out.push('\\');
         }
         out.push(next);
@@ -254,6 +255,17 @@ fn constraint(constraint: &Constraint) -> String {
             let values: Vec<String> = values.iter().map(|value| code(value)).collect();
             format!("one of {}", values.join(", "))
         }
+        // A long schema says less to a reader than that there is one.
+        Constraint::Not(schema) if schema.len() <= 120 => format!("not {}", code(schema)),
+        Constraint::Not(_) => "not what another schema describes".to_owned(),
+        Constraint::Members { exactly_one, choices } => {
+            let choices: Vec<String> = choices
+                .iter()
+                .map(|names| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" with "))
+                .collect();
+            let how_many = if *exactly_one { "exactly" } else { "at least" };
+            format!("{how_many} one of {} has to be there", choices.join(", "))
+        }
         Constraint::Words(words) => words.clone(),
     }
 }
@@ -324,7 +336,7 @@ mod tests {
     #[test]
     fn what_was_several_lines_is_prose_on_one() {
         assert_eq!(escaped("a\n```\n<b>\n`\n```\n"), "a ``` <b> ` ```");
-        assert_eq!(escaped("~~~\n<b>\n~~~"), r"~~~ \<b\> ~~~");
+        assert_eq!(escaped("~~~\n<b>\n~~~"), r"\~~~ \<b\> \~~~");
         assert_eq!(first_paragraph("\n`a\nb` <c>\n~~~\n<b>\n~~~"), r"`a b` \<c\>");
         assert_eq!(first_paragraph("~~~\n<b>"), "");
     }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{IntegerFormat, Member, Operation, Pagination, PagingStyle, Presence, ResponseContent, Told, Type};
+use crate::ir::{IntegerFormat, Member, Operation, Pagination, PagingStyle, Presence, Told, Type};
 
 use super::types::{Types, ident, literal};
 
@@ -26,8 +26,8 @@ pub(crate) struct PaginationView {
 }
 
 pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types<'_>) -> Option<PaginationView> {
-    let ResponseContent::Json(ty) = &operation.success.content else { return None };
-    let answer = Answer { ty, optional: operation.success.optional, types };
+    let (ty, optional) = operation.success.json()?;
+    let answer = Answer { ty, optional, types };
     let told = [&pagination.total, &pagination.total_pages, &pagination.has_more, &pagination.next];
     let reads_headers = told.into_iter().any(|told| matches!(told, Some(Told::Header(_) | Told::Link)));
     // Without their type, as a person writes them.
@@ -165,7 +165,12 @@ impl<'a> Answer<'a> {
                 let value = value(place);
                 let value = match (read, ty) {
                     (Read::Text, Type::Integer(_)) => quote!(#value.to_string()),
-                    (Read::Number, Type::Integer(IntegerFormat::Int32)) => quote!(i64::from(#value)),
+                    (Read::Number, Type::Integer(format)) if is_wide(*format) => {
+                        return Some(quote!(i64::try_from(#value).ok()));
+                    }
+                    (Read::Number, Type::Integer(format)) if *format != IntegerFormat::Int64 => {
+                        quote!(i64::from(#value))
+                    }
                     (Read::Number, Type::Number) => quote!(#value as i64),
                     _ => value,
                 };
@@ -183,7 +188,10 @@ impl<'a> Answer<'a> {
         };
         Some(match (read, ty) {
             (Read::Text, Type::Integer(_)) => quote!(#option.map(|value| value.to_string())),
-            (Read::Number, Type::Integer(IntegerFormat::Int32)) => quote!(#option.map(i64::from)),
+            (Read::Number, Type::Integer(format)) if is_wide(*format) => {
+                quote!(#option.and_then(|value| i64::try_from(value).ok()))
+            }
+            (Read::Number, Type::Integer(format)) if *format != IntegerFormat::Int64 => quote!(#option.map(i64::from)),
             (Read::Number, Type::Number) => quote!(#option.map(|value| value as i64)),
             _ => option,
         })
@@ -226,4 +234,9 @@ impl<'a> Answer<'a> {
         let field = &self.types.names.types.get(position)?.members.get(at)?.field;
         Some((members.get(at)?, ident(field)))
     }
+}
+
+/// Whether not every number of the format is one of 64 bits with a sign.
+fn is_wide(format: IntegerFormat) -> bool {
+    matches!(format, IntegerFormat::UInt64 | IntegerFormat::Int128)
 }

@@ -2,6 +2,7 @@
 //!
 //! In: a request of one attempt. Out: an [`Outcome`]; what it means for the call is decided in `send`.
 
+use std::future::Future;
 use std::pin::pin;
 
 use bytes::{Bytes, BytesMut};
@@ -42,7 +43,13 @@ pub enum Outcome {
 }
 
 /// Sends the request once and reads its answer.
-pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Limits, extent: Extent) -> Outcome {
+// What is done with the request is done before there is a future, which would hold it as long as it lives.
+pub fn exchange<'a>(
+    shared: &'a Shared,
+    request: http::Request<Body>,
+    limits: &'a Limits,
+    extent: Extent,
+) -> impl Future<Output = Outcome> + Send + 'a {
     let span = AttemptSpan::new(&request);
     let is_head = request.method() == Method::HEAD;
     let request = match limits.progress() {
@@ -50,9 +57,11 @@ pub async fn exchange(shared: &Shared, request: http::Request<Body>, limits: &Li
         None => request,
     };
     let sending = span.within(|| shared.transport.send(request));
-    let outcome = span.around(answer(shared, sending, is_head, limits, extent, &span)).await;
-    span.end(&outcome);
-    outcome
+    async move {
+        let outcome = span.around(answer(shared, sending, is_head, limits, extent, &span)).await;
+        span.end(&outcome);
+        outcome
+    }
 }
 
 /// Waits for the answer and reads it.

@@ -108,7 +108,7 @@ pub(crate) fn read(sources: &Sources, spec: &str) -> Result<Document> {
         .and_then(|document| clientwright::dialect::to_3_0(document, &mut found))
         .filter(|_| !found.has_errors());
     let Some(tree) = tree else {
-        crate::report::findings(&found, sources);
+        crate::findings::show(&found, sources);
         return Err(Reported.into());
     };
     let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("the document is no JSON")?;

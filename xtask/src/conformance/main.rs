@@ -9,21 +9,26 @@
 //! Prism says whether a request is what the document asks for, and answers from it. The second judge, the `jsonschema`
 //! crate, reads every recorded request and answer again, and decides alone where Prism is known to err.
 
+#[path = "../child.rs"]
 mod child;
 mod controls;
 mod document;
+#[path = "../findings.rs"]
+mod findings;
 mod judge;
 mod make;
 mod package;
 mod plan;
 mod prism;
 mod program;
+#[path = "../progress.rs"]
 mod progress;
 mod proxy;
 mod record;
 #[path = "../report.rs"]
 mod report;
 mod run;
+#[path = "../schemas.rs"]
 mod schemas;
 mod substitute;
 
@@ -34,11 +39,11 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 
+use findings::Reported;
 use package::Workshop;
 use prism::Prism;
 use progress::Progress;
 use record::{DocumentRecord, Record};
-use report::Reported;
 use run::Terms;
 
 /// There is no node: nothing was judged. What test harnesses of other ecosystems take for "skipped".
@@ -170,7 +175,7 @@ async fn judged(
     progress: &Progress,
 ) -> Result<DocumentRecord> {
     let mut sources = clientwright::source::Sources::new();
-    let shown = clientwright::config::document(spec, &clientwright::source::Limits::default(), &mut sources)?;
+    let shown = clientwright::config::document(spec, &mut sources)?;
     let document = document::read(&sources, &shown)?;
     progress.say(&format!("{spec}: generating and building its crate"));
     let name = workshop.generate(&sources, &shown)?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_from};
 use clientwright::output::{Options, Root, write};
-use clientwright::source::{Limits, Sources};
+use clientwright::source::Sources;
 use tokio::process::Command;
 
 use crate::Reported;
@@ -42,9 +42,9 @@ impl Workshop {
             license: None,
             repository: None,
         };
-        let config = Config { package, apis: vec![api], layout: Layout::Root, lenient: false, limits: Limits::default() };
+        let config = Config { package, apis: vec![api], layout: Layout::Root, lenient: false };
         let files = clientwright::generate(sources, &config).map_err(|found| {
-            crate::report::findings(&found, sources);
+            crate::findings::show(&found, sources);
             Reported
         })?;
         let workspace = self.workspace(&name);

@@ -109,7 +109,7 @@ pub(crate) async fn own_controls(folder: &Path, prism: &Prism, had: &[Wrong]) ->
     let path = folder.join("control.yaml");
     std::fs::write(&path, controls::DOCUMENT).context("the document of the controls cannot be written")?;
     let mut sources = clientwright::source::Sources::new();
-    let spec = clientwright::config::document(&path.to_string_lossy(), &clientwright::source::Limits::default(), &mut sources)?;
+    let spec = clientwright::config::document(&path.to_string_lossy(), &mut sources)?;
     let document = crate::document::read(&sources, &spec)?;
     let operation = document.operations.first().context("the document of the controls is empty")?;
     let server = Server::start(prism, &path).await?;

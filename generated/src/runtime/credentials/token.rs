@@ -118,7 +118,7 @@ impl TokenEndpoint {
             Err(url::ParseError::RelativeUrlWithoutBase) => {
                 let base =
                     servers.base(&[], None, None).map_err(|reason| error(&format!("is relative, and {reason}")))?;
-                Url::parse(&base.join("/")).and_then(|base| base.join(text))
+                base.resolve(text)
             }
             url => url,
         };

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document};
+use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document_within};
+use clientwright::diagnostics::Diagnostics;
 use clientwright::output::{Options, Root, write};
 use clientwright::source::{Limits, Sources};
 
-use crate::failed;
+use crate::allowed::Allowed;
 use crate::findings::{Shown, exit_code};
 use crate::limits::Limited;
 
@@ -48,6 +49,9 @@ pub struct Arguments {
     force: bool,
 
     #[command(flatten)]
+    allowed: Allowed,
+
+    #[command(flatten)]
     shown: Shown,
 
     #[command(flatten)]
@@ -57,13 +61,12 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> u8 {
     let start = Instant::now();
-    let mut sources = Sources::new();
-    let limits = arguments.limited.limits(Limits::default());
-    let spec = match document(&arguments.spec, &limits, &mut sources) {
+    let mut sources = Sources::within(arguments.limited.limits(Limits::default()));
+    let spec = match document_within(&arguments.spec, arguments.allowed.reach(), &mut sources) {
         Ok(spec) => spec,
-        Err(error) => return failed(error),
+        Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
     };
-    let config = config(arguments, spec, limits);
+    let config = config(arguments, spec);
     let files = match clientwright::generate(&sources, &config) {
         Ok(files) => files,
         Err(found) => {
@@ -71,23 +74,23 @@ pub fn run(arguments: &Arguments) -> u8 {
             return exit_code(&found);
         }
     };
-    arguments.shown.show(&files.remarks, &sources);
     let root = Root::new(&arguments.out);
     match write(&root, &files, Options { force: arguments.force }) {
         Ok(written) => {
+            arguments.shown.show(&files.remarks, &sources);
             let took = start.elapsed().as_secs_f64();
             arguments.shown.say(&format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown()));
             0
         }
-        Err(error) => failed(error),
+        Err(error) => arguments.shown.failed(files.remarks, &sources, error),
     }
 }
 
-fn config(arguments: &Arguments, spec: String, limits: Limits) -> Config {
+fn config(arguments: &Arguments, spec: String) -> Config {
     let name = arguments.name.clone().unwrap_or_else(|| crate_name_from(&arguments.spec));
     let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec };
     let package = Package { name, version: "0.1.0".to_owned(), description: None, license: None, repository: None };
-    Config { package, apis: vec![api], layout: Layout::Root, lenient: arguments.lenient, limits }
+    Config { package, apis: vec![api], layout: Layout::Root, lenient: arguments.lenient }
 }
 
 fn crate_name(name: &str) -> Result<String, String> {

@@ -6,7 +6,7 @@ use clientwright::source::Limits;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limited {
-    /// Bytes of a document [default: 67108864]
+    /// Bytes of a document, all its files together [default: 67108864]
     #[arg(long, value_name = "N")]
     max_bytes: Option<usize>,
 
@@ -21,6 +21,10 @@ pub struct Limited {
     /// Bytes of the name of a member [default: 4096]
     #[arg(long, value_name = "N")]
     max_name: Option<usize>,
+
+    /// Names of other files that are looked for [default: 10000]
+    #[arg(long, value_name = "N")]
+    max_files: Option<usize>,
 
     /// Digits of a hexadecimal or octal number of YAML [default: 1024]
     #[arg(long, value_name = "N")]
@@ -39,6 +43,7 @@ impl Limited {
             depth: self.max_depth.unwrap_or(otherwise.depth),
             values: self.max_values.unwrap_or(otherwise.values),
             name: self.max_name.unwrap_or(otherwise.name),
+            files: self.max_files.unwrap_or(otherwise.files),
             digits: self.max_digits.unwrap_or(otherwise.digits),
             members: self.max_members.unwrap_or(otherwise.members),
         }
@@ -60,12 +65,13 @@ mod tests {
     #[test]
     fn the_help_tells_the_limits_there_are() {
         let command = crate::Arguments::command();
-        let Limits { bytes, depth, values, name, digits, members } = Limits::default();
+        let Limits { bytes, depth, values, name, files, digits, members } = Limits::default();
         let defaults = [
             ("bytes", bytes),
             ("depth", depth),
             ("values", values),
             ("name", name),
+            ("files", files),
             ("digits", digits),
             ("members", members),
         ];

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clientwright::Levels;
-use clientwright::config::{document, lint_settings};
+use clientwright::config::{document_within, lint_settings};
 use clientwright::diagnostics::{Diagnostics, Severity};
 use clientwright::source::{Limits, Sources};
 
+use crate::FAILED;
+use crate::allowed::Allowed;
 use crate::findings::{Shown, exit_code};
 use crate::limits::Limited;
-use crate::{FAILED, failed};
 
 /// Check documents, and say beside their faults what is allowed and probably not meant
 ///
@@ -34,6 +35,9 @@ pub struct Arguments {
     deny_warnings: bool,
 
     #[command(flatten)]
+    allowed: Allowed,
+
+    #[command(flatten)]
     shown: Shown,
 
     #[command(flatten)]
@@ -52,18 +56,17 @@ pub fn run(arguments: &Arguments) -> u8 {
             }
         },
     };
-    let limits = arguments.limited.limits(limits);
-    let mut sources = Sources::new();
+    let mut sources = Sources::within(arguments.limited.limits(limits));
     let mut specs = Vec::new();
     for path in &arguments.specs {
-        match document(path, &limits, &mut sources) {
+        match document_within(path, arguments.allowed.reach(), &mut sources) {
             Ok(spec) => specs.push(spec),
-            Err(error) => return failed(error),
+            Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
         }
     }
     let mut found = Diagnostics::new();
     for spec in &specs {
-        found.extend(clientwright::lint(&sources, spec, &limits));
+        found.extend(clientwright::lint(&sources, spec));
     }
     levels.apply(&mut found);
     arguments.shown.show(&found, &sources);

@@ -24,14 +24,14 @@ struct Weight {
 }
 
 impl<'d> Walk<'d, '_> {
-    /// Counts what schemas come to, and reports the first that is too much.
-    pub fn weigh(&mut self) {
+    /// Counts what schemas come to, and reports the first that is too much; of circles, not how far they lead.
+    pub fn weigh(&mut self, circular: bool) {
         let mut weights: HashMap<Id, Weight> = HashMap::new();
         let mut made: usize = 0;
         for schema in std::mem::take(&mut self.schemas) {
             self.settle(schema, &mut weights);
             let weight = weights.get(&std::ptr::from_ref(schema)).copied().unwrap_or_default();
-            if weight.way > LONGEST_WAY {
+            if weight.way > LONGEST_WAY && !circular {
                 let place = schema.get("$ref").unwrap_or(schema).span;
                 let message = format!("from here, schemas lead from one to the next more than {LONGEST_WAY} times");
                 return self.push(Diagnostic::error(Code::Limit, place, message));

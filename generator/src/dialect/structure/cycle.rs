@@ -80,10 +80,14 @@ impl Walk<'_, '_> {
         for (span, _) in references.take(SHOWN) {
             diagnostic = diagnostic.related(span, "and goes on here");
         }
-        if nothing_else && self.kinds.get(&std::ptr::from_ref(node)).is_some_and(|(kind, _)| *kind == Kind::Schema) {
-            self.local(diagnostic, node, Mend::Value(object(node.span, [])), "takes any JSON value there");
-        } else {
-            self.push(diagnostic);
+        let kind = self.kinds.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind);
+        match kind {
+            Some(Kind::Schema) if nothing_else => {
+                self.local(diagnostic, node, Mend::Value(object(node.span, [])), "takes any JSON value there");
+            }
+            Some(_) if nothing_else => self.local(diagnostic, node, Mend::Remove, "leaves it out"),
+            Some(Kind::Schema) => self.harmless(diagnostic, "takes each part once"),
+            _ => self.push(diagnostic),
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use super::schema::STRINGS;
 use super::table::{Kind, Shape};
-use super::walk::{Place, Walk};
-use crate::diagnostics::{Code, Diagnostic, quoted};
+use super::walk::{Place, Walk, assume};
+use crate::diagnostics::{Code, Diagnostic, Severity, quoted};
+use crate::dialect::mend::Mend;
 use crate::source::{Entry, Node};
 
 /// As long as the names that are made of a document's words are at most.
 const LONGEST: usize = 150;
+/// What is assumed of an extension that cannot be read.
+const PASSED: &str = "passes over the extension";
 
 /// What an extension of ours has to be.
 fn shape(name: &str, kind: Kind) -> Option<Shape> {
@@ -37,20 +40,31 @@ impl<'d> Walk<'d, '_> {
         let outer = std::mem::take(self.diagnostics);
         self.value(&shape, &entry.value, place);
         let mut found = std::mem::replace(self.diagnostics, outer);
-        found.recode(Code::Extension);
+        let rejected = found.has_errors();
+        if rejected {
+            self.mend(&entry.value, Mend::Remove);
+        }
+        found.change(|one| {
+            one.code = Code::Extension;
+            // An extension never changes what the API is: a lenient check can do without one that it cannot read.
+            if one.severity == Severity::Error && self.is_lenient() {
+                assume(one, PASSED);
+            }
+        });
         let fine = found.is_empty();
         self.diagnostics.extend(found);
         if !fine {
             return;
         }
         match entry.key.as_str() {
-            "x-rust-name" => self.identifier(&entry.value),
+            "x-rust-name" => self.identifier(entry),
             "x-enum-varnames" | "x-enum-descriptions" if kind == Kind::Schema => self.beside_enum(node, entry),
             _ => {}
         }
     }
 
-    fn identifier(&mut self, value: &Node) {
+    fn identifier(&mut self, entry: &'d Entry) {
+        let value = &entry.value;
         let text = value.as_str().unwrap_or_default();
         let mut letters = text.chars();
         let first = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
@@ -61,7 +75,8 @@ impl<'d> Walk<'d, '_> {
         } else if !first || !rest || text.chars().all(|letter| letter == '_') {
             let message = format!("{} is no identifier of Rust", quoted(text));
             let help = "letters, digits and `_`, no digit first";
-            self.push(Diagnostic::error(Code::Extension, value.span, message).help(help));
+            let diagnostic = Diagnostic::error(Code::Extension, value.span, message).help(help);
+            self.local(diagnostic, value, Mend::Remove, PASSED);
         }
     }
 
@@ -73,6 +88,6 @@ impl<'d> Walk<'d, '_> {
             Some(values) => format!("`{}` has {count} elements, but `enum` has {values}", entry.key),
             None => format!("`{}` stands in a schema without `enum`", entry.key),
         };
-        self.push(Diagnostic::error(Code::Extension, entry.key_span, message));
+        self.local(Diagnostic::error(Code::Extension, entry.key_span, message), &entry.value, Mend::Remove, PASSED);
     }
 }

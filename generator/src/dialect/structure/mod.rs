@@ -4,36 +4,53 @@
 //! unknown; what takes more than a member at a time is checked beside it (`schema`, `parameter`, `operation`, …) or after
 //! it, when all references are known (`reference`, `cycle`, `path`). A document without errors fits into `openapiv3`.
 
+mod advice;
 mod composition;
 mod cycle;
 mod extension;
+mod media;
 mod objects;
 mod operation;
 mod pagination;
-mod parameter;
+pub(super) mod parameter;
 mod path;
 pub(crate) mod reference;
 pub(super) mod schema;
 mod security;
 mod server;
 pub(super) mod table;
-mod walk;
+mod text;
+pub(super) mod walk;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Code, Diagnostics};
 use crate::source::{Document, Node, Span};
+use reference::Lead;
 use table::Kind;
-use walk::{ASSUMED, Strictness};
+use walk::Strictness;
 
 /// What each object of a document is in the words of OpenAPI, as [`check`] met it.
 #[derive(Debug)]
-pub struct Kinds(HashMap<walk::Id, (Kind, Span)>);
+pub struct Kinds {
+    kinds: HashMap<walk::Id, (Kind, Span)>,
+    leads: HashMap<walk::Id, Lead>,
+}
 
 impl Kinds {
     /// What this object is; `None` where it is none of the specification's.
     pub(crate) fn of(&self, node: &Node) -> Option<Kind> {
-        self.0.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind)
+        self.kinds.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind)
+    }
+
+    /// Where the reference leads that this node is, if it is one.
+    pub(in crate::dialect) fn lead(&self, node: walk::Id) -> Option<Lead> {
+        self.leads.get(&node).copied()
+    }
+
+    /// Where all references lead.
+    pub(in crate::dialect) fn leads(&self) -> impl Iterator<Item = (walk::Id, Lead)> {
+        self.leads.iter().map(|(node, lead)| (*node, *lead))
     }
 }
 
@@ -42,37 +59,43 @@ impl Kinds {
 pub fn check(document: &Document, diagnostics: &mut Diagnostics) -> Kinds {
     let mut walk = walk::Walk::new(document, diagnostics, Strictness::Strict);
     walk.run();
-    Kinds(walk.kinds)
+    Kinds { kinds: walk.kinds, leads: walk.leads }
 }
 
-/// So often a document is mended: a mend may bring another fault to light.
-const ROUNDS: usize = 4;
+/// So often a document is mended.
+const ROUNDS: usize = 8;
 
 /// Checks a 3.0 document leniently: a fault that stays where it is becomes a warning that says what is assumed in its
-/// place, and the document is changed to say so. What has no meaning stays an error.
-pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
-    // Of two members of one name the reader has kept the first.
-    diagnostics
-        .change_severity(|one| Some(if one.code == Code::DuplicateKey { Severity::Warning } else { one.severity }));
-    for round in 0..ROUNDS {
+/// place, and the document is changed to say so. What has no meaning stays an error. Gives the same as [`check`].
+pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) -> Kinds {
+    // What the reader has found and read all the same.
+    diagnostics.change(|one| match one.code {
+        Code::DuplicateKey => walk::assume(one, "takes the first"),
+        Code::Version => walk::assume(one, "takes it for 3.0"),
+        _ => {}
+    });
+    // A mend may bring another fault to light; what has been said is not said again.
+    let mut said: HashSet<(Code, Option<Span>, String)> = HashSet::new();
+    for _ in 0..ROUNDS {
         let mut found = Diagnostics::new();
         let mut walk = walk::Walk::new(document, &mut found, Strictness::Lenient);
         walk.run();
-        let mends = walk.mends;
-        // What is neither a fault nor mended has been said in the first round.
-        if round > 0 {
-            let mended = |one: &Diagnostic| one.help.as_ref().is_some_and(|help| help.starts_with(ASSUMED));
-            let new = |one: &Diagnostic| one.severity == Severity::Error || mended(one);
-            found.change_severity(|one| new(one).then_some(one.severity));
-        }
+        let (mends, kinds) = (walk.mends, Kinds { kinds: walk.kinds, leads: walk.leads });
+        found.change_severity(|one| {
+            let new = !said.contains(&(one.code, one.span, one.message.clone()));
+            new.then_some(one.severity)
+        });
+        said.extend(found.sorted().iter().map(|one| (one.code, one.span, one.message.clone())));
         let rejected = found.has_errors();
         diagnostics.extend(found);
         if mends.is_empty() || rejected {
-            return;
+            return kinds;
         }
-        mends.apply(&mut document.root);
+        for tree in document.trees_mut() {
+            mends.apply(tree);
+        }
     }
-    check(document, diagnostics);
+    check(document, diagnostics)
 }
 
 #[cfg(test)]

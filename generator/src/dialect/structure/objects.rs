@@ -15,6 +15,7 @@ const fn object(name: &'static str, fields: &'static [Field]) -> Object {
 }
 
 const STRING: Shape = Shape::String;
+const URL: Shape = Shape::Url;
 const BOOLEAN: Shape = Shape::Boolean;
 const SCHEMA: Shape = Shape::OrRef(Kind::Schema);
 const EXTERNAL_DOCS: Field = may("externalDocs", Shape::Object(Kind::ExternalDocs));
@@ -46,15 +47,15 @@ pub(super) static INFO: Object = object(
     &[
         must("title", STRING),
         may("description", STRING),
-        may("termsOfService", STRING),
+        may("termsOfService", URL),
         may("contact", Shape::Object(Kind::Contact)),
         may("license", Shape::Object(Kind::License)),
         must("version", STRING),
     ],
 );
 pub(super) static CONTACT: Object =
-    object("a contact", &[may("name", STRING), may("url", STRING), may("email", STRING)]);
-pub(super) static LICENSE: Object = object("a license", &[must("name", STRING), may("url", STRING)]);
+    object("a contact", &[may("name", STRING), may("url", URL), may("email", Shape::Email)]);
+pub(super) static LICENSE: Object = object("a license", &[must("name", STRING), may("url", URL)]);
 pub(super) static SERVER: Object = object(
     "a server",
     &[
@@ -119,7 +120,7 @@ pub(super) static OPERATION_OBJECT: Object = object(
     ],
 );
 pub(super) static EXTERNAL_DOCS_OBJECT: Object =
-    object("an external documentation object", &[may("description", STRING), must("url", STRING)]);
+    object("an external documentation object", &[may("description", STRING), must("url", URL)]);
 pub(super) static PARAMETER: Object = object(
     "a parameter",
     &[
@@ -179,7 +180,7 @@ pub(super) static RESPONSE: Object = object(
 pub(super) static CALLBACK: Object = Object { name: "a callback", fields: &[], others: Others::Callbacks };
 pub(super) static EXAMPLE: Object = object(
     "an example object",
-    &[may("summary", STRING), may("description", STRING), may("value", Shape::Any), may("externalValue", STRING)],
+    &[may("summary", STRING), may("description", STRING), may("value", Shape::Any), may("externalValue", URL)],
 );
 pub(super) static LINK: Object = object(
     "a link",
@@ -239,7 +240,7 @@ pub(super) static SCHEMA_OBJECT: Object = object(
         may("maximum", Shape::Number),
         may("exclusiveMinimum", BOOLEAN),
         may("exclusiveMaximum", BOOLEAN),
-        may("multipleOf", Shape::Number),
+        may("multipleOf", Shape::Positive),
         may("minItems", Shape::Count),
         may("maxItems", Shape::Count),
         may("uniqueItems", BOOLEAN),
@@ -255,7 +256,7 @@ pub(super) static XML: Object = object(
     "an XML object",
     &[
         may("name", STRING),
-        may("namespace", STRING),
+        may("namespace", URL),
         may("prefix", STRING),
         may("attribute", BOOLEAN),
         may("wrapped", BOOLEAN),
@@ -272,7 +273,7 @@ pub(super) static SECURITY_SCHEME: Object = object(
         may("scheme", STRING),
         may("bearerFormat", STRING),
         may("flows", Shape::Object(Kind::OAuthFlows)),
-        may("openIdConnectUrl", STRING),
+        may("openIdConnectUrl", URL),
     ],
 );
 pub(super) static OAUTH_FLOWS: Object = object(
@@ -286,19 +287,19 @@ pub(super) static OAUTH_FLOWS: Object = object(
 );
 pub(super) static IMPLICIT_FLOW: Object = object(
     "an implicit OAuth flow",
-    &[must("authorizationUrl", STRING), may("tokenUrl", STRING), may("refreshUrl", STRING), must("scopes", STRINGS)],
+    &[must("authorizationUrl", URL), may("tokenUrl", URL), may("refreshUrl", URL), must("scopes", STRINGS)],
 );
 pub(super) static PASSWORD_FLOW: Object = object(
     "a password OAuth flow",
-    &[may("authorizationUrl", STRING), must("tokenUrl", STRING), may("refreshUrl", STRING), must("scopes", STRINGS)],
+    &[may("authorizationUrl", URL), must("tokenUrl", URL), may("refreshUrl", URL), must("scopes", STRINGS)],
 );
 pub(super) static CLIENT_CREDENTIALS_FLOW: Object = object(
     "a client credentials OAuth flow",
-    &[may("authorizationUrl", STRING), must("tokenUrl", STRING), may("refreshUrl", STRING), must("scopes", STRINGS)],
+    &[may("authorizationUrl", URL), must("tokenUrl", URL), may("refreshUrl", URL), must("scopes", STRINGS)],
 );
 pub(super) static AUTHORIZATION_CODE_FLOW: Object = object(
     "an authorization code OAuth flow",
-    &[must("authorizationUrl", STRING), must("tokenUrl", STRING), may("refreshUrl", STRING), must("scopes", STRINGS)],
+    &[must("authorizationUrl", URL), must("tokenUrl", URL), may("refreshUrl", URL), must("scopes", STRINGS)],
 );
 pub(super) static SECURITY_REQUIREMENT: Object =
     Object { name: "a security requirement", fields: &[], others: Others::Requirements };

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
+use super::advice::without;
+use super::reference::Found;
 use super::table::{Kind, Shape};
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
@@ -42,25 +44,41 @@ impl<'d> Walk<'d, '_> {
         self.parameter_list(node);
     }
 
+    /// A responses object has one response at least.
+    pub(super) fn responses(&mut self, node: &'d Node, place: Place<'d>) {
+        if node.entries().iter().all(|entry| entry.key.starts_with("x-")) {
+            let message = format!("{} needs a response at least", Kind::Responses.name());
+            let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("has none");
+            if let Some((mend, assumed)) = without(Kind::Responses, "default", node.span) {
+                self.local(diagnostic, node, mend, assumed);
+            }
+        }
+    }
+
     /// A member of a responses object: a status, or a range of them.
     pub(super) fn response(&mut self, entry: &'d Entry, place: Place<'d>) {
         let shown = quoted(&entry.key);
-        let help = "it is a code such as `404`, a range such as `4XX`, or `default`";
-        match status(&entry.key) {
-            Status::Fine => {}
+        let mut help = "it is a code such as `404`, a range such as `4XX`, or `default`".to_owned();
+        let status = status(&entry.key);
+        let message = match status {
+            Status::Fine => None,
             Status::Small => {
-                let message = format!("the range {shown} is written in small letters");
-                let help = format!("write `{}`", entry.key.to_ascii_uppercase());
-                self.push(Diagnostic::warning(Code::InvalidValue, entry.key_span, message).help(help));
+                help = format!("write `{}`", entry.key.to_ascii_uppercase());
+                Some(format!("the range {shown} is written in small letters"))
             }
-            Status::Foreign => {
-                let message = format!("{shown} is no status of HTTP's");
-                self.push(Diagnostic::warning(Code::InvalidValue, entry.key_span, message).help(help));
-            }
+            Status::Foreign => Some(format!("{shown} is no status of HTTP's")),
             Status::None => {
-                let message = format!("{shown} is no status");
-                let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help);
-                self.local(diagnostic, &entry.value, Mend::Remove, "leaves the answer out");
+                if entry.key.eq_ignore_ascii_case("default") {
+                    help = "did you mean `default`?".to_owned();
+                }
+                Some(format!("{shown} is no status"))
+            }
+        };
+        if let Some(message) = message {
+            let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help);
+            match status {
+                Status::None => self.local(diagnostic, &entry.value, Mend::Remove, "leaves the answer out"),
+                _ => self.harmless(diagnostic, "takes it as it is"),
             }
         }
         self.value(&Shape::OrRef(Kind::Response), &entry.value, place);
@@ -83,7 +101,13 @@ impl<'d> Walk<'d, '_> {
             (Some(id), None) => {
                 self.operations.linked.extend(id.value.as_str().map(|text| (text, id.value.span)));
             }
-            (None, Some(_)) => {}
+            (None, Some(reference)) => {
+                // One into another document may well be one that nobody gave us.
+                if let Some(text) = reference.value.as_str().filter(|text| text.starts_with('#')) {
+                    let span = reference.value.span;
+                    self.references.push(Found { kind: Kind::Operation, node, by_mapping: true, text, span });
+                }
+            }
         }
     }
 
@@ -115,14 +139,11 @@ impl<'d> Walk<'d, '_> {
                     slot.insert(name.span);
                 }
                 Slot::Occupied(first) => {
-                    let diagnostic = Diagnostic::warning(
-                        Code::Duplicate,
-                        name.span,
-                        format!("the tag {} is declared twice", quoted(text)),
-                    )
-                    .label("again here")
-                    .related(*first.get(), "first here");
-                    self.push(diagnostic);
+                    let message = format!("the tag {} is declared twice", quoted(text));
+                    let diagnostic = Diagnostic::error(Code::Duplicate, name.span, message)
+                        .label("again here")
+                        .related(*first.get(), "first here");
+                    self.local(diagnostic, tag, Mend::Remove, "goes by the first one");
                 }
             }
         }

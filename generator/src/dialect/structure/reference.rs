@@ -1,10 +1,10 @@
 //! References: where each leads, and whether what is there is what is needed.
 
 use super::table::{Kind, METHODS};
-use super::walk::{Place, Walk, Within};
+use super::walk::{Id, Place, Walk, Within, assume};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::mend::{Mend, object, string};
-use crate::source::{Entry, Missing, Node, Pointer, RefError, Reference, Span};
+use crate::source::{Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
 
 /// A chain of references that is longer goes in a circle, or is nothing that anybody wrote by hand.
 pub(crate) const LONGEST_CHAIN: usize = 64;
@@ -16,7 +16,7 @@ pub(super) struct Found<'d> {
     pub kind: Kind,
     /// The object whose `$ref` it is, or the value of a discriminator's mapping.
     pub node: &'d Node,
-    /// Whether it is the latter.
+    /// Whether it is the latter, or the `operationRef` of a link: no `$ref`.
     pub by_mapping: bool,
     /// Its text.
     pub text: &'d str,
@@ -24,12 +24,28 @@ pub(super) struct Found<'d> {
     pub span: Span,
 }
 
+/// Where a reference leads.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::dialect) struct Lead {
+    /// What is needed there.
+    pub kind: Kind,
+    /// Whether it is the value of a discriminator's mapping, not a `$ref`.
+    pub by_mapping: bool,
+    /// Whether it names a file.
+    pub is_far: bool,
+    /// The node there.
+    pub target: Id,
+}
+
 impl<'d> Walk<'d, '_> {
     /// Follows every reference; what is reached in no other way is visited now, and its references followed in turn.
     pub fn follow_references(&mut self) {
         // Popped from the end, so that what is reached is followed next; findings are sorted by place anyway.
         while let Some(found) = self.references.pop() {
-            match self.document.resolve(found.text) {
+            if let Ok(source) = self.document.named(found.text, found.span.source) {
+                self.enter(source);
+            }
+            match self.document.resolve(found.text, found.span.source) {
                 Ok(target) => self.arrive(found, target),
                 Err(error) => {
                     let diagnostic = self.dangling(found, &error);
@@ -39,7 +55,27 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
+    /// Takes over what was found when another file was read, now that it is needed.
+    fn enter(&mut self, source: SourceId) {
+        if source == self.document.source() || !self.entered.insert(source) {
+            return;
+        }
+        if let Some(found) = self.document.found_in(source) {
+            let mut found = found.clone();
+            if self.is_lenient() {
+                found.change(|one| {
+                    if one.code == Code::DuplicateKey {
+                        assume(one, "takes the first");
+                    }
+                });
+            }
+            self.diagnostics.extend(found);
+        }
+    }
+
     fn arrive(&mut self, found: Found<'d>, target: &'d Node) {
+        let is_far = !Reference::document_of(found.text).is_empty();
+        self.leads.insert(found.node, Lead { kind: found.kind, by_mapping: found.by_mapping, is_far, target });
         if !found.by_mapping {
             self.edges.push((found.node, target));
             self.targets.insert(found.node, target);
@@ -52,7 +88,8 @@ impl<'d> Walk<'d, '_> {
             None if target.as_mapping().is_none() => (target.kind_name(), target.span),
             None => {
                 // A place that the specification knows nothing of, such as `#/definitions`: read as what is needed.
-                let place = Place { key: found.text, within: Within::Member, span: target.span, depth: 0 };
+                let place =
+                    Place { key: found.text, within: Within::Member, span: target.span, needed: true, depth: 0 };
                 self.object_or_ref(found.kind, target, place);
                 return;
             }
@@ -65,7 +102,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// Reports a reference that does not lead to what is needed.
-    fn leads_nowhere(&mut self, found: Found<'d>, diagnostic: Diagnostic) {
+    pub(super) fn leads_nowhere(&mut self, found: Found<'d>, diagnostic: Diagnostic) {
         let node = found.node;
         let (mend, assumed) = match found.kind {
             _ if found.by_mapping => (Mend::Remove, "leaves this value out"),
@@ -74,10 +111,7 @@ impl<'d> Walk<'d, '_> {
                 (Mend::Value(object(node.span, [("description", string(""))])), "takes an answer of no content there")
             }
             Kind::PathItem => (Mend::Value(object(node.span, [])), "takes a path without operations"),
-            Kind::Parameter | Kind::RequestBody | Kind::Header | Kind::Example | Kind::Link | Kind::Callback => {
-                (Mend::Remove, "leaves it out")
-            }
-            _ => return self.push(diagnostic),
+            _ => (Mend::Remove, "leaves it out"),
         };
         self.local(diagnostic, node, mend, assumed);
     }
@@ -88,14 +122,20 @@ impl<'d> Walk<'d, '_> {
                 let message = format!("{} is no reference: {why}", quoted(found.text));
                 Diagnostic::error(Code::InvalidValue, found.span, message)
             }
-            RefError::OtherDocument(document) => {
-                let message = format!("references to other documents are not followed yet: {}", quoted(document));
-                let diagnostic = Diagnostic::error(Code::Unsupported, found.span, message);
+            RefError::NotRead(why) => {
+                let code = match why {
+                    NotRead::TooLarge(_) | NotRead::TooMany(_) => Code::Limit,
+                    _ => Code::RefNotRead,
+                };
+                let message = format!("{} {why}", quoted(Reference::document_of(found.text)));
+                let mut diagnostic = Diagnostic::error(code, found.span, message).label("not read");
                 let name = found.text.rsplit(['/', '#']).next().unwrap_or_default();
-                match self.in_components(found.kind, name) {
-                    Some(pointer) => diagnostic.help(format!("did you mean {}?", quoted(&pointer.to_string()))),
-                    None => diagnostic.help("copy what is needed into this document"),
-                }
+                // `Pet` alone is mostly meant to be the component of that name.
+                diagnostic.help = match self.in_components(found.kind, name) {
+                    Some(pointer) if self.helps() => Some(format!("did you mean {}?", quoted(&pointer.to_string()))),
+                    _ => why.help().map(str::to_owned),
+                };
+                diagnostic
             }
             RefError::NotFound(missing) => self.not_found(found, missing),
         }
@@ -136,7 +176,7 @@ impl<'d> Walk<'d, '_> {
         let mut node = node;
         for _ in 0..LONGEST_CHAIN {
             let Some(reference) = node.get("$ref") else { return Some(node) };
-            node = Reference::parse(reference.as_str()?).ok()?.resolve(&self.document.root).ok()?;
+            node = self.document.resolve(reference.as_str()?, node.span.source).ok()?;
         }
         None
     }
@@ -147,7 +187,7 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
-fn component_section(kind: Kind) -> Option<&'static str> {
+pub(in crate::dialect) fn component_section(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::Schema => "schemas",
         Kind::Response => "responses",

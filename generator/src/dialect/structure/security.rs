@@ -1,11 +1,12 @@
 //! Security schemes and the requirements that name them.
 
+use super::advice::without;
 use super::schema::STRINGS;
 use super::table::Kind;
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::dialect::mend::Mend;
-use crate::source::{Entry, Node};
+use crate::source::{Entry, Node, NodeKind};
 
 impl<'d> Walk<'d, '_> {
     /// Each type of scheme has members of its own.
@@ -16,12 +17,35 @@ impl<'d> Walk<'d, '_> {
             "http" => &["scheme"],
             "oauth2" => &["flows"],
             "openIdConnect" => &["openIdConnectUrl"],
-            _ => return,
+            // Reported where the member is checked.
+            _ => return self.mend(node, Mend::Remove),
         };
+        let name = Kind::SecurityScheme.name();
         for member in required.iter().filter(|member| node.get(member).is_none()) {
-            let message = format!("{} of type `{type_name}` needs `{member}`", Kind::SecurityScheme.name());
-            let diagnostic = Diagnostic::error(Code::Missing, place.span, message);
-            self.push(diagnostic.label(format!("`{member}` is missing")));
+            let message = format!("{name} of type `{type_name}` needs `{member}`");
+            let diagnostic =
+                Diagnostic::error(Code::Missing, place.span, message).label(format!("`{member}` is missing"));
+            match without(Kind::SecurityScheme, member, node.span) {
+                Some((mend, assumed)) => self.local(diagnostic, node, mend, assumed),
+                None => self.push(diagnostic),
+            }
+        }
+        if node.get("in").and_then(Node::as_str).is_some_and(|place| !["query", "header", "cookie"].contains(&place)) {
+            self.mend(node, Mend::Remove);
+        }
+        for entry in node.entries() {
+            let owner = match entry.key.as_str() {
+                "name" | "in" => "apiKey",
+                "scheme" | "bearerFormat" => "http",
+                "flows" => "oauth2",
+                "openIdConnectUrl" => "openIdConnect",
+                _ => continue,
+            };
+            if owner != type_name {
+                let message = format!("{name} of type `{type_name}` has no `{}`", entry.key);
+                let diagnostic = Diagnostic::warning(Code::UnknownKeyword, entry.key_span, message);
+                self.push(diagnostic.label("has no effect").help(format!("one of type `{owner}` has it")));
+            }
         }
     }
 
@@ -30,8 +54,8 @@ impl<'d> Walk<'d, '_> {
         self.value(&STRINGS, &entry.value, place);
         let components = self.document.root.get("components");
         let schemes = components.and_then(|components| components.get("securitySchemes"));
-        if schemes.is_some_and(|schemes| schemes.get(&entry.key).is_some()) {
-            return;
+        if let Some(scheme) = schemes.and_then(|schemes| schemes.get(&entry.key)) {
+            return self.scopes(scheme, entry);
         }
         let message = format!("no security scheme is called {}", quoted(&entry.key));
         let mut diagnostic = Diagnostic::error(Code::Undefined, entry.key_span, message);
@@ -42,5 +66,41 @@ impl<'d> Walk<'d, '_> {
             None => "define it under `components/securitySchemes`".to_owned(),
         });
         self.local(diagnostic, requirement, Mend::Remove, "leaves this alternative out: nobody could meet it");
+    }
+
+    /// Scopes are of the two types of schemes that have some, and of `oauth2` those that its flows declare.
+    fn scopes(&mut self, scheme: &'d Node, entry: &'d Entry) {
+        let Some(scheme) = self.resolved(scheme) else { return };
+        let Some(type_node) = scheme.get("type") else { return };
+        match type_node.as_str() {
+            Some("oauth2") => {}
+            // OpenAPI 3.1 lets the others name roles.
+            Some("apiKey" | "http") if !self.is_of_3_1() => {
+                if let Some(first) = entry.value.elements().first() {
+                    let diagnostic = Diagnostic::error(Code::InvalidValue, first.span, "this scheme has no scopes")
+                        .related(type_node.span, "only `oauth2` and `openIdConnect` have some")
+                        .help("leave the list empty");
+                    self.local(diagnostic, &entry.value, Mend::Value(NodeKind::Sequence(Vec::new())), "passes over it");
+                }
+                return;
+            }
+            _ => return,
+        }
+        let flows = scheme.get("flows").map(Node::entries).unwrap_or_default();
+        let declared = || {
+            let flows = flows.iter().filter_map(|flow| flow.value.get("scopes"));
+            flows.flat_map(Node::entries).map(|scope| scope.key.as_str())
+        };
+        for scope in entry.value.elements() {
+            let Some(name) = scope.as_str() else { continue };
+            if declared().any(|known| known == name) {
+                continue;
+            }
+            let message = format!("no flow of {} declares the scope {}", quoted(&entry.key), quoted(name));
+            let mut diagnostic = Diagnostic::warning(Code::Undefined, scope.span, message);
+            let meant = if self.helps() { nearest(name, declared()) } else { None };
+            diagnostic.help = meant.map(|known| format!("did you mean {}?", quoted(known)));
+            self.push(diagnostic);
+        }
     }
 }

@@ -53,8 +53,14 @@ pub(crate) enum Kind {
 pub(crate) enum Shape {
     Any,
     String,
+    /// A string that is a URL.
+    Url,
+    /// A string that is the address of a mailbox.
+    Email,
     Boolean,
     Number,
+    /// A number above 0.
+    Positive,
     /// An integer that is not negative.
     Count,
     /// One of these strings.
@@ -174,8 +180,11 @@ impl Shape {
         match self {
             Self::Any => "any value".to_owned(),
             Self::String => "a string".to_owned(),
+            Self::Url => "a URL".to_owned(),
+            Self::Email => "the address of a mailbox".to_owned(),
             Self::Boolean => "a boolean".to_owned(),
             Self::Number => "a number".to_owned(),
+            Self::Positive => "a number above 0".to_owned(),
             Self::Count => "an integer of at least 0".to_owned(),
             Self::Choice([choice]) => format!("`{choice}`"),
             Self::Choice(choices) => format!("one of `{}`", choices.join("`, `")),

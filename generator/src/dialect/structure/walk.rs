@@ -1,19 +1,21 @@
 //! The walk over a document by the table: each member against its shape.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::advice::{NEW_IN_3_1, elsewhere, help, meant, without};
 use super::operation::Operations;
-use super::reference::Found;
-use super::table::{Kind, Object, Others, Shape};
+use super::reference::{Found, Lead};
+use super::table::{Kind, Others, Shape};
+use super::text::{is_email, is_url};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, quoted};
-use crate::dialect::mend::{Mend, Mends, object, string};
-use crate::source::{Document, Entry, Limits, Node, NodeKind, Number, Span};
+use crate::dialect::mend::{Mend, Mends};
+use crate::source::{Document, Entry, Limits, Node, NodeKind, SourceId, Span};
 
 /// Beyond so many findings no more help is looked for: a did-you-mean takes time, and nobody reads it.
 const HELPED: usize = 100;
 
 /// A node's identity: its address. The tree is borrowed and does not move meanwhile.
-pub(super) type Id = *const Node;
+pub(in crate::dialect) type Id = *const Node;
 
 /// One run over one document.
 pub(super) struct Walk<'d, 'o> {
@@ -31,6 +33,10 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) targets: HashMap<Id, &'d Node>,
     /// The schemas, those included that are references.
     pub(super) schemas: Vec<&'d Node>,
+    /// Where each reference leads that leads somewhere.
+    pub(super) leads: HashMap<Id, Lead>,
+    /// The other files that a reference has led into.
+    pub(super) entered: HashSet<SourceId>,
     pub(super) operations: Operations<'d>,
     strictness: Strictness,
     /// What is assumed in the place of faults, where the check is lenient.
@@ -47,7 +53,7 @@ pub(super) enum Strictness {
 }
 
 /// How the help of such a warning begins.
-pub(super) const ASSUMED: &str = "`--lenient` ";
+const ASSUMED: &str = "`--lenient` ";
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +63,8 @@ pub(super) struct Place<'d> {
     pub within: Within,
     /// What to underline where the value lacks something.
     pub span: Span,
+    /// Whether what it stands in means nothing without it.
+    pub needed: bool,
     pub depth: usize,
 }
 
@@ -70,11 +78,12 @@ pub(super) enum Within {
 
 impl<'d> Place<'d> {
     fn member(&self, entry: &'d Entry) -> Self {
-        Self { key: &entry.key, within: Within::Member, span: entry.key_span, depth: self.depth + 1 }
+        let (key, span) = (entry.key.as_str(), entry.key_span);
+        Self { key, within: Within::Member, span, needed: false, depth: self.depth + 1 }
     }
 
     fn element(&self, node: &Node) -> Self {
-        Self { key: self.key, within: Within::Element, span: node.span, depth: self.depth + 1 }
+        Self { key: self.key, within: Within::Element, span: node.span, needed: false, depth: self.depth + 1 }
     }
 
     fn shown(&self) -> String {
@@ -97,6 +106,8 @@ impl<'d, 'o> Walk<'d, 'o> {
             reference_spans: HashMap::new(),
             targets: HashMap::new(),
             schemas: Vec::new(),
+            leads: HashMap::new(),
+            entered: HashSet::new(),
             operations: Operations::default(),
             strictness,
             mends: Mends::default(),
@@ -107,44 +118,47 @@ impl<'d, 'o> Walk<'d, 'o> {
     pub fn run(&mut self) {
         self.document();
         self.follow_references();
-        // What goes round in a circle has no weight.
-        if !self.find_cycles() {
-            self.weigh();
-        }
+        let circular = self.find_cycles();
+        self.weigh(circular);
         self.paths();
         self.links();
     }
 
     /// Reports a fault that stays where it is; a lenient check says what it assumes in its place, and mends the node.
-    pub(super) fn local(&mut self, mut diagnostic: Diagnostic, node: &Node, mend: Mend, assumed: &str) {
-        if self.strictness == Strictness::Lenient {
-            diagnostic.severity = Severity::Warning;
-            diagnostic.help = Some(format!("{ASSUMED}{assumed}"));
+    pub(super) fn local(&mut self, diagnostic: Diagnostic, node: &Node, mend: Mend, assumed: &str) {
+        self.mend(node, mend);
+        self.harmless(diagnostic, assumed);
+    }
+
+    /// Mends a node where the check is lenient.
+    pub(super) fn mend(&mut self, node: &Node, mend: Mend) {
+        if self.is_lenient() {
             self.mends.add(node, mend);
         }
-        self.push(diagnostic);
     }
 
     /// Reports a fault that a lenient check may pass over as it is.
     pub(super) fn harmless(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
-        if self.strictness == Strictness::Lenient {
-            diagnostic.severity = Severity::Warning;
-            diagnostic.help = Some(format!("{ASSUMED}{assumed}"));
+        if self.is_lenient() {
+            assume(&mut diagnostic, assumed);
         }
         self.push(diagnostic);
+    }
+
+    pub(super) fn is_lenient(&self) -> bool {
+        self.strictness == Strictness::Lenient
     }
 
     /// Visits everything that can be reached from the root without following references.
     pub fn document(&mut self) {
         let root = &self.document.root;
         let beginning = Span { end: root.span.end.min(root.span.start + 1), ..root.span };
-        let place = Place { key: "", within: Within::Document, span: beginning, depth: 0 };
+        let place = Place { key: "", within: Within::Document, span: beginning, needed: true, depth: 0 };
         self.object(Kind::OpenApi, root, place);
     }
 
     /// Checks a value against its shape; what it contains too.
     pub fn value(&mut self, shape: &Shape, node: &'d Node, place: Place<'d>) {
-        // The readers stop before; a tree from elsewhere is stopped here.
         if place.depth > Limits::DEEPEST {
             let message = format!("values nest more than {} deep", Limits::DEEPEST);
             self.push(Diagnostic::error(Code::Limit, node.span, message));
@@ -158,6 +172,21 @@ impl<'d, 'o> Walk<'d, 'o> {
             (Shape::Count, NodeKind::Number(number)) => {
                 if !number.is_integer() || number.text.starts_with('-') {
                     self.wrong_type(shape, node, place);
+                }
+            }
+            (Shape::Positive, NodeKind::Number(number)) => {
+                if number.text.parse::<f64>().is_ok_and(|number| number <= 0.0) {
+                    self.wrong_type(shape, node, place);
+                }
+            }
+            (Shape::Url, NodeKind::String(text)) => {
+                if !is_url(text) {
+                    self.no_text(shape, text, node, place);
+                }
+            }
+            (Shape::Email, NodeKind::String(text)) => {
+                if !is_email(text) {
+                    self.no_text(shape, text, node, place);
                 }
             }
             (Shape::Choice(choices), NodeKind::String(text)) => {
@@ -217,8 +246,10 @@ impl<'d, 'o> Walk<'d, 'o> {
         match entry.value.as_str() {
             Some(text) => self.references.push(Found { kind, node, by_mapping: false, text, span: entry.value.span }),
             None => {
+                let span = entry.value.span;
                 let message = format!("`$ref` is {}, but must be a string", entry.value.kind_name());
-                self.push(Diagnostic::error(Code::WrongType, entry.value.span, message));
+                let found = Found { kind, node, by_mapping: false, text: "", span };
+                self.leads_nowhere(found, Diagnostic::error(Code::WrongType, span, message));
             }
         }
     }
@@ -229,7 +260,11 @@ impl<'d, 'o> Walk<'d, 'o> {
         let object = kind.object();
         for entry in node.entries() {
             match object.field(&entry.key) {
-                Some(field) => self.value(&field.shape, &entry.value, place.member(entry)),
+                Some(field) => {
+                    let needed = field.required && without(kind, field.name, node.span).is_none();
+                    let inner = Place { needed, ..place.member(entry) };
+                    self.value(&field.shape, &entry.value, inner);
+                }
                 None => self.other(kind, node, entry, place),
             }
         }
@@ -242,11 +277,16 @@ impl<'d, 'o> Walk<'d, 'o> {
             Kind::Operation => self.operation(node),
             Kind::Parameter => self.parameter(node, place),
             Kind::Header => self.header(node, place),
+            Kind::RequestBody => self.content(node),
+            Kind::MediaType => self.media_type(node, place),
+            Kind::Example => self.example(node),
+            Kind::Responses => self.responses(node, place),
+            Kind::Response => self.response_object(node),
             Kind::Schema => self.schema(node, place),
             Kind::SecurityScheme => self.security_scheme(node, place),
             Kind::Pagination => self.pagination(node, place),
             Kind::Server => self.server(node),
-            Kind::ServerVariable => self.server_variable(node),
+            Kind::ServerVariable => self.server_variable(node, place),
             Kind::Link => self.link(node, place),
             _ => {}
         }
@@ -258,31 +298,48 @@ impl<'d, 'o> Walk<'d, 'o> {
         let extension = entry.key.starts_with("x-");
         match object.others {
             Others::Requirements => self.security_requirement(node, entry, inner),
-            Others::Nothing => self.unknown(object, entry),
+            Others::Nothing => self.unknown(kind, entry),
             _ if extension => self.extension(node, kind, entry, inner),
-            Others::Extensions => self.unknown(object, entry),
+            // Among members of any name it would be taken for one of them.
+            _ if entry.key == "$ref" => self.unknown(kind, entry),
+            Others::Extensions => self.unknown(kind, entry),
             Others::Paths => self.path(entry, inner),
             Others::Responses => self.response(entry, inner),
             Others::Callbacks => self.value(&Shape::Object(Kind::PathItem), &entry.value, inner),
         }
     }
 
-    fn unknown(&mut self, object: &Object, entry: &'d Entry) {
+    fn unknown(&mut self, kind: Kind, entry: &'d Entry) {
+        let object = kind.object();
         if entry.key == "$ref" {
             let message = format!("no `$ref` can stand for {}", object.name);
-            self.push(Diagnostic::error(Code::UnknownKeyword, entry.key_span, message).help("write the object itself"));
+            let diagnostic = Diagnostic::error(Code::UnknownKeyword, entry.key_span, message);
+            let diagnostic = diagnostic.help("write the object itself");
+            return self.local(diagnostic, &entry.value, Mend::Remove, "leaves it out");
+        }
+        // Reported with the rest of the header.
+        if kind == Kind::Header && matches!(entry.key.as_str(), "name" | "in") {
             return;
         }
         let message = format!("{} has no member {}", object.name, quoted(&entry.key));
-        let severity = if object.others == Others::Nothing { Severity::Error } else { Severity::Warning };
-        let mut diagnostic =
-            Diagnostic::new(severity, Code::UnknownKeyword, Some(entry.key_span), message).label("has no effect");
+        let mut diagnostic = Diagnostic::warning(Code::UnknownKeyword, entry.key_span, message).label("has no effect");
         if self.helps() {
             let meant = nearest(&entry.key, object.fields.iter().map(|field| field.name));
             diagnostic.help = meant.map(|name| format!("did you mean `{name}`?"));
         }
         if NEW_IN_3_1.contains(&entry.key.as_str()) {
             diagnostic.help = Some("OpenAPI 3.1 has it, 3.0 has not".to_owned());
+        }
+        let of_swagger = entry.key == "schema" && matches!(kind, Kind::Response | Kind::RequestBody);
+        if of_swagger {
+            diagnostic.help = Some("in OpenAPI 3 it stands under a media type of `content`".to_owned());
+        }
+        // What stands there is a part of the API, and would be lost with all that is in it.
+        let holds_parts =
+            of_swagger || matches!(kind, Kind::OpenApi | Kind::Components | Kind::PathItem | Kind::OAuthFlows);
+        if holds_parts || object.others == Others::Nothing {
+            diagnostic.severity = Severity::Error;
+            return self.harmless(diagnostic, "passes over it");
         }
         self.push(diagnostic);
     }
@@ -300,6 +357,7 @@ impl<'d, 'o> Walk<'d, 'o> {
     fn no_choice(&mut self, choices: &'static [&'static str], text: &str, node: &'d Node, place: Place<'d>) {
         let message = format!("{} cannot be {}", place.shown(), quoted(text));
         let help = match nearest(text, choices.iter().copied()) {
+            _ if elsewhere(place.key, text).is_some() => elsewhere(place.key, text).unwrap_or_default().to_owned(),
             Some(choice) if self.helps() => format!("did you mean `{choice}`?"),
             _ => format!("it is {}", Shape::Choice(choices).wanted()),
         };
@@ -308,16 +366,28 @@ impl<'d, 'o> Walk<'d, 'o> {
             "type" if choices.contains(&"object") => {
                 self.local(diagnostic, node, Mend::Remove, "leaves the type out: any JSON value");
             }
-            "style" => self.local(diagnostic, node, Mend::Remove, "takes the style that parameters have by default"),
+            "style" if !place.needed => {
+                self.local(diagnostic, node, Mend::Remove, "takes the style that parameters have by default");
+            }
+            // What they belong to is mended where its members are checked together.
+            "in" if choices.contains(&"path") => self.harmless(diagnostic, "leaves the parameter out"),
+            "in" | "type" => self.harmless(diagnostic, "leaves the scheme out"),
             _ => self.push(diagnostic),
         }
+    }
+
+    /// Reports a text that is not of the form that its place asks for.
+    fn no_text(&mut self, shape: &Shape, text: &str, node: &'d Node, place: Place<'d>) {
+        let shown = if text.is_empty() { "empty".to_owned() } else { quoted(text) };
+        let message = format!("{} is {shown}, which is not {}", place.shown(), shape.wanted());
+        self.harmless(Diagnostic::error(Code::InvalidValue, node.span, message), "takes it as it is");
     }
 
     /// Reports a value that is not of its shape.
     pub(super) fn wrong_type(&mut self, shape: &Shape, node: &Node, place: Place<'_>) {
         let wanted = shape.wanted();
         let message = match &node.kind {
-            NodeKind::Number(number) if matches!(shape, Shape::Count) => {
+            NodeKind::Number(number) if matches!(shape, Shape::Count | Shape::Positive) => {
                 format!("{} is {}, but must be {wanted}", place.shown(), quoted(&number.text))
             }
             _ => format!("{} is {}, but must be {wanted}", place.shown(), node.kind_name()),
@@ -340,15 +410,16 @@ impl<'d, 'o> Walk<'d, 'o> {
     pub(super) fn missing(&mut self, kind: Kind, node: &'d Node, member: &'static str, place: Place<'_>) {
         let message = format!("{} needs `{member}`", kind.name());
         let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label(format!("`{member}` is missing"));
-        let (value, assumed) = match (kind, member) {
-            (Kind::Info | Kind::License | Kind::ExternalDocs | Kind::Response, _) => {
-                (string(""), "takes an empty text for it")
-            }
-            (Kind::Schema, "items") => (object(node.span, []), "takes elements of any type"),
-            (Kind::Operation, "responses") => (object(node.span, []), "takes any answer"),
-            _ => return self.push(diagnostic),
-        };
-        self.local(diagnostic, node, Mend::Member(member, value), assumed);
+        match without(kind, member, node.span) {
+            Some((mend, assumed)) => self.local(diagnostic, node, mend, assumed),
+            None => self.push(diagnostic),
+        }
+    }
+
+    /// Whether the document was written in OpenAPI 3.1 or later, which forbids some things that 3.0 allows.
+    pub(super) fn is_of_3_1(&self) -> bool {
+        let version = self.document.root.get("openapi").and_then(Node::as_str).unwrap_or_default();
+        version.starts_with("3.") && !version.starts_with("3.0")
     }
 
     /// Whether it is worth while to look for help.
@@ -361,71 +432,9 @@ impl<'d, 'o> Walk<'d, 'o> {
     }
 }
 
-/// What the value of the wrong type can be taken for.
-fn meant(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Mend, &'static str)> {
-    let value = match (shape, &node.kind) {
-        (Shape::String, NodeKind::Number(number)) => string(&number.text),
-        (Shape::String, NodeKind::Bool(value)) => string(if *value { "true" } else { "false" }),
-        (Shape::Boolean, NodeKind::String(text)) => NodeKind::Bool(text.parse().ok()?),
-        (Shape::Count | Shape::Number, NodeKind::String(text)) => NodeKind::Number(number(text)?),
-        // `required: true` of a property says what the list of its object should; null says nothing.
-        (Shape::List(_), NodeKind::Bool(_)) if place.key == "required" => {
-            return Some((Mend::Remove, "leaves it out"));
-        }
-        (_, NodeKind::Null) if place.within == Within::Member => return Some((Mend::Remove, "leaves it out")),
-        _ => return None,
-    };
-    Some((Mend::Value(value), "takes it as one"))
-}
-
-/// The text as a number of JSON.
-fn number(text: &str) -> Option<Number> {
-    let number: serde_json::Number = text.parse().ok()?;
-    Some(Number { text: number.to_string() })
-}
-
-/// Members that OpenAPI 3.1 has and 3.0 has not.
-const NEW_IN_3_1: &[&str] = &[
-    "$anchor",
-    "$comment",
-    "$defs",
-    "$id",
-    "$schema",
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "examples",
-    "identifier",
-    "if",
-    "jsonSchemaDialect",
-    "maxContains",
-    "minContains",
-    "pathItems",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "webhooks",
-];
-
-/// What to do about a value of the wrong type, where it is a mistake that many make.
-fn help(shape: &Shape, node: &Node, place: Place<'_>) -> Option<&'static str> {
-    match (place.key, &node.kind) {
-        (_, NodeKind::Number(_) | NodeKind::Bool(_)) if *shape == Shape::String => Some("put it into quotes"),
-        ("type", NodeKind::Sequence(_)) => {
-            Some("lists of types are of OpenAPI 3.1; in 3.0, `nullable: true` allows null, and `oneOf` several types")
-        }
-        ("exclusiveMinimum" | "exclusiveMaximum", NodeKind::Number(_)) => {
-            Some("the number is of OpenAPI 3.1; in 3.0, `minimum` or `maximum` has it, and this is `true` beside it")
-        }
-        ("required", NodeKind::Bool(_)) => Some("it lists the names of the properties that an object must have"),
-        _ => None,
-    }
+/// Makes a warning of a fault, which says what is assumed in its place before what to do about it.
+pub(super) fn assume(fault: &mut Diagnostic, assumed: &str) {
+    fault.severity = Severity::Warning;
+    let help = fault.help.take().map(|help| format!("\n{help}")).unwrap_or_default();
+    fault.help = Some(format!("{ASSUMED}{assumed}{help}"));
 }

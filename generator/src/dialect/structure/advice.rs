@@ -1,0 +1,164 @@
+//! What to do about a value that is wrong, and what it can be taken for where the check is lenient.
+
+use super::table::{Kind, Shape};
+use super::walk::{Place, Within};
+use crate::dialect::mend::{Mend, object, string};
+use crate::source::{Mapping, Node, NodeKind, Number, Span};
+
+/// Members that OpenAPI 3.1 has and 3.0 has not.
+pub(super) const NEW_IN_3_1: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$id",
+    "$schema",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "examples",
+    "identifier",
+    "if",
+    "jsonSchemaDialect",
+    "maxContains",
+    "minContains",
+    "pathItems",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "webhooks",
+];
+
+/// What the value of the wrong type can be taken for; nothing where what it belongs to cannot be without it.
+pub(super) fn meant(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Mend, &'static str)> {
+    let value = match (shape, &node.kind) {
+        (_, NodeKind::Null) if place.within == Within::Member && !place.needed => None,
+        (Shape::String | Shape::Url | Shape::Email, NodeKind::Number(number)) => Some(string(&number.text)),
+        (Shape::String, NodeKind::Bool(value)) => Some(string(if *value { "true" } else { "false" })),
+        (Shape::Boolean | Shape::BooleanOrSchema, NodeKind::String(text)) => text.parse().ok().map(NodeKind::Bool),
+        (Shape::Count | Shape::Number, NodeKind::String(text)) => number(text),
+        // A list of one is often written without the list.
+        (Shape::List(element), _) if is_of(element, node) => Some(NodeKind::Sequence(vec![node.clone()])),
+        (Shape::Object(Kind::SecurityRequirement), NodeKind::String(name)) => Some(requirement(node, name)),
+        (Shape::Choice(choices), NodeKind::Sequence(types)) if choices.contains(&"object") => only_type(types),
+        _ => None,
+    };
+    if let Some(value) = value {
+        return Some((Mend::Value(value), "takes it as one"));
+    }
+    match shape {
+        Shape::OrRef(Kind::Schema) | Shape::BooleanOrSchema if node.kind != NodeKind::Null => {
+            Some((Mend::Value(object(node.span, [])), "takes any JSON value there"))
+        }
+        Shape::Map(_) if place.needed => Some((Mend::Value(object(node.span, [])), "takes it that there are none")),
+        _ if place.needed || place.within == Within::Document => None,
+        _ => Some((Mend::Remove, "leaves it out")),
+    }
+}
+
+/// Whether a value could be of this shape, by its JSON type alone.
+fn is_of(shape: &Shape, node: &Node) -> bool {
+    match shape {
+        Shape::String => matches!(node.kind, NodeKind::String(_)),
+        Shape::Object(_) | Shape::OrRef(_) => matches!(node.kind, NodeKind::Mapping(_)),
+        _ => false,
+    }
+}
+
+/// The requirement of a security scheme without scopes.
+fn requirement(node: &Node, name: &str) -> NodeKind {
+    let mut requirement = Mapping::default();
+    let scopes = Node { span: node.span, kind: NodeKind::Sequence(Vec::new()) };
+    // The first member of an object is never there already.
+    let _ = requirement.insert(name.to_owned(), node.span, scopes);
+    NodeKind::Mapping(requirement)
+}
+
+/// The one type beside `null` in a list of types.
+fn only_type(types: &[Node]) -> Option<NodeKind> {
+    let mut others = types.iter().filter_map(Node::as_str).filter(|name| *name != "null");
+    match (others.next(), others.next()) {
+        (Some(only), None) => Some(string(only)),
+        _ => None,
+    }
+}
+
+/// What is assumed where an object lacks a member that it needs; nothing where it has no meaning without.
+pub(super) fn without(kind: Kind, member: &'static str, span: Span) -> Option<(Mend, &'static str)> {
+    let (value, assumed) = match (kind, member) {
+        (Kind::OpenApi, "info") => {
+            (object(span, [("title", string("")), ("version", string(""))]), "takes empty texts for what it says")
+        }
+        (Kind::Info | Kind::License | Kind::Response, _) => (string(""), "takes an empty text for it"),
+        (Kind::ServerVariable, _) => {
+            return Some((Mend::Member("x-required", NodeKind::Bool(true)), "has the caller give its value"));
+        }
+        (Kind::Schema, "items") => (object(span, []), "takes elements of any type"),
+        (Kind::Operation, "responses") => (object(span, [("default", answer(span))]), "takes any answer"),
+        (Kind::Responses, _) => (answer(span), "takes any answer"),
+        (_, "scopes" | "flows") => (object(span, []), "takes it that there are none"),
+        (
+            Kind::Parameter
+            | Kind::Tag
+            | Kind::Server
+            | Kind::ExternalDocs
+            | Kind::SecurityScheme
+            | Kind::ImplicitFlow
+            | Kind::PasswordFlow
+            | Kind::ClientCredentialsFlow
+            | Kind::AuthorizationCodeFlow
+            | Kind::RequestBody
+            | Kind::Discriminator,
+            _,
+        ) => return Some((Mend::Remove, "leaves out what lacks it")),
+        _ => return None,
+    };
+    Some((Mend::Member(member, value), assumed))
+}
+
+/// An answer that nothing is known of.
+fn answer(span: Span) -> NodeKind {
+    object(span, [("description", string(""))])
+}
+
+/// The text as a number of JSON.
+fn number(text: &str) -> Option<NodeKind> {
+    let number: serde_json::Number = text.parse().ok()?;
+    Some(NodeKind::Number(Number { text: number.to_string() }))
+}
+
+/// What to do about a value of the wrong type, where it is a mistake that many make.
+pub(super) fn help(shape: &Shape, node: &Node, place: Place<'_>) -> Option<&'static str> {
+    match (place.key, &node.kind) {
+        (_, NodeKind::Number(_) | NodeKind::Bool(_)) if *shape == Shape::String => Some("put it into quotes"),
+        ("type", NodeKind::Sequence(_)) => {
+            Some("lists of types are of OpenAPI 3.1; in 3.0, `nullable: true` allows null, and `oneOf` several types")
+        }
+        ("exclusiveMinimum" | "exclusiveMaximum", NodeKind::Number(_)) => {
+            Some("the number is of OpenAPI 3.1; in 3.0, `minimum` or `maximum` has it, and this is `true` beside it")
+        }
+        ("required", NodeKind::Bool(_)) => Some("it lists the names of the properties that an object must have"),
+        ("$ref", NodeKind::String(_)) => Some("no `$ref` can stand for all of them: each of them may be one"),
+        _ => None,
+    }
+}
+
+/// What to do about a word that is none of the choices, where another version of OpenAPI has it.
+pub(super) fn elsewhere(key: &str, word: &str) -> Option<&'static str> {
+    Some(match (key, word) {
+        ("type", "file") => "a file is a `string` with `format: binary`",
+        ("type", "null") => "`nullable: true` beside the type allows null",
+        ("type", "basic") => "it is `type: http` with `scheme: basic`",
+        ("type", "mutualTLS") => "OpenAPI 3.1 has it, 3.0 has not",
+        ("in", "body") => "a body is the `requestBody` of its operation",
+        ("in", "formData") => "a form is the `requestBody` of its operation, a property of its schema each field",
+        _ => return None,
+    })
+}

@@ -1,0 +1,118 @@
+//! Which files of a folder are documents: a folder comes in, paths and names for crates come out.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clientwright::config::crate_name_from;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+/// A document of the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Document {
+    /// Its path in the folder, with `/` between its parts.
+    pub(crate) name: String,
+    /// Its path.
+    pub(crate) path: PathBuf,
+    /// What its crate is called: the same whichever other documents are asked for.
+    pub(crate) package: String,
+}
+
+/// The documents, in the order of their paths.
+pub(crate) fn find(folder: &Path, only: Option<&glob::Pattern>) -> Result<Vec<Document>> {
+    let mut names = Vec::new();
+    collect(folder, "", &mut names)?;
+    names.sort();
+    let mut taken = BTreeSet::new();
+    let mut documents = Vec::new();
+    for name in names {
+        let path = folder.join(&name);
+        // What cannot be read is the generator's to speak of.
+        if !is_document(&path).unwrap_or(true) {
+            continue;
+        }
+        let package = package(&name, &mut taken);
+        if only.is_none_or(|only| only.matches(&name)) {
+            documents.push(Document { name, path, package });
+        }
+    }
+    Ok(documents)
+}
+
+fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
+    let entries = fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    for entry in entries {
+        let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        // Follows no link to a folder: one that goes round has no end.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            collect(&entry.path(), &format!("{name}/"), names)?;
+        } else if [".json", ".yaml", ".yml"].iter().any(|end| name.ends_with(end)) {
+            names.push(name);
+        }
+    }
+    Ok(())
+}
+
+/// Whether it says at its top which OpenAPI it is written in. A file that is broken may say so anywhere.
+fn is_document(path: &Path) -> std::io::Result<bool> {
+    #[derive(Deserialize)]
+    struct Top {
+        openapi: Option<IgnoredAny>,
+        swagger: Option<IgnoredAny>,
+    }
+    let text = fs::read(path)?;
+    if let Ok(Top { openapi, swagger }) = serde_json::from_slice(&text) {
+        return Ok(openapi.is_some() || swagger.is_some());
+    }
+    let text = String::from_utf8_lossy(&text);
+    let json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    Ok(text.lines().any(|line| {
+        let line = if json { line.trim_start() } else { line.trim_start_matches('\u{feff}') };
+        let key = line.trim_start_matches(['"', '\'', '{']);
+        let rest = key.strip_prefix("openapi").or_else(|| key.strip_prefix("swagger"));
+        rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
+    }))
+}
+
+/// A name for the crate that no document before it has.
+fn package(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let rule = crate_name_from(&name.replace('/', "-"));
+    let numbered = (2..).map(|number| format!("{rule}-{number}"));
+    let free = std::iter::once(rule.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(rule);
+    taken.insert(free.clone());
+    free
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_say_at_their_top_what_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [
+            ("b.yaml", "info: {}\nopenapi: 3.0.0\n"),
+            ("a/c.json", "{\"info\": {}, \"openapi\": \"3.0.0\"}"),
+            ("a-c.json", "{\n  \"swagger\": \"2.0\",\n  oops"),
+            ("a/part.yaml", "components:\n  openapi: 3.0.0\n"),
+            ("a/part.json", "{\"x\": {\"openapi\": \"3.0.0\"}}"),
+            ("read.me", "openapi: 3.0.0\n"),
+        ] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let found = |only: Option<&str>| {
+            let only = only.map(|only| glob::Pattern::new(only).unwrap());
+            let found = find(folder.path(), only.as_ref()).unwrap();
+            found.into_iter().map(|document| (document.name, document.package)).collect::<Vec<_>>()
+        };
+        let [first, second, third] = [("a-c.json", "a-c"), ("a/c.json", "a-c-2"), ("b.yaml", "b")]
+            .map(|(name, package)| (name.to_owned(), package.to_owned()));
+        assert_eq!(found(None), [first, second.clone(), third]);
+        assert_eq!(found(Some("a/*")), [second]);
+    }
+}

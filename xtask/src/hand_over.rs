@@ -1,0 +1,42 @@
+//! `cargo xtask conformance` and `cargo xtask corpus`: builds a program of its own, and hands over to it.
+//!
+//! They need a good deal that `codegen` does not: a proxy, a second judge, progress. Cargo builds them on demand.
+
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+/// How the program was called: it reads that by itself.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// See `--help` of the command
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+    arguments: Vec<OsString>,
+}
+
+/// Builds `xtask-NAME`, which needs the feature `NAME`, and becomes it.
+pub(crate) fn run(name: &str, profile: &[&str], arguments: &Arguments) -> Result<ExitCode> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .args(["run", "--quiet", "--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")])
+        .args(["--features", name, "--bin", &format!("xtask-{name}")])
+        .args(profile)
+        .arg("--")
+        .args(&arguments.arguments);
+    hand_over(command).context("cargo cannot be run")
+}
+
+/// Becomes the other program, so that whoever ends this one ends that.
+#[cfg(unix)]
+fn hand_over(mut command: Command) -> std::io::Result<ExitCode> {
+    Err(std::os::unix::process::CommandExt::exec(&mut command))
+}
+
+#[cfg(not(unix))]
+fn hand_over(mut command: Command) -> std::io::Result<ExitCode> {
+    let code = command.status()?.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}

@@ -1,0 +1,95 @@
+//! `cargo xtask corpus` over a small folder: each document has a line and a verdict of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics is a test that fails"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus");
+
+/// Runs the command with a place of its own for what it makes.
+fn corpus(folder: &Path, arguments: &[&str]) -> (Output, Value) {
+    let place = tempfile::tempdir().unwrap();
+    let report: PathBuf = place.path().join("report.json");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask-corpus"));
+    command.arg(folder).args(arguments).arg("--report").arg(&report).env("CARGO_TARGET_DIR", place.path());
+    let output = command.output().unwrap();
+    let report = std::fs::read_to_string(report).map_or(Value::Null, |text| serde_json::from_str(&text).unwrap());
+    (output, report)
+}
+
+/// The lines, without the columns of what differs from run to run.
+fn lines(output: &Output) -> Vec<String> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn each_document_has_a_verdict_of_its_own() {
+    let (output, report) = corpus(Path::new(FOLDER), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = lines(&output);
+    let [header, broken, dangling, good, totals, _seconds] = lines.as_slice() else { panic!("{lines:#?}") };
+    assert_eq!(header, "document operations types lines warnings ms MB verdict");
+    assert!(broken.starts_with("broken.json - - - 0 ") && broken.contains("rejected: error[syntax]"), "{broken}");
+    assert!(dangling.contains("rejected: error[ref-not-found]: nothing at `#/components/schemas/Botle`"), "{dangling}");
+    assert!(good.starts_with("good.yaml 1 1 ") && good.ends_with(" ok"), "{good}");
+    assert!(totals.starts_with("3 in all 1 1 ") && totals.ends_with(" 1 ok, 2 rejected"), "{totals}");
+    let good = &report["documents"][2];
+    assert_eq!(
+        [&good["document"], &good["package"], &good["verdict"], &good["operations"], &good["types"]],
+        [&json!("good.yaml"), &json!("good"), &json!("ok"), &json!(1), &json!(1)]
+    );
+    assert!(good["milliseconds"].as_f64().unwrap() > 0.0 && good["lines"].as_u64().unwrap() > 50, "{good}");
+    if cfg!(target_os = "linux") {
+        assert!(good["memory"].as_u64().unwrap() > 1_000_000, "{good}");
+    }
+    let dangling = &report["documents"][1]["findings"];
+    assert_eq!((&dangling["errors"], &dangling["codes"]), (&json!(1), &json!({ "ref-not-found": 1 })));
+    assert!(dangling["text"].as_str().unwrap().contains("dangling.yaml:19:25"), "{dangling}");
+}
+
+#[test]
+fn lenient_generates_what_strict_rejects_and_counts_the_warning() {
+    let (output, report) = corpus(Path::new(FOLDER), &["--lenient", "--only", "[dg]*.yaml"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(report["totals"]["warnings"], json!(1));
+    assert_eq!(report["documents"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_document_that_takes_too_long_is_ended() {
+    let (output, report) = corpus(Path::new(FOLDER), &["--timeout", "0"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(lines(&output)[3], "good.yaml - - - - - - timed out after 0 s");
+    assert_eq!(report["documents"][2]["verdict"], "timed_out");
+}
+
+/// A link to nothing stands for whatever ends the process of a document.
+#[cfg(unix)]
+#[test]
+fn a_document_that_breaks_takes_no_other_along() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("a.yaml")).unwrap();
+    std::fs::copy(Path::new(FOLDER).join("good.yaml"), folder.path().join("b.yaml")).unwrap();
+    let (output, report) = corpus(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = lines(&output);
+    assert!(lines[1].starts_with("a.yaml - - - - - - broke: exit code 1: cannot read"), "{lines:#?}");
+    assert!(lines[2].ends_with(" ok"), "{lines:#?}");
+    assert_eq!(report["documents"][0]["verdict"], "broke");
+}
+
+#[test]
+fn a_folder_without_documents_is_a_mistake() {
+    let (output, _) = corpus(Path::new(FOLDER), &["--only", "parts/*"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no document in"), "{output:?}");
+}
