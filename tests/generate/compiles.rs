@@ -97,6 +97,20 @@ fn every_feature_is_documented_without_a_warning() {
     run(doc, &root);
 }
 
+/// Code in a document is somebody else's: it is shown, and never run.
+#[test]
+fn no_code_of_a_document_is_a_test() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foreign-code");
+    let fixtures = fixture::all("features");
+    let fixture = fixtures.iter().find(|fixture| fixture.name == "hostile_docs").unwrap();
+    write(&root, &fixture.generate().unwrap_or_else(|found| panic!("{}", fixture.rendered(&found))));
+    let mut list = Command::new(env!("CARGO"));
+    list.args(["test", "--doc", "--quiet", "--offline", "--", "--list"]);
+    let listed = run(list, &root);
+    let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
+    assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
+}
+
 fn every_feature() -> FileSet {
     crate_of(fixture::all("features").iter())
 }
@@ -129,10 +143,12 @@ fn write(root: &Path, files: &FileSet) {
     fs::copy(lock, root.join("Cargo.lock")).unwrap();
 }
 
-fn run(mut command: Command, root: &Path) {
+/// Runs a command that must succeed, and gives what it prints.
+fn run(mut command: Command, root: &Path) -> String {
     // All crates of these tests share what their dependencies compile to.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
     let output = command.current_dir(root).env("CARGO_TARGET_DIR", target).output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
+    let said = [&output.stdout[..], &output.stderr].concat();
     assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&said));
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -4,16 +4,18 @@
 //! spells them, types are JSON's, and what Rust calls them is decided later.
 
 mod api;
+mod content;
 mod operation;
 mod types;
 
 pub use api::{
     Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable,
 };
-pub use operation::{
-    BodyContent, ErrorAnswer, HeaderDoc, Location, Operation, Pagination, PagingStyle, Parameter, Part, RequestBody,
-    ResponseContent, StatusPattern, Style, Success, Told,
+pub use content::{
+    BodyContent, ErrorAnswer, Field, Framing, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody,
+    ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessVariant,
 };
+pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, Told};
 pub use types::{
     Additional, Arm, Constraint, Doc, EnumValue, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Origin,
     Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union, Usage, Variant,

@@ -1,7 +1,8 @@
-//! Operations: what is sent, and what may come back.
+//! Operations: where they go, with what parameters, and how their listings page.
 
 use crate::source::Span;
 
+use super::content::{ErrorAnswer, HeaderDoc, RequestBody, Success};
 use super::{Doc, Server, Type};
 
 /// One operation.
@@ -33,6 +34,10 @@ pub struct Operation {
     pub success: Success,
     /// What comes back when it does not, exact statuses first, then ranges, then `default`.
     pub errors: Vec<ErrorAnswer>,
+    /// The requests that the server makes in turn, by their names in the document: nothing is generated for them.
+    pub callbacks: Vec<String>,
+    /// The operations that answers lead to, by the names of the links: nothing is generated for them either.
+    pub links: Vec<String>,
     /// Alternatives of combinations of security schemes; empty where none is needed.
     pub security: Vec<Vec<String>>,
     /// `x-pagination`
@@ -41,6 +46,20 @@ pub struct Operation {
     pub idempotent: Option<bool>,
     /// Where the operation is written.
     pub span: Span,
+}
+
+impl Operation {
+    /// The headers that answers of any status come with, each once.
+    pub fn headers(&self) -> Vec<&HeaderDoc> {
+        let mut headers: Vec<&HeaderDoc> = Vec::new();
+        let all = self.success.headers.iter().chain(self.errors.iter().flat_map(|error| &error.headers));
+        for header in all {
+            if !headers.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
+                headers.push(header);
+            }
+        }
+        headers
+    }
 }
 
 /// A parameter.
@@ -102,112 +121,24 @@ pub enum Style {
     PipeDelimited,
     /// `color[R]=100`
     DeepObject,
+    /// The value as JSON: `content` in the place of `schema`.
+    Json,
 }
 
-/// What is sent as a body.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RequestBody {
-    /// Whether the operation cannot be called without it.
-    pub required: bool,
-    /// What it is.
-    pub description: Option<String>,
-    /// The media type as the document spells it, parameters included.
-    pub media_type: String,
-    /// How the value becomes bytes.
-    pub content: BodyContent,
-}
-
-/// How a body is made.
-#[derive(Debug, Clone, PartialEq)]
-pub enum BodyContent {
-    /// A value as JSON.
-    Json(Type),
-    /// A text as it is.
-    Text(Type),
-    /// The parts of a form.
-    Multipart(Vec<Part>),
-    /// Bytes as they are.
-    Bytes,
-}
-
-/// A part of a `multipart/form-data` body.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Part {
-    /// Its name on the wire.
-    pub name: String,
-    /// `x-rust-name`
-    pub rust_name: Option<String>,
-    /// Whether the form is incomplete without it.
-    pub required: bool,
-    /// The part's own media type, where the document gives one.
-    pub content_type: Option<String>,
-    /// What the part is.
-    pub doc: Doc,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// The answer that means that it worked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Success {
-    /// What it carries.
-    pub content: ResponseContent,
-    /// Whether an answer without a body is as good (a documented 204 beside a body, or a body documented for a 204).
-    pub optional: bool,
-    /// The statuses that the document lists for it, for the documentation.
-    pub statuses: Vec<StatusPattern>,
-    /// What the document says of it.
-    pub description: Option<String>,
-    /// The media types that are decoded, for `Accept`.
-    pub media_types: Vec<String>,
-    /// The headers that come with it.
-    pub headers: Vec<HeaderDoc>,
-}
-
-/// A header that comes with an answer: callers read it from the answer's headers, by this name.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HeaderDoc {
-    /// Its name.
-    pub name: String,
-    /// What it says.
-    pub description: Option<String>,
-}
-
-/// An answer that means that it did not work.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ErrorAnswer {
-    /// When it comes.
-    pub status: StatusPattern,
-    /// What it carries.
-    pub content: ResponseContent,
-    /// What the document says of it.
-    pub description: Option<String>,
-    /// The headers that come with it.
-    pub headers: Vec<HeaderDoc>,
-}
-
-/// What the body of an answer is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ResponseContent {
-    /// Nothing is documented.
-    Empty,
-    /// A JSON value.
-    Json(Type),
-    /// A text.
-    Text(Type),
-    /// Bytes as they are.
-    Bytes,
-}
-
-/// The key of an answer in the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StatusPattern {
-    /// One status.
-    Exact(u16),
-    /// `2XX`, by its hundreds.
-    Range(u16),
-    /// `default`
-    Default,
+impl Style {
+    /// Its name in the specification.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Matrix => "matrix",
+            Self::Label => "label",
+            Self::Form => "form",
+            Self::Simple => "simple",
+            Self::SpaceDelimited => "spaceDelimited",
+            Self::PipeDelimited => "pipeDelimited",
+            Self::DeepObject => "deepObject",
+            Self::Json => "content",
+        }
+    }
 }
 
 /// `x-pagination`

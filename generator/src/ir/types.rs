@@ -55,6 +55,14 @@ impl Type {
         None
     }
 
+    /// What lists, maps and what may be `null` hold in the end.
+    pub fn innermost(&self) -> &Self {
+        match self {
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.innermost(),
+            _ => self,
+        }
+    }
+
     /// Whether values of this type are numbers that may have a fraction, or lists or maps of them.
     pub fn is_numeric(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {

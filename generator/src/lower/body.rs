@@ -1,65 +1,18 @@
-//! Request bodies.
+//! Request bodies: one representation for each media type.
 
-use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodySchema, Schema, SchemaKind, Type as SchemaType};
+use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodySchema};
 
-use crate::ir::{BodyContent, Constraint, Origin, Part, RequestBody, Segment, Type};
-use crate::source::Node;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::ir::{BodyContent, Field, Origin, Representation, RequestBody, Segment, Style, Type};
+use crate::source::{Entry, Node};
 
 use super::Lowering;
-use super::doc;
-use super::extension;
 use super::located::Located;
+use super::media::{MediaKind, MediaTypes, is_same, without_charset};
 use super::reference::Section;
 
 const REQUEST_BODIES: Section<RequestBodySchema> =
     Section { name: "requestBodies", members: |components| &components.request_bodies };
-
-const SCHEMAS: Section<Schema> = Section { name: "schemas", members: |components| &components.schemas };
-
-/// What a media type means for how a value becomes bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum MediaKind {
-    Json,
-    /// A text that holds a value.
-    Text,
-    /// A text in a format of its own: its schema, where there is one, is about what the text means.
-    Document,
-    Multipart,
-    Form,
-    Bytes,
-}
-
-impl MediaKind {
-    /// Reads a media type as the document spells it (RFC 9110, section 8.3.1; `+json` by RFC 6839).
-    pub fn of(media_type: &str) -> Self {
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        // A range of media types is not one of them: what comes may be anything.
-        if essence.contains('*') {
-            return Self::Bytes;
-        }
-        match essence.as_str() {
-            "application/json" | "text/json" => Self::Json,
-            "multipart/form-data" => Self::Multipart,
-            "application/x-www-form-urlencoded" => Self::Form,
-            "text/plain" => Self::Text,
-            "application/xml" => Self::Document,
-            other if other.ends_with("+json") => Self::Json,
-            other if other.starts_with("text/") || other.ends_with("+xml") => Self::Document,
-            _ => Self::Bytes,
-        }
-    }
-
-    /// The same with the schema looked at: a string of format `binary` is bytes, whatever else may call itself text.
-    pub fn with_schema(media_type: &str, media: &Node) -> Self {
-        let schema = media.get("schema");
-        let text = |key: &str| schema.and_then(|schema| schema.get(key)).and_then(Node::as_str);
-        let is_binary = text("type") == Some("string") && text("format") == Some("binary");
-        match Self::of(media_type) {
-            Self::Text | Self::Document if is_binary => Self::Bytes,
-            kind => kind,
-        }
-    }
-}
 
 impl<'a> Lowering<'a> {
     pub(super) fn request_body(
@@ -70,96 +23,118 @@ impl<'a> Lowering<'a> {
     ) -> Option<RequestBody> {
         let at = self.resolve(node, value, &REQUEST_BODIES)?;
         let content = at.node.get("content")?;
-        let [entry] = content.entries() else {
-            if content.entries().is_empty() {
-                self.unsupported(content.span, "a request body of no media type");
-            } else {
-                self.unsupported(content.span, "a request body of several media types");
+        let mut entries: Vec<(&'a Entry, MediaKind)> = Vec::new();
+        for entry in content.entries() {
+            if !self.is_media_type(entry) {
+                continue;
             }
-            return None;
-        };
-        let media = Located::new(&entry.value, at.value.content.get(&entry.key)?);
-        let content = match MediaKind::with_schema(&entry.key, &entry.value) {
-            MediaKind::Json => BodyContent::Json(self.media_schema(media, origin.then(Segment::RequestBody))),
-            MediaKind::Text => match self.media_schema(media, origin.then(Segment::RequestBody)) {
+            let kind = self.media_kind(&entry.key, &entry.value);
+            let again = |known: &&'a Entry| without_charset(&known.key) == without_charset(&entry.key);
+            if kind != MediaKind::Json || !entries.iter().map(|(known, _)| known).any(again) {
+                entries.push((entry, kind));
+            }
+        }
+        entries.sort_by_key(|(entry, kind)| (*kind != MediaKind::Json, !MediaKind::is_plain_json(&entry.key)));
+        let mut types = MediaTypes::new(origin.then(Segment::RequestBody));
+        let mut representations = Vec::new();
+        for (entry, kind) in &entries {
+            let Some(value) = at.value.content.get(&entry.key) else { continue };
+            let media = Located::new(&entry.value, value);
+            let others = entries.iter().map(|(other, _)| *other).filter(|other| other.key != entry.key);
+            let others: Vec<&'a Node> = others.filter_map(|other| other.value.get("schema")).collect();
+            representations.push(Representation {
+                media_type: entry.key.clone(),
+                content: self.body_content(*kind, media, &entry.key, &others, &mut types),
+                span: entry.key_span,
+            });
+        }
+        if representations.is_empty() {
+            self.diagnostics.push(
+                Diagnostic::warning(Code::Missing, content.span, "a request body of no media type")
+                    .help("name one; until then the body is bytes, and its `Content-Type` is the caller's business"),
+            );
+            representations.push(Representation {
+                media_type: "*/*".to_owned(),
+                content: BodyContent::Bytes,
+                span: content.span,
+            });
+        }
+        Some(RequestBody { required: at.value.required, description: at.value.description.clone(), representations })
+    }
+
+    /// Whether a key of `content` is a media type, or a range of them.
+    pub(super) fn is_media_type(&mut self, entry: &Entry) -> bool {
+        let is_one = entry.key.contains('/') || entry.key.trim() == "*";
+        if !is_one {
+            self.diagnostics.push(
+                Diagnostic::warning(Code::InvalidValue, entry.key_span, format!("`{}` is no media type", entry.key))
+                    .help("a key of `content` is a media type, such as `application/json`; this one is passed over"),
+            );
+        }
+        is_one
+    }
+
+    fn body_content(
+        &mut self,
+        kind: MediaKind,
+        media: Located<'a, MediaType>,
+        key: &str,
+        others: &[&'a Node],
+        types: &mut MediaTypes<'a>,
+    ) -> BodyContent {
+        match kind {
+            MediaKind::Json => BodyContent::Json(self.media_type(media, key, types)),
+            MediaKind::Text => match self.media_type(media, key, types) {
                 Type::Any => BodyContent::Text(Type::String),
                 ty => BodyContent::Text(ty),
             },
             MediaKind::Document => BodyContent::Text(Type::String),
-            MediaKind::Multipart => BodyContent::Multipart(self.parts(media)?),
-            MediaKind::Bytes => BodyContent::Bytes,
-            MediaKind::Form => {
-                self.unsupported(entry.key_span, format!("a request body of `{}`", entry.key));
-                return None;
+            MediaKind::Form => match self.media_type(media, key, types) {
+                Type::Any => BodyContent::Form(Type::AnyObject, self.fields(media.node)),
+                // A form that is a text: whoever writes it encodes it.
+                ty if *ty.unaliased(&self.types) == Type::String => BodyContent::Text(ty),
+                ty => BodyContent::Form(ty, self.fields(media.node)),
+            },
+            MediaKind::Multipart => {
+                let schema = media.node.get("schema");
+                let is_shared = schema.is_some_and(|schema| others.iter().any(|other| is_same(other, schema)));
+                // What has other representations is a value: its parts are its members.
+                if is_shared && media.node.get("encoding").is_none() && !self.holds_files(media.node) {
+                    BodyContent::MultipartOf(self.media_type(media, key, types))
+                } else {
+                    self.multipart(media, key, types)
+                }
             }
-        };
-        Some(RequestBody {
-            required: at.value.required,
-            description: at.value.description.clone(),
-            media_type: entry.key.clone(),
-            content,
-        })
-    }
-
-    /// The type of a media type's schema; anything where it has none.
-    pub(super) fn media_schema(&mut self, media: Located<'a, MediaType>, origin: Origin) -> Type {
-        match media.node.get("schema") {
-            Some(schema) => self.element(schema, origin),
-            None => Type::Any,
+            MediaKind::Events | MediaKind::Lines | MediaKind::Bytes => BodyContent::Bytes,
         }
     }
 
-    /// The parts of a form. For now each is a file: a string of format `binary`.
-    fn parts(&mut self, media: Located<'a, MediaType>) -> Option<Vec<Part>> {
-        let schema_node = media.node.get("schema").unwrap_or(media.node);
-        let Some(schema) = &media.value.schema else {
-            self.unsupported(media.span(), "a form without a schema");
-            return None;
-        };
-        let schema = self.resolve(schema_node, schema, &SCHEMAS)?;
-        let SchemaKind::Type(SchemaType::Object(object)) = &schema.value.schema_kind else {
-            self.unsupported(schema_node.span, "a form whose schema is not a plain object");
-            return None;
-        };
-        if let Some(definition) = self.definition_of(schema.node).and_then(|id| self.types.get_mut(id.0)) {
-            definition.usage.form = true;
-        }
-        let schema_node = schema.node;
-        let mut parts = Vec::new();
-        for entry in schema_node.get("properties").map(Node::entries).unwrap_or_default() {
-            let text = |key: &str| entry.value.get(key).and_then(Node::as_str);
-            if (text("type"), text("format")) != (Some("string"), Some("binary")) {
-                self.unsupported(
-                    entry.value.span,
-                    "a part of a form that is not a file (`type: string, format: binary`)",
-                );
+    /// What the document says of the members of an urlencoded form.
+    fn fields(&mut self, media: &'a Node) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for entry in media.get("encoding").map(Node::entries).unwrap_or_default() {
+            let flag = |key: &str| entry.value.get(key).and_then(Node::as_bool);
+            let style = entry.value.get("style").and_then(Node::as_str);
+            let content_type = entry.value.get("contentType").and_then(Node::as_str);
+            // OpenAPI 3.0.4, "Encoding Object": where one of the three is there, the media type has no say.
+            let is_styled = style.is_some() || flag("explode").is_some() || flag("allowReserved").is_some();
+            if !is_styled && content_type.is_none() {
                 continue;
             }
-            let encoding = media.node.get("encoding").and_then(|encodings| encodings.get(&entry.key));
-            if let Some(headers) = encoding.and_then(|encoding| encoding.get("headers")) {
-                self.unsupported(headers.span, "headers of a part of a form");
-            }
-            let content_type = encoding.and_then(|encoding| encoding.get("contentType"));
-            if let Some(several) =
-                content_type.filter(|node| node.as_str().is_some_and(|text| text.contains([',', '*'])))
-            {
-                self.unsupported(several.span, "a choice of media types for a part of a form");
-            }
-            let mut doc = doc::doc(&entry.value);
-            // That is what makes it a file.
-            doc.constraints.retain(|constraint| *constraint != Constraint::Format("binary".to_owned()));
-            parts.push(Part {
+            let style = match style {
+                Some("spaceDelimited") => Style::SpaceDelimited,
+                Some("pipeDelimited") => Style::PipeDelimited,
+                Some("deepObject") => Style::DeepObject,
+                _ => Style::Form,
+            };
+            let as_json = !is_styled && content_type.is_some_and(MediaKind::is_plain_json);
+            fields.push(Field {
                 name: entry.key.clone(),
-                rust_name: extension::string(&entry.value, "x-rust-name"),
-                required: object.required.contains(&entry.key),
-                content_type: content_type.and_then(Node::as_str).map(str::to_owned),
-                doc,
-                span: entry.key_span,
+                explode: flag("explode").unwrap_or(style == Style::Form),
+                style: (!as_json).then_some(style),
+                allow_reserved: flag("allowReserved").unwrap_or(false),
             });
         }
-        if parts.is_empty() {
-            self.unsupported(schema_node.span, "a form without parts");
-        }
-        Some(parts)
+        fields
     }
 }

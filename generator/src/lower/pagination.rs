@@ -1,7 +1,7 @@
 //! `x-pagination`: which parameters, members and headers make pages.
 
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
-use crate::ir::{Constraint, Object, Pagination, PagingStyle, Parameter, ResponseContent, Success, Told, Type};
+use crate::ir::{Constraint, Object, Pagination, PagingStyle, Parameter, Success, Told, Type};
 use crate::source::{Node, Pointer};
 
 use super::Lowering;
@@ -57,7 +57,7 @@ impl Lowering<'_> {
         let extension = operation.get("x-pagination").filter(|extension| extension.get("style").is_some())?;
         let limit = self.parameter_named(extension, "limit", parameters);
         let style = self.paging_style(extension, parameters);
-        let ResponseContent::Json(answer) = &success.content else {
+        let Some((answer, _)) = success.json() else {
             self.no_such(extension, "items", "the operation does not answer JSON", None);
             return None;
         };

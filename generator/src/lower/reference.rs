@@ -65,7 +65,7 @@ impl<'a> Lowering<'a> {
 }
 
 /// The name in `#/components/SECTION/NAME`, unescaped (RFC 6901).
-fn component_name(reference: &str, section: &str) -> Option<String> {
+pub(super) fn component_name(reference: &str, section: &str) -> Option<String> {
     let name = reference.strip_prefix("#/components/")?.strip_prefix(section)?.strip_prefix('/')?;
     if name.contains('/') {
         return None;

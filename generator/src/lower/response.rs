@@ -1,28 +1,30 @@
 //! Answers: what comes back when it works, and what comes back when it does not.
 
-use openapiv3::{Header, ReferenceOr, Response, Responses, StatusCode};
+use openapiv3::{ReferenceOr, Response, Responses, StatusCode};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{ErrorAnswer, HeaderDoc, Origin, ResponseContent, Segment, StatusPattern, Success, Type};
+use crate::ir::{
+    ErrorAnswer, Framing, HeaderDoc, Origin, Representation, ResponseContent, Segment, StatusPattern, StreamContent,
+    Success, SuccessContent, SuccessVariant, Type,
+};
 use crate::source::{Entry, Node};
 
 use super::Lowering;
-use super::body::MediaKind;
 use super::located::Located;
+use super::media::{MediaKind, MediaTypes, is_same};
 use super::reference::Section;
 
 const RESPONSES: Section<Response> = Section { name: "responses", members: |components| &components.responses };
 
-const HEADERS: Section<Header> = Section { name: "headers", members: |components| &components.headers };
-
 /// One documented answer.
 struct Answer {
     status: StatusPattern,
-    content: ResponseContent,
-    media_type: Option<String>,
+    /// By media type, JSON first.
+    representations: Vec<Representation<ResponseContent>>,
+    /// Media types of the same values as one of these.
+    others: Vec<String>,
     description: Option<String>,
     headers: Vec<HeaderDoc>,
-    span: crate::source::Span,
 }
 
 impl<'a> Lowering<'a> {
@@ -37,22 +39,12 @@ impl<'a> Lowering<'a> {
         }
         answers.sort_by_key(|answer| answer.status);
         let documents_success = answers.iter().any(|answer| answer.status.is_success());
-        let errors = answers
-            .iter()
-            .filter(|answer| !answer.status.is_success())
-            .map(|answer| ErrorAnswer {
-                status: answer.status,
-                content: answer.content.clone(),
-                description: answer.description.clone(),
-                headers: answer.headers.clone(),
-            })
-            .collect();
+        let errors = answers.iter().filter(|answer| !answer.status.is_success()).map(error_answer).collect();
         // With no success in sight, `default` stands for it too.
         let successes = answers.into_iter().filter(|answer| {
             answer.status.is_success() || (!documents_success && answer.status == StatusPattern::Default)
         });
-        let successes = successes.collect();
-        (self.success(successes), errors)
+        (success(successes.collect()), errors)
     }
 
     fn answer(
@@ -63,99 +55,70 @@ impl<'a> Lowering<'a> {
         origin: &Origin,
     ) -> Option<Answer> {
         let at = self.resolve(&entry.value, response, &RESPONSES)?;
-        let headers = self.headers(at);
+        let origin = origin.then(Segment::Response(entry.key.clone()));
+        let headers = self.headers(at.node, &at.value.headers, &origin);
         if let Some(links) = at.node.get("links") {
             self.not_generated(links, "links", "call the operations that they name");
         }
-        let mut content = ResponseContent::Empty;
-        let mut media_type = None;
-        match at.node.get("content").map(Node::entries).unwrap_or_default() {
-            [] => {}
-            [media] => {
-                let located = Located::new(&media.value, at.value.content.get(&media.key)?);
-                let origin = origin.then(Segment::Response(entry.key.clone()));
-                content = match MediaKind::with_schema(&media.key, &media.value) {
-                    MediaKind::Json => ResponseContent::Json(self.media_schema(located, origin)),
-                    MediaKind::Text => match self.media_schema(located, origin) {
-                        Type::Any => ResponseContent::Text(Type::String),
-                        ty => ResponseContent::Text(ty),
-                    },
-                    MediaKind::Document => ResponseContent::Text(Type::String),
-                    MediaKind::Multipart | MediaKind::Form | MediaKind::Bytes => ResponseContent::Bytes,
-                };
-                media_type = Some(media.key.clone());
-            }
-            [_, second, ..] => {
-                self.unsupported(second.key_span, "an answer of several media types");
-                return None;
-            }
-        }
-        Some(Answer {
-            status,
-            content,
-            media_type,
-            description: Some(at.value.description.clone()),
-            headers,
-            span: entry.key_span,
-        })
-    }
-
-    /// The headers that an answer documents; `Content-Type` is none of them (OpenAPI 3.0.3, "Response Object").
-    fn headers(&mut self, at: Located<'a, Response>) -> Vec<HeaderDoc> {
-        let mut headers = Vec::new();
-        for entry in at.node.get("headers").map(Node::entries).unwrap_or_default() {
-            if let Some(header) = at.value.headers.get(&entry.key)
-                && !entry.key.eq_ignore_ascii_case("content-type")
-                && let Some(header) = self.resolve(&entry.value, header, &HEADERS)
-            {
-                headers.push(HeaderDoc { name: entry.key.clone(), description: header.value.description.clone() });
-            }
-        }
-        headers
-    }
-
-    /// One answer of all that mean success: they must agree on what they carry, or carry nothing.
-    fn success(&mut self, answers: Vec<Answer>) -> Success {
-        let mut success = Success {
-            content: ResponseContent::Empty,
-            optional: false,
-            statuses: answers.iter().map(|answer| answer.status).collect(),
-            description: None,
-            media_types: Vec::new(),
-            headers: Vec::new(),
-        };
-        let mut without_body = false;
-        for answer in answers {
-            // RFC 9110, sections 15.3.5 and 15.3.6: these cannot carry a body, whatever is documented.
-            without_body |=
-                matches!(answer.status, StatusPattern::Exact(204 | 205)) || answer.content == ResponseContent::Empty;
-            for header in answer.headers {
-                if !success.headers.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
-                    success.headers.push(header);
+        let (entries, others) = self.media_types(at.node);
+        let mut types = MediaTypes::new(origin);
+        let mut representations = Vec::new();
+        for (entry, kind) in entries {
+            let Some(value) = at.value.content.get(&entry.key) else { continue };
+            let media = Located::new(&entry.value, value);
+            let content = match kind {
+                MediaKind::Json => ResponseContent::Json(self.media_type(media, &entry.key, &mut types)),
+                MediaKind::Text => match self.media_type(media, &entry.key, &mut types) {
+                    Type::Any => ResponseContent::Text(Type::String),
+                    ty => ResponseContent::Text(ty),
+                },
+                MediaKind::Document => ResponseContent::Text(Type::String),
+                MediaKind::Events => match self.media_type(media, &entry.key, &mut types) {
+                    ty if is_text(ty.unaliased(&self.types)) => {
+                        ResponseContent::Stream(Framing::TextEvents, Type::String)
+                    }
+                    ty => ResponseContent::Stream(Framing::JsonEvents, ty),
+                },
+                MediaKind::Lines => {
+                    // What is described may be the whole, though it comes item by item.
+                    let item = match self.media_type(media, &entry.key, &mut types) {
+                        Type::Array(item) => *item,
+                        ty => ty,
+                    };
+                    ResponseContent::Stream(Framing::JsonLines, item)
                 }
-            }
-            if success.description.is_none() || success.content == ResponseContent::Empty {
-                success.description = answer.description;
-            }
-            success.media_types.extend(
-                answer
-                    .media_type
-                    .filter(|media_type| !success.media_types.contains(media_type))
-                    .into_iter()
-                    .collect::<Vec<_>>(),
-            );
-            if answer.content == ResponseContent::Empty {
-                continue;
-            }
-            if success.content == ResponseContent::Empty {
-                success.content = answer.content;
-            } else if success.content != answer.content {
-                self.unsupported(answer.span, "a second kind of success");
+                MediaKind::Multipart | MediaKind::Form | MediaKind::Bytes => ResponseContent::Bytes,
+            };
+            representations.push(Representation { media_type: entry.key.clone(), content, span: entry.key_span });
+        }
+        Some(Answer { status, representations, others, description: Some(at.value.description.clone()), headers })
+    }
+
+    /// The media types of an answer, JSON first, and those whose values another of them says as well.
+    fn media_types(&mut self, response: &'a Node) -> (Vec<(&'a Entry, MediaKind)>, Vec<String>) {
+        let content = response.get("content").map(Node::entries).unwrap_or_default();
+        let mut entries = Vec::with_capacity(content.len());
+        for entry in content {
+            if self.is_media_type(entry) {
+                entries.push((entry, self.media_kind(&entry.key, &entry.value)));
             }
         }
-        success.optional = without_body && success.content != ResponseContent::Empty;
-        success.media_types.sort_by_key(|media_type| MediaKind::of(media_type) != MediaKind::Json);
-        success
+        entries.sort_by_key(|(entry, kind)| (*kind != MediaKind::Json, !MediaKind::is_plain_json(&entry.key)));
+        // A text that comes as it is needs no JSON around it; any other value is read best of JSON.
+        let best = entries
+            .iter()
+            .position(|(_, kind)| *kind == MediaKind::Text)
+            .or_else(|| entries.first().filter(|(_, kind)| *kind == MediaKind::Json).map(|_| 0));
+        let schema = |entry: &'a Entry| entry.value.get("schema");
+        let (Some((best, kind)), false) = (best.and_then(|best| entries.get(best).copied()), entries.len() < 2) else {
+            return (entries, Vec::new());
+        };
+        let says_the_same = |entry: &(&'a Entry, MediaKind)| {
+            let is_same = schema(best).zip(schema(entry.0)).is_some_and(|(one, other)| is_same(one, other));
+            is_same && entry.1 != kind && !matches!(entry.1, MediaKind::Events | MediaKind::Lines)
+        };
+        let (others, entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(says_the_same);
+        (entries, others.into_iter().map(|(entry, _)| entry.key.clone()).collect())
     }
 
     fn not_generated(&mut self, node: &Node, what: &str, instead: &str) {
@@ -164,6 +127,155 @@ impl<'a> Lowering<'a> {
                 .help(format!("{instead} instead")),
         );
     }
+}
+
+/// Whether the data of events of this type is a text as it is.
+fn is_text(ty: &Type) -> bool {
+    !matches!(ty, Type::Any | Type::AnyObject | Type::Array(_) | Type::Map(_) | Type::Named(_) | Type::Nullable(_))
+}
+
+/// What an answer that is no success carries; items of a stream are not told apart.
+fn error_answer(answer: &Answer) -> ErrorAnswer {
+    let whole = |representation: &Representation<ResponseContent>| Representation {
+        content: match &representation.content {
+            ResponseContent::Stream(..) => ResponseContent::Bytes,
+            content => content.clone(),
+        },
+        ..representation.clone()
+    };
+    ErrorAnswer {
+        status: answer.status,
+        representations: answer.representations.iter().map(whole).collect(),
+        description: answer.description.clone(),
+        headers: answer.headers.clone(),
+    }
+}
+
+/// What all answers that mean success carry.
+fn success(mut answers: Vec<Answer>) -> Success {
+    let mut success = Success {
+        content: SuccessContent::One { content: ResponseContent::Empty, optional: false },
+        stream: None,
+        statuses: answers.iter().map(|answer| answer.status).collect(),
+        description: None,
+        media_types: Vec::new(),
+        other_media_types: Vec::new(),
+        headers: Vec::new(),
+    };
+    let mut has_content = false;
+    for answer in &mut answers {
+        // RFC 9110, sections 15.3.5 and 15.3.6: these cannot carry a body, whatever is documented.
+        if matches!(answer.status, StatusPattern::Exact(204 | 205)) {
+            answer.others.clear();
+        }
+        take_stream(answer, &mut success);
+        for header in std::mem::take(&mut answer.headers) {
+            if !success.headers.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
+                success.headers.push(header);
+            }
+        }
+        if success.description.is_none() || !has_content {
+            success.description.clone_from(&answer.description);
+        }
+        has_content |= !answer.representations.is_empty();
+        for representation in &answer.representations {
+            // A range leaves the choice to the server, and what is read is JSON.
+            let is_json = matches!(representation.content, ResponseContent::Json(_));
+            let is_range = representation.media_type.contains('*');
+            let json = (is_json && is_range).then(|| "application/json".to_owned());
+            extend(&mut success.media_types, json.iter().chain([&representation.media_type]));
+        }
+        extend(&mut success.other_media_types, &answer.others);
+    }
+    success.media_types.sort_by_key(|media_type| (media_type.contains('*'), !is_json(media_type, &answers)));
+    success.other_media_types.retain(|other| !success.media_types.contains(other));
+    success.content = content(answers);
+    success
+}
+
+fn extend<'m>(into: &mut Vec<String>, media_types: impl IntoIterator<Item = &'m String>) {
+    for media_type in media_types {
+        if !into.contains(media_type) {
+            into.push(media_type.clone());
+        }
+    }
+}
+
+fn is_json(media_type: &str, answers: &[Answer]) -> bool {
+    let mut all = answers.iter().flat_map(|answer| &answer.representations);
+    media_type == "application/json"
+        || all.any(|it| it.media_type == media_type && matches!(it.content, ResponseContent::Json(_)))
+}
+
+/// Notes the stream of an answer. One that comes beside a whole value is asked for by a call of its own, and so is every
+/// stream but the first.
+fn take_stream(answer: &mut Answer, success: &mut Success) {
+    let is_stream = |it: &Representation<ResponseContent>| matches!(it.content, ResponseContent::Stream(..));
+    let Some(first) = answer.representations.iter().find(|it| is_stream(it)).cloned() else { return };
+    let has_whole = answer.representations.iter().any(|it| !is_stream(it));
+    answer.representations.retain(|it| {
+        let stays = !is_stream(it) || (!has_whole && it.media_type == first.media_type);
+        if !stays && it.media_type != first.media_type {
+            answer.others.push(it.media_type.clone());
+        }
+        stays
+    });
+    let ResponseContent::Stream(framing, item) = first.content else { return };
+    let stream = StreamContent { media_type: first.media_type, framing, item };
+    if success.stream.get_or_insert_with(|| stream.clone()) != &stream {
+        for other in answer.representations.iter_mut().filter(|it| is_stream(it)) {
+            other.content = ResponseContent::Bytes;
+        }
+    }
+}
+
+/// One content where all answers have the same or none, else a variant for each status and content.
+fn content(answers: Vec<Answer>) -> SuccessContent {
+    let carries = |answer: &Answer| {
+        !matches!(answer.status, StatusPattern::Exact(204 | 205)) && !answer.representations.is_empty()
+    };
+    let mut contents: Vec<&ResponseContent> = Vec::new();
+    for representation in answers.iter().filter(|answer| carries(answer)).flat_map(|it| &it.representations) {
+        if !contents.contains(&&representation.content) {
+            contents.push(&representation.content);
+        }
+    }
+    // A body that is documented where none can be is documented nevertheless: it may come with another status.
+    if contents.is_empty() {
+        contents.extend(answers.iter().flat_map(|it| &it.representations).map(|it| &it.content).take(1));
+    }
+    match contents.as_slice() {
+        [] => return SuccessContent::One { content: ResponseContent::Empty, optional: false },
+        [only] => {
+            let optional = answers.iter().any(|answer| !carries(answer));
+            // An answer without a body is a stream without items.
+            let optional = optional && !matches!(only, ResponseContent::Stream(..));
+            return SuccessContent::One { content: (*only).clone(), optional };
+        }
+        _ => {}
+    }
+    let mut variants: Vec<SuccessVariant> = Vec::new();
+    for answer in answers {
+        let variant = |media_types, content| SuccessVariant {
+            status: answer.status,
+            media_types,
+            content,
+            description: answer.description.clone(),
+        };
+        if !carries(&answer) {
+            variants.push(variant(Vec::new(), ResponseContent::Empty));
+            continue;
+        }
+        let begin = variants.len();
+        for representation in answer.representations {
+            let own = variants.get_mut(begin..).unwrap_or_default();
+            match own.iter_mut().find(|known| known.content == representation.content) {
+                Some(known) => known.media_types.push(representation.media_type),
+                None => variants.push(variant(vec![representation.media_type], representation.content)),
+            }
+        }
+    }
+    SuccessContent::Several(variants)
 }
 
 /// The answer under a key of the document: `200`, `4XX`, `default`.

@@ -73,6 +73,7 @@ pub(super) enum Built {
 }
 
 /// A schema where it is used.
+#[derive(Clone)]
 pub(super) struct Lowered {
     pub ty: Type,
     pub nullable: bool,
@@ -83,7 +84,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn components(&mut self) {
         let schemas = self.component_schemas();
         for entry in schemas {
-            let origin = Origin(vec![Segment::Component(entry.key.clone())]);
+            let origin = self.origins.of(&entry.key);
             self.referred(&entry.value, origin, entry.key_span);
         }
         self.find_children(schemas);
@@ -101,6 +102,8 @@ impl<'a> Lowering<'a> {
             return id;
         }
         let id = self.place(node, origin, span);
+        let nullable = self.allows_null(node, 0);
+        self.note(node, &Lowered { ty: Type::Named(id), nullable });
         self.definitions.referred.insert(node, id);
         self.definitions.waiting.push_back((id, node, Role::Whole));
         id
@@ -212,7 +215,17 @@ impl<'a> Lowering<'a> {
         let nullable = schemas.iter().filter(said).any(|part| self.allows_null(part.node, 0))
             || (schemas.iter().any(|part| !says_nothing(part.node))
                 && schemas.iter().filter(|part| !said(part)).all(|part| self.allows_null(part.node, 0)));
-        Lowered { ty: self.typed(schemas, origin), nullable }
+        let alone = if let [only] = schemas.as_slice() { Some(only.node) } else { None };
+        let lowered = Lowered { ty: self.typed(schemas, origin), nullable };
+        if let Some(node) = alone {
+            self.note(node, &lowered);
+        }
+        lowered
+    }
+
+    /// Notes what a schema became.
+    fn note(&mut self, node: &Node, lowered: &Lowered) {
+        self.schemas.push((node.span, lowered.clone().present()));
     }
 
     /// The type of what all of several schemas are together.

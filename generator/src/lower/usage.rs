@@ -1,7 +1,7 @@
 //! Which way each type travels and which group uses it first; then `readOnly` and `writeOnly` settle presence.
 
 use crate::ir::{
-    Additional, BodyContent, Group, Operation, Presence, ResponseContent, Shape, Type, TypeDef, TypeId, Usage,
+    Additional, BodyContent, Group, Operation, Presence, Shape, SuccessContent, Type, TypeDef, TypeId, Usage,
 };
 
 /// Walks from the operations to every type that they reach.
@@ -12,6 +12,7 @@ pub(super) fn settle(types: &mut [TypeDef], groups: &[Group]) {
             reach(types, received(operation), Usage { response: true, ..Usage::default() }, home);
         }
     }
+    keep_named_forms(types);
     for definition in types {
         let usage = definition.usage;
         let Shape::Object(object) = &mut definition.shape else { continue };
@@ -30,22 +31,40 @@ pub(super) fn settle(types: &mut [TypeDef], groups: &[Group]) {
 
 fn sent(operation: &Operation) -> Vec<&Type> {
     let mut types: Vec<&Type> = operation.parameters.iter().map(|parameter| &parameter.ty).collect();
-    match operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Json(ty) | BodyContent::Text(ty)) => types.push(ty),
-        Some(BodyContent::Multipart(_) | BodyContent::Bytes) | None => {}
+    for representation in operation.body.iter().flat_map(|body| &body.representations) {
+        match &representation.content {
+            BodyContent::Multipart(form) => types.extend(form.parts.iter().filter_map(|part| part.content.value())),
+            content => types.extend(content.value()),
+        }
     }
     types
 }
 
 fn received(operation: &Operation) -> Vec<&Type> {
-    let contents =
-        std::iter::once(&operation.success.content).chain(operation.errors.iter().map(|error| &error.content));
-    contents
-        .filter_map(|content| match content {
-            ResponseContent::Json(ty) | ResponseContent::Text(ty) => Some(ty),
-            ResponseContent::Empty | ResponseContent::Bytes => None,
-        })
-        .collect()
+    let success = &operation.success;
+    let mut types: Vec<&Type> = match &success.content {
+        SuccessContent::One { content, .. } => content.value().into_iter().collect(),
+        SuccessContent::Several(variants) => variants.iter().filter_map(|variant| variant.content.value()).collect(),
+    };
+    types.extend(success.stream.iter().map(|stream| &stream.item));
+    let errors = operation.errors.iter().flat_map(|error| &error.representations);
+    types.extend(errors.filter_map(|representation| representation.content.value()));
+    types.extend(operation.headers().into_iter().map(|header| &header.ty));
+    types
+}
+
+/// Keeps the type of a form, whose members calls take one by one, where a type that is kept is made of it.
+fn keep_named_forms(types: &mut [TypeDef]) {
+    let is_kept = |usage: Usage| !usage.form || usage.request || usage.response;
+    let mut waiting = Vec::new();
+    for definition in types.iter().filter(|definition| is_kept(definition.usage)) {
+        inner(&definition.shape, &mut waiting);
+    }
+    while let Some(id) = waiting.pop() {
+        let Some(definition) = types.get_mut(id.0).filter(|definition| !is_kept(definition.usage)) else { continue };
+        definition.usage.form = false;
+        inner(&definition.shape, &mut waiting);
+    }
 }
 
 fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: usize) {
@@ -62,17 +81,22 @@ fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: usize) {
         if definition.usage == before {
             continue;
         }
-        match &definition.shape {
-            Shape::Alias(ty) | Shape::Wrapper(ty) => named(ty, &mut waiting),
-            Shape::Object(object) => {
-                object.members.iter().for_each(|member| named(&member.ty, &mut waiting));
-                if let Additional::Kept(ty) = &object.additional {
-                    named(ty, &mut waiting);
-                }
+        inner(&definition.shape, &mut waiting);
+    }
+}
+
+/// Collects the defined types that a definition names.
+fn inner(shape: &Shape, into: &mut Vec<TypeId>) {
+    match shape {
+        Shape::Alias(ty) | Shape::Wrapper(ty) => named(ty, into),
+        Shape::Object(object) => {
+            object.members.iter().for_each(|member| named(&member.ty, into));
+            if let Additional::Kept(ty) = &object.additional {
+                named(ty, into);
             }
-            Shape::Union(union) => union.variants.iter().for_each(|variant| named(&variant.ty, &mut waiting)),
-            Shape::StringEnum(_) | Shape::IntegerEnum(_) => {}
         }
+        Shape::Union(union) => union.variants.iter().for_each(|variant| named(&variant.ty, into)),
+        Shape::StringEnum(_) | Shape::IntegerEnum(_) => {}
     }
 }
 

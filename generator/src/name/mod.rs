@@ -3,6 +3,7 @@
 //! Scope by scope, in the order of the document: what `x-rust-name` says, else what the rules say. Names that collide are told
 //! apart by their context, by a number only where none is left; a note says so.
 
+mod content;
 mod environment;
 mod identifier;
 mod model;
@@ -18,6 +19,7 @@ use identifier::{Case, extended, identifier};
 use scope::Scope;
 pub(crate) use words::words;
 
+pub use content::{FormNames, OTHER_PART, VariantNames};
 pub use environment::{CredentialPart, EnvironmentVariable, Setting};
 pub use model::{MemberNames, TypeNames};
 pub use operation::{GroupNames, OperationNames, SERVER};
@@ -203,8 +205,10 @@ mod tests {
         let send = methods(include_str!("../../../templates/runtime/src/operation.rs"));
         let paging = include_str!("../../../templates/runtime/src/paging/mod.rs");
         let (_, paging) = paging.split_once("macro_rules! paginated").unwrap();
+        let streaming = include_str!("../../../templates/runtime/src/streaming/items.rs");
+        let (_, streaming) = streaming.split_once("macro_rules! streaming").unwrap();
         assert!(send.contains(&"send"), "{send:?}");
-        for method in send.into_iter().chain(methods(paging)) {
+        for method in send.into_iter().chain(methods(paging)).chain(methods(streaming)) {
             assert!(operation::CALL_METHODS.contains(&method), "{method}");
         }
     }

@@ -235,8 +235,9 @@ pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnosti
     let mut scope = Scope::with_reserved(&["Raw"]);
     let mut named: Vec<(Type, String)> = Vec::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
-        for answer in &operation.errors {
-            let (ResponseContent::Json(ty) | ResponseContent::Text(ty)) = &answer.content else { continue };
+        let contents = operation.errors.iter().flat_map(|answer| &answer.representations);
+        for content in contents.map(|representation| &representation.content) {
+            let (ResponseContent::Json(ty) | ResponseContent::Text(ty)) = content else { continue };
             if named.iter().any(|(known, _)| known == ty) {
                 continue;
             }

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::Diagnostics;
-use crate::ir::{Api, BodyContent, Group, Operation};
+use crate::ir::{Api, BodyContent, Group, Operation, Representation, RequestBody};
 
+use super::content::{self, FormNames, VariantNames};
 use super::identifier::{Case, extended, identifier, in_ascii};
 use super::scope::Scope;
 use super::words::{stem, words};
@@ -37,10 +38,18 @@ pub struct OperationNames {
     pub body: String,
     /// By part of a form: the argument or setter.
     pub parts: Vec<String>,
+    /// The enum of the bodies, where there are several media types.
+    pub bodies: Option<VariantNames>,
+    /// The form, where it is one of several bodies.
+    pub form: Option<FormNames>,
+    /// The enum of the successes, where they are not all the same.
+    pub outputs: Option<VariantNames>,
+    /// The constants of the headers that answers come with.
+    pub headers: Vec<String>,
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-pub(super) const CALL_METHODS: [&str; 17] = [
+pub(super) const CALL_METHODS: [&str; 19] = [
     "new",
     "send",
     "send_response",
@@ -48,6 +57,8 @@ pub(super) const CALL_METHODS: [&str; 17] = [
     "send_blocking",
     "send_response_blocking",
     "send_streamed_blocking",
+    "send_items",
+    "send_items_blocking",
     "timeout",
     "header",
     "query",
@@ -146,7 +157,7 @@ fn call_types(
     for method in names.iter().flat_map(|group| &group.operations).map(|operation| &operation.method) {
         *count.entry(method.clone()).or_default() += 1;
     }
-    for ((group, names), wholes) in api.groups.iter().zip(names).zip(wholes) {
+    for ((group, names), wholes) in api.groups.iter().zip(names.iter_mut()).zip(wholes) {
         for ((operation, own), whole) in group.operations.iter().zip(&mut names.operations).zip(wholes) {
             let short = identifier(&words(&extended(&own.method, "")), Case::Pascal("call"));
             let whole = identifier(whole, Case::Pascal("call"));
@@ -155,6 +166,13 @@ fn call_types(
             let candidates = if unique { vec![short, whole, with_group] } else { vec![whole, with_group] };
             own.ty = take(&mut types, None, &candidates, operation.span, OPERATION, diagnostics);
         }
+    }
+    // Only now, so that no call loses its name to what another one sends.
+    let operations = api.groups.iter().flat_map(|group| &group.operations);
+    for (operation, own) in operations.zip(names.iter_mut().flat_map(|names| &mut names.operations)) {
+        own.bodies = content::bodies(operation, &own.ty, &mut types);
+        own.form = content::form(operation, &own.ty, &mut types, diagnostics);
+        own.outputs = content::outputs(operation, &own.ty, &mut types);
     }
 }
 
@@ -182,19 +200,29 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
             argument(&parameter.name, parameter.rust_name.as_deref(), context, parameter.span)
         })
         .collect();
-    let parts = match operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Multipart(parts)) => {
-            parts.iter().map(|part| argument(&part.name, part.rust_name.as_deref(), "_part", part.span)).collect()
+    let (mut body, mut parts) = (String::new(), Vec::new());
+    match operation.body.as_ref().map(RequestBody::only) {
+        Some(Some(Representation { content: BodyContent::Multipart(form), .. })) => {
+            parts = content::parts(form, &mut scope, diagnostics);
         }
-        _ => Vec::new(),
-    };
-    let body = match operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Json(_) | BodyContent::Text(_) | BodyContent::Bytes) => {
-            argument("body", None, "_of_request", operation.span)
+        Some(_) => {
+            let candidates = ["body".to_owned(), "body_of_request".to_owned()];
+            body = take(&mut scope, None, &candidates, operation.span, HERE, diagnostics);
         }
-        _ => String::new(),
-    };
-    OperationNames { method, ty: String::new(), parameters, body, parts }
+        None => {}
+    }
+    let headers = content::headers(operation);
+    OperationNames {
+        method,
+        ty: String::new(),
+        parameters,
+        body,
+        parts,
+        bodies: None,
+        form: None,
+        outputs: None,
+        headers,
+    }
 }
 
 /// The words of an operation: of its id, else of its method and the path behind what all paths share.

@@ -7,7 +7,8 @@ use crate::ir::{
     Additional, Api, Arm, Doc, IntegerEnum, Member, Object, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef,
     TypeId,
 };
-use crate::name::{MemberNames, TypeNames};
+use crate::name::{MemberNames, Names, TypeNames};
+use crate::source::Span;
 
 use super::docs::{Docs, code, first_paragraph};
 use super::recursion::Recursion;
@@ -89,16 +90,29 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelV
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
     // In the order of the document: an inline type follows what it is part of.
     models.sort_by_key(|(_, (definition, _))| (definition.span.source, definition.span.start));
-    // A call takes the parts of a form one by one: nobody has a use for the form as a value.
-    let models = models.into_iter().filter(|(_, (definition, _))| {
-        let usage = definition.usage;
-        !usage.form || usage.request || usage.response
-    });
+    let models = models.into_iter().filter(|(_, (definition, _))| is_written(definition));
     models
         .map(|(index, (definition, names))| {
             (definition.home, model(TypeId(index), definition, names, types, &recursion))
         })
         .collect()
+}
+
+/// Whether a type is written at all. A call takes the parts of a form one by one: nobody has a use for the form as a value.
+fn is_written(definition: &TypeDef) -> bool {
+    let usage = definition.usage;
+    !usage.form || usage.request || usage.response
+}
+
+/// The Rust type of each schema that has one, as it is spelt in a crate of one API, by where the schema is written.
+pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
+    let types = Types { definitions: &api.types, names, root: &quote!(crate) };
+    let schemas = api.schemas.iter();
+    let written = schemas.filter(|(_, ty)| {
+        let definition = ty.innermost();
+        !matches!(definition, Type::Named(id) if !api.types.get(id.0).is_some_and(is_written))
+    });
+    written.map(|(span, ty)| (*span, types.spell(ty).to_string())).collect()
 }
 
 fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ModelView {

@@ -1,15 +1,16 @@
 //! Operations as the templates of `operation/` lay them out.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{
-    BodyContent, ErrorAnswer, Location, Operation, Parameter, RequestBody, ResponseContent, StatusPattern, Success,
-    Type,
-};
-use crate::name::{Names, OperationNames, SERVER};
+use crate::ir::{BodyContent, Location, Operation, Parameter, RequestBody};
+use crate::name::{OperationNames, SERVER};
 
+use super::answer::{self, ErrorArmView, HeaderView, OutputEnumView, StreamingView};
+use super::body::{
+    BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_place,
+    part_taken,
+};
 use super::docs::{Docs, code};
 use super::operation_docs::{docs, first_words, summary};
 use super::operation_info::{InfoView, info};
@@ -39,10 +40,16 @@ pub(crate) struct OperationView {
     pub has_statements: bool,
     pub setters: Vec<CallSetterView>,
     pub info: InfoView,
+    /// The headers that answers come with.
+    pub headers: Vec<HeaderView>,
     /// The type of the body that is sent.
     pub body: String,
+    pub body_enum: Option<BodyEnumView>,
+    pub form: Option<FormView>,
     pub output: String,
+    pub output_enum: Option<OutputEnumView>,
     pub decode: String,
+    pub streaming: Option<StreamingView>,
     /// Whether errors differ by status.
     pub has_error_arms: bool,
     pub error_arms: Vec<ErrorArmView>,
@@ -63,18 +70,6 @@ pub(crate) struct CallSetterView {
     pub statements: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
-pub(crate) struct ErrorArmView {
-    pub pattern: String,
-    pub value: String,
-}
-
-/// A required argument or a setter, before it is known which.
-struct Taken {
-    argument: String,
-    statements: Vec<String>,
-}
-
 pub(super) fn operation(
     operation: &Operation,
     names: &OperationNames,
@@ -93,10 +88,15 @@ pub(super) fn operation(
         statements: Vec::new(),
         has_statements: false,
         setters: Vec::new(),
-        info: info(operation, types),
-        body: body(operation.body.as_ref(), types).to_string(),
-        output: output(&operation.success, types).to_string(),
-        decode: decode(&operation.success).to_string(),
+        info: info(operation, names, types),
+        headers: answer::headers(operation, names, types),
+        body: body_type(operation.body.as_ref(), names, types).to_string(),
+        body_enum: operation.body.as_ref().and_then(|body| body_enum(body, names, types)),
+        form: operation.body.as_ref().and_then(|body| form(body, names, types)),
+        output: answer::output(&operation.success, names, types).to_string(),
+        output_enum: answer::output_enum(operation, names, types),
+        decode: answer::decode(&operation.success, names).to_string(),
+        streaming: answer::streaming(&operation.success, types),
         has_error_arms: false,
         error_arms: Vec::new(),
         error_otherwise: String::new(),
@@ -104,7 +104,7 @@ pub(super) fn operation(
         route: format!("{} {}", operation.method, operation.path),
         call: String::new(),
     };
-    (view.error_arms, view.error_otherwise) = errors(&operation.errors, types);
+    (view.error_arms, view.error_otherwise) = answer::errors(&operation.errors, types);
     view.has_error_arms = !view.error_arms.is_empty();
     for (index, (parameter, name)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
         let taken = parameter_taken(index, parameter, name, types);
@@ -113,36 +113,8 @@ pub(super) fn operation(
         let demanded = parameter.required && parameter.client_value.is_none();
         view.add(name, taken, demanded, words, place, parameter.doc.deprecated);
     }
-    match operation.body.as_ref().map(|body| (body, &body.content)) {
-        Some((body, BodyContent::Json(ty))) => {
-            let taken = body_taken(ty, &names.body, types, quote!(json));
-            view.add_body(body, &names.body, taken);
-        }
-        Some((body, BodyContent::Text(ty))) => {
-            let taken = body_taken(ty, &names.body, types, quote!(text));
-            view.add_body(body, &names.body, taken);
-        }
-        Some((body, BodyContent::Bytes)) => {
-            let (name, argument) = (&names.body, ident(&names.body));
-            let taken = Taken {
-                argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Body>).to_string(),
-                statements: vec![format!("call.body({name});")],
-            };
-            view.add_body(body, name, taken);
-        }
-        Some((_, BodyContent::Multipart(parts))) => {
-            for (index, (part, name)) in parts.iter().zip(&names.parts).enumerate() {
-                let argument = ident(name);
-                let taken = Taken {
-                    argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Upload>).to_string(),
-                    statements: vec![format!("call.part({index}, {name}.into());")],
-                };
-                let words = Docs::default().of(&part.doc);
-                let place = format!("The form's part {}.", code(&part.name));
-                view.add(name, taken, part.required, words, place, part.doc.deprecated);
-            }
-        }
-        None => {}
+    if let Some(body) = &operation.body {
+        view.add_body(body, names, types);
     }
     if !operation.servers.is_empty() {
         view.setters.push(server_setter());
@@ -170,7 +142,9 @@ impl OperationView {
                 deprecated,
                 name: name.to_owned(),
                 argument: taken.argument,
-                statements: statements.map(|statement| statement.replace("call.", "self.call.")).collect(),
+                statements: statements
+                    .map(|statement| statement.replace("call.", "self.call.").replace("&mut call)", "&mut self.call)"))
+                    .collect(),
             });
             return;
         }
@@ -183,10 +157,27 @@ impl OperationView {
         self.statements.extend(taken.statements);
     }
 
-    fn add_body(&mut self, body: &RequestBody, name: &str, taken: Taken) {
+    /// The body: an argument or setter, or one for each part of a form.
+    fn add_body(&mut self, body: &RequestBody, names: &OperationNames, types: &Types<'_>) {
+        let taken = match (body.only().map(|only| &only.content), &names.bodies) {
+            (Some(BodyContent::Multipart(form)), _) => {
+                for (index, (part, name)) in form.parts.iter().zip(&names.parts).enumerate() {
+                    let taken = part_taken(index, part, name, types);
+                    let words = Docs::default().of(&part.doc);
+                    self.add(name, taken, part.required, words, part_place(part), part.doc.deprecated);
+                }
+                if form.open {
+                    self.setters.push(other_part("self.call"));
+                }
+                return;
+            }
+            (Some(content), _) => body_taken(content, &names.body, types),
+            (None, Some(bodies)) => enum_taken(&bodies.ty, &names.body),
+            (None, None) => return,
+        };
         let words = Docs::default().foreign(body.description.as_deref());
         let place = if words.is_empty() { "The request's body." } else { "" };
-        self.add(name, taken, body.required, words, place.to_owned(), false);
+        self.add(&names.body, taken, body.required, words, place.to_owned(), false);
     }
 }
 
@@ -216,104 +207,11 @@ fn parameter_taken(index: usize, parameter: &Parameter, name: &str, types: &Type
     Taken { argument: quote!(#name_ident: #taken).to_string(), statements }
 }
 
-fn body_taken(ty: &Type, name: &str, types: &Types<'_>, method: TokenStream) -> Taken {
-    let name_ident = ident(name);
-    let argument = types.argument(ty, &name_ident);
-    let (taken, value) = (argument.ty, argument.value);
-    let mut statements = Vec::new();
-    if argument.converts {
-        let spelt = types.spell(ty);
-        statements.push(quote!(let #name_ident: #spelt = #value;).to_string());
-    }
-    statements.push(format!("call.{method}(&{name});"));
-    Taken { argument: quote!(#name_ident: #taken).to_string(), statements }
-}
-
 fn located(location: Location) -> &'static str {
     match location {
         Location::Path => "Path parameter",
         Location::Query => "Query parameter",
         Location::Header => "Header",
         Location::Cookie => "Cookie",
-    }
-}
-
-fn body(body: Option<&RequestBody>, types: &Types<'_>) -> TokenStream {
-    let Some(body) = body else { return quote!(()) };
-    let ty = match &body.content {
-        BodyContent::Json(ty) | BodyContent::Text(ty) => types.spell(ty),
-        BodyContent::Multipart(_) => return quote!(crate::runtime::Form),
-        BodyContent::Bytes => quote!(::bytes::Bytes),
-    };
-    if body.required { ty } else { quote!(::std::option::Option<#ty>) }
-}
-
-fn output(success: &Success, types: &Types<'_>) -> TokenStream {
-    let ty = match &success.content {
-        ResponseContent::Empty => return quote!(()),
-        ResponseContent::Json(ty) | ResponseContent::Text(ty) => types.spell(ty),
-        ResponseContent::Bytes => quote!(::bytes::Bytes),
-    };
-    if success.optional { quote!(::std::option::Option<#ty>) } else { ty }
-}
-
-fn decode(success: &Success) -> TokenStream {
-    let function = match (&success.content, success.optional) {
-        (ResponseContent::Empty, _) => quote!(empty),
-        (ResponseContent::Json(_), false) => quote!(json),
-        (ResponseContent::Json(_), true) => quote!(optional_json),
-        (ResponseContent::Text(_), false) => quote!(text),
-        (ResponseContent::Text(_), true) => quote!(optional_text),
-        (ResponseContent::Bytes, false) => quote!(bytes),
-        (ResponseContent::Bytes, true) => quote!(optional_bytes),
-    };
-    quote!(crate::runtime::decode::#function(response))
-}
-
-/// The arms of the match on an error's status, and what is left.
-fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, String) {
-    let root = types.root;
-    let raw = quote!(#root::ErrorBody::from(response.body().clone())).to_string();
-    let value = |content: &ResponseContent| match content {
-        ResponseContent::Empty | ResponseContent::Bytes => raw.clone(),
-        ResponseContent::Json(ty) => {
-            let variant = ident(types.names.error_variant(ty));
-            quote!(crate::runtime::decode::error_json(response, #root::ErrorBody::#variant)).to_string()
-        }
-        ResponseContent::Text(ty) => {
-            let variant = ident(types.names.error_variant(ty));
-            quote!(crate::runtime::decode::error_text(response, #root::ErrorBody::#variant)).to_string()
-        }
-    };
-    let otherwise = answers
-        .iter()
-        .find(|answer| answer.status == StatusPattern::Default)
-        .map_or_else(|| raw.clone(), |answer| value(&answer.content));
-    let mut arms: Vec<ErrorArmView> = Vec::new();
-    let mut ranges = Vec::new();
-    for answer in answers {
-        let value = value(&answer.content);
-        match answer.status {
-            StatusPattern::Exact(status) => match arms.iter_mut().find(|arm| arm.value == value) {
-                Some(arm) => arm.pattern = format!("{} | {status}", arm.pattern),
-                None => arms.push(ErrorArmView { pattern: status.to_string(), value }),
-            },
-            StatusPattern::Range(hundreds) => {
-                ranges.push(ErrorArmView { pattern: format!("{hundreds}00..={hundreds}99"), value })
-            }
-            StatusPattern::Default => {}
-        }
-    }
-    // Without a range between, what says the same as the rest needs no arm.
-    if ranges.is_empty() {
-        arms.retain(|arm| arm.value != otherwise);
-    }
-    arms.extend(ranges);
-    (arms, otherwise)
-}
-
-impl Names {
-    fn error_variant(&self, ty: &Type) -> &str {
-        self.errors.iter().find(|(known, _)| known == ty).map_or("Raw", |(_, name)| name)
     }
 }

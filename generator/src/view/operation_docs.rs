@@ -30,6 +30,12 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         let tags: Vec<String> = operation.other_tags.iter().map(|tag| code(tag)).collect();
         docs = docs.own(format!("Also tagged {}.", tags.join(", ")));
     }
+    for (what, names) in [("Callbacks", &operation.callbacks), ("Links", &operation.links)] {
+        if !names.is_empty() {
+            let names: Vec<String> = names.iter().map(|name| code(name)).collect();
+            docs = docs.own(format!("{what}, for which nothing is generated: {}.", names.join(", ")));
+        }
+    }
     match operation.servers.as_slice() {
         [] => {}
         [only] => docs = docs.own(format!("Sent to {}, in the place of the API's server.", code(&only.url))),
@@ -47,6 +53,20 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         docs = docs.said(&answers, success.description.as_deref());
     }
     docs = docs.items(success.headers.iter().map(header));
+    if let Some(stream) = &success.stream {
+        docs = docs.own(format!(
+            "[`send_items`](Self::send_items) gives the items of {} as they come.",
+            code(&stream.media_type)
+        ));
+    }
+    if !success.other_media_types.is_empty() {
+        let others: Vec<String> = success.other_media_types.iter().map(|media_type| code(media_type)).collect();
+        docs = docs.own(format!(
+            "The same is served as {}: for that, set the header `accept` and take the bytes of \
+             [`send_streamed`](Self::send_streamed).",
+            others.join(", ")
+        ));
+    }
     if let Some(pagination) = &operation.pagination {
         docs = docs.own(paging(pagination, operation));
     }

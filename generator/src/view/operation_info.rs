@@ -5,8 +5,10 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    BodyContent, Location, Operation, Parameter, RequestBody, ResponseContent, StatusPattern, Style, Success,
+    BodyContent, Field, Framing, Location, Operation, Parameter, Part, PartContent, Representation, ResponseContent,
+    StatusPattern, Style, Success, SuccessContent, SuccessVariant, Type,
 };
+use crate::name::OperationNames;
 
 use super::server::server;
 use super::types::{Types, ident, literal};
@@ -22,35 +24,30 @@ pub(crate) struct InfoView {
     pub security: Vec<String>,
     pub accept: String,
     pub body: String,
+    pub other_bodies: Vec<String>,
     pub parts: Vec<String>,
+    pub fields: Vec<String>,
     pub success: String,
+    pub successes: Vec<String>,
     pub idempotent: String,
 }
 
-pub(super) fn info(operation: &Operation, types: &Types<'_>) -> InfoView {
+pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<'_>) -> InfoView {
     let method = ident(&operation.method);
-    let body = match &operation.body {
-        Some(body) => {
-            let info = body_info(body, types);
-            quote!(::std::option::Option::Some(#info))
-        }
-        None => quote!(::std::option::Option::None),
-    };
-    let parts = match operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Multipart(parts)) => parts
-            .iter()
-            .map(|part| {
-                let (name, required) = (&part.name, part.required);
-                let content_type = match &part.content_type {
-                    Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
-                    None => quote!(::std::option::Option::None),
-                };
-                quote!(crate::runtime::PartInfo { name: #name, required: #required, content_type: #content_type })
-                    .to_string()
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
+    let bodies = operation.body.iter().flat_map(|body| {
+        body.representations.iter().map(|representation| body_info(representation, body.required, types).to_string())
+    });
+    let mut bodies: Vec<String> = bodies.collect();
+    let others = bodies.split_off(bodies.len().min(1));
+    let contents = || operation.body.iter().flat_map(|body| &body.representations).map(|it| &it.content);
+    let parts = contents().find_map(|content| match content {
+        BodyContent::Multipart(form) => Some(form.parts.as_slice()),
+        _ => None,
+    });
+    let fields = contents().find_map(|content| match content {
+        BodyContent::Form(_, fields) => Some(fields.as_slice()),
+        _ => None,
+    });
     let idempotent = match operation.idempotent {
         Some(idempotent) => quote!(::std::option::Option::Some(#idempotent)),
         None => quote!(::std::option::Option::None),
@@ -58,53 +55,124 @@ pub(super) fn info(operation: &Operation, types: &Types<'_>) -> InfoView {
     InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
-        path: literal(&operation.path),
+        // No fragment is ever sent: it only tells operations apart.
+        path: literal(operation.path.split('#').next().unwrap_or_default()),
         servers: operation.servers.iter().map(server).collect(),
         parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
         security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
         accept: literal(&operation.success.media_types.join(", ")),
-        body: body.to_string(),
-        parts,
+        body: match bodies.pop() {
+            Some(body) => format!("::std::option::Option::Some({body})"),
+            None => quote!(::std::option::Option::None).to_string(),
+        },
+        other_bodies: others,
+        parts: parts.unwrap_or_default().iter().map(|part| part_info(part, types)).collect(),
+        fields: fields.unwrap_or_default().iter().map(field_info).collect(),
         success: success_info(&operation.success).to_string(),
+        successes: successes(&operation.success, names),
         idempotent: idempotent.to_string(),
     }
 }
 
-/// The answer that means success as a constant expression.
+fn part_info(part: &Part, types: &Types<'_>) -> String {
+    let (name, required) = (&part.name, part.required);
+    let is_json = match &part.content {
+        PartContent::Json(_) => true,
+        PartContent::Value(ty) | PartContent::Values(ty) => {
+            let ty = ty.unaliased(types.definitions);
+            matches!(ty, Type::AnyObject | Type::Map(_) | Type::Array(_)) || ty.object(types.definitions).is_some()
+        }
+        PartContent::File | PartContent::Files | PartContent::Any => false,
+    };
+    let content_type = match part.content_type.as_deref().or(is_json.then_some("application/json")) {
+        Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
+        None => quote!(::std::option::Option::None),
+    };
+    quote!(crate::runtime::PartInfo { name: #name, required: #required, content_type: #content_type }).to_string()
+}
+
+fn field_info(field: &Field) -> String {
+    let (name, explode) = (&field.name, field.explode);
+    let info = match field.style {
+        Some(style) => {
+            let style = ident(style_name(style));
+            quote!(crate::runtime::FieldInfo::styled(#name, crate::runtime::Style::#style, #explode))
+        }
+        None => quote!(crate::runtime::FieldInfo::json(#name)),
+    };
+    if field.allow_reserved { quote!(#info.allow_reserved()).to_string() } else { info.to_string() }
+}
+
+/// The answer that means success as a constant expression; the first where there are several.
 fn success_info(success: &Success) -> TokenStream {
-    let carries = |status: u16| success.content == ResponseContent::Empty || !matches!(status, 204 | 205);
-    let documented = success.statuses.iter().find_map(|status| match status {
-        StatusPattern::Exact(status) if carries(*status) => Some(*status),
-        _ => None,
-    });
-    let status = Literal::u16_unsuffixed(documented.unwrap_or(200));
-    let constructor = match &success.content {
+    match &success.content {
+        SuccessContent::One { content, optional } => {
+            let carries = |status: u16| *content == ResponseContent::Empty || !matches!(status, 204 | 205);
+            let documented = success.statuses.iter().find_map(|status| match status {
+                StatusPattern::Exact(status) if carries(*status) => Some(*status),
+                _ => None,
+            });
+            let info = answer_info(content, documented);
+            if *optional { quote!(#info.optional()) } else { info }
+        }
+        SuccessContent::Several(variants) => {
+            variants.first().map_or_else(|| answer_info(&ResponseContent::Empty, None), variant_info)
+        }
+    }
+}
+
+fn variant_info(variant: &SuccessVariant) -> TokenStream {
+    let status = match variant.status {
+        StatusPattern::Exact(status) => Some(status),
+        StatusPattern::Range(_) | StatusPattern::Default => None,
+    };
+    answer_info(&variant.content, status)
+}
+
+fn answer_info(content: &ResponseContent, status: Option<u16>) -> TokenStream {
+    let status = Literal::u16_unsuffixed(status.unwrap_or(200));
+    let constructor = match content {
         ResponseContent::Empty => quote!(empty),
         ResponseContent::Json(_) => quote!(json),
         ResponseContent::Text(_) => quote!(text),
         ResponseContent::Bytes => quote!(bytes),
+        ResponseContent::Stream(Framing::JsonLines, _) => quote!(json_lines),
+        ResponseContent::Stream(..) => quote!(events),
     };
-    let info = quote!(crate::runtime::SuccessInfo::#constructor(#status));
-    if success.optional { quote!(#info.optional()) } else { info }
+    quote!(crate::runtime::SuccessInfo::#constructor(#status))
+}
+
+/// The kinds of successes, where they are not all the same.
+fn successes(success: &Success, names: &OperationNames) -> Vec<String> {
+    let (SuccessContent::Several(variants), Some(outputs)) = (&success.content, &names.outputs) else {
+        return Vec::new();
+    };
+    let info = |(variant, name): (&SuccessVariant, &String)| {
+        let name = name.strip_prefix("r#").unwrap_or(name);
+        let media_type = variant.media_types.first().map_or("", String::as_str);
+        let success = variant_info(variant);
+        quote!(crate::runtime::SuccessVariant { name: #name, media_type: #media_type, success: #success }).to_string()
+    };
+    variants.iter().zip(&outputs.variants).map(info).collect()
 }
 
 /// The body as a constant expression.
-fn body_info(body: &RequestBody, types: &Types<'_>) -> TokenStream {
-    let media_type = &body.media_type;
-    let constructor = match &body.content {
-        BodyContent::Json(ty) => {
-            let ty = types.spell(ty);
-            quote!(json::<#ty>)
-        }
-        BodyContent::Text(ty) => {
-            let ty = types.spell(ty);
-            quote!(text::<#ty>)
-        }
+fn body_info(representation: &Representation<BodyContent>, required: bool, types: &Types<'_>) -> TokenStream {
+    let media_type = &representation.media_type;
+    let of = |constructor: &str, ty: &Type| {
+        let (constructor, ty) = (ident(constructor), types.spell(ty));
+        quote!(#constructor::<#ty>)
+    };
+    let constructor = match &representation.content {
+        BodyContent::Json(ty) => of("json", ty),
+        BodyContent::Text(ty) => of("text", ty),
+        BodyContent::Form(ty, _) => of("form", ty),
+        BodyContent::MultipartOf(ty) => of("multipart_of", ty),
         BodyContent::Multipart(_) => quote!(multipart),
         BodyContent::Bytes => quote!(bytes),
     };
     let info = quote!(crate::runtime::BodyInfo::#constructor(#media_type));
-    if body.required { quote!(#info.required()) } else { info }
+    if required { quote!(#info.required()) } else { info }
 }
 
 /// The parameter as a constant expression; what is as the specification's defaults have it is not said.
@@ -121,15 +189,7 @@ fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
         info = quote!(#info.required());
     }
     if parameter.style != default_style {
-        let style = ident(match parameter.style {
-            Style::Matrix => "Matrix",
-            Style::Label => "Label",
-            Style::Form => "Form",
-            Style::Simple => "Simple",
-            Style::SpaceDelimited => "SpaceDelimited",
-            Style::PipeDelimited => "PipeDelimited",
-            Style::DeepObject => "DeepObject",
-        });
+        let style = ident(style_name(parameter.style));
         info = quote!(#info.style(crate::runtime::Style::#style));
     }
     // Said wherever it could differ from the style's default.
@@ -148,4 +208,17 @@ fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
     }
     let ty = types.spell(&parameter.ty);
     quote!(#info.of::<#ty>())
+}
+
+fn style_name(style: Style) -> &'static str {
+    match style {
+        Style::Matrix => "Matrix",
+        Style::Label => "Label",
+        Style::Form => "Form",
+        Style::Simple => "Simple",
+        Style::SpaceDelimited => "SpaceDelimited",
+        Style::PipeDelimited => "PipeDelimited",
+        Style::DeepObject => "DeepObject",
+        Style::Json => "Json",
+    }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{IntegerFormat, Member, Operation, Pagination, PagingStyle, Presence, ResponseContent, Told, Type};
+use crate::ir::{IntegerFormat, Member, Operation, Pagination, PagingStyle, Presence, Told, Type};
 
 use super::types::{Types, ident, literal};
 
@@ -26,8 +26,8 @@ pub(crate) struct PaginationView {
 }
 
 pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types<'_>) -> Option<PaginationView> {
-    let ResponseContent::Json(ty) = &operation.success.content else { return None };
-    let answer = Answer { ty, optional: operation.success.optional, types };
+    let (ty, optional) = operation.success.json()?;
+    let answer = Answer { ty, optional, types };
     let told = [&pagination.total, &pagination.total_pages, &pagination.has_more, &pagination.next];
     let reads_headers = told.into_iter().any(|told| matches!(told, Some(Told::Header(_) | Told::Link)));
     // Without their type, as a person writes them.

@@ -57,9 +57,10 @@ fn call(program: &str, operation: &Operation) -> String {
     for parameter in required {
         command.push_str(&format!(" --param {}", quoted(&format!("{}=…", parameter.name))));
     }
-    match operation.body.as_ref().filter(|body| body.required).map(|body| &body.content) {
-        Some(BodyContent::Multipart(parts)) => {
-            for part in parts.iter().filter(|part| part.required) {
+    let body = operation.body.as_ref().filter(|body| body.required);
+    match body.and_then(|body| body.representations.first()).map(|representation| &representation.content) {
+        Some(BodyContent::Multipart(form)) => {
+            for part in form.parts.iter().filter(|part| part.required) {
                 command.push_str(&format!(" --part {}", quoted(&format!("{}=@…", part.name))));
             }
         }

@@ -27,7 +27,9 @@ mod error;
 mod exchange;
 mod failure;
 mod flags;
+pub(crate) mod form;
 mod head;
+mod header;
 mod identity;
 mod limits;
 mod maybe;
@@ -48,7 +50,8 @@ mod proxy;
 mod raw;
 pub(crate) mod redact;
 pub(crate) mod redirect;
-mod request;
+mod representation;
+pub(crate) mod request;
 mod reqwest_transport;
 mod response;
 pub(crate) mod retry;
@@ -57,12 +60,14 @@ mod secret;
 mod send;
 pub(crate) mod server;
 mod streamed;
+pub mod streaming;
 mod success;
 #[cfg(feature = "tracing")]
 pub mod telemetry;
 #[cfg(not(feature = "tracing"))]
 #[path = "untraced.rs"]
 mod telemetry;
+mod text;
 mod timeouts;
 pub(crate) mod tls;
 mod tls_failure;
@@ -88,9 +93,11 @@ pub use decode::DecodeError;
 pub use environment::{CredentialPart, EnvironmentError, EnvironmentSetting, EnvironmentVariable};
 pub use error::{Error, ErrorKind};
 pub use flags::debug_flags;
+pub use form::FieldInfo;
+pub use header::Header;
 pub use identity::{ClientIdentity, IdentityError};
 pub use maybe::Maybe;
-pub use multipart::{Part, Upload};
+pub use multipart::{Part, Parts, Upload};
 pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
 pub use operation::{Form, Operation, OperationInfo, PartInfo};
 pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, PositionError};
@@ -104,7 +111,8 @@ pub use secret::Secret;
 pub use send::AttemptInfo;
 pub use server::ServerError;
 pub use streamed::StreamedResponse;
-pub use success::SuccessInfo;
+pub use streaming::{Event, EventData, ItemStream, Streaming};
+pub use success::{SuccessInfo, SuccessVariant};
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use union::{JsonType, UnknownJson};
 
@@ -122,4 +130,5 @@ pub(crate) use {
     open_enum::{integer_enum, string_enum},
     operation::operation,
     paging::paginated,
+    streaming::streaming,
 };

@@ -57,7 +57,8 @@ fn optional_text_bytes_and_nothing() {
     assert_eq!(decode::text::<String>(&response("text/plain", b"a\nb")).unwrap(), "a\nb");
     assert_eq!(decode::text::<HealthState>(&response("text/plain", b"UP")).unwrap(), HealthState::Up);
     assert!(decode::text::<String>(&response("text/plain", b"\xff")).is_err());
-    assert!(decode::text::<i32>(&response("text/plain", b"7")).is_err());
+    assert_eq!(decode::text::<i32>(&response("text/plain", b"7\n")).unwrap(), 7);
+    assert!(decode::text::<i32>(&response("text/plain", b"up")).is_err());
     assert_eq!(&decode::bytes(&response("text/plain", b"\xff")).unwrap()[..], b"\xff");
     assert!(decode::empty(&response("text/plain", b"anything")).is_ok());
 }

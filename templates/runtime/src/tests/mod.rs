@@ -14,6 +14,8 @@ mod decode;
 mod encode;
 mod environment;
 mod errors;
+mod form;
+mod header;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod identity;
 mod limits;
@@ -35,11 +37,13 @@ mod proxy;
 mod redact;
 mod redirect;
 mod renewal;
+mod representation;
 mod retry;
 mod sample;
 mod security;
 mod sending;
 mod server;
+mod streaming;
 #[cfg(feature = "tracing")]
 mod telemetry;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]

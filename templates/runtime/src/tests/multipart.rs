@@ -19,15 +19,15 @@ async fn parts_are_written_as_html_forms_do() {
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
     std::fs::write(file.path(), "zip content").unwrap();
     let parts = vec![
-        NamedPart { name: "a\"b\r\nc\nd", content_type: None, part: Part::text("x\ny") },
-        NamedPart { name: "ü", content_type: None, part: Part::json(&serde_json::json!({"a": 1})) },
+        NamedPart { name: "a\"b\r\nc\nd".into(), content_type: None, part: Part::text("x\ny") },
+        NamedPart { name: "ü".into(), content_type: None, part: Part::json(&serde_json::json!({"a": 1})) },
         NamedPart {
-            name: "file",
+            name: "file".into(),
             content_type: Some("application/zip"),
             part: Upload::path(file.path()).file_name("c\"\r\n\\ü.zip").into(),
         },
         NamedPart {
-            name: "file",
+            name: "file".into(),
             content_type: Some("application/zip"),
             part: Upload::bytes("b.bin", &b"\x01"[..]).content_type("x/y").into(),
         },
@@ -45,17 +45,16 @@ async fn parts_are_written_as_html_forms_do() {
 
 #[test]
 fn boundaries_differ_and_bad_media_types_are_refused() {
-    let part = || vec![NamedPart { name: "a", content_type: None, part: Part::text("x") }];
+    let part = || vec![NamedPart { name: "a".into(), content_type: None, part: Part::text("x") }];
     assert_ne!(encode(part()).unwrap().1, encode(part()).unwrap().1);
     let upload = Upload::bytes("a", &b""[..]).content_type("a/b\r\nx: y");
-    let error = encode([NamedPart { name: "file", content_type: None, part: upload.into() }]).unwrap_err();
+    let error = encode([NamedPart { name: "file".into(), content_type: None, part: upload.into() }]).unwrap_err();
     assert!(error.to_string().contains("`file`"), "{error}");
 }
 
 #[test]
 fn values_become_text_or_json() {
-    let debug = |part: Part| format!("{part:?}");
-    assert_eq!(debug(Part::value("a")), "Part(Text)");
-    assert_eq!(debug(Part::value(&7)), "Part(Text)");
-    assert_eq!(debug(Part::value(&vec![7])), "Part(Json)");
+    let is_text = |part: Part| format!("{part:?}").contains("Text");
+    assert!(is_text(Part::value("a")) && is_text(Part::value(&7)) && is_text(Part::value(&())));
+    assert!(!is_text(Part::value(&vec![7])));
 }

@@ -153,3 +153,11 @@ fn headers_are_sent() {
     sample(&["call", "GET /nameless", "--header", "nonsense"], vec![])
         .is_usage("--header takes 'Name: value', and there is one without a colon");
 }
+
+#[test]
+fn one_of_several_answers_is_printed_without_the_name_of_its_kind() {
+    let choose = |status, body| call("choose", &[], vec![Answer::Http(status, &[], body)]).output;
+    assert_eq!(choose(200, r#"{"id":7}"#), "{\n  \"id\": 7\n}\n");
+    assert_eq!(choose(202, "later"), "\"later\"\n");
+    assert_eq!((choose(204, ""), choose(206, "raw")), (String::new(), "raw".to_owned()));
+}

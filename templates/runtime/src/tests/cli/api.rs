@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::runtime::cli::{Api, entry};
 use crate::runtime::{
-    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo, decode,
+    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo, SuccessVariant, decode,
 };
 use crate::tests::sample::models::CertificateDetails;
 use crate::tests::sample::{Client, ErrorBody, operations};
@@ -20,6 +20,7 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
     entry::<Blob>("Takes and gives bytes"),
     entry::<Scan>("May give bytes"),
     entry::<Enroll>("Takes a secret"),
+    entry::<Choose>("Takes and gives one of several"),
     entry::<Nameless>("Has no id"),
 ]);
 
@@ -33,6 +34,9 @@ const BARE: OperationInfo = OperationInfo {
     security: &[],
     accept: "",
     body: None,
+    other_bodies: &[],
+    fields: &[],
+    successes: &[],
     parts: &[],
     success: SuccessInfo::empty(200),
     idempotent: None,
@@ -108,6 +112,45 @@ operation!(
         id: "enroll",
         path: "/enroll",
         body: Some(BodyInfo::json::<CertificateDetails>("application/json")),
+        ..BARE
+    }
+);
+
+/// One of several answers.
+#[derive(Debug, serde::Serialize)]
+pub enum Chosen {
+    Ok(CertificateDetails),
+    Accepted(String),
+    NoContent,
+    Raw(Bytes),
+}
+
+fn chosen(response: &RawResponse) -> Result<Chosen, DecodeError> {
+    match response.status().as_u16() {
+        200 => decode::json(response).map(Chosen::Ok),
+        202 => decode::text(response).map(Chosen::Accepted),
+        204 => Ok(Chosen::NoContent),
+        _ => Ok(Chosen::Raw(response.body().clone())),
+    }
+}
+
+operation!(
+    Choose,
+    Chosen,
+    chosen,
+    OperationInfo {
+        id: "choose",
+        path: "/choose",
+        body: Some(BodyInfo::json::<CertificateDetails>("application/json")),
+        other_bodies: &[
+            BodyInfo::form::<CertificateDetails>("application/x-www-form-urlencoded"),
+            BodyInfo::multipart_of::<CertificateDetails>("multipart/form-data"),
+        ],
+        successes: &[
+            SuccessVariant { name: "Ok", media_type: "application/json", success: SuccessInfo::json(200) },
+            SuccessVariant { name: "Accepted", media_type: "text/plain", success: SuccessInfo::text(202) },
+            SuccessVariant { name: "NoContent", media_type: "", success: SuccessInfo::empty(204) },
+        ],
         ..BARE
     }
 );

@@ -77,3 +77,26 @@ fn forms_are_made_of_parts() {
     call("note", &["--part", "file=x"], vec![]).is_usage("note takes no form: give its body by --body");
     call("searchCertificates", &["--body", "{}"], vec![]).is_usage("searchCertificates takes no body");
 }
+
+#[test]
+fn a_content_type_says_which_of_several_bodies_is_meant() {
+    let choose = |arguments: &[&str]| {
+        let body = r#"{"id": 1, "status": "issued"}"#;
+        call("choose", &[&["--body", body], arguments].concat(), vec![])
+    };
+    assert_eq!(sent(&choose(&[])), ("application/json", r#"{"id":1,"status":"issued"}"#));
+    let form = choose(&["--header", "Content-Type: application/x-www-form-urlencoded"]);
+    assert_eq!(sent(&form), ("application/x-www-form-urlencoded", "id=1&status=issued"));
+    let multipart = choose(&["--header", "content-type: Multipart/Form-Data"]);
+    let (content_type, body) = sent(&multipart);
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    assert!(body.starts_with(&format!("--{boundary}\r\n")) && body.contains("name=\"status\"\r\n\r\nissued\r\n"));
+}
+
+#[test]
+fn a_form_that_is_shown_hides_its_secrets() {
+    let body = r#"{"id": 1, "enrollment_code": 4711}"#;
+    let form = "Content-Type: application/x-www-form-urlencoded";
+    let ran = run_program(&ONE, &["call", "choose", "--dry-run", "--body", body, "--header", form], "", vec![]);
+    assert!(ran.output.contains("enrollment_code=***") && !ran.output.contains("4711"), "{}{}", ran.output, ran.errors);
+}

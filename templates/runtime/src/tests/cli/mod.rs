@@ -1,7 +1,7 @@
 //! The program, in this process: arguments and a script of answers in, exit code and texts out.
 
 mod answers;
-mod api;
+pub mod api;
 mod auth;
 mod bodies;
 mod dry_run;

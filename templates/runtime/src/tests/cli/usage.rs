@@ -32,6 +32,7 @@ note                POST  /note                                           Takes 
 blob                POST  /blob                                           Takes and gives bytes
 scan                POST  /scan                                           May give bytes
 enroll              POST  /enroll                                         Takes a secret
+choose              POST  /choose                                         Takes and gives one of several
 -                   GET   /nameless                                       Has no id
 ";
     assert_eq!(sample(&["list"], vec![]).output, expected);

@@ -116,6 +116,10 @@ impl Client {
         operations::Certificates::new(self.inner.clone())
     }
 
+    pub fn api(&self) -> &crate::runtime::ApiClient {
+        &self.inner
+    }
+
     pub fn request(
         &self,
         method: ::http::Method,

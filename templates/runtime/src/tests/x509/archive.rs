@@ -100,7 +100,7 @@ fn what_is_no_certificate_is_refused() {
 async fn it_is_uploaded_under_its_name() {
     let archive = ImportArchive::xml(Certificates::parse(CERTIFICATES).unwrap()).unwrap();
     let part = Part::from(Upload::from(archive.clone()));
-    let named = NamedPart { name: "file", content_type: Some("application/zip"), part };
+    let named = NamedPart { name: "file".into(), content_type: Some("application/zip"), part };
     let (body, _) = encode([named]).unwrap();
     let body = crate::tests::body::collect(body).await.unwrap();
     let head = "Content-Disposition: form-data; name=\"file\"; filename=\"certificates.xml.zip\"\r\n\

@@ -1,0 +1,66 @@
+//! The headers that answers come with, and the types of their values.
+
+use indexmap::IndexMap;
+use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
+
+use crate::ir::{HeaderDoc, Origin, Segment, Shape, Type};
+use crate::source::Node;
+
+use super::Lowering;
+use super::located::Located;
+use super::reference::Section;
+
+pub(super) const HEADERS: Section<Header> = Section { name: "headers", members: |components| &components.headers };
+
+impl<'a> Lowering<'a> {
+    /// The headers of an answer, typed; `Content-Type` is none of them (OpenAPI 3.0.3, "Response Object").
+    pub(super) fn headers(
+        &mut self,
+        node: &'a Node,
+        values: &'a IndexMap<String, ReferenceOr<Header>>,
+        origin: &Origin,
+    ) -> Vec<HeaderDoc> {
+        let mut headers = Vec::new();
+        for entry in node.get("headers").map(Node::entries).unwrap_or_default() {
+            if let Some(header) = values.get(&entry.key)
+                && !entry.key.eq_ignore_ascii_case("content-type")
+                && let Some(header) = self.resolve(&entry.value, header, &HEADERS)
+            {
+                headers.push(HeaderDoc {
+                    name: entry.key.clone(),
+                    ty: self.header_type(header, origin.then(Segment::Property(entry.key.clone()))),
+                    description: header.value.description.clone(),
+                });
+            }
+        }
+        headers
+    }
+
+    /// The type of a header: that of its schema where a text of one line can be it, else a text.
+    fn header_type(&mut self, header: Located<'a, Header>, origin: Origin) -> Type {
+        let ParameterSchemaOrContent::Schema(_) = &header.value.format else { return Type::String };
+        let Some(node) = header.node.get("schema") else { return Type::String };
+        // What would need a name of its own, for this header alone, stays a text.
+        let is_plain = |node: &Node| {
+            let shapes = ["enum", "properties", "additionalProperties", "allOf", "oneOf", "anyOf", "not"];
+            shapes.iter().all(|key| node.get(key).is_none())
+        };
+        if !is_plain(node) || node.get("items").is_some_and(|items| !is_plain(items)) {
+            return Type::String;
+        }
+        let ty = self.schema(node, origin).ty;
+        let is_scalar = |ty: &Type| match ty.unaliased(&self.types) {
+            Type::Named(_) => matches!(
+                ty.definition(&self.types).map(|definition| &definition.shape),
+                Some(Shape::StringEnum(_) | Shape::IntegerEnum(_))
+            ),
+            Type::Any | Type::AnyObject | Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
+            _ => true,
+        };
+        match ty.unaliased(&self.types) {
+            Type::Array(item) if is_scalar(item) => ty,
+            _ if is_scalar(&ty) => ty,
+            _ => Type::String,
+        }
+    }
+}

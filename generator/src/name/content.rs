@@ -1,0 +1,175 @@
+//! The names of what an operation sends and what comes back, where either is one of several.
+
+use crate::diagnostics::Diagnostics;
+use crate::ir::{BodyContent, Multipart, Operation, Part, StatusPattern, SuccessContent, SuccessVariant};
+
+use super::identifier::{Case, extended, identifier};
+use super::scope::Scope;
+use super::words::words;
+use super::{HERE, take};
+
+/// An enum and its variants.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VariantNames {
+    /// The type.
+    pub ty: String,
+    /// By representation, or by kind of success.
+    pub variants: Vec<String>,
+}
+
+/// The names of a form that is one of several bodies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormNames {
+    /// The type.
+    pub ty: String,
+    /// By part: the setter or argument.
+    pub parts: Vec<String>,
+}
+
+/// The method that adds a part which the document does not name.
+pub const OTHER_PART: &str = "part";
+
+/// What an enum of ours has beside what the document says.
+const RAW: &str = "Raw";
+
+/// The enum of an operation's bodies, where there are several media types.
+pub(super) fn bodies(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
+    let body = operation.body.as_ref().filter(|body| body.only().is_none())?;
+    let ty = types.take(&[format!("{}Body", extended(call, "")), format!("{}RequestBody", extended(call, ""))]).0;
+    let mut scope = Scope::default();
+    let variants = body.representations.iter().map(|it| variant(&[], &it.media_type, &mut scope)).collect();
+    Some(VariantNames { ty, variants })
+}
+
+/// The struct of an operation's form, where it is one of several bodies.
+pub(super) fn form(
+    operation: &Operation,
+    call: &str,
+    types: &mut Scope,
+    diagnostics: &mut Diagnostics,
+) -> Option<FormNames> {
+    let body = operation.body.as_ref().filter(|body| body.only().is_none())?;
+    let form = body.representations.iter().find_map(|representation| match &representation.content {
+        BodyContent::Multipart(form) => Some(form),
+        _ => None,
+    })?;
+    let ty = types.take(&[format!("{}Form", extended(call, "")), format!("{}MultipartForm", extended(call, ""))]).0;
+    let mut scope = Scope::with_reserved(&["new", "clone", "default", "parts"]);
+    Some(FormNames { ty, parts: parts(form, &mut scope, diagnostics) })
+}
+
+/// The setters or arguments of a form's parts.
+pub(super) fn parts(form: &Multipart, scope: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<String> {
+    if form.open {
+        scope.reserve(OTHER_PART);
+    }
+    let mut name = |part: &Part| {
+        let rule = identifier(&words(&part.name), Case::Snake("part"));
+        let candidates = [rule.clone(), extended(&rule, "_part")];
+        take(scope, part.rust_name.as_deref(), &candidates, part.span, HERE, diagnostics)
+    };
+    form.parts.iter().map(&mut name).collect()
+}
+
+/// The enum of an operation's successes, where they are not all the same.
+pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
+    let SuccessContent::Several(kinds) = &operation.success.content else { return None };
+    let ty = types.take(&[format!("{}Output", extended(call, "")), format!("{}Success", extended(call, ""))]).0;
+    let mut scope = Scope::with_reserved(&[RAW]);
+    let shares_all = kinds.iter().all(|kind| kinds.first().is_some_and(|first| first.status == kind.status));
+    let name = |kind: &SuccessVariant| {
+        let media_type = kind.media_types.first().map_or("", String::as_str);
+        let shares = kinds.iter().filter(|other| other.status == kind.status).count() > 1;
+        match (shares_all, shares) {
+            (true, _) => variant(&[], media_type, &mut scope),
+            (false, true) => variant(&status(kind.status), media_type, &mut scope),
+            (false, false) => {
+                let candidates = [identifier(&status(kind.status), Case::Pascal("status"))];
+                scope.take(&candidates).0
+            }
+        }
+    };
+    Some(VariantNames { ty, variants: kinds.iter().map(name).collect() })
+}
+
+/// The constants of the headers that an operation's answers come with.
+pub(super) fn headers(operation: &Operation) -> Vec<String> {
+    // What the traits of an operation have.
+    let mut scope = Scope::with_reserved(&["INFO", "PAGING", "MEDIA_TYPE", "FRAMING"]);
+    let name = |header: &crate::ir::HeaderDoc| {
+        let rule = identifier(&words(&header.name), Case::Shouty("header"));
+        scope.take(&[rule.clone(), extended(&rule, "_HEADER")]).0
+    };
+    operation.headers().into_iter().map(name).collect()
+}
+
+/// A variant behind these words, as short as it goes.
+fn variant(before: &[String], media_type: &str, scope: &mut Scope) -> String {
+    let spelt = |media: Vec<String>| identifier(&[before, media.as_slice()].concat(), Case::Pascal("media"));
+    scope.take(&[spelt(short(media_type)), spelt(words(media_type))]).0
+}
+
+/// What a media type is called for short: `application/vnd.pets+json;v=2` is `PetsV2`.
+fn short(media_type: &str) -> Vec<String> {
+    let mut parts = media_type.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let essence = parts.next().unwrap_or_default();
+    let (ty, subtype) = essence.split_once('/').unwrap_or(("", &essence));
+    let plain = ["x-", "vnd.", "prs."].iter().fold(subtype, |rest, prefix| rest.strip_prefix(prefix).unwrap_or(rest));
+    let name = match (ty, plain) {
+        ("*", _) => "any",
+        (ty, "*") => ty,
+        (_, "www-form-urlencoded") => "form",
+        (_, "form-data") => "multipart",
+        ("text", "plain") => "text",
+        (_, plain) => plain.strip_suffix("+json").unwrap_or(plain),
+    };
+    let mut short = words(name);
+    for parameter in parts.filter(|parameter| !parameter.starts_with("charset=")) {
+        short.extend(words(&parameter));
+    }
+    short
+}
+
+/// What a status is called (RFC 9110, section 15.3, and the IANA's registry).
+fn status(pattern: StatusPattern) -> Vec<String> {
+    words(match pattern {
+        StatusPattern::Exact(200) => "ok",
+        StatusPattern::Exact(201) => "created",
+        StatusPattern::Exact(202) => "accepted",
+        StatusPattern::Exact(203) => "non-authoritative information",
+        StatusPattern::Exact(204) => "no content",
+        StatusPattern::Exact(205) => "reset content",
+        StatusPattern::Exact(206) => "partial content",
+        StatusPattern::Exact(207) => "multi-status",
+        StatusPattern::Exact(208) => "already reported",
+        StatusPattern::Exact(226) => "im used",
+        StatusPattern::Exact(code) => return vec!["status".to_owned(), code.to_string()],
+        StatusPattern::Range(_) | StatusPattern::Default => "success",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_are_called_what_people_call_them() {
+        for (media_type, name) in [
+            ("application/json", "Json"),
+            ("application/json; charset=utf-8", "Json"),
+            ("application/vnd.pets+json;v=2", "PetsV2"),
+            ("application/merge-patch+json", "MergePatch"),
+            ("application/apply-patch+yaml", "ApplyPatchYaml"),
+            ("application/x-www-form-urlencoded", "Form"),
+            ("multipart/form-data", "Multipart"),
+            ("application/octet-stream", "OctetStream"),
+            ("text/plain", "Text"),
+            ("text/*", "Text"),
+            ("image/*", "Image"),
+            ("*/*", "Any"),
+            ("text/xml", "Xml"),
+        ] {
+            assert_eq!(variant(&[], media_type, &mut Scope::default()), name, "{media_type}");
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! What comes back: the type of a success, how it is read, and how the bodies of errors are.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde::Serialize;
+
+use crate::ir::{
+    ErrorAnswer, Framing, Operation, ResponseContent, StatusPattern, Success, SuccessContent, SuccessVariant, Type,
+};
+use crate::name::{Names, OperationNames};
+
+use super::docs::{Docs, code};
+use super::types::{Types, ident, literal};
+
+/// The enum of an operation's successes.
+#[derive(Debug, Serialize)]
+pub(crate) struct OutputEnumView {
+    docs: Vec<String>,
+    ty: String,
+    variants: Vec<OutputVariantView>,
+}
+
+#[derive(Debug, Serialize)]
+struct OutputVariantView {
+    docs: Vec<String>,
+    /// `Name(type)`, or the name alone.
+    declaration: String,
+}
+
+/// What makes an operation's answer come item by item.
+#[derive(Debug, Serialize)]
+pub(crate) struct StreamingView {
+    item: String,
+    media_type: String,
+    framing: String,
+    read: String,
+}
+
+/// A header that answers come with.
+#[derive(Debug, Serialize)]
+pub(crate) struct HeaderView {
+    docs: Vec<String>,
+    name: String,
+    ty: String,
+    /// The name on the wire, as a literal.
+    wire: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorArmView {
+    pub pattern: String,
+    pub value: String,
+}
+
+/// The type of what a successful call gives.
+pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_>) -> TokenStream {
+    match &success.content {
+        SuccessContent::One { content, optional } => {
+            let ty = content_type(content, types);
+            if *optional { quote!(::std::option::Option<#ty>) } else { ty }
+        }
+        SuccessContent::Several(_) => {
+            let ty = ident(names.outputs.as_ref().map_or("", |outputs| &outputs.ty));
+            quote!(#ty)
+        }
+    }
+}
+
+fn content_type(content: &ResponseContent, types: &Types<'_>) -> TokenStream {
+    match content {
+        ResponseContent::Empty => quote!(()),
+        ResponseContent::Json(ty) | ResponseContent::Text(ty) => types.spell(ty),
+        ResponseContent::Bytes => quote!(::bytes::Bytes),
+        ResponseContent::Stream(framing, ty) => {
+            let item = item(*framing, ty, types);
+            quote!(::std::vec::Vec<#item>)
+        }
+    }
+}
+
+fn item(framing: Framing, ty: &Type, types: &Types<'_>) -> TokenStream {
+    let ty = types.spell(ty);
+    match framing {
+        Framing::JsonEvents => quote!(crate::runtime::Event<crate::runtime::EventData<#ty>>),
+        Framing::TextEvents => quote!(crate::runtime::Event<::std::string::String>),
+        Framing::JsonLines => ty,
+    }
+}
+
+/// The expression that reads a success.
+pub(super) fn decode(success: &Success, names: &OperationNames) -> TokenStream {
+    match &success.content {
+        SuccessContent::One { content, optional } => reader(content, *optional),
+        SuccessContent::Several(variants) => {
+            let names = names.outputs.as_ref().map(|outputs| outputs.variants.as_slice()).unwrap_or_default();
+            several(variants, names)
+        }
+    }
+}
+
+fn reader(content: &ResponseContent, optional: bool) -> TokenStream {
+    let function = match (content, optional) {
+        (ResponseContent::Stream(..), _) => return quote!(crate::runtime::streaming::decode_items::<Self>(response)),
+        (ResponseContent::Empty, _) => quote!(empty),
+        (ResponseContent::Json(_), false) => quote!(json),
+        (ResponseContent::Json(_), true) => quote!(optional_json),
+        (ResponseContent::Text(_), false) => quote!(text),
+        (ResponseContent::Text(_), true) => quote!(optional_text),
+        (ResponseContent::Bytes, false) => quote!(bytes),
+        (ResponseContent::Bytes, true) => quote!(optional_bytes),
+    };
+    quote!(crate::runtime::decode::#function(response))
+}
+
+/// A match on the status and, where one status has several, on the media type.
+fn several(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
+    let raw = quote!(::std::result::Result::Ok(Self::Output::Raw(response.body().clone())));
+    let mut statuses: Vec<StatusPattern> = Vec::new();
+    for variant in variants {
+        if !statuses.contains(&variant.status) {
+            statuses.push(variant.status);
+        }
+    }
+    let mut arms = Vec::new();
+    let mut otherwise = raw.clone();
+    let read = |variant: &SuccessVariant, name: &String| {
+        let name = ident(name);
+        match &variant.content {
+            ResponseContent::Empty => quote!(::std::result::Result::Ok(Self::Output::#name)),
+            content => {
+                let reader = reader(content, false);
+                quote!(#reader.map(Self::Output::#name))
+            }
+        }
+    };
+    for status in statuses {
+        let of_status: Vec<_> = variants.iter().zip(names).filter(|(variant, _)| variant.status == status).collect();
+        let value = match of_status.as_slice() {
+            [(variant, name)] => read(variant, name),
+            several => {
+                let media = several.iter().map(|(variant, name)| (variant.media_types.as_slice(), read(variant, name)));
+                by_media_type(media.collect(), &raw)
+            }
+        };
+        match status {
+            StatusPattern::Exact(status) => {
+                let status = Literal::u16_unsuffixed(status);
+                arms.push(quote!(#status => #value));
+            }
+            // Only successes are read: this is all that is left of them.
+            StatusPattern::Range(_) | StatusPattern::Default => otherwise = value,
+        }
+    }
+    if arms.is_empty() {
+        return otherwise;
+    }
+    quote!(match response.status().as_u16() { #(#arms,)* _ => #otherwise, })
+}
+
+/// A match on the media type of the answer.
+fn by_media_type(cases: Vec<(&[String], TokenStream)>, otherwise: &TokenStream) -> TokenStream {
+    let known: Vec<&String> = cases.iter().flat_map(|(media_types, _)| media_types.iter()).collect();
+    let mut position = 0;
+    let mut arms = Vec::new();
+    for (media_types, value) in &cases {
+        let positions = media_types.iter().map(|_| {
+            position += 1;
+            Literal::usize_unsuffixed(position - 1)
+        });
+        let positions: Vec<Literal> = positions.collect();
+        if !positions.is_empty() {
+            arms.push(quote!(::std::option::Option::Some(#(#positions)|*) => #value));
+        }
+    }
+    quote!(match crate::runtime::decode::media_type(response, &[#(#known),*]) { #(#arms,)* _ => #otherwise, })
+}
+
+/// The enum of an operation's successes, where they are not all the same.
+pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: &Types<'_>) -> Option<OutputEnumView> {
+    let (SuccessContent::Several(variants), Some(outputs)) = (&operation.success.content, &names.outputs) else {
+        return None;
+    };
+    let view = |(variant, name): (&SuccessVariant, &String)| {
+        let media_types: Vec<String> = variant.media_types.iter().map(|it| code(it)).collect();
+        let status = match variant.status {
+            StatusPattern::Exact(status) => format!("`{status}`"),
+            StatusPattern::Range(_) | StatusPattern::Default => "Any other success".to_owned(),
+        };
+        let ours = if media_types.is_empty() { status } else { format!("{status}, {}", media_types.join(" or ")) };
+        let name = ident(name);
+        let declaration = match &variant.content {
+            ResponseContent::Empty => quote!(#name),
+            content => {
+                let ty = content_type(content, types);
+                quote!(#name(#ty))
+            }
+        };
+        OutputVariantView {
+            docs: Docs::default().said(&ours, variant.description.as_deref()).or(String::new),
+            declaration: declaration.to_string(),
+        }
+    };
+    Some(OutputEnumView {
+        docs: Docs::default().own(format!("What a successful call of [`{}`] gives.", names.ty)).or(String::new),
+        ty: outputs.ty.clone(),
+        variants: variants.iter().zip(&outputs.variants).map(view).collect(),
+    })
+}
+
+/// How the items of an answer are read.
+pub(super) fn streaming(success: &Success, types: &Types<'_>) -> Option<StreamingView> {
+    let stream = success.stream.as_ref()?;
+    let item = item(stream.framing, &stream.item, types);
+    let ty = types.spell(&stream.item);
+    let read = match stream.framing {
+        Framing::JsonEvents => quote!(json_event::<#ty>),
+        Framing::TextEvents => quote!(text_event),
+        Framing::JsonLines => quote!(json_line::<#ty>),
+    };
+    let framing = match stream.framing {
+        Framing::JsonEvents | Framing::TextEvents => quote!(Events),
+        Framing::JsonLines => quote!(JsonLines),
+    };
+    Some(StreamingView {
+        item: item.to_string(),
+        media_type: literal(&stream.media_type),
+        framing: quote!(crate::runtime::streaming::Framing::#framing).to_string(),
+        read: quote!(crate::runtime::streaming::#read(frame)).to_string(),
+    })
+}
+
+/// The headers that an operation's answers come with.
+pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Types<'_>) -> Vec<HeaderView> {
+    let headers = operation.headers().into_iter().zip(&names.headers);
+    headers
+        .map(|(header, name)| HeaderView {
+            docs: Docs::default()
+                .foreign(header.description.as_deref())
+                .own(format!("The header {} of an answer.", code(&header.name)))
+                .or(String::new),
+            name: name.clone(),
+            ty: types.spell(&header.ty).to_string(),
+            wire: literal(&header.name),
+        })
+        .collect()
+}
+
+/// The arms of the match on an error's status, and what is left.
+pub(super) fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, String) {
+    let root = types.root;
+    let raw = quote!(#root::ErrorBody::from(response.body().clone()));
+    let value = |content: &ResponseContent| match content {
+        ResponseContent::Empty | ResponseContent::Bytes | ResponseContent::Stream(..) => raw.clone(),
+        ResponseContent::Json(ty) => {
+            let variant = ident(types.names.error_variant(ty));
+            quote!(crate::runtime::decode::error_json(response, #root::ErrorBody::#variant))
+        }
+        ResponseContent::Text(ty) => {
+            let variant = ident(types.names.error_variant(ty));
+            quote!(crate::runtime::decode::error_text(response, #root::ErrorBody::#variant))
+        }
+    };
+    let answered = |answer: &ErrorAnswer| {
+        let mut cases: Vec<(Vec<String>, &ResponseContent)> = Vec::new();
+        for representation in &answer.representations {
+            match cases.iter_mut().find(|(_, content)| **content == representation.content) {
+                Some((media_types, _)) => media_types.push(representation.media_type.clone()),
+                None => cases.push((vec![representation.media_type.clone()], &representation.content)),
+            }
+        }
+        match cases.as_slice() {
+            [] => raw.to_string(),
+            [(_, only)] => value(only).to_string(),
+            several => {
+                let cases = several.iter().map(|(media_types, content)| (media_types.as_slice(), value(content)));
+                by_media_type(cases.collect(), &raw).to_string()
+            }
+        }
+    };
+    let otherwise =
+        answers.iter().find(|answer| answer.status == StatusPattern::Default).map_or_else(|| raw.to_string(), answered);
+    let mut arms: Vec<ErrorArmView> = Vec::new();
+    let mut ranges = Vec::new();
+    for answer in answers {
+        let value = answered(answer);
+        match answer.status {
+            StatusPattern::Exact(status) => match arms.iter_mut().find(|arm| arm.value == value) {
+                Some(arm) => arm.pattern = format!("{} | {status}", arm.pattern),
+                None => arms.push(ErrorArmView { pattern: status.to_string(), value }),
+            },
+            StatusPattern::Range(hundreds) => {
+                ranges.push(ErrorArmView { pattern: format!("{hundreds}00..={hundreds}99"), value })
+            }
+            StatusPattern::Default => {}
+        }
+    }
+    // Without a range between, what says the same as the rest needs no arm.
+    if ranges.is_empty() {
+        arms.retain(|arm| arm.value != otherwise);
+    }
+    arms.extend(ranges);
+    (arms, otherwise)
+}
+
+impl Names {
+    fn error_variant(&self, ty: &Type) -> &str {
+        self.errors.iter().find(|(known, _)| known == ty).map_or("Raw", |(_, name)| name)
+    }
+}

@@ -1,0 +1,166 @@
+//! The body of a call: what setters store, and the bytes and `Content-Type` that are made of it.
+//!
+//! In: a value and the way in which it is sent, or parts. Out: the body, and the header that says what it is; what cannot
+//! be encoded surfaces when the call is sent.
+
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde::Serialize;
+
+use super::body::Body;
+use super::call::{Call, to_value};
+use super::content::BodyInfo;
+use super::form;
+use super::multipart::{self, Part, Parts};
+use super::operation::OperationInfo;
+use super::request::RequestError;
+
+impl OperationInfo {
+    /// All media types that the request body may have.
+    pub fn bodies(&self) -> impl Iterator<Item = &BodyInfo> {
+        self.body.iter().chain(self.other_bodies)
+    }
+}
+
+/// What a call sends.
+#[derive(Clone, Default)]
+pub struct Sent {
+    body: Option<Content>,
+    /// The parts of a form.
+    pub parts: Parts,
+    /// Which of the media types of the description it is.
+    representation: usize,
+}
+
+/// A body, and its media type where the spec does not say one.
+#[derive(Clone)]
+struct Content {
+    body: Body,
+    content_type: &'static str,
+    /// The same value as JSON, where the body is JSON or made of it.
+    json: Option<Body>,
+}
+
+impl Call {
+    /// Chooses one of the media types of the description, counted from 0: the one of the value that is set.
+    pub fn represent(&mut self, index: usize) {
+        self.content.representation = index;
+    }
+
+    /// Sets the body to a value, as JSON.
+    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
+        match serde_json::to_vec(value) {
+            Ok(json) => {
+                let body = Body::bytes(json);
+                let content = Content { body: body.clone(), content_type: "application/json", json: Some(body) };
+                self.content.body = Some(content);
+            }
+            Err(error) => self.fail(RequestError::Body(error.to_string())),
+        }
+    }
+
+    /// Sets the body to a text.
+    pub fn text(&mut self, text: impl Into<String>) {
+        self.set_body(Body::bytes(text.into()), "text/plain; charset=utf-8");
+    }
+
+    /// Sets the body to the text of a value, such as a number or a date.
+    pub fn text_of<T: Serialize + ?Sized>(&mut self, value: &T) {
+        match to_value(value) {
+            Ok(value) => self.text(form::text(&value)),
+            Err(error) => self.fail(RequestError::Body(error.to_string())),
+        }
+    }
+
+    /// Sets the body to the members of a value, as `application/x-www-form-urlencoded`.
+    pub fn form<T: Serialize + ?Sized>(&mut self, value: &T) {
+        let value = to_value(value).map_err(|error| error.to_string());
+        let form = value.and_then(|value| Ok((form::encode(&value, self.info().fields)?, value)));
+        match form {
+            Ok((form, value)) => {
+                let json = Some(Body::bytes(value.to_string()));
+                let content_type = "application/x-www-form-urlencoded";
+                self.content.body = Some(Content { body: Body::bytes(form), content_type, json });
+            }
+            Err(error) => self.fail(RequestError::Body(error)),
+        }
+    }
+
+    /// Sets the parts of a multipart body to the members of a value.
+    pub fn multipart_of<T: Serialize + ?Sized>(&mut self, value: &T) {
+        let value = to_value(value).map_err(|error| error.to_string());
+        match value.and_then(Parts::of_members) {
+            Ok(parts) => self.multipart(parts),
+            Err(error) => self.fail(RequestError::Body(error)),
+        }
+    }
+
+    /// Sets the parts of a multipart body.
+    pub fn multipart(&mut self, parts: Parts) {
+        self.content.parts = parts;
+    }
+
+    /// Sets the body to bytes, a file or a stream.
+    pub fn body(&mut self, body: impl Into<Body>) {
+        self.set_body(body.into(), "application/octet-stream");
+    }
+
+    /// Sets a part of a multipart body, by its index in the description.
+    pub fn part(&mut self, index: usize, part: impl Into<Part>) {
+        self.content.parts.part(index, part);
+    }
+
+    /// Sets a part of a multipart body that may be there several times, by its index in the description.
+    pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
+        self.content.parts.parts(index, parts);
+    }
+
+    /// Adds a part to a multipart body that the description does not have.
+    pub fn other_part(&mut self, name: impl Into<String>, part: impl Into<Part>) {
+        self.content.parts.other_part(name, part);
+    }
+
+    fn set_body(&mut self, body: Body, content_type: &'static str) {
+        self.content.body = Some(Content { body, content_type, json: None });
+    }
+}
+
+impl Sent {
+    /// The body as JSON, where it is JSON or made of it.
+    pub fn json(&self) -> Option<&Body> {
+        self.body.as_ref()?.json.as_ref()
+    }
+
+    /// Whether a body is set that is not made of parts.
+    pub fn has_body(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// The body, and its `Content-Type` among the headers.
+    pub fn into_body(self, info: &'static OperationInfo, headers: &mut HeaderMap) -> Result<Body, RequestError> {
+        // A range says what may be sent, and is itself no media type.
+        let described = info.bodies().nth(self.representation).map(|body| body.media_type);
+        let described = described.filter(|media_type| !media_type.contains('*'));
+        let (body, content_type) = match self.body {
+            Some(content) => (content.body, described.unwrap_or(content.content_type).to_owned()),
+            None => {
+                let is_empty = self.parts.is_empty();
+                // Where there are other media types, nobody has said that it is to be the form.
+                if is_empty && !info.other_bodies.is_empty() {
+                    return Ok(Body::empty());
+                }
+                let parts = self.parts.named(info.parts)?;
+                if is_empty {
+                    return Ok(Body::empty());
+                }
+                let (body, boundary) = multipart::encode(parts)?;
+                (body, format!("{}; boundary={boundary}", described.unwrap_or("multipart/form-data")))
+            }
+        };
+        let value = HeaderValue::try_from(content_type).map_err(|_| RequestError::Header {
+            name: CONTENT_TYPE.to_string(),
+            message: "has a value that HTTP does not allow".to_owned(),
+        })?;
+        headers.insert(CONTENT_TYPE, value);
+        Ok(body)
+    }
+}

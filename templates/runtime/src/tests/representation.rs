@@ -1,0 +1,200 @@
+//! What a body is on the wire, and how an answer's media type says what it is.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use serde_json::json;
+
+use super::sample::{Client, ErrorBody};
+use super::transport::{Answer, Recorder};
+use crate::runtime::{
+    Body, BodyInfo, Call, DecodeError, FieldInfo, Form, Operation, OperationInfo, Part, PartInfo, Parts, RawResponse,
+    Style, SuccessInfo, Upload, decode,
+};
+
+/// An operation whose body may be anything.
+struct Put;
+
+impl Operation for Put {
+    const INFO: &'static OperationInfo = &OperationInfo {
+        id: "put",
+        method: Method::PUT,
+        path: "/things",
+        servers: &[],
+        parameters: &[],
+        security: &[],
+        accept: "",
+        body: Some(BodyInfo::json::<serde_json::Value>("application/json;v=2")),
+        other_bodies: &[
+            BodyInfo::form::<serde_json::Value>("application/x-www-form-urlencoded"),
+            BodyInfo::multipart("multipart/form-data"),
+            BodyInfo::bytes("image/*"),
+            BodyInfo::text::<i64>("text/plain"),
+        ],
+        parts: &[
+            PartInfo { name: "file", required: true, content_type: Some("image/png") },
+            PartInfo { name: "tags", required: false, content_type: None },
+        ],
+        fields: &[FieldInfo::styled("card", Style::DeepObject, true)],
+        success: SuccessInfo::empty(204),
+        successes: &[],
+        idempotent: None,
+    };
+    type Body = Form;
+    type Output = ();
+    type ErrorBody = ErrorBody;
+
+    fn decode(response: &RawResponse) -> Result<(), DecodeError> {
+        decode::empty(response)
+    }
+
+    fn decode_error(response: &RawResponse) -> ErrorBody {
+        ErrorBody::from(response.body().clone())
+    }
+}
+
+/// The `Content-Type` and the body of what is sent; the boundary is `B`.
+async fn sent(fill: impl FnOnce(&mut Call)) -> (String, String) {
+    let recorder = Recorder::answering([Answer::Http(204, &[], "")]);
+    let client = Client::builder().transport(recorder.clone()).build().unwrap();
+    let mut call = Call::new::<Put>(client.api());
+    fill(&mut call);
+    call.send::<Put>().await.unwrap();
+    let request = recorder.requests().remove(0);
+    let content_type = request.headers().get("content-type").map_or("", |value| value.to_str().unwrap()).to_owned();
+    let body = String::from_utf8(request.body().to_vec()).unwrap();
+    match content_type.split_once("boundary=") {
+        Some((_, boundary)) => (content_type.replace(boundary, "B"), body.replace(boundary, "B")),
+        None => (content_type, body),
+    }
+}
+
+#[tokio::test]
+async fn each_media_type_has_its_own_bytes() {
+    let value = json!({"card": {"number": 7}, "tags": ["a", "b c"]});
+    let (content_type, body) = sent(|call| call.json(&value)).await;
+    assert_eq!((&content_type[..], &body[..]), ("application/json;v=2", r#"{"card":{"number":7},"tags":["a","b c"]}"#));
+    let (content_type, body) = sent(|call| {
+        call.represent(1);
+        call.form(&value);
+    })
+    .await;
+    assert_eq!(
+        (&content_type[..], &body[..]),
+        ("application/x-www-form-urlencoded", "card%5Bnumber%5D=7&tags=a&tags=b+c")
+    );
+    let (content_type, body) = sent(|call| {
+        call.represent(2);
+        let mut parts = Parts::default();
+        parts.part(0, Upload::bytes("a.png", "png").header("X-Camera", "x"));
+        parts.parts(1, ["a", "b"]);
+        parts.other_part("more", Part::json(&json!({"a": 1})).content_type("application/a+json").header("X-B", "c"));
+        call.multipart(parts);
+    })
+    .await;
+    assert_eq!(content_type, "multipart/form-data; boundary=B");
+    assert_eq!(
+        body,
+        "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\
+         x-camera: x\r\n\r\npng\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"tags\"\r\n\r\na\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"tags\"\r\n\r\nb\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"more\"\r\nContent-Type: application/a+json\r\nx-b: c\r\n\r\n\
+         {\"a\":1}\r\n--B--\r\n"
+    );
+    // A range is no media type: the caller's header says what it is.
+    let (content_type, body) = sent(|call| {
+        call.represent(3);
+        call.body(Body::from("gif"));
+        call.header("content-type".to_owned(), "image/gif".to_owned());
+    })
+    .await;
+    assert_eq!((&content_type[..], &body[..]), ("image/gif", "gif"));
+    let (content_type, body) = sent(|call| {
+        call.represent(4);
+        call.text_of(&7);
+    })
+    .await;
+    assert_eq!((&content_type[..], &body[..]), ("text/plain", "7"));
+    assert_eq!(sent(|_| {}).await, (String::new(), String::new()));
+}
+
+#[tokio::test]
+async fn members_of_a_value_are_parts() {
+    let (_, body) = sent(|call| {
+        call.represent(2);
+        call.multipart_of(&json!({"file": "x", "ids": [1, {"a": 2}], "none": null, "o": {"b": true}}));
+    })
+    .await;
+    let part = |name: &str, rest: &str| format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n{rest}\r\n");
+    let json = "Content-Type: application/json\r\n\r\n";
+    let expected = [
+        part("file", "\r\nx"),
+        part("ids", "\r\n1"),
+        part("ids", &format!("{json}{{\"a\":2}}")),
+        part("none", "\r\n"),
+        part("o", &format!("{json}{{\"b\":true}}")),
+    ];
+    assert_eq!(body, expected.concat() + "--B--\r\n");
+}
+
+#[tokio::test]
+async fn what_is_no_form_and_what_a_part_lacks_is_said_before_anything_is_sent() {
+    let recorder = Recorder::answering([]);
+    let client = Client::builder().transport(recorder.clone()).build().unwrap();
+    let error = |fill: fn(&mut Call)| {
+        let mut call = Call::new::<Put>(client.api());
+        fill(&mut call);
+        async move { call.send::<Put>().await.unwrap_err().to_string() }
+    };
+    assert!(error(|call| call.form(&[1])).await.contains("no object"));
+    let missing = error(|call| {
+        call.represent(2);
+        call.part(1, "a");
+    });
+    assert!(missing.await.contains("`file`"));
+    let header = error(|call| call.part(0, Upload::bytes("a", "b").header("a", "b\r\nc: d")));
+    assert!(header.await.contains("control character"));
+    assert!(recorder.requests().is_empty());
+}
+
+#[test]
+fn an_answer_is_of_the_media_type_that_says_the_most() {
+    let chosen = |content_type: Option<&str>, known: &[&str]| {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = content_type {
+            headers.insert("content-type", value.parse().unwrap());
+        }
+        decode::media_type(&RawResponse::new(StatusCode::OK, headers, Bytes::new()), known)
+    };
+    let known = ["application/json", "application/json;v=2", "text/xml", "image/*"];
+    assert_eq!(chosen(Some("application/json; charset=utf-8"), &known), Some(0));
+    assert_eq!(chosen(Some("Application/JSON; V=2"), &known), Some(1));
+    assert_eq!(chosen(Some("application/json;v=3"), &known), Some(0));
+    assert_eq!(chosen(Some("application/problem+json"), &known), Some(0));
+    assert_eq!(chosen(Some("text/xml"), &known), Some(2));
+    assert_eq!(chosen(Some("image/png"), &known), Some(3));
+    assert_eq!(chosen(Some("text/html"), &known), None);
+    assert_eq!(chosen(Some("text/html"), &["*/*"]), Some(0));
+    assert_eq!(chosen(None, &known), Some(0));
+}
+
+#[cfg(all(feature = "cli", feature = "mock"))]
+#[tokio::test]
+async fn the_mock_answers_with_one_of_several_and_shows_forms() {
+    use super::cli::api::{Choose, Chosen};
+
+    let mock = crate::runtime::mock::Mock::new();
+    let client = Client::builder().transport(mock.clone()).build().unwrap();
+    mock.on::<Choose>().reply(Chosen::Accepted("later".to_owned())).reply(Chosen::NoContent);
+    let mut call = Call::new::<Choose>(client.api());
+    call.represent(1);
+    call.form(&json!({"id": 1, "a b": "c&d"}));
+    let response = call.send::<Choose>().await.unwrap();
+    assert_eq!((response.status.as_u16(), response.headers["content-type"].as_bytes()), (202, &b"text/plain"[..]));
+    assert!(matches!(response.value, Chosen::Accepted(text) if text == "later"));
+    let [recorded] = &mock.calls::<Choose>()[..] else { panic!("one call") };
+    let pairs = recorded.form();
+    assert_eq!(pairs, [("a b".to_owned(), "c&d".to_owned()), ("id".to_owned(), "1".to_owned())]);
+    let response = Call::new::<Choose>(client.api()).send::<Choose>().await.unwrap();
+    assert_eq!((response.status.as_u16(), matches!(response.value, Chosen::NoContent)), (204, true));
+}

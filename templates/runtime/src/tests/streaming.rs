@@ -1,0 +1,246 @@
+//! Answers that come item by item, cut anywhere, and over a connection.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::{HeaderMap, Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::sample::{Client, ErrorBody};
+use crate::runtime::streaming::{self, Frame, Framing, decode_items};
+use crate::runtime::{
+    Body, BoxError, BoxFuture, Call, DecodeError, ErrorKind, Event, EventData, Operation, OperationInfo, RawResponse,
+    Streaming, SuccessInfo, Transport, TransportError,
+};
+
+macro_rules! operation {
+    ($name:ident, $item:ty, $media_type:literal, $framing:ident, $success:ident, $read:expr) => {
+        struct $name;
+
+        impl Operation for $name {
+            const INFO: &'static OperationInfo = &OperationInfo {
+                id: "stream",
+                method: Method::GET,
+                path: "/stream",
+                servers: &[],
+                parameters: &[],
+                security: &[],
+                accept: $media_type,
+                body: None,
+                other_bodies: &[],
+                parts: &[],
+                fields: &[],
+                success: SuccessInfo::$success(200),
+                successes: &[],
+                idempotent: None,
+            };
+            type Body = ();
+            type Output = Vec<$item>;
+            type ErrorBody = ErrorBody;
+
+            fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
+                decode_items::<Self>(response)
+            }
+
+            fn decode_error(response: &RawResponse) -> ErrorBody {
+                ErrorBody::from(response.body().clone())
+            }
+        }
+
+        impl Streaming for $name {
+            type Item = $item;
+
+            const MEDIA_TYPE: &'static str = $media_type;
+
+            const FRAMING: Framing = Framing::$framing;
+
+            fn item(frame: Frame) -> Result<$item, DecodeError> {
+                $read(frame)
+            }
+        }
+    };
+}
+
+operation!(Chat, Event<EventData<Vec<i64>>>, "text/event-stream", Events, events, streaming::json_event);
+operation!(Log, Event<String>, "text/event-stream", Events, events, streaming::text_event);
+operation!(Export, Value, "application/x-ndjson", JsonLines, json_lines, streaming::json_line);
+
+/// Answers with these chunks, and remembers what was asked for.
+#[derive(Clone)]
+struct Chunks(&'static str, Arc<Vec<Bytes>>, Arc<Mutex<Option<HeaderMap>>>);
+
+impl Chunks {
+    fn of(content_type: &'static str, chunks: &[&[u8]]) -> Self {
+        let chunks = chunks.iter().map(|chunk| Bytes::copy_from_slice(chunk)).collect();
+        Self(content_type, Arc::new(chunks), Arc::default())
+    }
+
+    async fn items<O: Streaming>(&self) -> Vec<Result<O::Item, ErrorKind>> {
+        let client = Client::builder().max_response_bytes(64).transport(self.clone()).build().unwrap();
+        let mut items = Call::new::<O>(client.api()).send_items::<O>().await.unwrap();
+        let mut all = Vec::new();
+        loop {
+            match items.try_next().await {
+                Ok(None) => return all,
+                Ok(Some(item)) => all.push(Ok(item)),
+                Err(error) => all.push(Err(error.kind())),
+            }
+        }
+    }
+}
+
+impl Transport for Chunks {
+    fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+        *self.2.lock().unwrap() = Some(request.headers().clone());
+        let mut response = http::Response::new(Body::stream(Given(self.1.iter().cloned().collect()), None));
+        response.headers_mut().insert("content-type", self.0.parse().unwrap());
+        Box::pin(async { Ok(response) })
+    }
+}
+
+struct Given(VecDeque<Bytes>);
+
+impl Stream for Given {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.pop_front().map(Ok))
+    }
+}
+
+fn whole(content_type: &'static str, body: &[u8]) -> RawResponse {
+    let mut headers = HeaderMap::new();
+    headers.insert("content-type", content_type.parse().unwrap());
+    RawResponse::new(StatusCode::OK, headers, Bytes::copy_from_slice(body))
+}
+
+/// Every rule of the standard in one stream, its line ends mixed.
+const EVENTS: &[u8] = b"\xEF\xBB\xBF: hello\r\rdata: one\r\ndata:two\ndata:  three\r\n\r\nevent: add\rid: 7\rdata: \xC3\xBC\r\r\
+retry: 250\ndata\n\nevent: lost\n\nid: a\0b\nretry: 1x\nother: x\ndata:a:b\n\nid\ndata: \xEF\xBB\xBF\n\ndata: never ended\n";
+
+fn expected() -> Vec<Event<String>> {
+    let event = |data: &str| Event::new(data.to_owned());
+    let mut all = vec![
+        event("one\ntwo\n three"),
+        event("\u{fc}").event("add").id("7"),
+        event("").id("7"),
+        event("a:b").id("7"),
+        event("\u{feff}"),
+    ];
+    all.iter_mut().skip(2).for_each(|event| event.retry = Some(Duration::from_millis(250)));
+    all
+}
+
+#[tokio::test]
+async fn events_are_parsed_as_the_standard_says_wherever_they_are_cut() {
+    assert_eq!(decode_items::<Log>(&whole("text/event-stream", EVENTS)).unwrap(), expected());
+    for cut in 0..=EVENTS.len() {
+        let (one, other) = EVENTS.split_at(cut);
+        let came = Chunks::of("text/event-stream; charset=utf-8", &[one, other]).items::<Log>().await;
+        assert_eq!(came.into_iter().map(Result::unwrap).collect::<Vec<_>>(), expected(), "cut at {cut}");
+    }
+    let bytes: Vec<&[u8]> = EVENTS.chunks(1).collect();
+    assert_eq!(Chunks::of("text/event-stream", &bytes).items::<Log>().await.len(), 5);
+}
+
+#[tokio::test]
+async fn data_that_is_json_is_typed_and_what_does_not_fit_ends_nothing() {
+    let chunks =
+        Chunks::of("text/event-stream", &[b"data: [1,\ndata: 2]\n\ndata: [DONE]\n\ndata: {}\n\ndata: [3]\n\n"]);
+    let came = chunks.items::<Chat>().await;
+    let [Ok(first), Ok(done), Err(ErrorKind::Decode), Ok(last)] = came.as_slice() else { panic!("{came:?}") };
+    assert_eq!((first.data.value(), last.data.value()), (Some(&vec![1, 2]), Some(&vec![3])));
+    assert_eq!(done.data, EventData::Text("[DONE]".to_owned()));
+    let asked = chunks.2.lock().unwrap().take().unwrap();
+    assert_eq!(asked["accept"], "text/event-stream");
+}
+
+#[tokio::test]
+async fn lines_and_sequences_are_split_wherever_they_are_cut() {
+    for (content_type, body) in [
+        ("application/x-ndjson", &b"\xEF\xBB\xBF{\"a\":1}\r\n\n \n[2,\"\xC3\xBC\"]\n3"[..]),
+        ("application/json-seq", b"\x1e{\"a\":\n1}\n\x1e[2,\"\xC3\xBC\"]\n\x1e3\n"),
+    ] {
+        let expected = [json!({"a": 1}), json!([2, "ü"]), json!(3)];
+        for cut in 0..=body.len() {
+            let (one, other) = body.split_at(cut);
+            let came = Chunks::of(content_type, &[one, other]).items::<Export>().await;
+            assert_eq!(came.into_iter().map(Result::unwrap).collect::<Vec<_>>(), expected, "{content_type} at {cut}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_item_without_an_end_and_another_media_type_are_errors() {
+    let endless = Chunks::of("text/event-stream", &[b"data: 1\n\ndata: ", &[b'x'; 100], b"\n\ndata: 2\n\n"]);
+    let came = endless.items::<Log>().await;
+    assert!(matches!(came.as_slice(), [Ok(_), Err(ErrorKind::Decode)]), "{came:?}");
+    let client = Client::builder().transport(Chunks::of("application/json", &[b"{}"])).build().unwrap();
+    let error = Call::new::<Chat>(client.api()).send_items::<Chat>().await.unwrap_err();
+    assert!(error.to_string().contains("`application/json`, no event stream"), "{error}");
+    assert!(decode_items::<Chat>(&whole("application/json", b"{}")).is_err());
+}
+
+/// A server that writes each of these only when the one before has been read.
+#[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
+#[tokio::test]
+async fn each_event_comes_as_soon_as_it_is_complete() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (read, was_read) = std::sync::mpsc::channel::<()>();
+    let server = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(stream);
+        let mut line = String::new();
+        while reader.read_line(&mut line).unwrap() > 2 {
+            line.clear();
+        }
+        let mut stream = reader.into_inner();
+        stream.set_nodelay(true).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+            .unwrap();
+        for part in ["data: 1\r", "\n\r\nda", "ta: 2\n\n: still there\n\n"] {
+            write!(stream, "{:x}\r\n{part}\r\n", part.len()).unwrap();
+            stream.flush().unwrap();
+        }
+        // Nothing more comes until both have been read.
+        was_read.recv().unwrap();
+        stream.write_all(b"9\r\ndata: 3\n\n\r\n0\r\n\r\n").unwrap();
+    });
+    let client = Client::builder().base_url(url).build().unwrap();
+    let mut items = Call::new::<Log>(client.api()).send_items::<Log>().await.unwrap();
+    assert_eq!(items.status(), 200);
+    assert_eq!(items.try_next().await.unwrap().unwrap().data, "1");
+    assert_eq!(items.try_next().await.unwrap().unwrap().data, "2");
+    read.send(()).unwrap();
+    assert_eq!(items.try_next().await.unwrap().unwrap().data, "3");
+    assert!(items.try_next().await.unwrap().is_none());
+    server.join().unwrap();
+}
+
+#[cfg(feature = "mock")]
+#[tokio::test]
+async fn the_mock_answers_with_items() {
+    let mock = crate::runtime::mock::Mock::new();
+    let client = Client::builder().transport(mock.clone()).build().unwrap();
+    let events = vec![Event::new("a\nb".to_owned()).event("add").id("1"), Event::new("c".to_owned()).id("1")];
+    mock.on::<Log>().reply(events.clone()).times(2);
+    assert_eq!(Call::new::<Log>(client.api()).send::<Log>().await.unwrap().value, events);
+    let mut items = Call::new::<Log>(client.api()).send_items::<Log>().await.unwrap();
+    assert_eq!(items.try_next().await.unwrap().as_ref(), events.first());
+    let typed = vec![Event::new(EventData::Value(vec![1, 2])), Event::new(EventData::Text("[DONE]".to_owned()))];
+    mock.on::<Chat>().reply(typed.clone());
+    assert_eq!(Call::new::<Chat>(client.api()).send::<Chat>().await.unwrap().value, typed);
+    mock.on::<Export>().reply(vec![json!({"a": 1}), json!(null)]);
+    let lines = Call::new::<Export>(client.api()).send::<Export>().await.unwrap();
+    assert_eq!(lines.body, "{\"a\":1}\nnull\n");
+    assert_eq!(lines.value, [json!({"a": 1}), json!(null)]);
+}

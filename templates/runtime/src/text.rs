@@ -1,0 +1,93 @@
+//! Values of texts: headers, and bodies of `text/plain`.
+//!
+//! In: a text. Out: a number, a boolean, a list of values between commas, or the text itself, as the type asks for it.
+//! Errors never quote the text, which may be a secret.
+
+use serde::de::value::{Error, SeqDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+/// Reads a text as a value.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    T::deserialize(Text(text))
+}
+
+/// A text that a value is read from.
+struct Text<'a>(&'a str);
+
+impl Text<'_> {
+    fn parsed<T: std::str::FromStr>(&self, what: &str) -> Result<T, Error> {
+        self.0.trim().parse().map_err(|_| Error::custom(format_args!("the text is no {what}")))
+    }
+}
+
+macro_rules! parse {
+    ($($method:ident $visit:ident $what:literal,)+) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            visitor.$visit(self.parsed($what)?)
+        })+
+    };
+}
+
+impl<'de> Deserializer<'de> for Text<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_borrowed_str(self.0)
+    }
+
+    parse! {
+        deserialize_bool visit_bool "boolean",
+        deserialize_i8 visit_i8 "whole number",
+        deserialize_i16 visit_i16 "whole number",
+        deserialize_i32 visit_i32 "whole number",
+        deserialize_i64 visit_i64 "whole number",
+        deserialize_i128 visit_i128 "whole number",
+        deserialize_u8 visit_u8 "whole number",
+        deserialize_u16 visit_u16 "whole number",
+        deserialize_u32 visit_u32 "whole number",
+        deserialize_u64 visit_u64 "whole number",
+        deserialize_u128 visit_u128 "whole number",
+        deserialize_f32 visit_f32 "number",
+        deserialize_f64 visit_f64 "number",
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let items = self.0.split(',').map(str::trim).filter(|item| !item.is_empty());
+        visitor.visit_seq(SeqDeserializer::new(items.map(Item)))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let text: serde::de::value::BorrowedStrDeserializer<'de, Error> =
+            serde::de::value::BorrowedStrDeserializer::new(self.0);
+        text.deserialize_enum(name, variants, visitor)
+    }
+
+    forward_to_deserialize_any! {
+        char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// An element of a list.
+struct Item<'a>(&'a str);
+
+impl<'de> IntoDeserializer<'de, Error> for Item<'de> {
+    type Deserializer = Text<'de>;
+
+    fn into_deserializer(self) -> Text<'de> {
+        Text(self.0)
+    }
+}
