@@ -78,12 +78,15 @@ impl<'a> Lowering<'a> {
                     MediaKind::Text => (style, self.media_schema(Located::new(&media.value, value), origin)),
                     _ => (style, Type::String),
                 };
-                // What is neither a value nor the text of one, the caller has to write.
-                (
-                    style,
-                    schema_node,
-                    if style != Style::Json && levels(&ty, &self.types) > 0 { Type::String } else { ty },
-                )
+                let is_text = style != Style::Json
+                    && (MediaKind::of(&media.key) != MediaKind::Text
+                        || levels(&ty, &self.types) > 0
+                        || ty == Type::Any);
+                if is_text {
+                    let message = format!("a parameter of `{}` is the text that callers give", media.key);
+                    self.diagnostics.push(Diagnostic::warning(Code::Unsupported, media.key_span, message));
+                }
+                (style, schema_node, if is_text { Type::String } else { ty })
             }
         };
         self.check_empty(at, &ty);
