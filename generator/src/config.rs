@@ -1,14 +1,16 @@
 //! What a run makes: which documents become which crate.
 //!
 //! A [`Config`] is data, and [`generate`](crate::generate) takes it as such. [`load`] is where it comes from in a repository:
-//! `clients.toml` and the documents that it names are read from disk, the only reading outside of
-//! [`output`](crate::output). [`document`] does the same for one document without a `clients.toml`.
+//! `clients.toml` and the documents that it names, with the files that those name, are read from disk, the only reading
+//! outside of [`output`](crate::output). [`document`] does the same for one document without a `clients.toml`.
 
 mod clients;
+mod files;
 mod load;
 mod names;
 
-pub use load::{Clients, LoadError, Target, document, lint_levels, load};
+pub use files::Reach;
+pub use load::{Clients, LoadError, Target, document, document_within, lint_levels, load};
 pub use names::{crate_name_fault, crate_name_from};
 
 /// One crate to generate.

@@ -19,19 +19,21 @@ mod lint;
 pub mod lower;
 pub mod name;
 pub mod output;
-mod render;
+pub mod render;
 pub mod source;
-mod view;
+pub mod view;
 
 use std::collections::HashSet;
 
 use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use dialect::Kinds;
 use ir::Api;
 pub use lint::{Level, Levels};
 use name::Names;
 use output::FileSet;
 use source::{Document, Sources, Span};
+use view::FileView;
 
 /// Makes one crate of the documents that `config` names: a pure function of its arguments.
 ///
@@ -52,6 +54,13 @@ pub struct Apis {
     pub remarks: Diagnostics,
 }
 
+impl Apis {
+    /// The Rust type of each schema that has one, as it is spelt in a crate of one API, by where the schema is written.
+    pub fn schema_types(&self) -> impl Iterator<Item = (Span, String)> {
+        self.named.iter().flat_map(|(api, names)| view::schema_types(api, names))
+    }
+}
+
 /// The first half of [`generate`]: from documents to named APIs.
 ///
 /// # Errors
@@ -67,9 +76,10 @@ pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
 /// # Errors
 /// What the generator made is not Rust: a bug of the generator's, of the code `internal`.
 pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
+    let views = views(config, &apis);
+    // What they are made of is not needed any more, and large.
     let Apis { named, mut remarks } = apis;
-    let apis: Vec<_> = config.apis.iter().zip(named).map(|(config, (api, names))| (config, api, names)).collect();
-    let views = view::files(config, &apis, &render::runtime_manifest());
+    drop(named);
     match render::render(views) {
         Ok(mut files) => {
             files.remarks = remarks;
@@ -83,24 +93,44 @@ pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     }
 }
 
-/// One document, from text to names.
-fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
-    let Some(source) = sources.find(&config.spec) else {
-        let message = format!("the document `{}` is not among the sources", config.spec);
-        diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
+/// What the templates are given for each file of the crate but the runtime's.
+pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
+    let apis: Vec<_> = config.apis.iter().zip(&apis.named).collect();
+    view::files(config, &apis, &render::runtime_manifest())
+}
+
+/// The document that a client is generated from, as one tree: read and checked, in lenient mode with what is assumed in
+/// the place of faults, and with what it refers to elsewhere among its components. Where it has errors, they are in
+/// `found`.
+pub fn document(sources: &Sources, spec: &str, lenient: bool, found: &mut Diagnostics) -> Option<Document> {
+    let (mut document, kinds) = checked(sources, spec, lenient, found)?;
+    if !found.has_errors() {
+        dialect::bundle(&mut document, &kinds, found);
+    }
+    Some(document)
+}
+
+fn checked(sources: &Sources, spec: &str, lenient: bool, found: &mut Diagnostics) -> Option<(Document, Kinds)> {
+    let mut document = read(sources, spec, found)?;
+    let kinds = if lenient { dialect::mend(&mut document, found) } else { dialect::check(&document, found) };
+    Some((document, kinds))
+}
+
+fn read(sources: &Sources, spec: &str, found: &mut Diagnostics) -> Option<Document> {
+    let Some(source) = sources.find(spec) else {
+        let message = format!("the document `{spec}` is not among the sources");
+        found.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return None;
     };
+    let document = Document::read(sources, source, found)?;
+    dialect::to_3_0(document, found)
+}
+
+/// One document, from text to names.
+fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
     let mut found = Diagnostics::new();
-    let document = Document::read(sources, source, &mut found);
-    let document = document.and_then(|document| dialect::to_3_0(document, &mut found));
-    let api = document.and_then(|mut document| {
-        if lenient {
-            dialect::mend(&mut document, &mut found);
-        } else {
-            dialect::check(&document, &mut found);
-        }
-        lowered(document, lenient, &mut found)
-    });
+    let checked = checked(sources, &config.spec, lenient, &mut found);
+    let api = checked.and_then(|(document, kinds)| lowered(document, &kinds, lenient, &mut found));
     let named = api.filter(|_| !found.has_errors()).map(|api| {
         let names = name::name(&api, &mut found);
         (api, names)
@@ -113,16 +143,18 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
 ///
 /// Where errors have been found, what is wrong further on is worth saying too: it is looked for in what a lenient reader
 /// would make of the document.
-fn lowered(mut document: Document, lenient: bool, found: &mut Diagnostics) -> Option<Api> {
+fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, found: &mut Diagnostics) -> Option<Api> {
     if !found.has_errors() {
+        let origins = dialect::bundle(&mut document, kinds, found);
         let openapi = dialect::typed(&document, found)?;
-        return Some(lower::lower(&document, &openapi, lenient, found));
+        return Some(lower::lower(&document, &openapi, &origins, lenient, found));
     }
     let mut rejected = Diagnostics::new();
-    dialect::mend(&mut document, &mut rejected);
+    let kinds = dialect::mend(&mut document, &mut rejected);
     let mut more = Diagnostics::new();
+    let origins = dialect::bundle(&mut document, &kinds, &mut rejected);
     if let Some(openapi) = dialect::typed(&document, &mut rejected) {
-        lower::lower(&document, &openapi, lenient, &mut more);
+        lower::lower(&document, &openapi, &origins, lenient, &mut more);
     }
     let known: HashSet<(Code, Option<Span>)> = found.sorted().iter().map(|one| (one.code, one.span)).collect();
     more.change_severity(|one| (!known.contains(&(one.code, one.span))).then_some(one.severity));
@@ -135,17 +167,11 @@ fn lowered(mut document: Document, lenient: bool, found: &mut Diagnostics) -> Op
 /// The findings have the severities that they have by themselves; [`Levels`] changes them.
 pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     let mut found = Diagnostics::new();
-    let Some(source) = sources.find(spec) else {
-        let message = format!("the document `{spec}` is not among the sources");
-        found.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
-        return found;
-    };
-    let document = Document::read(sources, source, &mut found);
-    let Some(document) = document.and_then(|document| dialect::to_3_0(document, &mut found)) else { return found };
+    let Some(document) = read(sources, spec, &mut found) else { return found };
     let kinds = dialect::check(&document, &mut found);
     let mut more = Diagnostics::new();
     lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(document, false, &mut found).filter(|_| !found.has_errors()) {
+    if let Some(api) = lowered(document, &kinds, false, &mut found).filter(|_| !found.has_errors()) {
         name::name(&api, &mut found);
     }
     found.extend(more);

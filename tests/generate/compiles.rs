@@ -56,6 +56,38 @@ fn a_crate_downstream_compiles_with_the_mock_in_its_tests_alone() {
     }
 }
 
+/// What comes is what goes, in the types that are made of schemas.
+#[test]
+fn values_go_through_their_types_and_stay_what_they_are() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("values");
+    let names = [
+        "all_of_narrowed",
+        "arrays_of_themselves",
+        "enums_of_all_kinds",
+        "inheritance",
+        "number_formats",
+        "lenient_all_of",
+        "union_beside_members",
+    ];
+    let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
+    files.insert("tests/values.rs", include_str!("values/values.rs.txt"));
+    write(&root, &files);
+    let mut test = Command::new(env!("CARGO"));
+    // The modules alone: what answers come through has tests of its own, and TLS takes longest to compile.
+    let features: Vec<String> = names.iter().map(|name| name.replace('_', "-")).collect();
+    test.args([
+        "test",
+        "--quiet",
+        "--offline",
+        "--no-default-features",
+        "--features",
+        &features.join(","),
+        "--test",
+        "values",
+    ]);
+    run(test, &root);
+}
+
 #[test]
 fn every_feature_is_documented_without_a_warning() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature-documented");
@@ -65,13 +97,31 @@ fn every_feature_is_documented_without_a_warning() {
     run(doc, &root);
 }
 
-fn every_feature() -> FileSet {
+/// Code in a document is somebody else's: it is shown, and never run.
+#[test]
+fn no_code_of_a_document_is_a_test() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foreign-code");
     let fixtures = fixture::all("features");
+    let fixture = fixtures.iter().find(|fixture| fixture.name == "hostile_docs").unwrap();
+    write(&root, &fixture.generate().unwrap_or_else(|found| panic!("{}", fixture.rendered(&found))));
+    let mut list = Command::new(env!("CARGO"));
+    list.args(["test", "--doc", "--quiet", "--offline", "--", "--list"]);
+    let listed = run(list, &root);
+    let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
+    assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
+}
+
+fn every_feature() -> FileSet {
+    crate_of(fixture::all("features").iter())
+}
+
+fn crate_of<'a>(fixtures: impl Iterator<Item = &'a Fixture>) -> FileSet {
     let mut sources = Sources::new();
-    for fixture in &fixtures {
+    let mut names: Vec<&str> = Vec::new();
+    for fixture in fixtures {
         sources.add(fixture::path(&fixture.name), fixture.text.as_str());
+        names.push(&fixture.name);
     }
-    let names: Vec<&str> = fixtures.iter().map(|Fixture { name, .. }| name.as_str()).collect();
     // Only fixtures that say so have faults to be lenient about.
     let config = Config { lenient: true, ..fixture::config(&names, Layout::Modules) };
     clientwright::generate(&sources, &config).unwrap_or_else(|found| panic!("{found:#?}"))
@@ -93,9 +143,12 @@ fn write(root: &Path, files: &FileSet) {
     fs::copy(lock, root.join("Cargo.lock")).unwrap();
 }
 
-fn run(mut command: Command, root: &Path) {
+/// Runs a command that must succeed, and gives what it prints.
+fn run(mut command: Command, root: &Path) -> String {
     // All crates of these tests share what their dependencies compile to.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
     let output = command.current_dir(root).env("CARGO_TARGET_DIR", target).output().unwrap();
-    assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&output.stderr));
+    let said = [&output.stdout[..], &output.stderr].concat();
+    assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&said));
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::clients::{self, ApiTable, CrateTable};
+use super::files::{Reach, gather};
 use super::{ApiConfig, Config, Layout, Package};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
@@ -84,11 +85,20 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     Ok(Clients { sources: loader.sources, targets })
 }
 
-/// Reads one document, `-` being standard input, and gives the path under which it is known from then on.
+/// Reads one document, `-` being standard input, with the files of its folder that it needs, and gives the path under
+/// which it is known from then on.
 ///
 /// # Errors
-/// It cannot be read.
+/// The document itself cannot be read.
 pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> {
+    document_within(path, Reach::Folder, sources)
+}
+
+/// The same with files from elsewhere, if that is within reach.
+///
+/// # Errors
+/// The document itself cannot be read.
+pub fn document_within(path: &str, reach: Reach, sources: &mut Sources) -> Result<String, LoadError> {
     let (text, shown) = match path {
         "-" => {
             let mut text = Vec::new();
@@ -97,7 +107,8 @@ pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> 
         path => (fs::read(path), path.replace(std::path::MAIN_SEPARATOR, "/")),
     };
     let text = text.map_err(|reason| LoadError::Unreadable { path: shown.clone(), reason })?;
-    sources.add(shown.clone(), text);
+    let source = sources.add(shown.clone(), text);
+    gather(sources, source, (path != "-").then(|| Path::new(path)), Path::new(""), reach);
     Ok(shown)
 }
 
@@ -170,7 +181,8 @@ impl Loader<'_> {
         if self.sources.find(&spec).is_none() {
             match fs::read(&path) {
                 Ok(text) => {
-                    self.sources.add(spec.as_str(), text);
+                    let source = self.sources.add(spec.as_str(), text);
+                    gather(&mut self.sources, source, Some(&path), self.base, Reach::Folder);
                 }
                 Err(reason) => {
                     let span = clients::span(self.clients, &table.spec);
@@ -184,7 +196,7 @@ impl Loader<'_> {
 }
 
 /// A path without `.` and `..`, as far as that can be said without asking the disk.
-fn lexical(path: &Path) -> PathBuf {
+pub(super) fn lexical(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {
@@ -199,7 +211,7 @@ fn lexical(path: &Path) -> PathBuf {
 }
 
 /// A path as it looks from `base`, with `/` between its parts.
-fn shown(path: &Path, base: &Path) -> String {
+pub(super) fn shown(path: &Path, base: &Path) -> String {
     let (path, base) = (lexical(path), lexical(base));
     let path = path.strip_prefix(&base).unwrap_or(&path);
     path.display().to_string().replace(std::path::MAIN_SEPARATOR, "/")

@@ -57,6 +57,8 @@ codes! {
     UnknownKeyword = "unknown-keyword",
     /// A `$ref` to a place that does not exist.
     RefNotFound = "ref-not-found",
+    /// A `$ref` to another file that is not read.
+    RefNotRead = "ref-not-read",
     /// A `$ref` to something that is not what is needed there.
     RefWrongKind = "ref-wrong-kind",
     /// `$ref`s that lead back to themselves.

@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{Operation, TypeDef};
+use super::{Operation, Type, TypeDef};
 
 /// One API.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,9 @@ pub struct Api {
     pub security_schemes: Vec<SecurityScheme>,
     /// Every named and every inline type, indexed by `TypeId`.
     pub types: Vec<TypeDef>,
+    /// The type of each schema that has one of its own, by where the schema is written: a component, or what a body, an
+    /// answer, a parameter, a member, an element or an arm is said to be.
+    pub schemas: Vec<(Span, Type)>,
     /// The operations by their first tag, in the order of the document's tags, then of first use.
     pub groups: Vec<Group>,
     /// `x-request-id-header`: the response header that carries the server's id of a request.

@@ -34,6 +34,10 @@ pub struct Operation {
     pub success: Success,
     /// What comes back when it does not, exact statuses first, then ranges, then `default`.
     pub errors: Vec<ErrorAnswer>,
+    /// The requests that the server makes in turn, by their names in the document: nothing is generated for them.
+    pub callbacks: Vec<String>,
+    /// The operations that answers lead to, by the names of the links: nothing is generated for them either.
+    pub links: Vec<String>,
     /// Alternatives of combinations of security schemes; empty where none is needed.
     pub security: Vec<Vec<String>>,
     /// `x-pagination`
@@ -117,6 +121,24 @@ pub enum Style {
     PipeDelimited,
     /// `color[R]=100`
     DeepObject,
+    /// The value as JSON: `content` in the place of `schema`.
+    Json,
+}
+
+impl Style {
+    /// Its name in the specification.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Matrix => "matrix",
+            Self::Label => "label",
+            Self::Form => "form",
+            Self::Simple => "simple",
+            Self::SpaceDelimited => "spaceDelimited",
+            Self::PipeDelimited => "pipeDelimited",
+            Self::DeepObject => "deepObject",
+            Self::Json => "content",
+        }
+    }
 }
 
 /// `x-pagination`

@@ -27,6 +27,8 @@ pub enum Type {
     Integer(IntegerFormat),
     /// A number.
     Number,
+    /// A number of which every digit counts.
+    Decimal,
     /// An array.
     Array(Box<Type>),
     /// An object whose members are all of one type.
@@ -51,6 +53,14 @@ impl Type {
             }
         }
         None
+    }
+
+    /// What lists, maps and what may be `null` hold in the end.
+    pub fn innermost(&self) -> &Self {
+        match self {
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.innermost(),
+            _ => self,
+        }
     }
 
     /// Whether values of this type are numbers that may have a fraction, or lists or maps of them.
@@ -98,10 +108,24 @@ impl Type {
 /// How large a whole number may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IntegerFormat {
+    /// `int8`
+    Int8,
+    /// `int16`
+    Int16,
     /// `int32`
     Int32,
     /// `int64`, and where the document says nothing.
     Int64,
+    /// Beyond 64 bits.
+    Int128,
+    /// `uint8`
+    UInt8,
+    /// `uint16`
+    UInt16,
+    /// `uint32`
+    UInt32,
+    /// `uint64`
+    UInt64,
 }
 
 /// A type with a definition of its own: a component, or an inline schema that needs a name.
@@ -140,6 +164,8 @@ pub enum Segment {
     Items,
     /// The values of a map.
     Values,
+    /// What a schema is by itself from which others inherit.
+    Base,
     /// An arm of a union.
     Arm(Arm),
     /// A parameter.
@@ -187,6 +213,15 @@ pub enum Constraint {
     Pattern(String),
     /// `enum`, as JSON, where it makes no type.
     OneOf(Vec<String>),
+    /// `not`, a schema as JSON.
+    Not(String),
+    /// `oneOf` or `anyOf` where they ask for nothing but members.
+    Members {
+        /// Whether only one of the choices may hold.
+        exactly_one: bool,
+        /// Names of members that have to be there together.
+        choices: Vec<Vec<String>>,
+    },
     /// Any other, in words without any that the document chose.
     Words(String),
 }
@@ -196,6 +231,8 @@ pub enum Constraint {
 pub enum Shape {
     /// The same as another type, under a name.
     Alias(Type),
+    /// An array or map that contains itself: the same as another type, which an alias could not be.
+    Wrapper(Type),
     /// An object.
     Object(Object),
     /// One of some texts.
@@ -271,7 +308,7 @@ pub struct IntegerEnum {
     /// How large the number may be.
     pub format: IntegerFormat,
     /// The numbers, in the order of the document.
-    pub values: Vec<EnumValue<i64>>,
+    pub values: Vec<EnumValue<i128>>,
     /// `x-flags`: the numbers are bits that may be combined.
     pub flags: bool,
 }

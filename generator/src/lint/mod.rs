@@ -90,7 +90,7 @@ fn resolved<'d>(document: &'d Document, node: &'d Node) -> Option<&'d Node> {
     // A chain that is longer goes in a circle, which is an error already.
     for _ in 0..16 {
         let Some(reference) = node.get("$ref") else { return Some(node) };
-        node = document.resolve(reference.as_str()?).ok()?;
+        node = document.resolve(reference.as_str()?, node.span.source).ok()?;
     }
     None
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::resolved;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
-use crate::source::{Document, Entry, Node};
+use crate::source::{Document, Entry, Node, SourceId};
 
 /// Names each component that cannot be reached from the paths of a document.
 pub(super) fn components(document: &Document, found: &mut Diagnostics) {
@@ -46,13 +46,13 @@ impl<'d> Reach<'d> {
                 continue;
             }
             if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
-                self.refer(reference);
+                self.refer(reference, node.span.source);
             }
             let mapping = node.get("discriminator").and_then(|discriminator| discriminator.get("mapping"));
             for target in mapping.map(Node::entries).unwrap_or_default().iter().filter_map(|entry| entry.value.as_str())
             {
-                self.refer(target);
-                self.refer(&format!("#/components/schemas/{target}"));
+                self.refer(target, node.span.source);
+                self.refer(&format!("#/components/schemas/{target}"), node.span.source);
             }
             for entry in node.entries() {
                 self.requirements(entry);
@@ -62,15 +62,15 @@ impl<'d> Reach<'d> {
         }
     }
 
-    fn refer(&mut self, reference: &str) {
-        let Ok(target) = self.document.resolve(reference) else { return };
+    fn refer(&mut self, reference: &str, from: SourceId) {
+        let Ok(target) = self.document.resolve(reference, from) else { return };
         self.waiting.push(target);
         // A reference into a component uses it.
         let mut parts = reference.splitn(5, '/');
         if let (Some("#"), Some("components"), Some(section), Some(name)) =
             (parts.next(), parts.next(), parts.next(), parts.next())
             && parts.next().is_some()
-            && let Ok(component) = self.document.resolve(&format!("#/components/{section}/{name}"))
+            && let Ok(component) = self.document.resolve(&format!("#/components/{section}/{name}"), from)
         {
             self.waiting.push(component);
         }

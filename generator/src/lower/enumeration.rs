@@ -1,92 +1,190 @@
 //! Enums, their values read from the tree: the typed view would round some and lose others.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
 
-use openapiv3::Schema;
-
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{EnumValue, IntegerEnum, IntegerFormat, Shape, StringEnum, Type};
+use crate::ir::{
+    Arm, EnumValue, IntegerEnum, IntegerFormat, Origin, Segment, Shape, StringEnum, Test, Type, Union, Variant,
+};
 use crate::source::{Node, NodeKind};
 
 use super::Lowering;
 use super::extension;
-use super::located::Located;
+use super::parts::Part;
 use super::schema::Built;
+use super::value::{Kind, integer};
 
 impl<'a> Lowering<'a> {
-    pub(super) fn string_enum(&mut self, schema: &Node, values: &Node) -> Built {
+    pub(super) fn string_enum(&mut self, parts: &[Part<'a>]) -> Built {
         // Whoever writes `[1, 2]` below `type: string` has forgotten the quotes, and has been told so.
         let text = |value: &Node| match &value.kind {
             NodeKind::String(text) => Some(text.clone()),
             NodeKind::Number(_) | NodeKind::Bool(_) => Some(value.to_json_text()),
             NodeKind::Null | NodeKind::Sequence(_) | NodeKind::Mapping(_) => None,
         };
-        let values = self.values(schema, values, text);
-        // An enum of `null` alone.
-        if values.is_empty() {
-            return Built::Type(Type::Any);
+        let Some((schema, values)) = self.common_values(parts, text) else { return Built::Type(Type::Any) };
+        match self.definition_of(schema).filter(|_| parts.len() > 1) {
+            // What is narrowed to all of its values is what it was.
+            Some(id) => Built::Type(Type::Named(id)),
+            None => Built::Shape(Shape::StringEnum(StringEnum { values })),
         }
-        Built::Shape(Shape::StringEnum(StringEnum { values }))
     }
 
-    pub(super) fn integer_enum(&mut self, schema: &Node, values: &Node, format: IntegerFormat) -> Built {
-        let values = self.values(schema, values, |value| {
-            let number = value.as_i64().or_else(|| value.as_str()?.parse().ok())?;
-            (format == IntegerFormat::Int64 || i32::try_from(number).is_ok()).then_some(number)
-        });
-        if values.is_empty() {
-            return Built::Type(Type::Any);
+    pub(super) fn integer_enum(&mut self, parts: &[Part<'a>], format: IntegerFormat) -> Built {
+        let number = |value: &Node| integer(value).or_else(|| value.as_str()?.parse().ok());
+        let Some((schema, values)) = self.common_values(parts, number) else { return Built::Type(Type::Any) };
+        if let Some(id) = self.definition_of(schema).filter(|_| parts.len() > 1) {
+            return Built::Type(Type::Named(id));
         }
-        Built::Shape(Shape::IntegerEnum(IntegerEnum { format, values, flags: extension::is_true(schema, "x-flags") }))
+        let mut format = format;
+        if let Some(first) = values.iter().find(|value| !format.holds(value.value)) {
+            let span = first.span;
+            let least = values.iter().map(|value| value.value).min().unwrap_or(0);
+            let most = values.iter().map(|value| value.value).max().unwrap_or(0);
+            format = IntegerFormat::of_range(least, most);
+            if parts.iter().any(|part| part.get("format").is_some()) {
+                let message = "this value is not one that its enum can have";
+                self.fault(Diagnostic::error(Code::WrongType, span, message), "takes a larger format");
+            }
+        }
+        let flags = parts.iter().any(|part| extension::is_true(part.node, "x-flags"));
+        Built::Shape(Shape::IntegerEnum(IntegerEnum { format, values, flags }))
     }
 
-    /// An enum that leaves its type to its values.
-    pub(super) fn untyped_enum(&mut self, schema: Located<'a, Schema>, values: &Node) -> Built {
-        let all =
-            |test: fn(&Node) -> bool| values.elements().iter().all(|value| value.kind == NodeKind::Null || test(value));
-        if all(|value| value.as_str().is_some()) {
-            self.string_enum(schema.node, values)
-        } else if all(|value| value.as_i64().is_some()) {
-            self.integer_enum(schema.node, values, IntegerFormat::Int64)
-        } else if all(|value| value.as_bool().is_some()) {
-            Built::Type(Type::Boolean)
-        } else {
-            self.unsupported(values.span, "an enum of values of different types");
-            Built::Type(Type::Any)
+    /// An enum that leaves its type to its values: an arm for each type of them, where there are several.
+    pub(super) fn untyped_enum(&mut self, part: &Part<'a>, parts: &[Part<'a>], origin: &Origin) -> Built {
+        let mut kinds: Vec<Kind> = Vec::new();
+        for value in part.elements("enum") {
+            match Kind::of_value(value) {
+                Some(kind) if !kinds.contains(&kind) => kinds.push(kind),
+                _ => {}
+            }
         }
+        if kinds.contains(&Kind::Number) {
+            kinds.retain(|kind| *kind != Kind::Integer);
+        }
+        let mut variants = Vec::new();
+        for kind in &kinds {
+            let (name, built) = match kind {
+                Kind::String => ("string", self.string_enum_of(parts, &kinds)),
+                Kind::Integer => ("integer", self.integer_enum_of(parts, &kinds)),
+                Kind::Number => ("number", Built::Type(Type::Number)),
+                Kind::Boolean => ("boolean", Built::Type(Type::Boolean)),
+                Kind::Array => ("array", Built::Type(Type::Array(Box::new(Type::Any)))),
+                Kind::Object => ("object", Built::Type(Type::AnyObject)),
+            };
+            if kinds.len() == 1 {
+                return built;
+            }
+            let arm = Arm::Kind(name.to_owned());
+            let ty = self.settled(built, part.node, origin.then(Segment::Arm(arm)));
+            variants.push(Variant { ty, label: None, test: Test::Trial(Vec::new()), span: part.node.span });
+        }
+        if variants.is_empty() {
+            return Built::Type(Type::Any);
+        }
+        Built::Shape(Shape::Union(Union { variants }))
+    }
+
+    fn string_enum_of(&mut self, parts: &[Part<'a>], kinds: &[Kind]) -> Built {
+        if kinds.len() == 1 {
+            return self.string_enum(parts);
+        }
+        let text = |value: &Node| value.as_str().map(str::to_owned);
+        match parts.iter().find(|part| part.get("enum").is_some()) {
+            Some(part) => Built::Shape(Shape::StringEnum(StringEnum { values: self.values(part.node, text, false) })),
+            None => Built::Type(Type::String),
+        }
+    }
+
+    fn integer_enum_of(&mut self, parts: &[Part<'a>], kinds: &[Kind]) -> Built {
+        if kinds.len() == 1 {
+            return self.integer_enum(parts, IntegerFormat::Int64);
+        }
+        let Some(part) = parts.iter().find(|part| part.get("enum").is_some()) else {
+            return Built::Type(Type::Integer(IntegerFormat::Int64));
+        };
+        let values = self.values(part.node, integer, false);
+        let range = values.iter().map(|value| value.value);
+        let format = IntegerFormat::of_range(range.clone().min().unwrap_or(0), range.max().unwrap_or(0));
+        Built::Shape(Shape::IntegerEnum(IntegerEnum { format, values, flags: false }))
+    }
+
+    /// The values that all parts with an enum have in common, and the part that says them; none but where it is an enum of
+    /// `null` alone.
+    fn common_values<T: Clone + Eq + Hash>(
+        &mut self,
+        parts: &[Part<'a>],
+        read: impl Fn(&Node) -> Option<T> + Copy,
+    ) -> Option<(&'a Node, Vec<EnumValue<T>>)> {
+        let mut common: Option<(&'a Node, Vec<EnumValue<T>>)> = None;
+        for part in parts.iter().filter(|part| part.get("enum").is_some()) {
+            let values = self.values(part.node, read, true);
+            common = Some(match common {
+                None => (part.node, values),
+                Some((first, known)) => {
+                    let own: HashSet<T> = values.iter().map(|value| value.value.clone()).collect();
+                    let others: HashSet<&T> = known.iter().map(|value| &value.value).collect();
+                    let both: Vec<EnumValue<T>> =
+                        values.iter().filter(|value| others.contains(&value.value)).cloned().collect();
+                    if both.is_empty() && !values.is_empty() && !known.is_empty() {
+                        let span = |node: &Node| node.get("enum").unwrap_or(node).span;
+                        self.fault(
+                            Diagnostic::error(
+                                Code::Contradiction,
+                                span(part.node),
+                                "two parts of an `allOf` have enums without a value in common",
+                            )
+                            .related(span(first), "the first of them"),
+                            "takes the values of the last",
+                        );
+                        (part.node, values)
+                    } else if known.iter().all(|value| own.contains(&value.value)) {
+                        (first, known)
+                    } else if both.len() == values.len() {
+                        (part.node, values)
+                    } else {
+                        // Neither list is the other's: nobody has a name for what is left.
+                        (self.root.node, both)
+                    }
+                }
+            });
+        }
+        common.filter(|(_, values)| !values.is_empty())
     }
 
     fn values<T: Clone + Eq + Hash>(
         &mut self,
-        schema: &Node,
-        list: &Node,
+        schema: &'a Node,
         read: impl Fn(&Node) -> Option<T>,
+        all_of_type: bool,
     ) -> Vec<EnumValue<T>> {
+        let list = schema.get("enum").unwrap_or(schema);
         let names = extension::strings(schema, "x-enum-varnames");
         let descriptions = extension::strings(schema, "x-enum-descriptions");
         let beside =
             |texts: &[Option<&str>], position: usize| texts.get(position).copied().flatten().map(str::to_owned);
         let mut seen = HashSet::new();
         let mut values = Vec::new();
+        // What is wrong with a list is said once, however many schemas have it for a part.
+        let first_time = self.reported.insert(list);
         for (position, node) in list.elements().iter().enumerate() {
             if node.kind == NodeKind::Null {
                 continue;
             }
             let Some(value) = read(node) else {
-                self.diagnostics.push(Diagnostic::error(
-                    Code::WrongType,
-                    node.span,
-                    "this value is not one that its enum can have",
-                ));
+                if all_of_type && first_time {
+                    let message = "this value is not one that its enum can have";
+                    self.fault(Diagnostic::error(Code::WrongType, node.span, message), "leaves the value out");
+                }
                 continue;
             };
             if !seen.insert(value.clone()) {
-                self.diagnostics.push(Diagnostic::warning(
-                    Code::Duplicate,
-                    node.span,
-                    "this value stands twice in its enum",
-                ));
+                if first_time {
+                    let message = "this value stands twice in its enum";
+                    self.diagnostics.push(Diagnostic::warning(Code::Duplicate, node.span, message));
+                }
                 continue;
             }
             values.push(EnumValue {
@@ -97,5 +195,35 @@ impl<'a> Lowering<'a> {
             });
         }
         values
+    }
+
+    /// One enum of alternatives that are nothing but texts, each with words of its own.
+    pub(super) fn enum_of_alternatives(&mut self, arms: &'a [Node]) -> Option<Built> {
+        let mut values: Vec<EnumValue<String>> = Vec::new();
+        let mut known = BTreeSet::new();
+        for arm in arms {
+            let plain = |key: &str| {
+                matches!(
+                    key,
+                    "type" | "enum" | "title" | "description" | "deprecated" | "nullable" | "example" | "default"
+                ) || key.starts_with("x-")
+            };
+            let is_text = arm.get("type").is_none_or(|named| named.as_str() == Some("string"));
+            let [value] = arm.get("enum")?.elements() else { return None };
+            if !is_text || !arm.entries().iter().all(|entry| plain(&entry.key)) {
+                return None;
+            }
+            let text = value.as_str()?.to_owned();
+            let words = ["description", "title"].into_iter().find_map(|key| arm.get(key)?.as_str());
+            if known.insert(text.clone()) {
+                values.push(EnumValue {
+                    value: text,
+                    name: None,
+                    description: words.map(str::to_owned),
+                    span: value.span,
+                });
+            }
+        }
+        Some(Built::Shape(Shape::StringEnum(StringEnum { values })))
     }
 }

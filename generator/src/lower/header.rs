@@ -7,7 +7,7 @@ use crate::ir::{HeaderDoc, Origin, Segment, Shape, Type};
 use crate::source::Node;
 
 use super::Lowering;
-use super::located::{Located, SchemaAt};
+use super::located::Located;
 use super::reference::Section;
 
 pub(super) const HEADERS: Section<Header> = Section { name: "headers", members: |components| &components.headers };
@@ -38,7 +38,7 @@ impl<'a> Lowering<'a> {
 
     /// The type of a header: that of its schema where a text of one line can be it, else a text.
     fn header_type(&mut self, header: Located<'a, Header>, origin: Origin) -> Type {
-        let ParameterSchemaOrContent::Schema(value) = &header.value.format else { return Type::String };
+        let ParameterSchemaOrContent::Schema(_) = &header.value.format else { return Type::String };
         let Some(node) = header.node.get("schema") else { return Type::String };
         // What would need a name of its own, for this header alone, stays a text.
         let is_plain = |node: &Node| {
@@ -48,7 +48,7 @@ impl<'a> Lowering<'a> {
         if !is_plain(node) || node.get("items").is_some_and(|items| !is_plain(items)) {
             return Type::String;
         }
-        let ty = self.schema(SchemaAt::new(node, value), origin).ty;
+        let ty = self.schema(node, origin).ty;
         let is_scalar = |ty: &Type| match ty.unaliased(&self.types) {
             Type::Named(_) => matches!(
                 ty.definition(&self.types).map(|definition| &definition.shape),

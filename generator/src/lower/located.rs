@@ -1,7 +1,5 @@
 //! Walking the tree and its typed view in step: the value says what it is, the node says where.
 
-use openapiv3::{ReferenceOr, Schema};
-
 use crate::source::{Node, Span};
 
 /// A typed value and the node it was read from.
@@ -31,35 +29,5 @@ impl<'a, T> Located<'a, T> {
 
     pub fn span(self) -> Span {
         self.node.span
-    }
-}
-
-/// A schema, written here or elsewhere.
-#[derive(Clone, Copy)]
-pub(super) enum SchemaAt<'a> {
-    Reference { node: &'a Node, reference: &'a str },
-    Inline(Located<'a, Schema>),
-}
-
-impl<'a> SchemaAt<'a> {
-    pub fn new(node: &'a Node, value: &'a ReferenceOr<Schema>) -> Self {
-        match value {
-            ReferenceOr::Reference { reference } => Self::Reference { node, reference },
-            ReferenceOr::Item(schema) => Self::Inline(Located::new(node, schema)),
-        }
-    }
-
-    pub fn boxed(node: &'a Node, value: &'a ReferenceOr<Box<Schema>>) -> Self {
-        match value {
-            ReferenceOr::Reference { reference } => Self::Reference { node, reference },
-            ReferenceOr::Item(schema) => Self::Inline(Located::new(node, schema)),
-        }
-    }
-
-    pub fn node(self) -> &'a Node {
-        match self {
-            Self::Reference { node, .. } => node,
-            Self::Inline(schema) => schema.node,
-        }
     }
 }

@@ -9,7 +9,7 @@ use crate::ir::{Origin, Segment, Type};
 use crate::source::Node;
 
 use super::Lowering;
-use super::located::{Located, SchemaAt};
+use super::located::Located;
 use super::reference::component_name;
 
 /// More steps than any honest chain of references has.
@@ -34,7 +34,7 @@ pub(super) enum MediaKind {
 
 impl MediaKind {
     /// Reads a media type as the document spells it (RFC 9110, section 8.3.1; `+json` by RFC 6839).
-    fn of(media_type: &str) -> Self {
+    pub(super) fn of(media_type: &str) -> Self {
         let essence = essence(media_type);
         match essence.as_str() {
             "application/json" | "text/json" => Self::Json,
@@ -138,7 +138,7 @@ impl<'a> Lowering<'a> {
 
     /// The type of a media type's schema; anything where it has none.
     pub(super) fn media_type(&mut self, media: Located<'a, MediaType>, key: &str, types: &mut MediaTypes<'a>) -> Type {
-        let (Some(node), Some(schema)) = (media.node.get("schema"), &media.value.schema) else { return Type::Any };
+        let Some(node) = media.node.get("schema") else { return Type::Any };
         if let Some((_, ty)) = types.known.iter().find(|(known, _)| is_same(known, node)) {
             return ty.clone();
         }
@@ -147,7 +147,7 @@ impl<'a> Lowering<'a> {
             [] => types.origin.clone(),
             _ => types.origin.then(Segment::Property(subtype(key))),
         };
-        let ty = self.element(SchemaAt::new(node, schema), origin);
+        let ty = self.element(node, origin);
         types.known.push((node, ty.clone()));
         ty
     }

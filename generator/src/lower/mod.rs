@@ -3,19 +3,21 @@
 //! In goes a checked 3.0 document with its typed view, out comes an [`Api`]. What the rest of the generator cannot make yet
 //! is named here, at its place, as `unsupported`.
 
-mod all_of;
 mod body;
+mod circle;
 mod doc;
 mod enumeration;
 mod extension;
 mod form;
 mod header;
+mod inheritance;
 mod located;
 mod media;
 mod object;
 mod operation;
 mod pagination;
 mod parameter;
+mod parts;
 mod reference;
 mod response;
 mod schema;
@@ -24,32 +26,46 @@ mod sensitive;
 mod server;
 mod union;
 mod usage;
+mod value;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use openapiv3::OpenAPI;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::ir::{Api, TypeDef, TypeId};
+use crate::dialect::Origins;
+use crate::ir::{Api, Type, TypeDef, TypeId};
 use crate::source::{Document, Node, Span};
 
 use located::Located;
 
-/// Lowers a checked document. Errors go into `diagnostics`; the result is then incomplete. Where the document contradicts
-/// itself, `lenient` takes the reading that loses least, and says so.
-pub fn lower(document: &Document, openapi: &OpenAPI, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
+/// Lowers a checked document whose schemas stand where `origins` says, if not where they are. Errors go into `diagnostics`;
+/// the result is then incomplete. Where the document contradicts itself, `lenient` takes the reading that loses least, and
+/// says so.
+pub fn lower(
+    document: &Document,
+    openapi: &OpenAPI,
+    origins: &Origins,
+    lenient: bool,
+    diagnostics: &mut Diagnostics,
+) -> Api {
     let mut lowering = Lowering {
         root: Located::new(&document.root, openapi),
+        origins,
         lenient,
         diagnostics,
         types: Vec::new(),
-        components: HashMap::new(),
+        schemas: Vec::new(),
+        definitions: schema::Definitions::default(),
+        children: inheritance::Children::default(),
+        reported: HashSet::new(),
     };
     lowering.components();
-    let groups = lowering.groups();
+    let mut groups = lowering.groups();
     let (servers, operation_servers) = lowering.servers(&groups);
     let security_schemes = lowering.security_schemes();
     lowering.check_requirements(&security_schemes);
+    security::settle_requirements(&mut groups, &security_schemes);
     lowering.check_unions();
     union::decide(&mut lowering.types);
     usage::settle(&mut lowering.types, &groups);
@@ -62,6 +78,7 @@ pub fn lower(document: &Document, openapi: &OpenAPI, lenient: bool, diagnostics:
         operation_servers,
         security_schemes,
         types: lowering.types,
+        schemas: lowering.schemas,
         groups,
         request_id_header: extension::string(&document.root, "x-request-id-header"),
         sensitive_members,
@@ -93,10 +110,16 @@ fn provenance(info: &Node) -> Vec<String> {
 /// What lowering carries along.
 struct Lowering<'a> {
     root: Located<'a, OpenAPI>,
+    origins: &'a Origins,
     lenient: bool,
     diagnostics: &'a mut Diagnostics,
     types: Vec<TypeDef>,
-    components: HashMap<&'a str, schema::Component>,
+    /// The type of each schema, by where it is written.
+    schemas: Vec<(Span, Type)>,
+    definitions: schema::Definitions<'a>,
+    children: inheritance::Children<'a>,
+    /// The nodes that something has been said of that is said once.
+    reported: HashSet<schema::Id>,
 }
 
 impl Lowering<'_> {

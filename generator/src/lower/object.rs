@@ -1,104 +1,99 @@
 //! Objects: their members, and what becomes of the others.
 
-use std::collections::HashSet;
-
-use indexmap::IndexMap;
-use openapiv3::{AdditionalProperties, AnySchema, ObjectType, ReferenceOr, Schema};
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Additional, Member, Object, Origin, Presence, Segment, Shape, Type};
-use crate::source::Node;
+use crate::source::{Entry, Node};
 
 use super::Lowering;
 use super::doc;
 use super::extension;
-use super::located::SchemaAt;
+use super::parts::Part;
 use super::schema::Built;
 
-/// The keywords that shape an object, of whichever kind of schema has them.
-#[derive(Clone, Copy)]
-pub(super) struct ObjectView<'a> {
-    properties: &'a IndexMap<String, ReferenceOr<Box<Schema>>>,
-    required: &'a [String],
-    additional: Option<&'a AdditionalProperties>,
-}
-
-impl<'a> ObjectView<'a> {
-    pub fn of_object(object: &'a ObjectType) -> Self {
-        Self {
-            properties: &object.properties,
-            required: &object.required,
-            additional: object.additional_properties.as_ref(),
-        }
-    }
-
-    pub fn of_any(any: &'a AnySchema) -> Self {
-        Self { properties: &any.properties, required: &any.required, additional: any.additional_properties.as_ref() }
-    }
-
-    /// Whether it says nothing.
-    pub fn is_empty(self) -> bool {
-        self.properties.is_empty() && self.required.is_empty() && self.additional.is_none()
-    }
+/// A member, wherever it is said what it is.
+struct Named<'a> {
+    entry: &'a Entry,
+    schemas: Vec<Part<'a>>,
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn object(&mut self, node: &'a Node, view: ObjectView<'a>, origin: &Origin) -> Built {
-        if view.properties.is_empty() {
-            return match view.additional {
-                None | Some(AdditionalProperties::Any(true)) => Built::Type(Type::AnyObject),
-                Some(AdditionalProperties::Schema(values)) => {
-                    let values = SchemaAt::new(node.get("additionalProperties").unwrap_or(node), values);
-                    Built::Type(match self.element(values, origin.then(Segment::Values)) {
-                        Type::Any => Type::AnyObject,
-                        ty => Type::Map(Box::new(ty)),
-                    })
-                }
-                Some(AdditionalProperties::Any(false)) => Built::Shape(Shape::Object(self.members(node, view, origin))),
-            };
-        }
-        let object = self.members(node, view, origin);
-        for name in view.required.iter().filter(|name| !view.properties.contains_key(*name)) {
-            self.required_without_property(node, name);
-        }
-        Built::Shape(Shape::Object(object))
-    }
-
-    /// The members that `view` names.
-    pub(super) fn members(&mut self, node: &'a Node, view: ObjectView<'a>, origin: &Origin) -> Object {
-        let properties = node.get("properties");
-        let required_names: HashSet<&str> = view.required.iter().map(String::as_str).collect();
-        let mut members = Vec::with_capacity(view.properties.len());
-        for entry in properties.map(Node::entries).unwrap_or_default() {
-            let Some(value) = view.properties.get(&entry.key) else { continue };
-            let required = required_names.contains(entry.key.as_str());
-            let at = SchemaAt::boxed(&entry.value, value);
-            let lowered = self.schema(at, origin.then(Segment::Property(entry.key.clone())));
-            members.push(Member {
-                name: entry.key.clone(),
-                rust_name: extension::string(&entry.value, "x-rust-name"),
-                presence: Presence::new(required, lowered.nullable),
-                ty: lowered.ty,
-                read_only: doc::is_said(&entry.value, "readOnly"),
-                write_only: doc::is_said(&entry.value, "writeOnly"),
-                doc: doc::doc(&entry.value),
-                span: entry.key_span,
+    /// A value that has the members of every part.
+    pub(super) fn object(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
+        let named = named(parts);
+        if named.is_empty() && !parts.iter().any(|part| part.get("additionalProperties").is_some_and(is_false)) {
+            return Built::Type(match self.additional(parts, false, origin) {
+                Additional::Dropped | Additional::Kept(Type::Any) => Type::AnyObject,
+                Additional::Kept(ty) => Type::Map(Box::new(ty)),
             });
         }
-        let additional = match view.additional {
-            None | Some(AdditionalProperties::Any(false)) => Additional::Dropped,
-            Some(AdditionalProperties::Any(true)) => Additional::Kept(Type::Any),
-            Some(AdditionalProperties::Schema(values)) => {
-                let values = SchemaAt::new(node.get("additionalProperties").unwrap_or(node), values);
-                Additional::Kept(self.element(values, origin.then(Segment::Values)))
+        let required: HashSet<&str> =
+            parts.iter().flat_map(|part| part.elements("required")).filter_map(Node::as_str).collect();
+        let mut members = Vec::with_capacity(named.len());
+        let mut names = HashSet::with_capacity(named.len());
+        for Named { entry, schemas } in named {
+            let name = entry.key.as_str();
+            names.insert(name);
+            members.push(self.member(entry, schemas, required.contains(name), origin));
+        }
+        for part in parts {
+            for element in part.elements("required") {
+                if let Some(name) = element.as_str().filter(|name| !names.contains(name)) {
+                    self.required_without_property(element, name);
+                }
             }
-        };
-        Object { members, additional }
+        }
+        let additional = self.additional(parts, true, origin);
+        Built::Shape(Shape::Object(Object { members, additional }))
     }
 
-    pub(super) fn required_without_property(&mut self, node: &Node, name: &str) {
-        let list = node.get("required").unwrap_or(node);
-        let place = list.elements().iter().find(|element| element.as_str() == Some(name)).unwrap_or(list);
+    fn member(&mut self, entry: &'a Entry, schemas: Vec<Part<'a>>, required: bool, origin: &Origin) -> Member {
+        let nodes: Vec<&'a Node> = schemas.iter().map(|schema| schema.node).collect();
+        // What is said in one place is called by that place, wherever it is used.
+        let own = match schemas.as_slice() {
+            [only] => only.origin.clone(),
+            _ => origin.then(Segment::Property(entry.key.clone())),
+        };
+        let lowered = self.every(schemas, own);
+        let is_said = |key: &str| nodes.iter().any(|node| doc::is_said(node, key));
+        Member {
+            name: entry.key.clone(),
+            rust_name: nodes.iter().rev().find_map(|node| extension::string(node, "x-rust-name")),
+            presence: Presence::new(required, lowered.nullable),
+            ty: lowered.ty,
+            read_only: is_said("readOnly"),
+            write_only: is_said("writeOnly"),
+            doc: doc::of_all(&nodes),
+            span: entry.key_span,
+        }
+    }
+
+    /// What becomes of the members that no part names; `named` says whether any others are.
+    fn additional(&mut self, parts: &[Part<'a>], named: bool, origin: &Origin) -> Additional {
+        let said = || parts.iter().filter_map(|part| Some((part, part.get("additionalProperties")?)));
+        let schemas: Vec<Part<'a>> = said()
+            .filter(|(_, more)| more.as_mapping().is_some())
+            .map(|(part, more)| Part::new(more, part.origin.then(Segment::Values)))
+            .collect();
+        let own = match schemas.as_slice() {
+            [] if said().any(|(_, more)| more.as_bool() == Some(true)) => return Additional::Kept(Type::Any),
+            [] => return Additional::Dropped,
+            [only] => only.origin.clone(),
+            _ => origin.then(Segment::Values),
+        };
+        match self.every(schemas, own).present() {
+            // Members that stand beside others are read by way of floats.
+            Type::Decimal if named => Additional::Kept(Type::Number),
+            ty => Additional::Kept(ty),
+        }
+    }
+
+    fn required_without_property(&mut self, place: &'a Node, name: &str) {
+        // Said once, however many schemas have this one for a part.
+        if !self.reported.insert(place) {
+            return;
+        }
         self.diagnostics.push(
             Diagnostic::warning(
                 Code::Undefined,
@@ -108,11 +103,32 @@ impl<'a> Lowering<'a> {
             .help("add the property, or take the name off the list; the generated type has no such member"),
         );
     }
+}
 
-    /// The names that a schema's own `required` lists.
-    pub(super) fn required_names(view: ObjectView<'a>) -> &'a [String] {
-        view.required
+/// The members that parts name, in their order, each once.
+fn named<'a>(parts: &[Part<'a>]) -> Vec<Named<'a>> {
+    let mut all: Vec<Named<'a>> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for part in parts {
+        for entry in part.get("properties").map(Node::entries).unwrap_or_default() {
+            let schema = Part::new(&entry.value, part.origin.then(Segment::Property(entry.key.clone())));
+            match known.get(entry.key.as_str()).and_then(|position| all.get_mut(*position)) {
+                Some(named) => {
+                    named.entry = entry;
+                    named.schemas.push(schema);
+                }
+                None => {
+                    known.insert(&entry.key, all.len());
+                    all.push(Named { entry, schemas: vec![schema] });
+                }
+            }
+        }
     }
+    all
+}
+
+fn is_false(node: &Node) -> bool {
+    node.as_bool() == Some(false)
 }
 
 impl Presence {

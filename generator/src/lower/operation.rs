@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use openapiv3::{Operation as OperationSchema, PathItem, ReferenceOr};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Group, Operation, Origin, Segment};
+use crate::ir::{Group, Location, Operation, Origin, Parameter, Segment};
 use crate::source::Node;
 
 use super::Lowering;
 use super::doc;
 use super::extension;
 use super::located::Located;
+use super::reference::component_name;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -24,14 +25,10 @@ impl<'a> Lowering<'a> {
         for entry in paths.entries() {
             let Some(item) = self.root.value.paths.paths.get(&entry.key) else { continue };
             let ReferenceOr::Item(item) = item else {
-                self.unsupported(entry.value.span, "a path item by `$ref`");
+                // None is left in a document in one piece.
                 continue;
             };
             let item = Located::new(&entry.value, item);
-            if entry.key.contains(['?', '#']) {
-                self.unsupported(entry.key_span, "a path with a query or a fragment in it");
-                continue;
-            }
             for method_entry in entry.value.entries() {
                 if !METHODS.contains(&method_entry.key.as_str()) {
                     continue;
@@ -86,7 +83,9 @@ impl<'a> Lowering<'a> {
                     .help("they are requests that the server makes: serve them with a server's tools"),
             );
         }
-        let parameters = self.parameters((item.node, &item.value.parameters), (at.node, &at.value.parameters), &origin);
+        let mut parameters =
+            self.parameters((item.node, &item.value.parameters), (at.node, &at.value.parameters), &origin);
+        parameters.retain(|parameter| !self.is_in_path(path, parameter));
         let body = at.value.request_body.as_ref().and_then(|body| {
             let node = at.node.get("requestBody").unwrap_or(at.node);
             self.request_body(node, body, &origin)
@@ -107,11 +106,42 @@ impl<'a> Lowering<'a> {
             body,
             success,
             errors,
+            callbacks: at.node.get("callbacks").map(member_names).unwrap_or_default(),
+            links: self.links(at.node),
             security: self.requirements(at.node),
             pagination,
             idempotent: extension::boolean(at.node, "x-idempotent"),
             span: at.node.get("operationId").map_or(at.span(), |id| id.span),
         }
+    }
+
+    /// Whether a path says itself what is sent under the name of a query parameter.
+    fn is_in_path(&mut self, path: &str, parameter: &Parameter) -> bool {
+        let query = path.split('#').next().and_then(|path| path.split_once('?')).map_or("", |(_, query)| query);
+        let mut names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+        let is_there = parameter.location == Location::Query && names.any(|name| name == parameter.name);
+        if is_there {
+            let message = format!("the path says itself what is sent as `{}`", parameter.name);
+            let diagnostic = Diagnostic::warning(Code::Duplicate, parameter.span, message);
+            self.diagnostics.push(diagnostic.label("not generated"));
+        }
+        is_there
+    }
+
+    /// The names of the links of an operation's answers, each once.
+    fn links(&self, operation: &Node) -> Vec<String> {
+        let components = self.root.node.get("components").and_then(|components| components.get("responses"));
+        let mut names: Vec<String> = Vec::new();
+        for answer in operation.get("responses").map(Node::entries).unwrap_or_default() {
+            let referred = answer.value.get("$ref").and_then(Node::as_str);
+            let answer = match referred.and_then(|reference| component_name(reference, "responses")) {
+                Some(name) => components.and_then(|components| components.get(&name)),
+                None => Some(&answer.value),
+            };
+            let links = answer.and_then(|answer| answer.get("links")).map(member_names).unwrap_or_default();
+            names.extend(links.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+        }
+        names
     }
 
     /// Alternatives of combinations of schemes: the operation's own, else those of the whole document.
@@ -124,4 +154,8 @@ impl<'a> Lowering<'a> {
             .map(|requirement| requirement.entries().iter().map(|entry| entry.key.clone()).collect())
             .collect()
     }
+}
+
+fn member_names(node: &Node) -> Vec<String> {
+    node.entries().iter().map(|entry| entry.key.clone()).collect()
 }

@@ -1,17 +1,22 @@
 //! Parameters. An exploded object in the query is its members, each a parameter of its own: that is what goes over the wire.
+//!
+//! What OpenAPI leaves open is decided here: lists and objects within others are sent as JSON, unless the style is
+//! `deepObject`, whose brackets go as deep as the value does.
 
 use openapiv3::{
     HeaderStyle, Parameter as ParameterSchema, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
 };
 
+use crate::diagnostics::{Code, Diagnostic};
 use crate::dialect::is_ours;
 use crate::ir::{Additional, Doc, Location, Object, Origin, Parameter, Presence, Segment, Shape, Style, Type, TypeDef};
-use crate::source::Node;
+use crate::source::{Node, Span};
 
 use super::Lowering;
 use super::doc;
 use super::extension;
-use super::located::{Located, SchemaAt};
+use super::located::Located;
+use super::media::MediaKind;
 use super::reference::Section;
 
 const PARAMETERS: Section<ParameterSchema> =
@@ -28,7 +33,10 @@ impl<'a> Lowering<'a> {
         let inherited = self.located(path);
         let own = self.located(operation);
         let key = |parameter: &Located<'a, ParameterSchema>| {
-            (parameter.node.get("in").and_then(Node::as_str), parameter.node.get("name").and_then(Node::as_str))
+            let text = |key: &str| parameter.node.get(key).and_then(Node::as_str);
+            // HTTP does not tell the names of headers apart by case.
+            let name = text("name").unwrap_or_default();
+            (text("in"), if text("in") == Some("header") { name.to_ascii_lowercase() } else { name.to_owned() })
         };
         let overridden: std::collections::HashSet<_> = own.iter().map(key).collect();
         let all =
@@ -55,25 +63,44 @@ impl<'a> Lowering<'a> {
         if location == Location::Header && is_ours(&data.name) {
             return;
         }
-        if at.node.get("allowEmptyValue").and_then(Node::as_bool) == Some(true) {
-            self.unsupported(at.node.get("allowEmptyValue").unwrap_or(at.node).span, "`allowEmptyValue`");
-        }
-        let ParameterSchemaOrContent::Schema(value) = &data.format else {
-            self.unsupported(at.node.get("content").unwrap_or(at.node).span, "a parameter with `content`");
-            return;
+        let origin = origin.then(Segment::Parameter(data.name.clone()));
+        let (style, schema_node, ty) = match &data.format {
+            ParameterSchemaOrContent::Schema(_) => {
+                let schema_node = at.node.get("schema").unwrap_or(at.node);
+                (style, schema_node, self.schema(schema_node, origin).ty)
+            }
+            ParameterSchemaOrContent::Content(_) => {
+                let Some(media) = at.node.get("content").and_then(|content| content.entries().first()) else { return };
+                let schema_node = media.value.get("schema").unwrap_or(&media.value);
+                let kind = MediaKind::of(&media.key);
+                let (style, ty) = match kind {
+                    MediaKind::Json => (Style::Json, self.element(schema_node, origin)),
+                    MediaKind::Text => (style, self.element(schema_node, origin)),
+                    _ => (style, Type::String),
+                };
+                // What is neither a value nor the text of one, the caller has to write.
+                let is_text = style != Style::Json
+                    && (kind != MediaKind::Text || levels(&ty, &self.types) > 0 || ty == Type::Any);
+                if is_text {
+                    let message = format!("a parameter of `{}` is the text that callers give", media.key);
+                    self.diagnostics.push(Diagnostic::warning(Code::Unsupported, media.key_span, message));
+                }
+                (style, schema_node, if is_text { Type::String } else { ty })
+            }
         };
-        let schema_node = at.node.get("schema").unwrap_or(at.node);
-        let lowered =
-            self.schema(SchemaAt::new(schema_node, value), origin.then(Segment::Parameter(data.name.clone())));
+        self.check_empty(at, &ty);
         let explode = data.explode.unwrap_or(style == Style::Form);
         if location == Location::Query
             && style == Style::Form
             && explode
-            && let Some(object) = lowered.ty.object(&self.types).cloned()
+            && let Some(object) = ty.object(&self.types).cloned()
+            && object.additional == Additional::Dropped
         {
             return self.exploded(at, &object, into);
         }
-        let sensitive = lowered.ty.is_secret(&self.types) || extension::is_true(at.node, "x-sensitive");
+        let too_deep = !matches!(style, Style::Json | Style::DeepObject) && levels(&ty, &self.types) > 1;
+        let style = if too_deep { self.as_json(at.span(), style) } else { style };
+        let sensitive = ty.is_secret(&self.types) || extension::is_true(at.node, "x-sensitive");
         let mut doc = doc::doc(schema_node);
         doc.description = data.description.clone().or(doc.description);
         doc.deprecated |= data.deprecated.unwrap_or(false);
@@ -82,16 +109,16 @@ impl<'a> Lowering<'a> {
         }
         let span = at.node.get("name").unwrap_or(at.node).span;
         let client_value = extension::string(at.node, "x-client-value")
-            .or_else(|| only_value(&lowered.ty, &self.types).filter(|_| data.required));
+            .or_else(|| only_value(&ty, &self.types).filter(|_| data.required));
         into.push(Parameter {
             name: data.name.clone(),
             rust_name: extension::string(at.node, "x-rust-name"),
             location,
             style,
-            explode,
+            explode: explode && style != Style::Json,
             allow_reserved: at.node.get("allowReserved").and_then(Node::as_bool).unwrap_or(false),
             required: data.required || location == Location::Path,
-            ty: if sensitive && *lowered.ty.unaliased(&self.types) == Type::String { Type::Secret } else { lowered.ty },
+            ty: if sensitive && *ty.unaliased(&self.types) == Type::String { Type::Secret } else { ty },
             client_value,
             sensitive,
             doc,
@@ -102,20 +129,11 @@ impl<'a> Lowering<'a> {
     /// The members of an object that goes into the query as pairs of their own.
     fn exploded(&mut self, at: Located<'a, ParameterSchema>, object: &Object, into: &mut Vec<Parameter>) {
         let data = at.value.parameter_data_ref();
-        if object.additional != Additional::Dropped {
-            self.unsupported(at.span(), "an exploded query object with members that the document does not name");
-        }
         for member in &object.members {
-            let element = match member.ty.unaliased(&self.types) {
-                Type::Array(element) => element,
-                _ => &member.ty,
-            };
-            if element.object(&self.types).is_some()
-                || matches!(element, Type::AnyObject | Type::Map(_) | Type::Array(_))
-            {
-                self.unsupported(member.span, "an object or a list of lists within an exploded query object");
-                continue;
-            }
+            let is_object = matches!(member.ty.unaliased(&self.types), Type::AnyObject | Type::Map(_))
+                || member.ty.object(&self.types).is_some();
+            let too_deep = is_object || levels(&member.ty, &self.types) > 1;
+            let style = if too_deep { self.as_json(member.span, Style::Form) } else { Style::Form };
             // Whoever may leave out the whole object may leave out what it requires.
             let required = data.required && matches!(member.presence, Presence::Required | Presence::Nullable);
             let doc =
@@ -124,8 +142,8 @@ impl<'a> Lowering<'a> {
                 name: member.name.clone(),
                 rust_name: member.rust_name.clone(),
                 location: Location::Query,
-                style: Style::Form,
-                explode: true,
+                style,
+                explode: style == Style::Form,
                 allow_reserved: at.node.get("allowReserved").and_then(Node::as_bool).unwrap_or(false),
                 required,
                 ty: member.ty.clone(),
@@ -135,6 +153,50 @@ impl<'a> Lowering<'a> {
                 span: member.span,
             });
         }
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// Says where `allowEmptyValue` means nothing: only a text can be empty.
+    fn check_empty(&mut self, at: Located<'a, ParameterSchema>, ty: &Type) {
+        let Some(mark) = at.node.get("allowEmptyValue").filter(|mark| mark.as_bool() == Some(true)) else { return };
+        let may_be_text = match ty.unaliased(&self.types) {
+            Type::Array(inner) | Type::Nullable(inner) => inner.unaliased(&self.types),
+            ty => ty,
+        };
+        if !matches!(may_be_text, Type::String | Type::Secret | Type::Any | Type::Named(_)) {
+            let message = "`allowEmptyValue` has no effect: no value of the parameter's type is empty";
+            self.diagnostics.push(Diagnostic::warning(Code::InvalidValue, mark.span, message));
+        }
+    }
+
+    /// Has a value sent as JSON whose style has no way to write it.
+    fn as_json(&mut self, span: Span, style: Style) -> Style {
+        let message = format!("OpenAPI does not say how `{}` writes lists and objects within others", style.as_str());
+        let diagnostic = Diagnostic::warning(Code::InvalidValue, span, message);
+        self.diagnostics
+            .push(diagnostic.label("sent as JSON").help("with `content` in the place of `schema`, it is said"));
+        Style::Json
+    }
+}
+
+/// How many lists and objects a value holds within each other, as far as its type says; more than two are not told apart.
+fn levels(ty: &Type, types: &[TypeDef]) -> usize {
+    deepest(ty, types, 2)
+}
+
+fn deepest(ty: &Type, types: &[TypeDef], left: usize) -> usize {
+    let Some(left_within) = left.checked_sub(1) else { return 0 };
+    let within = |ty: &Type| 1 + deepest(ty, types, left_within);
+    match ty.unaliased(types) {
+        Type::Array(inner) | Type::Map(inner) => within(inner),
+        Type::Nullable(inner) => deepest(inner, types, left),
+        Type::AnyObject => 1,
+        named @ Type::Named(_) => match named.definition(types).map(|definition| &definition.shape) {
+            Some(Shape::Object(object)) => object.members.iter().map(|member| within(&member.ty)).max().unwrap_or(1),
+            _ => 0,
+        },
+        _ => 0,
     }
 }
 

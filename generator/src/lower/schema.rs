@@ -1,33 +1,69 @@
 //! Schemas become types.
+//!
+//! They are read from the tree alone: what stands in one schema is often said in several places, the parts of an `allOf`,
+//! and a `$ref` may lead to any place of any of them.
 
-use openapiv3::{AnySchema, Schema, SchemaKind, StringFormat, Type as SchemaType, VariantOrUnknownOrEmpty};
+use std::collections::{HashMap, VecDeque};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{IntegerFormat, Origin, Segment, Shape, Type, TypeDef, TypeId, Usage};
-use crate::source::Node;
+use crate::ir::{Origin, Segment, Shape, Type, TypeDef, TypeId, Usage};
+use crate::source::{Node, NodeKind, Reference, Span};
 
 use super::Lowering;
-use super::doc::{doc, says_nothing};
+use super::doc::{self, says_nothing};
 use super::extension;
-use super::located::{Located, SchemaAt};
-use super::object::ObjectView;
-use super::reference::component_name;
+use super::parts::{Operand, Part};
 
 /// Schemas combined of schemas more deeply than this are not looked into for a `null`: they may contain themselves.
 const DEEPEST_COMBINATION: usize = 8;
 
-/// How far the lowering of a component has come.
-#[derive(Clone, Copy)]
-pub(super) struct Component {
-    pub id: TypeId,
-    pub state: Progress,
+/// More steps than any honest chain of references has.
+const LONGEST_CHAIN: usize = 64;
+
+/// Schemas that are narrowed by schemas that are narrowed: more deeply than this, nobody means it.
+const DEEPEST: usize = 64;
+
+/// So many types of schemas that narrow each other are made in any document, and so many more for each of its components:
+/// alternatives of alternatives grow without bound.
+const MOST_NARROWED: (usize, usize) = (1_000, 20);
+
+/// A node's identity: its address. The tree is borrowed and does not move meanwhile.
+pub(super) type Id = *const Node;
+
+/// What has a definition, by the nodes that it was made of.
+#[derive(Default)]
+pub(super) struct Definitions<'a> {
+    /// What a `$ref` leads to.
+    referred: HashMap<Id, TypeId>,
+    /// The members of a schema that others inherit from, without those others.
+    bases: HashMap<Id, TypeId>,
+    /// What is written where it is used, by all the parts that it is made of.
+    inline: HashMap<Vec<(Id, u8)>, Inline>,
+    /// Definitions that have a place but no shape yet.
+    waiting: VecDeque<(TypeId, &'a Node, Role)>,
+    /// Whether those are at work.
+    at_work: bool,
+    /// From which type on the names behind one have been followed to their end.
+    pub(super) followed: Vec<Option<usize>>,
+    /// How many types are being made within one another.
+    depth: usize,
+    /// How many types have been made of several schemas.
+    narrowed: usize,
+    /// Whether that has become too much.
+    refused: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Progress {
-    Waiting,
-    Running,
-    Done,
+#[derive(Clone, Copy)]
+enum Role {
+    Whole,
+    Base,
+}
+
+#[derive(Clone, Copy)]
+enum Inline {
+    /// In the making; with a definition if it has been met within itself.
+    Running(Option<TypeId>),
+    Done(TypeId),
 }
 
 /// What a schema is, before it is decided whether it needs a definition of its own.
@@ -37,6 +73,7 @@ pub(super) enum Built {
 }
 
 /// A schema where it is used.
+#[derive(Clone)]
 pub(super) struct Lowered {
     pub ty: Type,
     pub nullable: bool,
@@ -45,286 +82,339 @@ pub(super) struct Lowered {
 impl<'a> Lowering<'a> {
     /// Lowers every schema of the components, used or not, in the order of the document.
     pub(super) fn components(&mut self) {
-        let Some(schemas) = self.root.node.get("components").and_then(|node| node.get("schemas")) else { return };
-        for entry in schemas.entries() {
-            let id = self.define(TypeDef {
-                origin: Origin(vec![Segment::Component(entry.key.clone())]),
-                rust_name: extension::string(&entry.value, "x-rust-name"),
-                doc: doc(&entry.value),
-                shape: Shape::Alias(Type::Any),
-                usage: Usage::default(),
-                home: None,
-                span: entry.key_span,
-            });
-            self.components.insert(&entry.key, Component { id, state: Progress::Waiting });
+        let schemas = self.component_schemas();
+        for entry in schemas {
+            let origin = self.origins.of(&entry.key);
+            self.referred(&entry.value, origin, entry.key_span);
         }
-        for entry in schemas.entries() {
-            self.component(&entry.key);
-        }
+        self.find_children(schemas);
+        self.define_waiting();
     }
 
-    /// Lowers a component unless that is done; says whether its definition is complete.
-    pub(super) fn component(&mut self, name: &str) -> Option<(TypeId, Progress)> {
-        let components = self.root.node.get("components")?;
-        let entry = components.get("schemas")?.as_mapping()?.entry(name)?;
-        let schema = self.root.value.components.as_ref()?.schemas.get(name)?;
-        let component = self.components.get_mut(name)?;
-        let id = component.id;
-        if component.state != Progress::Waiting {
-            return Some((id, component.state));
+    fn component_schemas(&self) -> &'a [crate::source::Entry] {
+        let root: &'a Node = self.root.node;
+        root.get("components").and_then(|node| node.get("schemas")).map(Node::entries).unwrap_or_default()
+    }
+
+    /// The definition of what a `$ref` leads to.
+    fn referred(&mut self, node: &'a Node, origin: Origin, span: Span) -> TypeId {
+        if let Some(id) = self.definition_of(node) {
+            return id;
         }
-        component.state = Progress::Running;
-        let origin = Origin(vec![Segment::Component(entry.key.clone())]);
-        let built = self.build(SchemaAt::new(&entry.value, schema), &origin);
-        let shape = match self.marked_sensitive(&entry.value, built) {
-            // What goes round in circles stays what it was: whoever follows it from here on comes to an end.
-            Built::Type(ty) if self.is_circular(id, &ty, &entry.value) => Shape::Alias(Type::Any),
-            Built::Type(ty) => Shape::Alias(ty),
-            Built::Shape(shape) => shape,
-        };
+        let id = self.place(node, origin, span);
+        let nullable = self.allows_null(node, 0);
+        self.note(node, &Lowered { ty: Type::Named(id), nullable });
+        self.definitions.referred.insert(node, id);
+        self.definitions.waiting.push_back((id, node, Role::Whole));
+        id
+    }
+
+    /// The definition that a schema has where a `$ref` leads to it.
+    pub(super) fn definition_of(&self, node: &Node) -> Option<TypeId> {
+        self.definitions.referred.get(&std::ptr::from_ref(node)).copied()
+    }
+
+    /// The members that a schema itself has from which others inherit.
+    pub(super) fn base(&mut self, node: &'a Node, origin: &Origin) -> TypeId {
+        if let Some(id) = self.definitions.bases.get(&std::ptr::from_ref(node)) {
+            return *id;
+        }
+        let id = self.place(node, origin.then(Segment::Base), node.span);
         if let Some(definition) = self.types.get_mut(id.0) {
-            definition.shape = shape;
+            definition.rust_name = None;
         }
-        if let Some(component) = self.components.get_mut(name) {
-            component.state = Progress::Done;
-        }
-        Some((id, Progress::Done))
+        self.definitions.bases.insert(node, id);
+        self.definitions.waiting.push_back((id, node, Role::Base));
+        id
     }
 
-    /// Refuses a name that stands for nothing but itself, and says whether it did.
-    fn is_circular(&mut self, id: TypeId, ty: &Type, node: &Node) -> bool {
-        let mut seen = vec![id];
-        let mut at = ty;
-        loop {
-            match at {
-                Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => at = inner,
-                Type::Named(next) if seen.contains(next) => {
-                    let place = node.get("$ref").unwrap_or(node).span;
-                    if matches!(ty, Type::Named(_)) {
-                        self.diagnostics.push(Diagnostic::error(
-                            Code::RefCycle,
-                            place,
-                            "this schema is defined by nothing but itself",
-                        ));
-                    } else {
-                        self.unsupported(place, "an array or map of itself, without an object between,");
-                    }
-                    return true;
+    /// A definition whose shape is still to be found.
+    fn place(&mut self, node: &Node, origin: Origin, span: Span) -> TypeId {
+        self.define(TypeDef {
+            origin,
+            rust_name: extension::string(node, "x-rust-name"),
+            doc: doc::doc(node),
+            shape: Shape::Alias(Type::Any),
+            usage: Usage::default(),
+            home: None,
+            span,
+        })
+    }
+
+    pub(super) fn set_shape(&mut self, id: TypeId, built: Built) {
+        if let Some(definition) = self.types.get_mut(id.0) {
+            definition.shape = match built {
+                Built::Type(ty) => Shape::Alias(ty),
+                Built::Shape(shape) => shape,
+            };
+        }
+    }
+
+    /// Gives every definition its shape. Not where it is met: references lead further than stacks.
+    fn define_waiting(&mut self) {
+        if std::mem::replace(&mut self.definitions.at_work, true) {
+            return;
+        }
+        while let Some((id, node, role)) = self.definitions.waiting.pop_front() {
+            let Some(definition) = self.types.get(id.0) else { continue };
+            let mut origin = definition.origin.clone();
+            let built = match role {
+                Role::Whole => self.own(node, &origin),
+                Role::Base => {
+                    // Its inline types are named as if it were the whole.
+                    origin.0.pop();
+                    self.built_of(vec![Part::new(node, origin.clone())], Some(node), &origin)
                 }
-                Type::Named(next) => match self.types.get(next.0) {
-                    Some(TypeDef { shape: Shape::Alias(inner), .. }) => {
-                        seen.push(*next);
-                        at = inner;
-                    }
-                    _ => return false,
-                },
-                _ => return false,
+            };
+            self.set_shape(id, built);
+        }
+        self.definitions.at_work = false;
+        self.break_circles();
+    }
+
+    /// What a schema that a `$ref` leads to is.
+    fn own(&mut self, node: &'a Node, origin: &Origin) -> Built {
+        match self.inheritance(node, origin) {
+            Some(union) => union,
+            None => self.built_of(vec![Part::new(node, origin.clone())], Some(node), origin),
+        }
+    }
+
+    /// What all of several schemas are together; `whole` is the schema that they are parts of, if a `$ref` leads to it.
+    pub(super) fn built_of(&mut self, schemas: Vec<Part<'a>>, whole: Option<&'a Node>, origin: &Origin) -> Built {
+        match self.operand(schemas, whole) {
+            Operand::Nothing => Built::Type(Type::Any),
+            // Who inherits, and adds nothing, has the members alone: all that inherit are no values of one of them.
+            Operand::Reference(node) if is_heir(whole) && self.is_inherited_from(node) => {
+                let mut parts = self.expanded(vec![Part::new(node, origin.clone())]);
+                parts.nodes.extend(whole.map(std::ptr::from_ref));
+                self.built(parts, origin)
             }
+            Operand::Reference(node) => Built::Type(self.reference(node)),
+            Operand::Parts(parts) => self.built(parts, origin),
         }
     }
 
     /// A schema where it is used: what needs a definition of its own gets one, named by `origin`.
-    pub(super) fn schema(&mut self, at: SchemaAt<'a>, origin: Origin) -> Lowered {
-        let nullable = self.is_nullable(at);
-        let built = self.build(at, &origin);
-        let ty = match self.marked_sensitive(at.node(), built) {
-            Built::Type(ty) => ty,
-            Built::Shape(shape) => Type::Named(self.define(TypeDef {
-                // On a property, it names the property.
-                rust_name: match origin.0.last() {
-                    Some(Segment::Property(_)) => None,
-                    _ => extension::string(at.node(), "x-rust-name"),
-                },
-                origin,
-                doc: doc(at.node()),
-                shape,
-                usage: Usage::default(),
-                home: None,
-                span: at.node().span,
-            })),
-        };
-        Lowered { ty, nullable }
+    pub(super) fn schema(&mut self, node: &'a Node, origin: Origin) -> Lowered {
+        let lowered = self.every(vec![Part::new(node, origin.clone())], origin);
+        self.define_waiting();
+        lowered
     }
 
     /// The same where the place has no other way to say that a value may be `null`.
-    pub(super) fn element(&mut self, at: SchemaAt<'a>, origin: Origin) -> Type {
-        let lowered = self.schema(at, origin);
-        if lowered.nullable && lowered.ty != Type::Any { Type::Nullable(Box::new(lowered.ty)) } else { lowered.ty }
+    pub(super) fn element(&mut self, node: &'a Node, origin: Origin) -> Type {
+        let lowered = self.schema(node, origin);
+        lowered.present()
     }
 
-    pub(super) fn build(&mut self, at: SchemaAt<'a>, origin: &Origin) -> Built {
-        let schema = match at {
-            SchemaAt::Inline(schema) => schema,
-            SchemaAt::Reference { node, reference } => return Built::Type(self.reference(node, reference)),
+    /// What all of several schemas are together, where that is used.
+    pub(super) fn every(&mut self, schemas: Vec<Part<'a>>, origin: Origin) -> Lowered {
+        let said = |part: &&Part<'a>| says_nothing(part.node);
+        // What says nothing else may still say that `null` is allowed.
+        let nullable = schemas.iter().filter(said).any(|part| self.allows_null(part.node, 0))
+            || (schemas.iter().any(|part| !says_nothing(part.node))
+                && schemas.iter().filter(|part| !said(part)).all(|part| self.allows_null(part.node, 0)));
+        let alone = if let [only] = schemas.as_slice() { Some(only.node) } else { None };
+        let lowered = Lowered { ty: self.typed(schemas, origin), nullable };
+        if let Some(node) = alone {
+            self.note(node, &lowered);
+        }
+        lowered
+    }
+
+    /// Notes what a schema became.
+    fn note(&mut self, node: &Node, lowered: &Lowered) {
+        self.schemas.push((node.span, lowered.clone().present()));
+    }
+
+    /// The type of what all of several schemas are together.
+    pub(super) fn typed(&mut self, schemas: Vec<Part<'a>>, origin: Origin) -> Type {
+        let nodes: Vec<&'a Node> = schemas.iter().map(|part| part.node).collect();
+        if let [only] = schemas.as_slice()
+            && only.is_scalar()
+            && self.definition_of(only.node).is_none()
+            && let Built::Type(ty) = self.plain(&schemas, &origin)
+        {
+            return ty;
+        }
+        let parts = match self.operand(schemas, None) {
+            Operand::Nothing => return Type::Any,
+            Operand::Reference(node) => return self.reference(node),
+            Operand::Parts(parts) => parts,
         };
-        let is_union = schema.node.get("oneOf").is_some() || schema.node.get("anyOf").is_some();
-        if let Some(discriminator) = schema.node.get("discriminator").filter(|_| !is_union) {
-            self.unsupported(discriminator.span, "a `discriminator` without `oneOf` or `anyOf`");
+        if let [only] = nodes.as_slice()
+            && let Some(id) = self.definition_of(only)
+        {
+            return Type::Named(id);
         }
-        match &schema.value.schema_kind {
-            SchemaKind::Type(SchemaType::String(string)) => self.string(schema, &string.format),
-            // An enum of numbers is a constraint, and documented as one: 0.5 makes no good name.
-            SchemaKind::Type(SchemaType::Number(_)) => Built::Type(Type::Number),
-            SchemaKind::Type(SchemaType::Integer(_)) => self.integer(schema),
-            SchemaKind::Type(SchemaType::Boolean(_)) => Built::Type(Type::Boolean),
-            SchemaKind::Type(SchemaType::Object(object)) => {
-                self.object(schema.node, ObjectView::of_object(object), origin)
+        let key = parts.key();
+        match self.definitions.inline.get(&key).copied() {
+            Some(Inline::Done(id) | Inline::Running(Some(id))) => return Type::Named(id),
+            // What is narrowed contains what is narrowed in the same way.
+            Some(Inline::Running(None)) => {
+                let id = self.place_inline(&nodes, origin, Shape::Alias(Type::Any));
+                self.definitions.inline.insert(key, Inline::Running(Some(id)));
+                return Type::Named(id);
             }
-            SchemaKind::Type(SchemaType::Array(array)) => self.array(schema.node, array.items.as_ref(), origin),
-            SchemaKind::OneOf { one_of } => self.union(schema, "oneOf", one_of, origin),
-            SchemaKind::AnyOf { any_of } => self.union(schema, "anyOf", any_of, origin),
-            SchemaKind::AllOf { all_of } => self.all_of(schema.node, all_of, None, origin),
-            SchemaKind::Not { .. } => {
-                self.unsupported(schema.node.get("not").unwrap_or(schema.node).span, "`not`");
-                Built::Type(Type::Any)
-            }
-            SchemaKind::Any(any) => self.mixed(schema, any, origin),
-        }
-    }
-
-    fn reference(&mut self, node: &Node, reference: &str) -> Type {
-        let at = node.get("$ref").unwrap_or(node).span;
-        let Some(name) = component_name(reference, "schemas") else {
-            self.unsupported(at, format!("a `$ref` to anything but `#/components/schemas/…`, such as `{reference}`,"));
-            return Type::Any;
-        };
-        match self.components.get(name.as_str()) {
-            Some(component) => Type::Named(component.id),
-            None => {
-                self.diagnostics.push(Diagnostic::error(Code::RefNotFound, at, format!("nothing at `{reference}`")));
-                Type::Any
-            }
-        }
-    }
-
-    /// A schema whose keywords do not belong to one type alone.
-    fn mixed(&mut self, schema: Located<'a, Schema>, any: &'a AnySchema, origin: &Origin) -> Built {
-        let node = schema.node;
-        let has = |key: &str| node.get(key).is_some();
-        if has("not") {
-            self.unsupported(node.get("not").unwrap_or(node).span, "`not`");
-            return Built::Type(Type::Any);
-        }
-        let own = ObjectView::of_any(any);
-        let combined = ["oneOf", "anyOf"].into_iter().find(|key| has(key));
-        match combined {
-            Some(key) if has("allOf") || !own.is_empty() || (has("oneOf") && has("anyOf")) => {
-                let place =
-                    node.as_mapping().and_then(|mapping| mapping.entry(key)).map_or(node.span, |entry| entry.key_span);
-                self.unsupported(place, format!("`{key}` beside other keywords that shape the value"));
-                return Built::Type(Type::Any);
-            }
-            Some("oneOf") => return self.union(schema, "oneOf", &any.one_of, origin),
-            Some(_) => return self.union(schema, "anyOf", &any.any_of, origin),
             None => {}
         }
-        if has("allOf") {
-            return self.all_of(node, &any.all_of, Some(own), origin);
+        if parts.list.len() > 1 && self.is_too_much(&nodes) {
+            return Type::Any;
         }
-        match (any.typ.as_deref(), node.get("enum")) {
-            (Some("string"), _) => self.string(schema, &VariantOrUnknownOrEmpty::from(any.format.clone())),
-            (Some("integer"), _) => self.integer(schema),
-            (Some("number"), _) => Built::Type(Type::Number),
-            (Some("boolean"), _) => Built::Type(Type::Boolean),
-            (Some("array"), _) => self.array(node, any.items.as_ref(), origin),
-            (Some("object"), _) => self.object(node, own, origin),
-            (_, Some(values)) => self.untyped_enum(schema, values),
-            _ if !own.is_empty() => self.object(node, own, origin),
-            _ if has("items") => self.array(node, any.items.as_ref(), origin),
-            _ => Built::Type(Type::Any),
-        }
+        self.definitions.depth += 1;
+        self.definitions.inline.insert(key.clone(), Inline::Running(None));
+        let built = self.built(parts, &origin);
+        self.definitions.depth -= 1;
+        let met = match self.definitions.inline.remove(&key) {
+            Some(Inline::Running(met)) => met,
+            _ => None,
+        };
+        let id = match (met, built) {
+            (Some(id), built) => {
+                self.set_shape(id, built);
+                id
+            }
+            (None, Built::Type(ty)) => return ty,
+            (None, Built::Shape(shape)) => self.place_inline(&nodes, origin, shape),
+        };
+        self.definitions.inline.insert(key, Inline::Done(id));
+        Type::Named(id)
     }
 
-    fn string(&mut self, schema: Located<'a, Schema>, format: &VariantOrUnknownOrEmpty<StringFormat>) -> Built {
-        // A secret with known values is none; it stays one all the same, since the document says so.
-        let sensitive = extension::is_true(schema.node, "x-sensitive");
-        if !sensitive && let Some(values) = schema.node.get("enum") {
-            return self.string_enum(schema.node, values);
+    /// Refuses schemas that narrow one another without an end, and says whether it did.
+    fn is_too_much(&mut self, nodes: &[&'a Node]) -> bool {
+        self.definitions.narrowed += 1;
+        let (in_any, for_each) = MOST_NARROWED;
+        let what = if self.definitions.narrowed > in_any + for_each * self.component_schemas().len() {
+            "schemas narrow one another too often"
+        } else if self.definitions.depth >= DEEPEST {
+            "schemas narrow one another too deeply"
+        } else {
+            return false;
+        };
+        // Once is enough: what follows is more of the same.
+        if !std::mem::replace(&mut self.definitions.refused, true) {
+            let span = nodes.last().map_or(self.root.node.span, |node| node.span);
+            self.diagnostics.push(Diagnostic::error(Code::Limit, span, what));
         }
-        Built::Type(match format {
-            _ if sensitive => Type::Secret,
-            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Type::Secret,
-            VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Type::Date,
-            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTime,
-            _ => Type::String,
+        true
+    }
+
+    pub(super) fn place_inline(&mut self, nodes: &[&'a Node], origin: Origin, shape: Shape) -> TypeId {
+        let last = nodes.last().copied();
+        self.define(TypeDef {
+            // On a property, it names the property.
+            rust_name: match origin.0.last() {
+                Some(Segment::Property(_)) => None,
+                _ => last.and_then(|node| extension::string(node, "x-rust-name")),
+            },
+            origin,
+            doc: doc::of_all(nodes),
+            shape,
+            usage: Usage::default(),
+            home: None,
+            span: last.map_or(self.root.node.span, |node| node.span),
         })
     }
 
-    fn integer(&mut self, schema: Located<'a, Schema>) -> Built {
-        let format = match schema.node.get("format").and_then(Node::as_str) {
-            Some("int32") => IntegerFormat::Int32,
-            _ => IntegerFormat::Int64,
-        };
-        match schema.node.get("enum") {
-            Some(values) => self.integer_enum(schema.node, values, format),
-            None => Built::Type(Type::Integer(format)),
+    /// The type that a `$ref` names.
+    pub(super) fn reference(&mut self, node: &'a Node) -> Type {
+        let Some(target) = self.schema_target(node) else { return Type::Any };
+        // What has been met where it stands has its definition.
+        if let Some(Inline::Done(id)) = self.definitions.inline.get(&Part::alone(target)) {
+            return Type::Named(*id);
         }
+        let origin = self.origin_of(node, target);
+        Type::Named(self.referred(target, origin, target.span))
     }
 
-    /// Applies `x-sensitive`: texts become secrets; nothing else can be one.
-    fn marked_sensitive(&mut self, node: &Node, built: Built) -> Built {
-        let Some(mark) = node.get("x-sensitive").filter(|mark| mark.as_bool() == Some(true)) else { return built };
-        let secret = match &built {
-            Built::Type(ty) => secret(ty.unaliased(&self.types), &self.types),
-            Built::Shape(_) => None,
-        };
-        if let Some(ty) = secret {
-            return Built::Type(ty);
-        }
-        self.diagnostics.push(
-            Diagnostic::error(
-                Code::Extension,
-                mark.span,
-                "`x-sensitive` marks strings and arrays of strings, and this is neither",
-            )
-            .help("mark the strings within it"),
-        );
-        built
+    /// What the `$ref` of a schema leads to; the check before has seen to it that it leads somewhere.
+    pub(super) fn schema_target(&self, node: &Node) -> Option<&'a Node> {
+        let root: &'a Node = self.root.node;
+        Reference::parse(node.get("$ref")?.as_str()?).ok()?.resolve(root).ok()
     }
 
-    fn array(
-        &mut self,
-        node: &'a Node,
-        items: Option<&'a openapiv3::ReferenceOr<Box<Schema>>>,
-        origin: &Origin,
-    ) -> Built {
-        let Some(items) = items else { return Built::Type(Type::Array(Box::new(Type::Any))) };
-        let items = SchemaAt::boxed(node.get("items").unwrap_or(node), items);
-        Built::Type(Type::Array(Box::new(self.element(items, origin.then(Segment::Items)))))
+    /// What a schema is that a `$ref` leads to: a component, or a part of something, called by the way there.
+    pub(super) fn origin_of(&self, reference: &Node, target: &Node) -> Origin {
+        if let Some(definition) = self.definition_of(target).and_then(|id| self.types.get(id.0)) {
+            return definition.origin.clone();
+        }
+        let text = reference.get("$ref").and_then(Node::as_str).unwrap_or_default();
+        let pointer = Reference::parse(text).map(|reference| reference.pointer).unwrap_or_default();
+        Origin(way(pointer.tokens()))
+    }
+
+    /// The schema that stands for a node: itself, or what its `$ref`s lead to in the end.
+    pub(super) fn resolved_schema(&self, node: &'a Node) -> &'a Node {
+        let mut node = node;
+        for _ in 0..LONGEST_CHAIN {
+            match node.get("$ref").and_then(|_| self.schema_target(node)) {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        node
     }
 
     /// Whether `null` is a value of the schema, by itself or by what it refers to.
-    fn is_nullable(&self, at: SchemaAt<'a>) -> bool {
-        self.allows_null(at.node(), 0)
-    }
-
-    fn allows_null(&self, node: &'a Node, depth: usize) -> bool {
-        let mut node = node;
-        // A chain of references that is longer has been reported as a cycle.
-        for _ in 0..64 {
-            let Some(reference) = node.get("$ref").and_then(Node::as_str) else {
-                let null_in_enum = node.get("enum").is_some_and(|values| {
-                    values.elements().iter().any(|value| value.kind == crate::source::NodeKind::Null)
-                });
-                if node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum {
-                    return true;
-                }
-                // One arm that allows it is enough; of parts, each must.
-                let schemas = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
-                let mut parts = schemas("allOf").iter().filter(|part| !says_nothing(part)).peekable();
-                let deeper = |schema| depth < DEEPEST_COMBINATION && self.allows_null(schema, depth + 1);
-                return schemas("oneOf").iter().chain(schemas("anyOf")).any(deeper)
-                    || (parts.peek().is_some() && node.get("type").is_none() && parts.all(deeper));
-            };
-            let target = component_name(reference, "schemas")
-                .and_then(|name| self.root.node.get("components")?.get("schemas")?.get(&name));
-            match target {
-                Some(next) => node = next,
-                None => return false,
-            }
+    pub(super) fn allows_null(&self, node: &'a Node, depth: usize) -> bool {
+        let node = self.resolved_schema(node);
+        let null_in_enum =
+            node.get("enum").is_some_and(|values| values.elements().iter().any(|value| value.kind == NodeKind::Null));
+        if node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum {
+            return true;
         }
-        false
+        // One arm that allows it is enough; of parts, each must.
+        let schemas = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
+        let mut parts = schemas("allOf").iter().filter(|part| !says_nothing(part)).peekable();
+        let deeper = |schema: &'a Node| depth < DEEPEST_COMBINATION && self.allows_null(schema, depth + 1);
+        schemas("oneOf").iter().chain(schemas("anyOf")).any(deeper)
+            || (parts.peek().is_some() && node.get("type").is_none() && parts.all(deeper))
     }
+}
+
+impl Lowered {
+    /// The type of a value that is there, which may be `null`.
+    pub(super) fn present(self) -> Type {
+        if self.nullable && self.ty != Type::Any { Type::Nullable(Box::new(self.ty)) } else { self.ty }
+    }
+}
+
+/// Whether a schema has another for a part, and is not only another name of it.
+fn is_heir(whole: Option<&Node>) -> bool {
+    whole.is_some_and(|node| node.get("$ref").is_none() && node.get("allOf").is_some())
+}
+
+/// The steps of a pointer, in the words of schemas.
+fn way(tokens: &[String]) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    let mut tokens = tokens.iter().map(String::as_str).peekable();
+    while let Some(token) = tokens.next() {
+        let named = |tokens: &mut dyn Iterator<Item = &str>| tokens.next().unwrap_or_default().to_owned();
+        match token {
+            "components" | "content" | "schema" => {}
+            "schemas" | "definitions" => segments.push(Segment::Component(named(&mut tokens))),
+            "properties" => segments.push(Segment::Property(named(&mut tokens))),
+            "parameters" => segments.push(Segment::Parameter(named(&mut tokens))),
+            "responses" => segments.push(Segment::Response(named(&mut tokens))),
+            "items" => segments.push(Segment::Items),
+            "additionalProperties" => segments.push(Segment::Values),
+            "requestBody" => segments.push(Segment::RequestBody),
+            "oneOf" | "anyOf" | "allOf" => {
+                let position = named(&mut tokens).parse().unwrap_or(0usize);
+                segments.push(Segment::Arm(crate::ir::Arm::Position(position.saturating_add(1))));
+            }
+            "paths" => {
+                let path = named(&mut tokens);
+                segments.push(Segment::Operation(format!("{} {path}", named(&mut tokens))));
+            }
+            // The name of a media type or of something that the specification does not know.
+            other if other.contains('/') => {}
+            other => segments.push(Segment::Component(other.to_owned())),
+        }
+    }
+    segments
 }
 
 impl Origin {
@@ -333,15 +423,5 @@ impl Origin {
         let mut segments = self.0.clone();
         segments.push(segment);
         Self(segments)
-    }
-}
-
-/// The type whose values are never shown, for texts and lists of them.
-fn secret(ty: &Type, types: &[TypeDef]) -> Option<Type> {
-    match ty {
-        Type::String | Type::Secret | Type::Date | Type::DateTime => Some(Type::Secret),
-        Type::Array(inner) => Some(Type::Array(Box::new(secret(inner.unaliased(types), types)?))),
-        Type::Nullable(inner) => Some(Type::Nullable(Box::new(secret(inner.unaliased(types), types)?))),
-        _ => None,
     }
 }

@@ -2,7 +2,8 @@
 
 use openapiv3::{APIKeyLocation, SecurityScheme as SchemeSchema};
 
-use crate::ir::{ApiKeyLocation, ClientCertificate, OAuthFlow, SchemeKind, SecurityScheme};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::ir::{ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme};
 use crate::source::Node;
 
 use super::Lowering;
@@ -37,13 +38,13 @@ impl Lowering<'_> {
                 SchemeSchema::HTTP { scheme, description, .. } if scheme.eq_ignore_ascii_case("bearer") => {
                     (SchemeKind::Bearer, description)
                 }
-                SchemeSchema::HTTP { scheme, .. } if !is_token(scheme) => {
+                SchemeSchema::HTTP { scheme, description, .. } if !is_token(scheme) => {
                     let place = at.node.get("scheme").unwrap_or(at.node).span;
-                    self.unsupported(
-                        place,
-                        format!("HTTP authentication by `{scheme}`, a name that HTTP does not allow,"),
-                    );
-                    continue;
+                    let message = format!("HTTP allows no authentication scheme of the name `{scheme}`");
+                    let diagnostic = Diagnostic::warning(Code::InvalidValue, place, message);
+                    self.diagnostics.push(diagnostic.help("callers give the whole header `Authorization`"));
+                    let name = "Authorization".to_owned();
+                    (SchemeKind::ApiKey { location: ApiKeyLocation::Header, name }, description)
                 }
                 SchemeSchema::HTTP { scheme, description, .. } => {
                     (SchemeKind::Http { scheme: scheme.clone() }, description)
@@ -82,13 +83,48 @@ impl Lowering<'_> {
                     continue;
                 };
                 if taken.contains(&header) {
-                    let what = format!("a security requirement of two schemes that share the header `{header}`");
-                    self.unsupported(entry.key_span, what);
+                    let message = format!("two schemes of one requirement share the header `{header}`");
+                    let diagnostic = Diagnostic::warning(Code::InvalidValue, entry.key_span, message);
+                    let help = "a request shows one of them; write them as alternatives, if that is what is meant";
+                    self.diagnostics.push(diagnostic.help(help));
                 }
                 taken.push(header);
             }
         }
     }
+}
+
+/// More alternatives than this are not made of one requirement.
+const ALTERNATIVES: usize = 16;
+
+/// Makes alternatives of the combinations whose schemes want one header for themselves.
+pub(super) fn settle_requirements(groups: &mut [Group], schemes: &[SecurityScheme]) {
+    for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
+        let combinations = std::mem::take(&mut operation.security);
+        operation.security =
+            combinations.into_iter().flat_map(|combination| without_rivals(combination, schemes)).collect();
+    }
+}
+
+/// The combination, or one for each scheme that fills a header which others would fill too.
+fn without_rivals(combination: Vec<String>, schemes: &[SecurityScheme]) -> Vec<Vec<String>> {
+    let header_of = |name: &String| schemes.iter().find(|scheme| scheme.name == *name).and_then(header);
+    let mut choices: Vec<(Option<String>, Vec<String>)> = Vec::new();
+    for name in combination {
+        let header = header_of(&name);
+        match choices.iter_mut().find(|(known, _)| header.is_some() && *known == header) {
+            Some((_, rivals)) => rivals.push(name),
+            None => choices.push((header, vec![name])),
+        }
+    }
+    let mut alternatives: Vec<Vec<String>> = vec![Vec::new()];
+    for (_, rivals) in choices {
+        let extended = rivals.iter().flat_map(|rival| {
+            alternatives.iter().map(move |before| before.iter().chain([rival]).cloned().collect::<Vec<String>>())
+        });
+        alternatives = extended.take(ALTERNATIVES).collect();
+    }
+    alternatives
 }
 
 /// The ways to a token, in the order of the document.

@@ -25,7 +25,7 @@ fn may_be_secret(ty: &Type, types: &[TypeDef]) -> bool {
             Type::Secret => return true,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => waiting.push(inner),
             Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.shape) {
-                Some(Shape::Alias(next)) => waiting.push(next),
+                Some(Shape::Alias(next) | Shape::Wrapper(next)) => waiting.push(next),
                 Some(Shape::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
                 _ => {}
             },

@@ -5,58 +5,185 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{ReferenceOr, Schema};
-
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Arm, JsonKind, Object, Origin, Presence, Segment, Shape, Test, Type, TypeDef, Union, Variant};
 use crate::source::Node;
 
 use super::Lowering;
-use super::located::{Located, SchemaAt};
-use super::reference::component_name;
+use super::doc::{is_condition, says_nothing};
+use super::parts::{Part, Parts};
 use super::schema::Built;
+use super::value::Kind;
+
+/// The alternatives that a value is split by.
+pub(super) struct Split<'a> {
+    /// The part that has them.
+    part: usize,
+    key: &'static str,
+    arms: Vec<&'a Node>,
+}
 
 impl<'a> Lowering<'a> {
-    pub(super) fn union(
-        &mut self,
-        schema: Located<'a, Schema>,
-        key: &str,
-        arms: &'a [ReferenceOr<Schema>],
-        origin: &Origin,
-    ) -> Built {
-        let nodes = schema.node.get(key).map(Node::elements).unwrap_or_default();
-        if arms.is_empty() {
-            let at = schema.node.get(key).unwrap_or(schema.node).span;
-            self.diagnostics.push(Diagnostic::error(
-                Code::InvalidValue,
-                at,
-                format!("`{key}` has no schemas: no value can be"),
-            ));
-            return Built::Type(Type::Any);
+    /// The first alternatives among parts that make a difference to the type.
+    pub(super) fn split(&mut self, parts: &Parts<'a>) -> Option<Split<'a>> {
+        for (position, part) in parts.list.iter().enumerate() {
+            for key in ["oneOf", "anyOf"] {
+                let Some(list) = part.get(key) else { continue };
+                let arms = list.elements();
+                if arms.is_empty() {
+                    let message = format!("`{key}` has no schemas: no value can be");
+                    self.fault(Diagnostic::error(Code::InvalidValue, list.span, message), "passes over it");
+                    continue;
+                }
+                // What is asked of the members of an object besides is documented.
+                if arms.iter().all(is_condition) || self.is_decided(part, arms, parts) {
+                    continue;
+                }
+                // `null` is said by the place, and no arm.
+                let values: Vec<&'a Node> = arms.iter().filter(|arm| !is_null(arm)).collect();
+                let arms = if values.is_empty() { arms.iter().collect() } else { values };
+                return Some(Split { part: position, key, arms });
+            }
         }
-        if let ([node], [arm]) = (nodes, arms) {
-            return self.build(SchemaAt::new(node, arm), origin);
+        None
+    }
+
+    /// Whether the value is known to be of one of the arms: a part of a base that lists its heirs as alternatives.
+    fn is_decided(&self, part: &Part<'a>, arms: &'a [Node], parts: &Parts<'a>) -> bool {
+        let mut targets = arms.iter().filter_map(|arm| self.schema_target(arm));
+        targets.any(|target| !std::ptr::eq(target, part.node) && parts.nodes.contains(&std::ptr::from_ref(target)))
+    }
+
+    /// A value of one of several types; what stands beside the alternatives is asked of each of them.
+    pub(super) fn union(&mut self, parts: Parts<'a>, split: Split<'a>, origin: &Origin) -> Built {
+        let Split { part: position, key, arms } = split;
+        let whole = parts.list.get(position).map(|part| part.node);
+        let mut rest = parts.list;
+        if let Some(part) = rest.get_mut(position) {
+            *part = part.clone().without(key);
         }
-        let discriminator = schema.node.get("discriminator");
-        let mut variants = Vec::with_capacity(arms.len());
-        for (position, (node, arm)) in nodes.iter().zip(arms).enumerate() {
+        rest.retain(Part::shapes);
+        if rest.iter().all(|part| part.bare_kind() == Some(Kind::String))
+            && let Some(list) = whole.and_then(|node| node.get(key)).filter(|list| list.elements().len() == arms.len())
+            && let Some(texts) = self.enum_of_alternatives(list.elements())
+        {
+            return texts;
+        }
+        let fitting: Vec<&'a Node> = arms.iter().copied().filter(|arm| self.fits(arm, &rest)).collect();
+        // Where nothing fits, that is said of the first.
+        let arms = if fitting.is_empty() { arms } else { fitting };
+        if let [only] = arms.as_slice() {
+            let arm = Part::new(only, origin.clone());
+            return self.built_of(rest.into_iter().chain([arm]).collect(), None, origin);
+        }
+        let discriminator = whole.and_then(|node| node.get("discriminator"));
+        let marks = self.marks(&arms);
+        let mut variants: Vec<Variant> = Vec::with_capacity(arms.len());
+        for (position, node) in arms.iter().copied().enumerate() {
             let label = node.get("title").and_then(Node::as_str).map(str::to_owned);
-            let segment = Segment::Arm(arm_segment(nodes, position, label.as_deref()));
-            let ty = self.element(SchemaAt::new(node, arm), origin.then(segment));
+            let name = self.schema_target(node).and_then(|target| self.name_of(target));
+            let segment = match (&label, name.or(marks.get(position).copied())) {
+                (None, Some(name)) => Arm::Title(name.to_owned()),
+                _ => arm_segment(&arms, position, label.as_deref()),
+            };
+            let own = origin.then(Segment::Arm(segment));
+            let arm = Part::new(node, own.clone());
             // Which arm is meant is all that `null` leaves open; the place itself says that it may be `null`.
-            let ty = if let Type::Nullable(inner) = ty { *inner } else { ty };
+            let ty = if rest.is_empty() || self.implies(&arm, &rest) {
+                self.typed(vec![arm], own)
+            } else {
+                self.typed(rest.iter().cloned().chain([arm]).collect(), own)
+            };
+            // Two arms that are one type are one arm: no value tells them apart.
+            if variants.iter().any(|variant| variant.ty == ty) {
+                continue;
+            }
             let test = discriminator
-                .and_then(|discriminator| discriminated(discriminator, node))
+                .and_then(|discriminator| self.discriminated(discriminator, node))
                 .unwrap_or(Test::Trial(Vec::new()));
             variants.push(Variant { ty, label, test, span: node.span });
         }
-        Built::Shape(Shape::Union(Union { variants }))
+        match variants.as_slice() {
+            [only] => Built::Type(only.ty.clone()),
+            _ => Built::Shape(Shape::Union(Union { variants })),
+        }
+    }
+
+    /// What marks each arm: a text that is the only value of a member, another in each arm.
+    fn marks(&self, arms: &[&'a Node]) -> Vec<&'a str> {
+        let marks = |arm: &'a Node| {
+            let parts = self.expanded(vec![Part::new(arm, Origin(Vec::new()))]).list;
+            let properties = parts.into_iter().filter_map(|part| part.get("properties")).flat_map(Node::entries);
+            let marks = properties.filter_map(|entry| match entry.value.get("enum").map(Node::elements) {
+                Some([only]) => Some((entry.key.as_str(), only.as_str()?)),
+                _ => None,
+            });
+            marks.collect::<Vec<_>>()
+        };
+        let all: Vec<Vec<(&'a str, &'a str)>> = arms.iter().copied().map(marks).collect();
+        let of_member = |name: &str| -> Option<Vec<&'a str>> {
+            all.iter().map(|marks| marks.iter().find(|(member, _)| *member == name).map(|(_, mark)| *mark)).collect()
+        };
+        let mut members = all.first().into_iter().flatten().filter_map(|(name, _)| of_member(name));
+        members.find(|marks| marks.iter().collect::<BTreeSet<_>>().len() == marks.len()).unwrap_or_default()
+    }
+
+    /// Whether a value of an arm can be what the parts beside it ask for.
+    fn fits(&self, arm: &'a Node, rest: &[Part<'a>]) -> bool {
+        let Some(kind) = self.kind_of(arm) else { return true };
+        let mut kinds = rest.iter().filter_map(|part| self.kind_of_part(part));
+        let numbers = |kind: Kind| matches!(kind, Kind::Integer | Kind::Number);
+        kinds.all(|other| other == kind || numbers(other) && numbers(kind))
+    }
+
+    /// The values of the discriminator that name this arm: those that the mapping gives it, and its own name.
+    fn discriminated(&self, discriminator: &'a Node, arm: &'a Node) -> Option<Test> {
+        let property = discriminator.get("propertyName")?.as_str()?;
+        let target = self.schema_target(arm)?;
+        let mapping = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
+        let mapped =
+            mapping.iter().filter(|entry| self.mapped(&entry.value).is_some_and(|mapped| std::ptr::eq(mapped, target)));
+        let mut values: Vec<String> = mapped.map(|entry| entry.key.clone()).collect();
+        if let Some(name) = self.name_of(target) {
+            let taken = mapping.iter().any(|entry| entry.key == name);
+            if !taken && !values.iter().any(|value| value == name) {
+                values.push(name.to_owned());
+            }
+        }
+        // Where the mapping gives all its values to others, the discriminator says nothing of this arm.
+        (!values.is_empty()).then(|| Test::MemberValue(property.to_owned(), values))
+    }
+
+    /// The name of a component.
+    fn name_of(&self, node: &Node) -> Option<&str> {
+        let definition = self.definition_of(node).and_then(|id| self.types.get(id.0))?;
+        match definition.origin.0.as_slice() {
+            [Segment::Component(name)] => Some(name),
+            _ => None,
+        }
+    }
+
+    /// What is built, as a type: with a definition of its own where it needs one.
+    pub(super) fn settled(&mut self, built: Built, node: &'a Node, origin: Origin) -> Type {
+        match built {
+            Built::Type(ty) => ty,
+            Built::Shape(shape) => Type::Named(self.place_inline(&[node], origin, shape)),
+        }
     }
 }
 
+/// An arm that is there for `null`.
+fn is_null(arm: &Node) -> bool {
+    let allows_null = arm.get("nullable").and_then(Node::as_bool) == Some(true);
+    let only_null = arm
+        .get("enum")
+        .is_some_and(|values| values.elements().iter().all(|value| value.kind == crate::source::NodeKind::Null));
+    only_null || allows_null && says_nothing(arm)
+}
+
 /// What an inline arm's own type is called by.
-fn arm_segment(nodes: &[Node], position: usize, title: Option<&str>) -> Arm {
-    let kind = |node: &Node| node.get("type").and_then(Node::as_str).map(str::to_owned);
+fn arm_segment(nodes: &[&Node], position: usize, title: Option<&str>) -> Arm {
+    let kind = |node: &&Node| node.get("type").and_then(Node::as_str).map(str::to_owned);
     let own = nodes.get(position).and_then(kind);
     match (title, own) {
         (Some(title), _) => Arm::Title(title.to_owned()),
@@ -65,33 +192,25 @@ fn arm_segment(nodes: &[Node], position: usize, title: Option<&str>) -> Arm {
     }
 }
 
-/// The values of the discriminator that name this arm: those that the mapping gives it, and its own name.
-fn discriminated(discriminator: &Node, arm: &Node) -> Option<Test> {
-    let property = discriminator.get("propertyName")?.as_str()?;
-    let reference = arm.get("$ref")?.as_str()?;
-    let name = component_name(reference, "schemas")?;
-    let mapping = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
-    let mapped = mapping.iter().filter(|entry| {
-        let target = entry.value.as_str().unwrap_or_default();
-        target == reference || target == name
-    });
-    let mut values: Vec<String> = mapped.map(|entry| entry.key.clone()).collect();
-    let taken = mapping.iter().any(|entry| entry.key == name);
-    if !taken && !values.contains(&name) {
-        values.push(name);
-    }
-    // Where the mapping gives all its values to others, the discriminator says nothing of this arm.
-    (!values.is_empty()).then(|| Test::MemberValue(property.to_owned(), values))
-}
-
 impl Lowering<'_> {
     /// Refuses unions that have themselves for an arm: no value tells how often to look again.
     pub(super) fn check_unions(&mut self) {
         for index in 0..self.types.len() {
             let Some(TypeDef { shape: Shape::Union(union), .. }) = self.types.get(index) else { continue };
-            let around = union.variants.iter().find(|variant| leads_to(&self.types, &variant.ty, index));
-            if let Some(at) = around.map(|variant| variant.span) {
-                self.diagnostics.push(Diagnostic::error(Code::RefCycle, at, "this arm leads back to its union itself"));
+            let around: Vec<bool> =
+                union.variants.iter().map(|variant| leads_to(&self.types, &variant.ty, index)).collect();
+            let Some(at) = around.iter().position(|around| *around).and_then(|at| union.variants.get(at)) else {
+                continue;
+            };
+            let diagnostic = Diagnostic::error(Code::RefCycle, at.span, "this arm leads back to its union itself");
+            self.fault(diagnostic, "leaves the arm out");
+            let Some(TypeDef { shape, .. }) = self.types.get_mut(index) else { continue };
+            if let Shape::Union(union) = shape {
+                let mut around = around.into_iter();
+                union.variants.retain(|_| !around.next().unwrap_or(false));
+                if union.variants.is_empty() {
+                    *shape = Shape::Alias(Type::Any);
+                }
             }
         }
     }
@@ -118,6 +237,7 @@ fn leads_to(types: &[TypeDef], ty: &Type, target: usize) -> bool {
 
 /// Gives every arm that no discriminator names its test, now that all types are known.
 pub(super) fn decide(types: &mut [TypeDef]) {
+    open_enums(types);
     let mut decided = Vec::new();
     for (index, definition) in types.iter().enumerate() {
         if let Shape::Union(union) = &definition.shape {
@@ -129,6 +249,26 @@ pub(super) fn decide(types: &mut [TypeDef]) {
             for (variant, test) in union.variants.iter_mut().zip(tests) {
                 variant.test = test;
             }
+        }
+    }
+}
+
+/// An enum of texts keeps those that it does not know: beside it, any text is no arm of its own.
+fn open_enums(types: &mut [TypeDef]) {
+    for index in 0..types.len() {
+        let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get(index) else { continue };
+        let is_enum = |ty: &Type| ty.definition(types).is_some_and(|known| matches!(known.shape, Shape::StringEnum(_)));
+        let is_text = |ty: &Type| *ty.unaliased(types) == Type::String;
+        let enums = union.variants.iter().filter(|variant| is_enum(&variant.ty)).count();
+        if enums != 1 || !union.variants.iter().any(|variant| is_text(&variant.ty)) {
+            continue;
+        }
+        let kept: Vec<Variant> = union.variants.iter().filter(|variant| !is_text(&variant.ty)).cloned().collect();
+        if let Some(definition) = types.get_mut(index) {
+            definition.shape = match kept.as_slice() {
+                [only] => Shape::Alias(only.ty.clone()),
+                _ => Shape::Union(Union { variants: kept }),
+            };
         }
     }
 }
@@ -212,7 +352,7 @@ fn kinds(types: &[TypeDef], ty: &Type, above: &mut Vec<usize>) -> BTreeSet<JsonK
         Type::String | Type::Secret | Type::Date | Type::DateTime => BTreeSet::from([String]),
         Type::Boolean => BTreeSet::from([Boolean]),
         Type::Integer(_) => BTreeSet::from([Integer]),
-        Type::Number => BTreeSet::from([Integer, Number]),
+        Type::Number | Type::Decimal => BTreeSet::from([Integer, Number]),
         Type::Array(_) => BTreeSet::from([Array]),
         Type::Nullable(inner) => kinds(types, inner, above),
         Type::Named(id) => match types.get(id.0).map(|definition| &definition.shape) {
@@ -221,7 +361,7 @@ fn kinds(types: &[TypeDef], ty: &Type, above: &mut Vec<usize>) -> BTreeSet<JsonK
             Some(Shape::Object(_)) => BTreeSet::from([Object]),
             Some(Shape::StringEnum(_)) => BTreeSet::from([String]),
             Some(Shape::IntegerEnum(_)) => BTreeSet::from([Integer]),
-            Some(Shape::Alias(inner)) => {
+            Some(Shape::Alias(inner) | Shape::Wrapper(inner)) => {
                 above.push(id.0);
                 let kinds = kinds(types, inner, above);
                 above.pop();

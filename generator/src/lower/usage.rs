@@ -88,7 +88,7 @@ fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: usize) {
 /// Collects the defined types that a definition names.
 fn inner(shape: &Shape, into: &mut Vec<TypeId>) {
     match shape {
-        Shape::Alias(ty) => named(ty, into),
+        Shape::Alias(ty) | Shape::Wrapper(ty) => named(ty, into),
         Shape::Object(object) => {
             object.members.iter().for_each(|member| named(&member.ty, into));
             if let Additional::Kept(ty) = &object.additional {

@@ -63,7 +63,7 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     }
     for (position, definition) in api.types.iter().enumerate() {
         let inner = match &definition.shape {
-            Shape::Alias(_) => continue,
+            Shape::Alias(_) | Shape::Wrapper(_) => continue,
             Shape::Object(object) => members(definition, object, diagnostics),
             Shape::StringEnum(texts) => {
                 let words = |value: &EnumValue<String>| value_words(&value.value);
@@ -73,7 +73,7 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
                 }
             }
             Shape::IntegerEnum(numbers) => {
-                let words = |value: &EnumValue<i64>| value_words(&value.value.to_string());
+                let words = |value: &EnumValue<i128>| value_words(&value.value.to_string());
                 let case = if numbers.flags { Case::Shouty("value") } else { Case::Pascal("value") };
                 TypeNames { variants: values(&numbers.values, words, case, diagnostics), ..TypeNames::default() }
             }
@@ -115,6 +115,7 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
                 last => all.extend(last.into_iter().chain(["item".to_owned()])),
             },
             Segment::Values => all.push("value".to_owned()),
+            Segment::Base => all.push("base".to_owned()),
             Segment::Arm(Arm::Title(title)) => all.extend(words(title)),
             Segment::Arm(Arm::Kind(kind)) => all.push(match kind.as_str() {
                 "string" => "text".to_owned(),
@@ -222,6 +223,7 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
         Type::Boolean => "boolean",
         Type::Integer(_) => "integer",
         Type::Number => "number",
+        Type::Decimal => "decimal",
         Type::Array(_) => "list",
         Type::Map(_) => "map",
     };

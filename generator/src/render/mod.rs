@@ -6,8 +6,9 @@ mod format;
 mod runtime;
 
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
+use minijinja::Environment;
 use minijinja::value::Serde;
 
 use crate::output::{FileSet, MARKER};
@@ -40,17 +41,42 @@ pub enum RenderError {
     },
 }
 
+/// The templates, ready to be filled in.
+#[derive(Debug)]
+pub struct Templates(Environment<'static>);
+
+impl Templates {
+    /// Reads the templates, which are part of the program.
+    ///
+    /// # Errors
+    /// One of them is none.
+    pub fn new() -> Result<Self, RenderError> {
+        environment::environment().map(Self)
+    }
+
+    /// The text of a file, not formatted yet.
+    ///
+    /// # Errors
+    /// The template does not fit what it was given.
+    pub fn text(&self, file: &FileView) -> Result<String, RenderError> {
+        let failed = |source| RenderError::Template { template: file.template.to_owned(), source };
+        let template = self.0.get_template(file.template).map_err(failed)?;
+        template.render(Serde(&file.view)).map_err(failed)
+    }
+}
+
+/// Formats the text of a file, and checks it where it is Rust.
+///
+/// # Errors
+/// It is not Rust.
+pub fn formatted(path: &str, text: &str) -> Result<String, RenderError> {
+    if path.ends_with(".rs") { format::rust(path, text) } else { Ok(format::plain(text)) }
+}
+
 /// Renders every view, and adds the runtime.
 pub(crate) fn render(files: Vec<FileView>) -> Result<FileSet, RenderError> {
-    let environment = environment::environment()?;
-    let mut texts = Vec::with_capacity(files.len());
-    for file in files {
-        let failed = |source| RenderError::Template { template: file.template.to_owned(), source };
-        let template = environment.get_template(file.template).map_err(failed)?;
-        texts.push((file.path, template.render(Serde(&file.view)).map_err(failed)?));
-    }
     let mut set = FileSet::default();
-    for (path, text) in formatted(texts)? {
+    for (path, text) in rendered(files)? {
         set.insert(path, text);
     }
     for (path, text) in runtime::files() {
@@ -59,18 +85,24 @@ pub(crate) fn render(files: Vec<FileView>) -> Result<FileSet, RenderError> {
     Ok(set)
 }
 
-/// Formats each file, on all cores: parsing Rust is most of a run's work. Which thread does which file changes no byte.
-fn formatted(texts: Vec<(String, String)>) -> Result<Vec<(String, String)>, RenderError> {
-    let next = AtomicUsize::new(0);
+/// Renders and formats each file, on all cores: parsing Rust is most of a run's work. Which thread does which file changes
+/// no byte.
+fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> {
+    let templates = Templates::new()?;
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(files.len().max(1));
+    let waiting = Mutex::new(files.into_iter());
     let work = || {
         let mut done = Vec::new();
-        while let Some((path, text)) = texts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let text = if path.ends_with(".rs") { format::rust(path, text) } else { Ok(format::plain(text)) };
-            done.push(text.map(|text| (path.clone(), text)));
+        // A view is dropped as soon as its text is there. The lock is held while one is taken, and no longer.
+        let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+        while let Some(file) = next() {
+            let text = templates.text(&file);
+            let FileView { path, view, .. } = file;
+            drop(view);
+            done.push(text.and_then(|text| formatted(&path, &text)).map(|text| (path, text)));
         }
         done
     };
-    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(texts.len().max(1));
     let done: Vec<_> = std::thread::scope(|scope| {
         let running: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut done = work();

@@ -2,6 +2,7 @@
 
 mod char_index;
 mod document;
+mod files;
 mod json;
 mod json_scalar;
 mod limits;
@@ -17,12 +18,14 @@ mod yaml_indent;
 mod yaml_place;
 mod yaml_scalar;
 
-pub use document::Document;
+pub use document::{Document, is_reference};
+pub use files::{Files, NotRead, path_of};
 pub use limits::Limits;
 pub use node::{Entry, Mapping, Node, NodeKind, Number};
 pub use pointer::{Missing, Pointer, RefError, Reference};
 pub use sources::Sources;
 pub use span::{SourceId, Span};
+pub(crate) use yaml::count;
 
 #[cfg(test)]
 mod tests;

@@ -77,10 +77,14 @@ impl Mapping {
 
     /// The member of that name.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.get(self.position(key)?)
+    }
+
+    fn position(&self, key: &str) -> Option<usize> {
         if self.entries.len() <= SMALL {
-            return self.entries.iter().find(|entry| entry.key == key);
+            return self.entries.iter().position(|entry| entry.key == key);
         }
-        self.entries.get(*self.index.get(key)?)
+        self.index.get(key).copied()
     }
 
     /// The value of the member of that name.
@@ -91,6 +95,17 @@ impl Mapping {
     /// All members, in the order of the document.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The values of all members, in the order of the document, to change them where they are.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Node> {
+        self.entries.iter_mut().map(|entry| &mut entry.value)
+    }
+
+    /// The value of the member of that name, to change it where it is.
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        let at = self.position(key)?;
+        self.entries.get_mut(at).map(|entry| &mut entry.value)
     }
 
     /// All members, in the order of the document, to keep.

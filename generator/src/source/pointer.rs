@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::files::NotRead;
 use super::node::{Node, NodeKind};
 use crate::diagnostics::nearest;
 
@@ -25,8 +26,8 @@ pub struct Pointer {
 pub enum RefError<'a> {
     /// The text is not a reference at all; says why.
     Malformed(&'static str),
-    /// It leads to another document, the one of that name.
-    OtherDocument(String),
+    /// It leads to another file, which is not read.
+    NotRead(NotRead),
     /// Nothing is there.
     NotFound(Missing<'a>),
 }
@@ -56,12 +57,17 @@ impl<'a> Reference<'a> {
     /// The node that it leads to in its own document.
     ///
     /// # Errors
-    /// Where it leads nowhere, or to another document.
+    /// Where it leads nowhere, or to another file.
     pub fn resolve<'n>(&self, root: &'n Node) -> Result<&'n Node, RefError<'n>> {
         if !self.document.is_empty() {
-            return Err(RefError::OtherDocument(self.document.to_owned()));
+            return Err(RefError::NotRead(NotRead::NotGiven));
         }
         self.pointer.resolve(root)
+    }
+
+    /// The file that a `$ref` names; empty for the one that it stands in.
+    pub fn document_of(text: &str) -> &str {
+        text.split_once('#').map_or(text, |(document, _)| document)
     }
 }
 
@@ -180,7 +186,7 @@ fn unescape(token: &str) -> Option<String> {
 }
 
 /// Undoes `%` escapes; one that is none stays as it is, since a key of a document may well hold a `%`.
-fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
+pub(super) fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(Cow::Borrowed(text));
     }

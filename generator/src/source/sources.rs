@@ -1,14 +1,32 @@
 //! The texts of a run, in memory: paths and bytes in, [`SourceId`]s out.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::Document;
+use super::files::NotRead;
 use super::span::SourceId;
+use crate::diagnostics::Diagnostics;
 
 /// The texts that a run reads, by path: nothing is read that is not here.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     texts: Vec<(String, Vec<u8>)>,
+    /// What has been found out of them before they are needed; copies share it.
+    known: Arc<Mutex<Known>>,
 }
+
+#[derive(Debug, Default)]
+struct Known {
+    /// What the names of other files lead to, by the file that a name stands in.
+    links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
+    /// Documents that were read when their other files were looked for, until they are asked for.
+    read: HashMap<SourceId, Read>,
+}
+
+/// A document, where the text is one, and what was found when it was read.
+pub(super) type Read = (Option<Document>, Diagnostics);
 
 impl Sources {
     /// None yet.
@@ -42,6 +60,28 @@ impl Sources {
     /// The text of a source; bytes that are not UTF-8 become replacement characters.
     pub fn text(&self, source: SourceId) -> Cow<'_, str> {
         String::from_utf8_lossy(self.bytes(source))
+    }
+
+    /// Notes what the name of another file leads to where it stands in the file `from`.
+    pub fn set_link(&self, from: SourceId, name: &str, to: Result<SourceId, NotRead>) {
+        self.known().links.entry(from).or_default().insert(name.to_owned(), to);
+    }
+
+    /// What the name of another file leads to, where that has been noted.
+    pub(super) fn link(&self, from: SourceId, name: &str) -> Option<Result<SourceId, NotRead>> {
+        self.known().links.get(&from)?.get(name).cloned()
+    }
+
+    pub(super) fn keep_read(&self, source: SourceId, read: Read) {
+        self.known().read.insert(source, read);
+    }
+
+    pub(super) fn take_read(&self, source: SourceId) -> Option<Read> {
+        self.known().read.remove(&source)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn source(&self, source: SourceId) -> Option<&(String, Vec<u8>)> {

@@ -408,7 +408,7 @@ fn is_core(tag: &Tag, name: &str) -> bool {
 }
 
 /// How many nodes a tree has, unless it has more than `limit`.
-fn count(node: &Node, limit: usize) -> Option<usize> {
+pub(crate) fn count(node: &Node, limit: usize) -> Option<usize> {
     let parts: &mut dyn Iterator<Item = &Node> = match &node.kind {
         NodeKind::Sequence(elements) => &mut elements.iter(),
         NodeKind::Mapping(mapping) => &mut mapping.entries().iter().map(|entry| &entry.value),

@@ -213,6 +213,17 @@ fn constraint(constraint: &Constraint) -> String {
             let values: Vec<String> = values.iter().map(|value| code(value)).collect();
             format!("one of {}", values.join(", "))
         }
+        // A long schema says less to a reader than that there is one.
+        Constraint::Not(schema) if schema.len() <= 120 => format!("not {}", code(schema)),
+        Constraint::Not(_) => "not what another schema describes".to_owned(),
+        Constraint::Members { exactly_one, choices } => {
+            let choices: Vec<String> = choices
+                .iter()
+                .map(|names| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" with "))
+                .collect();
+            let how_many = if *exactly_one { "exactly" } else { "at least" };
+            format!("{how_many} one of {} has to be there", choices.join(", "))
+        }
         Constraint::Words(words) => words.clone(),
     }
 }

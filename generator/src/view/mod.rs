@@ -29,6 +29,7 @@ use crate::name::Names;
 
 use api::{AccessorView, ApiView};
 use model::ModelView;
+pub(crate) use model::schema_types;
 use operation::OperationView;
 use package::{MockedView, ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView};
 use program::ProgramView;
@@ -42,10 +43,17 @@ const UNREFERENCED: &str = "unreferenced";
 
 /// A file to render: where it goes, by which template, of what.
 #[derive(Debug)]
-pub(crate) struct FileView {
-    pub path: String,
-    pub template: &'static str,
-    pub view: View,
+pub struct FileView {
+    pub(crate) path: String,
+    pub(crate) template: &'static str,
+    pub(crate) view: View,
+}
+
+impl FileView {
+    /// Where the file goes in its crate.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
 }
 
 /// What a template is given.
@@ -108,14 +116,14 @@ pub(crate) struct RuntimeManifest<'a> {
 /// Every file of the crate but the runtime's.
 pub(crate) fn files(
     config: &Config,
-    apis: &[(&ApiConfig, Api, Names)],
+    apis: &[(&ApiConfig, &(Api, Names))],
     runtime: &RuntimeManifest<'_>,
 ) -> Vec<FileView> {
     let mut files = Vec::new();
     let mut modules = Vec::new();
     let mut readme = Vec::new();
     let library = config.package.name.replace('-', "_");
-    for (api_config, api, names) in apis {
+    for (api_config, (api, names)) in apis {
         let module = api_config.name.replace('-', "_");
         let module_ident = ident(&module);
         let (root, directory) = match config.layout {
@@ -234,12 +242,12 @@ fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> 
 
 fn package_files(
     config: &Config,
-    apis: &[(&ApiConfig, Api, Names)],
+    apis: &[(&ApiConfig, &(Api, Names))],
     modules: Vec<ModuleView>,
     readme: Vec<ReadmeApiView>,
     runtime: &RuntimeManifest<'_>,
 ) -> Vec<FileView> {
-    let plain: Vec<&Api> = apis.iter().map(|(_, api, _)| api).collect();
+    let plain: Vec<&Api> = apis.iter().map(|(_, (api, _))| api).collect();
     let description = package::description(&config.package, &plain);
     let docs = match (config.layout, plain.first()) {
         (Layout::Root, Some(api)) => api::docs(api),
@@ -247,7 +255,7 @@ fn package_files(
     };
     let defaults = modules.iter().map(|module| module.feature.clone()).chain(runtime.default_features.iter().cloned());
     let defaults: Vec<String> = defaults.map(|feature| package::toml_string(&feature)).collect();
-    let examples = apis.first().map(|(api_config, api, _)| {
+    let examples = apis.first().map(|(api_config, (api, _))| {
         let api_name = (config.layout == Layout::Modules).then_some(api_config.name.as_str());
         program::examples(&config.package.name, api_name, api)
     });

@@ -4,14 +4,15 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    Additional, Api, Arm, Doc, IntegerEnum, IntegerFormat, Member, Object, Presence, Segment, Shape, StringEnum, Test,
-    Type, TypeDef, TypeId,
+    Additional, Api, Arm, Doc, IntegerEnum, Member, Object, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef,
+    TypeId,
 };
-use crate::name::{MemberNames, TypeNames};
+use crate::name::{MemberNames, Names, TypeNames};
+use crate::source::Span;
 
 use super::docs::{Docs, code, first_paragraph};
 use super::recursion::Recursion;
-use super::types::{Types, ident, literal};
+use super::types::{Types, ident, integer, literal};
 use super::union::{UnionView, union};
 
 /// One type; exactly one of the kinds is there.
@@ -25,6 +26,8 @@ pub(crate) struct ModelView {
     pub integer_enum: Option<EnumView>,
     pub flags: Option<EnumView>,
     pub union: Option<UnionView>,
+    /// What a type holds that is an array or map of itself.
+    pub wrapper: Option<String>,
     pub alias: Option<String>,
 }
 
@@ -61,7 +64,7 @@ pub(crate) struct SetterView {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct EnumView {
-    /// `i32` or `i64`; unused for texts.
+    /// The integer type; unused for texts.
     pub repr: String,
     pub values: Vec<ValueView>,
 }
@@ -78,8 +81,8 @@ pub(crate) struct ValueView {
 const FLAGS: &str = "The values are bits: any combination of them is a value, bits without a name included.";
 
 /// What a reader has to know of a union that nothing decides.
-const TRIAL: &str = "Not every variant has something that tells it from the others: those are tried in this order, and the first \
-                     that fits is taken.";
+const TRIAL: &str = "Not every variant has something that tells it from the others: those are tried in this order, and of those \
+                     that fit the first is taken that keeps most of the value.";
 
 /// Every type of the API, with the group that uses it first.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
@@ -87,11 +90,7 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelV
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
     // In the order of the document: an inline type follows what it is part of.
     models.sort_by_key(|(_, (definition, _))| (definition.span.source, definition.span.start));
-    // A call takes the parts of a form one by one: nobody has a use for the form as a value.
-    let models = models.into_iter().filter(|(_, (definition, _))| {
-        let usage = definition.usage;
-        !usage.form || usage.request || usage.response
-    });
+    let models = models.into_iter().filter(|(_, (definition, _))| is_written(definition));
     models
         .map(|(index, (definition, names))| {
             (definition.home, model(TypeId(index), definition, names, types, &recursion))
@@ -99,21 +98,38 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelV
         .collect()
 }
 
+/// Whether a type is written at all. A call takes the parts of a form one by one: nobody has a use for the form as a value.
+fn is_written(definition: &TypeDef) -> bool {
+    let usage = definition.usage;
+    !usage.form || usage.request || usage.response
+}
+
+/// The Rust type of each schema that has one, as it is spelt in a crate of one API, by where the schema is written.
+pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
+    let types = Types { definitions: &api.types, names, root: &quote!(crate) };
+    let schemas = api.schemas.iter();
+    let written = schemas.filter(|(_, ty)| {
+        let definition = ty.innermost();
+        !matches!(definition, Type::Named(id) if !api.types.get(id.0).is_some_and(is_written))
+    });
+    written.map(|(span, ty)| (*span, types.spell(ty).to_string())).collect()
+}
+
 fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ModelView {
     let mut view = ModelView {
         name: names.name.clone(),
-        docs: if definition.doc.says_what() { Docs::default() } else { Docs::default().own(described(definition)) }
-            .of(&definition.doc)
-            .or(String::new),
+        docs: type_docs(definition),
         deprecated: definition.doc.deprecated,
         object: None,
         string_enum: None,
         integer_enum: None,
         flags: None,
         union: None,
+        wrapper: None,
         alias: None,
     };
     match &definition.shape {
+        Shape::Wrapper(ty) => view.wrapper = Some(types.spell(ty).to_string()),
         Shape::Alias(ty) => view.alias = Some(types.spell(ty).to_string()),
         Shape::Object(object) => view.object = Some(object_view(id, object, names, types, recursion)),
         Shape::StringEnum(texts) => view.string_enum = Some(string_enum(texts, names)),
@@ -123,13 +139,23 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
         }
         Shape::IntegerEnum(numbers) => view.integer_enum = Some(integer_enum(numbers, names)),
         Shape::Union(arms) => {
-            view.union = Some(union(id, arms, names, types, recursion));
+            view.union = Some(union(arms, names, types));
             if arms.variants.iter().any(|variant| matches!(variant.test, Test::Trial(_))) {
                 view.docs.extend([String::new(), TRIAL.to_owned()]);
             }
         }
     }
     view
+}
+
+fn type_docs(definition: &TypeDef) -> Vec<String> {
+    let docs = Docs::default();
+    let docs = match (definition.doc.says_what(), definition.origin.0.last()) {
+        (false, _) => docs.own(described(definition)).of(&definition.doc),
+        (true, Some(Segment::Base)) => docs.of(&definition.doc).own(described(definition)),
+        (true, _) => docs.of(&definition.doc),
+    };
+    docs.or(String::new)
 }
 
 /// What is said of a type that the document says nothing of.
@@ -149,6 +175,7 @@ fn place(segment: &Segment) -> String {
         Segment::Parameter(name) => format!("the parameter {}", code(name)),
         Segment::Items => "an element".to_owned(),
         Segment::Values => "a value".to_owned(),
+        Segment::Base => "the plain form".to_owned(),
         Segment::Arm(Arm::Title(title)) => format!("the arm {}", code(title)),
         Segment::Arm(Arm::Kind(kind)) => format!("the {} arm", code(kind)),
         Segment::Arm(Arm::Position(number)) => format!("arm {number}"),
@@ -318,17 +345,13 @@ fn string_enum(texts: &StringEnum, names: &TypeNames) -> EnumView {
 }
 
 fn integer_enum(numbers: &IntegerEnum, names: &TypeNames) -> EnumView {
-    let repr = match numbers.format {
-        IntegerFormat::Int32 => "i32",
-        IntegerFormat::Int64 => "i64",
-    };
     let values = numbers.values.iter().zip(&names.variants);
     let values = values.map(|(value, name)| ValueView {
         docs: value_docs(value.description.as_deref(), &value.value.to_string()),
         name: name.clone(),
         wire: value.value.to_string(),
     });
-    EnumView { repr: repr.to_owned(), values: values.collect() }
+    EnumView { repr: integer(numbers.format).to_string(), values: values.collect() }
 }
 
 impl Doc {

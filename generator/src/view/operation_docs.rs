@@ -30,6 +30,12 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         let tags: Vec<String> = operation.other_tags.iter().map(|tag| code(tag)).collect();
         docs = docs.own(format!("Also tagged {}.", tags.join(", ")));
     }
+    for (what, names) in [("Callbacks", &operation.callbacks), ("Links", &operation.links)] {
+        if !names.is_empty() {
+            let names: Vec<String> = names.iter().map(|name| code(name)).collect();
+            docs = docs.own(format!("{what}, for which nothing is generated: {}.", names.join(", ")));
+        }
+    }
     match operation.servers.as_slice() {
         [] => {}
         [only] => docs = docs.own(format!("Sent to {}, in the place of the API's server.", code(&only.url))),

@@ -55,7 +55,8 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
     InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
-        path: literal(&operation.path),
+        // No fragment is ever sent: it only tells operations apart.
+        path: literal(operation.path.split('#').next().unwrap_or_default()),
         servers: operation.servers.iter().map(server).collect(),
         parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
         security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
@@ -218,5 +219,6 @@ fn style_name(style: Style) -> &'static str {
         Style::SpaceDelimited => "SpaceDelimited",
         Style::PipeDelimited => "PipeDelimited",
         Style::DeepObject => "DeepObject",
+        Style::Json => "Json",
     }
 }

@@ -165,7 +165,12 @@ impl<'a> Answer<'a> {
                 let value = value(place);
                 let value = match (read, ty) {
                     (Read::Text, Type::Integer(_)) => quote!(#value.to_string()),
-                    (Read::Number, Type::Integer(IntegerFormat::Int32)) => quote!(i64::from(#value)),
+                    (Read::Number, Type::Integer(format)) if is_wide(*format) => {
+                        return Some(quote!(i64::try_from(#value).ok()));
+                    }
+                    (Read::Number, Type::Integer(format)) if *format != IntegerFormat::Int64 => {
+                        quote!(i64::from(#value))
+                    }
                     (Read::Number, Type::Number) => quote!(#value as i64),
                     _ => value,
                 };
@@ -183,7 +188,10 @@ impl<'a> Answer<'a> {
         };
         Some(match (read, ty) {
             (Read::Text, Type::Integer(_)) => quote!(#option.map(|value| value.to_string())),
-            (Read::Number, Type::Integer(IntegerFormat::Int32)) => quote!(#option.map(i64::from)),
+            (Read::Number, Type::Integer(format)) if is_wide(*format) => {
+                quote!(#option.and_then(|value| i64::try_from(value).ok()))
+            }
+            (Read::Number, Type::Integer(format)) if *format != IntegerFormat::Int64 => quote!(#option.map(i64::from)),
             (Read::Number, Type::Number) => quote!(#option.map(|value| value as i64)),
             _ => option,
         })
@@ -226,4 +234,9 @@ impl<'a> Answer<'a> {
         let field = &self.types.names.types.get(position)?.members.get(at)?.field;
         Some((members.get(at)?, ident(field)))
     }
+}
+
+/// Whether not every number of the format is one of 64 bits with a sign.
+fn is_wide(format: IntegerFormat) -> bool {
+    matches!(format, IntegerFormat::UInt64 | IntegerFormat::Int128)
 }

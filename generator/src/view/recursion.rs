@@ -25,7 +25,8 @@ impl Recursion {
         Self { component: search.component }
     }
 
-    /// Whether a value of `inside` in `owner` needs a box.
+    /// Whether a member of `owner` that holds an `inside` needs a box. An arm of a union never does: no union is its own arm,
+    /// so that every circle leads through a member.
     pub fn needs_box(&self, owner: TypeId, inside: &Type) -> bool {
         let Type::Named(inner) = inside else { return false };
         let component = self.component.get(owner.0);
@@ -43,7 +44,7 @@ fn contained(shape: &Shape) -> Vec<usize> {
         if let Type::Named(id) = ty { Some(id.0) } else { None }
     };
     match shape {
-        Shape::Alias(ty) => direct(ty).into_iter().collect(),
+        Shape::Alias(ty) | Shape::Wrapper(ty) => direct(ty).into_iter().collect(),
         Shape::Object(object) => object.members.iter().filter_map(|member| direct(&member.ty)).collect(),
         Shape::Union(union) => union.variants.iter().filter_map(|variant| direct(&variant.ty)).collect(),
         Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),

@@ -33,9 +33,9 @@ impl Types<'_> {
             Type::Date => quote!(crate::runtime::Date),
             Type::DateTime => quote!(crate::runtime::DateTime),
             Type::Boolean => quote!(bool),
-            Type::Integer(IntegerFormat::Int32) => quote!(i32),
-            Type::Integer(IntegerFormat::Int64) => quote!(i64),
+            Type::Integer(format) => integer(*format),
             Type::Number => quote!(f64),
+            Type::Decimal => quote!(crate::runtime::Decimal),
             Type::Array(inner) => {
                 let inner = self.spell(inner);
                 quote!(::std::vec::Vec<#inner>)
@@ -120,12 +120,30 @@ impl Types<'_> {
     /// Whether callers have values of other types that convert into this one.
     fn converts(&self, ty: &Type) -> bool {
         match ty.unaliased(self.definitions) {
-            Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Any => true,
+            Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Decimal | Type::Any => true,
             Type::Named(_) => ty.definition(self.definitions).is_some_and(|definition| {
-                matches!(definition.shape, Shape::StringEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_))
+                matches!(
+                    definition.shape,
+                    Shape::StringEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_) | Shape::Wrapper(_)
+                )
             }),
             _ => false,
         }
+    }
+}
+
+/// The type of an integer.
+pub(super) fn integer(format: IntegerFormat) -> TokenStream {
+    match format {
+        IntegerFormat::Int8 => quote!(i8),
+        IntegerFormat::Int16 => quote!(i16),
+        IntegerFormat::Int32 => quote!(i32),
+        IntegerFormat::Int64 => quote!(i64),
+        IntegerFormat::Int128 => quote!(i128),
+        IntegerFormat::UInt8 => quote!(u8),
+        IntegerFormat::UInt16 => quote!(u16),
+        IntegerFormat::UInt32 => quote!(u32),
+        IntegerFormat::UInt64 => quote!(u64),
     }
 }
 

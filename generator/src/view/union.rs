@@ -3,11 +3,10 @@
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{JsonKind, Presence, Shape, Test, Type, TypeId, Union};
+use crate::ir::{JsonKind, Shape, Test, Type, Union};
 use crate::name::TypeNames;
 
 use super::docs::Docs;
-use super::recursion::Recursion;
 use super::types::{Types, ident};
 
 #[derive(Debug, Serialize)]
@@ -15,6 +14,8 @@ pub(crate) struct UnionView {
     pub variants: Vec<VariantView>,
     /// Whether any arm reads the value's JSON type.
     pub reads_kind: bool,
+    /// Whether any arm is tried.
+    pub trial: bool,
     /// Conversions from what the arms hold.
     pub conversions: Vec<ConversionView>,
 }
@@ -27,6 +28,8 @@ pub(crate) struct VariantView {
     /// The condition under which a value is of this arm, or is tried.
     pub condition: String,
     pub trial: bool,
+    /// The opposite: the condition decides.
+    pub decided: bool,
     /// The function that writes what it holds.
     pub serialize: String,
     /// What else must hold of a value that has been tried.
@@ -40,22 +43,19 @@ pub(crate) struct ConversionView {
     pub value: String,
 }
 
-pub(super) fn union(
-    id: TypeId,
-    union: &Union,
-    names: &TypeNames,
-    types: &Types<'_>,
-    recursion: &Recursion,
-) -> UnionView {
+pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> UnionView {
     let mut variants = Vec::new();
     let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
     let mut ambiguous: Vec<Type> = Vec::new();
-    // Arms that take what no other arm's test takes come behind the others.
+    // Arms that take what no other arm's test takes come behind the others, and those that take most the last.
     let mut arms: Vec<_> = union.variants.iter().zip(&names.variants).collect();
-    arms.sort_by_key(|(variant, _)| matches!(variant.test, Test::Trial(_) | Test::Otherwise(_)));
+    arms.sort_by_key(|(variant, _)| match variant.test {
+        Test::Trial(_) => 1 + breadth(&variant.ty, types),
+        Test::Otherwise(_) => 4,
+        _ => 0,
+    });
     for (variant, name) in arms {
-        let boxed = recursion.needs_box(id, &variant.ty);
-        let held = types.spell_present(&variant.ty, Presence::Required, boxed);
+        let held = types.spell(&variant.ty);
         variants.push(VariantView {
             docs: variant_docs(&variant.ty, types),
             name: name.clone(),
@@ -67,7 +67,8 @@ pub(super) fn union(
                 quote!(::serde::Serialize::serialize).to_string()
             },
             trial: matches!(variant.test, Test::Trial(_)),
-            guard: guard(&variant.ty, boxed, types),
+            decided: !matches!(variant.test, Test::Trial(_)),
+            guard: guard(&variant.ty, types),
         });
         let plain = variant.ty.unaliased(types.definitions).clone();
         if conversions.iter().any(|(known, _)| *known == plain) {
@@ -75,9 +76,8 @@ pub(super) fn union(
             continue;
         }
         let from = types.spell(&variant.ty);
-        let value = if boxed { quote!(::std::boxed::Box::new(value)) } else { quote!(value) };
-        conversions
-            .push((plain, ConversionView { from: from.to_string(), variant: name.clone(), value: value.to_string() }));
+        let value = quote!(value).to_string();
+        conversions.push((plain, ConversionView { from: from.to_string(), variant: name.clone(), value }));
     }
     conversions.retain(|(ty, _)| !ambiguous.contains(ty));
     let texts: Vec<ConversionView> = conversions
@@ -98,7 +98,18 @@ pub(super) fn union(
         .variants
         .iter()
         .any(|variant| matches!(variant.test, Test::Kind(_) | Test::Otherwise(_) | Test::Trial(_)));
-    UnionView { variants, reads_kind, conversions }
+    let trial = variants.iter().any(|variant| variant.trial);
+    UnionView { variants, reads_kind, trial, conversions }
+}
+
+/// How much of what other arms know an arm takes that is tried.
+fn breadth(ty: &Type, types: &Types<'_>) -> u8 {
+    match ty.unaliased(types.definitions) {
+        Type::Any => 2,
+        Type::String | Type::Secret | Type::Number | Type::Decimal | Type::AnyObject | Type::Map(_) => 1,
+        Type::Array(inner) | Type::Nullable(inner) => breadth(inner, types),
+        _ => 0,
+    }
 }
 
 fn variant_docs(ty: &Type, types: &Types<'_>) -> Vec<String> {
@@ -114,6 +125,7 @@ fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
             Some(Shape::StringEnum(_)) => "One of some texts",
             Some(Shape::IntegerEnum(_)) => "One of some whole numbers",
             Some(Shape::Union(_)) => "One of several types",
+            Some(Shape::Wrapper(inner)) => in_words(inner, types),
             Some(Shape::Object(_) | Shape::Alias(_)) | None => "An object",
         },
         Type::String => "A text",
@@ -123,24 +135,26 @@ fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
         Type::Boolean => "A truth value",
         Type::Integer(_) => "A whole number",
         Type::Number => "A number",
+        Type::Decimal => "A decimal number",
         Type::Array(_) => "A list",
         Type::Nullable(inner) => in_words(inner, types),
     }
 }
 
-/// What decodes without being one: a union takes any value for one that it does not know, and dates keep any text.
-fn guard(ty: &Type, boxed: bool, types: &Types<'_>) -> String {
+/// What decodes without being one: unions and enums take any value for one that they do not know, and dates keep any text.
+fn guard(ty: &Type, types: &Types<'_>) -> String {
     let plain = ty.unaliased(types.definitions);
+    let unknown = || {
+        let known = types.spell(plain);
+        quote!(&&!::std::matches!(value, #known::Unknown(_)))
+    };
     match plain {
         // RFC 3339, section 5.6: a `full-date` has ten characters.
         Type::Date => quote!(&&value.as_str().len() == 10 && value.date().is_ok()),
         Type::DateTime => quote!(&&value.as_str().len() > 10 && value.civil().is_ok()),
         Type::Named(_) => match plain.definition(types.definitions).map(|definition| &definition.shape) {
-            Some(Shape::Union(_)) => {
-                let union = types.spell(plain);
-                let value = if boxed { quote!(*value) } else { quote!(value) };
-                quote!(&&!::std::matches!(#value, #union::Unknown(_)))
-            }
+            Some(Shape::Union(_) | Shape::StringEnum(_)) => unknown(),
+            Some(Shape::IntegerEnum(numbers)) if !numbers.flags => unknown(),
             _ => quote!(),
         },
         _ => quote!(),

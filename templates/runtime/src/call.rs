@@ -261,8 +261,8 @@ impl Call {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
-        let path = expand_path(self.info.path, self.info.parameters, |index, info| self.value(index, info))?;
-        let mut query = Vec::new();
+        let (path, mut query) =
+            expand_path(self.info.path, self.info.parameters, |index, info| self.value(index, info))?;
         let mut cookies = Vec::new();
         let mut headers = HeaderMap::new();
         for (index, info) in self.info.parameters.iter().enumerate() {

@@ -76,8 +76,14 @@ pub(super) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeErr
     // To keep the path at hand costs more than to read: only a text that does not fit is read again for it.
     match serde_json::from_slice(without_bom(text)) {
         Ok(value) => Ok(value),
-        Err(_) => json_text_with_path(text),
+        Err(_) => with_whole_numbers(text).map_or_else(|| json_text_with_path(text), Ok),
     }
+}
+
+/// Reads what does not fit once more, `5.0` as the integer that it is; nothing where that makes no difference.
+fn with_whole_numbers<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
+    let mut value: serde_json::Value = serde_json::from_slice(without_bom(text)).ok()?;
+    if super::number::make_whole(&mut value) { serde_json::from_value(value).ok() } else { None }
 }
 
 /// The same; an error knows its path.

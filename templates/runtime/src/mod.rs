@@ -19,6 +19,7 @@ mod client;
 mod content;
 mod credentials;
 mod date;
+mod decimal;
 pub mod decode;
 pub(crate) mod encode;
 pub(crate) mod environment;
@@ -50,7 +51,7 @@ mod raw;
 pub(crate) mod redact;
 pub(crate) mod redirect;
 mod representation;
-mod request;
+pub(crate) mod request;
 mod reqwest_transport;
 mod response;
 pub(crate) mod retry;
@@ -87,6 +88,7 @@ pub use credentials::{
     ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, Lease, TokenError,
 };
 pub use date::{Date, DateTime};
+pub use decimal::{Decimal, DecimalError};
 pub use decode::DecodeError;
 pub use environment::{CredentialPart, EnvironmentError, EnvironmentSetting, EnvironmentVariable};
 pub use error::{Error, ErrorKind};

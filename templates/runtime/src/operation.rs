@@ -21,7 +21,7 @@ pub struct OperationInfo {
     pub id: &'static str,
     /// The method.
     pub method: Method,
-    /// The path template.
+    /// The path template, with the query that every call sends, where the spec has it in the path.
     pub path: &'static str,
     /// The servers that the spec gives this operation or its path; those of the API where it is empty.
     pub servers: &'static [ServerInfo],

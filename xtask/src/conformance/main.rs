@@ -28,6 +28,7 @@ mod record;
 #[path = "../report.rs"]
 mod report;
 mod run;
+#[path = "../schemas.rs"]
 mod schemas;
 mod substitute;
 

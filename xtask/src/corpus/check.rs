@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
@@ -15,6 +15,7 @@ use tokio::process::Command;
 use crate::child::Child;
 use crate::outcome::{Outcome, Verdict};
 use crate::progress::Progress;
+use crate::roundtrip;
 use crate::workshop::Workshop;
 
 /// How many messages of a crate's the report shows.
@@ -27,6 +28,7 @@ struct Line {
     manifest_path: Option<String>,
     message: Option<Message>,
     target: Option<Target>,
+    executable: Option<PathBuf>,
 }
 
 /// What the compiler says.
@@ -51,45 +53,70 @@ struct Compiled {
     messages: Vec<String>,
     /// Whether its library came of it.
     done: bool,
+    /// The program that came of it.
+    program: Option<PathBuf>,
 }
 
 /// Compiles every crate that was generated, with all its features.
 pub(crate) async fn check(workshop: &Workshop, documents: &mut [Outcome], progress: &Progress) -> Result<()> {
-    let members: Vec<&str> = documents
-        .iter()
-        .filter(|outcome| outcome.verdict == Verdict::Ok)
-        .map(|outcome| outcome.package.as_str())
-        .collect();
-    if members.is_empty() {
-        return Ok(());
-    }
-    workshop.set_members(members.iter().copied())?;
-    progress.start("compiling", members.len());
-    let mut compiled = compile(workshop, progress).await?;
+    let packages: Vec<String> = well(documents).map(|outcome| outcome.package.clone()).collect();
+    progress.start("compiling", packages.len());
+    let compiled = compile(workshop, &["check", "--all-features"], &packages, progress).await?;
     for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
-        let Compiled { errors, warnings, mut messages, done } = compiled.remove(&outcome.package).unwrap_or_default();
-        if errors + warnings == 0 && done {
-            continue;
+        let found = compiled.get(&outcome.package);
+        if !found.is_some_and(|found| found.done && found.errors + found.warnings == 0) {
+            outcome.verdict = Compiled::verdict(found);
         }
-        if errors + warnings == 0 {
-            messages.push("the compiler did not come to its end".to_owned());
-        }
-        // Errors first: they say why there is no crate.
-        messages.sort_by_key(|message| !message.starts_with("error"));
-        messages.truncate(SHOWN);
-        let errors = if done { errors } else { errors.max(1) };
-        outcome.verdict = Verdict::NotCompiled { errors, warnings, messages };
     }
     Ok(())
 }
 
-/// Runs Cargo, and sorts what it says by crate.
-async fn compile(workshop: &Workshop, progress: &Progress) -> Result<BTreeMap<String, Compiled>> {
+/// Builds the programs of the examples of every crate that was generated, and gives them by crate.
+pub(crate) async fn build(
+    workshop: &Workshop,
+    documents: &mut [Outcome],
+    progress: &Progress,
+) -> Result<BTreeMap<String, PathBuf>> {
+    let packages: Vec<String> = well(documents).map(|outcome| roundtrip::package(&outcome.package)).collect();
+    progress.start("building", packages.len());
+    let mut compiled = compile(workshop, &["build"], &packages, progress).await?;
+    let mut programs = BTreeMap::new();
+    for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
+        let folder = format!("{}/{}", outcome.package, roundtrip::FOLDER);
+        match compiled.get_mut(&folder).and_then(|found| found.program.take()) {
+            Some(program) => drop(programs.insert(outcome.package.clone(), program)),
+            // Either the crate does not compile, or its types are not what the examples want.
+            None => {
+                let of_crate = compiled.get(&outcome.package).filter(|found| found.errors > 0);
+                outcome.verdict = Compiled::verdict(of_crate.or_else(|| compiled.get(&folder)));
+            }
+        }
+    }
+    Ok(programs)
+}
+
+fn well(documents: &[Outcome]) -> impl Iterator<Item = &Outcome> {
+    documents.iter().filter(|outcome| outcome.verdict == Verdict::Ok)
+}
+
+/// Runs Cargo over these packages of the workspace, and sorts what it says by the folders of the crates.
+async fn compile(
+    workshop: &Workshop,
+    how: &[&str],
+    packages: &[String],
+    progress: &Progress,
+) -> Result<BTreeMap<String, Compiled>> {
+    let mut compiled: BTreeMap<String, Compiled> = BTreeMap::new();
+    if packages.is_empty() {
+        return Ok(compiled);
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     let log = workshop.crates.join("cargo.log");
     command
-        .args(["check", "--workspace", "--all-features", "--keep-going", "--message-format", "json"])
+        .args(how)
+        .args(packages.iter().flat_map(|package| ["--package", package]))
+        .args(["--keep-going", "--message-format", "json"])
         .arg("--manifest-path")
         .arg(workshop.crates.join("Cargo.toml"))
         .arg("--target-dir")
@@ -100,19 +127,24 @@ async fn compile(workshop: &Workshop, progress: &Progress) -> Result<BTreeMap<St
         .stderr(File::create(&log).context("there is no place for what cargo says")?);
     let mut child = Child::spawn(command)?;
     let stdout = child.stdout().context("cargo has no output")?;
-    let mut compiled: BTreeMap<String, Compiled> = BTreeMap::new();
     let mut finished = false;
     let mut lines = BufReader::new(stdout).lines();
     while let Some(line) = lines.next_line().await.context("cargo's output cannot be read")? {
         let Ok(line) = serde_json::from_str::<Line>(&line) else { continue };
         finished |= line.reason == "build-finished";
-        let Some(package) = line.manifest_path.as_deref().and_then(|path| package(path, &workshop.crates)) else {
+        let Some(folder) = line.manifest_path.as_deref().and_then(|path| folder(path, &workshop.crates)) else {
             continue;
         };
-        let one = compiled.entry(package).or_default();
-        if line.reason == "compiler-artifact" && line.target.is_some_and(|target| target.kind == ["lib"]) {
-            one.done = true;
-            progress.step();
+        let one = compiled.entry(folder).or_default();
+        if let Some(target) = line.target.filter(|_| line.reason == "compiler-artifact") {
+            let is_program = line.executable.is_some();
+            let is_library = target.kind == ["lib"];
+            one.done |= is_library;
+            one.program = line.executable.or(one.program.take());
+            // What was asked for: the crates where they are checked, else the programs.
+            if is_program || (is_library && how.contains(&"check")) {
+                progress.step();
+            }
         } else if let Some(message) = line.message {
             one.add(message);
         }
@@ -125,6 +157,20 @@ async fn compile(workshop: &Workshop, progress: &Progress) -> Result<BTreeMap<St
 }
 
 impl Compiled {
+    /// Why there is no crate, or none without a warning.
+    fn verdict(found: Option<&Self>) -> Verdict {
+        let Some(Self { errors, warnings, messages, done, .. }) = found else {
+            let messages = vec!["the compiler did not come to it".to_owned()];
+            return Verdict::NotCompiled { errors: 1, warnings: 0, messages };
+        };
+        // Errors first: they say why there is no crate.
+        let mut messages = messages.clone();
+        messages.sort_by_key(|message| !message.starts_with("error"));
+        messages.truncate(SHOWN);
+        let errors = if *done { *errors } else { (*errors).max(1) };
+        Verdict::NotCompiled { errors, warnings: *warnings, messages }
+    }
+
     fn add(&mut self, message: Message) {
         // The compiler ends by counting what it has said, in a message of the same kind.
         let counts = message.code.is_none()
@@ -139,8 +185,8 @@ impl Compiled {
     }
 }
 
-/// The crate of the workspace whose manifest that is.
-fn package(manifest: &str, crates: &Path) -> Option<String> {
+/// The folder of the workspace that a manifest stands in.
+fn folder(manifest: &str, crates: &Path) -> Option<String> {
     let folder = Path::new(manifest).parent()?;
     let name = folder.strip_prefix(crates).ok().or_else(|| {
         // Cargo shows the folder without the links on its way.
@@ -173,6 +219,7 @@ mod tests {
             let document = Document { name: format!("{name}.yaml"), path: source, package: name.to_owned() };
             documents.push(Outcome::of(&document));
         }
+        workshop.set_members(&documents, false).unwrap();
         check(&workshop, &mut documents, &Progress::new()).await.unwrap();
         let [fails, good, warns] = documents.as_slice() else { panic!("{documents:?}") };
         assert_eq!(good.verdict, Verdict::Ok);

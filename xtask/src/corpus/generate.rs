@@ -4,20 +4,21 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use anyhow::{Context, Result, bail};
 use clientwright::config::{ApiConfig, Config, Layout, Package, document};
 use clientwright::diagnostics::{Diagnostics, Severity, Style, render};
 use clientwright::output::{FileSet, Options, Root, write};
 use clientwright::source::Sources;
 
 use crate::outcome::{Findings, Generated};
-use crate::report;
+use crate::{Modes, report, roundtrip};
 
 /// How many findings the report shows in full.
 const SHOWN: usize = 20;
 
 /// Generates the crate, and prints what came of it. Only what cannot be said that way is a failure.
-pub(crate) fn one(path: &Path, package: &str, into: &Path, lenient: bool) -> ExitCode {
-    let generated = match generate(path, package, into, lenient) {
+pub(crate) fn one(path: &Path, package: &str, into: &Path, modes: Modes) -> ExitCode {
+    let generated = match generate(path, package, into, modes) {
         Ok(generated) => generated,
         Err(error) => {
             report::line_to_stderr(&format!("{error:#}"));
@@ -36,7 +37,7 @@ pub(crate) fn one(path: &Path, package: &str, into: &Path, lenient: bool) -> Exi
     }
 }
 
-fn generate(path: &Path, name: &str, into: &Path, lenient: bool) -> anyhow::Result<Generated> {
+fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Generated> {
     let start = Instant::now();
     let mut sources = Sources::new();
     let spec = document(&path.to_string_lossy(), &mut sources)?;
@@ -48,9 +49,13 @@ fn generate(path: &Path, name: &str, into: &Path, lenient: bool) -> anyhow::Resu
         repository: None,
     };
     let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec };
-    let config = Config { package, apis: vec![api], layout: Layout::Root, lenient };
+    let config = Config { package, apis: vec![api], layout: Layout::Root, lenient: modes.lenient };
     let mut generated = Generated::default();
+    let mut types = Vec::new();
     let made = clientwright::apis(&sources, &config).and_then(|apis| {
+        if modes.roundtrip {
+            types.extend(apis.schema_types());
+        }
         for (api, _) in &apis.named {
             generated.operations += api.groups.iter().map(|group| group.operations.len()).sum::<usize>();
             generated.types += api.types.len();
@@ -68,6 +73,12 @@ fn generate(path: &Path, name: &str, into: &Path, lenient: bool) -> anyhow::Resu
         Err(found) => found,
     };
     generated.findings = findings(found, &sources);
+    if modes.roundtrip && made.is_ok() {
+        let [api] = config.apis.as_slice() else { bail!("there is one API") };
+        let document = clientwright::document(&sources, &api.spec, modes.lenient, &mut Diagnostics::new());
+        let document = document.context("the document is gone")?;
+        roundtrip::write(&roundtrip::examples(&document, types.into_iter())?, name, into)?;
+    }
     Ok(generated)
 }
 

@@ -17,7 +17,10 @@ mod outcome;
 mod progress;
 #[path = "../report.rs"]
 mod report;
+mod roundtrip;
 mod run;
+#[path = "../schemas.rs"]
+mod schemas;
 mod workshop;
 
 use std::path::PathBuf;
@@ -48,12 +51,11 @@ struct Arguments {
     /// Take the documents whose path in the folder is like that alone; `*` stands for any characters
     #[arg(long, value_name = "GLOB")]
     only: Option<glob::Pattern>,
-    /// Generate all the same where a fault stays where it is, as `clientwright generate --lenient` does
-    #[arg(long)]
-    lenient: bool,
     /// Compile the crates, each with all its features; a warning counts as a failure
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    modes: Modes,
     /// Write what came of each document, with the messages of the generator and the compiler, into this file
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
@@ -69,10 +71,22 @@ struct Arguments {
     into: Option<PathBuf>,
 }
 
+/// What is made of each document.
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct Modes {
+    /// Generate all the same where a fault stays where it is, as `clientwright generate --lenient` does
+    #[arg(long)]
+    lenient: bool,
+    /// Build the crates, without features, and take each example that is valid against its schema through the type that was generated for
+    /// it: decoded and encoded, it must come back as it was but for members that no schema declares
+    #[arg(long)]
+    roundtrip: bool,
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if let (Some(name), Some(into)) = (&arguments.as_crate, &arguments.into) {
-        return generate::one(&arguments.folder, name, into, arguments.lenient);
+        return generate::one(&arguments.folder, name, into, arguments.modes);
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -108,10 +122,15 @@ async fn corpus(arguments: &Arguments) -> Result<bool> {
     }
     let workshop = Workshop::new()?;
     let progress = Progress::new();
-    let outcomes = run::generate(documents, &workshop, arguments.lenient, limit, &progress).await?;
+    let outcomes = run::generate(documents, &workshop, arguments.modes, limit, &progress).await?;
     let mut record = Record::new(outcomes);
+    workshop.set_members(&record.documents, arguments.modes.roundtrip)?;
     if arguments.check {
         check::check(&workshop, &mut record.documents, &progress).await?;
+    }
+    if arguments.modes.roundtrip {
+        let programs = check::build(&workshop, &mut record.documents, &progress).await?;
+        run::roundtrip(&programs, &workshop, &mut record.documents, limit, &progress).await;
     }
     record.seconds = start.elapsed().as_secs_f64();
     for line in record.lines() {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::documents::Document;
+use crate::roundtrip::Roundtrip;
 
 /// What generating one document came to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,9 @@ pub(crate) struct Outcome {
     /// Nothing where the process broke or took too long.
     #[serde(flatten)]
     pub(crate) generated: Option<Generated>,
+    /// What came of its examples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) roundtrip: Option<Roundtrip>,
 }
 
 /// How it ended.
@@ -60,6 +64,8 @@ pub(crate) enum Verdict {
     Broke { how: String, said: String },
     /// The crate does not compile, or with warnings.
     NotCompiled { errors: usize, warnings: usize, messages: Vec<String> },
+    /// There are examples that did not come back as they were.
+    Differs,
 }
 
 impl Verdict {
@@ -72,6 +78,7 @@ impl Verdict {
             Self::Broke { .. } => "broke",
             Self::NotCompiled { errors: 0, .. } => "compiled with warnings",
             Self::NotCompiled { .. } => "not compiled",
+            Self::Differs => "differs",
         }
     }
 }
@@ -83,6 +90,7 @@ impl Outcome {
             package: document.package.clone(),
             verdict: Verdict::Ok,
             generated: None,
+            roundtrip: None,
         }
     }
 
@@ -91,11 +99,21 @@ impl Outcome {
         self.generated = Some(generated);
     }
 
+    pub(crate) fn set_roundtrip(&mut self, roundtrip: Roundtrip) {
+        if !roundtrip.differences.is_empty() {
+            self.verdict = Verdict::Differs;
+        }
+        self.roundtrip = Some(roundtrip);
+    }
+
     /// The verdict with what there is to say about it in a line.
     fn told(&self) -> String {
         let name = self.verdict.name();
         match &self.verdict {
-            Verdict::Ok => name.to_owned(),
+            Verdict::Ok | Verdict::Differs => match &self.roundtrip {
+                None => name.to_owned(),
+                Some(done) => format!("{name}: {done}"),
+            },
             Verdict::Rejected => {
                 let findings = self.generated.as_ref().map(|generated| &generated.findings);
                 let first = findings.and_then(|findings| findings.first.as_deref()).unwrap_or_default();
@@ -136,6 +154,19 @@ struct Totals {
     milliseconds: f64,
     /// The most that any of them took, in bytes.
     memory: u64,
+}
+
+/// What all examples came to.
+fn examples(documents: &[Outcome]) -> Option<Roundtrip> {
+    let mut all: Option<Roundtrip> = None;
+    for one in documents.iter().filter_map(|outcome| outcome.roundtrip.as_ref()) {
+        let all = all.get_or_insert_default();
+        all.equal += one.equal;
+        all.valid += one.valid;
+        all.invalid += one.invalid;
+        all.dropped += one.dropped;
+    }
+    all
 }
 
 impl Record {
@@ -201,7 +232,8 @@ impl Record {
         }
         let counts: Vec<String> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
         table.push(row(&format!("{} in all", self.documents.len()), cells, &counts.join(", ")));
-        table.push(format!("{:.1} s", self.seconds));
+        let examples = examples(&self.documents).map_or_else(String::new, |all| format!("{all}, "));
+        table.push(format!("{examples}{:.1} s", self.seconds));
         table
     }
 }

@@ -1,5 +1,7 @@
 //! All documents, a process each and so many at once as there are cores: documents come in, what came of each goes out.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,10 +11,12 @@ use tokio::process::Command;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::Modes;
 use crate::child;
 use crate::documents::Document;
 use crate::outcome::{Outcome, Verdict};
 use crate::progress::Progress;
+use crate::roundtrip;
 use crate::workshop::Workshop;
 
 /// How much of what a process said before it broke is kept, in characters.
@@ -22,7 +26,7 @@ const LAST_WORDS: usize = 2000;
 pub(crate) async fn generate(
     documents: Vec<Document>,
     workshop: &Workshop,
-    lenient: bool,
+    modes: Modes,
     limit: Duration,
     progress: &Progress,
 ) -> Result<Vec<Outcome>> {
@@ -35,9 +39,7 @@ pub(crate) async fn generate(
         let mut command = Command::new(&program);
         command.arg(&document.path).arg("--as-crate").arg(&document.package);
         command.arg("--into").arg(workshop.folder(&document.package));
-        if lenient {
-            command.arg("--lenient");
-        }
+        command.args(modes.lenient.then_some("--lenient")).args(modes.roundtrip.then_some("--roundtrip"));
         let free = Arc::clone(&free);
         running.spawn(async move {
             let _turn = free.acquire_owned().await;
@@ -64,6 +66,25 @@ pub(crate) async fn generate(
     }
     outcomes.sort_by_key(|(position, _)| *position);
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+/// Runs the programs of the examples, which are there by crate.
+pub(crate) async fn roundtrip(
+    programs: &BTreeMap<String, PathBuf>,
+    workshop: &Workshop,
+    documents: &mut [Outcome],
+    limit: Duration,
+    progress: &Progress,
+) {
+    progress.start("examples", programs.len());
+    for outcome in documents {
+        let Some(program) = programs.get(&outcome.package).filter(|_| outcome.verdict == Verdict::Ok) else { continue };
+        match roundtrip::run(program, &workshop.folder(&outcome.package), limit).await {
+            Ok(done) => outcome.set_roundtrip(done),
+            Err(error) => outcome.verdict = Verdict::Broke { how: format!("{error:#}"), said: String::new() },
+        }
+        progress.step();
+    }
 }
 
 fn how(status: ExitStatus) -> String {

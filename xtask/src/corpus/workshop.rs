@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::outcome::{Outcome, Verdict};
+use crate::roundtrip;
+
 /// The folders of a run.
 #[derive(Debug)]
 pub(crate) struct Workshop {
@@ -33,10 +36,18 @@ impl Workshop {
         self.crates.join(package)
     }
 
-    /// Makes these crates, and no other that lies beside them, the workspace.
-    pub(crate) fn set_members<'a>(&self, packages: impl Iterator<Item = &'a str>) -> Result<()> {
-        // The name of a crate has nothing that TOML would read another way.
-        let members: String = packages.map(|package| format!("    \"{package}\",\n")).collect();
+    /// Makes the crates that were generated, with the programs of their examples or without, and no other that lies beside
+    /// them, the workspace.
+    pub(crate) fn set_members(&self, documents: &[Outcome], programs: bool) -> Result<()> {
+        let mut members = String::new();
+        for package in documents.iter().filter(|outcome| outcome.verdict == Verdict::Ok).map(|outcome| &outcome.package)
+        {
+            // The name of a crate has nothing that TOML would read another way.
+            members.push_str(&format!("    \"{package}\",\n"));
+            if programs {
+                members.push_str(&format!("    \"{package}/{}\",\n", roundtrip::FOLDER));
+            }
+        }
         // Nothing of a debugger's is needed, and it is most of what is written.
         let text = format!(
             "[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n[profile.dev]\ndebug = false\nincremental = false\n"

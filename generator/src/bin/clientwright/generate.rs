@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document};
+use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document_within};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::output::{Options, Root, write};
 use clientwright::source::Sources;
 
+use crate::allowed::Allowed;
 use crate::findings::{Shown, exit_code};
 
 /// Write the client crate of one document
@@ -47,6 +48,9 @@ pub struct Arguments {
     force: bool,
 
     #[command(flatten)]
+    allowed: Allowed,
+
+    #[command(flatten)]
     shown: Shown,
 }
 
@@ -54,7 +58,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> u8 {
     let start = Instant::now();
     let mut sources = Sources::new();
-    let spec = match document(&arguments.spec, &mut sources) {
+    let spec = match document_within(&arguments.spec, arguments.allowed.reach(), &mut sources) {
         Ok(spec) => spec,
         Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
     };

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clientwright::Levels;
-use clientwright::config::{document, lint_levels};
+use clientwright::config::{document_within, lint_levels};
 use clientwright::diagnostics::{Diagnostics, Severity};
 use clientwright::source::Sources;
 
 use crate::FAILED;
+use crate::allowed::Allowed;
 use crate::findings::{Shown, exit_code};
 
 /// Check documents, and say beside their faults what is allowed and probably not meant
@@ -32,6 +33,9 @@ pub struct Arguments {
     deny_warnings: bool,
 
     #[command(flatten)]
+    allowed: Allowed,
+
+    #[command(flatten)]
     shown: Shown,
 }
 
@@ -50,7 +54,7 @@ pub fn run(arguments: &Arguments) -> u8 {
     let mut sources = Sources::new();
     let mut specs = Vec::new();
     for path in &arguments.specs {
-        match document(path, &mut sources) {
+        match document_within(path, arguments.allowed.reach(), &mut sources) {
             Ok(spec) => specs.push(spec),
             Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
         }

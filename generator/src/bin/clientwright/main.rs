@@ -3,6 +3,7 @@
 //! A thin front over the library. Exit codes: 0; 1 where the document, or the disk, is at fault; 2 where the program was called
 //! wrongly; 70 where the fault is ours.
 
+mod allowed;
 mod explain;
 mod findings;
 mod generate;

@@ -83,6 +83,7 @@ impl Walk<'_, '_> {
                 self.local(diagnostic, node, Mend::Value(object(node.span, [])), "takes any JSON value there");
             }
             Some(_) if nothing_else => self.local(diagnostic, node, Mend::Remove, "leaves it out"),
+            Some(Kind::Schema) => self.harmless(diagnostic, "takes each part once"),
             _ => self.push(diagnostic),
         }
     }

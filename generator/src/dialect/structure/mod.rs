@@ -13,29 +13,43 @@ mod operation;
 mod pagination;
 pub(super) mod parameter;
 mod path;
-mod reference;
+pub(super) mod reference;
 pub(super) mod schema;
 mod security;
 mod server;
 pub(super) mod table;
 mod text;
-mod walk;
+pub(super) mod walk;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::source::{Document, Node, Span};
+use reference::Lead;
 use table::Kind;
 use walk::Strictness;
 
 /// What each object of a document is in the words of OpenAPI, as [`check`] met it.
 #[derive(Debug)]
-pub struct Kinds(HashMap<walk::Id, (Kind, Span)>);
+pub struct Kinds {
+    kinds: HashMap<walk::Id, (Kind, Span)>,
+    leads: HashMap<walk::Id, Lead>,
+}
 
 impl Kinds {
     /// What this object is; `None` where it is none of the specification's.
     pub(crate) fn of(&self, node: &Node) -> Option<Kind> {
-        self.0.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind)
+        self.kinds.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind)
+    }
+
+    /// Where the reference leads that this node is, if it is one.
+    pub(in crate::dialect) fn lead(&self, node: walk::Id) -> Option<Lead> {
+        self.leads.get(&node).copied()
+    }
+
+    /// Where all references lead.
+    pub(in crate::dialect) fn leads(&self) -> impl Iterator<Item = (walk::Id, Lead)> {
+        self.leads.iter().map(|(node, lead)| (*node, *lead))
     }
 }
 
@@ -44,15 +58,15 @@ impl Kinds {
 pub fn check(document: &Document, diagnostics: &mut Diagnostics) -> Kinds {
     let mut walk = walk::Walk::new(document, diagnostics, Strictness::Strict);
     walk.run();
-    Kinds(walk.kinds)
+    Kinds { kinds: walk.kinds, leads: walk.leads }
 }
 
 /// So often a document is mended.
 const ROUNDS: usize = 8;
 
 /// Checks a 3.0 document leniently: a fault that stays where it is becomes a warning that says what is assumed in its
-/// place, and the document is changed to say so. What has no meaning stays an error.
-pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
+/// place, and the document is changed to say so. What has no meaning stays an error. Gives the same as [`check`].
+pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) -> Kinds {
     // What the reader has found and read all the same.
     diagnostics.change(|one| match one.code {
         Code::DuplicateKey => walk::assume(one, "takes the first"),
@@ -65,7 +79,7 @@ pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
         let mut found = Diagnostics::new();
         let mut walk = walk::Walk::new(document, &mut found, Strictness::Lenient);
         walk.run();
-        let mends = walk.mends;
+        let (mends, kinds) = (walk.mends, Kinds { kinds: walk.kinds, leads: walk.leads });
         found.change_severity(|one| {
             let new = !said.contains(&(one.code, one.span, one.message.clone()));
             new.then_some(one.severity)
@@ -74,11 +88,13 @@ pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) {
         let rejected = found.has_errors();
         diagnostics.extend(found);
         if mends.is_empty() || rejected {
-            return;
+            return kinds;
         }
-        mends.apply(&mut document.root);
+        for tree in document.trees_mut() {
+            mends.apply(tree);
+        }
     }
-    check(document, diagnostics);
+    check(document, diagnostics)
 }
 
 #[cfg(test)]

@@ -17,6 +17,16 @@ impl<'d> Walk<'d, '_> {
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message);
             self.local(diagnostic, &entry.value, Mend::Rename(format!("/{}", entry.key)), "puts one before it");
         }
+        // The rest of the URL is for parameters to say; some write it here to tell operations apart.
+        for (mark, what, assumed) in [
+            ('?', "a query", "sends it with every call"),
+            ('#', "a fragment", "tells operations apart by it, and does not send it"),
+        ] {
+            if entry.key.contains(mark) {
+                let message = format!("the path {} has {what} in it", quoted(&entry.key));
+                self.harmless(Diagnostic::error(Code::InvalidValue, entry.key_span, message), assumed);
+            }
+        }
         self.value(&Shape::Object(Kind::PathItem), &entry.value, place);
     }
 
@@ -25,7 +35,8 @@ impl<'d> Walk<'d, '_> {
         let paths = self.document.root.get("paths").map(Node::entries).unwrap_or_default();
         let mut templates: HashMap<String, Span> = HashMap::new();
         for entry in paths.iter().filter(|entry| !entry.key.starts_with("x-")) {
-            let names = match template(&entry.key) {
+            let sent = entry.key.split('#').next().unwrap_or_default();
+            let names = match template(sent) {
                 Ok(names) => names,
                 Err(why) => {
                     let message = format!("the path {} {why}", quoted(&entry.key));
@@ -46,7 +57,11 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn template_parameters(&mut self, entry: &'d Entry, names: &[&'d str], item: &'d Node) {
-        let shared = self.path_parameters(item);
+        let mut shared = self.path_parameters(item);
+        // What stands beside the `$ref` of a path item is of the path too.
+        if !std::ptr::eq(item, &entry.value) {
+            shared.extend(self.path_parameters(&entry.value));
+        }
         // By name, with the first operation that lacks it.
         let mut undeclared: BTreeMap<&str, &'d Entry> = BTreeMap::new();
         // By place, since one parameter can serve many operations.

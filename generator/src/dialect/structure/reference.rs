@@ -1,10 +1,10 @@
 //! References: where each leads, and whether what is there is what is needed.
 
 use super::table::{Kind, METHODS};
-use super::walk::{Place, Walk, Within};
+use super::walk::{Id, Place, Walk, Within, assume};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::mend::{Mend, object, string};
-use crate::source::{Entry, Missing, Node, Pointer, RefError, Reference, Span};
+use crate::source::{Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
 
 /// A reference that was met.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +21,28 @@ pub(super) struct Found<'d> {
     pub span: Span,
 }
 
+/// Where a reference leads.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::dialect) struct Lead {
+    /// What is needed there.
+    pub kind: Kind,
+    /// Whether it is the value of a discriminator's mapping, not a `$ref`.
+    pub by_mapping: bool,
+    /// Whether it names a file.
+    pub is_far: bool,
+    /// The node there.
+    pub target: Id,
+}
+
 impl<'d> Walk<'d, '_> {
     /// Follows every reference; what is reached in no other way is visited now, and its references followed in turn.
     pub fn follow_references(&mut self) {
         // Popped from the end, so that what is reached is followed next; findings are sorted by place anyway.
         while let Some(found) = self.references.pop() {
-            match self.document.resolve(found.text) {
+            if let Ok(source) = self.document.named(found.text, found.span.source) {
+                self.enter(source);
+            }
+            match self.document.resolve(found.text, found.span.source) {
                 Ok(target) => self.arrive(found, target),
                 Err(error) => {
                     let diagnostic = self.dangling(found, &error);
@@ -36,7 +52,27 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
+    /// Takes over what was found when another file was read, now that it is needed.
+    fn enter(&mut self, source: SourceId) {
+        if source == self.document.source() || !self.entered.insert(source) {
+            return;
+        }
+        if let Some(found) = self.document.found_in(source) {
+            let mut found = found.clone();
+            if self.is_lenient() {
+                found.change(|one| {
+                    if one.code == Code::DuplicateKey {
+                        assume(one, "takes the first");
+                    }
+                });
+            }
+            self.diagnostics.extend(found);
+        }
+    }
+
     fn arrive(&mut self, found: Found<'d>, target: &'d Node) {
+        let is_far = !Reference::document_of(found.text).is_empty();
+        self.leads.insert(found.node, Lead { kind: found.kind, by_mapping: found.by_mapping, is_far, target });
         if !found.by_mapping {
             self.edges.push((found.node, target));
             self.reference_spans.insert(found.node, (found.span, found.node));
@@ -82,14 +118,20 @@ impl<'d> Walk<'d, '_> {
                 let message = format!("{} is no reference: {why}", quoted(found.text));
                 Diagnostic::error(Code::InvalidValue, found.span, message)
             }
-            RefError::OtherDocument(document) => {
-                let message = format!("references to other documents are not followed yet: {}", quoted(document));
-                let diagnostic = Diagnostic::error(Code::Unsupported, found.span, message);
+            RefError::NotRead(why) => {
+                let code = match why {
+                    NotRead::TooLarge(_) | NotRead::TooMany(_) => Code::Limit,
+                    _ => Code::RefNotRead,
+                };
+                let message = format!("{} {why}", quoted(Reference::document_of(found.text)));
+                let mut diagnostic = Diagnostic::error(code, found.span, message).label("not read");
                 let name = found.text.rsplit(['/', '#']).next().unwrap_or_default();
-                match self.in_components(found.kind, name) {
-                    Some(pointer) => diagnostic.help(format!("did you mean {}?", quoted(&pointer.to_string()))),
-                    None => diagnostic.help("copy what is needed into this document"),
-                }
+                // `Pet` alone is mostly meant to be the component of that name.
+                diagnostic.help = match self.in_components(found.kind, name) {
+                    Some(pointer) if self.helps() => Some(format!("did you mean {}?", quoted(&pointer.to_string()))),
+                    _ => why.help().map(str::to_owned),
+                };
+                diagnostic
             }
             RefError::NotFound(missing) => self.not_found(found, missing),
         }
@@ -131,7 +173,7 @@ impl<'d> Walk<'d, '_> {
         // A chain that is longer goes in a circle, or is nothing that anybody wrote by hand.
         for _ in 0..16 {
             let Some(reference) = node.get("$ref") else { return Some(node) };
-            node = Reference::parse(reference.as_str()?).ok()?.resolve(&self.document.root).ok()?;
+            node = self.document.resolve(reference.as_str()?, node.span.source).ok()?;
         }
         None
     }
@@ -142,7 +184,7 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
-fn component_section(kind: Kind) -> Option<&'static str> {
+pub(in crate::dialect) fn component_section(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::Schema => "schemas",
         Kind::Response => "responses",

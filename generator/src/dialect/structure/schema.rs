@@ -8,7 +8,7 @@ use super::table::{Kind, Shape};
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::dialect::mend::Mend;
-use crate::source::{Node, NodeKind, Span};
+use crate::source::{Node, NodeKind, Span, is_reference};
 
 /// Whether a value is of a type of JSON Schema; an unknown type fits everything, being wrong itself.
 pub(crate) fn fits(value: &Node, type_name: &str) -> bool {
@@ -207,8 +207,7 @@ impl<'d> Walk<'d, '_> {
             if self.in_components(Kind::Schema, text).is_some() {
                 continue;
             }
-            // No name of a component has one of these.
-            if text.contains(['#', '/']) {
+            if is_reference(text) {
                 self.references.push(Found { kind: Kind::Schema, node: &entry.value, by_mapping: true, text, span });
                 continue;
             }

@@ -1,15 +1,15 @@
 //! The walk over a document by the table: each member against its shape.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::advice::{NEW_IN_3_1, elsewhere, help, meant, without};
 use super::operation::Operations;
-use super::reference::Found;
+use super::reference::{Found, Lead};
 use super::table::{Kind, Others, Shape};
 use super::text::{is_email, is_url};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, quoted};
 use crate::dialect::mend::{Mend, Mends};
-use crate::source::{Document, Entry, Node, NodeKind, Span};
+use crate::source::{Document, Entry, Node, NodeKind, SourceId, Span};
 
 /// How deep the walk goes. The readers stop long before; a tree from elsewhere is stopped here.
 const DEEPEST: usize = 512;
@@ -17,7 +17,7 @@ const DEEPEST: usize = 512;
 const HELPED: usize = 100;
 
 /// A node's identity: its address. The tree is borrowed and does not move meanwhile.
-pub(super) type Id = *const Node;
+pub(in crate::dialect) type Id = *const Node;
 
 /// One run over one document.
 pub(super) struct Walk<'d, 'o> {
@@ -31,6 +31,10 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) edges: Vec<(Id, Id)>,
     /// Each reference, and where its `$ref` stands.
     pub(super) reference_spans: HashMap<Id, (Span, &'d Node)>,
+    /// Where each reference leads that leads somewhere.
+    pub(super) leads: HashMap<Id, Lead>,
+    /// The other files that a reference has led into.
+    pub(super) entered: HashSet<SourceId>,
     pub(super) operations: Operations<'d>,
     strictness: Strictness,
     /// What is assumed in the place of faults, where the check is lenient.
@@ -98,6 +102,8 @@ impl<'d, 'o> Walk<'d, 'o> {
             references: Vec::new(),
             edges: Vec::new(),
             reference_spans: HashMap::new(),
+            leads: HashMap::new(),
+            entered: HashSet::new(),
             operations: Operations::default(),
             strictness,
             mends: Mends::default(),

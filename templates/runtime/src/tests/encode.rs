@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::runtime::{Location, ParameterInfo, RequestError, Style, encode};
+use crate::runtime::{Location, ParameterInfo, RequestError, Style, encode, request};
 
 fn array() -> Value {
     json!(["blue", "black", "brown"])
@@ -87,6 +87,21 @@ fn query_styles() {
         (Style::SpaceDelimited, false, object(), "color=B%20150%20G%20200%20R%20100"),
         (Style::PipeDelimited, false, array(), "color=blue%7Cblack%7Cbrown"),
         (Style::PipeDelimited, true, array(), "color=blue&color=black&color=brown"),
+        (Style::SpaceDelimited, true, object(), "B=150&G=200&R=100"),
+        (Style::SpaceDelimited, false, blue(), "color=blue"),
+        (Style::PipeDelimited, false, object(), "color=B%7C150%7CG%7C200%7CR%7C100"),
+        (Style::PipeDelimited, true, object(), "B=150&G=200&R=100"),
+        (Style::PipeDelimited, true, blue(), "color=blue"),
+        (Style::DeepObject, true, blue(), "color=blue"),
+        (Style::DeepObject, false, object(), "color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100"),
+        (Style::DeepObject, true, json!(["a b", "c"]), "color%5B0%5D=a%20b&color%5B1%5D=c"),
+        (
+            Style::DeepObject,
+            true,
+            json!({"a": {"b c": 1, "d": [true]}}),
+            "color%5Ba%5D%5Bb%20c%5D=1&color%5Ba%5D%5Bd%5D%5B0%5D=true",
+        ),
+        (Style::DeepObject, true, json!([]), ""),
         (Style::DeepObject, true, object(), "color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100"),
         (Style::Form, true, json!([]), ""),
         (Style::Form, false, json!([]), ""),
@@ -140,11 +155,24 @@ fn what_has_no_text_is_refused_by_name() {
         assert!(message.starts_with("the query parameter `filter` is "), "{value}: {message}");
     }
     let deep = || ParameterInfo::query("filter").style(Style::DeepObject);
-    for value in [json!(1), json!([1]), json!({"a": [1]})] {
+    for value in [json!(null), json!([null]), json!({"a": {"b": null}})] {
         assert!(refused(deep(), value.clone()).contains("`filter`"), "{value}");
     }
     for value in ["a\r\nb: c", "a\nb", "\u{0}", "\u{7f}"] {
         let message = refused(ParameterInfo::header("x-note"), json!(value));
         assert_eq!(message, "the header parameter `x-note` holds a line break or another control character");
     }
+}
+
+#[test]
+fn paths_may_bring_a_query_of_their_own() {
+    let parameters = [ParameterInfo::path("a"), ParameterInfo::path("b")];
+    let expand = |template: &str| {
+        let value = |index: usize, _: &_| Some(std::borrow::Cow::Owned(json!(["x/y", "?&"][index])));
+        request::expand_path(template, &parameters, value).unwrap()
+    };
+    let (path, query) = expand("/p/{a}:{b}.json?action=start&mode=a b#&flag&id={b}");
+    assert_eq!(path, "/p/x%2Fy:%3F%26.json");
+    assert_eq!(query, ["action=start", "mode=a%20b%23", "flag", "id=%3F%26"]);
+    assert_eq!(expand("{a}{b}"), ("/x%2Fy%3F%26".to_owned(), Vec::new()));
 }

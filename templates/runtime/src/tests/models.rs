@@ -131,3 +131,37 @@ fn unions_are_decided_by_type_and_member() {
     assert!(crate::runtime::union::member_is(&json!({"kind": "dog"}), "kind", "dog"));
     assert!(!crate::runtime::union::member_is(&json!(["kind"]), "kind", "dog"));
 }
+
+#[test]
+fn of_arms_that_fit_the_one_is_taken_that_keeps_most() {
+    type Map<T> = std::collections::BTreeMap<String, T>;
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct Named {
+        name: Option<String>,
+    }
+    #[derive(Debug, PartialEq)]
+    enum Either {
+        Named(Named),
+        Counts(Map<i64>),
+        Any(Map<serde_json::Value>),
+    }
+    let tried = |value: serde_json::Value| {
+        let mut trial = crate::runtime::union::Trial::new(value);
+        if let Some(value) = trial.read() {
+            trial.fits(Either::Named(value));
+        }
+        if let Some(value) = trial.read() {
+            trial.fits(Either::Counts(value));
+        }
+        if let Some(value) = trial.read() {
+            trial.fits(Either::Any(value));
+        }
+        trial.found()
+    };
+    assert_eq!(tried(json!({"name": "a"})).unwrap(), Either::Named(Named { name: Some("a".to_owned()) }));
+    // A `null` that is left out is no loss.
+    assert_eq!(tried(json!({"name": null})).unwrap(), Either::Named(Named { name: None }));
+    assert_eq!(tried(json!({"size": 1})).unwrap(), Either::Counts(Map::from([("size".to_owned(), 1)])));
+    assert!(matches!(tried(json!({"name": "a", "size": [1]})).unwrap(), Either::Any(_)));
+    assert_eq!(tried(json!("a")).unwrap_err().value(), &json!("a"));
+}

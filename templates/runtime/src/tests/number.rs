@@ -28,3 +28,41 @@ fn so_it_is_within_what_holds_them() {
     assert_eq!(written(&vec![1.0, 1.5]), "[1,1.5]");
     assert_eq!(written(&BTreeMap::from([("a".to_owned(), 1.0)])), r#"{"a":1}"#);
 }
+
+#[test]
+fn a_whole_number_is_an_integer_however_it_is_written() {
+    fn read<T: serde::de::DeserializeOwned>(text: &'static str) -> Result<T, crate::runtime::DecodeError> {
+        let body = bytes::Bytes::from_static(text.as_bytes());
+        let answer = crate::runtime::RawResponse::new(http::StatusCode::OK, http::HeaderMap::new(), body);
+        crate::runtime::decode::json(&answer)
+    }
+    let integers: Vec<BTreeMap<String, i64>> = read(r#"[{"a":5.0},{"a":1e3,"b":-0.0}]"#).unwrap();
+    assert_eq!(integers[1]["a"], 1000);
+    let error = read::<Vec<BTreeMap<String, i64>>>(r#"[{"a":5.5}]"#).unwrap_err();
+    assert_eq!(error.path(), Some("[0].a"));
+    // A number that may have a fraction is left alone, and one that is too large to be sure is no integer.
+    assert_eq!(read::<Vec<f64>>("[5.0,1e300]").unwrap(), [5.0, 1e300]);
+    assert!(read::<i64>("1e300").is_err());
+}
+
+#[test]
+fn decimals_keep_their_digits() {
+    use crate::runtime::Decimal;
+    let text = r#"[12.50,-0.1,1e400,123456789012345678901234567890.123456789]"#;
+    let read: Vec<Decimal> = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    assert_eq!((read[0].as_str(), read[0].to_f64()), ("12.50", 12.5));
+    // Values that have been read by way of others are what those left of them.
+    let value: serde_json::Value = serde_json::from_str("[0.1]").unwrap();
+    assert_eq!(serde_json::from_value::<Vec<Decimal>>(value).unwrap()[0].as_str(), "0.1");
+    assert_eq!(serde_json::to_value(&read[1]).unwrap(), serde_json::json!(-0.1));
+    assert_eq!("-12.50".parse::<Decimal>().unwrap().to_string(), "-12.50");
+    assert_eq!((Decimal::from(5_i64).as_str(), Decimal::from(u64::MAX).as_str()), ("5", "18446744073709551615"));
+    for text in ["", "a", "1.", ".5", "01", "+1", " 1", "1 ", "1,5", "\"1\"", "[1]", "NaN"] {
+        let error = text.parse::<Decimal>().unwrap_err();
+        assert!(error.to_string().contains("is no number"), "{text}");
+    }
+    for text in [r#""12.50""#, "null", "[1]", "{}"] {
+        assert!(serde_json::from_str::<Decimal>(text).is_err(), "{text}");
+    }
+}

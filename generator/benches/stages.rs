@@ -1,0 +1,137 @@
+//! What the generator takes for each stage, and for whole documents: `cargo bench --package clientwright`.
+//!
+//! The documents are this repository's, and one of them repeated. A document of the caller's own is measured as a whole
+//! with `CLIENTWRIGHT_BENCH=path`.
+
+#![allow(clippy::unwrap_used, reason = "a bench that panics is a bench that fails")]
+
+mod repeated;
+
+use clientwright::config::{ApiConfig, Config, Layout, Package, document};
+use clientwright::diagnostics::Diagnostics;
+use clientwright::ir::Api;
+use clientwright::name::{Names, name};
+use clientwright::render::{Templates, formatted};
+use clientwright::source::{Document, Sources};
+use clientwright::{Apis, apis, dialect, generate, lower, views};
+use divan::Bencher;
+
+fn main() {
+    divan::main();
+}
+
+/// How many times the document of the stages stands side by side.
+const TIMES: usize = 8;
+
+fn config(spec: &str) -> Config {
+    Config {
+        package: Package {
+            name: "bench".to_owned(),
+            version: "0.1.0".to_owned(),
+            description: None,
+            license: None,
+            repository: None,
+        },
+        apis: vec![ApiConfig { name: "bench".to_owned(), spec: spec.to_owned() }],
+        layout: Layout::Root,
+        lenient: true,
+    }
+}
+
+fn sources(times: usize) -> Sources {
+    let mut sources = Sources::new();
+    sources.add("repeated.json", repeated::repeated(times));
+    sources
+}
+
+fn tree(sources: &Sources) -> Document {
+    let source = sources.find("repeated.json").unwrap();
+    let mut found = Diagnostics::new();
+    let document = Document::read(sources, source, &mut found).unwrap();
+    dialect::to_3_0(document, &mut found).unwrap()
+}
+
+fn lowered(document: &Document) -> Api {
+    let mut found = Diagnostics::new();
+    let openapi = dialect::typed(document, &mut found).unwrap();
+    lower::lower(document, &openapi, &dialect::Origins::default(), true, &mut found)
+}
+
+fn named(api: &Api) -> Names {
+    name(api, &mut Diagnostics::new())
+}
+
+#[divan::bench]
+fn stage_1_read(bencher: Bencher) {
+    let sources = sources(TIMES);
+    bencher.bench(|| tree(&sources));
+}
+
+#[divan::bench]
+fn stage_2_check(bencher: Bencher) {
+    let document = tree(&sources(TIMES));
+    bencher.bench(|| dialect::check(&document, &mut Diagnostics::new()));
+}
+
+#[divan::bench]
+fn stage_3_lower(bencher: Bencher) {
+    let document = tree(&sources(TIMES));
+    bencher.bench(|| lowered(&document));
+}
+
+#[divan::bench]
+fn stage_4_name(bencher: Bencher) {
+    let api = lowered(&tree(&sources(TIMES)));
+    bencher.bench(|| named(&api));
+}
+
+#[divan::bench]
+fn stage_5_view(bencher: Bencher) {
+    let (config, apis) = repeated_apis();
+    bencher.bench(|| views(&config, &apis));
+}
+
+/// On one core, unlike in a run.
+#[divan::bench]
+fn stage_6_render(bencher: Bencher) {
+    let (config, apis) = repeated_apis();
+    let (templates, views) = (Templates::new().unwrap(), views(&config, &apis));
+    bencher.bench(|| views.iter().map(|file| templates.text(file).unwrap().len()).sum::<usize>());
+}
+
+/// On one core, unlike in a run.
+#[divan::bench]
+fn stage_7_format(bencher: Bencher) {
+    let (config, apis) = repeated_apis();
+    let templates = Templates::new().unwrap();
+    let views = views(&config, &apis);
+    let texts: Vec<_> = views.iter().map(|file| (file.path(), templates.text(file).unwrap())).collect();
+    bencher.bench(|| texts.iter().map(|(path, text)| formatted(path, text).unwrap().len()).sum::<usize>());
+}
+
+fn repeated_apis() -> (Config, Apis) {
+    let config = config("repeated.json");
+    let apis = apis(&sources(TIMES), &config).unwrap();
+    (config, apis)
+}
+
+#[divan::bench(args = [1, 2, 4, 8])]
+fn whole_times(bencher: Bencher, times: usize) {
+    let (sources, config) = (sources(times), config("repeated.json"));
+    bencher.bench(|| generate(&sources, &config).unwrap());
+}
+
+#[divan::bench(args = paths())]
+fn whole(bencher: Bencher, path: &str) {
+    let mut sources = Sources::new();
+    let spec = document(path, &mut sources).unwrap();
+    let config = config(&spec);
+    // A document that is rejected is measured up to there.
+    bencher.bench(|| generate(&sources, &config).is_ok());
+}
+
+fn paths() -> Vec<String> {
+    let own = ["digicert-iot", "digicert-mpki", "keyfactor-command"];
+    let own = own.map(|name| format!("{}/../specs/{name}.yaml", env!("CARGO_MANIFEST_DIR")));
+    own.into_iter().chain(std::env::var("CLIENTWRIGHT_BENCH")).collect()
+}

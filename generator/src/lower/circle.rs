@@ -1,0 +1,71 @@
+//! Names that lead back to themselves: definitions go in, and whoever follows names from then on comes to an end.
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::ir::{Shape, Type, TypeDef, TypeId};
+
+use super::Lowering;
+use super::schema::Built;
+
+impl Lowering<'_> {
+    /// Follows the names of all types that are new: what is defined by nothing but itself is any JSON.
+    pub(super) fn break_circles(&mut self) {
+        let first = self.definitions.followed.len();
+        self.definitions.followed.resize(self.types.len(), None);
+        for start in first..self.types.len() {
+            let mut at = start;
+            while let Some(by) = self.definitions.followed.get_mut(at) {
+                match by {
+                    None => *by = Some(start),
+                    Some(by) if *by == start => {
+                        self.circle(at);
+                        break;
+                    }
+                    Some(_) => break,
+                }
+                match self.types.get(at).map(|definition| &definition.shape) {
+                    Some(Shape::Alias(ty)) => match innermost(ty) {
+                        Some(next) => at = next.0,
+                        None => break,
+                    },
+                    _ => break,
+                }
+            }
+        }
+    }
+
+    /// Breaks the circle of names that a type is on.
+    fn circle(&mut self, start: usize) {
+        let mut at = start;
+        while let Some(TypeDef { shape: Shape::Alias(ty), .. }) = self.types.get(at) {
+            let mut inner = ty;
+            while let Type::Nullable(next) = inner {
+                inner = next;
+            }
+            match inner {
+                // Behind an array or a map, all it takes is a type of its own.
+                Type::Array(_) | Type::Map(_) => {
+                    let shape = Shape::Wrapper(ty.clone());
+                    return self.set_shape(TypeId(at), Built::Shape(shape));
+                }
+                Type::Named(next) if next.0 != start => at = next.0,
+                _ => break,
+            }
+        }
+        let Some(span) = self.types.get(start).map(|definition| definition.span) else { return };
+        self.set_shape(TypeId(start), Built::Type(Type::Any));
+        let diagnostic = Diagnostic::error(Code::RefCycle, span, "this schema is defined by nothing but itself");
+        self.fault(diagnostic, "takes any JSON value there");
+    }
+}
+
+/// The definition that a type is or consists of.
+fn innermost(ty: &Type) -> Option<TypeId> {
+    let mut ty = ty;
+    loop {
+        match ty {
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => ty = inner,
+            Type::Named(id) => return Some(*id),
+            _ => return None,
+        }
+    }
+}

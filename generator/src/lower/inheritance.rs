@@ -1,0 +1,128 @@
+//! Inheritance: a schema with a `discriminator` and no alternatives of its own, and the schemas that are `allOf` it.
+//!
+//! Wherever such a schema is used, a value of any schema that inherits from it may come. So it becomes a union: of them, by
+//! the values of the discriminator, and of itself, a type that is called its base. Who inherits from it has its members.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{Origin, Segment, Shape, Test, Type, Union, Variant};
+use crate::source::{Entry, Node, Span};
+
+use super::Lowering;
+use super::schema::{Built, Id};
+
+/// A component that has another for a part.
+#[derive(Clone, Copy)]
+pub(super) struct Child<'a> {
+    name: &'a str,
+    node: &'a Node,
+}
+
+/// For each schema, the components that are `allOf` it.
+pub(super) type Children<'a> = HashMap<Id, Vec<Child<'a>>>;
+
+impl<'a> Lowering<'a> {
+    pub(super) fn find_children(&mut self, schemas: &'a [Entry]) {
+        for entry in schemas {
+            for part in entry.value.get("allOf").map(Node::elements).unwrap_or_default() {
+                if let Some(parent) = self.schema_target(part) {
+                    self.children.entry(parent).or_default().push(Child { name: &entry.key, node: &entry.value });
+                }
+            }
+        }
+    }
+
+    /// The union that a schema is from which others inherit; nothing where none do.
+    pub(super) fn inheritance(&mut self, node: &'a Node, origin: &Origin) -> Option<Built> {
+        let [Segment::Component(name)] = origin.0.as_slice() else { return None };
+        let discriminator = own_discriminator(node)?;
+        let property = discriminator.get("propertyName")?.as_str()?;
+        let mapping = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
+        let mut arms: Vec<(&'a Node, Vec<String>, Span)> = Vec::new();
+        for entry in mapping {
+            let Some(target) = self.mapped(&entry.value) else { continue };
+            match arms.iter_mut().find(|(known, _, _)| std::ptr::eq(*known, target)) {
+                Some((_, values, _)) => values.push(entry.key.clone()),
+                None => arms.push((target, vec![entry.key.clone()], entry.key_span)),
+            }
+        }
+        let taken: HashSet<&str> = mapping.iter().map(|entry| entry.key.as_str()).collect();
+        let heirs = self.heirs(node);
+        let all = heirs.iter().map(|heir| (heir.name, heir.node)).chain([(name.as_str(), node)]);
+        for (name, heir) in all {
+            if arms.iter().any(|(known, _, _)| std::ptr::eq(*known, heir)) {
+                continue;
+            }
+            // A value that the mapping gives to another is no longer this one's.
+            let values = if taken.contains(name) { Vec::new() } else { vec![name.to_owned()] };
+            arms.push((heir, values, heir.span));
+        }
+        if arms.iter().all(|(arm, _, _)| std::ptr::eq(*arm, node)) {
+            return None;
+        }
+        let mut variants = Vec::with_capacity(arms.len());
+        for (arm, values, span) in arms.into_iter().filter(|(_, values, _)| !values.is_empty()) {
+            let id = match self.definition_of(arm).and_then(|id| self.types.get(id.0)) {
+                Some(definition) if self.is_parent(arm) => {
+                    let origin = definition.origin.clone();
+                    self.base(arm, &origin)
+                }
+                _ => self.definition_of(arm)?,
+            };
+            let test = Test::MemberValue(property.to_owned(), values);
+            variants.push(Variant { ty: Type::Named(id), label: None, test, span });
+        }
+        Some(Built::Shape(Shape::Union(Union { variants })))
+    }
+
+    /// Whether a `$ref` leads to a schema from which others inherit.
+    pub(super) fn is_inherited_from(&self, reference: &'a Node) -> bool {
+        self.schema_target(reference).is_some_and(|target| self.is_parent(target))
+    }
+
+    /// Whether a schema with a discriminator has others besides itself.
+    fn is_parent(&self, node: &'a Node) -> bool {
+        let Some(discriminator) = own_discriminator(node) else { return false };
+        let others = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
+        self.children.contains_key(&std::ptr::from_ref(node))
+            || others.iter().filter_map(|entry| self.mapped(&entry.value)).any(|target| !std::ptr::eq(target, node))
+    }
+
+    /// What a value of a mapping leads to: a name or a reference.
+    pub(super) fn mapped(&self, value: &'a Node) -> Option<&'a Node> {
+        let text = value.as_str()?;
+        let root: &'a Node = self.root.node;
+        let schemas = root.get("components").and_then(|components| components.get("schemas"));
+        let by_name = schemas.and_then(|schemas| schemas.get(text));
+        by_name.or_else(|| crate::source::Reference::parse(text).ok()?.resolve(root).ok())
+    }
+
+    /// All that inherit from a schema, whatever stands between.
+    fn heirs(&self, node: &'a Node) -> Vec<Child<'a>> {
+        let mut heirs: Vec<Child<'a>> = Vec::new();
+        let mut met: HashSet<Id> = HashSet::from([std::ptr::from_ref(node)]);
+        let mut waiting = vec![node];
+        while let Some(parent) = waiting.pop() {
+            for child in self.children.get(&std::ptr::from_ref(parent)).into_iter().flatten() {
+                if met.insert(child.node) {
+                    heirs.push(*child);
+                    waiting.push(child.node);
+                }
+            }
+        }
+        heirs.sort_by_key(|child| (child.node.span.source, child.node.span.start));
+        heirs
+    }
+}
+
+/// The discriminator of a schema that has no alternatives: its own, or one of the parts that stand in it.
+fn own_discriminator(node: &Node) -> Option<&Node> {
+    let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
+    let mut places = std::iter::once(node).chain(parts);
+    places
+        .find(|place| {
+            place.get("discriminator").is_some() && place.get("oneOf").is_none() && place.get("anyOf").is_none()
+        })
+        .filter(|_| node.get("oneOf").is_none() && node.get("anyOf").is_none())?
+        .get("discriminator")
+}

@@ -1,0 +1,348 @@
+//! What values of a schema are: parts that no longer combine others go in, a type or the shape of one comes out.
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::ir::{Arm, IntegerFormat, Origin, Segment, Shape, Test, Type, Union, Variant};
+use crate::source::{Node, NodeKind, Span};
+
+use super::Lowering;
+use super::extension;
+use super::parts::{Part, Parts};
+use super::schema::Built;
+
+/// Combined schemas are asked for their type so deep.
+const DEEPEST: usize = 8;
+
+/// The types of OpenAPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Array,
+    Object,
+}
+
+impl Kind {
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "string" => Self::String,
+            "integer" => Self::Integer,
+            "number" => Self::Number,
+            "boolean" => Self::Boolean,
+            "array" => Self::Array,
+            "object" => Self::Object,
+            _ => return None,
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+
+    /// The type whose values are of both.
+    fn narrower(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            _ if self == other => Some(self),
+            (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Some(Self::Integer),
+            _ => None,
+        }
+    }
+
+    /// The type that a part says.
+    fn said(part: &Part<'_>) -> Option<Self> {
+        Self::named(part.get("type")?.as_str()?)
+    }
+
+    /// The type that keywords without a type leave.
+    fn implied(node: &Node) -> Option<Self> {
+        let has = |key: &str| node.get(key).is_some();
+        if has("properties") || has("additionalProperties") {
+            Some(Self::Object)
+        } else if has("items") {
+            Some(Self::Array)
+        } else if has("enum") {
+            let values = node.get("enum").map(Node::elements).unwrap_or_default();
+            let mut kinds = values.iter().filter_map(Self::of_value);
+            let first = kinds.next()?;
+            kinds.all(|kind| kind == first).then_some(first)
+        } else if has("required") {
+            Some(Self::Object)
+        } else {
+            None
+        }
+    }
+
+    /// The type of a value.
+    pub fn of_value(value: &Node) -> Option<Self> {
+        Some(match &value.kind {
+            NodeKind::Null => return None,
+            NodeKind::Bool(_) => Self::Boolean,
+            NodeKind::Number(number) if number.is_integer() => Self::Integer,
+            NodeKind::Number(_) => Self::Number,
+            NodeKind::String(_) => Self::String,
+            NodeKind::Sequence(_) => Self::Array,
+            NodeKind::Mapping(_) => Self::Object,
+        })
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// The type of a schema, as far as it can be told without looking at its alternatives.
+    pub(super) fn kind_of(&self, node: &'a Node) -> Option<Kind> {
+        self.kind_within(node, 0)
+    }
+
+    /// The same of a part, as far as it says it itself.
+    pub(super) fn kind_of_part(&self, part: &Part<'a>) -> Option<Kind> {
+        if part.get("allOf").is_some() || part.is_reference() {
+            return self.kind_of(part.node);
+        }
+        Kind::said(part).or_else(|| Kind::implied(part.node))
+    }
+
+    fn kind_within(&self, node: &'a Node, depth: usize) -> Option<Kind> {
+        let node = self.resolved_schema(node);
+        let said = node.get("type").and_then(Node::as_str).and_then(Kind::named);
+        let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
+        let of_part = || parts.iter().filter(|_| depth < DEEPEST).find_map(|part| self.kind_within(part, depth + 1));
+        said.or_else(of_part).or_else(|| Kind::implied(node))
+    }
+
+    /// What values of all these parts are.
+    pub(super) fn built(&mut self, parts: Parts<'a>, origin: &Origin) -> Built {
+        if let Some(split) = self.split(&parts) {
+            return self.union(parts, split, origin);
+        }
+        self.plain(&parts.list, origin)
+    }
+
+    /// The same where none of them has alternatives.
+    pub(super) fn plain(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
+        let mut kinds: Vec<(Kind, Span)> = Vec::new();
+        for part in parts {
+            let Some(kind) = Kind::said(part) else { continue };
+            match kinds.iter_mut().find_map(|(known, span)| Some((known.narrower(kind)?, known, span))) {
+                Some((narrower, known, _)) => *known = narrower,
+                None => kinds.push((kind, part.get("type").unwrap_or(part.node).span)),
+            }
+        }
+        match kinds.as_slice() {
+            [] => self.untyped(parts, origin),
+            [(kind, _)] => self.of_kind(*kind, parts, origin),
+            [(one, first), (other, second), ..] => {
+                let (one, other) = (one.name(), other.name());
+                let message = match origin.0.last() {
+                    Some(Segment::Property(name)) => {
+                        format!("two parts of an `allOf` define `{name}` as different things, `{one}` and `{other}`")
+                    }
+                    _ => format!("two parts of an `allOf` are of different types, `{one}` and `{other}`"),
+                };
+                self.fault(
+                    Diagnostic::error(Code::Contradiction, *second, message).related(*first, "the first of them"),
+                    "takes a value of either",
+                );
+                self.either(&kinds, parts, origin)
+            }
+        }
+    }
+
+    /// A value of either of several types.
+    fn either(&mut self, kinds: &[(Kind, Span)], parts: &[Part<'a>], origin: &Origin) -> Built {
+        let mut variants = Vec::new();
+        for (kind, span) in kinds {
+            let fits = |part: &&Part<'a>| Kind::said(part).is_none_or(|own| own.narrower(*kind).is_some());
+            let own: Vec<Part<'a>> = parts.iter().filter(fits).cloned().collect();
+            let arm = origin.then(Segment::Arm(Arm::Kind(kind.name().to_owned())));
+            let ty = self.typed(own, arm);
+            variants.push(Variant { ty, label: None, test: Test::Trial(Vec::new()), span: *span });
+        }
+        Built::Shape(Shape::Union(Union { variants }))
+    }
+
+    fn of_kind(&mut self, kind: Kind, parts: &[Part<'a>], origin: &Origin) -> Built {
+        match kind {
+            Kind::String => self.string(parts),
+            Kind::Integer => self.integer(parts),
+            // An enum of numbers is a constraint, and documented as one: 0.5 makes no good name.
+            Kind::Number => self.not_sensitive(parts, number(parts)),
+            Kind::Boolean => self.not_sensitive(parts, Type::Boolean),
+            Kind::Array => self.array(parts, origin),
+            Kind::Object => {
+                self.refuse_sensitive(parts);
+                self.object(parts, origin)
+            }
+        }
+    }
+
+    fn untyped(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
+        let has = |key: &str| parts.iter().any(|part| part.get(key).is_some());
+        if has("properties") || has("additionalProperties") {
+            return self.of_kind(Kind::Object, parts, origin);
+        }
+        if has("items") {
+            return self.of_kind(Kind::Array, parts, origin);
+        }
+        if let Some(part) = parts.iter().find(|part| part.get("enum").is_some()) {
+            return self.untyped_enum(part, parts, origin);
+        }
+        if has("required") {
+            return self.of_kind(Kind::Object, parts, origin);
+        }
+        self.not_sensitive(parts, Type::Any)
+    }
+
+    fn string(&mut self, parts: &[Part<'a>]) -> Built {
+        // A secret with known values is none; it stays one all the same, since the document says so.
+        if is_sensitive(parts) {
+            return Built::Type(Type::Secret);
+        }
+        if parts.iter().any(|part| part.get("enum").is_some()) {
+            return self.string_enum(parts);
+        }
+        let mut formats: Vec<&str> = parts.iter().filter_map(|part| part.get("format")?.as_str()).collect();
+        formats.dedup();
+        Built::Type(match formats.as_slice() {
+            formats if formats.contains(&"password") => Type::Secret,
+            ["date"] => Type::Date,
+            ["date-time"] => Type::DateTime,
+            _ => Type::String,
+        })
+    }
+
+    fn integer(&mut self, parts: &[Part<'a>]) -> Built {
+        self.refuse_sensitive(parts);
+        let format = integer_format(parts);
+        if parts.iter().any(|part| part.get("enum").is_some()) {
+            return self.integer_enum(parts, format);
+        }
+        Built::Type(Type::Integer(format))
+    }
+
+    fn array(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
+        let items: Vec<Part<'a>> = parts
+            .iter()
+            .filter_map(|part| Some(Part::new(part.get("items")?, part.origin.then(Segment::Items))))
+            .collect();
+        if is_sensitive(parts) {
+            if items.iter().any(|item| self.kind_of(item.node) == Some(Kind::String)) {
+                return Built::Type(Type::Array(Box::new(Type::Secret)));
+            }
+            self.refuse_sensitive(parts);
+        }
+        let own = match items.as_slice() {
+            [] => return Built::Type(Type::Array(Box::new(Type::Any))),
+            [only] => only.origin.clone(),
+            _ => origin.then(Segment::Items),
+        };
+        Built::Type(Type::Array(Box::new(self.every(items, own).present())))
+    }
+
+    fn not_sensitive(&mut self, parts: &[Part<'a>], ty: Type) -> Built {
+        self.refuse_sensitive(parts);
+        Built::Type(ty)
+    }
+
+    /// `x-sensitive` makes texts secrets; nothing else can be one.
+    pub(super) fn refuse_sensitive(&mut self, parts: &[Part<'a>]) {
+        let Some(mark) = parts.iter().find_map(sensitive) else { return };
+        let message = "`x-sensitive` marks strings and arrays of strings, and this is neither";
+        self.diagnostics
+            .push(Diagnostic::error(Code::Extension, mark.span, message).help("mark the strings within it"));
+    }
+}
+
+fn sensitive<'a>(part: &Part<'a>) -> Option<&'a Node> {
+    part.get("x-sensitive").filter(|mark| mark.as_bool() == Some(true))
+}
+
+fn is_sensitive(parts: &[Part<'_>]) -> bool {
+    parts.iter().any(|part| extension::is_true(part.node, "x-sensitive"))
+}
+
+/// A number may have a fraction, whatever its format; but where the format says that it is an integer, a float would round it.
+fn number(parts: &[Part<'_>]) -> Type {
+    let whole = parts.iter().rev().find_map(|part| named_format(part.get("format")?.as_str()?));
+    match whole {
+        Some(format @ (IntegerFormat::Int64 | IntegerFormat::UInt64)) => Type::Integer(format),
+        _ if parts.iter().any(|part| part.get("format").and_then(Node::as_str) == Some("decimal")) => Type::Decimal,
+        _ => Type::Number,
+    }
+}
+
+fn named_format(name: &str) -> Option<IntegerFormat> {
+    Some(match name {
+        "int8" => IntegerFormat::Int8,
+        "int16" => IntegerFormat::Int16,
+        "int32" => IntegerFormat::Int32,
+        "int64" => IntegerFormat::Int64,
+        "uint8" => IntegerFormat::UInt8,
+        "uint16" => IntegerFormat::UInt16,
+        "uint32" | "u-int32" => IntegerFormat::UInt32,
+        "uint64" | "u-int64" => IntegerFormat::UInt64,
+        _ => return None,
+    })
+}
+
+/// The format of an integer: the one that is named, or a larger one where the bounds ask for it.
+fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
+    let named = parts.iter().rev().find_map(|part| named_format(part.get("format")?.as_str()?));
+    let format = named.unwrap_or(IntegerFormat::Int64);
+    let bounds = |key: &'static str| parts.iter().filter_map(move |part| integer(part.get(key)?));
+    let least = bounds("minimum").max().unwrap_or(0);
+    let most = bounds("maximum").min().unwrap_or(least.max(0));
+    // A bound beyond 64 bits of a format of 64 bits says only that there is none.
+    let is_wide = matches!(named, Some(IntegerFormat::Int64 | IntegerFormat::UInt64));
+    if is_wide || format.holds(least) && format.holds(most) { format } else { IntegerFormat::of_range(least, most) }
+}
+
+/// The integer that a number is, bounds included that are written as floats are: `1.8446744073709552e19`.
+pub(super) fn integer(node: &Node) -> Option<i128> {
+    let NodeKind::Number(number) = &node.kind else { return None };
+    number.text.parse().ok().or_else(|| {
+        let float: f64 = number.text.parse().ok()?;
+        // The cast loses nothing: floats of this size are integers.
+        (float.fract() == 0.0 && float.abs() < 1e38).then_some(float as i128)
+    })
+}
+
+impl IntegerFormat {
+    /// The least and the largest value.
+    fn range(self) -> (i128, i128) {
+        match self {
+            Self::Int8 => (i8::MIN.into(), i8::MAX.into()),
+            Self::Int16 => (i16::MIN.into(), i16::MAX.into()),
+            Self::Int32 => (i32::MIN.into(), i32::MAX.into()),
+            Self::Int64 => (i64::MIN.into(), i64::MAX.into()),
+            Self::Int128 => (i128::MIN, i128::MAX),
+            Self::UInt8 => (0, u8::MAX.into()),
+            Self::UInt16 => (0, u16::MAX.into()),
+            Self::UInt32 => (0, u32::MAX.into()),
+            Self::UInt64 => (0, u64::MAX.into()),
+        }
+    }
+
+    /// Whether a value is one of this format.
+    pub(super) fn holds(self, value: i128) -> bool {
+        let (least, most) = self.range();
+        (least..=most).contains(&value)
+    }
+
+    /// The format, none smaller than 64 bits, that has all values between these. Bounds may have been rounded up, as floats
+    /// are: 2^64 means the largest integer before it.
+    pub(super) fn of_range(least: i128, most: i128) -> Self {
+        const ROUNDED: i128 = 2048;
+        let fits = |format: &Self| {
+            let (lowest, highest) = format.range();
+            least >= lowest - ROUNDED * i128::from(lowest < 0) && most <= highest + ROUNDED
+        };
+        [Self::Int64, Self::UInt64].into_iter().find(fits).unwrap_or(Self::Int128)
+    }
+}

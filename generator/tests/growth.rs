@@ -1,0 +1,101 @@
+//! A document twice as long takes twice as much: allocations are counted, stage by stage, and so is the time of the whole.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
+
+#[path = "../benches/repeated.rs"]
+mod repeated;
+
+use std::time::{Duration, Instant};
+
+use clientwright::config::{ApiConfig, Config, Layout, Package};
+use clientwright::diagnostics::Diagnostics;
+use clientwright::render::{Templates, formatted};
+use clientwright::source::{Document, Sources};
+use clientwright::{apis, dialect, views};
+
+/// What twice the document may take, of allocations.
+const TWICE: f64 = 2.1;
+/// What four times the document may take, of time: what is quadratic takes sixteen times as much, and machines are busy.
+const FOUR_TIMES: f64 = 9.0;
+
+const STAGES: [&str; 5] = ["read", "check", "lower, name", "view", "render, format"];
+
+/// How many allocations each stage makes for a document so many times, all on this thread.
+fn allocations(times: usize) -> [u64; STAGES.len()] {
+    let mut sources = Sources::new();
+    let source = sources.add("repeated.json", repeated::repeated(times));
+    let config = config();
+    let mut counts = [0; STAGES.len()];
+    let mut stage = 0;
+    let mut count = |work: &mut dyn FnMut()| {
+        counts[stage] = allocation_counter::measure(work).count_total;
+        stage += 1;
+    };
+    let mut document = None;
+    count(&mut || document = Document::read(&sources, source, &mut Diagnostics::new()));
+    let document = document.unwrap();
+    count(&mut || drop(dialect::check(&document, &mut Diagnostics::new())));
+    let mut named = None;
+    // Reads and checks once more, which is taken off below.
+    count(&mut || named = apis(&sources, &config).ok());
+    let named = named.unwrap();
+    let mut files = Vec::new();
+    count(&mut || files = views(&config, &named));
+    let templates = Templates::new().unwrap();
+    count(&mut || {
+        for file in &files {
+            formatted(file.path(), &templates.text(file).unwrap()).unwrap();
+        }
+    });
+    counts[2] -= counts[0] + counts[1];
+    counts
+}
+
+fn config() -> Config {
+    Config {
+        package: Package {
+            name: "growth".to_owned(),
+            version: "0.1.0".to_owned(),
+            description: None,
+            license: None,
+            repository: None,
+        },
+        apis: vec![ApiConfig { name: "growth".to_owned(), spec: "repeated.json".to_owned() }],
+        layout: Layout::Root,
+        lenient: false,
+    }
+}
+
+#[test]
+fn allocations_grow_with_the_document() {
+    let counted = [2, 4, 8].map(allocations);
+    let [two, four, eight] = &counted;
+    for (stage, name) in STAGES.iter().enumerate() {
+        let ratio = |more: u64, less: u64| more as f64 / less as f64;
+        let ratios = [ratio(four[stage], two[stage]), ratio(eight[stage], four[stage])];
+        println!(
+            "{name:<16}{:>10}{:>10}{:>10}   {:.3} {:.3}",
+            two[stage], four[stage], eight[stage], ratios[0], ratios[1]
+        );
+        assert!(ratios.iter().all(|ratio| *ratio < TWICE), "{name}: {ratios:?}");
+    }
+}
+
+#[test]
+fn time_grows_with_the_document() {
+    let taken = |times: usize| -> Duration {
+        let mut sources = Sources::new();
+        sources.add("repeated.json", repeated::repeated(times));
+        let config = config();
+        let once = || {
+            let start = Instant::now();
+            apis(&sources, &config).unwrap();
+            start.elapsed()
+        };
+        (0..3).map(|_| once()).min().unwrap()
+    };
+    let [two, eight] = [2, 8].map(taken);
+    let ratio = eight.as_secs_f64() / two.as_secs_f64();
+    println!("from text to names: {two:?}, four times the document {eight:?}: {ratio:.2}");
+    assert!(ratio < FOUR_TIMES, "{two:?}, then {eight:?}");
+}

@@ -1,0 +1,279 @@
+//! Documents of several files, read from disk: what is made of them, and what no document may have read.
+
+use std::fs;
+use std::path::Path;
+
+use clientwright::config::{ApiConfig, Config, Layout, Package, Reach, document_within};
+use clientwright::diagnostics::{Diagnostics, Severity, Style, render};
+use clientwright::output::FileSet;
+use clientwright::source::Sources;
+use tempfile::TempDir;
+
+const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
+
+/// Files on disk, one of which is a document.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        for (path, text) in files {
+            folder.write(path, text);
+        }
+        folder
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn path(&self, path: &str) -> std::path::PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn generate(&self, spec: &str, reach: Reach, lenient: bool) -> (Result<FileSet, Diagnostics>, Sources) {
+        let mut sources = Sources::new();
+        let spec = document_within(self.path(spec).to_str().unwrap(), reach, &mut sources).unwrap();
+        let package = Package {
+            name: "t".to_owned(),
+            version: "0.1.0".to_owned(),
+            description: None,
+            license: None,
+            repository: None,
+        };
+        let apis = vec![ApiConfig { name: "t".to_owned(), spec }];
+        (clientwright::generate(&sources, &Config { package, apis, layout: Layout::Root, lenient }), sources)
+    }
+
+    /// The models of a document without faults.
+    fn models(&self, spec: &str) -> String {
+        match self.generate(spec, Reach::Folder, false) {
+            (Ok(files), _) => files.get("src/models.rs").unwrap().to_owned(),
+            (Err(found), sources) => panic!("{}", render(&found, &sources, &Style::default())),
+        }
+    }
+
+    /// The findings on a document, as shown, less the folder.
+    fn findings(&self, spec: &str) -> String {
+        let (generated, sources) = self.generate(spec, Reach::Folder, false);
+        let found = generated.map_or_else(|found| found, |files| files.remarks);
+        let shown = render(&found, &sources, &Style::default());
+        shown.replace(&format!("{}/", self.0.path().display()), "")
+    }
+}
+
+fn schemas(text: &str) -> String {
+    format!("{HEAD}paths: {{}}\ncomponents:\n  schemas:\n{text}")
+}
+
+fn count(text: &str, what: &str) -> usize {
+    text.matches(what).count()
+}
+
+#[test]
+fn files_of_both_languages_make_one_crate() {
+    let root = format!(
+        "{HEAD}paths:\n  /pets: {{$ref: 'paths/pets.yaml'}}\n  /pets/{{id}}:\n    $ref: 'paths/all.json#/~1pets~1%7Bid%7D'\n\
+         components:\n  schemas:\n    Pet: {{type: object, properties: {{mine: {{type: string}}}}}}\n\
+         \x20   Zoo: {{type: object, properties: {{theirs: {{$ref: 'models/pet.json'}}, tag: {{$ref: 'models/more.yaml#/definitions/Tag'}}}}}}\n"
+    );
+    let folder = Folder::new(&[
+        ("api/root.yaml", &root),
+        (
+            "api/paths/pets.yaml",
+            "get:\n  operationId: listPets\n  tags: [Pets]\n  parameters: [{$ref: 'all.json#/limit'}]\n  responses:\n    '200': \
+             {description: All., content: {application/json: {schema: {$ref: ../models/pet.json}}}}\n    '404': \
+             {$ref: 'all.json#/gone'}\n",
+        ),
+        (
+            "api/paths/all.json",
+            r##"{"/pets/{id}": {"delete": {"operationId": "removePet", "tags": ["Pets"],
+                "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+                "responses": {"204": {"description": "Gone."}, "404": {"$ref": "#/gone"}}}},
+              "limit": {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+              "gone": {"description": "No such pet.", "content": {"application/json": {"schema": {"$ref": "../models/more.yaml#/Problem"}}}}}"##,
+        ),
+        (
+            "api/models/pet.json",
+            r##"{"type": "object", "properties": {"name": {"type": "string"}, "parent": {"$ref": "#"}, "tags": {"type": "array", "items": {"$ref": "more.yaml#/definitions/Tag"}}}}"##,
+        ),
+        (
+            "api/models/more.yaml",
+            "definitions: {Tag: {type: object, properties: {pet: {$ref: pet.json}}}}\nProblem: {type: object, properties: \
+             {reason: {type: string}}}\n",
+        ),
+    ]);
+    let (generated, sources) = folder.generate("api/root.yaml", Reach::Folder, false);
+    let files = generated.unwrap_or_else(|found| panic!("{}", render(&found, &sources, &Style::default())));
+    let models = files.get("src/models.rs").unwrap();
+    for name in ["Pet", "ModelsPet", "Zoo", "Tag", "Problem"] {
+        assert_eq!(count(models, &format!("pub struct {name} {{")), 1, "{name} in\n{models}");
+    }
+    assert_eq!(count(models, "pub struct "), 5, "{models}");
+    let operations = files.get("src/operations/pets.rs").unwrap();
+    assert!(operations.contains("pub struct ListPets") || operations.contains("pub struct List"), "{operations}");
+    assert!(operations.contains("\"/pets/{id}\"") && operations.contains("\"limit\""), "{operations}");
+}
+
+#[test]
+fn the_same_file_is_one_file_however_it_is_named() {
+    let text = schemas(
+        "    A: {$ref: 'shared.yaml#/B'}\n    C: {$ref: './x/../shared.yaml#/B'}\n    D: {$ref: 'link.yaml#/B'}\n    E: \
+         {$ref: 'root.yaml#/components/schemas/A'}\n    F: {type: object, properties: {f: {$ref: 'shared.yaml#/B/properties/b'}}}\n",
+    );
+    let folder = Folder::new(&[
+        ("root.yaml", &text),
+        (
+            "shared.yaml",
+            "B: {type: object, properties: {b: {type: object, properties: {c: {$ref: 'root.yaml#/components/schemas/E'}}}}}\n",
+        ),
+    ]);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path("shared.yaml"), folder.path("link.yaml")).unwrap();
+    #[cfg(not(unix))]
+    fs::copy(folder.path("shared.yaml"), folder.path("link.yaml")).unwrap();
+    let models = folder.models("root.yaml");
+    assert_eq!(count(&models, "pub struct "), 3, "{models}");
+}
+
+#[test]
+fn a_discriminator_goes_by_the_names_that_files_give() {
+    let arms = "    Cat: {type: object, properties: {mine: {type: string}}}\n    Pet:\n      oneOf: [{$ref: 'pets.yaml#/Cat'}, \
+                {$ref: 'pets.yaml#/Dog'}]\n      discriminator: {propertyName: kind, mapping: {hound: 'pets.yaml#/Dog'}}\n";
+    let pets = "Cat: {type: object, required: [kind], properties: {kind: {type: string}}}\nDog: {type: object, required: [kind], \
+                properties: {kind: {type: string}}}\n";
+    let models = Folder::new(&[("root.yaml", &schemas(arms)), ("pets.yaml", pets)]).models("root.yaml");
+    assert!(models.contains("\"Cat\"") && models.contains("\"hound\""), "{models}");
+    assert!(models.contains("pub struct PetsCat {"), "{models}");
+}
+
+#[test]
+fn findings_point_into_the_file_that_is_at_fault() {
+    let folder = Folder::new(&[
+        (
+            "root.yaml",
+            &schemas("    A: {$ref: 'a.yaml#/A'}\n    B: {$ref: broken.json}\n    C: {$ref: 'a.yaml#/Nobody'}\n"),
+        ),
+        ("a.yaml", "A:\n  type: objekt\n  properties: {x: {$ref: 'root.yaml#/components/schemas/Nobody'}}\n"),
+        ("broken.json", "{\n  \"type\": }"),
+    ]);
+    let findings = folder.findings("root.yaml");
+    assert!(findings.contains("a.yaml:2:9"), "{findings}");
+    assert!(findings.contains("a.yaml:3:26"), "{findings}");
+    assert!(findings.contains("broken.json:2:11"), "{findings}");
+    assert!(findings.contains("nothing at `a.yaml#/Nobody`"), "{findings}");
+}
+
+#[test]
+fn a_file_that_nothing_refers_to_is_no_ones_fault() {
+    let text = schemas("    A: {type: object, example: {$ref: broken.json}, properties: {$ref: {type: string}}}\n");
+    assert_eq!(Folder::new(&[("root.yaml", &text), ("broken.json", "{")]).findings("root.yaml"), "");
+}
+
+/// The message about the one reference of a document in `inside/`, beside which there is `outside.yaml`.
+fn refused(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
+    let folder = Folder::new(&[
+        ("inside/root.yaml", &schemas(&format!("    A: {{$ref: '{reference}'}}\n"))),
+        ("outside.yaml", "{type: object, properties: {secret: {type: string}}}"),
+    ]);
+    prepare(&folder);
+    let (strict, sources) = folder.generate("inside/root.yaml", Reach::Folder, false);
+    let found = strict.expect_err(reference);
+    assert_eq!(found.count(Severity::Error), 1, "{}", render(&found, &sources, &Style::default()));
+    assert!(!render(&found, &sources, &Style::default()).contains("secret"));
+    // Leniently, it stands for any JSON, and is said all the same.
+    let (lenient, _) = folder.generate("inside/root.yaml", Reach::Folder, true);
+    let remarks = lenient.expect(reference).remarks;
+    assert_eq!(remarks.count(Severity::Warning), 1, "{remarks:?}");
+    found.sorted()[0].message.clone()
+}
+
+#[test]
+fn nothing_outside_of_the_folder_is_read() {
+    let outside = |reference: &str, prepare: fn(&Folder)| {
+        let message = refused(reference, prepare);
+        assert!(message.ends_with("lies outside of the document's folder"), "{reference}: {message}");
+    };
+    outside("../outside.yaml", |_| {});
+    outside("../nowhere.yaml", |_| {});
+    outside("a/../../outside.yaml", |_| {});
+    outside("%2e%2e/outside.yaml", |_| {});
+    outside("/etc/passwd", |_| {});
+    outside("/nowhere/at/all", |_| {});
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        outside("link.yaml", |folder| symlink(folder.path("outside.yaml"), folder.path("inside/link.yaml")).unwrap());
+        outside("up/outside.yaml", |folder| symlink(folder.0.path(), folder.path("inside/up")).unwrap());
+    }
+}
+
+#[test]
+fn what_is_allowed_outside_is_read() {
+    let folder = Folder::new(&[
+        ("inside/root.yaml", &schemas("    A: {$ref: '../outside.yaml'}\n")),
+        ("outside.yaml", "{type: object, properties: {shared: {type: string}}}"),
+    ]);
+    let (generated, _) = folder.generate("inside/root.yaml", Reach::Anywhere, false);
+    assert!(generated.unwrap().get("src/models.rs").unwrap().contains("shared"));
+}
+
+#[test]
+fn nothing_is_read_over_the_network_or_by_other_schemes() {
+    for reference in ["http://127.0.0.1:1/a.yaml", "https://example.com/a.json#/A", "//example.com/a.yaml"] {
+        let message = refused(reference, |_| {});
+        assert!(message.ends_with("is on the network, from which nothing is read"), "{reference}: {message}");
+    }
+    let message = refused("file:///etc/passwd", |_| {});
+    assert!(message.contains("scheme `file`"), "{message}");
+}
+
+#[test]
+fn what_is_no_file_is_not_read() {
+    assert!(refused("missing.yaml", |_| {}).contains("cannot be read"));
+    assert!(refused(".", |_| {}).contains("it is a folder"));
+    assert!(refused("a%00b.yaml", |_| {}).contains("NUL"));
+    #[cfg(unix)]
+    {
+        let pipe = |folder: &Folder| {
+            let made = std::process::Command::new("mkfifo").arg(folder.path("inside/pipe.yaml")).status().unwrap();
+            assert!(made.success());
+        };
+        assert!(refused("pipe.yaml", pipe).contains("it is no file"));
+    }
+}
+
+#[test]
+fn the_limits_hold_for_all_files_together() {
+    let values = |count: usize| format!("{{x-values: [{}]}}", vec!["1"; count].join(","));
+    let folder = Folder::new(&[("root.yaml", &schemas("    A: {$ref: a.yaml}\n    B: {$ref: b.yaml}\n"))]);
+    folder.write("a.yaml", values(1_100_000));
+    folder.write("b.yaml", values(1_100_000));
+    let findings = folder.findings("root.yaml");
+    assert!(findings.contains("error[limit]") && findings.contains("b.yaml"), "{findings}");
+    // A file of many holes takes no room on disk, and none in memory.
+    let huge = fs::File::create(folder.path("a.yaml")).unwrap();
+    huge.set_len(1 << 40).unwrap();
+    let findings = folder.findings("root.yaml");
+    assert!(findings.contains("`a.yaml` is too large"), "{findings}");
+}
+
+#[test]
+fn a_path_that_is_relative_has_the_same_folder() {
+    // Cargo runs tests in the folder of their package.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("relative-files");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("root.yaml"), schemas("    A: {$ref: a.yaml}\n    B: {$ref: /etc/passwd}\n")).unwrap();
+    fs::write(folder.join("a.yaml"), "{type: object, properties: {b: {type: string}}}").unwrap();
+    let base = std::env::current_dir().unwrap();
+    let up = "../".repeat(base.components().count() - 1);
+    let relative = format!("{up}{}", folder.strip_prefix("/").unwrap().join("root.yaml").display());
+    let mut sources = Sources::new();
+    let spec = document_within(&relative, Reach::Folder, &mut sources).unwrap();
+    let found = clientwright::lint(&sources, &spec);
+    let errors: Vec<_> = found.sorted().into_iter().filter(|one| one.severity == Severity::Error).collect();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].message.contains("`/etc/passwd` lies outside"), "{errors:?}");
+}
