@@ -58,6 +58,14 @@ pub fn all(folder: &str) -> Vec<Fixture> {
     paths.iter().map(|path| Fixture::read(path)).collect()
 }
 
+/// Our own specs, as if they were fixtures.
+pub fn specs() -> Vec<Fixture> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../specs");
+    ["digicert-iot", "digicert-mpki", "keyfactor-command"]
+        .map(|name| Fixture::read(&folder.join(format!("{name}.yaml"))))
+        .to_vec()
+}
+
 /// Makes a crate of one document.
 pub fn generate(name: &str, text: &str, layout: Layout, lenient: bool) -> Result<FileSet, Diagnostics> {
     clientwright::generate(&sources(name, text), &Config { lenient, ..config(&[name], layout) })
@@ -79,7 +87,8 @@ pub fn config(names: &[&str], layout: Layout) -> Config {
     }
 }
 
-fn sources(name: &str, text: &str) -> Sources {
+/// One document in memory.
+pub fn sources(name: &str, text: &str) -> Sources {
     let mut sources = Sources::new();
     sources.add(path(name), text);
     sources

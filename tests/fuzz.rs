@@ -4,6 +4,10 @@
 //! the tests; `PROPTEST_CASES=1000000 cargo test -p clientwright-tests --release --test fuzz` is a long one.
 
 mod fixture;
+#[path = "fuzz/graft.rs"]
+mod graft;
+#[path = "fuzz/judge.rs"]
+mod judge;
 #[path = "fuzz/render.rs"]
 mod render;
 #[path = "fuzz/source.rs"]
@@ -12,3 +16,5 @@ mod source;
 mod spoil;
 #[path = "fuzz/whole.rs"]
 mod whole;
+#[path = "fuzz/yaml.rs"]
+mod yaml;

@@ -10,7 +10,7 @@ mod load;
 mod names;
 
 pub use files::Reach;
-pub use load::{Clients, LoadError, Target, document, document_within, lint_levels, load};
+pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load};
 pub use names::{crate_name_fault, crate_name_from};
 
 /// One crate to generate.

@@ -21,6 +21,7 @@ pub mod name;
 pub mod output;
 pub mod render;
 pub mod source;
+mod stack;
 pub mod view;
 
 use std::collections::HashSet;
@@ -42,7 +43,15 @@ use view::FileView;
 /// # Errors
 /// All that is wrong in the documents; then nothing is generated.
 pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnostics> {
-    files(config, apis(sources, config)?)
+    let generated = || files(config, apis(sources, config)?);
+    stack::with_depth(generated).unwrap_or_else(|| Err(no_stack()))
+}
+
+/// The finding where there is no memory to begin with.
+fn no_stack() -> Diagnostics {
+    let mut found = Diagnostics::new();
+    found.push(Diagnostic::new(Severity::Error, Code::Limit, None, "there is no memory for another stack"));
+    found
 }
 
 /// The APIs of one crate, read and named: what is left is to write them down.
@@ -166,6 +175,10 @@ fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, found: &mut Dia
 ///
 /// The findings have the severities that they have by themselves; [`Levels`] changes them.
 pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
+    stack::with_depth(|| linted(sources, spec)).unwrap_or_else(no_stack)
+}
+
+fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     let mut found = Diagnostics::new();
     let Some(document) = read(sources, spec, &mut found) else { return found };
     let kinds = dialect::check(&document, &mut found);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use clientwright::config::{ApiConfig, Config, Layout, Package, lint_levels};
+use clientwright::config::{ApiConfig, Config, Layout, Package, lint_settings};
 use clientwright::diagnostics::{Code, Diagnostics, Style, render};
 use clientwright::source::Sources;
 
@@ -67,7 +67,7 @@ fn doubts_read_well() {
 #[test]
 fn faults_of_a_configuration_read_well() {
     insta::glob!("config/*.toml", |path| {
-        let (sources, found) = lint_levels(path).unwrap_err();
+        let (sources, found) = lint_settings(path).unwrap_err();
         let folder = format!("{}/", path.parent().unwrap().display());
         insta::assert_snapshot!(shown(&found, &sources).replace(&folder, ""));
     });

@@ -11,9 +11,22 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), prop::collection::vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat())]
 }
 
+/// Lines of every length, so that some are shown by a window.
+fn document() -> impl Strategy<Value = Vec<u8>> {
+    let line = prop_oneof![
+        4 => text().prop_map(String::into_bytes),
+        2 => (text(), 0usize..200).prop_map(|(text, times)| text.repeat(times).into_bytes()),
+        1 => prop::collection::vec(any::<u8>(), 0..300),
+    ];
+    let end = select(vec![&b"\n"[..], b"\r\n", b"\r", b""]);
+    prop::collection::vec((line, end), 0..12)
+        .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end.to_vec()].concat()).collect())
+}
+
 fn span() -> impl Strategy<Value = Span> {
-    let place = || prop_oneof![8 => 0usize..200, 1 => any::<usize>()];
-    (select(ids()), place(), place()).prop_map(|(source, start, end)| Span { source, start, end })
+    let place = || prop_oneof![8 => 0usize..200, 4 => 0usize..5000, 1 => any::<usize>()];
+    let end = prop_oneof![4 => place().prop_map(Some), 1 => Just(None)];
+    (select(ids()), place(), end).prop_map(|(source, start, end)| Span { source, start, end: end.unwrap_or(start) })
 }
 
 /// One source more than there are.
@@ -40,24 +53,69 @@ proptest! {
 
     #[test]
     fn any_finding_can_be_shown(
-        bytes in prop_oneof![prop::collection::vec(any::<u8>(), 0..300), text().prop_map(String::into_bytes)],
-        findings in prop::collection::vec(finding(), 0..4),
+        document in document(),
+        path in text(),
+        findings in prop::collection::vec(finding(), 0..6),
+        limit in 0usize..8,
     ) {
         let mut sources = Sources::new();
-        sources.add("a.yaml", bytes.clone());
-        sources.add("\u{202e}b\n.yaml", bytes);
+        sources.add("a.yaml", document.clone());
+        sources.add(path, document);
         let mut found = Diagnostics::new();
         findings.into_iter().for_each(|finding| found.push(finding));
-
-        let shown = render(&found, &sources, &Style::default());
-        let steers = |letter: char| (letter.is_control() && letter != '\n') || ('\u{202a}'..='\u{202e}').contains(&letter);
-        prop_assert!(!shown.contains(steers), "{shown:?}");
-
-        let report: serde_json::Value = serde_json::from_str(&json(&found, &sources)).unwrap();
-        prop_assert_eq!(report["diagnostics"].as_array().unwrap().len(), found.len());
-
-        let lines = github(&found, &sources);
-        prop_assert_eq!(lines.lines().count(), found.len());
-        prop_assert!(!lines.contains(steers), "{lines:?}");
+        shown_well(&found, &sources, limit);
     }
+}
+
+/// Shows findings in every way there is, and finds nothing in them that steers whoever reads them.
+pub fn shown_well(found: &Diagnostics, sources: &Sources, limit: usize) {
+    let plain = render(found, sources, &Style { color: false, limit });
+    assert!(!plain.contains(steers), "{plain:?}");
+    assert!(plain.len() < 20_000 * (limit + 1), "{} bytes", plain.len());
+
+    let coloured = render(found, sources, &Style { color: true, limit });
+    assert!(!without_colours(&coloured).contains(steers), "{coloured:?}");
+
+    let report: serde_json::Value = serde_json::from_str(&json(found, sources)).unwrap();
+    assert_eq!(report["diagnostics"].as_array().unwrap().len(), found.sorted().len());
+    let counted: u64 = ["errors", "warnings", "notes"].iter().filter_map(|count| report[count].as_u64()).sum();
+    assert_eq!(counted, found.len() as u64);
+
+    let lines = github(found, sources);
+    assert_eq!(lines.lines().count(), found.sorted().len());
+    assert!(!lines.contains(steers), "{lines:?}");
+    for line in lines.lines() {
+        let command = ["::error ", "::warning ", "::notice "].iter().find_map(|command| line.strip_prefix(command));
+        let (properties, _) = command.and_then(|rest| rest.split_once("::")).unwrap_or_else(|| panic!("{line}"));
+        let names: Vec<&str> = properties.split(',').filter_map(|property| Some(property.split_once('=')?.0)).collect();
+        let known = ["file", "line", "endLine", "col", "endColumn", "title"];
+        assert!(
+            names.len() == properties.split(',').count() && names.iter().all(|name| known.contains(name)),
+            "{line}"
+        );
+    }
+}
+
+/// What moves the cursor, changes the direction, or ends a line where no line of ours ends.
+fn steers(letter: char) -> bool {
+    (letter.is_control() && letter != '\n')
+        || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text less the colours that the renderer sets: `ESC [ digits and semicolons m`.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ';');
+        plain.push_str(rest.strip_prefix('m').unwrap_or("\u{1b}"));
+    }
+    plain
+}
+
+#[test]
+fn the_judge_sees_what_steers() {
+    assert_eq!(without_colours("\u{1b}[1m\u{1b}[38;5;9merror\u{1b}[0m"), "error");
+    assert!(without_colours("\u{1b}[2J").contains(steers));
+    assert!("\u{1b}]8;;x".contains(steers) && "\u{202e}".contains(steers) && !"é\n".contains(steers));
 }

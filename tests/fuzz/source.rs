@@ -1,12 +1,14 @@
-//! The readers: no bytes make them panic, and where another reader of YAML reads a text, ours sees the same in it.
+//! The readers: no bytes make them panic, what a text says is what they read, and where another reader reads a text, ours
+//! sees the same in it.
 
-use clientwright::diagnostics::Diagnostics;
+use clientwright::diagnostics::{Code, Diagnostics};
 use clientwright::source::{Document, Node, NodeKind, Sources};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::fixture;
 use crate::spoil::{PIECES, changes, spoilt};
+use crate::yaml::{self, merging, spelt, value};
 
 fn read(path: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
     let mut sources = Sources::new();
@@ -17,7 +19,12 @@ fn read(path: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
 }
 
 fn texts() -> Vec<String> {
-    fixture::all("features").into_iter().map(|fixture| fixture.text).collect()
+    fixture::all("features").into_iter().chain(fixture::specs()).map(|fixture| fixture.text).collect()
+}
+
+/// How a value is spelt.
+fn choices() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 0..200)
 }
 
 proptest! {
@@ -39,40 +46,166 @@ proptest! {
             let (document, found) = read(path, text.as_bytes());
             prop_assert!(document.is_some() || found.has_errors(), "{text:?}");
         }
+        agree(&text)?;
+    }
+
+    #[test]
+    fn yaml_of_every_style_is_read_as_it_is_meant(value in prop_oneof![3 => value(), 1 => merging()], choices in choices()) {
+        let text = spelt(&value, &choices);
+        let (document, found) = read("a.yaml", text.as_bytes());
+        prop_assert!(found.is_empty(), "{text}\n{:?}", found.sorted());
+        let read = document.map(|document| document.root);
+        prop_assert_eq!(read.as_ref().map(sorted), Some(sorted_value(&value)), "{}", text);
+        places_hold(read.as_ref(), &text)?;
+        if !value.has_merge_for_a_name() {
+            agree(&text)?;
+        }
     }
 
     #[test]
     fn what_two_readers_take_they_take_alike(text in select(texts()), changes in changes()) {
-        let text = spoilt(&text, &changes);
-        let (Some(document), found) = read("a.yaml", text.as_bytes()) else { return Ok(()) };
-        // YAML 1.1 has merge keys and numbers that 1.2 has not.
-        if found.has_errors() || text.contains("<<") {
+        agree(&spoilt(&text, &changes))?;
+    }
+
+    #[test]
+    fn what_two_readers_take_of_every_style_they_take_alike(
+        value in prop_oneof![value(), merging()],
+        choices in choices(),
+        changes in changes(),
+    ) {
+        agree(&spoilt(&spelt(&value, &choices), &changes))?;
+    }
+
+    #[test]
+    fn json_is_what_another_reader_takes_for_json(value in value(), changes in prop_oneof![Just(Vec::new()), changes()]) {
+        let text = spoilt(&value.json(), &changes);
+        let (document, found) = read("a.json", text.as_bytes());
+        let other = serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'));
+        // Where the other one is lenient, or looks no further than the machine's numbers.
+        let known = |one: &&clientwright::diagnostics::Diagnostic| {
+            one.code == Code::DuplicateKey || one.message == "the document contains a NUL character"
+        };
+        let range = other.as_ref().is_err_and(|error| error.to_string().contains("number out of range"));
+        if range || found.sorted().iter().any(known) || text.starts_with("\u{feff}\u{feff}") {
             return Ok(());
         }
-        if let Ok(other) = serde_yaml::from_str::<serde_yaml::Value>(&text) {
-            prop_assert!(alike(&document.root, &other), "{text}\n{}\n{other:?}", document.root.to_json_text());
+        prop_assert_eq!(found.is_empty(), other.is_ok(), "{}\n{:?}\n{:?}", text, found, other);
+        if let (Some(document), Ok(other)) = (document, other) {
+            let ours: serde_json::Value = serde_json::from_str(&document.root.to_json_text()).unwrap();
+            prop_assert_eq!(ours, other, "{}", text);
         }
     }
 }
 
+/// Both readers see the same in a text, if both take it.
+fn agree(text: &str) -> Result<(), TestCaseError> {
+    // To YAML 1.1, which the other one reads, these end lines; and it takes a colon for the end of an anchor's name.
+    let colon = |at: usize| text[at + 1..].split_whitespace().next().is_some_and(|name| name.contains(':'));
+    if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) || text.match_indices(['&', '*']).any(|(at, _)| colon(at)) {
+        return Ok(());
+    }
+    let (Some(document), found) = read("a.yaml", text.as_bytes()) else { return Ok(()) };
+    if found.has_errors() {
+        return Ok(());
+    }
+    // The other reader counts a byte order mark as a column, and takes it for text further on.
+    let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // And it takes what stands at the beginning of a line for no part of a block scalar, even if that is all there is.
+    let scalar = document.root.as_str().is_some() && text.contains(['|', '>']);
+    if plain.contains('\u{feff}') || scalar {
+        return Ok(());
+    }
+    let Ok(mut other) = serde_yaml::from_str::<serde_yaml::Value>(plain) else { return Ok(()) };
+    if text.contains("<<") && (text.contains("\"<<") || text.contains("'<<") || other.apply_merge().is_err()) {
+        // The other reader merges what stands in quotes too.
+        return Ok(());
+    }
+    let ordered = !text.contains("<<");
+    prop_assert!(alike(&document.root, &other, ordered), "{text}\n{}\n{other:?}", document.root.to_json_text());
+    Ok(())
+}
+
 /// Whether both readers see the same value; numbers by their value, where the other reader keeps it.
-fn alike(node: &Node, other: &serde_yaml::Value) -> bool {
+fn alike(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
     use serde_yaml::Value;
     match (&node.kind, other) {
         (NodeKind::Null, Value::Null) => true,
         (NodeKind::Bool(one), Value::Bool(other)) => one == other,
         (NodeKind::String(one), Value::String(other)) => one == other,
         (NodeKind::Number(one), Value::Number(other)) => one.text.parse::<f64>().ok() == other.as_f64(),
-        // What one takes for a number of a kind that the other does not know.
-        (NodeKind::Number(_), Value::String(_)) | (NodeKind::String(_), Value::Number(_)) => true,
+        // Leading zeros, which only we drop, and numbers that are too large for the other one.
+        (NodeKind::Number(one), Value::String(other)) => {
+            let unsigned = other.trim_start_matches(['+', '-']);
+            unsigned.starts_with('0') || !one.text.parse::<f64>().is_ok_and(f64::is_finite)
+        }
+        // Binary numbers, and signs before a base: 1.2 has neither.
+        (NodeKind::String(one), Value::Number(_)) => {
+            one.starts_with("0b") || ["-0", "+0"].iter().any(|sign| one.starts_with(sign))
+        }
         (NodeKind::Sequence(one), Value::Sequence(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other, ordered))
         }
         (NodeKind::Mapping(one), Value::Mapping(other)) => {
             one.entries().len() == other.len()
-                && one.entries().iter().zip(other).all(|(entry, (_, value))| alike(&entry.value, value))
+                && one.entries().iter().zip(other).all(|(entry, (key, value))| {
+                    let value = if ordered { Some(value) } else { other.get(entry.key.as_str()) };
+                    // The name `200` is a text to us.
+                    let named = !ordered || key.as_str().is_none_or(|key| key == entry.key);
+                    named && value.is_none_or(|value| alike(&entry.value, value, ordered))
+                })
         }
-        (_, Value::Tagged(tagged)) => alike(node, &tagged.value),
+        // Tags that mean something have been heeded; what is left is `!` and what we refuse.
+        (_, Value::Tagged(_)) => true,
         _ => false,
+    }
+}
+
+/// What was read as JSON, members sorted by name: a merge changes their order.
+fn sorted(node: &Node) -> serde_json::Value {
+    serde_json::from_str(&node.to_json_text()).unwrap()
+}
+
+fn sorted_value(value: &yaml::Value) -> serde_json::Value {
+    serde_json::from_str(&value.json()).unwrap()
+}
+
+/// Every place is one of the text, and none cuts a character.
+fn places_hold(node: Option<&Node>, text: &str) -> Result<(), TestCaseError> {
+    let Some(node) = node else { return Ok(()) };
+    prop_assert!(text.get(node.span.start..node.span.end).is_some(), "{:?} of {text}", node.span);
+    for entry in node.entries() {
+        prop_assert!(text.get(entry.key_span.start..entry.key_span.end).is_some(), "{:?} of {text}", entry.key_span);
+        places_hold(Some(&entry.value), text)?;
+    }
+    node.elements().iter().try_for_each(|element| places_hold(Some(element), text))
+}
+
+#[test]
+fn the_writer_of_yaml_uses_every_style() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let strategy = (prop_oneof![value(), merging()], choices());
+    let mut all = String::new();
+    for _ in 0..2000 {
+        let (value, choices) = strategy.new_tree(&mut runner).unwrap().current();
+        all.push_str(&spelt(&value, &choices));
+    }
+    for style in [
+        "<<: *a",
+        ": &a",
+        ": |2",
+        ": >-\n",
+        "? ",
+        "- - ",
+        "!!str ",
+        "\\x1b",
+        "%YAML",
+        "\r\n",
+        "[ ",
+        "{ ",
+        "# comment ]}",
+    ] {
+        assert!(all.contains(style), "{style}");
     }
 }

@@ -1,17 +1,32 @@
-//! The whole way: what is generated parses, and holds the document's texts only in literals and docs.
+//! The whole way: whatever is wrong with a document, what is generated of it is sound, and what is found in it can be shown.
 
-use clientwright::config::Layout;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use clientwright::config::{Config, Layout};
 use clientwright::diagnostics::{Code, Diagnostics};
 use clientwright::output::FileSet;
-use proc_macro2::{TokenStream, TokenTree};
 use proptest::prelude::*;
 use proptest::sample::select;
+use serde_yaml::Value;
 
 use crate::fixture::{self, Fixture};
-use crate::spoil::{Change, changes, spoilt};
+use crate::graft::{grafted, grafts, hostile};
+use crate::judge;
+use crate::render::shown_well;
+use crate::spoil::{changes, spoilt};
 
-fn fixtures() -> Vec<Fixture> {
-    fixture::all("features").into_iter().chain(fixture::all("diagnostics")).collect()
+/// Documents of all kinds, and their trees.
+static DOCUMENTS: LazyLock<Vec<(Fixture, Value)>> = LazyLock::new(|| {
+    let fixtures = fixture::all("features").into_iter().chain(fixture::all("diagnostics")).chain(fixture::specs());
+    fixtures.map(|fixture| (fixture.clone(), serde_yaml::from_str(&fixture.text).unwrap())).collect()
+});
+
+/// One of them, by its number.
+fn document() -> impl Strategy<Value = usize> {
+    // Our own specs, which come last, are long.
+    let count = DOCUMENTS.len();
+    prop_oneof![30 => 0..count - 3, 1 => count - 3..count]
 }
 
 proptest! {
@@ -19,63 +34,75 @@ proptest! {
 
     #[test]
     fn a_spoilt_document_makes_a_client_or_findings(
-        fixture in select(fixtures()),
+        document in document(),
         changes in changes(),
         lenient in any::<bool>(),
     ) {
-        let text = spoilt(&fixture.text, &changes);
-        judge(&fixture, &changes, &text, fixture::generate(&fixture.name, &text, Layout::Root, lenient));
+        let (fixture, _) = &DOCUMENTS[document];
+        survive(&spoilt(&fixture.text, &changes), lenient, Layout::Root);
+    }
+
+    #[test]
+    fn a_document_with_foreign_parts_makes_a_client_or_findings(
+        document in document(),
+        other in document(),
+        grafts in grafts(),
+        lenient in any::<bool>(),
+        json in any::<bool>(),
+        layout in select(vec![Layout::Root, Layout::Modules]),
+    ) {
+        let grafted = grafted(&DOCUMENTS[document].1, &DOCUMENTS[other].1, &grafts);
+        let text = match json {
+            // Names that are no text have no JSON.
+            true => serde_json::to_string(&grafted).unwrap_or_default(),
+            false => serde_yaml::to_string(&grafted).unwrap(),
+        };
+        survive(&text, lenient, layout);
+    }
+
+    #[test]
+    fn no_place_for_text_is_a_place_for_code(
+        document in document(),
+        text in hostile(),
+        behind in any::<bool>(),
+    ) {
+        let poison = crate::graft::Graft::Poison(text, behind);
+        let poisoned = grafted(&DOCUMENTS[document].1, &Value::Null, &[poison]);
+        survive(&serde_yaml::to_string(&poisoned).unwrap(), true, Layout::Root);
     }
 }
 
-fn judge(fixture: &Fixture, changes: &[Change], text: &str, made: Result<FileSet, Diagnostics>) {
+/// Does with a document all that can be done with one.
+fn survive(text: &str, lenient: bool, layout: Layout) {
+    let start = Instant::now();
+    let sources = fixture::sources("pets", text);
+    let config = Config { lenient, ..fixture::config(&["pets"], layout) };
+    sound(text, &sources, clientwright::generate(&sources, &config));
+    let found = clientwright::lint(&sources, &fixture::path("pets"));
+    ours(&found, text);
+    shown_well(&found, &sources, 10);
+    // What is slow takes minutes; the machine may have other work.
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?} for\n{text}", start.elapsed());
+}
+
+fn sound(text: &str, sources: &clientwright::source::Sources, made: Result<FileSet, Diagnostics>) {
     match made {
         Err(found) => {
-            assert!(found.has_errors(), "{}: nothing was made, and nothing is wrong", fixture.name);
-            let ours = found.sorted().into_iter().find(|one| one.code == Code::Internal);
-            assert!(ours.is_none(), "{}, {changes:?}: {ours:?}\n{text}", fixture.name);
+            assert!(found.has_errors(), "nothing was made, and nothing is wrong:\n{text}");
+            ours(&found, text);
+            shown_well(&found, sources, 10);
         }
         Ok(files) => {
-            for (path, content) in files.iter() {
-                assert!(!path.starts_with('/') && !path.split('/').any(|part| part == ".."), "{path}");
-                let own = path.ends_with(".rs") && !path.starts_with("src/runtime/");
-                if own {
-                    // Each text that is parsed stays in a table of places otherwise: a long run would fill the memory.
-                    proc_macro2::extra::invalidate_current_thread_spans();
-                    let tokens: TokenStream = content.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
-                    assert!(
-                        !injected(tokens),
-                        "{}, {changes:?}: {path} holds code of the document\n{text}",
-                        fixture.name
-                    );
-                }
+            assert!(!files.remarks.has_errors(), "{:?}\n{text}", files.remarks.sorted());
+            if let Some(fault) = judge::fault(&files) {
+                panic!("{fault}\n--- made of:\n{text}");
             }
-            let manifest: toml::Table = files.get("Cargo.toml").unwrap().parse().unwrap();
-            assert!(!manifest.contains_key("zqx"));
         }
     }
 }
 
-/// Whether the macro that spoilt documents try to call stands outside of literals.
-fn injected(tokens: TokenStream) -> bool {
-    let mut before = false;
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if injected(group.stream()) => return true,
-            TokenTree::Punct(mark) if before && mark.as_char() == '!' => return true,
-            TokenTree::Ident(ident) => {
-                before = ident == "zqx";
-                continue;
-            }
-            _ => {}
-        }
-        before = false;
-    }
-    false
-}
-
-#[test]
-fn the_judge_sees_code() {
-    assert!(injected("fn f() { zqx!(); }".parse().unwrap()));
-    assert!(!injected("#[doc = \"zqx!();\"] struct Zqx { zqx: u8 }".parse().unwrap()));
+/// No finding is a fault of ours.
+fn ours(found: &Diagnostics, text: &str) {
+    let ours = found.sorted().into_iter().find(|one| one.code == Code::Internal);
+    assert!(ours.is_none(), "{ours:?}\n{text}");
 }

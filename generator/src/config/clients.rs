@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::names::{api_name_fault, crate_name_fault};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, quoted};
-use crate::source::{SourceId, Span};
+use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
 
 /// The whole file.
@@ -20,6 +20,22 @@ pub(super) struct ClientsToml {
     /// How bad the findings of each code are to `lint`.
     #[serde(default)]
     lint: BTreeMap<Spanned<String>, Level>,
+    /// What the documents may ask for.
+    #[serde(default)]
+    limits: LimitsTable,
+}
+
+/// `[limits]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitsTable {
+    bytes: Option<usize>,
+    depth: Option<Spanned<usize>>,
+    values: Option<usize>,
+    name: Option<usize>,
+    files: Option<usize>,
+    digits: Option<usize>,
+    members: Option<usize>,
 }
 
 impl ClientsToml {
@@ -32,6 +48,21 @@ impl ClientsToml {
             }
         }
         levels
+    }
+
+    /// The limits: those that are not set are as they are by default.
+    pub(super) fn limits(&self) -> Limits {
+        let (LimitsTable { bytes, values, name, files, digits, members, .. }, default) =
+            (&self.limits, Limits::default());
+        Limits {
+            bytes: bytes.unwrap_or(default.bytes),
+            depth: self.limits.depth.as_ref().map_or(default.depth, |depth| *depth.get_ref()),
+            values: values.unwrap_or(default.values),
+            name: name.unwrap_or(default.name),
+            files: files.unwrap_or(default.files),
+            digits: digits.unwrap_or(default.digits),
+            members: members.unwrap_or(default.members),
+        }
     }
 }
 
@@ -116,6 +147,9 @@ impl Judge<'_> {
             if let Err(unknown) = name.get_ref().parse::<Code>() {
                 self.fault(name.span(), unknown.to_string());
             }
+        }
+        if let Some(depth) = clients.limits.depth.as_ref().filter(|depth| *depth.get_ref() > Limits::DEEPEST) {
+            self.fault(depth.span(), format!("no document may nest more than {} deep", Limits::DEEPEST));
         }
         let mut names = BTreeMap::new();
         for entry in &clients.crates {
@@ -237,6 +271,27 @@ spec = \"digicert-iot.yaml\"
         assert_eq!(unknown, ("there is no code `exmaple`; did you mean `example`?".to_owned(), "exmaple".to_owned()));
         let [unknown] = level("example = \"deny\"").try_into().unwrap();
         assert!(unknown.0.contains("unknown variant `deny`") && unknown.1 == "\"deny\"", "{unknown:?}");
+    }
+
+    #[test]
+    fn limits_are_set_one_by_one() {
+        let limits = |lines: &str| {
+            let mut found = Diagnostics::new();
+            let text = format!("[limits]\n{lines}\n{GOOD}");
+            let source = Sources::new().add("specs/clients.toml", text.as_str());
+            parse(&text, source, &mut found).filter(|_| !found.has_errors()).map(|parsed| parsed.limits())
+        };
+        assert_eq!(limits(""), Some(Limits::default()));
+        assert_eq!(limits("bytes = 5"), Some(Limits { bytes: 5, ..Limits::default() }));
+        assert_eq!(limits("depth = 512\ndigits = 7"), Some(Limits { depth: 512, digits: 7, ..Limits::default() }));
+        let all = "bytes = 1\ndepth = 2\nvalues = 3\nname = 4\ndigits = 5\nmembers = 6\nfiles = 7";
+        assert_eq!(
+            limits(all),
+            Some(Limits { bytes: 1, depth: 2, values: 3, name: 4, digits: 5, members: 6, files: 7 })
+        );
+        for wrong in ["depth = 513", "depth = -1", "width = 3", "bytes = '1'"] {
+            assert_eq!(limits(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -7,13 +7,13 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use super::clients::{self, ApiTable, CrateTable};
+use super::clients::{self, ApiTable, ClientsToml, CrateTable};
 use super::files::{Reach, gather};
 use super::{ApiConfig, Config, Layout, Package};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::output::Root;
-use crate::source::{SourceId, Sources};
+use crate::source::{Limits, SourceId, Sources};
 
 /// What nothing else is said of.
 const FIRST_VERSION: &str = "0.1.0";
@@ -77,6 +77,7 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
         folders: Vec::new(),
     };
     let parsed = clients::parse(&text, source, &mut loader.found);
+    loader.sources.limit(parsed.as_ref().map_or_else(Limits::default, ClientsToml::limits));
     let tables = parsed.iter().flat_map(|parsed| &parsed.crates);
     let targets = tables.map(|table| loader.target(table.get_ref())).collect();
     if loader.found.has_errors() {
@@ -100,11 +101,11 @@ pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> 
 /// The document itself cannot be read.
 pub fn document_within(path: &str, reach: Reach, sources: &mut Sources) -> Result<String, LoadError> {
     let (text, shown) = match path {
-        "-" => {
-            let mut text = Vec::new();
-            (io::stdin().lock().read_to_end(&mut text).map(|_| text), "<stdin>".to_owned())
+        "-" => (read(io::stdin().lock(), sources.limits()), "<stdin>".to_owned()),
+        path => {
+            let text = fs::File::open(path).and_then(|file| read(file, sources.limits()));
+            (text, path.replace(std::path::MAIN_SEPARATOR, "/"))
         }
-        path => (fs::read(path), path.replace(std::path::MAIN_SEPARATOR, "/")),
     };
     let text = text.map_err(|reason| LoadError::Unreadable { path: shown.clone(), reason })?;
     let source = sources.add(shown.clone(), text);
@@ -112,11 +113,19 @@ pub fn document_within(path: &str, reach: Reach, sources: &mut Sources) -> Resul
     Ok(shown)
 }
 
-/// Reads the levels of findings that a `clients.toml` sets.
+/// Reads a document, and no more of it than it takes to see that it is too long: not every file comes to an end.
+fn read(from: impl Read, limits: Limits) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let enough = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
+    from.take(enough).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads what a `clients.toml` sets for `lint`: the levels of findings, and what documents may ask for.
 ///
 /// # Errors
 /// The file cannot be read, or is at fault; with the texts that the findings point into.
-pub fn lint_levels(clients_toml: &Path) -> Result<Levels, (Sources, Diagnostics)> {
+pub fn lint_settings(clients_toml: &Path) -> Result<(Levels, Limits), (Sources, Diagnostics)> {
     let shown = shown(clients_toml, Path::new(""));
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let text = match fs::read_to_string(clients_toml) {
@@ -129,7 +138,7 @@ pub fn lint_levels(clients_toml: &Path) -> Result<Levels, (Sources, Diagnostics)
     };
     let source = sources.add(shown, text.as_str());
     match clients::parse(&text, source, &mut found) {
-        Some(parsed) if !found.has_errors() => Ok(parsed.levels()),
+        Some(parsed) if !found.has_errors() => Ok((parsed.levels(), parsed.limits())),
         _ => Err((sources, found)),
     }
 }
@@ -179,7 +188,7 @@ impl Loader<'_> {
         let path = lexical(&self.folder.join(table.spec.get_ref()));
         let spec = shown(&path, self.base);
         if self.sources.find(&spec).is_none() {
-            match fs::read(&path) {
+            match fs::File::open(&path).and_then(|file| read(file, self.sources.limits())) {
                 Ok(text) => {
                     let source = self.sources.add(spec.as_str(), text);
                     gather(&mut self.sources, source, Some(&path), self.base, Reach::Folder);

@@ -17,7 +17,12 @@ const BEFORE: usize = 30;
 pub(super) struct Lines<'a> {
     bytes: &'a [u8],
     starts: Vec<usize>,
+    /// How many characters begin before each step of so many bytes: a document may be one line, with thousands of findings.
+    counts: Vec<usize>,
 }
+
+/// The bytes between two counts of characters.
+const STEP: usize = 4096;
 
 /// Where a span begins, both counted from one; the column counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -46,16 +51,31 @@ impl<'a> Lines<'a> {
     /// Finds the lines of a source.
     pub fn new(bytes: &'a [u8]) -> Self {
         let ends = bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| at + 1);
-        Self { bytes, starts: std::iter::once(0).chain(ends).collect() }
+        let sums = bytes.chunks(STEP).scan(0, |sum, step| {
+            *sum += characters(step);
+            Some(*sum)
+        });
+        Self {
+            bytes,
+            starts: std::iter::once(0).chain(ends).collect(),
+            counts: std::iter::once(0).chain(sums).collect(),
+        }
     }
 
     /// The position of a byte.
     pub fn position(&self, byte: usize) -> Position {
         let line = self.starts.partition_point(|&start| start <= byte);
         let start = self.line_start(line);
-        let before = self.bytes.get(start..byte.min(self.bytes.len())).unwrap_or_default();
-        let before = before.strip_prefix(BYTE_ORDER_MARK).unwrap_or(before);
-        Position { line, column: characters(before) + 1 }
+        let end = byte.min(self.bytes.len());
+        let marked = self.bytes.get(start..end).is_some_and(|before| before.starts_with(BYTE_ORDER_MARK));
+        let before = self.characters_before(end).saturating_sub(self.characters_before(start));
+        Position { line, column: before - usize::from(marked) + 1 }
+    }
+
+    fn characters_before(&self, byte: usize) -> usize {
+        let step = byte / STEP;
+        let rest = self.bytes.get(step * STEP..byte).unwrap_or_default();
+        self.counts.get(step).copied().unwrap_or_default() + characters(rest)
     }
 
     /// The first line of a span, cut to a window where it is long, made safe to show.

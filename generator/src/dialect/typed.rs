@@ -13,6 +13,7 @@ use super::structure::schema::fits;
 use super::structure::table::{Kind, Others, Shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::{Document, Entry, Node, NodeKind, Span};
+use crate::stack;
 
 /// The document as `openapiv3` sees it; nothing where errors have been found before.
 ///
@@ -66,21 +67,14 @@ viewed! {
 
 /// Above so many levels a document is given a stack of its own: serde takes some 40 KB a level in a debug build.
 const SHALLOW: usize = 16;
-/// Enough for the deepest that the readers allow, several times over.
-const STACK: usize = 64 << 20;
 
 fn view_as<T: DeserializeOwned + Send>(node: &Node, shape: Shape) -> Result<T, serde_json::Error> {
     let view = View { node, shape };
     if depth(node) <= SHALLOW {
         return T::deserialize(view);
     }
-    let failed = |what: &str| Err(serde_json::Error::custom(what));
-    std::thread::scope(|scope| {
-        match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || T::deserialize(view)) {
-            Ok(thread) => thread.join().unwrap_or_else(|_| failed("openapiv3 panicked")),
-            Err(_) => failed("there is no memory for another stack"),
-        }
-    })
+    let failed = || Err(serde_json::Error::custom("there is no memory for another stack"));
+    stack::with_depth(|| T::deserialize(view)).unwrap_or_else(failed)
 }
 
 /// How deeply arrays and objects nest in a node.

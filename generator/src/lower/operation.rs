@@ -76,7 +76,7 @@ impl<'a> Lowering<'a> {
     ) -> Operation {
         let method = method.to_ascii_uppercase();
         let id = at.value.operation_id.clone();
-        let origin = Origin(vec![Segment::Operation(id.clone().unwrap_or_else(|| format!("{method} {path}")))]);
+        let origin = Origin(vec![Segment::Operation(id.clone().unwrap_or_else(|| format!("{method} {path}"))).cut()]);
         if let Some(callbacks) = at.node.get("callbacks") {
             self.diagnostics.push(
                 Diagnostic::warning(Code::Unsupported, callbacks.span, "callbacks are not generated")

@@ -4,12 +4,10 @@ use indexmap::IndexMap;
 use openapiv3::{Components, ReferenceOr};
 
 use crate::diagnostics::{Code, Diagnostic};
+use crate::dialect::LONGEST_CHAIN;
 use crate::source::Node;
 
 use super::{Lowering, located::Located};
-
-/// More steps than any honest chain of references has.
-const LONGEST_CHAIN: usize = 64;
 
 /// A section of `components`.
 pub(super) struct Section<T> {
@@ -59,7 +57,8 @@ impl<'a> Lowering<'a> {
             }
         }
         let at = node.get("$ref").unwrap_or(node).span;
-        self.diagnostics.push(Diagnostic::error(Code::RefCycle, at, "this `$ref` leads back to itself"));
+        let message = format!("`$ref`s lead from one to the next more than {LONGEST_CHAIN} times");
+        self.diagnostics.push(Diagnostic::error(Code::Limit, at, message));
         None
     }
 }

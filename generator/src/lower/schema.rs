@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Origin, Segment, Shape, Type, TypeDef, TypeId, Usage};
+use crate::ir::{Arm, Origin, Segment, Shape, Type, TypeDef, TypeId, Usage};
 use crate::source::{Node, NodeKind, Reference, Span};
 
 use super::Lowering;
@@ -417,11 +417,41 @@ fn way(tokens: &[String]) -> Vec<Segment> {
     segments
 }
 
+/// The bytes of a way to a type that are kept, give or take its last step.
+const LONGEST_WAY: usize = 512;
+
+impl Segment {
+    fn length(&self) -> usize {
+        match self {
+            Self::Component(text) | Self::Operation(text) | Self::Property(text) | Self::Parameter(text) => text.len(),
+            Self::Response(text) | Self::Arm(Arm::Title(text) | Arm::Kind(text)) => text.len(),
+            _ => 1,
+        }
+    }
+
+    /// The step with no more of a text than names take.
+    pub(super) fn cut(mut self) -> Self {
+        if let Self::Component(text)
+        | Self::Operation(text)
+        | Self::Property(text)
+        | Self::Parameter(text)
+        | Self::Arm(Arm::Title(text)) = &mut self
+            && let Some(end) = (0..=LONGEST_WAY).rev().find(|end| text.is_char_boundary(*end))
+        {
+            text.truncate(end);
+        }
+        self
+    }
+}
+
 impl Origin {
     /// The place one step further in.
     pub(super) fn then(&self, segment: Segment) -> Self {
         let mut segments = self.0.clone();
-        segments.push(segment);
+        // Names take no more of a way than this, and types by the thousand may lie at the end of one.
+        if segments.iter().map(Segment::length).sum::<usize>() < LONGEST_WAY {
+            segments.push(segment.cut());
+        }
         Self(segments)
     }
 }

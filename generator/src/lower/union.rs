@@ -3,7 +3,7 @@
 //! Decided by rule where one holds: by JSON type, by the discriminator, by a member that only one arm has, by a member's
 //! value that only one arm allows. Where none does, the arms are tried in order, and the documentation says so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Arm, JsonKind, Object, Origin, Presence, Segment, Shape, Test, Type, TypeDef, Union, Variant};
@@ -238,10 +238,11 @@ fn leads_to(types: &[TypeDef], ty: &Type, target: usize) -> bool {
 /// Gives every arm that no discriminator names its test, now that all types are known.
 pub(super) fn decide(types: &mut [TypeDef]) {
     open_enums(types);
+    let all_kinds = kinds_of_all(types);
     let mut decided = Vec::new();
     for (index, definition) in types.iter().enumerate() {
         if let Shape::Union(union) = &definition.shape {
-            decided.push((index, tests(types, union)));
+            decided.push((index, tests(types, &all_kinds, union)));
         }
     }
     for (index, tests) in decided {
@@ -273,24 +274,24 @@ fn open_enums(types: &mut [TypeDef]) {
     }
 }
 
-fn tests(types: &[TypeDef], union: &Union) -> Vec<Test> {
-    let kinds: Vec<BTreeSet<JsonKind>> =
-        union.variants.iter().map(|variant| kinds(types, &variant.ty, &mut Vec::new())).collect();
+fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> Vec<Test> {
+    let kinds: Vec<BTreeSet<JsonKind>> = union.variants.iter().map(|variant| kinds(all_kinds, &variant.ty)).collect();
     let mut arms_of_kind: BTreeMap<JsonKind, usize> = BTreeMap::new();
     for kind in kinds.iter().flatten() {
         *arms_of_kind.entry(*kind).or_default() += 1;
     }
     let alone = |kinds: &BTreeSet<JsonKind>| kinds.iter().all(|kind| arms_of_kind.get(kind) == Some(&1));
     let objects: Vec<Option<&Object>> = union.variants.iter().map(|variant| variant.ty.object(types)).collect();
+    let marks = Marks::of(types, &objects);
     let mut tests: Vec<Test> = union
         .variants
         .iter()
         .zip(&kinds)
-        .enumerate()
-        .map(|(position, (variant, kinds))| match &variant.test {
+        .zip(&objects)
+        .map(|((variant, kinds), object)| match &variant.test {
             Test::MemberValue(..) => variant.test.clone(),
             _ if alone(kinds) => Test::Kind(kinds.iter().copied().collect()),
-            _ => telltale(types, &objects, position).unwrap_or_else(|| Test::Trial(kinds.iter().copied().collect())),
+            _ => telltale(types, &marks, *object).unwrap_or_else(|| Test::Trial(kinds.iter().copied().collect())),
         })
         .collect();
     // One arm of an overlap can do without a mark of its own, if all the others have one.
@@ -305,48 +306,121 @@ fn tests(types: &[TypeDef], union: &Union) -> Vec<Test> {
     tests
 }
 
+/// What the objects among the arms of a union have, each thing counted once an arm.
+struct Marks<'a> {
+    /// The arms that are objects.
+    objects: usize,
+    /// Those of them that may have any members.
+    open: usize,
+    /// How many have a member of that name.
+    members: HashMap<&'a str, usize>,
+    /// How many have a member of that name that allows known texts alone, and how many of those allow each text.
+    texts: HashMap<&'a str, (usize, HashMap<&'a str, usize>)>,
+}
+
+impl<'a> Marks<'a> {
+    fn of(types: &'a [TypeDef], objects: &[Option<&'a Object>]) -> Self {
+        let mut marks = Self { objects: 0, open: 0, members: HashMap::new(), texts: HashMap::new() };
+        for object in objects.iter().copied().flatten() {
+            marks.objects += 1;
+            marks.open += usize::from(object.members.is_empty());
+            for member in &object.members {
+                *marks.members.entry(&member.name).or_default() += 1;
+                let Some(allowed) = texts(types, &member.ty) else { continue };
+                let (arms, counts) = marks.texts.entry(&member.name).or_default();
+                *arms += 1;
+                allowed.for_each(|text| *counts.entry(text).or_default() += 1);
+            }
+        }
+        marks
+    }
+}
+
 /// A required member that tells this arm's objects from those of all other arms.
-fn telltale(types: &[TypeDef], objects: &[Option<&Object>], position: usize) -> Option<Test> {
-    let own = objects.get(position).copied().flatten()?;
-    let others = || objects.iter().enumerate().filter(|(other, _)| *other != position);
+fn telltale(types: &[TypeDef], marks: &Marks<'_>, own: Option<&Object>) -> Option<Test> {
+    let own = own?;
     // Another arm that is an object of any members could have this one too.
-    if others().any(|(_, object)| object.is_some_and(|object| object.members.is_empty())) {
+    if marks.open > usize::from(own.members.is_empty()) {
         return None;
     }
     let required =
         || own.members.iter().filter(|member| matches!(member.presence, Presence::Required | Presence::Nullable));
-    let known_elsewhere = |name: &str| {
-        others().filter_map(|(_, object)| *object).any(|object| object.members.iter().any(|member| member.name == name))
-    };
-    if let Some(member) = required().find(|member| !known_elsewhere(&member.name)) {
+    if let Some(member) = required().find(|member| marks.members.get(member.name.as_str()) == Some(&1)) {
         return Some(Test::Member(member.name.clone()));
     }
     required().find_map(|member| {
-        let values = texts(types, &member.ty)?;
-        let disjoint = others().filter_map(|(_, object)| *object).all(|object| {
-            object
-                .members
-                .iter()
-                .find(|other| other.name == member.name)
-                .and_then(|other| texts(types, &other.ty))
-                .is_some_and(|theirs| theirs.iter().all(|value| !values.contains(value)))
-        });
-        disjoint.then(|| Test::MemberValue(member.name.clone(), values))
+        let (arms, counts) = marks.texts.get(member.name.as_str()).filter(|(arms, _)| *arms == marks.objects)?;
+        let values: Vec<String> = texts(types, &member.ty)?.map(str::to_owned).collect();
+        let alone = *arms > 0 && values.iter().all(|value| counts.get(value.as_str()) == Some(&1));
+        alone.then(|| Test::MemberValue(member.name.clone(), values))
     })
 }
 
 /// The texts that an enum allows.
-fn texts(types: &[TypeDef], ty: &Type) -> Option<Vec<String>> {
+fn texts<'a>(types: &'a [TypeDef], ty: &Type) -> Option<impl Iterator<Item = &'a str>> {
     match &ty.definition(types)?.shape {
-        Shape::StringEnum(values) => Some(values.values.iter().map(|value| value.value.clone()).collect()),
+        Shape::StringEnum(values) => Some(values.values.iter().map(|value| value.value.as_str())),
         _ => None,
     }
 }
 
-/// The JSON types that values of `ty` may have.
-fn kinds(types: &[TypeDef], ty: &Type, above: &mut Vec<usize>) -> BTreeSet<JsonKind> {
-    use JsonKind::{Array, Boolean, Integer, Number, Object, String};
+/// The JSON types that values of each defined type may have.
+///
+/// Unions of unions share their arms, so each type is asked once: what it has got is handed on to those that are made of it,
+/// until nothing new comes.
+fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
+    let mut all: Vec<BTreeSet<JsonKind>> = Vec::with_capacity(types.len());
+    let mut made_of_it: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
+    for (index, definition) in types.iter().enumerate() {
+        let parts: Vec<&Type> = match &definition.shape {
+            Shape::Alias(inner) | Shape::Wrapper(inner) => vec![inner],
+            Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+            Shape::Object(_) | Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),
+        };
+        let own = match &definition.shape {
+            Shape::Object(_) => BTreeSet::from([JsonKind::Object]),
+            Shape::StringEnum(_) => BTreeSet::from([JsonKind::String]),
+            Shape::IntegerEnum(_) => BTreeSet::from([JsonKind::Integer]),
+            Shape::Alias(_) | Shape::Wrapper(_) | Shape::Union(_) => {
+                parts.iter().flat_map(|part| kinds(&[], part)).collect()
+            }
+        };
+        all.push(own);
+        for part in parts {
+            if let Type::Named(id) = present(part)
+                && let Some(others) = made_of_it.get_mut(id.0)
+            {
+                others.push(index);
+            }
+        }
+    }
+    let mut waiting: Vec<usize> = (0..types.len()).collect();
+    while let Some(index) = waiting.pop() {
+        let Some(known) = all.get(index).cloned() else { continue };
+        for other in made_of_it.get(index).into_iter().flatten() {
+            let Some(others) = all.get_mut(*other) else { continue };
+            let before = others.len();
+            others.extend(&known);
+            if others.len() > before {
+                waiting.push(*other);
+            }
+        }
+    }
+    all
+}
+
+/// The type of a value that is not `null`.
+fn present(ty: &Type) -> &Type {
     match ty {
+        Type::Nullable(inner) => present(inner),
+        ty => ty,
+    }
+}
+
+/// The JSON types that values of `ty` may have, by those of the defined types.
+fn kinds(all: &[BTreeSet<JsonKind>], ty: &Type) -> BTreeSet<JsonKind> {
+    use JsonKind::{Array, Boolean, Integer, Number, Object, String};
+    match present(ty) {
         Type::Any => BTreeSet::from([Boolean, Integer, Number, String, Array, Object]),
         Type::AnyObject | Type::Map(_) => BTreeSet::from([Object]),
         Type::String | Type::Secret | Type::Date | Type::DateTime => BTreeSet::from([String]),
@@ -354,26 +428,7 @@ fn kinds(types: &[TypeDef], ty: &Type, above: &mut Vec<usize>) -> BTreeSet<JsonK
         Type::Integer(_) => BTreeSet::from([Integer]),
         Type::Number | Type::Decimal => BTreeSet::from([Integer, Number]),
         Type::Array(_) => BTreeSet::from([Array]),
-        Type::Nullable(inner) => kinds(types, inner, above),
-        Type::Named(id) => match types.get(id.0).map(|definition| &definition.shape) {
-            // A union or alias that contains itself adds nothing by it.
-            _ if above.contains(&id.0) => BTreeSet::new(),
-            Some(Shape::Object(_)) => BTreeSet::from([Object]),
-            Some(Shape::StringEnum(_)) => BTreeSet::from([String]),
-            Some(Shape::IntegerEnum(_)) => BTreeSet::from([Integer]),
-            Some(Shape::Alias(inner) | Shape::Wrapper(inner)) => {
-                above.push(id.0);
-                let kinds = kinds(types, inner, above);
-                above.pop();
-                kinds
-            }
-            Some(Shape::Union(union)) => {
-                above.push(id.0);
-                let kinds = union.variants.iter().flat_map(|variant| kinds(types, &variant.ty, above)).collect();
-                above.pop();
-                kinds
-            }
-            None => BTreeSet::new(),
-        },
+        Type::Nullable(_) => BTreeSet::new(),
+        Type::Named(id) => all.get(id.0).cloned().unwrap_or_default(),
     }
 }

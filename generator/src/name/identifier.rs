@@ -1,5 +1,7 @@
 //! Words become identifiers that Rust accepts.
 
+use std::borrow::Cow;
+
 use super::words::{pascal, shouty, snake};
 
 /// How an identifier is spelt, and what goes in front of one that would begin with a digit or be empty.
@@ -13,8 +15,12 @@ pub(super) enum Case {
     Shouty(&'static str),
 }
 
-/// The identifier made of these words, a raw one where it is a keyword.
+/// The bytes of an identifier that is made of words. Files are called by some, and file systems take 255 bytes.
+const LONGEST: usize = 150;
+
+/// The identifier made of these words, or the first of them where they are many; a raw one where it is a keyword.
 pub(super) fn identifier(words: &[String], case: Case) -> String {
+    let words = &bounded(words);
     let spell = |words: &[String]| match case {
         Case::Pascal(_) => pascal(words),
         Case::Snake(_) => snake(words),
@@ -28,6 +34,26 @@ pub(super) fn identifier(words: &[String], case: Case) -> String {
         spelt = spell(&words);
     }
     accepted(&spelt)
+}
+
+/// As many of the words as fit into an identifier.
+fn bounded(words: &[String]) -> Cow<'_, [String]> {
+    let mut length = 0;
+    let fits = |word: &&String| {
+        length += word.len() + 1;
+        length <= LONGEST
+    };
+    let fitting = words.iter().take_while(fits).count();
+    match words.first() {
+        Some(first) if fitting == 0 => Cow::Owned(vec![beginning(first, LONGEST).to_owned()]),
+        _ => Cow::Borrowed(words.get(..fitting).unwrap_or(words)),
+    }
+}
+
+/// The beginning of a text, at most so many bytes of whole characters.
+pub(super) fn beginning(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
 /// `text`, changed as little as it takes to be an identifier.
@@ -45,7 +71,8 @@ pub(super) fn accepted(text: &str) -> String {
     }
     // Letters that Rust does not take for letters.
     let spelt = in_ascii(text);
-    if is_identifier(&spelt) { spelt } else { format!("n{spelt}") }
+    let spelt = beginning(&spelt, LONGEST);
+    if is_identifier(spelt) { spelt.to_owned() } else { format!("n{spelt}") }
 }
 
 /// An identifier with the code of each letter that is not ASCII in the letter's place.
@@ -92,6 +119,15 @@ mod tests {
         assert_eq!(identifier(&words("2fa"), Case::Snake("field")), "field_2fa");
         assert_eq!(identifier(&words("404"), Case::Pascal("value")), "Value404");
         assert_eq!(identifier(&[], Case::Snake("field")), "field");
+    }
+
+    #[test]
+    fn no_identifier_is_endless() {
+        let words = words(&"word_".repeat(1000));
+        let name = identifier(&words, Case::Snake("field"));
+        assert!(name.len() <= LONGEST && name.starts_with("word_word_") && name.ends_with("_word"), "{name}");
+        let name = identifier(&["ä".repeat(1_000_000)], Case::Pascal("type"));
+        assert!(name.len() <= LONGEST && name.starts_with("Ää"), "{name}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::{Api, BodyContent, Group, Operation, Representation, RequestBody};
 
 use super::content::{self, FormNames, VariantNames};
-use super::identifier::{Case, extended, identifier, in_ascii};
+use super::identifier::{Case, beginning, extended, identifier, in_ascii};
 use super::scope::Scope;
 use super::words::{stem, words};
 use super::{HERE, take};
@@ -71,12 +71,18 @@ pub(super) const CALL_METHODS: [&str; 19] = [
     "call",
 ];
 
+/// The bytes of a name in another script that are spelt in ASCII for a file: each letter takes up to four times as many.
+const LONGEST_FOREIGN: usize = 50;
+
 /// What a call can do beside that where its operation has servers of its own.
 pub const SERVER: &str = "server";
 
 /// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
-const CLIENT_METHODS: [&str; 10] =
-    ["new", "builder", "from_env", "request", "clone", "mod", "aux", "con", "nul", "prn"];
+const CLIENT_METHODS: [&str; 30] = [
+    "new", "builder", "from_env", "request", "clone", "mod", "aux", "con", "nul", "prn", "com0", "com1", "com2",
+    "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6",
+    "lpt7", "lpt8", "lpt9",
+];
 
 /// How other names are chosen: these do not stand where they are told apart.
 const TAG: &str = "write `x-rust-name: …` beside the tag's name in `tags` to choose another name";
@@ -97,7 +103,11 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
         let accessor = identifier(&tag, Case::Snake("tag"));
         let candidates = [accessor.clone(), extended(&accessor, "_operations")];
         let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, TAG, diagnostics);
-        let module = if accessor.is_ascii() { accessor.clone() } else { client.take(&[in_ascii(&accessor)]).0 };
+        let module = if accessor.is_ascii() {
+            accessor.clone()
+        } else {
+            client.take(&[in_ascii(beginning(&accessor, LONGEST_FOREIGN))]).0
+        };
         let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
         let ty = take(&mut types, None, &[ty.clone(), extended(&ty, "Client")], group.span, TAG, diagnostics);
         let methods = methods(group, wholes, diagnostics);

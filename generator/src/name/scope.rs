@@ -10,11 +10,13 @@ use crate::source::Span;
 pub(super) struct Scope {
     /// Each with the place in the document that it was taken from, where there is one.
     taken: HashMap<String, Option<Span>>,
+    /// The next number to try behind a name: of a thousand names that are one, none tries all numbers again.
+    numbers: HashMap<String, usize>,
 }
 
 impl Scope {
     pub fn with_reserved(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| (name.to_lowercase(), None)).collect() }
+        Self { taken: reserved.iter().map(|name| (name.to_lowercase(), None)).collect(), numbers: HashMap::new() }
     }
 
     /// Whether nobody has this name yet.
@@ -35,13 +37,14 @@ impl Scope {
             }
         }
         let last = candidates.last().map_or("name", String::as_str);
-        let mut number = 2;
+        let mut number = self.numbers.get(&folded(last)).copied().unwrap_or(2);
         loop {
             let numbered = extended(last, &number.to_string());
+            number += 1;
             if self.insert(&numbered) {
+                self.numbers.insert(folded(last), number);
                 return (numbered, false);
             }
-            number += 1;
         }
     }
 

@@ -1,5 +1,6 @@
 //! Wire names split into words, and words joined into Rust's cases.
 
+use super::identifier::beginning;
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 /// Words that capitals alone would split in the wrong place.
@@ -28,10 +29,13 @@ const ACRONYMS: [&str; 22] = [
     "LinkedIn",
 ];
 
+/// So much of a name is split into words; no identifier takes as much.
+const LONGEST: usize = 1024;
+
 /// The words of a wire name, in lower case.
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
-    let mut rest = name;
+    let mut rest = beginning(name, LONGEST);
     while let Some(first) = rest.chars().next() {
         if !first.is_alphanumeric() {
             rest = rest.get(first.len_utf8()..).unwrap_or_default();

@@ -4,14 +4,27 @@ use crate::output::MARKER;
 
 use super::RenderError;
 
+/// The line between two pieces of a file, in templates. (No text of a document stands at the beginning of a line.)
+const BETWEEN: &str = "\n//~\n";
+
 /// Formats a Rust file, puts the marker in front and empty lines between items. What comes out is Rust, as what came in is.
+///
+/// A parsed file takes a hundred times the memory of its text, so one of many items is taken piece by piece.
 pub(super) fn rust(path: &str, text: &str) -> Result<String, RenderError> {
-    let body = spaced(&prettyplease::unparse(&parsed(path, text)?));
-    let is_what_came_in = is_laid_out(text, &body);
-    let formatted = format!("// {MARKER}; do not edit.\n{body}");
-    // Parsing is a third of a run's work: twice only where there is something new to parse, and in tests.
-    if cfg!(debug_assertions) || !is_what_came_in {
-        parsed(path, &formatted)?;
+    let mut formatted = format!("// {MARKER}; do not edit.\n");
+    for (position, piece) in text.split(BETWEEN).enumerate() {
+        let body = spaced(&prettyplease::unparse(&parsed(path, piece)?));
+        let is_what_came_in = is_laid_out(piece, &body);
+        // Parsing is a third of a run's work: twice only where there is something new to parse, and in tests.
+        if cfg!(debug_assertions) || !is_what_came_in {
+            parsed(path, &body)?;
+        }
+        // Each text that is parsed stays in a table of places else.
+        proc_macro2::extra::invalidate_current_thread_spans();
+        if position > 0 && !body.is_empty() {
+            formatted.push('\n');
+        }
+        formatted.push_str(&body);
     }
     Ok(formatted)
 }

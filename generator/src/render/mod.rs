@@ -12,6 +12,7 @@ use minijinja::Environment;
 use minijinja::value::Serde;
 
 use crate::output::{FileSet, MARKER};
+use crate::stack;
 use crate::view::FileView;
 
 pub(crate) use runtime::manifest as runtime_manifest;
@@ -104,7 +105,7 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
         done
     };
     let done: Vec<_> = std::thread::scope(|scope| {
-        let running: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let running: Vec<_> = (1..threads).filter_map(|_| stack::spawn(scope, work)).collect();
         let mut done = work();
         for thread in running {
             match thread.join() {

@@ -19,6 +19,8 @@ use crate::diagnostics::Diagnostics;
 pub struct Document {
     /// The whole document.
     pub root: Node,
+    /// What it may ask of whoever reads on in it.
+    pub(crate) limits: Limits,
     files: BTreeMap<SourceId, OtherFile>,
     /// What each name of a file leads to, by the file that the name stands in.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
@@ -35,13 +37,13 @@ struct OtherFile {
 }
 
 impl Document {
-    /// Reads a source, and those that its `$ref`s name, within the default [`Limits`].
+    /// Reads a source, and those that its `$ref`s name, within the [`Limits`] of the sources.
     ///
     /// Gives no document where the text is no JSON or YAML at all. Where it gives one, `diagnostics` may still have got
     /// errors: a duplicate key is one, and the rest of the document can be checked all the same.
     pub fn read(sources: &Sources, source: SourceId, diagnostics: &mut Diagnostics) -> Option<Self> {
         let (document, found) =
-            sources.take_read(source).unwrap_or_else(|| Self::gather(&mut Given(sources), source, &Limits::default()));
+            sources.take_read(source).unwrap_or_else(|| Self::gather(&mut Given(sources), source, &sources.limits()));
         diagnostics.extend(found);
         document
     }
@@ -61,7 +63,8 @@ impl Document {
     /// Reads a source with all the files that it needs, wherever they come from, and keeps what was read for
     /// [`read`](Self::read): nothing is parsed twice.
     pub fn prepare(files: &mut dyn Files, source: SourceId) {
-        let read = Self::gather(files, source, &Limits::default());
+        let limits = files.sources().limits();
+        let read = Self::gather(files, source, &limits);
         files.sources().keep_read(source, read);
     }
 
@@ -69,7 +72,7 @@ impl Document {
         let mut found = Diagnostics::new();
         let mut left = *limits;
         let Some(root) = read_file(files.sources(), source, &mut left, &mut found) else { return (None, found) };
-        let mut document = Self { root, files: BTreeMap::new(), links: HashMap::new() };
+        let mut document = Self { root, limits: *limits, files: BTreeMap::new(), links: HashMap::new() };
         let mut read = vec![source];
         let mut at = 0;
         while let Some(&from) = read.get(at) {
@@ -78,7 +81,7 @@ impl Document {
             let names = names(tree);
             // Most documents are one file, and need no count.
             if from == source && !names.is_empty() {
-                left.nodes -= yaml::count(tree, left.nodes).unwrap_or(left.nodes);
+                left.values -= yaml::count(tree, left.values).unwrap_or(left.values);
             }
             for name in names {
                 let opened = match left.files.checked_sub(1) {
@@ -97,8 +100,8 @@ impl Document {
                 {
                     let mut found = Diagnostics::new();
                     let root = read_file(files.sources(), to, &mut left, &mut found);
-                    let nodes = root.as_ref().map_or(Some(0), |root| yaml::count(root, left.nodes));
-                    left.nodes -= nodes.unwrap_or(left.nodes);
+                    let nodes = root.as_ref().map_or(Some(0), |root| yaml::count(root, left.values));
+                    left.values -= nodes.unwrap_or(left.values);
                     document.files.insert(to, OtherFile { path: files.sources().path(to).to_owned(), root, found });
                     read.push(to);
                 }

@@ -1,6 +1,6 @@
 //! Reads JSON (RFC 8259): text in, a tree of [`Node`]s out, each with the exact range of bytes it was read from.
 
-use super::limits::Limits;
+use super::limits::{Limits, raised_by};
 use super::node::{Mapping, Node, NodeKind, Number};
 use super::span::Span;
 use super::text::Text;
@@ -42,9 +42,9 @@ impl Reader<'_, '_> {
     // Recursion is bounded by `limits.depth`.
     fn value(&mut self, depth: usize) -> Result<Node, Stopped> {
         self.nodes += 1;
-        if self.nodes > self.limits.nodes {
-            let message = format!("the document has more than {} values", self.limits.nodes);
-            return self.stop(Code::Limit, self.at, self.at, message, "");
+        if self.nodes > self.limits.values {
+            let message = format!("the document has more than {} values", self.limits.values);
+            return self.limit("values", self.at, self.at, message);
         }
         let start = self.at;
         let kind = match self.peek() {
@@ -67,8 +67,7 @@ impl Reader<'_, '_> {
     fn deeper(&mut self, depth: usize) -> Result<usize, Stopped> {
         if depth >= self.limits.depth {
             let message = format!("values nest more than {} deep", self.limits.depth);
-            self.diagnostics.push(Diagnostic::error(Code::Limit, self.text.span(self.at, self.at + 1), message));
-            return Err(Stopped);
+            return self.limit("depth", self.at, self.at + 1, message);
         }
         Ok(depth + 1)
     }
@@ -97,6 +96,9 @@ impl Reader<'_, '_> {
             }
             let key = self.string()?;
             let key_span = self.text.span(start, self.at);
+            if key.len() > self.limits.name {
+                return self.limit("name", start, self.at, long_name(self.limits.name));
+            }
             self.skip_blank();
             if !self.take(b':') {
                 let end = self.at + self.char_length();
@@ -200,10 +202,21 @@ impl Reader<'_, '_> {
         self.stop(Code::Syntax, start, end, message.to_owned(), label)
     }
 
+    fn limit<T>(&mut self, limit: &str, start: usize, end: usize, message: String) -> Result<T, Stopped> {
+        let span = self.text.span(start, end);
+        self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(raised_by(limit)));
+        Err(Stopped)
+    }
+
     fn stop<T>(&mut self, code: Code, start: usize, end: usize, message: String, label: &str) -> Result<T, Stopped> {
         self.diagnostics.push(Diagnostic::error(code, self.text.span(start, end), message).label(label));
         Err(Stopped)
     }
+}
+
+/// What is said of a name that has more bytes.
+pub(super) fn long_name(limit: usize) -> String {
+    format!("the name of a member has more than {limit} bytes")
 }
 
 /// The finding for a key that stands twice in one object; `shown` is the key as [`quoted`].

@@ -5,20 +5,44 @@
 pub struct Limits {
     /// Bytes of a document, all its files together.
     pub bytes: usize,
-    /// How deeply arrays and objects may nest.
+    /// How deeply arrays and objects may nest; [`Limits::DEEPEST`] at most.
     ///
     /// Everything behind the readers recurses over the tree without counting again, so this bounds their stacks too.
     pub depth: usize,
-    /// Nodes of a document, all its files together, those included that aliases of YAML copy.
-    pub nodes: usize,
+    /// Values of a document, all its files together, those included that aliases of YAML copy.
+    pub values: usize,
+    /// Bytes of the name of one member.
+    pub name: usize,
     /// Names of other files that are looked for.
     pub files: usize,
     /// Hexadecimal or octal digits of one number of YAML, which have to be converted.
     pub digits: usize,
+    /// Members and alternatives that the schemas of one document bring together by `allOf`, `oneOf` and `anyOf`.
+    ///
+    /// A short document can combine schemas of combined schemas, each of which is generated whole.
+    pub members: usize,
+}
+
+impl Limits {
+    /// No document may nest more deeply, whatever is asked for: the stacks are made for this depth.
+    pub const DEEPEST: usize = 512;
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 128, nodes: 2_000_000, files: 10_000, digits: 1024 }
+        Self {
+            bytes: 64 << 20,
+            depth: 128,
+            values: 2_000_000,
+            name: 4096,
+            files: 10_000,
+            digits: 1024,
+            members: 500_000,
+        }
     }
+}
+
+/// What to do about a limit, by the name that it has on the command line and in `clients.toml`.
+pub(crate) fn raised_by(name: &str) -> String {
+    format!("`--max-{name}`, or `{name}` in the table `[limits]` of `clients.toml`, allows more")
 }

@@ -21,6 +21,7 @@ mod yaml_scalar;
 pub use document::{Document, is_reference};
 pub use files::{Files, NotRead, path_of};
 pub use limits::Limits;
+pub(crate) use limits::raised_by;
 pub use node::{Entry, Mapping, Node, NodeKind, Number};
 pub use pointer::{Missing, Pointer, RefError, Reference};
 pub use sources::Sources;

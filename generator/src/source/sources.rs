@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Document;
 use super::files::NotRead;
+use super::limits::Limits;
 use super::span::SourceId;
 use crate::diagnostics::Diagnostics;
 
@@ -13,6 +14,7 @@ use crate::diagnostics::Diagnostics;
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     texts: Vec<(String, Vec<u8>)>,
+    limits: Limits,
     /// What has been found out of them before they are needed; copies share it.
     known: Arc<Mutex<Known>>,
 }
@@ -32,6 +34,21 @@ impl Sources {
     /// None yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// None yet; documents will be read within these limits.
+    pub fn within(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// What each document may ask for.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Sets what documents may ask for that are read from now on.
+    pub(crate) fn limit(&mut self, limits: Limits) {
+        self.limits = limits;
     }
 
     /// Adds a text under the path that diagnostics will show and `$ref`s name.

@@ -1,6 +1,6 @@
 //! From bytes to text: what encodes neither JSON nor YAML is found here, with its place.
 
-use super::limits::Limits;
+use super::limits::{Limits, raised_by};
 use super::span::{SourceId, Span};
 use super::yaml_indent::{Shift, original};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -27,6 +27,14 @@ impl Text<'_> {
     }
 }
 
+/// How texts begin that are not UTF-8. The longer mark of two that begin alike comes first.
+const MARKS: [(&[u8], &str); 4] = [
+    (&[0xFF, 0xFE, 0, 0], "UTF-32"),
+    (&[0, 0, 0xFE, 0xFF], "UTF-32"),
+    (&[0xFF, 0xFE], "UTF-16"),
+    (&[0xFE, 0xFF], "UTF-16"),
+];
+
 /// Checks that the bytes are text of a bearable size.
 pub(super) fn decode<'a>(
     bytes: &'a [u8],
@@ -36,14 +44,15 @@ pub(super) fn decode<'a>(
 ) -> Option<Text<'a>> {
     let place = |start: usize, end: usize| Span { source, start, end };
     if bytes.len() > limits.bytes {
-        let message = format!("the document has {} bytes; at most {} are read", bytes.len(), limits.bytes);
-        diagnostics.push(Diagnostic::error(Code::Limit, place(0, 0), message));
+        let message = format!("the document has more than {} bytes", limits.bytes);
+        diagnostics.push(Diagnostic::error(Code::Limit, place(0, 0), message).help(raised_by("bytes")));
         return None;
     }
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+    let marked = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark));
+    if let Some((mark, encoding)) = marked {
         diagnostics.push(
-            Diagnostic::error(Code::Syntax, place(0, 2), "the document is UTF-16")
-                .label("a byte order mark of UTF-16")
+            Diagnostic::error(Code::Syntax, place(0, mark.len()), format!("the document is {encoding}"))
+                .label(format!("a byte order mark of {encoding}"))
                 .help("save it as UTF-8"),
         );
         return None;

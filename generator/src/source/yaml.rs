@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::char_index::CharIndex;
-use super::json::duplicate_key;
-use super::limits::Limits;
+use super::json::{duplicate_key, long_name};
+use super::limits::{Limits, raised_by};
 use super::node::{Mapping, Node, NodeKind};
 use super::span::Span;
 use super::text::Text;
@@ -156,7 +156,7 @@ impl Reader<'_, '_> {
     fn open(&mut self, start: usize, end: usize, anchor: usize, parts: Parts) -> Result<(), Stopped> {
         if self.open.len() >= self.limits.depth {
             let message = format!("values nest more than {} deep", self.limits.depth);
-            return self.stop(Code::Limit, self.text.span(start, start), message);
+            return self.limit("depth", self.text.span(start, start), message);
         }
         if let Some(Open { parts: Parts::Mapping { key: None, .. }, .. }) = self.open.last() {
             let message = "a key is an array or an object".to_owned();
@@ -240,11 +240,14 @@ impl Reader<'_, '_> {
             return self.stop(Code::Syntax, span, "an alias stands inside what it names".to_owned());
         };
         // Counted before it is copied: a bomb of aliases costs no more than the limit.
-        let size = count(target, self.limits.nodes.saturating_sub(self.nodes));
+        let size = count(target, self.limits.values.saturating_sub(self.nodes));
         let deepest = self.limits.depth.saturating_sub(self.open.len());
         let (Some(size), true) = (size, fits(target, deepest)) else {
             let message = "aliases make the document too large".to_owned();
-            let help = format!("at most {} values are read, {} deep", self.limits.nodes, self.limits.depth);
+            let help = format!(
+                "at most {} values are read, {} deep; `--max-values` and `--max-depth` allow more",
+                self.limits.values, self.limits.depth
+            );
             self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(help));
             return Err(Stopped);
         };
@@ -309,7 +312,7 @@ impl Reader<'_, '_> {
         match yaml_scalar::plain(text, self.limits.digits) {
             Ok(kind) => Ok(kind),
             Err(Untypable::TooLong) => {
-                self.stop(Code::Limit, span, format!("a number of more than {} digits", self.limits.digits))
+                self.limit("digits", span, format!("a number of more than {} digits", self.limits.digits))
             }
             Err(Untypable::NotFinite) => {
                 let diagnostic = Diagnostic::error(Code::Syntax, span, "JSON has no such number")
@@ -336,7 +339,7 @@ impl Reader<'_, '_> {
     /// Hands a complete node to the collection that it belongs to.
     fn complete(&mut self, node: Node, anchor: usize, start: usize) -> Result<(), Stopped> {
         if anchor > 0 {
-            let Some(size) = count(&node, self.limits.nodes.saturating_sub(self.nodes)) else {
+            let Some(size) = count(&node, self.limits.values.saturating_sub(self.nodes)) else {
                 return self.too_many(node.span);
             };
             self.nodes += size;
@@ -366,6 +369,9 @@ impl Reader<'_, '_> {
     }
 
     fn key(&mut self, new: Key, start: usize) -> Result<(), Stopped> {
+        if new.text.len() > self.limits.name {
+            return self.limit("name", new.span, long_name(self.limits.name));
+        }
         if let Some(open) = self.open.last_mut() {
             open.start.get_or_insert(start);
             if let Parts::Mapping { key, .. } = &mut open.parts {
@@ -381,15 +387,20 @@ impl Reader<'_, '_> {
 
     fn count(&mut self, nodes: usize, start: usize) -> Result<(), Stopped> {
         self.nodes += nodes;
-        if self.nodes > self.limits.nodes {
+        if self.nodes > self.limits.values {
             return self.too_many(self.text.span(start, start));
         }
         Ok(())
     }
 
     fn too_many<T>(&mut self, span: Span) -> Result<T, Stopped> {
-        let message = format!("the document has more than {} values", self.limits.nodes);
-        self.stop(Code::Limit, span, message)
+        let message = format!("the document has more than {} values", self.limits.values);
+        self.limit("values", span, message)
+    }
+
+    fn limit<T>(&mut self, limit: &str, span: Span, message: String) -> Result<T, Stopped> {
+        self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(raised_by(limit)));
+        Err(Stopped)
     }
 
     fn stop<T>(&mut self, code: Code, span: Span, message: String) -> Result<T, Stopped> {

@@ -2,9 +2,12 @@
 
 use saphyr_parser::ScanError;
 
-use super::limits::Limits;
+use super::limits::{Limits, raised_by};
 use super::text::Text;
 use crate::diagnostics::{Code, Diagnostic};
+
+/// How deeply the scanner lets brackets nest, whatever our limit is.
+const FLOW: usize = 255;
 
 /// The finding for an error of the scanner at a byte of the text.
 pub(super) fn finding(error: &ScanError, at: usize, text: Text<'_>, limits: &Limits) -> Diagnostic {
@@ -14,8 +17,12 @@ pub(super) fn finding(error: &ScanError, at: usize, text: Text<'_>, limits: &Lim
     let info = error.info();
     if info.contains("recursion limit") {
         // The scanner looks ahead, and stops before we do.
+        if limits.depth >= FLOW {
+            let message = format!("values in brackets nest more than {FLOW} deep");
+            return Diagnostic::error(Code::Limit, span, message).help("JSON may nest more deeply than YAML");
+        }
         let message = format!("values nest more than {} deep", limits.depth);
-        return Diagnostic::error(Code::Limit, span, message);
+        return Diagnostic::error(Code::Limit, span, message).help(raised_by("depth"));
     }
     let diagnostic = Diagnostic::error(Code::Syntax, span, format!("not YAML: {info}"));
     if info.contains("tab") {

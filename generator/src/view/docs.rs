@@ -3,17 +3,15 @@
 //! Control and bidirectional characters go, HTML and brackets are escaped, bare links become links, code blocks are text:
 //! a foreign example must never be compiled as a test.
 
+use std::collections::HashMap;
+
 use crate::ir::{Constraint, Doc};
 
 /// The lines of a doc comment.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
-    // Whatever somebody's editor took for the end of a line.
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
-    for raw in text.lines() {
-        let line: String =
-            raw.chars().filter(|character| !is_unwelcome(*character)).collect::<String>().replace('\t', "    ");
+    for line in clean(text).lines() {
         let trimmed = line.trim_end();
         let content = trimmed.trim_start();
         if let Some(open) = &fence {
@@ -33,6 +31,14 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
     let last = lines.iter().rposition(|line| !line.is_empty()).map_or(first, |last| last + 1);
     lines.get(first..last).map(<[String]>::to_vec).unwrap_or_default()
+}
+
+/// The text without what is unwelcome, its lines ended as ours are.
+fn clean(text: &str) -> String {
+    // Whatever somebody's editor took for the end of a line.
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    let welcome = |character: &char| *character == '\n' || !is_unwelcome(*character);
+    text.chars().filter(welcome).collect::<String>().replace('\t', "    ")
 }
 
 /// The marks that open a block of code.
@@ -55,11 +61,22 @@ fn prose(line: &str) -> String {
     let indentation = line.len() - line.trim_start().len();
     let mut out = " ".repeat(if indentation >= 4 { 2 } else { indentation });
     let mut rest = line.trim_start();
+    let last = last_runs(rest);
     while let Some(next) = rest.chars().next() {
+        if next == '\\'
+            && let Some(escaped) = rest.chars().nth(1).filter(char::is_ascii_punctuation)
+        {
+            // Whatever it would begin, it begins nothing.
+            out.extend([next, escaped]);
+            rest = rest.get(2..).unwrap_or_default();
+            continue;
+        }
         if next == '`' {
             let marks = rest.len() - rest.trim_start_matches('`').len();
             let (ticks, behind) = rest.split_at_checked(marks).unwrap_or((rest, ""));
-            if let Some(end) = closing(behind, marks) {
+            // Not looked for where there is none: a line may hold thousands of runs, each of another length.
+            let is_closed = last.get(&marks).is_some_and(|left| *left < rest.len());
+            if let Some(end) = is_closed.then(|| closing(behind, marks)).flatten() {
                 let (code, after) = behind.split_at_checked(end + marks).unwrap_or((behind, ""));
                 out.push_str(ticks);
                 out.push_str(code);
@@ -78,13 +95,34 @@ fn prose(line: &str) -> String {
             rest = after;
             continue;
         }
-        if matches!(next, '[' | ']' | '<' | '>') {
+        // Behind the mark of a list, five blanks and more make a block of code too.
+        let blanks = rest.len() - rest.trim_start_matches(' ').len();
+        if blanks > 4 {
+            out.push(' ');
+            rest = rest.get(blanks..).unwrap_or_default();
+            continue;
+        }
+        // On a line of ours three tildes may come to stand where they begin a block of code.
+        if matches!(next, '[' | ']' | '<' | '>') || rest.starts_with("~~~") {
             out.push('\\');
         }
         out.push(next);
         rest = rest.get(next.len_utf8()..).unwrap_or_default();
     }
     out
+}
+
+/// For each length of a run of backticks, how much of the line is left where the last one begins.
+fn last_runs(line: &str) -> HashMap<usize, usize> {
+    let mut last = HashMap::new();
+    let mut rest = line;
+    while let Some(found) = rest.find('`') {
+        rest = rest.get(found..).unwrap_or_default();
+        let behind = rest.trim_start_matches('`');
+        last.insert(rest.len() - behind.len(), rest.len());
+        rest = behind;
+    }
+    last
 }
 
 /// Where the run of exactly `marks` backticks begins that closes a span of code.
@@ -144,8 +182,12 @@ impl Docs {
     pub fn listed(self, items: Vec<(String, Self)>) -> Self {
         let mut lines = Vec::new();
         for (name, words) in items {
-            let mut words = words.lines.into_iter();
-            lines.push(format!("* {name}: {}", words.next().unwrap_or_default().trim_start()));
+            let mut words = words.lines.into_iter().peekable();
+            match words.next_if(|first| fence_of(first).is_none()) {
+                Some(first) => lines.push(format!("* {name}: {}", first.trim_start())),
+                // Behind other words no block of code would begin, and its end would begin one.
+                None => lines.extend([format!("* {name}:"), String::new()]),
+            }
             lines.extend(words.map(|line| if line.is_empty() { line } else { format!("  {line}") }));
         }
         self.paragraph(lines)
@@ -230,9 +272,7 @@ fn constraint(constraint: &Constraint) -> String {
 
 /// One line of foreign text for a line of ours.
 pub(super) fn escaped(text: &str) -> String {
-    let lines = lines(text);
-    let words: Vec<&str> = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-    words.join(" ")
+    prose(&joined(clean(text).lines()))
 }
 
 /// A span of code that holds `text` as it is; characters that nobody can see are spelt as Rust does, and so is no text at all.
@@ -254,10 +294,14 @@ pub(super) fn code(text: &str) -> String {
 
 /// The first paragraph of a text on one line; nothing where it begins with a block of code.
 pub(super) fn first_paragraph(text: &str) -> String {
-    let lines = lines(text);
-    let paragraph: Vec<&str> =
-        lines.iter().map(|line| line.trim()).take_while(|line| !line.is_empty() && !line.starts_with("```")).collect();
-    paragraph.join(" ")
+    let text = clean(text);
+    let lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
+    prose(&joined(lines.take_while(|line| !line.is_empty() && fence_of(line).is_none())))
+}
+
+/// Lines as one. What began at the beginning of a line, such as a block of code, begins nothing there.
+fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    lines.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -277,6 +321,24 @@ mod tests {
         assert_eq!(lines("a\n```rust\npanic!()\n```\nb"), ["a", "```text", "panic!()", "```", "b"]);
         assert_eq!(lines("a\n\n    panic!()"), ["a", "", "  panic!()"]);
         assert_eq!(lines("```\nopen"), ["```text", "open", "```"]);
+        assert_eq!(lines("*      panic!()\n1.\t\tpanic!()"), ["* panic!()", "1. panic!()"]);
+    }
+
+    #[test]
+    fn a_block_of_code_begins_a_line_of_its_own() {
+        let docs = Docs::default().foreign(Some("```\npanic!()\n```\nx"));
+        let listed = Docs::default()
+            .listed(vec![("a".to_owned(), docs), ("b".to_owned(), Docs::default().foreign(Some("y\nz")))]);
+        let expected = ["* a:", "", "  ```text", "  panic!()", "  ```", "  x", "* b: y", "  z"];
+        assert_eq!(listed.or(String::new), expected);
+    }
+
+    #[test]
+    fn what_was_several_lines_is_prose_on_one() {
+        assert_eq!(escaped("a\n```\n<b>\n`\n```\n"), "a ``` <b> ` ```");
+        assert_eq!(escaped("~~~\n<b>\n~~~"), r"\~~~ \<b\> \~~~");
+        assert_eq!(first_paragraph("\n`a\nb` <c>\n~~~\n<b>\n~~~"), r"`a b` \<c\>");
+        assert_eq!(first_paragraph("~~~\n<b>"), "");
     }
 
     #[test]
@@ -290,6 +352,21 @@ mod tests {
     fn a_lone_backtick_is_escaped() {
         assert_eq!(lines("it`s [x]"), [r"it\`s \[x\]"]);
         assert_eq!(code("a`b"), "``a`b``");
+    }
+
+    #[test]
+    fn what_is_escaped_begins_nothing() {
+        assert_eq!(lines(r"\`<b>x</b>`"), [r"\`\<b\>x\</b\>\`"]);
+        assert_eq!(lines(r"\\`<b>`"), [r"\\`<b>`"]);
+        assert_eq!(lines(r"\<b> \[a](b) \a \"), [r"\<b\> \[a\](b) \a \"]);
+    }
+
+    #[test]
+    fn runs_of_backticks_of_every_length_take_a_moment() {
+        let text: String = (1..3000).map(|length| "`".repeat(length) + "a").collect();
+        let start = std::time::Instant::now();
+        assert_eq!(lines(&text).concat().len(), text.len() + 3000 * 2999 / 2);
+        assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::config::Package;
 use crate::ir::Api;
 
-use super::docs::{Docs, escaped};
+use super::docs::{Docs, code, escaped, is_unwelcome};
 use super::operation::OperationView;
 
 /// One crate.
@@ -95,12 +95,27 @@ impl ReadmeOperationView {
         let items = if operation.pagination.is_some() { ".items()" } else { ".send().await?" };
         Self {
             // A cell of a table ends at a bar.
-            summary: operation.summary.replace('|', "\\|"),
-            route: operation.route.replace('|', "\\|").replace('`', ""),
+            summary: bars_escaped(&operation.summary),
+            // There a bar would end the cell within code too; it is sent like this anyway.
+            route: code(&operation.route.replace('|', "%7C")),
             call: format!("{}{items}", operation.call),
             ty: operation.ty.clone(),
         }
     }
+}
+
+/// Text for a cell of a table, which ends at a bar. One that is escaped already stays so.
+fn bars_escaped(text: &str) -> String {
+    let mut cell = String::with_capacity(text.len());
+    let mut escaped = false;
+    for letter in text.chars() {
+        if letter == '|' && !escaped {
+            cell.push('\\');
+        }
+        escaped = letter == '\\' && !escaped;
+        cell.push(letter);
+    }
+    cell
 }
 
 /// What the crate says of itself.
@@ -118,7 +133,7 @@ pub(super) fn docs(description: &str) -> Vec<String> {
 /// One line of text as a TOML basic string; Rust's escapes of control characters are not TOML's.
 pub(super) fn toml_string(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let printable: String = line.chars().filter(|character| !character.is_control()).collect();
+    let printable: String = line.chars().filter(|character| !is_unwelcome(*character)).collect();
     format!("\"{}\"", printable.replace('\\', "\\\\").replace('"', "\\\""))
 }
 

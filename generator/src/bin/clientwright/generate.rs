@@ -6,10 +6,11 @@ use std::time::Instant;
 use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document_within};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::output::{Options, Root, write};
-use clientwright::source::Sources;
+use clientwright::source::{Limits, Sources};
 
 use crate::allowed::Allowed;
 use crate::findings::{Shown, exit_code};
+use crate::limits::Limited;
 
 /// Write the client crate of one document
 ///
@@ -52,12 +53,15 @@ pub struct Arguments {
 
     #[command(flatten)]
     shown: Shown,
+
+    #[command(flatten)]
+    limited: Limited,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> u8 {
     let start = Instant::now();
-    let mut sources = Sources::new();
+    let mut sources = Sources::within(arguments.limited.limits(Limits::default()));
     let spec = match document_within(&arguments.spec, arguments.allowed.reach(), &mut sources) {
         Ok(spec) => spec,
         Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clientwright::Levels;
-use clientwright::config::{document_within, lint_levels};
+use clientwright::config::{document_within, lint_settings};
 use clientwright::diagnostics::{Diagnostics, Severity};
-use clientwright::source::Sources;
+use clientwright::source::{Limits, Sources};
 
 use crate::FAILED;
 use crate::allowed::Allowed;
 use crate::findings::{Shown, exit_code};
+use crate::limits::Limited;
 
 /// Check documents, and say beside their faults what is allowed and probably not meant
 ///
@@ -24,7 +25,8 @@ pub struct Arguments {
     #[arg(value_name = "SPEC", required = true)]
     specs: Vec<String>,
 
-    /// A `clients.toml`, whose table `[lint]` says how bad each code is: `allow`, `note`, `warn` or `error`
+    /// A `clients.toml`, whose table `[lint]` says how bad each code is: `allow`, `note`, `warn` or `error`; its `[limits]`
+    /// hold too
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -37,21 +39,24 @@ pub struct Arguments {
 
     #[command(flatten)]
     shown: Shown,
+
+    #[command(flatten)]
+    limited: Limited,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> u8 {
-    let levels = match &arguments.config {
-        None => Levels::default(),
-        Some(path) => match lint_levels(path) {
-            Ok(levels) => levels,
+    let (levels, limits) = match &arguments.config {
+        None => (Levels::default(), Limits::default()),
+        Some(path) => match lint_settings(path) {
+            Ok(settings) => settings,
             Err((sources, found)) => {
                 arguments.shown.show(&found, &sources);
                 return FAILED;
             }
         },
     };
-    let mut sources = Sources::new();
+    let mut sources = Sources::within(arguments.limited.limits(limits));
     let mut specs = Vec::new();
     for path in &arguments.specs {
         match document_within(path, arguments.allowed.reach(), &mut sources) {

@@ -7,6 +7,7 @@ mod allowed;
 mod explain;
 mod findings;
 mod generate;
+mod limits;
 mod lint;
 
 use std::fmt::Display;

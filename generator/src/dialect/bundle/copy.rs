@@ -8,7 +8,7 @@ use super::id;
 use super::plan::{Fate, Plan};
 use super::rewrite::{Bodies, forget};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
-use crate::source::{Document, Entry, Limits, Mapping, Node, NodeKind, count};
+use crate::source::{Document, Entry, Mapping, Node, NodeKind, count, raised_by};
 
 /// Fills the references of the document and of its new components.
 pub(super) fn fill<'p>(
@@ -25,7 +25,7 @@ pub(super) fn fill<'p>(
     for node in document.trees().chain(bodies.iter().map(|(_, body)| body)) {
         collect(node, plan, Fate::Copied, &mut originals);
     }
-    let mut copying = Copying { plan, waiting, originals, left: Limits::default().nodes, replaced: Vec::new() };
+    let mut copying = Copying { plan, waiting, originals, left: document.limits.values, replaced: Vec::new() };
     for node in document.trees_mut().chain(bodies.iter_mut().map(|(_, body)| body)) {
         copying.visit(node);
     }
@@ -77,6 +77,7 @@ impl Copying<'_> {
 
     /// Puts path items into the places that refer to them.
     fn items(&mut self, document: &mut Document, diagnostics: &mut Diagnostics) {
+        let most = document.limits.values;
         let Some(paths) = document.root.get("paths") else { return };
         let mut taken: HashSet<String> = HashSet::new();
         for entry in paths.entries().iter().filter(|entry| !self.waiting.contains(&id(&entry.value))) {
@@ -89,8 +90,8 @@ impl Copying<'_> {
         for ((key, key_span), item) in keys.into_iter().zip(paths.values_mut()) {
             let Some(mut original) = self.original(id(item)) else { continue };
             let Some(left) = count(&original, self.left).map(|nodes| self.left - nodes) else {
-                let message = format!("with this path, the document has more than {} values", Limits::default().nodes);
-                diagnostics.push(Diagnostic::error(Code::Limit, key_span, message));
+                let message = format!("with this path, the document has more than {most} values");
+                diagnostics.push(Diagnostic::error(Code::Limit, key_span, message).help(raised_by("values")));
                 return;
             };
             self.left = left;

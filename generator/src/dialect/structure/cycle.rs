@@ -18,8 +18,9 @@ enum Visit {
 }
 
 impl Walk<'_, '_> {
-    /// Finds every circle, by one search in depth over all edges.
-    pub fn find_cycles(&mut self) {
+    /// Finds every circle, by one search in depth over all edges; says whether there is one.
+    pub fn find_cycles(&mut self) -> bool {
+        let mut found = false;
         let edges = std::mem::take(&mut self.edges);
         let mut targets: HashMap<Id, Vec<Id>> = HashMap::new();
         for &(from, to) in &edges {
@@ -51,12 +52,14 @@ impl Walk<'_, '_> {
                             let circle: Vec<Id> =
                                 way.iter().map(|&(node, _)| node).skip_while(|&node| node != next).collect();
                             self.cycle(&circle);
+                            found = true;
                         }
                         Some(Visit::Done) => {}
                     },
                 }
             }
         }
+        found
     }
 
     fn cycle(&mut self, circle: &[Id]) {

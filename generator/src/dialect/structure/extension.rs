@@ -7,6 +7,8 @@ use crate::diagnostics::{Code, Diagnostic, Severity, quoted};
 use crate::dialect::mend::Mend;
 use crate::source::{Entry, Node};
 
+/// As long as the names that are made of a document's words are at most.
+const LONGEST: usize = 150;
 /// What is assumed of an extension that cannot be read.
 const PASSED: &str = "passes over the extension";
 
@@ -67,7 +69,10 @@ impl<'d> Walk<'d, '_> {
         let mut letters = text.chars();
         let first = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
         let rest = letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        if !first || !rest || text.chars().all(|letter| letter == '_') {
+        if text.len() > LONGEST {
+            let message = format!("an identifier has at most {LONGEST} letters");
+            self.push(Diagnostic::error(Code::Extension, value.span, message));
+        } else if !first || !rest || text.chars().all(|letter| letter == '_') {
             let message = format!("{} is no identifier of Rust", quoted(text));
             let help = "letters, digits and `_`, no digit first";
             let diagnostic = Diagnostic::error(Code::Extension, value.span, message).help(help);

@@ -5,6 +5,7 @@
 //! it, when all references are known (`reference`, `cycle`, `path`). A document without errors fits into `openapiv3`.
 
 mod advice;
+mod composition;
 mod cycle;
 mod extension;
 mod media;
@@ -13,7 +14,7 @@ mod operation;
 mod pagination;
 pub(super) mod parameter;
 mod path;
-pub(super) mod reference;
+pub(crate) mod reference;
 pub(super) mod schema;
 mod security;
 mod server;

@@ -6,6 +6,9 @@ use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::mend::{Mend, object, string};
 use crate::source::{Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
 
+/// A chain of references that is longer goes in a circle, or is nothing that anybody wrote by hand.
+pub(crate) const LONGEST_CHAIN: usize = 64;
+
 /// A reference that was met.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found<'d> {
@@ -75,6 +78,7 @@ impl<'d> Walk<'d, '_> {
         self.leads.insert(found.node, Lead { kind: found.kind, by_mapping: found.by_mapping, is_far, target });
         if !found.by_mapping {
             self.edges.push((found.node, target));
+            self.targets.insert(found.node, target);
             self.reference_spans.insert(found.node, (found.span, found.node));
         }
         let actual = self.kinds.get(&std::ptr::from_ref(target)).copied();
@@ -170,8 +174,7 @@ impl<'d> Walk<'d, '_> {
     /// What stands for a node: itself, or what its `$ref` leads to in the end; `None` where it leads nowhere.
     pub(super) fn resolved(&self, node: &'d Node) -> Option<&'d Node> {
         let mut node = node;
-        // A chain that is longer goes in a circle, or is nothing that anybody wrote by hand.
-        for _ in 0..16 {
+        for _ in 0..LONGEST_CHAIN {
             let Some(reference) = node.get("$ref") else { return Some(node) };
             node = self.document.resolve(reference.as_str()?, node.span.source).ok()?;
         }

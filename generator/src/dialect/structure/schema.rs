@@ -36,6 +36,7 @@ fn is_written_otherwise(value: &Node, type_name: &str) -> bool {
 
 impl<'d> Walk<'d, '_> {
     pub(super) fn schema(&mut self, node: &'d Node, place: Place<'d>) {
+        self.schemas.push(node);
         let type_node = node.get("type");
         let type_name = type_node.and_then(Node::as_str);
         if type_name == Some("array") && node.get("items").is_none() {

@@ -9,10 +9,8 @@ use super::table::{Kind, Others, Shape};
 use super::text::{is_email, is_url};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, quoted};
 use crate::dialect::mend::{Mend, Mends};
-use crate::source::{Document, Entry, Node, NodeKind, SourceId, Span};
+use crate::source::{Document, Entry, Limits, Node, NodeKind, SourceId, Span};
 
-/// How deep the walk goes. The readers stop long before; a tree from elsewhere is stopped here.
-const DEEPEST: usize = 512;
 /// Beyond so many findings no more help is looked for: a did-you-mean takes time, and nobody reads it.
 const HELPED: usize = 100;
 
@@ -31,6 +29,10 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) edges: Vec<(Id, Id)>,
     /// Each reference, and where its `$ref` stands.
     pub(super) reference_spans: HashMap<Id, (Span, &'d Node)>,
+    /// Each reference, and where it leads.
+    pub(super) targets: HashMap<Id, &'d Node>,
+    /// The schemas, those included that are references.
+    pub(super) schemas: Vec<&'d Node>,
     /// Where each reference leads that leads somewhere.
     pub(super) leads: HashMap<Id, Lead>,
     /// The other files that a reference has led into.
@@ -102,6 +104,8 @@ impl<'d, 'o> Walk<'d, 'o> {
             references: Vec::new(),
             edges: Vec::new(),
             reference_spans: HashMap::new(),
+            targets: HashMap::new(),
+            schemas: Vec::new(),
             leads: HashMap::new(),
             entered: HashSet::new(),
             operations: Operations::default(),
@@ -114,7 +118,8 @@ impl<'d, 'o> Walk<'d, 'o> {
     pub fn run(&mut self) {
         self.document();
         self.follow_references();
-        self.find_cycles();
+        let circular = self.find_cycles();
+        self.weigh(circular);
         self.paths();
         self.links();
     }
@@ -154,8 +159,8 @@ impl<'d, 'o> Walk<'d, 'o> {
 
     /// Checks a value against its shape; what it contains too.
     pub fn value(&mut self, shape: &Shape, node: &'d Node, place: Place<'d>) {
-        if place.depth > DEEPEST {
-            let message = format!("values nest more than {DEEPEST} deep");
+        if place.depth > Limits::DEEPEST {
+            let message = format!("values nest more than {} deep", Limits::DEEPEST);
             self.push(Diagnostic::error(Code::Limit, node.span, message));
             return;
         }
@@ -218,6 +223,9 @@ impl<'d, 'o> Walk<'d, 'o> {
             return self.object(kind, node, place);
         };
         self.kinds.insert(node, (kind, place.span));
+        if kind == Kind::Schema {
+            self.schemas.push(node);
+        }
         self.reference(kind, node, reference);
         let siblings: Vec<_> = node.entries().iter().filter(|entry| entry.key != "$ref").collect();
         if let Some(first) = siblings.first() {

@@ -77,7 +77,7 @@ fn bombs_of_aliases_do_not_go_off() {
 
 #[test]
 fn size_is_bounded() {
-    let limits = Limits { bytes: 1000, nodes: 100, ..Limits::default() };
+    let limits = Limits { bytes: 1000, values: 100, ..Limits::default() };
     let read = |path: &str, text: String| {
         let mut sources = Sources::new();
         let source = sources.add(path, text);

@@ -1,0 +1,33 @@
+//! A stack that is deep enough: work comes in, its result goes out.
+//!
+//! All stages recurse over what nests in a document, as deeply as its limits allow. What a level takes of the stack differs from
+//! stage to stage; serde takes most, some 40 KB in a debug build.
+
+use std::thread::{Builder, Scope};
+
+use crate::source::Limits;
+
+/// What a level takes at most, twice over.
+const LEVEL: usize = 96 << 10;
+
+/// The stack for the deepest document that any limit allows. What is not used of it takes no memory.
+const STACK: usize = 16 * (1 << 20) + Limits::DEEPEST * LEVEL;
+
+/// Runs work on a stack of its own; nothing comes out where there is no memory for one.
+pub(crate) fn with_depth<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| {
+        let thread = spawn(scope, work)?;
+        match thread.join() {
+            Ok(result) => Some(result),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// Starts a thread with such a stack.
+pub(crate) fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Option<std::thread::ScopedJoinHandle<'scope, T>> {
+    Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()
+}

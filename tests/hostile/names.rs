@@ -1,0 +1,149 @@
+//! Names: endless ones, ones that lead elsewhere, ones that are something else to a file system or to Rust.
+
+use clientwright::diagnostics::Code;
+use clientwright::output::FileSet;
+use serde_json::{Map, Value, json};
+
+use crate::document::{errors, object, operation, operations, schemas, survive};
+
+/// Names that lead out of a folder, or are no files to some system.
+const PATHS: &[&str] = &[
+    "../../../etc/passwd",
+    "..",
+    ".",
+    "/etc/passwd",
+    "\\\\server\\share",
+    "C:\\Windows\\zqx",
+    "C:zqx",
+    "~/zqx",
+    "CON",
+    "con.txt",
+    "NUL",
+    "aux",
+    "COM1",
+    "LPT9.x",
+    "COM\u{b9}",
+    "zqx.",
+    "zqx ",
+    " zqx",
+    "a/b/c",
+    "a:b",
+    "a*?<>|b",
+    "mod",
+    "lib",
+    "main",
+    "Cargo.toml",
+    ".git/hooks/pre-commit",
+    ".cargo/config.toml",
+    "build.rs",
+    "target",
+    "\0zqx",
+    "zqx\n",
+    "\u{202e}sr.xqz",
+    "\u{2024}\u{2024}/",
+    "%2e%2e%2fzqx",
+    "$HOME",
+    "`zqx`",
+    "-rf",
+    "--zqx",
+    "",
+    " ",
+];
+
+/// A document that says a name wherever there is place for one.
+fn everywhere(name: &str) -> Value {
+    let mut one = operation(name);
+    one["tags"] = json!([name]);
+    one["summary"] = name.into();
+    one["x-rust-name"] = json!("fine");
+    one["parameters"] = json!([
+        {"name": name, "in": "query", "schema": {"type": "object", "properties": {name: {"type": "string", "enum": [name, "a"]}}}},
+        {"name": format!("{name}h"), "in": "header", "schema": {"type": "string"}},
+        {"name": format!("{name}c"), "in": "cookie", "schema": {"type": "string"}},
+    ]);
+    one["requestBody"] = json!({"content": {"application/json": {"schema": {"title": name, "type": "object", "properties": {name: object(name)}}}}});
+    one["responses"] = json!({
+        "200": {"description": name, "content": {"application/json": {"schema": {"oneOf": [{"title": name, "type": "string", "enum": [name]}, object(name)]}}}},
+        "default": {"description": name},
+    });
+    one["servers"] = json!([{"url": format!("https://example.com/{name}"), "description": name, "x-name": name}]);
+    let mut document = operations([]);
+    document["info"] = json!({"title": name, "version": name, "description": name, "contact": {"name": name}, "license": {"name": name}});
+    document["paths"] = json!({"/a": {"post": one}});
+    document["tags"] = json!([{"name": name, "description": name}]);
+    document["servers"] = json!([{"url": format!("https://{{{name}}}.example.com"), "variables": {name: {"default": name, "enum": [name]}}}]);
+    document["components"] = json!({
+        "schemas": {name: object(name), "Enum": {"type": "string", "enum": [name, "b"], "x-enum-varnames": [name, "B"]}},
+        "securitySchemes": {name: {"type": "apiKey", "in": "header", "name": name}},
+    });
+    document["security"] = json!([{name: []}]);
+    document
+}
+
+#[test]
+fn no_name_leads_out_of_the_folder() {
+    for name in PATHS {
+        let document = everywhere(name).to_string();
+        // Leniently more of it comes through.
+        let _ = crate::document::survive_text(&document);
+        let named = |name: &str| {
+            let mut one = operation(name);
+            one["tags"] = json!([name]);
+            operations([("/a".to_owned(), one)])
+        };
+        let made = survive(&named(name));
+        assert!(made.is_ok(), "{name:?}: {:?}", made.err());
+    }
+}
+
+/// The longest part of a path among generated files.
+fn longest_part(files: &FileSet) -> usize {
+    files.iter().flat_map(|(path, _)| path.split('/')).map(str::len).max().unwrap_or_default()
+}
+
+#[test]
+fn names_of_a_megabyte_are_refused_or_cut() {
+    for letter in ["a", "A", "_", "é", "漢", "1", "a_", "aB", "\u{1}"] {
+        let name = letter.repeat(1_000_000 / letter.len());
+        // As the name of a member, it is refused.
+        let members: Map<String, Value> = [(name.clone(), json!({"type": "string"}))].into_iter().collect();
+        for document in [
+            schemas([(name.clone(), object("a"))]),
+            schemas([("O".to_owned(), json!({"type": "object", "properties": members}))]),
+            operations([(format!("/{name}"), operation("one"))]),
+        ] {
+            assert_eq!(errors(&survive(&document)), [Code::Limit], "{letter}");
+        }
+        // As a text, it makes a name of bearable length.
+        let mut one = operation(&name);
+        one["tags"] = json!([name]);
+        one["parameters"] = json!([{"name": name, "in": "query", "schema": {"type": "string"}}]);
+        let mut document = operations([("/a".to_owned(), one)]);
+        document["info"]["title"] = name.as_str().into();
+        document["servers"] = json!([{"url": format!("https://example.com/{name}")}]);
+        document["components"]["schemas"] = json!({"E": {"type": "string", "enum": [name, format!("{name}2")]}});
+        if let Ok(files) = survive(&document) {
+            assert!(longest_part(&files) < 255, "{letter}: {}", longest_part(&files));
+        } else {
+            assert!(matches!(letter, "é" | "漢" | "\u{1}"), "{letter}");
+        }
+        // And what refers to it is refused or found without showing it whole.
+        let _ = survive(&schemas([("R".to_owned(), json!({"$ref": format!("#/components/schemas/{name}")}))]));
+        let _ = survive(&schemas([(
+            "P".to_owned(),
+            json!({"type": "string", "pattern": name, "format": name, "default": name}),
+        )]));
+    }
+}
+
+#[test]
+fn names_as_long_as_allowed_go_with_many_types() {
+    // Each inline type is called by the way to it.
+    let long = "n".repeat(4000);
+    let inner: Map<String, Value> =
+        (0..200).map(|number| (format!("{long}{number}"), json!({"type": "string", "enum": ["a"]}))).collect();
+    let middle: Map<String, Value> =
+        [(long.clone(), json!({"type": "object", "properties": inner}))].into_iter().collect();
+    let files = survive(&schemas([(long, json!({"type": "object", "properties": middle}))])).unwrap();
+    assert!(files.iter().map(|(_, text)| text.len()).sum::<usize>() < 20_000_000);
+}
