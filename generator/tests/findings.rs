@@ -67,7 +67,7 @@ fn doubts_read_well() {
 #[test]
 fn faults_of_a_configuration_read_well() {
     insta::glob!("config/*.toml", |path| {
-        let (sources, found) = lint_settings(path).unwrap_err();
+        let (sources, found) = *lint_settings(path).unwrap_err();
         let folder = format!("{}/", path.parent().unwrap().display());
         insta::assert_snapshot!(shown(&found, &sources).replace(&folder, ""));
     });

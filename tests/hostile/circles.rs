@@ -66,9 +66,12 @@ fn circles_through_path_items() {
     }
 }
 
+/// What a schema may put around another, by name.
+type Wrap = (&'static str, fn(Value) -> Value);
+
 #[test]
 fn circles_through_schemas() {
-    let wraps: [(&str, fn(Value) -> Value); 12] = [
+    let wraps: [Wrap; 12] = [
         ("allOf", |next| json!({"allOf": [next, {"type": "object"}]})),
         ("allOf of one", |next| json!({"allOf": [next]})),
         ("oneOf", |next| json!({"oneOf": [next, {"type": "string"}]})),

@@ -11,22 +11,24 @@ fn nested(levels: usize, level: impl Fn(Value) -> Value) -> Value {
     (0..levels).fold(json!({"type": "string"}), |inner, _| level(inner))
 }
 
-fn levels_of() -> Vec<(usize, Box<dyn Fn(Value) -> Value>)> {
-    vec![
-        // How many levels of the document one of the schema takes.
-        (2, Box::new(|inner| json!({"type": "object", "properties": {"m": inner}}))),
-        (1, Box::new(|inner| json!({"type": "array", "items": inner}))),
-        (1, Box::new(|inner| json!({"type": "object", "additionalProperties": inner}))),
-        (2, Box::new(|inner| json!({"allOf": [{"type": "object", "properties": {"m": inner}}]}))),
-        (2, Box::new(|inner| json!({"oneOf": [inner, {"type": "boolean"}]}))),
-        (2, Box::new(|inner| json!({"anyOf": [inner]}))),
+/// How many levels of the document one of the schema takes, and what it is.
+type Level = (usize, fn(Value) -> Value);
+
+fn levels_of() -> [Level; 6] {
+    [
+        (2, |inner| json!({"type": "object", "properties": {"m": inner}})),
+        (1, |inner| json!({"type": "array", "items": inner})),
+        (1, |inner| json!({"type": "object", "additionalProperties": inner})),
+        (2, |inner| json!({"allOf": [{"type": "object", "properties": {"m": inner}}]})),
+        (2, |inner| json!({"oneOf": [inner, {"type": "boolean"}]})),
+        (2, |inner| json!({"anyOf": [inner]})),
     ]
 }
 
 #[test]
 fn schemas_nest_as_deeply_as_allowed() {
     for (takes, level) in levels_of() {
-        let document = |depth: usize| schemas([("S".to_owned(), nested((depth - 5) / takes, &level))]).to_string();
+        let document = |depth: usize| schemas([("S".to_owned(), nested((depth - 5) / takes, level))]).to_string();
         // What is generated of it may be refused for other reasons; but it comes to an end.
         for limits in [Limits::default(), Limits { depth: Limits::DEEPEST, ..Limits::default() }] {
             let _ = made(&document(limits.depth), &limits, false);

@@ -9,26 +9,28 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{ACCEPT, HeaderMap};
 use serde::Serialize;
 use serde_json::Value;
 
+#[cfg(feature = "cli")]
 use super::body::Body;
 use super::client::ApiClient;
 use super::encode;
 use super::error::{Error, ErrorKind};
 use super::exchange::Extent;
 use super::failure::{Context, Failure};
-use super::multipart::{self, NamedPart, Part};
 use super::operation::{Operation, OperationInfo};
 use super::parameter::{Location, ParameterInfo};
 #[cfg(feature = "cli")]
 use super::redact;
+use super::representation::Sent;
 use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send::Sending;
 use super::streamed::StreamedResponse;
+use super::streaming::{ItemStream, Streaming};
 use super::telemetry::CallSpan;
 
 /// A call of an operation, not sent yet.
@@ -42,8 +44,7 @@ pub struct Slots {
     client: ApiClient,
     info: &'static OperationInfo,
     slots: Vec<Option<Value>>,
-    body: Option<(Body, &'static str)>,
-    parts: Vec<Vec<Part>>,
+    pub(super) content: Sent,
     extras: Extras,
     /// What takes the place of path and query: the target of a link.
     target: Option<String>,
@@ -62,8 +63,7 @@ impl Call {
             client: client.clone(),
             info,
             slots: vec![None; info.parameters.len()],
-            body: None,
-            parts: vec![Vec::new(); info.parts.len()],
+            content: Sent::default(),
             extras: Extras::default(),
             target: None,
             problem: None,
@@ -82,46 +82,14 @@ impl Call {
         }
     }
 
+    /// What the call is a call of.
+    pub(super) fn info(&self) -> &'static OperationInfo {
+        self.info
+    }
+
     /// The value that a slot holds.
     pub fn slot(&self, index: usize) -> Option<&Value> {
         self.slots.get(index).and_then(Option::as_ref)
-    }
-
-    /// Sets the body to a value, as JSON.
-    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
-        match serde_json::to_vec(value) {
-            Ok(json) => self.body = Some((Body::bytes(json), "application/json")),
-            Err(error) => self.fail(RequestError::Body(error.to_string())),
-        }
-    }
-
-    /// Sets the body to a text.
-    pub fn text(&mut self, text: impl Into<String>) {
-        self.body = Some((Body::bytes(text.into()), "text/plain; charset=utf-8"));
-    }
-
-    /// Sets the body to bytes, a file or a stream.
-    pub fn body(&mut self, body: impl Into<Body>) {
-        self.body = Some((body.into(), "application/octet-stream"));
-    }
-
-    /// The body, where it is set and in memory.
-    #[cfg(feature = "cli")]
-    pub(super) fn body_bytes(&self) -> Option<&bytes::Bytes> {
-        self.body.as_ref().and_then(|(body, _)| body.as_bytes())
-    }
-
-    /// Sets a part of a multipart body, by its index in the description.
-    pub fn part(&mut self, index: usize, part: impl Into<Part>) {
-        self.parts(index, [part]);
-    }
-
-    /// Sets a part of a multipart body that may be there several times, by its index in the description.
-    pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
-        match self.parts.get_mut(index) {
-            Some(slot) => *slot = parts.into_iter().map(Into::into).collect(),
-            None => self.fail(RequestError::MissingPart(format!("#{index}"))),
-        }
     }
 
     /// Chooses one of the operation's own servers, by its index in the description.
@@ -225,6 +193,32 @@ impl Call {
         }
     }
 
+    /// Sends the call and gives the items of its answer, as they come.
+    ///
+    /// # Errors
+    ///
+    /// Anything but a successful status.
+    pub async fn send_items<O: Streaming>(mut self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
+        if !self.extras.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(ACCEPT.as_str())) {
+            self.header(ACCEPT.to_string(), O::MEDIA_TYPE.to_owned());
+        }
+        let limit = self.client.shared().max_response_bytes;
+        ItemStream::new(self.send_streamed::<O>().await?, limit)
+    }
+
+    /// The same, while the caller's thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send_items`](Self::send_items), and where the call cannot be waited for.
+    #[cfg(feature = "blocking")]
+    pub fn send_items_blocking<O: Streaming>(self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
+        match super::blocking::thread() {
+            Ok(thread) => thread.wait(self.send_items::<O>()),
+            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+        }
+    }
+
     async fn begin<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         let mut sending = self.sending(Extent::Head).map_err(unsuccessful::<O>)?;
         let answer = sending.perform().await.map_err(unsuccessful::<O>)?;
@@ -232,7 +226,7 @@ impl Call {
     }
 
     /// The first problem is the one to report: later ones may follow from it.
-    fn fail(&mut self, problem: RequestError) {
+    pub(super) fn fail(&mut self, problem: RequestError) {
         self.problem.get_or_insert(problem);
     }
 
@@ -241,8 +235,8 @@ impl Call {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
         context.secrets = self.secrets();
-        if let Some((body, "application/json")) = &self.body {
-            context.keep_json(body);
+        if let Some(json) = self.content.json() {
+            context.keep_json(json);
         }
         context
     }
@@ -261,15 +255,15 @@ impl Call {
     /// The values of members of the body that must not be shown.
     #[cfg(feature = "cli")]
     pub(super) fn body_secrets(&self, sensitive: &[&str]) -> Vec<String> {
-        redact::sensitive_values(self.body_bytes().map_or(&[], |body| body), sensitive)
+        redact::sensitive_values(self.content.json().and_then(Body::as_bytes).map_or(&[], |body| body), sensitive)
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
-        let path = expand_path(self.info.path, self.info.parameters, |index, info| self.value(index, info))?;
-        let mut query = Vec::new();
+        let (path, mut query) =
+            expand_path(self.info.path, self.info.parameters, |index, info| self.value(index, info))?;
         let mut cookies = Vec::new();
         let mut headers = HeaderMap::new();
         for (index, info) in self.info.parameters.iter().enumerate() {
@@ -301,7 +295,7 @@ impl Call {
             None => (path, query),
         };
         let extra_headers = self.extras.header_map()?;
-        let body = self.take_body(&mut headers)?;
+        let body = std::mem::take(&mut self.content).into_body(self.info, &mut headers)?;
         Ok(Request {
             info: Some(self.info),
             server: self.extras.server,
@@ -333,36 +327,6 @@ impl Call {
         let slots = std::mem::take(&mut self.slots).into_iter().zip(self.info.parameters);
         let client_value = |info: &ParameterInfo| info.client_value.map(Value::from);
         super::mock::Parameters(slots.map(|(slot, info)| slot.or_else(|| client_value(info))).collect())
-    }
-
-    fn take_body(&mut self, headers: &mut HeaderMap) -> Result<Body, RequestError> {
-        // A range says what may be sent, and is itself no media type.
-        let described = self.info.body.as_ref().map(|body| body.media_type).filter(|key| !key.contains('*'));
-        let (body, content_type) = match self.body.take() {
-            Some((body, default)) => (body, described.unwrap_or(default).to_owned()),
-            None => {
-                for (part, set) in self.info.parts.iter().zip(&self.parts) {
-                    if part.required && set.is_empty() {
-                        return Err(RequestError::MissingPart(part.name.to_owned()));
-                    }
-                }
-                if self.parts.iter().all(Vec::is_empty) {
-                    return Ok(Body::empty());
-                }
-                let parts = self.info.parts.iter().zip(std::mem::take(&mut self.parts)).flat_map(|(info, parts)| {
-                    let named = |part| NamedPart { name: info.name, content_type: info.content_type, part };
-                    parts.into_iter().map(named)
-                });
-                let (body, boundary) = multipart::encode(parts)?;
-                (body, format!("{}; boundary={boundary}", described.unwrap_or("multipart/form-data")))
-            }
-        };
-        let value = HeaderValue::try_from(content_type).map_err(|_| RequestError::Header {
-            name: CONTENT_TYPE.to_string(),
-            message: "has a value that HTTP does not allow".to_owned(),
-        })?;
-        headers.insert(CONTENT_TYPE, value);
-        Ok(body)
     }
 }
 
@@ -424,13 +388,11 @@ impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let slots = self.info.parameters.iter().zip(&self.slots);
         let set: Vec<_> = slots.filter(|(_, slot)| slot.is_some()).map(|(info, _)| info.name).collect();
-        let parts = self.info.parts.iter().zip(&self.parts);
-        let parts: Vec<_> = parts.filter(|(_, part)| !part.is_empty()).map(|(info, _)| info.name).collect();
         f.debug_struct("Call")
             .field("operation", &self.info.id)
             .field("parameters", &set)
-            .field("parts", &parts)
-            .field("body", &self.body.is_some())
+            .field("parts", &self.content.parts.names(self.info.parts))
+            .field("body", &self.content.has_body())
             .finish_non_exhaustive()
     }
 }

@@ -18,8 +18,15 @@ pub enum BodyKind {
     Json,
     /// A text as it is.
     Text,
-    /// The parts of a form, described beside the body.
+    /// The members of a value as `application/x-www-form-urlencoded`; those that the spec says more of are described beside
+    /// the body.
+    Form,
+    /// The parts of a form, described beside the body, or the members of a value.
     Multipart,
+    /// Server-Sent Events.
+    Events,
+    /// JSON texts, each on a line of its own.
+    JsonLines,
     /// Bytes as they are.
     Bytes,
 }
@@ -76,11 +83,35 @@ impl BodyInfo {
         {
             info.store = Some(|call, text| {
                 let value = decode::plain_text::<T>(text)?;
-                match serde_json::to_value(&value) {
-                    Ok(serde_json::Value::String(text)) => call.text(text),
-                    Ok(other) => call.text(other.to_string()),
-                    Err(error) => return Err(DecodeError::new(error.to_string())),
-                }
+                call.text_of(&value);
+                Ok(())
+            });
+        }
+        info
+    }
+
+    /// A value of type `T` whose members are an urlencoded form. Of the type the same is true as of [`json`](Self::json).
+    #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
+    pub const fn form<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
+        let mut info = Self::new(media_type, BodyKind::Form);
+        #[cfg(feature = "cli")]
+        {
+            info.store = Some(|call, text| {
+                call.form(&decode::json_text::<T>(text)?);
+                Ok(())
+            });
+        }
+        info
+    }
+
+    /// A value of type `T` whose members are the parts of a form. Of the type the same is true as of [`json`](Self::json).
+    #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
+    pub const fn multipart_of<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
+        let mut info = Self::new(media_type, BodyKind::Multipart);
+        #[cfg(feature = "cli")]
+        {
+            info.store = Some(|call, text| {
+                call.multipart_of(&decode::json_text::<T>(text)?);
                 Ok(())
             });
         }

@@ -7,7 +7,6 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use super::response::RawResponse;
 
@@ -78,8 +77,14 @@ pub(super) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeErr
     // To keep the path at hand costs more than to read: only a text that does not fit is read again for it.
     match serde_json::from_slice(without_bom(text)) {
         Ok(value) => Ok(value),
-        Err(_) => json_text_with_path(text),
+        Err(_) => with_whole_numbers(text).map_or_else(|| json_text_with_path(text), Ok),
     }
+}
+
+/// Reads what does not fit once more, `5.0` as the integer that it is; nothing where that makes no difference.
+fn with_whole_numbers<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
+    let mut value: serde_json::Value = serde_json::from_slice(without_bom(text)).ok()?;
+    if super::number::make_whole(&mut value) { serde_json::from_value(value).ok() } else { None }
 }
 
 /// The same; an error knows its path.
@@ -115,7 +120,7 @@ pub fn text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeErro
 pub(super) fn plain_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let text = std::str::from_utf8(without_bom(text))
         .map_err(|error| DecodeError::new(format!("the text is not UTF-8: {error}")))?;
-    T::deserialize(StrDeserializer::<ValueError>::new(text)).map_err(|error| DecodeError::new(error.to_string()))
+    super::text::read(text).map_err(|error| DecodeError::new(error.to_string()))
 }
 
 /// Reads text; an empty body is `None`.
@@ -170,6 +175,47 @@ where
     E: From<Bytes>,
 {
     text(response).map_or_else(|_| E::from(response.body().clone()), wrap)
+}
+
+/// Which of these media types an answer is of: the one that says the same, parameters included, else the one that says the
+/// same but for parameters, else a range that it is in, else any JSON where it is JSON. An answer that does not say its
+/// media type counts as of the first.
+pub fn media_type(response: &RawResponse, known: &[&str]) -> Option<usize> {
+    let Some(told) = response.header("content-type") else {
+        return if response.headers().contains_key("content-type") { None } else { Some(0) };
+    };
+    let told = Spelt::of(told);
+    let position = |fits: &dyn Fn(&Spelt) -> bool| known.iter().position(|known| fits(&Spelt::of(known)));
+    let in_range = |range: &Spelt| {
+        range.essence == "*/*"
+            || range.essence.strip_suffix('*').is_some_and(|of| of.ends_with('/') && told.essence.starts_with(of))
+    };
+    position(&|known| known.essence == told.essence && known.parameters == told.parameters)
+        .or_else(|| position(&|known| known.essence == told.essence && known.parameters.is_empty()))
+        .or_else(|| position(&|known| known.essence == told.essence))
+        .or_else(|| position(&in_range))
+        .or_else(|| position(&|known| known.is_json()).filter(|_| told.is_json()))
+}
+
+/// A media type, as far as it matters which one it is.
+struct Spelt {
+    essence: String,
+    /// In order; what a charset is called has no meaning here.
+    parameters: Vec<String>,
+}
+
+impl Spelt {
+    fn of(text: &str) -> Self {
+        let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let essence = parts.next().unwrap_or_default();
+        let mut parameters: Vec<_> = parts.filter(|it| !it.is_empty() && !it.starts_with("charset=")).collect();
+        parameters.sort();
+        Self { essence, parameters }
+    }
+
+    fn is_json(&self) -> bool {
+        self.essence.ends_with("/json") || self.essence.ends_with("+json")
+    }
 }
 
 fn without_bom(body: &[u8]) -> &[u8] {

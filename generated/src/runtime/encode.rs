@@ -2,7 +2,9 @@
 //! One encoder for all parameters: a JSON value and a description in, its text on the wire out.
 //!
 //! The styles are OpenAPI 3.0's, which are RFC 6570's expansions; where the table of 3.0.3 disagrees with the RFC
-//! (an array in `label` style that is not exploded), the RFC and OpenAPI 3.0.4 are followed: `.blue,black`.
+//! (an array in `label` style that is not exploded), the RFC and OpenAPI 3.0.4 are followed: `.blue,black`. What the table
+//! leaves undefined: a single value is written as by `form`, exploded lists of `spaceDelimited` and `pipeDelimited` too,
+//! and `deepObject` goes as deep as the value does.
 
 use std::borrow::Cow;
 
@@ -94,7 +96,7 @@ pub(crate) fn is_unreserved(byte: u8) -> bool {
 }
 
 /// Keeps reserved characters and what is percent-encoded already; a lone `%` and the delimiter are encoded.
-fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, str> {
+pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, str> {
     let mut escaped = String::with_capacity(text.len());
     for (index, part) in text.split('%').enumerate() {
         if index > 0 {
@@ -191,18 +193,10 @@ pub fn query(info: &ParameterInfo, value: &Value, pairs: &mut Vec<String>) -> Re
         pairs.push(format!("{name}={}", json(info, value)));
         return Ok(());
     }
-    let shape = Shape::of(info, value)?;
     if info.style == Style::DeepObject {
-        let Shape::Members(members) = &shape else {
-            return Err(refused(info, "is no object, which is all that `deepObject` can write"));
-        };
-        // The brackets are encoded: RFC 3986 does not allow them in a query, and every server decodes them.
-        let member = |(member, value): &(&str, Cow<'_, str>)| {
-            format!("{name}%5B{}%5D={}", encode_name(info, member), escape(info, value, None))
-        };
-        pairs.extend(members.iter().map(member));
-        return Ok(());
+        return deep(info, &name, value, pairs);
     }
+    let shape = Shape::of(info, value)?;
     let empty = match &shape {
         Shape::Scalar(_) => false,
         Shape::List(items) => items.is_empty(),
@@ -222,6 +216,26 @@ pub fn query(info: &ParameterInfo, value: &Value, pairs: &mut Vec<String>) -> Re
     };
     pairs.push(format!("{name}={}", row(info, &shape, separator, false)));
     Ok(())
+}
+
+/// One pair for each value within a value, under the names and positions that lead to it: `color[R]=100`, `color[0]=blue`.
+/// OpenAPI says this of the members of an object alone; the rest is what servers read that know brackets at all.
+fn deep(info: &ParameterInfo, name: &str, value: &Value, pairs: &mut Vec<String>) -> Result<(), RequestError> {
+    // The brackets are encoded: RFC 3986 does not allow them in a query, and every server decodes them.
+    let inner = |key: &str| format!("{name}%5B{key}%5D");
+    match value {
+        Value::Object(members) => {
+            members.iter().try_for_each(|(key, value)| deep(info, &inner(&encode_name(info, key)), value, pairs))
+        }
+        Value::Array(items) => {
+            let mut items = items.iter().enumerate();
+            items.try_for_each(|(index, item)| deep(info, &inner(&index.to_string()), item, pairs))
+        }
+        value => {
+            pairs.push([name, "=", &*escape(info, &scalar(info, value)?, None)].concat());
+            Ok(())
+        }
+    }
 }
 
 /// The text of a header; an empty list or object has none.

@@ -20,6 +20,7 @@ mod client;
 mod content;
 mod credentials;
 mod date;
+mod decimal;
 pub mod decode;
 pub(crate) mod encode;
 pub(crate) mod environment;
@@ -27,7 +28,9 @@ mod error;
 mod exchange;
 mod failure;
 mod flags;
+pub(crate) mod form;
 mod head;
+mod header;
 mod identity;
 mod limits;
 mod maybe;
@@ -48,7 +51,8 @@ mod proxy;
 mod raw;
 pub(crate) mod redact;
 pub(crate) mod redirect;
-mod request;
+mod representation;
+pub(crate) mod request;
 mod reqwest_transport;
 mod response;
 pub(crate) mod retry;
@@ -57,12 +61,14 @@ mod secret;
 mod send;
 pub(crate) mod server;
 mod streamed;
+pub mod streaming;
 mod success;
 #[cfg(feature = "tracing")]
 pub mod telemetry;
 #[cfg(not(feature = "tracing"))]
 #[path = "untraced.rs"]
 mod telemetry;
+mod text;
 mod timeouts;
 pub(crate) mod tls;
 mod tls_failure;
@@ -83,13 +89,16 @@ pub use credentials::{
     ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, Lease, TokenError,
 };
 pub use date::{Date, DateTime};
+pub use decimal::{Decimal, DecimalError};
 pub use decode::DecodeError;
 pub use environment::{CredentialPart, EnvironmentError, EnvironmentSetting, EnvironmentVariable};
 pub use error::{Error, ErrorKind};
 pub use flags::debug_flags;
+pub use form::FieldInfo;
+pub use header::Header;
 pub use identity::{ClientIdentity, IdentityError};
 pub use maybe::Maybe;
-pub use multipart::{Part, Upload};
+pub use multipart::{Part, Parts, Upload};
 pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
 pub use operation::{Form, Operation, OperationInfo, PartInfo};
 pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, PositionError};
@@ -103,7 +112,8 @@ pub use secret::Secret;
 pub use send::AttemptInfo;
 pub use server::ServerError;
 pub use streamed::StreamedResponse;
-pub use success::SuccessInfo;
+pub use streaming::{Event, EventData, ItemStream, Streaming};
+pub use success::{SuccessInfo, SuccessVariant};
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use union::{JsonType, UnknownJson};
 
@@ -121,4 +131,5 @@ pub(crate) use {
     open_enum::{integer_enum, string_enum},
     operation::operation,
     paging::paginated,
+    streaming::streaming,
 };

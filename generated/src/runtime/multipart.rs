@@ -3,14 +3,19 @@
 //!
 //! In: parts by name. Out: a body whose exact length is known, and the boundary for its `Content-Type`.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::body::Body;
+use super::call::to_value;
+use super::form;
+use super::operation::PartInfo;
 use super::pieces::Piece;
-use super::request::RequestError;
+use super::request::{RequestError, header_name, header_value};
 
 /// A file to upload: from disk, read while it is sent, or from memory.
 ///
@@ -26,6 +31,7 @@ pub struct Upload {
     content: UploadContent,
     file_name: Option<String>,
     content_type: Option<String>,
+    headers: Vec<(String, String)>,
 }
 
 #[derive(Clone)]
@@ -49,12 +55,13 @@ impl Upload {
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Self { content: UploadContent::Path(path), file_name, content_type: None }
+        Self { content: UploadContent::Path(path), file_name, content_type: None, headers: Vec::new() }
     }
 
     /// A file in memory.
     pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { content: UploadContent::Bytes(bytes.into()), file_name: Some(file_name.into()), content_type: None }
+        let content = UploadContent::Bytes(bytes.into());
+        Self { content, file_name: Some(file_name.into()), content_type: None, headers: Vec::new() }
     }
 
     /// Sets the name that the server sees.
@@ -66,6 +73,12 @@ impl Upload {
     /// Sets the media type, in the place of the spec's.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Adds a header to the part that the file is.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -91,7 +104,11 @@ impl From<&Path> for Upload {
 
 /// The content of one part of a multipart body.
 #[derive(Debug, Clone)]
-pub struct Part(PartContent);
+pub struct Part {
+    content: PartContent,
+    content_type: Option<String>,
+    headers: Vec<(String, String)>,
+}
 
 #[derive(Clone)]
 enum PartContent {
@@ -112,31 +129,47 @@ impl std::fmt::Debug for PartContent {
 }
 
 impl Part {
+    fn new(content: PartContent) -> Self {
+        Self { content, content_type: None, headers: Vec::new() }
+    }
+
     /// A text, sent as it is.
     pub fn text(text: impl Into<String>) -> Self {
-        Self(PartContent::Text(text.into()))
+        Self::new(PartContent::Text(text.into()))
     }
 
     /// A value as JSON. What cannot be encoded surfaces when the request is sent.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         let json = serde_json::to_vec(value).map(Bytes::from).map_err(|error| error.to_string());
-        Self(PartContent::Json(json))
+        Self::new(PartContent::Json(json))
     }
 
     /// A value as OpenAPI has it for a part without a media type: plain text for a string, number or boolean, JSON for
-    /// anything else.
+    /// anything else. `null` is an empty text.
     pub fn value<T: Serialize + ?Sized>(value: &T) -> Self {
-        match serde_json::to_value(value) {
-            Ok(serde_json::Value::String(text)) => Self::text(text),
-            Ok(value @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => Self::text(value.to_string()),
-            _ => Self::json(value),
+        match to_value(value) {
+            Ok(Value::Array(_) | Value::Object(_)) | Err(_) => Self::json(value),
+            Ok(value) => Self::text(form::text(&value)),
         }
+    }
+
+    /// Sets the media type, in the place of the spec's.
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Adds a header to the part.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
     }
 }
 
 impl From<Upload> for Part {
-    fn from(upload: Upload) -> Self {
-        Self(PartContent::File(upload))
+    fn from(mut upload: Upload) -> Self {
+        let (content_type, headers) = (upload.content_type.take(), std::mem::take(&mut upload.headers));
+        Self { content: PartContent::File(upload), content_type, headers }
     }
 }
 
@@ -164,11 +197,95 @@ impl From<&str> for Part {
     }
 }
 
+/// The parts of a form as they are given, set by their index in the description, or by a name that it does not have.
+#[derive(Clone, Default)]
+pub struct Parts {
+    described: Vec<Vec<Part>>,
+    others: Vec<(String, Part)>,
+}
+
+impl Parts {
+    /// Sets a part.
+    pub fn part(&mut self, index: usize, part: impl Into<Part>) {
+        self.parts(index, [part]);
+    }
+
+    /// Sets a part that may be there several times.
+    pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
+        if self.described.len() <= index {
+            self.described.resize_with(index + 1, Vec::new);
+        }
+        if let Some(slot) = self.described.get_mut(index) {
+            *slot = parts.into_iter().map(Into::into).collect();
+        }
+    }
+
+    /// Adds a part that the description does not have.
+    pub fn other_part(&mut self, name: impl Into<String>, part: impl Into<Part>) {
+        self.others.push((name.into(), part.into()));
+    }
+
+    /// The parts that an object's members are: an array is a part for each of its elements.
+    pub(super) fn of_members(value: Value) -> Result<Self, String> {
+        let Value::Object(members) = value else {
+            return Err("a form is made of an object's members, and the value is no object".to_owned());
+        };
+        let mut parts = Self::default();
+        for (name, value) in members {
+            match value {
+                Value::Array(items) => items.iter().for_each(|item| parts.other_part(name.clone(), Part::value(item))),
+                value => parts.other_part(name, Part::value(&value)),
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.others.is_empty() && self.described.iter().all(Vec::is_empty)
+    }
+
+    /// The names of those that are there.
+    pub(super) fn names(&self, described: &'static [PartInfo]) -> Vec<&str> {
+        let set = described.iter().zip(&self.described).filter(|(_, parts)| !parts.is_empty());
+        set.map(|(info, _)| info.name).chain(self.others.iter().map(|(name, _)| name.as_str())).collect()
+    }
+
+    /// All of them, under their names.
+    ///
+    /// # Errors
+    ///
+    /// One that is required is missing.
+    pub(super) fn named(self, described: &'static [PartInfo]) -> Result<Vec<NamedPart>, RequestError> {
+        let mut given = self.described.into_iter();
+        let mut named = Vec::new();
+        for info in described {
+            let parts = given.next().unwrap_or_default();
+            if info.required && parts.is_empty() && !self.others.iter().any(|(name, _)| name == info.name) {
+                return Err(RequestError::MissingPart(info.name.to_owned()));
+            }
+            let name = |part| NamedPart { name: Cow::Borrowed(info.name), content_type: info.content_type, part };
+            named.extend(parts.into_iter().map(name));
+        }
+        let others = self.others.into_iter();
+        named.extend(others.map(|(name, part)| NamedPart { name: Cow::Owned(name), content_type: None, part }));
+        Ok(named)
+    }
+}
+
+/// Shows how many there are, not what they are.
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let count = self.described.iter().map(Vec::len).sum::<usize>() + self.others.len();
+        f.debug_struct("Parts").field("count", &count).finish_non_exhaustive()
+    }
+}
+
 /// A part under its name, with the media type that the spec gives it.
 #[derive(Debug)]
 pub struct NamedPart {
     /// The name of the part.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The media type of the spec.
     pub content_type: Option<&'static str>,
     /// The content.
@@ -182,30 +299,31 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>) -> Result<(Body, Strin
     let mut pieces = Vec::new();
     let mut lead = "";
     for NamedPart { name, content_type, part } in parts {
-        let problem = |message: &str| RequestError::Part { name: name.to_owned(), message: message.to_owned() };
-        let mut head = format!("{lead}--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted_name(name));
+        let problem = |message: &str| RequestError::Part { name: name.to_string(), message: message.to_owned() };
+        let mut head = format!("{lead}--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted_name(&name));
         lead = "\r\n";
-        let (content_type, piece) = match part.0 {
-            PartContent::Text(text) => (content_type.map(str::to_owned), Piece::Bytes(text.into())),
+        let (default, piece) = match part.content {
+            PartContent::Text(text) => (None, Piece::Bytes(text.into())),
             PartContent::Json(json) => {
-                let json = json.map_err(|message| problem(&message))?;
-                (Some(content_type.unwrap_or("application/json").to_owned()), Piece::Bytes(json))
+                (Some("application/json"), Piece::Bytes(json.map_err(|message| problem(&message))?))
             }
-            PartContent::File(mut upload) => {
+            PartContent::File(upload) => {
                 if let Some(file_name) = &upload.file_name {
                     head.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
                 }
-                let own = upload.content_type.take();
-                let content_type = own.or_else(|| content_type.map(str::to_owned));
-                let content_type = content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
-                (Some(content_type), upload.into_piece())
+                (Some("application/octet-stream"), upload.into_piece())
             }
         };
-        if let Some(content_type) = content_type {
+        if let Some(content_type) = part.content_type.as_deref().or(content_type).or(default) {
             if content_type.chars().any(char::is_control) {
                 return Err(problem("its media type has a control character"));
             }
             head.push_str(&format!("\r\nContent-Type: {content_type}"));
+        }
+        for (header, value) in &part.headers {
+            let header = header_name(header).map_err(|error| problem(&error.to_string()))?;
+            header_value(header.as_str(), value).map_err(|error| problem(&error.to_string()))?;
+            head.push_str(&format!("\r\n{header}: {value}"));
         }
         head.push_str("\r\n\r\n");
         pieces.push(Piece::Bytes(head.into()));

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::maybe::Maybe;
 
@@ -17,6 +18,24 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 pub(crate) fn whole(number: f64) -> Option<i64> {
     // The cast loses nothing within these bounds.
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+}
+
+/// Writes each number of a value that is an integer as one, and says whether there was any to change.
+// A value nests no deeper than its reader allows.
+pub(super) fn make_whole(value: &mut Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            let integer = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
+            if let Some(integer) = integer {
+                *number = integer.into();
+            }
+            integer.is_some()
+        }
+        // Every one of them, not only up to the first.
+        Value::Array(elements) => elements.iter_mut().fold(false, |changed, element| make_whole(element) | changed),
+        Value::Object(members) => members.values_mut().fold(false, |changed, member| make_whole(member) | changed),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
 }
 
 /// A number, or what holds numbers.

@@ -10,9 +10,10 @@ use http::Method;
 use super::api::ServerInfo;
 use super::content::BodyInfo;
 use super::decode::DecodeError;
+use super::form::FieldInfo;
 use super::parameter::ParameterInfo;
 use super::response::RawResponse;
-use super::success::SuccessInfo;
+use super::success::{SuccessInfo, SuccessVariant};
 
 /// What the spec says about an operation.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub struct OperationInfo {
     pub id: &'static str,
     /// The method.
     pub method: Method,
-    /// The path template.
+    /// The path template, with the query that every call sends, where the spec has it in the path.
     pub path: &'static str,
     /// The servers that the spec gives this operation or its path; those of the API where it is empty.
     pub servers: &'static [ServerInfo],
@@ -31,12 +32,18 @@ pub struct OperationInfo {
     pub security: &'static [&'static [&'static str]],
     /// The `Accept` header; none where it is empty.
     pub accept: &'static str,
-    /// The request body.
+    /// The request body; the first where there are several media types.
     pub body: Option<BodyInfo>,
+    /// The other media types that the request body may have.
+    pub other_bodies: &'static [BodyInfo],
     /// The parts of a multipart body.
     pub parts: &'static [PartInfo],
-    /// The answer that means success.
+    /// The members of an urlencoded body that the spec says more of.
+    pub fields: &'static [FieldInfo],
+    /// The answer that means success; the first where there are several.
     pub success: SuccessInfo,
+    /// The kinds of successful answers, where they are not all the same.
+    pub successes: &'static [SuccessVariant],
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.
     pub idempotent: Option<bool>,
 }
@@ -74,7 +81,7 @@ pub trait Operation: Send + 'static {
     fn decode_error(response: &RawResponse) -> Self::ErrorBody;
 }
 
-/// The body of an operation that sends a form; its parts are in the description.
+/// The body of an operation that sends a form; its parts or pairs are for those who look at the request.
 #[derive(Debug)]
 pub enum Form {}
 

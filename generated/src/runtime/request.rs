@@ -36,6 +36,9 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// The same for the query that a path has of itself.
+const QUERY: &AsciiSet = &PATH.remove(b'?');
+
 /// Why a request was not sent: something in it cannot be.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
@@ -224,38 +227,56 @@ pub fn header_value(name: &str, value: &str) -> Result<HeaderValue, RequestError
     HeaderValue::from_bytes(value.as_bytes()).map_err(|_| error())
 }
 
-/// The path of a template, `value` giving what each parameter is.
+/// The path of a template and the pairs of the query that it has of itself, `value` giving what each parameter is.
 pub fn expand_path<'a>(
     template: &str,
     parameters: &'a [ParameterInfo],
     value: impl Fn(usize, &'a ParameterInfo) -> Option<Cow<'a, Value>>,
-) -> Result<String, RequestError> {
+) -> Result<(String, Vec<String>), RequestError> {
+    let (before, query) = template.split_once('?').unwrap_or((template, ""));
     let mut path = String::with_capacity(template.len() + 32);
-    if !template.starts_with('/') {
+    if !before.starts_with('/') {
         path.push('/');
     }
+    expand(before, PATH, parameters, &value, &mut path)?;
+    check_segments(&path)?;
+    let mut pairs = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let mut expanded = String::new();
+        expand(pair, QUERY, parameters, &value, &mut expanded)?;
+        pairs.push(expanded);
+    }
+    Ok((path, pairs))
+}
+
+fn expand<'a>(
+    template: &str,
+    encoded: &'static AsciiSet,
+    parameters: &'a [ParameterInfo],
+    value: &impl Fn(usize, &'a ParameterInfo) -> Option<Cow<'a, Value>>,
+    into: &mut String,
+) -> Result<(), RequestError> {
     let mut rest = template;
     while let Some((literal, tail)) = rest.split_once('{') {
         let Some((name, tail)) = tail.split_once('}') else { break };
-        push_literal(&mut path, literal);
+        push_literal(into, literal, encoded);
         let mut found = parameters.iter().enumerate().filter(|(_, info)| info.location == Location::Path);
         let missing = || RequestError::MissingParameter { location: Location::Path, name: name.to_owned() };
         let (index, info) = found.find(|(_, info)| info.name == name).ok_or_else(missing)?;
         let value = value(index, info).ok_or_else(missing)?;
-        path.push_str(&encode::path(info, &value)?);
+        into.push_str(&encode::path(info, &value)?);
         rest = tail;
     }
-    push_literal(&mut path, rest);
-    check_segments(&path)?;
-    Ok(path)
+    push_literal(into, rest, encoded);
+    Ok(())
 }
 
-fn push_literal(path: &mut String, literal: &str) {
+fn push_literal(into: &mut String, literal: &str, encoded: &'static AsciiSet) {
     // Most hold nothing that is to be encoded, and that is seen faster than they are encoded.
     if literal.bytes().all(|byte| byte == b'/' || encode::is_unreserved(byte)) {
-        path.push_str(literal);
+        into.push_str(literal);
     } else {
-        path.extend(utf8_percent_encode(literal, PATH));
+        into.extend(utf8_percent_encode(literal, encoded));
     }
 }
 

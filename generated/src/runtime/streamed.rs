@@ -17,6 +17,7 @@ use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::body::{Body, BodyStream};
+use super::decode::DecodeError;
 use super::error::Error;
 use super::failure::Context;
 use super::response::RawResponse;
@@ -153,6 +154,11 @@ impl<E> StreamedResponse<E> {
 
     fn not_saved(&self, error: SaveError) -> Error<E> {
         Error::new(self.context.not_saved(self.head(), error), None)
+    }
+
+    /// An item of the body is not what the spec promises.
+    pub(super) fn not_decoded(&self, error: DecodeError) -> Error<E> {
+        Error::new(self.context.not_decoded(self.head(), error), None)
     }
 
     /// The rest of the body cannot be waited for.

@@ -4,7 +4,12 @@
 //! In: `const` calls in generated tables. Out: what an answer has to look like that is made from a value, as the mock
 //! does it.
 
+#[cfg(any(feature = "cli", feature = "mock"))]
+use serde_json::Value;
+
 use super::content::BodyKind;
+#[cfg(any(feature = "cli", feature = "mock"))]
+use super::operation::OperationInfo;
 
 /// What the spec says about the answer of an operation that worked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +43,16 @@ impl SuccessInfo {
         Self::new(status, Some(BodyKind::Bytes))
     }
 
+    /// Server-Sent Events.
+    pub const fn events(status: u16) -> Self {
+        Self::new(status, Some(BodyKind::Events))
+    }
+
+    /// JSON texts, each on a line of its own.
+    pub const fn json_lines(status: u16) -> Self {
+        Self::new(status, Some(BodyKind::JsonLines))
+    }
+
     /// No body, or none that is read.
     pub const fn empty(status: u16) -> Self {
         Self::new(status, None)
@@ -48,4 +63,26 @@ impl SuccessInfo {
         self.optional = true;
         self
     }
+}
+
+/// What the spec says about one of several kinds of successful answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SuccessVariant {
+    /// The variant of the operation's output.
+    pub name: &'static str,
+    /// The media type of the answer; empty where it has none.
+    pub media_type: &'static str,
+    /// The answer.
+    pub success: SuccessInfo,
+}
+
+/// The variant of an output that this JSON is, and what it holds; `None` where it is none of the description's.
+#[cfg(any(feature = "cli", feature = "mock"))]
+pub(super) fn variant(info: &OperationInfo, output: Value) -> Option<(&'static SuccessVariant, Value)> {
+    let (name, value) = match output {
+        Value::String(name) => (name, Value::Null),
+        Value::Object(members) => members.into_iter().next()?,
+        _ => return None,
+    };
+    info.successes.iter().find(|variant| variant.name == name).map(|variant| (variant, value))
 }

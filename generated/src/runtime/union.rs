@@ -86,6 +86,63 @@ pub fn arm<T: DeserializeOwned, E: serde::de::Error>(value: Value) -> Result<T, 
     })
 }
 
+/// Arms that nothing tells apart: those that fit a value, and which of them keeps most of it.
+pub struct Trial<U> {
+    value: Value,
+    /// How much the arm read last does not keep.
+    lost: usize,
+    best: Option<(usize, U)>,
+}
+
+impl<U> Trial<U> {
+    /// What fits the value is still to be found.
+    pub fn new(value: Value) -> Self {
+        Self { value, lost: 0, best: None }
+    }
+
+    /// The value of an arm, where it fits and keeps more than any before.
+    pub fn read<T: DeserializeOwned + Serialize>(&mut self) -> Option<T> {
+        let least = self.best.as_ref().map(|(lost, _)| *lost);
+        if least == Some(0) {
+            return None;
+        }
+        let value: T = serde_json::from_value(self.value.clone()).ok()?;
+        self.lost = lost(&self.value, &serde_json::to_value(&value).ok()?);
+        least.is_none_or(|least| self.lost < least).then_some(value)
+    }
+
+    /// Takes the arm that was read last.
+    pub fn fits(&mut self, arm: U) {
+        self.best = Some((self.lost, arm));
+    }
+
+    /// The best of what fits.
+    ///
+    /// # Errors
+    ///
+    /// Nothing does: the value as it came.
+    pub fn found(self) -> Result<U, UnknownJson> {
+        self.best.map(|(_, arm)| arm).ok_or(UnknownJson(self.value))
+    }
+}
+
+/// How many members and elements of a value are missing in another. (A `null` that is missing is no loss.)
+fn lost(value: &Value, kept: &Value) -> usize {
+    match (value, kept) {
+        (Value::Object(members), Value::Object(kept)) => members
+            .iter()
+            .map(|(name, member)| match kept.get(name) {
+                Some(kept) => lost(member, kept),
+                None => usize::from(!member.is_null()),
+            })
+            .sum(),
+        (Value::Array(elements), Value::Array(kept)) => {
+            elements.iter().zip(kept).map(|(element, kept)| lost(element, kept)).sum()
+        }
+        _ => 0,
+    }
+}
+
 /// Whether the value is an object that has this member.
 pub fn has_member(value: &Value, name: &str) -> bool {
     value.get(name).is_some()

@@ -125,7 +125,7 @@ fn read(from: impl Read, limits: Limits) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// The file cannot be read, or is at fault; with the texts that the findings point into.
-pub fn lint_settings(clients_toml: &Path) -> Result<(Levels, Limits), (Sources, Diagnostics)> {
+pub fn lint_settings(clients_toml: &Path) -> Result<(Levels, Limits), Box<(Sources, Diagnostics)>> {
     let shown = shown(clients_toml, Path::new(""));
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let text = match fs::read_to_string(clients_toml) {
@@ -133,13 +133,13 @@ pub fn lint_settings(clients_toml: &Path) -> Result<(Levels, Limits), (Sources, 
         Err(reason) => {
             let message = LoadError::Unreadable { path: shown, reason }.to_string();
             found.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
-            return Err((sources, found));
+            return Err(Box::new((sources, found)));
         }
     };
     let source = sources.add(shown, text.as_str());
     match clients::parse(&text, source, &mut found) {
         Some(parsed) if !found.has_errors() => Ok((parsed.levels(), parsed.limits())),
-        _ => Err((sources, found)),
+        _ => Err(Box::new((sources, found))),
     }
 }
 

@@ -12,7 +12,7 @@ use super::schema::Id;
 use super::value::Kind;
 
 /// Of more schemas than these it is not asked which of them say the same.
-const COMPARED: usize = 32;
+const COMPARED: usize = 8;
 
 /// A schema, and what a type that stands in it is called by.
 #[derive(Clone)]

@@ -100,8 +100,11 @@ impl crate::runtime::Operation for Assign {
             >("application/json")
                 .required(),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -156,8 +159,11 @@ impl crate::runtime::Operation for Get {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 

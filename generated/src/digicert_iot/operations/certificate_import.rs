@@ -83,6 +83,7 @@ impl crate::runtime::Operation for ImportCertificates {
         body: ::std::option::Option::Some(
             crate::runtime::BodyInfo::multipart("multipart/form-data").required(),
         ),
+        other_bodies: &[],
         parts: &[
             crate::runtime::PartInfo {
                 name: "file",
@@ -90,7 +91,9 @@ impl crate::runtime::Operation for ImportCertificates {
                 content_type: ::std::option::Option::Some("application/zip"),
             },
         ],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 

@@ -200,8 +200,11 @@ impl crate::runtime::Operation for Issue {
             >("application/json")
                 .required(),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(201),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -278,8 +281,11 @@ impl crate::runtime::Operation for ApproveRecovery {
         security: &[&["ApiKey"]],
         accept: "",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::empty(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -373,8 +379,11 @@ impl crate::runtime::Operation for Renew {
                 crate::digicert_mpki::models::RenewCertificateRequest,
             >("application/json"),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -455,8 +464,11 @@ impl crate::runtime::Operation for Import {
             >("application/json")
                 .required(),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -768,8 +780,11 @@ impl crate::runtime::Operation for Search {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -850,8 +865,11 @@ impl crate::runtime::Operation for GetCertificate {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -923,8 +941,11 @@ impl crate::runtime::Operation for Recover {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -1004,8 +1025,11 @@ impl crate::runtime::Operation for Revoke {
             >("application/json")
                 .required(),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::empty(204),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -1059,8 +1083,11 @@ impl crate::runtime::Operation for Resume {
         security: &[&["ApiKey"]],
         accept: "",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::empty(204),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 

@@ -130,8 +130,11 @@ impl crate::runtime::Operation for CreateEnrollment {
             >("application/json")
                 .required(),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(201),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -189,8 +192,11 @@ impl crate::runtime::Operation for Redeem {
             >("application/json")
                 .required(),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -428,8 +434,11 @@ impl crate::runtime::Operation for ListEnrollments {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -487,8 +496,11 @@ impl crate::runtime::Operation for GetByCode {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -542,8 +554,11 @@ impl crate::runtime::Operation for GetEnrollment {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 

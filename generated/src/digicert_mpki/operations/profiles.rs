@@ -94,8 +94,11 @@ impl crate::runtime::Operation for ListProfiles {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -149,8 +152,11 @@ impl crate::runtime::Operation for GetProfile {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 

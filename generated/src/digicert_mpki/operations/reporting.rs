@@ -252,8 +252,11 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -499,8 +502,11 @@ impl crate::runtime::Operation for ListAuditLogs {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -581,8 +587,11 @@ impl crate::runtime::Operation for GetAuditLog {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 

@@ -141,8 +141,11 @@ impl crate::runtime::Operation for CreateSeat {
             >("application/json;charset=utf-8")
                 .required(),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(201),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -218,8 +221,11 @@ impl crate::runtime::Operation for GetSeat {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -283,8 +289,11 @@ impl crate::runtime::Operation for Update {
             >("application/json;charset=utf-8")
                 .required(),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200).optional(),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -365,8 +374,11 @@ impl crate::runtime::Operation for Delete {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200).optional(),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -417,8 +429,11 @@ impl crate::runtime::Operation for ListTypes {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 

@@ -62,8 +62,11 @@ impl crate::runtime::Operation for Hello {
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::text(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 
@@ -114,8 +117,11 @@ impl crate::runtime::Operation for GetHealth {
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8",
         body: ::std::option::Option::None,
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::text(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 

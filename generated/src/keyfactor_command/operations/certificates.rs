@@ -111,8 +111,11 @@ impl crate::runtime::Operation for Import {
             >("application/json")
                 .required(),
         ),
+        other_bodies: &[],
         parts: &[],
+        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
+        successes: &[],
         idempotent: ::std::option::Option::None,
     };
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION};
 
 use super::super::api::{ApiInfo, SchemeKind};
 use super::super::builder::{BuildError, ClientBuilder};
@@ -90,15 +90,12 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
 
     let mut call = Call::of(&client, entry.info);
     parameters::fill(&mut call, entry.info, &arguments.parameters, placeholders.as_mut())?;
-    let body = arguments.body.as_deref();
-    for member in
-        content::fill(&mut call, entry.info, api.info.sensitive_members, body, &arguments.parts, surroundings.input)?
-    {
+    for member in content::fill(&mut call, entry.info, api.info.sensitive_members, arguments, surroundings.input)? {
         // A standard error that is closed leaves nobody to warn.
         let member = redact::line(&member);
         let _ = writeln!(surroundings.errors, "warning: the body's `{member}` is not in the spec and is not sent");
     }
-    headers(&mut call, api.info, &arguments.headers, placeholders.as_mut())?;
+    headers(&mut call, api.info, entry.info, &arguments.headers, placeholders.as_mut())?;
 
     if let (Some(recorder), Some(placeholders)) = (&recorder, &placeholders) {
         let sent = send(entry, call, api.info);
@@ -172,6 +169,7 @@ fn not_built(error: &BuildError) -> Stop {
 fn headers(
     call: &mut Call,
     api: &'static ApiInfo,
+    info: &'static OperationInfo,
     given: &[String],
     mut hidden: Option<&mut Placeholders>,
 ) -> Result<(), Stop> {
@@ -180,6 +178,11 @@ fn headers(
             return Err(Stop::usage("--header takes 'Name: value', and there is one without a colon"));
         };
         let (name, value) = (name.trim(), value.trim());
+        // One that only says which of the spec's media types is meant is sent by the body, with all that belongs to it.
+        let is_of_body = name.eq_ignore_ascii_case(CONTENT_TYPE.as_str());
+        if is_of_body && info.bodies().any(|body| body.media_type.eq_ignore_ascii_case(value)) {
+            continue;
+        }
         match hidden.as_deref_mut().filter(|_| carries_credentials(api, name)) {
             Some(hidden) => call.header(name.to_owned(), hidden.masked()),
             None => call.header(name.to_owned(), value.to_owned()),

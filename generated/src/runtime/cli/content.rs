@@ -5,6 +5,7 @@
 
 use std::io::Read;
 
+use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use super::super::body::Body;
@@ -12,6 +13,7 @@ use super::super::call::Call;
 use super::super::content::{BodyInfo, BodyKind};
 use super::super::multipart::{Part, Upload};
 use super::super::operation::OperationInfo;
+use super::arguments::CallArguments;
 use super::stop::Stop;
 use super::suggest;
 
@@ -21,15 +23,16 @@ pub fn fill(
     call: &mut Call,
     info: &'static OperationInfo,
     sensitive: &[&str],
-    body: Option<&str>,
-    parts: &[String],
+    arguments: &CallArguments,
     input: &mut dyn Read,
 ) -> Result<Vec<String>, Stop> {
+    let (body, parts) = (arguments.body.as_deref(), arguments.parts.as_slice());
     let usage = |message: &str| Stop::usage(format!("{} {message}", info.id));
-    let Some(described) = &info.body else {
+    let Some((index, described)) = described(info, arguments) else {
         return if body.is_some() || !parts.is_empty() { Err(usage("takes no body")) } else { Ok(Vec::new()) };
     };
-    if described.kind == BodyKind::Multipart {
+    call.represent(index);
+    if takes_parts(described) {
         if body.is_some() {
             return Err(usage("takes a form: give its parts by --part"));
         }
@@ -43,6 +46,24 @@ pub fn fill(
         None => Ok(Vec::new()),
         Some(body) => fill_body(call, described, sensitive, body, input),
     }
+}
+
+/// Which of the media types is meant: the one of a `Content-Type` among the headers, else the one that takes what is given.
+fn described(info: &'static OperationInfo, arguments: &CallArguments) -> Option<(usize, &'static BodyInfo)> {
+    let told = arguments.headers.iter().find_map(|header| {
+        let (name, value) = header.split_once(':')?;
+        name.trim().eq_ignore_ascii_case(CONTENT_TYPE.as_str()).then_some(value.trim())
+    });
+    let bodies = || info.bodies().enumerate();
+    let is_told = |body: &BodyInfo| told.is_some_and(|told| body.media_type.eq_ignore_ascii_case(told));
+    let told = bodies().find(|(_, body)| is_told(body));
+    let fits = || bodies().find(|(_, body)| takes_parts(body) != arguments.parts.is_empty());
+    told.or_else(fits).or_else(|| bodies().next())
+}
+
+/// Whether a body is given part by part.
+fn takes_parts(body: &BodyInfo) -> bool {
+    body.kind == BodyKind::Multipart && body.store.is_none()
 }
 
 fn fill_body(
@@ -72,8 +93,8 @@ fn fill_body(
         Stop::usage(format!("the body is not what the spec asks for: {error}"))
     })?;
     let mut lost = Vec::new();
-    if described.kind == BodyKind::Json
-        && let (Ok(given), Some(sent)) = (serde_json::from_slice(&text), call.body_bytes())
+    if matches!(described.kind, BodyKind::Json | BodyKind::Form)
+        && let (Ok(given), Some(sent)) = (serde_json::from_slice(&text), call.content.json().and_then(Body::as_bytes))
         && let Ok(sent) = serde_json::from_slice(sent)
     {
         differences(&given, &sent, "", &mut lost);

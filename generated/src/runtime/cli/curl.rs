@@ -8,6 +8,7 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, Method};
 
 use super::super::body::Body;
+use super::super::form;
 use super::super::operation::OperationInfo;
 use super::super::redact;
 use super::arguments::CallArguments;
@@ -45,6 +46,7 @@ pub fn command(
         line.option("--cacert", &roots.to_string_lossy());
     }
     let has_parts = !arguments.parts.is_empty();
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for (name, value) in request.headers() {
         // curl counts the body by itself, and chooses its own boundary between parts.
         let is_own = name == CONTENT_LENGTH && !request.body().is_empty() || name == CONTENT_TYPE && has_parts;
@@ -53,10 +55,11 @@ pub fn command(
         }
     }
     for part in &arguments.parts {
-        line.option("--form", &form(info, sensitive, part));
+        line.option("--form", &form_part(info, sensitive, part));
     }
     if !has_parts && !request.body().is_empty() {
-        line.body(request.body(), sensitive, arguments.body.as_deref().unwrap_or_default());
+        let is_form = content_type.starts_with("application/x-www-form-urlencoded");
+        line.body(request.body(), sensitive, is_form, arguments.body.as_deref().unwrap_or_default());
     }
     line.word(&line.quoted(&url));
     line.text + "\n"
@@ -93,9 +96,10 @@ impl Line<'_> {
         }
     }
 
-    fn body(&mut self, body: &Body, sensitive: &[&str], given: &str) {
+    fn body(&mut self, body: &Body, sensitive: &[&str], is_form: bool, given: &str) {
         let text = body.as_bytes().and_then(|bytes| std::str::from_utf8(bytes).ok());
         match (text, Given::of(given)) {
+            (Some(text), _) if is_form => self.option("--data-raw", &form::masked(text, sensitive)),
             (Some(text), _) => self.option("--data-raw", &redact::mask_text(text, sensitive)),
             (None, Given::File(path)) => self.option("--data-binary", &format!("@{path}")),
             (None, Given::Input | Given::Text(_)) => self.option("--data-binary", "@-"),
@@ -128,7 +132,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A part as `--form` takes it. Quotes keep curl from reading `;`, `,`, `@` and `<` in the value.
-fn form(info: &OperationInfo, sensitive: &[&str], text: &str) -> String {
+fn form_part(info: &OperationInfo, sensitive: &[&str], text: &str) -> String {
     let found = info.parts.iter().filter_map(|part| Some((part, text.strip_prefix(part.name)?.strip_prefix('=')?)));
     let Some((part, value)) = found.max_by_key(|(part, _)| part.name.len()) else { return text.to_owned() };
     let in_quotes = |text: &str| format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""));

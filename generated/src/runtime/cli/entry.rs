@@ -13,8 +13,11 @@ use super::super::api::ApiInfo;
 use super::super::builder::{BuildError, ClientBuilder};
 use super::super::call::Call;
 use super::super::client::{ApiClient, Service};
+use super::super::content::BodyKind;
 use super::super::error::{Error, ErrorKind};
 use super::super::operation::{Operation, OperationInfo};
+use super::super::response::Response;
+use super::super::success;
 use super::super::transport::BoxFuture;
 use super::answer::Answer;
 use super::call::Settings;
@@ -77,10 +80,29 @@ where
     if value.is::<()>() || response.body.is_empty() {
         return Ok(Answer::Nothing);
     }
+    if !O::INFO.successes.is_empty() {
+        return several::<O>(response);
+    }
     let unwritable =
         |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
     // From the value itself, not through `Value`: the members keep their order and 32-bit floats their text.
     serde_json::to_string_pretty(&response.value).map(Answer::Json).map_err(unwritable)
+}
+
+/// One of several kinds of answers: its content, not the variant around it.
+fn several<O: Operation>(response: Response<O::Output>) -> Result<Answer, Stop>
+where
+    O::Output: Serialize,
+{
+    let unwritable =
+        |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
+    let value = serde_json::to_value(&response.value).map_err(unwritable)?;
+    match success::variant(O::INFO, value) {
+        Some((variant, value)) if !matches!(variant.success.kind, None | Some(BodyKind::Bytes)) => {
+            serde_json::to_string_pretty(&value).map(Answer::Json).map_err(unwritable)
+        }
+        _ => Ok(Answer::Bytes(response.body)),
+    }
 }
 
 /// The end that an error makes, with the body that the API documents for it.

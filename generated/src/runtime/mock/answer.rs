@@ -19,6 +19,7 @@ use super::record::RecordedRequest;
 use crate::runtime::body::Body;
 use crate::runtime::content::BodyKind;
 use crate::runtime::operation::OperationInfo;
+use crate::runtime::success::{self, SuccessInfo};
 use crate::runtime::transport::{BoxError, TimedOut, TransportError};
 
 /// What may go wrong in the place of an answer.
@@ -116,17 +117,38 @@ impl Stream for Chunk {
 /// The successful answer that carries this value, as the spec of the operation has it.
 pub(super) fn success<T: Serialize>(info: &OperationInfo, value: &T) -> Result<Response<Body>, String> {
     let cannot = |error: serde_json::Error| format!("the answer of {} cannot be encoded: {error}", info.id);
-    let success = info.success;
+    if info.successes.is_empty() {
+        // What is asked for with a wildcard has no media type of its own.
+        let documented = info.accept.split(", ").next().filter(|first| !first.is_empty() && !first.contains('*'));
+        return answer(info.success, documented, value).map_err(cannot);
+    }
+    let output = serde_json::to_value(value).map_err(cannot)?;
+    match success::variant(info, output) {
+        Some((variant, value)) => {
+            let documented = Some(variant.media_type).filter(|it| !it.is_empty() && !it.contains('*'));
+            answer(variant.success, documented, &value).map_err(cannot)
+        }
+        None => Err(format!("{} documents no such answer: give it by `reply_raw`", info.id)),
+    }
+}
+
+/// The answer that carries this value in this way.
+fn answer<T: Serialize>(
+    success: SuccessInfo,
+    documented: Option<&'static str>,
+    value: &T,
+) -> Result<Response<Body>, serde_json::Error> {
     let (body, usual_type) = match success.kind {
         None => (None, ""),
-        Some(BodyKind::Text) => (text(serde_json::to_value(value).map_err(cannot)?), "text/plain; charset=utf-8"),
+        Some(BodyKind::Text) => (text(serde_json::to_value(value)?), "text/plain; charset=utf-8"),
         Some(BodyKind::Bytes) => {
-            let bytes: Option<Vec<u8>> =
-                serde_json::to_value(value).and_then(serde_json::from_value).map_err(cannot)?;
+            let bytes: Option<Vec<u8>> = serde_json::to_value(value).and_then(serde_json::from_value)?;
             (bytes, "application/octet-stream")
         }
-        Some(BodyKind::Json | BodyKind::Multipart) => {
-            let json = serde_json::to_vec(value).map_err(cannot)?;
+        Some(BodyKind::Events) => (Some(events(&serde_json::to_value(value)?)), "text/event-stream"),
+        Some(BodyKind::JsonLines) => (Some(lines(&serde_json::to_value(value)?)), "application/x-ndjson"),
+        Some(BodyKind::Json | BodyKind::Form | BodyKind::Multipart) => {
+            let json = serde_json::to_vec(value)?;
             (Some(json).filter(|json| !success.optional || json != b"null"), "application/json")
         }
     };
@@ -135,10 +157,38 @@ pub(super) fn success<T: Serialize>(info: &OperationInfo, value: &T) -> Result<R
         return Ok(with_status(status, Body::empty()));
     };
     let mut response = with_status(status(success.status), Body::bytes(body));
-    // What is asked for with a wildcard has no media type of its own.
-    let documented = info.accept.split(", ").next().filter(|first| !first.is_empty() && !first.contains('*'));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(documented.unwrap_or(usual_type)));
     Ok(response)
+}
+
+/// Events as they come over the wire.
+fn events(items: &Value) -> Vec<u8> {
+    let mut stream = String::new();
+    for item in items.as_array().map(Vec::as_slice).unwrap_or_default() {
+        for name in ["event", "id"] {
+            if let Some(text) = item.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()) {
+                stream.extend([name, ": ", text, "\n"]);
+            }
+        }
+        let data = item.get("data").cloned().and_then(text).unwrap_or_else(|| b"null".to_vec());
+        for line in String::from_utf8_lossy(&data).split('\n') {
+            stream.extend(["data: ", line, "\n"]);
+        }
+        stream.push('\n');
+    }
+    stream.into_bytes()
+}
+
+/// JSON texts, each on a line of its own.
+fn lines(items: &Value) -> Vec<u8> {
+    items
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .map(|item| format!("{item}\n"))
+        .collect::<String>()
+        .into()
 }
 
 /// An answer of a status with a JSON body.

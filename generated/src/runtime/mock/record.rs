@@ -20,6 +20,7 @@ use super::fail;
 use super::form;
 use crate::runtime::content::BodyKind;
 use crate::runtime::decode;
+use crate::runtime::form::pairs as form_pairs;
 use crate::runtime::operation::{Operation, OperationInfo};
 use crate::runtime::send::AttemptInfo;
 
@@ -119,6 +120,15 @@ impl RecordedRequest {
         self.parts().into_iter().find(|part| part.name == name)
     }
 
+    /// The pairs of an `application/x-www-form-urlencoded` body, decoded; none where the body is no such form.
+    pub fn form(&self) -> Vec<(String, String)> {
+        let content_type = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        if !content_type.starts_with("application/x-www-form-urlencoded") {
+            return Vec::new();
+        }
+        form_pairs(&String::from_utf8_lossy(&self.body_bytes())).collect()
+    }
+
     /// The value of the parameter with this index in the description.
     pub(super) fn value(&self, index: usize) -> Option<&Value> {
         self.0.parameters.0.get(index).and_then(Option::as_ref)
@@ -196,7 +206,7 @@ impl<O: Operation> RecordedCall<O> {
     }
 
     /// The body, read as the type that the operation sends; `None` where it is optional and not sent. A form is read
-    /// through [`parts`](RecordedRequest::parts).
+    /// through [`parts`](RecordedRequest::parts) or [`form`](RecordedRequest::form).
     ///
     /// # Panics
     ///

@@ -50,7 +50,8 @@ pub fn run(arguments: &Arguments) -> u8 {
         None => (Levels::default(), Limits::default()),
         Some(path) => match lint_settings(path) {
             Ok(settings) => settings,
-            Err((sources, found)) => {
+            Err(fault) => {
+                let (sources, found) = *fault;
                 arguments.shown.show(&found, &sources);
                 return FAILED;
             }
