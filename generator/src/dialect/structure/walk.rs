@@ -29,6 +29,8 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) edges: Vec<(Id, Id)>,
     /// Each reference, and where its `$ref` stands.
     pub(super) reference_spans: HashMap<Id, (Span, &'d Node)>,
+    /// What holds objects by name or in a list: no object of its own.
+    pub(super) containers: HashSet<Id>,
     /// Each reference, and where it leads.
     pub(super) targets: HashMap<Id, &'d Node>,
     /// The schemas, those included that are references.
@@ -104,6 +106,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             references: Vec::new(),
             edges: Vec::new(),
             reference_spans: HashMap::new(),
+            containers: HashSet::new(),
             targets: HashMap::new(),
             schemas: Vec::new(),
             leads: HashMap::new(),
@@ -203,11 +206,13 @@ impl<'d, 'o> Walk<'d, 'o> {
                 }
             }
             (Shape::Map(shape), NodeKind::Mapping(mapping)) => {
+                self.containers.insert(node);
                 for entry in mapping.entries() {
                     self.value(shape, &entry.value, place.member(entry));
                 }
             }
             (Shape::Components(shape), NodeKind::Mapping(mapping)) => {
+                self.containers.insert(node);
                 for entry in mapping.entries() {
                     self.component_name(entry);
                     self.value(shape, &entry.value, place.member(entry));
