@@ -153,6 +153,10 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut D
 /// Where errors have been found, what is wrong further on is worth saying too: it is looked for in what a lenient reader
 /// would make of the document.
 fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, found: &mut Diagnostics) -> Option<Api> {
+    // What is too much is looked at no further.
+    if found.has(Code::Limit) {
+        return None;
+    }
     if !found.has_errors() {
         let origins = dialect::bundle(&mut document, kinds, found);
         let openapi = dialect::typed(&document, found)?;

@@ -1,8 +1,9 @@
 //! Texts that are code to somebody, in every place of a document that takes a text, one place at a time.
 
+use clientwright::source::Limits;
 use serde_json::Value;
 
-use crate::document::survive_text;
+use crate::document::{made, survive_text};
 
 /// Rust, TOML, Markdown, shell, Jinja, a log of GitHub's, a terminal; `zqx!` is a call where it is code.
 const TEXTS: &[&str] = &[
@@ -58,9 +59,9 @@ fn each_place(value: &Value, change: &mut impl FnMut(&Value)) {
         }
     }
     for place in 0..count(value) {
-        // Every text in every tenth place or so, every place with one text at least.
+        // One text in each place, each text in places of many kinds.
         for (number, text) in TEXTS.iter().enumerate() {
-            if (place + number) % TEXTS.len() == 0 || (place + number * 7) % 10 == 0 && number % 3 == place % 3 {
+            if (place + number).is_multiple_of(TEXTS.len()) {
                 let mut changed = value.clone();
                 put(&mut changed, &mut place.clone(), text);
                 change(&changed);
@@ -75,9 +76,10 @@ fn no_place_for_a_text_is_a_place_for_code() {
     let mut tried = 0;
     each_place(&document, &mut |changed| {
         tried += 1;
-        let _ = survive_text(&changed.to_string());
+        // Leniently more of it comes through.
+        let _ = made(&changed.to_string(), &Limits::default(), true);
     });
-    assert!(tried > 500, "{tried}");
+    assert!(tried > 150, "{tried}");
     let plain = survive_text(&document.to_string());
     assert!(plain.is_ok(), "{:?}", plain.err());
     // And each in all places for prose at once.

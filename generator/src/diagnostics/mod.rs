@@ -119,7 +119,8 @@ impl Diagnostics {
 
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.found.len() < KEPT {
+        // What was too much has to be known, whatever else there is.
+        if self.found.len() < KEPT || diagnostic.code == Code::Limit {
             self.found.push(diagnostic);
             return;
         }
@@ -155,6 +156,11 @@ impl Diagnostics {
             }
             None => false,
         });
+    }
+
+    /// Whether there is a finding of that code among those that are kept.
+    pub(crate) fn has(&self, code: Code) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.code == code)
     }
 
     /// Whether the document is rejected.

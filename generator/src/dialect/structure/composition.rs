@@ -17,7 +17,7 @@ const LONGEST_WAY: usize = 256;
 struct Weight {
     /// How far it leads.
     way: usize,
-    /// The members that its own properties and its parts bring together.
+    /// The parts that it has, and the members that its own properties and its parts bring together.
     members: usize,
     /// The alternatives that its unions bring together.
     arms: usize,
@@ -83,7 +83,8 @@ impl<'d> Walk<'d, '_> {
             }
             match role {
                 Role::Same => {
-                    total.members = total.members.saturating_add(weight.members);
+                    // A part without members has to be looked into as well.
+                    total.members = total.members.saturating_add(weight.members).saturating_add(1);
                     total.arms = total.arms.saturating_add(weight.arms);
                 }
                 Role::Arm => total.arms = total.arms.saturating_add(weight.arms.max(1)),

@@ -38,9 +38,9 @@ fn the_deepest_schema_that_is_read_has_a_view() {
 #[test]
 fn a_large_document_takes_a_time_that_grows_with_its_size() {
     let count = 20_000;
-    // Ways of a hundred steps each; longer ones are refused.
+    // Ways of ten steps each: what is made of much more is refused.
     let schemas: Vec<_> = (0..count)
-        .map(|number| match number % 100 {
+        .map(|number| match number % 10 {
             0 => format!(r#""S{number}":{{}}"#),
             _ => format!(r##""S{number}":{{"allOf":[{{"$ref":"#/components/schemas/S{}"}}]}}"##, number - 1),
         })
