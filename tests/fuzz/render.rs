@@ -49,7 +49,7 @@ fn finding() -> impl Strategy<Value = Diagnostic> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::config())]
 
     #[test]
     fn any_finding_can_be_shown(

@@ -275,7 +275,7 @@ impl<'a> Lowering<'a> {
             "type" if kind.is_some() && self.kind_of(inner) == kind => true,
             key => inner.get(key).is_some_and(|known| known.to_json_text() == value.to_json_text()),
         };
-        (!self.allows_null(inner, 0) || self.allows_null(outer, 0))
+        (!self.allows_null(inner) || self.allows_null(outer))
             && outer.entries().iter().all(|entry| is_said(&entry.key, &entry.value))
     }
 }

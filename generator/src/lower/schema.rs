@@ -15,7 +15,7 @@ use super::extension;
 use super::parts::{Operand, Part};
 
 /// Schemas combined of schemas more deeply than this are not looked into for a `null`: they may contain themselves.
-const DEEPEST_COMBINATION: usize = 8;
+const DEEPEST_COMBINATION: usize = 64;
 
 /// More steps than any honest chain of references has.
 const LONGEST_CHAIN: usize = 64;
@@ -102,7 +102,7 @@ impl<'a> Lowering<'a> {
             return id;
         }
         let id = self.place(node, origin, span);
-        let nullable = self.allows_null(node, 0);
+        let nullable = self.allows_null(node);
         self.note(node, &Lowered { ty: Type::Named(id), nullable });
         self.definitions.referred.insert(node, id);
         self.definitions.waiting.push_back((id, node, Role::Whole));
@@ -212,9 +212,9 @@ impl<'a> Lowering<'a> {
     pub(super) fn every(&mut self, schemas: Vec<Part<'a>>, origin: Origin) -> Lowered {
         let said = |part: &&Part<'a>| says_nothing(part.node);
         // What says nothing else may still say that `null` is allowed.
-        let nullable = schemas.iter().filter(said).any(|part| self.allows_null(part.node, 0))
+        let nullable = schemas.iter().filter(said).any(|part| self.allows_null(part.node))
             || (schemas.iter().any(|part| !says_nothing(part.node))
-                && schemas.iter().filter(|part| !said(part)).all(|part| self.allows_null(part.node, 0)));
+                && schemas.iter().filter(|part| !said(part)).all(|part| self.allows_null(part.node)));
         let alone = if let [only] = schemas.as_slice() { Some(only.node) } else { None };
         let lowered = Lowered { ty: self.typed(schemas, origin), nullable };
         if let Some(node) = alone {
@@ -358,19 +358,36 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether `null` is a value of the schema, by itself or by what it refers to.
-    pub(super) fn allows_null(&self, node: &'a Node, depth: usize) -> bool {
+    pub(super) fn allows_null(&self, node: &'a Node) -> bool {
+        self.null_within(node, 0, &mut HashMap::new())
+    }
+
+    /// The same of a part of a schema; `known` has the parts that have been asked, those that are being asked with `false`:
+    /// many ways may lead to one part.
+    fn null_within(&self, node: &'a Node, depth: usize, known: &mut HashMap<Id, bool>) -> bool {
         let node = self.resolved_schema(node);
         let null_in_enum =
             node.get("enum").is_some_and(|values| values.elements().iter().any(|value| value.kind == NodeKind::Null));
         if node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum {
             return true;
         }
-        // One arm that allows it is enough; of parts, each must.
         let schemas = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
-        let mut parts = schemas("allOf").iter().filter(|part| !says_nothing(part)).peekable();
-        let deeper = |schema: &'a Node| depth < DEEPEST_COMBINATION && self.allows_null(schema, depth + 1);
-        schemas("oneOf").iter().chain(schemas("anyOf")).any(deeper)
-            || (parts.peek().is_some() && node.get("type").is_none() && parts.all(deeper))
+        let (all, one, any) = (schemas("allOf"), schemas("oneOf"), schemas("anyOf"));
+        if depth == DEEPEST_COMBINATION || all.is_empty() && one.is_empty() && any.is_empty() {
+            return false;
+        }
+        let id = std::ptr::from_ref(node);
+        if let Some(known) = known.get(&id) {
+            return *known;
+        }
+        known.insert(id, false);
+        // One arm that allows it is enough; of parts, each must.
+        let mut parts = all.iter().filter(|part| !says_nothing(part)).peekable();
+        let mut deeper = |schema: &'a Node| self.null_within(schema, depth + 1, known);
+        let allows = one.iter().chain(any).any(&mut deeper)
+            || (parts.peek().is_some() && node.get("type").is_none() && parts.all(&mut deeper));
+        known.insert(id, allows);
+        allows
     }
 }
 
