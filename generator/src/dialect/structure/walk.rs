@@ -231,6 +231,10 @@ impl<'d, 'o> Walk<'d, 'o> {
         if kind == Kind::Schema {
             self.schemas.push(node);
         }
+        if let Some(name) = node.as_mapping().and_then(|mapping| mapping.entry("x-rust-name")) {
+            // It names what the reference stands in, and so has an effect.
+            self.extension(node, kind, name, place.member(name));
+        }
         self.reference(kind, node, reference);
         let siblings: Vec<_> = node.entries().iter().filter(|entry| entry.key != "$ref").collect();
         if let Some(first) = siblings.first() {
