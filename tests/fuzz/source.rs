@@ -101,7 +101,15 @@ proptest! {
 fn agree(text: &str) -> Result<(), TestCaseError> {
     // To YAML 1.1, which the other one reads, these end lines; and it takes a colon for the end of an anchor's name.
     let colon = |at: usize| text[at + 1..].split_whitespace().next().is_some_and(|name| name.contains(':'));
-    if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) || text.match_indices(['&', '*']).any(|(at, _)| colon(at)) {
+    // In brackets it takes a question mark for that of a key, whatever follows.
+    let bytes = text.as_bytes();
+    let marks = bytes
+        .windows(3)
+        .any(|three| b" ,[{".contains(&three[0]) && three[1] == b'?' && !three[2].is_ascii_whitespace());
+    if marks
+        || text.contains(['\u{85}', '\u{2028}', '\u{2029}'])
+        || text.match_indices(['&', '*']).any(|(at, _)| colon(at))
+    {
         return Ok(());
     }
     let (Some(document), found) = read("a.yaml", text.as_bytes()) else { return Ok(()) };

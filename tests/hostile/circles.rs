@@ -115,6 +115,8 @@ fn references_into_themselves() {
         "#",
         "#/",
         "#/components",
+        "#/components/schemas",
+        "#/components/schemas/S/properties",
         "#/components/schemas/S/properties/m",
         "#/components/schemas/S/items",
         "#/paths/~1a/get",

@@ -70,7 +70,9 @@ pub(super) fn accepted(text: &str) -> String {
         return with_underscore;
     }
     // Letters that Rust does not take for letters.
-    let spelt = in_ascii(text);
+    // And whatever else it is: no text of a document becomes more than one word of Rust.
+    let word = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
+    let spelt: String = in_ascii(text).chars().filter(word).collect();
     let spelt = beginning(&spelt, LONGEST);
     if is_identifier(spelt) { spelt.to_owned() } else { format!("n{spelt}") }
 }
@@ -119,6 +121,15 @@ mod tests {
         assert_eq!(identifier(&words("2fa"), Case::Snake("field")), "field_2fa");
         assert_eq!(identifier(&words("404"), Case::Pascal("value")), "Value404");
         assert_eq!(identifier(&[], Case::Snake("field")), "field");
+    }
+
+    #[test]
+    fn nothing_but_an_identifier_is_accepted() {
+        for text in ["zqx!()", "a: u8, pub b", "a\nb", "r#a b", "'a", "", "1", "{}", "a//", "\u{202e}"] {
+            let name = accepted(text);
+            assert!(is_identifier(&name), "{text:?} becomes {name:?}");
+        }
+        assert_eq!(accepted("a: u8, pub b"), "au8pubb");
     }
 
     #[test]

@@ -86,6 +86,7 @@ impl<'d> Walk<'d, '_> {
             Some((kind, _)) if kind == found.kind => return,
             Some((kind, place)) => (kind.name(), place),
             None if target.as_mapping().is_none() => (target.kind_name(), target.span),
+            None if self.containers.contains(&std::ptr::from_ref(target)) => ("what holds others by name", target.span),
             None => {
                 // A place that the specification knows nothing of, such as `#/definitions`: read as what is needed.
                 let place =

@@ -29,6 +29,8 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) edges: Vec<(Id, Id)>,
     /// Each reference, and where its `$ref` stands.
     pub(super) reference_spans: HashMap<Id, (Span, &'d Node)>,
+    /// What holds objects by name or in a list: no object of its own.
+    pub(super) containers: HashSet<Id>,
     /// Each reference, and where it leads.
     pub(super) targets: HashMap<Id, &'d Node>,
     /// The schemas, those included that are references.
@@ -104,6 +106,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             references: Vec::new(),
             edges: Vec::new(),
             reference_spans: HashMap::new(),
+            containers: HashSet::new(),
             targets: HashMap::new(),
             schemas: Vec::new(),
             leads: HashMap::new(),
@@ -203,11 +206,13 @@ impl<'d, 'o> Walk<'d, 'o> {
                 }
             }
             (Shape::Map(shape), NodeKind::Mapping(mapping)) => {
+                self.containers.insert(node);
                 for entry in mapping.entries() {
                     self.value(shape, &entry.value, place.member(entry));
                 }
             }
             (Shape::Components(shape), NodeKind::Mapping(mapping)) => {
+                self.containers.insert(node);
                 for entry in mapping.entries() {
                     self.component_name(entry);
                     self.value(shape, &entry.value, place.member(entry));
@@ -225,6 +230,10 @@ impl<'d, 'o> Walk<'d, 'o> {
         self.kinds.insert(node, (kind, place.span));
         if kind == Kind::Schema {
             self.schemas.push(node);
+        }
+        if let Some(name) = node.as_mapping().and_then(|mapping| mapping.entry("x-rust-name")) {
+            // It names what the reference stands in, and so has an effect.
+            self.extension(node, kind, name, place.member(name));
         }
         self.reference(kind, node, reference);
         let siblings: Vec<_> = node.entries().iter().filter(|entry| entry.key != "$ref").collect();
