@@ -120,20 +120,20 @@ fn files_of_both_languages_make_one_crate() {
 #[test]
 fn the_same_file_is_one_file_however_it_is_named() {
     let text = schemas(
-        "    A: {$ref: 'shared.yaml#/B'}\n    C: {$ref: './x/../shared.yaml#/B'}\n    D: {$ref: 'link.yaml#/B'}\n    E: \
-         {$ref: 'root.yaml#/components/schemas/A'}\n    F: {type: object, properties: {f: {$ref: 'shared.yaml#/B/properties/b'}}}\n",
+        "    A: {$ref: 'parts.yaml#/B'}\n    C: {$ref: './x/../parts.yaml#/B'}\n    D: {$ref: 'link.yaml#/B'}\n    E: \
+         {$ref: 'root.yaml#/components/schemas/A'}\n    F: {type: object, properties: {f: {$ref: 'parts.yaml#/B/properties/b'}}}\n",
     );
     let folder = Folder::new(&[
         ("root.yaml", &text),
         (
-            "shared.yaml",
+            "parts.yaml",
             "B: {type: object, properties: {b: {type: object, properties: {c: {$ref: 'root.yaml#/components/schemas/E'}}}}}\n",
         ),
     ]);
     #[cfg(unix)]
-    std::os::unix::fs::symlink(folder.path("shared.yaml"), folder.path("link.yaml")).unwrap();
+    std::os::unix::fs::symlink(folder.path("parts.yaml"), folder.path("link.yaml")).unwrap();
     #[cfg(not(unix))]
-    fs::copy(folder.path("shared.yaml"), folder.path("link.yaml")).unwrap();
+    fs::copy(folder.path("parts.yaml"), folder.path("link.yaml")).unwrap();
     let models = folder.models("root.yaml");
     assert_eq!(count(&models, "pub struct "), 3, "{models}");
 }

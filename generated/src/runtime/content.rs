@@ -62,60 +62,52 @@ impl BodyInfo {
     }
 
     /// A value of type `T` as JSON. Only the feature `cli` keeps the type, so that without it no code comes of this.
-    #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
     pub const fn json<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
-        let mut info = Self::new(media_type, BodyKind::Json);
-        #[cfg(feature = "cli")]
-        {
-            info.store = Some(|call, text| {
+        Self {
+            #[cfg(feature = "cli")]
+            store: Some(|call, text| {
                 call.json(&decode::json_text::<T>(text)?);
                 Ok(())
-            });
+            }),
+            ..Self::new(media_type, BodyKind::Json)
         }
-        info
     }
 
     /// A value of type `T` as text. Of the type the same is true as of [`json`](Self::json).
-    #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
     pub const fn text<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
-        let mut info = Self::new(media_type, BodyKind::Text);
-        #[cfg(feature = "cli")]
-        {
-            info.store = Some(|call, text| {
+        Self {
+            #[cfg(feature = "cli")]
+            store: Some(|call, text| {
                 let value = decode::plain_text::<T>(text)?;
                 call.text_of(&value);
                 Ok(())
-            });
+            }),
+            ..Self::new(media_type, BodyKind::Text)
         }
-        info
     }
 
     /// A value of type `T` whose members are an urlencoded form. Of the type the same is true as of [`json`](Self::json).
-    #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
     pub const fn form<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
-        let mut info = Self::new(media_type, BodyKind::Form);
-        #[cfg(feature = "cli")]
-        {
-            info.store = Some(|call, text| {
+        Self {
+            #[cfg(feature = "cli")]
+            store: Some(|call, text| {
                 call.form(&decode::json_text::<T>(text)?);
                 Ok(())
-            });
+            }),
+            ..Self::new(media_type, BodyKind::Form)
         }
-        info
     }
 
     /// A value of type `T` whose members are the parts of a form. Of the type the same is true as of [`json`](Self::json).
-    #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
     pub const fn multipart_of<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
-        let mut info = Self::new(media_type, BodyKind::Multipart);
-        #[cfg(feature = "cli")]
-        {
-            info.store = Some(|call, text| {
+        Self {
+            #[cfg(feature = "cli")]
+            store: Some(|call, text| {
                 call.multipart_of(&decode::json_text::<T>(text)?);
                 Ok(())
-            });
+            }),
+            ..Self::new(media_type, BodyKind::Multipart)
         }
-        info
     }
 
     /// A form whose parts the operation describes.
