@@ -42,8 +42,10 @@ pub(crate) struct Parameter {
     pub(crate) required: bool,
     pub(crate) style: String,
     pub(crate) explode: bool,
-    /// Its value is JSON text: it is described by `content`.
+    /// Its value is JSON text, as its media type says.
     pub(crate) json: bool,
+    /// It has a media type in the place of a style.
+    pub(crate) described_by_content: bool,
     pub(crate) schema: Value,
     pub(crate) examples: Vec<Example>,
     /// The client sends something by itself.
@@ -246,7 +248,8 @@ impl<'a> Reader<'a> {
         Some(Parameter {
             required,
             explode: node.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
-            json: content.is_some(),
+            json: content.is_some_and(|(media_type, _)| is_json(media_type)),
+            described_by_content: content.is_some(),
             examples,
             client_value: node.get("x-client-value").is_some() || (required && only),
             schema,

@@ -5,7 +5,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::document::{Answer, Content, Document, Example, Operation, Parameter};
 use crate::make::{self, Extent};
@@ -136,8 +136,13 @@ impl Planner<'_> {
             return Ok(example.value.clone());
         }
         let seed = self.seed(&parameter.name);
-        make::value(schemas, &parameter.schema, Direction::Request, extent, seed)
-            .map_err(|reason| format!("no valid value can be made for the parameter `{}`: {reason}", parameter.name))
+        let make = |extent| make::value(schemas, &parameter.schema, Direction::Request, extent, seed);
+        // A segment of nothing is another path.
+        let is_nothing = |value: &Value| *value == Value::Array(Vec::new()) || *value == Value::Object(Map::new());
+        let made = make(extent).and_then(|value| {
+            if parameter.location == "path" && is_nothing(&value) { make(Extent::All) } else { Ok(value) }
+        });
+        made.map_err(|reason| format!("no valid value can be made for the parameter `{}`: {reason}", parameter.name))
     }
 
     /// Equal for equal documents, whatever else is called.
@@ -210,8 +215,11 @@ impl Planner<'_> {
                     let example = asked.example.as_ref().map(|name| format!(", the example `{name}`"));
                     let made = if asked.made { ", made from the schema" } else { "" };
                     let media_type = asked.media_type.as_ref().map(|media_type| format!(" as {media_type}"));
-                    let label =
-                        format!("status {status}{}{}{made}", media_type.unwrap_or_default(), example.unwrap_or_default());
+                    let label = format!(
+                        "status {status}{}{}{made}",
+                        media_type.unwrap_or_default(),
+                        example.unwrap_or_default()
+                    );
                     calls.push(self.call(&label, Extent::Required).map(|call| Call { asked, ..call }));
                 }
             }
@@ -256,7 +264,8 @@ fn variants(answer: &Answer, asked: &Asked) -> Vec<Asked> {
         let media_type = (!is_first).then(|| content.media_type.clone());
         let asked = Asked { media_type, ..asked.clone() };
         let before = variants.len();
-        variants.extend(content.examples.iter().map(|example| Asked { example: example.name.clone(), ..asked.clone() }));
+        variants
+            .extend(content.examples.iter().map(|example| Asked { example: example.name.clone(), ..asked.clone() }));
         if variants.len() == before {
             variants.push(asked.clone());
         }

@@ -81,9 +81,14 @@ pub(crate) async fn call(
 /// By method and path for the call with what is required, by its id for all others, so that both doors are used.
 fn name(operation: &Operation, call: &Call) -> String {
     match &operation.id {
-        Some(id) if call.asked.status.is_some() || operation.path.contains(char::is_whitespace) => id.clone(),
+        Some(id) if call.asked.status.is_some() || has_more_than_a_path(&operation.path) => id.clone(),
         _ => operation.route(),
     }
+}
+
+/// Whether a template has parts by which the program does not list it, or spaces, which end a method.
+fn has_more_than_a_path(template: &str) -> bool {
+    template.contains(|character: char| character.is_whitespace() || matches!(character, '?' | '#'))
 }
 
 /// The pairs that a parameter is to the program: an exploded object of the query is its members.
@@ -101,7 +106,7 @@ pub(crate) fn is_exploded_object(document: &Document, parameter: &Parameter) -> 
     parameter.location == "query"
         && parameter.style == "form"
         && parameter.explode
-        && !parameter.json
+        && !parameter.described_by_content
         && has_members(document, &parameter.schema, 16)
 }
 
@@ -148,8 +153,7 @@ fn holds_files(document: &Document, schema: &Value, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     let schema = document.schemas.resolve(schema);
     let members = schema.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(_, schema)| schema);
-    let parts =
-        ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
+    let parts = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
     schema.get("format").and_then(Value::as_str) == Some("binary")
         || members.chain(parts).chain(schema.get("items")).any(|inner| holds_files(document, inner, depth))
 }

@@ -60,8 +60,9 @@ fn same_numbers(found: &[&str], expected: &[String]) -> bool {
 /// The pairs that a value is on the wire, decoded: names, each with its values in order.
 fn expected(case: Case<'_>, parameter: &Parameter, value: &Value) -> Vec<(String, Vec<String>)> {
     let name = parameter.name.clone();
-    if parameter.json {
-        return vec![(name, vec![value.to_string()])];
+    if parameter.described_by_content {
+        let written = if parameter.json { value.to_string() } else { text(value) };
+        return vec![(name, vec![written])];
     }
     let explode = parameter.explode || is_exploded_object(case.document, parameter);
     styled(&name, &parameter.style, explode, value)
@@ -75,8 +76,10 @@ pub(super) fn styled(name: &str, style: &str, explode: bool, value: &Value) -> V
             members.iter().map(|(name, value)| (name.clone(), texts(value))).collect()
         }
         ("form" | "spaceDelimited" | "pipeDelimited", Value::Array(_)) if explode => vec![(name, texts(value))],
-        ("deepObject", Value::Object(members)) => {
-            members.iter().map(|(member, value)| (format!("{name}[{member}]"), texts(value))).collect()
+        ("deepObject", Value::Object(_)) => {
+            let mut pairs = Vec::new();
+            deep(&name, value, &mut pairs);
+            pairs
         }
         (style, value) => {
             let joined = match (style, explode) {
@@ -90,6 +93,16 @@ pub(super) fn styled(name: &str, style: &str, explode: bool, value: &Value) -> V
             };
             vec![(name, vec![joined])]
         }
+    }
+}
+
+/// `color[R]=100`, and the same within.
+fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, Vec<String>)>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(member, value)| deep(&format!("{name}[{member}]"), value, pairs));
+        }
+        value => pairs.push((name.to_owned(), texts(value))),
     }
 }
 
@@ -127,6 +140,8 @@ fn text(value: &Value) -> String {
 /// The values in the path, if it is of that template.
 fn path(template: &str, sent: &Sent) -> Option<Vec<(String, String)>> {
     let path = sent.target.split('?').next()?;
+    // What a template says of the query or a fragment is not of the path.
+    let template = template.split(['?', '#']).next()?;
     let (expected, found): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
     if expected.len() != found.len() {
         return None;
