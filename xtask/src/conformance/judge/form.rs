@@ -34,7 +34,8 @@ pub(super) fn judge(document: &Document, content: &Content, meant: &Value, sent:
             Some(found) => wrong.push(format!("the field `{name}` is {found:?} where {values:?} was given")),
         }
     }
-    wrong.extend(found.into_keys().map(|name| format!("the field `{name}` was not given")));
+    let unknown = found.into_keys().filter(|name| meant.get(name).is_none());
+    wrong.extend(unknown.map(|name| format!("the field `{name}` was not given")));
 }
 
 fn declared(name: &str, value: &Value, said: &Value, pairs: &mut Pairs) {

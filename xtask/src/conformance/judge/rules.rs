@@ -124,9 +124,11 @@ pub(crate) const RULES: [Rule; 13] = [
     },
     Rule {
         name: "body-discriminator",
-        why: "Prism does not ask the discriminator which arm of a `oneOf` is meant, and finds several",
+        why: "Prism does not ask the discriminator which arm of a `oneOf` is meant, and finds several, or what others lack",
         applies: |case, violation| {
-            is_in(violation, "body") && violation.code == "oneOf" && body_has(case, "discriminator")
+            is_in(violation, "body")
+                && matches!(violation.code.as_str(), "oneOf" | "required")
+                && body_has(case, "discriminator")
         },
     },
     Rule {
