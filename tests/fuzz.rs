@@ -11,8 +11,12 @@ mod graft;
 mod judge;
 #[path = "fuzz/render.rs"]
 mod render;
+#[path = "fuzz/scalars.rs"]
+mod scalars;
 #[path = "fuzz/source.rs"]
 mod source;
+#[path = "fuzz/spelling.rs"]
+mod spelling;
 #[path = "fuzz/spoil.rs"]
 mod spoil;
 #[path = "fuzz/whole.rs"]

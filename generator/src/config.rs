@@ -8,6 +8,7 @@ mod clients;
 mod files;
 mod load;
 mod names;
+mod table;
 
 pub use files::Reach;
 pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load};

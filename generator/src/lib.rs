@@ -30,7 +30,7 @@ use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use dialect::Kinds;
 use ir::Api;
-pub use lint::{Level, Levels};
+pub use lint::{Level, Levels, UnknownLevel};
 use name::Names;
 use output::FileSet;
 use source::{Document, Sources, Span};

@@ -91,3 +91,20 @@ fn every_code_has_a_fixture() {
         Code::ALL.iter().filter(|code| !elsewhere.contains(code) && !met.contains(code.as_str())).collect();
     assert!(without.is_empty(), "codes that no snapshot shows: {without:?}");
 }
+
+#[test]
+fn what_cannot_be_lowered_is_always_an_error() {
+    let mut lowered = BTreeSet::new();
+    for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots")).unwrap() {
+        let path = file.unwrap().path();
+        if path.to_str().unwrap().contains("assumptions") {
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap();
+        let codes = text.lines().filter_map(|line| line.strip_prefix("warning[").or(line.strip_prefix("note[")));
+        lowered.extend(codes.filter_map(|rest| rest.split(']').next()?.parse::<Code>().ok()).map(Code::as_str));
+    }
+    let wrong: Vec<_> =
+        Code::ALL.iter().filter(|code| code.is_always_error() && lowered.contains(code.as_str())).collect();
+    assert!(wrong.is_empty(), "{wrong:?} are warnings too");
+}

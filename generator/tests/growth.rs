@@ -8,7 +8,7 @@ mod repeated;
 use std::time::{Duration, Instant};
 
 use clientwright::config::{ApiConfig, Config, Layout, Package};
-use clientwright::diagnostics::Diagnostics;
+use clientwright::diagnostics::{Diagnostics, Style, json, render};
 use clientwright::render::{Templates, formatted};
 use clientwright::source::{Document, Sources};
 use clientwright::{apis, dialect, views};
@@ -99,4 +99,28 @@ fn time_grows_with_the_document() {
     let ratios: Vec<f64> = (0..5).map(|_| ratio()).collect();
     println!("from text to names, four times the document takes {ratios:.2?} of the time");
     assert!(ratios.iter().any(|ratio| *ratio < FOUR_TIMES), "{ratios:?}");
+}
+
+#[test]
+fn much_of_nothing_takes_little_memory() {
+    let size: usize = 4 << 20;
+    for (name, nothing) in [
+        ("a.yaml", " ".repeat(size)),
+        ("a.yaml", "\n".repeat(size)),
+        ("a.yaml", "\r".repeat(size)),
+        ("a.yaml", "#\n".repeat(size / 2)),
+        ("a.yaml", format!("a: 1\n{}b: [", "\n".repeat(size))),
+        ("a.json", format!("[{}]", " ".repeat(size))),
+        ("a.json", format!("[{}x", "\n".repeat(size))),
+    ] {
+        let mut sources = Sources::new();
+        let source = sources.add(name, nothing);
+        let measured = allocation_counter::measure(|| {
+            let mut found = Diagnostics::new();
+            Document::read(&sources, source, &mut found);
+            let _shown = (render(&found, &sources, &Style::default()), json(&found, &sources));
+        });
+        // The scanner keeps the line ends behind a text, which might belong to it.
+        assert!(measured.bytes_max < (2 * size).try_into().unwrap(), "{name}: {} bytes", measured.bytes_max);
+    }
 }

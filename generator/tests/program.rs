@@ -76,6 +76,43 @@ fn levels_decide_what_fails() {
 }
 
 #[test]
+fn levels_need_no_crate_and_lower_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (spec, toml) = (path("seats.yaml"), path("clients.toml"));
+    let run = |document: &str, levels: &str| {
+        fs::write(&spec, document).unwrap();
+        fs::write(&toml, format!("[lint]\n{levels}\n")).unwrap();
+        let output = clientwright(&["lint", &spec, "--config", &toml]);
+        (output.status.code(), text(&output.stdout).to_owned(), text(&output.stderr).to_owned())
+    };
+    let warned = "openapi: 3.0.3\ninfo: {title: T, version: '1', titel: U}\npaths: {}\n";
+    let (code, said, shown) = run(warned, "unknown-keyword = 'allow'");
+    assert_eq!((code, said.as_str(), shown.as_str()), (Some(0), "1 document: nothing found\n", ""));
+    // What is missing is an error here, and a warning elsewhere.
+    let (code, said, shown) = run("openapi: 3.0.3\npaths: {}\n", "missing = 'allow'");
+    assert_eq!((code, said.as_str()), (Some(1), "1 document: 1 error\n"), "{shown}");
+    let (code, _, shown) = run("a: [", "syntax = 'allow'");
+    assert!(code == Some(1) && shown.contains("error[config]: `syntax` is an error"), "{shown}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_written_is_a_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("fine.yaml");
+    fs::write(&spec, "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n").unwrap();
+    let lint = ["lint", spec.to_str().unwrap(), "--format", "json"];
+    for arguments in [&["explain"][..], &["explain", "syntax"], &lint] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let run = Command::new(env!("CARGO_BIN_EXE_clientwright")).args(arguments).stdout(full).output().unwrap();
+        assert_eq!(run.status.code(), Some(1), "{arguments:?}");
+        assert!(text(&run.stderr).starts_with("error: cannot write: "), "{}", text(&run.stderr));
+        assert_eq!(clientwright(arguments).status.code(), Some(0), "{arguments:?}");
+    }
+}
+
+#[test]
 fn formats_for_programs_go_to_standard_output() {
     let folder = tempfile::tempdir().unwrap();
     let spec = faulty(folder.path());

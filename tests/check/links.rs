@@ -79,6 +79,18 @@ fn the_folder_itself_may_be_a_link() {
 }
 
 #[test]
+fn the_folder_itself_may_be_no_link_to_nowhere() {
+    for target in ["nowhere", "generated"] {
+        let folder = Folder::empty();
+        symlink(folder.beside(target), folder.root.path()).unwrap();
+        for written in [folder.write(&small_crate()), folder.force(&small_crate())] {
+            assert!(matches!(written, Err(OutputError::NotAFolder(_))), "{target}: {written:?}");
+        }
+        assert!(folder.root.path().is_symlink() && !folder.beside("nowhere").exists());
+    }
+}
+
+#[test]
 fn a_linked_manifest_says_nothing() {
     let folder = Folder::with(&small_crate());
     let moved = folder.beside("moved");

@@ -7,8 +7,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::fixture;
+use crate::spelling::spelt;
 use crate::spoil::{PIECES, changes, spoilt};
-use crate::yaml::{self, merging, spelt, value};
+use crate::yaml::{self, merging, value};
 
 fn read(path: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
     let mut sources = Sources::new();

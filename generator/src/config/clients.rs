@@ -3,72 +3,30 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::Deserialize;
 use toml::Spanned;
+use toml::de::DeTable;
 
 use super::names::{api_name_fault, crate_name_fault};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, quoted};
+use super::table::{Judge, Table};
+use crate::diagnostics::{Code, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
 
 /// The whole file.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub(super) struct ClientsToml {
-    #[serde(default, rename = "crate")]
-    pub(super) crates: Vec<Spanned<CrateTable>>,
+    /// Whether it says anything of crates.
+    pub(super) has_crates: bool,
+    /// Those of them that are whole.
+    pub(super) crates: Vec<CrateTable>,
     /// How bad the findings of each code are to `lint`.
-    #[serde(default)]
-    lint: BTreeMap<Spanned<String>, Level>,
+    pub(super) levels: Levels,
     /// What the documents may ask for.
-    #[serde(default)]
-    limits: LimitsTable,
-}
-
-/// `[limits]`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LimitsTable {
-    bytes: Option<usize>,
-    depth: Option<Spanned<usize>>,
-    values: Option<usize>,
-    name: Option<usize>,
-    files: Option<usize>,
-    digits: Option<usize>,
-    members: Option<usize>,
-}
-
-impl ClientsToml {
-    /// The levels of findings; a code that does not exist has been named as a fault.
-    pub(super) fn levels(&self) -> Levels {
-        let mut levels = Levels::default();
-        for (name, level) in &self.lint {
-            if let Ok(code) = name.get_ref().parse() {
-                levels.set(code, *level);
-            }
-        }
-        levels
-    }
-
-    /// The limits: those that are not set are as they are by default.
-    pub(super) fn limits(&self) -> Limits {
-        let (LimitsTable { bytes, values, name, files, digits, members, .. }, default) =
-            (&self.limits, Limits::default());
-        Limits {
-            bytes: bytes.unwrap_or(default.bytes),
-            depth: self.limits.depth.as_ref().map_or(default.depth, |depth| *depth.get_ref()),
-            values: values.unwrap_or(default.values),
-            name: name.unwrap_or(default.name),
-            files: files.unwrap_or(default.files),
-            digits: digits.unwrap_or(default.digits),
-            members: members.unwrap_or(default.members),
-        }
-    }
+    pub(super) limits: Limits,
 }
 
 /// One `[[crate]]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct CrateTable {
     pub(super) name: Spanned<String>,
     /// Relative to `clients.toml`.
@@ -77,31 +35,29 @@ pub(super) struct CrateTable {
     pub(super) description: Option<String>,
     pub(super) license: Option<String>,
     pub(super) repository: Option<String>,
-    #[serde(default, rename = "api")]
     pub(super) apis: Vec<ApiTable>,
 }
 
 /// One `[[crate.api]]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(super) struct ApiTable {
     pub(super) name: Spanned<String>,
     /// Relative to `clients.toml`.
     pub(super) spec: Spanned<String>,
 }
 
-/// Reads the text of a `clients.toml`; nothing comes of one that is not TOML or has other keys.
-pub(super) fn parse(text: &str, source: SourceId, found: &mut Diagnostics) -> Option<ClientsToml> {
+/// Reads the text of a `clients.toml`; where it is TOML, what is right of it is read whatever else is wrong.
+pub(super) fn parse(text: &str, source: SourceId, found: &mut Diagnostics) -> ClientsToml {
     let mut judge = Judge { source, found };
-    let parsed: ClientsToml = match toml::from_str(text) {
-        Ok(parsed) => parsed,
+    // What comes behind the first fault of syntax is mostly due to it.
+    let root = match DeTable::parse(text) {
+        Ok(root) => root,
         Err(error) => {
-            judge.unreadable(error.span().unwrap_or(0..0), error.message());
-            return None;
+            judge.fault(error.span().unwrap_or(0..0), error.message());
+            return ClientsToml::default();
         }
     };
-    judge.clients(&parsed);
-    Some(parsed)
+    judge.file(Table::root(root.get_ref()))
 }
 
 /// Where a key of `clients.toml` stands.
@@ -110,91 +66,121 @@ pub(super) fn span<T>(source: SourceId, value: &Spanned<T>) -> Span {
     Span { source, start, end }
 }
 
-struct Judge<'a> {
-    source: SourceId,
-    found: &'a mut Diagnostics,
-}
-
 impl Judge<'_> {
-    fn fault(&mut self, at: Range<usize>, message: impl Into<String>) {
-        self.found.push(Diagnostic::error(Code::Config, self.place(at), message));
-    }
-
-    fn twice(&mut self, at: Range<usize>, first: Range<usize>, message: String) {
-        let diagnostic = Diagnostic::error(Code::Config, self.place(at), message).label("again here");
-        self.found.push(diagnostic.related(self.place(first), "first here"));
-    }
-
-    fn place(&self, at: Range<usize>) -> Span {
-        Span { source: self.source, start: at.start, end: at.end }
-    }
-
-    /// What the reader of TOML says; of a name that it does not know it lists those that it does.
-    fn unreadable(&mut self, at: Range<usize>, message: &str) {
-        let mut diagnostic = Diagnostic::error(Code::Config, self.place(at), message);
-        let mut names = message.split('`').skip(1).step_by(2);
-        if let Some(unknown) = names.next().filter(|_| message.starts_with("unknown ")) {
-            diagnostic.help = nearest(unknown, names).map(|name| format!("did you mean {}?", quoted(name)));
+    fn file(&mut self, file: Table<'_>) -> ClientsToml {
+        self.keys(file, &[], &["crate", "lint", "limits"]);
+        let levels = self.table(file, "lint", "`[lint]`").map(|table| self.levels(table)).unwrap_or_default();
+        let limits = self.table(file, "limits", "`[limits]`").map(|table| self.limits(table)).unwrap_or_default();
+        let mut crates = Vec::new();
+        let mut names = BTreeMap::new();
+        for table in self.tables(file, "crate", "`[[crate]]`") {
+            crates.extend(self.one_crate(table, &mut names));
         }
-        self.found.push(diagnostic);
+        ClientsToml { has_crates: file.has("crate"), crates, levels, limits }
     }
 
-    fn clients(&mut self, clients: &ClientsToml) {
-        if clients.crates.is_empty() {
-            self.fault(0..0, "there is no `[[crate]]` here, so there is nothing to generate");
-        }
-        for name in clients.lint.keys() {
-            if let Err(unknown) = name.get_ref().parse::<Code>() {
-                self.fault(name.span(), unknown.to_string());
+    fn levels(&mut self, table: Table<'_>) -> Levels {
+        let mut levels = Levels::default();
+        for (name, at, value) in table.members() {
+            let code = name.parse::<Code>().map_err(|unknown| self.fault(at, unknown.to_string())).ok();
+            let Some(text) = self.text(table, name) else { continue };
+            let level = match text.get_ref().parse::<Level>() {
+                Ok(level) => level,
+                Err(unknown) => {
+                    let help = match nearest(text.get_ref(), ["allow", "note", "warn", "error"]) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "it is `allow`, `note`, `warn` or `error`".to_owned(),
+                    };
+                    self.push(value.span(), unknown.to_string(), Some(help));
+                    continue;
+                }
+            };
+            let Some(code) = code else { continue };
+            if code.is_always_error() && level != Level::Error {
+                let message =
+                    format!("{} is an error and stays one: `generate` rejects each document that has it", quoted(name));
+                let help = "levels are for what is a warning or a note by itself".to_owned();
+                self.push(value.span(), message, Some(help));
             }
+            levels.set(code, level);
         }
-        if let Some(depth) = clients.limits.depth.as_ref().filter(|depth| *depth.get_ref() > Limits::DEEPEST) {
+        levels
+    }
+
+    fn limits(&mut self, table: Table<'_>) -> Limits {
+        self.keys(table, &[], &["bytes", "depth", "values", "name", "files", "digits", "members"]);
+        let default = Limits::default();
+        let depth = self.count(table, "depth");
+        if let Some(depth) = depth.as_ref().filter(|depth| *depth.get_ref() > Limits::DEEPEST) {
             self.fault(depth.span(), format!("no document may nest more than {} deep", Limits::DEEPEST));
         }
-        let mut names = BTreeMap::new();
-        for entry in &clients.crates {
-            let table = entry.get_ref();
-            let name = table.name.get_ref().as_str();
-            if let Some(fault) = crate_name_fault(name) {
-                self.fault(table.name.span(), fault);
-            }
-            if let Some(first) = names.insert(name.replace('-', "_"), table.name.span()) {
-                self.twice(table.name.span(), first, format!("there are two crates with the name `{name}`"));
-            }
-            if let Some(version) = table.version.as_ref().filter(|version| !is_version(version.get_ref())) {
-                self.fault(version.span(), "a version is three numbers with dots between them, like `0.1.0`");
-            }
-            self.relative_path(&table.directory);
-            if table.apis.is_empty() {
-                self.fault(entry.span(), format!("the crate `{name}` has no `[[crate.api]]`"));
-            }
-            self.apis(&table.apis);
+        let mut or = |key: &str, default: usize| self.count(table, key).map_or(default, Spanned::into_inner);
+        Limits {
+            bytes: or("bytes", default.bytes),
+            depth: depth.map_or(default.depth, Spanned::into_inner),
+            values: or("values", default.values),
+            name: or("name", default.name),
+            files: or("files", default.files),
+            digits: or("digits", default.digits),
+            members: or("members", default.members),
         }
     }
 
-    fn apis(&mut self, apis: &[ApiTable]) {
-        let mut names = BTreeMap::new();
-        for api in apis {
-            let name = api.name.get_ref().as_str();
-            if let Some(fault) = api_name_fault(name) {
-                self.fault(api.name.span(), fault);
+    /// One `[[crate]]`, if it has all that it needs; `names` has those of the ones before it.
+    fn one_crate(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<CrateTable> {
+        self.keys(table, &["name", "directory"], &["version", "description", "license", "repository", "api"]);
+        let name = self.text(table, "name");
+        if let Some(name) = &name {
+            if let Some(fault) = crate_name_fault(name.get_ref()) {
+                self.fault(name.span(), fault);
             }
-            if let Some(first) = names.insert(name, api.name.span()) {
-                let message = format!("there are two APIs with the name `{name}` in this crate");
-                self.twice(api.name.span(), first, message);
+            if let Some(first) = names.insert(name.get_ref().replace('-', "_"), name.span()) {
+                self.twice(name.span(), first, format!("there are two crates with the name `{}`", name.get_ref()));
             }
-            self.relative_path(&api.spec);
         }
+        let version = self.text(table, "version");
+        if let Some(version) = version.as_ref().filter(|version| !is_version(version.get_ref())) {
+            self.fault(version.span(), "a version is three numbers with dots between them, like `0.1.0`");
+        }
+        let directory = self.path(table, "directory");
+        let mut text = |key| self.text(table, key).map(Spanned::into_inner);
+        let (description, license, repository) = (text("description"), text("license"), text("repository"));
+        let apis = self.tables(table, "api", "`[[crate.api]]`");
+        if !table.has("api") {
+            self.fault(table.place(), "`[[crate]]` needs a `[[crate.api]]` at least");
+        }
+        let mut known = BTreeMap::new();
+        let apis = apis.into_iter().filter_map(|api| self.api(api, &mut known)).collect();
+        Some(CrateTable { name: name?, directory: directory?, version, description, license, repository, apis })
+    }
+
+    /// One `[[crate.api]]`, if it has all that it needs; `names` has those of the ones before it.
+    fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
+        self.keys(table, &["name", "spec"], &[]);
+        let name = self.text(table, "name");
+        if let Some(name) = &name {
+            if let Some(fault) = api_name_fault(name.get_ref()) {
+                self.fault(name.span(), fault);
+            }
+            if let Some(first) = names.insert(name.get_ref().clone(), name.span()) {
+                let message = format!("there are two APIs with the name `{}` in this crate", name.get_ref());
+                self.twice(name.span(), first, message);
+            }
+        }
+        let spec = self.path(table, "spec");
+        Some(ApiTable { name: name?, spec: spec? })
     }
 
     /// Another machine has other folders: a path that begins at the root would not be found there.
-    fn relative_path(&mut self, path: &Spanned<String>) {
+    fn path(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<String>> {
+        let path = self.text(table, key)?;
         let text = path.get_ref();
         if text.is_empty() {
             self.fault(path.span(), "this is no path");
         } else if text.starts_with('/') || text.contains(['\\', ':']) {
             self.fault(path.span(), "a path is relative to this file, its parts separated by `/`");
         }
+        Some(path)
     }
 }
 
@@ -270,7 +256,15 @@ spec = \"digicert-iot.yaml\"
         let [unknown] = level("exmaple = \"allow\"").try_into().unwrap();
         assert_eq!(unknown, ("there is no code `exmaple`; did you mean `example`?".to_owned(), "exmaple".to_owned()));
         let [unknown] = level("example = \"deny\"").try_into().unwrap();
-        assert!(unknown.0.contains("unknown variant `deny`") && unknown.1 == "\"deny\"", "{unknown:?}");
+        assert_eq!(unknown, ("there is no level `deny`".to_owned(), "\"deny\"".to_owned()));
+        assert_eq!(level("syntax = \"error\"\nmissing = \"allow\""), []);
+        for lowered in ["allow", "note", "warn"] {
+            let [fault] = level(&format!("syntax = '{lowered}'")).try_into().unwrap();
+            assert!(
+                fault.0.starts_with("`syntax` is an error and stays one") && fault.1 == format!("'{lowered}'"),
+                "{fault:?}"
+            );
+        }
     }
 
     #[test]
@@ -279,7 +273,8 @@ spec = \"digicert-iot.yaml\"
             let mut found = Diagnostics::new();
             let text = format!("[limits]\n{lines}\n{GOOD}");
             let source = Sources::new().add("specs/clients.toml", text.as_str());
-            parse(&text, source, &mut found).filter(|_| !found.has_errors()).map(|parsed| parsed.limits())
+            let limits = parse(&text, source, &mut found).limits;
+            (!found.has_errors()).then_some(limits)
         };
         assert_eq!(limits(""), Some(Limits::default()));
         assert_eq!(limits("bytes = 5"), Some(Limits { bytes: 5, ..Limits::default() }));
@@ -289,7 +284,7 @@ spec = \"digicert-iot.yaml\"
             limits(all),
             Some(Limits { bytes: 1, depth: 2, values: 3, name: 4, digits: 5, members: 6, files: 7 })
         );
-        for wrong in ["depth = 513", "depth = -1", "width = 3", "bytes = '1'"] {
+        for wrong in ["depth = 513", "depth = -1", "width = 3", "bytes = '1'", "values = 99999999999999999999"] {
             assert_eq!(limits(wrong), None, "{wrong}");
         }
     }
@@ -302,16 +297,36 @@ spec = \"digicert-iot.yaml\"
     }
 
     #[test]
-    fn a_misspelt_key_is_named() {
-        let found = faults(&GOOD.replace("directory", "dir"));
-        assert!(found[0].0.contains("unknown field `dir`") && found[0].1 == "dir", "{found:?}");
+    fn keys_and_types_are_all_named_together() {
+        let text = "lnit = {}\n[limits]\nwidth = 3\nbytes = '1'\n[[crate]]\ndirectroy = 'x'\nversion = 1\n\
+                    [[crate.api]]\nname = 'Pets'\n[[crate]]\nname = []\ndirectory = '.'\n[[crate.api]]\nspec = '/a'\n";
+        let expected = [
+            ("the file knows no key `lnit`", "lnit"),
+            ("`[limits]` knows no key `width`", "width"),
+            ("`bytes` is a string, but must be a whole number", "'1'"),
+            ("`[[crate]]` needs `name`", "[[crate]]"),
+            ("`[[crate]]` knows no key `directroy`", "directroy"),
+            ("`version` is a number, but must be a string", "1"),
+            ("`[[crate.api]]` needs `spec`", "[[crate.api]]"),
+            ("an API's name is of words of small letters and digits with `-` between them, like `pet-store`", "'Pets'"),
+            ("`name` is an array, but must be a string", "[]"),
+            ("`[[crate.api]]` needs `name`", "[[crate.api]]"),
+            ("a path is relative to this file, its parts separated by `/`", "'/a'"),
+        ];
+        assert_eq!(faults(text), expected.map(|(message, place)| (message.to_owned(), place.to_owned())));
+    }
+
+    #[test]
+    fn what_is_not_toml_is_nothing_else() {
         let found = faults(&GOOD.replace("version = \"0.1.0\"", "version = [1"));
         assert_eq!(found.len(), 1, "{found:?}");
     }
 
     #[test]
-    fn nothing_to_generate() {
-        assert_eq!(faults("").len(), 1);
+    fn a_file_may_be_for_lint_alone() {
+        for text in ["", "[lint]\nexample = 'allow'\n"] {
+            assert_eq!(faults(text), []);
+        }
         assert_eq!(faults("[[crate]]\nname = \"a\"\ndirectory = \"a\"\n").len(), 1);
     }
 }

@@ -7,13 +7,13 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use super::clients::{self, ApiTable, ClientsToml, CrateTable};
+use super::clients::{self, ApiTable, CrateTable};
 use super::files::{Reach, gather};
 use super::{ApiConfig, Config, Layout, Package};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::output::Root;
-use crate::source::{Limits, SourceId, Sources};
+use crate::source::{Limits, SourceId, Sources, Span};
 
 /// What nothing else is said of.
 const FIRST_VERSION: &str = "0.1.0";
@@ -77,9 +77,13 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
         folders: Vec::new(),
     };
     let parsed = clients::parse(&text, source, &mut loader.found);
-    loader.sources.limit(parsed.as_ref().map_or_else(Limits::default, ClientsToml::limits));
-    let tables = parsed.iter().flat_map(|parsed| &parsed.crates);
-    let targets = tables.map(|table| loader.target(table.get_ref())).collect();
+    loader.sources.limit(parsed.limits);
+    if !parsed.has_crates && !loader.found.has_errors() {
+        let message = "there is no `[[crate]]` here, so there is nothing to generate";
+        let beginning = Span { source, start: 0, end: 0 };
+        loader.found.push(Diagnostic::error(Code::Config, beginning, message));
+    }
+    let targets = parsed.crates.iter().map(|table| loader.target(table)).collect();
     if loader.found.has_errors() {
         return Err(LoadError::Faulty { sources: Box::new(loader.sources), found: loader.found });
     }
@@ -137,10 +141,8 @@ pub fn lint_settings(clients_toml: &Path) -> Result<(Levels, Limits), Box<(Sourc
         }
     };
     let source = sources.add(shown, text.as_str());
-    match clients::parse(&text, source, &mut found) {
-        Some(parsed) if !found.has_errors() => Ok((parsed.levels(), parsed.limits())),
-        _ => Err(Box::new((sources, found))),
-    }
+    let parsed = clients::parse(&text, source, &mut found);
+    if found.has_errors() { Err(Box::new((sources, found))) } else { Ok((parsed.levels, parsed.limits)) }
 }
 
 struct Loader<'a> {
@@ -274,6 +276,13 @@ mod tests {
     fn a_document_that_cannot_be_read_is_named_with_its_place() {
         let [fault] = faults(&TOML.replace("x.yaml", "y.yaml")).try_into().unwrap();
         assert!(fault.starts_with("cannot read `specs/y.yaml`: "), "{fault}");
+    }
+
+    #[test]
+    fn without_a_crate_there_is_nothing_to_generate() {
+        for text in ["", "[lint]\nexample = 'allow'\n"] {
+            assert_eq!(faults(text), ["there is no `[[crate]]` here, so there is nothing to generate"]);
+        }
     }
 
     #[test]

@@ -83,8 +83,16 @@ codes! {
     AmbiguousPath = "ambiguous-path",
     /// An example or a default that does not fit its schema.
     Example = "example",
+    /// A keyword that says nothing of values of the schema's type.
+    KeywordType = "keyword-type",
+    /// Something that has no effect where it stands.
+    NoEffect = "no-effect",
     /// An operation without an identifier.
     OperationId = "operation-id",
+    /// A `pattern` that is no regular expression of ECMA-262.
+    Pattern = "pattern",
+    /// A request body of a method that has none by HTTP.
+    RequestBody = "request-body",
     /// A format that is in no registry.
     UnknownFormat = "unknown-format",
     /// What sounds like a secret and is not marked as one.
@@ -97,6 +105,29 @@ codes! {
     Files = "files",
     /// Not the input is at fault: a bug of ours.
     Internal = "internal",
+}
+
+impl Code {
+    /// Whether each finding of that kind is an error where a document is checked strictly: none is a question of taste.
+    pub fn is_always_error(self) -> bool {
+        matches!(
+            self,
+            Self::Syntax
+                | Self::DuplicateKey
+                | Self::Limit
+                | Self::Version
+                | Self::WrongType
+                | Self::RefNotFound
+                | Self::RefNotRead
+                | Self::RefWrongKind
+                | Self::RefCycle
+                | Self::Contradiction
+                | Self::PathParameter
+                | Self::Config
+                | Self::Files
+                | Self::Internal
+        )
+    }
 }
 
 impl std::str::FromStr for Code {

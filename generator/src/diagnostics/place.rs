@@ -13,16 +13,45 @@ const WIDTH: usize = 120;
 /// How many of them stand before the place.
 const BEFORE: usize = 30;
 
-/// Where the lines of one source begin.
+/// Where the lines of one source begin, which end as those of YAML do: with LF, CR LF, or CR.
 pub(super) struct Lines<'a> {
     bytes: &'a [u8],
-    starts: Vec<usize>,
-    /// How many characters begin before each step of so many bytes: a document may be one line, with thousands of findings.
-    counts: Vec<usize>,
+    /// What has come before each step of so many bytes. Not each line is kept, for a document may be of nothing else; and a
+    /// document may be one line, with thousands of findings.
+    marks: Vec<Mark>,
 }
 
-/// The bytes between two counts of characters.
+/// The bytes between two marks.
 const STEP: usize = 4096;
+
+/// A place in a source.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mark {
+    /// How many lines have ended before it.
+    lines: usize,
+    /// Where the line that it is in begins.
+    start: usize,
+    /// How many characters have begun before it.
+    characters: usize,
+}
+
+impl Mark {
+    /// The mark so many bytes further on.
+    fn after(mut self, bytes: &[u8], from: usize, to: usize) -> Self {
+        let passed = bytes.get(from..to).unwrap_or_default();
+        for (at, _) in passed.iter().enumerate().filter(|&(at, &byte)| ends_line(byte, bytes.get(from + at + 1))) {
+            self.lines += 1;
+            self.start = from + at + 1;
+        }
+        self.characters += characters(passed);
+        self
+    }
+}
+
+/// Whether a line ends with this byte; between a CR and its LF none does.
+fn ends_line(byte: u8, next: Option<&u8>) -> bool {
+    byte == b'\n' || byte == b'\r' && next != Some(&b'\n')
+}
 
 /// Where a span begins, both counted from one; the column counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -50,39 +79,45 @@ pub fn position(sources: &Sources, span: Span) -> Position {
 impl<'a> Lines<'a> {
     /// Finds the lines of a source.
     pub fn new(bytes: &'a [u8]) -> Self {
-        let ends = bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| at + 1);
-        let sums = bytes.chunks(STEP).scan(0, |sum, step| {
-            *sum += characters(step);
-            Some(*sum)
+        let marks = (0..=bytes.len() / STEP).scan(Mark::default(), |mark, step| {
+            let here = *mark;
+            *mark = here.after(bytes, step * STEP, bytes.len().min((step + 1) * STEP));
+            Some(here)
         });
-        Self {
-            bytes,
-            starts: std::iter::once(0).chain(ends).collect(),
-            counts: std::iter::once(0).chain(sums).collect(),
-        }
+        Self { bytes, marks: marks.collect() }
     }
 
     /// The position of a byte.
     pub fn position(&self, byte: usize) -> Position {
-        let line = self.starts.partition_point(|&start| start <= byte);
-        let start = self.line_start(line);
-        let end = byte.min(self.bytes.len());
-        let marked = self.bytes.get(start..end).is_some_and(|before| before.starts_with(BYTE_ORDER_MARK));
-        let before = self.characters_before(end).saturating_sub(self.characters_before(start));
-        Position { line, column: before - usize::from(marked) + 1 }
+        let byte = byte.min(self.bytes.len());
+        let mark = self.mark(byte);
+        let marked = self.bytes.get(mark.start..byte).is_some_and(|before| before.starts_with(BYTE_ORDER_MARK));
+        let before = mark.characters.saturating_sub(self.mark(mark.start).characters);
+        Position { line: mark.lines + 1, column: before - usize::from(marked) + 1 }
     }
 
-    fn characters_before(&self, byte: usize) -> usize {
+    /// The mark of a byte.
+    fn mark(&self, byte: usize) -> Mark {
         let step = byte / STEP;
-        let rest = self.bytes.get(step * STEP..byte).unwrap_or_default();
-        self.counts.get(step).copied().unwrap_or_default() + characters(rest)
+        self.marks.get(step).copied().unwrap_or_default().after(self.bytes, step * STEP, byte)
+    }
+
+    /// Where the line ends that has this byte, line end included.
+    fn line_end(&self, byte: usize) -> usize {
+        let lines = self.mark(byte).lines;
+        // The last step that begins in this line holds its end, unless the source has none.
+        let step = self.marks.partition_point(|mark| mark.lines <= lines).saturating_sub(1);
+        let from = byte.max(step * STEP);
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let end = rest.iter().enumerate().position(|(at, &byte)| ends_line(byte, rest.get(at + 1)));
+        end.map_or(self.bytes.len(), |end| from + end + 1)
     }
 
     /// The first line of a span, cut to a window where it is long, made safe to show.
     pub fn window(&self, span: Span) -> Window {
         let position = self.position(span.start);
-        let start = self.line_start(position.line);
-        let end = self.starts.get(position.line).copied().unwrap_or(self.bytes.len());
+        let start = self.mark(span.start.min(self.bytes.len())).start;
+        let end = self.line_end(span.start.min(self.bytes.len()));
         let line = self.bytes.get(start..end).unwrap_or_default();
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -110,10 +145,6 @@ impl<'a> Lines<'a> {
             text.push('…');
         }
         Window { position, text, range: from..to }
-    }
-
-    fn line_start(&self, line: usize) -> usize {
-        self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0)
     }
 }
 
@@ -154,6 +185,49 @@ fn push_safe(out: &mut String, bytes: &[u8]) {
             '\t' => out.push_str("    "),
             _ if is_invisible(character) => out.extend(character.escape_unicode()),
             _ => out.push(character),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    /// What is shown of the place of each byte: line, column, the text of the line.
+    fn shown(text: &str) -> Vec<(usize, usize, String)> {
+        let lines = Lines::new(text.as_bytes());
+        let window = |at| lines.window(Span { source: SourceId(0), start: at, end: at });
+        let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        starts.map(window).map(|it| (it.position.line, it.position.column, it.text)).collect()
+    }
+
+    #[test]
+    fn lines_end_as_they_do_for_yaml() {
+        for end in ["\n", "\r", "\r\n"] {
+            let all = shown(&format!("ab{end}{end}é"));
+            let (first, rest) = all.split_at(2);
+            assert_eq!(first, [(1, 1, "ab".to_owned()), (1, 2, "ab".to_owned())]);
+            let last = [(3, 1, "é".to_owned()), (3, 2, "é".to_owned())];
+            assert_eq!(rest.split_at(rest.len() - 2).1, last, "{end:?}");
+            assert_eq!(rest.iter().filter(|(line, ..)| *line == 2).count(), end.len(), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn places_in_long_lines_and_behind_many_lines() {
+        let long = format!("{{{}x\ny", "é,".repeat(STEP));
+        let lines = Lines::new(long.as_bytes());
+        let at = |wanted: char| lines.position(long.find(wanted).unwrap());
+        assert_eq!((at('x'), at('y')), (Position { line: 1, column: 2 * STEP + 2 }, Position { line: 2, column: 1 }));
+        assert_eq!(lines.line_end(1), long.find('y').unwrap());
+        for end in ["\n", "\r", "\r\n"] {
+            let many = format!("{}ab{end}", end.repeat(3 * STEP + 1));
+            let lines = Lines::new(many.as_bytes());
+            let at = many.find('b').unwrap();
+            assert_eq!(lines.position(at), Position { line: 3 * STEP + 2, column: 2 });
+            assert_eq!(lines.line_end(at), many.len());
+            assert_eq!(lines.position(many.len()), Position { line: 3 * STEP + 3, column: 1 });
         }
     }
 }

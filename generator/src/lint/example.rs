@@ -1,7 +1,7 @@
 //! Examples, defaults and the values of enums against the schemas that they stand beside.
 
 use super::Rules;
-use super::fit::{Misfit, misfit, misfit_of_listed};
+use super::fit::Misfit;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, NodeKind};
 
@@ -13,7 +13,8 @@ impl<'d> Rules<'d, '_> {
         let values = examples.iter().filter_map(|entry| self.resolved(&entry.value)?.get("value"));
         for value in node.get("example").into_iter().chain(values.collect::<Vec<_>>()) {
             if is_json || !matches!(value.kind, NodeKind::String(_)) {
-                self.report(misfit(self.document, value, schema), "the example");
+                let misfits = self.fitting.misfits(value, schema, false);
+                self.report(misfits, "the example");
             }
         }
     }
@@ -21,23 +22,28 @@ impl<'d> Rules<'d, '_> {
     /// The `example`, `default` and `enum` of a schema.
     pub(super) fn schema_values(&mut self, schema: &'d Node) {
         if let Some(example) = schema.get("example") {
-            self.report(misfit(self.document, example, schema), "the example");
+            let misfits = self.fitting.misfits(example, schema, false);
+            self.report(misfits, "the example");
         }
         // Of which type these are is checked with all else that OpenAPI asks for.
         let checked = schema.get("type").map(|node| node.span);
         let more = |misfit: &Misfit| Some(misfit.rule) != checked;
-        if let Some(default) = schema.get("default") {
-            self.report(misfit(self.document, default, schema).filter(more), "the default");
-        }
-        for value in schema.get("enum").map(Node::elements).unwrap_or_default() {
-            let misfit = misfit_of_listed(self.document, value, schema).filter(more);
-            self.report(misfit, "a value of `enum`");
+        let default = schema.get("default").map(|default| (default, false, "the default"));
+        let values = schema.get("enum").map(Node::elements).unwrap_or_default();
+        for (value, listed, what) in
+            default.into_iter().chain(values.iter().map(|value| (value, true, "a value of `enum`")))
+        {
+            let mut misfits = self.fitting.misfits(value, schema, listed);
+            misfits.retain(more);
+            self.report(misfits, what);
         }
     }
 
-    fn report(&mut self, misfit: Option<Misfit>, what: &str) {
-        let Some(misfit) = misfit else { return };
-        let message = format!("{what} does not fit its schema: {}", misfit.why);
-        self.found.push(Diagnostic::warning(Code::Example, misfit.at, message).related(misfit.rule, "as this asks"));
+    fn report(&mut self, misfits: Vec<Misfit>, what: &str) {
+        for misfit in misfits {
+            let message = format!("{what} does not fit its schema: {}", misfit.why);
+            self.found
+                .push(Diagnostic::warning(Code::Example, misfit.at, message).related(misfit.rule, "as this asks"));
+        }
     }
 }

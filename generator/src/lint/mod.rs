@@ -2,27 +2,31 @@
 //!
 //! `dialect::check` finds what OpenAPI forbids. The rules here look at the same objects once more: examples that do not
 //! fit (`example`), paths that a server may mix up (`ambiguity`), components that nothing uses (`unused`), names that look
-//! like secrets (`secret`), formats that nobody knows (`format`). Which of them matter is the reader's choice
-//! ([`Levels`]).
+//! like secrets (`secret`), formats that nobody knows (`format`), what has no effect where it stands (`keyword`). Which of
+//! them matter is the reader's choice ([`Levels`]).
 
 mod ambiguity;
+mod conforms;
 mod discriminator;
 mod example;
 mod fit;
 mod format;
+mod keyword;
 mod levels;
+mod pattern;
 mod secret;
 mod unused;
 
-pub use levels::{Level, Levels};
+pub use levels::{Level, Levels, UnknownLevel};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::dialect::{Kind, Kinds};
 use crate::source::{Document, Entry, Node};
+use fit::Fitting;
 
 /// Applies every rule to a document whose objects are known.
 pub(crate) fn rules(document: &Document, kinds: &Kinds, found: &mut Diagnostics) {
-    let mut rules = Rules { document, kinds, found };
+    let mut rules = Rules { document, kinds, fitting: Fitting::new(document), found };
     rules.visit(&document.root);
     ambiguity::paths(document, rules.found);
     unused::components(document, rules.found);
@@ -32,6 +36,7 @@ pub(crate) fn rules(document: &Document, kinds: &Kinds, found: &mut Diagnostics)
 struct Rules<'d, 'o> {
     document: &'d Document,
     kinds: &'o Kinds,
+    fitting: Fitting<'d>,
     found: &'o mut Diagnostics,
 }
 
@@ -43,10 +48,17 @@ impl<'d> Rules<'d, '_> {
                 Some(Kind::Parameter) => {
                     self.examples(node, true);
                     self.secret_parameter(node);
+                    self.beside_content(node);
                 }
-                Some(Kind::Header) => self.examples(node, true),
+                Some(Kind::Header) => {
+                    self.examples(node, true);
+                    self.beside_content(node);
+                }
+                Some(Kind::Server) => self.server(node),
                 Some(Kind::Schema) => {
                     self.schema_values(node);
+                    self.keywords(node);
+                    self.pattern(node);
                     self.format(node);
                     self.secret_properties(node);
                     self.secret_format(node);
@@ -70,11 +82,20 @@ impl<'d> Rules<'d, '_> {
     }
 
     fn operation(&mut self, operation: &'d Entry) {
+        self.request_body(operation);
         let id = operation.value.get("operationId");
         if id.is_none_or(|id| id.as_str() == Some("")) {
             let place = id.map_or(operation.key_span, |id| id.span);
             let diagnostic = Diagnostic::warning(Code::OperationId, place, "an operation has no `operationId`");
             self.found.push(diagnostic.help("give it one: names made of its path change when the path does"));
+        }
+    }
+
+    fn pattern(&mut self, schema: &'d Node) {
+        let Some(node) = schema.get("pattern") else { return };
+        if let Some(why) = node.as_str().and_then(|text| pattern::read(text).err()) {
+            let message = format!("the pattern is no regular expression: {why}");
+            self.found.push(Diagnostic::warning(Code::Pattern, node.span, message));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Each rule, on documents of a few lines: which codes are found, and on which texts.
 
+use std::time::{Duration, Instant};
+
 use crate::diagnostics::Diagnostics;
 use crate::source::Sources;
 
@@ -28,7 +30,12 @@ fn schema(schema: &str) -> Vec<(&'static str, String)> {
 
 #[test]
 fn what_is_well_stays_unmentioned() {
-    assert_eq!(schema("{type: object, properties: {id: {type: string, format: uuid, example: x}}}"), []);
+    assert_eq!(
+        schema(
+            "{type: object, properties: {id: {type: string, format: uuid, example: 0b7f4d2a-9c1e-4f3b-8a6d-2e5c7f901b34}}}"
+        ),
+        []
+    );
 }
 
 #[test]
@@ -54,6 +61,103 @@ fn examples_are_held_against_their_schemas() {
     ] {
         assert_eq!(schema(case), [], "{case}");
     }
+}
+
+#[test]
+fn all_that_is_wrong_with_an_example_is_told() {
+    let example = |wrong: &[&str]| wrong.iter().map(|wrong| ("example", (*wrong).to_owned())).collect::<Vec<_>>();
+    for (case, wrong) in [
+        (
+            "{type: object, required: [a, b], properties: {c: {type: object, properties: {d: {type: integer}}}}, \
+             example: {b: 1, c: {d: x}, e: 2}}",
+            &["{b: 1, c: {d: x}, e: 2}", "x"][..],
+        ),
+        ("{type: array, minItems: 3, items: {type: integer}, example: [1, x]}", &["[1, x]", "x"]),
+        ("{type: array, uniqueItems: true, items: {type: integer, multipleOf: 2}, example: [2, 4, 2, 3]}", &["2", "3"]),
+        ("{type: string, format: date, example: yesterday}", &["yesterday"]),
+        ("{type: integer, format: int32, example: 2147483648}", &["2147483648"]),
+        ("{type: string, pattern: '^a$', default: b}", &["b"]),
+        ("{type: string, pattern: '^(?=b)a$', example: b}", &[]),
+        ("{allOf: [{type: object, required: [a]}, {type: object, required: [a, b]}], example: {}}", &["{}", "{}"]),
+        ("{oneOf: [{type: object, required: [a, b]}], example: {}}", &["{}", "{}"]),
+        ("{oneOf: [{type: string, format: date}, {type: string, format: uuid}], example: x}", &["x"]),
+    ] {
+        let mut found = schema(case);
+        found.retain(|(code, _)| *code == "example");
+        assert_eq!(found, example(wrong), "{case}");
+    }
+}
+
+#[test]
+fn what_examples_cost_is_bounded() {
+    let start = Instant::now();
+    // What takes an engine that goes back a time that doubles with each letter.
+    let text = "a".repeat(50_000);
+    let examples: Vec<_> = (0..20).map(|number| format!("e{number}: {{value: {text}!}}")).collect();
+    let patterns =
+        "allOf: [{pattern: '^(a+)+$'}, {pattern: '^(a|a)*$'}, {pattern: '(a*)*(a*)*b'}, {pattern: '^a{0,9000}$'}]";
+    let found = found(&format!(
+        "paths:\n  /a:\n    get:\n      operationId: a\n      responses:\n        '200':\n          description: Fine.\n          \
+         content: {{application/json: {{schema: {{type: string, {patterns}}}, examples: {{{}}}}}}}\n",
+        examples.join(", ")
+    ));
+    assert!(!found.is_empty());
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+#[test]
+fn keywords_of_other_types() {
+    for (case, wrong) in [
+        ("{type: string, items: {type: string}, minimum: 1}", &["items", "minimum"][..]),
+        ("{type: integer, maxLength: 3, pattern: '^a$', maximum: 1}", &["maxLength", "pattern"]),
+        ("{type: array, items: {}, properties: {a: {}}, uniqueItems: true}", &["properties"]),
+        ("{type: boolean, minLength: 1}", &["minLength"]),
+        ("{minimum: 1, minLength: 1}", &[]),
+    ] {
+        let wrong: Vec<_> = wrong.iter().map(|wrong| ("keyword-type", (*wrong).to_owned())).collect();
+        assert_eq!(schema(case), wrong, "{case}");
+    }
+}
+
+#[test]
+fn what_has_no_effect() {
+    assert_eq!(schema("{nullable: true, minimum: 1}"), [("no-effect", "nullable".to_owned())]);
+    assert_eq!(schema("{type: string, nullable: true}"), []);
+    assert_eq!(schema("{nullable: false}"), []);
+    let server = |url: &str| {
+        let server = format!("{{url: '{url}', variables: {{stage: {{default: test}}}}}}");
+        found(&format!("paths: {{}}\nservers: [{server}]\n"))
+    };
+    assert_eq!(server("https://a/{stage}"), []);
+    assert_eq!(server("https://a/stage"), [("no-effect", "stage".to_owned())]);
+    let parameter = |more: &str| {
+        found(&format!(
+            "paths:\n  /a:\n    get:\n      operationId: a\n      parameters: [{{name: a, in: query, {more}}}]\n      \
+             responses: {{'204': {{description: Fine.}}}}\n"
+        ))
+    };
+    assert_eq!(parameter("schema: {type: string}, style: form, explode: true"), []);
+    let beside = [("no-effect", "style".to_owned()), ("no-effect", "explode".to_owned())];
+    assert_eq!(parameter("style: form, explode: true, content: {application/json: {}}"), beside);
+}
+
+#[test]
+fn bodies_of_methods_that_have_none() {
+    for (method, count) in
+        [("get", 1), ("head", 1), ("delete", 1), ("trace", 1), ("post", 0), ("patch", 0), ("options", 0)]
+    {
+        let found = found(&format!(
+            "paths:\n  /a:\n    {method}:\n      operationId: a\n      requestBody: {{content: {{text/plain: {{}}}}}}\n      \
+             responses: {{'204': {{description: Fine.}}}}\n"
+        ));
+        assert_eq!(found, vec![("request-body", "requestBody".to_owned()); count], "{method}");
+    }
+}
+
+#[test]
+fn patterns_that_are_none() {
+    assert_eq!(schema("{type: string, pattern: '^('}"), [("pattern", "'^('".to_owned())]);
+    assert_eq!(schema("{type: string, pattern: '^(?!a)'}"), []);
 }
 
 #[test]

@@ -39,6 +39,8 @@ impl Tree {
         match fs::metadata(root.path()) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(OutputError::NotAFolder(root.shown().to_owned())),
+            // A link to nowhere: no folder can be made there, and what it leads to is not ours to make.
+            Err(_) if root.path().is_symlink() => return Err(OutputError::NotAFolder(root.shown().to_owned())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tree),
             Err(error) => return Err(io_error("read", root.shown().to_owned(), error)),
         }

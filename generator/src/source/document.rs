@@ -9,7 +9,7 @@ use super::node::Node;
 use super::pointer::{RefError, Reference};
 use super::span::SourceId;
 use super::text::{self, Text};
-use super::{Sources, yaml};
+use super::{Sources, yaml, yaml_alias};
 use crate::diagnostics::Diagnostics;
 
 /// A document as it was written: a tree of nodes, and the trees of the other files that its `$ref`s name.
@@ -81,7 +81,7 @@ impl Document {
             let names = names(tree);
             // Most documents are one file, and need no count.
             if from == source && !names.is_empty() {
-                left.values -= yaml::count(tree, left.values).unwrap_or(left.values);
+                left.values -= yaml_alias::count(tree, left.values).unwrap_or(left.values);
             }
             for name in names {
                 let opened = match left.files.checked_sub(1) {
@@ -100,7 +100,7 @@ impl Document {
                 {
                     let mut found = Diagnostics::new();
                     let root = read_file(files.sources(), to, &mut left, &mut found);
-                    let nodes = root.as_ref().map_or(Some(0), |root| yaml::count(root, left.values));
+                    let nodes = root.as_ref().map_or(Some(0), |root| yaml_alias::count(root, left.values));
                     left.values -= nodes.unwrap_or(left.values);
                     document.files.insert(to, OtherFile { path: files.sources().path(to).to_owned(), root, found });
                     read.push(to);

@@ -13,8 +13,9 @@ mod sources;
 mod span;
 mod text;
 mod yaml;
+mod yaml_alias;
+mod yaml_blank;
 mod yaml_fault;
-mod yaml_indent;
 mod yaml_place;
 mod yaml_scalar;
 
@@ -26,7 +27,7 @@ pub use node::{Entry, Mapping, Node, NodeKind, Number};
 pub use pointer::{Missing, Pointer, RefError, Reference};
 pub use sources::Sources;
 pub use span::{SourceId, Span};
-pub(crate) use yaml::count;
+pub(crate) use yaml_alias::count;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::limits::{Limits, raised_by};
 use super::span::{SourceId, Span};
-use super::yaml_indent::{Shift, original};
+use super::yaml_blank::{Shift, original};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 
 /// A source as text, less its byte order mark.
@@ -34,6 +34,15 @@ const MARKS: [(&[u8], &str); 4] = [
     (&[0xFF, 0xFE], "UTF-16"),
     (&[0xFE, 0xFF], "UTF-16"),
 ];
+
+/// What bytes may be of which some are NUL: the first characters of a document are ASCII in any encoding.
+fn other_encoding(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0, 0, 0, _, ..] | [_, 0, 0, 0, ..] => "is it text in UTF-8? UTF-32 without a byte order mark looks like this",
+        [0, _, ..] | [_, 0, ..] => "is it text in UTF-8? UTF-16 without a byte order mark looks like this",
+        _ => "text has none: is it a file of another kind?",
+    }
+}
 
 /// Checks that the bytes are text of a bearable size.
 pub(super) fn decode<'a>(
@@ -77,7 +86,7 @@ pub(super) fn decode<'a>(
         let start = offset + at;
         diagnostics.push(
             Diagnostic::error(Code::Syntax, place(start, start + 1), "the document contains a NUL character")
-                .help("is it text in UTF-8? UTF-16 without a byte order mark looks like this"),
+                .help(other_encoding(rest)),
         );
         return None;
     }

@@ -14,8 +14,9 @@ use super::limits::{Limits, raised_by};
 use super::node::{Mapping, Node, NodeKind};
 use super::span::Span;
 use super::text::Text;
+use super::yaml_alias::count;
 use super::yaml_scalar::{self, Untypable};
-use super::{yaml_fault, yaml_indent, yaml_place};
+use super::{yaml_blank, yaml_fault, yaml_place};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
 /// Reads the one document of a text.
@@ -23,11 +24,11 @@ pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostic
     let mut found = Diagnostics::new();
     let mut root = read_once(text, limits, &mut found);
     if root.is_none()
-        && found.sorted().iter().any(|finding| yaml_fault::is_indentation(finding))
-        && let Some((pushed, shifts)) = yaml_indent::push_right(text.text)
+        && found.sorted().iter().any(|finding| yaml_fault::is_of_blanks(finding))
+        && let Some((mended, shifts)) = yaml_blank::mended(text.text)
     {
         found = Diagnostics::new();
-        root = read_once(Text { text: &pushed, shifts: &shifts, ..text }, limits, &mut found);
+        root = read_once(Text { text: &mended, shifts: &shifts, ..text }, limits, &mut found);
     }
     diagnostics.extend(found);
     root
@@ -53,26 +54,26 @@ fn read_once(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> 
 }
 
 /// The reader has said why it cannot go on.
-struct Stopped;
+pub(super) struct Stopped;
 
-struct Reader<'a, 'd> {
-    text: Text<'a>,
+pub(super) struct Reader<'a, 'd> {
+    pub(super) text: Text<'a>,
     index: CharIndex<'a>,
-    limits: Limits,
-    diagnostics: &'d mut Diagnostics,
+    pub(super) limits: Limits,
+    pub(super) diagnostics: &'d mut Diagnostics,
     /// The collections that are not closed yet, outermost first.
-    open: Vec<Open>,
+    pub(super) open: Vec<Open>,
     /// What each anchor names, once it is complete.
-    anchors: HashMap<usize, Node>,
-    nodes: usize,
+    pub(super) anchors: HashMap<usize, Node>,
+    pub(super) nodes: usize,
     /// Where the last scalar or collection ended, in bytes of the text.
-    last_end: usize,
+    pub(super) last_end: usize,
     root: Option<Node>,
     documents: usize,
 }
 
 /// A collection that is not closed yet.
-struct Open {
+pub(super) struct Open {
     /// Where it began, in bytes of the text; for a mapping in block style, where its first key does.
     start: Option<usize>,
     /// Whether it stands in brackets.
@@ -214,49 +215,6 @@ impl Reader<'_, '_> {
         mapping
     }
 
-    fn merge(&mut self, mapping: &mut Mapping, place: Span, value: Node) {
-        let objects = match value.kind {
-            NodeKind::Sequence(elements) => elements,
-            _ => vec![value],
-        };
-        for object in objects {
-            let NodeKind::Mapping(members) = object.kind else {
-                self.diagnostics.push(
-                    Diagnostic::error(Code::Syntax, object.span, "`<<` merges objects, and this is none")
-                        .related(place, "merged here"),
-                );
-                continue;
-            };
-            for entry in members.into_entries() {
-                // Already there: overridden, as it should be.
-                let _overridden = mapping.insert(entry.key, entry.key_span, entry.value);
-            }
-        }
-    }
-
-    fn alias(&mut self, anchor: usize, start: usize, end: usize) -> Result<(), Stopped> {
-        let span = self.text.span(start, end);
-        let Some(target) = self.anchors.get(&anchor) else {
-            return self.stop(Code::Syntax, span, "an alias stands inside what it names".to_owned());
-        };
-        // Counted before it is copied: a bomb of aliases costs no more than the limit.
-        let size = count(target, self.limits.values.saturating_sub(self.nodes));
-        let deepest = self.limits.depth.saturating_sub(self.open.len());
-        let (Some(size), true) = (size, fits(target, deepest)) else {
-            let message = "aliases make the document too large".to_owned();
-            let help = format!(
-                "at most {} values are read, {} deep; `--max-values` and `--max-depth` allow more",
-                self.limits.values, self.limits.depth
-            );
-            self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(help));
-            return Err(Stopped);
-        };
-        let copy = Node { span, kind: target.kind.clone() };
-        self.nodes += size;
-        self.last_end = end;
-        self.complete(copy, 0, start)
-    }
-
     fn scalar(
         &mut self,
         text: &str,
@@ -337,7 +295,7 @@ impl Reader<'_, '_> {
     }
 
     /// Hands a complete node to the collection that it belongs to.
-    fn complete(&mut self, node: Node, anchor: usize, start: usize) -> Result<(), Stopped> {
+    pub(super) fn complete(&mut self, node: Node, anchor: usize, start: usize) -> Result<(), Stopped> {
         if anchor > 0 {
             let Some(size) = count(&node, self.limits.values.saturating_sub(self.nodes)) else {
                 return self.too_many(node.span);
@@ -403,7 +361,7 @@ impl Reader<'_, '_> {
         Err(Stopped)
     }
 
-    fn stop<T>(&mut self, code: Code, span: Span, message: String) -> Result<T, Stopped> {
+    pub(super) fn stop<T>(&mut self, code: Code, span: Span, message: String) -> Result<T, Stopped> {
         self.diagnostics.push(Diagnostic::error(code, span, message));
         Err(Stopped)
     }
@@ -416,27 +374,4 @@ fn is_plain(tag: &Tag) -> bool {
 
 fn is_core(tag: &Tag, name: &str) -> bool {
     tag.is_yaml_core_schema() && tag.suffix == name
-}
-
-/// How many nodes a tree has, unless it has more than `limit`.
-pub(crate) fn count(node: &Node, limit: usize) -> Option<usize> {
-    let parts: &mut dyn Iterator<Item = &Node> = match &node.kind {
-        NodeKind::Sequence(elements) => &mut elements.iter(),
-        NodeKind::Mapping(mapping) => &mut mapping.entries().iter().map(|entry| &entry.value),
-        _ => &mut std::iter::empty(),
-    };
-    let mut total = 1;
-    for part in parts {
-        total += count(part, limit.checked_sub(total)?)?;
-    }
-    (total <= limit).then_some(total)
-}
-
-/// Whether a tree nests no deeper than `depth` collections.
-fn fits(node: &Node, depth: usize) -> bool {
-    match &node.kind {
-        NodeKind::Sequence(elements) => depth > 0 && elements.iter().all(|element| fits(element, depth - 1)),
-        NodeKind::Mapping(mapping) => depth > 0 && mapping.entries().iter().all(|entry| fits(&entry.value, depth - 1)),
-        _ => true,
-    }
 }

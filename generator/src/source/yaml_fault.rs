@@ -36,7 +36,9 @@ pub(super) fn finding(error: &ScanError, at: usize, text: Text<'_>, limits: &Lim
     }
 }
 
-/// Whether a finding says that a line stands too far left.
-pub(super) fn is_indentation(finding: &Diagnostic) -> bool {
-    finding.message.starts_with("not YAML: invalid indentation")
+/// Whether a finding says that a line stands too far left, or that a tab stands behind a colon.
+pub(super) fn is_of_blanks(finding: &Diagnostic) -> bool {
+    ["invalid indentation", "':' must be followed by"]
+        .iter()
+        .any(|fault| finding.message.strip_prefix("not YAML: ").is_some_and(|message| message.starts_with(fault)))
 }

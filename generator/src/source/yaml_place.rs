@@ -70,7 +70,7 @@ fn decoration(slice: &str) -> usize {
         if rest.starts_with(['&', '!']) {
             rest = rest.find(char::is_whitespace).and_then(|end| rest.get(end..)).unwrap_or_default();
         } else if rest.starts_with('#') {
-            rest = rest.find('\n').and_then(|end| rest.get(end..)).unwrap_or_default();
+            rest = rest.find(['\n', '\r']).and_then(|end| rest.get(end..)).unwrap_or_default();
         } else {
             return slice.len() - rest.len();
         }

@@ -1,8 +1,10 @@
 //! `clientwright explain`: a code comes in, what it means and what to do about it goes out.
 
-use std::io::{self, Write};
+use std::io;
 
 use clientwright::diagnostics::Code;
+
+use crate::written;
 
 /// Say at length what a code means, which stands in brackets before a finding, and what to do about it
 #[derive(Debug, clap::Args)]
@@ -14,10 +16,9 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> u8 {
-    let mut out = io::stdout().lock();
-    let _ = match arguments.code {
-        Some(code) => write!(out, "{code}\n\n{}", code.explanation()),
-        None => Code::ALL.iter().try_for_each(|code| writeln!(out, "{code:<18} {}", code.summary())),
+    let text = match arguments.code {
+        Some(code) => format!("{code}\n\n{}", code.explanation()),
+        None => Code::ALL.iter().map(|code| format!("{code:<18} {}\n", code.summary())).collect(),
     };
-    0
+    written(io::stdout().lock(), &text)
 }

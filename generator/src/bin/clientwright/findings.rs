@@ -3,13 +3,13 @@
 use std::env;
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
 use clientwright::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Style, github, json, render};
 use clientwright::source::Sources;
 
-use crate::{FAILED, OUR_BUG, failed};
+use crate::{FAILED, OUR_BUG, failed, written};
 
 /// Whom findings are shown to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,36 +40,36 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Shows findings. A closed pipe, as of `| head`, is no failure.
-    pub fn show(&self, found: &Diagnostics, sources: &Sources) {
-        let _ = match self.format {
+    /// Shows findings; gives the exit code of that alone.
+    #[must_use]
+    pub fn show(&self, found: &Diagnostics, sources: &Sources) -> u8 {
+        match self.format {
             Format::Text => {
                 let style =
                     Style { color: color(io::stderr().is_terminal(), |name| env::var_os(name)), limit: self.limit };
-                write!(io::stderr(), "{}", render(found, sources, &style))
+                written(io::stderr().lock(), &render(found, sources, &style))
             }
-            Format::Json => write!(io::stdout(), "{}", json(found, sources)),
-            Format::Github => write!(io::stdout(), "{}", github(found, sources)),
-        };
+            Format::Json => written(io::stdout().lock(), &json(found, sources)),
+            Format::Github => written(io::stdout().lock(), &github(found, sources)),
+        }
     }
 
     /// Shows what was found before a file could not be read or written, and that it could not.
     pub fn failed(&self, mut found: Diagnostics, sources: &Sources, error: impl Display) -> u8 {
         if self.format == Format::Text {
-            self.show(&found, sources);
-            return failed(error);
+            return self.show(&found, sources).max(failed(error));
         }
         found.push(Diagnostic::new(Severity::Error, Code::Files, None, error.to_string()));
-        self.show(&found, sources);
-        FAILED
+        self.show(&found, sources).max(FAILED)
     }
 
-    /// Says what was done, where it does not disturb the findings.
-    pub fn say(&self, line: &str) {
-        let _ = match self.format {
-            Format::Text => writeln!(io::stdout(), "{line}"),
-            Format::Json | Format::Github => writeln!(io::stderr(), "{line}"),
-        };
+    /// Says what was done, where it does not disturb the findings; gives the exit code of that alone.
+    #[must_use]
+    pub fn say(&self, line: &str) -> u8 {
+        match self.format {
+            Format::Text => written(io::stdout().lock(), &format!("{line}\n")),
+            Format::Json | Format::Github => written(io::stderr().lock(), &format!("{line}\n")),
+        }
     }
 }
 

@@ -70,17 +70,16 @@ pub fn run(arguments: &Arguments) -> u8 {
     let files = match clientwright::generate(&sources, &config) {
         Ok(files) => files,
         Err(found) => {
-            arguments.shown.show(&found, &sources);
-            return exit_code(&found);
+            return arguments.shown.show(&found, &sources).max(exit_code(&found));
         }
     };
     let root = Root::new(&arguments.out);
     match write(&root, &files, Options { force: arguments.force }) {
         Ok(written) => {
-            arguments.shown.show(&files.remarks, &sources);
+            let shown = arguments.shown.show(&files.remarks, &sources);
             let took = start.elapsed().as_secs_f64();
-            arguments.shown.say(&format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown()));
-            0
+            let done = format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown());
+            shown.max(arguments.shown.say(&done))
         }
         Err(error) => arguments.shown.failed(files.remarks, &sources, error),
     }

@@ -27,6 +27,8 @@ pub struct Arguments {
 
     /// A `clients.toml`, whose table `[lint]` says how bad each code is: `allow`, `note`, `warn` or `error`; its `[limits]`
     /// hold too
+    ///
+    /// It need not name any crate. Levels change warnings and notes: what `generate` rejects a document for stays an error.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -52,8 +54,7 @@ pub fn run(arguments: &Arguments) -> u8 {
             Ok(settings) => settings,
             Err(fault) => {
                 let (sources, found) = *fault;
-                arguments.shown.show(&found, &sources);
-                return FAILED;
+                return arguments.shown.show(&found, &sources).max(FAILED);
             }
         },
     };
@@ -70,15 +71,15 @@ pub fn run(arguments: &Arguments) -> u8 {
         found.extend(clientwright::lint(&sources, spec));
     }
     levels.apply(&mut found);
-    arguments.shown.show(&found, &sources);
-    arguments.shown.say(&summary(specs.len(), &found));
-    if found.has_errors() {
+    let shown = arguments.shown.show(&found, &sources).max(arguments.shown.say(&summary(specs.len(), &found)));
+    let verdict = if found.has_errors() {
         exit_code(&found)
     } else if arguments.deny_warnings && found.count(Severity::Warning) > 0 {
         FAILED
     } else {
         0
-    }
+    };
+    verdict.max(shown)
 }
 
 /// `3 documents: 1 error, 2 warnings`

@@ -11,7 +11,7 @@ mod limits;
 mod lint;
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 
@@ -49,6 +49,14 @@ fn main() -> ExitCode {
 fn failed(error: impl Display) -> u8 {
     let _ = writeln!(io::stderr(), "error: {error}");
     FAILED
+}
+
+/// Writes a text; gives the exit code of that alone. A closed pipe, as of `| head`, is no failure.
+fn written(mut to: impl Write, text: &str) -> u8 {
+    match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => failed(format_args!("cannot write: {error}")),
+        _ => 0,
+    }
 }
 
 /// Runs the program; a panic becomes an exit code of its own.

@@ -48,6 +48,10 @@ pub(super) fn meant(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Men
         (Shape::List(element), _) if is_of(element, node) => Some(NodeKind::Sequence(vec![node.clone()])),
         (Shape::Object(Kind::SecurityRequirement), NodeKind::String(name)) => Some(requirement(node, name)),
         (Shape::Choice(choices), NodeKind::Sequence(types)) if choices.contains(&"object") => only_type(types),
+        // The bound itself is set where the members of the schema are checked together.
+        (Shape::Boolean, NodeKind::Number(_)) if matches!(place.key, "exclusiveMinimum" | "exclusiveMaximum") => {
+            return Some((Mend::Value(NodeKind::Bool(true)), "takes it for the bound that values do not reach"));
+        }
         _ => None,
     };
     if let Some(value) = value {

@@ -1,8 +1,9 @@
 //! The extensions that are ours: what each may say. Those of others may say anything.
 
+use super::fault::assume;
 use super::schema::STRINGS;
 use super::table::{Kind, Shape};
-use super::walk::{Place, Walk, assume};
+use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, Severity, quoted};
 use crate::dialect::mend::Mend;
 use crate::source::{Entry, Node};

@@ -8,6 +8,7 @@ mod advice;
 mod composition;
 mod cycle;
 mod extension;
+mod fault;
 mod media;
 mod objects;
 mod operation;
@@ -70,8 +71,8 @@ const ROUNDS: usize = 8;
 pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) -> Kinds {
     // What the reader has found and read all the same.
     diagnostics.change(|one| match one.code {
-        Code::DuplicateKey => walk::assume(one, "takes the first"),
-        Code::Version => walk::assume(one, "takes it for 3.0"),
+        Code::DuplicateKey => fault::assume(one, "takes the first"),
+        Code::Version => fault::assume(one, "takes it for 3.0"),
         _ => {}
     });
     // A mend may bring another fault to light; what has been said is not said again.

@@ -1,7 +1,8 @@
 //! References: where each leads, and whether what is there is what is needed.
 
+use super::fault::assume;
 use super::table::{Kind, METHODS};
-use super::walk::{Id, Place, Walk, Within, assume};
+use super::walk::{Id, Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::mend::{Mend, object, string};
 use crate::source::{Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};

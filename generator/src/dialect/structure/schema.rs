@@ -8,7 +8,7 @@ use super::table::{Kind, Shape};
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::dialect::mend::Mend;
-use crate::source::{Node, NodeKind, Span, is_reference};
+use crate::source::{Node, NodeKind, Number, Span, is_reference};
 
 /// Whether a value is of a type of JSON Schema; an unknown type fits everything, being wrong itself.
 pub(crate) fn fits(value: &Node, type_name: &str) -> bool {
@@ -49,6 +49,7 @@ impl<'d> Walk<'d, '_> {
         if type_node.is_some_and(|types| types.elements().iter().any(|name| name.as_str() == Some("null"))) {
             self.mend(node, Mend::Member("nullable", NodeKind::Bool(true)));
         }
+        self.exclusive_bounds(node);
         for part in node.get("allOf").map(Node::elements).unwrap_or_default() {
             self.edges.push((node, part));
         }
@@ -60,6 +61,26 @@ impl<'d> Walk<'d, '_> {
         self.required_names(node);
         self.ranges(node);
         self.one_way(node);
+    }
+
+    /// In OpenAPI 3.1 an exclusive bound is a number beside the other bound, not what that one is; the closer of the two counts.
+    fn exclusive_bounds(&mut self, node: &'d Node) {
+        for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+            let Some(NodeKind::Number(number)) = node.get(exclusive).map(|value| &value.kind) else { continue };
+            let value = |number: &Number| number.text.parse::<f64>().unwrap_or(f64::NAN);
+            let closer = match node.get(bound).map(|value| &value.kind) {
+                Some(NodeKind::Number(other)) if bound == "minimum" => value(other) > value(number),
+                Some(NodeKind::Number(other)) => value(other) < value(number),
+                _ => false,
+            };
+            self.mend(
+                node,
+                match closer {
+                    true => Mend::Member(exclusive, NodeKind::Bool(false)),
+                    false => Mend::Member(bound, NodeKind::Number(number.clone())),
+                },
+            );
+        }
     }
 
     /// What is of no use when it is empty.

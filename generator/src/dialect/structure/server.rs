@@ -1,10 +1,12 @@
 //! Servers and the variables in their URLs.
 
+use url::Url;
+
 use super::text::is_url;
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, Severity, nearest, quoted};
 use crate::dialect::mend::{Mend, object, string};
-use crate::source::{Node, NodeKind};
+use crate::source::{Entry, Node, NodeKind};
 
 impl<'d> Walk<'d, '_> {
     /// A server's URL is one, and each variable of it is defined.
@@ -16,11 +18,12 @@ impl<'d> Walk<'d, '_> {
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message);
             return self.local(diagnostic, node, Mend::Remove, "leaves the server out");
         };
-        if !is_url(text) {
+        let variables = node.get("variables");
+        let usable = self.base(node, url, text);
+        if usable && !is_url(text) {
             let message = format!("{} is not a URL", quoted(text));
             self.harmless(Diagnostic::error(Code::InvalidValue, url.span, message), "takes it as it is");
         }
-        let variables = node.get("variables");
         for name in names {
             if variables.is_some_and(|variables| variables.get(name).is_some()) {
                 continue;
@@ -36,6 +39,71 @@ impl<'d> Walk<'d, '_> {
             let mend = Mend::Inner("variables", name.to_owned(), object(node.span, given));
             self.local(diagnostic, node, mend, "has the caller give its value");
         }
+    }
+
+    /// Paths are appended to the URL, so it cannot have all that URLs have. Says whether it can be used.
+    fn base(&mut self, server: &'d Node, url: &'d Node, text: &str) -> bool {
+        let mut kept = text.to_owned();
+        if let (Some(at), what) = behind_path(text) {
+            let message = format!("the URL of a server has {what}");
+            let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message)
+                .help("paths are appended to it: what each request has is a parameter of the query");
+            self.harmless(diagnostic, "leaves it out");
+            kept.truncate(at);
+        }
+        if let Some((before, behind)) = around_user(&kept) {
+            let message = "the URL of a server has a user name or a password";
+            let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message)
+                .help("how callers identify themselves is for a security scheme to say");
+            self.harmless(diagnostic, "leaves it out");
+            kept = format!("{before}{behind}");
+        }
+        if kept != text {
+            self.mend(url, Mend::Value(string(&kept)));
+        }
+        let Some(filled) = self.with_defaults(server, &kept).filter(|filled| filled.contains("://")) else {
+            return true;
+        };
+        let diagnostic = match Url::parse(filled.trim()) {
+            Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => return true,
+            Ok(parsed) => {
+                let message = format!("a server is reached by {}, which is not HTTP", quoted(parsed.scheme()));
+                Diagnostic::error(Code::Unsupported, url.span, message)
+            }
+            Err(reason) => {
+                let message = format!("the URL of a server cannot be used: {reason}");
+                Diagnostic::error(Code::InvalidValue, url.span, message)
+            }
+        };
+        self.local(diagnostic, server, Mend::Remove, "leaves the server out");
+        false
+    }
+
+    /// The URL as it is for who sets no variables; nothing where some have to be set, or lack a default.
+    fn with_defaults(&mut self, server: &'d Node, url: &str) -> Option<String> {
+        let mut filled = url.to_owned();
+        for Entry { key, value: variable, .. } in server.get("variables").map(Node::entries).unwrap_or_default() {
+            let place = format!("{{{key}}}");
+            if !filled.contains(&place) || variable.get("x-required").and_then(Node::as_bool) == Some(true) {
+                continue;
+            }
+            let Some(default) = variable.get("default") else { continue };
+            let Some(text) = default.as_str() else { continue };
+            if text.contains(['?', '#', '@', '{', '}']) {
+                let message =
+                    format!("the default of a server variable holds what the path of a URL cannot: {}", quoted(text));
+                let diagnostic = Diagnostic::error(Code::InvalidValue, default.span, message);
+                self.local(
+                    diagnostic,
+                    variable,
+                    Mend::Member("x-required", NodeKind::Bool(true)),
+                    "has the caller give its value",
+                );
+                continue;
+            }
+            filled = filled.replace(&place, text);
+        }
+        (!filled.contains('{')).then_some(filled)
     }
 
     /// The default is one of the values, where values are listed.
@@ -71,6 +139,34 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
+/// Where a query or a fragment begins, outside of braces, and what it is.
+fn behind_path(url: &str) -> (Option<usize>, &'static str) {
+    let mut depth = 0_usize;
+    let mark = |(at, letter): (usize, char)| {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '?' | '#' if depth == 0 => return Some((at, letter)),
+            _ => {}
+        }
+        None
+    };
+    match url.char_indices().find_map(mark) {
+        None => (None, ""),
+        Some((at, '#')) => (Some(at), "a fragment"),
+        Some((at, _)) if url.get(at..).is_some_and(|query| query.contains('#')) => (Some(at), "a query and a fragment"),
+        Some((at, _)) => (Some(at), "a query"),
+    }
+}
+
+/// What stands before and behind the user name and password of a URL, if it has them.
+fn around_user(url: &str) -> Option<(&str, &str)> {
+    let start = url.find("://")? + 3;
+    let authority = url.get(start..)?.split(['/', '\\']).next()?;
+    let at = start + authority.rfind('@')?;
+    Some((url.get(..start)?, url.get(at + 1..)?))
+}
+
 /// The names in the braces of a URL; nothing where they do not match.
 fn variables(url: &str) -> Option<Vec<&str>> {
     let mut pieces = url.split('{');
@@ -79,4 +175,21 @@ fn variables(url: &str) -> Option<Vec<&str>> {
         .map(|piece| piece.split_once('}').filter(|(_, after)| !after.contains('}')).map(|(name, _)| name))
         .collect();
     names.filter(|_| before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_base_cannot_have() {
+        assert_eq!(behind_path("https://a/b"), (None, ""));
+        assert_eq!(behind_path("https://a/{b?#}/c?d#e"), (Some(17), "a query and a fragment"));
+        assert_eq!(behind_path("/a#b?c"), (Some(2), "a fragment"));
+        assert_eq!(behind_path("?"), (Some(0), "a query"));
+        assert_eq!(around_user("https://a:b@c@d/e@f"), Some(("https://", "d/e@f")));
+        for other in ["https://a/b@c", "/a@b", "a@b", "https://"] {
+            assert_eq!(around_user(other), None, "{other}");
+        }
+    }
 }

@@ -30,6 +30,8 @@ fn yaml_is_read_as_serde_yaml_reads_it() {
         "a: 'it''s'\nb: \"tab\\tquote\\\"\"\nc: \"line\\\n  joined\"\n",
         "[a, {b: c}, [d]]",
         "just a string",
+        "a:\tb\nc:\t\t-1\nd:\t _x\n\"e\tf\":\tg # :\th\ni: {j:\tk, l: [m:\ttrue]}\nn: 'o:\tp'\nq: |\n  r:\ts\n",
+        "- a:\tb\n  c:\td e\n    f\n- \"g:\th\n  i:\tj\"\n- k:\tl:m\n",
         "a: [\n  b,\n  c,\n]\n",
     ];
     for text in texts {

@@ -1,0 +1,180 @@
+//! Texts in YAML: plain, in quotes of either kind, or as a block, over one line or more; whatever style can hold the text.
+
+use std::fmt::Write;
+
+use crate::spelling::{Behind, Place, Writer};
+
+impl Writer<'_> {
+    pub fn key(&mut self, key: &str, place: &Place) {
+        self.text(key, place, true);
+    }
+
+    /// A text in one of the styles that can hold it; a key stays on its line.
+    pub fn text(&mut self, text: &str, place: &Place, key: bool) {
+        let indent = place.indent + if place.behind == Behind::Nothing { 0 } else { 2 };
+        let indent = indent.max(1);
+        match self.choose(6) {
+            0 if is_printable(text) && !text.contains('\n') => self.single(text, indent, key),
+            1 if !key && !place.flow && place.behind != Behind::Nothing && is_block(text) => self.literal(text, place),
+            2 if !key && !place.flow && place.behind != Behind::Nothing && is_block(text) => self.folded(text, place),
+            3 | 4 if is_plain(text) => self.plain(text, indent, key),
+            _ => self.double(text, indent, key),
+        }
+    }
+
+    fn plain(&mut self, text: &str, indent: usize, key: bool) {
+        self.words(text, indent, key);
+    }
+
+    fn single(&mut self, text: &str, indent: usize, key: bool) {
+        self.out.push('\'');
+        self.words(&text.replace('\'', "''"), indent, key);
+        self.out.push('\'');
+    }
+
+    /// Words whose blanks may become line ends.
+    fn words(&mut self, text: &str, indent: usize, key: bool) {
+        let letters: Vec<char> = text.chars().collect();
+        for (at, letter) in letters.iter().enumerate() {
+            let around = at.checked_sub(1).and_then(|before| letters.get(before)).zip(letters.get(at + 1));
+            let between =
+                around.is_some_and(|(before, after)| before.is_ascii_lowercase() && after.is_ascii_lowercase());
+            if !key && *letter == ' ' && between && self.choose(4) == 0 {
+                self.line(indent);
+            } else {
+                self.out.push(*letter);
+            }
+        }
+    }
+
+    fn double(&mut self, text: &str, indent: usize, key: bool) {
+        self.out.push('"');
+        let letters: Vec<char> = text.chars().collect();
+        for (at, letter) in letters.iter().enumerate() {
+            let around = at.checked_sub(1).and_then(|before| letters.get(before)).zip(letters.get(at + 1));
+            let between =
+                around.is_some_and(|(before, after)| before.is_ascii_lowercase() && after.is_ascii_lowercase());
+            match letter {
+                '"' => self.out.push_str("\\\""),
+                '\\' => self.out.push_str("\\\\"),
+                // An empty line is a line end.
+                '\n' if between && !key && self.choose(2) == 0 => {
+                    self.out.push('\n');
+                    self.line(indent);
+                }
+                '\n' => self.out.push_str("\\n"),
+                ' ' if between && !key && self.choose(4) == 0 => match self.choose(2) {
+                    0 => self.line(indent),
+                    // A line end that is none, and a blank that stays.
+                    _ => {
+                        self.out.push('\\');
+                        self.line(indent);
+                        self.out.push_str("\\ ");
+                    }
+                },
+                letter if !is_printable_letter(*letter) || self.choose(16) == 0 => {
+                    let code = u32::from(*letter);
+                    let _ = match code {
+                        0..=0xFF => write!(self.out, "\\x{code:02x}"),
+                        0x100..=0xFFFF => write!(self.out, "\\u{code:04X}"),
+                        _ => write!(self.out, "\\U{code:08x}"),
+                    };
+                }
+                letter => self.out.push(*letter),
+            }
+        }
+        self.out.push('"');
+    }
+
+    /// The header of a block scalar; gives the indentation of its lines.
+    fn block_header(&mut self, mark: char, text: &str, place: &Place) -> usize {
+        let more = 1 + usize::from(self.choose(3));
+        self.out.push(mark);
+        // The indentation cannot be told from a first line that begins with a blank.
+        if text.trim_start_matches('\n').starts_with(' ') || self.choose(6) == 0 {
+            let _ = write!(self.out, "{more}");
+        }
+        let ends = text.len() - text.trim_end_matches('\n').len();
+        match ends {
+            0 => self.out.push('-'),
+            1 => {}
+            _ => self.out.push('+'),
+        }
+        if self.choose(8) == 0 {
+            self.out.push_str(" # comment");
+        }
+        place.indent + more
+    }
+
+    fn literal(&mut self, text: &str, place: &Place) {
+        let indent = self.block_header('|', text, place);
+        let body = text.strip_suffix('\n').unwrap_or(text);
+        for line in body.split('\n') {
+            self.block_line(line, indent);
+        }
+        self.in_scalar = true;
+    }
+
+    fn folded(&mut self, text: &str, place: &Place) {
+        // Line ends around lines that begin with a blank are kept as they are: not worth the trouble here.
+        if text.contains("\n ") || text.starts_with([' ', '\n']) || text.contains("\n\t") || text.starts_with('\t') {
+            return self.literal(text, place);
+        }
+        let indent = self.block_header('>', text, place);
+        let ends = text.len() - text.trim_end_matches('\n').len();
+        let lines: Vec<&str> = text.trim_end_matches('\n').split('\n').collect();
+        let mut pending = 0;
+        for (position, line) in lines.into_iter().enumerate() {
+            if position > 0 {
+                pending += 1;
+            }
+            if line.is_empty() {
+                continue;
+            }
+            // Between two lines of text, one line end more than there are; the first is folded.
+            if pending > 0 {
+                (0..pending).for_each(|_| self.out.push('\n'));
+                pending = 0;
+            }
+            self.block_line("", 0);
+            self.out.extend(std::iter::repeat_n(' ', indent));
+            self.words(line, indent, false);
+        }
+        (1..ends).for_each(|_| self.out.push('\n'));
+        self.in_scalar = true;
+    }
+
+    fn block_line(&mut self, line: &str, indent: usize) {
+        self.out.push('\n');
+        if !line.is_empty() {
+            self.out.extend(std::iter::repeat_n(' ', indent));
+            self.out.push_str(line);
+        }
+    }
+}
+
+/// What may stand in a text as it is. (1.1 and 1.2 differ about some line ends, so these are always escaped.)
+fn is_printable_letter(letter: char) -> bool {
+    matches!(letter, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}'
+        | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+fn is_printable(text: &str) -> bool {
+    text.chars().all(|letter| letter == '\n' || is_printable_letter(letter))
+}
+
+/// Whether a block scalar can hold a text: none of its lines is of blanks alone.
+fn is_block(text: &str) -> bool {
+    let lines = text.trim_end_matches('\n');
+    is_printable(text) && !lines.is_empty() && lines.split('\n').all(|line| line.is_empty() || !line.trim().is_empty())
+}
+
+/// Whether a text is one without quotes too: plain words, the first of which is no value.
+fn is_plain(text: &str) -> bool {
+    let letters =
+        |letter: char| letter.is_ascii_lowercase() || matches!(letter, ' ' | '/' | '.' | '-' | '_' | '$' | '(' | ')');
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.ends_with(|last: char| last.is_ascii_lowercase())
+        && text.chars().all(letters)
+        && !["null", "true", "false"].contains(&text)
+}
