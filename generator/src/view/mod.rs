@@ -9,6 +9,7 @@ mod credentials;
 mod docs;
 mod environment;
 mod model;
+mod nesting;
 mod operation;
 mod operation_docs;
 mod operation_info;
@@ -269,6 +270,7 @@ fn package_files(
         license_toml: config.package.license.as_deref().map(package::toml_string),
         repository_toml: config.package.repository.as_deref().map(package::toml_string),
         docs: docs.clone(),
+        recursion_limit: nesting::recursion_limit(&plain).map(|limit| format!("\"{limit}\"")),
         description: package::docs(&description).join("\n"),
         modules: modules.clone(),
         has_modules: !modules.is_empty(),

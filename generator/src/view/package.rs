@@ -21,6 +21,8 @@ pub(crate) struct PackageView {
     pub license_toml: Option<String>,
     pub repository_toml: Option<String>,
     pub docs: Vec<String>,
+    /// A Rust string, where the compiler's own limit is too low.
+    pub recursion_limit: Option<String>,
     pub description: String,
     pub modules: Vec<ModuleView>,
     pub has_modules: bool,

@@ -1,4 +1,4 @@
-//! Which members must be boxed: those through which a type would contain itself.
+//! Which types contain themselves: which members must be boxed, and which types lie in circles.
 
 use crate::ir::{Shape, Type, TypeDef, TypeId};
 
@@ -8,21 +8,9 @@ pub(crate) struct Recursion {
 }
 
 impl Recursion {
-    /// Finds the components by Tarjan's algorithm, without recursion of its own: documents nest deeper than stacks.
     pub fn of(types: &[TypeDef]) -> Self {
         let edges: Vec<Vec<usize>> = types.iter().map(|definition| contained(&definition.shape)).collect();
-        let mut search = Search {
-            edges: &edges,
-            index: vec![None; types.len()],
-            low: vec![0; types.len()],
-            component: vec![usize::MAX; types.len()],
-            open: Vec::new(),
-            next: 0,
-        };
-        for start in 0..types.len() {
-            search.visit(start);
-        }
-        Self { component: search.component }
+        Self { component: components(&edges) }
     }
 
     /// Whether a member of `owner` that holds an `inside` needs a box. An arm of a union never does: no union is its own arm,
@@ -32,6 +20,24 @@ impl Recursion {
         let component = self.component.get(owner.0);
         component.is_some() && component == self.component.get(inner.0)
     }
+}
+
+/// The component of each node: two nodes of one can be reached from each other, and a component has a higher number than those
+/// that can be reached from it. By Tarjan's algorithm, without recursion of its own: documents nest deeper than stacks.
+pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut search = Search {
+        edges,
+        index: vec![None; edges.len()],
+        low: vec![0; edges.len()],
+        component: vec![usize::MAX; edges.len()],
+        open: Vec::new(),
+        next: 0,
+        closed: 0,
+    };
+    for start in 0..edges.len() {
+        search.visit(start);
+    }
+    search.component
 }
 
 /// The types whose values lie directly within values of this shape, not behind a `Vec` or map.
@@ -58,6 +64,7 @@ struct Search<'a> {
     component: Vec<usize>,
     open: Vec<usize>,
     next: usize,
+    closed: usize,
 }
 
 impl Search<'_> {
@@ -110,11 +117,12 @@ impl Search<'_> {
     fn close(&mut self, root: usize) {
         while let Some(node) = self.open.pop() {
             if let Some(component) = self.component.get_mut(node) {
-                *component = root;
+                *component = self.closed;
             }
             if node == root {
-                return;
+                break;
             }
         }
+        self.closed += 1;
     }
 }
