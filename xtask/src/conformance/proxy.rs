@@ -75,6 +75,11 @@ impl Received {
         Self { status: 502, headers: vec![(MISSING.to_owned(), format!("{error:#}"))], body: Vec::new() }
     }
 
+    /// Whether it is a redirect (RFC 9110, section 15.4).
+    pub(crate) fn leads_elsewhere(&self) -> bool {
+        matches!(self.status, 301 | 302 | 303 | 307 | 308) && self.header("location").is_some()
+    }
+
     /// Whether Prism has broken off.
     pub(crate) fn is_missing(&self) -> bool {
         self.header(MISSING).is_some()

@@ -22,8 +22,14 @@ pub(super) const ANSWER: &str = "answer";
 pub(super) const BREAKS: &str = "breaks";
 
 /// Problems of Prism's that are about the answer which it was asked for.
-const ABOUT_THE_ANSWER: [&str; 5] =
-    ["SCHEMA_TOO_COMPLEX", "NOT_ACCEPTABLE", "NO_RESPONSE_RESPONSE_DEFINED", "NOT_FOUND", "VIOLATIONS"];
+const ABOUT_THE_ANSWER: [&str; 6] = [
+    "SCHEMA_TOO_COMPLEX",
+    "NOT_ACCEPTABLE",
+    "NO_COMPLEX_OBJECT_TEXT",
+    "NO_RESPONSE_RESPONSE_DEFINED",
+    "NOT_FOUND",
+    "VIOLATIONS",
+];
 
 /// Whether a refusal is about the answer and not about the request.
 pub(super) fn is_about_the_answer(refusal: &Refusal) -> bool {
