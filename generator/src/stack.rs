@@ -3,7 +3,7 @@
 //! All stages recurse over what nests in a document, as deeply as its limits allow. What a level takes of the stack differs from
 //! stage to stage; serde takes most, some 40 KB in a debug build.
 
-use std::thread::{Builder, Scope};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 use crate::source::Limits;
 
@@ -24,10 +24,24 @@ pub(crate) fn with_depth<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> 
     })
 }
 
+/// Does two things at once, the second on a stack of its own; one behind the other where there is no memory for that.
+pub(crate) fn both<A, B: Send>(first: impl FnOnce() -> A, second: impl Fn() -> B + Sync) -> (A, B) {
+    std::thread::scope(|scope| {
+        let thread = spawn(scope, &second);
+        let first = first();
+        let second = match thread.map(ScopedJoinHandle::join) {
+            Some(Ok(result)) => result,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => second(),
+        };
+        (first, second)
+    })
+}
+
 /// Starts a thread with such a stack.
 pub(crate) fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     work: impl FnOnce() -> T + Send + 'scope,
-) -> Option<std::thread::ScopedJoinHandle<'scope, T>> {
+) -> Option<ScopedJoinHandle<'scope, T>> {
     Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()
 }

@@ -50,6 +50,9 @@ impl Mends {
                 let mut kept = kept.into_iter();
                 elements.retain(|_| kept.next().unwrap_or(true));
             }
+            NodeKind::Mapping(mapping) if !mapping.entries().iter().any(|entry| self.moves(&entry.value)) => {
+                mapping.values_mut().for_each(|value| self.apply(value));
+            }
             NodeKind::Mapping(mapping) => {
                 // The members stay in their places, and thus at their addresses, until all of them have been mended.
                 let mut entries = std::mem::take(mapping).into_entries();
@@ -65,6 +68,12 @@ impl Mends {
         for mend in mends.into_iter().flatten() {
             node.mend(mend);
         }
+    }
+
+    /// Whether a member goes, or goes by another name.
+    fn moves(&self, node: &Node) -> bool {
+        let mends = self.0.get(&std::ptr::from_ref(node)).map(Vec::as_slice).unwrap_or_default();
+        mends.iter().any(|mend| matches!(mend, Mend::Remove | Mend::Rename(_)))
     }
 
     fn removes(&self, node: &Node) -> bool {

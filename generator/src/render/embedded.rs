@@ -96,6 +96,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "mod.rs",
     "multipart.rs",
     "number.rs",
+    "object.rs",
     "open_enum.rs",
     "operation.rs",
     "paging/answer.rs",

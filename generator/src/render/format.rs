@@ -3,6 +3,7 @@
 use crate::output::MARKER;
 
 use super::RenderError;
+use super::aside::Aside;
 
 /// The line between two pieces of a file, in templates. (No text of a document stands at the beginning of a line.)
 const BETWEEN: &str = "\n//~\n";
@@ -13,8 +14,13 @@ const BETWEEN: &str = "\n//~\n";
 pub(super) fn rust(path: &str, text: &str) -> Result<String, RenderError> {
     let mut formatted = format!("// {MARKER}; do not edit.\n");
     for (position, piece) in text.split(BETWEEN).enumerate() {
-        let body = spaced(&prettyplease::unparse(&parsed(path, piece)?));
-        let is_what_came_in = is_laid_out(piece, &body);
+        let aside = Aside::of(piece);
+        let laid_out = prettyplease::unparse(&parsed(path, &aside.text)?);
+        let (with_docs, is_what_came_in) = match aside.put_back(&laid_out) {
+            Some(with_docs) => (with_docs, is_laid_out(&aside.text, &laid_out)),
+            None => (prettyplease::unparse(&parsed(path, piece)?), false),
+        };
+        let body = spaced(&with_docs);
         // Parsing is a third of a run's work: twice only where there is something new to parse, and in tests.
         if cfg!(debug_assertions) || !is_what_came_in {
             parsed(path, &body)?;

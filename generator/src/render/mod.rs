@@ -1,5 +1,6 @@
 //! From views to text: the templates lay out, `syn` and `prettyplease` check and format.
 
+mod aside;
 mod embedded;
 mod environment;
 mod format;

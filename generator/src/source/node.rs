@@ -1,5 +1,7 @@
 //! The tree that every document becomes: what JSON and YAML have in common, each node with its span.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::span::Span;
@@ -41,8 +43,8 @@ pub struct Number {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mapping {
     entries: Vec<Entry>,
-    /// Where each key is; empty for a small mapping, which most are and which is searched sooner than hashed.
-    index: std::collections::HashMap<String, usize>,
+    /// Where each key is; not there for a small mapping, which most are and which is searched sooner than hashed.
+    index: Option<Box<HashMap<String, usize>>>,
 }
 
 /// Mappings of more members have an index.
@@ -65,11 +67,10 @@ impl Mapping {
         if let Some(first) = self.entry(&key) {
             return Err(first.key_span);
         }
-        if self.entries.len() == SMALL {
-            self.index.extend(self.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)));
-        }
         if self.entries.len() >= SMALL {
-            self.index.insert(key.clone(), self.entries.len());
+            let entries = &self.entries;
+            let known = || entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
+            self.index.get_or_insert_with(|| Box::new(known())).insert(key.clone(), entries.len());
         }
         self.entries.push(Entry { key, key_span, value });
         Ok(())
@@ -81,10 +82,10 @@ impl Mapping {
     }
 
     fn position(&self, key: &str) -> Option<usize> {
-        if self.entries.len() <= SMALL {
-            return self.entries.iter().position(|entry| entry.key == key);
+        match &self.index {
+            Some(index) => index.get(key).copied(),
+            None => self.entries.iter().position(|entry| entry.key == key),
         }
-        self.index.get(key).copied()
     }
 
     /// The value of the member of that name.

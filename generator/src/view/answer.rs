@@ -46,10 +46,18 @@ pub(crate) struct HeaderView {
     wire: String,
 }
 
+/// How the bodies of errors are read.
 #[derive(Debug, Serialize)]
-pub(crate) struct ErrorArmView {
-    pub pattern: String,
-    pub value: String,
+pub(crate) struct ErrorsView {
+    /// Where they differ by status.
+    arms: Vec<ErrorArmView>,
+    otherwise: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorArmView {
+    pattern: String,
+    value: String,
 }
 
 /// The type of what a successful call gives.
@@ -245,8 +253,8 @@ pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Typ
         .collect()
 }
 
-/// The arms of the match on an error's status, and what is left.
-pub(super) fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorArmView>, String) {
+/// The arms of the match on an error's status, and what is left; nothing where all of them are raw.
+pub(super) fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> Option<ErrorsView> {
     let root = types.root;
     let raw = quote!(#root::ErrorBody::from(response.body().clone()));
     let value = |content: &ResponseContent| match content {
@@ -299,7 +307,8 @@ pub(super) fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> (Vec<ErrorAr
         arms.retain(|arm| arm.value != otherwise);
     }
     arms.extend(ranges);
-    (arms, otherwise)
+    let is_raw = arms.is_empty() && otherwise == raw.to_string();
+    (!is_raw).then_some(ErrorsView { arms, otherwise })
 }
 
 impl Names {

@@ -27,6 +27,7 @@ use serde::Serialize;
 use crate::config::{ApiConfig, Config, Layout};
 use crate::ir::Api;
 use crate::name::Names;
+use crate::stack;
 
 use api::{AccessorView, ApiView};
 use model::ModelView;
@@ -126,16 +127,29 @@ pub(crate) fn files(
     let library = config.package.name.replace('-', "_");
     for (api_config, (api, names)) in apis {
         let module = api_config.name.replace('-', "_");
-        let module_ident = ident(&module);
-        let (root, directory) = match config.layout {
-            Layout::Modules => (quote!(crate::#module_ident), format!("src/{module}/")),
-            Layout::Root => (quote!(crate), "src/".to_owned()),
+        let directory = match config.layout {
+            Layout::Modules => format!("src/{module}/"),
+            Layout::Root => "src/".to_owned(),
         };
+        // Tokens stay on the thread that they were made on.
+        let root = || match config.layout {
+            Layout::Modules => {
+                let module = ident(&module);
+                quote!(crate::#module)
+            }
+            Layout::Root => quote!(crate),
+        };
+        let models = || {
+            let root = root();
+            model_files(api, names, &Types { definitions: &api.types, names, root: &root }, &directory)
+        };
+        let root = root();
         let types = Types { definitions: &api.types, names, root: &root };
         let path = if config.layout == Layout::Modules { format!("{library}::{module}") } else { library.clone() };
-        let groups = groups(api, names, &types);
+        let (groups, models) = stack::both(|| groups(api, names, &types), models);
         readme.push(readme_api(&api_config.name, api, names, path, &groups));
         files.extend(api_files(&api_config.name, api, names, &types, config.layout, &directory, groups));
+        files.extend(models);
         if config.layout == Layout::Modules {
             modules.push(ModuleView {
                 feature: api_config.name.clone(),
@@ -183,7 +197,6 @@ fn api_files(
     }
     let program = ProgramView::of(api, names, types);
     files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
-    files.extend(model_files(api, names, types, directory));
     let accessors = api::accessors(api, names);
     for (accessor, operations) in accessors.iter().zip(groups) {
         let group = GroupView {

@@ -46,9 +46,10 @@ pub(crate) struct ObjectView {
 pub(crate) struct FieldView {
     pub docs: Vec<String>,
     pub deprecated: bool,
-    pub serde: Vec<String>,
     pub name: String,
     pub ty: String,
+    /// What `object!` is told of it.
+    pub member: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -231,12 +232,13 @@ fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>
     }
     if let (Additional::Kept(ty), Some(field)) = (&object.additional, &names.additional) {
         let map = Type::Map(Box::new(ty.clone()));
+        let rest = if ty.is_numeric(types.definitions) { "rest_of_numbers" } else { "rest" };
         view.fields.push(FieldView {
             docs: vec!["Members that the API's description does not name.".to_owned()],
             deprecated: false,
-            serde: vec!["flatten".to_owned()],
             name: field.clone(),
             ty: types.spell(&map).to_string(),
+            member: format!("..({field}, {rest})"),
         });
         let field = ident(field);
         let argument = types.argument(&map, &field);
@@ -255,27 +257,18 @@ fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>
 }
 
 fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -> FieldView {
-    let mut serde = Vec::new();
-    if names.field.strip_prefix("r#").unwrap_or(&names.field) != member.name {
-        serde.push(format!("rename = {}", literal(&member.name)));
-    }
-    if member.ty.is_numeric(types.definitions) {
-        serde.push(r#"serialize_with = "crate::runtime::number::serialize""#.to_owned());
-    }
-    match member.presence {
-        Presence::Optional => serde.push(r#"skip_serializing_if = "::std::option::Option::is_none""#.to_owned()),
-        Presence::OptionalNullable => {
-            serde.push("default".to_owned());
-            serde.push(r#"skip_serializing_if = "crate::runtime::Maybe::is_absent""#.to_owned());
-        }
-        Presence::Required | Presence::Nullable => {}
-    }
+    let presence = match member.presence {
+        Presence::Required => "required",
+        Presence::Optional | Presence::OptionalNullable => "optional",
+        Presence::Nullable => "nullable",
+    };
+    let number = if member.ty.is_numeric(types.definitions) { "_number" } else { "" };
     FieldView {
         docs: member_docs(member, types).or(String::new),
         deprecated: member.doc.deprecated,
-        serde,
         name: names.field.clone(),
         ty: types.spell_present(&member.ty, member.presence, boxed).to_string(),
+        member: format!("({}, {presence}{number}, {})", names.field, literal(&member.name)),
     }
 }
 

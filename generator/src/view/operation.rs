@@ -3,10 +3,10 @@
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{BodyContent, Location, Operation, Parameter, RequestBody};
+use crate::ir::{BodyContent, Location, Operation, Parameter, RequestBody, Type};
 use crate::name::{OperationNames, SERVER};
 
-use super::answer::{self, ErrorArmView, HeaderView, OutputEnumView, StreamingView};
+use super::answer::{self, ErrorsView, HeaderView, OutputEnumView, StreamingView};
 use super::body::{
     BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_place,
     part_taken,
@@ -50,10 +50,8 @@ pub(crate) struct OperationView {
     pub output_enum: Option<OutputEnumView>,
     pub decode: String,
     pub streaming: Option<StreamingView>,
-    /// Whether errors differ by status.
-    pub has_error_arms: bool,
-    pub error_arms: Vec<ErrorArmView>,
-    pub error_otherwise: String,
+    /// Where the bodies of errors are anything but raw.
+    pub errors: Option<ErrorsView>,
     pub pagination: Option<PaginationView>,
     /// `GET /pets/{id}`
     pub route: String,
@@ -97,15 +95,11 @@ pub(super) fn operation(
         output_enum: answer::output_enum(operation, names, types),
         decode: answer::decode(&operation.success, names).to_string(),
         streaming: answer::streaming(&operation.success, types),
-        has_error_arms: false,
-        error_arms: Vec::new(),
-        error_otherwise: String::new(),
+        errors: answer::errors(&operation.errors, types),
         pagination: operation.pagination.as_ref().and_then(|pagination| pagination::view(pagination, operation, types)),
         route: format!("{} {}", operation.method, operation.path),
         call: String::new(),
     };
-    (view.error_arms, view.error_otherwise) = answer::errors(&operation.errors, types);
-    view.has_error_arms = !view.error_arms.is_empty();
     for (index, (parameter, name)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
         let taken = parameter_taken(index, parameter, name, types);
         let words = Docs::default().of(&parameter.doc);
@@ -198,12 +192,15 @@ fn parameter_taken(index: usize, parameter: &Parameter, name: &str, types: &Type
     let name_ident = ident(name);
     let argument = types.argument(&parameter.ty, &name_ident);
     let (taken, value) = (argument.ty, argument.value);
-    let mut statements = Vec::new();
-    if argument.converts {
+    let set = format!("call.set({index}, &{name});");
+    let statements = if parameter.ty == Type::String {
+        vec![format!("call.set_text({index}, {value});")]
+    } else if argument.converts {
         let spelt = types.spell(&parameter.ty);
-        statements.push(quote!(let #name_ident: #spelt = #value;).to_string());
-    }
-    statements.push(format!("call.set({index}, &{name});"));
+        vec![quote!(let #name_ident: #spelt = #value;).to_string(), set]
+    } else {
+        vec![set]
+    };
     Taken { argument: quote!(#name_ident: #taken).to_string(), statements }
 }
 

@@ -13,7 +13,8 @@ use crate::name::OperationNames;
 use super::server::server;
 use super::types::{Types, ident, literal};
 
-/// The static description of an operation; every member is a Rust expression.
+/// The static description of an operation; every member is a Rust expression, and what the document does not say is not
+/// there.
 #[derive(Debug, Serialize)]
 pub(crate) struct InfoView {
     pub id: String,
@@ -22,14 +23,14 @@ pub(crate) struct InfoView {
     pub servers: Vec<String>,
     pub parameters: Vec<String>,
     pub security: Vec<String>,
-    pub accept: String,
-    pub body: String,
+    pub accept: Option<String>,
+    pub body: Option<String>,
     pub other_bodies: Vec<String>,
     pub parts: Vec<String>,
     pub fields: Vec<String>,
     pub success: String,
     pub successes: Vec<String>,
-    pub idempotent: String,
+    pub idempotent: Option<String>,
 }
 
 pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<'_>) -> InfoView {
@@ -48,10 +49,7 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
         BodyContent::Form(_, fields) => Some(fields.as_slice()),
         _ => None,
     });
-    let idempotent = match operation.idempotent {
-        Some(idempotent) => quote!(::std::option::Option::Some(#idempotent)),
-        None => quote!(::std::option::Option::None),
-    };
+    let media_types = &operation.success.media_types;
     InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
@@ -60,18 +58,19 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
         servers: operation.servers.iter().map(server).collect(),
         parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
         security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
-        accept: literal(&operation.success.media_types.join(", ")),
-        body: match bodies.pop() {
-            Some(body) => format!("::std::option::Option::Some({body})"),
-            None => quote!(::std::option::Option::None).to_string(),
-        },
+        accept: (!media_types.is_empty()).then(|| literal(&media_types.join(", "))),
+        body: bodies.pop().map(some),
         other_bodies: others,
         parts: parts.unwrap_or_default().iter().map(|part| part_info(part, types)).collect(),
         fields: fields.unwrap_or_default().iter().map(field_info).collect(),
         success: success_info(&operation.success).to_string(),
         successes: successes(&operation.success, names),
-        idempotent: idempotent.to_string(),
+        idempotent: operation.idempotent.map(|idempotent| some(idempotent.to_string())),
     }
+}
+
+fn some(value: String) -> String {
+    format!("::std::option::Option::Some({value})")
 }
 
 fn part_info(part: &Part, types: &Types<'_>) -> String {

@@ -151,9 +151,17 @@ pub(super) fn integer(format: IntegerFormat) -> TokenStream {
 pub(super) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        // Most are, and that is seen sooner than parsed.
+        None if is_plain(name) => Ident::new(name, Span::call_site()),
         // Naming leaves nothing that is no identifier; what is parsed here is checked there.
         None => syn::parse_str(name).unwrap_or_else(|_| Ident::new("_invalid", Span::call_site())),
     }
+}
+
+/// Whether a name is an identifier of ASCII letters, digits and underscores.
+fn is_plain(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// A Rust string literal that holds `text`, escaped.

@@ -27,6 +27,7 @@ mod multipart;
 mod no_provider;
 mod number;
 mod oauth;
+mod object;
 mod paging;
 #[cfg(all(feature = "pkcs12", any(feature = "aws-lc-rs", feature = "ring")))]
 mod pkcs12;

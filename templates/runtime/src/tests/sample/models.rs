@@ -1,27 +1,33 @@
 //! Models as generated code has them.
 
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CertificatePage {
     pub items: ::std::vec::Vec<CertificateDetails>,
     pub total: i64,
 }
+crate::runtime::object!(CertificatePage, (items, required, "items"), (total, required, "total"));
 
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateDetails {
     pub id: i64,
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<SearchStatus>,
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_code: ::std::option::Option<i64>,
 }
+crate::runtime::object!(
+    CertificateDetails,
+    (id, required, "id"),
+    (status, optional, "status"),
+    (enrollment_code, optional, "enrollment_code"),
+);
 
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorEnvelope {
     pub error: ::std::string::String,
 }
+crate::runtime::object!(ErrorEnvelope, (error, required, "error"));
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -67,12 +73,12 @@ impl ImportStatusFlags {
 }
 crate::runtime::flags!(ImportStatusFlags, i32, (NONE, 0), (FLAG_1, 1), (FLAG_2, 2));
 
-#[derive(Debug, Clone, PartialEq, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ImportRequest {
-    #[serde(rename = "Password", default, skip_serializing_if = "crate::runtime::Maybe::is_absent")]
     pub password: crate::runtime::Maybe<crate::runtime::Secret>,
 }
+crate::runtime::object!(ImportRequest, (password, optional, "Password"));
 
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
