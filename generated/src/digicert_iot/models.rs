@@ -2,53 +2,57 @@
 //! What requests send and answers carry.
 
 /// A job that imports the certificates of one uploaded archive.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateImportJob {
     /// Unique ID of the import job.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// Random number of the import job, as a string of digits. It is also part of the stored file's name.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub random_id: ::std::option::Option<::std::string::String>,
     /// Enrollment profile that the certificates are imported through.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_profile: ::std::option::Option<
         crate::digicert_iot::models::EnrollmentProfileReference,
     >,
     /// Name of the archive as it was uploaded.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub original_file_name: ::std::option::Option<::std::string::String>,
     /// Format of the files in the archive.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format: ::std::option::Option<crate::digicert_iot::models::ImportFormat>,
     /// Size of the uploaded archive, in bytes.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub original_size: ::std::option::Option<i64>,
     /// Name under which the server keeps the archive.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stored_file_name: ::std::option::Option<::std::string::String>,
     /// When the job began, in UTC with microseconds (`YYYY-MM-DDThh:mm:ss.ssssssZ`).
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at: ::std::option::Option<crate::runtime::DateTime>,
     /// How far the job is.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<crate::digicert_iot::models::ImportJobStatus>,
     /// How the request that began the job came in.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_context: ::std::option::Option<
         crate::digicert_iot::models::EnrollmentContext,
     >,
     /// Number of certificates processed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_certificates: ::std::option::Option<i64>,
     /// Number of certificates that could not be imported.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failed_certificates: ::std::option::Option<i64>,
     /// Time that the job has taken, in milliseconds.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub processing_time: ::std::option::Option<i64>,
 }
+
+crate::runtime::object!(
+    CertificateImportJob,
+    (id, optional, "id"),
+    (random_id, optional, "random_id"),
+    (enrollment_profile, optional, "enrollment_profile"),
+    (original_file_name, optional, "original_file_name"),
+    (format, optional, "format"),
+    (original_size, optional, "original_size"),
+    (stored_file_name, optional, "stored_file_name"),
+    (created_at, optional, "created_at"),
+    (status, optional, "status"),
+    (enrollment_context, optional, "enrollment_context"),
+    (total_certificates, optional, "total_certificates"),
+    (failed_certificates, optional, "failed_certificates"),
+    (processing_time, optional, "processing_time"),
+);
 
 impl CertificateImportJob {
     /// A value without any of its members.
@@ -203,25 +207,29 @@ crate::runtime::string_enum!(
 );
 
 /// Circumstances of the request that began an import job.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentContext {
     /// Enrollment method of the imported certificates.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_method: ::std::option::Option<
         crate::digicert_iot::models::ImportEnrollmentMethod,
     >,
     /// IP address that the client sent the import from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ip_address: ::std::option::Option<::std::string::String>,
     /// Authorization that the import was made with. Often empty; treated as a secret, since it may repeat the
     /// client's credentials.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub authorization: ::std::option::Option<crate::runtime::Secret>,
     /// Kind of authorization that the import was made with, for example `BASIC`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub auth_type: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    EnrollmentContext,
+    (enrollment_method, optional, "enrollment_method"),
+    (ip_address, optional, "ip_address"),
+    (authorization, optional, "authorization"),
+    (auth_type, optional, "auth_type"),
+);
 
 impl EnrollmentContext {
     /// A value without any of its members.
@@ -287,28 +295,33 @@ crate::runtime::string_enum!(
 );
 
 /// A certificate that shall authenticate enrollments, and the limits of its use.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssignAuthenticationCertificateRequest {
     /// The authentication certificate, PEM-encoded.
     pub pem: ::std::string::String,
     /// Date from which the profile may use the certificate (`YYYY-MM-DD`). It may lie before the certificate
     /// itself becomes valid. Without it, nothing limits the beginning.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub start_date: ::std::option::Option<crate::runtime::Date>,
     /// Date until which the profile may use the certificate (`YYYY-MM-DD`). It may lie after the certificate
     /// itself expires. Without it, nothing limits the end.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub end_date: ::std::option::Option<crate::runtime::Date>,
     /// How many times the certificate may authenticate an enrollment. Without it, there is no limit.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage_limit: ::std::option::Option<i64>,
     /// Certificate fields to check, each with the value that it must have. Leave it out to check none.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub registered_values: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_iot::models::RegisteredValue>,
     >,
 }
+
+crate::runtime::object!(
+    AssignAuthenticationCertificateRequest,
+    (pem, required, "pem"),
+    (start_date, optional, "start_date"),
+    (end_date, optional, "end_date"),
+    (usage_limit, optional, "usage_limit"),
+    (registered_values, optional, "registered_values"),
+);
 
 impl AssignAuthenticationCertificateRequest {
     /// A value of what is required, and nothing else.
@@ -365,17 +378,23 @@ impl AssignAuthenticationCertificateRequest {
 }
 
 /// A certificate field to check, and the value that it must have.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredValue {
     /// The certificate field to check.
     pub certificate_field: crate::digicert_iot::models::CertificateField,
     /// How the field is compared with the registered value.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matcher: ::std::option::Option<crate::digicert_iot::models::Matcher>,
     /// The registered value: one string for a field that holds a string, a list for a field that holds a list.
     pub value: crate::digicert_iot::models::FieldValue,
 }
+
+crate::runtime::object!(
+    RegisteredValue,
+    (certificate_field, required, "certificate_field"),
+    (matcher, optional, "matcher"),
+    (value, required, "value"),
+);
 
 impl RegisteredValue {
     /// A value of what is required, and nothing else.
@@ -404,24 +423,28 @@ impl RegisteredValue {
 }
 
 /// A certificate field that is checked, as the server reports it.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredValueDetails {
     /// The certificate field that is checked.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate_field: ::std::option::Option<
         crate::digicert_iot::models::CertificateField,
     >,
     /// How the field is compared with the registered value.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matcher: ::std::option::Option<crate::digicert_iot::models::Matcher>,
     /// The registered value: one string for a field that holds a string, a list for a field that holds a list.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<crate::digicert_iot::models::FieldValue>,
     /// Whether the certificate field holds a list of values instead of one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub multiple: ::std::option::Option<bool>,
 }
+
+crate::runtime::object!(
+    RegisteredValueDetails,
+    (certificate_field, optional, "certificate_field"),
+    (matcher, optional, "matcher"),
+    (value, optional, "value"),
+    (multiple, optional, "multiple"),
+);
 
 impl RegisteredValueDetails {
     /// A value without any of its members.
@@ -582,71 +605,75 @@ pub enum Matcher {
 crate::runtime::string_enum!(Matcher, (Equals, "equals"),);
 
 /// A certificate that authenticates enrollments of one enrollment profile.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticationCertificate {
     /// ID of the authentication certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// The certificate behind it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate: ::std::option::Option<
         crate::digicert_iot::models::CertificateReference,
     >,
     /// The enrollment profile that it is assigned to.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_profile: ::std::option::Option<
         crate::digicert_iot::models::EnrollmentProfileReference,
     >,
     /// Date from which the profile may use the certificate (`YYYY-MM-DD`).
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub start_date: ::std::option::Option<crate::runtime::Date>,
     /// Date until which the profile may use the certificate (`YYYY-MM-DD`).
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub end_date: ::std::option::Option<crate::runtime::Date>,
     /// How many times the certificate may authenticate an enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage_limit: ::std::option::Option<i64>,
     /// Certificate fields that are checked. Absent where the certificate was assigned without any.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub registered_values: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_iot::models::RegisteredValueDetails>,
     >,
     /// How many times the certificate has been used.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub number_of_usage: ::std::option::Option<i64>,
     /// Whether the certificate can be used. A newly assigned one is `ACTIVE`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<
         crate::digicert_iot::models::AuthenticationCertificateStatus,
     >,
     /// When the certificate was assigned, in UTC with microseconds.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at: ::std::option::Option<crate::runtime::DateTime>,
     /// The certificate, PEM-encoded. The vendor's table calls its type an object; what is sent is a string.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pem: ::std::option::Option<::std::string::String>,
     /// When the certificate expires.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate_expires_on: ::std::option::Option<crate::runtime::DateTime>,
     /// Serial number of the certificate, in hexadecimal.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate_serial_number: ::std::option::Option<::std::string::String>,
     /// Common name of the CA that issued the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate_issuer_common_name: ::std::option::Option<::std::string::String>,
     /// Thumbprint of the certificate, in hexadecimal.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate_thumbprint: ::std::option::Option<::std::string::String>,
     /// Organization in the certificate's subject.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate_organization: ::std::option::Option<::std::string::String>,
     /// Organizational units in the certificate's subject; may be empty.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate_organization_units: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
 }
+
+crate::runtime::object!(
+    AuthenticationCertificate,
+    (id, optional, "id"),
+    (certificate, optional, "certificate"),
+    (enrollment_profile, optional, "enrollment_profile"),
+    (start_date, optional, "start_date"),
+    (end_date, optional, "end_date"),
+    (usage_limit, optional, "usage_limit"),
+    (registered_values, optional, "registered_values"),
+    (number_of_usage, optional, "number_of_usage"),
+    (status, optional, "status"),
+    (created_at, optional, "created_at"),
+    (pem, optional, "pem"),
+    (certificate_expires_on, optional, "certificate_expires_on"),
+    (certificate_serial_number, optional, "certificate_serial_number"),
+    (certificate_issuer_common_name, optional, "certificate_issuer_common_name"),
+    (certificate_thumbprint, optional, "certificate_thumbprint"),
+    (certificate_organization, optional, "certificate_organization"),
+    (certificate_organization_units, optional, "certificate_organization_units"),
+);
 
 impl AuthenticationCertificate {
     /// A value without any of its members.
@@ -856,16 +883,20 @@ crate::runtime::string_enum!(
 );
 
 /// Names a certificate.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateReference {
     /// ID of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// Common name of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    CertificateReference,
+    (id, optional, "id"),
+    (name, optional, "name"),
+);
 
 impl CertificateReference {
     /// A value without any of its members.
@@ -892,16 +923,20 @@ impl CertificateReference {
 }
 
 /// Names an enrollment profile.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentProfileReference {
     /// ID of the enrollment profile, such as `IOT_` followed by a UUID.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// Name of the enrollment profile.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    EnrollmentProfileReference,
+    (id, optional, "id"),
+    (name, optional, "name"),
+);
 
 impl EnrollmentProfileReference {
     /// A value without any of its members.
@@ -928,15 +963,19 @@ impl EnrollmentProfileReference {
 }
 
 /// Body of a failed request.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorList {
     /// What is wrong with the request, one entry for each problem.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub errors: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_iot::models::ErrorDetail>,
     >,
 }
+
+crate::runtime::object!(
+    ErrorList,
+    (errors, optional, "errors"),
+);
 
 impl ErrorList {
     /// A value without any of its members.
@@ -958,16 +997,20 @@ impl ErrorList {
 }
 
 /// One problem with a request.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// Short code of the problem, meant for programs, for example `invalid_input`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub code: ::std::option::Option<::std::string::String>,
     /// What went wrong, meant for people.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    ErrorDetail,
+    (code, optional, "code"),
+    (message, optional, "message"),
+);
 
 impl ErrorDetail {
     /// A value without any of its members.

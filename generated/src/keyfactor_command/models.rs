@@ -20,7 +20,7 @@ crate::runtime::string_enum!(
 /// A certificate to import.
 ///
 /// Command 10 takes one more boolean member, `ImportMetadata`, which later versions no longer have.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateImportRequest {
     /// The certificate file, base64-encoded as a whole. It may be PEM, DER, PKCS#7 or PKCS#12.
@@ -32,21 +32,10 @@ pub struct CertificateImportRequest {
     /// Treated as a secret, since the file may hold a private key.
     ///
     /// Constraints: at least 1 character.
-    #[serde(rename = "Certificate")]
     pub certificate: crate::runtime::Secret,
     /// Password that opens the certificate file. Required for PKCS#12.
-    #[serde(
-        rename = "Password",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub password: crate::runtime::Maybe<crate::runtime::Secret>,
     /// Metadata to store with the certificate: the name of each metadata field, and its value.
-    #[serde(
-        rename = "Metadata",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub metadata: crate::runtime::Maybe<
         ::std::collections::BTreeMap<
             ::std::string::String,
@@ -54,46 +43,33 @@ pub struct CertificateImportRequest {
         >,
     >,
     /// IDs of the certificate stores to install the certificate into.
-    #[serde(
-        rename = "StoreIds",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub store_ids: crate::runtime::Maybe<::std::vec::Vec<::std::string::String>>,
     /// How to install the certificate, for each type of certificate store among `StoreIds`.
-    #[serde(
-        rename = "StoreTypes",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub store_types: crate::runtime::Maybe<
         ::std::vec::Vec<crate::keyfactor_command::models::ManagementStoreType>,
     >,
     /// When to install the certificate into the stores, in UTC (`YYYY-MM-DDTHH:mm:ss.000Z`; the fraction may be
     /// left out). The server is a .NET program, which may leave the offset out where it writes such a time.
-    #[serde(
-        rename = "Schedule",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub schedule: crate::runtime::Maybe<crate::runtime::DateTime>,
     /// ID of the security role that shall own the certificate. Give either this or `OwnerRoleName`.
     /// Command 25 only.
-    #[serde(
-        rename = "OwnerRoleId",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub owner_role_id: crate::runtime::Maybe<i32>,
     /// Name of the existing security role that shall own the certificate. Give either this or `OwnerRoleId`.
     /// Command 25 only.
-    #[serde(
-        rename = "OwnerRoleName",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub owner_role_name: crate::runtime::Maybe<::std::string::String>,
 }
+
+crate::runtime::object!(
+    CertificateImportRequest,
+    (certificate, required, "Certificate"),
+    (password, optional, "Password"),
+    (metadata, optional, "Metadata"),
+    (store_ids, optional, "StoreIds"),
+    (store_types, optional, "StoreTypes"),
+    (schedule, optional, "Schedule"),
+    (owner_role_id, optional, "OwnerRoleId"),
+    (owner_role_name, optional, "OwnerRoleName"),
+);
 
 impl CertificateImportRequest {
     /// A value of what is required, and nothing else.
@@ -243,37 +219,27 @@ impl CertificateImportRequest {
 }
 
 /// How to install a certificate into the stores of one type.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManagementStoreType {
     /// ID of the certificate store type.
-    #[serde(
-        rename = "StoreTypeId",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub store_type_id: ::std::option::Option<i32>,
     /// Name that the certificate gets in the store.
-    #[serde(
-        rename = "Alias",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub alias: crate::runtime::Maybe<::std::string::String>,
     /// Whether to replace a certificate that already has this alias.
-    #[serde(
-        rename = "Overwrite",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub overwrite: ::std::option::Option<bool>,
     /// Further settings of the store type. Command publishes no type for their items; in Command 10 they are
     /// objects.
-    #[serde(
-        rename = "Properties",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub properties: crate::runtime::Maybe<::std::vec::Vec<::serde_json::Value>>,
 }
+
+crate::runtime::object!(
+    ManagementStoreType,
+    (store_type_id, optional, "StoreTypeId"),
+    (alias, optional, "Alias"),
+    (overwrite, optional, "Overwrite"),
+    (properties, optional, "Properties"),
+);
 
 impl ManagementStoreType {
     /// A value without any of its members.
@@ -335,30 +301,17 @@ impl ManagementStoreType {
 }
 
 /// What became of an imported certificate.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateImportResponse {
     /// Whether the certificate is new to Command, or was already there and got its private key, metadata or
     /// locations updated.
-    #[serde(
-        rename = "ImportStatus",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub import_status: ::std::option::Option<
         crate::keyfactor_command::models::ImportStatus,
     >,
     /// State of the certificate store jobs, all taken together.
-    #[serde(
-        rename = "JobStatus",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub job_status: ::std::option::Option<crate::keyfactor_command::models::JobStatus>,
     /// The certificate stores that the certificate could not be installed into.
-    #[serde(
-        rename = "InvalidKeystores",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub invalid_keystores: crate::runtime::Maybe<
         ::std::vec::Vec<crate::keyfactor_command::models::InvalidKeystore>,
     >,
@@ -366,13 +319,16 @@ pub struct CertificateImportResponse {
     ///
     /// The vendor's document gives it the format `byte`, which is wrong: the digits are no base64, though they can
     /// be decoded as such without an error. Read them as text.
-    #[serde(
-        rename = "Thumbprint",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub thumbprint: crate::runtime::Maybe<::std::string::String>,
 }
+
+crate::runtime::object!(
+    CertificateImportResponse,
+    (import_status, optional, "ImportStatus"),
+    (job_status, optional, "JobStatus"),
+    (invalid_keystores, optional, "InvalidKeystores"),
+    (thumbprint, optional, "Thumbprint"),
+);
 
 impl CertificateImportResponse {
     /// A value without any of its members.
@@ -668,49 +624,34 @@ crate::runtime::flags!(JobStatusCode, i32, (CODE_1, 1), (CODE_2, 2), (CODE_3, 3)
 pub type JobStatusWord = ::std::string::String;
 
 /// A certificate store that a certificate could not be installed into.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidKeystore {
     /// ID of the certificate store.
     ///
     /// Constraints: format `uuid`.
-    #[serde(
-        rename = "KeystoreId",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub keystore_id: ::std::option::Option<::std::string::String>,
     /// Machine that the certificate store is on.
-    #[serde(
-        rename = "ClientMachine",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub client_machine: crate::runtime::Maybe<::std::string::String>,
     /// Where on that machine the certificate store is.
-    #[serde(
-        rename = "StorePath",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub store_path: crate::runtime::Maybe<::std::string::String>,
     /// Name that the certificate would have had in the store.
-    #[serde(
-        rename = "Alias",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub alias: crate::runtime::Maybe<::std::string::String>,
     /// Why the certificate could not be installed, for programs.
-    #[serde(rename = "Reason", skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<crate::keyfactor_command::models::FailureType>,
     /// Why the certificate could not be installed, for people.
-    #[serde(
-        rename = "Explanation",
-        default,
-        skip_serializing_if = "crate::runtime::Maybe::is_absent",
-    )]
     pub explanation: crate::runtime::Maybe<::std::string::String>,
 }
+
+crate::runtime::object!(
+    InvalidKeystore,
+    (keystore_id, optional, "KeystoreId"),
+    (client_machine, optional, "ClientMachine"),
+    (store_path, optional, "StorePath"),
+    (alias, optional, "Alias"),
+    (reason, optional, "Reason"),
+    (explanation, optional, "Explanation"),
+);
 
 impl InvalidKeystore {
     /// A value without any of its members.

@@ -72,10 +72,19 @@ impl Call {
 
     /// Stores the value of a parameter, by its index in the description.
     pub fn set<T: Serialize + ?Sized>(&mut self, index: usize, value: &T) {
+        self.store(index, to_value(value));
+    }
+
+    /// Stores the value of a parameter that is a text.
+    pub fn set_text(&mut self, index: usize, value: String) {
+        self.store(index, Ok(Value::String(value)));
+    }
+
+    fn store(&mut self, index: usize, value: Result<Value, serde_json::Error>) {
         let name = self.info.parameters.get(index).map_or("?", |info| info.name);
         let location = self.info.parameters.get(index).map_or(Location::Query, |info| info.location);
         let problem = |message: String| RequestError::Parameter { location, name: name.to_owned(), message };
-        match (self.slots.get_mut(index), to_value(value)) {
+        match (self.slots.get_mut(index), value) {
             (Some(slot), Ok(value)) => *slot = Some(value),
             (Some(_), Err(error)) => self.fail(problem(format!("cannot be encoded: {error}"))),
             (None, _) => self.fail(problem("is not in the description of its operation".to_owned())),

@@ -38,6 +38,7 @@ mod maybe;
 pub mod mock;
 pub(crate) mod multipart;
 pub mod number;
+pub mod object;
 mod open_enum;
 mod operation;
 pub mod paging;
@@ -128,6 +129,7 @@ pub use ::rustls::pki_types;
 #[allow(unused_imports)]
 pub(crate) use {
     flags::flags,
+    object::object,
     open_enum::{integer_enum, string_enum},
     operation::operation,
     paging::paginated,

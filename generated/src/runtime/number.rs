@@ -58,7 +58,7 @@ pub fn serialize<T: Numeric + ?Sized, S: Serializer>(value: &T, serializer: S) -
 }
 
 /// Lets serde write what is numeric.
-struct Written<'a, T: ?Sized>(&'a T);
+pub(super) struct Written<'a, T: ?Sized>(pub(super) &'a T);
 
 impl<T: Numeric + ?Sized> Serialize for Written<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

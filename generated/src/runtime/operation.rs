@@ -48,6 +48,26 @@ pub struct OperationInfo {
     pub idempotent: Option<bool>,
 }
 
+impl OperationInfo {
+    /// What a description has of which the spec says nothing: the other members of one that is written down.
+    pub const BARE: Self = Self {
+        id: "",
+        method: Method::GET,
+        path: "/",
+        servers: &[],
+        parameters: &[],
+        security: &[],
+        accept: "",
+        body: None,
+        other_bodies: &[],
+        parts: &[],
+        fields: &[],
+        success: SuccessInfo::empty(204),
+        successes: &[],
+        idempotent: None,
+    };
+}
+
 /// What the spec says about a part of a multipart body.
 #[derive(Debug)]
 pub struct PartInfo {
@@ -77,8 +97,10 @@ pub trait Operation: Send + 'static {
     /// The body is not what the spec promises.
     fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError>;
 
-    /// Reads the body of an unsuccessful answer.
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody;
+    /// Reads the body of an unsuccessful answer; as it came, where the spec says nothing of it.
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        Self::ErrorBody::from(response.body().clone())
+    }
 }
 
 /// The body of an operation that sends a form; its parts or pairs are for those who look at the request.

@@ -1,7 +1,8 @@
-//! Documentation stands aside while a text is parsed and laid out: a quarter of all lines, which come out as they went in.
+//! What stands aside while a text is parsed and laid out: documentation, a quarter of all lines, which comes out as it went
+//! in; and the calls of `object!`, which are lists, and which prettyplease would fill lines with.
 //!
-//! In: a text of Rust. Out: the same with one line in the place of each block of documentation, and, of that laid out, the
-//! text with its documentation again.
+//! In: a text of Rust. Out: the same with one line in the place of each such block, and, of that laid out, the text with
+//! its blocks again.
 
 /// What stands in the place of documentation of what follows. (Behind the slashes of a template comes a space.)
 const OUTER: &str = "///~";
@@ -9,20 +10,34 @@ const OUTER: &str = "///~";
 /// What stands in the place of documentation of what it is in.
 const INNER: &str = "//!~";
 
+/// The first and the last line of a call that stands aside, and the line in its place.
+const CALL: (&str, &str, &str) = ("crate::runtime::object!(", ");", "crate::runtime::object!();");
+
 /// A text, and what was taken out of it.
 pub(super) struct Aside<'a> {
     /// The text with marks in the places of the blocks.
     pub text: String,
     blocks: Vec<&'a str>,
+    /// The calls, whose tokens nobody has looked at.
+    pub calls: Vec<&'a str>,
 }
 
 impl<'a> Aside<'a> {
     /// Takes the documentation out.
     pub fn of(text: &'a str) -> Self {
-        let mut aside = Self { text: String::with_capacity(text.len()), blocks: Vec::new() };
+        let mut aside = Self { text: String::with_capacity(text.len()), blocks: Vec::new(), calls: Vec::new() };
         let mut block: Option<(&str, usize)> = None;
+        let mut call: Option<usize> = None;
         let mut at = 0;
         for line in text.split_inclusive('\n') {
+            if let Some(start) = call {
+                at += line.len();
+                if line.trim_end() == CALL.1 {
+                    aside.calls.extend(text.get(start..at));
+                    call = None;
+                }
+                continue;
+            }
             let mark = mark(line);
             if let Some((before, start)) = block
                 && mark != Some(before)
@@ -37,20 +52,34 @@ impl<'a> Aside<'a> {
                     aside.text.push('\n');
                 }
                 Some(_) => {}
+                None if line.trim_end() == CALL.0 => {
+                    aside.text.push_str(CALL.2);
+                    aside.text.push('\n');
+                    call = Some(at);
+                }
                 None => aside.text.push_str(line),
             }
             at += line.len();
         }
+        // One without an end stands where it stood, for the parser to refuse.
+        aside.text.push_str(call.and_then(|start| text.get(start..)).unwrap_or_default());
         aside.blocks.extend(block.and_then(|(_, start)| text.get(start..)));
         aside
     }
 
     /// Puts the documentation back; nothing where a mark is not where a line of its own was.
     pub fn put_back(&self, laid_out: &str) -> Option<String> {
-        let length = laid_out.len() + self.blocks.iter().map(|block| block.len()).sum::<usize>();
+        let length = laid_out.len() + self.blocks.iter().chain(&self.calls).map(|block| block.len()).sum::<usize>();
         let mut out = String::with_capacity(length + length / 8);
-        let mut blocks = self.blocks.iter();
+        let (mut blocks, mut calls) = (self.blocks.iter(), self.calls.iter());
         for line in laid_out.lines() {
+            if line == CALL.2 {
+                calls.next()?.lines().filter(|line| !line.trim().is_empty()).for_each(|line| {
+                    out.push_str(line);
+                    out.push('\n');
+                });
+                continue;
+            }
             let code = line.trim_start();
             if code != OUTER && code != INNER {
                 out.push_str(line);
@@ -64,7 +93,7 @@ impl<'a> Aside<'a> {
                 out.push('\n');
             }
         }
-        blocks.next().is_none().then_some(out)
+        (blocks.next().is_none() && calls.next().is_none()).then_some(out)
     }
 }
 
@@ -100,6 +129,18 @@ mod tests {
             back,
             "//! Of\n//! all.\n/// Of\n///\n/// one.\npub struct A {\n    /// Of two.\n    pub b: u8,\n}\n"
         );
+    }
+
+    #[test]
+    fn calls_come_back_line_by_line() {
+        let text = "crate::runtime::object!(\n    A,\n\n    (b, required, \");\"),\n);\npub struct B;\n";
+        let aside = Aside::of(text);
+        assert_eq!(aside.text, "crate::runtime::object!();\npub struct B;\n");
+        assert_eq!(aside.put_back(&aside.text).unwrap(), text.replace("\n\n", "\n"));
+        assert_eq!(aside.calls.len(), 1);
+        assert!(aside.put_back("pub struct B;\n").is_none());
+        let endless = Aside::of("crate::runtime::object!(\n    A,\n");
+        assert!(syn::parse_file(&endless.text).is_err(), "{}", endless.text);
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub(super) fn rust(path: &str, text: &str) -> Result<String, RenderError> {
     for (position, piece) in text.split(BETWEEN).enumerate() {
         let aside = Aside::of(piece);
         let laid_out = prettyplease::unparse(&parsed(path, &aside.text)?);
+        aside.calls.iter().try_for_each(|call| tokens(path, call))?;
         let (with_docs, is_what_came_in) = match aside.put_back(&laid_out) {
             Some(with_docs) => (with_docs, is_laid_out(&aside.text, &laid_out)),
             None => (prettyplease::unparse(&parsed(path, piece)?), false),
@@ -43,10 +44,18 @@ fn is_laid_out(text: &str, formatted: &str) -> bool {
 }
 
 fn parsed(path: &str, text: &str) -> Result<syn::File, RenderError> {
-    syn::parse_file(text).map_err(|error| {
-        let line = error.span().start().line;
-        RenderError::NotRust { path: path.to_owned(), line, message: error.to_string(), excerpt: excerpt(text, line) }
-    })
+    syn::parse_file(text).map_err(|error| not_rust(path, text, error.span(), &error))
+}
+
+/// Makes sure that a call is made of tokens: that is all a parser asks of what stands in a macro's brackets.
+fn tokens(path: &str, text: &str) -> Result<(), RenderError> {
+    let read: Result<proc_macro2::TokenStream, _> = text.parse();
+    read.map(drop).map_err(|error| not_rust(path, text, error.span(), &error))
+}
+
+fn not_rust(path: &str, text: &str, at: proc_macro2::Span, message: &dyn std::fmt::Display) -> RenderError {
+    let line = at.start().line;
+    RenderError::NotRust { path: path.to_owned(), line, message: message.to_string(), excerpt: excerpt(text, line) }
 }
 
 /// A file that is not Rust: lines end where their text does, and no more than one in a row is empty.

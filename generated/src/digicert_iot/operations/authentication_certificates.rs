@@ -32,8 +32,7 @@ impl AuthenticationCertificates {
         body: crate::digicert_iot::models::AssignAuthenticationCertificateRequest,
     ) -> Assign {
         let mut call = crate::runtime::Call::new::<Assign>(&self.client);
-        let enrollment_profile_id: ::std::string::String = enrollment_profile_id.into();
-        call.set(0, &enrollment_profile_id);
+        call.set_text(0, enrollment_profile_id.into());
         call.json(&body);
         Assign { call }
     }
@@ -55,11 +54,8 @@ impl AuthenticationCertificates {
         authentication_certificate_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Get {
         let mut call = crate::runtime::Call::new::<Get>(&self.client);
-        let enrollment_profile_id: ::std::string::String = enrollment_profile_id.into();
-        call.set(0, &enrollment_profile_id);
-        let authentication_certificate_id: ::std::string::String = authentication_certificate_id
-            .into();
-        call.set(1, &authentication_certificate_id);
+        call.set_text(0, enrollment_profile_id.into());
+        call.set_text(1, authentication_certificate_id.into());
         Get { call }
     }
 }
@@ -87,7 +83,6 @@ impl crate::runtime::Operation for Assign {
         id: "assignAuthenticationCertificate",
         method: ::http::Method::POST,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollment_profile_id")
                 .of::<::std::string::String>(),
@@ -100,12 +95,8 @@ impl crate::runtime::Operation for Assign {
             >("application/json")
                 .required(),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = crate::digicert_iot::models::AssignAuthenticationCertificateRequest;
@@ -149,7 +140,6 @@ impl crate::runtime::Operation for Get {
         id: "getAuthenticationCertificate",
         method: ::http::Method::GET,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollment_profile_id")
                 .of::<::std::string::String>(),
@@ -158,13 +148,8 @@ impl crate::runtime::Operation for Get {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();

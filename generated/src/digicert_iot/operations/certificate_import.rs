@@ -31,8 +31,7 @@ impl CertificateImport {
         file: impl ::std::convert::Into<crate::runtime::Upload>,
     ) -> ImportCertificates {
         let mut call = crate::runtime::Call::new::<ImportCertificates>(&self.client);
-        let enrollment_profile_id: ::std::string::String = enrollment_profile_id.into();
-        call.set(0, &enrollment_profile_id);
+        call.set_text(0, enrollment_profile_id.into());
         call.part(0, file.into());
         ImportCertificates { call }
     }
@@ -73,7 +72,6 @@ impl crate::runtime::Operation for ImportCertificates {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/iot/api/v1/certificate-import/{enrollment_profile_id}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollment_profile_id")
                 .of::<::std::string::String>(),
@@ -83,7 +81,6 @@ impl crate::runtime::Operation for ImportCertificates {
         body: ::std::option::Option::Some(
             crate::runtime::BodyInfo::multipart("multipart/form-data").required(),
         ),
-        other_bodies: &[],
         parts: &[
             crate::runtime::PartInfo {
                 name: "file",
@@ -91,10 +88,8 @@ impl crate::runtime::Operation for ImportCertificates {
                 content_type: ::std::option::Option::Some("application/zip"),
             },
         ],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = crate::runtime::Form;

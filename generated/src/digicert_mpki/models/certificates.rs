@@ -72,12 +72,17 @@ for ErrorEnvelope {
 }
 
 /// Body of a failed request that names one error.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SingleError {
     /// What went wrong.
     pub error: crate::digicert_mpki::models::ErrorDetail,
 }
+
+crate::runtime::object!(
+    SingleError,
+    (error, required, "error"),
+);
 
 impl SingleError {
     /// A value of what is required, and nothing else.
@@ -87,12 +92,17 @@ impl SingleError {
 }
 
 /// Body of a failed request that lists errors.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorList {
     /// What went wrong, one entry for each problem.
     pub errors: ::std::vec::Vec<crate::digicert_mpki::models::ErrorDetail>,
 }
+
+crate::runtime::object!(
+    ErrorList,
+    (errors, required, "errors"),
+);
 
 impl ErrorList {
     /// A value of what is required, and nothing else.
@@ -108,16 +118,20 @@ impl ErrorList {
 }
 
 /// One problem with a request.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// Short code of the problem, meant for programs, for example `no_access`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub code: ::std::option::Option<::std::string::String>,
     /// What went wrong, meant for people.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    ErrorDetail,
+    (code, optional, "code"),
+    (message, optional, "message"),
+);
 
 impl ErrorDetail {
     /// A value without any of its members.
@@ -147,7 +161,7 @@ impl ErrorDetail {
 }
 
 /// An error by itself, without an envelope.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorResponse {
     /// Short code of the problem, meant for programs.
@@ -155,6 +169,12 @@ pub struct ErrorResponse {
     /// What went wrong, meant for people.
     pub message: ::std::string::String,
 }
+
+crate::runtime::object!(
+    ErrorResponse,
+    (code, required, "code"),
+    (message, required, "message"),
+);
 
 impl ErrorResponse {
     /// A value of what is required, and nothing else.
@@ -170,7 +190,7 @@ impl ErrorResponse {
 }
 
 /// Names an entity by its ID.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct IdDto {
     /// ID of the entity.
@@ -178,6 +198,11 @@ pub struct IdDto {
     /// Constraints: format `uuid`.
     pub id: ::std::string::String,
 }
+
+crate::runtime::object!(
+    IdDto,
+    (id, required, "id"),
+);
 
 impl IdDto {
     /// A value of what is required, and nothing else.
@@ -187,7 +212,7 @@ impl IdDto {
 }
 
 /// Names an entity by its ID and name.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NameDto {
     /// ID of the entity.
@@ -195,9 +220,14 @@ pub struct NameDto {
     /// Constraints: format `uuid`.
     pub id: ::std::string::String,
     /// Name of the entity.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    NameDto,
+    (id, required, "id"),
+    (name, optional, "name"),
+);
 
 impl NameDto {
     /// A value of what is required, and nothing else.
@@ -220,16 +250,20 @@ impl NameDto {
 }
 
 /// Names an entity by its ID and name, the ID being any text.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NamedReference {
     /// ID of the entity.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// Name of the entity.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    NamedReference,
+    (id, optional, "id"),
+    (name, optional, "name"),
+);
 
 impl NamedReference {
     /// A value without any of its members.
@@ -279,13 +313,17 @@ crate::runtime::string_enum!(
 );
 
 /// Names a seat.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeatReference {
     /// ID of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    SeatReference,
+    (seat_id, optional, "seat_id"),
+);
 
 impl SeatReference {
     /// A value without any of its members.
@@ -305,30 +343,34 @@ impl SeatReference {
 }
 
 /// Where the value of a certificate field comes from.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublicProfileFieldSource {
     /// Whether this source must be used.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mandatory: ::std::option::Option<bool>,
     /// The source, for example `FIXED_VALUE`, `AD_ATTRIBUTE` or `ENTERED_BY_USER_DURING_ENROLLMENT`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source: ::std::option::Option<::std::string::String>,
     /// The value, where the source is `FIXED_VALUE`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<crate::digicert_mpki::models::FixedFieldValue>,
     /// The value of a custom Other Name, where the source is `FIXED_VALUE`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub custom_value: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// SAML attribute that the value is taken from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub saml_assertion_key: ::std::option::Option<::std::string::String>,
     /// Active Directory attribute that the value is taken from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ad_attribute_key: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    PublicProfileFieldSource,
+    (mandatory, optional, "mandatory"),
+    (source, optional, "source"),
+    (value, optional, "value"),
+    (custom_value, optional, "custom_value"),
+    (saml_assertion_key, optional, "saml_assertion_key"),
+    (ad_attribute_key, optional, "ad_attribute_key"),
+);
 
 impl PublicProfileFieldSource {
     /// A value without any of its members.
@@ -460,22 +502,26 @@ impl ::std::convert::From<&str> for FixedFieldValue {
 }
 
 /// A field that a profile puts into its certificates.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublicProfileField {
     /// Which field it is, for example `common_name`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub r#type: ::std::option::Option<::std::string::String>,
     /// Whether the field must have a value.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mandatory: ::std::option::Option<bool>,
     /// Whether the field may have several values.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub multiple: ::std::option::Option<bool>,
     /// Where the field's value comes from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sources: ::std::option::Option<crate::digicert_mpki::models::FieldSources>,
 }
+
+crate::runtime::object!(
+    PublicProfileField,
+    (r#type, optional, "type"),
+    (mandatory, optional, "mandatory"),
+    (multiple, optional, "multiple"),
+    (sources, optional, "sources"),
+);
 
 impl PublicProfileField {
     /// A value without any of its members.
@@ -582,15 +628,19 @@ impl ::std::convert::From<
 }
 
 /// Fields of a certificate's subject.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectFields {
     /// The fields.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_mpki::models::PublicProfileField>,
     >,
 }
+
+crate::runtime::object!(
+    SubjectFields,
+    (attributes, optional, "attributes"),
+);
 
 impl SubjectFields {
     /// A value without any of its members.
@@ -612,16 +662,20 @@ impl SubjectFields {
 }
 
 /// A period of time, such as 365 days.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Validity {
     /// Unit of the period.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unit: ::std::option::Option<crate::digicert_mpki::models::ValidityUnit>,
     /// Number of units.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration: ::std::option::Option<i64>,
 }
+
+crate::runtime::object!(
+    Validity,
+    (unit, optional, "unit"),
+    (duration, optional, "duration"),
+);
 
 impl Validity {
     /// A value without any of its members.
@@ -685,28 +739,29 @@ pub enum DeliveryFormat {
 crate::runtime::string_enum!(DeliveryFormat, (X509, "x509"), (Pkcs7, "PKCS7"),);
 
 /// A certificate that was issued, renewed or recovered.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateResponse {
     /// Serial number of the certificate, in hexadecimal.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub serial_number: ::std::option::Option<::std::string::String>,
     /// Form of `certificate`. A recovered certificate may come as `PKCS12`, which is not among the documented
     /// values.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub delivery_format: ::std::option::Option<
         crate::digicert_mpki::models::DeliveryFormat,
     >,
     /// The certificate: PEM, or base64-encoded PKCS#7. A recovered one is base64-encoded PKCS#12.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate: ::std::option::Option<::std::string::String>,
     /// Password that opens a PKCS#12 file, where `certificate` is one.
-    #[serde(
-        rename = "pkcs12Password",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub pkcs12_password: ::std::option::Option<crate::runtime::Secret>,
 }
+
+crate::runtime::object!(
+    CertificateResponse,
+    (serial_number, optional, "serial_number"),
+    (delivery_format, optional, "delivery_format"),
+    (certificate, optional, "certificate"),
+    (pkcs12_password, optional, "pkcs12Password"),
+);
 
 impl CertificateResponse {
     /// A value without any of its members.
@@ -758,18 +813,22 @@ impl CertificateResponse {
 }
 
 /// Content of a certificate, as a profile describes it.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateAttributes {
     /// The subject.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub subject: ::std::option::Option<crate::digicert_mpki::models::SubjectFields>,
     /// The extensions.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub extensions: ::std::option::Option<
         crate::digicert_mpki::models::CertificateExtensions,
     >,
 }
+
+crate::runtime::object!(
+    CertificateAttributes,
+    (subject, optional, "subject"),
+    (extensions, optional, "extensions"),
+);
 
 impl CertificateAttributes {
     /// A value without any of its members.
@@ -799,15 +858,19 @@ impl CertificateAttributes {
 }
 
 /// Extensions of a certificate.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateExtensions {
     /// The subject alternative names.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub san: ::std::option::Option<
         crate::digicert_mpki::models::SubjectAlternativeNames,
     >,
 }
+
+crate::runtime::object!(
+    CertificateExtensions,
+    (san, optional, "san"),
+);
 
 impl CertificateExtensions {
     /// A value without any of its members.
@@ -827,20 +890,24 @@ impl CertificateExtensions {
 }
 
 /// Subject alternative names of a certificate.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectAlternativeNames {
     /// Whether the extension is marked as critical.
     ///
     /// Default: `false`; assumed by the server, never sent by itself.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub critical: ::std::option::Option<bool>,
     /// The names.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_mpki::models::PublicProfileField>,
     >,
 }
+
+crate::runtime::object!(
+    SubjectAlternativeNames,
+    (critical, optional, "critical"),
+    (attributes, optional, "attributes"),
+);
 
 impl SubjectAlternativeNames {
     /// A value without any of its members.
@@ -869,35 +936,39 @@ impl SubjectAlternativeNames {
 }
 
 /// A certificate to issue.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IssueCertificateRequest {
     /// The profile to issue from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile: ::std::option::Option<crate::digicert_mpki::models::IdDto>,
     /// The seat to issue to.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat: ::std::option::Option<crate::digicert_mpki::models::SeatReference>,
     /// The certificate signing request, as PEM or base64.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub csr: ::std::option::Option<::std::string::String>,
     /// How long the certificate shall be valid. The profile must allow to override its own validity.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validity: ::std::option::Option<crate::digicert_mpki::models::Validity>,
     /// Form in which the certificate shall be returned.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub delivery_format: ::std::option::Option<
         crate::digicert_mpki::models::DeliveryFormat,
     >,
     /// Whether to return the CA certificates too.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub include_ca_chain: ::std::option::Option<bool>,
     /// Content of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<
         crate::digicert_mpki::models::IssueCertificateAttributes,
     >,
 }
+
+crate::runtime::object!(
+    IssueCertificateRequest,
+    (profile, optional, "profile"),
+    (seat, optional, "seat"),
+    (csr, optional, "csr"),
+    (validity, optional, "validity"),
+    (delivery_format, optional, "delivery_format"),
+    (include_ca_chain, optional, "include_ca_chain"),
+    (attributes, optional, "attributes"),
+);
 
 impl IssueCertificateRequest {
     /// A value without any of its members.
@@ -968,21 +1039,25 @@ impl IssueCertificateRequest {
 /// The vendor's schema has one member here, `schema`, by mistake as it seems: the vendor's samples send the members
 /// `subject` (`common_name`, `country`, …) and `extensions` (`san` with `dns_names`, `emails`, …) instead. Put
 /// those among the additional members.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IssueCertificateAttributes {
     /// Content of the certificate, as the vendor's schema has it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema: ::std::option::Option<
         crate::digicert_mpki::models::CertificateAttributes,
     >,
     /// Members that the API's description does not name.
-    #[serde(flatten)]
     pub additional_members: ::std::collections::BTreeMap<
         ::std::string::String,
         ::serde_json::Value,
     >,
 }
+
+crate::runtime::object!(
+    IssueCertificateAttributes,
+    (schema, optional, "schema"),
+    ..(additional_members, rest),
+);
 
 impl IssueCertificateAttributes {
     /// A value without any of its members.
@@ -1020,24 +1095,28 @@ impl IssueCertificateAttributes {
 }
 
 /// What shall be different about a renewed certificate.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RenewCertificateRequest {
     /// The certificate signing request, with a new public key or the old one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub csr: ::std::option::Option<::std::string::String>,
     /// How long the new certificate shall be valid. The profile must allow to override its own validity.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validity: ::std::option::Option<crate::digicert_mpki::models::Validity>,
     /// Form in which the new certificate shall be returned.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub delivery_format: ::std::option::Option<
         crate::digicert_mpki::models::DeliveryFormat,
     >,
     /// Whether to return the CA certificates too.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub include_ca_chain: ::std::option::Option<bool>,
 }
+
+crate::runtime::object!(
+    RenewCertificateRequest,
+    (csr, optional, "csr"),
+    (validity, optional, "validity"),
+    (delivery_format, optional, "delivery_format"),
+    (include_ca_chain, optional, "include_ca_chain"),
+);
 
 impl RenewCertificateRequest {
     /// A value without any of its members.
@@ -1080,15 +1159,19 @@ impl RenewCertificateRequest {
 }
 
 /// Why a certificate is revoked.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeCertificateRequest {
     /// The reason.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub revocation_reason: ::std::option::Option<
         crate::digicert_mpki::models::RevocationReason,
     >,
 }
+
+crate::runtime::object!(
+    RevokeCertificateRequest,
+    (revocation_reason, optional, "revocation_reason"),
+);
 
 impl RevokeCertificateRequest {
     /// A value without any of its members.
@@ -1146,37 +1229,41 @@ crate::runtime::string_enum!(
 );
 
 /// A certificate to import.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateImportItem {
     /// Form of `cert`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub cert_type: ::std::option::Option<crate::digicert_mpki::models::CertificateType>,
     /// Business unit to import into.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_id: ::std::option::Option<::std::string::String>,
     /// Seat that the certificate shall belong to.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
     /// The certificate, as base64 text. The vendor's schema calls it binary, but JSON has no binary values.
     ///
     /// Constraints: format `binary`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub cert: ::std::option::Option<::std::string::String>,
     /// A note on the certificate, of at most 255 characters.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub notes: ::std::option::Option<::std::string::String>,
     /// Group of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_name: ::std::option::Option<::std::string::String>,
     /// Whether the certificate has been revoked.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub revocation: ::std::option::Option<
         crate::digicert_mpki::models::CertificateImportRevocation,
     >,
 }
+
+crate::runtime::object!(
+    CertificateImportItem,
+    (cert_type, optional, "cert_type"),
+    (business_unit_id, optional, "business_unit_id"),
+    (seat_id, optional, "seat_id"),
+    (cert, optional, "cert"),
+    (notes, optional, "notes"),
+    (group_name, optional, "group_name"),
+    (revocation, optional, "revocation"),
+);
 
 impl CertificateImportItem {
     /// A value without any of its members.
@@ -1273,19 +1360,23 @@ pub enum CertificateType {
 crate::runtime::string_enum!(CertificateType, (X509, "X509"), (Pkcs7, "PKCS7"),);
 
 /// Revocation of an imported certificate.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateImportRevocation {
     /// Whether the certificate has been revoked.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub revoked: ::std::option::Option<bool>,
     /// Why it was revoked, for example `key_compromise`. The reason `certificate_hold` makes it suspended.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
     /// When it was revoked, for example `2022-04-21T00:00:00Z`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub revoke_date: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    CertificateImportRevocation,
+    (revoked, optional, "revoked"),
+    (reason, optional, "reason"),
+    (revoke_date, optional, "revoke_date"),
+);
 
 impl CertificateImportRevocation {
     /// A value without any of its members.
@@ -1322,43 +1413,47 @@ impl CertificateImportRevocation {
 }
 
 /// What became of a certificate to import.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateImportResult {
     /// Form of the certificate, for example `x509`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub cert_type: ::std::option::Option<::std::string::String>,
     /// Distinguished name of the CA that issued the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub issuing_ca: ::std::option::Option<::std::string::String>,
     /// Whether the import succeeded, for example `SUCCESS`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub import_status: ::std::option::Option<::std::string::String>,
     /// Why the import failed, where it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error_message: ::std::option::Option<::std::string::String>,
     /// The seat that the certificate belongs to now.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat: ::std::option::Option<crate::digicert_mpki::models::ImportedSeat>,
     /// The business unit, under the name that the vendor's schema gives it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_id: ::std::option::Option<
         crate::digicert_mpki::models::NamedReference,
     >,
     /// The business unit, under the name that the vendor's samples give it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit: ::std::option::Option<
         crate::digicert_mpki::models::NamedReference,
     >,
     /// State of the certificate, for example `revoked`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub cert_status: ::std::option::Option<::std::string::String>,
     /// Revocation of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub revocation: ::std::option::Option<
         crate::digicert_mpki::models::CertificateImportRevocation,
     >,
 }
+
+crate::runtime::object!(
+    CertificateImportResult,
+    (cert_type, optional, "cert_type"),
+    (issuing_ca, optional, "issuing_ca"),
+    (import_status, optional, "import_status"),
+    (error_message, optional, "error_message"),
+    (seat, optional, "seat"),
+    (business_unit_id, optional, "business_unit_id"),
+    (business_unit, optional, "business_unit"),
+    (cert_status, optional, "cert_status"),
+    (revocation, optional, "revocation"),
+);
 
 impl CertificateImportResult {
     /// A value without any of its members.
@@ -1455,19 +1550,23 @@ impl CertificateImportResult {
 }
 
 /// Seat of an imported certificate.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportedSeat {
     /// ID of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
     /// Type of the seat, for example `IMPORTED_SEAT` or `UNMANAGED_SEAT`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub r#type: ::std::option::Option<::std::string::String>,
     /// Email address of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    ImportedSeat,
+    (seat_id, optional, "seat_id"),
+    (r#type, optional, "type"),
+    (email, optional, "email"),
+);
 
 impl ImportedSeat {
     /// A value without any of its members.
@@ -1549,51 +1648,55 @@ crate::runtime::string_enum!(
 );
 
 /// A certificate, and what the account knows about it.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateDetails {
     /// The profile that the certificate was issued from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
     /// The seat that the certificate was issued to.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat: ::std::option::Option<crate::digicert_mpki::models::SeatReference>,
     /// The account of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub account: ::std::option::Option<crate::digicert_mpki::models::IdDto>,
     /// The business unit of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
     /// The certificate, base64-encoded.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate: ::std::option::Option<::std::string::String>,
     /// Common name of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub common_name: ::std::option::Option<::std::string::String>,
     /// State of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<crate::digicert_mpki::models::CertificateStatus>,
     /// Serial number of the certificate, in hexadecimal.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub serial_number: ::std::option::Option<::std::string::String>,
     /// When the certificate becomes valid. Documented as a date; the vendor's sample has a time too.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub valid_from: ::std::option::Option<crate::runtime::Date>,
     /// When the certificate expires. Documented as a date; the vendor's sample has a time too.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub valid_to: ::std::option::Option<crate::runtime::Date>,
     /// A note on the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub notes: ::std::option::Option<::std::string::String>,
     /// Revocation of the certificate, where it was revoked or suspended.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub revocation: ::std::option::Option<
         crate::digicert_mpki::models::CertificateRevocation,
     >,
     /// SHA-256 thumbprint of the certificate, in hexadecimal.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub thumbprint: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    CertificateDetails,
+    (profile, optional, "profile"),
+    (seat, optional, "seat"),
+    (account, optional, "account"),
+    (business_unit, optional, "business_unit"),
+    (certificate, optional, "certificate"),
+    (common_name, optional, "common_name"),
+    (status, optional, "status"),
+    (serial_number, optional, "serial_number"),
+    (valid_from, optional, "valid_from"),
+    (valid_to, optional, "valid_to"),
+    (notes, optional, "notes"),
+    (revocation, optional, "revocation"),
+    (thumbprint, optional, "thumbprint"),
+);
 
 impl CertificateDetails {
     /// A value without any of its members.
@@ -1726,19 +1829,23 @@ impl CertificateDetails {
 }
 
 /// When and why a certificate was revoked.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateRevocation {
     /// Why the certificate was revoked, for example `key_compromise`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
     /// When the certificate was revoked. Documented as a date; the vendor's sample has a time too.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub revocation_date: ::std::option::Option<crate::runtime::Date>,
     /// A comment on the revocation.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub comments: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    CertificateRevocation,
+    (reason, optional, "reason"),
+    (revocation_date, optional, "revocation_date"),
+    (comments, optional, "comments"),
+);
 
 impl CertificateRevocation {
     /// A value without any of its members.
@@ -1778,7 +1885,7 @@ impl CertificateRevocation {
 }
 
 /// A page of certificates.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CertificatePage {
     /// How many items there are on all pages together.
@@ -1790,6 +1897,14 @@ pub struct CertificatePage {
     /// The certificates of this page.
     pub items: ::std::vec::Vec<crate::digicert_mpki::models::CertificateDetails>,
 }
+
+crate::runtime::object!(
+    CertificatePage,
+    (total, required, "total"),
+    (offset, required, "offset"),
+    (limit, required, "limit"),
+    (items, required, "items"),
+);
 
 impl CertificatePage {
     /// A value of what is required, and nothing else.

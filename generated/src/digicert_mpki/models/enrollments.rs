@@ -2,7 +2,7 @@
 //! What requests send and answers carry.
 
 /// An enrollment to create.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEnrollmentRequest {
     /// The profile to enroll with.
@@ -13,13 +13,20 @@ pub struct CreateEnrollmentRequest {
     /// `csr` where the profile asks for one.
     pub attributes: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     /// The enrollment code. Without it, the server makes one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_code: ::std::option::Option<crate::runtime::Secret>,
     /// When the enrollment code expires, as `yyyy-MM-dd` or `yyyy-MM-dd HH:mm:ss`. Without it, the profile's
     /// validity period of codes applies, or ten days.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expiry_date: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    CreateEnrollmentRequest,
+    (profile, required, "profile"),
+    (seat, required, "seat"),
+    (attributes, required, "attributes"),
+    (enrollment_code, optional, "enrollment_code"),
+    (expiry_date, optional, "expiry_date"),
+);
 
 impl CreateEnrollmentRequest {
     /// A value of what is required, and nothing else.
@@ -123,7 +130,7 @@ impl ::std::convert::From<&str> for EnrollmentProfile {
 }
 
 /// The seat of an enrollment to create.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentSeat {
     /// ID of the seat.
@@ -131,6 +138,12 @@ pub struct EnrollmentSeat {
     /// Email address for the enrollment.
     pub email: ::std::string::String,
 }
+
+crate::runtime::object!(
+    EnrollmentSeat,
+    (seat_id, required, "seat_id"),
+    (email, required, "email"),
+);
 
 impl EnrollmentSeat {
     /// A value of what is required, and nothing else.
@@ -146,32 +159,36 @@ impl EnrollmentSeat {
 }
 
 /// An enrollment to redeem.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedeemEnrollmentRequest {
     /// The seat that the enrollment is for.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat: ::std::option::Option<crate::digicert_mpki::models::EnrollmentReference>,
     /// The profile of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile: ::std::option::Option<
         crate::digicert_mpki::models::EnrollmentReference,
     >,
     /// The enrollment code.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_code: ::std::option::Option<crate::runtime::Secret>,
     /// The certificate signing request, base64-encoded.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub csr: ::std::option::Option<::std::string::String>,
     /// Content of the certificate, such as `subject` with `common_name` and `country`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// How long the certificate shall be valid.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validity: ::std::option::Option<crate::digicert_mpki::models::Validity>,
 }
+
+crate::runtime::object!(
+    RedeemEnrollmentRequest,
+    (seat, optional, "seat"),
+    (profile, optional, "profile"),
+    (enrollment_code, optional, "enrollment_code"),
+    (csr, optional, "csr"),
+    (attributes, optional, "attributes"),
+    (validity, optional, "validity"),
+);
 
 impl RedeemEnrollmentRequest {
     /// A value without any of its members.
@@ -235,13 +252,17 @@ impl RedeemEnrollmentRequest {
 }
 
 /// Names the seat or the profile of an enrollment to redeem.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentReference {
     /// ID of the seat or profile.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<crate::digicert_mpki::models::EnrollmentReferenceId>,
 }
+
+crate::runtime::object!(
+    EnrollmentReference,
+    (id, optional, "id"),
+);
 
 impl EnrollmentReference {
     /// A value without any of its members.
@@ -326,39 +347,40 @@ impl ::std::convert::From<&str> for EnrollmentReferenceId {
 }
 
 /// An enrollment and its code.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentResponse {
     /// ID of the seat that the enrollment is for.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
     /// ID of the enrollment's profile.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile_id: ::std::option::Option<::std::string::String>,
     /// Name of the enrollment's profile.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile_name: ::std::option::Option<::std::string::String>,
     /// The enrollment code, to be handed to the end user.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_code: ::std::option::Option<crate::runtime::Secret>,
     /// When the enrollment was created, as a date and time without an offset.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub creation_date_time: ::std::option::Option<::std::string::String>,
     /// When the enrollment code expires, as a date and time without an offset.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expiry_date_time: ::std::option::Option<::std::string::String>,
     /// State of the enrollment, for example `created`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<::std::string::String>,
     /// How many attempts to complete the enrollment have failed.
-    #[serde(
-        serialize_with = "crate::runtime::number::serialize",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub number_of_bad_attempts: ::std::option::Option<f64>,
 }
+
+crate::runtime::object!(
+    EnrollmentResponse,
+    (seat_id, optional, "seat_id"),
+    (profile_id, optional, "profile_id"),
+    (profile_name, optional, "profile_name"),
+    (enrollment_code, optional, "enrollment_code"),
+    (creation_date_time, optional, "creation_date_time"),
+    (expiry_date_time, optional, "expiry_date_time"),
+    (status, optional, "status"),
+    (number_of_bad_attempts, optional_number, "number_of_bad_attempts"),
+);
 
 impl EnrollmentResponse {
     /// A value without any of its members.
@@ -481,46 +503,50 @@ crate::runtime::string_enum!(
 );
 
 /// An enrollment and its details.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublicEnrollmentDetails {
     /// ID of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// State of the enrollment, for example `created`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<::std::string::String>,
     /// Email address of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<::std::string::String>,
     /// When the enrollment was created, as a date and time without an offset.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at: ::std::option::Option<::std::string::String>,
     /// When the enrollment expires, as a date and time without an offset.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expires_at: ::std::option::Option<::std::string::String>,
     /// The profile of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
     /// The business unit of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
     /// Message of the administrator to the end user.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message_to_user: ::std::option::Option<::std::string::String>,
     /// Certificate field that the seat ID is taken from, for example `COMMON_NAME`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id_mapping_value: ::std::option::Option<::std::string::String>,
     /// Whether the caller has approved the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub approved_by_current_user: ::std::option::Option<bool>,
     /// The seat of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat: ::std::option::Option<crate::digicert_mpki::models::EnrolledSeat>,
     /// Comments on the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub comments: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    PublicEnrollmentDetails,
+    (id, optional, "id"),
+    (status, optional, "status"),
+    (email, optional, "email"),
+    (created_at, optional, "created_at"),
+    (expires_at, optional, "expires_at"),
+    (profile, optional, "profile"),
+    (business_unit, optional, "business_unit"),
+    (message_to_user, optional, "message_to_user"),
+    (seat_id_mapping_value, optional, "seat_id_mapping_value"),
+    (approved_by_current_user, optional, "approved_by_current_user"),
+    (seat, optional, "seat"),
+    (comments, optional, "comments"),
+);
 
 impl PublicEnrollmentDetails {
     /// A value without any of its members.
@@ -642,16 +668,20 @@ impl PublicEnrollmentDetails {
 }
 
 /// The seat of an enrollment.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrolledSeat {
     /// ID of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
     /// Type of the seat, for example `USER_SEAT`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_type: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    EnrolledSeat,
+    (seat_id, optional, "seat_id"),
+    (seat_type, optional, "seat_type"),
+);
 
 impl EnrolledSeat {
     /// A value without any of its members.

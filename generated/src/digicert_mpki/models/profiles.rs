@@ -126,13 +126,17 @@ pub enum ProfileDeliveryFormat {
 crate::runtime::string_enum!(ProfileDeliveryFormat, (Pkcs7, "PKCS7"), (X509, "X509"),);
 
 /// Whether private keys of a profile are kept in escrow.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KeyEscrowPolicy {
     /// Whether private keys are kept, so that they can be recovered.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub key_escrow_enabled: ::std::option::Option<bool>,
 }
+
+crate::runtime::object!(
+    KeyEscrowPolicy,
+    (key_escrow_enabled, optional, "key_escrow_enabled"),
+);
 
 impl KeyEscrowPolicy {
     /// A value without any of its members.
@@ -149,15 +153,19 @@ impl KeyEscrowPolicy {
 }
 
 /// What a profile demands of private keys.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrivateKeyAttributes {
     /// Size of the key in bits, as a string of digits.
     ///
     /// Constraints: pattern `^\d+$`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub key_size: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    PrivateKeyAttributes,
+    (key_size, optional, "key_size"),
+);
 
 impl PrivateKeyAttributes {
     /// A value without any of its members.
@@ -177,27 +185,31 @@ impl PrivateKeyAttributes {
 }
 
 /// A CA certificate, with the CA certificates above it.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CaResponse {
     /// Serial number of the CA certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub serial_number: ::std::option::Option<::std::string::String>,
     /// Distinguished name of the CA.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub subject_dn: ::std::option::Option<::std::string::String>,
     /// The CA certificate, base64-encoded or as PEM.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate: ::std::option::Option<::std::string::String>,
     /// Whether it is a root CA.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub root: ::std::option::Option<bool>,
     /// The CA certificates above this one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub chain: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_mpki::models::CaResponse>,
     >,
 }
+
+crate::runtime::object!(
+    CaResponse,
+    (serial_number, optional, "serial_number"),
+    (subject_dn, optional, "subject_dn"),
+    (certificate, optional, "certificate"),
+    (root, optional, "root"),
+    (chain, optional, "chain"),
+);
 
 impl CaResponse {
     /// A value without any of its members.
@@ -256,27 +268,31 @@ impl CaResponse {
 }
 
 /// The CA that issues the certificates of a profile.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileIssuer {
     /// Serial number of the CA certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub serial_number: ::std::option::Option<::std::string::String>,
     /// Distinguished name of the CA.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub subject_dn: ::std::option::Option<::std::string::String>,
     /// The CA certificate, base64-encoded or as PEM.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate: ::std::option::Option<::std::string::String>,
     /// Whether it is a root CA.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub root: ::std::option::Option<bool>,
     /// The CA certificates above the issuer.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub chain: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_mpki::models::CaResponse>,
     >,
 }
+
+crate::runtime::object!(
+    ProfileIssuer,
+    (serial_number, optional, "serial_number"),
+    (subject_dn, optional, "subject_dn"),
+    (certificate, optional, "certificate"),
+    (root, optional, "root"),
+    (chain, optional, "chain"),
+);
 
 impl ProfileIssuer {
     /// A value without any of its members.
@@ -335,15 +351,19 @@ impl ProfileIssuer {
 }
 
 /// Extensions that a profile puts into its certificates.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileExtensions {
     /// The subject alternative names.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub san: ::std::option::Option<
         crate::digicert_mpki::models::ProfileSubjectAlternativeNames,
     >,
 }
+
+crate::runtime::object!(
+    ProfileExtensions,
+    (san, optional, "san"),
+);
 
 impl ProfileExtensions {
     /// A value without any of its members.
@@ -363,18 +383,22 @@ impl ProfileExtensions {
 }
 
 /// Subject alternative names that a profile puts into its certificates.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileSubjectAlternativeNames {
     /// Whether the extension is marked as critical.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub critical: ::std::option::Option<bool>,
     /// The names.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_mpki::models::PublicProfileField>,
     >,
 }
+
+crate::runtime::object!(
+    ProfileSubjectAlternativeNames,
+    (critical, optional, "critical"),
+    (attributes, optional, "attributes"),
+);
 
 impl ProfileSubjectAlternativeNames {
     /// A value without any of its members.
@@ -403,24 +427,28 @@ impl ProfileSubjectAlternativeNames {
 }
 
 /// What the certificates of a profile look like.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileCertificate {
     /// The subject.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub subject: ::std::option::Option<crate::digicert_mpki::models::SubjectFields>,
     /// How long a certificate is valid.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validity: ::std::option::Option<crate::digicert_mpki::models::Validity>,
     /// The extensions.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub extensions: ::std::option::Option<
         crate::digicert_mpki::models::ProfileExtensions,
     >,
     /// The CA that issues the certificates.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub issuer: ::std::option::Option<crate::digicert_mpki::models::ProfileIssuer>,
 }
+
+crate::runtime::object!(
+    ProfileCertificate,
+    (subject, optional, "subject"),
+    (validity, optional, "validity"),
+    (extensions, optional, "extensions"),
+    (issuer, optional, "issuer"),
+);
 
 impl ProfileCertificate {
     /// A value without any of its members.
@@ -467,78 +495,82 @@ impl ProfileCertificate {
 }
 
 /// A certificate profile.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublicProfileResponse {
     /// ID of the profile.
     ///
     /// Constraints: format `uuid`, pattern `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// Name of the profile.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
     /// State of the profile.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<crate::digicert_mpki::models::ProfileStatus>,
     /// Algorithm that the certificates are signed with.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub signature_algorithm: ::std::option::Option<
         crate::digicert_mpki::models::SignatureAlgorithm,
     >,
     /// Whether the certificates' public keys are published in the DigiCert PKI directory.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub publish_to_public_directory: ::std::option::Option<bool>,
     /// How many days before it expires a certificate can be renewed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub renewal_period_days: ::std::option::Option<i64>,
     /// Whether a seat may have several certificates of the profile with the same content.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duplicate_cert_policy: ::std::option::Option<bool>,
     /// Whether a request may ask for another validity than the profile's.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub override_cert_validity_via_api: ::std::option::Option<bool>,
     /// Form in which certificates are delivered.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate_delivery_format: ::std::option::Option<
         crate::digicert_mpki::models::ProfileDeliveryFormat,
     >,
     /// Business unit that the profile belongs to.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_id: ::std::option::Option<::std::string::String>,
     /// How certificates are enrolled.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_method: ::std::option::Option<
         crate::digicert_mpki::models::ProfileEnrollmentMethod,
     >,
     /// How an enrollment is authenticated.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub authentication_method: ::std::option::Option<
         crate::digicert_mpki::models::ProfileAuthenticationMethod,
     >,
     /// Whether private keys are kept in escrow.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub key_escrow_policy: ::std::option::Option<
         crate::digicert_mpki::models::KeyEscrowPolicy,
     >,
     /// What is demanded of private keys.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub private_key_attributes: ::std::option::Option<
         crate::digicert_mpki::models::PrivateKeyAttributes,
     >,
     /// Whether only one API token may use the profile.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub api_token_binding_enabled: ::std::option::Option<bool>,
     /// The API token that may use the profile, where it is bound to one. Treated as a secret, since the token ID of
     /// a service user is its API key.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub api_token_id: ::std::option::Option<crate::runtime::Secret>,
     /// What the certificates look like.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub certificate: ::std::option::Option<
         crate::digicert_mpki::models::ProfileCertificate,
     >,
 }
+
+crate::runtime::object!(
+    PublicProfileResponse,
+    (id, optional, "id"),
+    (name, optional, "name"),
+    (status, optional, "status"),
+    (signature_algorithm, optional, "signature_algorithm"),
+    (publish_to_public_directory, optional, "publish_to_public_directory"),
+    (renewal_period_days, optional, "renewal_period_days"),
+    (duplicate_cert_policy, optional, "duplicate_cert_policy"),
+    (override_cert_validity_via_api, optional, "override_cert_validity_via_api"),
+    (certificate_delivery_format, optional, "certificate_delivery_format"),
+    (business_unit_id, optional, "business_unit_id"),
+    (enrollment_method, optional, "enrollment_method"),
+    (authentication_method, optional, "authentication_method"),
+    (key_escrow_policy, optional, "key_escrow_policy"),
+    (private_key_attributes, optional, "private_key_attributes"),
+    (api_token_binding_enabled, optional, "api_token_binding_enabled"),
+    (api_token_id, optional, "api_token_id"),
+    (certificate, optional, "certificate"),
+);
 
 impl PublicProfileResponse {
     /// A value without any of its members.

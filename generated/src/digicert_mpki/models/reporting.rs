@@ -40,48 +40,52 @@ crate::runtime::string_enum!(
 );
 
 /// What happened to one enrollment and its code.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalEnrollmentReport {
     /// The seat of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
     /// Type of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_type: ::std::option::Option<::std::string::String>,
     /// Name of the enrollment's profile.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile_name: ::std::option::Option<::std::string::String>,
     /// Name of the enrollment's business unit.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bu_name: ::std::option::Option<::std::string::String>,
     /// Subject of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub subject: ::std::option::Option<::std::string::String>,
     /// State of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_status: ::std::option::Option<
         crate::digicert_mpki::models::EnrollmentStatus,
     >,
     /// Day on which the enrollment was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub create_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment expires or expired.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expiry_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was redeemed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub redeem_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was rejected.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reject_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was last changed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_edit_date: ::std::option::Option<crate::runtime::Date>,
     /// Administrator who changed the enrollment last.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_edit_admin: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
 }
+
+crate::runtime::object!(
+    ExternalEnrollmentReport,
+    (seat, optional, "seat"),
+    (seat_type, optional, "seat_type"),
+    (profile_name, optional, "profile_name"),
+    (bu_name, optional, "bu_name"),
+    (subject, optional, "subject"),
+    (enrollment_status, optional, "enrollment_status"),
+    (create_date, optional, "create_date"),
+    (expiry_date, optional, "expiry_date"),
+    (redeem_date, optional, "redeem_date"),
+    (reject_date, optional, "reject_date"),
+    (last_edit_date, optional, "last_edit_date"),
+    (last_edit_admin, optional, "last_edit_admin"),
+);
 
 impl ExternalEnrollmentReport {
     /// A value without any of its members.
@@ -210,7 +214,7 @@ impl ExternalEnrollmentReport {
 }
 
 /// A page of the report on enrollment codes.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentReportPage {
     /// How many items there are on all pages together.
@@ -222,6 +226,14 @@ pub struct EnrollmentReportPage {
     /// The enrollments of this page.
     pub items: ::std::vec::Vec<crate::digicert_mpki::models::ExternalEnrollmentReport>,
 }
+
+crate::runtime::object!(
+    EnrollmentReportPage,
+    (total, required, "total"),
+    (offset, required, "offset"),
+    (limit, required, "limit"),
+    (items, required, "items"),
+);
 
 impl EnrollmentReportPage {
     /// A value of what is required, and nothing else.
@@ -319,45 +331,49 @@ crate::runtime::string_enum!(
 );
 
 /// An entry of the audit log.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditLogItem {
     /// ID of the entry.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// The account of the entry.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub account: ::std::option::Option<crate::digicert_mpki::models::AuditLogReference>,
     /// The business unit of the entry.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit: ::std::option::Option<
         crate::digicert_mpki::models::AuditLogReference,
     >,
     /// Type of the resource that was acted upon, for example `enrollment`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_type: ::std::option::Option<::std::string::String>,
     /// ID of the resource that was acted upon.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_id: ::std::option::Option<::std::string::String>,
     /// What was done, for example `create`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub action: ::std::option::Option<::std::string::String>,
     /// The user who acted.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user: ::std::option::Option<crate::digicert_mpki::models::NamedReference>,
     /// When it was done.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub timestamp: ::std::option::Option<crate::runtime::DateTime>,
     /// What was done, in words.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
     /// How it ended, for example `success`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<::std::string::String>,
     /// Further data on what was done.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    AuditLogItem,
+    (id, optional, "id"),
+    (account, optional, "account"),
+    (business_unit, optional, "business_unit"),
+    (resource_type, optional, "resource_type"),
+    (resource_id, optional, "resource_id"),
+    (action, optional, "action"),
+    (user, optional, "user"),
+    (timestamp, optional, "timestamp"),
+    (description, optional, "description"),
+    (status, optional, "status"),
+    (data, optional, "data"),
+);
 
 impl AuditLogItem {
     /// A value without any of its members.
@@ -471,13 +487,17 @@ impl AuditLogItem {
 }
 
 /// Names the account or the business unit of an audit log entry.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditLogReference {
     /// ID of the account or business unit.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    AuditLogReference,
+    (id, optional, "id"),
+);
 
 impl AuditLogReference {
     /// A value without any of its members.
@@ -494,7 +514,7 @@ impl AuditLogReference {
 }
 
 /// A page of the audit log.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuditLogPage {
     /// How many items there are on all pages together.
@@ -506,6 +526,14 @@ pub struct AuditLogPage {
     /// The entries of this page.
     pub items: ::std::vec::Vec<crate::digicert_mpki::models::AuditLogItem>,
 }
+
+crate::runtime::object!(
+    AuditLogPage,
+    (total, required, "total"),
+    (offset, required, "offset"),
+    (limit, required, "limit"),
+    (items, required, "items"),
+);
 
 impl AuditLogPage {
     /// A value of what is required, and nothing else.

@@ -2,19 +2,23 @@
 //! What requests send and answers carry.
 
 /// Contact details of a seat.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeatDetails {
     /// Name of the seat, such as that of its user.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_name: ::std::option::Option<::std::string::String>,
     /// Email address of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<::std::string::String>,
     /// Phone number of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub phone: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    SeatDetails,
+    (seat_name, optional, "seat_name"),
+    (email, optional, "email"),
+    (phone, optional, "phone"),
+);
 
 impl SeatDetails {
     /// A value without any of its members.
@@ -54,22 +58,26 @@ impl SeatDetails {
 }
 
 /// A seat.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Seat {
     /// Name of the seat, such as that of its user.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_name: ::std::option::Option<::std::string::String>,
     /// Email address of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<::std::string::String>,
     /// Phone number of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub phone: ::std::option::Option<::std::string::String>,
     /// ID of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    Seat,
+    (seat_name, optional, "seat_name"),
+    (email, optional, "email"),
+    (phone, optional, "phone"),
+    (seat_id, optional, "seat_id"),
+);
 
 impl Seat {
     /// A value without any of its members.
@@ -119,33 +127,37 @@ impl Seat {
 }
 
 /// A seat to create.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSeatRequest {
     /// ID of the new seat, unique within its business unit and seat type.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
     /// Type of the new seat, `USER_SEAT` where absent. Documented as an object without members; the vendor's
     /// sample sends one member `id`, with a value of `SeatTypeId`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_type: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// Business unit of the new seat. Required where the account has more than one.
     ///
     /// Constraints: format `uuid`, pattern `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_id: ::std::option::Option<::std::string::String>,
     /// Name of the seat, such as that of its user.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_name: ::std::option::Option<::std::string::String>,
     /// Email address of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<::std::string::String>,
     /// Phone number of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub phone: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    CreateSeatRequest,
+    (seat_id, optional, "seat_id"),
+    (seat_type, optional, "seat_type"),
+    (business_unit_id, optional, "business_unit_id"),
+    (seat_name, optional, "seat_name"),
+    (email, optional, "email"),
+    (phone, optional, "phone"),
+);
 
 impl CreateSeatRequest {
     /// A value without any of its members.
@@ -215,29 +227,33 @@ impl CreateSeatRequest {
 }
 
 /// Details of a seat to change.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSeatRequest {
     /// Name of the seat, such as that of its user.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_name: ::std::option::Option<::std::string::String>,
     /// Email address of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<::std::string::String>,
     /// Phone number of the seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub phone: ::std::option::Option<::std::string::String>,
     /// Type of the seat, `USER_SEAT` where absent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_type: ::std::option::Option<
         crate::digicert_mpki::models::SeatTypeReference,
     >,
     /// Business unit of the seat. Required where the account has more than one.
     ///
     /// Constraints: format `uuid`, pattern `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_id: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    UpdateSeatRequest,
+    (seat_name, optional, "seat_name"),
+    (email, optional, "email"),
+    (phone, optional, "phone"),
+    (seat_type, optional, "seat_type"),
+    (business_unit_id, optional, "business_unit_id"),
+);
 
 impl UpdateSeatRequest {
     /// A value without any of its members.
@@ -297,13 +313,17 @@ impl UpdateSeatRequest {
 }
 
 /// Names a seat type.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeatTypeReference {
     /// ID of the seat type.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<crate::digicert_mpki::models::SeatTypeId>,
 }
+
+crate::runtime::object!(
+    SeatTypeReference,
+    (id, optional, "id"),
+);
 
 impl SeatTypeReference {
     /// A value without any of its members.
@@ -342,16 +362,20 @@ crate::runtime::string_enum!(
 );
 
 /// A type of seat that the account can use.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeatType {
     /// ID of the seat type, for example `USER_SEAT`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
     /// Name of the seat type to show to people.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub display_name: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    SeatType,
+    (id, optional, "id"),
+    (display_name, optional, "display_name"),
+);
 
 impl SeatType {
     /// A value without any of its members.

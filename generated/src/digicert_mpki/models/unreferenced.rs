@@ -5,17 +5,23 @@
 /// with it.
 ///
 /// Example: `{"code":"invalid_input","message":"must not be empty","field":"seat_id"}`
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorResponseWithField {
     /// Short code of the problem, meant for programs.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub code: ::std::option::Option<::std::string::String>,
     /// What went wrong, meant for people.
     pub message: ::std::string::String,
     /// Name of the member that is at fault.
     pub field: ::std::string::String,
 }
+
+crate::runtime::object!(
+    ErrorResponseWithField,
+    (code, optional, "code"),
+    (message, required, "message"),
+    (field, required, "field"),
+);
 
 impl ErrorResponseWithField {
     /// A value of what is required, and nothing else.
@@ -47,74 +53,78 @@ impl ErrorResponseWithField {
 pub type Uuids = ::std::string::String;
 
 /// Which certificates to search for. All members that are given must match.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateSearchParameters {
     /// Account of the certificate.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub account_id: ::std::option::Option<::std::string::String>,
     /// ID of the certificate's business unit.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_id: ::std::option::Option<::std::string::String>,
     /// Name of the certificate's business unit.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_name: ::std::option::Option<::std::string::String>,
     /// Profile that the certificate was issued from.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile_id: ::std::option::Option<::std::string::String>,
     /// Seat that the certificate was issued to.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
     /// Type of that seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_type_id: ::std::option::Option<
         crate::digicert_mpki::models::SearchSeatTypeId,
     >,
     /// Only certificates issued after this date.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub valid_from: ::std::option::Option<::std::string::String>,
     /// Only certificates that expire before this date.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub valid_to: ::std::option::Option<::std::string::String>,
     /// Serial number of the certificate, as hexadecimal text. The vendor's schema calls it binary.
     ///
     /// Constraints: format `binary`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub serial_number: ::std::option::Option<::std::string::String>,
     /// Common name of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub common_name: ::std::option::Option<::std::string::String>,
     /// Authority key identifier, which names the key of the issuing CA.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aki: ::std::option::Option<::std::string::String>,
     /// ID of the issuing CA.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub issuing_ca_id: ::std::option::Option<::std::string::String>,
     /// Name of the issuing CA.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub issuing_ca_name: ::std::option::Option<::std::string::String>,
     /// Serial number of the issuing CA's certificate, as hexadecimal text. The vendor's schema calls it binary.
     ///
     /// Constraints: format `binary`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub issuing_ca_serial_number: ::std::option::Option<::std::string::String>,
     /// State of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<crate::digicert_mpki::models::SearchStatus>,
     /// SHA-256 thumbprint of the certificate, as hexadecimal text. The vendor's schema calls it binary.
     ///
     /// Constraints: format `binary`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub thumbprint: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    CertificateSearchParameters,
+    (account_id, optional, "account_id"),
+    (business_unit_id, optional, "business_unit_id"),
+    (business_unit_name, optional, "business_unit_name"),
+    (profile_id, optional, "profile_id"),
+    (seat_id, optional, "seat_id"),
+    (seat_type_id, optional, "seat_type_id"),
+    (valid_from, optional, "valid_from"),
+    (valid_to, optional, "valid_to"),
+    (serial_number, optional, "serial_number"),
+    (common_name, optional, "common_name"),
+    (aki, optional, "aki"),
+    (issuing_ca_id, optional, "issuing_ca_id"),
+    (issuing_ca_name, optional, "issuing_ca_name"),
+    (issuing_ca_serial_number, optional, "issuing_ca_serial_number"),
+    (status, optional, "status"),
+    (thumbprint, optional, "thumbprint"),
+);
 
 impl CertificateSearchParameters {
     /// A value without any of its members.
@@ -285,16 +295,20 @@ impl CertificateSearchParameters {
 }
 
 /// Which page to return.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PagingParameters {
     /// How many items to skip.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i32>,
     /// How many items to return at most.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i32>,
 }
+
+crate::runtime::object!(
+    PagingParameters,
+    (offset, optional, "offset"),
+    (limit, optional, "limit"),
+);
 
 impl PagingParameters {
     /// A value without any of its members.
@@ -318,7 +332,7 @@ impl PagingParameters {
 }
 
 /// A page of items.
-#[derive(Debug, Clone, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaginationResult {
     /// How many items there are on all pages together.
@@ -332,6 +346,14 @@ pub struct PaginationResult {
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
 }
+
+crate::runtime::object!(
+    PaginationResult,
+    (total, required, "total"),
+    (offset, required, "offset"),
+    (limit, required, "limit"),
+    (items, required, "items"),
+);
 
 impl PaginationResult {
     /// A value of what is required, and nothing else.
@@ -353,56 +375,60 @@ impl PaginationResult {
 }
 
 /// Which enrollments to list. All members that are given must match.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentListParameters {
     /// Account of the enrollment.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub account_id: ::std::option::Option<::std::string::String>,
     /// Business unit of the enrollment.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_id: ::std::option::Option<::std::string::String>,
     /// Profile of the enrollment.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile_id: ::std::option::Option<::std::string::String>,
     /// The UUID that the server itself gives the enrollment's seat.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
     /// ID of the enrollment's seat, as it was chosen when the seat was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_identifier: ::std::option::Option<::std::string::String>,
     /// Name of the enrollment's seat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_name: ::std::option::Option<::std::string::String>,
     /// Email address of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<::std::string::String>,
     /// Only enrollments in one of these states.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub statuses: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_mpki::models::EnrollmentSearchStatus>,
     >,
     /// Only enrollments created after this date.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at_from: ::std::option::Option<crate::runtime::Date>,
     /// Only enrollments created before this date.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at_to: ::std::option::Option<crate::runtime::Date>,
     /// Only enrollments that expire after this date.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expires_at_from: ::std::option::Option<crate::runtime::Date>,
     /// Only enrollments that expire before this date.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expires_at_to: ::std::option::Option<crate::runtime::Date>,
 }
+
+crate::runtime::object!(
+    EnrollmentListParameters,
+    (account_id, optional, "account_id"),
+    (business_unit_id, optional, "business_unit_id"),
+    (profile_id, optional, "profile_id"),
+    (seat_id, optional, "seat_id"),
+    (seat_identifier, optional, "seat_identifier"),
+    (seat_name, optional, "seat_name"),
+    (email, optional, "email"),
+    (statuses, optional, "statuses"),
+    (created_at_from, optional, "created_at_from"),
+    (created_at_to, optional, "created_at_to"),
+    (expires_at_from, optional, "expires_at_from"),
+    (expires_at_to, optional, "expires_at_to"),
+);
 
 impl EnrollmentListParameters {
     /// A value without any of its members.
@@ -538,50 +564,54 @@ impl EnrollmentListParameters {
 }
 
 /// Which enrollments to report on. All members that are given must match.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportSearchParams {
     /// Account of the enrollment.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub account_id: ::std::option::Option<::std::string::String>,
     /// Business unit of the enrollment.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_id: ::std::option::Option<::std::string::String>,
     /// Profile of the enrollment.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile_id: ::std::option::Option<::std::string::String>,
     /// Seat of the enrollment.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_id: ::std::option::Option<::std::string::String>,
     /// Administrator who dealt with the enrollment.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub admin_id: ::std::option::Option<::std::string::String>,
     /// Day on which the enrollment was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub create_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was redeemed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub redeem_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was rejected.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reject_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was reset.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reset_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment expires.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expiry_date: ::std::option::Option<crate::runtime::Date>,
 }
+
+crate::runtime::object!(
+    ReportSearchParams,
+    (account_id, optional, "account_id"),
+    (business_unit_id, optional, "business_unit_id"),
+    (profile_id, optional, "profile_id"),
+    (seat_id, optional, "seat_id"),
+    (admin_id, optional, "admin_id"),
+    (create_date, optional, "create_date"),
+    (redeem_date, optional, "redeem_date"),
+    (reject_date, optional, "reject_date"),
+    (reset_date, optional, "reset_date"),
+    (expiry_date, optional, "expiry_date"),
+);
 
 impl ReportSearchParams {
     /// A value without any of its members.
@@ -692,72 +722,52 @@ impl ReportSearchParams {
 
 /// What happened to one enrollment, with members in camelCase. Documented by the vendor, without an operation that
 /// answers with it; see `ExternalEnrollmentReport`.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentReport {
     /// The seat of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seat: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
     /// Type of the seat.
-    #[serde(rename = "seatType", skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_type: ::std::option::Option<::std::string::String>,
     /// Name of the enrollment's profile.
-    #[serde(
-        rename = "profileName",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub profile_name: ::std::option::Option<::std::string::String>,
     /// Name of the enrollment's business unit.
-    #[serde(rename = "buName", skip_serializing_if = "::std::option::Option::is_none")]
     pub bu_name: ::std::option::Option<::std::string::String>,
     /// Subject of the enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub subject: ::std::option::Option<::std::string::String>,
     /// State of the enrollment.
-    #[serde(
-        rename = "enrollmentStatus",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub enrollment_status: ::std::option::Option<
         crate::digicert_mpki::models::EnrollmentStatus,
     >,
     /// Day on which the enrollment was created.
-    #[serde(
-        rename = "createDate",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub create_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment expires or expired.
-    #[serde(
-        rename = "expiryDate",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub expiry_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was redeemed.
-    #[serde(
-        rename = "redeemDate",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub redeem_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was rejected.
-    #[serde(
-        rename = "rejectDate",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub reject_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was last changed.
-    #[serde(
-        rename = "lastEditDate",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub last_edit_date: ::std::option::Option<crate::runtime::Date>,
     /// Administrator who changed the enrollment last.
-    #[serde(
-        rename = "lastEditAdmin",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub last_edit_admin: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
 }
+
+crate::runtime::object!(
+    EnrollmentReport,
+    (seat, optional, "seat"),
+    (seat_type, optional, "seatType"),
+    (profile_name, optional, "profileName"),
+    (bu_name, optional, "buName"),
+    (subject, optional, "subject"),
+    (enrollment_status, optional, "enrollmentStatus"),
+    (create_date, optional, "createDate"),
+    (expiry_date, optional, "expiryDate"),
+    (redeem_date, optional, "redeemDate"),
+    (reject_date, optional, "rejectDate"),
+    (last_edit_date, optional, "lastEditDate"),
+    (last_edit_admin, optional, "lastEditAdmin"),
+);
 
 impl EnrollmentReport {
     /// A value without any of its members.
@@ -886,41 +896,39 @@ impl EnrollmentReport {
 }
 
 /// What a report tells about one certificate. Documented by the vendor, without an operation that answers with it.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateReport {
     /// ID of the certificate.
     ///
     /// Constraints: format `uuid`, pattern `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
-    #[serde(
-        rename = "certificateId",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub certificate_id: ::std::option::Option<::std::string::String>,
     /// State of the certificate.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<crate::digicert_mpki::models::CertificateStatus>,
     /// Type of the seat that the certificate was issued to.
-    #[serde(rename = "seatType", skip_serializing_if = "::std::option::Option::is_none")]
     pub seat_type: ::std::option::Option<::std::string::String>,
     /// ID of the issuing CA.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub issuer: ::std::option::Option<::std::string::String>,
     /// ID of the root CA.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub root: ::std::option::Option<::std::string::String>,
     /// When the certificate was revoked, for example `2021-04-15T11:00:00`.
-    #[serde(
-        rename = "revocationDate",
-        skip_serializing_if = "::std::option::Option::is_none",
-    )]
     pub revocation_date: ::std::option::Option<::std::string::String>,
     /// Fields of the certificate, by name.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attributes: ::std::option::Option<
         ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
     >,
 }
+
+crate::runtime::object!(
+    CertificateReport,
+    (certificate_id, optional, "certificateId"),
+    (status, optional, "status"),
+    (seat_type, optional, "seatType"),
+    (issuer, optional, "issuer"),
+    (root, optional, "root"),
+    (revocation_date, optional, "revocationDate"),
+    (attributes, optional, "attributes"),
+);
 
 impl CertificateReport {
     /// A value without any of its members.
@@ -1012,47 +1020,51 @@ impl CertificateReport {
 }
 
 /// Which audit log entries to list. All members that are given must match.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LogSearchParameters {
     /// Account of the entry.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub account_id: ::std::option::Option<::std::string::String>,
     /// Business unit of the entry.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub business_unit_id: ::std::option::Option<::std::string::String>,
     /// Administrator who acted.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub admin_id: ::std::option::Option<::std::string::String>,
     /// ID of the resource that was acted upon.
     ///
     /// Constraints: format `uuid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_id: ::std::option::Option<::std::string::String>,
     /// Only entries on resources of one of these types.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_type: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_mpki::models::AuditResourceType>,
     >,
     /// How the action ended.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<crate::digicert_mpki::models::AuditStatus>,
     /// What was done.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub action: ::std::option::Option<crate::digicert_mpki::models::AuditAction>,
     /// Only entries from this time on.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub from: ::std::option::Option<crate::runtime::DateTime>,
     /// Only entries up to this time.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub to: ::std::option::Option<crate::runtime::DateTime>,
 }
+
+crate::runtime::object!(
+    LogSearchParameters,
+    (account_id, optional, "account_id"),
+    (business_unit_id, optional, "business_unit_id"),
+    (admin_id, optional, "admin_id"),
+    (resource_id, optional, "resource_id"),
+    (resource_type, optional, "resource_type"),
+    (status, optional, "status"),
+    (action, optional, "action"),
+    (from, optional, "from"),
+    (to, optional, "to"),
+);
 
 impl LogSearchParameters {
     /// A value without any of its members.
@@ -1159,22 +1171,26 @@ impl LogSearchParameters {
 
 /// Configuration of a Microsoft auto-enrollment server. Documented by the vendor, without an operation that answers
 /// with it.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AeConfigResponse {
     /// Name of the configuration, which is also its file name.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
     /// IDs of the profiles in the configuration.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub profile_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// When the configuration was generated, for example `2022-01-17T07:21:35.067258Z`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub generation_date_time: ::std::option::Option<::std::string::String>,
     /// The configuration itself, as text whose lines end with CR LF.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ae_config: ::std::option::Option<::std::string::String>,
 }
+
+crate::runtime::object!(
+    AeConfigResponse,
+    (name, optional, "name"),
+    (profile_ids, optional, "profile_ids"),
+    (generation_date_time, optional, "generation_date_time"),
+    (ae_config, optional, "ae_config"),
+);
 
 impl AeConfigResponse {
     /// A value without any of its members.
@@ -1231,45 +1247,49 @@ impl AeConfigResponse {
 
 /// Settings of a profile for clients of Microsoft auto-enrollment. Documented by the vendor, without an operation
 /// that uses them.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MicrosoftAutoEnrollmentClientSettings {
     /// Whether the private key can be exported.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub private_key_export: ::std::option::Option<
         crate::digicert_mpki::models::PrivateKeyExport,
     >,
     /// Whether the user is told of an enrollment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrollment_mode: ::std::option::Option<
         crate::digicert_mpki::models::EnrollmentModeSetting,
     >,
     /// What Windows may use the key for.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub key_spec: ::std::option::Option<crate::digicert_mpki::models::KeySpec>,
     /// Schema version of the certificate template.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub template_schema_version: ::std::option::Option<i64>,
     /// Whether the certificate serves Windows Hello for Business.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub windows_hello_logon: ::std::option::Option<bool>,
     /// Whether the certificate is enrolled on behalf of a user.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enroll_on_behalf_of: ::std::option::Option<bool>,
     /// Whether the certificate is published in Active Directory.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub publish_to_ad: ::std::option::Option<bool>,
     /// Who the certificate is for.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub end_entity_type: ::std::option::Option<
         crate::digicert_mpki::models::EndEntityType,
     >,
     /// Which cryptographic providers may hold the key.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub crypto_providers: ::std::option::Option<
         crate::digicert_mpki::models::CryptoProviders,
     >,
 }
+
+crate::runtime::object!(
+    MicrosoftAutoEnrollmentClientSettings,
+    (private_key_export, optional, "private_key_export"),
+    (enrollment_mode, optional, "enrollment_mode"),
+    (key_spec, optional, "key_spec"),
+    (template_schema_version, optional, "template_schema_version"),
+    (windows_hello_logon, optional, "windows_hello_logon"),
+    (enroll_on_behalf_of, optional, "enroll_on_behalf_of"),
+    (publish_to_ad, optional, "publish_to_ad"),
+    (end_entity_type, optional, "end_entity_type"),
+    (crypto_providers, optional, "crypto_providers"),
+);
 
 impl MicrosoftAutoEnrollmentClientSettings {
     /// A value without any of its members.
@@ -1361,16 +1381,20 @@ impl MicrosoftAutoEnrollmentClientSettings {
 }
 
 /// Whether the private key of an auto-enrolled certificate can be exported.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrivateKeyExport {
     /// Whether this setting can be changed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub modifiable: ::std::option::Option<bool>,
     /// Whether the private key can be exported.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allowed: ::std::option::Option<bool>,
 }
+
+crate::runtime::object!(
+    PrivateKeyExport,
+    (modifiable, optional, "modifiable"),
+    (allowed, optional, "allowed"),
+);
 
 impl PrivateKeyExport {
     /// A value without any of its members.
@@ -1394,16 +1418,20 @@ impl PrivateKeyExport {
 }
 
 /// Whether the user is told of an auto-enrollment.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentModeSetting {
     /// Whether this setting can be changed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub modifiable: ::std::option::Option<bool>,
     /// The mode.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mode: ::std::option::Option<crate::digicert_mpki::models::EnrollmentMode>,
 }
+
+crate::runtime::object!(
+    EnrollmentModeSetting,
+    (modifiable, optional, "modifiable"),
+    (mode, optional, "mode"),
+);
 
 impl EnrollmentModeSetting {
     /// A value without any of its members.
@@ -1479,16 +1507,20 @@ pub enum EndEntityType {
 crate::runtime::string_enum!(EndEntityType, (User, "user"), (Machine, "machine"),);
 
 /// Cryptographic providers that may hold the key of an auto-enrolled certificate.
-#[derive(Debug, Clone, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CryptoProviders {
     /// Whether this setting can be changed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub modifiable: ::std::option::Option<bool>,
     /// Names of the providers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub providers: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
+
+crate::runtime::object!(
+    CryptoProviders,
+    (modifiable, optional, "modifiable"),
+    (providers, optional, "providers"),
+);
 
 impl CryptoProviders {
     /// A value without any of its members.

@@ -42,8 +42,7 @@ impl Certificates {
         serial_number: impl ::std::convert::Into<::std::string::String>,
     ) -> ApproveRecovery {
         let mut call = crate::runtime::Call::new::<ApproveRecovery>(&self.client);
-        let serial_number: ::std::string::String = serial_number.into();
-        call.set(0, &serial_number);
+        call.set_text(0, serial_number.into());
         ApproveRecovery { call }
     }
 
@@ -59,8 +58,7 @@ impl Certificates {
         serial_number: impl ::std::convert::Into<::std::string::String>,
     ) -> Renew {
         let mut call = crate::runtime::Call::new::<Renew>(&self.client);
-        let serial_number: ::std::string::String = serial_number.into();
-        call.set(0, &serial_number);
+        call.set_text(0, serial_number.into());
         Renew { call }
     }
 
@@ -104,8 +102,7 @@ impl Certificates {
         serial_number: impl ::std::convert::Into<::std::string::String>,
     ) -> GetCertificate {
         let mut call = crate::runtime::Call::new::<GetCertificate>(&self.client);
-        let serial_number: ::std::string::String = serial_number.into();
-        call.set(0, &serial_number);
+        call.set_text(0, serial_number.into());
         GetCertificate { call }
     }
 
@@ -121,8 +118,7 @@ impl Certificates {
         serial_number: impl ::std::convert::Into<::std::string::String>,
     ) -> Recover {
         let mut call = crate::runtime::Call::new::<Recover>(&self.client);
-        let serial_number: ::std::string::String = serial_number.into();
-        call.set(0, &serial_number);
+        call.set_text(0, serial_number.into());
         Recover { call }
     }
 
@@ -140,8 +136,7 @@ impl Certificates {
         body: crate::digicert_mpki::models::RevokeCertificateRequest,
     ) -> Revoke {
         let mut call = crate::runtime::Call::new::<Revoke>(&self.client);
-        let serial_number: ::std::string::String = serial_number.into();
-        call.set(0, &serial_number);
+        call.set_text(0, serial_number.into());
         call.json(&body);
         Revoke { call }
     }
@@ -158,8 +153,7 @@ impl Certificates {
         serial_number: impl ::std::convert::Into<::std::string::String>,
     ) -> Resume {
         let mut call = crate::runtime::Call::new::<Resume>(&self.client);
-        let serial_number: ::std::string::String = serial_number.into();
-        call.set(0, &serial_number);
+        call.set_text(0, serial_number.into());
         Resume { call }
     }
 }
@@ -190,8 +184,6 @@ impl crate::runtime::Operation for Issue {
         id: "issueCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate",
-        servers: &[],
-        parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::Some(
@@ -200,12 +192,8 @@ impl crate::runtime::Operation for Issue {
             >("application/json")
                 .required(),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(201),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = crate::digicert_mpki::models::IssueCertificateRequest;
@@ -260,8 +248,7 @@ impl ApproveRecovery {
         mut self,
         thumbprint_sha256: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let thumbprint_sha256: ::std::string::String = thumbprint_sha256.into();
-        self.call.set(1, &thumbprint_sha256);
+        self.call.set_text(1, thumbprint_sha256.into());
         self
     }
 }
@@ -271,7 +258,6 @@ impl crate::runtime::Operation for ApproveRecovery {
         id: "approveCertificateRecovery",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -279,14 +265,8 @@ impl crate::runtime::Operation for ApproveRecovery {
                 .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
-        accept: "",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::empty(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -345,8 +325,7 @@ impl Renew {
         mut self,
         thumbprint_sha256: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let thumbprint_sha256: ::std::string::String = thumbprint_sha256.into();
-        self.call.set(1, &thumbprint_sha256);
+        self.call.set_text(1, thumbprint_sha256.into());
         self
     }
 
@@ -365,7 +344,6 @@ impl crate::runtime::Operation for Renew {
         id: "renewCertificate",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -379,12 +357,8 @@ impl crate::runtime::Operation for Renew {
                 crate::digicert_mpki::models::RenewCertificateRequest,
             >("application/json"),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ::std::option::Option<
@@ -451,7 +425,6 @@ impl crate::runtime::Operation for Import {
         id: "importCertificates",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/certificate-import",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("trap_seat_duplicate_error")
                 .of::<bool>(),
@@ -464,12 +437,8 @@ impl crate::runtime::Operation for Import {
             >("application/json")
                 .required(),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportItem>;
@@ -521,8 +490,7 @@ impl Search {
         mut self,
         account_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let account_id: ::std::string::String = account_id.into();
-        self.call.set(0, &account_id);
+        self.call.set_text(0, account_id.into());
         self
     }
 
@@ -535,8 +503,7 @@ impl Search {
         mut self,
         business_unit_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let business_unit_id: ::std::string::String = business_unit_id.into();
-        self.call.set(1, &business_unit_id);
+        self.call.set_text(1, business_unit_id.into());
         self
     }
 
@@ -547,8 +514,7 @@ impl Search {
         mut self,
         business_unit_name: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let business_unit_name: ::std::string::String = business_unit_name.into();
-        self.call.set(2, &business_unit_name);
+        self.call.set_text(2, business_unit_name.into());
         self
     }
 
@@ -561,8 +527,7 @@ impl Search {
         mut self,
         profile_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let profile_id: ::std::string::String = profile_id.into();
-        self.call.set(3, &profile_id);
+        self.call.set_text(3, profile_id.into());
         self
     }
 
@@ -573,8 +538,7 @@ impl Search {
         mut self,
         seat_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let seat_id: ::std::string::String = seat_id.into();
-        self.call.set(4, &seat_id);
+        self.call.set_text(4, seat_id.into());
         self
     }
 
@@ -600,8 +564,7 @@ impl Search {
         mut self,
         valid_from: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let valid_from: ::std::string::String = valid_from.into();
-        self.call.set(6, &valid_from);
+        self.call.set_text(6, valid_from.into());
         self
     }
 
@@ -612,8 +575,7 @@ impl Search {
         mut self,
         valid_to: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let valid_to: ::std::string::String = valid_to.into();
-        self.call.set(7, &valid_to);
+        self.call.set_text(7, valid_to.into());
         self
     }
 
@@ -626,8 +588,7 @@ impl Search {
         mut self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let serial_number: ::std::string::String = serial_number.into();
-        self.call.set(8, &serial_number);
+        self.call.set_text(8, serial_number.into());
         self
     }
 
@@ -638,8 +599,7 @@ impl Search {
         mut self,
         common_name: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let common_name: ::std::string::String = common_name.into();
-        self.call.set(9, &common_name);
+        self.call.set_text(9, common_name.into());
         self
     }
 
@@ -647,8 +607,7 @@ impl Search {
     ///
     /// Query parameter `aki`.
     pub fn aki(mut self, aki: impl ::std::convert::Into<::std::string::String>) -> Self {
-        let aki: ::std::string::String = aki.into();
-        self.call.set(10, &aki);
+        self.call.set_text(10, aki.into());
         self
     }
 
@@ -661,8 +620,7 @@ impl Search {
         mut self,
         issuing_ca_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let issuing_ca_id: ::std::string::String = issuing_ca_id.into();
-        self.call.set(11, &issuing_ca_id);
+        self.call.set_text(11, issuing_ca_id.into());
         self
     }
 
@@ -673,8 +631,7 @@ impl Search {
         mut self,
         issuing_ca_name: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let issuing_ca_name: ::std::string::String = issuing_ca_name.into();
-        self.call.set(12, &issuing_ca_name);
+        self.call.set_text(12, issuing_ca_name.into());
         self
     }
 
@@ -687,9 +644,7 @@ impl Search {
         mut self,
         issuing_ca_serial_number: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let issuing_ca_serial_number: ::std::string::String = issuing_ca_serial_number
-            .into();
-        self.call.set(13, &issuing_ca_serial_number);
+        self.call.set_text(13, issuing_ca_serial_number.into());
         self
     }
 
@@ -714,8 +669,7 @@ impl Search {
         mut self,
         thumbprint: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let thumbprint: ::std::string::String = thumbprint.into();
-        self.call.set(15, &thumbprint);
+        self.call.set_text(15, thumbprint.into());
         self
     }
 
@@ -741,7 +695,6 @@ impl crate::runtime::Operation for Search {
         id: "searchCertificates",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("account_id")
                 .of::<::std::string::String>(),
@@ -779,13 +732,8 @@ impl crate::runtime::Operation for Search {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -857,20 +805,14 @@ impl crate::runtime::Operation for GetCertificate {
         id: "getCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/{serial_number}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -932,7 +874,6 @@ impl crate::runtime::Operation for Recover {
         id: "recoverCertificate",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -940,13 +881,8 @@ impl crate::runtime::Operation for Recover {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -999,8 +935,7 @@ impl Revoke {
         mut self,
         thumbprint_sha256: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let thumbprint_sha256: ::std::string::String = thumbprint_sha256.into();
-        self.call.set(1, &thumbprint_sha256);
+        self.call.set_text(1, thumbprint_sha256.into());
         self
     }
 }
@@ -1010,7 +945,6 @@ impl crate::runtime::Operation for Revoke {
         id: "revokeCertificate",
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
@@ -1018,19 +952,14 @@ impl crate::runtime::Operation for Revoke {
                 .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
-        accept: "",
         body: ::std::option::Option::Some(
             crate::runtime::BodyInfo::json::<
                 crate::digicert_mpki::models::RevokeCertificateRequest,
             >("application/json")
                 .required(),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::empty(204),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = crate::digicert_mpki::models::RevokeCertificateRequest;
@@ -1075,20 +1004,13 @@ impl crate::runtime::Operation for Resume {
         id: "resumeCertificate",
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("serial_number")
                 .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
-        accept: "",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::empty(204),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();

@@ -71,8 +71,7 @@ impl Enrollments {
         let mut call = crate::runtime::Call::new::<GetByCode>(&self.client);
         let enrollment_code: crate::runtime::Secret = enrollment_code.into();
         call.set(0, &enrollment_code);
-        let seat_id: ::std::string::String = seat_id.into();
-        call.set(1, &seat_id);
+        call.set_text(1, seat_id.into());
         GetByCode { call }
     }
 
@@ -88,8 +87,7 @@ impl Enrollments {
         identifier: impl ::std::convert::Into<::std::string::String>,
     ) -> GetEnrollment {
         let mut call = crate::runtime::Call::new::<GetEnrollment>(&self.client);
-        let identifier: ::std::string::String = identifier.into();
-        call.set(0, &identifier);
+        call.set_text(0, identifier.into());
         GetEnrollment { call }
     }
 }
@@ -120,8 +118,6 @@ impl crate::runtime::Operation for CreateEnrollment {
         id: "createEnrollment",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/enrollment",
-        servers: &[],
-        parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::Some(
@@ -130,12 +126,8 @@ impl crate::runtime::Operation for CreateEnrollment {
             >("application/json")
                 .required(),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(201),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = crate::digicert_mpki::models::CreateEnrollmentRequest;
@@ -182,8 +174,6 @@ impl crate::runtime::Operation for Redeem {
         id: "redeemEnrollment",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/enrollment/redeem",
-        servers: &[],
-        parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::Some(
@@ -192,12 +182,8 @@ impl crate::runtime::Operation for Redeem {
             >("application/json")
                 .required(),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = crate::digicert_mpki::models::RedeemEnrollmentRequest;
@@ -248,8 +234,7 @@ impl ListEnrollments {
         mut self,
         account_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let account_id: ::std::string::String = account_id.into();
-        self.call.set(0, &account_id);
+        self.call.set_text(0, account_id.into());
         self
     }
 
@@ -262,8 +247,7 @@ impl ListEnrollments {
         mut self,
         business_unit_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let business_unit_id: ::std::string::String = business_unit_id.into();
-        self.call.set(1, &business_unit_id);
+        self.call.set_text(1, business_unit_id.into());
         self
     }
 
@@ -276,8 +260,7 @@ impl ListEnrollments {
         mut self,
         profile_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let profile_id: ::std::string::String = profile_id.into();
-        self.call.set(2, &profile_id);
+        self.call.set_text(2, profile_id.into());
         self
     }
 
@@ -290,8 +273,7 @@ impl ListEnrollments {
         mut self,
         seat_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let seat_id: ::std::string::String = seat_id.into();
-        self.call.set(3, &seat_id);
+        self.call.set_text(3, seat_id.into());
         self
     }
 
@@ -302,8 +284,7 @@ impl ListEnrollments {
         mut self,
         seat_identifier: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let seat_identifier: ::std::string::String = seat_identifier.into();
-        self.call.set(4, &seat_identifier);
+        self.call.set_text(4, seat_identifier.into());
         self
     }
 
@@ -314,8 +295,7 @@ impl ListEnrollments {
         mut self,
         seat_name: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let seat_name: ::std::string::String = seat_name.into();
-        self.call.set(5, &seat_name);
+        self.call.set_text(5, seat_name.into());
         self
     }
 
@@ -326,8 +306,7 @@ impl ListEnrollments {
         mut self,
         email: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let email: ::std::string::String = email.into();
-        self.call.set(6, &email);
+        self.call.set_text(6, email.into());
         self
     }
 
@@ -403,7 +382,6 @@ impl crate::runtime::Operation for ListEnrollments {
         id: "listEnrollments",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("account_id")
                 .of::<::std::string::String>(),
@@ -433,13 +411,8 @@ impl crate::runtime::Operation for ListEnrollments {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -484,7 +457,6 @@ impl crate::runtime::Operation for GetByCode {
         id: "getEnrollmentByCode",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment/{enrollmentCode}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("enrollmentCode")
                 .sensitive()
@@ -495,13 +467,8 @@ impl crate::runtime::Operation for GetByCode {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -546,20 +513,14 @@ impl crate::runtime::Operation for GetEnrollment {
         id: "getEnrollment",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/{identifier}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("identifier")
                 .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();

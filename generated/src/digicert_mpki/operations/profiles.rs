@@ -37,8 +37,7 @@ impl Profiles {
         profile_id: impl ::std::convert::Into<::std::string::String>,
     ) -> GetProfile {
         let mut call = crate::runtime::Call::new::<GetProfile>(&self.client);
-        let profile_id: ::std::string::String = profile_id.into();
-        call.set(0, &profile_id);
+        call.set_text(0, profile_id.into());
         GetProfile { call }
     }
 }
@@ -85,7 +84,6 @@ impl crate::runtime::Operation for ListProfiles {
         id: "listProfiles",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/profile",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("api_token_id")
                 .sensitive()
@@ -93,13 +91,8 @@ impl crate::runtime::Operation for ListProfiles {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -144,20 +137,14 @@ impl crate::runtime::Operation for GetProfile {
         id: "getProfile",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/profile/{profile_id}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("profile_id")
                 .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();

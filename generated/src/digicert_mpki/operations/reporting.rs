@@ -97,8 +97,7 @@ impl GetEnrollmentCodeReport {
         mut self,
         account_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let account_id: ::std::string::String = account_id.into();
-        self.call.set(2, &account_id);
+        self.call.set_text(2, account_id.into());
         self
     }
 
@@ -111,8 +110,7 @@ impl GetEnrollmentCodeReport {
         mut self,
         business_unit_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let business_unit_id: ::std::string::String = business_unit_id.into();
-        self.call.set(3, &business_unit_id);
+        self.call.set_text(3, business_unit_id.into());
         self
     }
 
@@ -125,8 +123,7 @@ impl GetEnrollmentCodeReport {
         mut self,
         profile_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let profile_id: ::std::string::String = profile_id.into();
-        self.call.set(4, &profile_id);
+        self.call.set_text(4, profile_id.into());
         self
     }
 
@@ -139,8 +136,7 @@ impl GetEnrollmentCodeReport {
         mut self,
         seat_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let seat_id: ::std::string::String = seat_id.into();
-        self.call.set(5, &seat_id);
+        self.call.set_text(5, seat_id.into());
         self
     }
 
@@ -153,8 +149,7 @@ impl GetEnrollmentCodeReport {
         mut self,
         admin_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let admin_id: ::std::string::String = admin_id.into();
-        self.call.set(6, &admin_id);
+        self.call.set_text(6, admin_id.into());
         self
     }
 
@@ -224,7 +219,6 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         id: "getEnrollmentCodeReport",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/report/enrollment-code",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i32>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -251,13 +245,8 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -356,8 +345,7 @@ impl ListAuditLogs {
         mut self,
         account_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let account_id: ::std::string::String = account_id.into();
-        self.call.set(2, &account_id);
+        self.call.set_text(2, account_id.into());
         self
     }
 
@@ -370,8 +358,7 @@ impl ListAuditLogs {
         mut self,
         business_unit_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let business_unit_id: ::std::string::String = business_unit_id.into();
-        self.call.set(3, &business_unit_id);
+        self.call.set_text(3, business_unit_id.into());
         self
     }
 
@@ -384,8 +371,7 @@ impl ListAuditLogs {
         mut self,
         admin_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let admin_id: ::std::string::String = admin_id.into();
-        self.call.set(4, &admin_id);
+        self.call.set_text(4, admin_id.into());
         self
     }
 
@@ -398,8 +384,7 @@ impl ListAuditLogs {
         mut self,
         resource_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let resource_id: ::std::string::String = resource_id.into();
-        self.call.set(5, &resource_id);
+        self.call.set_text(5, resource_id.into());
         self
     }
 
@@ -475,7 +460,6 @@ impl crate::runtime::Operation for ListAuditLogs {
         id: "listAuditLogs",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::query("offset").of::<i32>(),
             crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -501,13 +485,8 @@ impl crate::runtime::Operation for ListAuditLogs {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -579,20 +558,14 @@ impl crate::runtime::Operation for GetAuditLog {
         id: "getAuditLog",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/audit-log/{id}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("id")
                 .of::<crate::digicert_mpki::models::Uuid>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();

@@ -46,8 +46,7 @@ impl Seats {
         seat_type_id: impl ::std::convert::Into<crate::digicert_mpki::models::SeatTypeId>,
     ) -> GetSeat {
         let mut call = crate::runtime::Call::new::<GetSeat>(&self.client);
-        let seat_id: ::std::string::String = seat_id.into();
-        call.set(0, &seat_id);
+        call.set_text(0, seat_id.into());
         let seat_type_id: crate::digicert_mpki::models::SeatTypeId = seat_type_id.into();
         call.set(2, &seat_type_id);
         GetSeat { call }
@@ -67,8 +66,7 @@ impl Seats {
         body: crate::digicert_mpki::models::UpdateSeatRequest,
     ) -> Update {
         let mut call = crate::runtime::Call::new::<Update>(&self.client);
-        let seat_id: ::std::string::String = seat_id.into();
-        call.set(0, &seat_id);
+        call.set_text(0, seat_id.into());
         call.json(&body);
         Update { call }
     }
@@ -89,10 +87,8 @@ impl Seats {
         seat_type_id: impl ::std::convert::Into<::std::string::String>,
     ) -> Delete {
         let mut call = crate::runtime::Call::new::<Delete>(&self.client);
-        let seat_id: ::std::string::String = seat_id.into();
-        call.set(0, &seat_id);
-        let seat_type_id: ::std::string::String = seat_type_id.into();
-        call.set(2, &seat_type_id);
+        call.set_text(0, seat_id.into());
+        call.set_text(2, seat_type_id.into());
         Delete { call }
     }
 
@@ -131,8 +127,6 @@ impl crate::runtime::Operation for CreateSeat {
         id: "createSeat",
         method: ::http::Method::POST,
         path: "/mpki/api/v1/seat",
-        servers: &[],
-        parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: ::std::option::Option::Some(
@@ -141,12 +135,8 @@ impl crate::runtime::Operation for CreateSeat {
             >("application/json;charset=utf-8")
                 .required(),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(201),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = crate::digicert_mpki::models::CreateSeatRequest;
@@ -209,7 +199,6 @@ impl crate::runtime::Operation for GetSeat {
         id: "getSeat",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/seat/{seat_id}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
             crate::runtime::ParameterInfo::query("business_unit_id")
@@ -220,13 +209,8 @@ impl crate::runtime::Operation for GetSeat {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -277,7 +261,6 @@ impl crate::runtime::Operation for Update {
         id: "updateSeat",
         method: ::http::Method::PUT,
         path: "/mpki/api/v1/seat/{seat_id}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
         ],
@@ -289,12 +272,8 @@ impl crate::runtime::Operation for Update {
             >("application/json;charset=utf-8")
                 .required(),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200).optional(),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = crate::digicert_mpki::models::UpdateSeatRequest;
@@ -362,7 +341,6 @@ impl crate::runtime::Operation for Delete {
         id: "deleteSeat",
         method: ::http::Method::DELETE,
         path: "/mpki/api/v1/seat/{seat_id}",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
             crate::runtime::ParameterInfo::query("business_unit_id")
@@ -373,13 +351,8 @@ impl crate::runtime::Operation for Delete {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200).optional(),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -424,17 +397,10 @@ impl crate::runtime::Operation for ListTypes {
         id: "listSeatTypes",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/seat-types",
-        servers: &[],
-        parameters: &[],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();

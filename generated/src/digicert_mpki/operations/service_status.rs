@@ -57,17 +57,10 @@ impl crate::runtime::Operation for Hello {
         id: "hello",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/hello",
-        servers: &[],
-        parameters: &[],
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::text(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
@@ -112,17 +105,10 @@ impl crate::runtime::Operation for GetHealth {
         id: "getHealth",
         method: ::http::Method::GET,
         path: "/mpki/api/v1/health/extensive",
-        servers: &[],
-        parameters: &[],
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::text(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();

@@ -82,9 +82,7 @@ impl Import {
         mut self,
         x_keyfactor_api_version: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
-        let x_keyfactor_api_version: ::std::string::String = x_keyfactor_api_version
-            .into();
-        self.call.set(1, &x_keyfactor_api_version);
+        self.call.set_text(1, x_keyfactor_api_version.into());
         self
     }
 }
@@ -94,7 +92,6 @@ impl crate::runtime::Operation for Import {
         id: "importCertificate",
         method: ::http::Method::POST,
         path: "/Certificates/Import",
-        servers: &[],
         parameters: &[
             crate::runtime::ParameterInfo::header("x-keyfactor-requested-with")
                 .required()
@@ -111,12 +108,8 @@ impl crate::runtime::Operation for Import {
             >("application/json")
                 .required(),
         ),
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
         success: crate::runtime::SuccessInfo::json(200),
-        successes: &[],
-        idempotent: ::std::option::Option::None,
+        ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = crate::keyfactor_command::models::CertificateImportRequest;
@@ -127,10 +120,6 @@ impl crate::runtime::Operation for Import {
         response: &crate::runtime::RawResponse,
     ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
         crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::keyfactor_command::ErrorBody::from(response.body().clone())
     }
 }
 
