@@ -1,6 +1,6 @@
 //! The crates of a run, compiled in one workspace: crates come in, what the compiler says of each goes into its verdict.
 //!
-//! `cargo check` alone, for all crates at once: what they depend on is built once, and one that fails hides no other.
+//! `cargo check` and `cargo doc`, for all crates at once: what they depend on is built once, and one that fails hides no other.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -57,16 +57,25 @@ struct Compiled {
     program: Option<PathBuf>,
 }
 
-/// Compiles every crate that was generated, with all its features.
+/// Compiles every crate that was generated, with all its features, and then what its documentation shows.
 pub(crate) async fn check(workshop: &Workshop, documents: &mut [Outcome], progress: &Progress) -> Result<()> {
-    let packages: Vec<String> = well(documents).map(|outcome| outcome.package.clone()).collect();
-    progress.start("compiling", packages.len());
-    let compiled = compile(workshop, &["check", "--all-features"], &packages, progress).await?;
-    for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
-        let found = compiled.get(&outcome.package);
-        if !found.is_some_and(|found| found.done && found.errors + found.warnings == 0) {
-            outcome.verdict = Compiled::verdict(found);
+    let compiling = ["check", "--all-features"].as_slice();
+    let documenting = ["doc", "--all-features", "--no-deps"].as_slice();
+    for (how, what) in [(compiling, "compiling"), (documenting, "documenting")] {
+        let packages: Vec<String> = well(documents).map(|outcome| outcome.package.clone()).collect();
+        progress.start(what, packages.len());
+        let compiled = compile(workshop, how, &packages, progress).await?;
+        for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
+            let found = compiled.get(&outcome.package);
+            if !found.is_some_and(|found| found.done && found.errors + found.warnings == 0) {
+                outcome.verdict = Compiled::verdict(found);
+            }
         }
+    }
+    // The pages of thousands of types fill a disk, and what was to be known of them is known.
+    let pages = workshop.build.join("doc");
+    if pages.exists() {
+        fs::remove_dir_all(&pages).context("the pages of the documentation cannot be removed")?;
     }
     Ok(())
 }
@@ -83,13 +92,13 @@ pub(crate) async fn build(
     let mut programs = BTreeMap::new();
     for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
         let folder = format!("{}/{}", outcome.package, roundtrip::FOLDER);
-        match compiled.get_mut(&folder).and_then(|found| found.program.take()) {
+        let program = compiled.get_mut(&folder).and_then(|found| found.program.take());
+        // Without features, a crate can be warned of what it uses with them.
+        let of_crate = compiled.get(&outcome.package).filter(|found| found.errors + found.warnings > 0);
+        match program.filter(|_| of_crate.is_none()) {
             Some(program) => drop(programs.insert(outcome.package.clone(), program)),
-            // Either the crate does not compile, or its types are not what the examples want.
-            None => {
-                let of_crate = compiled.get(&outcome.package).filter(|found| found.errors > 0);
-                outcome.verdict = Compiled::verdict(of_crate.or_else(|| compiled.get(&folder)));
-            }
+            // Either the crate does not compile well, or its types are not what the examples want.
+            None => outcome.verdict = Compiled::verdict(of_crate.or_else(|| compiled.get(&folder))),
         }
     }
     Ok(programs)
@@ -141,8 +150,8 @@ async fn compile(
             let is_library = target.kind == ["lib"];
             one.done |= is_library;
             one.program = line.executable.or(one.program.take());
-            // What was asked for: the crates where they are checked, else the programs.
-            if is_program || (is_library && how.contains(&"check")) {
+            // What was asked for: the programs where they are built, else the crates.
+            if is_program || (is_library && !how.contains(&"build")) {
                 progress.step();
             }
         } else if let Some(message) = line.message {
@@ -210,6 +219,7 @@ mod tests {
             ("fails", "pub fn a() -> u8 { \"\" }\nfn unused() {}\n"),
             ("good", "#![allow(dead_code)]\nfn unused() {}\n"),
             ("warns", "fn unused() {}\n"),
+            ("misleads", "//! As in [nowhere].\n"),
         ] {
             let source = workshop.folder(name).join("src");
             fs::create_dir_all(&source).unwrap();
@@ -221,11 +231,15 @@ mod tests {
         }
         workshop.set_members(&documents, false).unwrap();
         check(&workshop, &mut documents, &Progress::new()).await.unwrap();
-        let [fails, good, warns] = documents.as_slice() else { panic!("{documents:?}") };
+        let [fails, good, warns, misleads] = documents.as_slice() else { panic!("{documents:?}") };
         assert_eq!(good.verdict, Verdict::Ok);
         let Verdict::NotCompiled { errors: 1, warnings: 0, messages } = &fails.verdict else { panic!("{fails:?}") };
         assert!(messages[0].starts_with("error[E0308]: mismatched types"), "{messages:?}");
         let Verdict::NotCompiled { errors: 0, warnings: 1, messages } = &warns.verdict else { panic!("{warns:?}") };
         assert!(messages[0].contains("function `unused` is never used"), "{messages:?}");
+        let Verdict::NotCompiled { errors: 0, warnings: 1, messages } = &misleads.verdict else {
+            panic!("{misleads:?}")
+        };
+        assert!(messages[0].contains("unresolved link to `nowhere`"), "{messages:?}");
     }
 }

@@ -51,7 +51,7 @@ struct Arguments {
     /// Take the documents whose path in the folder is like that alone; `*` stands for any characters
     #[arg(long, value_name = "GLOB")]
     only: Option<glob::Pattern>,
-    /// Compile the crates, each with all its features; a warning counts as a failure
+    /// Compile the crates and their documentation, each with all its features; a warning counts as a failure
     #[arg(long)]
     check: bool,
     #[command(flatten)]

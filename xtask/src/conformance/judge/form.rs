@@ -7,16 +7,19 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::parameters;
-use crate::document::Content;
+use super::{Echo, parameters};
+use crate::document::{Content, Document};
 use crate::proxy::Sent;
 
 /// The values of each name, in their order.
 type Pairs = BTreeMap<String, Vec<String>>;
 
-pub(super) fn judge(content: &Content, meant: &Value, sent: &Sent, wrong: &mut Vec<String>) {
+pub(super) fn judge(document: &Document, content: &Content, meant: &Value, sent: &Sent, wrong: &mut Vec<String>) {
     let mut expected = Pairs::new();
-    for (name, value) in meant.as_object().into_iter().flatten() {
+    // What the document does not speak of may be lost.
+    let declared_members = meant.as_object().into_iter().flatten();
+    let declared_members = declared_members.filter(|(name, _)| Echo::declares(document, content.schema(), meant, name));
+    for (name, value) in declared_members {
         let said = content.encoding.get(name).unwrap_or(&Value::Null);
         declared(name, value, said, &mut expected);
     }
@@ -102,7 +105,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::document::content;
+    use crate::document::{content, from_json};
 
     fn wrong(body: &str, meant: Value, encoding: Value) -> Vec<String> {
         let mut content = content("application/x-www-form-urlencoded", json!({}));
@@ -110,7 +113,7 @@ mod tests {
         let headers = Vec::new();
         let sent = Sent { method: "POST".into(), target: "/".into(), headers, body: body.as_bytes().to_vec() };
         let mut wrong = Vec::new();
-        judge(&content, &meant, &sent, &mut wrong);
+        judge(&from_json(json!({})).unwrap(), &content, &meant, &sent, &mut wrong);
         wrong
     }
 

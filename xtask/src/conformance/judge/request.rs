@@ -61,7 +61,7 @@ fn body(case: Case<'_>, sent: &Sent, wrong: &mut Vec<String>) {
     } else if content.is_multipart() {
         multipart::judge(content, meant, sent, wrong);
     } else if content.is_urlencoded() && meant.is_object() {
-        form::judge(content, meant, sent, wrong);
+        form::judge(case.document, content, meant, sent, wrong);
     } else {
         let text = String::from_utf8_lossy(&sent.body);
         if meant.as_str() != Some(&text) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Case;
-use crate::document::{Content, Operation, Parameter};
+use crate::document::{Content, Operation, Parameter, Scheme};
 use crate::plan::Argument;
 use crate::prism::{Refusal, Violation};
 
@@ -42,7 +42,7 @@ pub(super) fn is_broken(refusal: &Refusal) -> bool {
 }
 
 /// All of them.
-pub(crate) const RULES: [Rule; 11] = [
+pub(crate) const RULES: [Rule; 13] = [
     Rule {
         name: ANSWER,
         why: "Prism cannot make the answer, or makes one that the document forbids: the answer was ours",
@@ -53,6 +53,24 @@ pub(crate) const RULES: [Rule; 11] = [
         name: "body-all-of",
         why: "Prism merges `allOf` in request bodies wrongly (its issue 2575)",
         applies: |case, violation| is_in(violation, "body") && body_has(case, "allOf"),
+    },
+    Rule {
+        name: "form",
+        why: "Prism reads the members of urlencoded forms as texts, and finds no lists and objects among them",
+        applies: |case, violation| {
+            let members = case.call.body.as_ref().and_then(|body| body.value.as_object()).into_iter().flatten();
+            is_in(violation, "body")
+                && case.content().is_some_and(Content::is_urlencoded)
+                && members.into_iter().any(|(_, value)| value.is_array() || value.is_object())
+        },
+    },
+    Rule {
+        name: "scheme",
+        why: "Prism knows the HTTP authentication schemes Basic, Bearer and Digest alone",
+        applies: |case, violation| {
+            let other = |name: &String| case.document.schemes.get(name) == Some(&Scheme::Other);
+            matches!(violation.code.as_str(), "401" | "UNAUTHORIZED") && case.call.schemes.iter().any(other)
+        },
     },
     Rule {
         name: "multipart",
