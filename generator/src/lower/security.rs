@@ -40,7 +40,7 @@ impl Lowering<'_> {
                 }
                 SchemeSchema::HTTP { scheme, description, .. } if !is_token(scheme) => {
                     let place = at.node.get("scheme").unwrap_or(at.node).span;
-                    let message = format!("HTTP allows no authentication scheme of the name {}", quoted(&scheme));
+                    let message = format!("HTTP allows no authentication scheme of the name {}", quoted(scheme));
                     let diagnostic = Diagnostic::warning(Code::InvalidValue, place, message);
                     self.diagnostics.push(diagnostic.help("callers give the whole header `Authorization`"));
                     let name = "Authorization".to_owned();
