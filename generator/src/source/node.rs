@@ -44,8 +44,12 @@ pub struct Number {
 pub struct Mapping {
     entries: Vec<Entry>,
     /// Where each key is; not there for a small mapping, which most are and which is searched sooner than hashed.
-    index: Option<Box<HashMap<String, usize>>>,
+    index: Option<Box<Index>>,
 }
+
+/// Where each key of a mapping is. Boxed, since every node is as large as the largest.
+#[derive(Debug, Clone, PartialEq)]
+struct Index(HashMap<String, usize>);
 
 /// Mappings of more members have an index.
 const SMALL: usize = 16;
@@ -70,7 +74,7 @@ impl Mapping {
         if self.entries.len() >= SMALL {
             let entries = &self.entries;
             let known = || entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
-            self.index.get_or_insert_with(|| Box::new(known())).insert(key.clone(), entries.len());
+            self.index.get_or_insert_with(|| Box::new(Index(known()))).0.insert(key.clone(), entries.len());
         }
         self.entries.push(Entry { key, key_span, value });
         Ok(())
@@ -83,7 +87,7 @@ impl Mapping {
 
     fn position(&self, key: &str) -> Option<usize> {
         match &self.index {
-            Some(index) => index.get(key).copied(),
+            Some(index) => index.0.get(key).copied(),
             None => self.entries.iter().position(|entry| entry.key == key),
         }
     }
