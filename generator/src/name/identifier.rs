@@ -16,7 +16,7 @@ pub(super) enum Case {
 }
 
 /// The bytes of an identifier that is made of words. Files are called by some, and file systems take 255 bytes.
-const LONGEST: usize = 150;
+pub(super) const LONGEST: usize = 150;
 
 /// The identifier made of these words, or the first of them where they are many; a raw one where it is a keyword.
 pub(super) fn identifier(words: &[String], case: Case) -> String {

@@ -6,7 +6,7 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::{Api, BodyContent, Group, Operation, Representation, RequestBody};
 
 use super::content::{self, FormNames, VariantNames};
-use super::identifier::{Case, beginning, extended, identifier, in_ascii};
+use super::identifier::{Case, LONGEST, beginning, extended, identifier, in_ascii};
 use super::scope::Scope;
 use super::words::{stem, words};
 use super::{HERE, take};
@@ -172,6 +172,7 @@ fn call_types(
             let short = identifier(&words(&extended(&own.method, "")), Case::Pascal("call"));
             let whole = identifier(whole, Case::Pascal("call"));
             let with_group = format!("{}{short}", names.ty);
+            let with_group = beginning(&with_group, LONGEST).to_owned();
             let unique = count.get(&own.method) == Some(&1);
             let candidates = if unique { vec![short, whole, with_group] } else { vec![whole, with_group] };
             own.ty = take(&mut types, None, &candidates, operation.span, OPERATION, diagnostics);
