@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{Doc, Style, Type};
+use super::{Doc, Example, Style, Type};
 
 /// What is sent as a body.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +11,8 @@ pub struct RequestBody {
     pub required: bool,
     /// What it is.
     pub description: Option<String>,
+    /// What the document shows of it, whichever media type it shows.
+    pub examples: Vec<Example>,
     /// What it may be, one for each media type, JSON first; never empty.
     pub representations: Vec<Representation<BodyContent>>,
 }
@@ -83,6 +85,8 @@ pub struct Multipart {
     pub parts: Vec<Part>,
     /// Whether there may be others.
     pub open: bool,
+    /// What the form is.
+    pub doc: Doc,
 }
 
 /// A part of a `multipart/form-data` body.
@@ -142,10 +146,8 @@ pub struct Success {
     pub content: SuccessContent,
     /// What comes item by item, where the answer may be a stream.
     pub stream: Option<StreamContent>,
-    /// The statuses that the document lists, for the documentation.
-    pub statuses: Vec<StatusPattern>,
-    /// What the document says of them.
-    pub description: Option<String>,
+    /// The statuses that the document lists, and what it says of each.
+    pub statuses: Vec<(StatusPattern, String)>,
     /// The media types that are decoded, for `Accept`.
     pub media_types: Vec<String>,
     /// Those that carry the same as one that is decoded, and are not asked for.
@@ -213,15 +215,17 @@ pub enum Framing {
     JsonLines,
 }
 
-/// A header that comes with an answer.
+/// A header that comes with an answer or goes with a part of a form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeaderDoc {
     /// Its name.
     pub name: String,
     /// What it holds.
     pub ty: Type,
+    /// Whether it is always there.
+    pub required: bool,
     /// What it says.
-    pub description: Option<String>,
+    pub doc: Doc,
 }
 
 /// An answer that means that it did not work.

@@ -156,13 +156,11 @@ fn success(mut answers: Vec<Answer>) -> Success {
     let mut success = Success {
         content: SuccessContent::One { content: ResponseContent::Empty, optional: false },
         stream: None,
-        statuses: answers.iter().map(|answer| answer.status).collect(),
-        description: None,
+        statuses: answers.iter().map(|it| (it.status, it.description.clone().unwrap_or_default())).collect(),
         media_types: Vec::new(),
         other_media_types: Vec::new(),
         headers: Vec::new(),
     };
-    let mut has_content = false;
     for answer in &mut answers {
         // RFC 9110, sections 15.3.5 and 15.3.6: these cannot carry a body, whatever is documented.
         if matches!(answer.status, StatusPattern::Exact(204 | 205)) {
@@ -174,10 +172,6 @@ fn success(mut answers: Vec<Answer>) -> Success {
                 success.headers.push(header);
             }
         }
-        if success.description.is_none() || !has_content {
-            success.description.clone_from(&answer.description);
-        }
-        has_content |= !answer.representations.is_empty();
         for representation in &answer.representations {
             // A range leaves the choice to the server, and what is read is JSON.
             let is_json = matches!(representation.content, ResponseContent::Json(_));

@@ -126,7 +126,7 @@ pub(super) fn example_settings(api: &Api, names: &Names) -> Vec<String> {
         settings.push(match scheme.kind {
             SchemeKind::ApiKey { .. } => format!(".{setter}(key)"),
             SchemeKind::Basic => format!(".{setter}(username, password)"),
-            SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {
+            SchemeKind::Bearer { .. } | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {
                 format!(".{setter}(token)")
             }
             SchemeKind::Http { .. } => format!(".{setter}(credentials)"),

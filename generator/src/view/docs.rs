@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{Constraint, Doc};
+use crate::ir::{Constraint, Doc, Example};
 
 /// The lines of a doc comment.
 pub(super) fn lines(text: &str) -> Vec<String> {
@@ -183,6 +183,10 @@ impl Docs {
         let mut lines = Vec::new();
         for (name, words) in items {
             let mut words = words.lines.into_iter().peekable();
+            if words.peek().is_none() {
+                lines.push(format!("* {name}"));
+                continue;
+            }
             match words.next_if(|first| fence_of(first).is_none()) {
                 Some(first) => lines.push(format!("* {name}: {}", first.trim_start())),
                 // Behind other words no block of code would begin, and its end would begin one.
@@ -227,24 +231,78 @@ impl Docs {
     /// The words of a schema, member or parameter, then its constraints and what the server assumes.
     pub fn of(self, doc: &Doc) -> Self {
         let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
-        let mut docs = self.foreign(title).foreign(doc.description.as_deref());
+        self.foreign(title).foreign(doc.description.as_deref()).asked(doc, "")
+    }
+
+    /// What is asked of a value, and what of what is in it; `whose` follows the word for constraints.
+    pub fn asked(self, doc: &Doc, whose: &str) -> Self {
+        let mut docs = self;
         if !doc.constraints.is_empty() {
-            let constraints: Vec<String> = doc.constraints.iter().map(constraint).collect();
-            docs = docs.own(format!("Constraints: {}.", constraints.join(", ")));
+            docs = docs.own(format!("Constraints{whose}: {}.", constraints(doc)));
+        }
+        if !doc.alternatives.is_empty() {
+            docs = docs.own(format!("Alternatives{whose}:"));
+            docs = docs.alternatives(&doc.alternatives);
         }
         if let Some(default) = &doc.default {
-            docs = docs.own(format!("Default: {}; assumed by the server, never sent by itself.", code(default)));
+            docs = docs.own(format!("Default{whose}: {}; assumed by the server, never sent by itself.", code(default)));
         }
-        if let Some(example) = doc.example.as_deref().filter(|example| example.len() <= 120) {
-            docs = docs.own(format!("Example: {}", code(example)));
+        docs = docs.examples(&doc.examples, whose);
+        let inner = [("element", &doc.items), ("value", &doc.values)];
+        let inner = inner.into_iter().filter_map(|(what, doc)| Some((what, doc.as_deref()?)));
+        inner.fold(docs, |docs, (what, doc)| docs.each(what, doc, whose))
+    }
+
+    /// The values that the document shows, as far as they are short.
+    pub fn examples(self, examples: &[Example], whose: &str) -> Self {
+        let shown = |example: &Example| {
+            let words = example.words.as_deref().map(escaped).filter(|words| !words.is_empty());
+            match words {
+                Some(words) => format!("{}, {words}", code(&example.value)),
+                None => code(&example.value),
+            }
+        };
+        let shown: Vec<String> = examples.iter().filter(|example| example.value.len() <= 120).map(shown).collect();
+        match shown.as_slice() {
+            [] => self,
+            [only] => self.own(format!("Example{whose}: {only}")),
+            _ => self.own(format!("Examples{whose}:")).items(shown.into_iter()),
         }
-        docs
+    }
+
+    /// What each of several things is, and what is asked of it.
+    pub fn each(self, what: &str, doc: &Doc, whose: &str) -> Self {
+        let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
+        let words: Vec<&str> = title.into_iter().chain(doc.description.as_deref()).collect();
+        let said = words.iter().any(|words| !words.trim().is_empty());
+        let docs = if said { self.said(&format!("Each {what}{whose}"), Some(&words.join("\n\n"))) } else { self };
+        docs.asked(doc, &format!(" of each {what}{whose}"))
+    }
+
+    /// A list of what each of several alternatives of one type is.
+    fn alternatives(self, alternatives: &[Doc]) -> Self {
+        let words = |doc: &Doc| {
+            let words = [&doc.title, &doc.description].into_iter().flatten().map(|text| escaped(text));
+            let words: Vec<String> = words.filter(|words| !words.is_empty()).collect();
+            let asked = constraints(doc);
+            match (words.is_empty(), asked.is_empty()) {
+                (true, true) => "any other".to_owned(),
+                (true, false) => asked,
+                (false, true) => words.join(": "),
+                (false, false) => format!("{} ({asked})", words.join(": ")),
+            }
+        };
+        self.items(alternatives.iter().map(words))
     }
 
     /// The lines, or one that says at least what this is.
     pub fn or(self, otherwise: impl FnOnce() -> String) -> Vec<String> {
         if self.lines.is_empty() { vec![otherwise()] } else { self.lines }
     }
+}
+
+fn constraints(doc: &Doc) -> String {
+    doc.constraints.iter().map(constraint).collect::<Vec<_>>().join(", ")
 }
 
 fn constraint(constraint: &Constraint) -> String {

@@ -8,8 +8,8 @@ use crate::name::{OperationNames, SERVER};
 
 use super::answer::{self, ErrorArmView, HeaderView, OutputEnumView, StreamingView};
 use super::body::{
-    BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_place,
-    part_taken,
+    BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_docs,
+    part_place, part_taken,
 };
 use super::docs::{Docs, code};
 use super::operation_docs::{docs, first_words, summary};
@@ -163,8 +163,7 @@ impl OperationView {
             (Some(BodyContent::Multipart(form)), _) => {
                 for (index, (part, name)) in form.parts.iter().zip(&names.parts).enumerate() {
                     let taken = part_taken(index, part, name, types);
-                    let words = Docs::default().of(&part.doc);
-                    self.add(name, taken, part.required, words, part_place(part), part.doc.deprecated);
+                    self.add(name, taken, part.required, part_docs(part), part_place(part), part.doc.deprecated);
                 }
                 if form.open {
                     self.setters.push(other_part("self.call"));
@@ -177,7 +176,7 @@ impl OperationView {
         };
         let words = Docs::default().foreign(body.description.as_deref());
         let place = if words.is_empty() { "The request's body." } else { "" };
-        self.add(&names.body, taken, body.required, words, place.to_owned(), false);
+        self.add(&names.body, taken, body.required, words.examples(&body.examples, ""), place.to_owned(), false);
     }
 }
 
