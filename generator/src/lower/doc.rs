@@ -104,8 +104,8 @@ fn alternatives(node: &Node) -> Vec<Doc> {
     if arms.len() < 2 || first.is_none() || arms.iter().any(|arm| scalar(arm) != first) {
         return Vec::new();
     }
-    let docs = arms.into_iter().map(doc).filter(|doc| *doc != Doc::default());
-    docs.collect()
+    let docs: Vec<Doc> = arms.into_iter().map(doc).collect();
+    if docs.iter().all(|doc| *doc == Doc::default()) { Vec::new() } else { docs }
 }
 
 fn extend(constraints: &mut Vec<Constraint>, more: Vec<Constraint>) {

@@ -20,8 +20,9 @@ impl<'a> Lowering<'a> {
             None => node,
         };
         let words = ["summary", "description"].into_iter().filter_map(|key| node.get(key)?.as_str());
-        let words: Vec<&str> = words.filter(|words| !words.trim().is_empty()).collect();
-        let words = (!words.is_empty()).then(|| words.join(": "));
+        let words: Vec<&str> = words.map(|words| words.trim().trim_end_matches('.')).collect();
+        let words = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
+        let words = (!words.is_empty()).then_some(words);
         Some(Example { words, ..Example::of(node.get("value")?) })
     }
 }

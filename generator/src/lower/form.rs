@@ -157,10 +157,13 @@ impl<'a> Lowering<'a> {
         // That is what makes it a file.
         let is_binary = |constraint: &Constraint| *constraint == Constraint::Format("binary".to_owned());
         doc.constraints.retain(|constraint| !is_binary(constraint));
-        if let Some(items) = &mut doc.items {
-            items.constraints.retain(|constraint| !is_binary(constraint));
+        for inner in doc.items.iter_mut().map(Box::as_mut).chain(&mut doc.alternatives) {
+            inner.constraints.retain(|constraint| !is_binary(constraint));
         }
         doc.items = doc.items.filter(|items| **items != Doc::default());
+        if doc.alternatives.iter().all(|alternative| *alternative == Doc::default()) {
+            doc.alternatives.clear();
+        }
         // A union of a file and something else is a part that the caller makes: nobody needs the type.
         if held != Holds::Values
             && node.is_some_and(|node| node.get("$ref").is_none())

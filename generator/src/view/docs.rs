@@ -258,7 +258,7 @@ impl Docs {
         let shown = |example: &Example| {
             let words = example.words.as_deref().map(escaped).filter(|words| !words.is_empty());
             match words {
-                Some(words) => format!("{}, {words}", code(&example.value)),
+                Some(words) => format!("{}: {words}", code(&example.value)),
                 None => code(&example.value),
             }
         };

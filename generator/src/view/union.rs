@@ -150,7 +150,7 @@ fn told(name: &str, values: &[String], is_tagged: bool) -> String {
     let (name, one_of) = (code(name), if listed.len() > 1 { "one of " } else { "" });
     let told = format!("Its {name} is {one_of}{}", listed.join(", "));
     match listed.as_slice() {
-        [first, ..] if is_tagged => format!("{told}; sent as {first} where it is set to anything else."),
+        [first, ..] if is_tagged => format!("{told}; set to anything else, or not at all, it is sent as {first}."),
         _ => format!("{told}."),
     }
 }
