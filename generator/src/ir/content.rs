@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{Doc, Example, Style, Type};
+use super::{Doc, Style, Type};
 
 /// What is sent as a body.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,8 +11,6 @@ pub struct RequestBody {
     pub required: bool,
     /// What it is.
     pub description: Option<String>,
-    /// What the document shows of it, whichever media type it shows.
-    pub examples: Vec<Example>,
     /// What it may be, one for each media type, JSON first; never empty.
     pub representations: Vec<Representation<BodyContent>>,
 }
@@ -34,6 +32,8 @@ pub struct Representation<C> {
     pub media_type: String,
     /// How a value becomes bytes, or bytes become a value.
     pub content: C,
+    /// What is said of the value, as far as its type has no definition of its own, and the examples of it.
+    pub doc: Doc,
     /// Where it is written.
     pub span: Span,
 }
@@ -146,14 +146,25 @@ pub struct Success {
     pub content: SuccessContent,
     /// What comes item by item, where the answer may be a stream.
     pub stream: Option<StreamContent>,
-    /// The statuses that the document lists, and what it says of each.
-    pub statuses: Vec<(StatusPattern, String)>,
+    /// What the document lists.
+    pub answers: Vec<SuccessDoc>,
     /// The media types that are decoded, for `Accept`.
     pub media_types: Vec<String>,
     /// Those that carry the same as one that is decoded, and are not asked for.
     pub other_media_types: Vec<String>,
     /// The headers that come with them.
     pub headers: Vec<HeaderDoc>,
+}
+
+/// What is said of one of the answers that mean that it worked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SuccessDoc {
+    /// When it comes.
+    pub status: StatusPattern,
+    /// What it means.
+    pub description: String,
+    /// What is said of its body, once for all media types that say the same.
+    pub bodies: Vec<Doc>,
 }
 
 impl Success {

@@ -13,7 +13,7 @@ pub use api::{
 };
 pub use content::{
     BodyContent, ErrorAnswer, Field, Framing, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody,
-    ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessVariant,
+    ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant,
 };
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, Told};
 pub use types::{

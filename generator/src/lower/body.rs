@@ -3,7 +3,7 @@
 use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodySchema};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{BodyContent, Example, Field, Origin, Representation, RequestBody, Segment, Style, Type};
+use crate::ir::{BodyContent, Doc, Field, Origin, Representation, RequestBody, Segment, Style, Type};
 use crate::source::{Entry, Node};
 
 use super::Lowering;
@@ -37,18 +37,16 @@ impl<'a> Lowering<'a> {
         entries.sort_by_key(|(entry, kind)| (*kind != MediaKind::Json, !MediaKind::is_plain_json(&entry.key)));
         let mut types = MediaTypes::new(origin.then(Segment::RequestBody));
         let mut representations = Vec::new();
-        let mut examples: Vec<Example> = Vec::new();
         for (entry, kind) in &entries {
-            let more = self.examples(&entry.value).into_iter().filter(|example| !examples.contains(example));
-            let more: Vec<Example> = more.collect();
-            examples.extend(more);
             let Some(value) = at.value.content.get(&entry.key) else { continue };
             let media = Located::new(&entry.value, value);
             let others = entries.iter().map(|(other, _)| *other).filter(|other| other.key != entry.key);
             let others: Vec<&'a Node> = others.filter_map(|other| other.value.get("schema")).collect();
+            let content = self.body_content(*kind, media, &entry.key, &others, &mut types);
             representations.push(Representation {
                 media_type: entry.key.clone(),
-                content: self.body_content(*kind, media, &entry.key, &others, &mut types),
+                doc: self.media_doc(&entry.value, content.value()),
+                content,
                 span: entry.key_span,
             });
         }
@@ -60,15 +58,11 @@ impl<'a> Lowering<'a> {
             representations.push(Representation {
                 media_type: "*/*".to_owned(),
                 content: BodyContent::Bytes,
+                doc: Doc::default(),
                 span: content.span,
             });
         }
-        Some(RequestBody {
-            required: at.value.required,
-            description: at.value.description.clone(),
-            examples,
-            representations,
-        })
+        Some(RequestBody { required: at.value.required, description: at.value.description.clone(), representations })
     }
 
     /// Whether a key of `content` is a media type, or a range of them.

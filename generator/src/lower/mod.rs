@@ -18,6 +18,7 @@ mod located;
 mod media;
 mod object;
 mod operation;
+mod origin;
 mod pagination;
 mod parameter;
 mod parts;

@@ -10,7 +10,8 @@ use crate::ir::{
 };
 use crate::name::{Names, OperationNames};
 
-use super::docs::{Docs, code};
+use super::docs::Docs;
+use super::markdown::code;
 use super::types::{Types, ident, literal};
 
 /// The enum of an operation's successes.
@@ -252,7 +253,7 @@ pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Typ
 fn coming(operation: &Operation, header: &HeaderDoc) -> &'static str {
     let has = |headers: &[HeaderDoc]| headers.iter().any(|other| other.name.eq_ignore_ascii_case(&header.name));
     match (has(&operation.success.headers), header.required) {
-        (true, true) if operation.success.statuses.len() == 1 => "every successful answer",
+        (true, true) if operation.success.answers.len() == 1 => "every successful answer",
         (true, _) => "an answer",
         (false, _) => "an answer that is no success",
     }

@@ -7,8 +7,9 @@ use crate::ir::{Api, SchemeKind, Type};
 use crate::name::Names;
 
 use super::credentials::{self, CredentialView, SchemeView};
-use super::docs::{Docs, code, escaped};
+use super::docs::Docs;
 use super::environment;
+use super::markdown::{code, escaped};
 use super::server::{server, server_docs};
 use super::types::{Types, literal};
 

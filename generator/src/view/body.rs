@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::ir::{BodyContent, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody, Type};
 use crate::name::{OTHER_PART, OperationNames};
 
-use super::docs::{Docs, code};
+use super::docs::Docs;
+use super::markdown::code;
 use super::operation::CallSetterView;
 use super::types::{Types, ident};
 
@@ -213,7 +214,7 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             _ => "&body",
         };
         variants.push(BodyVariantView {
-            docs: Docs::default().own(variant_words(representation)).or(String::new),
+            docs: Docs::default().own(variant_words(representation)).of(&representation.doc).or(String::new),
             name: name.clone(),
             ty: ty.to_string(),
             statements: vec![format!("call.represent({index});"), format!("call.{setter}({value});")],

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::ir::{Api, ApiKeyLocation, OAuthFlow, SchemeKind, SecurityScheme};
 use crate::name::Names;
 
-use super::docs::{Docs, code};
+use super::docs::Docs;
+use super::markdown::code;
 use super::types::{ident, literal};
 
 /// A scheme in the static description.

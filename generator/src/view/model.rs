@@ -10,7 +10,8 @@ use crate::ir::{
 use crate::name::{MemberNames, Names, TypeNames};
 use crate::source::Span;
 
-use super::docs::{Docs, code, first_paragraph};
+use super::docs::Docs;
+use super::markdown::{code, first_paragraph};
 use super::recursion::Recursion;
 use super::types::{Types, ident, integer, literal};
 use super::union::{UnionView, union};
@@ -264,7 +265,7 @@ fn object_view(
         view.fields.push(FieldView {
             docs: Docs::default()
                 .own("Members that the API's description does not name.")
-                .each("value", &object.additional_doc, "")
+                .of_some("Each value", " of each value", &object.additional_doc)
                 .or(String::new),
             deprecated: false,
             serde: vec!["flatten".to_owned()],

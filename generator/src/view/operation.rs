@@ -11,7 +11,8 @@ use super::body::{
     BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_docs,
     part_place, part_taken,
 };
-use super::docs::{Docs, code};
+use super::docs::Docs;
+use super::markdown::code;
 use super::operation_docs::{docs, first_words, summary};
 use super::operation_info::{InfoView, info};
 use super::pagination::{self, PaginationView};
@@ -176,7 +177,9 @@ impl OperationView {
         };
         let words = Docs::default().foreign(body.description.as_deref());
         let place = if words.is_empty() { "The request's body." } else { "" };
-        self.add(&names.body, taken, body.required, words.examples(&body.examples, ""), place.to_owned(), false);
+        // Where there are several, each says its own.
+        let words = body.only().into_iter().fold(words, |words, only| words.of(&only.doc));
+        self.add(&names.body, taken, body.required, words, place.to_owned(), false);
     }
 }
 

@@ -1,10 +1,11 @@
 //! What is said of an operation: its words, where it goes, what it answers and how it fails.
 
 use crate::ir::{
-    BodyContent, HeaderDoc, Multipart, Operation, Pagination, PagingStyle, RequestBody, StatusPattern, Told,
+    BodyContent, HeaderDoc, Multipart, Operation, Pagination, PagingStyle, RequestBody, StatusPattern, SuccessDoc, Told,
 };
 
-use super::docs::{Docs, code, escaped, first_paragraph};
+use super::docs::Docs;
+use super::markdown::{code, escaped, first_paragraph};
 use super::server::server_docs;
 
 /// The first words on an operation; none where the document has none.
@@ -64,8 +65,8 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         docs = form_docs(docs, operation.body.as_ref(), form);
     }
     let success = &operation.success;
-    docs = answers(docs, &success.statuses);
-    if success.statuses.len() > 1 && !success.headers.is_empty() {
+    docs = answers(docs, &success.answers);
+    if success.answers.len() > 1 && !success.headers.is_empty() {
         docs = docs.own("Answers may come with:");
     }
     docs = docs.items(success.headers.iter().map(header));
@@ -88,6 +89,7 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     }
     for error in &operation.errors {
         docs = docs.said(&format!("Fails with {}", statuses(&[error.status])), error.description.as_deref());
+        docs = error.representations.iter().map(|representation| &representation.doc).fold(docs, Docs::of_body);
         docs = docs.items(error.headers.iter().map(header));
     }
     docs.or(String::new)
@@ -111,28 +113,28 @@ fn form_docs(docs: Docs, body: Option<&RequestBody>, form: &Multipart) -> Docs {
         }
     }
     let docs = if said.is_empty() { docs } else { docs.said("Sends a form", Some(&said.join("\n\n"))) };
-    let examples = body.map(|body| body.examples.as_slice()).unwrap_or_default();
-    docs.asked(&form.doc, " of the form").examples(examples, " of the form")
+    let docs = docs.asked(&form.doc, " of the form");
+    body.and_then(RequestBody::only).into_iter().fold(docs, |docs, only| docs.asked(&only.doc, " of the form"))
 }
 
-/// What the document says of each success; statuses of which it says the same stand together.
-fn answers(docs: Docs, answers: &[(StatusPattern, String)]) -> Docs {
-    let mut told: Vec<(Vec<StatusPattern>, &str)> = Vec::new();
-    for (status, words) in answers.iter().filter(|(_, words)| !words.trim().is_empty()) {
-        match told.iter_mut().find(|(_, known)| known == words) {
-            Some((statuses, _)) => statuses.push(*status),
-            None => told.push((vec![*status], words)),
+/// What the document says of each success; those of which it says the same stand together.
+fn answers(docs: Docs, answers: &[SuccessDoc]) -> Docs {
+    let mut told: Vec<(Vec<StatusPattern>, &SuccessDoc)> = Vec::new();
+    let is_told = |answer: &&SuccessDoc| !answer.description.trim().is_empty() || !answer.bodies.is_empty();
+    for answer in answers.iter().filter(is_told) {
+        let same = |known: &SuccessDoc| known.description == answer.description && known.bodies == answer.bodies;
+        match told.iter_mut().find(|(_, known)| same(known)) {
+            Some((statuses, _)) => statuses.push(answer.status),
+            None => told.push((vec![answer.status], answer)),
         }
     }
-    let mut docs = docs;
-    for (patterns, words) in told {
+    told.into_iter().fold(docs, |docs, (patterns, answer)| {
         let ours = match patterns.as_slice() {
             [StatusPattern::Default] => "Answers any success".to_owned(),
             patterns => format!("Answers {}", statuses(patterns)),
         };
-        docs = docs.said(&ours, Some(words));
-    }
-    docs
+        answer.bodies.iter().fold(docs.said(&ours, Some(&answer.description)), Docs::of_body)
+    })
 }
 
 /// How the listing pages, and what ends it.

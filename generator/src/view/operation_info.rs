@@ -115,8 +115,8 @@ fn success_info(success: &Success) -> TokenStream {
     match &success.content {
         SuccessContent::One { content, optional } => {
             let carries = |status: u16| *content == ResponseContent::Empty || !matches!(status, 204 | 205);
-            let documented = success.statuses.iter().find_map(|(status, _)| match status {
-                StatusPattern::Exact(status) if carries(*status) => Some(*status),
+            let documented = success.answers.iter().find_map(|answer| match answer.status {
+                StatusPattern::Exact(status) if carries(status) => Some(status),
                 _ => None,
             });
             let info = answer_info(content, documented);

@@ -4,7 +4,7 @@ use quote::quote;
 
 use crate::ir::{Server, ServerVariable};
 
-use super::docs::{code, escaped};
+use super::markdown::{code, escaped};
 
 /// The server as a constant expression.
 pub(super) fn server(server: &Server) -> String {

@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::ir::{Doc, JsonKind, Presence, Shape, Test, Type, Union, Variant};
 use crate::name::TypeNames;
 
-use super::docs::{Docs, code};
+use super::docs::Docs;
+use super::markdown::code;
 use super::types::{Types, ident};
 
 #[derive(Debug, Serialize)]

@@ -110,7 +110,7 @@ pub(crate) async fn own_controls(folder: &Path, prism: &Prism, had: &[Wrong]) ->
     std::fs::write(&path, controls::DOCUMENT).context("the document of the controls cannot be written")?;
     let mut sources = clientwright::source::Sources::new();
     let spec = clientwright::config::document(&path.to_string_lossy(), &mut sources)?;
-    let document = crate::document::read(&sources, &spec)?;
+    let document = crate::document::read(&sources, &spec, false)?;
     let operation = document.operations.first().context("the document of the controls is empty")?;
     let server = Server::start(prism, &path).await?;
     let good = Good { operation, schemes: vec!["Key".to_owned()], sent: controls::request() };

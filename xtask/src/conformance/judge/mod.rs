@@ -3,6 +3,7 @@
 mod accepted;
 mod answer;
 mod echo;
+mod form;
 mod multipart;
 mod parameters;
 mod request;
@@ -10,7 +11,7 @@ mod rules;
 
 use serde::Serialize;
 
-use crate::document::{Document, Operation};
+use crate::document::{Content, Document, Operation};
 use crate::plan::Call;
 use crate::program::Outcome;
 use crate::proxy::Exchange;
@@ -93,6 +94,13 @@ pub(crate) struct Case<'a> {
     pub(crate) call: &'a Call,
     pub(crate) exchanges: &'a [Exchange],
     pub(crate) outcome: &'a Outcome,
+}
+
+impl<'a> Case<'a> {
+    /// The media type of the body that was given.
+    fn content(&self) -> Option<&'a Content> {
+        self.operation.content(self.call.body.as_ref()?.content)
+    }
 }
 
 /// What to do after a first look.

@@ -63,9 +63,15 @@ fn expected(case: Case<'_>, parameter: &Parameter, value: &Value) -> Vec<(String
     if parameter.json {
         return vec![(name, vec![value.to_string()])];
     }
-    let explode = parameter.explode;
-    match (parameter.style.as_str(), value) {
-        ("form", Value::Object(members)) if is_exploded_object(case.document, parameter) || explode => {
+    let explode = parameter.explode || is_exploded_object(case.document, parameter);
+    styled(&name, &parameter.style, explode, value)
+}
+
+/// The pairs of a value in a style.
+pub(super) fn styled(name: &str, style: &str, explode: bool, value: &Value) -> Vec<(String, Vec<String>)> {
+    let name = name.to_owned();
+    match (style, value) {
+        ("form", Value::Object(members)) if explode => {
             members.iter().map(|(name, value)| (name.clone(), texts(value))).collect()
         }
         ("form" | "spaceDelimited" | "pipeDelimited", Value::Array(_)) if explode => vec![(name, texts(value))],
@@ -154,8 +160,12 @@ fn encoded(text: &str) -> String {
 
 /// The pairs of the query.
 pub(super) fn query(sent: &Sent) -> Vec<(String, String)> {
-    let query = sent.target.split_once('?').map_or("", |(_, query)| query);
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs(sent.target.split_once('?').map_or("", |(_, query)| query))
+}
+
+/// The pairs of a query or of an urlencoded form.
+pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
     // A plus is a space to every server that reads queries as forms.
     let plain = |text: &str| decoded(&text.replace('+', "%20"));
     pairs

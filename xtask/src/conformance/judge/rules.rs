@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Case;
-use crate::document::{Operation, Parameter};
+use crate::document::{Content, Operation, Parameter};
 use crate::plan::Argument;
 use crate::prism::{Refusal, Violation};
 
@@ -45,7 +45,7 @@ pub(crate) const RULES: [Rule; 10] = [
         why: "Prism reads multipart bodies as text and misses parts (its issue 2008)",
         applies: |case, _, violation| {
             is_in(violation, "body")
-                && case.operation.body.as_ref().is_some_and(|body| body.media_type == "multipart/form-data")
+                && case.content().is_some_and(Content::is_multipart)
         },
     },
     Rule {
@@ -137,8 +137,8 @@ fn has_short_list(case: Case<'_>, argument: &Argument) -> bool {
 }
 
 fn body_has(case: Case<'_>, keyword: &str) -> bool {
-    let Some(body) = &case.operation.body else { return false };
-    schema_has(case, &body.schema, &mut Vec::new(), &|schema| schema.get(keyword).is_some())
+    let Some(content) = case.content() else { return false };
+    schema_has(case, content.schema(), &mut Vec::new(), &|schema| schema.get(keyword).is_some())
 }
 
 /// Whether a schema, or one that it is made of, is such.
