@@ -17,6 +17,6 @@ pub use content::{
 };
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, Told};
 pub use types::{
-    Additional, Arm, Constraint, Doc, EnumValue, Example, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Origin,
-    Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union, Usage, Variant,
+    Additional, Arm, Constraint, Denotation, Doc, EnumValue, Example, IntegerEnum, IntegerFormat, JsonKind, Member,
+    Object, Origin, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union, Usage, Variant,
 };

@@ -386,12 +386,23 @@ pub enum Test {
     Member(String),
     /// It is an object whose member has one of these values, which only this arm allows.
     MemberValue(String, Vec<String>),
-    /// It is an object whose member, a discriminator, has one of these values; the first is the one to send.
-    Discriminator(String, Vec<String>),
+    /// It is an object whose member says what it is.
+    Discriminator(Denotation),
     /// It is of one of these JSON types and no other arm's test holds.
     Otherwise(Vec<JsonKind>),
     /// It is of one of these JSON types and decodes, and no other arm's test holds nor did an earlier arm decode.
     Trial(Vec<JsonKind>),
+}
+
+/// What a discriminator says of an arm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denotation {
+    /// The member that holds it.
+    pub member: String,
+    /// The values that denote the arm; never empty.
+    pub values: Vec<String>,
+    /// How many of them, from the first, a sender chooses among; the others are only understood.
+    pub chosen: usize,
 }
 
 /// JSON's types.

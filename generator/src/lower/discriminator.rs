@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Doc, Member, Presence, Segment, Shape, Test, Type, TypeDef, TypeId};
+use crate::ir::{Denotation, Doc, Member, Presence, Segment, Shape, Test, Type, TypeDef, TypeId};
 use crate::source::{Node, Span};
 
 use super::Lowering;
@@ -65,7 +65,9 @@ impl Discriminator<'_> {
         let mapped = self.values.get(&std::ptr::from_ref(target)).map(Vec::as_slice).unwrap_or_default();
         let name = name.filter(|name| !self.taken.contains(name));
         let values: Vec<String> = mapped.iter().copied().chain(name).map(str::to_owned).collect();
-        (!values.is_empty()).then(|| Test::Discriminator(self.property.to_owned(), values))
+        let chosen = mapped.len().max(1);
+        let member = self.property.to_owned();
+        (!values.is_empty()).then_some(Test::Discriminator(Denotation { member, values, chosen }))
     }
 }
 
@@ -75,32 +77,33 @@ pub(super) fn settle(types: &mut [TypeDef]) {
     let mut tags: HashMap<(usize, String), Option<String>> = HashMap::new();
     for index in 0..types.len() {
         let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get(index) else { continue };
-        let mut tests = Vec::new();
+        let mut arms = Vec::new();
         for (position, variant) in union.variants.iter().enumerate() {
-            if let Test::Discriminator(property, values) = &variant.test {
-                let object = object(types, &variant.ty);
-                tests.push((position, object, property.clone(), values.clone(), variant.span));
+            if let Test::Discriminator(denotation) = &variant.test {
+                arms.push((position, object(types, &variant.ty), denotation.clone(), variant.span));
             }
         }
-        let allowed: Vec<Vec<String>> = tests.iter().map(|test| allowed(types, test.1, &test.2)).collect();
+        let allowed: Vec<Vec<String>> = arms.iter().map(|arm| allowed(types, arm.1, &arm.2.member)).collect();
         let mut claims: HashMap<String, usize> = HashMap::new();
-        for ((.., values, _), allowed) in tests.iter().zip(&allowed) {
-            let claimed: HashSet<&String> = values.iter().chain(allowed).collect();
+        for ((_, _, denotation, _), allowed) in arms.iter().zip(&allowed) {
+            let claimed: HashSet<&String> = denotation.values.iter().chain(allowed).collect();
             claimed.into_iter().for_each(|value| *claims.entry(value.clone()).or_default() += 1);
         }
-        for ((position, object, property, values, span), allowed) in tests.into_iter().zip(allowed) {
-            let values = agreed(values, &allowed, &claims);
-            if let (Some(id), Some(value)) = (object, values.first()) {
-                has_member(types, id, &property, span);
-                let tag = tags.entry((id.0, property.clone())).or_insert_with(|| Some(value.clone()));
-                if tag.as_ref() != Some(value) {
+        for ((position, object, denotation, span), allowed) in arms.into_iter().zip(allowed) {
+            let denotation = agreed(denotation, &allowed, &claims);
+            if let Some(id) = object {
+                has_member(types, id, &denotation.member, span);
+                // Where there are several to choose among, it is not for us to choose.
+                let value = denotation.values.first().filter(|_| denotation.chosen == 1).cloned();
+                let tag = tags.entry((id.0, denotation.member.clone())).or_insert_with(|| value.clone());
+                if *tag != value {
                     *tag = None;
                 }
             }
             if let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get_mut(index)
                 && let Some(variant) = union.variants.get_mut(position)
             {
-                variant.test = Test::Discriminator(property, values);
+                variant.test = Test::Discriminator(denotation);
             }
         }
     }
@@ -131,13 +134,15 @@ fn allowed(types: &[TypeDef], object: Option<TypeId>, property: &str) -> Vec<Str
 
 /// The values of a discriminator that name an object, those first that the object's own member allows. A text that only this
 /// object's member allows names it too: documents give members such values, and no mapping.
-fn agreed(values: Vec<String>, allowed: &[String], claims: &HashMap<String, usize>) -> Vec<String> {
+fn agreed(denotation: Denotation, allowed: &[String], claims: &HashMap<String, usize>) -> Denotation {
+    let Denotation { member, values, chosen } = denotation;
     let (mut first, last): (Vec<String>, Vec<String>) = values.into_iter().partition(|value| allowed.contains(value));
     let own = allowed.iter().filter(|text| claims.get(*text) == Some(&1) && !first.contains(*text));
     let own: Vec<String> = own.cloned().collect();
     first.extend(own);
+    let chosen = if first.is_empty() { chosen } else { first.len() };
     first.extend(last);
-    first
+    Denotation { member, values: first, chosen }
 }
 
 /// Sees to it that an object has the member that a discriminator reads, whether its schema names it or not.

@@ -338,7 +338,7 @@ fn member_docs(member: &Member, usage: Usage, types: &Types<'_>) -> Docs {
             "Read only: it is for the server to set, and a request should leave it out. It is sent where it is set here.",
         ),
         (true, _) => docs.own("Read only: the server sets it."),
-        (_, true) if member.required && usage.response => {
+        (_, true) if member.required => {
             docs.own("Write only: a request must have it, and it never comes from the server.")
         }
         (_, true) => docs.own("Write only: it may be sent and never comes from the server."),

@@ -3,7 +3,7 @@
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{Doc, JsonKind, Presence, Shape, Test, Type, Union, Variant};
+use crate::ir::{Denotation, Doc, JsonKind, Presence, Shape, Test, Type, Union, Variant};
 use crate::name::TypeNames;
 
 use super::docs::Docs;
@@ -19,6 +19,8 @@ pub(crate) struct UnionView {
     pub trial: bool,
     /// Conversions from what the arms hold.
     pub conversions: Vec<ConversionView>,
+    /// All values that denote an arm, where it matters which belongs to another.
+    pub denoted: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,6 +58,7 @@ pub(crate) struct ConversionView {
 
 pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> UnionView {
     let mut variants = Vec::new();
+    let mut needs_all = false;
     let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
     let mut ambiguous: Vec<Type> = Vec::new();
     // What a discriminator says comes first. Arms that take what no other arm's test takes come behind the others, and those
@@ -70,6 +73,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     for (variant, name) in arms {
         let held = types.spell(&variant.ty);
         let tagged = tagged(variant, types);
+        needs_all |= tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1);
         variants.push(VariantView {
             docs: variant_docs(variant, tagged.is_some(), types),
             name: name.clone(),
@@ -114,7 +118,16 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         .iter()
         .any(|variant| matches!(variant.test, Test::Kind(_) | Test::Otherwise(_) | Test::Trial(_)));
     let trial = variants.iter().any(|variant| variant.trial);
-    UnionView { variants, reads_kind, trial, conversions }
+    UnionView { variants, reads_kind, trial, conversions, denoted: needs_all.then(|| denoted(union)) }
+}
+
+/// All values of a discriminator.
+fn denoted(union: &Union) -> String {
+    let values = union.variants.iter().flat_map(|variant| match &variant.test {
+        Test::Discriminator(denotation) => denotation.values.as_slice(),
+        _ => &[],
+    });
+    quote!(&[#(#values),*]).to_string()
 }
 
 /// How much of what other arms know an arm takes that is tried.
@@ -139,26 +152,32 @@ fn variant_docs(variant: &Variant, is_tagged: bool, types: &Types<'_>) -> Vec<St
     };
     let docs = docs.of(own);
     let docs = match &variant.test {
-        Test::Discriminator(name, values) | Test::MemberValue(name, values) => docs.own(told(name, values, is_tagged)),
+        Test::MemberValue(name, values) => docs.own(format!("{}.", told(name, values))),
+        Test::Discriminator(it) => {
+            let told = told(&it.member, &it.values);
+            let first = code(it.values.first().map_or("", String::as_str));
+            docs.own(match it.chosen {
+                _ if !is_tagged => format!("{told}."),
+                1 => format!("{told}; set to anything else, or not at all, it is sent as {first}."),
+                _ => format!("{told}; set to what another variant is, it is sent as {first}."),
+            })
+        }
         _ => docs,
     };
     docs.or(String::new)
 }
 
 /// What tells values of an arm from others.
-fn told(name: &str, values: &[String], is_tagged: bool) -> String {
+fn told(name: &str, values: &[String]) -> String {
     let listed: Vec<String> = values.iter().map(|value| code(value)).collect();
-    let (name, one_of) = (code(name), if listed.len() > 1 { "one of " } else { "" });
-    let told = format!("Its {name} is {one_of}{}", listed.join(", "));
-    match listed.as_slice() {
-        [first, ..] if is_tagged => format!("{told}; set to anything else, or not at all, it is sent as {first}."),
-        _ => format!("{told}."),
-    }
+    let one_of = if listed.len() > 1 { "one of " } else { "" };
+    format!("Its {} is {one_of}{}", code(name), listed.join(", "))
 }
 
-/// How a value is sent that its discriminator takes for another: with the first value that denotes it.
+/// How a value is sent that its discriminator takes for another: with the first value that denotes it. Where there are
+/// several to choose among, what nobody knows is the caller's choice.
 fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
-    let Test::Discriminator(property, values) = &variant.test else { return None };
+    let Test::Discriminator(Denotation { member: property, values, chosen }) = &variant.test else { return None };
     let named = variant.ty.unaliased(types.definitions);
     let Type::Named(id) = named else { return None };
     let object = named.object(types.definitions)?;
@@ -170,23 +189,24 @@ fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     }
     let (first, field, held) = (values.first()?, ident(&names.field), types.spell(named));
     let text = quote!(::std::convert::From::from(#first));
-    let (said, known, text) = match member.presence {
-        Presence::Required => (quote!(value.#field.as_str()), quote!(#(#values)|*), text),
-        presence => {
-            let said = match presence {
-                Presence::OptionalNullable => quote!(value.#field.as_option().map(|text| text.as_str())),
-                _ if is_string => quote!(value.#field.as_deref()),
-                _ => quote!(value.#field.as_ref().map(|text| text.as_str())),
-            };
-            let text = match presence {
-                Presence::OptionalNullable => quote!(crate::runtime::Maybe::Value(#text)),
-                _ => quote!(::std::option::Option::Some(#text)),
-            };
-            (said, quote!(::std::option::Option::Some(#(#values)|*)), text)
+    let (said, text) = match member.presence {
+        Presence::Required => (quote!(::std::option::Option::Some(value.#field.as_str())), text),
+        Presence::OptionalNullable => {
+            (quote!(value.#field.as_option().map(|text| text.as_str())), quote!(crate::runtime::Maybe::Value(#text)))
+        }
+        Presence::Optional | Presence::Nullable if is_string => {
+            (quote!(value.#field.as_deref()), quote!(::std::option::Option::Some(#text)))
+        }
+        Presence::Optional | Presence::Nullable => {
+            (quote!(value.#field.as_ref().map(|text| text.as_str())), quote!(::std::option::Option::Some(#text)))
         }
     };
+    let is_foreign = match chosen {
+        1 => quote!(!::std::matches!(#said, ::std::option::Option::Some(#(#values)|*))),
+        _ => quote!(crate::runtime::union::is_another(#said, &[#(#values),*], Self::DENOTED)),
+    };
     Some(TaggedView {
-        condition: quote!(!::std::matches!(#said, #known)).to_string(),
+        condition: is_foreign.to_string(),
         value: quote!(#held { #field: #text, ..::std::clone::Clone::clone(value) }).to_string(),
     })
 }
@@ -259,7 +279,7 @@ fn condition(test: &Test) -> String {
             }
         }
         Test::Member(name) => quote!(crate::runtime::union::has_member(&value, #name)).to_string(),
-        Test::MemberValue(name, values) | Test::Discriminator(name, values) => {
+        Test::MemberValue(name, values) | Test::Discriminator(Denotation { member: name, values, .. }) => {
             let tests = values.iter().map(|value| quote!(crate::runtime::union::member_is(&value, #name, #value)));
             quote!(#(#tests)||*).to_string()
         }
