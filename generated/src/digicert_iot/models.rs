@@ -497,9 +497,13 @@ impl RegisteredValueDetails {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FieldValue {
-    /// A secret text.
+    /// Text
+    ///
+    /// The value of a field that holds a string. Treated as a secret, because it is one for `challenge_password`.
     Text(crate::runtime::Secret),
-    /// A list.
+    /// List
+    ///
+    /// The values of a field that holds a list.
     List(::std::vec::Vec<::std::string::String>),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),

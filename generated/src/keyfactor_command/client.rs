@@ -248,7 +248,7 @@ impl crate::runtime::ClientBuilder<Client> {
         self.credential("BasicAuth", crate::runtime::Credential::provider(provider))
     }
 
-    /// Sends this token by HTTP bearer authentication.
+    /// Sends this token by HTTP bearer authentication. Its format is `JWT`.
     ///
     /// Access token (a JWT) from the identity provider that Command is connected to.
     #[must_use]

@@ -36,6 +36,8 @@ pub struct CertificateImportRequest {
     /// Password that opens the certificate file. Required for PKCS#12.
     pub password: crate::runtime::Maybe<crate::runtime::Secret>,
     /// Metadata to store with the certificate: the name of each metadata field, and its value.
+    ///
+    /// Each value: Value of one metadata field.
     pub metadata: crate::runtime::Maybe<
         ::std::collections::BTreeMap<
             ::std::string::String,
@@ -43,6 +45,8 @@ pub struct CertificateImportRequest {
         >,
     >,
     /// IDs of the certificate stores to install the certificate into.
+    ///
+    /// Constraints of each element: format `uuid`.
     pub store_ids: crate::runtime::Maybe<::std::vec::Vec<::std::string::String>>,
     /// How to install the certificate, for each type of certificate store among `StoreIds`.
     pub store_types: crate::runtime::Maybe<
@@ -230,6 +234,8 @@ pub struct ManagementStoreType {
     pub overwrite: ::std::option::Option<bool>,
     /// Further settings of the store type. Command publishes no type for their items; in Command 10 they are
     /// objects.
+    ///
+    /// Each element: One setting, of any type.
     pub properties: crate::runtime::Maybe<::std::vec::Vec<::serde_json::Value>>,
 }
 
@@ -405,7 +411,7 @@ impl CertificateImportResponse {
 pub enum ImportStatus {
     /// Result of an import as a number. The values are powers of two and may be combined. Keyfactor publishes neither their names nor their meaning. Command 10 and 11 know the values up to 256.
     Flags(crate::keyfactor_command::models::ImportStatusFlags),
-    /// A text.
+    /// Result of an import as a word, for example `CreatedNewWithKey`. Keyfactor publishes no list of the words.
     Word(crate::keyfactor_command::models::ImportStatusWord),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),
@@ -541,7 +547,7 @@ pub type ImportStatusWord = ::std::string::String;
 pub enum JobStatus {
     /// State of the certificate store jobs as a number. Keyfactor publishes neither the names of the values nor their meaning, nor whether they combine.
     Code(crate::keyfactor_command::models::JobStatusCode),
-    /// A text.
+    /// State of the certificate store jobs as a word, for example `Success`. Keyfactor publishes no list of the words.
     Word(crate::keyfactor_command::models::JobStatusWord),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),
@@ -755,7 +761,7 @@ impl InvalidKeystore {
 pub enum FailureType {
     /// Why a certificate store was refused, as a number. Keyfactor publishes neither the names of the values nor their meaning, nor whether they combine.
     Code(crate::keyfactor_command::models::FailureTypeCode),
-    /// A text.
+    /// Why a certificate store was refused, as a word, for example `NotFound`. Keyfactor publishes no list of the words.
     Word(crate::keyfactor_command::models::FailureTypeWord),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),

@@ -152,3 +152,8 @@ pub fn has_member(value: &Value, name: &str) -> bool {
 pub fn member_is(value: &Value, name: &str, expected: &str) -> bool {
     value.get(name).and_then(Value::as_str) == Some(expected)
 }
+
+/// Whether what an object says of itself denotes another arm than its own: it is one of all values, and none of its arm's.
+pub fn is_another(said: Option<&str>, own: &[&str], all: &[&str]) -> bool {
+    said.is_some_and(|said| all.contains(&said) && !own.contains(&said))
+}

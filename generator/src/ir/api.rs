@@ -116,7 +116,10 @@ pub enum SchemeKind {
     /// RFC 7617.
     Basic,
     /// RFC 6750.
-    Bearer,
+    Bearer {
+        /// `bearerFormat`
+        format: Option<String>,
+    },
     /// Another scheme of the header `Authorization`.
     Http {
         /// The name of the scheme.
@@ -138,7 +141,7 @@ impl SchemeKind {
     /// Whether it takes a bearer token, which may come from an authorization server.
     pub fn is_token(&self) -> bool {
         match self {
-            Self::Bearer | Self::OAuth2 { .. } | Self::OpenIdConnect { .. } => true,
+            Self::Bearer { .. } | Self::OAuth2 { .. } | Self::OpenIdConnect { .. } => true,
             Self::ApiKey { .. } | Self::Basic | Self::Http { .. } => false,
         }
     }
@@ -153,6 +156,8 @@ pub struct OAuthFlow {
     pub authorization_url: Option<String>,
     /// Where tokens are asked for.
     pub token_url: Option<String>,
+    /// Where they are renewed, if that is elsewhere.
+    pub refresh_url: Option<String>,
     /// The scopes, and what each is for.
     pub scopes: Vec<(String, String)>,
 }

@@ -32,6 +32,8 @@ pub struct Representation<C> {
     pub media_type: String,
     /// How a value becomes bytes, or bytes become a value.
     pub content: C,
+    /// What is said of the value, as far as its type has no definition of its own, and the examples of it.
+    pub doc: Doc,
     /// Where it is written.
     pub span: Span,
 }
@@ -83,6 +85,8 @@ pub struct Multipart {
     pub parts: Vec<Part>,
     /// Whether there may be others.
     pub open: bool,
+    /// What the form is.
+    pub doc: Doc,
 }
 
 /// A part of a `multipart/form-data` body.
@@ -142,16 +146,25 @@ pub struct Success {
     pub content: SuccessContent,
     /// What comes item by item, where the answer may be a stream.
     pub stream: Option<StreamContent>,
-    /// The statuses that the document lists, for the documentation.
-    pub statuses: Vec<StatusPattern>,
-    /// What the document says of them.
-    pub description: Option<String>,
+    /// What the document lists.
+    pub answers: Vec<SuccessDoc>,
     /// The media types that are decoded, for `Accept`.
     pub media_types: Vec<String>,
     /// Those that carry the same as one that is decoded, and are not asked for.
     pub other_media_types: Vec<String>,
     /// The headers that come with them.
     pub headers: Vec<HeaderDoc>,
+}
+
+/// What is said of one of the answers that mean that it worked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SuccessDoc {
+    /// When it comes.
+    pub status: StatusPattern,
+    /// What it means.
+    pub description: String,
+    /// What is said of its body, once for all media types that say the same.
+    pub bodies: Vec<Doc>,
 }
 
 impl Success {
@@ -213,15 +226,17 @@ pub enum Framing {
     JsonLines,
 }
 
-/// A header that comes with an answer.
+/// A header that comes with an answer or goes with a part of a form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeaderDoc {
     /// Its name.
     pub name: String,
     /// What it holds.
     pub ty: Type,
+    /// Whether it is always there.
+    pub required: bool,
     /// What it says.
-    pub description: Option<String>,
+    pub doc: Doc,
 }
 
 /// An answer that means that it did not work.

@@ -13,10 +13,10 @@ pub use api::{
 };
 pub use content::{
     BodyContent, ErrorAnswer, Field, Framing, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody,
-    ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessVariant,
+    ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant,
 };
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, Told};
 pub use types::{
-    Additional, Arm, Constraint, Doc, EnumValue, IntegerEnum, IntegerFormat, JsonKind, Member, Object, Origin,
-    Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union, Usage, Variant,
+    Additional, Arm, Constraint, Denotation, Doc, EnumValue, Example, IntegerEnum, IntegerFormat, JsonKind, Member,
+    Object, Origin, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union, Usage, Variant,
 };

@@ -22,10 +22,12 @@ pub struct Operation {
     pub summary: Option<String>,
     /// The rest of it.
     pub description: Option<String>,
+    /// What the document says of the path, where that is not the operation's own documentation.
+    pub path_words: Option<String>,
     /// Whether callers should turn to something else.
     pub deprecated: bool,
-    /// The tags behind the first: the operation stands under that one alone.
-    pub other_tags: Vec<String>,
+    /// The tags behind the first, and what the document says of each: the operation stands under the first alone.
+    pub other_tags: Vec<(String, Option<String>)>,
     /// The parameters in the order of the document, those of the path first; an exploded object is its members.
     pub parameters: Vec<Parameter>,
     /// What is sent as a body.
@@ -40,6 +42,8 @@ pub struct Operation {
     pub links: Vec<String>,
     /// Alternatives of combinations of security schemes; empty where none is needed.
     pub security: Vec<Vec<String>>,
+    /// The scopes that a token must have, by the name of its scheme, each once.
+    pub scopes: Vec<(String, Vec<String>)>,
     /// `x-pagination`
     pub pagination: Option<Pagination>,
     /// `x-idempotent`

@@ -55,6 +55,14 @@ impl Type {
         None
     }
 
+    /// The type of a value that is not `null`.
+    pub fn present(&self) -> &Self {
+        match self {
+            Self::Nullable(inner) => inner.present(),
+            ty => ty,
+        }
+    }
+
     /// What lists, maps and what may be `null` hold in the end.
     pub fn innermost(&self) -> &Self {
         match self {
@@ -200,8 +208,23 @@ pub struct Doc {
     pub constraints: Vec<Constraint>,
     /// `default`, as JSON: what the server assumes.
     pub default: Option<String>,
-    /// `example`, as JSON.
-    pub example: Option<String>,
+    /// `example` and `examples`.
+    pub examples: Vec<Example>,
+    /// What is said of each element, where the elements have no definition of their own.
+    pub items: Option<Box<Doc>>,
+    /// The same of each value of a map.
+    pub values: Option<Box<Doc>>,
+    /// What is said of each alternative, where all are of one type.
+    pub alternatives: Vec<Doc>,
+}
+
+/// A value that a document shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// The value, as JSON.
+    pub value: String,
+    /// What it shows.
+    pub words: Option<String>,
 }
 
 /// Something that is asked of a value and that its type does not say.
@@ -250,6 +273,8 @@ pub struct Object {
     pub members: Vec<Member>,
     /// What becomes of members that the document does not name.
     pub additional: Additional,
+    /// What is said of each of those.
+    pub additional_doc: Doc,
 }
 
 /// What becomes of members that the document does not name.
@@ -272,10 +297,14 @@ pub struct Member {
     pub ty: Type,
     /// Whether it may be absent or `null`.
     pub presence: Presence,
-    /// `readOnly`: comes, and is never sent.
+    /// Whether the document requires it, be it in one direction alone.
+    pub required: bool,
+    /// `readOnly`: comes, and is not meant to be sent.
     pub read_only: bool,
     /// `writeOnly`: is sent, and never comes.
     pub write_only: bool,
+    /// What it says of its object, where it is what a discriminator reads.
+    pub tag: Option<String>,
     /// What it is.
     pub doc: Doc,
     /// Where it is written.
@@ -340,6 +369,8 @@ pub struct Variant {
     pub ty: Type,
     /// What the document calls it: the schema's title or the value of the discriminator.
     pub label: Option<String>,
+    /// What is said of it, where its type has no definition of its own.
+    pub doc: Doc,
     /// How a value of it is told from the others'.
     pub test: Test,
     /// Where it is written.
@@ -355,10 +386,23 @@ pub enum Test {
     Member(String),
     /// It is an object whose member has one of these values, which only this arm allows.
     MemberValue(String, Vec<String>),
+    /// It is an object whose member says what it is.
+    Discriminator(Denotation),
     /// It is of one of these JSON types and no other arm's test holds.
     Otherwise(Vec<JsonKind>),
     /// It is of one of these JSON types and decodes, and no other arm's test holds nor did an earlier arm decode.
     Trial(Vec<JsonKind>),
+}
+
+/// What a discriminator says of an arm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denotation {
+    /// The member that holds it.
+    pub member: String,
+    /// The values that denote the arm; never empty.
+    pub values: Vec<String>,
+    /// How many of them, from the first, a sender chooses among; the others are only understood.
+    pub chosen: usize,
 }
 
 /// JSON's types.

@@ -3,7 +3,7 @@
 use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodySchema};
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{BodyContent, Field, Origin, Representation, RequestBody, Segment, Style, Type};
+use crate::ir::{BodyContent, Doc, Field, Origin, Representation, RequestBody, Segment, Style, Type};
 use crate::source::{Entry, Node};
 
 use super::Lowering;
@@ -42,9 +42,11 @@ impl<'a> Lowering<'a> {
             let media = Located::new(&entry.value, value);
             let others = entries.iter().map(|(other, _)| *other).filter(|other| other.key != entry.key);
             let others: Vec<&'a Node> = others.filter_map(|other| other.value.get("schema")).collect();
+            let content = self.body_content(*kind, media, &entry.key, &others, &mut types);
             representations.push(Representation {
                 media_type: entry.key.clone(),
-                content: self.body_content(*kind, media, &entry.key, &others, &mut types),
+                doc: self.media_doc(&entry.value, content.value()),
+                content,
                 span: entry.key_span,
             });
         }
@@ -56,6 +58,7 @@ impl<'a> Lowering<'a> {
             representations.push(Representation {
                 media_type: "*/*".to_owned(),
                 content: BodyContent::Bytes,
+                doc: Doc::default(),
                 span: content.span,
             });
         }

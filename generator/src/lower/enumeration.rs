@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    Arm, EnumValue, IntegerEnum, IntegerFormat, Origin, Segment, Shape, StringEnum, Test, Type, Union, Variant,
+    Arm, Doc, EnumValue, IntegerEnum, IntegerFormat, Origin, Segment, Shape, StringEnum, Test, Type, Union, Variant,
 };
 use crate::source::{Node, NodeKind};
 
@@ -79,7 +79,13 @@ impl<'a> Lowering<'a> {
             }
             let arm = Arm::Kind(name.to_owned());
             let ty = self.settled(built, part.node, origin.then(Segment::Arm(arm)));
-            variants.push(Variant { ty, label: None, test: Test::Trial(Vec::new()), span: part.node.span });
+            variants.push(Variant {
+                ty,
+                label: None,
+                doc: Doc::default(),
+                test: Test::Trial(Vec::new()),
+                span: part.node.span,
+            });
         }
         if variants.is_empty() {
             return Built::Type(Type::Any);

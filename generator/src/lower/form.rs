@@ -6,12 +6,13 @@ use openapiv3::{Header, MediaType, ReferenceOr};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    Additional, BodyContent, Constraint, HeaderDoc, Member, Multipart, Part, PartContent, Presence, Shape, Type,
+    Additional, BodyContent, Constraint, Doc, HeaderDoc, Member, Multipart, Part, PartContent, Presence, Shape, Type,
     TypeDef,
 };
 use crate::source::Node;
 
 use super::Lowering;
+use super::doc;
 use super::header::HEADERS;
 use super::located::Located;
 use super::media::{MediaTypes, essence, is_binary};
@@ -34,8 +35,9 @@ impl<'a> Lowering<'a> {
         key: &str,
         types: &mut MediaTypes<'a>,
     ) -> BodyContent {
-        let open = || BodyContent::Multipart(Multipart { parts: Vec::new(), open: true });
-        let Some(schema) = media.node.get("schema") else { return open() };
+        let open = |doc| BodyContent::Multipart(Multipart { parts: Vec::new(), open: true, doc });
+        let Some(schema) = media.node.get("schema") else { return open(Doc::default()) };
+        let doc = doc::doc(self.resolved_schema(schema));
         let ty = self.media_type(media, key, types);
         let ty = match ty {
             Type::Nullable(inner) => *inner,
@@ -52,7 +54,7 @@ impl<'a> Lowering<'a> {
                             .help("its members are the parts; as it is, callers name the parts themselves"),
                     );
                 }
-                return open();
+                return open(doc);
             }
         };
         // Callers give the parts one by one: unless something else has the type, nobody needs it.
@@ -66,7 +68,7 @@ impl<'a> Lowering<'a> {
             let node = properties.iter().rev().find(|(name, _)| *name == member.name).map(|(_, node)| *node);
             parts.push(self.part(media, member, node));
         }
-        BodyContent::Multipart(Multipart { parts, open: object.additional != Additional::Dropped })
+        BodyContent::Multipart(Multipart { parts, open: object.additional != Additional::Dropped, doc })
     }
 
     /// Whether a form has files among its members.
@@ -149,8 +151,19 @@ impl<'a> Lowering<'a> {
         let as_json = content_types.is_some_and(|ty| !is_choice && is_json(ty));
         let held = node.map_or(Holds::Values, |node| self.held(node, &mut HashSet::new()));
         let mut doc = member.doc;
+        if member.read_only {
+            doc.constraints.push(Constraint::Words(doc::READ_ONLY.to_owned()));
+        }
         // That is what makes it a file.
-        doc.constraints.retain(|constraint| *constraint != Constraint::Format("binary".to_owned()));
+        let is_binary = |constraint: &Constraint| *constraint == Constraint::Format("binary".to_owned());
+        doc.constraints.retain(|constraint| !is_binary(constraint));
+        for inner in doc.items.iter_mut().map(Box::as_mut).chain(&mut doc.alternatives) {
+            inner.constraints.retain(|constraint| !is_binary(constraint));
+        }
+        doc.items = doc.items.filter(|items| **items != Doc::default());
+        if doc.alternatives.iter().all(|alternative| *alternative == Doc::default()) {
+            doc.alternatives.clear();
+        }
         // A union of a file and something else is a part that the caller makes: nobody needs the type.
         if held != Holds::Values
             && node.is_some_and(|node| node.get("$ref").is_none())
@@ -189,8 +202,7 @@ impl<'a> Lowering<'a> {
                 && !entry.key.eq_ignore_ascii_case("content-type")
                 && let Some(header) = self.resolve(&entry.value, value, &HEADERS)
             {
-                let description = header.value.description.clone();
-                headers.push(HeaderDoc { name: entry.key.clone(), ty: Type::String, description });
+                headers.push(self.header_doc(&entry.key, header.node, Type::String));
             }
         }
         headers

@@ -3,10 +3,11 @@
 use indexmap::IndexMap;
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
 
-use crate::ir::{HeaderDoc, Origin, Segment, Shape, Type};
+use crate::ir::{Constraint, HeaderDoc, Origin, Segment, Shape, Type};
 use crate::source::Node;
 
 use super::Lowering;
+use super::doc;
 use super::located::Located;
 use super::reference::Section;
 
@@ -26,11 +27,8 @@ impl<'a> Lowering<'a> {
                 && !entry.key.eq_ignore_ascii_case("content-type")
                 && let Some(header) = self.resolve(&entry.value, header, &HEADERS)
             {
-                headers.push(HeaderDoc {
-                    name: entry.key.clone(),
-                    ty: self.header_type(header, origin.then(Segment::Property(entry.key.clone()))),
-                    description: header.value.description.clone(),
-                });
+                let ty = self.header_type(header, origin.then(Segment::Property(entry.key.clone())));
+                headers.push(self.header_doc(&entry.key, header.node, ty));
             }
         }
         headers
@@ -40,9 +38,9 @@ impl<'a> Lowering<'a> {
     fn header_type(&mut self, header: Located<'a, Header>, origin: Origin) -> Type {
         let ParameterSchemaOrContent::Schema(_) = &header.value.format else { return Type::String };
         let Some(node) = header.node.get("schema") else { return Type::String };
-        // What would need a name of its own, for this header alone, stays a text.
+        // What is made of several values, for this header alone, stays a text.
         let is_plain = |node: &Node| {
-            let shapes = ["enum", "properties", "additionalProperties", "allOf", "oneOf", "anyOf", "not"];
+            let shapes = ["properties", "additionalProperties", "allOf", "oneOf", "anyOf", "not"];
             shapes.iter().all(|key| node.get(key).is_none())
         };
         if !is_plain(node) || node.get("items").is_some_and(|items| !is_plain(items)) {
@@ -62,5 +60,26 @@ impl<'a> Lowering<'a> {
             _ if is_scalar(&ty) => ty,
             _ => Type::String,
         }
+    }
+
+    /// What there is to say of a header of this name and type.
+    pub(super) fn header_doc(&self, name: &str, header: &'a Node, ty: Type) -> HeaderDoc {
+        let content = header.get("content").map(Node::entries).unwrap_or_default();
+        let schema = header.get("schema").or_else(|| content.first()?.value.get("schema"));
+        let mut doc = schema.map(doc::doc).unwrap_or_default().of_type(&ty);
+        doc.description = doc::description(header).or(doc.description);
+        doc.deprecated |= doc::is_said(header, "deprecated");
+        let examples = self.examples(header);
+        if !examples.is_empty() {
+            doc.examples = examples;
+        }
+        // An enum that makes no type here is asked for nevertheless.
+        if ty == Type::String
+            && let Some(values) = schema.and_then(|schema| schema.get("enum"))
+        {
+            doc.constraints.push(Constraint::OneOf(values.elements().iter().map(Node::to_json_text).collect()));
+        }
+        let required = header.get("required").and_then(Node::as_bool).unwrap_or(false);
+        HeaderDoc { name: name.to_owned(), ty, required, doc }
     }
 }

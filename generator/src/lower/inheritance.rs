@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Origin, Segment, Shape, Test, Type, Union, Variant};
+use crate::ir::{Doc, Origin, Segment, Shape, Test, Type, Union, Variant};
 use crate::source::{Entry, Node, Span};
 
 use super::Lowering;
@@ -35,33 +35,34 @@ impl<'a> Lowering<'a> {
     /// The union that a schema is from which others inherit; nothing where none do.
     pub(super) fn inheritance(&mut self, node: &'a Node, origin: &Origin) -> Option<Built> {
         let [Segment::Component(name)] = origin.0.as_slice() else { return None };
-        let discriminator = own_discriminator(node)?;
-        let property = discriminator.get("propertyName")?.as_str()?;
-        let mapping = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
-        let mut arms: Vec<(&'a Node, Vec<String>, Span)> = Vec::new();
-        for entry in mapping {
-            let Some(target) = self.mapped(&entry.value) else { continue };
-            match arms.iter_mut().find(|(known, _, _)| std::ptr::eq(*known, target)) {
-                Some((_, values, _)) => values.push(entry.key.clone()),
-                None => arms.push((target, vec![entry.key.clone()], entry.key_span)),
-            }
-        }
-        let taken: HashSet<&str> = mapping.iter().map(|entry| entry.key.as_str()).collect();
+        let discriminator = self.discriminator(own_discriminator(node)?)?;
+        let mut met: HashSet<Id> = HashSet::new();
+        let mut arms: Vec<(&'a Node, Option<&str>, Span)> = Vec::new();
         let heirs = self.heirs(node);
-        let all = heirs.iter().map(|heir| (heir.name, heir.node)).chain([(name.as_str(), node)]);
-        for (name, heir) in all {
-            if arms.iter().any(|(known, _, _)| std::ptr::eq(*known, heir)) {
-                continue;
+        let names: HashMap<Id, &str> = heirs.iter().map(|heir| (std::ptr::from_ref(heir.node), heir.name)).collect();
+        let name_of = |arm: &'a Node| {
+            let known = if std::ptr::eq(arm, node) {
+                Some(name.as_str())
+            } else {
+                names.get(&std::ptr::from_ref(arm)).copied()
+            };
+            known.or_else(|| self.name_of(arm))
+        };
+        let all = heirs.iter().map(|heir| heir.node).chain([node]).map(|arm| (arm, arm.span));
+        for (arm, span) in discriminator.mapped.iter().copied().chain(all) {
+            if met.insert(arm) {
+                arms.push((arm, name_of(arm), span));
             }
-            // A value that the mapping gives to another is no longer this one's.
-            let values = if taken.contains(name) { Vec::new() } else { vec![name.to_owned()] };
-            arms.push((heir, values, heir.span));
         }
-        if arms.iter().all(|(arm, _, _)| std::ptr::eq(*arm, node)) {
+        if arms.iter().all(|(arm, ..)| std::ptr::eq(*arm, node)) {
             return None;
         }
+        let arms: Vec<(&'a Node, Option<Test>, Span)> =
+            arms.into_iter().map(|(arm, name, span)| (arm, discriminator.test(arm, name), span)).collect();
         let mut variants = Vec::with_capacity(arms.len());
-        for (arm, values, span) in arms.into_iter().filter(|(_, values, _)| !values.is_empty()) {
+        for (arm, test, span) in arms {
+            // A value that the mapping gives to another is no longer this one's.
+            let Some(test) = test else { continue };
             let id = match self.definition_of(arm).and_then(|id| self.types.get(id.0)) {
                 Some(definition) if self.is_parent(arm) => {
                     let origin = definition.origin.clone();
@@ -69,8 +70,7 @@ impl<'a> Lowering<'a> {
                 }
                 _ => self.definition_of(arm)?,
             };
-            let test = Test::MemberValue(property.to_owned(), values);
-            variants.push(Variant { ty: Type::Named(id), label: None, test, span });
+            variants.push(Variant { ty: Type::Named(id), label: None, doc: Doc::default(), test, span });
         }
         Some(Built::Shape(Shape::Union(Union { variants })))
     }
@@ -86,15 +86,6 @@ impl<'a> Lowering<'a> {
         let others = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
         self.children.contains_key(&std::ptr::from_ref(node))
             || others.iter().filter_map(|entry| self.mapped(&entry.value)).any(|target| !std::ptr::eq(target, node))
-    }
-
-    /// What a value of a mapping leads to: a name or a reference.
-    pub(super) fn mapped(&self, value: &'a Node) -> Option<&'a Node> {
-        let text = value.as_str()?;
-        let root: &'a Node = self.root.node;
-        let schemas = root.get("components").and_then(|components| components.get("schemas"));
-        let by_name = schemas.and_then(|schemas| schemas.get(text));
-        by_name.or_else(|| crate::source::Reference::parse(text).ok()?.resolve(root).ok())
     }
 
     /// All that inherit from a schema, whatever stands between.

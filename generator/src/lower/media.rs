@@ -5,11 +5,11 @@
 
 use openapiv3::MediaType;
 
-use crate::ir::{Origin, Segment, Type};
+use crate::ir::{Doc, Origin, Segment, Type};
 use crate::source::Node;
 
 use super::Lowering;
-use super::doc::says_nothing;
+use super::doc::{self, says_nothing};
 use super::located::Located;
 use super::reference::component_name;
 
@@ -151,6 +151,22 @@ impl<'a> Lowering<'a> {
         let ty = self.element(node, origin);
         types.known.push((node, ty.clone()));
         ty
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// What there is to say of a media type's value, if it is one: no more than its type's definition says.
+    pub(super) fn media_doc(&self, media: &'a Node, ty: Option<&Type>) -> Doc {
+        let schema = media.get("schema").filter(|schema| schema.get("$ref").is_none());
+        let mut doc = match (schema, ty.map(Type::present)) {
+            (None, _) | (_, None | Some(Type::Named(_))) => Doc::default(),
+            (Some(schema), Some(ty)) => doc::doc(schema).of_type(ty),
+        };
+        let examples = self.examples(media);
+        if !examples.is_empty() {
+            doc.examples = examples;
+        }
+        doc
     }
 }
 

@@ -3,10 +3,13 @@
 //! In goes a checked 3.0 document with its typed view, out comes an [`Api`]. What the rest of the generator cannot make yet
 //! is named here, at its place, as `unsupported`.
 
+mod arms;
 mod body;
 mod circle;
+mod discriminator;
 mod doc;
 mod enumeration;
+mod example;
 mod extension;
 mod form;
 mod header;
@@ -15,6 +18,7 @@ mod located;
 mod media;
 mod object;
 mod operation;
+mod origin;
 mod pagination;
 mod parameter;
 mod parts;
@@ -34,7 +38,7 @@ use openapiv3::OpenAPI;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::dialect::Origins;
-use crate::ir::{Api, Type, TypeDef, TypeId};
+use crate::ir::{Api, Doc, Shape, Type, TypeDef, TypeId};
 use crate::source::{Document, Node, Span};
 
 use located::Located;
@@ -67,7 +71,9 @@ pub fn lower(
     lowering.check_requirements(&security_schemes);
     security::settle_requirements(&mut groups, &security_schemes);
     lowering.check_unions();
-    union::decide(&mut lowering.types);
+    discriminator::settle(&mut lowering.types);
+    arms::decide(&mut lowering.types);
+    settle_docs(&mut lowering.types);
     usage::settle(&mut lowering.types, &groups);
     let sensitive_members = sensitive::members(&lowering.types);
     Api {
@@ -82,6 +88,18 @@ pub fn lower(
         groups,
         request_id_header: extension::string(&document.root, "x-request-id-header"),
         sensitive_members,
+    }
+}
+
+/// Leaves what is said of elements and values to the definitions that those have.
+fn settle_docs(types: &mut [TypeDef]) {
+    for definition in types {
+        let doc = std::mem::take(&mut definition.doc);
+        definition.doc = match &definition.shape {
+            Shape::Alias(ty) | Shape::Wrapper(ty) => doc.of_type(ty),
+            Shape::Union(_) => Doc { items: None, values: None, alternatives: Vec::new(), ..doc },
+            Shape::Object(_) | Shape::StringEnum(_) | Shape::IntegerEnum(_) => Doc { items: None, values: None, ..doc },
+        };
     }
 }
 

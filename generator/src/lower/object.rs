@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Additional, Member, Object, Origin, Presence, Segment, Shape, Type};
+use crate::ir::{Additional, Doc, Member, Object, Origin, Presence, Segment, Shape, Type};
 use crate::source::{Entry, Node};
 
 use super::Lowering;
@@ -45,7 +45,12 @@ impl<'a> Lowering<'a> {
             }
         }
         let additional = self.additional(parts, true, origin);
-        Built::Shape(Shape::Object(Object { members, additional }))
+        let more: Vec<&'a Node> = parts.iter().filter_map(|part| part.get("additionalProperties")).collect();
+        let additional_doc = match &additional {
+            Additional::Kept(ty) if !matches!(ty.present(), Type::Named(_)) => doc::of_all(&more).of_type(ty),
+            _ => Doc::default(),
+        };
+        Built::Shape(Shape::Object(Object { members, additional, additional_doc }))
     }
 
     fn member(&mut self, entry: &'a Entry, schemas: Vec<Part<'a>>, required: bool, origin: &Origin) -> Member {
@@ -56,15 +61,19 @@ impl<'a> Lowering<'a> {
             _ => origin.then(Segment::Property(entry.key.clone())),
         };
         let lowered = self.every(schemas, own);
-        let is_said = |key: &str| nodes.iter().any(|node| doc::is_said(node, key));
+        // Said of the member, or of all that are of that type.
+        let said: Vec<&'a Node> = nodes.iter().flat_map(|node| [*node, self.resolved_schema(node)]).collect();
+        let is_said = |key: &str| said.iter().any(|node| doc::is_said(node, key));
         Member {
             name: entry.key.clone(),
             rust_name: nodes.iter().rev().find_map(|node| extension::string(node, "x-rust-name")),
             presence: Presence::new(required, lowered.nullable),
-            ty: lowered.ty,
+            required,
             read_only: is_said("readOnly"),
             write_only: is_said("writeOnly"),
-            doc: doc::of_all(&nodes),
+            tag: None,
+            doc: doc::of_all(&nodes).of_type(&lowered.ty),
+            ty: lowered.ty,
             span: entry.key_span,
         }
     }

@@ -92,16 +92,23 @@ impl<'a> Lowering<'a> {
         });
         let (success, errors) = self.responses(at.member("responses", &at.value.responses), &origin);
         let pagination = self.pagination(at.node, &parameters, &success);
+        let (summary, description) = (at.value.summary.clone(), doc::description(at.node));
+        // What is said of the path stands in the place of words that the operation lacks; beside its own, it is the path's.
+        let item_words = (item.value.summary.clone(), item.value.description.clone());
+        let (summary, of_path) = either(summary, item_words.0);
+        let (description, more_of_path) = either(description, item_words.1);
+        let path_words: Vec<String> = of_path.into_iter().chain(more_of_path).collect();
         Operation {
             id,
             rust_name: extension::string(at.node, "x-rust-name"),
             method,
             path: path.to_owned(),
             servers: self.operation_servers((item.node, &item.value.servers), (at.node, &at.value.servers)),
-            summary: at.value.summary.clone().or_else(|| item.value.summary.clone()),
-            description: doc::description(at.node).or_else(|| item.value.description.clone()),
+            summary,
+            description,
+            path_words: (!path_words.is_empty()).then(|| path_words.join("\n\n")),
             deprecated: at.value.deprecated,
-            other_tags: at.value.tags.iter().skip(1).cloned().collect(),
+            other_tags: at.value.tags.iter().skip(1).map(|tag| (tag.clone(), self.tag_words(tag))).collect(),
             parameters,
             body,
             success,
@@ -109,6 +116,7 @@ impl<'a> Lowering<'a> {
             callbacks: at.node.get("callbacks").map(member_names).unwrap_or_default(),
             links: self.links(at.node),
             security: self.requirements(at.node),
+            scopes: self.scopes(at.node),
             pagination,
             idempotent: extension::boolean(at.node, "x-idempotent"),
             span: at.node.get("operationId").map_or(at.span(), |id| id.span),
@@ -144,15 +152,46 @@ impl<'a> Lowering<'a> {
         names
     }
 
+    /// What the document says of a tag.
+    fn tag_words(&self, tag: &str) -> Option<String> {
+        let tags = self.root.node.get("tags").map(Node::elements).unwrap_or_default();
+        let named = tags.iter().find(|node| node.get("name").and_then(Node::as_str) == Some(tag));
+        named.and_then(doc::description)
+    }
+
     /// Alternatives of combinations of schemes: the operation's own, else those of the whole document.
-    fn requirements(&mut self, operation: &Node) -> Vec<Vec<String>> {
-        let Some(list) = operation.get("security").or_else(|| self.root.node.get("security")) else {
-            return Vec::new();
-        };
-        list.elements()
-            .iter()
-            .map(|requirement| requirement.entries().iter().map(|entry| entry.key.clone()).collect())
-            .collect()
+    fn requirements(&self, operation: &'a Node) -> Vec<Vec<String>> {
+        let names = |requirement: &Node| requirement.entries().iter().map(|entry| entry.key.clone()).collect();
+        self.required_of(operation).iter().map(names).collect()
+    }
+
+    /// The scopes that they ask for, by scheme.
+    fn scopes(&self, operation: &'a Node) -> Vec<(String, Vec<String>)> {
+        let mut all: Vec<(String, Vec<String>)> = Vec::new();
+        for entry in self.required_of(operation).iter().flat_map(Node::entries) {
+            let scopes = entry.value.elements().iter().filter_map(Node::as_str).map(str::to_owned);
+            let of_scheme = (entry.key.clone(), scopes.collect::<Vec<_>>());
+            if !of_scheme.1.is_empty() && !all.contains(&of_scheme) {
+                all.push(of_scheme);
+            }
+        }
+        all
+    }
+
+    fn required_of(&self, operation: &'a Node) -> &'a [Node] {
+        let root: &'a Node = self.root.node;
+        operation.get("security").or_else(|| root.get("security")).map(Node::elements).unwrap_or_default()
+    }
+}
+
+/// The first of two texts, if it is there, and what is left of the second.
+fn either(first: Option<String>, second: Option<String>) -> (Option<String>, Option<String>) {
+    match first {
+        Some(first) => {
+            let more = second.filter(|second| *second != first);
+            (Some(first), more)
+        }
+        None => (second, None),
     }
 }
 

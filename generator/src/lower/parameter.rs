@@ -9,7 +9,7 @@ use openapiv3::{
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::is_ours;
-use crate::ir::{Additional, Doc, Location, Object, Origin, Parameter, Presence, Segment, Shape, Style, Type, TypeDef};
+use crate::ir::{Additional, Constraint, Location, Object, Origin, Parameter, Segment, Shape, Style, Type, TypeDef};
 use crate::source::{Node, Span};
 
 use super::Lowering;
@@ -101,11 +101,16 @@ impl<'a> Lowering<'a> {
         let too_deep = !matches!(style, Style::Json | Style::DeepObject) && levels(&ty, &self.types) > 1;
         let style = if too_deep { self.as_json(at.span(), style) } else { style };
         let sensitive = ty.is_secret(&self.types) || extension::is_true(at.node, "x-sensitive");
-        let mut doc = doc::doc(schema_node);
-        doc.description = data.description.clone().or(doc.description);
+        let mut doc = doc::doc(schema_node).of_type(&ty);
+        // Many documents say the same of the schema and of the parameter.
+        doc.description = match (data.description.clone(), doc.description) {
+            (Some(own), Some(of_schema)) if !own.contains(of_schema.trim()) => Some(format!("{own}\n\n{of_schema}")),
+            (own, of_schema) => own.or(of_schema),
+        };
         doc.deprecated |= data.deprecated.unwrap_or(false);
-        if let Some(example) = at.node.get("example") {
-            doc.example = Some(example.to_json_text());
+        let examples = self.examples(at.node);
+        if !examples.is_empty() {
+            doc.examples = examples;
         }
         let span = at.node.get("name").unwrap_or(at.node).span;
         let client_value = extension::string(at.node, "x-client-value")
@@ -135,9 +140,12 @@ impl<'a> Lowering<'a> {
             let too_deep = is_object || levels(&member.ty, &self.types) > 1;
             let style = if too_deep { self.as_json(member.span, Style::Form) } else { Style::Form };
             // Whoever may leave out the whole object may leave out what it requires.
-            let required = data.required && matches!(member.presence, Presence::Required | Presence::Nullable);
-            let doc =
-                Doc { deprecated: member.doc.deprecated || data.deprecated.unwrap_or(false), ..member.doc.clone() };
+            let required = data.required && member.required && !member.read_only;
+            let mut doc = member.doc.clone();
+            doc.deprecated |= data.deprecated.unwrap_or(false);
+            if member.read_only {
+                doc.constraints.push(Constraint::Words(doc::READ_ONLY.to_owned()));
+            }
             into.push(Parameter {
                 name: member.name.clone(),
                 rust_name: member.rust_name.clone(),

@@ -4,8 +4,8 @@ use openapiv3::{ReferenceOr, Response, Responses, StatusCode};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    ErrorAnswer, Framing, HeaderDoc, Origin, Representation, ResponseContent, Segment, StatusPattern, StreamContent,
-    Success, SuccessContent, SuccessVariant, Type,
+    Doc, ErrorAnswer, Framing, HeaderDoc, Origin, Representation, ResponseContent, Segment, StatusPattern,
+    StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant, Type,
 };
 use crate::source::{Entry, Node};
 
@@ -89,7 +89,12 @@ impl<'a> Lowering<'a> {
                 }
                 MediaKind::Multipart | MediaKind::Form | MediaKind::Bytes => ResponseContent::Bytes,
             };
-            representations.push(Representation { media_type: entry.key.clone(), content, span: entry.key_span });
+            representations.push(Representation {
+                media_type: entry.key.clone(),
+                doc: self.media_doc(&entry.value, content.value()),
+                content,
+                span: entry.key_span,
+            });
         }
         Some(Answer { status, representations, others, description: Some(at.value.description.clone()), headers })
     }
@@ -156,13 +161,11 @@ fn success(mut answers: Vec<Answer>) -> Success {
     let mut success = Success {
         content: SuccessContent::One { content: ResponseContent::Empty, optional: false },
         stream: None,
-        statuses: answers.iter().map(|answer| answer.status).collect(),
-        description: None,
+        answers: answers.iter().map(success_doc).collect(),
         media_types: Vec::new(),
         other_media_types: Vec::new(),
         headers: Vec::new(),
     };
-    let mut has_content = false;
     for answer in &mut answers {
         // RFC 9110, sections 15.3.5 and 15.3.6: these cannot carry a body, whatever is documented.
         if matches!(answer.status, StatusPattern::Exact(204 | 205)) {
@@ -174,10 +177,6 @@ fn success(mut answers: Vec<Answer>) -> Success {
                 success.headers.push(header);
             }
         }
-        if success.description.is_none() || !has_content {
-            success.description.clone_from(&answer.description);
-        }
-        has_content |= !answer.representations.is_empty();
         for representation in &answer.representations {
             // A range leaves the choice to the server, and what is read is JSON.
             let is_json = matches!(representation.content, ResponseContent::Json(_));
@@ -191,6 +190,16 @@ fn success(mut answers: Vec<Answer>) -> Success {
     success.other_media_types.retain(|other| !success.media_types.contains(other));
     success.content = content(answers);
     success
+}
+
+fn success_doc(answer: &Answer) -> SuccessDoc {
+    let mut bodies: Vec<Doc> = Vec::new();
+    for representation in &answer.representations {
+        if representation.doc != Doc::default() && !bodies.contains(&representation.doc) {
+            bodies.push(representation.doc.clone());
+        }
+    }
+    SuccessDoc { status: answer.status, description: answer.description.clone().unwrap_or_default(), bodies }
 }
 
 fn extend<'m>(into: &mut Vec<String>, media_types: impl IntoIterator<Item = &'m String>) {

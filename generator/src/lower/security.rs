@@ -36,7 +36,7 @@ impl Lowering<'_> {
                     (SchemeKind::Basic, description)
                 }
                 SchemeSchema::HTTP { scheme, description, .. } if scheme.eq_ignore_ascii_case("bearer") => {
-                    (SchemeKind::Bearer, description)
+                    (SchemeKind::Bearer { format: extension::string(at.node, "bearerFormat") }, description)
                 }
                 SchemeSchema::HTTP { scheme, description, .. } if !is_token(scheme) => {
                     let place = at.node.get("scheme").unwrap_or(at.node).span;
@@ -138,6 +138,7 @@ fn flows(scheme: &Node) -> Vec<OAuthFlow> {
             name: entry.key.clone(),
             authorization_url: text("authorizationUrl"),
             token_url: text("tokenUrl"),
+            refresh_url: text("refreshUrl"),
             scopes: scopes.iter().map(|scope| (scope.key.clone(), words(&scope.value))).collect(),
         }
     });

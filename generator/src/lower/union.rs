@@ -1,16 +1,17 @@
-//! `oneOf` and `anyOf`: how a value is told to belong to an arm.
+//! `oneOf` and `anyOf`: the arms of a union.
 //!
-//! Decided by rule where one holds: by JSON type, by the discriminator, by a member that only one arm has, by a member's
-//! value that only one arm allows. Where none does, the arms are tried in order, and the documentation says so.
+//! In: the parts of a schema, one of which has alternatives. Out: a type for each alternative that a value may be of, and
+//! the values of the discriminator that name it. How a value is told to be of the others is decided once all types are
+//! known, in [`arms`](super::arms).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Arm, JsonKind, Object, Origin, Presence, Segment, Shape, Test, Type, TypeDef, Union, Variant};
+use crate::ir::{Arm, Origin, Segment, Shape, Test, Type, TypeDef, Union, Variant};
 use crate::source::Node;
 
 use super::Lowering;
-use super::doc::{is_condition, says_nothing};
+use super::doc::{self, is_condition, is_null};
 use super::parts::{Operand, Part, Parts};
 use super::schema::Built;
 use super::value::Kind;
@@ -86,7 +87,7 @@ impl<'a> Lowering<'a> {
                 }
             };
         }
-        let discriminator = whole.and_then(|node| node.get("discriminator"));
+        let discriminator = whole.and_then(|node| self.discriminator(node.get("discriminator")?));
         let marks = self.marks(&arms);
         let mut variants: Vec<Variant> = Vec::with_capacity(arms.len());
         for (position, node) in arms.iter().copied().enumerate() {
@@ -104,14 +105,17 @@ impl<'a> Lowering<'a> {
             } else {
                 self.typed(rest.iter().cloned().chain([arm]).collect(), own)
             };
+            let doc = doc::doc(node).of_type(&ty);
             // Two arms that are one type are one arm: no value tells them apart.
-            if variants.iter().any(|variant| variant.ty == ty) {
+            if let Some(known) = variants.iter_mut().find(|variant| variant.ty == ty) {
+                known.doc = std::mem::take(&mut known.doc).or_else(doc);
                 continue;
             }
-            let test = discriminator
-                .and_then(|discriminator| self.discriminated(discriminator, node))
-                .unwrap_or(Test::Trial(Vec::new()));
-            variants.push(Variant { ty, label, test, span: node.span });
+            let target = self.schema_target(node);
+            let named = discriminator.as_ref().zip(target);
+            let test = named.and_then(|(discriminator, target)| discriminator.test(target, self.name_of(target)));
+            let test = test.unwrap_or(Test::Trial(Vec::new()));
+            variants.push(Variant { ty, label, doc, test, span: node.span });
         }
         match variants.as_slice() {
             [only] => Built::Type(only.ty.clone()),
@@ -146,33 +150,6 @@ impl<'a> Lowering<'a> {
         kinds.all(|other| other == kind || numbers(other) && numbers(kind))
     }
 
-    /// The values of the discriminator that name this arm: those that the mapping gives it, and its own name.
-    fn discriminated(&self, discriminator: &'a Node, arm: &'a Node) -> Option<Test> {
-        let property = discriminator.get("propertyName")?.as_str()?;
-        let target = self.schema_target(arm)?;
-        let mapping = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
-        let mapped =
-            mapping.iter().filter(|entry| self.mapped(&entry.value).is_some_and(|mapped| std::ptr::eq(mapped, target)));
-        let mut values: Vec<String> = mapped.map(|entry| entry.key.clone()).collect();
-        if let Some(name) = self.name_of(target) {
-            let taken = mapping.iter().any(|entry| entry.key == name);
-            if !taken && !values.iter().any(|value| value == name) {
-                values.push(name.to_owned());
-            }
-        }
-        // Where the mapping gives all its values to others, the discriminator says nothing of this arm.
-        (!values.is_empty()).then(|| Test::MemberValue(property.to_owned(), values))
-    }
-
-    /// The name of a component.
-    fn name_of(&self, node: &Node) -> Option<&str> {
-        let definition = self.definition_of(node).and_then(|id| self.types.get(id.0))?;
-        match definition.origin.0.as_slice() {
-            [Segment::Component(name)] => Some(name),
-            _ => None,
-        }
-    }
-
     /// What is built, as a type: with a definition of its own where it needs one.
     pub(super) fn settled(&mut self, built: Built, node: &'a Node, origin: Origin) -> Type {
         match built {
@@ -180,15 +157,6 @@ impl<'a> Lowering<'a> {
             Built::Shape(shape) => Type::Named(self.place_inline(&[node], origin, shape)),
         }
     }
-}
-
-/// An arm that is there for `null`.
-fn is_null(arm: &Node) -> bool {
-    let allows_null = arm.get("nullable").and_then(Node::as_bool) == Some(true);
-    let only_null = arm
-        .get("enum")
-        .is_some_and(|values| values.elements().iter().all(|value| value.kind == crate::source::NodeKind::Null));
-    only_null || allows_null && says_nothing(arm)
 }
 
 /// What an inline arm's own type is called by.
@@ -243,202 +211,4 @@ fn leads_to(types: &[TypeDef], ty: &Type, target: usize) -> bool {
         }
     }
     false
-}
-
-/// Gives every arm that no discriminator names its test, now that all types are known.
-pub(super) fn decide(types: &mut [TypeDef]) {
-    open_enums(types);
-    let all_kinds = kinds_of_all(types);
-    let mut decided = Vec::new();
-    for (index, definition) in types.iter().enumerate() {
-        if let Shape::Union(union) = &definition.shape {
-            decided.push((index, tests(types, &all_kinds, union)));
-        }
-    }
-    for (index, tests) in decided {
-        if let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get_mut(index) {
-            for (variant, test) in union.variants.iter_mut().zip(tests) {
-                variant.test = test;
-            }
-        }
-    }
-}
-
-/// An enum of texts keeps those that it does not know: beside it, any text is no arm of its own.
-fn open_enums(types: &mut [TypeDef]) {
-    for index in 0..types.len() {
-        let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get(index) else { continue };
-        let is_enum = |ty: &Type| ty.definition(types).is_some_and(|known| matches!(known.shape, Shape::StringEnum(_)));
-        let is_text = |ty: &Type| *ty.unaliased(types) == Type::String;
-        let enums = union.variants.iter().filter(|variant| is_enum(&variant.ty)).count();
-        if enums != 1 || !union.variants.iter().any(|variant| is_text(&variant.ty)) {
-            continue;
-        }
-        let kept: Vec<Variant> = union.variants.iter().filter(|variant| !is_text(&variant.ty)).cloned().collect();
-        if let Some(definition) = types.get_mut(index) {
-            definition.shape = match kept.as_slice() {
-                [only] => Shape::Alias(only.ty.clone()),
-                _ => Shape::Union(Union { variants: kept }),
-            };
-        }
-    }
-}
-
-fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> Vec<Test> {
-    let kinds: Vec<BTreeSet<JsonKind>> = union.variants.iter().map(|variant| kinds(all_kinds, &variant.ty)).collect();
-    let mut arms_of_kind: BTreeMap<JsonKind, usize> = BTreeMap::new();
-    for kind in kinds.iter().flatten() {
-        *arms_of_kind.entry(*kind).or_default() += 1;
-    }
-    let alone = |kinds: &BTreeSet<JsonKind>| kinds.iter().all(|kind| arms_of_kind.get(kind) == Some(&1));
-    let objects: Vec<Option<&Object>> = union.variants.iter().map(|variant| variant.ty.object(types)).collect();
-    let marks = Marks::of(types, &objects);
-    let mut tests: Vec<Test> = union
-        .variants
-        .iter()
-        .zip(&kinds)
-        .zip(&objects)
-        .map(|((variant, kinds), object)| match &variant.test {
-            Test::MemberValue(..) => variant.test.clone(),
-            _ if alone(kinds) => Test::Kind(kinds.iter().copied().collect()),
-            _ => telltale(types, &marks, *object).unwrap_or_else(|| Test::Trial(kinds.iter().copied().collect())),
-        })
-        .collect();
-    // One arm of an overlap can do without a mark of its own, if all the others have one.
-    let undecided: Vec<usize> =
-        (0..tests.len()).filter(|position| matches!(tests.get(*position), Some(Test::Trial(_)))).collect();
-    if let [only] = undecided.as_slice()
-        && let Some(test) = tests.get_mut(*only)
-        && let Test::Trial(kinds) = test
-    {
-        *test = Test::Otherwise(std::mem::take(kinds));
-    }
-    tests
-}
-
-/// What the objects among the arms of a union have, each thing counted once an arm.
-struct Marks<'a> {
-    /// The arms that are objects.
-    objects: usize,
-    /// Those of them that may have any members.
-    open: usize,
-    /// How many have a member of that name.
-    members: HashMap<&'a str, usize>,
-    /// How many have a member of that name that allows known texts alone, and how many of those allow each text.
-    texts: HashMap<&'a str, (usize, HashMap<&'a str, usize>)>,
-}
-
-impl<'a> Marks<'a> {
-    fn of(types: &'a [TypeDef], objects: &[Option<&'a Object>]) -> Self {
-        let mut marks = Self { objects: 0, open: 0, members: HashMap::new(), texts: HashMap::new() };
-        for object in objects.iter().copied().flatten() {
-            marks.objects += 1;
-            marks.open += usize::from(object.members.is_empty());
-            for member in &object.members {
-                *marks.members.entry(&member.name).or_default() += 1;
-                let Some(allowed) = texts(types, &member.ty) else { continue };
-                let (arms, counts) = marks.texts.entry(&member.name).or_default();
-                *arms += 1;
-                allowed.for_each(|text| *counts.entry(text).or_default() += 1);
-            }
-        }
-        marks
-    }
-}
-
-/// A required member that tells this arm's objects from those of all other arms.
-fn telltale(types: &[TypeDef], marks: &Marks<'_>, own: Option<&Object>) -> Option<Test> {
-    let own = own?;
-    // Another arm that is an object of any members could have this one too.
-    if marks.open > usize::from(own.members.is_empty()) {
-        return None;
-    }
-    let required =
-        || own.members.iter().filter(|member| matches!(member.presence, Presence::Required | Presence::Nullable));
-    if let Some(member) = required().find(|member| marks.members.get(member.name.as_str()) == Some(&1)) {
-        return Some(Test::Member(member.name.clone()));
-    }
-    required().find_map(|member| {
-        let (arms, counts) = marks.texts.get(member.name.as_str()).filter(|(arms, _)| *arms == marks.objects)?;
-        let values: Vec<String> = texts(types, &member.ty)?.map(str::to_owned).collect();
-        let alone = *arms > 0 && values.iter().all(|value| counts.get(value.as_str()) == Some(&1));
-        alone.then(|| Test::MemberValue(member.name.clone(), values))
-    })
-}
-
-/// The texts that an enum allows.
-fn texts<'a>(types: &'a [TypeDef], ty: &Type) -> Option<impl Iterator<Item = &'a str>> {
-    match &ty.definition(types)?.shape {
-        Shape::StringEnum(values) => Some(values.values.iter().map(|value| value.value.as_str())),
-        _ => None,
-    }
-}
-
-/// The JSON types that values of each defined type may have.
-///
-/// Unions of unions share their arms, so each type is asked once: what it has got is handed on to those that are made of it,
-/// until nothing new comes.
-fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
-    let mut all: Vec<BTreeSet<JsonKind>> = Vec::with_capacity(types.len());
-    let mut made_of_it: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
-    for (index, definition) in types.iter().enumerate() {
-        let parts: Vec<&Type> = match &definition.shape {
-            Shape::Alias(inner) | Shape::Wrapper(inner) => vec![inner],
-            Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
-            Shape::Object(_) | Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),
-        };
-        let own = match &definition.shape {
-            Shape::Object(_) => BTreeSet::from([JsonKind::Object]),
-            Shape::StringEnum(_) => BTreeSet::from([JsonKind::String]),
-            Shape::IntegerEnum(_) => BTreeSet::from([JsonKind::Integer]),
-            Shape::Alias(_) | Shape::Wrapper(_) | Shape::Union(_) => {
-                parts.iter().flat_map(|part| kinds(&[], part)).collect()
-            }
-        };
-        all.push(own);
-        for part in parts {
-            if let Type::Named(id) = present(part)
-                && let Some(others) = made_of_it.get_mut(id.0)
-            {
-                others.push(index);
-            }
-        }
-    }
-    let mut waiting: Vec<usize> = (0..types.len()).collect();
-    while let Some(index) = waiting.pop() {
-        let Some(known) = all.get(index).cloned() else { continue };
-        for other in made_of_it.get(index).into_iter().flatten() {
-            let Some(others) = all.get_mut(*other) else { continue };
-            let before = others.len();
-            others.extend(&known);
-            if others.len() > before {
-                waiting.push(*other);
-            }
-        }
-    }
-    all
-}
-
-/// The type of a value that is not `null`.
-fn present(ty: &Type) -> &Type {
-    match ty {
-        Type::Nullable(inner) => present(inner),
-        ty => ty,
-    }
-}
-
-/// The JSON types that values of `ty` may have, by those of the defined types.
-fn kinds(all: &[BTreeSet<JsonKind>], ty: &Type) -> BTreeSet<JsonKind> {
-    use JsonKind::{Array, Boolean, Integer, Number, Object, String};
-    match present(ty) {
-        Type::Any => BTreeSet::from([Boolean, Integer, Number, String, Array, Object]),
-        Type::AnyObject | Type::Map(_) => BTreeSet::from([Object]),
-        Type::String | Type::Secret | Type::Date | Type::DateTime => BTreeSet::from([String]),
-        Type::Boolean => BTreeSet::from([Boolean]),
-        Type::Integer(_) => BTreeSet::from([Integer]),
-        Type::Number | Type::Decimal => BTreeSet::from([Integer, Number]),
-        Type::Array(_) => BTreeSet::from([Array]),
-        Type::Nullable(_) => BTreeSet::new(),
-        Type::Named(id) => all.get(id.0).cloned().unwrap_or_default(),
-    }
 }

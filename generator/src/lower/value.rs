@@ -1,7 +1,7 @@
 //! What values of a schema are: parts that no longer combine others go in, a type or the shape of one comes out.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Arm, IntegerFormat, Origin, Segment, Shape, Test, Type, Union, Variant};
+use crate::ir::{Arm, Doc, IntegerFormat, Origin, Segment, Shape, Test, Type, Union, Variant};
 use crate::source::{Node, NodeKind, Span};
 
 use super::Lowering;
@@ -163,7 +163,7 @@ impl<'a> Lowering<'a> {
             let own: Vec<Part<'a>> = parts.iter().filter(fits).cloned().collect();
             let arm = origin.then(Segment::Arm(Arm::Kind(kind.name().to_owned())));
             let ty = self.typed(own, arm);
-            variants.push(Variant { ty, label: None, test: Test::Trial(Vec::new()), span: *span });
+            variants.push(Variant { ty, label: None, doc: Doc::default(), test: Test::Trial(Vec::new()), span: *span });
         }
         Built::Shape(Shape::Union(Union { variants }))
     }

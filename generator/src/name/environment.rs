@@ -126,7 +126,7 @@ fn parts<'a>(scheme: &SecurityScheme, setter: &'a str) -> (&'static [(&'static s
     match scheme.kind {
         SchemeKind::ApiKey { .. } | SchemeKind::Http { .. } => (KEY, setter),
         SchemeKind::Basic => (BASIC, ""),
-        SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => (TOKEN, ""),
+        SchemeKind::Bearer { .. } | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => (TOKEN, ""),
     }
 }
 

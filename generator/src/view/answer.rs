@@ -5,11 +5,13 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    ErrorAnswer, Framing, Operation, ResponseContent, StatusPattern, Success, SuccessContent, SuccessVariant, Type,
+    ErrorAnswer, Framing, HeaderDoc, Operation, ResponseContent, StatusPattern, Success, SuccessContent,
+    SuccessVariant, Type,
 };
 use crate::name::{Names, OperationNames};
 
-use super::docs::{Docs, code};
+use super::docs::Docs;
+use super::markdown::code;
 use super::types::{Types, ident, literal};
 
 /// The enum of an operation's successes.
@@ -40,6 +42,7 @@ pub(crate) struct StreamingView {
 #[derive(Debug, Serialize)]
 pub(crate) struct HeaderView {
     docs: Vec<String>,
+    deprecated: bool,
     name: String,
     ty: String,
     /// The name on the wire, as a literal.
@@ -243,14 +246,25 @@ pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Typ
     headers
         .map(|(header, name)| HeaderView {
             docs: Docs::default()
-                .foreign(header.description.as_deref())
-                .own(format!("The header {} of an answer.", code(&header.name)))
+                .of(&header.doc)
+                .own(format!("The header {} of {}.", code(&header.name), coming(operation, header)))
                 .or(String::new),
+            deprecated: header.doc.deprecated,
             name: name.clone(),
             ty: types.spell(&header.ty).to_string(),
             wire: literal(&header.name),
         })
         .collect()
+}
+
+/// Which answers a header comes with.
+fn coming(operation: &Operation, header: &HeaderDoc) -> &'static str {
+    let has = |headers: &[HeaderDoc]| headers.iter().any(|other| other.name.eq_ignore_ascii_case(&header.name));
+    match (has(&operation.success.headers), header.required) {
+        (true, true) if operation.success.answers.len() == 1 => "every successful answer",
+        (true, _) => "an answer",
+        (false, _) => "an answer that is no success",
+    }
 }
 
 /// The arms of the match on an error's status, and what is left; nothing where all of them are raw.

@@ -7,8 +7,9 @@ use crate::ir::{Api, SchemeKind, Type};
 use crate::name::Names;
 
 use super::credentials::{self, CredentialView, SchemeView};
-use super::docs::{Docs, code, escaped};
+use super::docs::Docs;
 use super::environment;
+use super::markdown::{code, escaped};
 use super::server::{server, server_docs};
 use super::types::{Types, literal};
 
@@ -126,7 +127,7 @@ pub(super) fn example_settings(api: &Api, names: &Names) -> Vec<String> {
         settings.push(match scheme.kind {
             SchemeKind::ApiKey { .. } => format!(".{setter}(key)"),
             SchemeKind::Basic => format!(".{setter}(username, password)"),
-            SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {
+            SchemeKind::Bearer { .. } | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {
                 format!(".{setter}(token)")
             }
             SchemeKind::Http { .. } => format!(".{setter}(credentials)"),

@@ -5,10 +5,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{BodyContent, Multipart, Part, PartContent, Representation, RequestBody, Type};
+use crate::ir::{BodyContent, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody, Type};
 use crate::name::{OTHER_PART, OperationNames};
 
-use super::docs::{Docs, code};
+use super::docs::Docs;
+use super::markdown::code;
 use super::operation::CallSetterView;
 use super::types::{Types, ident};
 
@@ -49,6 +50,7 @@ struct BodyConversionView {
 pub(crate) struct FormView {
     docs: Vec<String>,
     ty: String,
+    new_docs: Vec<String>,
     /// `name: type` of each required part.
     arguments: Vec<String>,
     statements: Vec<String>,
@@ -122,16 +124,16 @@ pub(super) fn part_taken(index: usize, part: &Part, name: &str, types: &Types<'_
                 "call.parts({index}, {name}.into_iter().map(::std::convert::Into::<crate::runtime::Upload>::into));"
             )],
         },
-        // What comes with headers is a part that the caller makes.
+        // What comes with headers, or whose media type is to be chosen, is a part that the caller makes.
         PartContent::Value(_) | PartContent::Json(_) | PartContent::Any
-            if !part.headers.is_empty() || part.content == PartContent::Any =>
+            if is_made_by_caller(part) || part.content == PartContent::Any =>
         {
             Taken {
                 argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Part>).to_string(),
                 statements: vec![format!("call.part({index}, {name});")],
             }
         }
-        PartContent::Values(_) if !part.headers.is_empty() => Taken {
+        PartContent::Values(_) if is_made_by_caller(part) => Taken {
             argument: quote!(#argument: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<crate::runtime::Part>>)
                 .to_string(),
             statements: vec![format!("call.parts({index}, {name});")],
@@ -145,17 +147,37 @@ pub(super) fn part_taken(index: usize, part: &Part, name: &str, types: &Types<'_
     }
 }
 
-/// What there is to say of a part beside the document's words.
-pub(super) fn part_place(part: &Part) -> String {
-    let mut place = format!("The form's part {}.", code(&part.name));
+/// Whether a part has more to it than its value.
+fn is_made_by_caller(part: &Part) -> bool {
+    !part.headers.is_empty() || part.content_types.is_some()
+}
+
+/// What there is to say of a part.
+pub(super) fn part_docs(part: &Part) -> Docs {
+    let mut docs = Docs::default().of(&part.doc);
     if let Some(choice) = &part.content_types {
-        place.push_str(&format!(" Its media type is one of {}: say which by `content_type`.", code(choice)));
+        let sent = match part.content {
+            PartContent::File | PartContent::Files => "`application/octet-stream` is sent",
+            _ => "what it is made of decides",
+        };
+        docs = docs.own(format!(
+            "Its media type is one of {}: `content_type` of the part says which, else {sent}.",
+            code(choice)
+        ));
     }
-    if !part.headers.is_empty() {
-        let names: Vec<String> = part.headers.iter().map(|header| code(&header.name)).collect();
-        place.push_str(&format!(" It may come with the headers {}: set them by `header`.", names.join(", ")));
+    if part.headers.is_empty() {
+        return docs;
     }
-    place
+    let header = |header: &HeaderDoc| {
+        let required = if header.required { ", which it must have" } else { "" };
+        (format!("{}{required}", code(&header.name)), Docs::default().of(&header.doc))
+    };
+    docs.own("Its headers, which `header` of the part sets:").listed(part.headers.iter().map(header).collect())
+}
+
+/// Where a part goes, in words.
+pub(super) fn part_place(part: &Part) -> String {
+    format!("The form's part {}.", code(&part.name))
 }
 
 /// The setter of parts that the document does not name.
@@ -192,7 +214,7 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             _ => "&body",
         };
         variants.push(BodyVariantView {
-            docs: Docs::default().own(variant_words(representation)).or(String::new),
+            docs: Docs::default().own(variant_words(representation)).of(&representation.doc).or(String::new),
             name: name.clone(),
             ty: ty.to_string(),
             statements: vec![format!("call.represent({index});"), format!("call.{setter}({value});")],
@@ -236,23 +258,30 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
         BodyContent::Multipart(form) => Some(form),
         _ => None,
     })?;
+    let docs = Docs::default().of(&form.doc).own(format!("The form that [`{}`] may send.", names.ty));
     let mut view = FormView {
-        docs: Docs::default().own(format!("The form that [`{}`] may send.", names.ty)).or(String::new),
+        docs: docs.or(String::new),
+        new_docs: Vec::new(),
         ty: own.ty.clone(),
         arguments: Vec::new(),
         statements: Vec::new(),
         has_default: false,
         setters: Vec::new(),
     };
+    let mut argument_docs = Vec::new();
     for (index, (part, name)) in form.parts.iter().zip(&own.parts).enumerate() {
         let taken = part_taken(index, part, name, types);
         if part.required {
+            let words = part_docs(part);
+            if !words.is_empty() {
+                argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), words));
+            }
             view.arguments.push(taken.argument);
             view.statements.extend(taken.statements.iter().map(|it| it.replace("call.part", "parts.part")));
             continue;
         }
         view.setters.push(CallSetterView {
-            docs: Docs::default().of(&part.doc).own(part_place(part)).or(String::new),
+            docs: part_docs(part).own(part_place(part)).or(String::new),
             deprecated: part.doc.deprecated,
             name: name.clone(),
             argument: taken.argument,
@@ -263,6 +292,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
         view.setters.push(other_part("self.parts"));
     }
     view.has_default = view.arguments.is_empty();
+    view.new_docs = Docs::default().own("A form of the parts that it must have.").listed(argument_docs).or(String::new);
     Some(view)
 }
 

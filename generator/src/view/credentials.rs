@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::ir::{Api, ApiKeyLocation, OAuthFlow, SchemeKind, SecurityScheme};
 use crate::name::Names;
 
-use super::docs::{Docs, code};
+use super::docs::Docs;
+use super::markdown::code;
 use super::types::{ident, literal};
 
 /// A scheme in the static description.
@@ -60,7 +61,7 @@ fn kind(kind: &SchemeKind) -> TokenStream {
             quote!(ApiKey { location: crate::runtime::Location::#location, name: #name })
         }
         SchemeKind::Basic => quote!(Basic),
-        SchemeKind::Bearer => quote!(Bearer),
+        SchemeKind::Bearer { .. } => quote!(Bearer),
         SchemeKind::Http { scheme } => quote!(Http { scheme: #scheme }),
         SchemeKind::OAuth2 { flows } => {
             let token_url = match client_credentials(flows).and_then(|flow| flow.token_url.as_ref()) {
@@ -135,7 +136,7 @@ fn fixed(kind: &SchemeKind) -> (TokenStream, TokenStream) {
             quote!(username: impl ::std::convert::Into<::std::string::String>, password: #secret),
             quote!(basic(username, password)),
         ),
-        SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {
+        SchemeKind::Bearer { .. } | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {
             (quote!(token: #secret), quote!(bearer(token)))
         }
         SchemeKind::Http { .. } => (quote!(credentials: #secret), quote!(authorization(credentials))),
@@ -153,7 +154,10 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
             format!("Sends this key in the {place} {}.", code(name))
         }
         SchemeKind::Basic => "Sends this name and password by HTTP basic authentication.".to_owned(),
-        SchemeKind::Bearer => "Sends this token by HTTP bearer authentication.".to_owned(),
+        SchemeKind::Bearer { format: None } => "Sends this token by HTTP bearer authentication.".to_owned(),
+        SchemeKind::Bearer { format: Some(format) } => {
+            format!("Sends this token by HTTP bearer authentication. Its format is {}.", code(format))
+        }
         SchemeKind::Http { scheme } => format!(
             "Sends the header `Authorization` with the scheme {} and these credentials, as they are: nothing is computed \
              from the request or from what the server asks.",
@@ -166,17 +170,33 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
     };
     let docs = Docs::default().own(what).foreign(scheme.description.as_deref());
     match &scheme.kind {
-        SchemeKind::OAuth2 { flows } => flows.iter().fold(docs, |docs, flow| docs.own(described(flow))),
+        SchemeKind::OAuth2 { flows } => flows.iter().fold(docs, described),
         _ => docs,
     }
 }
 
-/// A flow in a sentence.
-fn described(flow: &OAuthFlow) -> String {
+/// A flow in a sentence, and its scopes.
+fn described(docs: Docs, flow: &OAuthFlow) -> Docs {
     let url = |what: &str, url: &Option<String>| url.as_ref().map(|url| format!("{what} {}", code(url)));
-    let urls = [url("authorization at", &flow.authorization_url), url("tokens at", &flow.token_url)];
+    let urls = [
+        url("authorization at", &flow.authorization_url),
+        url("tokens at", &flow.token_url),
+        url("renewal at", &flow.refresh_url),
+    ];
     let urls: Vec<String> = urls.into_iter().flatten().collect();
-    format!("The flow {}: {}.", code(&flow.name), if urls.is_empty() { "no URLs".to_owned() } else { urls.join(", ") })
+    let urls = if urls.is_empty() { "no URLs".to_owned() } else { urls.join(", ") };
+    let name = code(&flow.name);
+    if flow.scopes.is_empty() || flow.name == OAuthFlow::CLIENT_CREDENTIALS {
+        // The scopes of the grant that needs no user stand where its clients are given.
+        return docs.own(format!("The flow {name}: {urls}."));
+    }
+    docs.own(format!("The flow {name}: {urls}; its scopes:")).listed(scopes(flow))
+}
+
+/// The scopes of a flow, and what each is for.
+fn scopes(flow: &OAuthFlow) -> Vec<(String, Docs)> {
+    let scope = |(name, words): &(String, String)| (code(name), Docs::default().foreign_line(Some(words)));
+    flow.scopes.iter().map(scope).collect()
 }
 
 fn client_docs(kind: &SchemeKind) -> Docs {
@@ -191,10 +211,8 @@ fn client_docs(kind: &SchemeKind) -> Docs {
         Some(url) => format!("Tokens come from {}, unless the client names another URL.", code(url)),
         None => "The API's description does not say where tokens come from: `token_url` must be called.".to_owned(),
     });
-    let scopes = flow.map(|flow| flow.scopes.as_slice()).unwrap_or_default();
-    if scopes.is_empty() {
-        return docs;
+    match flow.map(scopes) {
+        Some(scopes) if !scopes.is_empty() => docs.own("Scopes, none of which is asked for by itself:").listed(scopes),
+        _ => docs,
     }
-    let scope = |(name, words): &(String, String)| (code(name), Docs::default().foreign_line(Some(words)));
-    docs.own("Scopes, none of which is asked for by itself:").listed(scopes.iter().map(scope).collect())
 }

@@ -5,7 +5,7 @@ use quote::quote;
 use crate::ir::Api;
 use crate::name::{CredentialPart, EnvironmentVariable, Names, Setting};
 
-use super::docs::code;
+use super::markdown::code;
 use super::types::ident;
 
 /// Rust expressions for the static description.

@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use crate::ir::{
     Additional, Api, Arm, Doc, IntegerEnum, Member, Object, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef,
-    TypeId,
+    TypeId, Usage,
 };
 use crate::name::{MemberNames, Names, TypeNames};
 use crate::source::Span;
 
-use super::docs::{Docs, code, first_paragraph};
+use super::docs::Docs;
+use super::markdown::{code, first_paragraph};
 use super::recursion::Recursion;
 use super::types::{Types, ident, integer, literal};
 use super::union::{UnionView, union};
@@ -36,8 +37,10 @@ pub(crate) struct ObjectView {
     pub fields: Vec<FieldView>,
     /// Arguments of `new`, for what is required.
     pub arguments: Vec<String>,
-    /// Whether `new` takes nothing, so that the type has a default.
+    /// Whether nothing is required, so that the type has a default.
     pub has_default: bool,
+    /// Whether `new` takes nothing, though something is required: it is known what.
+    pub new_is_default: bool,
     pub initializers: Vec<String>,
     pub setters: Vec<SetterView>,
 }
@@ -132,7 +135,9 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
     match &definition.shape {
         Shape::Wrapper(ty) => view.wrapper = Some(types.spell(ty).to_string()),
         Shape::Alias(ty) => view.alias = Some(types.spell(ty).to_string()),
-        Shape::Object(object) => view.object = Some(object_view(id, object, names, types, recursion)),
+        Shape::Object(object) => {
+            view.object = Some(object_view(id, (object, definition.usage), names, types, recursion));
+        }
         Shape::StringEnum(texts) => view.string_enum = Some(string_enum(texts, names)),
         Shape::IntegerEnum(numbers) if numbers.flags => {
             view.flags = Some(integer_enum(numbers, names));
@@ -185,32 +190,50 @@ fn place(segment: &Segment) -> String {
     }
 }
 
-fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ObjectView {
+fn object_view(
+    id: TypeId,
+    (object, usage): (&Object, Usage),
+    names: &TypeNames,
+    types: &Types<'_>,
+    recursion: &Recursion,
+) -> ObjectView {
     let mut view = ObjectView {
         fields: Vec::new(),
         arguments: Vec::new(),
         has_default: true,
+        new_is_default: false,
         initializers: Vec::new(),
         setters: Vec::new(),
     };
     for (member, names) in object.members.iter().zip(&names.members) {
         let boxed = recursion.needs_box(id, &member.ty);
-        view.fields.push(field(member, names, boxed, types));
+        view.fields.push(field(member, names, boxed, usage, types));
         let name = ident(&names.field);
         let argument = types.argument(&member.ty, &name);
         let value = argument.value;
         let value = if boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
         let taken = argument.ty;
+        // What comes never has it, and what is sent must.
+        let is_asked_for = member.write_only && member.required && usage.request;
         match member.presence {
             Presence::Required => {
                 view.has_default = false;
-                view.arguments.push(quote!(#name: #taken).to_string());
-                view.initializers.push(if argument.converts || boxed {
-                    quote!(#name: #value).to_string()
+                if let Some(tag) = set_by_new(member, types) {
+                    view.initializers.push(quote!(#name: ::std::convert::From::from(#tag)).to_string());
                 } else {
-                    names.field.clone()
-                });
-                continue;
+                    view.arguments.push(quote!(#name: #taken).to_string());
+                    view.initializers.push(if argument.converts || boxed {
+                        quote!(#name: #value).to_string()
+                    } else {
+                        names.field.clone()
+                    });
+                    continue;
+                }
+            }
+            Presence::Optional if is_asked_for => {
+                view.has_default = false;
+                view.arguments.push(quote!(#name: #taken).to_string());
+                view.initializers.push(quote!(#name: ::std::option::Option::Some(#value)).to_string());
             }
             Presence::Optional => view.initializers.push(quote!(#name: ::std::option::Option::None).to_string()),
             Presence::Nullable => {
@@ -224,17 +247,28 @@ fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>
                 });
                 continue;
             }
+            Presence::OptionalNullable if is_asked_for => {
+                view.has_default = false;
+                let inner = types.spell(&member.ty);
+                let given = if boxed { quote!(#name.map(::std::boxed::Box::new)) } else { quote!(#name) };
+                view.arguments.push(quote!(#name: ::std::option::Option<#inner>).to_string());
+                view.initializers.push(quote!(#name: ::std::convert::From::from(#given)).to_string());
+            }
             Presence::OptionalNullable => {
                 view.initializers.push(quote!(#name: crate::runtime::Maybe::Absent).to_string())
             }
         }
         view.setters.extend(setters(member, names, quote!(#name: #taken).to_string(), &value));
     }
+    view.new_is_default = !view.has_default && view.arguments.is_empty();
     if let (Additional::Kept(ty), Some(field)) = (&object.additional, &names.additional) {
         let map = Type::Map(Box::new(ty.clone()));
         let rest = if ty.is_numeric(types.definitions) { "rest_of_numbers" } else { "rest" };
         view.fields.push(FieldView {
-            docs: vec!["Members that the API's description does not name.".to_owned()],
+            docs: Docs::default()
+                .own("Members that the API's description does not name.")
+                .of_some("Each value", " of each value", &object.additional_doc)
+                .or(String::new),
             deprecated: false,
             name: field.clone(),
             ty: types.spell(&map).to_string(),
@@ -256,7 +290,13 @@ fn object_view(id: TypeId, object: &Object, names: &TypeNames, types: &Types<'_>
     view
 }
 
-fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -> FieldView {
+/// What `new` sets a member to that says what its object is.
+fn set_by_new<'a>(member: &'a Member, types: &Types<'_>) -> Option<&'a str> {
+    let is_text = *member.ty.unaliased(types.definitions) == Type::String || types.is_string_enum(&member.ty);
+    member.tag.as_deref().filter(|_| is_text && member.presence == Presence::Required)
+}
+
+fn field(member: &Member, names: &MemberNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
     let presence = match member.presence {
         Presence::Required => "required",
         Presence::Optional | Presence::OptionalNullable => "optional",
@@ -264,7 +304,7 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -
     };
     let number = if member.ty.is_numeric(types.definitions) { "_number" } else { "" };
     FieldView {
-        docs: member_docs(member, types).or(String::new),
+        docs: member_docs(member, usage, types).or(String::new),
         deprecated: member.doc.deprecated,
         name: names.field.clone(),
         ty: types.spell_present(&member.ty, member.presence, boxed).to_string(),
@@ -273,7 +313,7 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, types: &Types<'_>) -
 }
 
 /// The words of a member; where it has none, the first of its type.
-fn member_docs(member: &Member, types: &Types<'_>) -> Docs {
+fn member_docs(member: &Member, usage: Usage, types: &Types<'_>) -> Docs {
     let mut docs = Docs::default();
     if !member.doc.says_what() {
         let words = types.words(&member.ty);
@@ -283,9 +323,18 @@ fn member_docs(member: &Member, types: &Types<'_>) -> Docs {
         };
     }
     docs = docs.of(&member.doc);
+    if let Some(tag) = set_by_new(member, types) {
+        docs = docs.own(format!("[`new`](Self::new) sets it to {}, which says that it is this type.", code(tag)));
+    }
     match (member.read_only, member.write_only) {
-        (true, _) => docs.own("Read only: comes from the server and is never sent."),
-        (_, true) => docs.own("Write only: is sent and never comes from the server."),
+        (true, _) if usage.request => docs.own(
+            "Read only: it is for the server to set, and a request should leave it out. It is sent where it is set here.",
+        ),
+        (true, _) => docs.own("Read only: the server sets it."),
+        (_, true) if member.required => {
+            docs.own("Write only: a request must have it, and it never comes from the server.")
+        }
+        (_, true) => docs.own("Write only: it may be sent and never comes from the server."),
         _ => docs,
     }
 }
@@ -308,7 +357,9 @@ fn setters(
     };
     let wire = code(&member.name);
     let docs = if words.is_empty() { format!("Sets {wire}.") } else { format!("Sets {wire}: {words}") };
-    if member.presence == Presence::OptionalNullable {
+    if member.presence == Presence::Required {
+        vec![setter(docs, &names.setter, argument, value.clone())]
+    } else if member.presence == Presence::OptionalNullable {
         vec![
             setter(docs, &names.setter, argument, quote!(crate::runtime::Maybe::Value(#value))),
             setter(
@@ -349,7 +400,7 @@ fn integer_enum(numbers: &IntegerEnum, names: &TypeNames) -> EnumView {
 
 impl Doc {
     /// Whether the document says what this is, not only how it is written.
-    fn says_what(&self) -> bool {
+    pub(super) fn says_what(&self) -> bool {
         let says = |text: &Option<String>| text.as_deref().is_some_and(|text| !first_paragraph(text).is_empty());
         says(&self.title) || says(&self.description)
     }

@@ -8,10 +8,11 @@ use crate::name::{OperationNames, SERVER};
 
 use super::answer::{self, ErrorsView, HeaderView, OutputEnumView, StreamingView};
 use super::body::{
-    BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_place,
-    part_taken,
+    BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_docs,
+    part_place, part_taken,
 };
-use super::docs::{Docs, code};
+use super::docs::Docs;
+use super::markdown::code;
 use super::operation_docs::{docs, first_words, summary};
 use super::operation_info::{InfoView, info};
 use super::pagination::{self, PaginationView};
@@ -157,8 +158,7 @@ impl OperationView {
             (Some(BodyContent::Multipart(form)), _) => {
                 for (index, (part, name)) in form.parts.iter().zip(&names.parts).enumerate() {
                     let taken = part_taken(index, part, name, types);
-                    let words = Docs::default().of(&part.doc);
-                    self.add(name, taken, part.required, words, part_place(part), part.doc.deprecated);
+                    self.add(name, taken, part.required, part_docs(part), part_place(part), part.doc.deprecated);
                 }
                 if form.open {
                     self.setters.push(other_part("self.call"));
@@ -171,6 +171,8 @@ impl OperationView {
         };
         let words = Docs::default().foreign(body.description.as_deref());
         let place = if words.is_empty() { "The request's body." } else { "" };
+        // Where there are several, each says its own.
+        let words = body.only().into_iter().fold(words, |words, only| words.of(&only.doc));
         self.add(&names.body, taken, body.required, words, place.to_owned(), false);
     }
 }

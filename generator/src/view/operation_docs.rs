@@ -1,8 +1,11 @@
 //! What is said of an operation: its words, where it goes, what it answers and how it fails.
 
-use crate::ir::{HeaderDoc, Operation, Pagination, PagingStyle, StatusPattern, Told};
+use crate::ir::{
+    BodyContent, HeaderDoc, Multipart, Operation, Pagination, PagingStyle, RequestBody, StatusPattern, SuccessDoc, Told,
+};
 
-use super::docs::{Docs, code, escaped, first_paragraph};
+use super::docs::Docs;
+use super::markdown::{code, escaped, first_paragraph};
 use super::server::server_docs;
 
 /// The first words on an operation; none where the document has none.
@@ -26,9 +29,20 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         .foreign(operation.summary.as_deref())
         .foreign(description)
         .own(code(&format!("{} {}", operation.method, operation.path)));
-    if !operation.other_tags.is_empty() {
-        let tags: Vec<String> = operation.other_tags.iter().map(|tag| code(tag)).collect();
+    if operation.path_words.is_some() {
+        docs = docs.said(&format!("The path {}", code(&operation.path)), operation.path_words.as_deref());
+    }
+    let (told, untold): (Vec<_>, Vec<_>) = operation.other_tags.iter().partition(|(_, words)| words.is_some());
+    if !untold.is_empty() {
+        let tags: Vec<String> = untold.iter().map(|(tag, _)| code(tag)).collect();
         docs = docs.own(format!("Also tagged {}.", tags.join(", ")));
+    }
+    for (tag, words) in told {
+        docs = docs.said(&format!("Also tagged {}", code(tag)), words.as_deref());
+    }
+    for (scheme, scopes) in &operation.scopes {
+        let scopes: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
+        docs = docs.own(format!("A token of {} must have the scopes {}.", code(scheme), scopes.join(", ")));
     }
     for (what, names) in [("Callbacks", &operation.callbacks), ("Links", &operation.links)] {
         if !names.is_empty() {
@@ -38,19 +52,22 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     }
     match operation.servers.as_slice() {
         [] => {}
-        [only] => docs = docs.own(format!("Sent to {}, in the place of the API's server.", code(&only.url))),
+        [only] => {
+            let sent = format!("Sent to {}, in the place of the API's server", code(&only.url));
+            docs = docs.said(&sent, only.description.as_deref());
+        }
         several => {
             docs = docs.own("Sent to a server of its own, in the place of the API's; by default to the first of:");
             docs = docs.items(server_docs(several));
         }
     }
+    if let Some(form) = operation.body.as_ref().and_then(|body| only_form(body)) {
+        docs = form_docs(docs, operation.body.as_ref(), form);
+    }
     let success = &operation.success;
-    let answers = match success.statuses.as_slice() {
-        [StatusPattern::Default] => "Answers any success".to_owned(),
-        patterns => format!("Answers {}", statuses(patterns)),
-    };
-    if success.description.as_deref().is_some_and(|words| !words.trim().is_empty()) {
-        docs = docs.said(&answers, success.description.as_deref());
+    docs = answers(docs, &success.answers);
+    if success.answers.len() > 1 && !success.headers.is_empty() {
+        docs = docs.own("Answers may come with:");
     }
     docs = docs.items(success.headers.iter().map(header));
     if let Some(stream) = &success.stream {
@@ -72,9 +89,52 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     }
     for error in &operation.errors {
         docs = docs.said(&format!("Fails with {}", statuses(&[error.status])), error.description.as_deref());
+        docs = error.representations.iter().map(|representation| &representation.doc).fold(docs, Docs::of_body);
         docs = docs.items(error.headers.iter().map(header));
     }
     docs.or(String::new)
+}
+
+/// The form that a body is, where it is nothing else: its parts are arguments, and there is none that it could be said of.
+fn only_form(body: &RequestBody) -> Option<&Multipart> {
+    match &body.only()?.content {
+        BodyContent::Multipart(form) => Some(form),
+        _ => None,
+    }
+}
+
+fn form_docs(docs: Docs, body: Option<&RequestBody>, form: &Multipart) -> Docs {
+    let words =
+        [body.and_then(|body| body.description.as_ref()), form.doc.title.as_ref(), form.doc.description.as_ref()];
+    let mut said: Vec<&str> = Vec::new();
+    for words in words.into_iter().flatten() {
+        if !words.trim().is_empty() && !said.contains(&words.as_str()) {
+            said.push(words);
+        }
+    }
+    let docs = if said.is_empty() { docs } else { docs.said("Sends a form", Some(&said.join("\n\n"))) };
+    let docs = docs.asked(&form.doc, " of the form");
+    body.and_then(RequestBody::only).into_iter().fold(docs, |docs, only| docs.asked(&only.doc, " of the form"))
+}
+
+/// What the document says of each success; those of which it says the same stand together.
+fn answers(docs: Docs, answers: &[SuccessDoc]) -> Docs {
+    let mut told: Vec<(Vec<StatusPattern>, &SuccessDoc)> = Vec::new();
+    let is_told = |answer: &&SuccessDoc| !answer.description.trim().is_empty() || !answer.bodies.is_empty();
+    for answer in answers.iter().filter(is_told) {
+        let same = |known: &SuccessDoc| known.description == answer.description && known.bodies == answer.bodies;
+        match told.iter_mut().find(|(_, known)| same(known)) {
+            Some((statuses, _)) => statuses.push(answer.status),
+            None => told.push((vec![answer.status], answer)),
+        }
+    }
+    told.into_iter().fold(docs, |docs, (patterns, answer)| {
+        let ours = match patterns.as_slice() {
+            [StatusPattern::Default] => "Answers any success".to_owned(),
+            patterns => format!("Answers {}", statuses(patterns)),
+        };
+        answer.bodies.iter().fold(docs.said(&ours, Some(&answer.description)), Docs::of_body)
+    })
 }
 
 /// How the listing pages, and what ends it.
@@ -126,8 +186,9 @@ fn told(told: &Told) -> String {
     }
 }
 
+/// What there is to say of a header, on one line.
 fn header(header: &HeaderDoc) -> String {
-    let words = header.description.as_deref().map(escaped).filter(|words| !words.is_empty());
+    let words = header.doc.description.as_deref().map(escaped).filter(|words| !words.is_empty());
     match words {
         Some(words) => format!("header {}: {words}", code(&header.name)),
         None => format!("header {}", code(&header.name)),

@@ -87,7 +87,14 @@ fn part_info(part: &Part, types: &Types<'_>) -> String {
         Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
         None => quote!(::std::option::Option::None),
     };
-    quote!(crate::runtime::PartInfo { name: #name, required: #required, content_type: #content_type }).to_string()
+    let headers = part.headers.iter().filter(|header| header.required).map(|header| &header.name);
+    quote!(crate::runtime::PartInfo {
+        name: #name,
+        required: #required,
+        content_type: #content_type,
+        headers: &[#(#headers),*],
+    })
+    .to_string()
 }
 
 fn field_info(field: &Field) -> String {
@@ -107,8 +114,8 @@ fn success_info(success: &Success) -> TokenStream {
     match &success.content {
         SuccessContent::One { content, optional } => {
             let carries = |status: u16| *content == ResponseContent::Empty || !matches!(status, 204 | 205);
-            let documented = success.statuses.iter().find_map(|status| match status {
-                StatusPattern::Exact(status) if carries(*status) => Some(*status),
+            let documented = success.answers.iter().find_map(|answer| match answer.status {
+                StatusPattern::Exact(status) if carries(status) => Some(status),
                 _ => None,
             });
             let info = answer_info(content, documented);

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::config::Package;
 use crate::ir::Api;
 
-use super::docs::{Docs, code, escaped, is_unwelcome};
+use super::docs::Docs;
+use super::markdown::{code, escaped, is_unwelcome};
 use super::operation::OperationView;
 
 /// One crate.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::ir::{Api, BodyContent, Operation};
 use crate::name::Names;
 
-use super::docs::is_unwelcome;
+use super::markdown::is_unwelcome;
 use super::types::{Types, literal};
 
 /// The operations of one API.

@@ -4,7 +4,7 @@ use quote::quote;
 
 use crate::ir::{Server, ServerVariable};
 
-use super::docs::{code, escaped};
+use super::markdown::{code, escaped};
 
 /// The server as a constant expression.
 pub(super) fn server(server: &Server) -> String {
@@ -26,7 +26,9 @@ pub(super) fn server_docs(servers: &[Server]) -> impl Iterator<Item = String> {
         let name = server.name.as_deref().map(|name| format!(" \"{}\"", escaped(name))).unwrap_or_default();
         let variables: Vec<String> = server.variables.iter().map(variable).collect();
         let with = if variables.is_empty() { String::new() } else { format!(", with {}", variables.join(", ")) };
-        format!("{index}{name}: {}{with}", code(&server.url))
+        let words = server.description.as_deref().map(escaped).filter(|words| !words.is_empty());
+        let words = words.filter(|words| !name.contains(words)).map(|words| format!(": {words}")).unwrap_or_default();
+        format!("{index}{name}: {}{with}{words}", code(&server.url))
     })
 }
 

@@ -67,11 +67,21 @@ impl Types<'_> {
         }
     }
 
-    /// The words of the document on the type itself.
+    /// The words of the document on the type itself, or on what it is another name of.
     pub fn words(&self, ty: &Type) -> Option<&str> {
-        let doc = &ty.definition(self.definitions)?.doc;
-        let words = |text: &'_ Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-        [&doc.description, &doc.title].into_iter().find(|text| words(text))?.as_deref()
+        let mut ty = ty;
+        for _ in 0..=self.definitions.len() {
+            let Type::Named(id) = ty else { return None };
+            let definition = self.definitions.get(id.0)?;
+            let words = |text: &&Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+            let said = [&definition.doc.description, &definition.doc.title].into_iter().find(words);
+            match (said, &definition.shape) {
+                (Some(said), _) => return said.as_deref(),
+                (None, Shape::Alias(next)) => ty = next,
+                (None, _) => return None,
+            }
+        }
+        None
     }
 
     /// How a value of `ty` is taken under the name `name`: as whatever converts into it without a loss.
@@ -115,6 +125,11 @@ impl Types<'_> {
             }
             _ => plain(spelt),
         }
+    }
+
+    /// Whether values of this type are one of some texts.
+    pub fn is_string_enum(&self, ty: &Type) -> bool {
+        ty.definition(self.definitions).is_some_and(|definition| matches!(definition.shape, Shape::StringEnum(_)))
     }
 
     /// Whether callers have values of other types that convert into this one.

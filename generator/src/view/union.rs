@@ -3,10 +3,11 @@
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{JsonKind, Shape, Test, Type, Union};
+use crate::ir::{Denotation, Doc, JsonKind, Presence, Shape, Test, Type, Union, Variant};
 use crate::name::TypeNames;
 
 use super::docs::Docs;
+use super::markdown::code;
 use super::types::{Types, ident};
 
 #[derive(Debug, Serialize)]
@@ -18,6 +19,8 @@ pub(crate) struct UnionView {
     pub trial: bool,
     /// Conversions from what the arms hold.
     pub conversions: Vec<ConversionView>,
+    /// All values that denote an arm, where it matters which belongs to another.
+    pub denoted: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -32,8 +35,18 @@ pub(crate) struct VariantView {
     pub decided: bool,
     /// The function that writes what it holds.
     pub serialize: String,
+    /// What is written in the place of a value whose discriminator does not say what it is.
+    pub tagged: Option<TaggedView>,
     /// What else must hold of a value that has been tried.
     pub guard: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct TaggedView {
+    /// The condition under which a value does not say it.
+    pub condition: String,
+    /// The same value, which does.
+    pub value: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,19 +58,24 @@ pub(crate) struct ConversionView {
 
 pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> UnionView {
     let mut variants = Vec::new();
+    let mut needs_all = false;
     let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
     let mut ambiguous: Vec<Type> = Vec::new();
-    // Arms that take what no other arm's test takes come behind the others, and those that take most the last.
+    // What a discriminator says comes first. Arms that take what no other arm's test takes come behind the others, and those
+    // that take most the last.
     let mut arms: Vec<_> = union.variants.iter().zip(&names.variants).collect();
     arms.sort_by_key(|(variant, _)| match variant.test {
-        Test::Trial(_) => 1 + breadth(&variant.ty, types),
-        Test::Otherwise(_) => 4,
-        _ => 0,
+        Test::Discriminator(..) => 0,
+        Test::Kind(_) | Test::Member(_) | Test::MemberValue(..) => 1,
+        Test::Trial(_) => 2 + breadth(&variant.ty, types),
+        Test::Otherwise(_) => 5,
     });
     for (variant, name) in arms {
         let held = types.spell(&variant.ty);
+        let tagged = tagged(variant, types);
+        needs_all |= tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1);
         variants.push(VariantView {
-            docs: variant_docs(&variant.ty, types),
+            docs: variant_docs(variant, tagged.is_some(), types),
             name: name.clone(),
             ty: held.to_string(),
             condition: condition(&variant.test),
@@ -66,6 +84,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             } else {
                 quote!(::serde::Serialize::serialize).to_string()
             },
+            tagged,
             trial: matches!(variant.test, Test::Trial(_)),
             decided: !matches!(variant.test, Test::Trial(_)),
             guard: guard(&variant.ty, types),
@@ -99,7 +118,16 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         .iter()
         .any(|variant| matches!(variant.test, Test::Kind(_) | Test::Otherwise(_) | Test::Trial(_)));
     let trial = variants.iter().any(|variant| variant.trial);
-    UnionView { variants, reads_kind, trial, conversions }
+    UnionView { variants, reads_kind, trial, conversions, denoted: needs_all.then(|| denoted(union)) }
+}
+
+/// All values of a discriminator.
+fn denoted(union: &Union) -> String {
+    let values = union.variants.iter().flat_map(|variant| match &variant.test {
+        Test::Discriminator(denotation) => denotation.values.as_slice(),
+        _ => &[],
+    });
+    quote!(&[#(#values),*]).to_string()
 }
 
 /// How much of what other arms know an arm takes that is tried.
@@ -112,9 +140,75 @@ fn breadth(ty: &Type, types: &Types<'_>) -> u8 {
     }
 }
 
-fn variant_docs(ty: &Type, types: &Types<'_>) -> Vec<String> {
-    let ty = ty.unaliased(types.definitions);
-    Docs::default().foreign_line(types.words(ty)).or(|| format!("{}.", in_words(ty, types)))
+fn variant_docs(variant: &Variant, is_tagged: bool, types: &Types<'_>) -> Vec<String> {
+    let ty = &variant.ty;
+    let words = Docs::default().foreign_line(types.words(ty));
+    // What has a definition of its own is documented there.
+    let own = if matches!(ty.present(), Type::Named(_)) { &Doc::default() } else { &variant.doc };
+    let docs = if words.is_empty() && !own.says_what() {
+        words.own(format!("{}.", in_words(ty.unaliased(types.definitions), types)))
+    } else {
+        words
+    };
+    let docs = docs.of(own);
+    let docs = match &variant.test {
+        Test::MemberValue(name, values) => docs.own(format!("{}.", told(name, values))),
+        Test::Discriminator(it) => {
+            let told = told(&it.member, &it.values);
+            let first = code(it.values.first().map_or("", String::as_str));
+            docs.own(match it.chosen {
+                _ if !is_tagged => format!("{told}."),
+                1 => format!("{told}; set to anything else, or not at all, it is sent as {first}."),
+                _ => format!("{told}; set to what another variant is, it is sent as {first}."),
+            })
+        }
+        _ => docs,
+    };
+    docs.or(String::new)
+}
+
+/// What tells values of an arm from others.
+fn told(name: &str, values: &[String]) -> String {
+    let listed: Vec<String> = values.iter().map(|value| code(value)).collect();
+    let one_of = if listed.len() > 1 { "one of " } else { "" };
+    format!("Its {} is {one_of}{}", code(name), listed.join(", "))
+}
+
+/// How a value is sent that its discriminator takes for another: with the first value that denotes it. Where there are
+/// several to choose among, what nobody knows is the caller's choice.
+fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
+    let Test::Discriminator(Denotation { member: property, values, chosen }) = &variant.test else { return None };
+    let named = variant.ty.unaliased(types.definitions);
+    let Type::Named(id) = named else { return None };
+    let object = named.object(types.definitions)?;
+    let position = object.members.iter().position(|member| member.name == *property)?;
+    let (member, names) = (object.members.get(position)?, types.names.types.get(id.0)?.members.get(position)?);
+    let is_string = *member.ty.unaliased(types.definitions) == Type::String;
+    if !is_string && !types.is_string_enum(&member.ty) {
+        return None;
+    }
+    let (first, field, held) = (values.first()?, ident(&names.field), types.spell(named));
+    let text = quote!(::std::convert::From::from(#first));
+    let (said, text) = match member.presence {
+        Presence::Required => (quote!(::std::option::Option::Some(value.#field.as_str())), text),
+        Presence::OptionalNullable => {
+            (quote!(value.#field.as_option().map(|text| text.as_str())), quote!(crate::runtime::Maybe::Value(#text)))
+        }
+        Presence::Optional | Presence::Nullable if is_string => {
+            (quote!(value.#field.as_deref()), quote!(::std::option::Option::Some(#text)))
+        }
+        Presence::Optional | Presence::Nullable => {
+            (quote!(value.#field.as_ref().map(|text| text.as_str())), quote!(::std::option::Option::Some(#text)))
+        }
+    };
+    let is_foreign = match chosen {
+        1 => quote!(!::std::matches!(#said, ::std::option::Option::Some(#(#values)|*))),
+        _ => quote!(crate::runtime::union::is_another(#said, &[#(#values),*], Self::DENOTED)),
+    };
+    Some(TaggedView {
+        condition: is_foreign.to_string(),
+        value: quote!(#held { #field: #text, ..::std::clone::Clone::clone(value) }).to_string(),
+    })
 }
 
 fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
@@ -185,7 +279,7 @@ fn condition(test: &Test) -> String {
             }
         }
         Test::Member(name) => quote!(crate::runtime::union::has_member(&value, #name)).to_string(),
-        Test::MemberValue(name, values) => {
+        Test::MemberValue(name, values) | Test::Discriminator(Denotation { member: name, values, .. }) => {
             let tests = values.iter().map(|value| quote!(crate::runtime::union::member_is(&value, #name, #value)));
             quote!(#(#tests)||*).to_string()
         }

@@ -163,6 +163,12 @@ impl Part {
         self.headers.push((name.into(), value.into()));
         self
     }
+
+    /// The first of these headers that it does not have.
+    fn lacks(&self, headers: &'static [&'static str]) -> Option<&'static str> {
+        let has = |name: &str| self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        headers.iter().copied().find(|name| !has(name))
+    }
 }
 
 impl From<Upload> for Part {
@@ -254,7 +260,7 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// One that is required is missing.
+    /// One that is required is missing, or lacks a header that it must have.
     pub(super) fn named(self, described: &'static [PartInfo]) -> Result<Vec<NamedPart>, RequestError> {
         let mut given = self.described.into_iter();
         let mut named = Vec::new();
@@ -262,6 +268,10 @@ impl Parts {
             let parts = given.next().unwrap_or_default();
             if info.required && parts.is_empty() && !self.others.iter().any(|(name, _)| name == info.name) {
                 return Err(RequestError::MissingPart(info.name.to_owned()));
+            }
+            if let Some(header) = parts.iter().find_map(|part| part.lacks(info.headers)) {
+                let message = format!("it must have the header `{header}`");
+                return Err(RequestError::Part { name: info.name.to_owned(), message });
             }
             let name = |part| NamedPart { name: Cow::Borrowed(info.name), content_type: info.content_type, part };
             named.extend(parts.into_iter().map(name));

@@ -76,6 +76,8 @@ pub struct PartInfo {
     pub required: bool,
     /// The media type of the part.
     pub content_type: Option<&'static str>,
+    /// The headers without which the part is incomplete.
+    pub headers: &'static [&'static str],
 }
 
 /// An operation of an API: its description, and how its answers are read.

@@ -58,6 +58,14 @@ impl CertificateImport {
 ///
 /// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`
 ///
+/// Sends a form:
+///
+/// The zip archive, as the single part of a multipart form.
+///
+/// The multipart form of a certificate import.
+///
+/// Example of the form: `{"file":"certificates.xml.zip"}`
+///
 /// Answers `200`: The import job was created.
 ///
 /// Fails with any other status: The request failed; the body lists what is wrong with it.
@@ -86,6 +94,7 @@ impl crate::runtime::Operation for ImportCertificates {
                 name: "file",
                 required: true,
                 content_type: ::std::option::Option::Some("application/zip"),
+                headers: &[],
             },
         ],
         success: crate::runtime::SuccessInfo::json(200),

@@ -441,9 +441,9 @@ impl PublicProfileFieldSource {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FixedFieldValue {
-    /// An object.
+    /// The value as an object.
     Object(::serde_json::Map<::std::string::String, ::serde_json::Value>),
-    /// A text.
+    /// The value as text.
     Text(::std::string::String),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),
@@ -571,7 +571,7 @@ impl PublicProfileField {
 pub enum FieldSources {
     /// Where the value of a certificate field comes from.
     PublicProfileFieldSource(crate::digicert_mpki::models::PublicProfileFieldSource),
-    /// A list.
+    /// The sources, as a list.
     List(::std::vec::Vec<crate::digicert_mpki::models::PublicProfileFieldSource>),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),

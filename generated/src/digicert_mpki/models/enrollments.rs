@@ -72,7 +72,9 @@ impl CreateEnrollmentRequest {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EnrollmentProfile {
-    /// A text.
+    /// ID of the profile.
+    ///
+    /// Constraints: format `uuid`, pattern `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
     Text(::std::string::String),
     /// Names an entity by its ID.
     IdDto(crate::digicert_mpki::models::IdDto),
@@ -290,7 +292,7 @@ impl EnrollmentReference {
 pub enum EnrollmentReferenceId {
     /// Names an entity by its ID.
     IdDto(crate::digicert_mpki::models::IdDto),
-    /// A text.
+    /// The ID itself.
     Text(::std::string::String),
     /// A value that is none of these; goes back as it came.
     Unknown(crate::runtime::UnknownJson),

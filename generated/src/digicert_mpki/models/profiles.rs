@@ -772,7 +772,7 @@ pub type ArrayOfPublicProfilesResponse = ::std::vec::Vec<
 pub enum ProfileListEntry {
     /// A certificate profile.
     PublicProfileResponse(crate::digicert_mpki::models::PublicProfileResponse),
-    /// A list.
+    /// Certificate profiles.
     ArrayOfPublicProfilesResponse(
         crate::digicert_mpki::models::ArrayOfPublicProfilesResponse,
     ),

@@ -914,6 +914,8 @@ pub struct CertificateReport {
     /// When the certificate was revoked, for example `2021-04-15T11:00:00`.
     pub revocation_date: ::std::option::Option<::std::string::String>,
     /// Fields of the certificate, by name.
+    ///
+    /// Each value: Value of one field.
     pub attributes: ::std::option::Option<
         ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
     >,

@@ -67,6 +67,8 @@ impl Certificates {
     /// `POST /mpki/api/v1/certificate-import`, see [`Import`].
     ///
     /// * `body`: The certificates to import.
+    ///
+    ///   The certificates to import.
     pub fn import(
         &self,
         body: impl ::std::iter::IntoIterator<
@@ -130,6 +132,8 @@ impl Certificates {
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
     /// * `body`: Why the certificate is revoked.
+    ///
+    ///   Example: `{"revocation_reason":"certificate_hold"}`
     pub fn revoke(
         &self,
         serial_number: impl ::std::convert::Into<::std::string::String>,
@@ -172,7 +176,14 @@ impl Certificates {
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Issue {
@@ -231,7 +242,14 @@ crate::runtime::operation!(Issue);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ApproveRecovery {
@@ -308,7 +326,14 @@ crate::runtime::operation!(ApproveRecovery);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Renew {
@@ -399,9 +424,18 @@ crate::runtime::operation!(Renew);
 ///
 /// Answers `200`: What became of each certificate.
 ///
+/// The body: What became of each certificate.
+///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Import {
@@ -473,7 +507,14 @@ crate::runtime::operation!(Import);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {
@@ -793,7 +834,14 @@ crate::runtime::paginated!(Search);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetCertificate {
@@ -848,7 +896,14 @@ crate::runtime::operation!(GetCertificate);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recover {
@@ -918,7 +973,14 @@ crate::runtime::operation!(Recover);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Revoke {
@@ -992,7 +1054,14 @@ crate::runtime::operation!(Revoke);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Resume {

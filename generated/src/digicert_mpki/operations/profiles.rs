@@ -53,9 +53,18 @@ impl Profiles {
 ///
 /// Answers `200`: The certificate profiles.
 ///
+/// The body: The certificate profiles.
+///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListProfiles {
@@ -125,7 +134,14 @@ crate::runtime::operation!(ListProfiles);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetProfile {

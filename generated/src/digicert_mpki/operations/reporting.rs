@@ -64,7 +64,14 @@ impl Reporting {
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetEnrollmentCodeReport {
@@ -312,7 +319,14 @@ crate::runtime::paginated!(GetEnrollmentCodeReport);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAuditLogs {
@@ -546,7 +560,14 @@ crate::runtime::paginated!(ListAuditLogs);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAuditLog {

@@ -113,9 +113,18 @@ impl Seats {
 ///
 /// Answers `201`: The seat was created.
 ///
+/// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
+///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateSeat {
@@ -170,7 +179,14 @@ crate::runtime::operation!(CreateSeat);
 ///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetSeat {
@@ -247,9 +263,18 @@ crate::runtime::operation!(GetSeat);
 /// The seat was updated. A body with its details is documented, though a 204 cannot carry one; some servers
 /// answer 200 with it.
 ///
+/// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
+///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -310,9 +335,18 @@ crate::runtime::operation!(Update);
 /// The seat was deleted. A body with its details is documented, though a 204 cannot carry one; some servers
 /// answer 200 with it.
 ///
+/// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
+///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -383,9 +417,20 @@ crate::runtime::operation!(Delete);
 ///
 /// Answers `200`: The seat types of the account.
 ///
+/// The body: The seat types of the account.
+///
+/// Example of the body: `[{"id":"USER_SEAT","display_name":"User seat"},{"id":"DEVICE_SEAT","display_name":"Device seat"}]`
+///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTypes {

@@ -43,9 +43,18 @@ impl ServiceStatus {
 ///
 /// Answers `200`: The service is live.
 ///
+/// Example of the body: `"Hello from DigiCert ONE - Enterprise PKI Manager REST API!"`
+///
 /// Fails with `500`: The server failed to handle the request.
 ///
+/// Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hello {
@@ -91,9 +100,18 @@ crate::runtime::operation!(Hello);
 ///
 /// Answers `200`: The service is up.
 ///
+/// Example of the body: `"UP"`
+///
 /// Fails with `500`: The service is down.
 ///
+/// Example of the body: `"DOWN"`
+///
 /// Fails with any other status: The request failed.
+///
+/// Examples of the body:
+///
+/// * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+/// * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetHealth {

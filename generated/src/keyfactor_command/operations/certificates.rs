@@ -46,6 +46,8 @@ impl Certificates {
 ///
 /// Answers `200`: The certificate was imported; the body tells what became of it and of the certificate stores.
 ///
+/// Example of the body: `{"ImportStatus":0,"JobStatus":1,"InvalidKeystores":[],"Thumbprint":"F4F6E7CB7A2C9E2B1A5C3D0E8F90A1B2C3D4E5F6"}`: States as numbers
+///
 /// Fails with `401`: The credentials are missing or wrong. Has no body.
 ///
 /// Fails with `403`: The caller lacks the permission to import certificates. Has no body.

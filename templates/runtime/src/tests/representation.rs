@@ -31,8 +31,9 @@ impl Operation for Put {
             BodyInfo::text::<i64>("text/plain"),
         ],
         parts: &[
-            PartInfo { name: "file", required: true, content_type: Some("image/png") },
-            PartInfo { name: "tags", required: false, content_type: None },
+            PartInfo { name: "file", required: true, content_type: Some("image/png"), headers: &[] },
+            PartInfo { name: "tags", required: false, content_type: None, headers: &[] },
+            PartInfo { name: "seal", required: false, content_type: None, headers: &["X-Digest"] },
         ],
         fields: &[FieldInfo::styled("card", Style::DeepObject, true)],
         success: SuccessInfo::empty(204),
@@ -116,6 +117,30 @@ async fn each_media_type_has_its_own_bytes() {
     .await;
     assert_eq!((&content_type[..], &body[..]), ("text/plain", "7"));
     assert_eq!(sent(|_| {}).await, (String::new(), String::new()));
+}
+
+#[tokio::test]
+async fn a_part_has_the_headers_that_it_must_have() {
+    let form = |seal: Upload| {
+        let mut parts = Parts::default();
+        parts.part(0, Upload::bytes("a.png", "png"));
+        parts.part(2, seal.content_type("image/svg+xml"));
+        parts
+    };
+    let (_, body) = sent(|call| {
+        call.represent(2);
+        call.multipart(form(Upload::bytes("s", "svg").header("x-digest", "77")));
+    })
+    .await;
+    assert!(body.ends_with("Content-Type: image/svg+xml\r\nx-digest: 77\r\n\r\nsvg\r\n--B--\r\n"), "{body}");
+    let recorder = Recorder::answering([]);
+    let client = Client::builder().transport(recorder.clone()).build().unwrap();
+    let mut call = Call::new::<Put>(client.api());
+    call.represent(2);
+    call.multipart(form(Upload::bytes("s", "svg").header("X-Other", "77")));
+    let error = call.send::<Put>().await.unwrap_err();
+    assert!(error.to_string().contains("`seal`") && error.to_string().contains("the header `X-Digest`"), "{error}");
+    assert!(recorder.requests().is_empty());
 }
 
 #[tokio::test]

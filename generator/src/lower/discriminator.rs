@@ -1,0 +1,169 @@
+//! Discriminators: the values that name each schema, and the member that holds them.
+//!
+//! In: a `discriminator` and the schemas that it chooses of. Out: a [`Test`] for each of them. Once all types are known, each
+//! object that is chosen so has the member, and knows which value denotes it.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{Denotation, Doc, Member, Presence, Segment, Shape, Test, Type, TypeDef, TypeId};
+use crate::source::{Node, Span};
+
+use super::Lowering;
+use super::arms::texts;
+use super::schema::Id;
+
+/// A discriminator, its mapping resolved.
+pub(super) struct Discriminator<'a> {
+    property: &'a str,
+    /// What the mapping leads to, in its order, and where it says so.
+    pub mapped: Vec<(&'a Node, Span)>,
+    values: HashMap<Id, Vec<&'a str>>,
+    /// All values of the mapping: one that names a schema by the mapping is no other schema's name.
+    taken: HashSet<&'a str>,
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn discriminator(&self, node: &'a Node) -> Option<Discriminator<'a>> {
+        let property = node.get("propertyName")?.as_str()?;
+        let mut discriminator =
+            Discriminator { property, mapped: Vec::new(), values: HashMap::new(), taken: HashSet::new() };
+        for entry in node.get("mapping").map(Node::entries).unwrap_or_default() {
+            discriminator.taken.insert(&entry.key);
+            let Some(target) = self.mapped(&entry.value) else { continue };
+            let values = discriminator.values.entry(target).or_default();
+            if values.is_empty() {
+                discriminator.mapped.push((target, entry.key_span));
+            }
+            values.push(&entry.key);
+        }
+        Some(discriminator)
+    }
+
+    /// What a value of a mapping leads to: a name or a reference.
+    pub(super) fn mapped(&self, value: &'a Node) -> Option<&'a Node> {
+        let text = value.as_str()?;
+        let root: &'a Node = self.root.node;
+        let schemas = root.get("components").and_then(|components| components.get("schemas"));
+        let by_name = schemas.and_then(|schemas| schemas.get(text));
+        by_name.or_else(|| crate::source::Reference::parse(text).ok()?.resolve(root).ok())
+    }
+
+    /// The name of a component.
+    pub(super) fn name_of(&self, node: &Node) -> Option<&str> {
+        let definition = self.definition_of(node).and_then(|id| self.types.get(id.0))?;
+        match definition.origin.0.as_slice() {
+            [Segment::Component(name)] => Some(name),
+            _ => None,
+        }
+    }
+}
+
+impl Discriminator<'_> {
+    /// The values that name a schema: those that the mapping gives it, and its own name; none where the mapping gives that
+    /// to another, and then the discriminator says nothing of the schema.
+    pub(super) fn test(&self, target: &Node, name: Option<&str>) -> Option<Test> {
+        let mapped = self.values.get(&std::ptr::from_ref(target)).map(Vec::as_slice).unwrap_or_default();
+        let name = name.filter(|name| !self.taken.contains(name));
+        let values: Vec<String> = mapped.iter().copied().chain(name).map(str::to_owned).collect();
+        let chosen = mapped.len().max(1);
+        let member = self.property.to_owned();
+        (!values.is_empty()).then_some(Test::Discriminator(Denotation { member, values, chosen }))
+    }
+}
+
+/// Gives each object that a discriminator chooses its member, and the value that denotes it.
+pub(super) fn settle(types: &mut [TypeDef]) {
+    // What denotes an object by one union or by several; nothing where they do not agree.
+    let mut tags: HashMap<(usize, String), Option<String>> = HashMap::new();
+    for index in 0..types.len() {
+        let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get(index) else { continue };
+        let mut arms = Vec::new();
+        for (position, variant) in union.variants.iter().enumerate() {
+            if let Test::Discriminator(denotation) = &variant.test {
+                arms.push((position, object(types, &variant.ty), denotation.clone(), variant.span));
+            }
+        }
+        let allowed: Vec<Vec<String>> = arms.iter().map(|arm| allowed(types, arm.1, &arm.2.member)).collect();
+        let mut claims: HashMap<String, usize> = HashMap::new();
+        for ((_, _, denotation, _), allowed) in arms.iter().zip(&allowed) {
+            let claimed: HashSet<&String> = denotation.values.iter().chain(allowed).collect();
+            claimed.into_iter().for_each(|value| *claims.entry(value.clone()).or_default() += 1);
+        }
+        for ((position, object, denotation, span), allowed) in arms.into_iter().zip(allowed) {
+            let denotation = agreed(denotation, &allowed, &claims);
+            if let Some(id) = object {
+                has_member(types, id, &denotation.member, span);
+                // Where there are several to choose among, it is not for us to choose.
+                let value = denotation.values.first().filter(|_| denotation.chosen == 1).cloned();
+                let tag = tags.entry((id.0, denotation.member.clone())).or_insert_with(|| value.clone());
+                if *tag != value {
+                    *tag = None;
+                }
+            }
+            if let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get_mut(index)
+                && let Some(variant) = union.variants.get_mut(position)
+            {
+                variant.test = Test::Discriminator(denotation);
+            }
+        }
+    }
+    for ((id, property), tag) in tags {
+        if let Some(TypeDef { shape: Shape::Object(object), .. }) = types.get_mut(id)
+            && let Some(member) = object.members.iter_mut().find(|member| member.name == property)
+        {
+            member.tag = tag;
+        }
+    }
+}
+
+/// The object that values of a type are, aliases followed.
+fn object(types: &[TypeDef], ty: &Type) -> Option<TypeId> {
+    let Type::Named(id) = ty.unaliased(types) else { return None };
+    matches!(types.get(id.0)?.shape, Shape::Object(_)).then_some(*id)
+}
+
+/// The texts that an object's member allows, where it is an enum.
+fn allowed(types: &[TypeDef], object: Option<TypeId>, property: &str) -> Vec<String> {
+    let Some(Shape::Object(object)) = object.and_then(|id| types.get(id.0)).map(|definition| &definition.shape) else {
+        return Vec::new();
+    };
+    let member = object.members.iter().find(|member| member.name == property);
+    let allowed = member.and_then(|member| texts(types, &member.ty));
+    allowed.map(|allowed| allowed.map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// The values of a discriminator that name an object, those first that the object's own member allows. A text that only this
+/// object's member allows names it too: documents give members such values, and no mapping.
+fn agreed(denotation: Denotation, allowed: &[String], claims: &HashMap<String, usize>) -> Denotation {
+    let Denotation { member, values, chosen } = denotation;
+    let (mut first, last): (Vec<String>, Vec<String>) = values.into_iter().partition(|value| allowed.contains(value));
+    let own = allowed.iter().filter(|text| claims.get(*text) == Some(&1) && !first.contains(*text));
+    let own: Vec<String> = own.cloned().collect();
+    first.extend(own);
+    let chosen = if first.is_empty() { chosen } else { first.len() };
+    first.extend(last);
+    Denotation { member, values: first, chosen }
+}
+
+/// Sees to it that an object has the member that a discriminator reads, whether its schema names it or not.
+fn has_member(types: &mut [TypeDef], id: TypeId, property: &str, span: Span) {
+    let Some(TypeDef { shape: Shape::Object(object), .. }) = types.get_mut(id.0) else { return };
+    if object.members.iter().any(|member| member.name == property) {
+        return;
+    }
+    object.members.push(Member {
+        name: property.to_owned(),
+        rust_name: None,
+        ty: Type::String,
+        presence: Presence::Optional,
+        required: false,
+        read_only: false,
+        write_only: false,
+        tag: None,
+        doc: Doc {
+            description: Some("What tells this type from others that may stand in its place.".to_owned()),
+            ..Doc::default()
+        },
+        span,
+    });
+}
