@@ -188,7 +188,11 @@ pub enum ImportFormat {
     Unknown(crate::runtime::UnknownValue),
 }
 
-crate::runtime::string_enum!(ImportFormat, (Xml, "XML"), (Pem, "PEM"),);
+crate::runtime::string_enum!(
+    ImportFormat,
+    (Xml, "XML"),
+    (Pem, "PEM"),
+);
 
 /// State of a certificate import job.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -203,7 +207,9 @@ pub enum ImportJobStatus {
 }
 
 crate::runtime::string_enum!(
-    ImportJobStatus, (Pending, "PENDING"), (Completed, "COMPLETED"),
+    ImportJobStatus,
+    (Pending, "PENDING"),
+    (Completed, "COMPLETED"),
 );
 
 /// Circumstances of the request that began an import job.
@@ -291,7 +297,8 @@ pub enum ImportEnrollmentMethod {
 }
 
 crate::runtime::string_enum!(
-    ImportEnrollmentMethod, (CertificateImport, "CERTIFICATE_IMPORT"),
+    ImportEnrollmentMethod,
+    (CertificateImport, "CERTIFICATE_IMPORT"),
 );
 
 /// A certificate that shall authenticate enrollments, and the limits of its use.
@@ -588,12 +595,17 @@ pub enum CertificateField {
 }
 
 crate::runtime::string_enum!(
-    CertificateField, (SubjectCommonName, "subject.common_name"),
-    (SubjectOrganizationName, "subject.organization_name"), (SubjectOrganizationUnit,
-    "subject.organization_unit"), (SubjectCountry, "subject.country"), (SubjectState,
-    "subject.state"), (SubjectLocality, "subject.locality"), (SubjectStreetAddress,
-    "subject.street_address"), (SubjectPostalCode, "subject.postal_code"), (SubjectEmail,
-    "subject.email"), (ChallengePassword, "challenge_password"),
+    CertificateField,
+    (SubjectCommonName, "subject.common_name"),
+    (SubjectOrganizationName, "subject.organization_name"),
+    (SubjectOrganizationUnit, "subject.organization_unit"),
+    (SubjectCountry, "subject.country"),
+    (SubjectState, "subject.state"),
+    (SubjectLocality, "subject.locality"),
+    (SubjectStreetAddress, "subject.street_address"),
+    (SubjectPostalCode, "subject.postal_code"),
+    (SubjectEmail, "subject.email"),
+    (ChallengePassword, "challenge_password"),
 );
 
 /// Comparison between a certificate field and its registered value.
@@ -606,7 +618,10 @@ pub enum Matcher {
     Unknown(crate::runtime::UnknownValue),
 }
 
-crate::runtime::string_enum!(Matcher, (Equals, "equals"),);
+crate::runtime::string_enum!(
+    Matcher,
+    (Equals, "equals"),
+);
 
 /// A certificate that authenticates enrollments of one enrollment profile.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -882,7 +897,9 @@ pub enum AuthenticationCertificateStatus {
 }
 
 crate::runtime::string_enum!(
-    AuthenticationCertificateStatus, (Active, "ACTIVE"), (Disabled, "DISABLED"),
+    AuthenticationCertificateStatus,
+    (Active, "ACTIVE"),
+    (Disabled, "DISABLED"),
     (Deleted, "DELETED"),
 );
 

@@ -14,7 +14,9 @@ pub enum RequestedWith {
 }
 
 crate::runtime::string_enum!(
-    RequestedWith, (ApiClient, "APIClient"), (XmlHttpRequest, "XMLHttpRequest"),
+    RequestedWith,
+    (ApiClient, "APIClient"),
+    (XmlHttpRequest, "XMLHttpRequest"),
 );
 
 /// A certificate to import.
@@ -529,10 +531,25 @@ impl ImportStatusFlags {
 }
 
 crate::runtime::flags!(
-    ImportStatusFlags, i32, (NONE, 0), (FLAG_1, 1), (FLAG_2, 2), (FLAG_4, 4), (FLAG_8,
-    8), (FLAG_16, 16), (FLAG_32, 32), (FLAG_64, 64), (FLAG_128, 128), (FLAG_256, 256),
-    (FLAG_512, 512), (FLAG_1024, 1024), (FLAG_2048, 2048), (FLAG_4096, 4096), (FLAG_8192,
-    8192), (FLAG_16384, 16384), (FLAG_32768, 32768),
+    ImportStatusFlags,
+    i32,
+    (NONE, 0),
+    (FLAG_1, 1),
+    (FLAG_2, 2),
+    (FLAG_4, 4),
+    (FLAG_8, 8),
+    (FLAG_16, 16),
+    (FLAG_32, 32),
+    (FLAG_64, 64),
+    (FLAG_128, 128),
+    (FLAG_256, 256),
+    (FLAG_512, 512),
+    (FLAG_1024, 1024),
+    (FLAG_2048, 2048),
+    (FLAG_4096, 4096),
+    (FLAG_8192, 8192),
+    (FLAG_16384, 16384),
+    (FLAG_32768, 32768),
 );
 
 /// Result of an import as a word, for example `CreatedNewWithKey`. Keyfactor publishes no list of the words.
@@ -622,7 +639,13 @@ impl JobStatusCode {
     pub const CODE_3: Self = Self(3);
 }
 
-crate::runtime::flags!(JobStatusCode, i32, (CODE_1, 1), (CODE_2, 2), (CODE_3, 3),);
+crate::runtime::flags!(
+    JobStatusCode,
+    i32,
+    (CODE_1, 1),
+    (CODE_2, 2),
+    (CODE_3, 3),
+);
 
 /// State of the certificate store jobs as a word, for example `Success`. Keyfactor publishes no list of the words.
 ///
@@ -852,8 +875,16 @@ impl FailureTypeCode {
 }
 
 crate::runtime::flags!(
-    FailureTypeCode, i32, (CODE_0, 0), (CODE_1, 1), (CODE_2, 2), (CODE_3, 3), (CODE_4,
-    4), (CODE_5, 5), (CODE_6, 6), (CODE_7, 7),
+    FailureTypeCode,
+    i32,
+    (CODE_0, 0),
+    (CODE_1, 1),
+    (CODE_2, 2),
+    (CODE_3, 3),
+    (CODE_4, 4),
+    (CODE_5, 5),
+    (CODE_6, 6),
+    (CODE_7, 7),
 );
 
 /// Why a certificate store was refused, as a word, for example `NotFound`. Keyfactor publishes no list of the

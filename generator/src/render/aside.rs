@@ -1,5 +1,5 @@
 //! What stands aside while a text is parsed and laid out: documentation, a quarter of all lines, which comes out as it went
-//! in; and the calls of `object!`, which are lists, and which prettyplease would fill lines with.
+//! in; and the calls of the runtime's macros that are lists, which prettyplease would fill lines with.
 //!
 //! In: a text of Rust. Out: the same with one line in the place of each such block, and, of that laid out, the text with
 //! its blocks again.
@@ -10,8 +10,8 @@ const OUTER: &str = "///~";
 /// What stands in the place of documentation of what it is in.
 const INNER: &str = "//!~";
 
-/// The first and the last line of a call that stands aside, and the line in its place.
-const CALL: (&str, &str, &str) = ("crate::runtime::object!(", ");", "crate::runtime::object!();");
+/// What stands in the place of a call.
+const CALL: &str = "crate::runtime::aside!();";
 
 /// A text, and what was taken out of it.
 pub(super) struct Aside<'a> {
@@ -32,7 +32,7 @@ impl<'a> Aside<'a> {
         for line in text.split_inclusive('\n') {
             if let Some(start) = call {
                 at += line.len();
-                if line.trim_end() == CALL.1 {
+                if line.trim_end() == ");" {
                     aside.calls.extend(text.get(start..at));
                     call = None;
                 }
@@ -52,8 +52,8 @@ impl<'a> Aside<'a> {
                     aside.text.push('\n');
                 }
                 Some(_) => {}
-                None if line.trim_end() == CALL.0 => {
-                    aside.text.push_str(CALL.2);
+                None if opens_a_call(line) => {
+                    aside.text.push_str(CALL);
                     aside.text.push('\n');
                     call = Some(at);
                 }
@@ -73,7 +73,7 @@ impl<'a> Aside<'a> {
         let mut out = String::with_capacity(length + length / 8);
         let (mut blocks, mut calls) = (self.blocks.iter(), self.calls.iter());
         for line in laid_out.lines() {
-            if line == CALL.2 {
+            if line == CALL {
                 calls.next()?.lines().filter(|line| !line.trim().is_empty()).for_each(|line| {
                     out.push_str(line);
                     out.push('\n');
@@ -95,6 +95,11 @@ impl<'a> Aside<'a> {
         }
         (blocks.next().is_none() && calls.next().is_none()).then_some(out)
     }
+}
+
+/// Whether a call begins whose arguments have a line each.
+fn opens_a_call(line: &str) -> bool {
+    line.starts_with("crate::runtime::") && line.trim_end().ends_with("!(")
 }
 
 /// The mark for a line of documentation. (A carriage return is none of its text: whether it may stand there is the parser's to
@@ -135,7 +140,7 @@ mod tests {
     fn calls_come_back_line_by_line() {
         let text = "crate::runtime::object!(\n    A,\n\n    (b, required, \");\"),\n);\npub struct B;\n";
         let aside = Aside::of(text);
-        assert_eq!(aside.text, "crate::runtime::object!();\npub struct B;\n");
+        assert_eq!(aside.text, "crate::runtime::aside!();\npub struct B;\n");
         assert_eq!(aside.put_back(&aside.text).unwrap(), text.replace("\n\n", "\n"));
         assert_eq!(aside.calls.len(), 1);
         assert!(aside.put_back("pub struct B;\n").is_none());

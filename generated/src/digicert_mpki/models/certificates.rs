@@ -308,8 +308,12 @@ pub enum SearchSeatTypeId {
 }
 
 crate::runtime::string_enum!(
-    SearchSeatTypeId, (UserSeat, "USER_SEAT"), (DeviceSeat, "DEVICE_SEAT"), (ServerSeat,
-    "SERVER_SEAT"), (ImportedSeat, "IMPORTED_SEAT"), (UnmanagedSeat, "UNMANAGED_SEAT"),
+    SearchSeatTypeId,
+    (UserSeat, "USER_SEAT"),
+    (DeviceSeat, "DEVICE_SEAT"),
+    (ServerSeat, "SERVER_SEAT"),
+    (ImportedSeat, "IMPORTED_SEAT"),
+    (UnmanagedSeat, "UNMANAGED_SEAT"),
 );
 
 /// Names a seat.
@@ -720,7 +724,11 @@ pub enum ValidityUnit {
 }
 
 crate::runtime::string_enum!(
-    ValidityUnit, (Years, "years"), (Months, "months"), (Days, "days"), (Hours, "hours"),
+    ValidityUnit,
+    (Years, "years"),
+    (Months, "months"),
+    (Days, "days"),
+    (Hours, "hours"),
     (Minutes, "minutes"),
 );
 
@@ -736,7 +744,11 @@ pub enum DeliveryFormat {
     Unknown(crate::runtime::UnknownValue),
 }
 
-crate::runtime::string_enum!(DeliveryFormat, (X509, "x509"), (Pkcs7, "PKCS7"),);
+crate::runtime::string_enum!(
+    DeliveryFormat,
+    (X509, "x509"),
+    (Pkcs7, "PKCS7"),
+);
 
 /// A certificate that was issued, renewed or recovered.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -1221,11 +1233,17 @@ pub enum RevocationReason {
 }
 
 crate::runtime::string_enum!(
-    RevocationReason, (Unspecified, "unspecified"), (KeyCompromise, "key_compromise"),
-    (CaCompromise, "ca_compromise"), (AffiliationChanged, "affiliation_changed"),
-    (Superseded, "superseded"), (CessationOfOperation, "cessation_of_operation"),
-    (CertificateHold, "certificate_hold"), (RemoveFromCrl, "remove_from_crl"),
-    (PrivilegeWithdrawn, "privilege_withdrawn"), (AaCompromise, "aa_compromise"),
+    RevocationReason,
+    (Unspecified, "unspecified"),
+    (KeyCompromise, "key_compromise"),
+    (CaCompromise, "ca_compromise"),
+    (AffiliationChanged, "affiliation_changed"),
+    (Superseded, "superseded"),
+    (CessationOfOperation, "cessation_of_operation"),
+    (CertificateHold, "certificate_hold"),
+    (RemoveFromCrl, "remove_from_crl"),
+    (PrivilegeWithdrawn, "privilege_withdrawn"),
+    (AaCompromise, "aa_compromise"),
 );
 
 /// A certificate to import.
@@ -1357,7 +1375,11 @@ pub enum CertificateType {
     Unknown(crate::runtime::UnknownValue),
 }
 
-crate::runtime::string_enum!(CertificateType, (X509, "X509"), (Pkcs7, "PKCS7"),);
+crate::runtime::string_enum!(
+    CertificateType,
+    (X509, "X509"),
+    (Pkcs7, "PKCS7"),
+);
 
 /// Revocation of an imported certificate.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -1622,7 +1644,10 @@ pub enum SearchStatus {
 }
 
 crate::runtime::string_enum!(
-    SearchStatus, (Issued, "ISSUED"), (Expired, "EXPIRED"), (Revoked, "REVOKED"),
+    SearchStatus,
+    (Issued, "ISSUED"),
+    (Expired, "EXPIRED"),
+    (Revoked, "REVOKED"),
     (Suspended, "SUSPENDED"),
 );
 
@@ -1643,7 +1668,10 @@ pub enum CertificateStatus {
 }
 
 crate::runtime::string_enum!(
-    CertificateStatus, (Issued, "issued"), (Revoked, "revoked"), (Expired, "expired"),
+    CertificateStatus,
+    (Issued, "issued"),
+    (Revoked, "revoked"),
+    (Expired, "expired"),
     (Suspended, "suspended"),
 );
 

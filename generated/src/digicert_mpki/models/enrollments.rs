@@ -498,10 +498,16 @@ pub enum EnrollmentSearchStatus {
 }
 
 crate::runtime::string_enum!(
-    EnrollmentSearchStatus, (Created, "CREATED"), (Pending, "PENDING"),
-    (PendingSecondApproval, "PENDING_SECOND_APPROVAL"), (InProgress, "IN_PROGRESS"),
-    (Expired, "EXPIRED"), (Approved, "APPROVED"), (Rejected, "REJECTED"), (Locked,
-    "LOCKED"), (Redeem, "REDEEM"),
+    EnrollmentSearchStatus,
+    (Created, "CREATED"),
+    (Pending, "PENDING"),
+    (PendingSecondApproval, "PENDING_SECOND_APPROVAL"),
+    (InProgress, "IN_PROGRESS"),
+    (Expired, "EXPIRED"),
+    (Approved, "APPROVED"),
+    (Rejected, "REJECTED"),
+    (Locked, "LOCKED"),
+    (Redeem, "REDEEM"),
 );
 
 /// An enrollment and its details.

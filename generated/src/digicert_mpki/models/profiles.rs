@@ -30,10 +30,17 @@ pub enum ProfileEnrollmentMethod {
 }
 
 crate::runtime::string_enum!(
-    ProfileEnrollmentMethod, (DigicertDesktopClient, "digicert_desktop_client"),
-    (Android, "android"), (BrowserPkcs12, "browser_pkcs12"), (Csr, "csr"), (Est, "est"),
-    (Ios, "ios"), (OsBrowser, "os_browser"), (PkiClient, "pki_client"), (RestApi,
-    "rest_api"), (Scep, "scep"),
+    ProfileEnrollmentMethod,
+    (DigicertDesktopClient, "digicert_desktop_client"),
+    (Android, "android"),
+    (BrowserPkcs12, "browser_pkcs12"),
+    (Csr, "csr"),
+    (Est, "est"),
+    (Ios, "ios"),
+    (OsBrowser, "os_browser"),
+    (PkiClient, "pki_client"),
+    (RestApi, "rest_api"),
+    (Scep, "scep"),
 );
 
 /// How an enrollment of a profile is authenticated.
@@ -59,10 +66,14 @@ pub enum ProfileAuthenticationMethod {
 }
 
 crate::runtime::string_enum!(
-    ProfileAuthenticationMethod, (ThirdPartyApp, "third_party_app"), (ActiveDirectory,
-    "active_directory"), (CertificateAuthentication, "certificate_authentication"),
-    (EnrollmentCode, "enrollment_code"), (GlobalPassphrase, "global_passphrase"),
-    (ManualApproval, "manual_approval"), (SamlIdp, "saml_idp"),
+    ProfileAuthenticationMethod,
+    (ThirdPartyApp, "third_party_app"),
+    (ActiveDirectory, "active_directory"),
+    (CertificateAuthentication, "certificate_authentication"),
+    (EnrollmentCode, "enrollment_code"),
+    (GlobalPassphrase, "global_passphrase"),
+    (ManualApproval, "manual_approval"),
+    (SamlIdp, "saml_idp"),
 );
 
 /// State of a certificate profile.
@@ -77,7 +88,11 @@ pub enum ProfileStatus {
     Unknown(crate::runtime::UnknownValue),
 }
 
-crate::runtime::string_enum!(ProfileStatus, (Active, "Active"), (Deleted, "Deleted"),);
+crate::runtime::string_enum!(
+    ProfileStatus,
+    (Active, "Active"),
+    (Deleted, "Deleted"),
+);
 
 /// Algorithm that certificates of a profile are signed with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -104,11 +119,15 @@ pub enum SignatureAlgorithm {
 }
 
 crate::runtime::string_enum!(
-    SignatureAlgorithm, (Sha1WithRsa, "SHA1_WITH_RSA"), (Sha256WithRsa,
-    "SHA256_WITH_RSA"), (Sha384WithRsa, "SHA384_WITH_RSA"), (Sha512WithRsa,
-    "SHA512_WITH_RSA"), (Sha256WithEcdsa, "SHA256_WITH_ECDSA"), (Sha384WithEcdsa,
-    "SHA384_WITH_ECDSA"), (Sha512WithEcdsa, "SHA512_WITH_ECDSA"), (MatchIssuer,
-    "MATCH_ISSUER"),
+    SignatureAlgorithm,
+    (Sha1WithRsa, "SHA1_WITH_RSA"),
+    (Sha256WithRsa, "SHA256_WITH_RSA"),
+    (Sha384WithRsa, "SHA384_WITH_RSA"),
+    (Sha512WithRsa, "SHA512_WITH_RSA"),
+    (Sha256WithEcdsa, "SHA256_WITH_ECDSA"),
+    (Sha384WithEcdsa, "SHA384_WITH_ECDSA"),
+    (Sha512WithEcdsa, "SHA512_WITH_ECDSA"),
+    (MatchIssuer, "MATCH_ISSUER"),
 );
 
 /// Form in which a profile delivers its certificates. The values are not those of `DeliveryFormat`.
@@ -123,7 +142,11 @@ pub enum ProfileDeliveryFormat {
     Unknown(crate::runtime::UnknownValue),
 }
 
-crate::runtime::string_enum!(ProfileDeliveryFormat, (Pkcs7, "PKCS7"), (X509, "X509"),);
+crate::runtime::string_enum!(
+    ProfileDeliveryFormat,
+    (Pkcs7, "PKCS7"),
+    (X509, "X509"),
+);
 
 /// Whether private keys of a profile are kept in escrow.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -33,10 +33,16 @@ pub enum EnrollmentStatus {
 }
 
 crate::runtime::string_enum!(
-    EnrollmentStatus, (Created, "created"), (Pending, "pending"), (PendingSecondApproval,
-    "pending_second_approval"), (InProgress, "in_progress"), (Expired, "expired"),
-    (Approved, "approved"), (Rejected, "rejected"), (Locked, "locked"), (Redeemed,
-    "redeemed"),
+    EnrollmentStatus,
+    (Created, "created"),
+    (Pending, "pending"),
+    (PendingSecondApproval, "pending_second_approval"),
+    (InProgress, "in_progress"),
+    (Expired, "expired"),
+    (Approved, "approved"),
+    (Rejected, "rejected"),
+    (Locked, "locked"),
+    (Redeemed, "redeemed"),
 );
 
 /// What happened to one enrollment and its code.
@@ -277,9 +283,14 @@ pub enum AuditResourceType {
 }
 
 crate::runtime::string_enum!(
-    AuditResourceType, (Enrollment, "enrollment"), (EndEntityCertificate,
-    "end_entity_certificate"), (Account, "account"), (BusinessUnit, "business_unit"),
-    (Seat, "seat"), (User, "user"), (Profile, "profile"),
+    AuditResourceType,
+    (Enrollment, "enrollment"),
+    (EndEntityCertificate, "end_entity_certificate"),
+    (Account, "account"),
+    (BusinessUnit, "business_unit"),
+    (Seat, "seat"),
+    (User, "user"),
+    (Profile, "profile"),
 );
 
 /// How an action in the audit log ended.
@@ -297,7 +308,10 @@ pub enum AuditStatus {
 }
 
 crate::runtime::string_enum!(
-    AuditStatus, (Success, "success"), (Warning, "warning"), (Failure, "failure"),
+    AuditStatus,
+    (Success, "success"),
+    (Warning, "warning"),
+    (Failure, "failure"),
 );
 
 /// Action in the audit log.
@@ -325,9 +339,15 @@ pub enum AuditAction {
 }
 
 crate::runtime::string_enum!(
-    AuditAction, (Create, "create"), (Update, "update"), (Delete, "delete"), (Expire,
-    "expire"), (Suspend, "suspend"), (Resume, "resume"), (Import, "import"), (Revoke,
-    "revoke"),
+    AuditAction,
+    (Create, "create"),
+    (Update, "update"),
+    (Delete, "delete"),
+    (Expire, "expire"),
+    (Suspend, "suspend"),
+    (Resume, "resume"),
+    (Import, "import"),
+    (Revoke, "revoke"),
 );
 
 /// An entry of the audit log.

@@ -357,8 +357,10 @@ pub enum SeatTypeId {
 }
 
 crate::runtime::string_enum!(
-    SeatTypeId, (UserSeat, "USER_SEAT"), (DeviceSeat, "DEVICE_SEAT"), (ServerSeat,
-    "SERVER_SEAT"),
+    SeatTypeId,
+    (UserSeat, "USER_SEAT"),
+    (DeviceSeat, "DEVICE_SEAT"),
+    (ServerSeat, "SERVER_SEAT"),
 );
 
 /// A type of seat that the account can use.

@@ -12,8 +12,8 @@ pub enum ServiceGreeting {
 }
 
 crate::runtime::string_enum!(
-    ServiceGreeting, (Hello,
-    "Hello from DigiCert ONE - Enterprise PKI Manager REST API!"),
+    ServiceGreeting,
+    (Hello, "Hello from DigiCert ONE - Enterprise PKI Manager REST API!"),
 );
 
 /// Health of a service that is up.
@@ -26,7 +26,10 @@ pub enum ServiceUp {
     Unknown(crate::runtime::UnknownValue),
 }
 
-crate::runtime::string_enum!(ServiceUp, (Up, "UP"),);
+crate::runtime::string_enum!(
+    ServiceUp,
+    (Up, "UP"),
+);
 
 /// Health of a service that is down.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,4 +41,7 @@ pub enum ServiceDown {
     Unknown(crate::runtime::UnknownValue),
 }
 
-crate::runtime::string_enum!(ServiceDown, (Down, "DOWN"),);
+crate::runtime::string_enum!(
+    ServiceDown,
+    (Down, "DOWN"),
+);

@@ -1472,7 +1472,9 @@ pub enum EnrollmentMode {
 }
 
 crate::runtime::string_enum!(
-    EnrollmentMode, (Silent, "silent"), (InformUser, "inform_user"),
+    EnrollmentMode,
+    (Silent, "silent"),
+    (InformUser, "inform_user"),
 );
 
 /// What Windows may use a key for (its KeySpec).
@@ -1490,8 +1492,10 @@ pub enum KeySpec {
 }
 
 crate::runtime::string_enum!(
-    KeySpec, (XcnAtNone, "xcn_at_none"), (AtKeyexchange, "at_keyexchange"), (AtSignature,
-    "at_signature"),
+    KeySpec,
+    (XcnAtNone, "xcn_at_none"),
+    (AtKeyexchange, "at_keyexchange"),
+    (AtSignature, "at_signature"),
 );
 
 /// Who an auto-enrolled certificate is for.
@@ -1506,7 +1510,11 @@ pub enum EndEntityType {
     Unknown(crate::runtime::UnknownValue),
 }
 
-crate::runtime::string_enum!(EndEntityType, (User, "user"), (Machine, "machine"),);
+crate::runtime::string_enum!(
+    EndEntityType,
+    (User, "user"),
+    (Machine, "machine"),
+);
 
 /// Cryptographic providers that may hold the key of an auto-enrolled certificate.
 #[derive(Debug, Clone, Default, PartialEq)]
