@@ -164,3 +164,31 @@ fn unions_of_one_another() {
         let _ = survive(&schemas((0..14).map(|one| (format!("C{one}"), of(later(one))))));
     }
 }
+
+/// Schemas with one alternative, which is the schema itself or leads back to it, beside something else.
+#[test]
+fn alternatives_that_lead_back_to_what_they_are_alternatives_of() {
+    for beside in [
+        json!({"properties": {"a": {"type": "string"}}}),
+        json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        json!({"type": "string", "enum": ["a"]}),
+    ] {
+        for key in ["oneOf", "anyOf"] {
+            let with = |arm: Value| {
+                let mut schema = beside.clone();
+                schema[key] = arm;
+                schema
+            };
+            for circle in circles("schemas", |next| with(json!([next]))) {
+                errors(&survive(&schemas(circle.as_object().unwrap().clone())));
+            }
+            // An arm of another type is none, and one that combines others is the same as its parts.
+            for circle in circles("schemas", |next| with(json!([with(json!([next])), {"type": "integer"}]))) {
+                errors(&survive(&schemas(circle.as_object().unwrap().clone())));
+            }
+            for circle in circles("schemas", |next| with(json!([{"allOf": [next], "properties": {"b": {}}}]))) {
+                errors(&survive(&schemas(circle.as_object().unwrap().clone())));
+            }
+        }
+    }
+}

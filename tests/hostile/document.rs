@@ -86,6 +86,11 @@ pub fn made(text: &str, limits: &Limits, lenient: bool) -> Result<FileSet, Diagn
 fn ours(found: &Diagnostics) {
     let ours = found.sorted().into_iter().find(|one| one.code == Code::Internal);
     assert!(ours.is_none(), "{ours:?}");
+    // Nobody reads a name of a megabyte.
+    for one in found.sorted() {
+        let help = one.help.as_deref().unwrap_or_default();
+        assert!(one.message.len() + help.len() < 5_000, "{:?}", one.code);
+    }
 }
 
 /// The codes of the errors, each once.

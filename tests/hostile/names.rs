@@ -137,6 +137,19 @@ fn names_of_a_megabyte_are_refused_or_cut() {
 }
 
 #[test]
+fn names_that_are_not_found_are_not_shown_whole() {
+    let name = "a".repeat(1_000_000);
+    let mut other = operation("other");
+    other["x-pagination"] =
+        json!({"style": "offset-limit", "offset": name, "limit": name, "total": name, "items": name});
+    other["security"] = json!([{"S": []}]);
+    other["requestBody"] = json!({"content": {"application/json": {"schema": {"required": [name]}}}});
+    let mut lost = operations([("/a".to_owned(), other)]);
+    lost["components"]["securitySchemes"] = json!({"S": {"type": "http", "scheme": name}});
+    let _ = survive(&lost);
+}
+
+#[test]
 fn names_as_long_as_allowed_go_with_many_types() {
     // Each inline type is called by the way to it.
     let long = "n".repeat(4000);

@@ -1,6 +1,6 @@
 //! Processes that end with the run: each has a group of its own, and the group ends when its owner lets go of it.
 
-use std::process::{Output, Stdio};
+use std::process::{ExitStatus, Output, Stdio};
 
 use anyhow::{Context, Result};
 use tokio::io::AsyncWriteExt;
@@ -20,6 +20,11 @@ impl Child {
         let name = command.as_std().get_program().to_string_lossy().into_owned();
         let process = command.spawn().with_context(|| format!("`{name}` cannot be run"))?;
         Ok(Self { process })
+    }
+
+    /// Its end.
+    pub(crate) async fn wait(&mut self) -> std::io::Result<ExitStatus> {
+        self.process.wait().await
     }
 
     pub(crate) fn stdout(&mut self) -> Option<ChildStdout> {
@@ -54,7 +59,7 @@ pub(crate) async fn output(mut command: Command, input: Option<Vec<u8>>) -> Resu
         }
     };
     let (stdout, stderr, ()) = tokio::join!(drain(&mut stdout), drain(&mut stderr), write);
-    let status = child.process.wait().await?;
+    let status = child.wait().await?;
     Ok(Output { status, stdout: stdout?, stderr: stderr? })
 }
 

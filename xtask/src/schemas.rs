@@ -233,10 +233,20 @@ impl Converter<'_> {
             }
         }
         let converted = Value::Object(converted);
-        let converted = match members.get("format").and_then(Value::as_str) {
-            Some("int32") => json!({ "allOf": [converted, { "minimum": i32::MIN, "maximum": i32::MAX }] }),
-            Some("int64") => json!({ "allOf": [converted, { "minimum": i64::MIN, "maximum": i64::MAX }] }),
-            _ => converted,
+        let limits = match members.get("format").and_then(Value::as_str) {
+            Some("int8") => Some(json!({ "minimum": i8::MIN, "maximum": i8::MAX })),
+            Some("int16") => Some(json!({ "minimum": i16::MIN, "maximum": i16::MAX })),
+            Some("int32") => Some(json!({ "minimum": i32::MIN, "maximum": i32::MAX })),
+            Some("int64") => Some(json!({ "minimum": i64::MIN, "maximum": i64::MAX })),
+            Some("uint8") => Some(json!({ "minimum": u8::MIN, "maximum": u8::MAX })),
+            Some("uint16") => Some(json!({ "minimum": u16::MIN, "maximum": u16::MAX })),
+            Some("uint32") => Some(json!({ "minimum": u32::MIN, "maximum": u32::MAX })),
+            Some("uint64") => Some(json!({ "minimum": u64::MIN, "maximum": u64::MAX })),
+            _ => None,
+        };
+        let converted = match limits {
+            Some(limits) => json!({ "allOf": [converted, limits] }),
+            None => converted,
         };
         match members.get("nullable") {
             Some(Value::Bool(true)) => json!({ "anyOf": [{ "type": "null" }, converted] }),

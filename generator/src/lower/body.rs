@@ -2,7 +2,7 @@
 
 use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodySchema};
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{BodyContent, Field, Origin, Representation, RequestBody, Segment, Style, Type};
 use crate::source::{Entry, Node};
 
@@ -67,8 +67,12 @@ impl<'a> Lowering<'a> {
         let is_one = entry.key.contains('/') || entry.key.trim() == "*";
         if !is_one {
             self.diagnostics.push(
-                Diagnostic::warning(Code::InvalidValue, entry.key_span, format!("`{}` is no media type", entry.key))
-                    .help("a key of `content` is a media type, such as `application/json`; this one is passed over"),
+                Diagnostic::warning(
+                    Code::InvalidValue,
+                    entry.key_span,
+                    format!("{} is no media type", quoted(&entry.key)),
+                )
+                .help("a key of `content` is a media type, such as `application/json`; this one is passed over"),
             );
         }
         is_one

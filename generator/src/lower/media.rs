@@ -9,6 +9,7 @@ use crate::ir::{Origin, Segment, Type};
 use crate::source::Node;
 
 use super::Lowering;
+use super::doc::says_nothing;
 use super::located::Located;
 use super::reference::component_name;
 
@@ -115,7 +116,7 @@ impl<'a> Lowering<'a> {
             // A range says nothing of the bytes. A value that has a schema goes as JSON, as OpenAPI's own default is.
             MediaKind::Bytes if matches!(essence(media_type).as_str(), "*/*" | "*" | "application/*") => match schema {
                 None => MediaKind::Bytes,
-                Some(schema) if is_binary(schema) => MediaKind::Bytes,
+                Some(schema) if is_binary(schema) || says_nothing(schema) => MediaKind::Bytes,
                 Some(_) if is_text => MediaKind::Text,
                 Some(_) => MediaKind::Json,
             },

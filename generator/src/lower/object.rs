@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Additional, Member, Object, Origin, Presence, Segment, Shape, Type};
 use crate::source::{Entry, Node};
 
@@ -98,7 +98,7 @@ impl<'a> Lowering<'a> {
             Diagnostic::warning(
                 Code::Undefined,
                 place.span,
-                format!("`{name}` is required, but no property has that name"),
+                format!("{} is required, but no property has that name", quoted(name)),
             )
             .help("add the property, or take the name off the list; the generated type has no such member"),
         );

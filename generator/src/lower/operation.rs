@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use openapiv3::{Operation as OperationSchema, PathItem, ReferenceOr};
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Group, Location, Operation, Origin, Parameter, Segment};
 use crate::source::Node;
 
@@ -121,7 +121,7 @@ impl<'a> Lowering<'a> {
         let mut names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
         let is_there = parameter.location == Location::Query && names.any(|name| name == parameter.name);
         if is_there {
-            let message = format!("the path says itself what is sent as `{}`", parameter.name);
+            let message = format!("the path says itself what is sent as {}", quoted(&parameter.name));
             let diagnostic = Diagnostic::warning(Code::Duplicate, parameter.span, message);
             self.diagnostics.push(diagnostic.label("not generated"));
         }

@@ -205,7 +205,7 @@ impl Lowering<'_> {
 
     fn no_such(&mut self, extension: &Node, key: &str, why: &str, meant: Option<&str>) {
         let node = extension.get(key).unwrap_or(extension);
-        let named = node.as_str().map(|name| format!(" `{name}`")).unwrap_or_default();
+        let named = node.as_str().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
         let message = format!("`x-pagination` names{named} as `{key}`, but {why}");
         let mut diagnostic = Diagnostic::error(Code::Extension, node.span, message);
         diagnostic.help = meant.map(|meant| format!("did you mean {}?", quoted(meant)));

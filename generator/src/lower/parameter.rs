@@ -7,7 +7,7 @@ use openapiv3::{
     HeaderStyle, Parameter as ParameterSchema, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
 };
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::is_ours;
 use crate::ir::{Additional, Doc, Location, Object, Origin, Parameter, Presence, Segment, Shape, Style, Type, TypeDef};
 use crate::source::{Node, Span};
@@ -82,7 +82,7 @@ impl<'a> Lowering<'a> {
                 let is_text = style != Style::Json
                     && (kind != MediaKind::Text || levels(&ty, &self.types) > 0 || ty == Type::Any);
                 if is_text {
-                    let message = format!("a parameter of `{}` is the text that callers give", media.key);
+                    let message = format!("a parameter of {} is the text that callers give", quoted(&media.key));
                     self.diagnostics.push(Diagnostic::warning(Code::Unsupported, media.key_span, message));
                 }
                 (style, schema_node, if is_text { Type::String } else { ty })

@@ -108,6 +108,8 @@ pub(super) struct Parts<'a> {
     pub list: Vec<Part<'a>>,
     /// All schemas that have been looked into: those that the value is one of.
     pub nodes: HashSet<Id>,
+    /// The alternatives, by their schema and keyword, of which the value has been found to take the only one that it can.
+    pub taken: HashSet<(Id, &'static str)>,
     met: HashSet<(Id, u8)>,
 }
 

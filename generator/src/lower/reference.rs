@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{Components, ReferenceOr};
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::LONGEST_CHAIN;
 use crate::source::Node;
 
@@ -33,7 +33,11 @@ impl<'a> Lowering<'a> {
             let Some(name) = component_name(reference, section.name) else {
                 self.unsupported(
                     at,
-                    format!("a `$ref` to anything but `#/components/{}/…`, such as `{reference}`,", section.name),
+                    format!(
+                        "a `$ref` to anything but `#/components/{}/…`, such as {},",
+                        section.name,
+                        quoted(reference)
+                    ),
                 );
                 return None;
             };
@@ -50,7 +54,7 @@ impl<'a> Lowering<'a> {
                     self.diagnostics.push(Diagnostic::error(
                         Code::RefNotFound,
                         at,
-                        format!("nothing at `{reference}`"),
+                        format!("nothing at {}", quoted(reference)),
                     ));
                     return None;
                 }

@@ -2,7 +2,7 @@
 
 use openapiv3::{APIKeyLocation, SecurityScheme as SchemeSchema};
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme};
 use crate::source::Node;
 
@@ -40,7 +40,7 @@ impl Lowering<'_> {
                 }
                 SchemeSchema::HTTP { scheme, description, .. } if !is_token(scheme) => {
                     let place = at.node.get("scheme").unwrap_or(at.node).span;
-                    let message = format!("HTTP allows no authentication scheme of the name `{scheme}`");
+                    let message = format!("HTTP allows no authentication scheme of the name {}", quoted(&scheme));
                     let diagnostic = Diagnostic::warning(Code::InvalidValue, place, message);
                     self.diagnostics.push(diagnostic.help("callers give the whole header `Authorization`"));
                     let name = "Authorization".to_owned();
@@ -83,7 +83,7 @@ impl Lowering<'_> {
                     continue;
                 };
                 if taken.contains(&header) {
-                    let message = format!("two schemes of one requirement share the header `{header}`");
+                    let message = format!("two schemes of one requirement share the header {}", quoted(&header));
                     let diagnostic = Diagnostic::warning(Code::InvalidValue, entry.key_span, message);
                     let help = "a request shows one of them; write them as alternatives, if that is what is meant";
                     self.diagnostics.push(diagnostic.help(help));

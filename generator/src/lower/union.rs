@@ -11,7 +11,7 @@ use crate::source::Node;
 
 use super::Lowering;
 use super::doc::{is_condition, says_nothing};
-use super::parts::{Part, Parts};
+use super::parts::{Operand, Part, Parts};
 use super::schema::Built;
 use super::value::Kind;
 
@@ -36,7 +36,8 @@ impl<'a> Lowering<'a> {
                     continue;
                 }
                 // What is asked of the members of an object besides is documented.
-                if arms.iter().all(is_condition) || self.is_decided(part, arms, parts) {
+                let is_taken = parts.taken.contains(&(std::ptr::from_ref(part.node), key));
+                if arms.iter().all(is_condition) || is_taken || self.is_decided(part, arms, parts) {
                     continue;
                 }
                 // `null` is said by the place, and no arm.
@@ -74,7 +75,16 @@ impl<'a> Lowering<'a> {
         let arms = if fitting.is_empty() { arms } else { fitting };
         if let [only] = arms.as_slice() {
             let arm = Part::new(only, origin.clone());
-            return self.built_of(rest.into_iter().chain([arm]).collect(), None, origin);
+            return match self.operand(rest.into_iter().chain([arm]).collect(), None) {
+                Operand::Nothing => Built::Type(Type::Any),
+                Operand::Reference(node) => Built::Type(self.reference(node)),
+                // Met again, these alternatives ask for nothing new; so a circle of such schemas comes to its end.
+                Operand::Parts(mut together) => {
+                    together.taken = parts.taken;
+                    together.taken.extend(whole.map(|node| (std::ptr::from_ref(node), key)));
+                    self.built(together, origin)
+                }
+            };
         }
         let discriminator = whole.and_then(|node| node.get("discriminator"));
         let marks = self.marks(&arms);

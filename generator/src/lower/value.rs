@@ -1,6 +1,6 @@
 //! What values of a schema are: parts that no longer combine others go in, a type or the shape of one comes out.
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Arm, IntegerFormat, Origin, Segment, Shape, Test, Type, Union, Variant};
 use crate::source::{Node, NodeKind, Span};
 
@@ -141,7 +141,8 @@ impl<'a> Lowering<'a> {
                 let (one, other) = (one.name(), other.name());
                 let message = match origin.0.last() {
                     Some(Segment::Property(name)) => {
-                        format!("two parts of an `allOf` define `{name}` as different things, `{one}` and `{other}`")
+                        let name = quoted(name);
+                        format!("two parts of an `allOf` define {name} as different things, `{one}` and `{other}`")
                     }
                     _ => format!("two parts of an `allOf` are of different types, `{one}` and `{other}`"),
                 };

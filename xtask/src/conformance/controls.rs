@@ -146,9 +146,9 @@ fn wrong_type(document: &Document, good: &Good<'_>) -> Option<Sent> {
             return Some(sent);
         }
     }
-    let body = good.operation.body.as_ref()?;
+    let content = good.operation.body.as_ref()?.contents.iter().find(|content| content.is_json())?;
     let mut value: Value = serde_json::from_slice(&sent.body).ok()?;
-    let schema = document.schemas.resolve(&body.schema);
+    let schema = document.schemas.resolve(content.schema());
     let properties = schema.get("properties").and_then(Value::as_object)?;
     // An object is no text, number or truth value.
     let scalar = |schema: &Value| {
@@ -216,7 +216,7 @@ mod tests {
     fn our_own_document_has_a_place_for_every_control() {
         let mut sources = Sources::new();
         sources.add("control.yaml", DOCUMENT);
-        let document = crate::document::read(&sources, "control.yaml").unwrap();
+        let document = crate::document::read(&sources, "control.yaml", false).unwrap();
         let [operation] = document.operations.as_slice() else { panic!("one operation") };
         let good = Good { operation, schemes: vec!["Key".to_owned()], sent: request() };
         let targets: Vec<_> = Wrong::ALL

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use clientwright::diagnostics::Diagnostics;
-use clientwright::source::{Document as Tree, Sources};
+use clientwright::source::Sources;
 use serde_json::{Map, Value};
 
 use crate::Reported;
@@ -42,21 +42,22 @@ pub(crate) struct Parameter {
     pub(crate) required: bool,
     pub(crate) style: String,
     pub(crate) explode: bool,
-    /// Its value is JSON text: it is described by `content`.
+    /// Its value is JSON text, as its media type says.
     pub(crate) json: bool,
+    /// It has a media type in the place of a style.
+    pub(crate) described_by_content: bool,
     pub(crate) schema: Value,
     pub(crate) examples: Vec<Example>,
     /// The client sends something by itself.
     pub(crate) client_value: bool,
 }
 
-/// A request body, as its first media type that a client may choose.
+/// A request body.
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) required: bool,
-    pub(crate) media_type: String,
-    pub(crate) schema: Value,
-    pub(crate) examples: Vec<Example>,
+    /// Its media types, the one that most clients would choose first.
+    pub(crate) contents: Vec<Content>,
 }
 
 /// An answer under a key of `responses`.
@@ -67,13 +68,18 @@ pub(crate) struct Answer {
     pub(crate) contents: Vec<Content>,
 }
 
-/// One media type of an answer.
+/// One media type of a body or of an answer.
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) media_type: String,
-    pub(crate) schema: Option<Value>,
+    schema: Option<Value>,
+    /// What is said of the members of a form, by their names.
+    pub(crate) encoding: Map<String, Value>,
     pub(crate) examples: Vec<Example>,
 }
+
+/// The schema of which nothing is said.
+static ANY: Value = Value::Bool(true);
 
 /// An example and its name; the single one of `example` has none.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,15 +104,62 @@ impl Operation {
     pub(crate) fn route(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
+
+    /// One of the media types of its body.
+    pub(crate) fn content(&self, position: usize) -> Option<&Content> {
+        self.body.as_ref()?.contents.get(position)
+    }
+}
+
+impl Content {
+    /// Its schema; where it has none, the one that takes everything.
+    pub(crate) fn schema(&self) -> &Value {
+        self.schema.as_ref().unwrap_or(&ANY)
+    }
+
+    pub(crate) fn has_schema(&self) -> bool {
+        self.schema.is_some()
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        is_json(&self.media_type)
+    }
+
+    pub(crate) fn is_multipart(&self) -> bool {
+        essence(&self.media_type) == "multipart/form-data"
+    }
+
+    pub(crate) fn is_urlencoded(&self) -> bool {
+        essence(&self.media_type) == "application/x-www-form-urlencoded"
+    }
+
+    /// Whether it is all the same which media type it is: `*/*`, `image/*`.
+    pub(crate) fn is_range(&self) -> bool {
+        essence(&self.media_type).ends_with("/*")
+    }
+
+    /// The media type of a message of it.
+    pub(crate) fn message_type(&self) -> String {
+        match self.media_type.split_once('/') {
+            Some(("*", "*")) => "application/octet-stream".to_owned(),
+            Some((kind, "*")) => format!("{kind}/x-made"),
+            _ => self.media_type.clone(),
+        }
+    }
+
+    /// Whether a message of a media type is of this one.
+    pub(crate) fn covers(&self, media_type: &str) -> bool {
+        let (own, other) = (essence(&self.media_type), essence(media_type));
+        own == other
+            || own == "*/*"
+            || own.strip_suffix('*').is_some_and(|kind| kind.ends_with('/') && other.starts_with(kind))
+    }
 }
 
 /// Reads the document.
-pub(crate) fn read(sources: &Sources, spec: &str) -> Result<Document> {
-    let source = sources.find(spec).context("the document is not among the sources")?;
+pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Document> {
     let mut found = Diagnostics::new();
-    let tree = Tree::read(sources, source, &mut found)
-        .and_then(|document| clientwright::dialect::to_3_0(document, &mut found))
-        .filter(|_| !found.has_errors());
+    let tree = clientwright::document(sources, spec, lenient, &mut found).filter(|_| !found.has_errors());
     let Some(tree) = tree else {
         crate::findings::show(&found, sources);
         return Err(Reported.into());
@@ -195,7 +248,8 @@ impl<'a> Reader<'a> {
         Some(Parameter {
             required,
             explode: node.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
-            json: content.is_some(),
+            json: content.is_some_and(|(media_type, _)| is_json(media_type)),
+            described_by_content: content.is_some(),
             examples,
             client_value: node.get("x-client-value").is_some() || (required && only),
             schema,
@@ -213,22 +267,24 @@ impl<'a> Reader<'a> {
             "text/plain" => 3,
             _ => 4,
         };
-        let (media_type, content) = members(node.get("content")).min_by_key(|(name, _)| rank(name))?;
-        Some(Body {
-            required: node.get("required") == Some(&Value::Bool(true)),
-            media_type: media_type.clone(),
-            schema: content.get("schema").cloned().unwrap_or(Value::Object(Map::new())),
-            examples: examples(self, content),
-        })
+        let mut contents = self.contents(node);
+        contents.sort_by_key(|content| rank(&content.media_type));
+        let required = node.get("required") == Some(&Value::Bool(true));
+        (!contents.is_empty()).then_some(Body { required, contents })
     }
 
     fn answer(&self, key: &str, node: &'a Value) -> Answer {
+        Answer { key: key.to_owned(), contents: self.contents(node) }
+    }
+
+    fn contents(&self, node: &Value) -> Vec<Content> {
         let contents = members(node.get("content")).map(|(media_type, content)| Content {
             media_type: media_type.clone(),
             schema: content.get("schema").cloned(),
+            encoding: content.get("encoding").and_then(Value::as_object).cloned().unwrap_or_default(),
             examples: examples(self, content),
         });
-        Answer { key: key.to_owned(), contents: contents.collect() }
+        contents.collect()
     }
 
     fn schemes(&self) -> BTreeMap<String, Scheme> {
@@ -253,8 +309,13 @@ impl<'a> Reader<'a> {
 
 /// Whether values of a media type are JSON.
 pub(crate) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(media_type);
     matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
+}
+
+/// A media type without its parameters, in lower case.
+pub(crate) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The examples of a parameter or of a media type.
@@ -277,6 +338,12 @@ fn elements(node: Option<&Value>) -> impl Iterator<Item = &Value> {
 
 fn text(node: &Value, key: &str) -> Option<String> {
     node.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// A content with nothing but a schema.
+#[cfg(test)]
+pub(crate) fn content(media_type: &str, schema: Value) -> Content {
+    Content { media_type: media_type.to_owned(), schema: Some(schema), encoding: Map::new(), examples: Vec::new() }
 }
 
 #[cfg(test)]

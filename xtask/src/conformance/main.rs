@@ -64,6 +64,9 @@ struct Arguments {
     /// OpenAPI documents
     #[arg(value_name = "SPEC", required = true)]
     specs: Vec<String>,
+    /// Assume what was meant where that is a local matter, and say so
+    #[arg(long)]
+    lenient: bool,
     /// Write every call, with its verdict and reasons, into this file
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
@@ -143,7 +146,7 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
     let terms = Terms { limit: Duration::from_secs(arguments.call_timeout), seed: arguments.seed, workers };
     let mut record = Record::default();
     for spec in &arguments.specs {
-        let judged = judged(spec, &mut workshop, &prism, terms, &progress).await;
+        let judged = judged(spec, arguments.lenient, &mut workshop, &prism, terms, &progress).await;
         record.documents.push(judged.unwrap_or_else(|error| DocumentRecord {
             spec: spec.clone(),
             failed: Some(format!("{error:#}")),
@@ -169,6 +172,7 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
 /// One document, from text to verdicts.
 async fn judged(
     spec: &str,
+    lenient: bool,
     workshop: &mut Workshop,
     prism: &Prism,
     terms: Terms,
@@ -176,9 +180,9 @@ async fn judged(
 ) -> Result<DocumentRecord> {
     let mut sources = clientwright::source::Sources::new();
     let shown = clientwright::config::document(spec, &mut sources)?;
-    let document = document::read(&sources, &shown)?;
+    let document = document::read(&sources, &shown, lenient)?;
     progress.say(&format!("{spec}: generating and building its crate"));
-    let name = workshop.generate(&sources, &shown)?;
+    let name = workshop.generate(&sources, &shown, lenient)?;
     let program = workshop.build(&name).await?;
     let record = run::document(spec, Path::new(spec), document, &program, prism, terms, progress).await?;
     let right = record.calls.iter().filter(|call| call.right).count();

@@ -32,7 +32,7 @@ impl Workshop {
     }
 
     /// Generates the crate of a document, and gives its name.
-    pub(crate) fn generate(&mut self, sources: &Sources, spec: &str) -> Result<String> {
+    pub(crate) fn generate(&mut self, sources: &Sources, spec: &str, lenient: bool) -> Result<String> {
         let name = self.name(spec);
         let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec: spec.to_owned() };
         let package = Package {
@@ -42,7 +42,7 @@ impl Workshop {
             license: None,
             repository: None,
         };
-        let config = Config { package, apis: vec![api], layout: Layout::Root, lenient: false };
+        let config = Config { package, apis: vec![api], layout: Layout::Root, lenient };
         let files = clientwright::generate(sources, &config).map_err(|found| {
             crate::findings::show(&found, sources);
             Reported

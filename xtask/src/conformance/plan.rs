@@ -5,9 +5,9 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::document::{Answer, Content, Document, Example, Operation, Parameter, is_json};
+use crate::document::{Answer, Content, Document, Example, Operation, Parameter};
 use crate::make::{self, Extent};
 use crate::schemas::{Direction, Schemas};
 
@@ -17,7 +17,7 @@ pub(crate) struct Call {
     /// What it is about: `all parameters`, `status 404`.
     pub(crate) label: String,
     pub(crate) arguments: Vec<Argument>,
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Option<Given>,
     pub(crate) asked: Asked,
     /// The schemes for which credentials are given.
     pub(crate) schemes: Vec<String>,
@@ -31,12 +31,22 @@ pub(crate) struct Argument {
     pub(crate) value: Value,
 }
 
+/// The body that is given.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Given {
+    /// The position among the media types of the operation's body.
+    pub(crate) content: usize,
+    pub(crate) value: Value,
+}
+
 /// Which answer is wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
     pub(crate) status: Option<u16>,
     /// The key under which the answer is documented.
     pub(crate) key: Option<String>,
+    /// The media type, where it is not the one that a client reads first.
+    pub(crate) media_type: Option<String>,
     /// The name of an example.
     pub(crate) example: Option<String>,
     /// Made from the schema, even where there are examples.
@@ -53,6 +63,9 @@ pub(crate) struct Obstacle {
     pub(crate) reason: String,
 }
 
+/// A body for media types whose values only programs that know them can make.
+const TEXT: &str = "<made>for conformance</made>";
+
 /// The calls of an operation.
 pub(crate) fn calls(document: &Document, operation: &Operation, seed: u64) -> Vec<Planned> {
     let planner = Planner { document, operation, seed };
@@ -67,6 +80,7 @@ pub(crate) fn calls(document: &Document, operation: &Operation, seed: u64) -> Ve
     }
     calls.extend(planner.examples_of_parameters());
     calls.extend(planner.examples_of_the_body());
+    calls.extend(planner.other_representations());
     calls.extend(planner.answers());
     calls.extend(planner.other_credentials());
     calls
@@ -89,10 +103,9 @@ impl Planner<'_> {
             }
         }
         let wanted = self.operation.body.as_ref().filter(|body| body.required || extent == Extent::All);
-        let body = wanted.map(|body| {
-            let seed = self.seed("the body");
-            make::value(&self.document.schemas, &body.schema, Direction::Request, extent, seed)
-                .map_err(|reason| obstacle(format!("no valid body can be made: {reason}")))
+        let body = wanted.and_then(|body| body.contents.first()).map(|content| {
+            let value = self.body(content, extent).map_err(obstacle)?;
+            Ok(Given { content: 0, value })
         });
         Ok(Call {
             label: label.to_owned(),
@@ -101,6 +114,16 @@ impl Planner<'_> {
             asked: Asked::default(),
             schemes: self.operation.security.first().cloned().unwrap_or_default(),
         })
+    }
+
+    /// A body of one media type. What is neither JSON nor a form is a text, whatever its schema describes.
+    fn body(&self, content: &Content, extent: Extent) -> Result<Value, String> {
+        let made =
+            make::value(&self.document.schemas, content.schema(), Direction::Request, extent, self.seed("the body"));
+        if content.is_json() || content.is_multipart() || content.is_urlencoded() {
+            return made.map_err(|reason| format!("no valid body can be made: {reason}"));
+        }
+        Ok(made.ok().filter(Value::is_string).unwrap_or_else(|| TEXT.into()))
     }
 
     /// The value of a parameter: its first valid example, else one that is made.
@@ -113,8 +136,13 @@ impl Planner<'_> {
             return Ok(example.value.clone());
         }
         let seed = self.seed(&parameter.name);
-        make::value(schemas, &parameter.schema, Direction::Request, extent, seed)
-            .map_err(|reason| format!("no valid value can be made for the parameter `{}`: {reason}", parameter.name))
+        let make = |extent| make::value(schemas, &parameter.schema, Direction::Request, extent, seed);
+        // A segment of nothing is another path.
+        let is_nothing = |value: &Value| *value == Value::Array(Vec::new()) || *value == Value::Object(Map::new());
+        let made = make(extent).and_then(|value| {
+            if parameter.location == "path" && is_nothing(&value) { make(Extent::All) } else { Ok(value) }
+        });
+        made.map_err(|reason| format!("no valid value can be made for the parameter `{}`: {reason}", parameter.name))
     }
 
     /// Equal for equal documents, whatever else is called.
@@ -145,14 +173,35 @@ impl Planner<'_> {
     }
 
     fn examples_of_the_body(&self) -> Vec<Planned> {
-        let Some(body) = &self.operation.body else { return Vec::new() };
-        let planned = body.examples.iter().map(|example| {
-            let label = format!("the example{} of the body", named(example));
-            let faults = self.document.schemas.faults(&body.schema, &example.value, Direction::Request);
-            if !faults.is_empty() {
+        let contents = self.operation.body.iter().flat_map(|body| body.contents.iter().enumerate());
+        let examples = contents.flat_map(|(position, content)| {
+            // Whether a text is the XML that a schema describes is not ours to say.
+            let is_value = content.is_json() || content.is_multipart() || content.is_urlencoded();
+            let examples = content.examples.iter().filter(move |example| is_value || example.value.is_string());
+            examples.map(move |example| (position, content, is_value, example))
+        });
+        let planned = examples.map(|(position, content, is_value, example)| {
+            let of = if position == 0 { String::new() } else { format!(" as {}", content.media_type) };
+            let label = format!("the example{} of the body{of}", named(example));
+            let faults = self.document.schemas.faults(content.schema(), &example.value, Direction::Request);
+            if is_value && !faults.is_empty() {
                 return Err(invalid(label, &faults));
             }
-            self.call(&label, Extent::Required).map(|call| Call { body: Some(example.value.clone()), ..call })
+            let body = Some(Given { content: position, value: example.value.clone() });
+            self.call(&label, Extent::Required).map(|call| Call { body, ..call })
+        });
+        planned.collect()
+    }
+
+    /// One call for each further media type of the body.
+    fn other_representations(&self) -> Vec<Planned> {
+        let contents = self.operation.body.iter().flat_map(|body| body.contents.iter().enumerate().skip(1));
+        let planned = contents.map(|(position, content)| {
+            let label = format!("the body as {}", content.media_type);
+            let value = self.body(content, Extent::All);
+            let value = value.map_err(|reason| Obstacle { label: label.clone(), reason })?;
+            let call = self.call(&label, Extent::Required)?;
+            Ok(Call { body: Some(Given { content: position, value }), ..call })
         });
         planned.collect()
     }
@@ -165,7 +214,12 @@ impl Planner<'_> {
                 for asked in variants(answer, &asked) {
                     let example = asked.example.as_ref().map(|name| format!(", the example `{name}`"));
                     let made = if asked.made { ", made from the schema" } else { "" };
-                    let label = format!("status {status}{}{made}", example.unwrap_or_default());
+                    let media_type = asked.media_type.as_ref().map(|media_type| format!(" as {media_type}"));
+                    let label = format!(
+                        "status {status}{}{}{made}",
+                        media_type.unwrap_or_default(),
+                        example.unwrap_or_default()
+                    );
                     calls.push(self.call(&label, Extent::Required).map(|call| Call { asked, ..call }));
                 }
             }
@@ -203,21 +257,23 @@ impl Planner<'_> {
 
 /// The variants in which an answer is asked for.
 fn variants(answer: &Answer, asked: &Asked) -> Vec<Asked> {
-    let Some(content) = content(answer) else { return vec![asked.clone()] };
-    let mut variants: Vec<Asked> =
-        content.examples.iter().map(|example| Asked { example: example.name.clone(), ..asked.clone() }).collect();
-    if variants.is_empty() {
-        variants.push(asked.clone());
-    }
-    if content.schema.is_some() && is_json(&content.media_type) {
-        variants.push(Asked { made: true, ..asked.clone() });
+    let Some(first) = asked.content(answer) else { return vec![asked.clone()] };
+    let mut variants = Vec::new();
+    for content in &answer.contents {
+        let is_first = content.media_type == first.media_type;
+        let media_type = (!is_first).then(|| content.media_type.clone());
+        let asked = Asked { media_type, ..asked.clone() };
+        let before = variants.len();
+        variants
+            .extend(content.examples.iter().map(|example| Asked { example: example.name.clone(), ..asked.clone() }));
+        if variants.len() == before {
+            variants.push(asked.clone());
+        }
+        if content.has_schema() && content.is_json() {
+            variants.push(Asked { made: true, ..asked });
+        }
     }
     variants
-}
-
-/// The media type of an answer that a client reads first.
-pub(crate) fn content(answer: &Answer) -> Option<&Content> {
-    answer.contents.iter().find(|content| is_json(&content.media_type)).or(answer.contents.first())
 }
 
 fn invalid(label: String, faults: &[String]) -> Obstacle {
@@ -231,15 +287,15 @@ fn named(example: &Example) -> String {
 /// The media type of the answer that is asked for.
 pub(crate) fn accepted(operation: &Operation, asked: &Asked) -> Option<String> {
     let answer = operation.answers.iter().find(|answer| Some(&answer.key) == asked.key.as_ref())?;
-    content(answer).map(|content| content.media_type.clone())
+    asked.content(answer).map(Content::message_type)
 }
 
 /// Whether the answer that is asked for stays valid with one more member, which a client then drops: it is an object, or
 /// a union of objects, of named members only.
 pub(crate) fn takes_a_probe(schemas: &Schemas, operation: &Operation, asked: &Asked) -> bool {
     let answer = operation.answers.iter().find(|answer| Some(&answer.key) == asked.key.as_ref());
-    let content = answer.and_then(content).filter(|content| is_json(&content.media_type));
-    content.and_then(|content| content.schema.as_ref()).is_some_and(|schema| has_named_members(schemas, schema, 16))
+    let content = answer.and_then(|answer| asked.content(answer)).filter(|content| content.is_json());
+    content.is_some_and(|content| has_named_members(schemas, content.schema(), 16))
 }
 
 fn has_named_members(schemas: &Schemas, schema: &Value, depth: usize) -> bool {
@@ -254,6 +310,14 @@ fn has_named_members(schemas: &Schemas, schema: &Value, depth: usize) -> bool {
 }
 
 impl Asked {
+    /// The media type that is asked for among those of an answer: JSON where nothing else is said.
+    pub(crate) fn content<'a>(&self, answer: &'a Answer) -> Option<&'a Content> {
+        match &self.media_type {
+            Some(media_type) => answer.contents.iter().find(|content| content.media_type == *media_type),
+            None => answer.contents.iter().find(|content| content.is_json()).or(answer.contents.first()),
+        }
+    }
+
     /// The header by which Prism is asked; nothing where it may choose.
     pub(crate) fn prefer(&self) -> Option<String> {
         let mut wishes = vec![format!("code={}", self.status?)];

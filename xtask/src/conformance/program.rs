@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::process::Command;
 
 use crate::child;
-use crate::document::{Document, Operation, Parameter, Scheme, is_json};
+use crate::document::{Body, Content, Document, Operation, Parameter, Scheme};
 use crate::plan::Call;
 
 /// What the program did.
@@ -45,16 +45,22 @@ pub(crate) async fn call(
     }
     let mut input = None;
     let mut files = Vec::new();
-    if let (Some(body), Some(described)) = (&call.body, &operation.body) {
-        if described.media_type == "multipart/form-data" {
-            for (name, content) in parts(body) {
+    if let (Some(given), Some(body)) = (&call.body, &operation.body)
+        && let Some(content) = body.contents.get(given.content)
+    {
+        // The one which is meant of several; a range is none.
+        if body.contents.len() > 1 && !content.is_range() {
+            command.arg("--header").arg(format!("content-type: {}", content.media_type));
+        }
+        if is_given_by_parts(document, body, content) {
+            for (name, content) in parts(&given.value) {
                 let file = upload(&content).map_err(|error| format!("a file to upload cannot be written: {error}"))?;
                 command.arg("--part").arg(format!("{name}=@{}", file.path().display()));
                 files.push(file);
             }
         } else {
             command.args(["--body", "@-"]);
-            input = Some(bytes(body, &described.media_type));
+            input = Some(bytes(&given.value, content));
         }
     }
     // Loopback is near: no proxy of this machine's has anything to do with it.
@@ -75,9 +81,14 @@ pub(crate) async fn call(
 /// By method and path for the call with what is required, by its id for all others, so that both doors are used.
 fn name(operation: &Operation, call: &Call) -> String {
     match &operation.id {
-        Some(id) if call.asked.status.is_some() || operation.path.contains(char::is_whitespace) => id.clone(),
+        Some(id) if call.asked.status.is_some() || has_more_than_a_path(&operation.path) => id.clone(),
         _ => operation.route(),
     }
+}
+
+/// Whether a template has parts by which the program does not list it, or spaces, which end a method.
+fn has_more_than_a_path(template: &str) -> bool {
+    template.contains(|character: char| character.is_whitespace() || matches!(character, '?' | '#'))
 }
 
 /// The pairs that a parameter is to the program: an exploded object of the query is its members.
@@ -95,7 +106,7 @@ pub(crate) fn is_exploded_object(document: &Document, parameter: &Parameter) -> 
     parameter.location == "query"
         && parameter.style == "form"
         && parameter.explode
-        && !parameter.json
+        && !parameter.described_by_content
         && has_members(document, &parameter.schema, 16)
 }
 
@@ -128,9 +139,28 @@ fn upload(content: &str) -> std::io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
-fn bytes(body: &Value, media_type: &str) -> Vec<u8> {
+/// Whether the program takes a body part by part: a form, unless it is one of several ways to write the same value.
+fn is_given_by_parts(document: &Document, body: &Body, content: &Content) -> bool {
+    let mut others = body.contents.iter().filter(|other| other.media_type != content.media_type);
+    let is_value = content.has_schema()
+        && content.encoding.is_empty()
+        && others.any(|other| other.has_schema() && other.schema() == content.schema())
+        && !holds_files(document, content.schema(), 16);
+    content.is_multipart() && !is_value
+}
+
+fn holds_files(document: &Document, schema: &Value, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let schema = document.schemas.resolve(schema);
+    let members = schema.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(_, schema)| schema);
+    let parts = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
+    schema.get("format").and_then(Value::as_str) == Some("binary")
+        || members.chain(parts).chain(schema.get("items")).any(|inner| holds_files(document, inner, depth))
+}
+
+fn bytes(body: &Value, content: &Content) -> Vec<u8> {
     match body {
-        Value::String(text) if !is_json(media_type) => text.as_bytes().to_vec(),
+        Value::String(text) if !content.is_json() => text.as_bytes().to_vec(),
         body => body.to_string().into_bytes(),
     }
 }

@@ -59,6 +59,9 @@ pub(crate) struct Script {
 /// The member that no document declares. What was decoded has lost it; what is passed on as it came still has it.
 pub(crate) const PROBE: &str = "x-clientwright-undeclared";
 
+/// The header of an answer that is none.
+const MISSING: &str = "x-clientwright-missing";
+
 impl Sent {
     /// The first header of that name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -67,6 +70,21 @@ impl Sent {
 }
 
 impl Received {
+    /// What the client gets where Prism breaks off.
+    fn missing(error: &anyhow::Error) -> Self {
+        Self { status: 502, headers: vec![(MISSING.to_owned(), format!("{error:#}"))], body: Vec::new() }
+    }
+
+    /// Whether it is a redirect (RFC 9110, section 15.4).
+    pub(crate) fn leads_elsewhere(&self) -> bool {
+        matches!(self.status, 301 | 302 | 303 | 307 | 308) && self.header("location").is_some()
+    }
+
+    /// Whether Prism has broken off.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.header(MISSING).is_some()
+    }
+
     /// The first header of that name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
@@ -87,7 +105,7 @@ pub(crate) struct Proxy {
 
 #[derive(Debug)]
 struct State {
-    upstream: SocketAddr,
+    upstream: Mutex<SocketAddr>,
     calls: Mutex<HashMap<usize, (Script, Vec<Exchange>)>>,
 }
 
@@ -96,9 +114,14 @@ impl Proxy {
     pub(crate) async fn start(upstream: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("the proxy finds no free port")?;
         let address = listener.local_addr().context("the proxy has no address")?;
-        let state = Arc::new(State { upstream, calls: Mutex::default() });
+        let state = Arc::new(State { upstream: Mutex::new(upstream), calls: Mutex::default() });
         let task = tokio::spawn(accept(listener, Arc::clone(&state)));
         Ok(Self { address, state, task })
+    }
+
+    /// Sends what comes from now on to another server.
+    pub(crate) fn redirect(&self, upstream: SocketAddr) {
+        *self.state.upstream.lock().unwrap_or_else(PoisonError::into_inner) = upstream;
     }
 
     /// Makes ready for a call, and gives the URL that it goes to.
@@ -170,7 +193,9 @@ async fn pass(state: &State, request: Request<Incoming>) -> Result<Response<Full
                     None => forwarded.headers.push((ACCEPT.to_string(), media_type)),
                 }
             }
-            send(state.upstream, &forwarded).await?
+            let upstream = *state.upstream.lock().unwrap_or_else(PoisonError::into_inner);
+            let answered = send(upstream, &forwarded).await;
+            answered.unwrap_or_else(|error| Received::missing(&error))
         }
     };
     let received = if script.probe { probed(received) } else { received };

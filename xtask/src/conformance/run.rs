@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, RwLock, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::controls::{self, Control, Good, Wrong};
@@ -35,7 +35,9 @@ struct Session {
     document: Document,
     program: std::path::PathBuf,
     proxy: Proxy,
-    prism: SocketAddr,
+    server: Mutex<Server>,
+    /// Calls that are made side by side hold it for reading; one that is made alone holds it whole.
+    side_by_side: RwLock<()>,
     terms: Terms,
 }
 
@@ -60,7 +62,14 @@ pub(crate) async fn document(
 ) -> Result<DocumentRecord> {
     let server = Server::start(prism, path).await?;
     let proxy = Proxy::start(server.address).await?;
-    let session = Arc::new(Session { document, program: program.to_owned(), proxy, prism: server.address, terms });
+    let session = Arc::new(Session {
+        document,
+        program: program.to_owned(),
+        proxy,
+        server: Mutex::new(server),
+        side_by_side: RwLock::new(()),
+        terms,
+    });
     let operations = &session.document.operations;
     let planned: Vec<Vec<Planned>> =
         operations.iter().map(|operation| plan::calls(&session.document, operation, terms.seed)).collect();
@@ -89,7 +98,7 @@ pub(crate) async fn document(
     }
     made.sort_by_key(|made| (made.operation, made.position));
     let good: Vec<Good<'_>> = made.iter().filter_map(|made| session.good(made)).collect();
-    let controls = controls::run(&session.document, session.prism, &good).await?;
+    let controls = controls::run(&session.document, session.living().await?, &good).await?;
     let operations = operations.len();
     Ok(DocumentRecord {
         spec: spec.to_owned(),
@@ -110,7 +119,7 @@ pub(crate) async fn own_controls(folder: &Path, prism: &Prism, had: &[Wrong]) ->
     std::fs::write(&path, controls::DOCUMENT).context("the document of the controls cannot be written")?;
     let mut sources = clientwright::source::Sources::new();
     let spec = clientwright::config::document(&path.to_string_lossy(), &mut sources)?;
-    let document = crate::document::read(&sources, &spec)?;
+    let document = crate::document::read(&sources, &spec, false)?;
     let operation = document.operations.first().context("the document of the controls is empty")?;
     let server = Server::start(prism, &path).await?;
     let good = Good { operation, schemes: vec!["Key".to_owned()], sent: controls::request() };
@@ -155,7 +164,7 @@ impl Session {
         let accept = plan::accepted(described, &call.asked);
         let probe = plan::takes_a_probe(&self.document.schemas, described, &call.asked);
         let script = Script { prefer: call.asked.prefer(), accept, answer: None, probe };
-        let (exchanges, outcome) = match self.pass(operation, number, call, script).await {
+        let (exchanges, outcome) = match self.pass_to_prism(operation, number, call, script).await {
             Ok(passed) => passed,
             Err(reason) => return (Verdict::wrong(Kind::Run, reason), None, None),
         };
@@ -180,6 +189,39 @@ impl Session {
             }
             Err(reason) => (Verdict::wrong(Kind::Run, reason), None, None),
         }
+    }
+
+    /// Makes a call that Prism is to answer. Where Prism ends meanwhile, another call may have been the reason: it is
+    /// started again, and the call made once more, alone.
+    async fn pass_to_prism(
+        &self,
+        operation: usize,
+        number: usize,
+        call: &Call,
+        script: Script,
+    ) -> Result<(Vec<Exchange>, Outcome), String> {
+        let first = {
+            let _others = self.side_by_side.read().await;
+            self.pass(operation, number, call, script.clone()).await?
+        };
+        if !first.0.last().is_some_and(|exchange| exchange.received.is_missing()) {
+            return Ok(first);
+        }
+        let _alone = self.side_by_side.write().await;
+        self.living().await.map_err(|error| format!("{error:#}"))?;
+        let second = self.pass(operation, number, call, script).await;
+        self.living().await.map_err(|error| format!("{error:#}"))?;
+        second
+    }
+
+    /// The address of Prism, which is started again where it has ended.
+    async fn living(&self) -> Result<SocketAddr> {
+        let mut server = self.server.lock().await;
+        if server.has_ended().await {
+            *server = server.again().await?;
+            self.proxy.redirect(server.address);
+        }
+        Ok(server.address)
     }
 
     async fn pass(

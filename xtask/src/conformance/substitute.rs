@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::document::{Document, Operation, is_json};
+use crate::document::{Document, Operation};
 use crate::make::{self, Extent};
-use crate::plan::{self, Asked};
+use crate::plan::Asked;
 use crate::proxy::Received;
 use crate::schemas::Direction;
 
@@ -20,22 +20,22 @@ pub(crate) fn answer(document: &Document, operation: &Operation, asked: &Asked, 
         return Ok(Received { status: 204, headers: Vec::new(), body: Vec::new() });
     };
     let status = asked.status.or_else(|| answer.key.parse().ok()).unwrap_or(200);
-    let Some(content) = plan::content(answer).filter(|_| !matches!(status, 204 | 205 | 304)) else {
+    let Some(content) = asked.content(answer).filter(|_| !matches!(status, 204 | 205 | 304)) else {
         return Ok(Received { status, headers: Vec::new(), body: Vec::new() });
     };
-    let schema = content.schema.clone().unwrap_or(Value::Bool(true));
-    let valid = |value: &&Value| document.schemas.is_valid(&schema, value, Direction::Response);
+    let schema = content.schema();
+    let valid = |value: &&Value| document.schemas.is_valid(schema, value, Direction::Response);
     let named = content.examples.iter().filter(|example| asked.example.is_none() || example.name == asked.example);
     let example = named.map(|example| &example.value).find(valid).filter(|_| !asked.made);
     let value = match example {
         Some(example) => example.clone(),
-        None => make::value(&document.schemas, &schema, Direction::Response, Extent::All, seed)
+        None => make::value(&document.schemas, schema, Direction::Response, Extent::All, seed)
             .map_err(|reason| format!("no valid answer can be made: {reason}"))?,
     };
     let body = match &value {
-        Value::String(text) if !is_json(&content.media_type) => text.as_bytes().to_vec(),
+        Value::String(text) if !content.is_json() => text.as_bytes().to_vec(),
         value => value.to_string().into_bytes(),
     };
-    let headers = vec![("content-type".to_owned(), content.media_type.clone())];
+    let headers = vec![("content-type".to_owned(), content.message_type())];
     Ok(Received { status, headers, body })
 }

@@ -1,6 +1,6 @@
 //! Paths: their templates against the parameters that operations declare.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::parameter::location_and_name;
 use super::table::{Kind, Shape};
@@ -34,6 +34,7 @@ impl<'d> Walk<'d, '_> {
     pub fn paths(&mut self) {
         let paths = self.document.root.get("paths").map(Node::entries).unwrap_or_default();
         let mut templates: HashMap<String, Span> = HashMap::new();
+        let mut renamed = HashSet::new();
         for entry in paths.iter().filter(|entry| !entry.key.starts_with("x-")) {
             let sent = entry.key.split('#').next().unwrap_or_default();
             let names = match template(sent) {
@@ -51,9 +52,42 @@ impl<'d> Walk<'d, '_> {
                 self.harmless(diagnostic.related(first, "first here"), "generates both");
             }
             if let Some(item) = self.resolved(&entry.value) {
+                let names = self.without_expressions(entry, names, item, &mut renamed);
                 self.template_parameters(entry, &names, item);
             }
         }
+    }
+
+    /// The names of a template, with those of parameters that are declared in the place of expressions of URI templates
+    /// (RFC 6570, section 2.2) that hold them: `{.colour*}` means `{colour}`, whose style the parameter says.
+    fn without_expressions(
+        &mut self,
+        entry: &'d Entry,
+        names: Vec<&'d str>,
+        item: &'d Node,
+        renamed: &mut HashSet<String>,
+    ) -> Vec<&'d str> {
+        if !names.iter().any(|name| variable(name) != *name) {
+            return names;
+        }
+        let mut declared = self.path_parameters(item);
+        declared.extend(Self::methods(item).flat_map(|operation| self.path_parameters(&operation.value)));
+        let is_meant = |name: &str| !declared.contains_key(name) && declared.contains_key(variable(name));
+        let plain: Vec<&'d str> = names.iter().map(|name| if is_meant(name) { variable(name) } else { name }).collect();
+        let path = with_names(&entry.key, &plain);
+        let Some(expression) = names.iter().find(|name| is_meant(name)) else { return names };
+        let distinct: HashSet<&str> = plain.iter().copied().collect();
+        let is_written = self.document.root.get("paths").is_some_and(|paths| paths.get(&path).is_some());
+        if distinct.len() < plain.len() || is_written || !renamed.insert(path.clone()) {
+            return names;
+        }
+        let message =
+            format!("the path has an expression of URI templates in it, {}", quoted(&format!("{{{expression}}}")));
+        let help = format!("write {}, and say in the parameter how its value is written", quoted(&path));
+        let diagnostic = Diagnostic::error(Code::PathParameter, entry.key_span, message).help(help);
+        let assumed = format!("takes it for {}", quoted(&path));
+        self.local(diagnostic, &entry.value, Mend::Rename(path), &assumed);
+        plain
     }
 
     fn template_parameters(&mut self, entry: &'d Entry, names: &[&'d str], item: &'d Node) {
@@ -145,19 +179,34 @@ fn template(path: &str) -> Result<Vec<&str>, &'static str> {
     Ok(names)
 }
 
-/// Two paths that become equal are one path to a server.
-fn without_names(path: &str) -> String {
+/// The path with these names in its braces.
+fn with_names(path: &str, names: &[&str]) -> String {
+    let mut names = names.iter();
     let mut out = String::with_capacity(path.len());
     for (position, piece) in path.split('{').enumerate() {
-        match piece.split_once('}') {
-            Some((_, after)) if position > 0 => {
-                out.push_str("{}");
-                out.push_str(after);
+        match (piece.split_once('}'), position) {
+            (Some((_, after)), 1..) => {
+                out.extend(["{", names.next().copied().unwrap_or_default(), "}", after]);
             }
             _ => out.push_str(piece),
         }
     }
     out
+}
+
+/// The name in an expression of a URI template, without what says how it is expanded: `id` in `{;id*}`, `{+id}`, `{id:3}`.
+fn variable(expression: &str) -> &str {
+    let name = expression.trim_start_matches(['+', '#', '.', '/', ';', '?', '&']);
+    let name = name.strip_suffix('*').unwrap_or(name);
+    match name.split_once(':') {
+        Some((name, length)) if !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => name,
+    }
+}
+
+/// Two paths that become equal are one path to a server.
+fn without_names(path: &str) -> String {
+    with_names(path, &[])
 }
 
 #[cfg(test)]
@@ -171,6 +220,10 @@ mod tests {
         for wrong in ["/{", "/}", "/{a", "/a}", "/{{a}}", "/{}", "/{a}/{a}", "/{a/b}", "/{a}}"] {
             assert!(template(wrong).is_err(), "{wrong}");
         }
+        for expression in ["id", ".id", ";id*", "id*", "+id", "id:3"] {
+            assert_eq!(variable(expression), "id", "{expression}");
+        }
+        assert_eq!(variable("id:x"), "id:x");
         assert_eq!(without_names("/a/{b}/c{d}:{e}"), "/a/{}/c{}:{}");
     }
 }

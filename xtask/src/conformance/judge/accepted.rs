@@ -6,14 +6,19 @@ use crate::proxy::Exchange;
 
 /// Says whether Prism took it.
 pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) -> bool {
-    let Some(refusal) = refusal(&exchange.received) else { return true };
+    let refusal = refusal(&exchange.received);
+    if exchange.received.is_missing() || refusal.as_ref().is_some_and(rules::is_broken) {
+        verdict.left.push(rules::BREAKS.to_owned());
+        return false;
+    }
+    let Some(refusal) = refusal else { return true };
     // Asked for an answer that it cannot make, Prism has nothing against the request.
-    if rules::is_about_the_answer(case, &refusal) {
+    if rules::is_about_the_answer(&refusal) {
         verdict.left.push(rules::ANSWER.to_owned());
         return false;
     }
     for violation in &refusal.violations {
-        match rules::left(case, &refusal.kind, violation) {
+        match rules::left(case, violation) {
             Some(rule) => verdict.left.push(rule.name.to_owned()),
             None => verdict
                 .fault(Kind::Refused, format!("Prism refuses the request ({}): {}", refusal.kind, violation.message)),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Case, Echo, Kind, Verdict, rules, said};
-use crate::document::{Answer, Content, is_json};
+use crate::document::{Answer, Content};
 use crate::prism::answer_faults;
 use crate::proxy::{Exchange, PROBE, Received};
 use crate::schemas::Direction;
@@ -41,11 +41,11 @@ pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
     }
     let Some(content) = content(case, received).filter(|_| !received.body.is_empty()) else { return };
     // Bytes are printed as they are, and so may be JSON without having been meant as such.
-    if success && !is_json(&content.media_type) && outcome.stdout == received.body {
+    if success && !content.is_json() && outcome.stdout == received.body {
         return;
     }
     let printed = if success { printed(&outcome.stdout) } else { printed_error(&outcome.stderr) };
-    let sent = if is_json(&content.media_type) {
+    let sent = if content.is_json() {
         serde_json::from_slice(&received.body).ok()
     } else {
         Some(Value::from(String::from_utf8_lossy(&received.body)))
@@ -58,9 +58,7 @@ pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
         let reason = format!("the body of {} was not decoded, but passed on as it came", received.status);
         return verdict.fault(Kind::Decode, reason);
     }
-    let any = Value::Bool(true);
-    let schema = content.schema.as_ref().unwrap_or(&any);
-    let differences = Echo::differences(case.document, schema, &sent, &printed, Direction::Response);
+    let differences = Echo::differences(case.document, content.schema(), &sent, &printed, Direction::Response);
     for difference in differences {
         let kind = if faults.is_empty() { Kind::Echo } else { Kind::Answer };
         verdict.fault(kind, format!("the body of {} did not come through: {difference}", received.status));
@@ -71,8 +69,8 @@ pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
 fn content<'a>(case: Case<'a>, received: &Received) -> Option<&'a Content> {
     let answer = documented(case, received.status)?;
     let media_type = received.header("content-type").unwrap_or_default();
-    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    answer.contents.iter().find(|content| essence(&content.media_type) == essence(media_type))
+    let exact = answer.contents.iter().find(|content| !content.is_range() && content.covers(media_type));
+    exact.or_else(|| answer.contents.iter().find(|content| content.covers(media_type)))
 }
 
 /// The documented answer for a status: by the status, its hundreds, or `default`.
@@ -83,12 +81,11 @@ pub(crate) fn documented<'a>(case: Case<'a>, status: u16) -> Option<&'a Answer> 
 
 /// What is wrong with a body of JSON, by its schema.
 fn faults(case: Case<'_>, received: &Received) -> Vec<String> {
-    let Some(content) = content(case, received).filter(|content| is_json(&content.media_type)) else {
+    let Some(content) = content(case, received).filter(|content| content.is_json()) else {
         return Vec::new();
     };
-    let Some(schema) = &content.schema else { return Vec::new() };
     match serde_json::from_slice(&received.body) {
-        Ok(body) => case.document.schemas.faults(schema, &body, Direction::Response),
+        Ok(body) => case.document.schemas.faults(content.schema(), &body, Direction::Response),
         Err(_) if received.body.is_empty() => Vec::new(),
         Err(error) => vec![error.to_string()],
     }

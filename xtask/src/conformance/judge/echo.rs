@@ -29,6 +29,12 @@ impl<'a> Echo<'a> {
         echo.differences
     }
 
+    /// Whether the document speaks of a member of a value.
+    pub(crate) fn declares(document: &'a Document, schema: &'a Value, value: &Value, name: &str) -> bool {
+        let echo = Self { document, direction: Direction::Request, differences: Vec::new() };
+        echo.declared(&echo.applying(&[schema], value), name).is_some()
+    }
+
     fn compare(&mut self, schemas: &[&'a Value], sent: &Value, got: &Value, place: &str) {
         match (sent, got) {
             (Value::Number(sent), Value::Number(got)) => {

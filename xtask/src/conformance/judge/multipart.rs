@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::Body;
+use crate::document::Content;
 use crate::program;
 use crate::proxy::Sent;
 
@@ -12,23 +12,31 @@ struct Part {
     content: Vec<u8>,
 }
 
-pub(super) fn judge(described: &Body, meant: &Value, sent: &Sent, wrong: &mut Vec<String>) {
+pub(super) fn judge(described: &Content, meant: &Value, sent: &Sent, wrong: &mut Vec<String>) {
     let Some(parts) = parts(sent) else {
         return wrong.push("its body is no form of parts".to_owned());
     };
     let mut expected = program::parts(meant);
     for part in &parts {
-        let is_it = |(name, content): &(String, String)| *name == part.name && content.as_bytes() == part.content;
+        let is_it = |(name, content): &(String, String)| {
+            *name == part.name && (content.as_bytes() == part.content || is_same_json(content, &part.content))
+        };
         match expected.iter().position(is_it) {
             Some(position) => drop(expected.remove(position)),
             None => wrong.push(format!("it has the part `{}` with another content", part.name)),
         }
     }
     wrong.extend(expected.into_iter().map(|(name, _)| format!("its part `{name}` is missing")));
-    let required = described.schema.get("required").and_then(Value::as_array).into_iter().flatten();
+    let required = described.schema().get("required").and_then(Value::as_array).into_iter().flatten();
     for name in required.filter_map(Value::as_str).filter(|name| parts.iter().all(|part| part.name != *name)) {
         wrong.push(format!("the required part `{name}` is missing"));
     }
+}
+
+/// Whether both are the same JSON, however it is written.
+fn is_same_json(one: &str, other: &[u8]) -> bool {
+    let one = serde_json::from_str::<Value>(one).ok();
+    one.is_some() && one == serde_json::from_slice(other).ok()
 }
 
 /// The parts of a body (RFC 2046, section 5.1; RFC 7578).
@@ -66,14 +74,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::document::content;
 
     fn wrong(body: &str, meant: Value) -> Vec<String> {
-        let described = Body {
-            required: true,
-            media_type: "multipart/form-data".into(),
-            schema: json!({ "required": ["file"] }),
-            examples: Vec::new(),
-        };
+        let described = content("multipart/form-data", json!({ "required": ["file"] }));
         let sent = Sent {
             method: "POST".into(),
             target: "/".into(),

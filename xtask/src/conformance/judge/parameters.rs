@@ -24,7 +24,13 @@ pub(super) fn judge(case: Case<'_>, sent: &Sent, wrong: &mut Vec<String>) {
         let expected = given.map(|value| expected(case, parameter, value)).unwrap_or_default();
         for (name, values) in &expected {
             let found: Vec<&str> = of(&found, parameter, name);
-            if found != values.iter().map(String::as_str).collect::<Vec<_>>() && !same_numbers(&found, values) {
+            // Of nothing, some send a name, and some send none.
+            let is_nothing =
+                found.is_empty() && values.iter().all(String::is_empty) && !given.is_some_and(Value::is_string);
+            if !is_nothing
+                && found != values.iter().map(String::as_str).collect::<Vec<_>>()
+                && !same_numbers(&found, values)
+            {
                 let place = &parameter.location;
                 wrong.push(format!("the {place} parameter `{name}` is {found:?} where {values:?} was given"));
             }
@@ -60,17 +66,26 @@ fn same_numbers(found: &[&str], expected: &[String]) -> bool {
 /// The pairs that a value is on the wire, decoded: names, each with its values in order.
 fn expected(case: Case<'_>, parameter: &Parameter, value: &Value) -> Vec<(String, Vec<String>)> {
     let name = parameter.name.clone();
-    if parameter.json {
-        return vec![(name, vec![value.to_string()])];
+    if parameter.described_by_content {
+        let written = if parameter.json { value.to_string() } else { text(value) };
+        return vec![(name, vec![written])];
     }
-    let explode = parameter.explode;
-    match (parameter.style.as_str(), value) {
-        ("form", Value::Object(members)) if is_exploded_object(case.document, parameter) || explode => {
+    let explode = parameter.explode || is_exploded_object(case.document, parameter);
+    styled(&name, &parameter.style, explode, value)
+}
+
+/// The pairs of a value in a style.
+pub(super) fn styled(name: &str, style: &str, explode: bool, value: &Value) -> Vec<(String, Vec<String>)> {
+    let name = name.to_owned();
+    match (style, value) {
+        ("form", Value::Object(members)) if explode => {
             members.iter().map(|(name, value)| (name.clone(), texts(value))).collect()
         }
         ("form" | "spaceDelimited" | "pipeDelimited", Value::Array(_)) if explode => vec![(name, texts(value))],
-        ("deepObject", Value::Object(members)) => {
-            members.iter().map(|(member, value)| (format!("{name}[{member}]"), texts(value))).collect()
+        ("deepObject", Value::Object(_)) => {
+            let mut pairs = Vec::new();
+            deep(&name, value, &mut pairs);
+            pairs
         }
         (style, value) => {
             let joined = match (style, explode) {
@@ -84,6 +99,16 @@ fn expected(case: Case<'_>, parameter: &Parameter, value: &Value) -> Vec<(String
             };
             vec![(name, vec![joined])]
         }
+    }
+}
+
+/// `color[R]=100`, and the same within.
+fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, Vec<String>)>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(member, value)| deep(&format!("{name}[{member}]"), value, pairs));
+        }
+        value => pairs.push((name.to_owned(), texts(value))),
     }
 }
 
@@ -121,6 +146,8 @@ fn text(value: &Value) -> String {
 /// The values in the path, if it is of that template.
 fn path(template: &str, sent: &Sent) -> Option<Vec<(String, String)>> {
     let path = sent.target.split('?').next()?;
+    // What a template says of the query or a fragment is not of the path.
+    let template = template.split(['?', '#']).next()?;
     let (expected, found): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
     if expected.len() != found.len() {
         return None;
@@ -154,8 +181,12 @@ fn encoded(text: &str) -> String {
 
 /// The pairs of the query.
 pub(super) fn query(sent: &Sent) -> Vec<(String, String)> {
-    let query = sent.target.split_once('?').map_or("", |(_, query)| query);
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs(sent.target.split_once('?').map_or("", |(_, query)| query))
+}
+
+/// The pairs of a query or of an urlencoded form.
+pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
     // A plus is a space to every server that reads queries as forms.
     let plain = |text: &str| decoded(&text.replace('+', "%20"));
     pairs

@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 
-use super::{Case, Echo, Kind, Verdict, multipart, parameters};
-use crate::document::{Body, Scheme, is_json};
+use super::{Case, Echo, Kind, Verdict, form, multipart, parameters};
+use crate::document::{Content, Scheme};
 use crate::program;
 use crate::proxy::Sent;
 use crate::schemas::Direction;
@@ -44,37 +44,39 @@ fn security(case: Case<'_>, sent: &Sent, wrong: &mut Vec<String>) {
 }
 
 fn body(case: Case<'_>, sent: &Sent, wrong: &mut Vec<String>) {
-    let (Some(meant), Some(described)) = (&case.call.body, &case.operation.body) else {
+    let (Some(given), Some(content)) = (&case.call.body, case.content()) else {
         if !sent.body.is_empty() {
             wrong.push("it has a body".to_owned());
         }
         return;
     };
-    let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let media_type = sent.header("content-type").unwrap_or_default();
-    if essence(media_type) != essence(&described.media_type) {
+    if !content.covers(media_type) {
         wrong.push(format!("its media type is `{media_type}`"));
         return;
     }
-    match essence(&described.media_type).as_str() {
-        json if is_json(json) => json_body(case, described, meant, sent, wrong),
-        "multipart/form-data" => multipart::judge(described, meant, sent, wrong),
-        _ => {
-            let text = String::from_utf8_lossy(&sent.body);
-            if meant.as_str() != Some(&text) {
-                wrong.push(format!("its body is {text:?} where {meant} was given"));
-            }
+    let meant = &given.value;
+    if content.is_json() {
+        json_body(case, content, meant, sent, wrong);
+    } else if content.is_multipart() {
+        multipart::judge(content, meant, sent, wrong);
+    } else if content.is_urlencoded() && meant.is_object() {
+        form::judge(case.document, content, meant, sent, wrong);
+    } else {
+        let text = String::from_utf8_lossy(&sent.body);
+        if meant.as_str() != Some(&text) {
+            wrong.push(format!("its body is {text:?} where {meant} was given"));
         }
     }
 }
 
-fn json_body(case: Case<'_>, described: &Body, meant: &Value, sent: &Sent, wrong: &mut Vec<String>) {
+fn json_body(case: Case<'_>, content: &Content, meant: &Value, sent: &Sent, wrong: &mut Vec<String>) {
     let body: Value = match serde_json::from_slice(&sent.body) {
         Ok(body) => body,
         Err(error) => return wrong.push(format!("its body is no JSON: {error}")),
     };
-    let faults = case.document.schemas.faults(&described.schema, &body, Direction::Request);
+    let faults = case.document.schemas.faults(content.schema(), &body, Direction::Request);
     wrong.extend(faults.into_iter().map(|fault| format!("its body is not valid: {fault}")));
-    let differences = Echo::differences(case.document, &described.schema, meant, &body, Direction::Request);
+    let differences = Echo::differences(case.document, content.schema(), meant, &body, Direction::Request);
     wrong.extend(differences.into_iter().map(|difference| format!("its body: {difference}")));
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Case;
-use crate::document::{Operation, Parameter};
+use crate::document::{Content, Operation, Parameter, Scheme};
 use crate::plan::Argument;
 use crate::prism::{Refusal, Violation};
 
@@ -12,54 +12,82 @@ use crate::prism::{Refusal, Violation};
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
     pub(crate) why: &'static str,
-    applies: fn(Case<'_>, &str, &Violation) -> bool,
+    applies: fn(Case<'_>, &Violation) -> bool,
 }
 
 /// Prism has no answer, or one that its own document forbids.
 pub(super) const ANSWER: &str = "answer";
 
-/// Problems of Prism's that are about the answer which it was asked for.
-const ABOUT_THE_ANSWER: [&str; 5] =
-    ["SCHEMA_TOO_COMPLEX", "NOT_ACCEPTABLE", "NO_RESPONSE_RESPONSE_DEFINED", "NOT_FOUND", "VIOLATIONS"];
+/// Prism breaks at the request.
+pub(super) const BREAKS: &str = "breaks";
 
-/// Whether a refusal is about the answer and not about the request. What makes answers from schemas fails for schemas that
-/// go round, as `UNKNOWN`.
-pub(super) fn is_about_the_answer(case: Case<'_>, refusal: &Refusal) -> bool {
-    ABOUT_THE_ANSWER.contains(&refusal.kind.as_str()) || (refusal.kind == "UNKNOWN" && case.call.asked.made)
+/// Problems of Prism's that are about the answer which it was asked for.
+const ABOUT_THE_ANSWER: [&str; 6] = [
+    "SCHEMA_TOO_COMPLEX",
+    "NOT_ACCEPTABLE",
+    "NO_COMPLEX_OBJECT_TEXT",
+    "NO_RESPONSE_RESPONSE_DEFINED",
+    "NOT_FOUND",
+    "VIOLATIONS",
+];
+
+/// Whether a refusal is about the answer and not about the request.
+pub(super) fn is_about_the_answer(refusal: &Refusal) -> bool {
+    ABOUT_THE_ANSWER.contains(&refusal.kind.as_str())
+}
+
+/// Whether a refusal is a fault within Prism.
+pub(super) fn is_broken(refusal: &Refusal) -> bool {
+    refusal.kind == "UNKNOWN"
 }
 
 /// All of them.
-pub(crate) const RULES: [Rule; 10] = [
+pub(crate) const RULES: [Rule; 13] = [
     Rule {
         name: ANSWER,
         why: "Prism cannot make the answer, or makes one that the document forbids: the answer was ours",
-        applies: |_, _, _| false,
+        applies: |_, _| false,
     },
+    Rule { name: BREAKS, why: "Prism breaks at the request, or ends, and says nothing of it", applies: |_, _| false },
     Rule {
         name: "body-all-of",
         why: "Prism merges `allOf` in request bodies wrongly (its issue 2575)",
-        applies: |case, _, violation| is_in(violation, "body") && body_has(case, "allOf"),
+        applies: |case, violation| is_in(violation, "body") && body_has(case, "allOf"),
+    },
+    Rule {
+        name: "form",
+        why: "Prism reads the members of urlencoded forms as texts, and finds no lists and objects among them",
+        applies: |case, violation| {
+            let members = case.call.body.as_ref().and_then(|body| body.value.as_object()).into_iter().flatten();
+            is_in(violation, "body")
+                && case.content().is_some_and(Content::is_urlencoded)
+                && members.into_iter().any(|(_, value)| value.is_array() || value.is_object())
+        },
+    },
+    Rule {
+        name: "scheme",
+        why: "Prism knows the HTTP authentication schemes Basic, Bearer and Digest alone",
+        applies: |case, violation| {
+            let other = |name: &String| case.document.schemes.get(name) == Some(&Scheme::Other);
+            matches!(violation.code.as_str(), "401" | "UNAUTHORIZED") && case.call.schemes.iter().any(other)
+        },
     },
     Rule {
         name: "multipart",
         why: "Prism reads multipart bodies as text and misses parts (its issue 2008)",
-        applies: |case, _, violation| {
-            is_in(violation, "body")
-                && case.operation.body.as_ref().is_some_and(|body| body.media_type == "multipart/form-data")
-        },
+        applies: |case, violation| is_in(violation, "body") && case.content().is_some_and(Content::is_multipart),
     },
     Rule {
         name: "query-object-case",
-        why: "Prism compares the members of exploded objects in the query in lower case",
-        applies: |case, _, violation| {
-            is_in(violation, "query")
-                && case.operation.parameters.iter().any(|parameter| has_capital_members(case, parameter))
+        why: "Prism compares the names of objects in the query, and of their members, in lower case",
+        applies: |case, violation| {
+            is_in(violation, "query") && case.operation.parameters.iter().any(|parameter| has_capitals(case, parameter))
         },
     },
     Rule {
         name: "query-object-list",
         why: "Prism takes a list of one element, within an exploded object in the query, for a text",
-        applies: |case, _, violation| {
+        applies: |case, violation| {
             is_in(violation, "query")
                 && violation.message.contains("must be array")
                 && case.call.arguments.iter().any(|argument| has_short_list(case, argument))
@@ -68,7 +96,7 @@ pub(crate) const RULES: [Rule; 10] = [
     Rule {
         name: "query-delimited",
         why: "Prism splits values at an encoded delimiter that it has decoded before",
-        applies: |case, _, violation| {
+        applies: |case, violation| {
             (is_in(violation, "query") || violation.place.is_empty())
                 && has_style(case.operation, &["spaceDelimited", "pipeDelimited"])
         },
@@ -76,7 +104,7 @@ pub(crate) const RULES: [Rule; 10] = [
     Rule {
         name: "reserved-header",
         why: "Prism asks for header parameters called Accept, Content-Type or Authorization, which OpenAPI has ignored",
-        applies: |_, _, violation| {
+        applies: |_, violation| {
             let reserved = ["'accept'", "'content-type'", "'authorization'"];
             is_in(violation, "header")
                 && violation.code == "required"
@@ -84,33 +112,33 @@ pub(crate) const RULES: [Rule; 10] = [
         },
     },
     Rule {
-        name: "path-name",
-        why: "Prism does not find parameters in the path whose names are none of URI templates (RFC 6570, section 2.3)",
-        applies: |case, _, violation| {
+        name: "name",
+        why: "Prism does not find parameters whose names are none of URI templates (RFC 6570, section 2.3)",
+        applies: |case, violation| {
             let is_plain = |name: &str| name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '.'));
             let mut path = case.operation.parameters.iter().filter(|parameter| parameter.location == "path");
+            let mut query = case.operation.parameters.iter().filter(|parameter| parameter.location == "query");
             is_in(violation, "path") && path.any(|parameter| !is_plain(&parameter.name))
+                || is_in(violation, "query") && query.any(|parameter| parameter.name.contains('%'))
         },
     },
     Rule {
         name: "body-discriminator",
         why: "Prism does not ask the discriminator which arm of a `oneOf` is meant, and finds several",
-        applies: |case, _, violation| {
+        applies: |case, violation| {
             is_in(violation, "body") && violation.code == "oneOf" && body_has(case, "discriminator")
         },
     },
     Rule {
         name: "path-style",
         why: "Prism does not read paths of the styles `label` and `matrix`",
-        applies: |case, kind, violation| {
-            (is_in(violation, "path") || kind == "UNKNOWN") && has_style(case.operation, &["label", "matrix"])
-        },
+        applies: |case, violation| is_in(violation, "path") && has_style(case.operation, &["label", "matrix"]),
     },
 ];
 
 /// The rule by which a violation is left to the second judge.
-pub(super) fn left(case: Case<'_>, kind: &str, violation: &Violation) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| (rule.applies)(case, kind, violation))
+pub(super) fn left(case: Case<'_>, violation: &Violation) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| (rule.applies)(case, violation))
 }
 
 fn is_in(violation: &Violation, place: &str) -> bool {
@@ -121,7 +149,14 @@ fn has_style(operation: &Operation, styles: &[&str]) -> bool {
     operation.parameters.iter().any(|parameter| styles.contains(&parameter.style.as_str()))
 }
 
-fn has_capital_members(case: Case<'_>, parameter: &Parameter) -> bool {
+fn has_capitals(case: Case<'_>, parameter: &Parameter) -> bool {
+    let has_members = |schema: &Value| schema.get("properties").is_some();
+    if parameter.name.chars().any(char::is_uppercase)
+        && parameter.location == "query"
+        && schema_has(case, &parameter.schema, &mut Vec::new(), &has_members)
+    {
+        return true;
+    }
     crate::program::is_exploded_object(case.document, parameter)
         && schema_has(case, &parameter.schema, &mut Vec::new(), &|schema| {
             let properties = schema.get("properties").and_then(Value::as_object);
@@ -137,8 +172,8 @@ fn has_short_list(case: Case<'_>, argument: &Argument) -> bool {
 }
 
 fn body_has(case: Case<'_>, keyword: &str) -> bool {
-    let Some(body) = &case.operation.body else { return false };
-    schema_has(case, &body.schema, &mut Vec::new(), &|schema| schema.get(keyword).is_some())
+    let Some(content) = case.content() else { return false };
+    schema_has(case, content.schema(), &mut Vec::new(), &|schema| schema.get(keyword).is_some())
 }
 
 /// Whether a schema, or one that it is made of, is such.

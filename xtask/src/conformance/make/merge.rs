@@ -12,10 +12,12 @@ const DEPTH: usize = 32;
 pub(super) struct Flat {
     pub(super) members: Map<String, Value>,
     pub(super) choices: Vec<Vec<Arm>>,
+    /// Those of which one has been chosen.
+    pub(super) chosen: Vec<Vec<Arm>>,
 }
 
 /// An arm of a union.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Arm {
     pub(super) schema: Value,
     /// No other arm may be valid too: it stands in a `oneOf`.

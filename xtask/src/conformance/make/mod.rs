@@ -101,6 +101,11 @@ impl Maker<'_> {
     fn flat(&mut self, mut flat: Flat) -> Result<Value, String> {
         self.budget = self.budget.saturating_sub(1);
         let Some(arms) = flat.choices.pop() else { return self.chosen(&flat.members) };
+        // Alternatives that come again, with an heir of what lists its heirs, have been chosen from.
+        if flat.chosen.contains(&arms) {
+            return self.flat(flat);
+        }
+        flat.chosen.push(arms.clone());
         let first = self.rng.usize(..arms.len().max(1));
         let (round, straight): (Vec<_>, Vec<_>) = (0..arms.len())
             .map(|at| (at + first) % arms.len())

@@ -104,8 +104,8 @@ fn a_whole_document_is_made() {
     let text = include_str!("../../../../specs/keyfactor-command.yaml");
     let mut sources = clientwright::source::Sources::new();
     sources.add("spec.yaml", text);
-    let document = document::read(&sources, "spec.yaml").unwrap();
-    let body = document.operations[0].body.as_ref().unwrap();
-    let made = value(&document.schemas, &body.schema, Direction::Request, Extent::All, 1).unwrap();
+    let document = document::read(&sources, "spec.yaml", false).unwrap();
+    let content = document.operations[0].content(0).unwrap();
+    let made = value(&document.schemas, content.schema(), Direction::Request, Extent::All, 1).unwrap();
     assert!(made.as_object().unwrap().len() > 5, "{made}");
 }

@@ -1,7 +1,7 @@
 //! A running Prism: a document comes in, the address under which it is served goes out.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -15,11 +15,16 @@ use crate::child::Child;
 /// How long Prism may take to read a document. The largest public ones take half a minute.
 const START: Duration = Duration::from_secs(120);
 
+/// How long it may take to end once its connections have broken off.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// Serves one document until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    _child: Child,
+    prism: Prism,
+    document: PathBuf,
+    child: Child,
 }
 
 impl Server {
@@ -35,7 +40,17 @@ impl Server {
             .with_context(|| format!("Prism has not read {} in {} s", document.display(), START.as_secs()))??;
         // A pipe that nobody empties would stop it.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok(Self { address, _child: child })
+        Ok(Self { address, prism: prism.clone(), document: document.to_owned(), child })
+    }
+
+    /// Whether it runs no more.
+    pub(crate) async fn has_ended(&mut self) -> bool {
+        tokio::time::timeout(GRACE, self.child.wait()).await.is_ok()
+    }
+
+    /// Another one in its place.
+    pub(crate) async fn again(&self) -> Result<Self> {
+        Self::start(&self.prism, &self.document).await
     }
 }
 
