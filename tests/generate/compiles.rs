@@ -68,6 +68,7 @@ fn values_go_through_their_types_and_stay_what_they_are() {
         "number_formats",
         "lenient_all_of",
         "union_beside_members",
+        "union_of_a_union",
     ];
     let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
     files.insert("tests/values.rs", include_str!("values/values.rs.txt"));

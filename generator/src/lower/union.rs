@@ -3,7 +3,7 @@
 //! Decided by rule where one holds: by JSON type, by the discriminator, by a member that only one arm has, by a member's
 //! value that only one arm allows. Where none does, the arms are tried in order, and the documentation says so.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Arm, JsonKind, Object, Origin, Presence, Segment, Shape, Test, Type, TypeDef, Union, Variant};
@@ -291,17 +291,18 @@ fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> 
         *arms_of_kind.entry(*kind).or_default() += 1;
     }
     let alone = |kinds: &BTreeSet<JsonKind>| kinds.iter().all(|kind| arms_of_kind.get(kind) == Some(&1));
-    let objects: Vec<Option<&Object>> = union.variants.iter().map(|variant| variant.ty.object(types)).collect();
+    let objects: Vec<Option<Vec<&Object>>> =
+        union.variants.iter().map(|variant| objects_of(types, &variant.ty)).collect();
     let marks = Marks::of(types, &objects);
     let mut tests: Vec<Test> = union
         .variants
         .iter()
         .zip(&kinds)
-        .zip(&objects)
-        .map(|((variant, kinds), object)| match &variant.test {
+        .map(|(variant, kinds)| match &variant.test {
             Test::MemberValue(..) => variant.test.clone(),
             _ if alone(kinds) => Test::Kind(kinds.iter().copied().collect()),
-            _ => telltale(types, &marks, *object).unwrap_or_else(|| Test::Trial(kinds.iter().copied().collect())),
+            _ => telltale(types, &marks, variant.ty.object(types))
+                .unwrap_or_else(|| Test::Trial(kinds.iter().copied().collect())),
         })
         .collect();
     // One arm of an overlap can do without a mark of its own, if all the others have one.
@@ -316,9 +317,12 @@ fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> 
     tests
 }
 
+/// Types within an arm that are looked at to tell it from the others. Unions of unions hold all that those hold.
+const MOST_WITHIN: usize = 250;
+
 /// What the objects among the arms of a union have, each thing counted once an arm.
 struct Marks<'a> {
-    /// The arms that are objects.
+    /// The arms that are objects, or unions with objects among their own arms.
     objects: usize,
     /// Those of them that may have any members.
     open: usize,
@@ -329,21 +333,54 @@ struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    fn of(types: &'a [TypeDef], objects: &[Option<&'a Object>]) -> Self {
+    fn of(types: &'a [TypeDef], arms: &[Option<Vec<&'a Object>>]) -> Self {
         let mut marks = Self { objects: 0, open: 0, members: HashMap::new(), texts: HashMap::new() };
-        for object in objects.iter().copied().flatten() {
-            marks.objects += 1;
-            marks.open += usize::from(object.members.is_empty());
-            for member in &object.members {
-                *marks.members.entry(&member.name).or_default() += 1;
-                let Some(allowed) = texts(types, &member.ty) else { continue };
-                let (arms, counts) = marks.texts.entry(&member.name).or_default();
-                *arms += 1;
-                allowed.for_each(|text| *counts.entry(text).or_default() += 1);
+        for arm in arms {
+            let objects = arm.as_deref().unwrap_or_default();
+            if arm.is_none() || objects.iter().any(|object| object.members.is_empty()) {
+                marks.open += 1;
+            }
+            marks.objects += usize::from(arm.is_none() || !objects.is_empty());
+            // Of each member, how many objects of the arm allow known texts alone, and which.
+            let mut members: HashMap<&str, (usize, HashSet<&str>)> = HashMap::new();
+            for member in objects.iter().flat_map(|object| &object.members) {
+                let (known, allowed) = members.entry(&member.name).or_default();
+                let Some(texts) = texts(types, &member.ty) else { continue };
+                *known += 1;
+                allowed.extend(texts);
+            }
+            for (name, (known, allowed)) in members {
+                *marks.members.entry(name).or_default() += 1;
+                if known == objects.len() {
+                    let (arms, counts) = marks.texts.entry(name).or_default();
+                    *arms += 1;
+                    allowed.into_iter().for_each(|text| *counts.entry(text).or_default() += 1);
+                }
             }
         }
         marks
     }
+}
+
+/// The objects that a value of this type may be, those of unions within it too; none where they are too many to look at.
+fn objects_of<'a>(types: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Object>> {
+    let mut objects = Vec::new();
+    let mut waiting = vec![ty];
+    let mut seen = BTreeSet::new();
+    while let Some(ty) = waiting.pop() {
+        match ty {
+            Type::Nullable(inner) => waiting.push(inner),
+            Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.shape) {
+                Some(Shape::Alias(inner)) => waiting.push(inner),
+                Some(Shape::Object(object)) => objects.push(object),
+                Some(Shape::Union(union)) if seen.len() + union.variants.len() > MOST_WITHIN => return None,
+                Some(Shape::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    Some(objects)
 }
 
 /// A required member that tells this arm's objects from those of all other arms.
