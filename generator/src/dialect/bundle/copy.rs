@@ -6,7 +6,7 @@ use super::super::structure::table::METHODS;
 use super::super::structure::walk::Id;
 use super::id;
 use super::plan::{Fate, Plan};
-use super::rewrite::{Bodies, forget};
+use super::rewrite::{Bodies, Rewritten, forget};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::{Document, Entry, Mapping, Node, NodeKind, count, raised_by};
 
@@ -14,18 +14,19 @@ use crate::source::{Document, Entry, Mapping, Node, NodeKind, count, raised_by};
 pub(super) fn fill<'p>(
     document: &mut Document,
     plan: &Plan,
-    mut bodies: Bodies<'p>,
-    waiting: &HashSet<Id>,
+    rewritten: Rewritten<'p>,
     diagnostics: &mut Diagnostics,
 ) -> Bodies<'p> {
+    let Rewritten { mut bodies, waiting, emptied } = rewritten;
     if waiting.is_empty() {
         return bodies;
     }
     let mut originals = HashMap::new();
-    for node in document.trees().chain(bodies.iter().map(|(_, body)| body)) {
+    for node in document.trees().chain(bodies.iter().map(|(_, body)| body)).chain(&emptied) {
         collect(node, plan, Fate::Copied, &mut originals);
     }
-    let mut copying = Copying { plan, waiting, originals, left: document.limits.values, replaced: Vec::new() };
+    let mut copying =
+        Copying { plan, waiting: &waiting, originals, left: document.limits.values, replaced: Vec::new() };
     for node in document.trees_mut().chain(bodies.iter_mut().map(|(_, body)| body)) {
         copying.visit(node);
     }

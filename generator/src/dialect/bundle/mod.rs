@@ -1,5 +1,5 @@
 //! References become references to components: a checked document of any number of files comes in, the same in one tree goes
-//! out, in which every `$ref` that is followed leads to a component, and which has no path item by `$ref`.
+//! out, in which every `$ref` that is followed leads to a component and stands alone, and which has no path item by `$ref`.
 //!
 //! What a `$ref` leads to elsewhere becomes a component of its own, and its place refers to it in turn, so that it is one
 //! thing and one type however it is reached. So do the schemas within answers, bodies and parameters that many operations
@@ -40,8 +40,8 @@ pub fn bundle(document: &mut Document, kinds: &Kinds, diagnostics: &mut Diagnost
     if plan.is_empty() {
         return Origins::default();
     }
-    let (components, waiting) = rewrite::rewrite(document, &plan);
-    let components = copy::fill(document, &plan, components, &waiting, diagnostics);
+    let rewritten = rewrite::rewrite(document, &plan);
+    let components = copy::fill(document, &plan, rewritten, diagnostics);
     for (moved, body) in components {
         add_component(&mut document.root, moved.section, moved.key.clone(), body);
     }

@@ -29,7 +29,7 @@ pub(super) struct Plan {
     pub moved: Vec<Moved>,
     /// Whether a discriminator's mapping holds references.
     pub has_mapped: bool,
-    /// Whether each reference to a component is spelt as such.
+    /// Whether each reference to a component is spelt as such, with nothing beside it.
     is_spelt_plainly: bool,
 }
 
@@ -78,7 +78,7 @@ impl Plan {
                 }
             }
             plan.leads.insert(node, target);
-            plan.is_spelt_plainly &= !lead.is_far;
+            plan.is_spelt_plainly &= lead.is_plain;
             if lead.by_mapping {
                 plan.has_mapped = true;
                 mapped.insert(target);

@@ -3,10 +3,11 @@
 
 use std::collections::HashSet;
 
+use super::super::structure::reference::COUNTING;
 use super::super::structure::walk::Id;
 use super::id;
 use super::plan::{Fate, Moved, Plan};
-use crate::source::{Document, Mapping, Node, NodeKind, Span};
+use crate::source::{Document, Entry, Mapping, Node, NodeKind, Span};
 
 /// What was moved, in the order of the plan.
 pub(super) type Bodies<'p> = Vec<(&'p Moved, Node)>;
@@ -15,21 +16,32 @@ pub(super) type Bodies<'p> = Vec<(&'p Moved, Node)>;
 const ABOUT_THE_PLACE: [&str; 8] =
     ["title", "description", "deprecated", "default", "example", "externalDocs", "readOnly", "writeOnly"];
 
-pub(super) fn rewrite<'p>(document: &mut Document, plan: &'p Plan) -> (Bodies<'p>, HashSet<Id>) {
-    let mut rewriting = Rewriting { plan, bodies: Vec::new(), waiting: HashSet::new() };
+/// What came of the references.
+pub(super) struct Rewritten<'p> {
+    pub bodies: Bodies<'p>,
+    /// The references that wait for copies.
+    pub waiting: HashSet<Id>,
+    /// Objects as they were when they had more than a reference, which has no effect. Other references may lead into
+    /// them; and as long as they are kept, no other node gets the address of a part of them.
+    pub emptied: Vec<Node>,
+}
+
+pub(super) fn rewrite<'p>(document: &mut Document, plan: &'p Plan) -> Rewritten<'p> {
+    let mut rewriting = Rewriting { plan, bodies: Vec::new(), waiting: HashSet::new(), emptied: Vec::new() };
     for tree in document.trees_mut() {
         rewriting.visit(tree);
     }
-    let Rewriting { mut bodies, waiting, .. } = rewriting;
+    let Rewriting { mut bodies, waiting, emptied, .. } = rewriting;
     bodies.sort_by_key(|(index, _)| *index);
     let bodies = bodies.into_iter().filter_map(|(index, body)| Some((plan.moved.get(index)?, body)));
-    (bodies.collect(), waiting)
+    Rewritten { bodies: bodies.collect(), waiting, emptied }
 }
 
 struct Rewriting<'p> {
     plan: &'p Plan,
     bodies: Vec<(usize, Node)>,
     waiting: HashSet<Id>,
+    emptied: Vec<Node>,
 }
 
 impl Rewriting<'_> {
@@ -48,7 +60,10 @@ impl Rewriting<'_> {
         }
         if let Some(target) = self.plan.leads.get(&at) {
             match self.component(*target) {
-                Some(moved) => lead(node, reference(moved)),
+                Some(moved) => {
+                    lead(node, reference(moved));
+                    self.empty(node);
+                }
                 None => {
                     self.waiting.insert(at);
                 }
@@ -61,6 +76,21 @@ impl Rewriting<'_> {
             let body = leave(node, moved);
             self.bodies.push((*index, body));
         }
+    }
+
+    /// Leaves of a reference what counts.
+    fn empty(&mut self, reference: &mut Node) {
+        let NodeKind::Mapping(mapping) = &mut reference.kind else { return };
+        let counts = |entry: &&Entry| COUNTING.contains(&entry.key.as_str());
+        if mapping.entries().iter().all(|entry| counts(&entry)) {
+            return;
+        }
+        let mut left = Mapping::default();
+        for entry in mapping.entries().iter().filter(counts) {
+            let _ = left.insert(entry.key.clone(), entry.key_span, entry.value.clone());
+        }
+        let emptied = std::mem::replace(mapping, left);
+        self.emptied.push(Node { span: reference.span, kind: NodeKind::Mapping(emptied) });
     }
 
     fn component(&self, target: Id) -> Option<&Moved> {

@@ -25,6 +25,9 @@ pub(super) struct Found<'d> {
     pub span: Span,
 }
 
+/// What counts in an object that is a reference; `x-rust-name` names what the reference stands in.
+pub(in crate::dialect) const COUNTING: [&str; 2] = ["$ref", "x-rust-name"];
+
 /// Where a reference leads.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::dialect) struct Lead {
@@ -32,8 +35,8 @@ pub(in crate::dialect) struct Lead {
     pub kind: Kind,
     /// Whether it is the value of a discriminator's mapping, not a `$ref`.
     pub by_mapping: bool,
-    /// Whether it names a file.
-    pub is_far: bool,
+    /// Whether it is spelt as it is to stay: it names no file, and nothing without effect stands beside it.
+    pub is_plain: bool,
     /// The node there.
     pub target: Id,
 }
@@ -75,8 +78,9 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn arrive(&mut self, found: Found<'d>, target: &'d Node) {
-        let is_far = !Reference::document_of(found.text).is_empty();
-        self.leads.insert(found.node, Lead { kind: found.kind, by_mapping: found.by_mapping, is_far, target });
+        let is_near = Reference::document_of(found.text).is_empty();
+        let is_plain = is_near && found.node.entries().iter().all(|entry| COUNTING.contains(&entry.key.as_str()));
+        self.leads.insert(found.node, Lead { kind: found.kind, by_mapping: found.by_mapping, is_plain, target });
         if !found.by_mapping {
             self.edges.push((found.node, target));
             self.targets.insert(found.node, target);
