@@ -91,9 +91,10 @@ fn has_more_than_a_path(template: &str) -> bool {
     template.contains(|character: char| character.is_whitespace() || matches!(character, '?' | '#'))
 }
 
-/// The pairs that a parameter is to the program: an exploded object of the query is its members.
+/// The pairs that a parameter is to the program: an exploded object of the query is its members, if they are all named.
 pub(crate) fn wire(document: &Document, parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
     if is_exploded_object(document, parameter)
+        && has_named_members(document, &parameter.schema, 16)
         && let Value::Object(members) = value
     {
         return members.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
@@ -108,6 +109,16 @@ pub(crate) fn is_exploded_object(document: &Document, parameter: &Parameter) -> 
         && parameter.explode
         && !parameter.described_by_content
         && has_members(document, &parameter.schema, 16)
+}
+
+/// Whether its members have names, and there are no others.
+fn has_named_members(document: &Document, schema: &Value, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let schema = document.schemas.resolve(schema);
+    let additional = schema.get("additionalProperties").is_some_and(|additional| *additional != Value::Bool(false));
+    let arms = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let named = schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
+    !additional && (named || arms.into_iter().any(|arm| has_named_members(document, arm, depth)))
 }
 
 fn has_members(document: &Document, schema: &Value, depth: usize) -> bool {
