@@ -203,3 +203,19 @@ fn long_lists_of_what_is_not_there() {
     schema["required"] = json!(names);
     assert!(survive(&schemas([("O".to_owned(), schema)])).is_ok());
 }
+
+#[test]
+fn many_inline_schemas_of_several() {
+    // Without components, and with members that both parts describe.
+    let part = |inner: &str| {
+        let member = |number| (format!("m{number}"), object(inner));
+        json!({"type": "object", "properties": (0..30).map(member).collect::<Map<_, _>>()})
+    };
+    let all = (0..60).map(|number| {
+        let mut one = operation(&format!("get{number}"));
+        let schema = json!({"allOf": [part("a"), part("b")]});
+        one["responses"] = json!({"200": {"description": "It.", "content": {"application/json": {"schema": schema}}}});
+        (format!("/p{number}"), one)
+    });
+    assert!(survive(&operations(all)).is_ok());
+}

@@ -23,8 +23,8 @@ const LONGEST_CHAIN: usize = 64;
 /// Schemas that are narrowed by schemas that are narrowed: more deeply than this, nobody means it.
 const DEEPEST: usize = 64;
 
-/// So many types of schemas that narrow each other are made in any document, and so many more for each of its components:
-/// alternatives of alternatives grow without bound.
+/// So many types of schemas that narrow each other are made in any document, and so many more for each of its components
+/// and of its schemas that combine others: alternatives of alternatives grow without bound.
 const MOST_NARROWED: (usize, usize) = (1_000, 20);
 
 /// A node's identity: its address. The tree is borrowed and does not move meanwhile.
@@ -49,6 +49,8 @@ pub(super) struct Definitions<'a> {
     depth: usize,
     /// How many types have been made of several schemas.
     narrowed: usize,
+    /// How many may be, once that has been asked.
+    most_narrowed: Option<usize>,
     /// Whether that has become too much.
     refused: bool,
 }
@@ -285,8 +287,7 @@ impl<'a> Lowering<'a> {
     /// Refuses schemas that narrow one another without an end, and says whether it did.
     fn is_too_much(&mut self, nodes: &[&'a Node]) -> bool {
         self.definitions.narrowed += 1;
-        let (in_any, for_each) = MOST_NARROWED;
-        let what = if self.definitions.narrowed > in_any + for_each * self.component_schemas().len() {
+        let what = if self.definitions.narrowed > MOST_NARROWED.0 && self.definitions.narrowed > self.most_narrowed() {
             "schemas narrow one another too often"
         } else if self.definitions.depth >= DEEPEST {
             "schemas narrow one another too deeply"
@@ -299,6 +300,13 @@ impl<'a> Lowering<'a> {
             self.diagnostics.push(Diagnostic::error(Code::Limit, span, what));
         }
         true
+    }
+
+    /// How many types may be made of several schemas in this document.
+    fn most_narrowed(&mut self) -> usize {
+        let (in_any, for_each) = MOST_NARROWED;
+        let (root, components) = (self.root.node, self.component_schemas().len());
+        *self.definitions.most_narrowed.get_or_insert_with(|| in_any + for_each * (components + combining(root)))
     }
 
     pub(super) fn place_inline(&mut self, nodes: &[&'a Node], origin: Origin, shape: Shape) -> TypeId {
@@ -401,4 +409,11 @@ impl Lowered {
 /// Whether a schema has another for a part, and is not only another name of it.
 fn is_heir(whole: Option<&Node>) -> bool {
     whole.is_some_and(|node| node.get("$ref").is_none() && node.get("allOf").is_some())
+}
+
+/// How many schemas in a node combine others.
+fn combining(node: &Node) -> usize {
+    let combines = ["allOf", "oneOf", "anyOf"].iter().any(|key| node.get(key).is_some());
+    let inner = node.entries().iter().map(|entry| &entry.value).chain(node.elements());
+    usize::from(combines) + inner.map(combining).sum::<usize>()
 }
