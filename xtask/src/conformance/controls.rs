@@ -259,4 +259,22 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn a_body_that_is_wrong_is_refused_by_the_second_judge() {
+        let document = crate::document::from_json(serde_json::json!({ "paths": { "/a": { "put": {
+            "requestBody": { "content": { "application/json": { "schema": {
+                "type": "object", "properties": { "count": { "type": "integer" } } } } } },
+        } } } }))
+        .unwrap();
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        let body = br#"{"count":3}"#.to_vec();
+        let sent = Sent { method: "PUT".to_owned(), target: "/a".to_owned(), headers, body };
+        let operation = &document.operations[0];
+        let good = Good { operation, schemes: Vec::new(), sent };
+        let spoiled = spoil(&document, &good, Wrong::OtherType).unwrap();
+        assert!(is_body_refused(&document, operation, &spoiled, &good.sent));
+        let elsewhere = Sent { target: "/b".to_owned(), ..good.sent.clone() };
+        assert!(!is_body_refused(&document, operation, &elsewhere, &good.sent));
+    }
 }

@@ -193,3 +193,28 @@ pub(crate) fn credential(scheme: &Scheme) -> String {
         Scheme::ApiKey(..) | Scheme::Other => secret.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::document::from_json;
+
+    #[test]
+    fn an_exploded_object_is_given_by_its_members_where_all_have_names() {
+        let pairs = |schema: Value| {
+            let parameter = json!({ "name": "filter", "in": "query", "schema": schema });
+            let document = from_json(json!({ "paths": { "/a": { "get": { "parameters": [parameter] } } } })).unwrap();
+            let [parameter] = document.operations[0].parameters.as_slice() else { panic!("one parameter") };
+            wire(&document, parameter, &json!({ "a": 1 }))
+        };
+        let pair = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+        let properties = json!({ "a": { "type": "integer" } });
+        assert_eq!(pairs(json!({ "type": "object", "properties": properties })), pair("a", "1"));
+        assert_eq!(pairs(json!({ "allOf": [{ "properties": properties }] })), pair("a", "1"));
+        assert_eq!(pairs(json!({ "type": "object" })), pair("filter", r#"{"a":1}"#));
+        let open = json!({ "properties": properties, "additionalProperties": true });
+        assert_eq!(pairs(open), pair("filter", r#"{"a":1}"#));
+    }
+}

@@ -300,6 +300,14 @@ mod tests {
     }
 
     #[test]
+    fn names_beyond_ascii_are_left() {
+        let violation = ("query", "required", "Request query must have required property 'stra%c3%9fe'");
+        let operation = |name: &str| json!({ "parameters": [{ "name": name, "in": "query", "schema": {} }] });
+        assert_eq!(rule("/", operation("straße"), json!("x"), violation), Some("name"));
+        assert_eq!(rule("/", operation("street"), json!("x"), violation), None);
+    }
+
+    #[test]
     fn lists_that_may_be_null_are_left() {
         let violation = ("query.ids", "type", "Request query parameter ids must be array,null");
         let operation = |nullable: bool| json!({ "parameters": [{ "name": "Ids", "in": "query", "schema": { "type": "array", "nullable": nullable } }] });
