@@ -150,11 +150,14 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "route",
-        why: "Prism has no route for paths whose names hold `.` or `*`, nor for expressions of URI templates (RFC 6570)",
+        why: "Prism has no route for paths whose names hold `.` or `*`, for expressions of URI templates (RFC 6570), and for \
+              paths with a query or a fragment",
         applies: |case, violation| {
             let path = &case.operation.path;
             violation.code == "NO_PATH_MATCHED_ERROR"
-                && (!case.document.written_paths.contains(path) || names(path).any(is_a_pattern))
+                && (!case.document.written_paths.contains(path)
+                    || path.contains(['?', '#'])
+                    || names(path).any(is_a_pattern))
         },
     },
     Rule {
@@ -296,6 +299,7 @@ mod tests {
     fn paths_that_prism_has_no_route_for_are_left() {
         let violation = ("", "NO_PATH_MATCHED_ERROR", "The route /a/1 hasn't been found");
         assert_eq!(rule("/a/{b.c}", json!({}), json!(1), violation), Some("route"));
+        assert_eq!(rule("/a#Target=B", json!({}), json!(1), violation), Some("route"));
         assert_eq!(rule("/a/{b-c}.d", json!({}), json!(1), violation), None);
     }
 

@@ -11,7 +11,9 @@ pub(super) fn matching(pattern: &str, least: usize, most: usize, rng: &mut Rng) 
     let parsed =
         regex_syntax::parse(&plain(pattern)).map_err(|_| format!("no text can be made for the pattern `{pattern}`"))?;
     let mut text = String::new();
-    for more in (0..=MORE).chain([least.try_into().unwrap_or(MORE)]) {
+    // What must be there already is part of the length that is asked for.
+    let enough = least.try_into().unwrap_or(MORE);
+    for more in (0..=MORE).chain(enough.saturating_sub(MORE)..=enough) {
         text.clear();
         write(&parsed, more, rng, &mut text);
         if (least..=most).contains(&text.chars().count()) {

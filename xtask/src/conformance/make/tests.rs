@@ -46,6 +46,7 @@ fn formats_and_patterns_are_kept() {
         plain(json!({ "type": "string", "pattern": pattern }));
     }
     plain(json!({ "type": "string", "pattern": "^[a-z]*$", "minLength": 12 }));
+    plain(json!({ "type": "string", "pattern": "^[0-9]+$", "minLength": 12, "maxLength": 12 }));
 }
 
 #[test]
