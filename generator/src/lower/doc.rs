@@ -8,12 +8,17 @@ pub(super) const READ_ONLY: &str = "read only, which is for the server to set";
 
 /// The description of anything that may have one, and where it says to read on.
 pub(super) fn description(node: &Node) -> Option<String> {
-    let text = node.get("description").and_then(Node::as_str);
+    let text = node.get("description").and_then(Node::as_str).filter(|text| says_anything(text));
     match (text, external_docs(node)) {
         (Some(text), Some(external)) => Some(format!("{text}\n\n{external}")),
         (Some(text), None) => Some(text.to_owned()),
         (None, external) => external,
     }
+}
+
+/// Whether a text has a word: many a document has a dot where its tools insist on one.
+pub(super) fn says_anything(text: &str) -> bool {
+    !text.chars().all(|character| character.is_whitespace() || character.is_ascii_punctuation())
 }
 
 /// `externalDocs` as a line of text.

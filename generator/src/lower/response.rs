@@ -10,6 +10,7 @@ use crate::ir::{
 use crate::source::{Entry, Node};
 
 use super::Lowering;
+use super::doc;
 use super::located::Located;
 use super::media::{MediaKind, MediaTypes, is_same};
 use super::reference::Section;
@@ -96,7 +97,8 @@ impl<'a> Lowering<'a> {
                 span: entry.key_span,
             });
         }
-        Some(Answer { status, representations, others, description: Some(at.value.description.clone()), headers })
+        let description = Some(at.value.description.clone()).filter(|words| doc::says_anything(words));
+        Some(Answer { status, representations, others, description, headers })
     }
 
     /// The media types of an answer, JSON first, and those whose values another of them says as well.
