@@ -42,6 +42,13 @@ impl<'a> Lowering<'a> {
             let media = Located::new(&entry.value, value);
             let others = entries.iter().map(|(other, _)| *other).filter(|other| other.key != entry.key);
             let others: Vec<&'a Node> = others.filter_map(|other| other.value.get("schema")).collect();
+            match kind {
+                MediaKind::Bytes | MediaKind::Events | MediaKind::Lines => {
+                    self.left_to_callers(entry, &others, "bytes");
+                }
+                MediaKind::Document => self.left_to_callers(entry, &others, "a text"),
+                MediaKind::Json | MediaKind::Text | MediaKind::Multipart | MediaKind::Form => {}
+            }
             let content = self.body_content(*kind, media, &entry.key, &others, &mut types);
             representations.push(Representation {
                 media_type: entry.key.clone(),

@@ -90,7 +90,7 @@ impl<'a> Lowering<'a> {
             let node = at.node.get("requestBody").unwrap_or(at.node);
             self.request_body(node, body, &origin)
         });
-        let (success, errors) = self.responses(at.member("responses", &at.value.responses), &origin);
+        let (success, errors) = self.responses(at.member("responses", &at.value.responses), &method, &origin);
         let pagination = self.pagination(at.node, &parameters, &success);
         let (summary, description) = (at.value.summary.clone(), doc::description(at.node));
         // What is said of the path stands in the place of words that the operation lacks; beside its own, it is the path's.

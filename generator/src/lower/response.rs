@@ -27,13 +27,33 @@ struct Answer {
     headers: Vec<HeaderDoc>,
 }
 
+impl Answer {
+    /// Its media types are asked for nevertheless: by them the server chooses what it describes.
+    fn without_body(&mut self) {
+        self.others.clear();
+        for representation in &mut self.representations {
+            representation.content = ResponseContent::Empty;
+            representation.doc = Doc::default();
+        }
+    }
+}
+
 impl<'a> Lowering<'a> {
-    pub(super) fn responses(&mut self, at: Located<'a, Responses>, origin: &Origin) -> (Success, Vec<ErrorAnswer>) {
+    pub(super) fn responses(
+        &mut self,
+        at: Located<'a, Responses>,
+        method: &str,
+        origin: &Origin,
+    ) -> (Success, Vec<ErrorAnswer>) {
         let mut answers = Vec::new();
         for entry in at.node.entries() {
             if let Some((status, response)) = find(at.value, &entry.key)
-                && let Some(answer) = self.answer(entry, status, response, origin)
+                && let Some(mut answer) = self.answer(entry, status, response, origin)
             {
+                // RFC 9110, section 9.3.2: no answer to HEAD has a body. What is documented is that of GET.
+                if method == "HEAD" {
+                    answer.without_body();
+                }
                 answers.push(answer);
             }
         }
@@ -63,9 +83,15 @@ impl<'a> Lowering<'a> {
         let (entries, others) = self.media_types(at.node);
         let mut types = MediaTypes::new(origin);
         let mut representations = Vec::new();
+        let decoded: Vec<&'a Node> =
+            entries.iter().filter(|(_, kind)| is_decoded(*kind)).filter_map(|it| it.0.value.get("schema")).collect();
         for (entry, kind) in entries {
             let Some(value) = at.value.content.get(&entry.key) else { continue };
             let media = Located::new(&entry.value, value);
+            if !is_decoded(kind) {
+                let goes_as = if kind == MediaKind::Document { "a text" } else { "bytes" };
+                self.left_to_callers(entry, &decoded, goes_as);
+            }
             let content = match kind {
                 MediaKind::Json => ResponseContent::Json(self.media_type(media, &entry.key, &mut types)),
                 MediaKind::Text => match self.media_type(media, &entry.key, &mut types) {
@@ -132,6 +158,11 @@ impl<'a> Lowering<'a> {
                 .help(format!("{instead} instead")),
         );
     }
+}
+
+/// Whether what such an answer's schema says is read.
+fn is_decoded(kind: MediaKind) -> bool {
+    matches!(kind, MediaKind::Json | MediaKind::Text | MediaKind::Events | MediaKind::Lines)
 }
 
 /// Whether the data of events of this type is a text as it is.
@@ -257,8 +288,8 @@ fn content(answers: Vec<Answer>) -> SuccessContent {
         [] => return SuccessContent::One { content: ResponseContent::Empty, optional: false },
         [only] => {
             let optional = answers.iter().any(|answer| !carries(answer));
-            // An answer without a body is a stream without items.
-            let optional = optional && !matches!(only, ResponseContent::Stream(..));
+            // An answer without a body is a stream without items, and nothing where nothing comes at all.
+            let optional = optional && !matches!(only, ResponseContent::Stream(..) | ResponseContent::Empty);
             return SuccessContent::One { content: (*only).clone(), optional };
         }
         _ => {}
