@@ -129,12 +129,7 @@ impl<'a> Lowering<'a> {
     /// read or written in a format that only callers know.
     pub(super) fn left_to_callers(&mut self, entry: &'a Entry, others: &[&'a Node], goes_as: &str) {
         let Some(schema) = entry.value.get("schema") else { return };
-        let says = self.schema_node(schema);
-        let ty = says.get("type").and_then(Node::as_str);
-        let is_structured = ["properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
-        let is_structured =
-            matches!(ty, Some("object" | "array")) || is_structured.iter().any(|key| says.get(key).is_some());
-        if !is_structured || others.iter().any(|other| is_same(other, schema)) {
+        if !self.is_structured(schema) || others.iter().any(|other| is_same(other, schema)) {
             return;
         }
         let message = format!("the schema of {} is not generated", quoted(&entry.key));
@@ -142,6 +137,14 @@ impl<'a> Lowering<'a> {
             Diagnostic::note(Code::Unsupported, schema.span, message)
                 .help(format!("such a body is {goes_as}: what is in it is the caller's business")),
         );
+    }
+
+    /// Whether a schema is about what is within a value.
+    pub(super) fn is_structured(&self, schema: &'a Node) -> bool {
+        let schema = self.schema_node(schema);
+        let within = ["properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
+        matches!(schema.get("type").and_then(Node::as_str), Some("object" | "array"))
+            || within.iter().any(|key| schema.get(key).is_some())
     }
 
     /// The schema that stands at `node`, or where its `$ref`s lead.

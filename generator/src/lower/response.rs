@@ -187,10 +187,14 @@ fn error_answer(answer: &Answer) -> ErrorAnswer {
     }
 }
 
+/// No answer carries anything.
+const EMPTY: SuccessContent =
+    SuccessContent::One { content: ResponseContent::Empty, optional: false, without: Vec::new() };
+
 /// What all answers that mean success carry.
 fn success(mut answers: Vec<Answer>) -> Success {
     let mut success = Success {
-        content: SuccessContent::One { content: ResponseContent::Empty, optional: false },
+        content: EMPTY,
         stream: None,
         answers: answers.iter().map(success_doc).collect(),
         media_types: Vec::new(),
@@ -285,12 +289,17 @@ fn content(answers: Vec<Answer>) -> SuccessContent {
         contents.extend(answers.iter().flat_map(|it| &it.representations).map(|it| &it.content).take(1));
     }
     match contents.as_slice() {
-        [] => return SuccessContent::One { content: ResponseContent::Empty, optional: false },
+        [] => return EMPTY,
         [only] => {
             let optional = answers.iter().any(|answer| !carries(answer));
             // An answer without a body is a stream without items, and nothing where nothing comes at all.
             let optional = optional && !matches!(only, ResponseContent::Stream(..) | ResponseContent::Empty);
-            return SuccessContent::One { content: (*only).clone(), optional };
+            let without = answers.iter().filter(|answer| optional && answer.representations.is_empty());
+            let without = without.filter_map(|answer| match answer.status {
+                StatusPattern::Exact(status) if !matches!(status, 204 | 205) => Some(status),
+                _ => None,
+            });
+            return SuccessContent::One { content: (*only).clone(), optional, without: without.collect() };
         }
         _ => {}
     }
