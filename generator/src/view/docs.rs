@@ -131,11 +131,21 @@ impl Docs {
                 None => code(&example.value),
             }
         };
-        let shown: Vec<String> = examples.iter().filter(|example| example.value.len() <= 120).map(shown).collect();
-        match shown.as_slice() {
+        let (short, long): (Vec<_>, Vec<_>) = examples.iter().partition(|example| example.value.len() <= 120);
+        let shown: Vec<String> = short.into_iter().map(shown).collect();
+        let docs = self.shown(&shown, whose);
+        match long.len() {
+            0 => docs,
+            1 => docs.own(format!("A longer example{whose} stands in the API's description.")),
+            count => docs.own(format!("{count} longer examples{whose} stand in the API's description.")),
+        }
+    }
+
+    fn shown(self, shown: &[String], whose: &str) -> Self {
+        match shown {
             [] => self,
             [only] => self.own(format!("Example{whose}: {only}")),
-            _ => self.own(format!("Examples{whose}:")).items(shown.into_iter()),
+            _ => self.own(format!("Examples{whose}:")).items(shown.iter().cloned()),
         }
     }
 
@@ -183,6 +193,17 @@ fn constraint(constraint: &Constraint) -> String {
                 .collect();
             let how_many = if *exactly_one { "exactly" } else { "at least" };
             format!("{how_many} one of {} has to be there", choices.join(", "))
+        }
+        Constraint::Xml { prefix, name, namespace, attribute, wrapped } => {
+            let mut words = if *attribute { "in XML an attribute" } else { "in XML an element" }.to_owned();
+            let named = [(" called", name), (" with the prefix", prefix), (" of the namespace", namespace)];
+            for (what, text) in named {
+                words.extend(text.iter().flat_map(|text| [format!("{what} "), code(text)]));
+            }
+            if *wrapped {
+                words.push_str(" around those of its elements");
+            }
+            words
         }
         Constraint::Words(words) => words.clone(),
     }
