@@ -10,8 +10,11 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![allow(
+    confusable_idents,
     deprecated,
+    mixed_script_confusables,
     non_camel_case_types,
+    uncommon_codepoints,
     clippy::doc_lazy_continuation,
     clippy::doc_overindented_list_items,
     clippy::enum_variant_names,

@@ -175,6 +175,25 @@ impl<'a> Lowering<'a> {
         types.known.push((node, ty.clone()));
         ty
     }
+
+    /// The type of what events hold in `data`: the schema is that of the data, or of whole events, as OpenAPI 3.2 has it.
+    pub(super) fn event_data(&mut self, media: Located<'a, MediaType>, key: &str, types: &mut MediaTypes<'a>) -> Type {
+        let schema = media.node.get("schema").map(|schema| self.schema_node(schema));
+        match schema.and_then(data_of_events) {
+            Some(data) => self.element(data, types.origin.then(Segment::Property("event".to_owned()))),
+            None => self.media_type(media, key, types),
+        }
+    }
+}
+
+/// What a schema of whole events says of their data: one that knows an event's fields and no others. An `id` beside `data`
+/// is as likely the id of what the data holds, and so tells nothing.
+fn data_of_events(schema: &Node) -> Option<&Node> {
+    let properties = schema.get("properties")?;
+    let fields = properties.entries();
+    let is_whole = fields.iter().all(|field| matches!(field.key.as_str(), "data" | "event" | "id" | "retry"))
+        && (fields.len() == 1 || fields.iter().any(|field| matches!(field.key.as_str(), "event" | "retry")));
+    properties.get("data").filter(|_| is_whole)
 }
 
 impl<'a> Lowering<'a> {

@@ -99,7 +99,7 @@ impl<'a> Lowering<'a> {
                     ty => ResponseContent::Text(ty),
                 },
                 MediaKind::Document => ResponseContent::Text(Type::String),
-                MediaKind::Events => match self.media_type(media, &entry.key, &mut types) {
+                MediaKind::Events => match self.event_data(media, &entry.key, &mut types) {
                     ty if is_text(ty.unaliased(&self.types)) => {
                         ResponseContent::Stream(Framing::TextEvents, Type::String)
                     }

@@ -10,7 +10,7 @@ use crate::ir::{
 };
 use crate::name::{Names, OperationNames};
 
-use super::docs::Docs;
+use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::types::{Types, ident, literal};
 
@@ -223,7 +223,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
         }
     };
     Some(OutputEnumView {
-        docs: Docs::default().own(format!("What a successful call of [`{}`] gives.", names.ty)).or(String::new),
+        docs: Docs::default().own(format!("What a successful call of {} gives.", linked(&names.ty))).or(String::new),
         ty: outputs.ty.clone(),
         variants: variants.iter().zip(&outputs.variants).map(view).collect(),
     })

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::ir::{BodyContent, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody, Type};
 use crate::name::{OTHER_PART, OperationNames};
 
-use super::docs::Docs;
+use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::operation::CallSetterView;
 use super::types::{Types, ident};
@@ -237,7 +237,7 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             }
         }
     }
-    let docs = Docs::default().own(format!("What [`{}`] sends, by its media type.", names.ty));
+    let docs = Docs::default().own(format!("What {} sends, by its media type.", linked(&names.ty)));
     Some(BodyEnumView { docs: docs.or(String::new), ty: enumeration.ty.clone(), variants, conversions })
 }
 
@@ -270,7 +270,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
         BodyContent::Multipart(form) => Some(form),
         _ => None,
     })?;
-    let docs = Docs::default().of(&form.doc).own(format!("The form that [`{}`] may send.", names.ty));
+    let docs = Docs::default().of(&form.doc).own(format!("The form that {} may send.", linked(&names.ty)));
     let mut view = FormView {
         docs: docs.or(String::new),
         new_docs: Vec::new(),

@@ -4,6 +4,14 @@ use crate::ir::{Constraint, Doc, Example};
 
 use super::markdown::{code, escaped, fence_of, first_paragraph, lines};
 
+/// The derives of Rust's prelude: what is called like one has to be told from it in links.
+const DERIVES: [&str; 9] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+
+/// A link to an operation's type from where it stands.
+pub(super) fn linked(ty: &str) -> String {
+    if DERIVES.contains(&ty) { format!("[`{ty}`](struct@{ty})") } else { format!("[`{ty}`]") }
+}
+
 /// Paragraphs, one behind the other, an empty line between.
 #[derive(Debug, Default)]
 pub(crate) struct Docs {

@@ -1,9 +1,11 @@
 //! Documentation: Markdown from anywhere becomes rustdoc that neither breaks the build nor runs.
 //!
-//! Control and bidirectional characters go, HTML and brackets are escaped, bare links become links, code blocks are text:
-//! a foreign example must never be compiled as a test.
+//! Control and bidirectional characters go, HTML becomes Markdown or is escaped, brackets are escaped but for links to
+//! pages, bare links become links, code blocks are text: a foreign example must never be compiled as a test.
 
 use std::collections::HashMap;
+
+use super::html::{near, without_html};
 
 /// The lines of a doc comment.
 pub(super) fn lines(text: &str) -> Vec<String> {
@@ -22,7 +24,13 @@ pub(super) fn lines(text: &str) -> Vec<String> {
             lines.push(format!("{open}text"));
             fence = Some(open);
         } else {
-            lines.push(prose(trimmed));
+            let plain = without_html(trimmed);
+            for line in plain.split('\n').map(str::trim_end) {
+                // One empty line divides paragraphs as well as several.
+                if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
+                    lines.push(prose(line));
+                }
+            }
         }
     }
     lines.extend(fence);
@@ -93,6 +101,12 @@ fn prose(line: &str) -> String {
             rest = after;
             continue;
         }
+        if let Some((text, url, length)) = page_link(rest) {
+            let is_named = !text.trim().is_empty() && !text.contains("://");
+            out.push_str(&if is_named { format!("[{}]({url})", prose(text).trim()) } else { format!("<{url}>") });
+            rest = rest.get(length..).unwrap_or_default();
+            continue;
+        }
         // Behind the mark of a list, five blanks and more make a block of code too.
         let blanks = rest.len() - rest.trim_start_matches(' ').len();
         if blanks > 4 {
@@ -111,7 +125,7 @@ fn prose(line: &str) -> String {
 }
 
 /// For each length of a run of backticks, how much of the line is left where the last one begins.
-fn last_runs(line: &str) -> HashMap<usize, usize> {
+pub(super) fn last_runs(line: &str) -> HashMap<usize, usize> {
     let mut last = HashMap::new();
     let mut rest = line;
     while let Some(found) = rest.find('`') {
@@ -124,7 +138,7 @@ fn last_runs(line: &str) -> HashMap<usize, usize> {
 }
 
 /// Where the run of exactly `marks` backticks begins that closes a span of code.
-fn closing(text: &str, marks: usize) -> Option<usize> {
+pub(super) fn closing(text: &str, marks: usize) -> Option<usize> {
     let mut at = 0;
     while let Some(found) = text.get(at..)?.find('`') {
         let start = at + found;
@@ -149,9 +163,20 @@ fn link(text: &str) -> Option<usize> {
     (url.len() > "https://".len()).then_some(url.len())
 }
 
+/// The text, the address and the length of the link to a page that `text` begins with. A picture is one too: nothing is
+/// loaded from elsewhere.
+fn page_link(text: &str) -> Option<(&str, &str, usize)> {
+    let behind = text.strip_prefix('!').unwrap_or(text).strip_prefix('[')?;
+    let (words, behind) = behind.split_at_checked(near(behind).find(['[', ']', '<', '>'])?)?;
+    let (url, _) = near(behind.strip_prefix("](")?).split_once(')')?;
+    let is_whole = link(url) == Some(url.len());
+    is_whole.then(|| (words, url, text.len() - behind.len() + "](".len() + url.len() + ")".len()))
+}
+
 /// One line of foreign text for a line of ours.
 pub(super) fn escaped(text: &str) -> String {
-    prose(&joined(clean(text).lines()))
+    let line = joined(clean(text).lines());
+    prose(&joined(without_html(&line).lines()))
 }
 
 /// A span of code that holds `text` as it is; characters that nobody can see are spelt as Rust does, and so is no text at all.
@@ -174,8 +199,18 @@ pub(super) fn code(text: &str) -> String {
 /// The first paragraph of a text on one line; nothing where it begins with a block of code.
 pub(super) fn first_paragraph(text: &str) -> String {
     let text = clean(text);
-    let lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
-    prose(&joined(lines.take_while(|line| !line.is_empty() && fence_of(line).is_none())))
+    let mut lines = text.lines().map(str::trim).take_while(|line| fence_of(line).is_none()).peekable();
+    while lines.peek().is_some() {
+        let line = joined(lines.by_ref().skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty()));
+        let plain = without_html(&line);
+        let words = plain.lines().map(str::trim).skip_while(|line| line.is_empty());
+        let words = joined(words.take_while(|line| !line.is_empty()));
+        // Of tags alone there is nothing left.
+        if !words.is_empty() {
+            return prose(&words);
+        }
+    }
+    String::new()
 }
 
 /// Lines as one. What began at the beginning of a line, such as a block of code, begins nothing there.
@@ -191,7 +226,26 @@ mod tests {
     fn html_brackets_and_bare_links_are_made_safe() {
         assert_eq!(
             lines("see [Foo] <b>x</b> at https://example.com/a, `[kept]`"),
-            [r"see \[Foo\] \<b\>x\</b\> at <https://example.com/a>, `[kept]`"]
+            [r"see \[Foo\] **x** at <https://example.com/a>, `[kept]`"]
+        );
+        assert_eq!(lines("a <id> <p>of `<p>`</p>\n<p>b</p>"), [r"a \<id\>", "", "of `<p>`", "", "b"]);
+    }
+
+    #[test]
+    fn links_to_pages_stay_links() {
+        assert_eq!(
+            lines(
+                "[a `b`](https://example.com/a_b), ![c](http://example.com/c.png) [https://x.example](https://x.example)"
+            ),
+            ["[a `b`](https://example.com/a_b), [c](http://example.com/c.png) <https://x.example>"]
+        );
+        assert_eq!(
+            lines(
+                "[a](b) [c](javascript:d) [e](https://x.example \"f\") [[g]](https://x.example) [h](https://x.example"
+            ),
+            [
+                r#"\[a\](b) \[c\](javascript:d) \[e\](<https://x.example> "f") \[\[g\]\](<https://x.example>) \[h\](<https://x.example>"#
+            ]
         );
     }
 
@@ -206,7 +260,7 @@ mod tests {
     #[test]
     fn what_was_several_lines_is_prose_on_one() {
         assert_eq!(escaped("a\n```\n<b>\n`\n```\n"), "a ``` <b> ` ```");
-        assert_eq!(escaped("~~~\n<b>\n~~~"), r"\~~~ \<b\> \~~~");
+        assert_eq!(escaped("~~~\n<x>\n~~~"), r"\~~~ \<x\> \~~~");
         assert_eq!(first_paragraph("\n`a\nb` <c>\n~~~\n<b>\n~~~"), r"`a b` \<c\>");
         assert_eq!(first_paragraph("~~~\n<b>"), "");
     }
@@ -226,7 +280,7 @@ mod tests {
 
     #[test]
     fn what_is_escaped_begins_nothing() {
-        assert_eq!(lines(r"\`<b>x</b>`"), [r"\`\<b\>x\</b\>\`"]);
+        assert_eq!(lines(r"\`<x>y</x>`"), [r"\`\<x\>y\</x\>\`"]);
         assert_eq!(lines(r"\\`<b>`"), [r"\\`<b>`"]);
         assert_eq!(lines(r"\<b> \[a](b) \a \"), [r"\<b\> \[a\](b) \a \"]);
     }

@@ -8,6 +8,7 @@ mod body;
 mod credentials;
 mod docs;
 mod environment;
+mod html;
 mod markdown;
 mod model;
 mod nesting;

@@ -11,7 +11,7 @@ use super::body::{
     BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_docs,
     part_place, part_taken, told_by_header,
 };
-use super::docs::Docs;
+use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::operation_docs::{docs, first_words, summary};
 use super::operation_info::{InfoView, info};
@@ -118,7 +118,7 @@ pub(super) fn operation(
     let route = code(&view.route);
     view.method_docs = Docs::default()
         .own(first_words(operation))
-        .own(format!("{route}, see [`{}`].", names.ty))
+        .own(format!("{route}, see {}.", linked(&names.ty)))
         .listed(std::mem::take(&mut view.argument_docs))
         .or(String::new);
     let arguments: Vec<&str> = view.arguments.iter().filter_map(|argument| argument.split(" :").next()).collect();

@@ -1,0 +1,282 @@
+//! HTML in documentation: a line of Markdown that may hold some comes in, lines of Markdown that say the same go out.
+//!
+//! Tags that lay out text become what Markdown has for them, or nothing. All others stay as they are: what looks like a tag
+//! is as often the name of something to fill in.
+
+use std::borrow::Cow;
+
+use super::markdown::{closing, last_runs};
+
+/// A tag is no longer than this, nor is what stands between two that belong together, in bytes.
+const LONGEST: usize = 1024;
+
+/// Lists within lists are set off no further than this.
+const DEEPEST: usize = 8;
+
+/// A line without the HTML that lays it out. Empty lines of it divide paragraphs.
+pub(super) fn without_html(line: &str) -> Cow<'_, str> {
+    if !line.contains('<') {
+        return Cow::Borrowed(line);
+    }
+    let mut layout = Layout::default();
+    let runs = last_runs(line);
+    let mut rest = line;
+    while !rest.is_empty() {
+        let plain = rest.find(['<', '`', '\\']).unwrap_or(rest.len());
+        let (text, behind) = rest.split_at(plain);
+        layout.text(text);
+        rest = behind;
+        let Some(next) = rest.chars().next() else { break };
+        let length = match next {
+            '<' => layout.tag(rest),
+            // What is code stays as it is, and so does what is escaped.
+            '`' => {
+                let marks = rest.len() - rest.trim_start_matches('`').len();
+                let behind = rest.get(marks..).unwrap_or_default();
+                let is_closed = runs.get(&marks).is_some_and(|left| *left < rest.len());
+                let end = is_closed.then(|| closing(behind, marks)).flatten();
+                layout.verbatim(rest, end.map_or(marks, |end| marks + end + marks))
+            }
+            _ => layout.verbatim(rest, rest.chars().take(2).map(char::len_utf8).sum()),
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    Cow::Owned(layout.finish())
+}
+
+/// What comes between one text and the next.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    #[default]
+    None,
+    Line,
+    Paragraph,
+}
+
+/// The lines so far.
+#[derive(Debug, Default)]
+struct Layout {
+    out: String,
+    gap: Gap,
+    /// How many lists this is within.
+    depth: usize,
+    /// Whether the mark of a list's item has been written, and nothing behind it.
+    is_marked: bool,
+    /// The tags that have been left out, whose ends will be.
+    open: Vec<String>,
+}
+
+impl Layout {
+    fn text(&mut self, text: &str) {
+        let text = if self.gap == Gap::None && !self.is_marked { text } else { text.trim_start() };
+        if text.is_empty() {
+            return;
+        }
+        self.begin_line("  ".repeat(self.depth).as_str());
+        self.is_marked = false;
+        self.out.push_str(text);
+    }
+
+    /// Takes so many bytes as they are.
+    fn verbatim(&mut self, rest: &str, length: usize) -> usize {
+        self.text(rest.get(..length).unwrap_or(rest));
+        length
+    }
+
+    /// Fills the gap that is open.
+    fn begin_line(&mut self, indentation: &str) {
+        let gap = std::mem::take(&mut self.gap);
+        if gap == Gap::None {
+            return;
+        }
+        let written = self.out.trim_end_matches(' ').len();
+        self.out.truncate(written);
+        let is_first = self.out.is_empty();
+        self.out.push_str(match gap {
+            Gap::Paragraph if !is_first => "\n\n",
+            Gap::Line if is_first => "",
+            _ => "\n",
+        });
+        self.out.push_str(indentation);
+    }
+
+    fn divide(&mut self, gap: Gap) {
+        if !self.is_marked {
+            self.gap = self.gap.max(gap);
+        }
+    }
+
+    fn item(&mut self) {
+        self.is_marked = false;
+        self.divide(Gap::Line);
+        self.begin_line("  ".repeat(self.depth.saturating_sub(1)).as_str());
+        self.out.push_str("* ");
+        self.is_marked = true;
+    }
+
+    fn finish(mut self) -> String {
+        if self.gap == Gap::Paragraph {
+            self.out.push('\n');
+        }
+        self.out
+    }
+
+    /// Lays out what the tag says that `rest` begins with; gives how much of `rest` has been taken.
+    fn tag(&mut self, rest: &str) -> usize {
+        if let Some(comment) = rest.strip_prefix("<!--").and_then(|behind| near(behind).find("-->")) {
+            return "<!---->".len() + comment;
+        }
+        let Some(tag) = Tag::read(rest) else { return self.verbatim(rest, 1) };
+        match (tag.name.as_str(), tag.is_end) {
+            ("p" | "div" | "br" | "hr" | "dl" | "dt" | "dd" | "blockquote", _) => self.divide(Gap::Paragraph),
+            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", _) => self.divide(Gap::Paragraph),
+            ("ul" | "ol", false) => {
+                self.divide(Gap::Line);
+                self.depth = DEEPEST.min(self.depth + 1);
+            }
+            ("ul" | "ol", true) => {
+                self.depth = self.depth.saturating_sub(1);
+                self.is_marked = false;
+                self.divide(if self.depth == 0 { Gap::Paragraph } else { Gap::Line });
+            }
+            ("li", false) => self.item(),
+            ("li", true) => (self.is_marked, self.gap) = (false, Gap::Line),
+            ("b" | "strong" | "i" | "em" | "code" | "tt" | "kbd" | "samp" | "a", false)
+            | ("u" | "span" | "small" | "font" | "center", false) => return self.span(rest, tag),
+            (name, true) => match self.open.iter().rposition(|open| open == name) {
+                Some(position) => self.open.truncate(position),
+                None => return self.verbatim(rest, tag.length),
+            },
+            _ => return self.verbatim(rest, tag.length),
+        }
+        tag.length
+    }
+
+    /// What is within a line: a mark of Markdown's on both sides of plain text. Around more the tags go, if there are two.
+    fn span(&mut self, rest: &str, tag: Tag) -> usize {
+        if let Some((inner, length)) = tag.inner(rest)
+            && let Some(markdown) = marked(inner.trim(), &tag)
+        {
+            self.text(&markdown);
+            return length;
+        }
+        let behind = near(rest.get(tag.length..).unwrap_or_default());
+        let ends = [format!("</{}", tag.name), format!("</{}", tag.name.to_ascii_uppercase())];
+        if !ends.iter().any(|end| behind.contains(end)) {
+            return self.verbatim(rest, tag.length);
+        }
+        self.open.push(tag.name);
+        tag.length
+    }
+}
+
+/// Plain text between two tags as Markdown, where that has a mark for it.
+fn marked(inner: &str, tag: &Tag) -> Option<String> {
+    let without = |marks: &[char]| !inner.is_empty() && !inner.contains(marks);
+    match tag.name.as_str() {
+        "b" | "strong" if without(&['*', '<', '\\', '`']) => Some(format!("**{inner}**")),
+        "i" | "em" if without(&['*', '<', '\\', '`']) => Some(format!("*{inner}*")),
+        "code" | "tt" | "kbd" | "samp" if without(&['<', '`']) => {
+            // In code, Markdown reads no names of characters.
+            let inner = inner.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+            Some(format!("`{}`", inner.replace("&amp;", "&")))
+        }
+        "a" if without(&['<', '[', ']']) => {
+            let url = tag.attribute("href")?;
+            let is_page = url.starts_with("http") && !url.contains(['(', ')', ' ']);
+            is_page.then(|| format!("[{inner}]({})", url.replace("&amp;", "&")))
+        }
+        _ => None,
+    }
+}
+
+/// A tag.
+struct Tag<'a> {
+    /// In lower case.
+    name: String,
+    is_end: bool,
+    attributes: &'a str,
+    length: usize,
+}
+
+impl<'a> Tag<'a> {
+    /// Reads the tag that a text begins with.
+    fn read(text: &'a str) -> Option<Self> {
+        let inner = text.strip_prefix('<')?;
+        let inner = inner.get(..near(inner).find('>')?)?;
+        let length = inner.len() + 2;
+        let (is_end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
+        let end = inner.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(inner.len());
+        let (name, attributes) = inner.split_at(end);
+        let is_name = !name.is_empty() && (attributes.is_empty() || attributes.starts_with([' ', '/']));
+        is_name.then(|| Self { name: name.to_ascii_lowercase(), is_end, attributes, length })
+    }
+
+    /// The value of an attribute.
+    fn attribute(&self, name: &str) -> Option<&'a str> {
+        let at = self.attributes.find(&format!("{name}="))? + name.len() + 1;
+        let value = self.attributes.get(at..)?;
+        let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+        value.get(1..)?.split(quote).next()
+    }
+
+    /// What stands between this tag, at the beginning of `rest`, and its end, and how long all three are.
+    fn inner<'r>(&self, rest: &'r str) -> Option<(&'r str, usize)> {
+        let behind = rest.get(self.length..)?;
+        let inner = behind.get(..near(behind).find("</")?)?;
+        let end = Tag::read(behind.get(inner.len()..)?).filter(|end| end.is_end && end.name == self.name)?;
+        Some((inner, self.length + inner.len() + end.length))
+    }
+}
+
+/// As much of a text as is looked at.
+pub(super) fn near(text: &str) -> &str {
+    (LONGEST..LONGEST + 4).find_map(|length| text.get(..length)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_become_markdown() {
+        for (html, markdown) in [
+            ("a <b>b</b> <em> c </em> <code>&lt;d&gt;</code> <span class=\"x\">e</span>", "a **b** *c* `<d>` e"),
+            (
+                "see <a href=\"https://example.com/?a=1&amp;b\" target=x>this</a>.",
+                "see [this](https://example.com/?a=1&b).",
+            ),
+            ("see <a href=\"#below\">this</a>, <A HREF='/x'>that</A>", "see this, that"),
+            ("<p>a</p> <p>b</p>", "\na\n\nb\n"),
+            ("a<br>b<br/><br />c", "a\n\nb\n\nc"),
+            ("<p>of</p> <ul> <li> <p>a</p> <p>b</p> </li> <li>c</li> </ul> d", "\nof\n\n* a\n\n  b\n* c\n\nd"),
+            ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "* a\n  * b\n* c\n"),
+            ("a <!-- b --> c", "a  c"),
+        ] {
+            assert_eq!(without_html(html), markdown, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_layout_stays() {
+        for text in [
+            "<your-id>, <T>, a < b > c, <script>x</script>, <>, </>, <!-- open",
+            "`<b>x</b>` and ``<p>`` and \\<b>",
+            "<https://example.com>, A<B>, <i>",
+            "a</b>",
+            "é<é>é",
+        ] {
+            assert_eq!(without_html(text), text, "{text}");
+        }
+        assert_eq!(without_html("<b>open, <code>`</code> <i><b>x</b></i>"), "open, ` **x**");
+    }
+
+    #[test]
+    fn many_tags_take_a_moment() {
+        let start = std::time::Instant::now();
+        for tag in ["<b>", "<", "<a href='", "<!--", "</b", "<ul><li>"] {
+            without_html(&tag.repeat(50_000));
+        }
+        assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
+    }
+}
