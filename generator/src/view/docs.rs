@@ -139,21 +139,11 @@ impl Docs {
                 None => code(&example.value),
             }
         };
-        let (short, long): (Vec<_>, Vec<_>) = examples.iter().partition(|example| example.value.len() <= 120);
-        let shown: Vec<String> = short.into_iter().map(shown).collect();
-        let docs = self.shown(&shown, whose);
-        match long.len() {
-            0 => docs,
-            1 => docs.own(format!("A longer example{whose} stands in the API's description.")),
-            count => docs.own(format!("{count} longer examples{whose} stand in the API's description.")),
-        }
-    }
-
-    fn shown(self, shown: &[String], whose: &str) -> Self {
-        match shown {
+        let shown: Vec<String> = examples.iter().filter(|example| example.value.len() <= 120).map(shown).collect();
+        match shown.as_slice() {
             [] => self,
             [only] => self.own(format!("Example{whose}: {only}")),
-            _ => self.own(format!("Examples{whose}:")).items(shown.iter().cloned()),
+            _ => self.own(format!("Examples{whose}:")).items(shown.into_iter()),
         }
     }
 
