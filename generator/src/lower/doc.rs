@@ -282,7 +282,18 @@ fn constraints(node: &Node) -> Vec<Constraint> {
     if node.get("uniqueItems").and_then(Node::as_bool).unwrap_or(false) && may_be(&["array"]) {
         all.push(Constraint::Words("no element twice".to_owned()));
     }
+    all.extend(node.get("xml").and_then(in_xml));
     all
+}
+
+/// What a value is in XML, where that is more than an element of the member's name.
+fn in_xml(xml: &Node) -> Option<Constraint> {
+    let text = |key: &str| xml.get(key).and_then(Node::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let is = |key: &str| xml.get(key).and_then(Node::as_bool).unwrap_or(false);
+    let (prefix, name, namespace) = (text("prefix"), text("name"), text("namespace"));
+    let (attribute, wrapped) = (is("attribute"), is("wrapped"));
+    let says_more = prefix.is_some() || name.is_some() || namespace.is_some() || attribute || wrapped;
+    says_more.then_some(Constraint::Xml { prefix, name, namespace, attribute, wrapped })
 }
 
 /// Whether a type says what the format does; `named` is what the schema calls its type.

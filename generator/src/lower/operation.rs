@@ -90,7 +90,7 @@ impl<'a> Lowering<'a> {
             let node = at.node.get("requestBody").unwrap_or(at.node);
             self.request_body(node, body, &origin)
         });
-        let (success, errors) = self.responses(at.member("responses", &at.value.responses), &origin);
+        let (success, errors) = self.responses(at.member("responses", &at.value.responses), &method, &origin);
         let pagination = self.pagination(at.node, &parameters, &success);
         let summary = at.value.summary.clone().filter(|words| doc::says_anything(words));
         let description = doc::description(at.node);
