@@ -129,7 +129,8 @@ impl Draft {
             }
             None => {
                 let path = if self.from_root { self.path.clone() } else { base.join(&self.path) };
-                base.uri(with_query(path, self.query.iter().map(String::as_str).chain(pairs)))
+                let others = others(&self.query, &pairs);
+                base.uri(with_query(path, others.into_iter().chain(pairs)))
             }
         };
         let uri = uri.map_err(|error| RequestError::Path(format!("makes no URL: {error}")))?;
@@ -143,16 +144,18 @@ impl Draft {
         for (name, value) in &self.headers {
             headers.insert(name.clone(), value.clone());
         }
-        let mut cookies: Vec<&str> = self.cookies.iter().map(String::as_str).collect();
+        let mut credentials: Vec<&str> = Vec::new();
         for place in places() {
             match place {
                 Place::Header(name, value) => {
                     headers.insert(name.clone(), value.clone());
                 }
-                Place::Cookie(pair) => cookies.push(pair.expose()),
+                Place::Cookie(pair) => credentials.push(pair.expose()),
                 Place::Query(_) => {}
             }
         }
+        let mut cookies = others(&self.cookies, &credentials);
+        cookies.append(&mut credentials);
         if !cookies.is_empty() {
             let cookies = Secret::new(cookies.join("; "));
             let mut cookies = HeaderValue::try_from(cookies.expose()).map_err(|_| RequestError::Header {
@@ -172,6 +175,13 @@ impl Draft {
             parameters: self.parameters.clone(),
         })
     }
+}
+
+/// The pairs that no credential takes the place of, as it does of a header: some specs have a key as a parameter too.
+fn others<'a>(pairs: &'a [String], credentials: &[&str]) -> Vec<&'a str> {
+    let name = |pair: &'a str| pair.split('=').next();
+    let is_other = |pair: &&'a str| credentials.iter().all(|credential| credential.split('=').next() != name(pair));
+    pairs.iter().map(String::as_str).filter(is_other).collect()
 }
 
 /// A URL, or its path, with these pairs at the end of its query.

@@ -37,7 +37,7 @@ impl<T: DeserializeOwned> Header<T> {
     }
 
     /// The value in the headers of an answer; `None` where the header is missing. Elements of a list are separated by
-    /// commas, or are headers of their own.
+    /// commas, or are headers of their own; cookies always are, and as one text they stand on a line each.
     ///
     /// # Errors
     ///
@@ -48,11 +48,13 @@ impl<T: DeserializeOwned> Header<T> {
         for value in headers.get_all(self.name) {
             lines.push(std::str::from_utf8(value.as_bytes()).map_err(|error| refused(error.to_string()))?);
         }
+        // RFC 9110, section 5.3: several lines are one list, but for this header, whose values have commas in them.
+        let separator = if self.name.eq_ignore_ascii_case("set-cookie") { '\n' } else { ',' };
+        let read = |text: &str| text::read_list(text, separator).map(Some).map_err(|error| refused(error.to_string()));
         match lines.as_slice() {
             [] => Ok(None),
-            [line] => text::read(line).map(Some).map_err(|error| refused(error.to_string())),
-            // RFC 9110, section 5.3: several lines are one list.
-            lines => text::read(&lines.join(", ")).map(Some).map_err(|error| refused(error.to_string())),
+            [line] => read(line),
+            lines => read(&lines.join(if separator == '\n' { "\n" } else { ", " })),
         }
     }
 }

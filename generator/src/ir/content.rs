@@ -171,7 +171,7 @@ impl Success {
     /// The JSON value that every success carries; none where it is anything else.
     pub fn json(&self) -> Option<(&Type, bool)> {
         match &self.content {
-            SuccessContent::One { content: ResponseContent::Json(ty), optional } => Some((ty, *optional)),
+            SuccessContent::One { content: ResponseContent::Json(ty), optional, .. } => Some((ty, *optional)),
             _ => None,
         }
     }
@@ -186,6 +186,8 @@ pub enum SuccessContent {
         content: ResponseContent,
         /// Whether an answer without a body is as good (a documented 204 beside a body, or a body documented for a 204).
         optional: bool,
+        /// The statuses without a documented body that can have one nevertheless: whatever comes is as good.
+        without: Vec<u16>,
     },
     /// What differs by status or media type.
     Several(Vec<SuccessVariant>),

@@ -245,6 +245,19 @@ pub enum Constraint {
         /// Names of members that have to be there together.
         choices: Vec<Vec<String>>,
     },
+    /// `xml`: how callers, who write and read XML themselves, find the value there.
+    Xml {
+        /// The prefix of its name.
+        prefix: Option<String>,
+        /// Its name, where that is not the member's.
+        name: Option<String>,
+        /// The namespace of its name.
+        namespace: Option<String>,
+        /// Whether it is an attribute and no element.
+        attribute: bool,
+        /// Whether an array has an element around those of its own.
+        wrapped: bool,
+    },
     /// Any other, in words without any that the document chose.
     Words(String),
 }

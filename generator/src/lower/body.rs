@@ -3,7 +3,7 @@
 use openapiv3::{MediaType, ReferenceOr, RequestBody as RequestBodySchema};
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{BodyContent, Doc, Field, Origin, Representation, RequestBody, Segment, Style, Type};
+use crate::ir::{BodyContent, Constraint, Doc, Field, Origin, Representation, RequestBody, Segment, Style, Type};
 use crate::source::{Entry, Node};
 
 use super::Lowering;
@@ -42,13 +42,20 @@ impl<'a> Lowering<'a> {
             let media = Located::new(&entry.value, value);
             let others = entries.iter().map(|(other, _)| *other).filter(|other| other.key != entry.key);
             let others: Vec<&'a Node> = others.filter_map(|other| other.value.get("schema")).collect();
+            match kind {
+                MediaKind::Bytes | MediaKind::Events | MediaKind::Lines => {
+                    self.left_to_callers(entry, &others, "bytes");
+                }
+                MediaKind::Document => self.left_to_callers(entry, &others, "a text"),
+                MediaKind::Json | MediaKind::Text | MediaKind::Multipart | MediaKind::Form => {}
+            }
             let content = self.body_content(*kind, media, &entry.key, &others, &mut types);
-            representations.push(Representation {
-                media_type: entry.key.clone(),
-                doc: self.media_doc(&entry.value, content.value()),
-                content,
-                span: entry.key_span,
-            });
+            let mut doc = self.media_doc(&entry.value, content.value());
+            if *kind == MediaKind::Lines {
+                // There may be more of them than memory holds: callers give them as bytes, as a file or as a stream.
+                doc.constraints.push(Constraint::Words("JSON texts, each on a line of its own".to_owned()));
+            }
+            representations.push(Representation { media_type: entry.key.clone(), doc, content, span: entry.key_span });
         }
         if representations.is_empty() {
             self.diagnostics.push(

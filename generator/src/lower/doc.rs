@@ -8,12 +8,17 @@ pub(super) const READ_ONLY: &str = "read only, which is for the server to set";
 
 /// The description of anything that may have one, and where it says to read on.
 pub(super) fn description(node: &Node) -> Option<String> {
-    let text = node.get("description").and_then(Node::as_str);
+    let text = node.get("description").and_then(Node::as_str).filter(|text| says_anything(text));
     match (text, external_docs(node)) {
         (Some(text), Some(external)) => Some(format!("{text}\n\n{external}")),
         (Some(text), None) => Some(text.to_owned()),
         (None, external) => external,
     }
+}
+
+/// Whether a text has a word: many a document has a dot where its tools insist on one.
+pub(super) fn says_anything(text: &str) -> bool {
+    !text.chars().all(|character| character.is_whitespace() || character.is_ascii_punctuation())
 }
 
 /// `externalDocs` as a line of text.
@@ -277,7 +282,18 @@ fn constraints(node: &Node) -> Vec<Constraint> {
     if node.get("uniqueItems").and_then(Node::as_bool).unwrap_or(false) && may_be(&["array"]) {
         all.push(Constraint::Words("no element twice".to_owned()));
     }
+    all.extend(node.get("xml").and_then(in_xml));
     all
+}
+
+/// What a value is in XML, where that is more than an element of the member's name.
+fn in_xml(xml: &Node) -> Option<Constraint> {
+    let text = |key: &str| xml.get(key).and_then(Node::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let is = |key: &str| xml.get(key).and_then(Node::as_bool).unwrap_or(false);
+    let (prefix, name, namespace) = (text("prefix"), text("name"), text("namespace"));
+    let (attribute, wrapped) = (is("attribute"), is("wrapped"));
+    let says_more = prefix.is_some() || name.is_some() || namespace.is_some() || attribute || wrapped;
+    says_more.then_some(Constraint::Xml { prefix, name, namespace, attribute, wrapped })
 }
 
 /// Whether a type says what the format does; `named` is what the schema calls its type.

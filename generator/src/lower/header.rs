@@ -3,8 +3,9 @@
 use indexmap::IndexMap;
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
 
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Constraint, HeaderDoc, Origin, Segment, Shape, Type};
-use crate::source::Node;
+use crate::source::{Entry, Node};
 
 use super::Lowering;
 use super::doc;
@@ -28,10 +29,24 @@ impl<'a> Lowering<'a> {
                 && let Some(header) = self.resolve(&entry.value, header, &HEADERS)
             {
                 let ty = self.header_type(header, origin.then(Segment::Property(entry.key.clone())));
+                self.left_a_text(entry, header.node, &ty);
                 headers.push(self.header_doc(&entry.key, header.node, ty));
             }
         }
         headers
+    }
+
+    /// Names a header that is made of more than its type says.
+    fn left_a_text(&mut self, entry: &Entry, header: &'a Node, ty: &Type) {
+        let content = header.get("content").map(Node::entries).unwrap_or_default();
+        let schema = header.get("schema").or_else(|| content.first()?.value.get("schema"));
+        if *ty == Type::String && schema.is_some_and(|schema| self.is_structured(schema)) {
+            let message = format!("the schema of the header {} is not generated", quoted(&entry.key));
+            self.diagnostics.push(
+                Diagnostic::note(Code::Unsupported, entry.key_span, message)
+                    .help("its value is a text: what is in it is the caller's business"),
+            );
+        }
     }
 
     /// The type of a header: that of its schema where a text of one line can be it, else a text.

@@ -5,8 +5,9 @@
 
 use openapiv3::MediaType;
 
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Doc, Origin, Segment, Type};
-use crate::source::Node;
+use crate::source::{Entry, Node};
 
 use super::Lowering;
 use super::doc::{self, says_nothing};
@@ -122,6 +123,28 @@ impl<'a> Lowering<'a> {
             },
             kind => kind,
         }
+    }
+
+    /// Names the schema of a body that goes as it is, where no other media type of the body has the same: members are not
+    /// read or written in a format that only callers know.
+    pub(super) fn left_to_callers(&mut self, entry: &'a Entry, others: &[&'a Node], goes_as: &str) {
+        let Some(schema) = entry.value.get("schema") else { return };
+        if !self.is_structured(schema) || others.iter().any(|other| is_same(other, schema)) {
+            return;
+        }
+        let message = format!("the schema of {} is not generated", quoted(&entry.key));
+        self.diagnostics.push(
+            Diagnostic::note(Code::Unsupported, schema.span, message)
+                .help(format!("such a body is {goes_as}: what is in it is the caller's business")),
+        );
+    }
+
+    /// Whether a schema is about what is within a value.
+    pub(super) fn is_structured(&self, schema: &'a Node) -> bool {
+        let schema = self.schema_node(schema);
+        let within = ["properties", "additionalProperties", "items", "allOf", "oneOf", "anyOf"];
+        matches!(schema.get("type").and_then(Node::as_str), Some("object" | "array"))
+            || within.iter().any(|key| schema.get(key).is_some())
     }
 
     /// The schema that stands at `node`, or where its `$ref`s lead.

@@ -90,9 +90,10 @@ impl<'a> Lowering<'a> {
             let node = at.node.get("requestBody").unwrap_or(at.node);
             self.request_body(node, body, &origin)
         });
-        let (success, errors) = self.responses(at.member("responses", &at.value.responses), &origin);
+        let (success, errors) = self.responses(at.member("responses", &at.value.responses), &method, &origin);
         let pagination = self.pagination(at.node, &parameters, &success);
-        let (summary, description) = (at.value.summary.clone(), doc::description(at.node));
+        let summary = at.value.summary.clone().filter(|words| doc::says_anything(words));
+        let description = doc::description(at.node);
         // What is said of the path stands in the place of words that the operation lacks; beside its own, it is the path's.
         let item_words = (item.value.summary.clone(), item.value.description.clone());
         let (summary, of_path) = either(summary, item_words.0);

@@ -10,6 +10,7 @@ use crate::ir::{
 use crate::source::{Entry, Node};
 
 use super::Lowering;
+use super::doc;
 use super::located::Located;
 use super::media::{MediaKind, MediaTypes, is_same};
 use super::reference::Section;
@@ -27,13 +28,33 @@ struct Answer {
     headers: Vec<HeaderDoc>,
 }
 
+impl Answer {
+    /// Its media types are asked for nevertheless: by them the server chooses what it describes.
+    fn without_body(&mut self) {
+        self.others.clear();
+        for representation in &mut self.representations {
+            representation.content = ResponseContent::Empty;
+            representation.doc = Doc::default();
+        }
+    }
+}
+
 impl<'a> Lowering<'a> {
-    pub(super) fn responses(&mut self, at: Located<'a, Responses>, origin: &Origin) -> (Success, Vec<ErrorAnswer>) {
+    pub(super) fn responses(
+        &mut self,
+        at: Located<'a, Responses>,
+        method: &str,
+        origin: &Origin,
+    ) -> (Success, Vec<ErrorAnswer>) {
         let mut answers = Vec::new();
         for entry in at.node.entries() {
             if let Some((status, response)) = find(at.value, &entry.key)
-                && let Some(answer) = self.answer(entry, status, response, origin)
+                && let Some(mut answer) = self.answer(entry, status, response, origin)
             {
+                // RFC 9110, section 9.3.2: no answer to HEAD has a body. What is documented is that of GET.
+                if method == "HEAD" {
+                    answer.without_body();
+                }
                 answers.push(answer);
             }
         }
@@ -63,9 +84,15 @@ impl<'a> Lowering<'a> {
         let (entries, others) = self.media_types(at.node);
         let mut types = MediaTypes::new(origin);
         let mut representations = Vec::new();
+        let decoded: Vec<&'a Node> =
+            entries.iter().filter(|(_, kind)| is_decoded(*kind)).filter_map(|it| it.0.value.get("schema")).collect();
         for (entry, kind) in entries {
             let Some(value) = at.value.content.get(&entry.key) else { continue };
             let media = Located::new(&entry.value, value);
+            if !is_decoded(kind) {
+                let goes_as = if kind == MediaKind::Document { "a text" } else { "bytes" };
+                self.left_to_callers(entry, &decoded, goes_as);
+            }
             let content = match kind {
                 MediaKind::Json => ResponseContent::Json(self.media_type(media, &entry.key, &mut types)),
                 MediaKind::Text => match self.media_type(media, &entry.key, &mut types) {
@@ -96,7 +123,8 @@ impl<'a> Lowering<'a> {
                 span: entry.key_span,
             });
         }
-        Some(Answer { status, representations, others, description: Some(at.value.description.clone()), headers })
+        let description = Some(at.value.description.clone()).filter(|words| doc::says_anything(words));
+        Some(Answer { status, representations, others, description, headers })
     }
 
     /// The media types of an answer, JSON first, and those whose values another of them says as well.
@@ -134,6 +162,11 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// Whether what such an answer's schema says is read.
+fn is_decoded(kind: MediaKind) -> bool {
+    matches!(kind, MediaKind::Json | MediaKind::Text | MediaKind::Events | MediaKind::Lines)
+}
+
 /// Whether the data of events of this type is a text as it is.
 fn is_text(ty: &Type) -> bool {
     !matches!(ty, Type::Any | Type::AnyObject | Type::Array(_) | Type::Map(_) | Type::Named(_) | Type::Nullable(_))
@@ -156,10 +189,14 @@ fn error_answer(answer: &Answer) -> ErrorAnswer {
     }
 }
 
+/// No answer carries anything.
+const EMPTY: SuccessContent =
+    SuccessContent::One { content: ResponseContent::Empty, optional: false, without: Vec::new() };
+
 /// What all answers that mean success carry.
 fn success(mut answers: Vec<Answer>) -> Success {
     let mut success = Success {
-        content: SuccessContent::One { content: ResponseContent::Empty, optional: false },
+        content: EMPTY,
         stream: None,
         answers: answers.iter().map(success_doc).collect(),
         media_types: Vec::new(),
@@ -254,12 +291,17 @@ fn content(answers: Vec<Answer>) -> SuccessContent {
         contents.extend(answers.iter().flat_map(|it| &it.representations).map(|it| &it.content).take(1));
     }
     match contents.as_slice() {
-        [] => return SuccessContent::One { content: ResponseContent::Empty, optional: false },
+        [] => return EMPTY,
         [only] => {
             let optional = answers.iter().any(|answer| !carries(answer));
-            // An answer without a body is a stream without items.
-            let optional = optional && !matches!(only, ResponseContent::Stream(..));
-            return SuccessContent::One { content: (*only).clone(), optional };
+            // An answer without a body is a stream without items, and nothing where nothing comes at all.
+            let optional = optional && !matches!(only, ResponseContent::Stream(..) | ResponseContent::Empty);
+            let without = answers.iter().filter(|answer| optional && answer.representations.is_empty());
+            let without = without.filter_map(|answer| match answer.status {
+                StatusPattern::Exact(status) if !matches!(status, 204 | 205) => Some(status),
+                _ => None,
+            });
+            return SuccessContent::One { content: (*only).clone(), optional, without: without.collect() };
         }
         _ => {}
     }

@@ -66,7 +66,7 @@ struct ErrorArmView {
 /// The type of what a successful call gives.
 pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_>) -> TokenStream {
     match &success.content {
-        SuccessContent::One { content, optional } => {
+        SuccessContent::One { content, optional, .. } => {
             let ty = content_type(content, types);
             if *optional { quote!(::std::option::Option<#ty>) } else { ty }
         }
@@ -101,7 +101,18 @@ fn item(framing: Framing, ty: &Type, types: &Types<'_>) -> TokenStream {
 /// The expression that reads a success.
 pub(super) fn decode(success: &Success, names: &OperationNames) -> TokenStream {
     match &success.content {
-        SuccessContent::One { content, optional } => reader(content, *optional),
+        SuccessContent::One { content, optional, without } => {
+            let reader = reader(content, *optional);
+            if without.is_empty() || !matches!(content, ResponseContent::Json(_) | ResponseContent::Text(_)) {
+                return reader;
+            }
+            let without = without.iter().map(|status| Literal::u16_unsuffixed(*status));
+            // What is not documented is no reason to fail.
+            quote!(match response.status().as_u16() {
+                #(#without)|* => ::std::result::Result::Ok(#reader.unwrap_or_default()),
+                _ => #reader,
+            })
+        }
         SuccessContent::Several(variants) => {
             let names = names.outputs.as_ref().map(|outputs| outputs.variants.as_slice()).unwrap_or_default();
             several(variants, names)

@@ -243,11 +243,23 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
 
 fn variant_words(representation: &Representation<BodyContent>) -> String {
     let media_type = code(&representation.media_type);
-    match representation.content {
-        BodyContent::Bytes if representation.media_type.contains('*') => {
-            format!("{media_type}: say which one by the header `content-type`.")
-        }
-        _ => format!("{media_type}."),
+    match told_by_header(representation) {
+        Some(what) => format!("{media_type}: {what}."),
+        None => format!("{media_type}."),
+    }
+}
+
+/// What only the caller knows of a body's media type.
+pub(super) fn told_by_header(representation: &Representation<BodyContent>) -> Option<&'static str> {
+    let media_type = &representation.media_type;
+    if representation.content != BodyContent::Bytes {
+        None
+    } else if media_type.contains('*') {
+        Some("say which one by the header `content-type`")
+    } else if media_type.to_ascii_lowercase().starts_with("multipart/") {
+        Some("say the boundary of its parts by the header `content-type`")
+    } else {
+        None
     }
 }
 

@@ -192,6 +192,17 @@ fn constraint(constraint: &Constraint) -> String {
             let how_many = if *exactly_one { "exactly" } else { "at least" };
             format!("{how_many} one of {} has to be there", choices.join(", "))
         }
+        Constraint::Xml { prefix, name, namespace, attribute, wrapped } => {
+            let mut words = if *attribute { "in XML an attribute" } else { "in XML an element" }.to_owned();
+            let named = [(" called", name), (" with the prefix", prefix), (" of the namespace", namespace)];
+            for (what, text) in named {
+                words.extend(text.iter().flat_map(|text| [format!("{what} "), code(text)]));
+            }
+            if *wrapped {
+                words.push_str(" around those of its elements");
+            }
+            words
+        }
         Constraint::Words(words) => words.clone(),
     }
 }

@@ -299,6 +299,8 @@ fn set_by_new<'a>(member: &'a Member, types: &Types<'_>) -> Option<&'a str> {
 fn field(member: &Member, names: &MemberNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
     let presence = match member.presence {
         Presence::Required => "required",
+        // `null` is a value of a type that takes any.
+        Presence::Optional if *member.ty.unaliased(types.definitions) == Type::Any => "any",
         Presence::Optional | Presence::OptionalNullable => "optional",
         Presence::Nullable => "nullable",
     };

@@ -9,7 +9,7 @@ use crate::name::{OperationNames, SERVER};
 use super::answer::{self, ErrorsView, HeaderView, OutputEnumView, StreamingView};
 use super::body::{
     BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_docs,
-    part_place, part_taken,
+    part_place, part_taken, told_by_header,
 };
 use super::docs::{Docs, linked};
 use super::markdown::code;
@@ -172,7 +172,10 @@ impl OperationView {
         let words = Docs::default().foreign(body.description.as_deref());
         let place = if words.is_empty() { "The request's body." } else { "" };
         // Where there are several, each says its own.
-        let words = body.only().into_iter().fold(words, |words, only| words.of(&only.doc));
+        let words = body.only().into_iter().fold(words, |words, only| {
+            let told = told_by_header(only).map(|what| format!("It is {}: {what}.", code(&only.media_type)));
+            words.own(told.unwrap_or_default()).of(&only.doc)
+        });
         self.add(&names.body, taken, body.required, words, place.to_owned(), false);
     }
 }

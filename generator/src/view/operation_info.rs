@@ -112,7 +112,7 @@ fn field_info(field: &Field) -> String {
 /// The answer that means success as a constant expression; the first where there are several.
 fn success_info(success: &Success) -> TokenStream {
     match &success.content {
-        SuccessContent::One { content, optional } => {
+        SuccessContent::One { content, optional, .. } => {
             let carries = |status: u16| *content == ResponseContent::Empty || !matches!(status, 204 | 205);
             let documented = success.answers.iter().find_map(|answer| match answer.status {
                 StatusPattern::Exact(status) if carries(status) => Some(status),

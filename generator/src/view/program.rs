@@ -1,10 +1,13 @@
 //! An API's operations as its crate's program lists them.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::ir::{Api, BodyContent, Operation};
 use crate::name::Names;
 
+use super::html::without_html;
 use super::markdown::is_unwelcome;
 use super::types::{Types, literal};
 
@@ -83,6 +86,8 @@ fn quoted(text: &str) -> String {
 /// The first line that the document has to say, without what a terminal would obey.
 fn summary(operation: &Operation) -> String {
     let words = [&operation.summary, &operation.description].into_iter().flatten();
-    let line = words.flat_map(|words| words.lines()).map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let mut plain = words.flat_map(|words| words.lines()).map(without_html);
+    let first = |text: Cow<'_, str>| Some(text.lines().map(str::trim).find(|line| !line.is_empty())?.to_owned());
+    let line = plain.find_map(first).unwrap_or_default();
     line.chars().filter(|character| !is_unwelcome(*character)).map(|it| if it == '\t' { ' ' } else { it }).collect()
 }

@@ -176,8 +176,8 @@ where
     text(response).map_or_else(|_| E::from(response.body().clone()), wrap)
 }
 
-/// Which of these media types an answer is of: the one that says the same, parameters included, else the one that says the
-/// same but for parameters, else a range that it is in, else any JSON where it is JSON. An answer that does not say its
+/// Which of these media types an answer is of: of those that say the same the one with the most of the answer's parameters
+/// and no others, else the first that says the same but for parameters, else a range that it is in, else any JSON where it is JSON. An answer that does not say its
 /// media type counts as of the first.
 pub fn media_type(response: &RawResponse, known: &[&str]) -> Option<usize> {
     let Some(told) = response.header("content-type") else {
@@ -189,8 +189,11 @@ pub fn media_type(response: &RawResponse, known: &[&str]) -> Option<usize> {
         range.essence == "*/*"
             || range.essence.strip_suffix('*').is_some_and(|of| of.ends_with('/') && told.essence.starts_with(of))
     };
-    position(&|known| known.essence == told.essence && known.parameters == told.parameters)
-        .or_else(|| position(&|known| known.essence == told.essence && known.parameters.is_empty()))
+    let all = known.iter().map(|known| Spelt::of(known)).enumerate();
+    let told_too = |known: &Spelt| known.parameters.iter().all(|it| told.parameters.contains(it));
+    all.filter(|(_, known)| known.essence == told.essence && told_too(known))
+        .max_by_key(|(index, known)| (known.parameters.len(), std::cmp::Reverse(*index)))
+        .map(|(index, _)| index)
         .or_else(|| position(&|known| known.essence == told.essence))
         .or_else(|| position(&in_range))
         .or_else(|| position(&|known| known.is_json()).filter(|_| told.is_json()))
@@ -199,7 +202,7 @@ pub fn media_type(response: &RawResponse, known: &[&str]) -> Option<usize> {
 /// A media type, as far as it matters which one it is.
 struct Spelt {
     essence: String,
-    /// In order; what a charset is called has no meaning here.
+    /// Without quotes, which mean nothing (RFC 9110, section 5.6.6); what a charset is called has no meaning here.
     parameters: Vec<String>,
 }
 
@@ -207,9 +210,8 @@ impl Spelt {
     fn of(text: &str) -> Self {
         let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
         let essence = parts.next().unwrap_or_default();
-        let mut parameters: Vec<_> = parts.filter(|it| !it.is_empty() && !it.starts_with("charset=")).collect();
-        parameters.sort();
-        Self { essence, parameters }
+        let parameters = parts.filter(|it| !it.is_empty() && !it.starts_with("charset="));
+        Self { essence, parameters: parameters.map(|it| it.replace('"', "")).collect() }
     }
 
     fn is_json(&self) -> bool {

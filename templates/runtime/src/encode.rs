@@ -153,36 +153,39 @@ pub fn path<'a>(info: &ParameterInfo, value: &'a Value) -> Result<Cow<'a, str>, 
     }
     let shape = Shape::of(info, value)?;
     match &shape {
-        // A URL library would fold such a segment away, and the request would go elsewhere.
-        Shape::Scalar(text) if text.is_empty() || text == "." || text == ".." => {
-            return Err(refused(info, "is empty, `.` or `..`, which would change the path"));
-        }
         Shape::List(items) if items.is_empty() => return Err(refused(info, "is an empty list")),
         Shape::Members(members) if members.is_empty() => return Err(refused(info, "is an empty object")),
         _ => {}
     }
-    let name = encode_name(info, info.name);
     let text = match (info.style, info.explode) {
-        (Style::Label, true) => format!(".{}", row(info, &shape, ".", true)),
-        (Style::Label, false) => format!(".{}", row(info, &shape, ",", false)),
-        (Style::Matrix, true) => match &shape {
-            Shape::Scalar(_) | Shape::List(_) => {
-                let mut pairs = Vec::new();
-                exploded(info, info.name, &shape, &mut pairs);
-                pairs.into_iter().map(|pair| format!(";{pair}")).collect()
-            }
-            Shape::Members(_) => format!(";{}", row(info, &shape, ";", true)),
-        },
-        (Style::Matrix, false) => format!(";{name}={}", row(info, &shape, ",", false)),
+        (Style::Label, true) => format!(".{}", row(info, &shape, ".", true)).into(),
+        (Style::Label, false) => format!(".{}", row(info, &shape, ",", false)).into(),
+        (Style::Matrix, explode) => matrix(info, &shape, explode).into(),
         (_, explode) => match shape {
-            Shape::Scalar(Cow::Borrowed(text)) => return Ok(escape(info, text, None)),
-            shape => row(info, &shape, ",", explode),
+            Shape::Scalar(Cow::Borrowed(text)) => escape(info, text, None),
+            shape => row(info, &shape, ",", explode).into(),
         },
     };
-    if text.is_empty() {
-        return Err(refused(info, "is empty, which would change the path"));
+    // A URL library would fold such a segment away, and the request would go elsewhere.
+    if matches!(&*text, "" | "." | "..") {
+        return Err(refused(info, "is empty, `.` or `..`, which would change the path"));
     }
-    Ok(text.into())
+    Ok(text)
+}
+
+/// `;name=value`, and `;name` where the value is empty (RFC 6570, section 3.2.7).
+fn matrix(info: &ParameterInfo, shape: &Shape, explode: bool) -> String {
+    let pair = |name: &str, value: &str| {
+        let equals = if value.is_empty() { "" } else { "=" };
+        [";", &*encode_name(info, name), equals, value].concat()
+    };
+    match shape {
+        Shape::List(items) if explode => items.iter().map(|item| pair(info.name, &escape(info, item, None))).collect(),
+        Shape::Members(members) if explode => {
+            members.iter().map(|(name, value)| pair(name, &escape(info, value, None))).collect()
+        }
+        shape => pair(info.name, &row(info, shape, ",", false)),
+    }
 }
 
 /// Adds the `name=value` pairs of a query parameter, escaped; an empty list or object has none.

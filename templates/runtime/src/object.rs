@@ -69,6 +69,11 @@ pub trait ReadMembers<'de> {
         Some(slot.unwrap_or_default())
     }
 
+    /// What a field holds whose member may be missing and may be any value: `null` is one like any other.
+    fn any<T>(&mut self, _name: &'static str, slot: Option<T>) -> Option<Option<T>> {
+        Some(slot)
+    }
+
     /// What a field holds whose member may be missing when it comes, and is always sent.
     fn nullable<T: Default>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.optional(name, slot)
@@ -105,6 +110,11 @@ pub trait WriteMembers {
         if !value.is_absent() {
             self.required(name, value);
         }
+    }
+
+    /// As [`optional`](Self::optional).
+    fn any<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
+        self.optional(name, value);
     }
 
     /// As [`required`](Self::required), whole numbers without a fraction.
@@ -327,8 +337,8 @@ impl<M: SerializeMap> WriteMembers for Writer<M> {
 
 /// Gives a struct its serde: `object!(Name, (field, required, "wire name"), …, ..(field, rest))`.
 ///
-/// A member is `required`, `optional`, or `nullable`: sent in any case, if only as `null`; one that holds numbers has
-/// `_number` behind that. The field of members that the description does not name comes last, as `rest` or
+/// A member is `required`, `optional`, `any`: optional, and `null` is one of its values, or `nullable`: sent in any case, if
+/// only as `null`; one that holds numbers has `_number` behind that. The field of members that the description does not name comes last, as `rest` or
 /// `rest_of_numbers`.
 // Unused where a spec has no object.
 #[allow(unused_macros)]

@@ -9,11 +9,16 @@ use serde::forward_to_deserialize_any;
 
 /// Reads a text as a value.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    T::deserialize(Text(text))
+    read_list(text, ',')
 }
 
-/// A text that a value is read from.
-struct Text<'a>(&'a str);
+/// Reads a text as a value; where that is a list, `separator` stands between its elements.
+pub fn read_list<T: DeserializeOwned>(text: &str, separator: char) -> Result<T, Error> {
+    T::deserialize(Text(text, separator))
+}
+
+/// A text that a value is read from, and what separates the elements of a list.
+struct Text<'a>(&'a str, char);
 
 impl Text<'_> {
     fn parsed<T: std::str::FromStr>(&self, what: &str) -> Result<T, Error> {
@@ -61,7 +66,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let items = self.0.split(',').map(str::trim).filter(|item| !item.is_empty());
+        let items = self.0.split(self.1).map(str::trim).filter(|item| !item.is_empty());
         visitor.visit_seq(SeqDeserializer::new(items.map(Item)))
     }
 
@@ -88,6 +93,6 @@ impl<'de> IntoDeserializer<'de, Error> for Item<'de> {
     type Deserializer = Text<'de>;
 
     fn into_deserializer(self) -> Text<'de> {
-        Text(self.0)
+        Text(self.0, ',')
     }
 }

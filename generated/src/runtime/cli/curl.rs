@@ -13,13 +13,13 @@ use super::super::operation::OperationInfo;
 use super::super::redact;
 use super::arguments::CallArguments;
 use super::auth;
-use super::content::Given;
+use super::content::{Given, meant};
 use super::dry_run::{Placeholder, Placeholders};
 
 /// The command line.
 pub fn command(
     request: &http::Request<Body>,
-    info: &OperationInfo,
+    info: &'static OperationInfo,
     sensitive: &[&str],
     arguments: &CallArguments,
     certificate: &auth::Given,
@@ -55,7 +55,7 @@ pub fn command(
         }
     }
     for part in &arguments.parts {
-        line.option("--form", &form_part(info, sensitive, part));
+        line.option("--form", &form_part(info, sensitive, part, &arguments.part_headers));
     }
     if !has_parts && !request.body().is_empty() {
         let is_form = content_type.starts_with("application/x-www-form-urlencoded");
@@ -132,9 +132,8 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A part as `--form` takes it. Quotes keep curl from reading `;`, `,`, `@` and `<` in the value.
-fn form_part(info: &OperationInfo, sensitive: &[&str], text: &str) -> String {
-    let found = info.parts.iter().filter_map(|part| Some((part, text.strip_prefix(part.name)?.strip_prefix('=')?)));
-    let Some((part, value)) = found.max_by_key(|(part, _)| part.name.len()) else { return text.to_owned() };
+fn form_part(info: &'static OperationInfo, sensitive: &[&str], text: &str, headers: &[String]) -> String {
+    let Some((index, part, value)) = meant(info, text) else { return text.to_owned() };
     let in_quotes = |text: &str| format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""));
     let is_sensitive = sensitive.iter().any(|name| name.eq_ignore_ascii_case(part.name));
     let (value, default) = match Given::of(value) {
@@ -143,6 +142,17 @@ fn form_part(info: &OperationInfo, sensitive: &[&str], text: &str) -> String {
         Given::Text(_) if is_sensitive => ("***".to_owned(), None),
         Given::Text(text) => (in_quotes(text), None),
     };
-    let content_type = part.content_type.or(default).map(|it| format!(";type={it}")).unwrap_or_default();
-    format!("{}={value}{content_type}", part.name)
+    let mut content_type = part.content_type.or(default);
+    let mut more = String::new();
+    let own = headers.iter().filter_map(|text| meant(info, text)).filter(|(of, ..)| *of == index);
+    for (name, value) in own.filter_map(|(_, _, header)| header.split_once(':')) {
+        let (name, value) = (name.trim(), value.trim());
+        if name.eq_ignore_ascii_case(CONTENT_TYPE.as_str()) {
+            content_type = Some(value);
+        } else {
+            more.push_str(&format!(";headers={}", in_quotes(&format!("{name}: {value}"))));
+        }
+    }
+    let content_type = content_type.map(|it| format!(";type={it}")).unwrap_or_default();
+    format!("{}={value}{content_type}{more}", part.name)
 }

@@ -77,9 +77,18 @@ impl<'d> Walk<'d, '_> {
     /// A response: its content, and the names of its headers.
     pub(super) fn response_object(&mut self, node: &'d Node) {
         self.content(node);
+        self.header_names(node, "a header of a response", "the media types under `content` decide");
+    }
+
+    /// What is said of a part of a form: the names of its headers.
+    pub(super) fn encoding(&mut self, node: &'d Node) {
+        self.header_names(node, "a header of a part", "`contentType` decides");
+    }
+
+    fn header_names(&mut self, node: &'d Node, owner: &str, decides: &str) {
         let mut known: HashMap<String, Span> = HashMap::new();
         for entry in node.get("headers").map(Node::entries).unwrap_or_default() {
-            self.header_name(entry);
+            self.header_name(entry, owner, decides);
             if let Some(first) = known.insert(entry.key.to_ascii_lowercase(), entry.key_span) {
                 let message =
                     format!("the header {} stands twice: case does not tell headers apart", quoted(&entry.key));
@@ -91,11 +100,11 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    fn header_name(&mut self, entry: &'d Entry) {
+    fn header_name(&mut self, entry: &'d Entry, owner: &str, decides: &str) {
         if entry.key.eq_ignore_ascii_case("content-type") {
-            let message = "a header of a response called `Content-Type` is ignored";
+            let message = format!("{owner} called `Content-Type` is ignored");
             let diagnostic = Diagnostic::warning(Code::InvalidValue, entry.key_span, message).label("has no effect");
-            self.push(diagnostic.help("the specification says so: the media types under `content` decide this header"));
+            self.push(diagnostic.help(format!("the specification says so: {decides} this header")));
         } else if !is_token(&entry.key) && !entry.key.starts_with("x-") {
             let message = format!("{} cannot be the name of a header", quoted(&entry.key));
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message);

@@ -286,6 +286,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             Kind::Header => self.header(node, place),
             Kind::RequestBody => self.content(node),
             Kind::MediaType => self.media_type(node, place),
+            Kind::Encoding => self.encoding(node),
             Kind::Example => self.example(node),
             Kind::Responses => self.responses(node, place),
             Kind::Response => self.response_object(node),

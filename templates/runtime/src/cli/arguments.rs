@@ -58,6 +58,8 @@ pub struct CallArguments {
     pub body: Option<String>,
     /// `NAME=@FILE` or `NAME=TEXT`
     pub parts: Vec<String>,
+    /// `NAME=HEADER: VALUE`
+    pub part_headers: Vec<String>,
     /// `Name: value`
     pub headers: Vec<String>,
     /// The base URL.
@@ -150,6 +152,7 @@ fn call_command(api: &Api) -> clap::Command {
             many("param", "[LOCATION:]NAME=VALUE", "Set a parameter"),
             one("body", "JSON|@FILE|@-", "Set the body; a text where the operation takes one"),
             many("part", "NAME=@FILE|TEXT", "Set a part of a form"),
+            many("part-header", "NAME=HEADER: VALUE", "Send a header with the parts of this name"),
             many("header", "NAME: VALUE", "Send a header, in the place of one of that name"),
             one("server", "URL|NAME|INDEX", "Send to this base URL, or to this server of the spec"),
             many("server-variable", "NAME=VALUE", "Set a variable of the server's URL"),
@@ -173,6 +176,7 @@ fn call_arguments(matches: &ArgMatches) -> CallArguments {
         parameters: many("param"),
         body: one("body"),
         parts: many("part"),
+        part_headers: many("part-header"),
         headers: many("header"),
         server: one("server"),
         server_variables: many("server-variable"),

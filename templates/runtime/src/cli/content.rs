@@ -1,6 +1,6 @@
 //! The body: JSON, a text, a form's parts or bytes, from arguments, files or standard input.
 //!
-//! In: `--body` and `--part` as given. Out: the call's body, made through its type; or what is wrong with it.
+//! In: `--body`, `--part` and `--part-header` as given. Out: the call's body, made through its type; or what is wrong with it.
 
 use std::io::Read;
 
@@ -11,7 +11,7 @@ use super::super::body::Body;
 use super::super::call::Call;
 use super::super::content::{BodyInfo, BodyKind};
 use super::super::multipart::{Part, Upload};
-use super::super::operation::OperationInfo;
+use super::super::operation::{OperationInfo, PartInfo};
 use super::arguments::CallArguments;
 use super::stop::Stop;
 use super::suggest;
@@ -35,7 +35,7 @@ pub fn fill(
         if body.is_some() {
             return Err(usage("takes a form: give its parts by --part"));
         }
-        return fill_parts(call, info, parts, input).map(|()| Vec::new());
+        return fill_parts(call, info, arguments, input).map(|()| Vec::new());
     }
     if !parts.is_empty() {
         return Err(usage("takes no form: give its body by --body"));
@@ -104,21 +104,35 @@ fn fill_body(
 fn fill_parts(
     call: &mut Call,
     info: &'static OperationInfo,
-    given: &[String],
+    arguments: &CallArguments,
     input: &mut dyn Read,
 ) -> Result<(), Stop> {
     let mut parts: Vec<Vec<Part>> = vec![Vec::new(); info.parts.len()];
-    for text in given {
-        let fits = |name: &str| text.strip_prefix(name)?.strip_prefix('=');
-        let found = info.parts.iter().zip(&mut parts).filter_map(|(part, set)| Some((part, set, fits(part.name)?)));
-        let Some((part, set, value)) = found.max_by_key(|(part, ..)| part.name.len()) else {
-            return Err(unknown_part(info, text));
-        };
-        set.push(match Given::of(value) {
+    for text in &arguments.parts {
+        let Some((index, part, value)) = meant(info, text) else { return Err(unknown_part(info, "part", text)) };
+        let part = match Given::of(value) {
             Given::File(path) => Upload::path(path).into(),
             Given::Input => Upload::bytes(part.name, read(input)?).into(),
             Given::Text(text) => Part::text(text),
-        });
+        };
+        parts.get_mut(index).into_iter().for_each(|set| set.push(part.clone()));
+    }
+    for text in &arguments.part_headers {
+        let Some((index, part, header)) = meant(info, text) else {
+            return Err(unknown_part(info, "part-header", text));
+        };
+        let Some((name, value)) = header.split_once(':') else {
+            return Err(Stop::usage("--part-header takes NAME=HEADER: VALUE, and there is one without `:`"));
+        };
+        let (name, value) = (name.trim(), value.trim());
+        let set = parts.get_mut(index).filter(|set| !set.is_empty());
+        let set =
+            set.ok_or_else(|| Stop::usage(format!("a header for the part `{}`, which is not given", part.name)))?;
+        let with_header = |part: Part| match name.eq_ignore_ascii_case(CONTENT_TYPE.as_str()) {
+            true => part.content_type(value),
+            false => part.header(name, value),
+        };
+        *set = set.drain(..).map(with_header).collect();
     }
     for (index, parts) in parts.into_iter().enumerate().filter(|(_, parts)| !parts.is_empty()) {
         call.parts(index, parts);
@@ -126,10 +140,18 @@ fn fill_parts(
     Ok(())
 }
 
-fn unknown_part(info: &'static OperationInfo, text: &str) -> Stop {
+/// Which part `NAME=…` is about, and what stands behind it. Names may hold equals signs: the longest that fits is meant.
+pub fn meant<'a>(info: &'static OperationInfo, text: &'a str) -> Option<(usize, &'static PartInfo, &'a str)> {
+    let fits = |name: &str| text.strip_prefix(name)?.strip_prefix('=');
+    let found = info.parts.iter().enumerate().filter_map(|(index, part)| Some((index, part, fits(part.name)?)));
+    found.max_by_key(|(_, part, _)| part.name.len())
+}
+
+fn unknown_part(info: &'static OperationInfo, option: &str, text: &str) -> Stop {
     let names = || info.parts.iter().map(|part| part.name);
     match text.split_once('=') {
-        None => Stop::usage("--part takes NAME=@FILE or NAME=TEXT, and there is one without `=`"),
+        None if option == "part" => Stop::usage("--part takes NAME=@FILE or NAME=TEXT, and there is one without `=`"),
+        None => Stop::usage("--part-header takes NAME=HEADER: VALUE, and there is one without `=`"),
         Some((name, _)) => {
             let (hint, known) = (suggest::hint(name, names()), names().collect::<Vec<_>>().join(", "));
             Stop::usage(format!("{} has no part `{name}`{hint} (it has {known})", info.id))

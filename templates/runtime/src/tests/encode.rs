@@ -60,6 +60,9 @@ fn path_styles() {
         (Style::Matrix, true, array(), ";color=blue;color=black;color=brown"),
         (Style::Matrix, false, object(), ";color=B,150,G,200,R,100"),
         (Style::Matrix, true, object(), ";B=150;G=200;R=100"),
+        (Style::Matrix, false, json!(""), ";color"),
+        (Style::Matrix, true, json!(["", "."]), ";color;color=."),
+        (Style::Matrix, true, json!({"a": "", "b": 1}), ";a;b=1"),
         (Style::Simple, false, json!(true), "true"),
         (Style::Simple, false, json!(-7), "-7"),
         (Style::Simple, false, json!("a/b c?d%e.f~g_h-i+ü"), "a%2Fb%20c%3Fd%25e.f~g_h-i%2B%C3%BC"),
@@ -149,6 +152,21 @@ fn what_has_no_text_is_refused_by_name() {
     for value in [json!(""), json!("."), json!(".."), json!([]), json!({}), json!(null), json!([[1]]), json!([""])] {
         let message = refused(ParameterInfo::path("serial"), value.clone());
         assert!(message.starts_with("the path parameter `serial` is "), "{value}: {message}");
+    }
+    // Whatever makes a segment of dots: it would lead to another path.
+    let label = |explode| ParameterInfo::path("serial").style(Style::Label).explode(explode);
+    let simple = || ParameterInfo::path("serial");
+    for (info, value) in [
+        (simple(), json!(["."])),
+        (simple(), json!([".."])),
+        (label(true), json!([""])),
+        (label(true), json!(["", ""])),
+        (label(false), json!("")),
+        (label(false), json!(["."])),
+    ] {
+        let message = refused(info, value.clone());
+        let expected = "the path parameter `serial` is empty, `.` or `..`, which would change the path";
+        assert_eq!(message, expected, "{value}");
     }
     for value in [json!(null), json!([null]), json!({"a": null}), json!({"a": {"b": 1}}), json!([[1]])] {
         let message = refused(ParameterInfo::query("filter"), value.clone());

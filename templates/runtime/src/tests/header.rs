@@ -33,6 +33,16 @@ fn lists_may_be_lines() {
 }
 
 #[test]
+fn cookies_are_not_parted_at_their_commas() {
+    let id = "id=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT";
+    let came = headers(&[("set-cookie", id), ("set-cookie", "lang=en")]);
+    assert_eq!(Header::<Vec<String>>::new("Set-Cookie").get(&came).unwrap().unwrap(), [id, "lang=en"]);
+    assert_eq!(Header::<String>::new("Set-Cookie").get(&came).unwrap().unwrap(), format!("{id}\nlang=en"));
+    let one = headers(&[("set-cookie", id)]);
+    assert_eq!(Header::<Vec<String>>::new("set-cookie").get(&one).unwrap().unwrap(), [id]);
+}
+
+#[test]
 fn an_error_names_the_header_and_not_its_value() {
     let came = headers(&[("x-total", "hush")]);
     let error = Header::<i64>::new("X-Total").get(&came).unwrap_err().to_string();

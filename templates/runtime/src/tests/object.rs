@@ -44,6 +44,20 @@ struct Shares {
 }
 crate::runtime::object!(Shares, (whole, nullable_number, "whole"), ..(by_name, rest_of_numbers));
 
+#[derive(Debug, Clone, PartialEq)]
+struct Note {
+    content: Option<serde_json::Value>,
+}
+crate::runtime::object!(Note, (content, any, "content"));
+
+#[test]
+fn null_is_one_of_any_values() {
+    for text in [r#"{"content":null}"#, r#"{"content":[1]}"#, "{}"] {
+        assert_eq!(written(&read::<Note>(text).unwrap()), text);
+    }
+    assert_eq!(read::<Note>(r#"{"content":null}"#).unwrap().content, Some(serde_json::Value::Null));
+}
+
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let answer = RawResponse::new(StatusCode::OK, HeaderMap::new(), Bytes::copy_from_slice(text.as_bytes()));
     decode::json(&answer).map_err(|error| error.to_string())

@@ -238,6 +238,8 @@ fn an_answer_is_of_the_media_type_that_says_the_most() {
     let known = ["application/json", "application/json;v=2", "text/xml", "image/*"];
     assert_eq!(chosen(Some("application/json; charset=utf-8"), &known), Some(0));
     assert_eq!(chosen(Some("Application/JSON; V=2"), &known), Some(1));
+    assert_eq!(chosen(Some("application/json; profile=x; v=\"2\"; charset=utf-8"), &known), Some(1));
+    assert_eq!(chosen(Some("application/json;v=2"), &["application/json;v=1", "application/json;v=2"]), Some(1));
     assert_eq!(chosen(Some("application/json;v=3"), &known), Some(0));
     assert_eq!(chosen(Some("application/problem+json"), &known), Some(0));
     assert_eq!(chosen(Some("text/xml"), &known), Some(2));

@@ -29,6 +29,15 @@ async fn each_kind_travels_in_its_place() {
 }
 
 #[tokio::test]
+async fn a_credential_takes_the_place_of_a_pair_of_its_name() {
+    let recorder = Recorder::default();
+    let client = client(&recorder, |builder| builder.basic_auth("user", "pass").query_key("k").cookie_key("c"));
+    client.certificates().search().query("key", "mine").query("keys", "a").send().await.unwrap();
+    let [search] = recorded(&recorder);
+    assert_eq!(search.uri().query(), Some("keys=a&key=k"));
+}
+
+#[tokio::test]
 async fn the_first_complete_alternative_counts() {
     let recorder = Recorder::default();
     let both = client(&recorder, |builder| builder.api_key("k").basic_auth("u", "p").query_key("q"));

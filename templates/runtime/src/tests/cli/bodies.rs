@@ -67,7 +67,19 @@ fn forms_are_made_of_parts() {
     );
     assert_eq!(body, expected);
 
+    let headers = ["--part-header", "comment=X-Rate: 5", "--part-header", "comment=content-type: text/x"];
+    let ran = call("importCertificates", &[&["--part", &file, "--part", "comment=c"], &headers[..]].concat(), vec![]);
+    let body = sent(&ran).1;
+    let expected = "name=\"comment\"\r\nContent-Type: text/x\r\nx-rate: 5\r\n\r\nc\r\n";
+    assert!(body.contains(expected), "{body}");
+
     let import = |arguments: &[&str]| call("importCertificates", arguments, vec![]);
+    import(&["--part", &file, "--part-header", "comment=a: b"])
+        .is_usage("a header for the part `comment`, which is not given");
+    import(&["--part", &file, "--part-header", "fiel=a: b"])
+        .is_usage("importCertificates has no part `fiel`; did you mean `file`? (it has file, comment)");
+    import(&["--part", &file, "--part-header", "file=a"])
+        .is_usage("--part-header takes NAME=HEADER: VALUE, and there is one without `:`");
     import(&["--part", "fiel=@x"])
         .is_usage("importCertificates has no part `fiel`; did you mean `file`? (it has file, comment)");
     import(&["--part", "file"]).is_usage("--part takes NAME=@FILE or NAME=TEXT, and there is one without `=`");

@@ -55,6 +55,9 @@ fn forms_and_files_are_left_to_curl() {
              --form 'comment=\"<\\\"x\\\";@\"' https://one.example.com/import\n"
         )
     );
+    let headers = ["--part-header", "file=X-Rate: 5", "--part-header", "file=content-type: image/png"];
+    let line = shown("importCertificates", &[&["--part", &part], &headers[..]].concat());
+    assert!(line.contains(&format!(" --form 'file=@\"{path}\";type=image/png;headers=\"X-Rate: 5\"' ")), "{line}");
     let at = format!("@{path}");
     assert!(shown("blob", &["--body", &at]).contains(&format!(" --data-binary '{at}' ")));
     assert!(shown("blob", &["--body", "@-"]).contains(" --data-raw 'from standard input' "));
