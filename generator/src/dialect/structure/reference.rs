@@ -53,7 +53,10 @@ impl<'d> Walk<'d, '_> {
                 Ok(target) => self.arrive(found, target),
                 Err(error) => {
                     let diagnostic = self.dangling(found, &error);
-                    self.leads_nowhere(found, diagnostic);
+                    match self.way_through(found, &error) {
+                        Some(text) => self.leads_through(found, diagnostic, &text),
+                        None => self.leads_nowhere(found, diagnostic),
+                    }
                 }
             }
         }
@@ -105,6 +108,38 @@ impl<'d> Walk<'d, '_> {
             .label(format!("not {}", found.kind.name()))
             .related(place, format!("this is {what}"));
         self.leads_nowhere(found, diagnostic);
+    }
+
+    /// The reference that is meant where a pointer comes to a `$ref` and goes on as if what that leads to stood there, as
+    /// many tools do.
+    fn way_through(&self, found: Found<'d>, error: &RefError<'d>) -> Option<String> {
+        let mut error = error.clone();
+        for _ in 0..LONGEST_CHAIN {
+            let RefError::NotFound(missing) = &error else { return None };
+            let reference = missing.reached.get("$ref")?.as_str()?;
+            let file = match Reference::document_of(reference) {
+                "" => Reference::document_of(found.text),
+                file if missing.reached.span.source == found.span.source => file,
+                _ => return None,
+            };
+            let begin = reference.split_once('#').map_or("", |(_, pointer)| pointer);
+            let rest = Pointer::from_iter(missing.pointer.tokens().iter().skip(missing.depth).cloned()).to_string();
+            let text = format!("{file}#{begin}{}", rest.trim_start_matches('#'));
+            match self.document.resolve(&text, found.span.source) {
+                Ok(_) => return Some(text),
+                Err(next) => error = next,
+            }
+        }
+        None
+    }
+
+    /// Reports a reference that leads through another one.
+    fn leads_through(&mut self, found: Found<'d>, diagnostic: Diagnostic, text: &str) {
+        let node = if found.by_mapping { Some(found.node) } else { found.node.get("$ref") };
+        let diagnostic = diagnostic
+            .label("goes on behind a `$ref`")
+            .help(format!("a pointer leads through no `$ref`: write {}", quoted(text)));
+        self.local(diagnostic, node.unwrap_or(found.node), Mend::Value(string(text)), "follows the `$ref` on the way");
     }
 
     /// Reports a reference that does not lead to what is needed.
