@@ -70,6 +70,7 @@ fn values_go_through_their_types_and_stay_what_they_are() {
         "lenient_all_of",
         "read_write_only",
         "union_beside_members",
+        "union_by_member",
         "union_of_a_union",
     ];
     let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));

@@ -79,8 +79,22 @@ impl Schemas {
         resolve(&self.root, node)
     }
 
-    /// What is wrong with a value; nothing where it is valid.
+    /// What is wrong with a value; nothing where it is valid. Of a base, it is the heir that the value says it is.
     pub(crate) fn faults(&self, schema: &Value, value: &Value, direction: Direction) -> Vec<String> {
+        let own = self.faults_by(schema, value, direction);
+        let heir = own.is_empty().then(|| self.heir(schema, value)).flatten();
+        heir.map_or(own, |heir| self.faults_by(&json!({ "$ref": heir }), value, direction))
+    }
+
+    /// The heir that a value of a base says it is, where the base lists its heirs in a mapping.
+    fn heir<'a>(&'a self, schema: &'a Value, value: &Value) -> Option<&'a str> {
+        let schema = self.resolve(schema);
+        let discriminator = schema.get("discriminator").filter(|_| !is_union(schema))?;
+        let label = value.get(discriminator.get("propertyName")?.as_str()?)?.as_str()?;
+        discriminator.get("mapping")?.get(label)?.as_str().filter(|reference| self.places.contains_key(*reference))
+    }
+
+    fn faults_by(&self, schema: &Value, value: &Value, direction: Direction) -> Vec<String> {
         match self.validator(schema, direction).as_ref() {
             Ok(validator) => validator
                 .iter_errors(value)
@@ -141,6 +155,11 @@ fn follow<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
     let fragment = reference.strip_prefix('#')?;
     let fragment = percent_encoding::percent_decode_str(fragment).decode_utf8().ok()?;
     root.pointer(&fragment)
+}
+
+/// Whether a schema lists alternatives.
+fn is_union(schema: &Value) -> bool {
+    ["oneOf", "anyOf"].iter().any(|keyword| schema.get(keyword).is_some_and(Value::is_array))
 }
 
 /// The discriminator's member, and its values for what a reference leads to: those that are mapped to it, else its name.

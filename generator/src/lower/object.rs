@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Additional, Doc, Member, Object, Origin, Presence, Segment, Shape, Type};
+use crate::ir::{Additional, Constraint, Doc, Member, Object, Origin, Presence, Segment, Shape, Type};
 use crate::source::{Entry, Node};
 
 use super::Lowering;
@@ -31,21 +31,28 @@ impl<'a> Lowering<'a> {
         let required: HashSet<&str> =
             parts.iter().flat_map(|part| part.elements("required")).filter_map(Node::as_str).collect();
         let mut members = Vec::with_capacity(named.len());
-        let mut names = HashSet::with_capacity(named.len());
+        let mut described = HashSet::with_capacity(named.len());
         for Named { entry, schemas } in named {
             let name = entry.key.as_str();
-            names.insert(name);
+            described.insert(name);
             members.push(self.member(entry, schemas, required.contains(name), origin));
-        }
-        for part in parts {
-            for element in part.elements("required") {
-                if let Some(name) = element.as_str().filter(|name| !names.contains(name)) {
-                    self.required_without_property(element, name);
-                }
-            }
         }
         let additional = self.additional(parts, true, origin);
         let more: Vec<&'a Node> = parts.iter().filter_map(|part| part.get("additionalProperties")).collect();
+        let (is_open, becomes) = match additional {
+            Additional::Kept(_) => (false, "has it among its other members"),
+            Additional::Dropped if more.iter().copied().any(is_false) => (false, "has no such member"),
+            Additional::Dropped => (true, "takes any value for it, or none"),
+        };
+        let mut asked = HashSet::new();
+        for part in parts {
+            for element in part.elements("required") {
+                if let Some(name) = element.as_str().filter(|name| !described.contains(name)) {
+                    self.required_without_property(element, name, becomes);
+                    members.extend((is_open && asked.insert(name)).then(|| undescribed(element, name)));
+                }
+            }
+        }
         let additional_doc = match &additional {
             Additional::Kept(ty) if !matches!(ty.present(), Type::Named(_)) => doc::of_all(&more).of_type(ty),
             _ => Doc::default(),
@@ -98,19 +105,33 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn required_without_property(&mut self, place: &'a Node, name: &str) {
+    fn required_without_property(&mut self, place: &'a Node, name: &str, becomes: &str) {
         // Said once, however many schemas have this one for a part.
         if !self.reported.insert(place) {
             return;
         }
+        let message = format!("{} is required, but no property has that name", quoted(name));
         self.diagnostics.push(
-            Diagnostic::warning(
-                Code::Undefined,
-                place.span,
-                format!("{} is required, but no property has that name", quoted(name)),
-            )
-            .help("add the property, or take the name off the list; the generated type has no such member"),
+            Diagnostic::warning(Code::Undefined, place.span, message)
+                .help(format!("add the property, or take the name off the list; the generated type {becomes}")),
         );
+    }
+}
+
+/// A member that a schema asks for and says nothing of. Answers may lack it: such a name is often a mistake.
+fn undescribed(place: &Node, name: &str) -> Member {
+    let words = "required, and not described".to_owned();
+    Member {
+        name: name.to_owned(),
+        rust_name: None,
+        presence: Presence::Optional,
+        required: false,
+        read_only: false,
+        write_only: false,
+        tag: None,
+        doc: Doc { constraints: vec![Constraint::Words(words)], ..Doc::default() },
+        ty: Type::Any,
+        span: place.span,
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct UnionView {
     pub reads_kind: bool,
     /// Whether any arm is tried.
     pub trial: bool,
+    /// Whether any arm yields.
+    pub yields: bool,
     /// Conversions from what the arms hold.
     pub conversions: Vec<ConversionView>,
     /// All values that denote an arm, where it matters which belongs to another.
@@ -33,6 +35,10 @@ pub(crate) struct VariantView {
     pub trial: bool,
     /// The opposite: the condition decides.
     pub decided: bool,
+    /// A value for which the condition holds may be of an arm behind this one all the same.
+    pub yields: bool,
+    /// A value may come here that an arm has yielded.
+    pub follows: bool,
     /// The function that writes what it holds.
     pub serialize: String,
     /// What is written in the place of a value whose discriminator does not say what it is.
@@ -70,15 +76,20 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         Test::Trial(_) => 2 + breadth(&variant.ty, types),
         Test::Otherwise(_) => 5,
     });
-    for (variant, name) in arms {
+    let mut yielded = false;
+    for (position, (variant, name)) in arms.iter().enumerate() {
         let held = types.spell(&variant.ty);
+        let behind = arms.get(position + 1..).unwrap_or_default();
+        let yields = behind.iter().any(|(other, _)| yields(&variant.test, &other.test));
+        let follows = yielded && takes_objects(&variant.test);
+        yielded |= yields;
         let tagged = tagged(variant, types);
         needs_all |= tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1);
         variants.push(VariantView {
             docs: variant_docs(variant, tagged.is_some(), types),
-            name: name.clone(),
+            name: (*name).clone(),
             ty: held.to_string(),
-            condition: condition(&variant.test),
+            condition: condition(&variant.test, yields || matches!(variant.test, Test::Trial(_))),
             serialize: if variant.ty.is_numeric(types.definitions) {
                 quote!(crate::runtime::number::serialize).to_string()
             } else {
@@ -87,6 +98,8 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             tagged,
             trial: matches!(variant.test, Test::Trial(_)),
             decided: !matches!(variant.test, Test::Trial(_)),
+            yields,
+            follows,
             guard: guard(&variant.ty, types),
         });
         let plain = variant.ty.unaliased(types.definitions).clone();
@@ -96,7 +109,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         }
         let from = types.spell(&variant.ty);
         let value = quote!(value).to_string();
-        conversions.push((plain, ConversionView { from: from.to_string(), variant: name.clone(), value }));
+        conversions.push((plain, ConversionView { from: from.to_string(), variant: (*name).clone(), value }));
     }
     conversions.retain(|(ty, _)| !ambiguous.contains(ty));
     let texts: Vec<ConversionView> = conversions
@@ -118,7 +131,26 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         .iter()
         .any(|variant| matches!(variant.test, Test::Kind(_) | Test::Otherwise(_) | Test::Trial(_)));
     let trial = variants.iter().any(|variant| variant.trial);
-    UnionView { variants, reads_kind, trial, conversions, denoted: needs_all.then(|| denoted(union)) }
+    UnionView { variants, reads_kind, trial, yields: yielded, conversions, denoted: needs_all.then(|| denoted(union)) }
+}
+
+/// Whether a value that a member marks as one arm's may be of another arm. That one may have a member of the same name
+/// without saying so, unless it says that the member is something else.
+fn yields(test: &Test, other: &Test) -> bool {
+    match (test, other) {
+        (Test::MemberValue(member, _), Test::MemberValue(of_other, _)) => member != of_other,
+        (Test::Member(_) | Test::MemberValue(..), other) => takes_objects(other),
+        _ => false,
+    }
+}
+
+/// Whether an arm that no discriminator names may be an object.
+fn takes_objects(test: &Test) -> bool {
+    match test {
+        Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => kinds.contains(&JsonKind::Object),
+        Test::Member(_) | Test::MemberValue(..) => true,
+        Test::Discriminator(..) => false,
+    }
 }
 
 /// All values of a discriminator.
@@ -256,9 +288,10 @@ fn guard(ty: &Type, types: &Types<'_>) -> String {
     .to_string()
 }
 
-/// The condition that a test becomes, on `value` and, where kinds are read, `kind`.
-fn condition(test: &Test) -> String {
-    match test {
+/// The condition that a test becomes, on `value` and, where kinds are read, `kind`; `joined` where more conditions stand
+/// behind it.
+fn condition(test: &Test, joined: bool) -> String {
+    let tests: Vec<_> = match test {
         Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => {
             let tests = kinds.iter().map(|kind| {
                 let name = ident(match kind {
@@ -271,17 +304,17 @@ fn condition(test: &Test) -> String {
                 });
                 quote!(kind == crate::runtime::JsonType::#name)
             });
-            let tests: Vec<_> = tests.collect();
-            // What is tried has more conditions behind these.
-            match (test, tests.as_slice()) {
-                (Test::Trial(_), [_, _, ..]) => quote!((#(#tests)||*)).to_string(),
-                _ => quote!(#(#tests)||*).to_string(),
-            }
+            tests.collect()
         }
-        Test::Member(name) => quote!(crate::runtime::union::has_member(&value, #name)).to_string(),
+        Test::Member(name) => vec![quote!(crate::runtime::union::has_member(&value, #name))],
         Test::MemberValue(name, values) | Test::Discriminator(Denotation { member: name, values, .. }) => {
             let tests = values.iter().map(|value| quote!(crate::runtime::union::member_is(&value, #name, #value)));
-            quote!(#(#tests)||*).to_string()
+            tests.collect()
         }
+    };
+    match tests.as_slice() {
+        [_, _, ..] if joined => quote!((#(#tests)||*)),
+        _ => quote!(#(#tests)||*),
     }
+    .to_string()
 }

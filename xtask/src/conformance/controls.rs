@@ -14,6 +14,7 @@ use crate::document::{Document, Operation, Parameter, Scheme};
 use crate::prism::{Refusal, refusal};
 use crate::program::is_exploded_object;
 use crate::proxy::{Sent, send};
+use crate::schemas::Direction;
 
 /// What is made wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -47,6 +48,8 @@ pub(crate) struct Control {
     pub(crate) wrong: Wrong,
     pub(crate) operation: String,
     pub(crate) refused: bool,
+    /// Prism has no validator for the body, and takes whatever comes: the second judge alone reads it, and refuses this.
+    pub(crate) left: bool,
     /// What Prism says.
     pub(crate) said: String,
 }
@@ -64,18 +67,38 @@ pub(crate) struct Good<'a> {
 pub(crate) async fn run(document: &Document, prism: SocketAddr, good: &[Good<'_>]) -> Result<Vec<Control>> {
     let mut controls = Vec::new();
     for wrong in Wrong::ALL {
-        let mut made = good.iter().filter_map(|good| Some((good, spoil(document, good, wrong)?)));
-        let Some((good, spoiled)) = made.next() else { continue };
-        let answer = send(prism, &spoiled).await?;
-        let refusal = refusal(&answer);
-        controls.push(Control {
-            wrong,
-            operation: good.operation.route(),
-            refused: refusal.as_ref().is_some_and(|refusal| wrong.is_named(refusal)),
-            said: refusal.map_or_else(|| format!("status {}", answer.status), |refusal| refusal.to_string()),
-        });
+        let made = good.iter().filter_map(|good| Some((good, spoil(document, good, wrong)?)));
+        for (good, spoiled) in made {
+            let answer = send(prism, &spoiled).await?;
+            let refusal = refusal(&answer);
+            let refused = refusal.as_ref().is_some_and(|refusal| wrong.is_named(refusal));
+            let left = !refused && refusal.is_none() && is_body_refused(document, good.operation, &spoiled, &good.sent);
+            controls.push(Control {
+                wrong,
+                operation: good.operation.route(),
+                refused,
+                left,
+                said: refusal.map_or_else(|| format!("status {}", answer.status), |refusal| refusal.to_string()),
+            });
+            // One that says nothing of Prism is no control: the next good request makes one.
+            if !left {
+                break;
+            }
+        }
     }
     Ok(controls)
+}
+
+/// Whether the body is what was made wrong, and the second judge refuses it.
+fn is_body_refused(document: &Document, operation: &Operation, spoiled: &Sent, good: &Sent) -> bool {
+    let contents = operation.body.iter().flat_map(|body| &body.contents);
+    let media_type = spoiled.header("content-type").unwrap_or_default();
+    let content = contents.into_iter().find(|content| content.is_json() && content.covers(media_type));
+    let body = serde_json::from_slice(&spoiled.body).ok();
+    spoiled.body != good.body
+        && content.zip(body).is_some_and(|(content, body): (_, Value)| {
+            !document.schemas.is_valid(content.schema(), &body, Direction::Request)
+        })
 }
 
 /// The request with one thing wrong; nothing where it has no place for it.
@@ -235,5 +258,23 @@ mod tests {
                 ("/control?count=3".to_owned(), 2),
             ]
         );
+    }
+
+    #[test]
+    fn a_body_that_is_wrong_is_refused_by_the_second_judge() {
+        let document = crate::document::from_json(serde_json::json!({ "paths": { "/a": { "put": {
+            "requestBody": { "content": { "application/json": { "schema": {
+                "type": "object", "properties": { "count": { "type": "integer" } } } } } },
+        } } } }))
+        .unwrap();
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        let body = br#"{"count":3}"#.to_vec();
+        let sent = Sent { method: "PUT".to_owned(), target: "/a".to_owned(), headers, body };
+        let operation = &document.operations[0];
+        let good = Good { operation, schemes: Vec::new(), sent };
+        let spoiled = spoil(&document, &good, Wrong::OtherType).unwrap();
+        assert!(is_body_refused(&document, operation, &spoiled, &good.sent));
+        let elsewhere = Sent { target: "/b".to_owned(), ..good.sent.clone() };
+        assert!(!is_body_refused(&document, operation, &elsewhere, &good.sent));
     }
 }

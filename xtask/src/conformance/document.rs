@@ -2,11 +2,11 @@
 //!
 //! Read from the tree as it is written, not from what the generator makes of it: what the generator overlooks is seen here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use clientwright::diagnostics::Diagnostics;
-use clientwright::source::Sources;
+use clientwright::source::{Node, Sources};
 use serde_json::{Map, Value};
 
 use crate::Reported;
@@ -17,6 +17,8 @@ pub(crate) struct Document {
     pub(crate) schemas: Schemas,
     pub(crate) operations: Vec<Operation>,
     pub(crate) schemes: BTreeMap<String, Scheme>,
+    /// The paths as they are written, before anything is assumed: what another reader knows.
+    pub(crate) written_paths: BTreeSet<String>,
 }
 
 /// An operation.
@@ -165,7 +167,11 @@ pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Docum
         return Err(Reported.into());
     };
     let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("the document is no JSON")?;
-    from_json(root)
+    let document = from_json(root)?;
+    // What is wrong with it has been said.
+    let written = clientwright::document(sources, spec, false, &mut Diagnostics::new());
+    let paths = written.as_ref().and_then(|written| written.root.get("paths")).map(Node::entries).unwrap_or_default();
+    Ok(Document { written_paths: paths.iter().map(|path| path.key.clone()).collect(), ..document })
 }
 
 /// The document, as JSON.
@@ -173,7 +179,8 @@ pub(crate) fn from_json(root: Value) -> Result<Document> {
     let reader = Reader { root: &root };
     let operations = reader.operations();
     let schemes = reader.schemes();
-    Ok(Document { operations, schemes, schemas: Schemas::new(root)? })
+    let written_paths = members(root.get("paths")).map(|(path, _)| path.clone()).collect();
+    Ok(Document { operations, schemes, written_paths, schemas: Schemas::new(root)? })
 }
 
 struct Reader<'a> {

@@ -155,8 +155,8 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
             calls: Vec::new(),
         }));
     }
-    let had: Vec<_> =
-        record.documents.iter().flat_map(|document| &document.controls).map(|control| control.wrong).collect();
+    let had = record.documents.iter().flat_map(|document| &document.controls).filter(|control| !control.left);
+    let had: Vec<_> = had.map(|control| control.wrong).collect();
     record.own_controls = run::own_controls(&workshop.folder, &prism, &had).await?;
     record.count_left();
     progress.finish();

@@ -73,6 +73,7 @@ pub(crate) fn calls(document: &Document, operation: &Operation, seed: u64) -> Ve
     let all = planner.call("all parameters", Extent::All);
     let adds = |first: &Planned, second: &Planned| match (first, second) {
         (Ok(first), Ok(second)) => first.arguments != second.arguments || first.body != second.body,
+        (Err(first), Err(second)) => first.reason != second.reason,
         _ => true,
     };
     if calls.first().is_none_or(|required| adds(required, &all)) {
@@ -120,6 +121,10 @@ impl Planner<'_> {
     fn body(&self, content: &Content, extent: Extent) -> Result<Value, String> {
         let made =
             make::value(&self.document.schemas, content.schema(), Direction::Request, extent, self.seed("the body"));
+        let is_form = content.is_multipart() || content.is_urlencoded();
+        if let Some(value) = made.as_ref().ok().filter(|value| is_form && content.has_schema() && !value.is_object()) {
+            return Err(format!("no form can be made: its schema describes no members, but values like {value}"));
+        }
         if content.is_json() || content.is_multipart() || content.is_urlencoded() {
             return made.map_err(|reason| format!("no valid body can be made: {reason}"));
         }
@@ -383,5 +388,17 @@ mod tests {
             labels(json!({ "responses": { "default": {} } })),
             ["the required parameters", "status 200", "status 500"]
         );
+    }
+
+    #[test]
+    fn a_form_without_members_is_none() {
+        let form = |schema: Value| {
+            labels(json!({
+                "requestBody": { "required": true, "content": { "multipart/form-data": { "schema": schema } } },
+                "responses": {},
+            }))
+        };
+        assert_eq!(form(json!({ "type": "string" }))[0], "not: the required parameters");
+        assert_eq!(form(json!({ "type": "object" }))[0], "the required parameters");
     }
 }

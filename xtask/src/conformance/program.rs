@@ -91,9 +91,10 @@ fn has_more_than_a_path(template: &str) -> bool {
     template.contains(|character: char| character.is_whitespace() || matches!(character, '?' | '#'))
 }
 
-/// The pairs that a parameter is to the program: an exploded object of the query is its members.
+/// The pairs that a parameter is to the program: an exploded object of the query is its members, if they are all named.
 pub(crate) fn wire(document: &Document, parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
     if is_exploded_object(document, parameter)
+        && has_named_members(document, &parameter.schema, 16)
         && let Value::Object(members) = value
     {
         return members.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
@@ -108,6 +109,16 @@ pub(crate) fn is_exploded_object(document: &Document, parameter: &Parameter) -> 
         && parameter.explode
         && !parameter.described_by_content
         && has_members(document, &parameter.schema, 16)
+}
+
+/// Whether its members have names, and there are no others.
+fn has_named_members(document: &Document, schema: &Value, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let schema = document.schemas.resolve(schema);
+    let additional = schema.get("additionalProperties").is_some_and(|additional| *additional != Value::Bool(false));
+    let arms = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let named = schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
+    !additional && (named || arms.into_iter().any(|arm| has_named_members(document, arm, depth)))
 }
 
 fn has_members(document: &Document, schema: &Value, depth: usize) -> bool {
@@ -180,5 +191,30 @@ pub(crate) fn credential(scheme: &Scheme) -> String {
         Scheme::Basic => format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(secret)),
         Scheme::Bearer => format!("Bearer {secret}"),
         Scheme::ApiKey(..) | Scheme::Other => secret.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::document::from_json;
+
+    #[test]
+    fn an_exploded_object_is_given_by_its_members_where_all_have_names() {
+        let pairs = |schema: Value| {
+            let parameter = json!({ "name": "filter", "in": "query", "schema": schema });
+            let document = from_json(json!({ "paths": { "/a": { "get": { "parameters": [parameter] } } } })).unwrap();
+            let [parameter] = document.operations[0].parameters.as_slice() else { panic!("one parameter") };
+            wire(&document, parameter, &json!({ "a": 1 }))
+        };
+        let pair = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+        let properties = json!({ "a": { "type": "integer" } });
+        assert_eq!(pairs(json!({ "type": "object", "properties": properties })), pair("a", "1"));
+        assert_eq!(pairs(json!({ "allOf": [{ "properties": properties }] })), pair("a", "1"));
+        assert_eq!(pairs(json!({ "type": "object" })), pair("filter", r#"{"a":1}"#));
+        let open = json!({ "properties": properties, "additionalProperties": true });
+        assert_eq!(pairs(open), pair("filter", r#"{"a":1}"#));
     }
 }

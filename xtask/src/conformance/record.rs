@@ -124,7 +124,12 @@ impl Record {
             .collect();
     }
 
+    /// The controls that say something of Prism.
     fn controls(&self) -> impl Iterator<Item = &Control> {
+        self.all_controls().filter(|control| !control.left)
+    }
+
+    fn all_controls(&self) -> impl Iterator<Item = &Control> {
         self.documents.iter().flat_map(|document| &document.controls).chain(&self.own_controls)
     }
 
@@ -166,6 +171,9 @@ impl Record {
         }
         for left in &self.left {
             lines.push(format!("left to the second judge: {} ({} calls): {}", left.rule, left.calls, left.why));
+        }
+        for control in self.all_controls().filter(|control| control.left) {
+            lines.push(format!("left to the second judge: the body of {}: Prism takes any", control.operation));
         }
         for control in self.controls().filter(|control| !control.refused) {
             let wrong = serde_json::to_value(control.wrong).unwrap_or_default();

@@ -50,6 +50,9 @@ struct Made {
     taken: Option<Exchange>,
 }
 
+/// What has passed in a call, and what the program said; else why there was no call.
+type Passed = Result<(Vec<Exchange>, Outcome), String>;
+
 /// Judges the program of a document.
 pub(crate) async fn document(
     spec: &str,
@@ -193,13 +196,7 @@ impl Session {
 
     /// Makes a call that Prism is to answer. Where Prism ends meanwhile, another call may have been the reason: it is
     /// started again, and the call made once more, alone.
-    async fn pass_to_prism(
-        &self,
-        operation: usize,
-        number: usize,
-        call: &Call,
-        script: Script,
-    ) -> Result<(Vec<Exchange>, Outcome), String> {
+    async fn pass_to_prism(&self, operation: usize, number: usize, call: &Call, script: Script) -> Passed {
         let first = {
             let _others = self.side_by_side.read().await;
             self.pass(operation, number, call, script.clone()).await?
@@ -224,13 +221,7 @@ impl Session {
         Ok(server.address)
     }
 
-    async fn pass(
-        &self,
-        operation: usize,
-        number: usize,
-        call: &Call,
-        script: Script,
-    ) -> Result<(Vec<Exchange>, Outcome), String> {
+    async fn pass(&self, operation: usize, number: usize, call: &Call, script: Script) -> Passed {
         let described = self.document.operations.get(operation).ok_or("there is no such operation")?;
         let server = self.proxy.expect(number, script);
         let outcome = program::call(&self.program, &self.document, described, call, &server, self.terms.limit).await;

@@ -133,6 +133,23 @@ fn unions_are_decided_by_type_and_member() {
 }
 
 #[test]
+fn an_arm_that_a_member_tells_yields_to_another_that_fits() {
+    let value = json!({"lives": "many"});
+    let mut refused: Option<serde_json::Error> = None;
+    assert_eq!(
+        crate::runtime::union::told(&value, &mut refused),
+        Some(serde_json::Map::from_iter([("lives".to_owned(), json!("many"))]))
+    );
+    assert!(refused.is_none());
+    type Lives = std::collections::BTreeMap<String, i64>;
+    assert_eq!(crate::runtime::union::told::<Lives, _>(&value, &mut refused), None);
+    assert_eq!(crate::runtime::union::told::<Vec<i64>, _>(&value, &mut refused), None);
+    // The first is the one that the value is said to be.
+    let refused = refused.unwrap().to_string();
+    assert!(refused.starts_with("at lives: invalid type"), "{refused}");
+}
+
+#[test]
 fn of_arms_that_fit_the_one_is_taken_that_keeps_most() {
     type Map<T> = std::collections::BTreeMap<String, T>;
     #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]

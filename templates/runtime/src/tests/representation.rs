@@ -162,6 +162,50 @@ async fn members_of_a_value_are_parts() {
     assert_eq!(body, expected.concat() + "--B--\r\n");
 }
 
+/// An operation whose body is a form of any parts.
+struct Post<const REQUIRED: bool>;
+
+impl<const REQUIRED: bool> Operation for Post<REQUIRED> {
+    const INFO: &'static OperationInfo = &OperationInfo {
+        id: "post",
+        method: Method::POST,
+        path: "/files",
+        body: Some(match BodyInfo::multipart("multipart/form-data") {
+            body if REQUIRED => body.required(),
+            body => body,
+        }),
+        success: SuccessInfo::empty(204),
+        ..OperationInfo::BARE
+    };
+    type Body = Form;
+    type Output = ();
+    type ErrorBody = ErrorBody;
+
+    fn decode(response: &RawResponse) -> Result<(), DecodeError> {
+        decode::empty(response)
+    }
+
+    fn decode_error(response: &RawResponse) -> ErrorBody {
+        ErrorBody::from(response.body().clone())
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_must_be_there_is_there_without_parts() {
+    async fn sent<T: Operation<Output = (), ErrorBody = ErrorBody>>() -> (Option<String>, String) {
+        let recorder = Recorder::answering([Answer::Http(204, &[], "")]);
+        let client = Client::builder().transport(recorder.clone()).build().unwrap();
+        Call::new::<T>(client.api()).send::<T>().await.unwrap();
+        let request = recorder.requests().remove(0);
+        let content_type = request.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned());
+        (content_type, String::from_utf8(request.body().to_vec()).unwrap())
+    }
+    let (content_type, body) = sent::<Post<true>>().await;
+    let boundary = content_type.unwrap().replace("multipart/form-data; boundary=", "");
+    assert_eq!(body, format!("--{boundary}--\r\n"));
+    assert_eq!(sent::<Post<false>>().await, (None, String::new()));
+}
+
 #[tokio::test]
 async fn what_is_no_form_and_what_a_part_lacks_is_said_before_anything_is_sent() {
     let recorder = Recorder::answering([]);

@@ -39,16 +39,21 @@ pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
         }
         return;
     }
-    let Some(content) = content(case, received).filter(|_| !received.body.is_empty()) else { return };
+    // What answers HEAD is what would answer GET, without its body (RFC 9110, section 9.3.2).
+    let has_body = !received.body.is_empty() && case.operation.method != "HEAD";
+    let Some(content) = content(case, received).filter(|_| has_body) else { return };
     // Bytes are printed as they are, and so may be JSON without having been meant as such.
     if success && !content.is_json() && outcome.stdout == received.body {
         return;
     }
     let printed = if success { printed(&outcome.stdout) } else { printed_error(&outcome.stderr) };
-    let sent = if content.is_json() {
-        serde_json::from_slice(&received.body).ok()
-    } else {
-        Some(Value::from(String::from_utf8_lossy(&received.body)))
+    // Of a media type that does not say so, the schema may say that it is JSON.
+    let is_value = content.is_json() || printed.as_ref().is_some_and(|printed| !printed.is_string());
+    let text = || Value::from(String::from_utf8_lossy(&received.body));
+    let sent = match serde_json::from_slice(&received.body) {
+        Ok(sent) if is_value => Some(sent),
+        Err(_) if content.is_json() => None,
+        _ => Some(text()),
     };
     let Some(sent) = sent else { return verdict.fault(Kind::Answer, "the answer is no JSON") };
     let Some(printed) = printed else {
@@ -100,4 +105,49 @@ fn printed_error(stderr: &str) -> Option<Value> {
     let mut lines = stderr.lines().skip_while(|line| !line.starts_with("error"));
     lines.next()?;
     serde_json::from_str(&lines.collect::<Vec<_>>().join("\n")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::document::from_json;
+    use crate::plan::{Asked, Call};
+    use crate::program::Outcome;
+    use crate::proxy::Sent;
+
+    /// What is wrong where an object was answered, and the program printed that.
+    fn wrong(method: &str, media_type: &str, printed: &str) -> Vec<String> {
+        let content = json!({ media_type: { "schema": { "properties": { "a": { "type": "integer" } } } } });
+        let operation = json!({ "responses": { "200": { "content": content } } });
+        let document = from_json(json!({ "paths": { "/a": { method: operation } } })).unwrap();
+        let (label, arguments, body, asked) = (String::new(), Vec::new(), None, Asked::default());
+        let call = Call { label, arguments, body, asked, schemes: Vec::new() };
+        let outcome = Outcome { exit: Some(0), stdout: printed.into(), stderr: String::new() };
+        let headers = vec![("content-type".to_owned(), media_type.replace("*/*", "application/x-made"))];
+        let sent = Sent { method: method.into(), target: "/a".into(), headers: Vec::new(), body: Vec::new() };
+        let received = Received { status: 200, headers, body: br#"{"a": 1}"#.to_vec() };
+        let operation = &document.operations[0];
+        let case = Case { document: &document, operation, call: &call, exchanges: &[], outcome: &outcome };
+        let mut verdict = Verdict::default();
+        judge(case, &Exchange { sent, received }, &mut verdict);
+        verdict.faults.into_iter().map(|fault| fault.reason).collect()
+    }
+
+    #[test]
+    fn what_comes_through_is_compared() {
+        assert_eq!(wrong("get", "application/json", r#"{"a":1}"#), [""; 0]);
+        assert_eq!(
+            wrong("get", "application/json", r#"{"a":2}"#),
+            ["the body of 200 did not come through: /a: 1 became 2"]
+        );
+        assert_eq!(wrong("get", "application/json", ""), ["the body of 200 is not printed"]);
+        assert_eq!(wrong("head", "application/json", ""), [""; 0]);
+        // As the schema says, or as it came.
+        assert_eq!(wrong("get", "*/*", r#"{"a":1}"#), [""; 0]);
+        assert_eq!(wrong("get", "*/*", r#"{"a": 1}"#), [""; 0]);
+        assert_eq!(wrong("get", "*/*", r#"{"a":2}"#).len(), 1);
+        assert_eq!(wrong("get", "*/*", r#""{\"a\": 1}""#), [""; 0]);
+    }
 }

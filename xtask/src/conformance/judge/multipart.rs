@@ -19,7 +19,7 @@ pub(super) fn judge(described: &Content, meant: &Value, sent: &Sent, wrong: &mut
     let mut expected = program::parts(meant);
     for part in &parts {
         let is_it = |(name, content): &(String, String)| {
-            *name == part.name && (content.as_bytes() == part.content || is_same_json(content, &part.content))
+            *name == part.name && (content.as_bytes() == part.content || is_same_value(content, &part.content))
         };
         match expected.iter().position(is_it) {
             Some(position) => drop(expected.remove(position)),
@@ -33,10 +33,10 @@ pub(super) fn judge(described: &Content, meant: &Value, sent: &Sent, wrong: &mut
     }
 }
 
-/// Whether both are the same JSON, however it is written.
-fn is_same_json(one: &str, other: &[u8]) -> bool {
-    let one = serde_json::from_str::<Value>(one).ok();
-    one.is_some() && one == serde_json::from_slice(other).ok()
+/// Whether both are the same JSON, however it is written: `1.0` says what `1` does.
+fn is_same_value(one: &str, other: &[u8]) -> bool {
+    let (one, other) = (serde_json::from_str::<Value>(one).ok(), serde_json::from_slice::<Value>(other).ok());
+    one.zip(other).is_some_and(|(one, other)| one == other || one.is_number() && one.as_f64() == other.as_f64())
 }
 
 /// The parts of a body (RFC 2046, section 5.1; RFC 7578).
@@ -95,5 +95,8 @@ mod tests {
         assert_eq!(wrong(body, json!({ "file": "ab\r\nc" })), [""; 0]);
         assert_eq!(wrong(body, json!({ "file": "other" })).len(), 2);
         assert_eq!(wrong("--xyz--\n", json!({})), ["the required part `file` is missing"]);
+        let number = "--xyz\nContent-Disposition: form-data; name=\"file\"\n\n91\n--xyz--\n";
+        assert_eq!(wrong(number, json!({ "file": 91.0 })), [""; 0]);
+        assert_eq!(wrong(number, json!({ "file": 91.5 })).len(), 2);
     }
 }

@@ -50,6 +50,8 @@ impl Flat {
     fn take(&mut self, schemas: &Schemas, schema: &Value, name: Option<&str>, depth: usize) -> Result<(), String> {
         let depth = depth.checked_sub(1).ok_or("its `allOf` goes round")?;
         let Value::Object(members) = schemas.resolve(schema) else { return Ok(()) };
+        // The one that was asked for, and none that it is made of.
+        let is_whole = schema.get("$ref").and_then(Value::as_str).is_some_and(|reference| Some(reference) == name);
         for arm in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             self.take(schemas, arm, name, depth)?;
         }
@@ -65,8 +67,10 @@ impl Flat {
                 self.choices.push(arms.collect());
             }
         }
-        // The discriminator of a base tells which of its heirs an object is.
-        if !is_union && let Some((member, value)) = label(discriminator, name) {
+        // The discriminator of a base tells which of its heirs an object is. A base that is none of them stands for all.
+        if !is_union && let Some(heirs) = heirs(discriminator, name.filter(|_| is_whole)) {
+            self.choices.push(heirs);
+        } else if !is_union && let Some((member, value)) = label(discriminator, name) {
             self.tag(&member, &value);
         }
         for (keyword, value) in members {
@@ -140,6 +144,22 @@ impl Flat {
             _ => {}
         }
     }
+}
+
+/// The heirs that a discriminator maps its values to, if none is what it has been asked for.
+fn heirs(discriminator: Option<&Value>, asked: Option<&str>) -> Option<Vec<Arm>> {
+    let (discriminator, asked) = (discriminator?, asked?);
+    let member = discriminator.get("propertyName")?.as_str()?;
+    let mapping = discriminator.get("mapping")?.as_object()?;
+    let is_heir = |reference: &str| reference.starts_with('#') && reference != asked;
+    if mapping.is_empty() || !mapping.values().all(|target| target.as_str().is_some_and(is_heir)) {
+        return None;
+    }
+    let arm = |(value, target): (&String, &Value)| {
+        let label = Some((member.to_owned(), value.clone()));
+        Arm { schema: json!({ "$ref": target }), exclusive: false, label }
+    };
+    Some(mapping.iter().map(arm).collect())
 }
 
 /// The discriminator's member, and a value for what the reference leads to.

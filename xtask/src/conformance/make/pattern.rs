@@ -11,7 +11,9 @@ pub(super) fn matching(pattern: &str, least: usize, most: usize, rng: &mut Rng) 
     let parsed =
         regex_syntax::parse(&plain(pattern)).map_err(|_| format!("no text can be made for the pattern `{pattern}`"))?;
     let mut text = String::new();
-    for more in (0..=MORE).chain([least.try_into().unwrap_or(MORE)]) {
+    // What must be there already is part of the length that is asked for.
+    let enough = least.try_into().unwrap_or(MORE);
+    for more in (0..=MORE).chain(enough.saturating_sub(MORE)..=enough) {
         text.clear();
         write(&parsed, more, rng, &mut text);
         if (least..=most).contains(&text.chars().count()) {
@@ -25,9 +27,41 @@ pub(super) fn matching(pattern: &str, least: usize, most: usize, rng: &mut Rng) 
     Ok(text)
 }
 
-/// The pattern without what ECMAScript spells differently.
+/// The pattern without what ECMAScript spells differently, and without conditions on what stands around a place: whether
+/// they hold is seen when the text is checked.
 fn plain(pattern: &str) -> String {
-    pattern.replace("\\/", "/").replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
+    let mut rest = pattern;
+    let mut plain = String::new();
+    while let Some((before, condition)) = first_condition(rest) {
+        plain.push_str(before);
+        rest = after_group(condition);
+    }
+    plain.push_str(rest);
+    plain.replace("\\/", "/").replace("(?<", "(?P<")
+}
+
+/// What stands before the first condition, and the pattern from there on.
+fn first_condition(pattern: &str) -> Option<(&str, &str)> {
+    let starts = ["(?!", "(?=", "(?<!", "(?<="].iter().filter_map(|start| pattern.find(start));
+    pattern.split_at_checked(starts.min()?)
+}
+
+/// What stands behind the group that the pattern begins with.
+fn after_group(pattern: &str) -> &str {
+    let (mut depth, mut in_class, mut is_escaped) = (0_usize, false, false);
+    for (position, character) in pattern.char_indices() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class => depth += 1,
+            ')' if !in_class && depth == 1 => return pattern.get(position + 1..).unwrap_or_default(),
+            ')' if !in_class => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    ""
 }
 
 // Depth is bounded by the parser's limit on nesting.

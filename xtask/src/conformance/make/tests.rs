@@ -33,12 +33,20 @@ fn formats_and_patterns_are_kept() {
     {
         plain(json!({ "type": "string", "format": format }));
     }
-    for pattern in
-        ["^[a-f0-9]{40}$", "^(?:true|false)$", "^[^/]+$", r"^\d{3}-\w+$", "[A-Z]", r"^\/api\/[a-z]+$", "^a.c$"]
-    {
+    for pattern in [
+        "^[a-f0-9]{40}$",
+        "^(?:true|false)$",
+        "^[^/]+$",
+        r"^\d{3}-\w+$",
+        "[A-Z]",
+        r"^\/api\/[a-z]+$",
+        "^a.c$",
+        r"^(?![)(\]]x|z$)^[a-z]+$",
+    ] {
         plain(json!({ "type": "string", "pattern": pattern }));
     }
     plain(json!({ "type": "string", "pattern": "^[a-z]*$", "minLength": 12 }));
+    plain(json!({ "type": "string", "pattern": "^[0-9]+$", "minLength": 12, "maxLength": 12 }));
 }
 
 #[test]
@@ -108,4 +116,32 @@ fn a_whole_document_is_made() {
     let content = document.operations[0].content(0).unwrap();
     let made = value(&document.schemas, content.schema(), Direction::Request, Extent::All, 1).unwrap();
     assert!(made.as_object().unwrap().len() > 5, "{made}");
+}
+
+#[test]
+fn of_a_base_that_is_none_of_its_heirs_one_of_them_is_made() {
+    let heir = |member: &str| {
+        json!({ "allOf": [{ "$ref": "#/components/schemas/Grant" }, {
+            "required": [member], "properties": { member: { "type": "array", "items": { "type": "integer" } } } }] })
+    };
+    let components = json!({
+        "Grant": {
+            "type": "object", "required": ["kind"],
+            "properties": { "kind": { "type": "string", "enum": ["code", "device"] } },
+            "discriminator": { "propertyName": "kind", "mapping": {
+                "code": "#/components/schemas/CodeGrant", "device": "#/components/schemas/DeviceGrant" } },
+        },
+        "CodeGrant": heir("codes"),
+        "DeviceGrant": heir("devices"),
+    });
+    let grant = json!({ "$ref": "#/components/schemas/Grant" });
+    let value = made(components.clone(), grant.clone(), Extent::Required);
+    let member = if value["kind"] == "code" { "codes" } else { "devices" };
+    assert!(value[member].is_array(), "{value}");
+    // What a value says it is decides by what it is judged.
+    let schemas = Schemas::new(json!({ "components": { "schemas": components } })).unwrap();
+    let faults = |value: Value| schemas.faults(&grant, &value, Direction::Request);
+    assert_eq!(faults(json!({ "kind": "code", "codes": [1] })), [""; 0]);
+    assert_eq!(faults(json!({ "kind": "code", "codes": "1" })).len(), 1);
+    assert_eq!(faults(json!({ "kind": "code", "codes": [1], "devices": "1" })), [""; 0]);
 }

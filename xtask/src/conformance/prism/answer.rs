@@ -63,10 +63,12 @@ fn problem(answer: &Received) -> Option<Value> {
 /// The violations of `sl-violations` that are about the request or the answer.
 fn violations(answer: &Received, about: &str) -> Vec<Violation> {
     let Some(text) = answer.header("sl-violations") else { return Vec::new() };
-    // Prism cuts what does not fit into a header; what it says then is said as it is.
+    // Prism cuts what does not fit into a header; what it says then is said as it is. What is about the request comes first.
     let Ok(listed) = serde_json::from_str::<Vec<Value>>(text) else {
-        let place = if about == "request" { "" } else { return Vec::new() };
-        return vec![Violation { place: place.to_owned(), code: "too many".to_owned(), message: text.to_owned() }];
+        let first = if text.contains(r#""location":["request""#) { "request" } else { "response" };
+        let message = text.to_owned();
+        let cut = Violation { place: String::new(), code: "too many".to_owned(), message };
+        return if first == about { vec![cut] } else { Vec::new() };
     };
     let is_about = |one: &&Value| one.pointer("/location/0").and_then(Value::as_str) == Some(about);
     listed.iter().filter(is_about).filter(|one| is_error(one)).map(|one| violation(one, 1)).collect()
@@ -120,6 +122,17 @@ mod tests {
         assert_eq!(refusal(&answer(401, &[], "")), None);
         let problem = r#"{"type":"https://example.com/no-such-pet","title":"No such pet"}"#;
         assert_eq!(refusal(&answer(404, &[], problem)), None);
+    }
+
+    #[test]
+    fn violations_that_are_cut_are_about_what_comes_first() {
+        let cut = |about: &str| {
+            let text = format!(r#"Too many violations! [{{"location":["{about}","body","a"],"severity":"Error","co"#);
+            answer(200, &[("sl-violations", &text)], "{}")
+        };
+        assert_eq!(refusal(&cut("request")).unwrap().violations[0].code, "too many");
+        assert_eq!(refusal(&cut("response")), None);
+        assert_eq!(answer_faults(&cut("response")).len(), 1);
     }
 
     #[test]
