@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::body::Body;
 use super::call::{Call, to_value};
-use super::content::BodyInfo;
+use super::content::{BodyInfo, BodyKind};
 use super::form;
 use super::multipart::{self, Part, Parts};
 use super::operation::OperationInfo;
@@ -150,7 +150,9 @@ impl Sent {
                     return Ok(Body::empty());
                 }
                 let parts = self.parts.named(info.parts)?;
-                if is_empty {
+                // A form that must be there is there without a part too.
+                let is_required = |body: &BodyInfo| body.required && body.kind == BodyKind::Multipart;
+                if is_empty && !info.body.as_ref().is_some_and(is_required) {
                     return Ok(Body::empty());
                 }
                 let (body, boundary) = multipart::encode(parts)?;

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
-use serde::{Serialize, Serializer};
+use serde::{Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 /// The type of a JSON value, as JSON Schema counts them.
@@ -79,6 +79,23 @@ impl Serialize for UnknownJson {
 ///
 /// The value does not fit the arm.
 pub fn arm<T: DeserializeOwned, E: serde::de::Error>(value: Value) -> Result<T, E> {
+    read(value)
+}
+
+/// Reads the value of an arm that a member tells. Where it does not fit, an arm behind this one may have a member of that
+/// name without saying so; what is wrong is kept for the case that none takes the value.
+pub fn told<T: DeserializeOwned, E: serde::de::Error>(value: &Value, refused: &mut Option<E>) -> Option<T> {
+    match read(value) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            refused.get_or_insert(error);
+            None
+        }
+    }
+}
+
+/// Reads a value; the message of a failure keeps the JSON path within it.
+fn read<'de, T: DeserializeOwned, E: serde::de::Error>(value: impl Deserializer<'de>) -> Result<T, E> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         // A lone `.` is serde_path_to_error's name of the root.

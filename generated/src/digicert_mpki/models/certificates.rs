@@ -39,16 +39,35 @@ impl<'de> ::serde::Deserialize<'de> for ErrorEnvelope {
         let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
             deserializer,
         )?;
-        if crate::runtime::union::has_member(&value, "error") {
-            return crate::runtime::union::arm(value).map(Self::SingleError);
+        let mut refused = ::std::option::Option::None;
+        if crate::runtime::union::has_member(&value, "error")
+            && let ::std::option::Option::Some(value) = crate::runtime::union::told(
+                &value,
+                &mut refused,
+            )
+        {
+            return ::std::result::Result::Ok(Self::SingleError(value));
         }
-        if crate::runtime::union::has_member(&value, "errors") {
-            return crate::runtime::union::arm(value).map(Self::ErrorList);
+        if crate::runtime::union::has_member(&value, "errors")
+            && let ::std::option::Option::Some(value) = crate::runtime::union::told(
+                &value,
+                &mut refused,
+            )
+        {
+            return ::std::result::Result::Ok(Self::ErrorList(value));
         }
         if crate::runtime::union::has_member(&value, "code") {
-            return crate::runtime::union::arm(value).map(Self::ErrorResponse);
+            return crate::runtime::union::arm(value)
+                .map(Self::ErrorResponse)
+                .map_err(|error| refused.unwrap_or(error));
         }
-        ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
+        refused
+            .map_or_else(
+                || ::std::result::Result::Ok(
+                    Self::Unknown(crate::runtime::UnknownJson::new(value)),
+                ),
+                ::std::result::Result::Err,
+            )
     }
 }
 
