@@ -177,9 +177,9 @@ where
     text(response).map_or_else(|_| E::from(response.body().clone()), wrap)
 }
 
-/// Which of these media types an answer is of: of those that say the same the one with the most of the answer's parameters
-/// and no others, else the first that says the same but for parameters, else a range that it is in, else any JSON where it is JSON. An answer that does not say its
-/// media type counts as of the first.
+/// Which of these media types an answer is of: of those that say the same and have no parameters but the answer's, the one
+/// with the most; else a range that it is in, else any JSON where it is JSON. An answer that does not say its media type
+/// counts as of the first.
 pub fn media_type(response: &RawResponse, known: &[&str]) -> Option<usize> {
     let Some(told) = response.header("content-type") else {
         return if response.headers().contains_key("content-type") { None } else { Some(0) };

@@ -33,12 +33,12 @@ pub(crate) struct VariantView {
     /// The condition under which a value is of this arm, or is tried.
     pub condition: String,
     pub trial: bool,
-    /// The opposite: the condition decides.
+    /// The condition decides.
     pub decided: bool,
+    /// The condition decides, of values that arms before this one may have yielded too.
+    pub follows: bool,
     /// A value for which the condition holds may be of an arm behind this one all the same.
     pub yields: bool,
-    /// A value may come here that an arm has yielded.
-    pub follows: bool,
     /// The function that writes what it holds.
     pub serialize: String,
     /// What is written in the place of a value whose discriminator does not say what it is.
@@ -81,7 +81,8 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         let held = types.spell(&variant.ty);
         let behind = arms.get(position + 1..).unwrap_or_default();
         let yields = behind.iter().any(|(other, _)| yields(&variant.test, &other.test));
-        let follows = yielded && takes_objects(&variant.test);
+        let trial = matches!(variant.test, Test::Trial(_));
+        let follows = yielded && takes_objects(&variant.test) && !yields && !trial;
         yielded |= yields;
         let tagged = tagged(variant, types);
         needs_all |= tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1);
@@ -89,17 +90,17 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             docs: variant_docs(variant, tagged.is_some(), types),
             name: (*name).clone(),
             ty: held.to_string(),
-            condition: condition(&variant.test, yields || matches!(variant.test, Test::Trial(_))),
+            condition: condition(&variant.test, yields || trial),
             serialize: if variant.ty.is_numeric(types.definitions) {
                 quote!(crate::runtime::number::serialize).to_string()
             } else {
                 quote!(::serde::Serialize::serialize).to_string()
             },
             tagged,
-            trial: matches!(variant.test, Test::Trial(_)),
-            decided: !matches!(variant.test, Test::Trial(_)),
-            yields,
+            trial,
+            decided: !trial && !yields && !follows,
             follows,
+            yields,
             guard: guard(&variant.ty, types),
         });
         let plain = variant.ty.unaliased(types.definitions).clone();

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use http_body_util::{BodyExt, Full};
@@ -236,6 +237,9 @@ fn response(received: &Received) -> Result<Response<Full<Bytes>>> {
     Ok(response.body(Full::from(received.body.clone()))?)
 }
 
+/// How long Prism may take for an answer: so short that a client which tries three times ends within the limit of a call.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 /// Sends a request straight to a server.
 pub(crate) async fn send(server: SocketAddr, sent: &Sent) -> Result<Received> {
     let mut request = Request::builder().method(sent.method.as_str()).uri(sent.target.as_str());
@@ -247,7 +251,8 @@ pub(crate) async fn send(server: SocketAddr, sent: &Sent) -> Result<Received> {
     let stream = TcpStream::connect(server).await.context("Prism is not there")?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let connection = tokio::spawn(connection);
-    let response = sender.send_request(request).await.context("Prism does not answer")?;
+    let answered = tokio::time::timeout(PATIENCE, sender.send_request(request)).await;
+    let response = answered.context("Prism takes too long")?.context("Prism does not answer")?;
     let (parts, body) = response.into_parts();
     let received = Received {
         status: parts.status.as_u16(),

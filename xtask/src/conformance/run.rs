@@ -194,15 +194,17 @@ impl Session {
         }
     }
 
-    /// Makes a call that Prism is to answer. Where Prism ends meanwhile, another call may have been the reason: it is
-    /// started again, and the call made once more, alone.
+    /// Makes a call that Prism is to answer. Where Prism ends or hangs meanwhile, another call may have been the reason: it
+    /// is started again, and the call made once more, alone.
     async fn pass_to_prism(&self, operation: usize, number: usize, call: &Call, script: Script) -> Passed {
         let first = {
             let _others = self.side_by_side.read().await;
-            self.pass(operation, number, call, script.clone()).await?
+            self.pass(operation, number, call, script.clone()).await
         };
-        if !first.0.last().is_some_and(|exchange| exchange.received.is_missing()) {
-            return Ok(first);
+        if let Ok((exchanges, _)) = &first
+            && !exchanges.last().is_some_and(|exchange| exchange.received.is_missing())
+        {
+            return first;
         }
         let _alone = self.side_by_side.write().await;
         self.living().await.map_err(|error| format!("{error:#}"))?;
@@ -211,10 +213,10 @@ impl Session {
         second
     }
 
-    /// The address of Prism, which is started again where it has ended.
+    /// The address of Prism, which is started again where it has ended or hangs.
     async fn living(&self) -> Result<SocketAddr> {
         let mut server = self.server.lock().await;
-        if server.has_ended().await {
+        if server.is_gone().await {
             *server = server.again().await?;
             self.proxy.redirect(server.address);
         }

@@ -6,7 +6,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::net::TcpStream;
 use tokio::process::ChildStdout;
 
 use super::install::Prism;
@@ -17,6 +18,9 @@ const START: Duration = Duration::from_secs(120);
 
 /// How long it may take to end once its connections have broken off.
 const GRACE: Duration = Duration::from_millis(500);
+
+/// How long it may take to say anything to anybody, with nothing else to do.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves one document until it is dropped.
 #[derive(Debug)]
@@ -43,9 +47,9 @@ impl Server {
         Ok(Self { address, prism: prism.clone(), document: document.to_owned(), child })
     }
 
-    /// Whether it runs no more.
-    pub(crate) async fn has_ended(&mut self) -> bool {
-        tokio::time::timeout(GRACE, self.child.wait()).await.is_ok()
+    /// Whether it runs no more, or answers nobody: there are requests that it never comes to the end of.
+    pub(crate) async fn is_gone(&mut self) -> bool {
+        tokio::time::timeout(GRACE, self.child.wait()).await.is_ok() || !answers(self.address, PATIENCE).await
     }
 
     /// Another one in its place.
@@ -64,4 +68,37 @@ async fn listening(lines: &mut Lines<BufReader<ChildStdout>>) -> Result<SocketAd
         said = line;
     }
     bail!("Prism ended without serving the document: {said}")
+}
+
+/// Whether a server says anything within this time.
+async fn answers(server: SocketAddr, patience: Duration) -> bool {
+    let asked = async {
+        let mut stream = TcpStream::connect(server).await?;
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
+        stream.read_u8().await
+    };
+    matches!(tokio::time::timeout(patience, asked).await, Ok(Ok(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_says_nothing_is_seen() {
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        assert!(!answers(silent.local_addr().unwrap(), Duration::from_millis(50)).await);
+        let speaks = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = speaks.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = speaks.accept().await.unwrap();
+            stream.write_all(b"HTTP/1.1 404 Not Found\r\n\r\n").await.unwrap();
+        });
+        assert!(answers(address, Duration::from_secs(60)).await);
+        drop(silent);
+        let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        assert!(!answers(gone, Duration::from_secs(60)).await);
+    }
 }
