@@ -25,22 +25,8 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
 ]);
 
 /// What the operations below share.
-const BARE: OperationInfo = OperationInfo {
-    id: "",
-    method: http::Method::POST,
-    path: "/",
-    servers: &[],
-    parameters: &[],
-    security: &[],
-    accept: "",
-    body: None,
-    other_bodies: &[],
-    fields: &[],
-    successes: &[],
-    parts: &[],
-    success: SuccessInfo::empty(200),
-    idempotent: None,
-};
+const BARE: OperationInfo =
+    OperationInfo { method: http::Method::POST, success: SuccessInfo::empty(200), ..OperationInfo::BARE };
 
 macro_rules! operation {
     ($name:ident, $output:ty, $decode:path, $info:expr) => {
