@@ -32,6 +32,7 @@ mod head;
 mod header;
 mod identity;
 mod limits;
+mod loopback;
 mod maybe;
 #[cfg(feature = "mock")]
 pub mod mock;
