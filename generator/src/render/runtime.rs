@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn the_manifest_gives_its_dependencies_and_features() {
         let manifest = manifest();
-        assert!(manifest.dependencies.contains("reqwest"));
+        assert!(manifest.dependencies.contains("hyper-util"));
         assert!(!manifest.dependencies.contains("[dev-dependencies]"));
         assert_eq!(manifest.default_features, ["aws-lc-rs"]);
         assert!(!manifest.features.contains("default ="));

@@ -4,7 +4,7 @@
 //! and back. A user meets [`ClientBuilder`], [`Error`], [`RetryPolicy`], [`Transport`] and the model types
 //! ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
 //!
-//! Calls are made within a tokio runtime whose time is enabled; models and builders need none.
+//! Calls are made within a Tokio runtime whose IO and time are enabled; models and builders need none.
 
 mod api;
 #[cfg(feature = "blocking")]
@@ -30,6 +30,7 @@ mod flags;
 pub(crate) mod form;
 mod head;
 mod header;
+mod http_transport;
 mod identity;
 mod limits;
 mod loopback;
@@ -54,7 +55,6 @@ pub(crate) mod redact;
 pub(crate) mod redirect;
 mod representation;
 pub(crate) mod request;
-mod reqwest_transport;
 mod response;
 pub(crate) mod retry;
 mod save;
@@ -75,7 +75,6 @@ pub(crate) mod tls;
 mod tls_failure;
 mod transport;
 pub mod union;
-pub(crate) mod urls;
 #[cfg(feature = "x509")]
 pub mod x509;
 

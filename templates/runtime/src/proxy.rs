@@ -1,16 +1,21 @@
-//! The proxy that requests go through.
+//! The proxies that requests go through.
 //!
-//! In: what the builder was told. Out: what `reqwest` takes. The URL of a proxy may hold a password, so it is shown
-//! nowhere.
+//! The setting of the builder or the environment becomes [`ProxyRules`], which decide for each URL. The URL of a proxy may
+//! hold a password, so it is never shown. Requests to this machine itself ([`is_loopback`]) never go through a proxy.
 
+use std::ffi::OsString;
+
+use http::{HeaderValue, Uri};
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::Url;
 
+use super::loopback::is_loopback;
 use super::secret::Secret;
 
-/// Which proxy there is.
+/// Which proxy is used.
 #[derive(Debug, Clone, Default)]
 pub enum Proxy {
-    /// That of the environment, if any.
+    /// The one that the environment names, if any.
     #[default]
     Environment,
     /// None, whatever the environment says.
@@ -19,59 +24,140 @@ pub enum Proxy {
     Url(Secret),
 }
 
-/// Why a proxy cannot be used.
+/// A proxy that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProxyError {
-    /// The text is no URL.
+    /// The URL given to the builder.
+    #[error("the URL given to `proxy()` cannot be used")]
+    Setting(#[source] UnusableProxy),
+    /// The value of an environment variable.
+    #[error("the proxy in the environment variable `{variable}` cannot be used (`no_proxy()` ignores it)")]
+    Variable {
+        /// Its name.
+        variable: &'static str,
+        /// The reason.
+        source: UnusableProxy,
+    },
+}
+
+/// Why a proxy cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum UnusableProxy {
+    /// The value is not a URL.
     #[error("the URL is malformed")]
     Url(#[source] url::ParseError),
-    /// The proxy is of a kind that is not supported.
+    /// The value is not UTF-8.
+    #[error("the value is not UTF-8")]
+    NotUtf8,
+    /// The kind of proxy is not supported.
     #[error("the scheme is none of `http`, `https`, `socks5` and `socks5h`")]
     Scheme,
-    /// There is no host in the URL.
+    /// The URL has no host.
     #[error("the URL has no host")]
     NoHost,
-    /// The proxy is refused by `reqwest`.
-    #[error("it is refused")]
-    Refused,
+    /// The URL has characters that requests to a proxy cannot have.
+    #[error("the URL holds characters that have to be percent-encoded")]
+    Characters,
 }
 
-impl Proxy {
-    /// Whether the proxy itself is, or may be, reached through TLS.
-    pub fn is_reached_through_tls(&self) -> bool {
-        let is_https = |url: &str| url.trim().get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
-        match self {
-            // Those that hold for plain HTTP, in the places where `reqwest` looks.
-            Self::Environment => {
-                let names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
-                names.iter().any(|name| std::env::var(name).is_ok_and(|url| is_https(&url)))
+/// The variables that name the proxy for `http` URLs; the first that is set to something counts.
+const FOR_HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The same for `https` URLs.
+const FOR_HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// Hosts that are reached without a proxy of the environment.
+const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+/// Set for CGI programs (RFC 3875, section 4.1.12). There, `HTTP_PROXY` is the header `Proxy` of whoever sent the request.
+const CGI: &str = "REQUEST_METHOD";
+
+/// Which requests go through which proxy.
+#[derive(Debug, Default)]
+pub struct ProxyRules {
+    /// `None` without any proxy.
+    matcher: Option<Matcher>,
+    is_reached_by_tls: bool,
+}
+
+impl ProxyRules {
+    /// The rules of a setting; `variable` reads the environment.
+    ///
+    /// # Errors
+    ///
+    /// A proxy that requests would go through cannot be used. To connect without it could bypass what it is for.
+    pub fn new(proxy: &Proxy, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, ProxyError> {
+        match proxy {
+            Proxy::None => Ok(Self::default()),
+            Proxy::Url(url) => {
+                let url = checked(url.expose()).map_err(ProxyError::Setting)?;
+                Ok(Self { is_reached_by_tls: is_https(&url), matcher: Some(Matcher::builder().all(url).build()) })
             }
-            Self::None => false,
-            Self::Url(url) => is_https(url.expose()),
+            Proxy::Environment => Self::of_environment(variable),
         }
     }
 
-    /// Tells `reqwest`.
-    pub fn configure(&self, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, ProxyError> {
-        match self {
-            Self::Environment => Ok(builder),
-            Self::None => Ok(builder.no_proxy()),
-            Self::Url(url) => {
-                let url = checked(url)?;
-                // Its words may quote the URL.
-                Ok(builder.proxy(reqwest::Proxy::all(url.expose()).map_err(|_| ProxyError::Refused)?))
-            }
+    fn of_environment(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, ProxyError> {
+        let is_cgi = variable(CGI).is_some();
+        let named = |names: [&'static str; 4]| {
+            let names = names.into_iter().filter(|name| !(is_cgi && *name == "HTTP_PROXY"));
+            let mut set = names.filter_map(|name| Some((name, variable(name).filter(|value| !value.is_empty())?)));
+            let Some((name, value)) = set.next() else { return Ok(None) };
+            let url = value.to_str().ok_or(UnusableProxy::NotUtf8).and_then(checked);
+            url.map(Some).map_err(|source| ProxyError::Variable { variable: name, source })
+        };
+        let (http, https) = (named(FOR_HTTP)?, named(FOR_HTTPS)?);
+        if http.is_none() && https.is_none() {
+            return Ok(Self::default());
         }
+        let mut exceptions = EXCEPTIONS.into_iter().filter_map(|name| Some((name, variable(name)?)));
+        let exceptions = match exceptions.find(|(_, value)| !value.is_empty()) {
+            Some((name, value)) => value
+                .into_string()
+                .map_err(|_| ProxyError::Variable { variable: name, source: UnusableProxy::NotUtf8 })?,
+            None => String::new(),
+        };
+        let is_reached_by_tls = [&http, &https].into_iter().flatten().any(|url| is_https(url));
+        let matcher = Matcher::builder().http(http.unwrap_or_default()).https(https.unwrap_or_default()).no(exceptions);
+        Ok(Self { matcher: Some(matcher.build()), is_reached_by_tls })
+    }
+
+    /// Whether a proxy itself is reached by TLS.
+    pub fn is_reached_by_tls(&self) -> bool {
+        self.is_reached_by_tls
+    }
+
+    /// The proxy for a URL; `None` for direct connections.
+    pub fn intercept(&self, uri: &Uri) -> Option<Intercept> {
+        let intercept = self.matcher.as_ref()?.intercept(uri)?;
+        // To another machine, the request would leave this one, with all that it holds.
+        let url = Url::parse(&format!("{}://{}", uri.scheme_str()?, uri.authority()?));
+        if url.is_ok_and(|url| is_loopback(&url)) { None } else { Some(intercept) }
+    }
+
+    /// The credentials for the proxy that forwards requests to a plain `http` URL.
+    pub fn credentials_of_forwarding_proxy(&self, uri: &Uri) -> Option<HeaderValue> {
+        self.intercept(uri)?.basic_auth().cloned()
     }
 }
 
-/// The URL, with the scheme that it may have been given without.
-fn checked(url: &Secret) -> Result<Secret, ProxyError> {
-    let text = url.expose().trim();
-    let whole = Secret::new(if text.contains("://") { text.to_owned() } else { format!("http://{text}") });
-    let parsed = Url::parse(whole.expose()).map_err(ProxyError::Url)?;
+fn is_https(checked: &str) -> bool {
+    checked.starts_with("https://")
+}
+
+/// The URL of a proxy, with the scheme `http` if it has none.
+fn checked(url: &str) -> Result<String, UnusableProxy> {
+    let (scheme, rest) = url.trim().split_once("://").unwrap_or(("http", url.trim()));
+    let whole = format!("{}://{rest}", scheme.to_ascii_lowercase());
+    let parsed = Url::parse(&whole).map_err(UnusableProxy::Url)?;
     if !matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h") {
-        return Err(ProxyError::Scheme);
+        return Err(UnusableProxy::Scheme);
     }
-    if parsed.host_str().is_none_or(str::is_empty) { Err(ProxyError::NoHost) } else { Ok(whole) }
+    if parsed.host_str().is_none_or(str::is_empty) {
+        return Err(UnusableProxy::NoHost);
+    }
+    // The matcher drops what it cannot read, without an error.
+    let matcher = Matcher::builder().all(whole.clone()).build();
+    let is_usable = matcher.intercept(&Uri::from_static("https://host.invalid")).is_some();
+    if is_usable { Ok(whole) } else { Err(UnusableProxy::Characters) }
 }

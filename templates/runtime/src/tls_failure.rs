@@ -1,6 +1,6 @@
 //! What a failed TLS handshake means, in words for people who run the program.
 //!
-//! In: an error with its causes. Out: the reason, and whether the server had the request when it failed.
+//! In: an error with its causes. Out: the reason.
 
 use std::error::Error as StdError;
 use std::io;
@@ -9,16 +9,14 @@ use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
 
 use super::pieces::FileError;
 
-/// What rustls says in a chain of causes.
-pub fn cause(error: &(dyn StdError + 'static)) -> Option<Error> {
-    causes(error).find_map(|cause| cause.downcast_ref::<Error>().cloned()).or_else(|| {
-        // HTTP/2 hands on the words of an error, and not the error.
-        causes(error).find_map(|cause| {
-            let words = cause.to_string();
-            let mut refusals = REFUSALS.iter().map(|alert| Error::AlertReceived(*alert));
-            refusals.find(|refusal| words.ends_with(&refusal.to_string()))
-        })
-    })
+/// The error of rustls in a chain of causes.
+pub fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
+    find(error)
+}
+
+/// The first error of a type in a chain of causes.
+pub fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    causes(error).find_map(|cause| cause.downcast_ref())
 }
 
 /// Whether the connection came to its end, and not a file that was to be sent.
@@ -53,16 +51,13 @@ const REFUSALS: [AlertDescription; 9] = [
     AlertDescription::DecryptError,
 ];
 
-/// Whether the server refused the client certificate, or missed one, so that it has done nothing.
-///
-/// With TLS 1.3 a client has finished its handshake, and may have sent its request, before the server has looked at the
-/// certificate. The refusal then comes in the place of the answer. It is nonetheless certain that the server has not
-/// read the request: these alerts are about the client's `Certificate` and `CertificateVerify` (RFC 8446, sections
-/// 4.4.2.4 and 6.2), which come before the request on the wire, and certificates are asked for later only of clients that
-/// offer it (section 4.6.2), which rustls does not, no more than it renegotiates or sends early data. A connection that
-/// only breaks, without such an alert, proves nothing.
-pub fn refuses_certificate(error: &Error) -> bool {
-    matches!(error, Error::AlertReceived(alert) if REFUSALS.contains(alert))
+/// The alert, if it is one that is about the client certificate. On its own it does not prove that the server has
+/// processed nothing: `http_transport::connection` has the other conditions.
+pub fn refusal(error: &Error) -> Option<AlertDescription> {
+    match error {
+        Error::AlertReceived(alert) if REFUSALS.contains(alert) => Some(*alert),
+        _ => None,
+    }
 }
 
 /// The reason in words; what rustls says of it follows as its cause.
@@ -94,7 +89,7 @@ pub fn words(error: &Error) -> &'static str {
             Alert::HandshakeFailure => {
                 "the server refuses the TLS handshake: it has no cipher in common, or demands a client certificate"
             }
-            _ if refuses_certificate(error) => "the server refuses the client certificate",
+            _ if refusal(error).is_some() => "the server refuses the client certificate",
             _ => "the server broke the TLS handshake off",
         },
         Error::PeerIncompatible(

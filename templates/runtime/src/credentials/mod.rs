@@ -11,6 +11,7 @@ mod provider;
 mod renewal;
 mod shown;
 mod token;
+mod turns;
 
 use std::fmt;
 use std::sync::Arc;

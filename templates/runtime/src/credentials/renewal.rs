@@ -1,4 +1,5 @@
-//! A credential that is fetched when it is needed: kept until shortly before its term ends, fetched by one call at a time.
+//! A credential that is fetched when it is needed: kept until shortly before its term ends, fetched by one call of each Tokio runtime
+//! at a time.
 //!
 //! In: a future that fetches. Out: the credential of now. Calls that come while one of them fetches wait for it and take
 //! what it gets, error or not: a server that is down is asked once, not once for each of them. A call that is dropped
@@ -8,11 +9,12 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard};
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 use super::error::CredentialFailure;
 use super::shown::Shown;
+use super::turns::Turns;
 
 /// The longest time before the end of a term at which a credential is renewed.
 const LONGEST_MARGIN: Duration = Duration::from_secs(60);
@@ -35,11 +37,8 @@ pub struct Granted {
 #[derive(Default)]
 pub struct Renewal {
     state: Mutex<State>,
-    /// Held by the call that fetches.
-    turn: AsyncMutex<()>,
-    /// The same among blocking calls, which cannot wait for a call whose own thread waits for them.
-    #[cfg(feature = "blocking")]
-    blocking_turn: AsyncMutex<()>,
+    /// Held by the calls that fetch, one of each runtime.
+    turns: Turns,
 }
 
 #[derive(Default)]
@@ -84,7 +83,7 @@ impl Renewal {
                 }
             }
             Now::Nothing(ended) => {
-                let _turn = self.turn().lock().await;
+                let _turn = self.turns.here().lock_owned().await;
                 match self.ended_since(ended) {
                     Some(outcome) => outcome,
                     None => self.lead(fetch).await,
@@ -144,18 +143,9 @@ impl Renewal {
         }
     }
 
-    /// The turn that the present call waits for.
-    fn turn(&self) -> &AsyncMutex<()> {
-        #[cfg(feature = "blocking")]
-        if crate::runtime::blocking::is_its_thread() {
-            return &self.blocking_turn;
-        }
-        &self.turn
-    }
-
     /// The turn to renew what is still good, if it is free and nobody has done so or tried to a moment ago.
-    fn early_turn(&self) -> Option<AsyncMutexGuard<'_, ()>> {
-        let turn = self.turn().try_lock().ok()?;
+    fn early_turn(&self) -> Option<OwnedMutexGuard<()>> {
+        let turn = self.turns.here().try_lock_owned().ok()?;
         let Now::Due(_) = self.now() else { return None };
         // At once: if this call is dropped, the next one shall not be held up as well.
         if let Some(held) = &mut self.state().held {

@@ -50,6 +50,5 @@ mod telemetry;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;
 mod transport;
-mod urls;
 #[cfg(feature = "x509")]
 mod x509;

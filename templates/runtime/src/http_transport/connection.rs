@@ -1,0 +1,214 @@
+//! One connection: its bytes, and whether the server is proven to have refused its handshake.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use rustls::AlertDescription;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+use super::super::tls_failure;
+use super::handshake::Handshake;
+
+/// The bytes of a connection: TCP, or TLS over either. TLS over TLS is a tunnel through a proxy that is reached by TLS.
+pub enum Io {
+    /// TCP.
+    Tcp(TcpStream),
+    /// TLS.
+    Tls(Box<TlsStream<Io>>),
+}
+
+/// A connection that carries requests.
+pub struct HttpStream {
+    io: Io,
+    record: ConnectionRecord,
+    /// Whether a `CertificateRequest` of TLS 1.3 was received, and no application data since.
+    may_be_refused: bool,
+    is_proxied: bool,
+}
+
+/// What is known of a connection; shared with the errors of its requests.
+#[derive(Debug, Clone, Default)]
+pub struct ConnectionRecord(Arc<OnceLock<HandshakeRefused>>);
+
+/// The alert by which a server refused the TLS handshake after the client had finished it. The server has processed
+/// nothing that was sent on the connection.
+///
+/// With TLS 1.3 a client finishes its handshake, and may send requests, before the server has verified the client's
+/// certificate (RFC 8446, section 2, figure 1). The refusal then takes the place of the first response. An alert proves
+/// such a refusal if all of this holds:
+///
+/// - The handshake was one of TLS 1.3. With TLS 1.2 the server verifies the certificate before it sends its `Finished`,
+///   without which the client sends nothing (RFC 5246, section 7.3): an alert that comes later is about something else.
+/// - The server sent a `CertificateRequest` in it. Without one it has nothing to refuse. rustls offers neither
+///   post-handshake authentication (RFC 8446, section 4.6.2) nor renegotiation.
+/// - It is one of the alerts that are about the client's certificate, or the lack of one (sections 4.4.2.4 and 6.2).
+/// - The connection is fresh: no application data has come, and no session ticket. A server sends tickets only after it
+///   has received the client's `Finished` (section 4.6.1), and by then it has verified the certificate. Servers send
+///   application data earlier only if they respond to unauthenticated clients (section 2, figure 1); then the alert
+///   proves nothing either.
+///
+/// A server that is past its handshake, sends no tickets, reads a request and only then sends such an alert contradicts
+/// section 6.2, which reserves these alerts for the handshake.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("received fatal alert: {0:?}")]
+pub struct HandshakeRefused(pub AlertDescription);
+
+impl ConnectionRecord {
+    /// The refusal, if there is proof of one.
+    pub fn refusal(&self) -> Option<HandshakeRefused> {
+        self.0.get().copied()
+    }
+}
+
+impl HttpStream {
+    /// A connection without TLS.
+    pub fn plain(io: Io) -> Self {
+        Self { io, record: ConnectionRecord::default(), may_be_refused: false, is_proxied: false }
+    }
+
+    /// A connection whose handshake is over for the client.
+    pub fn secure(handshake: Handshake) -> Self {
+        let may_be_refused = handshake.asked_for_certificate;
+        Self { may_be_refused, ..Self::plain(Io::Tls(Box::new(handshake.stream))) }
+    }
+
+    /// The same, leading to a proxy that forwards plain HTTP.
+    pub fn proxied(self) -> Self {
+        Self { is_proxied: true, ..self }
+    }
+
+    /// The bytes, for what is not HTTP: a tunnel.
+    pub fn into_io(self) -> Io {
+        self.io
+    }
+
+    /// The refusal that a failed read proves.
+    fn refusal(&mut self) -> Option<HandshakeRefused> {
+        if !self.may_be_refused {
+            return None;
+        }
+        let Io::Tls(tls) = &mut self.io else { return None };
+        let session = tls.get_mut().1;
+        // A session that has failed gives its error again. The error of the read may be that of a proxy's TLS below.
+        let alert = match session.process_new_packets() {
+            Err(error) => tls_failure::refusal(&error)?,
+            Ok(_) => return None,
+        };
+        // Data that came before the alert, and was not read because of it.
+        let has_data = io::Read::read(&mut session.reader(), &mut [0]).is_ok_and(|length| length > 0);
+        let is_fresh = !has_data && session.tls13_tickets_received() == 0;
+        is_fresh.then_some(HandshakeRefused(alert))
+    }
+}
+
+impl Connection for HttpStream {
+    fn connected(&self) -> Connected {
+        let connected = Connected::new().proxy(self.is_proxied).extra(self.record.clone());
+        match &self.io {
+            Io::Tls(tls) if tls.get_ref().1.alpn_protocol() == Some(b"h2") => connected.negotiated_h2(),
+            _ => connected,
+        }
+    }
+}
+
+impl AsyncRead for HttpStream {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut this.io).poll_read(context, buffer);
+        match polled {
+            Poll::Ready(Ok(())) => {
+                this.may_be_refused &= buffer.filled().len() == before;
+                Poll::Ready(Ok(()))
+            }
+            Poll::Ready(Err(error)) => Poll::Ready(Err(match this.refusal() {
+                // Both: HTTP/2 hands on only the text of an error, and an error that occurs before the connection is
+                // first used comes without the record.
+                Some(refusal) => io::Error::new(error.kind(), *this.record.0.get_or_init(|| refusal)),
+                None => error,
+            })),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl AsyncWrite for HttpStream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(context)
+    }
+}
+
+impl AsyncRead for Io {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(tcp) => Pin::new(tcp).poll_read(context, buffer),
+            Self::Tls(tls) => Pin::new(tls).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Io {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tcp(tcp) => Pin::new(tcp).poll_write(context, bytes),
+            Self::Tls(tls) => Pin::new(tls).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tcp(tcp) => Pin::new(tcp).poll_write_vectored(context, slices),
+            Self::Tls(tls) => Pin::new(tls).poll_write_vectored(context, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Tcp(tcp) => tcp.is_write_vectored(),
+            Self::Tls(tls) => tls.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(tcp) => Pin::new(tcp).poll_flush(context),
+            Self::Tls(tls) => Pin::new(tls).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(tcp) => Pin::new(tcp).poll_shutdown(context),
+            Self::Tls(tls) => Pin::new(tls).poll_shutdown(context),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! TLS handshakes, and whether the server asked for a client certificate in them.
+
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use rustls::client::ResolvesClientCert;
+use rustls::pki_types::ServerName;
+use rustls::sign::CertifiedKey;
+use rustls::{ClientConfig, ProtocolVersion, SignatureScheme};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::super::transport::BoxError;
+use super::connection::Io;
+
+thread_local! {
+    /// Whether the handshake that this thread is working on has received a `CertificateRequest`.
+    static CERTIFICATE_REQUESTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Makes TLS connections.
+#[derive(Clone)]
+pub struct Tls(TlsConnector);
+
+/// A connection whose handshake is over for the client.
+pub struct Handshake {
+    /// The connection.
+    pub stream: TlsStream<Io>,
+    /// Whether the server negotiated TLS 1.3 and sent a `CertificateRequest` (RFC 8446, section 4.3.2).
+    pub asked_for_certificate: bool,
+}
+
+impl Tls {
+    /// Connections of this configuration.
+    pub fn new(mut config: ClientConfig) -> Self {
+        // One resolver for all handshakes: rustls resumes a session only with the resolver that began it.
+        config.client_auth_cert_resolver = Arc::new(Watched(config.client_auth_cert_resolver));
+        Self(TlsConnector::from(Arc::new(config)))
+    }
+
+    /// Performs the handshake with a server that speaks HTTP/2 or HTTP/1.1.
+    pub async fn connect(&self, host: &str, io: Io) -> Result<Handshake, BoxError> {
+        let connecting = self.0.connect(server_name(host)?, io);
+        Ok(handshake(connecting).await?)
+    }
+
+    /// Performs the handshake with a proxy, which speaks HTTP/1.1.
+    pub async fn connect_to_proxy(&self, host: &str, io: Io) -> Result<Handshake, BoxError> {
+        let connecting = self.0.with_alpn(Vec::new()).connect(server_name(host)?, io);
+        Ok(handshake(connecting).await?)
+    }
+}
+
+/// The host of a URI as a name to verify; without the brackets of IPv6 addresses.
+fn server_name(host: &str) -> Result<ServerName<'static>, BoxError> {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    Ok(ServerName::try_from(bare.to_owned())?)
+}
+
+async fn handshake(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<Handshake> {
+    let mut requested = false;
+    let stream = poll_fn(|context| {
+        // rustls calls the resolver within the poll that reads the request, on this thread.
+        CERTIFICATE_REQUESTED.set(false);
+        let polled = Pin::new(&mut connecting).poll(context);
+        requested |= CERTIFICATE_REQUESTED.get();
+        polled
+    })
+    .await?;
+    let is_tls13 = stream.get_ref().1.protocol_version() == Some(ProtocolVersion::TLSv1_3);
+    Ok(Handshake { stream, asked_for_certificate: requested && is_tls13 })
+}
+
+/// Notes that a server asked for a client certificate.
+#[derive(Debug)]
+struct Watched(Arc<dyn ResolvesClientCert>);
+
+impl ResolvesClientCert for Watched {
+    fn resolve(&self, root_hint_subjects: &[&[u8]], sigschemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        CERTIFICATE_REQUESTED.set(true);
+        self.0.resolve(root_hint_subjects, sigschemes)
+    }
+
+    fn only_raw_public_keys(&self) -> bool {
+        self.0.only_raw_public_keys()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.0.has_certs()
+    }
+}
