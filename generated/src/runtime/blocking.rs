@@ -17,8 +17,8 @@
 //! - Any number of threads may call at once, with clones of one client or with clients of their own. Retries, limits of
 //!   time and everything else are as for `send()`.
 //! - Within an async function a blocking call stops the thread of that function, and all its tasks, until the answer is
-//!   there. It neither panics nor waits for that thread: blocking calls have connections of their own. Still, `send()`
-//!   is the better choice there.
+//!   there. It neither panics nor waits for that thread: blocking calls have connections of their own, those of the
+//!   runtime of the background thread. Still, `send()` is the better choice there.
 //! - A panic, of a transport for instance, goes on in the thread that waits.
 //! - What runs on the background thread itself, such as a transport or a source of credentials, cannot make a blocking
 //!   call, for it would wait for itself: that is an error of the kind [`Request`](super::ErrorKind::Request), and so is
@@ -51,14 +51,9 @@ thread_local! {
     static IS_ITS_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether the present thread is the one of all blocking calls.
-pub(super) fn is_its_thread() -> bool {
-    IS_ITS_THREAD.get()
-}
-
 /// The thread of all blocking calls, started where there is none; an error where the caller cannot wait for it.
 pub(super) fn thread() -> Result<Thread, RequestError> {
-    if is_its_thread() {
+    if IS_ITS_THREAD.get() {
         return Err(RequestError::Blocking("the thread of blocking calls would wait for itself".to_owned()));
     }
     // The lock guards one value, which is whole whatever happens around it.

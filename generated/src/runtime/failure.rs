@@ -114,6 +114,11 @@ impl Context {
         failure
     }
 
+    /// The body of a response cannot be read where the caller is.
+    pub fn not_read(&self, response: RawResponse, error: RequestError) -> Box<Failure> {
+        self.failure(ErrorKind::Request, "the response body cannot be read", Some(response), Some(error.into()))
+    }
+
     /// No credential came within a limit of time.
     pub fn no_credential_in_time(&self, reason: String) -> Box<Failure> {
         let mut failure = self.failure(ErrorKind::Timeout, "", None, Some(reason.into()));
@@ -251,10 +256,6 @@ fn status_text(status: StatusCode) -> String {
     }
 }
 
-/// What `reqwest` and `hyper` put between an error and its cause, where it says nothing more or what is not so.
-const LAYERS: [&str; 4] =
-    ["error sending request", "error decoding response body", "client error (Connect)", "client error (SendRequest)"];
-
 /// Appends the causes. Some errors repeat their source in their own text; what was said from here on is not said again.
 fn append_chain(text: &mut String, said_from: usize, error: &(dyn StdError + 'static)) {
     let mut next = Some(error);
@@ -263,7 +264,7 @@ fn append_chain(text: &mut String, said_from: usize, error: &(dyn StdError + 'st
         let Some(error) = next else { break };
         let message = error.to_string();
         let said = text.get(said_from..).is_some_and(|said| said.contains(&message));
-        if !message.is_empty() && !said && !LAYERS.contains(&message.as_str()) {
+        if !message.is_empty() && !said {
             text.push_str(": ");
             text.push_str(&message);
         }

@@ -5,7 +5,7 @@
 //! and back. A user meets [`ClientBuilder`], [`Error`], [`RetryPolicy`], [`Transport`] and the model types
 //! ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
 //!
-//! Calls are made within a tokio runtime whose time is enabled; models and builders need none.
+//! Calls are made within a Tokio runtime whose IO and time are enabled; models and builders need none.
 
 mod api;
 #[cfg(feature = "blocking")]
@@ -31,8 +31,10 @@ mod flags;
 pub(crate) mod form;
 mod head;
 mod header;
+mod http_transport;
 mod identity;
 mod limits;
+mod loopback;
 mod maybe;
 #[cfg(feature = "mock")]
 pub mod mock;
@@ -54,7 +56,6 @@ pub(crate) mod redact;
 pub(crate) mod redirect;
 mod representation;
 pub(crate) mod request;
-mod reqwest_transport;
 mod response;
 pub(crate) mod retry;
 mod save;
@@ -75,7 +76,6 @@ pub(crate) mod tls;
 mod tls_failure;
 mod transport;
 pub mod union;
-pub(crate) mod urls;
 #[cfg(feature = "x509")]
 pub mod x509;
 

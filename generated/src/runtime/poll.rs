@@ -7,6 +7,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::error::Error;
@@ -83,6 +84,8 @@ impl PollPolicy {
 pub enum PollError<T, E> {
     /// A request failed in a way that asking again does not mend.
     Failed(Error<E>),
+    /// There is no Tokio runtime to wait in; nothing was sent.
+    NoRuntime,
     /// The time is up.
     #[non_exhaustive]
     TimedOut {
@@ -127,7 +130,7 @@ pub enum PollError<T, E> {
 ///
 /// # Errors
 ///
-/// A request fails for good, or the time is up.
+/// A request fails for good, the time is up, or there is no Tokio runtime.
 pub async fn poll_until<T, E, F>(
     policy: &PollPolicy,
     mut request: impl FnMut() -> F,
@@ -136,6 +139,9 @@ pub async fn poll_until<T, E, F>(
 where
     F: Future<Output = Result<T, Error<E>>>,
 {
+    if Handle::try_current().is_err() {
+        return Err(PollError::NoRuntime);
+    }
     let start = Instant::now();
     // A limit beyond counting is none.
     let deadline = start.checked_add(policy.timeout);
@@ -175,6 +181,7 @@ impl<T, E> fmt::Display for PollError<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(error) => error.fmt(f),
+            Self::NoRuntime => f.write_str("`poll_until` needs a Tokio runtime: call it within one; nothing was sent"),
             Self::TimedOut { error, requests, elapsed, .. } => {
                 write!(f, "still pending after {requests} requests in {elapsed:.0?}")?;
                 error.as_ref().map_or(Ok(()), |error| write!(f, "; the last error: {error}"))
@@ -186,7 +193,11 @@ impl<T, E> fmt::Display for PollError<T, E> {
 /// Shows what `Display` shows.
 impl<T, E> fmt::Debug for PollError<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if matches!(self, Self::Failed(_)) { "Failed" } else { "TimedOut" };
+        let name = match self {
+            Self::Failed(_) => "Failed",
+            Self::NoRuntime => "NoRuntime",
+            Self::TimedOut { .. } => "TimedOut",
+        };
         write!(f, "{name}({self})")
     }
 }
@@ -196,6 +207,7 @@ impl<T, E: 'static> std::error::Error for PollError<T, E> {
         match self {
             // It is this error, not the cause of another.
             Self::Failed(error) => error.source(),
+            Self::NoRuntime => None,
             Self::TimedOut { error, .. } => error.as_ref().map(|error| error as _),
         }
     }

@@ -108,6 +108,9 @@ pub enum RequestError {
         /// The environment variables to set for `from_env()`, as far as there are any.
         variables: String,
     },
+    /// There is no Tokio runtime.
+    #[error("it needs a Tokio runtime: call it within one, or use `send_blocking()` (feature `blocking`)")]
+    NoRuntime,
     /// A blocking call cannot be waited for.
     #[cfg(feature = "blocking")]
     #[error("the call cannot be waited for: {0}")]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::{Method, StatusCode, Uri};
+use tokio::runtime::Handle;
 
 use super::body::{Body, BodyStream};
 use super::client::ApiClient;
@@ -110,6 +111,8 @@ impl Sending {
     /// Sends the request until it is answered or no further attempt is allowed.
     // By reference: a future that held the call by value would have it in memory twice.
     pub async fn perform(&mut self) -> Result<Answer, Box<Failure>> {
+        // Before any timer or file: Tokio's panic without a runtime.
+        require_runtime().map_err(|error| self.context.not_made(error))?;
         self.measure().await.map_err(|error| self.context.not_made(error))?;
         loop {
             let outcome = self.attempt().await?;
@@ -306,6 +309,11 @@ impl Sending {
         failure.retryable &= !self.done;
         failure
     }
+}
+
+/// An error unless the present thread is within a Tokio runtime.
+pub fn require_runtime() -> Result<(), RequestError> {
+    Handle::try_current().map(|_| ()).map_err(|_| RequestError::NoRuntime)
 }
 
 /// Whether an answer shows that the server does its work, be it to refuse a request.

@@ -22,7 +22,7 @@ use super::error::Error;
 use super::failure::Context;
 use super::response::RawResponse;
 use super::save::{Partial, SaveError};
-use super::send::Answer;
+use super::send::{Answer, require_runtime};
 use super::transport::{BoxError, TimedOut, is_timeout};
 
 /// A successful answer that has begun: its status, its headers, and its body to be read chunk by chunk.
@@ -107,6 +107,7 @@ impl<E> StreamedResponse<E> {
     /// The body breaks off or pauses too long; or the file cannot be written, which is
     /// [`ErrorKind::File`](super::ErrorKind::File).
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error<E>> {
+        require_runtime().map_err(|problem| self.refused(problem))?;
         let created = Partial::create(path.as_ref()).await;
         let mut partial = created.map_err(|error| self.not_saved(error))?;
         while let Some(chunk) = self.next().await {
@@ -125,6 +126,10 @@ impl<E> StreamedResponse<E> {
                 Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| self.broken(error))))
             }
             Poll::Pending => {
+                if let Err(problem) = require_runtime() {
+                    self.failed = true;
+                    return Poll::Ready(Some(Err(self.refused(problem))));
+                }
                 ready!(self.poll_pause(task));
                 let reason = format!("nothing of the body came for {:?}, the limit of a pause", self.idle);
                 Poll::Ready(Some(Err(self.broken(TimedOut(reason.into()).into()))))
@@ -162,9 +167,8 @@ impl<E> StreamedResponse<E> {
     }
 
     /// The rest of the body cannot be waited for.
-    #[cfg(feature = "blocking")]
     pub(super) fn refused(&self, problem: super::request::RequestError) -> Error<E> {
-        Error::new(self.context.not_made(problem), None)
+        Error::new(self.context.not_read(self.head(), problem), None)
     }
 
     fn head(&self) -> RawResponse {

@@ -18,7 +18,7 @@ pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Carries HTTP requests. The default is made of `reqwest` and `rustls`; give the builder another one for tests or for
+/// Carries HTTP requests. The default is made of `hyper` and `rustls`; give the builder another one for tests or for
 /// an HTTP stack of your own.
 ///
 /// An implementation sends each request once: it neither retries nor follows redirects, for the caller decides both.

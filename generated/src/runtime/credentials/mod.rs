@@ -12,6 +12,7 @@ mod provider;
 mod renewal;
 mod shown;
 mod token;
+mod turns;
 
 use std::fmt;
 use std::sync::Arc;
