@@ -17,7 +17,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Trees of tokens are made and dropped by the million, on all cores: with glibc's allocator that takes a quarter of a run.
+/// Formatting allocates and frees millions of tokens on all cores: glibc's allocator takes a quarter of the run time for it.
+#[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
