@@ -86,6 +86,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "header.rs",
     "identity.rs",
     "limits.rs",
+    "loopback.rs",
     "maybe.rs",
     "mock/answer.rs",
     "mock/expectation.rs",
