@@ -33,6 +33,7 @@ mod head;
 mod header;
 mod identity;
 mod limits;
+mod loopback;
 mod maybe;
 #[cfg(feature = "mock")]
 pub mod mock;
@@ -87,7 +88,8 @@ pub use call::Call;
 pub use client::{ApiClient, Service};
 pub use content::{BodyInfo, BodyKind};
 pub use credentials::{
-    ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, Lease, TokenError,
+    ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, InsecureHttp, Lease,
+    TokenError,
 };
 pub use date::{Date, DateTime};
 pub use decimal::{Decimal, DecimalError};

@@ -10,12 +10,13 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderVa
 use http::{Method, StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
 
 use super::super::body::Body;
 use super::super::client::Shared;
 use super::super::exchange::{Extent, Outcome, exchange};
 use super::super::limits::{Limit, Limits};
+use super::super::loopback::is_loopback;
 use super::super::redact;
 use super::super::response::RawResponse;
 use super::super::retry::{retry_after, retryable_status};
@@ -106,6 +107,7 @@ impl TokenEndpoint {
         client: ClientCredentials,
         described: Option<&str>,
         servers: &Servers,
+        allow_insecure_http: bool,
     ) -> Result<Self, CredentialError> {
         let error = |message: &str| CredentialError::TokenUrl { scheme, message: message.to_owned() };
         if let Some(name) = client.forbidden_parameter() {
@@ -128,11 +130,11 @@ impl TokenEndpoint {
         }
         match url.scheme() {
             "https" => {}
-            "http" if client.allows_plain_http() || is_this_machine(&url) => {}
+            "http" if allow_insecure_http || client.allows_plain_http() || is_loopback(&url) => {}
             "http" => {
                 return Err(error(
-                    "is plain `http`, by which anybody on the way reads the client secret: it must be `https` \
-                     (`danger_allow_plain_http()` allows it)",
+                    "is plain `http`, where the client secret can be read on the way: use `https`, or allow it by \
+                     `danger_allow_plain_http()`, or by `allow_insecure_http()` on the client's builder",
                 ));
             }
             _ => return Err(error("is neither `https` nor `http`")),
@@ -219,16 +221,6 @@ impl TokenEndpoint {
         });
         *request.body_mut() = Body::bytes(form);
         request
-    }
-}
-
-/// Whether nobody is on the way.
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 
