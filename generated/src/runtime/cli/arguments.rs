@@ -163,7 +163,7 @@ fn call_command(api: &Api) -> clap::Command {
             path("client-key", "The key of the client certificate, where it is in a file of its own"),
             path("root-certificate", "Trust the root certificates of this PEM file too"),
             flag("allow-insecure-http", "Allow credentials over plain http:// to other machines"),
-            path("output", "Write the answer to this file").short('o'),
+            path("output", "Write the answer to this file, which only you can read if it is new").short('o'),
             flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
             flag("no-retry", "Send the request once"),
             one("timeout", "SECONDS", "Limit the time of the whole call"),
