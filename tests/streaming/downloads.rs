@@ -191,6 +191,53 @@ async fn a_file_that_cannot_be_written_is_said_so() {
     assert_eq!(names(folder.path()), ["taken"]);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn saved_file_is_private_and_keeps_mode_of_replaced_file() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let server = Server::start(|exchange| exchange.answer("200 OK", "text/plain", "content"));
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let mode = |name: &str| fs::symlink_metadata(at(name)).unwrap().permissions().mode() & 0o7777;
+    let save = async |name: &str| search(&server).send_streamed().await.unwrap().save(at(name)).await.unwrap();
+
+    save("new").await;
+    assert_eq!(mode("new"), 0o600);
+    for kept in [0o600, 0o640, 0o644, 0o400] {
+        fs::write(at("old"), "before").ok();
+        fs::set_permissions(at("old"), fs::Permissions::from_mode(kept)).unwrap();
+        save("old").await;
+        assert_eq!((mode("old"), fs::read_to_string(at("old")).unwrap()), (kept, "content".to_owned()));
+    }
+    // The link is replaced, and its target stays.
+    fs::write(at("target"), "before").unwrap();
+    symlink(at("target"), at("link")).unwrap();
+    save("link").await;
+    assert!(!at("link").is_symlink());
+    assert_eq!((mode("link"), fs::read_to_string(at("target")).unwrap()), (0o600, "before".to_owned()));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn file_that_is_being_saved_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let server = Server::start(|exchange| {
+        exchange.begin("200 OK", "text/plain", 1000);
+        exchange.write(b"some").unwrap();
+        exchange.read(1);
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("answer");
+    fs::write(&path, "before").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let mut saving = Box::pin(search(&server).send_streamed().await.unwrap().save(&path));
+    while names(folder.path()).len() < 2 {
+        tokio::time::timeout(Duration::from_millis(5), &mut saving).await.unwrap_err();
+    }
+    let partial = names(folder.path()).into_iter().find(|name| name.ends_with(".part")).unwrap();
+    assert_eq!(fs::metadata(folder.path().join(partial)).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
 #[tokio::test]
 async fn a_download_that_is_dropped_leaves_no_file() {
     let server = Server::start(|exchange| {

@@ -106,8 +106,13 @@ async fn tls_goes_through_a_tunnel() {
 #[tokio::test]
 async fn plain_http_is_handed_over() {
     let proxy = Proxy::start((Ipv4Addr::LOCALHOST, 1).into()).await;
-    let client =
-        Client::builder().base_url("http://pki.example/x").proxy(proxy.url(USER)).api_key("k").build().unwrap();
+    let client = Client::builder()
+        .base_url("http://pki.example/x")
+        .allow_insecure_http()
+        .proxy(proxy.url(USER))
+        .api_key("k")
+        .build()
+        .unwrap();
     client.request(Method::GET, "/y").query("a", "b").send().await.unwrap();
     let [head] = proxy.heads().try_into().unwrap();
     assert!(head.starts_with("GET http://pki.example/x/y?a=b HTTP/1.1\r\n"), "{head}");
@@ -117,7 +122,8 @@ async fn plain_http_is_handed_over() {
 async fn a_proxy_may_be_reached_through_tls_for_plain_http() {
     let authority = Authority::new();
     let server = Server::start(authority.server(NAME)).await;
-    let builder = Client::builder().base_url("http://pki.example").proxy(server.url(NAME)).api_key("k");
+    let builder =
+        Client::builder().base_url("http://pki.example").allow_insecure_http().proxy(server.url(NAME)).api_key("k");
     let client = builder.resolve(NAME, server.address()).root_certificate_pem(authority.pem()).build().unwrap();
     client.request(Method::GET, "/y").send().await.unwrap();
     assert_eq!((server.requests().len(), server.connections()), (1, (1, 1)));
@@ -137,7 +143,13 @@ async fn a_proxy_that_refuses_has_sent_nothing() {
     assert_eq!(server.connections(), (0, 0));
 
     // For plain HTTP the proxy's answer is the answer.
-    let client = Client::builder().base_url("http://pki.example").proxy(proxy.url("")).api_key("k").build().unwrap();
+    let client = Client::builder()
+        .base_url("http://pki.example")
+        .allow_insecure_http()
+        .proxy(proxy.url(""))
+        .api_key("k")
+        .build()
+        .unwrap();
     let error = client.request(Method::POST, "/x").send().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 407);
 }
@@ -152,7 +164,7 @@ async fn a_proxy_that_is_not_there() {
 
 #[tokio::test]
 async fn the_environment_names_a_proxy() {
-    let client = || Client::builder().base_url("http://pki.example").api_key("k");
+    let client = || Client::builder().base_url("http://pki.example").allow_insecure_http().api_key("k");
     match again::role().as_deref() {
         Some("proxied") => {
             client().build().unwrap().request(Method::GET, "/by-environment").send().await.unwrap();

@@ -49,6 +49,10 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             sets: crate::runtime::EnvironmentSetting::RootCertificateFile,
         },
         crate::runtime::EnvironmentVariable {
+            name: "DIGICERT_IOT_ALLOW_INSECURE_HTTP",
+            sets: crate::runtime::EnvironmentSetting::AllowInsecureHttp,
+        },
+        crate::runtime::EnvironmentVariable {
             name: "DIGICERT_IOT_API_KEY",
             sets: crate::runtime::EnvironmentSetting::Credential(
                 "ApiKey",
@@ -119,6 +123,7 @@ impl Client {
     /// |---|---|
     /// | `DIGICERT_IOT_BASE_URL` | the base URL, in the place of the server |
     /// | `DIGICERT_IOT_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust beside the platform's |
+    /// | `DIGICERT_IOT_ALLOW_INSECURE_HTTP` | `true` allows credentials over plain `http://` to other machines, as `allow_insecure_http` does |
     /// | `DIGICERT_IOT_API_KEY` | the secret of `ApiKey`, as for `api_key` |
     /// | `DIGICERT_IOT_API_KEY_FILE` | a file that holds it, read again when the server refuses it |
     /// | `DIGICERT_IOT_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate in the place of `ApiKey`, with its key unless that has a file |

@@ -49,6 +49,10 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             sets: crate::runtime::EnvironmentSetting::RootCertificateFile,
         },
         crate::runtime::EnvironmentVariable {
+            name: "DIGICERT_MPKI_ALLOW_INSECURE_HTTP",
+            sets: crate::runtime::EnvironmentSetting::AllowInsecureHttp,
+        },
+        crate::runtime::EnvironmentVariable {
             name: "DIGICERT_MPKI_API_KEY",
             sets: crate::runtime::EnvironmentSetting::Credential(
                 "ApiKey",
@@ -115,6 +119,7 @@ impl Client {
     /// |---|---|
     /// | `DIGICERT_MPKI_BASE_URL` | the base URL, in the place of the server |
     /// | `DIGICERT_MPKI_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust beside the platform's |
+    /// | `DIGICERT_MPKI_ALLOW_INSECURE_HTTP` | `true` allows credentials over plain `http://` to other machines, as `allow_insecure_http` does |
     /// | `DIGICERT_MPKI_API_KEY` | the secret of `ApiKey`, as for `api_key` |
     /// | `DIGICERT_MPKI_API_KEY_FILE` | a file that holds it, read again when the server refuses it |
     /// | `DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate in the place of `ApiKey`, with its key unless that has a file |

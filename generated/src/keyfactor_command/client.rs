@@ -54,6 +54,10 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
             sets: crate::runtime::EnvironmentSetting::RootCertificateFile,
         },
         crate::runtime::EnvironmentVariable {
+            name: "KEYFACTOR_COMMAND_ALLOW_INSECURE_HTTP",
+            sets: crate::runtime::EnvironmentSetting::AllowInsecureHttp,
+        },
+        crate::runtime::EnvironmentVariable {
             name: "KEYFACTOR_COMMAND_USERNAME",
             sets: crate::runtime::EnvironmentSetting::Credential(
                 "BasicAuth",
@@ -173,6 +177,7 @@ impl Client {
     /// |---|---|
     /// | `KEYFACTOR_COMMAND_BASE_URL` | the base URL, in the place of the server |
     /// | `KEYFACTOR_COMMAND_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust beside the platform's |
+    /// | `KEYFACTOR_COMMAND_ALLOW_INSECURE_HTTP` | `true` allows credentials over plain `http://` to other machines, as `allow_insecure_http` does |
     /// | `KEYFACTOR_COMMAND_USERNAME` | the user name of `BasicAuth` |
     /// | `KEYFACTOR_COMMAND_PASSWORD` | the secret of `BasicAuth`, as for `basic_auth` |
     /// | `KEYFACTOR_COMMAND_PASSWORD_FILE` | a file that holds it, read again when the server refuses it |

@@ -17,10 +17,10 @@ use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
 use super::credentials::{Credential, CredentialError, Credentials};
 use super::environment::{self, EnvironmentError};
-use super::http_transport::{HttpTransport, TransportOptions};
 use super::identity::ClientIdentity;
-use super::proxy::{Proxy, ProxyRules};
+use super::proxy::{Proxy, ProxyError};
 use super::request::{RequestError, header_name, header_value};
+use super::reqwest_transport::{ReqwestTransport, TransportOptions};
 use super::retry::RetryPolicy;
 use super::secret::Secret;
 use super::server::{ServerChoice, ServerError, Servers, Which};
@@ -36,12 +36,6 @@ const MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
 /// Its connections speak HTTP/2 where the server does, else HTTP/1.1; they are shared by all clones of the client, and
 /// one that was idle for 30 seconds is not used again, since many load balancers have forgotten it after 60. Those that
 /// are waited on are asked for a sign of life: by TCP after 15 seconds, by HTTP/2 after 20.
-///
-/// Calls need a Tokio runtime with IO and time enabled (`enable_all()`). Without a runtime they return an error of the
-/// kind [`Request`](super::ErrorKind::Request), and nothing is sent; in a runtime without IO or time, Tokio itself panics.
-/// A client may be used from several runtimes: each has connections of its own, which end with it, so that a runtime that
-/// stands still, as one of the kind `current_thread` does outside of `block_on`, never holds up the calls of another one.
-/// Code that is not async calls `send_blocking()` (feature `blocking`), which needs no runtime.
 pub struct ClientBuilder<S> {
     server: ServerChoice,
     credentials: Vec<(String, Credential)>,
@@ -56,6 +50,7 @@ pub struct ClientBuilder<S> {
     retry_budget: RetryBudget,
     redirects: bool,
     transport: Option<Arc<dyn Transport>>,
+    allow_insecure_http: bool,
     max_response_bytes: u64,
     service: PhantomData<fn() -> S>,
 }
@@ -79,10 +74,12 @@ pub enum BuildError {
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls(#[source] BoxError),
-    /// The proxy given to [`proxy`](ClientBuilder::proxy), or one that the environment names, cannot be used. Its URL is
-    /// not shown: it may hold a password.
-    #[error(transparent)]
-    Proxy(BoxError),
+    /// The proxy cannot be used. Its URL is not shown: it may hold a password.
+    #[error("the URL given to `proxy()` cannot be used")]
+    Proxy(#[source] BoxError),
+    /// The default transport cannot be set up.
+    #[error("the HTTP transport cannot be set up")]
+    Transport(#[source] BoxError),
 }
 
 impl<S: Service> ClientBuilder<S> {
@@ -102,6 +99,7 @@ impl<S: Service> ClientBuilder<S> {
             retry_budget: RetryBudget::default(),
             redirects: true,
             transport: None,
+            allow_insecure_http: false,
             max_response_bytes: MAX_RESPONSE_BYTES,
             service: PhantomData,
         }
@@ -156,9 +154,10 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sets what environment variables say: base URL, server variables, root certificates, credentials. The client's own
-    /// `from_env()` lists them. Each counts as set here: what the builder is told later comes before it, save that a base
-    /// URL counts more than a server. A variable that is not set changes nothing.
+    /// Sets what environment variables say: base URL, server variables, root certificates, credentials, and whether
+    /// these may go over plain `http`. The client's own `from_env()` lists them. Each counts as set here: what the builder
+    /// is told later comes before it, save that a base URL counts more than a server. A variable that is not set changes
+    /// nothing.
     ///
     /// ```ignore
     /// let client = Client::builder().from_env()?.timeout(Duration::from_secs(20)).build()?;
@@ -256,18 +255,32 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
+    /// Allows credentials over plain `http` to other machines, for operations and token URLs alike: **whoever is on the
+    /// way can read them**. It is for networks that encrypt by themselves, such as a service mesh or a VPN. The client's
+    /// `Debug` shows that it was called.
+    ///
+    /// Otherwise a client refuses to send a credential to an `http://` URL whose host is neither a loopback address nor
+    /// exactly `localhost`: [`build`](Self::build) fails where the base URL is such a URL, and a call, before anything is
+    /// sent, where a server of its operation is. The credentials of all security schemes count, whether they are sent as
+    /// a header, in the query or as a cookie. Headers and query parameters that the caller adds are sent as they are.
+    pub fn allow_insecure_http(mut self) -> Self {
+        self.allow_insecure_http = true;
+        self
+    }
+
+    /// Sets whether insecure HTTP is allowed.
+    pub(super) fn insecure_http(mut self, allowed: bool) -> Self {
+        self.allow_insecure_http = allowed;
+        self
+    }
+
     /// Sends all requests through this proxy, whatever the environment says: `http://`, `https://`, `socks5://`, or
     /// `socks5h://`, which leaves names to be resolved by the proxy. A user name and a password for the proxy stand in
     /// the URL, percent-encoded, and are shown nowhere.
     ///
     /// By default the proxy is that of the environment: `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, but not for the hosts
-    /// that `NO_PROXY` lists. If the value of such a variable cannot be used, [`build`](Self::build) fails; it never falls
-    /// back to direct connections. Requests over TLS go through a tunnel (`CONNECT`), so that the proxy sees the name of
-    /// the server and nothing else.
-    ///
-    /// Requests to this machine itself never go through a proxy, neither this one nor one of the environment: those to
-    /// `localhost`, `127.0.0.0/8` and `::1`, token requests included. Other names, `api.localhost` for instance, do not
-    /// count as this machine, whatever they resolve to.
+    /// that `NO_PROXY` lists. Requests over TLS go through a tunnel (`CONNECT`), so that the proxy sees the name of the
+    /// server and nothing else.
     ///
     /// ```text
     /// let client = Client::builder().proxy("http://user:password@proxy.example.com:3128").build()?;
@@ -305,7 +318,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends requests through this transport, in the place of the one made of `hyper` and `rustls`. Client
+    /// Sends requests through this transport, in the place of the one made of `reqwest` and `rustls`. Client
     /// certificates, root certificates, proxies, `resolve` and the limit of time of connections are then its own business.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -330,7 +343,8 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// # Errors
     ///
-    /// There is no server to send to, a value cannot be sent, a proxy cannot be used, or TLS cannot be set up.
+    /// There is no server to send to, a value cannot be sent, TLS cannot be set up, or a credential would be sent over
+    /// plain `http` ([`allow_insecure_http`](Self::allow_insecure_http)).
     pub fn build(self) -> Result<S, BuildError> {
         self.build_api_client().map(S::from_api_client)
     }
@@ -339,7 +353,7 @@ impl<S: Service> ClientBuilder<S> {
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
-        let (credentials, in_place) = Credentials::new(S::API, &servers, self.credentials)?;
+        let (credentials, in_place) = Credentials::new(S::API, &servers, self.credentials, self.allow_insecure_http)?;
         let identity = match (in_place, self.identity) {
             (Some(in_place), Some(beside)) if !in_place.is_same(&beside) => {
                 return Err(CredentialError::TwoCertificates.into());
@@ -349,19 +363,18 @@ impl<S: Service> ClientBuilder<S> {
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let proxies = ProxyRules::new(&self.proxy, &|name| std::env::var_os(name));
-                let proxies = proxies.map_err(|error| BuildError::Proxy(error.into()))?;
-                let https = servers.is_https() || credentials.is_fetched_through_tls() || proxies.is_reached_by_tls();
+                let https =
+                    servers.is_https() || credentials.is_fetched_through_tls() || self.proxy.is_reached_through_tls();
                 let tls = tls::client_config(https, &self.trust);
                 let tls = tls.map_err(|error| BuildError::Tls(error.into()))?;
                 let connect_timeout = self.timeouts.connect;
-                Arc::new(HttpTransport::new(TransportOptions {
+                default_transport(TransportOptions {
                     tls,
                     identity,
                     connect_timeout,
-                    proxies,
+                    proxy: self.proxy,
                     resolve: self.resolve,
-                }))
+                })?
             }
         };
         let shared = Shared {
@@ -369,6 +382,7 @@ impl<S: Service> ClientBuilder<S> {
             servers,
             verifies_servers: !self.trust.anybody,
             credentials,
+            allow_insecure_http: self.allow_insecure_http,
             headers,
             timeouts: self.timeouts,
             retry: self.retry,
@@ -399,6 +413,9 @@ impl<S> fmt::Debug for ClientBuilder<S> {
         if self.trust.anybody {
             shown.field("danger_accept_invalid_certificates", &true);
         }
+        if self.allow_insecure_http {
+            shown.field("allow_insecure_http", &true);
+        }
         shown.finish_non_exhaustive()
     }
 }
@@ -420,4 +437,12 @@ fn default_headers(
         headers.insert(header_name(name)?, header_value(name, value)?);
     }
     Ok(headers)
+}
+
+fn default_transport(options: TransportOptions) -> Result<Arc<dyn Transport>, BuildError> {
+    let refused = |error: BoxError| match error.downcast::<ProxyError>() {
+        Ok(error) => BuildError::Proxy(error),
+        Err(error) => BuildError::Transport(error),
+    };
+    Ok(Arc::new(ReqwestTransport::new(options).map_err(refused)?))
 }

@@ -40,6 +40,8 @@ pub struct Shared {
     pub verifies_servers: bool,
     /// The credentials.
     pub credentials: Credentials,
+    /// Whether credentials may be sent over plain `http` to other machines.
+    pub allow_insecure_http: bool,
     /// The headers of every request.
     pub headers: HeaderMap,
     /// The limits of time.
@@ -85,6 +87,9 @@ impl fmt::Debug for ApiClient {
         shown.field("credentials", &self.0.credentials);
         if !self.0.verifies_servers {
             shown.field("danger_accept_invalid_certificates", &true);
+        }
+        if self.0.allow_insecure_http {
+            shown.field("allow_insecure_http", &true);
         }
         shown.finish_non_exhaustive()
     }

@@ -38,6 +38,8 @@ pub enum EnvironmentSetting {
     ServerVariable(&'static str),
     /// The path of a PEM file of root certificates to trust.
     RootCertificateFile,
+    /// Whether credentials may be sent over plain `http` to other machines: `true` or `false`.
+    AllowInsecureHttp,
     /// A part of the credential of the security scheme of this name.
     Credential(&'static str, CredentialPart),
 }
@@ -93,6 +95,9 @@ pub enum EnvironmentError {
     /// The file that the variable names holds no text.
     #[error("the file that the environment variable `{0}` names is empty or not UTF-8")]
     NoText(&'static str),
+    /// The variable takes `true` or `false`.
+    #[error("the environment variable `{0}` is neither `true` nor `false`")]
+    NotBoolean(&'static str),
     /// Only one of two variables may be set.
     #[error("the environment variables `{0}` and `{1}` are both set, and only one of them can count")]
     Both(&'static str, &'static str),
@@ -141,6 +146,10 @@ pub fn apply_server<S: Service>(
             EnvironmentSetting::RootCertificateFile => {
                 builder.root_certificate_pem(read_file(variable.name, Path::new(value.as_str()))?)
             }
+            EnvironmentSetting::AllowInsecureHttp => {
+                let allowed = value.parse().map_err(|_| EnvironmentError::NotBoolean(variable.name))?;
+                builder.insecure_http(allowed)
+            }
             EnvironmentSetting::Credential(..) => builder,
         };
     }
@@ -159,6 +168,12 @@ pub fn credentials(
         credentials.extend(own.certificate()?.map(|credential| (scheme.name, credential)));
     }
     Ok(credentials)
+}
+
+/// The variable that allows credentials over plain `http`, where there is one.
+pub fn name_of_insecure_http(api: &ApiInfo) -> Option<&'static str> {
+    let is_it = |it: &&EnvironmentVariable| it.sets == EnvironmentSetting::AllowInsecureHttp;
+    api.environment.iter().find(is_it).map(|variable| variable.name)
 }
 
 /// The variable for a part of the credential of a scheme, where there is one.

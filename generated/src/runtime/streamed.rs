@@ -102,6 +102,9 @@ impl<E> StreamedResponse<E> {
     /// and on disk. Where that does not happen, because of an error or because the future is dropped, the new file is
     /// deleted and what was at the path stays as it was. Where chunks were read before, it is the rest that is written.
     ///
+    /// On Unix a new file has the mode 0600, for it may hold a private key; one that replaces a file has the mode of that
+    /// file. A symbolic link at the path is replaced, not followed.
+    ///
     /// # Errors
     ///
     /// The body breaks off or pauses too long; or the file cannot be written, which is

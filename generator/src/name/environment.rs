@@ -27,6 +27,8 @@ pub enum Setting {
     BaseUrl,
     /// The path of a file of root certificates.
     RootCertificateFile,
+    /// Whether credentials may be sent over plain `http` to other machines.
+    AllowInsecureHttp,
     /// The server variable of this name.
     ServerVariable(String),
     /// A part of the credential of the scheme at this place among the schemes.
@@ -97,6 +99,10 @@ pub(super) fn variables(
         EnvironmentVariable { name: scope.one("BASE_URL"), sets: Setting::BaseUrl },
         EnvironmentVariable { name: scope.one("ROOT_CERTIFICATE_FILE"), sets: Setting::RootCertificateFile },
     ]);
+    if !api.security_schemes.is_empty() {
+        let name = scope.one("ALLOW_INSECURE_HTTP");
+        variables.push(EnvironmentVariable { name, sets: Setting::AllowInsecureHttp });
+    }
     for (index, (scheme, setter)) in api.security_schemes.iter().zip(setters).enumerate() {
         let setter = shouty(setter);
         let (parts, first) = parts(scheme, &setter);

@@ -48,7 +48,7 @@ pub struct Names {
 }
 
 /// Names the members that every builder has and no document may take.
-const BUILDER_METHODS: [&str; 28] = [
+const BUILDER_METHODS: [&str; 29] = [
     "new",
     "build",
     "credential",
@@ -65,6 +65,7 @@ const BUILDER_METHODS: [&str; 28] = [
     "root_certificate_pem",
     "only_root_certificates_pem",
     "danger_accept_invalid_certificates",
+    "allow_insecure_http",
     "proxy",
     "no_proxy",
     "retry",

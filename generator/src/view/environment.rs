@@ -16,6 +16,7 @@ pub(super) fn expressions(name: &str, api: &Api, names: &Names) -> Vec<String> {
             Setting::Server => quote!(Server),
             Setting::BaseUrl => quote!(BaseUrl),
             Setting::RootCertificateFile => quote!(RootCertificateFile),
+            Setting::AllowInsecureHttp => quote!(AllowInsecureHttp),
             Setting::ServerVariable(name) => quote!(ServerVariable(#name)),
             Setting::Credential(scheme, part) => {
                 let scheme = api.security_schemes.get(*scheme).map(|scheme| scheme.name.as_str()).unwrap_or_default();
@@ -49,6 +50,9 @@ fn what(sets: &Setting, api: &Api, names: &Names) -> String {
         Setting::Server => "the server, by its name or its index; by default the first".to_owned(),
         Setting::BaseUrl => "the base URL, in the place of the server".to_owned(),
         Setting::RootCertificateFile => "a PEM file of root certificates to trust beside the platform's".to_owned(),
+        Setting::AllowInsecureHttp => {
+            "`true` allows credentials over plain `http://` to other machines, as `allow_insecure_http` does".to_owned()
+        }
         Setting::ServerVariable(name) => format!("the server variable {}", in_cell(name)),
         Setting::Credential(scheme, part) => {
             let setter = names.schemes.get(*scheme).map(String::as_str).unwrap_or_default();

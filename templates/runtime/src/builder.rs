@@ -55,6 +55,7 @@ pub struct ClientBuilder<S> {
     retry_budget: RetryBudget,
     redirects: bool,
     transport: Option<Arc<dyn Transport>>,
+    allow_insecure_http: bool,
     max_response_bytes: u64,
     service: PhantomData<fn() -> S>,
 }
@@ -101,6 +102,7 @@ impl<S: Service> ClientBuilder<S> {
             retry_budget: RetryBudget::default(),
             redirects: true,
             transport: None,
+            allow_insecure_http: false,
             max_response_bytes: MAX_RESPONSE_BYTES,
             service: PhantomData,
         }
@@ -155,9 +157,10 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sets what environment variables say: base URL, server variables, root certificates, credentials. The client's own
-    /// `from_env()` lists them. Each counts as set here: what the builder is told later comes before it, save that a base
-    /// URL counts more than a server. A variable that is not set changes nothing.
+    /// Sets what environment variables say: base URL, server variables, root certificates, credentials, and whether
+    /// these may go over plain `http`. The client's own `from_env()` lists them. Each counts as set here: what the builder
+    /// is told later comes before it, save that a base URL counts more than a server. A variable that is not set changes
+    /// nothing.
     ///
     /// ```ignore
     /// let client = Client::builder().from_env()?.timeout(Duration::from_secs(20)).build()?;
@@ -255,6 +258,25 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
+    /// Allows credentials over plain `http` to other machines, for operations and token URLs alike: **whoever is on the
+    /// way can read them**. It is for networks that encrypt by themselves, such as a service mesh or a VPN. The client's
+    /// `Debug` shows that it was called.
+    ///
+    /// Otherwise a client refuses to send a credential to an `http://` URL whose host is neither a loopback address nor
+    /// exactly `localhost`: [`build`](Self::build) fails where the base URL is such a URL, and a call, before anything is
+    /// sent, where a server of its operation is. The credentials of all security schemes count, whether they are sent as
+    /// a header, in the query or as a cookie. Headers and query parameters that the caller adds are sent as they are.
+    pub fn allow_insecure_http(mut self) -> Self {
+        self.allow_insecure_http = true;
+        self
+    }
+
+    /// Sets whether insecure HTTP is allowed.
+    pub(super) fn insecure_http(mut self, allowed: bool) -> Self {
+        self.allow_insecure_http = allowed;
+        self
+    }
+
     /// Sends all requests through this proxy, whatever the environment says: `http://`, `https://`, `socks5://`, or
     /// `socks5h://`, which leaves names to be resolved by the proxy. A user name and a password for the proxy stand in
     /// the URL, percent-encoded, and are shown nowhere.
@@ -329,7 +351,8 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// # Errors
     ///
-    /// There is no server to send to, a value cannot be sent, a proxy cannot be used, or TLS cannot be set up.
+    /// There is no server to send to, a value cannot be sent, a proxy cannot be used, TLS cannot be set up, or a credential
+    /// would be sent over plain `http` ([`allow_insecure_http`](Self::allow_insecure_http)).
     pub fn build(self) -> Result<S, BuildError> {
         self.build_api_client().map(S::from_api_client)
     }
@@ -338,7 +361,7 @@ impl<S: Service> ClientBuilder<S> {
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
-        let (credentials, in_place) = Credentials::new(S::API, &servers, self.credentials)?;
+        let (credentials, in_place) = Credentials::new(S::API, &servers, self.credentials, self.allow_insecure_http)?;
         let identity = match (in_place, self.identity) {
             (Some(in_place), Some(beside)) if !in_place.is_same(&beside) => {
                 return Err(CredentialError::TwoCertificates.into());
@@ -368,6 +391,7 @@ impl<S: Service> ClientBuilder<S> {
             servers,
             verifies_servers: !self.trust.anybody,
             credentials,
+            allow_insecure_http: self.allow_insecure_http,
             headers,
             timeouts: self.timeouts,
             retry: self.retry,
@@ -397,6 +421,9 @@ impl<S> fmt::Debug for ClientBuilder<S> {
         shown.field("retry", &self.retry);
         if self.trust.anybody {
             shown.field("danger_accept_invalid_certificates", &true);
+        }
+        if self.allow_insecure_http {
+            shown.field("allow_insecure_http", &true);
         }
         shown.finish_non_exhaustive()
     }

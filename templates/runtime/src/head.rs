@@ -3,6 +3,7 @@
 //! In: an assembled request. Out: a [`Draft`], which is made once a call, and of it one head for each attempt: a
 //! credential may be another one by then, as after a 401.
 
+use std::borrow::Cow;
 use std::pin::pin;
 
 use http::header::{
@@ -14,7 +15,7 @@ use url::Url;
 
 use super::body::Body;
 use super::client::Shared;
-use super::credentials::{Place, Requirement};
+use super::credentials::{InsecureHttp, Place, Requirement, Selection};
 use super::failure::{Context, Failure};
 use super::limits::Limits;
 use super::operation::OperationInfo;
@@ -22,6 +23,7 @@ use super::redirect::{Redirect, without_parameters};
 use super::request::{Request, RequestError};
 use super::secret::Secret;
 use super::send::AttemptInfo;
+use super::server::{BaseUrl, ServerError};
 
 /// A head without its credentials.
 pub struct Draft {
@@ -104,12 +106,28 @@ impl Draft {
         limits: &Limits,
     ) -> Result<Head, Box<Failure>> {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
-        let authorization = pin!(shared.credentials.authorize(requirement, shared));
-        let authorization = limits.hold("no credential", authorization).await;
-        let authorization = authorization.map_err(|reason| context.no_credential_in_time(reason))?;
-        let authorization = authorization.map_err(|error| context.not_made(error))?;
-        context.credentials = authorization.credentials;
-        self.head(shared, authorization.host_prefix, context).map_err(|error| context.not_made(error))
+        let selection = shared.credentials.select(requirement, shared.api);
+        let selection = selection.and_then(|selection| self.check_confidential(shared, selection).map(|()| selection));
+        let selection = selection.map_err(|error| context.not_made(error))?;
+        let credentials = pin!(shared.credentials.fetch(selection, shared));
+        let credentials = limits.hold("no credential", credentials).await;
+        let credentials = credentials.map_err(|reason| context.no_credential_in_time(reason))?;
+        context.credentials = credentials.map_err(|error| context.not_made(error))?;
+        self.head(shared, selection.host_prefix, context).map_err(|error| context.not_made(error))
+    }
+
+    /// Refuses to send a credential where it can be read on the way. Redirects and links stay within scheme, host and
+    /// port, so that the base decides for them too.
+    fn check_confidential(&self, shared: &Shared, selection: Selection) -> Result<(), RequestError> {
+        if shared.allow_insecure_http || !selection.is_sent {
+            return Ok(());
+        }
+        let base = self.base(shared, selection.host_prefix)?;
+        if base.is_confidential() { Ok(()) } else { Err(InsecureHttp::new(&base, shared.api).into()) }
+    }
+
+    fn base<'a>(&self, shared: &'a Shared, host_prefix: Option<&str>) -> Result<Cow<'a, BaseUrl>, ServerError> {
+        shared.servers.base(self.info.map_or(&[][..], |info| info.servers), self.server, host_prefix)
     }
 
     fn head(&self, shared: &Shared, host_prefix: Option<&str>, context: &Context) -> Result<Head, RequestError> {
@@ -119,8 +137,7 @@ impl Draft {
             _ => None,
         });
         let pairs: Vec<&str> = pairs.collect();
-        let own = self.info.map_or(&[][..], |info| info.servers);
-        let base = shared.servers.base(own, self.server, host_prefix)?;
+        let base = self.base(shared, host_prefix)?;
         let uri = match &self.redirected {
             Some(url) => {
                 let bare = without_parameters(url, &pairs);

@@ -86,7 +86,8 @@ pub use call::Call;
 pub use client::{ApiClient, Service};
 pub use content::{BodyInfo, BodyKind};
 pub use credentials::{
-    ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, Lease, TokenError,
+    ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, InsecureHttp, Lease,
+    TokenError,
 };
 pub use date::{Date, DateTime};
 pub use decimal::{Decimal, DecimalError};

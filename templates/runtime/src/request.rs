@@ -13,7 +13,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
 use super::body::Body;
-use super::credentials::CredentialFailure;
+use super::credentials::{CredentialFailure, InsecureHttp};
 use super::encode;
 use super::operation::OperationInfo;
 use super::parameter::{Location, ParameterInfo};
@@ -110,6 +110,9 @@ pub enum RequestError {
     /// There is no Tokio runtime.
     #[error("it needs a Tokio runtime: call it within one, or use `send_blocking()` (feature `blocking`)")]
     NoRuntime,
+    /// A credential would be sent where it can be read on the way.
+    #[error(transparent)]
+    InsecureHttp(#[from] InsecureHttp),
     /// A blocking call cannot be waited for.
     #[cfg(feature = "blocking")]
     #[error("the call cannot be waited for: {0}")]

@@ -2,6 +2,9 @@
 //!
 //! In: a path, and blocks. Out: the file under its path once all of it is on disk; until then it has another name, and
 //! it is deleted where that time does not come.
+//!
+//! On Unix only its owner may read a new file, for it may hold a private key. A file that replaces another one gets the
+//! mode of that one.
 
 use std::future::poll_fn;
 use std::io;
@@ -10,6 +13,10 @@ use std::pin::Pin;
 
 use tokio::fs::{File, OpenOptions};
 use tokio::io::AsyncWrite;
+
+/// The mode of new files: for their owner alone.
+#[cfg(unix)]
+pub(super) const PRIVATE: u32 = 0o600;
 
 /// An answer that cannot be written to its file.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +49,11 @@ impl Partial {
         name.push(last);
         name.push(format!(".{:016x}.part", fastrand::u64(..)));
         let name = path.with_file_name(name);
-        let file = OpenOptions::new().write(true).create_new(true).open(&name).await.map_err(failed)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        options.mode(PRIVATE);
+        let file = options.open(&name).await.map_err(failed)?;
         Ok(Self { path: path.to_owned(), file, written: 0, name: Name(name) })
     }
 
@@ -64,6 +75,8 @@ impl Partial {
     pub async fn finish(mut self) -> Result<u64, SaveError> {
         let flushed = poll_fn(|task| Pin::new(&mut self.file).poll_flush(task)).await;
         flushed.map_err(|source| self.failed(source))?;
+        #[cfg(unix)]
+        adopt_mode(&self.file, &self.path).await.map_err(|source| self.failed(source))?;
         self.file.sync_all().await.map_err(|source| self.failed(source))?;
         tokio::fs::rename(&self.name.0, &self.path).await.map_err(|source| self.failed(source))?;
         // What has that name from now on is not ours.
@@ -74,6 +87,24 @@ impl Partial {
     fn failed(&self, source: io::Error) -> SaveError {
         SaveError { path: self.path.clone(), source }
     }
+}
+
+/// Gives a file the mode of the file at this path, where there is one. A symbolic link is replaced itself, so that the
+/// mode of its target does not count.
+#[cfg(unix)]
+async fn adopt_mode(file: &File, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let replaced = match tokio::fs::symlink_metadata(path).await {
+        Ok(replaced) if replaced.is_file() => replaced,
+        _ => return Ok(()),
+    };
+    let mut mode = replaced.mode() & 0o777;
+    // What the mode allows its group must not be allowed to another one.
+    let is_same_group = file.metadata().await?.gid() == replaced.gid();
+    if !is_same_group && fchown(file, None, Some(replaced.gid())).is_err() {
+        mode &= 0o707;
+    }
+    file.set_permissions(std::fs::Permissions::from_mode(mode)).await
 }
 
 impl Drop for Name {

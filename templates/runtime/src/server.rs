@@ -15,6 +15,7 @@ use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use url::{Host, ParseError, Url};
 
 use super::api::{ApiInfo, ServerInfo, ServerVariable};
+use super::loopback::is_loopback;
 
 /// What the builder was told about the server.
 #[derive(Debug, Clone, Default)]
@@ -169,6 +170,16 @@ impl Servers {
         }
     }
 
+    /// Whether the caller has given the base URL, which then is that of all operations.
+    pub fn is_given(&self) -> bool {
+        self.given
+    }
+
+    /// The base, where what is sent to it can be read on the way.
+    pub fn insecure_base(&self) -> Option<&BaseUrl> {
+        self.base.as_ref().filter(|base| !base.is_confidential())
+    }
+
     /// Whether any request can go through TLS.
     pub fn is_https(&self) -> bool {
         self.is_https
@@ -251,6 +262,11 @@ impl BaseUrl {
     /// Whether the base is reached through TLS.
     fn is_https(&self) -> bool {
         self.url.scheme() == "https"
+    }
+
+    /// Whether nobody on the way can read what is sent: it goes through TLS, or stays on this machine.
+    pub fn is_confidential(&self) -> bool {
+        self.is_https() || is_loopback(&self.url)
     }
 
     /// The path of the base with this one behind it, which starts with a slash.

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
+#[cfg(unix)]
+use super::super::save::PRIVATE;
 use super::stop::{Exit, Stop};
 
 /// A successful answer.
@@ -32,9 +34,14 @@ pub struct OutputFile {
 }
 
 impl OutputFile {
-    /// Opens the file, or makes it.
+    /// Opens the file, or makes it; on Unix only its owner may read a new one. One that is there is written in place, so
+    /// that it keeps its mode and a symbolic link is followed.
     pub fn open(path: &Path) -> Result<Self, Stop> {
-        let made = OpenOptions::new().write(true).create_new(true).open(path);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE);
+        let made = options.open(path);
         let (opened, is_new) = match made {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 (OpenOptions::new().write(true).open(path), false)

@@ -31,7 +31,7 @@ use renewal::{Granted, Renewal};
 use token::TokenEndpoint;
 
 pub use credential::Credential;
-pub use error::{CredentialError, CredentialFailure};
+pub use error::{CredentialError, CredentialFailure, InsecureHttp};
 pub use oauth::ClientCredentials;
 pub use provider::{CredentialProvider, Lease};
 pub use shown::{Place, Shown};
@@ -63,13 +63,14 @@ enum Source {
     Certificate(&'static str),
 }
 
-/// What the credentials of one request add to it.
-#[derive(Default)]
-pub struct Authorization {
-    /// The credentials.
-    pub credentials: Vec<Used>,
-    /// What the name of the host begins with.
+/// The security schemes that a request uses.
+#[derive(Debug, Clone, Copy)]
+pub struct Selection {
+    names: &'static [&'static str],
+    /// The prefix of the host name, where the connection shows a client certificate.
     pub host_prefix: Option<&'static str>,
+    /// Whether the request itself carries a credential.
+    pub is_sent: bool,
 }
 
 /// A credential that a request shows.
@@ -98,6 +99,7 @@ impl Credentials {
         api: &'static ApiInfo,
         servers: &Servers,
         given: Vec<(String, Credential)>,
+        allow_insecure_http: bool,
     ) -> Result<(Self, Option<ClientIdentity>), CredentialError> {
         let unknown = given.iter().find(|(name, _)| api.security_scheme(name).is_none());
         if let Some((name, _)) = unknown {
@@ -120,26 +122,51 @@ impl Credentials {
                     let rule = scheme.client_certificate.ok_or(CredentialError::WrongKind(scheme.name))?;
                     Source::Certificate(rule.host_prefix)
                 }
-                (None, Some(kind)) => source(scheme, kind, servers)?,
+                (None, Some(kind)) => source(scheme, kind, servers, allow_insecure_http)?,
                 (None, None) => continue,
             };
             configured.push(Configured { scheme, source });
         }
+        // Operations with servers of their own are checked when they are called.
+        let is_for_all = servers.is_given() || api.operation_servers.is_empty();
+        let is_any_sent = configured.iter().any(|configured: &Configured| configured.host_prefix().is_none());
+        if let Some(url) = servers.insecure_base()
+            && !allow_insecure_http
+            && is_for_all
+            && is_any_sent
+        {
+            return Err(InsecureHttp::new(url, api).into());
+        }
         Ok((Self { configured }, identity))
     }
 
-    /// What the credentials add to a request, or which builder methods would set those that are missing.
-    pub async fn authorize(&self, requirement: Requirement, shared: &Shared) -> Result<Authorization, RequestError> {
-        let mut authorization = Authorization::default();
-        for name in self.select(requirement, shared.api)? {
-            let found = self.configured.iter().enumerate().find(|(_, configured)| configured.scheme.name == *name);
-            let Some((index, configured)) = found else { continue };
-            match &configured.source {
-                Source::Certificate(prefix) => authorization.host_prefix = Some(prefix),
-                _ => authorization.credentials.extend(self.used(index, shared).await?),
+    /// The schemes that a request uses, or which builder methods would set those that are missing.
+    pub fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<Selection, RequestError> {
+        let names = self.choose(requirement, api)?;
+        let mut selection = Selection { names, host_prefix: None, is_sent: false };
+        for (_, configured) in self.of_names(names) {
+            match configured.host_prefix() {
+                Some(prefix) => selection.host_prefix = Some(prefix),
+                None => selection.is_sent = true,
             }
         }
-        Ok(authorization)
+        Ok(selection)
+    }
+
+    /// The credentials of the selected schemes, fetched where they are not at hand.
+    pub async fn fetch(&self, selection: Selection, shared: &Shared) -> Result<Vec<Used>, RequestError> {
+        let mut credentials = Vec::new();
+        for (index, _) in self.of_names(selection.names) {
+            credentials.extend(self.used(index, shared).await?);
+        }
+        Ok(credentials)
+    }
+
+    /// What is configured for these schemes, and its index.
+    fn of_names(&self, names: &'static [&'static str]) -> impl Iterator<Item = (usize, &Configured)> {
+        names.iter().filter_map(|name| {
+            self.configured.iter().enumerate().find(|(_, configured)| configured.scheme.name == *name)
+        })
     }
 
     /// Fetches anew what the server has refused, unless another call has done so already. Says whether anything of it is
@@ -204,7 +231,7 @@ impl Credentials {
 
     /// The first combination of which everything is configured. One of nothing ("may be anonymous") comes last, wherever
     /// the spec has it: a credential that is there is meant to be used.
-    fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<&'static [&'static str], RequestError> {
+    fn choose(&self, requirement: Requirement, api: &ApiInfo) -> Result<&'static [&'static str], RequestError> {
         let combinations = match requirement {
             Requirement::FirstConfigured => {
                 let first = self.configured.first();
@@ -240,6 +267,15 @@ impl Configured {
             Source::Fixed(_) | Source::Certificate(_) => None,
         }
     }
+
+    /// The prefix of the host name, where a client certificate replaces the credential; `None` where the request itself
+    /// carries the credential.
+    fn host_prefix(&self) -> Option<&'static str> {
+        match &self.source {
+            Source::Certificate(prefix) => Some(prefix),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Debug for Credentials {
@@ -249,12 +285,18 @@ impl fmt::Debug for Credentials {
 }
 
 /// Where the credential of a scheme comes from.
-fn source(scheme: &'static SecurityScheme, kind: &Kind, servers: &Servers) -> Result<Source, CredentialError> {
+fn source(
+    scheme: &'static SecurityScheme,
+    kind: &Kind,
+    servers: &Servers,
+    allow_insecure_http: bool,
+) -> Result<Source, CredentialError> {
     match kind {
         Kind::Provider(provider) => Ok(Source::Provider(Arc::clone(provider), Renewal::default())),
         Kind::ClientCredentials(client) => {
             let token_url = scheme.kind.token_url().ok_or(CredentialError::WrongKind(scheme.name))?;
-            let endpoint = TokenEndpoint::new(scheme.name, client.as_ref().clone(), token_url, servers)?;
+            let client = client.as_ref().clone();
+            let endpoint = TokenEndpoint::new(scheme.name, client, token_url, servers, allow_insecure_http)?;
             Ok(Source::TokenEndpoint(Box::new(endpoint), Renewal::default()))
         }
         _ => match Shown::new(scheme, kind) {

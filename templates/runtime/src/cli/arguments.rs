@@ -72,6 +72,8 @@ pub struct CallArguments {
     pub client_key: Option<PathBuf>,
     /// A root certificate to trust.
     pub root_certificate: Option<PathBuf>,
+    /// Allow credentials over plain `http` to other machines.
+    pub allow_insecure_http: bool,
     /// The file for the answer.
     pub output: Option<PathBuf>,
     /// Print the request, send nothing.
@@ -159,7 +161,8 @@ fn call_command(api: &Api) -> clap::Command {
             many("auth", "SCHEME=env:NAME|file:PATH|-|cert:PATH", "Set the credential of a security scheme"),
             path("client-key", "The key of the client certificate, where it is in a file of its own"),
             path("root-certificate", "Trust the root certificates of this PEM file too"),
-            path("output", "Write the answer to this file").short('o'),
+            flag("allow-insecure-http", "Allow credentials over plain http:// to other machines"),
+            path("output", "Write the answer to this file, which only you can read if it is new").short('o'),
             flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
             flag("no-retry", "Send the request once"),
             one("timeout", "SECONDS", "Limit the time of the whole call"),
@@ -183,6 +186,7 @@ fn call_arguments(matches: &ArgMatches) -> CallArguments {
         auth: many("auth"),
         client_key: path("client-key"),
         root_certificate: path("root-certificate"),
+        allow_insecure_http: matches.get_flag("allow-insecure-http"),
         output: path("output").filter(|path| path.as_os_str() != "-"),
         dry_run: matches.get_flag("dry-run"),
         no_retry: matches.get_flag("no-retry"),

@@ -9,7 +9,7 @@ use super::super::api::{ApiInfo, SchemeKind};
 use super::super::builder::{BuildError, ClientBuilder};
 use super::super::call::Call;
 use super::super::client::Service;
-use super::super::credentials::Credential;
+use super::super::credentials::{Credential, CredentialError};
 use super::super::environment::{self, EnvironmentError, Lookup};
 use super::super::operation::OperationInfo;
 use super::super::redact;
@@ -21,7 +21,7 @@ use super::answer::{Answer, OutputFile};
 use super::arguments::CallArguments;
 use super::dry_run::{Placeholders, Recorder};
 use super::entry::{Api, Entry};
-use super::stop::{Exit, Stop, with_causes};
+use super::stop::{Exit, INSECURE_HTTP_HINT, Stop, with_causes};
 use super::{Surroundings, answer, auth, content, curl, find, parameters};
 
 /// What the builder of a client is told.
@@ -31,6 +31,7 @@ pub struct Settings<'a> {
     variables: Vec<(String, String)>,
     credentials: Vec<(String, Credential)>,
     root_certificate: Option<Vec<u8>>,
+    allow_insecure_http: bool,
     retry: RetryPolicy,
     timeout: Option<Duration>,
     transport: Option<Arc<dyn Transport>>,
@@ -51,6 +52,9 @@ impl Settings<'_> {
         }
         if let Some(pem) = self.root_certificate {
             builder = builder.root_certificate_pem(pem);
+        }
+        if self.allow_insecure_http {
+            builder = builder.allow_insecure_http();
         }
         if let Some(timeout) = self.timeout {
             builder = builder.timeout(timeout);
@@ -146,6 +150,7 @@ fn settings<'a>(
         variables: arguments.server_variables.iter().map(pair).collect::<Result<_, _>>()?,
         credentials,
         root_certificate: root_certificate.transpose()?,
+        allow_insecure_http: arguments.allow_insecure_http,
         retry: if once { RetryPolicy::none() } else { RetryPolicy::default() },
         timeout: timeout.transpose()?,
         transport,
@@ -159,6 +164,7 @@ fn not_built(error: &BuildError) -> Stop {
         BuildError::Server(ServerError::MissingVariable { .. }) => {
             " (here: --server-variable NAME=VALUE, or --server URL)"
         }
+        BuildError::Credential(CredentialError::InsecureHttp(_)) => INSECURE_HTTP_HINT,
         _ => "",
     };
     Stop::usage(with_causes(error) + hint)

@@ -9,6 +9,9 @@ use super::super::error::{Error, ErrorKind};
 use super::super::redact;
 use super::super::request::RequestError;
 
+/// The option that allows what the builder's method does.
+pub const INSECURE_HTTP_HINT: &str = " (here: --allow-insecure-http)";
+
 /// The exit codes but that of success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -62,7 +65,8 @@ impl Stop {
             }
             ErrorKind::Decode | ErrorKind::Paging => Exit::Decode,
         };
-        Self { lacks_credential, ..Self::new(exit, error.to_string()) }
+        let hint = if matches!(cause, Some(RequestError::InsecureHttp(_))) { INSECURE_HTTP_HINT } else { "" };
+        Self { lacks_credential, ..Self::new(exit, error.to_string() + hint) }
     }
 
     /// Says why.

@@ -5,6 +5,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use super::super::api::ApiInfo;
+use super::super::environment;
+use super::super::server::BaseUrl;
 use super::super::transport::BoxError;
 use super::shown::Problem;
 
@@ -35,6 +38,9 @@ pub enum CredentialError {
         /// What is wrong; the URL is left out where it may hold a password.
         message: String,
     },
+    /// The base URL is plain `http` to another machine, where a credential can be read on the way.
+    #[error(transparent)]
+    InsecureHttp(#[from] InsecureHttp),
     /// A parameter of token requests is one that the client sets by itself.
     #[error("the parameter `{name}` of token requests is set by the client: use the method for it")]
     TokenParameter {
@@ -51,6 +57,29 @@ impl CredentialError {
             Problem::Colon => Self::Colon(setter),
         }
     }
+}
+
+/// A credential would be sent over plain `http` to a host that is not this machine, and the builder does not allow it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the credential can be read on the way to `{url}`: use `https`, or allow it by `allow_insecure_http()` on the \
+     client's builder{}",
+    from_env(.variable)
+)]
+pub struct InsecureHttp {
+    url: String,
+    variable: Option<&'static str>,
+}
+
+impl InsecureHttp {
+    /// The error for a base URL, which holds no credentials.
+    pub(in super::super) fn new(url: &BaseUrl, api: &ApiInfo) -> Self {
+        Self { url: url.to_string(), variable: environment::name_of_insecure_http(api) }
+    }
+}
+
+fn from_env(variable: &Option<&'static str>) -> String {
+    variable.map(|name| format!(" (for `from_env()`, set `{name}=true`)")).unwrap_or_default()
 }
 
 /// Why a credential could not be had when a request needed it. The error of the provider, or a

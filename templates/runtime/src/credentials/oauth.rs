@@ -107,7 +107,8 @@ impl ClientCredentials {
     }
 
     /// Allows a token URL of plain `http` on another machine. Whoever is on the way reads the client's secret: it is for
-    /// networks that encrypt by themselves, such as a service mesh.
+    /// networks that encrypt by themselves, such as a service mesh. The builder's
+    /// [`allow_insecure_http`](crate::runtime::ClientBuilder::allow_insecure_http) allows it too, for all credentials.
     pub fn danger_allow_plain_http(mut self) -> Self {
         self.plain_http = true;
         self

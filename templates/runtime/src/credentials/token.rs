@@ -106,6 +106,7 @@ impl TokenEndpoint {
         client: ClientCredentials,
         described: Option<&str>,
         servers: &Servers,
+        allow_insecure_http: bool,
     ) -> Result<Self, CredentialError> {
         let error = |message: &str| CredentialError::TokenUrl { scheme, message: message.to_owned() };
         if let Some(name) = client.forbidden_parameter() {
@@ -128,11 +129,11 @@ impl TokenEndpoint {
         }
         match url.scheme() {
             "https" => {}
-            "http" if client.allows_plain_http() || is_loopback(&url) => {}
+            "http" if allow_insecure_http || client.allows_plain_http() || is_loopback(&url) => {}
             "http" => {
                 return Err(error(
-                    "is plain `http`, by which anybody on the way reads the client secret: it must be `https` \
-                     (`danger_allow_plain_http()` allows it)",
+                    "is plain `http`, where the client secret can be read on the way: use `https`, or allow it by \
+                     `danger_allow_plain_http()`, or by `allow_insecure_http()` on the client's builder",
                 ));
             }
             _ => return Err(error("is neither `https` nor `http`")),

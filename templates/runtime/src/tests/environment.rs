@@ -35,8 +35,9 @@ async fn variables_set_server_and_credentials() {
     assert_eq!(search.headers()["x-api-key"], "k e y");
     assert_eq!(health.headers()[AUTHORIZATION], "Bearer eyJh");
     assert_eq!(search.uri().host(), Some("two.example.com"));
-    let [search, _] = sent(&[("SAMPLE_API_KEY", "k"), ("SAMPLE_TOKEN", "t"), ("SAMPLE_BASE_URL", "http://a/b/")]).await;
-    assert_eq!(search.uri().to_string(), "http://a/b/mpki/api/v1/certificate-search");
+    let [search, _] =
+        sent(&[("SAMPLE_API_KEY", "k"), ("SAMPLE_TOKEN", "t"), ("SAMPLE_BASE_URL", "https://a/b/")]).await;
+    assert_eq!(search.uri().to_string(), "https://a/b/mpki/api/v1/certificate-search");
 }
 
 #[test]

@@ -236,7 +236,7 @@ async fn forms_are_recorded_by_their_parts() {
 #[tokio::test]
 async fn raw_requests() {
     let mock = Mock::new();
-    let client = Client::builder().base_url("http://x/prefix/").api_key("k").transport(mock.clone()).build().unwrap();
+    let client = Client::builder().base_url("https://x/prefix/").api_key("k").transport(mock.clone()).build().unwrap();
     mock.on_request(Method::POST, "prefix/a b/c")
         .when(|call| call.uri().query() == Some("x=1"))
         .reply_status(StatusCode::CREATED, &json!({"a": 1}));

@@ -18,6 +18,7 @@ mod form;
 mod header;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod identity;
+mod insecure_http;
 mod limits;
 #[cfg(feature = "mock")]
 mod mock;

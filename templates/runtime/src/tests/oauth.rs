@@ -411,7 +411,7 @@ fn where_tokens_are_asked_for_is_checked_when_the_client_is_built() {
     assert_eq!(built(client().token_url(plain).danger_allow_plain_http()), Ok(()));
     for (client, message) in [
         (client(), "is not known: set it by `ClientCredentials::token_url()`"),
-        (client().token_url(plain), "is plain `http`, by which anybody on the way reads the client secret"),
+        (client().token_url(plain), "is plain `http`, where the client secret can be read on the way"),
         (client().token_url("http://evil.localhost/token"), "is plain `http`"),
         (client().token_url("http://localhost.example.com/token"), "is plain `http`"),
         (client().token_url("ftp://login.example.com/token"), "is neither `https` nor `http`"),

@@ -174,7 +174,7 @@ fn an_operation_goes_to_its_own_server() {
 #[tokio::test]
 async fn calls_go_where_their_operation_is_served() {
     let recorder = Recorder::default();
-    let builder = || Client::builder().api_key("key").transport(recorder.clone());
+    let builder = || Client::builder().api_key("key").allow_insecure_http().transport(recorder.clone());
     let client = builder().build().unwrap();
     client.certificates().report().send().await.unwrap();
     client.certificates().report().server(1).send().await.unwrap();

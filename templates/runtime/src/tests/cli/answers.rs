@@ -72,6 +72,30 @@ fn bytes_do_not_go_to_a_terminal() {
     assert_eq!((output.len(), recorder.requests().len()), (0, 0));
 }
 
+#[cfg(unix)]
+#[test]
+fn output_file_is_private_and_keeps_mode_and_link() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let written = |name: &str| {
+        let ran =
+            call("blob", &["--body", "x", "-o", at(name).to_str().unwrap()], vec![Answer::Http(200, &[], "%PDF")]);
+        assert_eq!(ran.code, 0, "{}", ran.errors);
+        assert_eq!(std::fs::read_to_string(at(name)).unwrap(), "%PDF");
+        std::fs::metadata(at(name)).unwrap().permissions().mode() & 0o7777
+    };
+    assert_eq!(written("new"), 0o600);
+    for mode in [0o600, 0o640, 0o644] {
+        std::fs::write(at("old"), "before").unwrap();
+        std::fs::set_permissions(at("old"), std::fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(written("old"), mode);
+    }
+    symlink(at("old"), at("link")).unwrap();
+    assert_eq!(written("link"), 0o644);
+    assert!(at("link").is_symlink());
+}
+
 #[test]
 fn the_exit_code_says_what_happened() {
     let search = |answer| call("searchCertificates", &[], vec![answer]);

@@ -15,6 +15,7 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
     entry::<operations::Replace>(""),
     entry::<operations::Import>("Imports"),
     entry::<operations::Health>("Says how the server is"),
+    entry::<operations::Report>("Reports"),
     entry::<Shapes>("Takes parameters of many shapes"),
     entry::<Note>("Takes and gives text"),
     entry::<Blob>("Takes and gives bytes"),

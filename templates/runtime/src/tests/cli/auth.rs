@@ -122,3 +122,26 @@ fn what_a_server_quotes_is_masked() {
     let ran = call("replaceCertificate", &["--param", "enrollmentCode=ABCDEF"], vec![quote]);
     assert!(!ran.errors.contains("ABCDEF"), "{}", ran.errors);
 }
+
+#[test]
+fn insecure_http_needs_an_option_or_a_variable() {
+    let refused = |url: &str| {
+        format!(
+            "the credential can be read on the way to `{url}`: use `https`, or allow it by `allow_insecure_http()` on the \
+             client's builder (for `from_env()`, set `SAMPLE_ALLOW_INSECURE_HTTP=true`) (here: --allow-insecure-http)"
+        )
+    };
+    let server = ["--server", "http://pki.test"];
+    call("searchCertificates", &server, vec![]).is_usage(&refused("http://pki.test"));
+    let shown = [&server[..], &["--dry-run"]].concat();
+    call("searchCertificates", &shown, vec![]).is_usage(&refused("http://pki.test"));
+    let own_server = refused("http://eu.reports.example.com");
+    call("report", &[], vec![]).is_usage(&format!("report (GET /weekly): nothing was sent: {own_server}"));
+
+    let allowed = [&server[..], &["--allow-insecure-http"]].concat();
+    assert_eq!(call("searchCertificates", &allowed, vec![]).request().uri().host(), Some("pki.test"));
+    let environment =
+        [("SAMPLE_API_KEY", "k"), ("SAMPLE_BASE_URL", "http://pki.test"), ("SAMPLE_ALLOW_INSECURE_HTTP", "true")];
+    let ran = run_within(&environment, &ONE, &["call", "searchCertificates"], "", vec![]);
+    assert_eq!(ran.request().uri().host(), Some("pki.test"));
+}

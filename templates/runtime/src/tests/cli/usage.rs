@@ -27,6 +27,7 @@ renewCertificate    POST  /mpki/api/v1/certificate/{serial_number}/renew  Renews
 replaceCertificate  PUT   /enroll/{enrollmentCode}
 importCertificates  POST  /import                                         Imports
 health              HEAD  /health                                         Says how the server is
+report              GET   /weekly                                         Reports
 shapes              GET   /shapes/{id}                                    Takes parameters of many shapes
 note                POST  /note                                           Takes and gives text
 blob                POST  /blob                                           Takes and gives bytes

@@ -149,7 +149,7 @@ async fn a_dropped_future_loses_no_page() {
     }
 
     let server = pages();
-    let builder = super::Client::builder().api_key("k").base_url("http://one.example.com");
+    let builder = super::Client::builder().api_key("k").base_url("https://one.example.com");
     let client = builder.transport(Slow(server.clone())).build().unwrap();
     let mut items = ByCursor::of(&client).limit(2).items();
     let mut came = Vec::new();

@@ -44,7 +44,7 @@ impl Server {
     }
 
     pub fn client(&self) -> Client {
-        self.client_at("http://one.example.com/")
+        self.client_at("https://one.example.com/")
     }
 
     pub fn client_at(&self, base: &str) -> Client {

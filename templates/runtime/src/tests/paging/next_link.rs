@@ -109,7 +109,7 @@ async fn a_listing_takes_up_at_a_link() {
         ("/v1/things", r#"{"items":[0,1],"next":"?page=2&x=%2F"}"#),
         ("/v1/things?page=2&x=%2F", r#"{"items":[2,3]}"#),
     ]);
-    let client = server.client_at("http://one.example.com/v1");
+    let client = server.client_at("https://one.example.com/v1");
     let mut texts = Vec::new();
     for taken in 0..=4 {
         let mut items = ByLink::of(&client).items();

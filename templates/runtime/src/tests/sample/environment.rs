@@ -6,12 +6,13 @@ const fn credential(name: &'static str, scheme: &'static str, part: CredentialPa
     EnvironmentVariable { name, sets: EnvironmentSetting::Credential(scheme, part) }
 }
 
-pub static VARIABLES: [EnvironmentVariable; 18] = [
+pub static VARIABLES: [EnvironmentVariable; 19] = [
     EnvironmentVariable { name: "SAMPLE_SERVER", sets: EnvironmentSetting::Server },
     EnvironmentVariable { name: "SAMPLE_BASE_URL", sets: EnvironmentSetting::BaseUrl },
     EnvironmentVariable { name: "SAMPLE_HOST", sets: EnvironmentSetting::ServerVariable("host") },
     EnvironmentVariable { name: "SAMPLE_TENANT", sets: EnvironmentSetting::ServerVariable("tenant") },
     EnvironmentVariable { name: "SAMPLE_ROOT_CERTIFICATE_FILE", sets: EnvironmentSetting::RootCertificateFile },
+    EnvironmentVariable { name: "SAMPLE_ALLOW_INSECURE_HTTP", sets: EnvironmentSetting::AllowInsecureHttp },
     credential("SAMPLE_API_KEY", "ApiKey", CredentialPart::Secret),
     credential("SAMPLE_API_KEY_FILE", "ApiKey", CredentialPart::SecretFile),
     credential("SAMPLE_CLIENT_CERTIFICATE_FILE", "ApiKey", CredentialPart::CertificateFile),
