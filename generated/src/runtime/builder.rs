@@ -17,10 +17,10 @@ use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
 use super::credentials::{Credential, CredentialError, Credentials};
 use super::environment::{self, EnvironmentError};
+use super::http_transport::{HttpTransport, TransportOptions};
 use super::identity::ClientIdentity;
-use super::proxy::{Proxy, ProxyError};
+use super::proxy::{Proxy, ProxyRules};
 use super::request::{RequestError, header_name, header_value};
-use super::reqwest_transport::{ReqwestTransport, TransportOptions};
 use super::retry::RetryPolicy;
 use super::secret::Secret;
 use super::server::{ServerChoice, ServerError, Servers, Which};
@@ -36,6 +36,12 @@ const MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
 /// Its connections speak HTTP/2 where the server does, else HTTP/1.1; they are shared by all clones of the client, and
 /// one that was idle for 30 seconds is not used again, since many load balancers have forgotten it after 60. Those that
 /// are waited on are asked for a sign of life: by TCP after 15 seconds, by HTTP/2 after 20.
+///
+/// Calls need a Tokio runtime with IO and time enabled (`enable_all()`). Without a runtime they return an error of the
+/// kind [`Request`](super::ErrorKind::Request), and nothing is sent; in a runtime without IO or time, Tokio itself panics.
+/// A client may be used from several runtimes: each has connections of its own, which end with it, so that a runtime that
+/// stands still, as one of the kind `current_thread` does outside of `block_on`, never holds up the calls of another one.
+/// Code that is not async calls `send_blocking()` (feature `blocking`), which needs no runtime.
 pub struct ClientBuilder<S> {
     server: ServerChoice,
     credentials: Vec<(String, Credential)>,
@@ -74,12 +80,10 @@ pub enum BuildError {
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls(#[source] BoxError),
-    /// The proxy cannot be used. Its URL is not shown: it may hold a password.
-    #[error("the URL given to `proxy()` cannot be used")]
-    Proxy(#[source] BoxError),
-    /// The default transport cannot be set up.
-    #[error("the HTTP transport cannot be set up")]
-    Transport(#[source] BoxError),
+    /// The proxy given to [`proxy`](ClientBuilder::proxy), or one that the environment names, cannot be used. Its URL is
+    /// not shown: it may hold a password.
+    #[error(transparent)]
+    Proxy(BoxError),
 }
 
 impl<S: Service> ClientBuilder<S> {
@@ -279,8 +283,13 @@ impl<S: Service> ClientBuilder<S> {
     /// the URL, percent-encoded, and are shown nowhere.
     ///
     /// By default the proxy is that of the environment: `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, but not for the hosts
-    /// that `NO_PROXY` lists. Requests over TLS go through a tunnel (`CONNECT`), so that the proxy sees the name of the
-    /// server and nothing else.
+    /// that `NO_PROXY` lists. If the value of such a variable cannot be used, [`build`](Self::build) fails; it never falls
+    /// back to direct connections. Requests over TLS go through a tunnel (`CONNECT`), so that the proxy sees the name of
+    /// the server and nothing else.
+    ///
+    /// Requests to this machine itself never go through a proxy, neither this one nor one of the environment: those to
+    /// `localhost`, `127.0.0.0/8` and `::1`, token requests included. Other names, `api.localhost` for instance, do not
+    /// count as this machine, whatever they resolve to.
     ///
     /// ```text
     /// let client = Client::builder().proxy("http://user:password@proxy.example.com:3128").build()?;
@@ -318,7 +327,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends requests through this transport, in the place of the one made of `reqwest` and `rustls`. Client
+    /// Sends requests through this transport, in the place of the one made of `hyper` and `rustls`. Client
     /// certificates, root certificates, proxies, `resolve` and the limit of time of connections are then its own business.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -343,8 +352,8 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// # Errors
     ///
-    /// There is no server to send to, a value cannot be sent, TLS cannot be set up, or a credential would be sent over
-    /// plain `http` ([`allow_insecure_http`](Self::allow_insecure_http)).
+    /// There is no server to send to, a value cannot be sent, a proxy cannot be used, TLS cannot be set up, or a credential
+    /// would be sent over plain `http` ([`allow_insecure_http`](Self::allow_insecure_http)).
     pub fn build(self) -> Result<S, BuildError> {
         self.build_api_client().map(S::from_api_client)
     }
@@ -363,18 +372,19 @@ impl<S: Service> ClientBuilder<S> {
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let https =
-                    servers.is_https() || credentials.is_fetched_through_tls() || self.proxy.is_reached_through_tls();
+                let proxies = ProxyRules::new(&self.proxy, &|name| std::env::var_os(name));
+                let proxies = proxies.map_err(|error| BuildError::Proxy(error.into()))?;
+                let https = servers.is_https() || credentials.is_fetched_through_tls() || proxies.is_reached_by_tls();
                 let tls = tls::client_config(https, &self.trust);
                 let tls = tls.map_err(|error| BuildError::Tls(error.into()))?;
                 let connect_timeout = self.timeouts.connect;
-                default_transport(TransportOptions {
+                Arc::new(HttpTransport::new(TransportOptions {
                     tls,
                     identity,
                     connect_timeout,
-                    proxy: self.proxy,
+                    proxies,
                     resolve: self.resolve,
-                })?
+                }))
             }
         };
         let shared = Shared {
@@ -437,12 +447,4 @@ fn default_headers(
         headers.insert(header_name(name)?, header_value(name, value)?);
     }
     Ok(headers)
-}
-
-fn default_transport(options: TransportOptions) -> Result<Arc<dyn Transport>, BuildError> {
-    let refused = |error: BoxError| match error.downcast::<ProxyError>() {
-        Ok(error) => BuildError::Proxy(error),
-        Err(error) => BuildError::Transport(error),
-    };
-    Ok(Arc::new(ReqwestTransport::new(options).map_err(refused)?))
 }
