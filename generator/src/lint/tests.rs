@@ -228,8 +228,7 @@ fn unions_that_need_trial_are_noted() {
     let union = |first: &str, second: &str| schema(&format!("{{oneOf: [{first}, {second}]}}"));
     let text = "{type: object, properties: {a: {type: string}}}";
     let more = "{type: object, properties: {a: {type: string}, b: {type: string}}}";
-    let noted = format!("{{oneOf: [{text}, {more}]}}");
-    assert_eq!(union(text, more), [("union-trial", noted)]);
+    assert_eq!(union(text, more), [("union-trial", "A".to_owned())]);
     let lists = ["{type: array, items: {type: string}}", "{type: array, items: {type: integer}}"];
     assert_eq!(union(lists[0], lists[1]).len(), 1);
 }

@@ -42,7 +42,7 @@ impl DecodeError {
     }
 
     /// Whether the value would take more memory than allowed.
-    pub(super) fn is_too_large(&self) -> bool {
+    pub(crate) fn is_too_large(&self) -> bool {
         self.is_too_large
     }
 
@@ -90,7 +90,7 @@ pub fn json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeErro
 }
 
 /// Reads JSON, wherever it comes from, within the [budget](super::decode_budget) that a text of its length has.
-pub(super) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+pub(crate) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let text = without_bom(text);
     let exceeded = |_| DecodeError::too_large(text.len());
     // To keep the path at hand costs more than to read: only a text that does not fit is read again for it.
