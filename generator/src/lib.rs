@@ -190,6 +190,7 @@ fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     lint::rules(&document, &kinds, &mut more);
     if let Some(api) = lowered(document, &kinds, false, &mut found).filter(|_| !found.has_errors()) {
         name::name(&api, &mut found);
+        lint::unions(&api, &mut more);
     }
     found.extend(more);
     found

@@ -72,6 +72,7 @@ fn values_go_through_their_types_and_stay_what_they_are() {
         "union_beside_members",
         "union_by_member",
         "union_of_a_union",
+        "union_recursive",
     ];
     let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
     files.insert("tests/values.rs", include_str!("values/values.rs.txt"));

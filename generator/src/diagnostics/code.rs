@@ -97,6 +97,8 @@ codes! {
     UnknownFormat = "unknown-format",
     /// What sounds like a secret and is not marked as one.
     UnmarkedSecret = "unmarked-secret",
+    /// A union whose variants are told apart only by trying them.
+    UnionTrial = "union-trial",
     /// A component that no operation leads to.
     UnusedComponent = "unused-component",
     /// The configuration is at fault.

@@ -5,6 +5,7 @@
 
 mod api;
 mod content;
+mod kinds;
 mod operation;
 mod types;
 

@@ -2,8 +2,8 @@
 //!
 //! `dialect::check` finds what OpenAPI forbids. The rules here look at the same objects once more: examples that do not
 //! fit (`example`), paths that a server may mix up (`ambiguity`), components that nothing uses (`unused`), names that look
-//! like secrets (`secret`), formats that nobody knows (`format`), what has no effect where it stands (`keyword`). Which of
-//! them matter is the reader's choice ([`Levels`]).
+//! like secrets (`secret`), formats that nobody knows (`format`), what has no effect where it stands (`keyword`), unions
+//! whose variants have to be tried (`trial`). Which of them matter is the reader's choice ([`Levels`]).
 
 mod ambiguity;
 mod conforms;
@@ -15,9 +15,11 @@ mod keyword;
 mod levels;
 mod pattern;
 mod secret;
+mod trial;
 mod unused;
 
 pub use levels::{Level, Levels, UnknownLevel};
+pub(crate) use trial::unions;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::dialect::{Kind, Kinds};

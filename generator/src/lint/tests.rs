@@ -222,3 +222,29 @@ fn operations_without_an_id() {
     let document = "paths:\n  /a:\n    get:\n      responses: {'204': {description: Fine.}}\n";
     assert_eq!(found(document), [("operation-id", "get".to_owned())]);
 }
+
+#[test]
+fn unions_that_need_trial_are_noted() {
+    let union = |first: &str, second: &str| schema(&format!("{{oneOf: [{first}, {second}]}}"));
+    let text = "{type: object, properties: {a: {type: string}}}";
+    let more = "{type: object, properties: {a: {type: string}, b: {type: string}}}";
+    assert_eq!(union(text, more), [("union-trial", "A".to_owned())]);
+    let lists = ["{type: array, items: {type: string}}", "{type: array, items: {type: integer}}"];
+    assert_eq!(union(lists[0], lists[1]).len(), 1);
+}
+
+#[test]
+fn unions_told_apart_are_not_noted() {
+    let object = |members: &str| format!("{{type: object, required: [a], properties: {{{members}}}}}");
+    for (first, second) in [
+        // By type, by a property that one has alone, by the property's value, by its type.
+        (object("a: {type: string}"), "{type: string}".to_owned()),
+        (object("a: {type: string}"), "{type: object, required: [b], properties: {b: {type: string}}}".to_owned()),
+        (object("a: {type: string, enum: [x]}"), object("a: {type: string, enum: [y]}")),
+        (object("a: {type: string}"), object("a: {type: integer}")),
+        // Trials that cost nothing.
+        ("{type: string, format: date}".to_owned(), "{type: string, format: date-time}".to_owned()),
+    ] {
+        assert_eq!(schema(&format!("{{oneOf: [{first}, {second}]}}")), [], "{first} {second}");
+    }
+}

@@ -49,7 +49,7 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-pub(super) const CALL_METHODS: [&str; 19] = [
+pub(super) const CALL_METHODS: [&str; 20] = [
     "new",
     "send",
     "send_response",
@@ -60,6 +60,7 @@ pub(super) const CALL_METHODS: [&str; 19] = [
     "send_items",
     "send_items_blocking",
     "timeout",
+    "max_response_bytes",
     "header",
     "query",
     "retry",

@@ -1,9 +1,10 @@
 //! Unions as the templates of `model/` lay them out: arms, the conditions that tell them apart, conversions.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{Denotation, Doc, JsonKind, Presence, Shape, Test, Type, Union, Variant};
+use crate::ir::{Denotation, Doc, JsonKind, Object, Presence, Shape, Test, Type, TypeDef, Union, Variant};
 use crate::name::TypeNames;
 
 use super::docs::Docs;
@@ -32,7 +33,10 @@ pub(crate) struct VariantView {
     pub ty: String,
     /// The condition under which a value is of this arm, or is tried.
     pub condition: String,
-    pub trial: bool,
+    /// Whether it is tried.
+    pub tried: bool,
+    /// Its place among the variants that are tried.
+    pub place: String,
     /// The condition decides.
     pub decided: bool,
     /// The condition decides, of values that arms before this one may have yielded too.
@@ -82,6 +86,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         let behind = arms.get(position + 1..).unwrap_or_default();
         let yields = behind.iter().any(|(other, _)| yields(&variant.test, &other.test));
         let trial = matches!(variant.test, Test::Trial(_));
+        let place = variants.iter().filter(|before: &&VariantView| before.tried).count();
         let follows = yielded && takes_objects(&variant.test) && !yields && !trial;
         yielded |= yields;
         let tagged = tagged(variant, types);
@@ -90,14 +95,15 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             docs: variant_docs(variant, tagged.is_some(), types),
             name: (*name).clone(),
             ty: held.to_string(),
-            condition: condition(&variant.test, yields || trial),
+            condition: condition(variant, yields || trial, types),
             serialize: if variant.ty.is_numeric(types.definitions) {
                 quote!(crate::runtime::number::serialize).to_string()
             } else {
                 quote!(::serde::Serialize::serialize).to_string()
             },
             tagged,
-            trial,
+            tried: trial,
+            place: place.to_string(),
             decided: !trial && !yields && !follows,
             follows,
             yields,
@@ -131,7 +137,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         .variants
         .iter()
         .any(|variant| matches!(variant.test, Test::Kind(_) | Test::Otherwise(_) | Test::Trial(_)));
-    let trial = variants.iter().any(|variant| variant.trial);
+    let trial = variants.iter().any(|variant| variant.tried);
     UnionView { variants, reads_kind, trial, yields: yielded, conversions, denoted: needs_all.then(|| denoted(union)) }
 }
 
@@ -289,23 +295,12 @@ fn guard(ty: &Type, types: &Types<'_>) -> String {
     .to_string()
 }
 
-/// The condition that a test becomes, on `value` and, where kinds are read, `kind`; `joined` where more conditions stand
-/// behind it.
-fn condition(test: &Test, joined: bool) -> String {
-    let tests: Vec<_> = match test {
+/// The condition under which a value is of a variant or is tried, on `value` and, where kinds are read, `kind`; `joined`
+/// where more conditions follow.
+fn condition(variant: &Variant, joined: bool, types: &Types<'_>) -> String {
+    let tests: Vec<_> = match &variant.test {
         Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => {
-            let tests = kinds.iter().map(|kind| {
-                let name = ident(match kind {
-                    JsonKind::Boolean => "Boolean",
-                    JsonKind::Integer => "Integer",
-                    JsonKind::Number => "Number",
-                    JsonKind::String => "String",
-                    JsonKind::Array => "Array",
-                    JsonKind::Object => "Object",
-                });
-                quote!(kind == crate::runtime::JsonType::#name)
-            });
-            tests.collect()
+            kinds.iter().map(|kind| json_type(*kind)).map(|kind| quote!(kind == #kind)).collect()
         }
         Test::Member(name) => vec![quote!(crate::runtime::union::has_member(&value, #name))],
         Test::MemberValue(name, values) | Test::Discriminator(Denotation { member: name, values, .. }) => {
@@ -313,9 +308,42 @@ fn condition(test: &Test, joined: bool) -> String {
             tests.collect()
         }
     };
-    match tests.as_slice() {
+    let condition = match tests.as_slice() {
         [_, _, ..] if joined => quote!((#(#tests)||*)),
         _ => quote!(#(#tests)||*),
+    };
+    let properties = match (&variant.test, variant.ty.object(types.definitions)) {
+        (Test::Trial(_), Some(object)) => properties(object, types.definitions),
+        _ => Vec::new(),
+    };
+    if properties.is_empty() {
+        condition.to_string()
+    } else {
+        quote!(#condition && crate::runtime::union::may_be(&value, &[#(#properties),*])).to_string()
     }
-    .to_string()
+}
+
+/// What the properties of an object tell of a value before it is tried: whether they have to be there, and their types.
+fn properties(object: &Object, definitions: &[TypeDef]) -> Vec<TokenStream> {
+    let properties = object.members.iter().filter_map(|member| {
+        let (required, kinds) = (member.must_be_there(definitions), member.ty.json_kinds(definitions));
+        if !required && kinds.is_none() {
+            return None;
+        }
+        let (name, kinds) = (&member.name, kinds.unwrap_or_default().into_iter().map(json_type));
+        Some(quote!(crate::runtime::union::Property { name: #name, required: #required, kinds: &[#(#kinds),*] }))
+    });
+    properties.collect()
+}
+
+fn json_type(kind: JsonKind) -> TokenStream {
+    let name = ident(match kind {
+        JsonKind::Boolean => "Boolean",
+        JsonKind::Integer => "Integer",
+        JsonKind::Number => "Number",
+        JsonKind::String => "String",
+        JsonKind::Array => "Array",
+        JsonKind::Object => "Object",
+    });
+    quote!(crate::runtime::JsonType::#name)
 }

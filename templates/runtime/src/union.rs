@@ -1,12 +1,16 @@
-//! What generated unions decide by: the JSON type of a value, a member it has, the value of a member.
+//! What generated unions decide by: the JSON type of a value, a property it has, the value of a property; and trials.
 //!
-//! In: a `serde_json::Value`. Out: which arm reads it, the arm's value, or [`UnknownJson`] as it came.
+//! In: a value in memory, [`Buffered`]. Out: which variant reads it, the variant's value, or [`UnknownJson`].
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserializer, Serialize, Serializer};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize as _, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+
+use super::counted::Counted;
+use super::decode_budget;
+use super::node::Node;
 
 /// The type of a JSON value, as JSON Schema counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +44,14 @@ impl JsonType {
             Value::Object(_) => JsonType::Object,
         }
     }
+
+    fn of_node(node: &Node) -> Self {
+        match node {
+            Node::Leaf(value) => Self::of(value),
+            Node::Array(_) => Self::Array,
+            Node::Object(_) => Self::Object,
+        }
+    }
 }
 
 /// A value that no arm of a union knows; it goes back as it came.
@@ -56,8 +68,8 @@ impl fmt::Debug for UnknownJson {
 impl UnknownJson {
     // Not public: a caller could hide a known value in it. Unused where a spec has no union.
     #[allow(dead_code)]
-    pub(crate) fn new(value: Value) -> Self {
-        Self(value)
+    pub(crate) fn new(value: Buffered) -> Self {
+        Self(value.node.to_value())
     }
 
     /// The value.
@@ -72,101 +84,229 @@ impl Serialize for UnknownJson {
     }
 }
 
-/// Reads the value of one arm; the message of a failure keeps the JSON path within it.
+/// The value that a union is read from.
+pub struct Buffered {
+    node: Node,
+    /// The memory that is charged for it.
+    memory: u64,
+}
+
+impl Buffered {
+    /// The JSON type of the value.
+    pub fn kind(&self) -> JsonType {
+        JsonType::of_node(&self.node)
+    }
+}
+
+impl Drop for Buffered {
+    fn drop(&mut self) {
+        decode_budget::give_back(self.memory);
+    }
+}
+
+/// Reads the value of the union `U`, of which its variants are read then.
 ///
 /// # Errors
 ///
-/// The value does not fit the arm.
-pub fn arm<T: DeserializeOwned, E: serde::de::Error>(value: Value) -> Result<T, E> {
-    read(value)
+/// Those of the deserializer; or the [budget](super::decode_budget) of the body is exceeded.
+pub fn read<'de, U, D: Deserializer<'de>>(deserializer: D) -> Result<Buffered, D::Error> {
+    decode_budget::hold::<U>().map_err(D::Error::custom)?;
+    let left = decode_budget::left();
+    let node = Node::deserialize(deserializer)?;
+    Ok(Buffered { node, memory: left.saturating_sub(decode_budget::left()) })
 }
 
-/// Reads the value of an arm that a member tells. Where it does not fit, an arm behind this one may have a member of that
-/// name without saying so; what is wrong is kept for the case that none takes the value.
-pub fn told<T: DeserializeOwned, E: serde::de::Error>(value: &Value, refused: &mut Option<E>) -> Option<T> {
-    match read(value) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            refused.get_or_insert(error);
-            None
+/// Reads the value of a variant; the message of an error keeps the JSON path within it.
+///
+/// # Errors
+///
+/// The value is not of the variant's type.
+pub fn arm<T: DeserializeOwned, E: serde::de::Error>(value: Buffered) -> Result<T, E> {
+    with_path(&value.node).map_err(E::custom)
+}
+
+/// Reads the value of a variant that a property indicates. Where it does not fit, a variant behind this one may have a
+/// property of that name too; the first error is kept for the case that none takes the value.
+pub fn told<T: DeserializeOwned + 'static, E: serde::de::Error>(
+    value: &Buffered,
+    refused: &mut Option<E>,
+) -> Option<T> {
+    let node = &value.node;
+    let reason = match node.refusal::<T>() {
+        Some(reason) => reason,
+        None => {
+            let is_taken = node.is_taken::<T>();
+            if !is_taken && !decode_budget::work(node.values()) {
+                return None;
+            }
+            let left = decode_budget::left();
+            match with_path(node) {
+                Ok(value) => {
+                    if !is_taken {
+                        node.note_taken::<T>();
+                    }
+                    return Some(value);
+                }
+                Err(reason) => {
+                    decode_budget::restore(left);
+                    node.note_refusal::<T>(reason.clone());
+                    reason
+                }
+            }
         }
-    }
+    };
+    refused.get_or_insert_with(|| E::custom(reason));
+    None
 }
 
-/// Reads a value; the message of a failure keeps the JSON path within it.
-fn read<'de, T: DeserializeOwned, E: serde::de::Error>(value: impl Deserializer<'de>) -> Result<T, E> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+/// Reads a value; the message of an error has the JSON path in front.
+fn with_path<T: DeserializeOwned>(node: &Node) -> Result<T, String> {
+    decode_budget::prepay(size_of::<T>());
+    serde_path_to_error::deserialize(Counted(node)).map_err(|error| {
         let path = error.path().to_string();
         // A lone `.` is serde_path_to_error's name of the root.
-        if path == "." { E::custom(error.inner()) } else { E::custom(format_args!("at {path}: {}", error.inner())) }
+        if path == "." { error.inner().to_string() } else { format!("at {path}: {}", error.inner()) }
     })
 }
 
-/// Arms that nothing tells apart: those that fit a value, and which of them keeps most of it.
-pub struct Trial<U> {
-    value: Value,
-    /// How much the arm read last does not keep.
-    lost: usize,
-    best: Option<(usize, U)>,
+/// Variants that no test tells apart: those that fit a value, and which of them keeps most of it.
+///
+/// Each is read once. Where the value is part of a value that another union tries its variants with, the next try finds
+/// the choice that was made: all tries together take work in proportion to the value, its depth and the number of
+/// variants, and not a power of its depth. The work that is too much for the [budget](super::decode_budget) of the body is
+/// not done: the value is unknown then.
+pub struct Trial<'c, U> {
+    value: Buffered,
+    /// For each variant, whether the value may be of it.
+    candidates: &'c [bool],
+    /// Whether there is but one of them, or it is known which fits.
+    is_decided: bool,
+    known: Option<Option<usize>>,
+    /// What was read last, until it [fits](Self::fits).
+    last: Option<Read>,
+    best: Option<(Read, U)>,
+    is_exhausted: bool,
 }
 
-impl<U> Trial<U> {
-    /// What fits the value is still to be found.
-    pub fn new(value: Value) -> Self {
-        Self { value, lost: 0, best: None }
+/// A variant whose value was read.
+struct Read {
+    variant: usize,
+    /// How much of the value it does not keep.
+    lost: usize,
+    /// How much memory was left before.
+    left: u64,
+}
+
+impl<'c, U: 'static> Trial<'c, U> {
+    /// A trial of those variants that the value may be of by their place in `candidates`.
+    pub fn new(value: Buffered, candidates: &'c [bool]) -> Self {
+        let known = value.node.choice::<U>();
+        let is_decided = known.is_some() || candidates.iter().filter(|is_candidate| **is_candidate).count() < 2;
+        Self { value, candidates, is_decided, known, last: None, best: None, is_exhausted: false }
     }
 
-    /// The value of an arm, where it fits and keeps more than any before.
-    pub fn read<T: DeserializeOwned + Serialize>(&mut self) -> Option<T> {
-        let least = self.best.as_ref().map(|(lost, _)| *lost);
-        if least == Some(0) {
+    /// The value of a variant, where it fits and keeps more than any before.
+    pub fn read<T: DeserializeOwned + Serialize>(&mut self, variant: usize) -> Option<T> {
+        self.forget_last();
+        let least = self.best.as_ref().map(|(best, _)| best.lost);
+        let is_known_not = self.known.is_some_and(|known| known != Some(variant));
+        if least == Some(0) || is_known_not || self.candidates.get(variant) != Some(&true) {
             return None;
         }
-        let value: T = serde_json::from_value(self.value.clone()).ok()?;
-        self.lost = lost(&self.value, &serde_json::to_value(&value).ok()?);
-        least.is_none_or(|least| self.lost < least).then_some(value)
+        // What is decided is read once, which is no more work than that of any other value.
+        if !self.is_decided && !decode_budget::work(self.value.node.values()) {
+            self.is_exhausted = true;
+            return None;
+        }
+        let left = decode_budget::left();
+        decode_budget::prepay(size_of::<T>());
+        let read: Option<T> = T::deserialize(Counted(&self.value.node)).ok();
+        let lost = read.as_ref().and_then(|read| {
+            if self.is_decided { Some(0) } else { Some(lost(&self.value.node, &serde_json::to_value(read).ok()?)) }
+        });
+        self.last = Some(Read { variant, lost: lost.unwrap_or(usize::MAX), left });
+        read.filter(|_| lost.is_some_and(|lost| least.is_none_or(|least| lost < least)))
     }
 
-    /// Takes the arm that was read last.
-    pub fn fits(&mut self, arm: U) {
-        self.best = Some((self.lost, arm));
+    /// Takes the variant that was read last.
+    pub fn fits(&mut self, value: U) {
+        let Some(read) = self.last.take() else { return };
+        // The memory of the value that is replaced; what was taken for this one stays taken.
+        if let Some((replaced, _)) = &self.best {
+            decode_budget::give_back(replaced.left.saturating_sub(read.left));
+        }
+        self.best = Some((read, value));
+    }
+
+    /// Gives back the memory of what did not fit.
+    fn forget_last(&mut self) {
+        if let Some(read) = self.last.take() {
+            decode_budget::restore(read.left);
+        }
     }
 
     /// The best of what fits.
     ///
     /// # Errors
     ///
-    /// Nothing does: the value as it came.
-    pub fn found(self) -> Result<U, UnknownJson> {
-        self.best.map(|(_, arm)| arm).ok_or(UnknownJson(self.value))
+    /// None does, or trying took too much work: the value unchanged.
+    pub fn found(mut self) -> Result<U, UnknownJson> {
+        self.forget_last();
+        if self.is_exhausted {
+            return Err(UnknownJson::new(self.value));
+        }
+        if self.known.is_none() {
+            self.value.node.note_choice::<U>(self.best.as_ref().map(|(read, _)| read.variant));
+        }
+        self.best.map(|(_, value)| value).ok_or_else(|| UnknownJson::new(self.value))
     }
 }
 
-/// How many members and elements of a value are missing in another. (A `null` that is missing is no loss.)
-fn lost(value: &Value, kept: &Value) -> usize {
-    match (value, kept) {
-        (Value::Object(members), Value::Object(kept)) => members
+/// How many properties and elements of a value are missing in another. (A `null` that is missing is no loss.)
+fn lost(node: &Node, kept: &Value) -> usize {
+    match (node, kept) {
+        (Node::Object(nested), Value::Object(kept)) => nested
+            .content
             .iter()
-            .map(|(name, member)| match kept.get(name) {
-                Some(kept) => lost(member, kept),
-                None => usize::from(!member.is_null()),
+            .map(|(name, property)| match kept.get(name) {
+                Some(kept) => lost(property, kept),
+                None => usize::from(!matches!(property, Node::Leaf(Value::Null))),
             })
             .sum(),
-        (Value::Array(elements), Value::Array(kept)) => {
-            elements.iter().zip(kept).map(|(element, kept)| lost(element, kept)).sum()
+        (Node::Array(nested), Value::Array(kept)) => {
+            nested.content.iter().zip(kept).map(|(element, kept)| lost(element, kept)).sum()
         }
         _ => 0,
     }
 }
 
-/// Whether the value is an object that has this member.
-pub fn has_member(value: &Value, name: &str) -> bool {
-    value.get(name).is_some()
+/// A property that an object of a variant has.
+pub struct Property {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether there is no such object without it.
+    pub required: bool,
+    /// The JSON types of its values beside `null`; all where it is empty.
+    pub kinds: &'static [JsonType],
 }
 
-/// Whether the value is an object whose member is this string.
-pub fn member_is(value: &Value, name: &str, expected: &str) -> bool {
-    value.get(name).and_then(Value::as_str) == Some(expected)
+/// Whether the value may be an object with these properties: those that are required are there, and none that is there
+/// has another JSON type. It is looked at before the object is tried, and decides most unions of objects.
+pub fn may_be(value: &Buffered, properties: &[Property]) -> bool {
+    properties.iter().all(|property| match value.node.get(property.name).map(JsonType::of_node) {
+        None => !property.required,
+        Some(kind) => kind == JsonType::Null || property.kinds.is_empty() || property.kinds.contains(&kind),
+    })
+}
+
+/// Whether the value is an object that has this property.
+pub fn has_member(value: &Buffered, name: &str) -> bool {
+    value.node.get(name).is_some()
+}
+
+/// Whether the value is an object whose property is this string.
+pub fn member_is(value: &Buffered, name: &str, expected: &str) -> bool {
+    matches!(value.node.get(name), Some(Node::Leaf(Value::String(text))) if text == expected)
 }
 
 /// Whether what an object says of itself denotes another arm than its own: it is one of all values, and none of its arm's.

@@ -11,6 +11,7 @@ mod calls;
 #[cfg(feature = "cli")]
 mod cli;
 mod decode;
+mod decode_budget;
 mod encode;
 mod environment;
 mod errors;
@@ -29,6 +30,7 @@ mod no_provider;
 mod number;
 mod oauth;
 mod object;
+mod offload;
 mod paging;
 #[cfg(all(feature = "pkcs12", any(feature = "aws-lc-rs", feature = "ring")))]
 mod pkcs12;
@@ -51,5 +53,6 @@ mod telemetry;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;
 mod transport;
+mod union;
 #[cfg(feature = "x509")]
 mod x509;

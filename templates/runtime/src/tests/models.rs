@@ -5,7 +5,12 @@ use std::str::FromStr as _;
 use serde_json::json;
 
 use super::sample::models::{ImportRequest, ImportStatusFlags, JobCode, RegisteredValue, SearchStatus, WideCode};
+use crate::runtime::union::{Buffered, Trial, has_member, member_is, told};
 use crate::runtime::{Date, DateTime, JsonType, Maybe, Secret};
+
+fn buffered(value: serde_json::Value) -> Buffered {
+    crate::runtime::union::read::<(), _>(value).unwrap()
+}
 
 #[test]
 fn a_secret_is_not_shown() {
@@ -128,22 +133,23 @@ fn unions_are_decided_by_type_and_member() {
     assert!(error.starts_with("at [1]: invalid type"), "{error}");
     assert_eq!(JsonType::of(&json!(1)), JsonType::Integer);
     assert_eq!(JsonType::of(&json!(1.5)), JsonType::Number);
-    assert!(crate::runtime::union::member_is(&json!({"kind": "dog"}), "kind", "dog"));
-    assert!(!crate::runtime::union::member_is(&json!(["kind"]), "kind", "dog"));
+    assert!(member_is(&buffered(json!({"kind": "dog"})), "kind", "dog"));
+    assert!(!member_is(&buffered(json!(["kind"])), "kind", "dog"));
+    assert!(has_member(&buffered(json!({"kind": null})), "kind"));
 }
 
 #[test]
 fn an_arm_that_a_member_tells_yields_to_another_that_fits() {
-    let value = json!({"lives": "many"});
+    let value = buffered(json!({"lives": "many"}));
     let mut refused: Option<serde_json::Error> = None;
     assert_eq!(
-        crate::runtime::union::told(&value, &mut refused),
+        told(&value, &mut refused),
         Some(serde_json::Map::from_iter([("lives".to_owned(), json!("many"))]))
     );
     assert!(refused.is_none());
     type Lives = std::collections::BTreeMap<String, i64>;
-    assert_eq!(crate::runtime::union::told::<Lives, _>(&value, &mut refused), None);
-    assert_eq!(crate::runtime::union::told::<Vec<i64>, _>(&value, &mut refused), None);
+    assert_eq!(told::<Lives, _>(&value, &mut refused), None);
+    assert_eq!(told::<Vec<i64>, _>(&value, &mut refused), None);
     // The first is the one that the value is said to be.
     let refused = refused.unwrap().to_string();
     assert!(refused.starts_with("at lives: invalid type"), "{refused}");
@@ -163,14 +169,14 @@ fn of_arms_that_fit_the_one_is_taken_that_keeps_most() {
         Any(Map<serde_json::Value>),
     }
     let tried = |value: serde_json::Value| {
-        let mut trial = crate::runtime::union::Trial::new(value);
-        if let Some(value) = trial.read() {
+        let mut trial = Trial::new(buffered(value), &[true; 3]);
+        if let Some(value) = trial.read(0) {
             trial.fits(Either::Named(value));
         }
-        if let Some(value) = trial.read() {
+        if let Some(value) = trial.read(1) {
             trial.fits(Either::Counts(value));
         }
-        if let Some(value) = trial.read() {
+        if let Some(value) = trial.read(2) {
             trial.fits(Either::Any(value));
         }
         trial.found()

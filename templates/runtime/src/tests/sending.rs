@@ -231,6 +231,20 @@ async fn answers_are_limited_and_errors_keep_what_came() {
     assert_eq!(error.body(), Some(&ErrorBody::Raw("gone".into())));
 }
 
+#[tokio::test]
+async fn call_has_a_limit_of_bytes_of_its_own() {
+    let page = r#"{"items":[],"total":0}"#;
+    let recorder = Recorder::answering([page, page, page, page].map(|page| Http(200, &[], page)));
+    let small = configured(&recorder, |builder| builder.max_response_bytes(9));
+    assert_eq!(small.certificates().search().max_response_bytes(22).send().await.unwrap().total, 0);
+    assert!(small.request(http::Method::GET, "/things").max_response_bytes(22).send().await.is_ok());
+    let large = configured(&recorder, |builder| builder);
+    let error = large.certificates().search().max_response_bytes(21).send().await.unwrap_err();
+    assert!(error.to_string().contains("larger than the limit of 21 bytes"), "{error}");
+    let error = large.request(http::Method::GET, "/things").max_response_bytes(21).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+}
+
 #[test]
 fn timeouts_of_a_transport_are_recognized() {
     let io = std::io::Error::new(std::io::ErrorKind::TimedOut, "x");

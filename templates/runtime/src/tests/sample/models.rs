@@ -102,8 +102,8 @@ impl ::serde::Serialize for RegisteredValue {
 
 impl<'de> ::serde::Deserialize<'de> for RegisteredValue {
     fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
-        match crate::runtime::JsonType::of(&value) {
+        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
+        match value.kind() {
             crate::runtime::JsonType::String => crate::runtime::union::arm(value).map(Self::Text),
             crate::runtime::JsonType::Array => crate::runtime::union::arm(value).map(Self::List),
             _ if crate::runtime::union::has_member(&value, "error") => {
