@@ -14,6 +14,8 @@ use tokio::sync::Notify;
 pub enum Step {
     /// Writes this.
     Write(String),
+    /// The same, of bytes that are not text.
+    WriteBytes(Vec<u8>),
     /// Waits until something arrives, and leaves it unread.
     Arrival,
     /// Writes this again and again, until the client goes away.
@@ -175,6 +177,7 @@ async fn play(stream: &mut TcpStream, steps: Vec<Step>) -> Option<()> {
     for step in steps {
         match step {
             Step::Write(text) => stream.write_all(text.as_bytes()).await.ok()?,
+            Step::WriteBytes(bytes) => stream.write_all(&bytes).await.ok()?,
             Step::Arrival => drop(stream.peek(&mut [0]).await.ok()?),
             Step::Forever(text) => {
                 let text = text.repeat(1 + 8192 / text.len());

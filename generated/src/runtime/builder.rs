@@ -175,8 +175,9 @@ impl<S: Service> ClientBuilder<S> {
         environment::apply(self, &|name| std::env::var_os(name))
     }
 
-    /// Limits the time of a whole call: all attempts, the waits between them, and reading the answer; of an answer that
-    /// is [streamed](super::StreamedResponse), the time until it begins.
+    /// Limits the time of a whole call: all attempts, the waits between them, and reading the response. For a
+    /// [streamed](super::StreamedResponse) response, it is the time until the response begins, so that one client serves
+    /// both short calls and long streams. A limit that is set for one call by its `timeout()` includes reading the stream.
     ///
     /// By default 60 seconds, in which the time does not count that a body is on its way to the server: a file of any
     /// size may be sent, as long as it moves ([`idle_timeout`](Self::idle_timeout)). A limit that is set here, or for one
@@ -188,6 +189,10 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Limits the time in which nothing of a body moves: of a request while it is sent, of a
     /// [streamed](super::StreamedResponse) answer while it is read. 30 seconds by default.
+    ///
+    /// Any byte counts, also one that completes no item of a stream: many servers send comments or empty lines to keep a
+    /// connection alive. The size of an item is limited by [`max_response_bytes`](Self::max_response_bytes), the time of the
+    /// whole stream by the `timeout()` of its call.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.idle = timeout;
         self
@@ -342,7 +347,7 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Limits what is read of an answer into memory, those of errors included. 64 MiB by default. A
-    /// [streamed](super::StreamedResponse) answer may have any size.
+    /// [streamed](super::StreamedResponse) answer may have any size; of a stream of items, each item is limited.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.max_response_bytes = limit;
         self

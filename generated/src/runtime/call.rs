@@ -106,7 +106,7 @@ impl Call {
         self.extras.server = Some(index);
     }
 
-    /// Limits the time of the whole call.
+    /// Limits the time of the whole call, reading a streamed response included.
     pub fn timeout(&mut self, timeout: Duration) {
         self.extras.timeout = Some(timeout);
     }

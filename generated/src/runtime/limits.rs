@@ -48,6 +48,16 @@ impl Limit {
         self.end.is_some_and(|end| Instant::now().checked_add(wait).is_none_or(|next| next >= end))
     }
 
+    /// When it is reached; `None` if that is too far to be counted.
+    pub fn end(&self) -> Option<Instant> {
+        self.end
+    }
+
+    /// The message for a limit that was reached while this was missing.
+    pub fn reason(&self, missing: &str) -> String {
+        format!("{missing} within {:?}, the limit of {}", self.length, self.of_what)
+    }
+
     /// How long it is.
     pub fn length(&self) -> Duration {
         self.length
@@ -110,7 +120,7 @@ impl Limits {
 
     fn reason(&self, missing: &str, limit: Option<&Limit>) -> String {
         match limit {
-            Some(limit) => format!("{missing} within {:?}, the limit of {}", limit.length, limit.of_what),
+            Some(limit) => limit.reason(missing),
             None => format!("nothing of the body went out for {:?}, the limit of a pause", self.idle),
         }
     }

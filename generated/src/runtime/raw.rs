@@ -91,7 +91,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
-    /// Limits the time of the whole call, all attempts included.
+    /// Limits the time of the whole call: all attempts, the waits between them, and reading the response, also a streamed
+    /// one. It replaces the limit of the client.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.extras.timeout = Some(timeout);
         self

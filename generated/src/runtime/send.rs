@@ -52,6 +52,8 @@ pub struct Answer {
     pub rest: Option<BodyStream>,
     /// Whether the caller may send the request again once the server may have acted on it.
     pub may_double: bool,
+    /// The limit of time for reading the rest, if the caller has set one for this call.
+    pub limit: Option<Limit>,
 }
 
 /// A call under way.
@@ -76,6 +78,8 @@ pub struct Sending {
     /// Whether the credentials have been renewed, which is done once.
     renewed: bool,
     limit: Limit,
+    /// Whether the limit was set for this call, and not for all calls of the client.
+    is_own_limit: bool,
     /// What the last retry took of the budget.
     taken: Option<u32>,
 }
@@ -86,7 +90,8 @@ impl Sending {
         let mut request = request.map_err(|error| context.not_made(error))?;
         let client = context.client.clone();
         let shared = client.shared();
-        let limit = Limit::of_call(request.timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
+        let request_timeout = request.timeout;
+        let limit = Limit::of_call(request_timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
         let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
         let body = std::mem::take(&mut request.body);
         Ok(Self {
@@ -103,6 +108,7 @@ impl Sending {
             done: false,
             renewed: false,
             limit,
+            is_own_limit: request_timeout.is_some(),
             taken: None,
             client,
         })
@@ -274,7 +280,8 @@ impl Sending {
     }
 
     fn answer(&self, response: RawResponse, rest: Option<BodyStream>) -> Answer {
-        Answer { response, rest, may_double: self.may_double && !self.done }
+        let limit = self.is_own_limit.then(|| self.limit.clone());
+        Answer { response, rest, may_double: self.may_double && !self.done, limit }
     }
 
     /// How long to wait before the next attempt; `None` where there is none.

@@ -12,7 +12,8 @@ pub struct Timeouts {
     pub connect: Duration,
     /// For one attempt, as far as the caller has set it.
     pub attempt: Option<Duration>,
-    /// For the whole call: all attempts and the waits between them, as far as the caller has set it.
+    /// For the whole call: all attempts, the waits between them, and reading the response unless it is streamed; as far as
+    /// the caller has set it.
     pub overall: Option<Duration>,
     /// For a pause in a body: of a request while it is sent, of an answer that the caller reads as it comes.
     pub idle: Duration,

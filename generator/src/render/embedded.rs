@@ -142,6 +142,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "streaming/items.rs",
     "streaming/lines.rs",
     "streaming/mod.rs",
+    "streaming/nesting.rs",
     "success.rs",
     "telemetry.rs",
     "text.rs",

@@ -8,7 +8,7 @@ use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -16,6 +16,12 @@ use futures_core::Stream;
 use super::pieces::{BLOCK, FileError, Piece, PieceStream};
 use super::progress::Progress;
 use super::transport::BoxError;
+
+/// After how many bytes a body that never has to wait lets other tasks and timers have a turn.
+const YIELD_AFTER: usize = 4 * BLOCK;
+
+/// How many bytes a chunk counts as at least, so that empty ones have an end too.
+const MIN_CHUNK_COST: usize = 1024;
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
@@ -148,7 +154,7 @@ impl Body {
             }
             Content::Replay { make, .. } => Source::Stream(make()),
         };
-        BodyStream { source, expected, seen: 0, last: None, progress: self.progress }
+        BodyStream { source, expected, seen: 0, without_pause: 0, last: None, progress: self.progress }
     }
 }
 
@@ -213,6 +219,8 @@ pub struct BodyStream {
     source: Source,
     expected: Option<u64>,
     seen: u64,
+    /// How many bytes have come since it last had to wait.
+    without_pause: usize,
     /// The block with which the announced length is reached, until the source says that this is the end: a receiver that
     /// has it takes the body for complete.
     last: Option<Bytes>,
@@ -240,15 +248,32 @@ impl BodyStream {
 
     fn poll_source(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         loop {
+            // A sender that is faster than its receiver would keep the receiver's task, and its timeouts, waiting for ever.
+            if self.without_pause >= YIELD_AFTER {
+                self.without_pause = 0;
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             let next = match &mut self.source {
                 Source::Bytes(bytes) if bytes.is_empty() => None,
                 Source::Bytes(bytes) => Some(Ok(bytes.split_to(bytes.len().min(BLOCK)))),
-                Source::Stream(stream) => ready!(stream.as_mut().poll_next(context)),
+                Source::Stream(stream) => match stream.as_mut().poll_next(context) {
+                    Poll::Ready(next) => next,
+                    Poll::Pending => {
+                        self.without_pause = 0;
+                        return Poll::Pending;
+                    }
+                },
                 Source::Spent => return self.fail("the body is a stream that was read before".to_owned()),
                 Source::Done => return Poll::Ready(None),
             };
             match next {
                 Some(Ok(bytes)) => {
+                    self.without_pause = self.without_pause.saturating_add(bytes.len().max(MIN_CHUNK_COST));
+                    if bytes.is_empty() {
+                        // No progress: it must not put off the limit of a pause.
+                        continue;
+                    }
                     self.seen = self.seen.saturating_add(bytes.len() as u64);
                     if let Some(expected) = self.expected.filter(|expected| self.seen > *expected) {
                         return self.fail(format!("the body is longer than the {expected} bytes announced"));
@@ -256,7 +281,7 @@ impl BodyStream {
                     if self.expected != Some(self.seen) {
                         return Poll::Ready(Some(Ok(bytes)));
                     }
-                    // Blocks that follow can only be empty.
+                    // Further bytes would be too many.
                     self.last.get_or_insert(bytes);
                 }
                 Some(Err(error)) => {

@@ -172,8 +172,9 @@ impl<S: Service> ClientBuilder<S> {
         environment::apply(self, &|name| std::env::var_os(name))
     }
 
-    /// Limits the time of a whole call: all attempts, the waits between them, and reading the answer; of an answer that
-    /// is [streamed](super::StreamedResponse), the time until it begins.
+    /// Limits the time of a whole call: all attempts, the waits between them, and reading the response. For a
+    /// [streamed](super::StreamedResponse) response, it is the time until the response begins, so that one client serves
+    /// both short calls and long streams. A limit that is set for one call by its `timeout()` includes reading the stream.
     ///
     /// By default 60 seconds, in which the time does not count that a body is on its way to the server: a file of any
     /// size may be sent, as long as it moves ([`idle_timeout`](Self::idle_timeout)). A limit that is set here, or for one
@@ -185,6 +186,10 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Limits the time in which nothing of a body moves: of a request while it is sent, of a
     /// [streamed](super::StreamedResponse) answer while it is read. 30 seconds by default.
+    ///
+    /// Any byte counts, also one that completes no item of a stream: many servers send comments or empty lines to keep a
+    /// connection alive. The size of an item is limited by [`max_response_bytes`](Self::max_response_bytes), the time of the
+    /// whole stream by the `timeout()` of its call.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.idle = timeout;
         self
@@ -340,7 +345,7 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Limits how many bytes of a response body are read into memory, those of errors included. 16 MiB by default. A call
     /// has a limit of its own after its `max_response_bytes()`; a [streamed](super::StreamedResponse) response may have
-    /// any size.
+    /// any size; of a stream of items, each item is limited.
     ///
     /// The limit bounds the memory of the decoded value too, since a few bytes of JSON can become a large value: it may
     /// take 16 bytes for each byte of the body, and in addition 8 bytes for each byte of this limit (at least 64 MiB).

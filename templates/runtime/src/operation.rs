@@ -205,7 +205,8 @@ macro_rules! operation {
                 self.call.send_streamed_blocking::<Self>()
             }
 
-            /// Limits the time of the whole call, all attempts included; of a streamed answer, the time until it begins.
+            /// Limits the time of the whole call: all attempts, the waits between them, and reading the response, also a
+            /// streamed one. It replaces the limit of the client.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.call.timeout(timeout);
                 self

@@ -52,6 +52,8 @@ pub struct Answer {
     pub rest: Option<BodyStream>,
     /// Whether the caller may send the request again once the server may have acted on it.
     pub may_double: bool,
+    /// The limit of time for reading the rest, if the caller has set one for this call.
+    pub limit: Option<Limit>,
 }
 
 /// A call under way.
@@ -78,6 +80,8 @@ pub struct Sending {
     limit: Limit,
     /// The limit of the response body, in bytes.
     max_response_bytes: u64,
+    /// Whether the limit was set for this call, and not for all calls of the client.
+    is_own_limit: bool,
     /// What the last retry took of the budget.
     taken: Option<u32>,
 }
@@ -88,7 +92,8 @@ impl Sending {
         let mut request = request.map_err(|error| context.not_made(error))?;
         let client = context.client.clone();
         let shared = client.shared();
-        let limit = Limit::of_call(request.timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
+        let request_timeout = request.timeout;
+        let limit = Limit::of_call(request_timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
         let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
         let max_response_bytes = request.max_response_bytes.unwrap_or(shared.max_response_bytes);
         let body = std::mem::take(&mut request.body);
@@ -107,6 +112,7 @@ impl Sending {
             renewed: false,
             limit,
             max_response_bytes,
+            is_own_limit: request_timeout.is_some(),
             taken: None,
             client,
         })
@@ -289,7 +295,8 @@ impl Sending {
     }
 
     fn answer(&self, response: RawResponse, rest: Option<BodyStream>) -> Answer {
-        Answer { response, rest, may_double: self.may_double && !self.done }
+        let limit = self.is_own_limit.then(|| self.limit.clone());
+        Answer { response, rest, may_double: self.may_double && !self.done, limit }
     }
 
     /// How long to wait before the next attempt; `None` where there is none.

@@ -19,6 +19,7 @@ use super::body::{Body, BodyStream};
 use super::decode::DecodeError;
 use super::error::Error;
 use super::failure::Context;
+use super::limits::Limit;
 use super::response::RawResponse;
 use super::save::{Partial, SaveError};
 use super::send::{Answer, require_runtime};
@@ -27,10 +28,15 @@ use super::transport::{BoxError, TimedOut, is_timeout};
 /// A successful answer that has begun: its status, its headers, and its body to be read chunk by chunk.
 ///
 /// Every operation gives one by `send_streamed()`. The body may have any size: no more of it is in memory than what the
-/// connection holds in advance, and none is fetched that is not asked for. Until the answer begins, limits of time and
-/// retries are those of every call; from there on, only a pause that is longer than the client's `idle_timeout` (30
-/// seconds by default) is an error, however long the whole takes. A body that breaks off, or that is shorter than its
-/// `Content-Length`, is an error; it is not fetched again by itself.
+/// connection holds in advance, and none is fetched that is not asked for. A body that breaks off, or that is shorter than
+/// its `Content-Length`, is an error; it is not fetched again by itself.
+///
+/// Until the response begins, limits of time and retries are those of every call. From then on, two limits of time apply:
+///
+/// - a pause in which no byte of the body arrives, while the caller waits for one, may be as long as the client's
+///   `idle_timeout`, 30 seconds by default;
+/// - a limit that was set for this call by its `timeout()` includes reading the body. The client's own `timeout` does not,
+///   so that one client serves both short calls and long streams.
 ///
 /// ```text
 /// // Into a file, which is there only when all of it has come:
@@ -55,6 +61,8 @@ pub struct StreamedResponse<E> {
     /// Whether the request may be sent again.
     may_double: bool,
     idle: Duration,
+    /// The limit of time for reading the body, if the caller has set one for this call.
+    limit: Option<Limit>,
     /// Runs while the caller waits for a chunk.
     pause: Option<Pin<Box<Sleep>>>,
     failed: bool,
@@ -63,7 +71,7 @@ pub struct StreamedResponse<E> {
 
 impl<E> StreamedResponse<E> {
     pub(super) fn new(answer: Answer, context: Context) -> Self {
-        let Answer { response, rest, may_double } = answer;
+        let Answer { response, rest, may_double, limit } = answer;
         Self {
             status: response.status(),
             headers: response.headers().clone(),
@@ -72,6 +80,7 @@ impl<E> StreamedResponse<E> {
             may_double,
             idle: context.client.shared().timeouts.idle,
             context: Box::new(context),
+            limit,
             pause: None,
             failed: false,
             error: PhantomData,
@@ -122,6 +131,10 @@ impl<E> StreamedResponse<E> {
         if self.failed {
             return Poll::Ready(None);
         }
+        // Looked at before each chunk: a body that never pauses must end in time too.
+        if let Some(reason) = self.reached_limit() {
+            return Poll::Ready(Some(Err(self.late(reason))));
+        }
         match Pin::new(&mut self.body).poll_next(task) {
             Poll::Ready(chunk) => {
                 self.pause = None;
@@ -133,8 +146,9 @@ impl<E> StreamedResponse<E> {
                     return Poll::Ready(Some(Err(self.refused(problem))));
                 }
                 ready!(self.poll_pause(task));
-                let reason = format!("nothing of the body came for {:?}, the limit of a pause", self.idle);
-                Poll::Ready(Some(Err(self.broken(TimedOut(reason.into()).into()))))
+                let idle = || format!("nothing of the body came for {:?}, the limit of a pause", self.idle);
+                let reason = self.reached_limit().unwrap_or_else(idle);
+                Poll::Ready(Some(Err(self.late(reason))))
             }
         }
     }
@@ -143,12 +157,23 @@ impl<E> StreamedResponse<E> {
     fn poll_pause(&mut self, task: &mut Task<'_>) -> Poll<()> {
         if self.pause.is_none() {
             // A limit too far to be counted is none.
-            self.pause = Instant::now().checked_add(self.idle).map(|end| Box::pin(sleep_until(end)));
+            let ends = [Instant::now().checked_add(self.idle), self.limit.as_ref().and_then(Limit::end)];
+            self.pause = ends.into_iter().flatten().min().map(|end| Box::pin(sleep_until(end)));
         }
         match &mut self.pause {
             Some(pause) => pause.as_mut().poll(task),
             None => Poll::Pending,
         }
+    }
+
+    /// The message for the limit of the whole call, if it is reached.
+    fn reached_limit(&self) -> Option<String> {
+        let reached = self.limit.as_ref().filter(|limit| limit.is_reached_within(Duration::ZERO));
+        reached.map(|limit| limit.reason("no complete answer"))
+    }
+
+    fn late(&mut self, reason: String) -> Error<E> {
+        self.broken(TimedOut(reason.into()).into())
     }
 
     fn broken(&mut self, error: BoxError) -> Error<E> {

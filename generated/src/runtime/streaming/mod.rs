@@ -6,7 +6,9 @@
 mod events;
 mod items;
 mod lines;
+mod nesting;
 
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::decode::{self, DecodeError};
@@ -97,11 +99,19 @@ fn text(frame: &Frame) -> String {
 /// An item is not what the spec promises.
 pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>, DecodeError> {
     fits::<O>(response.header("content-type"))?;
-    let mut splitter = Splitter::new(O::FRAMING);
-    let mut frames = Vec::new();
-    splitter.push(response.body(), &mut frames);
-    splitter.finish(&mut frames);
-    frames.into_iter().map(O::item).collect()
+    // Its length is limited already.
+    let mut splitter = Splitter::new(O::FRAMING, u64::MAX);
+    splitter.push(response.body().clone());
+    let mut items = Vec::new();
+    for is_over in [false, true] {
+        if is_over {
+            splitter.finish();
+        }
+        while let Some(frame) = splitter.next()? {
+            items.push(O::item(frame)?);
+        }
+    }
+    Ok(items)
 }
 
 /// An answer of another media type may hold no event at all, and would be read as an empty stream.
@@ -115,42 +125,47 @@ fn fits<O: Streaming>(content_type: Option<&str>) -> Result<(), DecodeError> {
     }
 }
 
-/// Cuts a stream into its items.
+/// Cuts a stream into its items, one at a time: none of them is kept beside the chunk.
 enum Splitter {
     Events(Events),
     Lines(Lines),
 }
 
 impl Splitter {
-    fn new(framing: Framing) -> Self {
+    /// A splitter that holds at most this many bytes of an item.
+    fn new(framing: Framing, limit: u64) -> Self {
         match framing {
-            Framing::Events => Self::Events(Events::default()),
-            Framing::JsonLines => Self::Lines(Lines::default()),
+            Framing::Events => Self::Events(Events::new(limit)),
+            Framing::JsonLines => Self::Lines(Lines::new(limit)),
         }
     }
 
-    /// Takes the next bytes, and gives the items that are complete with them.
-    fn push(&mut self, chunk: &[u8], into: &mut impl Extend<Frame>) {
+    /// Takes the next chunk, once [`next`](Self::next) has returned `None`.
+    fn push(&mut self, chunk: Bytes) {
         match self {
-            Self::Events(events) => events.push(chunk, into),
-            Self::Lines(lines) => lines.push(chunk, into),
+            Self::Events(events) => events.push(chunk),
+            Self::Lines(lines) => lines.push(chunk),
         }
     }
 
-    /// The stream is over.
-    fn finish(&mut self, into: &mut impl Extend<Frame>) {
+    /// The next item of the chunk; `None` if the next chunk is needed.
+    fn next(&mut self) -> Result<Option<Frame>, DecodeError> {
+        match self {
+            Self::Events(events) => events.next(),
+            Self::Lines(lines) => lines.next(),
+        }
+    }
+
+    /// The stream is over: the last item may be complete with that.
+    fn finish(&mut self) {
         match self {
             // What no empty line has ended is no event.
             Self::Events(_) => {}
-            Self::Lines(lines) => lines.finish(into),
+            Self::Lines(lines) => lines.finish(),
         }
     }
+}
 
-    /// How much is held of an item that is not complete.
-    fn held(&self) -> usize {
-        match self {
-            Self::Events(events) => events.held(),
-            Self::Lines(lines) => lines.held(),
-        }
-    }
+fn too_long(limit: u64) -> DecodeError {
+    DecodeError::new(format!("an item is longer than {limit} bytes"))
 }

@@ -1,6 +1,16 @@
 //! Server-Sent Events, as the WHATWG's HTML standard parses them ("Server-sent events", "Interpreting an event stream").
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+
+use super::too_long;
+use crate::runtime::decode::DecodeError;
+
+/// The maximum length of an event ID in bytes: what servers usually accept as a line of a request's header. A longer one
+/// could not be sent back as `Last-Event-ID`.
+const MAX_ID_BYTES: usize = 8 * 1024;
 
 /// An event of an event stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,17 +21,22 @@ pub struct Event<D> {
     pub event: String,
     /// The data.
     pub data: D,
-    /// The id that was given last, by this event or one before it; empty where none was.
-    pub id: String,
+    /// The last ID that the stream has specified, in this event or an earlier one; empty if there was none. It is what a
+    /// client sends as `Last-Event-ID` to resume the stream.
+    ///
+    /// Events share it: cloning it copies no text. An ID is at most 8 KiB long. A longer one is an error that ends the
+    /// stream: to ignore it would make a client resume at an earlier event.
+    #[cfg_attr(any(feature = "cli", feature = "mock"), serde(serialize_with = "serialize_id"))]
+    pub id: Arc<str>,
     /// How long to wait before connecting again, as it was said last.
     #[cfg_attr(any(feature = "cli", feature = "mock"), serde(skip))]
     pub retry: Option<Duration>,
 }
 
 impl<D> Event<D> {
-    /// An event of the type `message`, without an id.
+    /// An event of the type `message`, without an ID.
     pub fn new(data: D) -> Self {
-        Self { event: MESSAGE.to_owned(), data, id: String::new(), retry: None }
+        Self { event: MESSAGE.to_owned(), data, id: Arc::default(), retry: None }
     }
 
     /// Sets the type.
@@ -30,8 +45,8 @@ impl<D> Event<D> {
         self
     }
 
-    /// Sets the id.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
+    /// Sets the ID.
+    pub fn id(mut self, id: impl Into<Arc<str>>) -> Self {
         self.id = id.into();
         self
     }
@@ -76,8 +91,10 @@ const MESSAGE: &str = "message";
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The parser: lines that end in CR, LF or both, gathered into events that an empty line ends.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Events {
+    /// The bytes of the last chunk that are not parsed yet.
+    rest: Bytes,
     /// The line that has not ended yet.
     line: Vec<u8>,
     /// Whether the first line has begun: a byte order mark may stand before it alone.
@@ -86,45 +103,88 @@ pub struct Events {
     after_cr: bool,
     event: String,
     data: Vec<u8>,
-    id: String,
+    id: Arc<str>,
     retry: Option<Duration>,
+    /// The maximum number of bytes held of an event.
+    limit: u64,
 }
 
 impl Events {
-    /// Takes the next bytes.
-    pub fn push(&mut self, chunk: &[u8], into: &mut impl Extend<Event<Vec<u8>>>) {
-        let mut rest = chunk;
-        while let Some(&first) = rest.first() {
-            if std::mem::take(&mut self.after_cr) && first == b'\n' {
-                rest = rest.get(1..).unwrap_or_default();
-                continue;
-            }
-            let Some(end) = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')) else {
-                self.line.extend_from_slice(rest);
-                return;
-            };
-            let (line, ending) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-            self.line.extend_from_slice(line);
-            self.after_cr = ending.first() == Some(&b'\r');
-            rest = ending.get(1..).unwrap_or_default();
-            let line = std::mem::take(&mut self.line);
-            into.extend(self.take_line(&line));
-            // The room is for the next line.
-            self.line = line;
-            self.line.clear();
+    /// A parser that holds at most this many bytes of an event.
+    pub fn new(limit: u64) -> Self {
+        Self {
+            rest: Bytes::new(),
+            line: Vec::new(),
+            begun: false,
+            after_cr: false,
+            event: String::new(),
+            data: Vec::new(),
+            id: Arc::default(),
+            retry: None,
+            limit,
         }
     }
 
-    /// How much is held of an event that is not complete.
-    pub fn held(&self) -> usize {
-        self.line.len().saturating_add(self.data.len())
+    /// Takes the next chunk, once [`next`](Self::next) has returned `None`.
+    pub fn push(&mut self, chunk: Bytes) {
+        self.rest = chunk;
     }
 
-    fn take_line(&mut self, line: &[u8]) -> Option<Event<Vec<u8>>> {
+    /// The next event of the chunk; `None` if the next chunk is needed.
+    ///
+    /// # Errors
+    ///
+    /// The event or its ID is too long. The stream cannot be parsed any further.
+    pub fn next(&mut self) -> Result<Option<Event<Vec<u8>>>, DecodeError> {
+        while self.complete_line()? {
+            let mut line = std::mem::take(&mut self.line);
+            let event = self.take_line(&line)?;
+            line.clear();
+            // Its allocation is used again, unless it is one that few lines need.
+            line.shrink_to(MAX_ID_BYTES);
+            self.line = line;
+            if event.is_some() {
+                return Ok(event);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Adds bytes of the chunk to the line. Returns whether the line is complete.
+    fn complete_line(&mut self) -> Result<bool, DecodeError> {
+        if let Some(&first) = self.rest.first()
+            && std::mem::take(&mut self.after_cr)
+            && first == b'\n'
+        {
+            self.rest.advance(1);
+        }
+        let end = self.rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(self.rest.len());
+        self.line.extend_from_slice(self.rest.get(..end).unwrap_or_default());
+        self.rest.advance(end);
+        if self.held() > self.limit {
+            return Err(too_long(self.limit));
+        }
+        let Some(&ending) = self.rest.first() else {
+            // Lets go of the chunk.
+            self.rest = Bytes::new();
+            return Ok(false);
+        };
+        self.after_cr = ending == b'\r';
+        self.rest.advance(1);
+        Ok(true)
+    }
+
+    /// How many bytes are held of an event that is not complete.
+    fn held(&self) -> u64 {
+        let parts = [self.line.len(), self.event.len(), self.data.len(), self.id.len()];
+        parts.into_iter().map(|length| length as u64).sum()
+    }
+
+    fn take_line(&mut self, line: &[u8]) -> Result<Option<Event<Vec<u8>>>, DecodeError> {
         let is_first = !std::mem::replace(&mut self.begun, true);
         let line = line.strip_prefix(BOM).filter(|_| is_first).unwrap_or(line);
         if line.is_empty() {
-            return self.dispatch();
+            return Ok(self.dispatch());
         }
         let (name, value) = match line.iter().position(|byte| *byte == b':') {
             Some(colon) => {
@@ -134,21 +194,26 @@ impl Events {
             }
             None => (line, &[][..]),
         };
-        let text = || String::from_utf8_lossy(value).into_owned();
+        let text = || String::from_utf8_lossy(value);
         match name {
-            b"event" => self.event = text(),
+            b"event" => self.event = text().into_owned(),
             b"data" => {
                 self.data.extend_from_slice(value);
                 self.data.push(b'\n');
             }
-            b"id" if !value.contains(&0) => self.id = text(),
+            b"id" if !value.contains(&0) => {
+                if value.len() > MAX_ID_BYTES {
+                    return Err(DecodeError::new(format!("the ID of an event is longer than {MAX_ID_BYTES} bytes")));
+                }
+                self.id = text().into();
+            }
             b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
                 self.retry = text().parse().ok().map(Duration::from_millis).or(self.retry);
             }
             // A comment begins with the colon; other fields are for others.
             _ => {}
         }
-        None
+        Ok(None)
     }
 
     fn dispatch(&mut self) -> Option<Event<Vec<u8>>> {
@@ -157,6 +222,12 @@ impl Events {
         // The last line's end is no part of the data; without a line there is no event.
         data.pop()?;
         let event = if event.is_empty() { MESSAGE.to_owned() } else { event };
-        Some(Event { event, data, id: self.id.clone(), retry: self.retry })
+        Some(Event { event, data, id: Arc::clone(&self.id), retry: self.retry })
     }
+}
+
+/// Serde's own implementation for `Arc` is a feature that nothing else here needs.
+#[cfg(any(feature = "cli", feature = "mock"))]
+fn serialize_id<S: serde::Serializer>(id: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(id)
 }

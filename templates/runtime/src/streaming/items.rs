@@ -1,6 +1,5 @@
 //! The items of an answer, each as soon as it has come.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context as Task, Poll, ready};
@@ -8,19 +7,22 @@ use std::task::{Context as Task, Poll, ready};
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 
-use super::{Frame, Splitter, Streaming, fits};
-use crate::runtime::decode::DecodeError;
+use super::{Splitter, Streaming, fits};
 use crate::runtime::error::Error;
 use crate::runtime::operation::Operation;
 use crate::runtime::streamed::StreamedResponse;
 
 /// A successful answer that comes item by item.
 ///
-/// `send_items()` of the operation gives one as soon as the answer begins. No more of it is in memory than the item that is
-/// coming, which is at most as large as the client's `max_response_bytes`. It may take any time: only a pause that is
-/// longer than the client's `idle_timeout` is an error, and what a server sends to keep the connection alive is no pause.
-/// An item that is not what the spec promises is an error, behind which the next item can be read; after any other error
-/// nothing comes. A stream that ends is not asked for again by itself.
+/// `send_items()` of the operation gives one as soon as the answer begins. No more of it is in memory than what the
+/// connection holds in advance and the item that is coming, which is at most as large as the client's `max_response_bytes`.
+///
+/// The limits of time are those of a [`StreamedResponse`]: the client's `idle_timeout` for each pause, and the `timeout()`
+/// of this call for the whole stream, if it was set. Any byte ends a pause, also what a server sends to keep the connection
+/// alive. A stream that ends is not asked for again by itself.
+///
+/// An item that is not what the spec promises is an error, behind which the next item can be read. After any other error
+/// nothing comes: the answer broke off, it took too long, or an item or the ID of an [event](super::Event) is too long.
 ///
 /// ```text
 /// let mut events = client.chat().complete(request).send_items().await?;
@@ -33,11 +35,10 @@ use crate::runtime::streamed::StreamedResponse;
 #[must_use = "the items are to be read"]
 pub struct ItemStream<O: Streaming> {
     response: StreamedResponse<O::ErrorBody>,
-    splitter: Splitter,
-    ready: VecDeque<Frame>,
-    /// The most that is held of one item.
-    limit: u64,
-    ended: bool,
+    /// `None` once there are no more items.
+    splitter: Option<Splitter>,
+    /// Whether the body has been read to its end.
+    is_read: bool,
 }
 
 /// An item, or why there is none.
@@ -50,10 +51,7 @@ impl<O: Streaming> ItemStream<O> {
         limit: u64,
     ) -> Result<Self, Error<O::ErrorBody>> {
         match fits::<O>(response.header("content-type")) {
-            Ok(()) => {
-                let splitter = Splitter::new(O::FRAMING);
-                Ok(Self { response, splitter, ready: VecDeque::new(), limit, ended: false })
-            }
+            Ok(()) => Ok(Self { response, splitter: Some(Splitter::new(O::FRAMING, limit)), is_read: false }),
             Err(error) => Err(response.not_decoded(error)),
         }
     }
@@ -72,36 +70,36 @@ impl<O: Streaming> ItemStream<O> {
     ///
     /// # Errors
     ///
-    /// The answer breaks off or pauses too long, or the item is not what the spec promises.
+    /// The answer breaks off or takes too long, or the item is too long or not what the spec promises.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error<O::ErrorBody>> {
         std::future::poll_fn(|task| self.poll_item(task)).await.transpose()
     }
 
     fn poll_item(&mut self, task: &mut Task<'_>) -> Poll<Option<Received<O>>> {
         loop {
-            if let Some(frame) = self.ready.pop_front() {
-                let item = O::item(frame).map_err(|error| self.response.not_decoded(error));
-                return Poll::Ready(Some(item));
-            }
-            if self.ended {
-                return Poll::Ready(None);
-            }
-            match ready!(Pin::new(&mut self.response).poll_next(task)) {
-                Some(Ok(chunk)) => self.splitter.push(&chunk, &mut self.ready),
-                Some(Err(error)) => {
-                    self.ended = true;
-                    return Poll::Ready(Some(Err(error)));
+            let Some(splitter) = &mut self.splitter else { return Poll::Ready(None) };
+            let error = match splitter.next() {
+                Ok(Some(frame)) => {
+                    let item = O::item(frame).map_err(|error| self.response.not_decoded(error));
+                    return Poll::Ready(Some(item));
                 }
-                None => {
-                    self.ended = true;
-                    self.splitter.finish(&mut self.ready);
-                }
-            }
-            if self.splitter.held() as u64 > self.limit {
-                self.ended = true;
-                let error = DecodeError::new(format!("an item is longer than {} bytes", self.limit));
-                return Poll::Ready(Some(Err(self.response.not_decoded(error))));
-            }
+                Ok(None) if self.is_read => None,
+                Ok(None) => match ready!(Pin::new(&mut self.response).poll_next(task)) {
+                    Some(Ok(chunk)) => {
+                        splitter.push(chunk);
+                        continue;
+                    }
+                    Some(Err(error)) => Some(error),
+                    None => {
+                        self.is_read = true;
+                        splitter.finish();
+                        continue;
+                    }
+                },
+                Err(error) => Some(self.response.not_decoded(error)),
+            };
+            self.splitter = None;
+            return Poll::Ready(error.map(Err));
         }
     }
 }
@@ -119,7 +117,7 @@ impl<O: Streaming> fmt::Debug for ItemStream<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ItemStream")
             .field("response", &self.response)
-            .field("ended", &self.ended)
+            .field("ended", &self.splitter.is_none())
             .finish_non_exhaustive()
     }
 }

@@ -48,6 +48,7 @@ mod security;
 mod sending;
 mod server;
 mod streaming;
+mod streams_in_time;
 #[cfg(feature = "tracing")]
 mod telemetry;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]

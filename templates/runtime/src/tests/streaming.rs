@@ -1,6 +1,7 @@
 //! Answers that come item by item, cut anywhere, and over a connection.
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::pin::Pin;
@@ -74,12 +75,18 @@ operation!(Export, Value, "application/x-ndjson", JsonLines, json_lines, streami
 
 /// Answers with these chunks, and remembers what was asked for.
 #[derive(Clone)]
-struct Chunks(&'static str, Arc<Vec<Bytes>>, Arc<Mutex<Option<HeaderMap>>>);
+struct Chunks {
+    content_type: &'static str,
+    chunks: Arc<Vec<Bytes>>,
+    /// Whether the body ends after the last chunk, or goes on without one.
+    ends: bool,
+    asked: Arc<Mutex<Option<HeaderMap>>>,
+}
 
 impl Chunks {
     fn of(content_type: &'static str, chunks: &[&[u8]]) -> Self {
         let chunks = chunks.iter().map(|chunk| Bytes::copy_from_slice(chunk)).collect();
-        Self(content_type, Arc::new(chunks), Arc::default())
+        Self { content_type, chunks: Arc::new(chunks), ends: true, asked: Arc::default() }
     }
 
     async fn items<O: Streaming>(&self) -> Vec<Result<O::Item, ErrorKind>> {
@@ -98,20 +105,27 @@ impl Chunks {
 
 impl Transport for Chunks {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
-        *self.2.lock().unwrap() = Some(request.headers().clone());
-        let mut response = http::Response::new(Body::stream(Given(self.1.iter().cloned().collect()), None));
-        response.headers_mut().insert("content-type", self.0.parse().unwrap());
+        *self.asked.lock().unwrap() = Some(request.headers().clone());
+        let given = Given { chunks: self.chunks.iter().cloned().collect(), ends: self.ends };
+        let mut response = http::Response::new(Body::stream(given, None));
+        response.headers_mut().insert("content-type", self.content_type.parse().unwrap());
         Box::pin(async { Ok(response) })
     }
 }
 
-struct Given(VecDeque<Bytes>);
+struct Given {
+    chunks: VecDeque<Bytes>,
+    ends: bool,
+}
 
 impl Stream for Given {
     type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(self.0.pop_front().map(Ok))
+        match self.chunks.pop_front() {
+            None if !self.ends => Poll::Pending,
+            chunk => Poll::Ready(chunk.map(Ok)),
+        }
     }
 }
 
@@ -158,7 +172,7 @@ async fn data_that_is_json_is_typed_and_what_does_not_fit_ends_nothing() {
     let [Ok(first), Ok(done), Err(ErrorKind::Decode), Ok(last)] = came.as_slice() else { panic!("{came:?}") };
     assert_eq!((first.data.value(), last.data.value()), (Some(&vec![1, 2]), Some(&vec![3])));
     assert_eq!(done.data, EventData::Text("[DONE]".to_owned()));
-    let asked = chunks.2.lock().unwrap().take().unwrap();
+    let asked = chunks.asked.lock().unwrap().take().unwrap();
     assert_eq!(asked["accept"], "text/event-stream");
 }
 
@@ -175,6 +189,90 @@ async fn lines_and_sequences_are_split_wherever_they_are_cut() {
             assert_eq!(came.into_iter().map(Result::unwrap).collect::<Vec<_>>(), expected, "{content_type} at {cut}");
         }
     }
+}
+
+#[tokio::test]
+async fn event_id_is_shared_and_its_length_limited() {
+    let stream = |length: usize| format!("id: {}\n\n{}", "x".repeat(length), "data\n\n".repeat(2)).into_bytes();
+    let events = decode_items::<Log>(&whole("text/event-stream", &stream(8192))).unwrap();
+    let [first, second] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((first.id.len(), Arc::ptr_eq(&first.id, &second.id)), (8192, true));
+    let error = decode_items::<Log>(&whole("text/event-stream", &stream(8193))).unwrap_err();
+    assert!(error.to_string().contains("the ID of an event is longer than 8192 bytes"), "{error}");
+}
+
+#[tokio::test]
+async fn every_part_of_an_event_counts_towards_its_limit() {
+    let parts = ["id: 1234567890\n", "event: 1234567890\n", "data: 1234567890\ndata: 1234567890\ndata: 1234567890\n"];
+    let within = Chunks::of("text/event-stream", &[parts.concat().as_bytes(), b"\n"]).items::<Log>().await;
+    assert!(matches!(within.as_slice(), [Ok(_)]), "{within:?}");
+    for part in parts {
+        let stream = format!("{}{part}: {:40}\n\ndata\n\n", parts.concat(), "");
+        let bytes: Vec<&[u8]> = stream.as_bytes().chunks(1).collect();
+        for chunks in [vec![stream.as_bytes()], bytes] {
+            let came = Chunks::of("text/event-stream", &chunks).items::<Log>().await;
+            assert!(matches!(came.as_slice(), [Err(ErrorKind::Decode)]), "{part}: {came:?}");
+        }
+    }
+}
+
+/// How many items a stream gives of what has come, before it goes on or ends.
+async fn ready_items<O: Streaming>(content_type: &'static str, chunks: &[&[u8]]) -> usize {
+    let transport = Chunks { ends: false, ..Chunks::of(content_type, chunks) };
+    let client = Client::builder().transport(transport).build().unwrap();
+    let mut items = Call::new::<O>(client.api()).send_items::<O>().await.unwrap();
+    let mut number = 0;
+    while let Poll::Ready(item) = poll_fn(|task| Poll::Ready(Pin::new(&mut items).poll_next(task))).await {
+        assert!(item.is_some());
+        number += 1;
+    }
+    number
+}
+
+#[tokio::test]
+async fn text_of_a_sequence_is_complete_with_its_line() {
+    for (text, expected) in [
+        ("{\"a\":[{}]", 0),
+        ("{\"a\":\"]}\\\\\\\"{\",\"b\":[{}]}\n", 1),
+        ("[{\"a\":[1,\n2]},\n", 0),
+        ("[{\"a\":[1,\n2]}]\n", 1),
+        ("\"\"\n", 1),
+        ("\"[\n", 0),
+        ("12", 0),
+        ("12\n", 1),
+        ("true \r\n", 1),
+        ("\n \n", 0),
+        ("1 2\n", 0),
+        ("1 2\n\u{1e}", 1),
+        ("1\n2\n", 2),
+        ("[1]\u{1e}[2]\n", 2),
+    ] {
+        let text = format!("\u{1e}{text}");
+        let bytes: Vec<&[u8]> = text.as_bytes().chunks(1).collect();
+        for chunks in [vec![text.as_bytes()], bytes] {
+            let ready = ready_items::<Export>("application/json-seq", &chunks).await;
+            assert_eq!(ready, expected, "{text:?} in {} chunks", chunks.len());
+        }
+    }
+}
+
+/// To parse the text again at each newline would take minutes.
+#[test]
+fn unfinished_text_is_not_parsed_again_with_each_line() {
+    let text = format!("\u{1e}[{}", "0,".repeat(1 << 20)).into_bytes();
+    let chunks: Vec<&[u8]> = std::iter::once(text.as_slice()).chain([&b"\n"[..]; 12_000]).collect();
+    let (done, is_done) = std::sync::mpsc::channel();
+    let transport = Chunks::of("application/json-seq", &chunks);
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let client = Client::builder().transport(transport).build().unwrap();
+        done.send(runtime.block_on(async {
+            let mut items = Call::new::<Export>(client.api()).send_items::<Export>().await.unwrap();
+            items.try_next().await.map_err(|error| error.kind())
+        }))
+    });
+    let came = is_done.recv_timeout(Duration::from_secs(20)).unwrap();
+    assert_eq!(came, Err(ErrorKind::Decode));
 }
 
 #[tokio::test]

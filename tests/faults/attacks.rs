@@ -1,0 +1,299 @@
+//! The servers of `hostile`: what each sends, what the client does, and what must come of it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pki_clients::runtime::ErrorKind::{Decode, Paging, Status, Timeout, TooLarge, Transport};
+
+use crate::answers::{certificate, endless_body, json, redirect};
+use crate::floods::{self, Flood};
+use crate::hostile::Expected::{self, Error, Items};
+use crate::hostile::Task::{self, Events, Get, List, Texts, Unions};
+use crate::server::Step::{self, Close, Drip, Forever, Write, WriteBytes};
+use crate::server::{Request, Server};
+
+/// How deep the JSON of the deep responses is nested.
+const DEPTH: usize = 100_000;
+
+const MIB: usize = 1024 * 1024;
+
+/// A server, the call that it gets, and what must come of that.
+pub struct Attack {
+    pub name: &'static str,
+    pub task: Task,
+    pub server: Kind,
+    pub expected: Expected,
+}
+
+/// What the server speaks.
+pub enum Kind {
+    /// HTTP/1.1: what it does with a request.
+    Http1(Arc<dyn Fn(&Request) -> Vec<Step> + Send + Sync>),
+    /// HTTP/2 over TLS.
+    Http2(Flood),
+}
+
+impl Kind {
+    /// Starts the server. Returns its URL, and the file with its certificate where it has one.
+    pub async fn start(&self, folder: &Path, name: &str) -> (String, Option<String>) {
+        match self {
+            Self::Http1(answer) => {
+                let answer = Arc::clone(answer);
+                let server = Server::start(move |request: &Request| answer(request)).await;
+                (format!("http://{}", server.address()), None)
+            }
+            Self::Http2(flood) => {
+                let (address, pem) = floods::start(flood.clone()).await;
+                let file = folder.join(format!("{}.pem", name.replace(' ', "-")));
+                std::fs::write(&file, pem).unwrap();
+                (format!("https://server.test:{}", address.port()), Some(file.to_str().unwrap().to_owned()))
+            }
+        }
+    }
+}
+
+fn attack(
+    name: &'static str,
+    task: Task,
+    answer: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static,
+    expected: Expected,
+) -> Attack {
+    Attack { name, task, server: Kind::Http1(Arc::new(answer)), expected }
+}
+
+/// All of them.
+pub fn all() -> Vec<Attack> {
+    [heads(), bodies(), documents(), loops(), streams(), http2()].into_iter().flatten().collect()
+}
+
+/// Heads of responses, and what comes before them.
+fn heads() -> Vec<Attack> {
+    let head = || Write("HTTP/1.1 200 OK\r\n".to_owned());
+    vec![
+        attack(
+            "floods with 100 Continue",
+            Get,
+            |_| vec![Forever("HTTP/1.1 100 Continue\r\n\r\n".to_owned())],
+            Error(Timeout),
+        ),
+        attack(
+            "floods with 103 and headers",
+            Get,
+            |_| vec![Forever(format!("HTTP/1.1 103 Early Hints\r\n{}\r\n", "link: </style.css>\r\n".repeat(50)))],
+            Error(Timeout),
+        ),
+        attack(
+            "never ends its status line",
+            Get,
+            |_| vec![Write("HTTP/1.1 200 ".to_owned()), Forever("OK".to_owned())],
+            Error(Transport),
+        ),
+        attack("never ends its headers", Get, move |_| vec![head(), Forever("a: b\r\n".to_owned())], Error(Transport)),
+        attack(
+            "sends 100,000 headers",
+            Get,
+            move |_| vec![head(), Write("a: b\r\n".repeat(100_000)), Write("\r\n{}".to_owned()), Close],
+            Error(Transport),
+        ),
+    ]
+}
+
+/// Bodies, and how they are framed.
+fn bodies() -> Vec<Attack> {
+    let chunked = "transfer-encoding: chunked\r\n";
+    let chunk = || format!("3e8\r\n{:1000}\r\n", "");
+    vec![
+        attack("never ends its body", Get, |_| endless_body("200 OK", "", " "), Error(TooLarge)),
+        attack("never ends its chunks", Get, move |_| endless_body("200 OK", chunked, &chunk()), Error(TooLarge)),
+        attack(
+            "announces 16 EiB",
+            Get,
+            |_| endless_body("200 OK", "content-length: 18446744073709551613\r\n", " "),
+            Error(TooLarge),
+        ),
+        attack(
+            "never ends the body of an error",
+            Get,
+            move |_| endless_body("400 Bad Request", chunked, &chunk()),
+            Error(Status),
+        ),
+        attack(
+            "never ends a chunk's extension",
+            Get,
+            move |_| endless_body("200 OK", chunked, "1;a=a"),
+            Error(Transport),
+        ),
+        attack(
+            "never ends its trailers",
+            Get,
+            |_| {
+                vec![
+                    Write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n".to_owned()),
+                    Forever("a: b\r\n".to_owned()),
+                ]
+            },
+            Error(Transport),
+        ),
+        attack(
+            "sends chunks of one byte",
+            Get,
+            |_| {
+                let body = format!("{}e\r\n{{            }}\r\n0\r\n\r\n", "1\r\n \r\n".repeat(250_000));
+                vec![Write(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}"))]
+            },
+            Items(1),
+        ),
+        attack(
+            "sends a gzip bomb unasked",
+            Get,
+            |_| {
+                let bomb = gzip_bomb(2 * MIB);
+                let length = bomb.len();
+                let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n");
+                vec![Write(head), WriteBytes(bomb)]
+            },
+            Error(Decode),
+        ),
+    ]
+}
+
+/// A gzip file of this size whose content is 158 times as large: matches of the greatest length, at distance 1.
+fn gzip_bomb(size: usize) -> Vec<u8> {
+    // RFC 1952, section 2.3: the header without a name.
+    let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    // RFC 1951, section 3.2.6: a last block of fixed codes (bits 1, 01), and the literal 0 (00110000).
+    let mut bits = vec![1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0];
+    while bits.len() < 8 * size {
+        // Length 258 (11000101), distance 1 (00000).
+        bits.extend([1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
+    }
+    file.extend(bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |value, bit| 2 * value + bit)));
+    file
+}
+
+/// JSON that is nested too deep.
+fn documents() -> Vec<Attack> {
+    let deep = |open: &str, close: &str| format!("{}0{}", open.repeat(DEPTH), close.repeat(DEPTH));
+    vec![
+        attack("nests 100,000 arrays", Get, move |_| vec![json(&deep("[", "]"))], Error(Decode)),
+        // They belong to no property of the type, and are skipped.
+        attack("nests 100,000 objects", Get, move |_| vec![json(&deep(r#"{"a":"#, "}"))], Items(1)),
+        attack(
+            "nests 100,000 arrays in a union",
+            Unions,
+            move |_| stream("application/x-ndjson", vec![Write(deep("[", "]"))]),
+            Error(Decode),
+        ),
+    ]
+}
+
+/// Calls that lead from one request to the next.
+fn loops() -> Vec<Attack> {
+    vec![
+        attack(
+            "redirects for ever",
+            Get,
+            |request| redirect("307 Temporary Redirect", &format!("/{}", request.number)),
+            Error(Status),
+        ),
+        attack("repeats a page for ever", List, |_| vec![page(0, 100)], Error(Paging)),
+        attack("never ends its listing", List, |request| vec![page(request.number, 100)], Items(20_000)),
+    ]
+}
+
+/// A page of certificates of which no other has the like.
+fn page(number: usize, length: usize) -> Step {
+    let items: Vec<_> = (0..length).map(|index| certificate(&format!("{number}-{index}"))).collect();
+    json(&format!(
+        r#"{{"total":1000000000,"offset":{},"limit":{length},"items":[{}]}}"#,
+        number * length,
+        items.join(",")
+    ))
+}
+
+/// A streamed response that ends with the connection.
+fn stream(content_type: &str, steps: Vec<Step>) -> Vec<Step> {
+    let head = Write(format!("HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\nconnection: close\r\n\r\n"));
+    [vec![head], steps, vec![Close]].concat()
+}
+
+/// Streams of items.
+fn streams() -> Vec<Attack> {
+    let events = |steps| stream("text/event-stream", steps);
+    vec![
+        attack(
+            "sends an ID of 1 MiB with its events",
+            Events,
+            move |_| events(vec![Write(format!("id:{}\n{}", "x".repeat(MIB), "data\n\n".repeat(20_000)))]),
+            Error(Decode),
+        ),
+        attack(
+            "sends an ID of 8 KiB with its events",
+            Events,
+            move |_| events(vec![Write(format!("id:{}\n{}", "x".repeat(8192), "data\n\n".repeat(200_000)))]),
+            Items(200_000),
+        ),
+        attack(
+            "never ends a line of an event",
+            Events,
+            move |_| events(vec![Write("data:".to_owned()), Forever("x".to_owned())]),
+            Error(Decode),
+        ),
+        attack(
+            "never ends an event",
+            Events,
+            move |_| events(vec![Forever(format!("data:{:1000}\n", ""))]),
+            Error(Decode),
+        ),
+        attack(
+            "never ends the type of an event",
+            Events,
+            move |_| events(vec![Write("event:".to_owned()), Forever("x".to_owned())]),
+            Error(Decode),
+        ),
+        attack("sends comments for ever", Events, move |_| events(vec![Forever(":\n".to_owned())]), Error(Timeout)),
+        attack(
+            "drips comments for ever",
+            Events,
+            move |_| events(vec![Drip(":\n", Duration::from_millis(50))]),
+            Error(Timeout),
+        ),
+        attack(
+            "drips lines of an unfinished text",
+            Texts,
+            |_| {
+                let text = format!("\u{1e}[{}", "0,".repeat(3 * MIB));
+                let begun = format!("{:x}\r\n{text}\r\n", text.len());
+                let dripped = "1\r\n\n\r\n".repeat(12_000);
+                let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+                vec![Write(format!("{head}{begun}{dripped}0\r\n\r\n"))]
+            },
+            Error(Decode),
+        ),
+        attack(
+            "never ends a JSON text",
+            Texts,
+            |_| stream("application/json-seq", vec![Write("\u{1e}[".to_owned()), Forever("0,\n".to_owned())]),
+            Error(Decode),
+        ),
+        attack(
+            "never ends a JSON line",
+            Texts,
+            |_| stream("application/x-ndjson", vec![Write("[".to_owned()), Forever("0,".to_owned())]),
+            Error(Decode),
+        ),
+    ]
+}
+
+/// Floods of HTTP/2.
+fn http2() -> Vec<Attack> {
+    let flood = |name, flood, expected| Attack { name, task: Get, server: Kind::Http2(flood), expected };
+    vec![
+        flood("floods with PING", Flood::pings(), Error(Timeout)),
+        flood("floods with SETTINGS", Flood::settings(), Error(Timeout)),
+        flood("floods with empty DATA", Flood::empty_data(), Error(Transport)),
+        flood("never ends its CONTINUATION", Flood::continuation(), Error(Transport)),
+        flood("sends an HPACK bomb", Flood::hpack_bomb(), Error(Transport)),
+    ]
+}

@@ -1,0 +1,203 @@
+//! Servers that try to exhaust a client: each gets a client in a process of its own, whose time and memory are limited.
+//!
+//! `cargo xtask faults` prints the table.
+
+use std::fmt::Write as _;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use bytes::Bytes;
+use pki_clients::digicert_mpki;
+use pki_clients::runtime::{Call, Error, ErrorKind, RetryPolicy, Streaming};
+use tokio::sync::Semaphore;
+
+use crate::attacks::{self, Attack};
+use crate::streams;
+
+/// What the client's process is to do: the task, the URL, and the file with the server's certificate.
+const TASK: &str = "HOSTILE_TASK";
+
+/// The client's limit of time for the call, reading a streamed response included.
+const TIMEOUT: Duration = Duration::from_secs(4);
+
+/// How long a call may take at most.
+const MAX_TIME: Duration = TIMEOUT.saturating_mul(3);
+
+/// How much memory a call may take beyond what the process has before it.
+const MAX_MEMORY: u64 = 64 * 1024 * 1024;
+
+/// The client's limit of a response, and of an item of a stream.
+const MAX_RESPONSE: u64 = 8 * 1024 * 1024;
+
+/// What the client does.
+#[derive(Debug, Clone, Copy)]
+pub enum Task {
+    /// Gets a certificate.
+    Get,
+    /// Lists certificates, up to a number that no honest test has.
+    List,
+    /// Reads Server-Sent Events to their end.
+    Events,
+    /// Reads JSON texts to their end.
+    Texts,
+    /// Reads JSON Lines of a union to their end.
+    Unions,
+}
+
+/// The client's process, when the test below starts this program again; otherwise there is nothing to do.
+#[test]
+fn client() {
+    let Ok(task) = env::var(TASK) else { return };
+    let mut task = task.split(' ');
+    let (name, url, root) = (task.next().unwrap(), task.next().unwrap(), task.next());
+    // A call that does not end must not keep the test waiting.
+    thread::spawn(|| {
+        thread::sleep(2 * MAX_TIME);
+        println!("\noutcome=no end");
+        std::process::exit(1);
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let before = peak();
+    let begun = Instant::now();
+    let outcome = runtime.block_on(call(name, url, root));
+    println!("\nseconds={}", begun.elapsed().as_secs_f64());
+    println!("memory={}", peak().saturating_sub(before));
+    println!("outcome={outcome}");
+}
+
+/// Makes the call. Returns the kind and the text of its error, or the number of items.
+async fn call(task: &str, url: &str, root: Option<&str>) -> String {
+    let result = match task {
+        "Get" | "List" => {
+            let mut builder = digicert_mpki::Client::builder().base_url(url).api_key("key").timeout(TIMEOUT);
+            if let Some(root) = root {
+                let address = url.rsplit_once(':').unwrap().1;
+                let address = format!("127.0.0.1:{address}").parse().unwrap();
+                builder = builder.resolve("server.test", address).root_certificate_pem(fs::read(root).unwrap());
+            }
+            let builder = builder.retry(RetryPolicy::none()).max_response_bytes(MAX_RESPONSE);
+            let client = builder.build().unwrap();
+            if task == "Get" {
+                client.certificates().get("01").send().await.map(|_| 1).map_err(|error| outcome(&error))
+            } else {
+                list(client).await
+            }
+        }
+        "Events" => items::<streams::Log>(url).await,
+        "Texts" => items::<streams::Export>(url).await,
+        "Unions" => items::<streams::Fields>(url).await,
+        other => panic!("{other}"),
+    };
+    result.map_or_else(|error| error, |number| format!("{number} items"))
+}
+
+async fn list(client: digicert_mpki::Client) -> Result<u64, String> {
+    let mut items = client.certificates().search().items();
+    let mut number = 0;
+    while number < 20_000 && items.try_next().await.map_err(|error| outcome(&error))?.is_some() {
+        number += 1;
+    }
+    Ok(number)
+}
+
+async fn items<O: Streaming<ErrorBody = Bytes>>(url: &str) -> Result<u64, String> {
+    let builder = pki_clients::runtime::ClientBuilder::<streams::Client>::new().base_url(url);
+    let builder = builder.retry(RetryPolicy::none()).max_response_bytes(MAX_RESPONSE);
+    let client = builder.build().unwrap();
+    let mut call = Call::new::<O>(&client.0);
+    call.timeout(TIMEOUT);
+    let mut items = call.send_items::<O>().await.map_err(|error| outcome(&error))?;
+    let mut number = 0;
+    while items.try_next().await.map_err(|error| outcome(&error))?.is_some() {
+        number += 1;
+    }
+    Ok(number)
+}
+
+/// The kind of an error, and its text for the table.
+fn outcome<E>(error: &Error<E>) -> String {
+    format!("{:?}: {}", error.kind(), error.to_string().replace('\n', " "))
+}
+
+/// The most physical memory that this process has had.
+fn peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+}
+
+/// What a client's process reports.
+struct Report {
+    outcome: String,
+    seconds: f64,
+    memory: u64,
+}
+
+fn report(attack: &Attack, address: &str, root: Option<&str>) -> Report {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", "hostile::client", "--nocapture"]);
+    let task = format!("{:?} {address} {}", attack.task, root.unwrap_or_default());
+    let output = command.env(TASK, task.trim()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
+    let number = |name| value(name).and_then(|value| value.parse().ok());
+    let outcome = value("outcome=").map(str::to_owned);
+    Report {
+        outcome: outcome.unwrap_or_else(|| format!("{text}{}", String::from_utf8_lossy(&output.stderr))),
+        seconds: number("seconds=").unwrap_or(f64::INFINITY),
+        memory: value("memory=").and_then(|value| value.parse().ok()).unwrap_or(u64::MAX),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let turns = Arc::new(Semaphore::new(4));
+    let runs: Vec<_> = attacks::all()
+        .into_iter()
+        .map(|attack| {
+            let (turns, folder) = (Arc::clone(&turns), folder.path().to_owned());
+            tokio::spawn(async move {
+                let _turn = turns.acquire().await.unwrap();
+                let (url, root) = attack.server.start(&folder, attack.name).await;
+                let run = move || {
+                    let report = report(&attack, &url, root.as_deref());
+                    (attack, report)
+                };
+                tokio::task::spawn_blocking(run).await.unwrap()
+            })
+        })
+        .collect();
+    let mut table = format!("{:<37} {:>8} {:>8}  {}\n", "the server", "time", "memory", "the caller got");
+    let mut wrong = String::new();
+    for run in runs {
+        let (Attack { name, expected, .. }, Report { outcome, seconds, memory }) = run.await.unwrap();
+        writeln!(table, "{name:<37} {seconds:>6.2} s {:>5} MiB  {outcome}", memory >> 20).unwrap();
+        let is_expected = expected.matches(&outcome);
+        if !is_expected || seconds > MAX_TIME.as_secs_f64() || memory > MAX_MEMORY {
+            writeln!(wrong, "{name}: {outcome} after {seconds:.2} s with {memory} bytes, not {expected:?}").unwrap();
+        }
+    }
+    println!("{table}");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What must come of a call.
+#[derive(Debug, Clone, Copy)]
+pub enum Expected {
+    /// An error of this kind.
+    Error(ErrorKind),
+    /// This many items, without an error.
+    Items(u64),
+}
+
+impl Expected {
+    fn matches(self, outcome: &str) -> bool {
+        match self {
+            Self::Error(kind) => outcome.starts_with(&format!("{kind:?}: ")),
+            Self::Items(number) => outcome == format!("{number} items"),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! An API with streaming operations, as the generator writes them: the committed clients have none.
+
+use bytes::Bytes;
+use http::Method;
+use pki_clients::digicert_iot::models::FieldValue;
+use pki_clients::runtime::streaming::{self, Frame, Framing, decode_items};
+use pki_clients::runtime::{
+    ApiClient, ApiInfo, DecodeError, Event, Operation, OperationInfo, RawResponse, Service, Streaming, SuccessInfo,
+};
+use serde_json::Value;
+
+/// The client of the API.
+pub struct Client(pub ApiClient);
+
+impl Service for Client {
+    const API: &'static ApiInfo = &ApiInfo {
+        name: "streams",
+        version: "1.0.0",
+        user_agent: "streams/1.0.0",
+        servers: &[],
+        operation_servers: &[],
+        security_schemes: &[],
+        environment: &[],
+        request_id_header: None,
+        sensitive_members: &[],
+    };
+
+    fn from_api_client(inner: ApiClient) -> Self {
+        Self(inner)
+    }
+}
+
+macro_rules! operation {
+    ($(#[$doc:meta])* $name:ident, $item:ty, $media_type:literal, $framing:ident, $success:ident, $read:expr) => {
+        $(#[$doc])*
+        pub struct $name;
+
+        impl Operation for $name {
+            const INFO: &'static OperationInfo = &OperationInfo {
+                id: "stream",
+                method: Method::GET,
+                path: "/stream",
+                accept: $media_type,
+                success: SuccessInfo::$success(200),
+                ..OperationInfo::BARE
+            };
+            type Body = ();
+            type Output = Vec<$item>;
+            type ErrorBody = Bytes;
+
+            fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
+                decode_items::<Self>(response)
+            }
+        }
+
+        impl Streaming for $name {
+            type Item = $item;
+
+            const MEDIA_TYPE: &'static str = $media_type;
+
+            const FRAMING: Framing = Framing::$framing;
+
+            fn item(frame: Frame) -> Result<$item, DecodeError> {
+                $read(frame)
+            }
+        }
+    };
+}
+
+operation!(
+    /// Server-Sent Events whose data is text.
+    Log, Event<String>, "text/event-stream", Events, events, streaming::text_event
+);
+operation!(
+    /// JSON Lines or a JSON text sequence of any values.
+    Export, Value, "application/json-seq", JsonLines, json_lines, streaming::json_line
+);
+operation!(
+    /// JSON Lines of a union.
+    Fields, FieldValue, "application/x-ndjson", JsonLines, json_lines, streaming::json_line
+);
