@@ -86,7 +86,7 @@ pub(super) fn thread() -> Result<Thread, RequestError> {
 }
 
 /// Fails where the thread of blocking calls belongs to another process, from which this one was forked.
-pub(super) fn check_process(of_thread: &AtomicU32, this: u32) -> Result<(), RequestError> {
+pub(crate) fn check_process(of_thread: &AtomicU32, this: u32) -> Result<(), RequestError> {
     match of_thread.compare_exchange(0, this, Ordering::Relaxed, Ordering::Relaxed) {
         Err(other) if other != this => Err(RequestError::Blocking(
             "this process was forked from one that has made blocking calls, and their thread was not: fork before the \
