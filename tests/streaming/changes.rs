@@ -84,6 +84,25 @@ async fn between_two_attempts() {
     .await;
 }
 
+/// What only the time of the last change of the inode shows.
+#[cfg(unix)]
+#[tokio::test]
+async fn same_file_with_restored_time_is_a_change() {
+    between_attempts("another content of the same length and time", |path| {
+        let modified = fs::metadata(path).unwrap().modified().unwrap();
+        fs::write(path, "FIRST").unwrap();
+        set_modified(path, modified);
+    })
+    .await;
+    while_sent("another content of the same time", http::Method::POST, |path| {
+        use std::io::Write;
+        let modified = fs::metadata(path).unwrap().modified().unwrap();
+        File::options().write(true).open(path).unwrap().write_all(b"other").unwrap();
+        set_modified(path, modified);
+    })
+    .await;
+}
+
 /// A redirect that keeps method and body sends them again too.
 #[tokio::test]
 async fn on_the_way_of_a_redirect() {

@@ -23,6 +23,10 @@
 //! - What runs on the background thread itself, such as a transport or a source of credentials, cannot make a blocking
 //!   call, for it would wait for itself: that is an error of the kind [`Request`](super::ErrorKind::Request), and so is
 //!   a background thread that cannot be started. Either says so before anything is sent.
+//! - A child of `fork()` has only the thread that forked. If the parent has made a blocking call before, one in the child
+//!   is an error of that kind too, instead of waiting for a thread that does not exist: fork first, or start a program
+//!   anew (`exec`). `send()` cannot tell: a runtime and the connections of a client do not survive a fork either, so make
+//!   both in the child.
 
 use std::cell::Cell;
 use std::fmt;
@@ -30,6 +34,7 @@ use std::future::{Future, pending};
 use std::io;
 use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
@@ -46,6 +51,10 @@ use super::telemetry;
 /// The thread of all blocking calls, once there is one.
 static THREAD: Mutex<Option<Handle>> = Mutex::new(None);
 
+/// The process of that thread; 0 before the first call. Its own variable, for a child of `fork()` cannot take a lock that
+/// another thread of its parent held.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
+
 thread_local! {
     /// Whether this is the thread of blocking calls.
     static IS_ITS_THREAD: Cell<bool> = const { Cell::new(false) };
@@ -56,6 +65,7 @@ pub(super) fn thread() -> Result<Thread, RequestError> {
     if IS_ITS_THREAD.get() {
         return Err(RequestError::Blocking("the thread of blocking calls would wait for itself".to_owned()));
     }
+    check_process(&PROCESS, std::process::id())?;
     // The lock guards one value, which is whole whatever happens around it.
     let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
     let handle = match &*thread {
@@ -68,6 +78,18 @@ pub(super) fn thread() -> Result<Thread, RequestError> {
         }
     };
     Ok(Thread(handle))
+}
+
+/// Fails where the thread of blocking calls belongs to another process, from which this one was forked.
+pub(crate) fn check_process(of_thread: &AtomicU32, this: u32) -> Result<(), RequestError> {
+    match of_thread.compare_exchange(0, this, Ordering::Relaxed, Ordering::Relaxed) {
+        Err(other) if other != this => Err(RequestError::Blocking(
+            "this process was forked from one that has made blocking calls, and their thread was not: fork before the \
+             first of them"
+                .to_owned(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The thread of all blocking calls.

@@ -4,11 +4,17 @@
 //! In: the pieces. Out: their exact length, measured once before anything is sent, and a stream that reads one block
 //! of a file at a time. A file that changed after it was measured is an error: its length is promised to the server,
 //! and two attempts must not send two contents.
+//!
+//! On Unix a change shows in the time of the last change (`ctime`), which no program can set back, and a replacement in
+//! device and inode. So a change of permissions or of the number of links counts too. Elsewhere length, time of writing
+//! and time of creation are all that the standard library knows.
 
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+#[cfg(unix)]
+use std::time::Duration;
 use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
@@ -37,13 +43,48 @@ pub struct FilePiece {
     measured: Option<Measured>,
 }
 
+/// Two changes within this time may get the same `ctime`: file systems take it from a clock that ticks every 1 to 10
+/// milliseconds.
+#[cfg(unix)]
+const CLOCK_TICK: Duration = Duration::from_millis(20);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Measured {
     length: u64,
+    // Not every file system knows all times; then the rest has to do.
     modified: Option<SystemTime>,
-    /// Device and inode: a file that another took the place of by renaming has others.
     #[cfg(unix)]
-    identity: (u64, u64),
+    inode: Inode,
+    #[cfg(not(unix))]
+    created: Option<SystemTime>,
+}
+
+/// Which file it is, and when it was changed last, in seconds and nanoseconds.
+#[cfg(unix)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Inode {
+    device: u64,
+    number: u64,
+    changed: (i64, i64),
+}
+
+#[cfg(unix)]
+impl Inode {
+    fn of(metadata: &std::fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let changed = (metadata.ctime(), metadata.ctime_nsec());
+        Self { device: metadata.dev(), number: metadata.ino(), changed }
+    }
+
+    /// Whether another change may get the time of the last one.
+    fn is_changing(&self, now: SystemTime) -> bool {
+        let unsigned = |part: i64| u64::try_from(part).unwrap_or_default();
+        let (seconds, nanoseconds) = self.changed;
+        let times = [Duration::from_secs(unsigned(seconds)), Duration::from_nanos(unsigned(nanoseconds)), CLOCK_TICK];
+        let end = times.into_iter().try_fold(SystemTime::UNIX_EPOCH, |time, more| time.checked_add(more));
+        // A time that cannot be counted is far away.
+        end.is_some_and(|end| now < end)
+    }
 }
 
 impl Measured {
@@ -53,10 +94,11 @@ impl Measured {
         }
         Ok(Self {
             length: metadata.len(),
-            // Not every file system knows the time; then the rest has to do.
             modified: metadata.modified().ok(),
             #[cfg(unix)]
-            identity: (std::os::unix::fs::MetadataExt::dev(metadata), std::os::unix::fs::MetadataExt::ino(metadata)),
+            inode: Inode::of(metadata),
+            #[cfg(not(unix))]
+            created: metadata.created().ok(),
         })
     }
 
@@ -97,13 +139,26 @@ impl Piece {
     /// Finds the length of a file out. One that was measured before has to be as it was.
     pub async fn measure(&mut self) -> Result<(), FileError> {
         let Piece::File(file) = self else { return Ok(()) };
-        let metadata = tokio::fs::metadata(&file.path).await;
-        let measured = metadata.and_then(|metadata| match file.measured {
-            Some(measured) => measured.check(&metadata).map(|()| measured),
-            None => Measured::of(&metadata),
-        });
+        let measured = file.measure().await;
         file.measured = Some(measured.map_err(|source| FileError { path: file.path.clone(), source })?);
         Ok(())
+    }
+}
+
+impl FilePiece {
+    async fn measure(&self) -> io::Result<Measured> {
+        let metadata = tokio::fs::metadata(&self.path).await?;
+        if let Some(measured) = self.measured {
+            return measured.check(&metadata).map(|()| measured);
+        }
+        let measured = Measured::of(&metadata)?;
+        #[cfg(unix)]
+        if measured.inode.is_changing(SystemTime::now()) {
+            // From now on another change gets another time.
+            tokio::time::sleep(CLOCK_TICK).await;
+            return Measured::of(&tokio::fs::metadata(&self.path).await?);
+        }
+        Ok(measured)
     }
 }
 

@@ -256,3 +256,19 @@ fn spans_come_along() {
     let [caller, call, attempt] = recording.exactly();
     assert_eq!((&call.parent, &attempt.parent), (&caller.id, &call.id));
 }
+
+#[test]
+fn forked_process_is_an_error() {
+    use std::sync::atomic::AtomicU32;
+    let of_thread = AtomicU32::new(0);
+    // The first call claims the thread for its process.
+    assert!(blocking::check_process(&of_thread, 17).is_ok());
+    assert!(blocking::check_process(&of_thread, 17).is_ok());
+    let error = blocking::check_process(&of_thread, 18).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the call cannot be waited for: this process was forked from one that has made blocking calls, and their thread \
+         was not: fork before the first of them"
+    );
+    assert!(blocking::check_process(&of_thread, 17).is_ok());
+}
