@@ -231,6 +231,34 @@ fn generate_writes_a_crate_from_a_file_and_from_standard_input() {
 }
 
 #[test]
+fn generate_of_two_documents_at_once_leaves_the_crate_of_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, out: &str| {
+        let spec = folder.path().join(format!("{name}.yaml"));
+        fs::write(&spec, document(name).replace("Bears", name)).unwrap();
+        let mut command = program("clientwright");
+        command.arg("generate").arg(&spec).args(["--name", name, "--out"]).arg(folder.path().join(out));
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let contents = |out: &str| {
+        let manifest = fs::read_to_string(folder.path().join(out).join(MANIFEST)).unwrap();
+        let files = manifest.lines().filter(|line| !line.starts_with('#'));
+        files.map(|file| fs::read_to_string(folder.path().join(out).join(file)).unwrap()).collect::<Vec<_>>()
+    };
+    let alone = ["zoo", "park"].map(|name| {
+        assert!(run(name, name).wait().unwrap().success());
+        contents(name)
+    });
+    for round in 0..10 {
+        let out = format!("both-{round}");
+        for mut child in ["zoo", "park"].map(|name| run(name, &out)) {
+            assert!(child.wait().unwrap().success());
+        }
+        assert!(alone.contains(&contents(&out)), "round {round}: files of both crates");
+    }
+}
+
+#[test]
 fn generate_says_what_is_wrong_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::Args;
 use clientwright::config::{Clients, LoadError, Target, load};
-use clientwright::output::{Options, Plan, check, plan};
+use clientwright::output::{FileSet, Options, Plan, check, lock, plan};
 use clientwright::source::Sources;
 
 use crate::findings::{self, Reported};
@@ -32,6 +32,22 @@ pub(crate) struct Arguments {
     root: PathBuf,
 }
 
+/// A crate as generated, and how long that took.
+struct Generated<'a> {
+    target: &'a Target,
+    files: FileSet,
+    took: Duration,
+}
+
+impl Generated<'_> {
+    fn planned(self) -> Result<Planned> {
+        let start = Instant::now();
+        let plan = plan(&self.target.root, &self.files)?;
+        let name = self.target.config.package.name.clone();
+        Ok(Planned { name, plan, took: self.took + start.elapsed() })
+    }
+}
+
 /// A crate with its plan, and how long it took to make it.
 struct Planned {
     name: String,
@@ -43,11 +59,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let clients = read(&arguments.root)?;
     // Every crate is generated and compared before the first is written: one that is at fault, or in whose way something
     // is, leaves the others as they are too.
-    let planned = clients
+    let generated = clients
         .targets
         .iter()
         .map(|target| generate(&clients.sources, target, arguments))
         .collect::<Result<Vec<_>>>()?;
+    // From the comparison to the last file, no other run may change what is compared.
+    let writes = !arguments.check && !arguments.dry_run;
+    let _lock = writes.then(|| lock(clients.targets.iter().map(|target| &target.root)));
+    let planned = generated.into_iter().map(Generated::planned).collect::<Result<Vec<_>>>()?;
     if arguments.check {
         let plans: Vec<Plan> = planned.into_iter().map(|planned| planned.plan).collect();
         return Ok(check(&plans, COMMAND)?);
@@ -84,7 +104,7 @@ fn read(root: &Path) -> Result<Clients> {
     })
 }
 
-fn generate(sources: &Sources, target: &Target, arguments: &Arguments) -> Result<Planned> {
+fn generate<'a>(sources: &Sources, target: &'a Target, arguments: &Arguments) -> Result<Generated<'a>> {
     let start = Instant::now();
     let files = clientwright::generate(sources, &target.config).map_err(|found| {
         findings::show(&found, sources);
@@ -94,8 +114,7 @@ fn generate(sources: &Sources, target: &Target, arguments: &Arguments) -> Result
     if !arguments.check {
         findings::show(&files.remarks, sources);
     }
-    let plan = plan(&target.root, &files)?;
-    Ok(Planned { name: target.config.package.name.clone(), plan, took: start.elapsed() })
+    Ok(Generated { target, files, took: start.elapsed() })
 }
 
 /// The workspace that this program was built in.

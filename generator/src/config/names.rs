@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use heck::{ToKebabCase, ToSnakeCase};
+use toml::de::DeTable;
 
 /// What crates.io takes at most.
 const LONGEST: usize = 64;
@@ -14,6 +15,12 @@ const RESERVED: [&str; 11] =
 
 /// Crates that are there without being depended on: a crate of the same name would hide them.
 const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
+
+/// What Cargo keeps its own files in, beside the programs that it builds: no program can have such a name.
+const BUILD_FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
+
+/// The manifest of the runtime, whose dependencies each generated crate has.
+const RUNTIME_MANIFEST: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime/Cargo.toml"));
 
 /// Why a crate cannot be called so; `None` if it can.
 pub fn crate_name_fault(name: &str) -> Option<String> {
@@ -27,10 +34,26 @@ pub fn crate_name_fault(name: &str) -> Option<String> {
         return Some(format!("a crate's name has at most {LONGEST} characters"));
     }
     let identifier = name.replace('-', "_");
-    if BUILT_IN.contains(&identifier.as_str()) {
-        return Some(format!("`{identifier}` is a crate that comes with Rust"));
-    }
-    is_keyword(&identifier).then(|| format!("`{identifier}` is a keyword of Rust"))
+    let fault = if BUILT_IN.contains(&identifier.as_str()) {
+        format!("`{identifier}` is a crate that comes with Rust")
+    } else if BUILD_FOLDERS.contains(&name) {
+        format!("`{name}` is a folder of Cargo's, where the program of the crate would be built")
+    } else if is_dependency(&identifier) {
+        format!("`{name}` is a dependency of each generated crate")
+    } else if is_keyword(&identifier) {
+        format!("`{identifier}` is a keyword of Rust")
+    } else {
+        return None;
+    };
+    Some(format!("{fault}; use another name, such as `{name}-client`"))
+}
+
+/// Whether a generated crate depends on a crate that Rust code calls so, with any of its features.
+fn is_dependency(identifier: &str) -> bool {
+    let Ok(manifest) = DeTable::parse(RUNTIME_MANIFEST) else { return false };
+    let dependencies = manifest.get_ref().get("dependencies").and_then(|table| table.get_ref().as_table());
+    dependencies
+        .is_some_and(|table| table.keys().any(|name| name.get_ref().replace('-', "_").eq_ignore_ascii_case(identifier)))
 }
 
 /// Why an API cannot be called so; `None` if it can.
@@ -90,6 +113,35 @@ mod tests {
     }
 
     #[test]
+    fn crate_name_of_dependency_is_refused() {
+        let dependencies =
+            ["serde", "http", "url", "bytes", "clap", "zip", "serde_json", "serde-json", "p12_keystore", "Serde"];
+        for name in dependencies {
+            let fault = crate_name_fault(name).unwrap();
+            assert!(fault.contains("dependency") && fault.contains(&format!("`{name}-client`")), "{fault}");
+        }
+        for name in ["deps", "build", "std", "test", "self", "crate"] {
+            assert!(crate_name_fault(name).unwrap().ends_with(&format!("such as `{name}-client`")), "{name}");
+        }
+        // What only the runtime's own tests need is no dependency of a generated crate.
+        for name in ["wiremock", "hyper", "serde-client", "dependencies"] {
+            assert_eq!(crate_name_fault(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn each_dependency_of_the_runtime_is_refused() {
+        let (_, behind) = RUNTIME_MANIFEST.split_once("\n[dependencies]\n").unwrap();
+        let table = behind.split_once("\n[").unwrap().0;
+        let names = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
+        let names: Vec<&str> = names.map(|(name, _)| name).collect();
+        assert!(names.len() > 10, "{names:?}");
+        for name in names {
+            assert!(crate_name_fault(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
     fn api_names() {
         for name in ["digicert-iot", "v2", "a-1"] {
             assert_eq!(api_name_fault(name), None, "{name}");
@@ -109,6 +161,7 @@ mod tests {
             ("petstore.openapi.yaml", "petstore-openapi"),
             ("3d.yaml", "api-3d"),
             ("type.yaml", "api-type"),
+            ("http.json", "api-http"),
             ("Приклад.yaml", "api-client"),
             ("-", "api-client"),
             ("", "api-client"),

@@ -25,13 +25,15 @@
 //! - If one file is in the way, nothing at all is written.
 //! - Each file is replaced by rename, so that it is whole at any time: the old text or the new one. `.manifest` comes last: a run
 //!   that was stopped leaves differences that `check` names and the next run completes.
-//! - Two runs at once need no lock: the names of their temporary files differ, and a run whose temporary file the other one
-//!   took for a leftover writes it again.
+//! - Two runs that write into one folder run one after the other: [`write`] takes the [`lock`] of the folder. A check takes none.
+//!   Where the file system has no locks, each file is still whole: the names of their temporary files differ, and a run whose
+//!   temporary file the other one took for a leftover writes it again.
 //! - No symbolic link inside the folder is followed.
 
 mod error;
 mod file_set;
 mod leftover;
+mod lock;
 mod manifest;
 mod marker;
 mod path;
@@ -44,6 +46,7 @@ mod write;
 
 pub use error::OutputError;
 pub use file_set::FileSet;
+pub use lock::{Lock, lock};
 pub use plan::{Action, Change, InTheWay, Obstacle, Plan, plan};
 pub use report::{OutOfDate, check};
 pub use root::Root;

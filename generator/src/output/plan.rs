@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
+use std::sync::Arc;
 
 use super::error::{OutputError, io_error};
 use super::manifest::{self, Manifest};
@@ -37,14 +38,14 @@ pub enum Action {
     /// It is missing.
     Create {
         /// Its text.
-        text: String,
+        text: Arc<str>,
     },
     /// It is stale.
     Replace {
         /// Its text on disk, with LF line ends; absent where no file but something else is in its place.
         found: Option<String>,
         /// Its text as it should be.
-        text: String,
+        text: Arc<str>,
     },
     /// It is an orphan.
     Remove {
@@ -117,27 +118,34 @@ impl Plan {
 /// # Errors
 /// The folder cannot be read, or a file of the set has a path that no generated file can have.
 pub fn plan(root: &Root, files: &FileSet) -> Result<Plan, OutputError> {
-    let wanted = wanted(files)?;
+    compare(root, &wanted(files)?)
+}
+
+/// What [`plan`] does once it is known that each file can have its path.
+pub(super) fn compare(root: &Root, wanted: &BTreeMap<String, Arc<str>>) -> Result<Plan, OutputError> {
     let listed = manifest::read(root)?;
     let known: BTreeSet<&str> = wanted.keys().chain(&listed.paths).map(String::as_str).collect();
     let tree = Tree::read(root, &known)?;
-    let survey = Survey { root, listed: &listed, tree: &tree, wanted: &wanted };
+    let survey = Survey { root, listed: &listed, tree: &tree, wanted };
     survey.plan()
 }
 
 /// The files with the manifest among them.
-fn wanted(files: &FileSet) -> Result<BTreeMap<String, String>, OutputError> {
+///
+/// # Errors
+/// A file has a path that no generated file can have.
+pub(super) fn wanted(files: &FileSet) -> Result<BTreeMap<String, Arc<str>>, OutputError> {
     let faulty = |path: &str, fault: String| OutputError::Path { path: path.to_owned(), fault };
     let mut wanted = BTreeMap::new();
     let mut without_case = BTreeMap::new();
-    for (path, text) in files.iter() {
+    for (path, text) in files.shared() {
         if let Some(fault) = path::fault(path) {
             return Err(faulty(path, fault.to_owned()));
         }
         if let Some(other) = without_case.insert(path.to_lowercase(), path) {
             return Err(faulty(path, format!("which some systems cannot tell from `{other}`")));
         }
-        wanted.insert(path.to_owned(), text.to_owned());
+        wanted.insert(path.to_owned(), Arc::clone(text));
     }
     for path in wanted.keys() {
         if let Some(file) = path::folders(path).find_map(|folder| without_case.get(&folder.to_lowercase())) {
@@ -145,7 +153,7 @@ fn wanted(files: &FileSet) -> Result<BTreeMap<String, String>, OutputError> {
         }
     }
     let manifest = manifest::text(files.iter().map(|(path, _)| path));
-    wanted.insert(MANIFEST.to_owned(), manifest);
+    wanted.insert(MANIFEST.to_owned(), manifest.into());
     Ok(wanted)
 }
 
@@ -154,7 +162,7 @@ struct Survey<'a> {
     root: &'a Root,
     listed: &'a Manifest,
     tree: &'a Tree,
-    wanted: &'a BTreeMap<String, String>,
+    wanted: &'a BTreeMap<String, Arc<str>>,
 }
 
 impl Survey<'_> {
@@ -169,10 +177,11 @@ impl Survey<'_> {
                 State::UpToDate => unchanged += 1,
                 State::Differs { found, obstacle } => {
                     in_the_way.extend(obstacle.map(|obstacle| (path.as_str(), obstacle)));
-                    changes.push(Change { path: path.clone(), action: Action::Replace { found, text: text.clone() } });
+                    changes
+                        .push(Change { path: path.clone(), action: Action::Replace { found, text: Arc::clone(text) } });
                 }
                 State::Missing => {
-                    changes.push(Change { path: path.clone(), action: Action::Create { text: text.clone() } })
+                    changes.push(Change { path: path.clone(), action: Action::Create { text: Arc::clone(text) } })
                 }
             }
         }

@@ -86,7 +86,7 @@ fn note(change: &Change) -> String {
         Action::Create { .. } => String::new(),
         Action::Replace { found: None, .. } => "not a file".to_owned(),
         Action::Replace { found: Some(found), text } => {
-            let diff = TextDiff::from_lines(found.as_str(), text.as_str());
+            let diff = TextDiff::from_lines(found.as_str(), &**text);
             let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
             format!("+{} −{}", count(ChangeTag::Insert), count(ChangeTag::Delete))
         }
@@ -99,7 +99,7 @@ fn note(change: &Change) -> String {
 fn difference(plan: &Plan, change: &Change) -> Option<String> {
     let Action::Replace { found: Some(found), text } = &change.action else { return None };
     let shown = plan.root.show(&change.path);
-    let diff = TextDiff::from_lines(found.as_str(), text.as_str());
+    let diff = TextDiff::from_lines(found.as_str(), &**text);
     let whole = diff.unified_diff().context_radius(3).header(&shown, &format!("{shown} (as generated)")).to_string();
     let mut difference = String::from("\n");
     for line in whole.lines().take(DIFF_LINES) {

@@ -5,7 +5,8 @@ use std::fs;
 use std::io;
 
 use super::error::{OutputError, io_error};
-use super::plan::{Action, Plan, plan};
+use super::lock::lock;
+use super::plan::{Action, Plan, compare, wanted};
 use super::replace::replace;
 use super::root::Root;
 use super::{FileSet, MANIFEST, path};
@@ -35,12 +36,14 @@ impl fmt::Display for Written {
     }
 }
 
-/// Makes the folder hold the files: [`plan`] and [`Plan::apply`].
+/// Makes the folder hold the files: [`plan`](super::plan()) and [`Plan::apply`], while it holds the [`lock`](super::lock()) of the folder.
 ///
 /// # Errors
 /// The folder cannot be read or written, or something in it is not ours and in the way.
 pub fn write(root: &Root, files: &FileSet, options: Options) -> Result<Written, OutputError> {
-    plan(root, files)?.apply(options)
+    let files = wanted(files)?;
+    let _lock = lock([root]);
+    compare(root, &files)?.apply(options)
 }
 
 impl Plan {
