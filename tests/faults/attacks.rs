@@ -26,10 +26,12 @@ pub struct Attack {
     pub expected: Expected,
 }
 
+type Answers = dyn Fn(&Request) -> Vec<Step> + Send + Sync;
+
 /// What the server speaks.
 pub enum Kind {
     /// HTTP/1.1: what it does with a request.
-    Http1(Arc<dyn Fn(&Request) -> Vec<Step> + Send + Sync>),
+    Http1(Arc<Answers>),
     /// HTTP/2 over TLS.
     Http2(Flood),
 }
