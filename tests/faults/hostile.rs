@@ -155,6 +155,7 @@ fn report(attack: &Attack, address: &str, root: Option<&str>) -> Report {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_server() {
+    let _alone = crate::PROCESSORS.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let turns = Arc::new(Semaphore::new(4));
     let runs: Vec<_> = attacks::all()
