@@ -97,7 +97,7 @@ fn a_path_within_a_union_is_masked_too() {
         let api = <Client as crate::runtime::Service>::API;
         assert!(!error.redacted(api.sensitive_members).to_string().contains("hunter2"));
     }
-    let plain = crate::runtime::DecodeError::new("missing field `enrollment_code`").redacted(&["enrollment_code"]);
+    let plain = crate::runtime::DecodeError::new("missing field `enrollment_code`").redacted(&[&["enrollment_code"]]);
     assert_eq!(plain.to_string(), "missing field `enrollment_code`");
 }
 
