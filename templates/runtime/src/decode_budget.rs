@@ -85,11 +85,7 @@ impl fmt::Display for Exceeded {
 }
 
 /// Decodes with the settings of a call: its `max_response_bytes`, and a flag that stops decoding early.
-pub fn with_settings<T>(
-    max_response_bytes: u64,
-    abandoned: Option<Arc<AtomicBool>>,
-    decode: impl FnOnce() -> T,
-) -> T {
+pub fn with_settings<T>(max_response_bytes: u64, abandoned: Option<Arc<AtomicBool>>, decode: impl FnOnce() -> T) -> T {
     let outer = SETTINGS.replace(Settings { max_response_bytes, abandoned });
     let _restore = OnDrop(|| {
         SETTINGS.replace(outer.clone());

@@ -98,7 +98,7 @@ impl<'t> Copy<'t> {
                 Some(())
             }
             _ => {
-                let value = self.scalar()?.trim_ascii_end();
+                let value = self.scalar()?;
                 self.copied.push_str(value);
                 Some(())
             }
@@ -151,7 +151,8 @@ impl<'t> Copy<'t> {
     /// Takes a string, number or word.
     fn scalar(&mut self) -> Option<&'t str> {
         let start = self.next;
-        self.next = value_end(self.text, start);
-        self.text.get(start..self.next)
+        let scalar = self.text.get(start..value_end(self.text, start))?.trim_ascii_end();
+        self.next += scalar.len();
+        Some(scalar)
     }
 }

@@ -37,7 +37,7 @@ mod identity;
 mod json_path;
 pub(crate) mod limits;
 mod loopback;
-mod masked_json;
+pub(crate) mod masked_json;
 mod maybe;
 #[cfg(feature = "mock")]
 pub mod mock;

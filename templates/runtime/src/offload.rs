@@ -37,9 +37,8 @@ pub async fn decode<T: Send + 'static>(
     };
     let abandoned = Abandoned(Arc::default());
     let (flag, response) = (abandoned.0.clone(), response.clone());
-    let decoding = runtime.spawn_blocking(move || {
-        decode_budget::with_settings(max_response_bytes, Some(flag), || decode(&response))
-    });
+    let decoding = runtime
+        .spawn_blocking(move || decode_budget::with_settings(max_response_bytes, Some(flag), || decode(&response)));
     match limits.hold("the answer was not decoded", pin!(decoding)).await? {
         Ok(value) => Ok(value),
         Err(error) => match error.try_into_panic() {

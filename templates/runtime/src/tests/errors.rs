@@ -38,7 +38,7 @@ async fn a_status_says_all_in_one_line() {
     assert_eq!(
         error.to_string(),
         "searchCertificates (GET /mpki/api/v1/certificate-search): 400 Bad Request, request id 7f3: \
-         {\"enrollment_code\":\"***\",\"error\":\"no such\\nfield for ***\"}"
+         {\"error\":\"no such\\nfield for ***\",\"enrollment_code\":\"***\"}"
     );
     let envelope = ErrorEnvelope { error: "no such\nfield for sk-hunter2".to_owned() };
     assert_eq!(error.body(), Some(&ErrorBody::ErrorEnvelope(envelope)));

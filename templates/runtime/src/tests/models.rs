@@ -142,10 +142,7 @@ fn unions_are_decided_by_type_and_member() {
 fn an_arm_that_a_member_tells_yields_to_another_that_fits() {
     let value = buffered(json!({"lives": "many"}));
     let mut refused: Option<serde_json::Error> = None;
-    assert_eq!(
-        told(&value, &mut refused),
-        Some(serde_json::Map::from_iter([("lives".to_owned(), json!("many"))]))
-    );
+    assert_eq!(told(&value, &mut refused), Some(serde_json::Map::from_iter([("lives".to_owned(), json!("many"))])));
     assert!(refused.is_none());
     type Lives = std::collections::BTreeMap<String, i64>;
     assert_eq!(told::<Lives, _>(&value, &mut refused), None);
