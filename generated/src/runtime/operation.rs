@@ -13,6 +13,7 @@ use super::decode::DecodeError;
 use super::form::FieldInfo;
 use super::parameter::ParameterInfo;
 use super::response::RawResponse;
+use super::secret_paths::SecretPath;
 use super::success::{SuccessInfo, SuccessVariant};
 
 /// What the spec says about an operation.
@@ -46,6 +47,10 @@ pub struct OperationInfo {
     pub successes: &'static [SuccessVariant],
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.
     pub idempotent: Option<bool>,
+    /// Where the request body holds secrets: of a form, the first step is the name of the part or field.
+    pub request_secrets: &'static [SecretPath],
+    /// Where the response body, also of an error, holds secrets; of a stream, where each item does.
+    pub response_secrets: &'static [SecretPath],
 }
 
 impl OperationInfo {
@@ -65,6 +70,8 @@ impl OperationInfo {
         success: SuccessInfo::empty(204),
         successes: &[],
         idempotent: None,
+        request_secrets: &[],
+        response_secrets: &[],
     };
 }
 
@@ -210,6 +217,14 @@ macro_rules! operation {
             /// streamed one. It replaces the limit of the client.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.call.timeout(timeout);
+                self
+            }
+
+            /// Limits how many bytes of the response body are read into memory, instead of the client's
+            /// [`max_response_bytes`]($crate::runtime::ClientBuilder::max_response_bytes), and the memory of the decoded
+            /// value along with it. Of a response that is read item by item, it limits each item.
+            pub fn max_response_bytes(mut self, limit: u64) -> Self {
+                self.call.max_response_bytes(limit);
                 self
             }
 

@@ -35,6 +35,7 @@ pub struct Settings<'a> {
     allow_insecure_http: bool,
     retry: RetryPolicy,
     timeout: Option<Duration>,
+    max_response_bytes: Option<u64>,
     transport: Option<Arc<dyn Transport>>,
 }
 
@@ -59,6 +60,9 @@ impl Settings<'_> {
         }
         if let Some(timeout) = self.timeout {
             builder = builder.timeout(timeout);
+        }
+        if let Some(limit) = self.max_response_bytes {
+            builder = builder.max_response_bytes(limit);
         }
         if let Some(transport) = self.transport {
             builder = builder.transport(transport);
@@ -94,7 +98,7 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
 
     let mut call = Call::of(&client, entry.info);
     parameters::fill(&mut call, entry.info, &arguments.parameters, placeholders.as_mut())?;
-    for member in content::fill(&mut call, entry.info, api.info.sensitive_members, arguments, surroundings.input)? {
+    for member in content::fill(&mut call, entry.info, arguments, surroundings.input)? {
         // A standard error that is closed leaves nobody to warn.
         let member = redact::line(&member);
         let _ = writeln!(surroundings.errors, "warning: the body's `{member}` is not in the spec and is not sent");
@@ -104,14 +108,14 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     if let (Some(recorder), Some(placeholders)) = (&recorder, &placeholders) {
         let sent = send(entry, call, api.info);
         let Some(request) = recorder.take() else { return sent.map(|_| ()) };
-        let line = curl::command(&request, entry.info, api.info.sensitive_members, arguments, &auth, placeholders);
+        let line = curl::command(&request, entry.info, arguments, &auth, placeholders);
         return answer::print(surroundings.output, line.as_bytes());
     }
     if (entry.gives_bytes)() && arguments.output.is_none() && surroundings.is_terminal {
         return Err(Stop::usage(format!("{} answers with bytes: give a file for them by -o", entry.info.id)));
     }
     let mut own_secrets = call.secrets();
-    own_secrets.extend(call.body_secrets(api.info.sensitive_members));
+    own_secrets.extend(call.body_secrets());
     let file = arguments.output.as_deref().map(OutputFile::open).transpose()?;
     match send(entry, call, api.info) {
         Ok(answer) => answer::write(answer, file, surroundings.output),
@@ -137,6 +141,10 @@ fn settings<'a>(
         let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         seconds.ok_or_else(|| Stop::usage(format!("--timeout takes seconds, and `{text}` is no number of them")))
     });
+    let max_response_bytes = arguments.max_response_bytes.as_deref().map(|text| {
+        let not_a_number = |_| format!("--max-response-bytes takes a number of bytes, and `{text}` is not one");
+        text.parse().map_err(not_a_number).map_err(Stop::usage)
+    });
     let pair = |text: &String| match text.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None => Err(Stop::usage("--server-variable takes NAME=VALUE, and there is one without `=`")),
@@ -154,6 +162,7 @@ fn settings<'a>(
         allow_insecure_http: arguments.allow_insecure_http,
         retry: if once { RetryPolicy::none() } else { RetryPolicy::default() },
         timeout: timeout.transpose()?,
+        max_response_bytes: max_response_bytes.transpose()?,
         transport,
     })
 }
