@@ -31,3 +31,6 @@ mod server;
 mod streams;
 #[path = "faults/table.rs"]
 mod table;
+
+/// Held by the test whose calls have short time limits, and by the one that keeps every processor busy.
+static PROCESSORS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

@@ -6,6 +6,10 @@
 
 #[path = "tls/again.rs"]
 mod again;
+#[path = "tls/alerting.rs"]
+mod alerting;
+#[path = "tls/alerts.rs"]
+mod alerts;
 #[path = "wire/authority.rs"]
 mod authority;
 #[path = "tls/client_certificates.rs"]

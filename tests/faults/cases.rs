@@ -261,7 +261,7 @@ fn endless() -> Vec<Case> {
         ),
         once_or_thrice(
             "drips its body",
-            answered(|_| vec![of_length(60_000, ""), Drip(" ", Duration::from_millis(50))]),
+            answered(|_| vec![of_length(60_000, ""), Drip(" ".to_owned(), Duration::from_millis(50))]),
             error(Timeout).status(200).at_least(ATTEMPT),
         ),
     ]

@@ -52,19 +52,19 @@ fn client() {
     let Ok(task) = env::var(TASK) else { return };
     let mut task = task.split(' ');
     let (name, url, root) = (task.next().unwrap(), task.next().unwrap(), task.next());
+    let (before, begun) = (peak(), Instant::now());
+    let end = move |outcome: &str| {
+        let (seconds, memory) = (begun.elapsed().as_secs_f64(), peak() - before);
+        println!("\nseconds={seconds}\nmemory={memory}\noutcome={outcome}");
+    };
     // A call that does not end must not keep the test waiting.
-    thread::spawn(|| {
+    thread::spawn(move || {
         thread::sleep(2 * MAX_TIME);
-        println!("\noutcome=no end");
+        end("no end");
         std::process::exit(1);
     });
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let before = peak();
-    let begun = Instant::now();
-    let outcome = runtime.block_on(call(name, url, root));
-    println!("\nseconds={}", begun.elapsed().as_secs_f64());
-    println!("memory={}", peak().saturating_sub(before));
-    println!("outcome={outcome}");
+    end(&runtime.block_on(call(name, url, root)));
 }
 
 /// Makes the call. Returns the kind and the text of its error, or the number of items.
@@ -141,18 +141,21 @@ fn report(attack: &Attack, address: &str, root: Option<&str>) -> Report {
     let task = format!("{:?} {address} {}", attack.task, root.unwrap_or_default());
     let output = command.env(TASK, task.trim()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
-    let number = |name| value(name).and_then(|value| value.parse().ok());
-    let outcome = value("outcome=").map(str::to_owned);
+    let value = |name| {
+        text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| {
+            panic!("{}: {text}{}", attack.name, String::from_utf8_lossy(&output.stderr));
+        })
+    };
     Report {
-        outcome: outcome.unwrap_or_else(|| format!("{text}{}", String::from_utf8_lossy(&output.stderr))),
-        seconds: number("seconds=").unwrap_or(f64::INFINITY),
-        memory: value("memory=").and_then(|value| value.parse().ok()).unwrap_or(u64::MAX),
+        outcome: value("outcome=").to_owned(),
+        seconds: value("seconds=").parse().unwrap(),
+        memory: value("memory=").parse().unwrap(),
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_server() {
+    let _alone = crate::PROCESSORS.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let turns = Arc::new(Semaphore::new(4));
     let runs: Vec<_> = attacks::all()

@@ -21,7 +21,7 @@ pub enum Step {
     /// Writes this again and again, until the client goes away.
     Forever(String),
     /// Writes this again and again, and waits each time.
-    Drip(&'static str, Duration),
+    Drip(String, Duration),
     /// Does nothing more, and keeps the connection.
     Stall,
     /// Ends the connection in order, and waits for the client to do the same.

@@ -28,6 +28,7 @@ struct Row {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault() {
+    let _alone = crate::PROCESSORS.lock().await;
     let elsewhere = Server::start(|_: &Request| ok("01")).await;
     let cases = all(elsewhere.address()).into_iter().map(Arc::new);
     // Not all at once: what takes time is waiting, but some keep a processor busy.

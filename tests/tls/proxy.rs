@@ -8,14 +8,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use pki_clients::digicert_mpki::Client;
-use pki_clients::runtime::ErrorKind;
+use pki_clients::keyfactor_command;
+use pki_clients::runtime::{ClientCredentials, ErrorKind, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::again;
 use crate::authority::Authority;
 use crate::outcome::NAME;
-use crate::server::Server;
+use crate::server::{Server, read_some};
 
 /// A proxy that leads all requests to one server, whatever they are for, if they know its password.
 struct Proxy {
@@ -192,4 +193,179 @@ async fn the_environment_names_a_proxy() {
             assert!(proxy.heads().iter().all(|head| head.starts_with("GET http://pki.example/by-environment ")));
         }
     }
+}
+
+/// Requests to this machine never go through a proxy, whoever names it; other names do, whatever they resolve to.
+#[tokio::test]
+async fn loopback_is_never_proxied() {
+    let client = |host: &str, port: u16| {
+        Client::builder().base_url(format!("http://{host}:{port}")).api_key("k").retry(RetryPolicy::none())
+    };
+    if let Some(port) = again::role() {
+        let port = port.parse().unwrap();
+        for host in ["127.0.0.1", "localhost"] {
+            client(host, port).build().unwrap().request(Method::GET, "/direct").send().await.unwrap();
+        }
+        let other = client("evil.localhost", port).build().unwrap();
+        other.request(Method::GET, "/proxied").send().await.unwrap();
+        return;
+    }
+    let direct = Proxy::start((Ipv4Addr::LOCALHOST, 1).into()).await;
+    let proxy = Proxy::start((Ipv4Addr::LOCALHOST, 1).into()).await;
+    let port = direct.address.port();
+    // By the builder. The server wants a password that only the proxy is given: it refuses what reaches it directly.
+    for host in ["127.0.0.1", "localhost"] {
+        let client = client(host, port).proxy(proxy.url(USER)).build().unwrap();
+        let error = client.request(Method::GET, "/direct").send().await.unwrap_err();
+        assert_eq!(error.status().unwrap(), 407, "{host}");
+    }
+    assert!(proxy.heads().is_empty() && direct.heads().iter().all(|head| head.starts_with("GET /direct ")));
+    assert!(direct.heads().iter().all(|head| !head.to_ascii_lowercase().contains("proxy-authorization")));
+    for host in ["evil.localhost", "localhost.example", "api.example.test"] {
+        let client = client(host, port).proxy(proxy.url(USER)).build().unwrap();
+        client.request(Method::GET, "/proxied").send().await.unwrap();
+    }
+    assert_eq!(proxy.heads().len(), 3);
+    // By the environment, with a server that answers.
+    let server = Server::of(|mut stream| async move {
+        read_some(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}").await;
+    })
+    .await;
+    let url = proxy.url(USER);
+    let port = server.address().port().to_string();
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let before = (proxy.heads().len(), server.connections().0);
+        let output = again::run("proxy::loopback_is_never_proxied", &port, &[(variable, &url)]).await;
+        assert!(output.status.success(), "{variable}: {}", String::from_utf8_lossy(&output.stdout));
+        assert_eq!((proxy.heads().len(), server.connections().0), (before.0 + 1, before.1 + 2), "{variable}");
+    }
+}
+
+/// The client secret goes to a token endpoint on this machine, and to no proxy.
+#[tokio::test]
+async fn token_request_to_loopback_is_not_proxied() {
+    let server = Server::of(|mut stream| async move {
+        let request = String::from_utf8(read_some(&mut stream).await).unwrap();
+        let body = if request.contains("/token") { r#"{"access_token":"t","token_type":"bearer"}"# } else { "{}" };
+        let length = body.len();
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+        let _ = stream.write_all((head + body).as_bytes()).await;
+    })
+    .await;
+    let proxy = Proxy::start(server.address()).await;
+    let port = server.address().port();
+    for host in ["localhost", "127.0.0.1"] {
+        let credentials = ClientCredentials::new("id", "hunter2").token_url(format!("http://{host}:{port}/token"));
+        let builder = keyfactor_command::Client::builder().base_url("http://127.0.0.1:".to_owned() + &port.to_string());
+        let builder = builder.bearer_auth_client_credentials(credentials).proxy(proxy.url(USER));
+        builder.build().unwrap().request(Method::GET, "/x").send().await.unwrap();
+    }
+    assert!(proxy.heads().is_empty(), "{:?}", proxy.heads());
+    let credentials = ClientCredentials::new("id", "hunter2").token_url("http://evil.localhost/token");
+    let builder = keyfactor_command::Client::builder().base_url("https://pki.example");
+    builder.bearer_auth_client_credentials(credentials).build().unwrap_err();
+}
+
+/// A proxy of the environment that cannot be used is an error, and never a direct connection.
+#[tokio::test]
+async fn unusable_proxy_of_the_environment_is_an_error() {
+    if let Some(variable) = again::role() {
+        let error = Client::builder().api_key("k").build().unwrap_err();
+        let mut said = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(error) = source {
+            said.push_str(&format!(": {error}"));
+            source = error.source();
+        }
+        assert!(said.contains(&format!("`{variable}`")), "{said}");
+        assert!(!said.contains("hunter2") && !format!("{error:?}").contains("hunter2"), "{said} {error:?}");
+        Client::builder().api_key("k").no_proxy().build().unwrap();
+        Client::builder().api_key("k").proxy("http://proxy.example").build().unwrap();
+        return;
+    }
+    let values = [
+        "ftp://user:hunter2@proxy.example",
+        "http://user:hunter2@",
+        "http://user:hunter2@proxy.example:port",
+        "socks4://user:hunter2@proxy.example",
+        "http://user:hunter2@proxy.example:99999",
+        "hunter2 hunter2",
+        "http://user:hunter2 @proxy.example\u{7f}",
+    ];
+    let run = async |variable: &str, variables: &[(&str, &str)]| {
+        let output = again::run("proxy::unusable_proxy_of_the_environment_is_an_error", variable, variables).await;
+        assert!(output.status.success(), "{variables:?}: {}", String::from_utf8_lossy(&output.stdout));
+    };
+    for value in values {
+        run("HTTPS_PROXY", &[("HTTPS_PROXY", value)]).await;
+    }
+    for variable in ["https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        run(variable, &[(variable, "ftp://user:hunter2@proxy.example")]).await;
+    }
+    // An empty variable counts as one that is not set.
+    run("ALL_PROXY", &[("HTTPS_PROXY", ""), ("ALL_PROXY", "ftp://user:hunter2@proxy.example")]).await;
+}
+
+/// Both handshakes: that of the proxy, and within the tunnel that of the server.
+#[tokio::test]
+async fn tls_goes_through_a_tunnel_of_a_proxy_that_is_reached_through_tls() {
+    let authority = Authority::new();
+    let server = Server::start(authority.server(NAME)).await;
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(authority.server("proxy.example")));
+    let target = server.address();
+    let proxy = Server::of(move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(stream.read_u8().await.unwrap());
+            }
+            assert!(head.starts_with(b"CONNECT one.digicert.com:443 HTTP/1.1\r\n"));
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+            let mut server = TcpStream::connect(target).await.unwrap();
+            let _ = tokio::io::copy_bidirectional(&mut stream, &mut server).await;
+        }
+    })
+    .await;
+    let builder = Client::builder().proxy(proxy.url("proxy.example")).resolve("proxy.example", proxy.address());
+    let client = builder.root_certificate_pem(authority.pem()).api_key("k").build().unwrap();
+    client.request(Method::GET, "/x").send().await.unwrap();
+    client.request(Method::POST, "/x").send().await.unwrap();
+    assert_eq!((server.requests().len(), proxy.connections().0), (2, 1));
+}
+
+/// With `socks5h` the proxy gets the name, with `socks5` the address that the client resolved.
+#[tokio::test]
+async fn socks_proxy_gets_the_password_and_the_name_or_the_address() {
+    let authority = Authority::new();
+    let server = Server::start(authority.server(NAME)).await;
+    let target = server.address();
+    let (asked, mut questions) = tokio::sync::mpsc::unbounded_channel();
+    let proxy = Server::of(move |mut stream| {
+        let asked = asked.clone();
+        async move {
+            // RFC 1928, section 3, and RFC 1929, section 2.
+            assert_eq!(read_some(&mut stream).await, [5, 1, 2]);
+            stream.write_all(&[5, 2]).await.unwrap();
+            assert_eq!(read_some(&mut stream).await, [b"\x01\x04user\x09".as_slice(), PASSWORD.as_bytes()].concat());
+            stream.write_all(&[1, 0]).await.unwrap();
+            asked.send(read_some(&mut stream).await).unwrap();
+            stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.unwrap();
+            let mut server = TcpStream::connect(target).await.unwrap();
+            let _ = tokio::io::copy_bidirectional(&mut stream, &mut server).await;
+        }
+    })
+    .await;
+    let name = [&[5, 1, 0, 3, 16], NAME.as_bytes(), &443u16.to_be_bytes()].concat();
+    let address = [&[5, 1, 0, 1, 192, 0, 2, 7][..], &443u16.to_be_bytes()].concat();
+    for (scheme, question) in [("socks5h", name), ("socks5", address)] {
+        let builder = Client::builder().proxy(format!("{scheme}://{USER}{}", proxy.address()));
+        let builder = builder.resolve(NAME, (Ipv4Addr::new(192, 0, 2, 7), 0).into());
+        let client = builder.root_certificate_pem(authority.pem()).api_key("k").build().unwrap();
+        client.request(Method::GET, "/x").send().await.unwrap();
+        assert_eq!(questions.recv().await.unwrap(), question);
+    }
+    assert_eq!(server.requests().len(), 2);
 }

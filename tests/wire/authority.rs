@@ -8,6 +8,7 @@ use std::sync::Arc;
 use pki_clients::runtime::ClientIdentity;
 use rcgen::{BasicConstraints, Certificate, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
 use rustls::RootCertStore;
+use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::server::WebPkiClientVerifier;
@@ -113,15 +114,35 @@ impl Issued {
         clients: Option<&Authority>,
         versions: &[&'static rustls::SupportedProtocolVersion],
     ) -> rustls::ServerConfig {
-        let provider = Arc::new(default_provider());
+        self.server_of(clients, versions, Arc::new(default_provider()), false)
+    }
+
+    /// A server that asks for a certificate of one of `clients`, and does without.
+    pub fn optional_server(
+        &self,
+        clients: Option<&Authority>,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+        provider: Arc<CryptoProvider>,
+    ) -> rustls::ServerConfig {
+        self.server_of(clients, versions, provider, true)
+    }
+
+    fn server_of(
+        &self,
+        clients: Option<&Authority>,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+        provider: Arc<CryptoProvider>,
+        optional: bool,
+    ) -> rustls::ServerConfig {
         let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider));
         let builder = builder.with_protocol_versions(versions).unwrap();
         let builder = match clients {
             Some(clients) => {
                 let mut roots = RootCertStore::empty();
                 roots.add(clients.certificate.der().clone()).unwrap();
-                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
-                builder.with_client_cert_verifier(verifier)
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                let verifier = if optional { verifier.allow_unauthenticated() } else { verifier };
+                builder.with_client_cert_verifier(verifier.build().unwrap())
             }
             None => builder.with_no_client_auth(),
         };

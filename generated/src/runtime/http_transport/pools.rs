@@ -21,6 +21,11 @@ use super::body::RequestBody;
 use super::connector::{Connector, Route};
 use super::{IDLE, PING_AFTER, PONG_WITHIN};
 
+/// The most bytes that an HTTP/1.1 connection reads ahead: status line and headers of a response have to fit, and are
+/// allowed more than servers send. The default of `hyper`, about 400 KiB, lets a server that sends interim responses
+/// (status 1xx) without end keep a worker busy for seconds between two checks of the time limits.
+const MAX_HTTP1_BUFFER: usize = 128 * 1024;
+
 /// The connections of one runtime.
 pub type Pool = Client<Connector, RequestBody>;
 
@@ -153,6 +158,7 @@ fn pool(connector: Connector) -> Pool {
         .pool_timer(TokioTimer::new())
         .timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)
+        .http1_max_buf_size(MAX_HTTP1_BUFFER)
         .http2_keep_alive_interval(PING_AFTER)
         .http2_keep_alive_timeout(PONG_WITHIN)
         .build(connector)

@@ -9,6 +9,7 @@ use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 
 use super::{Splitter, Streaming, fits};
+use crate::runtime::decode_budget;
 use crate::runtime::error::Error;
 use crate::runtime::operation::Operation;
 use crate::runtime::streamed::StreamedResponse;
@@ -40,6 +41,8 @@ pub struct ItemStream<O: Streaming> {
     splitter: Option<Splitter>,
     /// Whether the body has been read to its end.
     is_read: bool,
+    /// The `max_response_bytes` of the call, which limits each item.
+    limit: u64,
 }
 
 /// An item, or why there is none.
@@ -52,7 +55,7 @@ impl<O: Streaming> ItemStream<O> {
         limit: u64,
     ) -> Result<Self, Error<O::ErrorBody>> {
         match fits::<O>(response.header("content-type")) {
-            Ok(()) => Ok(Self { response, splitter: Some(Splitter::new(O::FRAMING, limit)), is_read: false }),
+            Ok(()) => Ok(Self { response, splitter: Some(Splitter::new(O::FRAMING, limit)), is_read: false, limit }),
             Err(error) => Err(response.not_decoded(error)),
         }
     }
@@ -81,7 +84,8 @@ impl<O: Streaming> ItemStream<O> {
             let Some(splitter) = &mut self.splitter else { return Poll::Ready(None) };
             let error = match splitter.next() {
                 Ok(Some(frame)) => {
-                    let item = O::item(frame).map_err(|error| self.response.not_decoded(error));
+                    let item = decode_budget::with_settings(self.limit, None, || O::item(frame));
+                    let item = item.map_err(|error| self.response.not_decoded(error));
                     return Poll::Ready(Some(item));
                 }
                 Ok(None) if self.is_read => None,

@@ -1,0 +1,76 @@
+//! Keep-alive races: a server closes each connection right after its response, while the next POST is on its way to it. A
+//! program of its own, since it keeps the processors busy and other tests measure time.
+
+use std::collections::HashSet;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use pki_clients::digicert_mpki::Client;
+use pki_clients::digicert_mpki::models::IssueCertificateRequest;
+use pki_clients::runtime::RetryPolicy;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+const RACES: usize = 1000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn post_to_a_closing_connection_arrives_at_most_once() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (arrived, mut arrivals) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut connections = 0;
+        while let Ok((stream, _)) = listener.accept().await {
+            let (arrived, delay) = (arrived.clone(), connections % 40);
+            connections += 1;
+            tokio::spawn(async move {
+                if let Some(body) = answer_one(stream, delay).await {
+                    arrived.send(body).unwrap();
+                }
+            });
+        }
+    });
+    let builder = Client::builder().base_url(format!("http://{address}")).api_key("k");
+    // No retries: what is sent again is sent by the transport.
+    let client = builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(20)).build().unwrap();
+    let (mut answered, mut unknown) = (0, 0);
+    for race in 0..RACES {
+        let request = IssueCertificateRequest::new().csr(format!("request {race}"));
+        match client.certificates().issue(request).send().await {
+            Ok(_) => answered += 1,
+            Err(error) => {
+                assert!(error.may_have_been_sent(), "{error}");
+                unknown += 1;
+            }
+        }
+    }
+    println!("{answered} answered, {unknown} unknown");
+    let mut bodies = HashSet::new();
+    while let Ok(body) = arrivals.try_recv() {
+        assert!(bodies.insert(body), "a POST was doubled");
+    }
+    assert_eq!(answered + unknown, RACES);
+    assert!(bodies.len() >= answered, "{} arrived, {answered} answered", bodies.len());
+}
+
+/// Reads a request, answers it, and closes after so many turns of other tasks, in which the next request may arrive;
+/// gives the body, or nothing if none came.
+async fn answer_one(mut stream: TcpStream, delay: u32) -> Option<String> {
+    let (mut read, mut block) = (Vec::new(), [0; 4096]);
+    while !read.ends_with(b"}") {
+        match stream.read(&mut block).await {
+            Ok(length) if length > 0 => read.extend_from_slice(&block[..length]),
+            _ => return None,
+        }
+    }
+    let response =
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 22\r\n\r\n{\"serial_number\":\"01\"}";
+    // The client may have gone away.
+    let _ = stream.write_all(response.as_bytes()).await;
+    for _ in 0..delay {
+        tokio::task::yield_now().await;
+    }
+    let text = String::from_utf8(read).unwrap();
+    text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned())
+}

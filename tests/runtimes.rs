@@ -1,0 +1,251 @@
+//! Clients in programs with no Tokio runtime, with one that stands still, with several, and beside a `reqwest` of the
+//! program's own.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::{Method, Response};
+use http_body_util::Full;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use pki_clients::digicert_mpki::{Client, Error};
+use pki_clients::keyfactor_command;
+use pki_clients::runtime::{
+    Body, CredentialProvider, ErrorKind, PollError, PollPolicy, RetryPolicy, Secret, poll_until,
+};
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+/// A server on a thread of its own.
+struct Server {
+    address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+    requests: Arc<AtomicUsize>,
+    _runtime: Runtime,
+}
+
+impl Server {
+    fn start() -> Self {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let (connections, requests) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (accepted, arrived) = (Arc::clone(&connections), Arc::clone(&requests));
+        runtime.spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                accepted.fetch_add(1, Ordering::SeqCst);
+                let arrived = Arc::clone(&arrived);
+                let service = service_fn(move |_| {
+                    arrived.fetch_add(1, Ordering::SeqCst);
+                    let response = Response::new(Full::new(Bytes::from_static(b"{}")));
+                    async move { Ok::<_, Infallible>(response) }
+                });
+                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+            }
+        });
+        Self { address, connections, requests, _runtime: runtime }
+    }
+
+    fn client(&self) -> Client {
+        let builder = Client::builder().base_url(format!("http://{}", self.address)).api_key("k");
+        // Generous: what waits in vain waits all of it.
+        builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(20)).build().unwrap()
+    }
+
+    fn seen(&self) -> (usize, usize) {
+        (self.connections.load(Ordering::SeqCst), self.requests.load(Ordering::SeqCst))
+    }
+}
+
+fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+async fn get(client: &Client) -> Result<(), Error> {
+    client.request(Method::GET, "/x").send().await.map(|_| ())
+}
+
+/// What a future gives at once, without any runtime.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
+#[test]
+fn idle_runtime_holds_up_no_other_runtime() {
+    let server = Server::start();
+    let client = server.client();
+    let (first, second) = (current_thread(), current_thread());
+    for round in 0..3 {
+        first.block_on(get(&client)).unwrap();
+        second.block_on(get(&client)).unwrap();
+        // Each keeps its own connection.
+        assert_eq!(server.seen(), (2, 2 * (round + 1)));
+    }
+}
+
+#[test]
+fn runtime_that_ended_leaves_no_connection() {
+    let server = Server::start();
+    let client = server.client();
+    for round in 1..=20 {
+        current_thread().block_on(get(&client)).unwrap();
+        assert_eq!(server.seen(), (round, round));
+    }
+    // A client that ends before its runtime, too.
+    let runtime = current_thread();
+    runtime.block_on(get(&client)).unwrap();
+    drop(client);
+    runtime.block_on(get(&server.client())).unwrap();
+}
+
+#[test]
+fn blocking_call_within_and_without_a_runtime_has_its_own_connection() {
+    let server = Server::start();
+    let client = server.client();
+    let runtime = current_thread();
+    runtime.block_on(get(&client)).unwrap();
+    client.request(Method::GET, "/x").send_blocking().unwrap();
+    runtime.block_on(async { client.request(Method::GET, "/x").send_blocking() }).unwrap();
+    assert_eq!(server.seen(), (2, 3));
+}
+
+/// A provider that never answers its first caller.
+struct HangsAtFirst(AtomicUsize);
+
+impl CredentialProvider for HangsAtFirst {
+    fn lease(
+        &self,
+    ) -> pki_clients::runtime::BoxFuture<'_, Result<pki_clients::runtime::Lease, pki_clients::runtime::BoxError>> {
+        let number = self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move {
+            if number == 0 {
+                std::future::pending::<()>().await;
+            }
+            Ok(Secret::new("token").into())
+        })
+    }
+}
+
+#[test]
+fn idle_runtime_that_fetches_a_credential_holds_up_no_other_runtime() {
+    let server = Server::start();
+    let builder = keyfactor_command::Client::builder().base_url(format!("http://{}", server.address));
+    let builder = builder.bearer_auth_provider(HangsAtFirst(AtomicUsize::new(0))).timeout(Duration::from_secs(20));
+    let client = builder.retry(RetryPolicy::none()).build().unwrap();
+    let (first, second) = (current_thread(), current_thread());
+    let call = first.spawn(client.request(Method::GET, "/x").send());
+    first.block_on(tokio::task::yield_now());
+    second.block_on(client.request(Method::GET, "/x").send()).unwrap();
+    assert!(!call.is_finished());
+}
+
+fn assert_needs_runtime<T>(result: Result<T, Error>) {
+    let error = result.map(|_| ()).unwrap_err();
+    assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Request, false), "{error}");
+    assert!(error.to_string().contains("needs a Tokio runtime") && error.to_string().contains("send_blocking()"));
+}
+
+#[test]
+fn call_outside_of_a_runtime_is_an_error() {
+    let server = Server::start();
+    let client = server.client();
+    let request = || client.request(Method::GET, "/x");
+    assert_needs_runtime(at_once(request().send()));
+    assert_needs_runtime(at_once(request().send_streamed()));
+    // Neither does a body that is read from a file, nor one of a stream.
+    assert_needs_runtime(at_once(request().body(Body::file("/nowhere")).send()));
+    assert_needs_runtime(at_once(client.certificates().get("01").send()));
+    assert_needs_runtime(at_once(client.certificates().get("01").send_response()));
+    assert_needs_runtime(at_once(client.certificates().search().items().try_next()));
+    assert_needs_runtime(at_once(client.certificates().search().pages().try_next()));
+    let mut items = pin!(client.certificates().search().items());
+    let polled = items.as_mut().poll_next(&mut Context::from_waker(Waker::noop()));
+    let Poll::Ready(Some(item)) = polled else { panic!("it waits") };
+    assert_needs_runtime(item);
+    let policy = PollPolicy::new();
+    let polled = poll_until(&policy, || client.certificates().get("01").send(), |_| true);
+    assert!(matches!(at_once(polled), Err(PollError::NoRuntime)));
+    assert_eq!(server.seen(), (0, 0));
+    // The client is none the worse.
+    current_thread().block_on(get(&client)).unwrap();
+    request().send_blocking().unwrap();
+}
+
+#[test]
+fn token_request_outside_of_a_runtime_is_an_error() {
+    let server = Server::start();
+    let credentials = pki_clients::runtime::ClientCredentials::new("id", "secret");
+    let builder = keyfactor_command::Client::builder().base_url(format!("http://{}", server.address));
+    let credentials = credentials.token_url(format!("http://{}/token", server.address));
+    let client = builder.bearer_auth_client_credentials(credentials).build().unwrap();
+    let error = at_once(client.request(Method::GET, "/x").send()).unwrap_err();
+    assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Request, false), "{error}");
+    assert_eq!(server.seen(), (0, 0));
+}
+
+#[test]
+fn response_body_outside_of_a_runtime_is_an_error() {
+    let server = Server::start();
+    let runtime = current_thread();
+    let response = || {
+        let silent = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+        let listener = runtime.block_on(silent).unwrap();
+        let builder = Client::builder().base_url(format!("http://{}", listener.local_addr().unwrap())).api_key("k");
+        let client = builder.build().unwrap();
+        // A head, and a body that does not come.
+        let serve = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            // A response that comes before its request is none.
+            tokio::io::AsyncReadExt::read(&mut stream, &mut [0; 4096]).await.unwrap();
+            let head = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n";
+            tokio::io::AsyncWriteExt::write_all(&mut stream, head).await.unwrap();
+            stream
+        };
+        let call = client.request(Method::GET, "/x").send_streamed();
+        let (stream, response) = runtime.block_on(async { tokio::join!(serve, call) });
+        (stream, response.unwrap())
+    };
+    let (_open, mut streamed) = response();
+    let error = at_once(streamed.next()).unwrap().unwrap_err();
+    assert!(error.to_string().contains("needs a Tokio runtime"), "{error}");
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Request, 200));
+    assert!(at_once(streamed.next()).is_none());
+    let (_open, streamed) = response();
+    let error = at_once(streamed.save("/nowhere/at/all")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request, "{error}");
+    drop(server);
+}
+
+/// A program may have a `reqwest` with its default TLS beside the clients. If they turned on
+/// `reqwest/rustls-no-provider`, Cargo would turn it on for the program too, and this would panic.
+#[test]
+fn reqwest_of_the_program_keeps_its_default_provider() {
+    reqwest::Client::new();
+}
+
+#[test]
+fn clients_do_not_depend_on_reqwest() {
+    for features in [&["--all-features"][..], &[], &["--no-default-features"], &["--no-default-features", "-F", "ring"]]
+    {
+        let mut command = std::process::Command::new(env!("CARGO"));
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["tree", "--offline", "--package", "pki-clients"]);
+        command.args(["--edges", "normal", "--prefix", "none", "--format", "{p}", "--target", "all"]).args(features);
+        let output = command.output().unwrap();
+        let tree = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(tree.contains("hyper-util v"), "{tree}");
+        assert!(!tree.lines().any(|package| package.starts_with("reqwest ")), "{features:?}: {tree}");
+    }
+}

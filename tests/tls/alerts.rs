@@ -1,0 +1,208 @@
+//! Servers that read a POST in full and then end the connection with an alert: the POST may have been processed, so it
+//! is sent once. The alerts include those by which servers refuse client certificates during the handshake; that the
+//! server never read a request is then proven otherwise, in `client_certificates`.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::{Method, Request, Response, Version};
+use http_body_util::{BodyExt, Empty};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use pki_clients::digicert_mpki::Client;
+use pki_clients::runtime::{ErrorKind, RetryPolicy};
+use rustls::AlertDescription as Alert;
+use rustls::SupportedProtocolVersion;
+use rustls::version::{TLS12, TLS13};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::alerting::provider;
+use crate::authority::Authority;
+use crate::outcome::NAME;
+use crate::server::Server;
+
+const ALERTS: [Alert; 12] = [
+    Alert::CertificateRequired,
+    Alert::BadCertificate,
+    Alert::UnsupportedCertificate,
+    Alert::CertificateRevoked,
+    Alert::CertificateExpired,
+    Alert::CertificateUnknown,
+    Alert::UnknownCA,
+    Alert::AccessDenied,
+    Alert::DecryptError,
+    Alert::HandshakeFailure,
+    Alert::InsufficientSecurity,
+    Alert::InternalError,
+];
+
+/// Whether the server asks for a client certificate, and whether the client has one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Asked {
+    No,
+    InVain,
+    Shown,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Case {
+    alert: Alert,
+    version: &'static SupportedProtocolVersion,
+    http: Version,
+    asked: Asked,
+    /// Whether the connection has carried another request before.
+    reused: bool,
+    /// Whether the server sends session tickets, as servers do by default.
+    tickets: bool,
+}
+
+/// The requests that a server has read in full.
+#[derive(Default)]
+struct Seen {
+    posts: AtomicUsize,
+    /// One has arrived that is not answered.
+    unanswered: Notify,
+}
+
+/// A server that answers GET, and ends the connection of a POST.
+async fn server(case: Case, authority: &Authority) -> (Server, Arc<Seen>) {
+    let own = authority.issue(NAME, |_| {});
+    let mut config =
+        own.optional_server((case.asked != Asked::No).then_some(authority), &[case.version], provider(case.alert));
+    let alpn: &[u8] = if case.http == Version::HTTP_2 { b"h2" } else { b"http/1.1" };
+    config.alpn_protocols = vec![alpn.to_vec()];
+    if !case.tickets {
+        config.send_tls13_tickets = 0;
+    }
+    let (acceptor, seen) = (TlsAcceptor::from(Arc::new(config)), Arc::new(Seen::default()));
+    let shared = Arc::clone(&seen);
+    let server = Server::of(move |stream| {
+        let (acceptor, seen) = (acceptor.clone(), Arc::clone(&shared));
+        async move {
+            let stream = Shared(Arc::new(Mutex::new(acceptor.accept(stream).await.unwrap())));
+            let ended = Arc::clone(&seen);
+            tokio::select! {
+                () = serve(stream.clone(), case.http, seen) => {}
+                () = ended.unanswered.notified() => {
+                    let mut stream = stream;
+                    let _ = stream.shutdown().await;
+                    // To close the socket with something unread would reset the connection, and lose the alert.
+                    let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+                }
+            }
+        }
+    })
+    .await;
+    (server, seen)
+}
+
+async fn serve(stream: Shared, version: Version, seen: Arc<Seen>) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let seen = Arc::clone(&seen);
+        async move {
+            if request.method() == Method::POST {
+                request.into_body().collect().await.unwrap();
+                seen.posts.fetch_add(1, Ordering::SeqCst);
+                seen.unanswered.notify_one();
+                std::future::pending::<()>().await;
+            }
+            Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new()))
+        }
+    });
+    let stream = TokioIo::new(stream);
+    if version == Version::HTTP_2 {
+        let _ = http2::Builder::new(TokioExecutor::new()).serve_connection(stream, service).await;
+    } else {
+        let _ = http1::Builder::new().serve_connection(stream, service).await;
+    }
+}
+
+/// A stream that the end of the connection is written to while HTTP is served on it.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<TlsStream<TcpStream>>>);
+
+impl AsyncRead for Shared {
+    fn poll_read(self: Pin<&mut Self>, task: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut *self.0.lock().unwrap()).poll_read(task, into)
+    }
+}
+
+impl AsyncWrite for Shared {
+    fn poll_write(self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut *self.0.lock().unwrap()).poll_write(task, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut *self.0.lock().unwrap()).poll_flush(task)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut *self.0.lock().unwrap()).poll_shutdown(task)
+    }
+}
+
+/// What is wrong, if anything.
+async fn run(case: Case) -> Option<String> {
+    let authority = Authority::new();
+    let (server, seen) = server(case, &authority).await;
+    let builder = Client::builder().no_proxy().base_url(server.url(NAME)).root_certificate_pem(authority.pem());
+    let builder = builder.resolve(NAME, server.address()).api_key("hunter2").timeout(Duration::from_secs(20));
+    let builder = builder.retry(RetryPolicy::new().initial_backoff(Duration::from_millis(1)));
+    let builder = match case.asked {
+        Asked::Shown => builder.client_identity(authority.client_identity()),
+        _ => builder,
+    };
+    let client = builder.build().unwrap();
+    if case.reused {
+        client.request(Method::GET, "/before").send().await.unwrap();
+    }
+    let error = client.request(Method::POST, "/x").json(&serde_json::json!({"serial": "1"})).send().await.unwrap_err();
+    let posts = seen.posts.load(Ordering::SeqCst);
+    let got = (posts, error.attempts(), error.may_have_been_sent(), error.kind(), server.connections().0);
+    let wanted = (1, 1, true, ErrorKind::Transport, 1);
+    (got != wanted).then(|| format!("{case:?}: {got:?}: {error}"))
+}
+
+#[tokio::test]
+async fn post_ended_by_an_alert_is_sent_once() {
+    let mut wrong = Vec::new();
+    for alert in ALERTS {
+        for version in [&TLS12, &TLS13] {
+            for http in [Version::HTTP_11, Version::HTTP_2] {
+                for asked in [Asked::No, Asked::InVain, Asked::Shown] {
+                    for reused in [false, true] {
+                        wrong.extend(run(Case { alert, version, http, asked, reused, tickets: true }).await);
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Without tickets, the connection is known not to be fresh by the data that has come.
+#[tokio::test]
+async fn post_ended_by_an_alert_is_sent_once_without_tickets() {
+    let case =
+        |http, asked, reused| Case { alert: Alert::AccessDenied, version: &TLS13, http, asked, reused, tickets: false };
+    let cases = [
+        case(Version::HTTP_11, Asked::No, false),
+        case(Version::HTTP_11, Asked::Shown, true),
+        case(Version::HTTP_11, Asked::InVain, true),
+        case(Version::HTTP_2, Asked::Shown, false),
+        case(Version::HTTP_2, Asked::InVain, true),
+    ];
+    for case in cases {
+        assert_eq!(run(case).await, None);
+    }
+}
