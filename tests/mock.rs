@@ -89,7 +89,7 @@ async fn each_operation_gives_the_value_that_the_mock_is_given() {
                 => vec![mpki::ProfileListEntry::PublicProfileResponse(mpki::PublicProfileResponse::new().id("p"))],
             ListTypes: |mock| client(mock).seats().list_types() => vec![mpki::SeatType::new()],
             Recover: |mock| client(mock).certificates().recover("1")
-                => mpki::CertificateResponse::new().pkcs12_password("hunter2"),
+                => mpki::RecoveredCertificate::new().certificate("MII").pkcs12_password("hunter2"),
             Redeem: |mock| client(mock).enrollments().redeem(mpki::RedeemEnrollmentRequest::new())
                 => mpki::CertificateResponse::new(),
             Renew: |mock| client(mock).certificates().renew("1") => mpki::CertificateResponse::new().serial_number("2"),

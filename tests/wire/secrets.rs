@@ -3,7 +3,9 @@
 use std::fmt::Debug;
 
 use pki_clients::digicert_iot::models::{CertificateField, EnrollmentContext, RegisteredValue};
-use pki_clients::digicert_mpki::models::{CertificateResponse, CreateEnrollmentRequest, EnrollmentSeat};
+use pki_clients::digicert_mpki::models::{
+    CertificateResponse, CreateEnrollmentRequest, EnrollmentSeat, RecoveredCertificate,
+};
 use pki_clients::keyfactor_command::models::CertificateImportRequest;
 use pki_clients::runtime::{ErrorKind, RetryPolicy, Upload};
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
@@ -70,6 +72,7 @@ fn requests_and_models() {
     hides(&client.seats().list_types().header("x-api-key", SECRET).query("key", SECRET), &[SECRET]);
     hides(&client.request(http::Method::POST, "/x").header("x-key", SECRET).json(&[SECRET]), &[SECRET]);
     hides(&CertificateResponse::new().pkcs12_password(SECRET), &[SECRET]);
+    hides(&RecoveredCertificate::new().certificate(SECRET).pkcs12_password(PASSWORD), &[SECRET, PASSWORD]);
 
     let import = CertificateImportRequest::new(SECRET).password(PASSWORD);
     hides(&import, &[SECRET, PASSWORD]);
@@ -83,10 +86,11 @@ fn requests_and_models() {
 
 #[tokio::test]
 async fn answers() {
-    let recovered = json!({"pkcs12Password": SECRET});
+    let recovered = json!({"certificate": SECRET, "pkcs12Password": SECRET});
     let server = Server::answering([Answer::new(200).header("set-cookie", SECRET).json(&recovered)]).await;
     let client = digicert_mpki::Client::at(&server.url());
     let response = client.certificates().recover("1").send_response().await.unwrap();
+    assert_eq!(response.value.certificate.as_ref().unwrap().expose(), SECRET);
     assert_eq!(response.value.pkcs12_password.as_ref().unwrap().expose(), SECRET);
     hides(&response, &[SECRET, API_KEY]);
 }
@@ -118,7 +122,7 @@ async fn errors_whose_server_quotes_what_it_was_sent() {
 
 #[tokio::test]
 async fn errors_with_sensitive_members_at_any_depth() {
-    let body = json!({"error": {"message": "x"}, "request": {"enrollment_code": SECRET, "Pkcs12Password": SECRET}});
+    let body = json!({"error": {"message": "x"}, "certificate": SECRET, "request": {"Pkcs12Password": SECRET}});
     let text = format!("rejected: {{\"pkcs12Password\": \"{SECRET}\", \"cut");
     let server = Server::answering([Answer::new(400).json(&body), Answer::new(400).body("text/plain", text)]).await;
     let client = digicert_mpki::Client::at(&server.url());
@@ -139,12 +143,30 @@ async fn errors_with_sensitive_members_at_any_depth() {
 }
 
 #[tokio::test]
+async fn error_property_with_the_name_of_a_secret_is_shown_at_other_paths() {
+    let body = json!({
+        "errors": [{"field": "asset", "value": "unknown-asset"}],
+        "registered_values": [{"certificate_field": "challenge_password", "value": SECRET}],
+    });
+    let plain = json!({"message": "no", "value": "plain-value", "certificate": "plain-certificate"});
+    let server = Server::answering([Answer::new(400).json(&body), Answer::new(400).json(&plain)]).await;
+    let client = digicert_iot::Client::at(&server.url());
+    let error = client.authentication_certificates().get("1").send().await.unwrap_err();
+    keeps_quiet(&error, &[SECRET]);
+    assert!(error.to_string().contains("unknown-asset"), "{error}");
+    let client = digicert_mpki::Client::at(&server.url());
+    let error = client.certificates().get("1").send().await.unwrap_err();
+    assert!(error.to_string().contains("plain-value") && error.to_string().contains("plain-certificate"), "{error}");
+}
+
+#[tokio::test]
 async fn errors_of_answers_that_do_not_decode() {
     // serde quotes what it did not expect; here that would be the secret itself, or its neighbour's.
     let answers = [
         json!({"pkcs12Password": {"value": SECRET}}),
         json!({"pkcs12Password": [SECRET]}),
         json!({"pkcs12Password": SECRET, "serial_number": 5}),
+        json!({"certificate": [SECRET]}),
     ];
     let server = Server::answering(answers.iter().map(|answer| Answer::new(200).json(answer))).await;
     let client = digicert_mpki::Client::at(&server.url());

@@ -86,7 +86,12 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
         },
     ],
     request_id_header: ::std::option::Option::None,
-    sensitive_members: &["api_token_id", "enrollment_code", "pkcs12Password"],
+    sensitive_members: &[
+        &["**", "api_token_id"],
+        &["**", "certificate"],
+        &["**", "enrollment_code"],
+        &["**", "pkcs12Password"],
+    ],
 };
 
 /// DigiCert ONE Enterprise PKI Manager API, version `1.0.0`.

@@ -18,12 +18,14 @@ use super::client::ApiClient;
 use super::credentials::Used;
 use super::decode::DecodeError;
 use super::error::ErrorKind;
+use super::masked_json;
 use super::redact;
 use super::redirect::NotFollowed;
 use super::request::RequestError;
 use super::response::RawResponse;
 use super::save::SaveError;
 use super::secret::Secret;
+use super::secret_paths::SecretPath;
 use super::transport::BoxError;
 
 /// What is known of a call while it is under way.
@@ -44,6 +46,10 @@ pub struct Context {
     pub uri: Option<Uri>,
     /// Values of this call that must not be shown.
     pub secrets: Vec<String>,
+    /// Where the request body holds secrets.
+    pub request_secrets: &'static [SecretPath],
+    /// Where the response body holds secrets.
+    pub response_secrets: &'static [SecretPath],
     /// The body of the request, where it is JSON that may hold what must not be shown.
     json: Option<Bytes>,
     /// The credentials of the last attempt.
@@ -88,15 +94,29 @@ impl Failure {
 }
 
 impl Context {
-    /// The context of a call that has not been sent.
+    /// The context of a call that has not been sent. Secrets are found by their names, wherever the API has them: the
+    /// operation, which knows their paths, is not given.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
-        let (secrets, credentials) = (Vec::new(), Vec::new());
-        Self { client, operation, method, path, attempts: 0, sent: false, uri: None, secrets, json: None, credentials }
+        let names = client.api().sensitive_members;
+        Self {
+            client,
+            operation,
+            method,
+            path,
+            attempts: 0,
+            sent: false,
+            uri: None,
+            secrets: Vec::new(),
+            request_secrets: names,
+            response_secrets: names,
+            json: None,
+            credentials: Vec::new(),
+        }
     }
 
-    /// Keeps the JSON that is sent, where the API has sensitive members: a server may quote them.
+    /// Keeps the JSON that is sent, where it may hold secrets: a server may quote them.
     pub fn keep_json(&mut self, body: &Body) {
-        if !self.client.api().sensitive_members.is_empty() {
+        if !self.request_secrets.is_empty() {
             self.json = body.as_bytes().cloned();
         }
     }
@@ -177,7 +197,7 @@ impl Context {
         if error.is_too_large() {
             return self.failure(ErrorKind::TooLarge, "", Some(response), Some(error.into()));
         }
-        let error = error.redacted(self.client.api().sensitive_members);
+        let error = error.redacted(self.response_secrets);
         self.failure(ErrorKind::Decode, "the answer is not what the spec promises", Some(response), Some(error.into()))
     }
 
@@ -218,7 +238,7 @@ impl Context {
     fn write_text(&self, failure: &mut Failure, what: &str) {
         let known = self.client.secrets();
         let json = self.json.as_deref().unwrap_or_default();
-        let sent = redact::sensitive_values(json, self.client.api().sensitive_members);
+        let sent = masked_json::secrets(json, self.request_secrets);
         let shown = self.credentials.iter().flat_map(|used| &used.shown.secrets).chain(&known).map(Secret::expose);
         let secrets: Vec<&str> = self.secrets.iter().chain(&sent).map(String::as_str).chain(shown).collect();
         let mut text = format!("{} ({} {})", self.operation, self.method, self.path);
@@ -245,7 +265,9 @@ impl Context {
         let shown = matches!(failure.kind, ErrorKind::Status | ErrorKind::Decode);
         if let Some(response) = failure.response.as_ref().filter(|_| shown) {
             let content_type = response.header("content-type").unwrap_or_default();
-            let body = redact::body(response.body(), content_type, self.client.api().sensitive_members, &secrets);
+            // An error may repeat the request.
+            let paths = [self.response_secrets, self.request_secrets].concat();
+            let body = redact::body(response.body(), content_type, &paths, &secrets);
             if !body.is_empty() {
                 text.push_str(": ");
                 text.push_str(&body);

@@ -13,6 +13,7 @@ use super::decode::DecodeError;
 use super::form::FieldInfo;
 use super::parameter::ParameterInfo;
 use super::response::RawResponse;
+use super::secret_paths::SecretPath;
 use super::success::{SuccessInfo, SuccessVariant};
 
 /// What the spec says about an operation.
@@ -46,6 +47,10 @@ pub struct OperationInfo {
     pub successes: &'static [SuccessVariant],
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.
     pub idempotent: Option<bool>,
+    /// Where the request body holds secrets: of a form, the first step is the name of the part or field.
+    pub request_secrets: &'static [SecretPath],
+    /// Where the response body, also of an error, holds secrets; of a stream, where each item does.
+    pub response_secrets: &'static [SecretPath],
 }
 
 impl OperationInfo {
@@ -65,6 +70,8 @@ impl OperationInfo {
         success: SuccessInfo::empty(204),
         successes: &[],
         idempotent: None,
+        request_secrets: &[],
+        response_secrets: &[],
     };
 }
 

@@ -7,6 +7,7 @@ mod api;
 mod content;
 mod kinds;
 mod operation;
+mod secret;
 mod types;
 
 pub use api::{
@@ -17,6 +18,7 @@ pub use content::{
     ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant,
 };
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, Told};
+pub use secret::{SecretPath, SecretStep};
 pub use types::{
     Additional, Arm, Constraint, Denotation, Doc, EnumValue, Example, IntegerEnum, IntegerFormat, JsonKind, Member,
     Object, Origin, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union, Usage, Variant,

@@ -3,7 +3,7 @@
 use crate::source::Span;
 
 use super::content::{ErrorAnswer, HeaderDoc, RequestBody, Success};
-use super::{Doc, Server, Type};
+use super::{Doc, SecretPath, Server, Type};
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,10 @@ pub struct Operation {
     pub pagination: Option<Pagination>,
     /// `x-idempotent`
     pub idempotent: Option<bool>,
+    /// Where its request bodies hold secrets.
+    pub request_secrets: Vec<SecretPath>,
+    /// Where its response bodies hold secrets, those of errors included.
+    pub response_secrets: Vec<SecretPath>,
     /// Where the operation is written.
     pub span: Span,
 }

@@ -25,6 +25,7 @@ mod parts;
 mod reference;
 mod response;
 mod schema;
+mod secret_paths;
 mod security;
 mod sensitive;
 mod server;
@@ -76,6 +77,7 @@ pub fn lower(
     settle_docs(&mut lowering.types);
     usage::settle(&mut lowering.types, &groups);
     let sensitive_members = sensitive::members(&lowering.types);
+    secret_paths::settle(&mut groups, &lowering.types);
     Api {
         title: openapi.info.title.clone(),
         version: openapi.info.version.clone(),

@@ -120,6 +120,9 @@ impl<'a> Lowering<'a> {
             scopes: self.scopes(at.node),
             pagination,
             idempotent: extension::boolean(at.node, "x-idempotent"),
+            // Known once all types are.
+            request_secrets: Vec::new(),
+            response_secrets: Vec::new(),
             span: at.node.get("operationId").map_or(at.span(), |id| id.span),
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn members(types: &[TypeDef]) -> Vec<String> {
 
 /// Whether a value is a secret or a list or map of them, by one arm of a union at least. The members of an object are
 /// masked by their own names.
-fn may_be_secret(ty: &Type, types: &[TypeDef]) -> bool {
+pub(super) fn may_be_secret(ty: &Type, types: &[TypeDef]) -> bool {
     let mut waiting = vec![ty];
     let mut seen = HashSet::new();
     while let Some(ty) = waiting.pop() {

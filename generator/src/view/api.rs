@@ -79,7 +79,7 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
             Some(header) => quote!(::std::option::Option::Some(#header)).to_string(),
             None => quote!(::std::option::Option::None).to_string(),
         },
-        sensitive_members: quote!(&[#(#sensitive),*]).to_string(),
+        sensitive_members: quote!(&[#(&["**", #sensitive]),*]).to_string(),
         groups: accessors(api, names),
         credentials: credentials::setters(api, names),
         variables: variables(api, names),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::ir::{
     BodyContent, Field, Framing, Location, Operation, Parameter, Part, PartContent, Representation, ResponseContent,
-    StatusPattern, Style, Success, SuccessContent, SuccessVariant, Type,
+    SecretPath, SecretStep, StatusPattern, Style, Success, SuccessContent, SuccessVariant, Type,
 };
 use crate::name::OperationNames;
 
@@ -31,6 +31,8 @@ pub(crate) struct InfoView {
     pub success: String,
     pub successes: Vec<String>,
     pub idempotent: Option<String>,
+    pub request_secrets: Vec<String>,
+    pub response_secrets: Vec<String>,
 }
 
 pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<'_>) -> InfoView {
@@ -66,7 +68,20 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
         success: success_info(&operation.success).to_string(),
         successes: successes(&operation.success, names),
         idempotent: operation.idempotent.map(|idempotent| some(idempotent.to_string())),
+        request_secrets: operation.request_secrets.iter().map(secret_path).collect(),
+        response_secrets: operation.response_secrets.iter().map(secret_path).collect(),
     }
+}
+
+/// The steps of a path, with `*` and `**` as the runtime has them.
+fn secret_path(path: &SecretPath) -> String {
+    let any_depth = path.any_depth.then_some("**");
+    let steps = path.steps.iter().map(|step| match step {
+        SecretStep::Any => "*",
+        SecretStep::Property(name) => name,
+    });
+    let steps = any_depth.into_iter().chain(steps);
+    quote!(&[#(#steps),*]).to_string()
 }
 
 fn some(value: String) -> String {

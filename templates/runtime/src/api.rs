@@ -5,6 +5,7 @@
 
 use super::environment::EnvironmentVariable;
 use super::parameter::Location;
+use super::secret_paths::SecretPath;
 
 /// The description of an API, one `static` in generated code.
 #[derive(Debug)]
@@ -25,8 +26,9 @@ pub struct ApiInfo {
     pub environment: &'static [EnvironmentVariable],
     /// The response header that carries the id of a request.
     pub request_id_header: Option<&'static str>,
-    /// JSON members that hold secrets: masked in error texts at any depth.
-    pub sensitive_members: &'static [&'static str],
+    /// The names of all properties that hold secrets in any operation, at any depth: what is masked in the errors of
+    /// requests by method and path.
+    pub sensitive_members: &'static [SecretPath],
 }
 
 impl ApiInfo {

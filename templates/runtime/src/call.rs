@@ -19,10 +19,10 @@ use super::encode;
 use super::error::{Error, ErrorKind};
 use super::exchange::Extent;
 use super::failure::{Context, Failure};
+#[cfg(feature = "cli")]
+use super::masked_json;
 use super::operation::{Operation, OperationInfo};
 use super::parameter::{Location, ParameterInfo};
-#[cfg(feature = "cli")]
-use super::redact;
 use super::representation::Sent;
 use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::Response;
@@ -254,6 +254,7 @@ impl Call {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
         context.secrets = self.secrets();
+        (context.request_secrets, context.response_secrets) = (self.info.request_secrets, self.info.response_secrets);
         if let Some(json) = self.content.json() {
             context.keep_json(json);
         }
@@ -271,10 +272,11 @@ impl Call {
         set.chain(self.extras.secrets()).map(str::to_owned).collect()
     }
 
-    /// The values of members of the body that must not be shown.
+    /// The values in the body that must not be shown.
     #[cfg(feature = "cli")]
-    pub(super) fn body_secrets(&self, sensitive: &[&str]) -> Vec<String> {
-        redact::sensitive_values(self.content.json().and_then(Body::as_bytes).map_or(&[], |body| body), sensitive)
+    pub(super) fn body_secrets(&self) -> Vec<String> {
+        let body = self.content.json().and_then(Body::as_bytes).map_or(&[][..], |body| body);
+        masked_json::secrets(body, self.info.request_secrets)
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {

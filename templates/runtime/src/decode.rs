@@ -9,7 +9,9 @@ use serde::de::DeserializeOwned;
 
 use super::counted::Counted;
 use super::decode_budget;
+use super::json_path;
 use super::response::RawResponse;
+use super::secret_paths::{SecretPath, is_within_secret};
 
 /// A body that is not what the spec promises.
 #[derive(Debug)]
@@ -28,7 +30,7 @@ impl DecodeError {
 
     /// Where in the JSON text the trouble is, as in `items[3].status`; `None` where it is the whole.
     pub fn path(&self) -> Option<&str> {
-        self.path.as_deref()
+        self.path.as_deref().filter(|path| *path != UNKNOWN_PATH)
     }
 
     /// The value of a body of this many bytes takes more memory than it may.
@@ -46,29 +48,53 @@ impl DecodeError {
         self.is_too_large
     }
 
-    /// Takes the reason out where the path goes through a sensitive member: it may quote the value.
-    pub(crate) fn redacted(mut self, sensitive: &[&str]) -> Self {
-        // A union puts the path within it in front of its reason.
-        let inner = self.reason.strip_prefix("at ").and_then(|reason| reason.split_once(": ")).map(|(path, _)| path);
-        let paths = [self.path.as_deref(), inner];
-        if paths.into_iter().flatten().any(|path| sensitive.iter().any(|name| goes_through(path, name))) {
-            self.reason = "not what the spec promises (the value is a secret)".to_owned();
+    /// Replaces the reason where the place is a secret, or may be one: it may quote the value.
+    pub(crate) fn redacted(mut self, secrets: &[SecretPath]) -> Self {
+        if !secrets.is_empty() {
+            let place = self.place();
+            let place: Option<Vec<&str>> = place.as_ref().map(|steps| steps.iter().map(String::as_str).collect());
+            if place.is_none_or(|place| is_within_secret(secrets, &place, false)) {
+                self.reason = "not what the spec promises (the value is a secret)".to_owned();
+            }
         }
         self
     }
+
+    /// The steps to the place; `None` where they are not known.
+    fn place(&self) -> Option<Vec<String>> {
+        let (mut steps, rest) = json_path::steps(self.path.as_deref().unwrap_or_default())?;
+        if !rest.is_empty() {
+            return None;
+        }
+        // Each union on the way puts the path within it in front of the reason.
+        let mut reason = self.reason.as_str();
+        while let Some(inner) = reason.strip_prefix(PATH_PREFIX) {
+            let (inner, rest) = json_path::steps(inner)?;
+            steps.extend(inner);
+            reason = rest.strip_prefix(": ")?;
+        }
+        Some(steps)
+    }
 }
 
-/// Whether a JSON path goes through a member of this name.
-fn goes_through(path: &str, name: &str) -> bool {
-    let is_step = path.split(['.', '[', ']']).any(|step| step.eq_ignore_ascii_case(name));
-    // A name that holds what separates steps cannot be told from them.
-    is_step || (name.contains(['.', '[', ']']) && path.contains(name))
+/// The path of a place that is not known.
+const UNKNOWN_PATH: &str = "?";
+
+/// What precedes a path in a message.
+const PATH_PREFIX: &str = "at ";
+
+/// The message of an error within a union, with its path within the union in front.
+pub(super) fn message_with_path(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    match json_path::text(error.path()) {
+        path if path.is_empty() => error.inner().to_string(),
+        path => format!("{PATH_PREFIX}{path}: {}", error.inner()),
+    }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(path) = &self.path {
-            write!(f, "at {path}: ")?;
+        if let Some(path) = self.path() {
+            write!(f, "{PATH_PREFIX}{path}: ")?;
         }
         f.write_str(&self.reason)?;
         match &self.hint {
@@ -128,10 +154,10 @@ fn with_whole_numbers<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
 fn json_text_with_path<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        json_error(Some(path), error.inner())
+        let path = Some(json_path::text(error.path())).filter(|path| !path.is_empty());
+        DecodeError { path, ..DecodeError::new(error.inner().to_string()) }
     })?;
-    deserializer.end().map_err(|error| json_error(None, &error))?;
+    deserializer.end().map_err(|error| DecodeError::new(error.to_string()))?;
     Ok(value)
 }
 
@@ -259,12 +285,6 @@ impl Spelt {
 
 fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
-}
-
-fn json_error(path: Option<String>, error: &serde_json::Error) -> DecodeError {
-    // A lone `.` is serde_path_to_error's name of the root, `?` a place it cannot name.
-    let path = path.filter(|path| path != "." && path != "?");
-    DecodeError { path, ..DecodeError::new(error.to_string()) }
 }
 
 /// What the body is, where it is plainly no JSON.

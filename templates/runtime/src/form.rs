@@ -20,6 +20,8 @@ use serde_json::Value;
 use super::encode;
 use super::number::whole;
 use super::parameter::Style;
+#[cfg(feature = "cli")]
+use super::secret_paths::SecretPath;
 
 /// Everything but what the URL standard's urlencoded serializer leaves; its spaces become `+`.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_').remove(b' ');
@@ -193,14 +195,12 @@ pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (String, String)> + '_ {
     })
 }
 
-/// The form with the values of sensitive members masked, JSON texts included.
+/// The form with its secrets masked, also those in fields that are JSON.
 #[cfg(feature = "cli")]
-pub(crate) fn masked(form: &str, sensitive: &[&str]) -> String {
-    let is_sensitive =
-        |name: &str| name.split(['[', ']']).any(|step| sensitive.iter().any(|it| it.eq_ignore_ascii_case(step)));
+pub(crate) fn masked(form: &str, secrets: &[SecretPath]) -> String {
     let masked = pairs(form).map(|(name, value)| {
-        let value = if is_sensitive(&name) { "***".to_owned() } else { super::redact::mask_text(&value, sensitive) };
-        format!("{}={}", escape(&name), escape(&value))
+        let steps: Vec<&str> = name.split('[').map(|step| step.strip_suffix(']').unwrap_or(step)).collect();
+        format!("{}={}", escape(&name), escape(&super::redact::mask_text(&value, &steps, secrets)))
     });
     masked.collect::<Vec<_>>().join("&")
 }

@@ -1,6 +1,6 @@
 //! What of an answer may be shown in an error.
 //!
-//! In: a body, the names of sensitive members, secrets that must not appear. Out: at most 512 bytes of one line of
+//! In: a body, the paths of its secrets, secrets that must not appear. Out: at most 512 bytes of one line of
 //! text.
 
 use std::borrow::Cow;
@@ -9,6 +9,8 @@ use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
 use super::encode::STRICT;
+use super::masked_json;
+use super::secret_paths::{SecretPath, is_within_secret, names};
 
 /// The most that is shown of a body.
 pub const SHOWN: usize = 512;
@@ -20,25 +22,35 @@ const LOOKED_AT: usize = 64 * 1024;
 /// What names and values stand between.
 const QUOTES: [char; 2] = ['"', '\''];
 
-/// What takes the place of a secret.
-const MASK: &str = "***";
+/// What replaces a secret.
+pub(super) const MASK: &str = "***";
 
-/// The shown form of a body: sensitive members and known secrets masked, cut, escaped.
-pub fn body(body: &[u8], content_type: &str, sensitive: &[&str], secrets: &[&str]) -> String {
+/// The shown form of a body: the secrets at these paths and known secrets masked, cut, escaped.
+pub fn body(body: &[u8], content_type: &str, paths: &[SecretPath], secrets: &[&str]) -> String {
     let head = body.get(..LOOKED_AT).unwrap_or(body);
     let Some(text) = text(head, content_type) else {
         let content_type = if content_type.is_empty() { "binary data" } else { content_type };
         return format!("<{} bytes of {}>", body.len(), line(content_type));
     };
-    let masked = match serde_json::from_str::<Value>(&text) {
-        Ok(mut value) => {
-            mask_members(&mut value, sensitive);
-            // The scan follows for JSON within strings.
-            mask_text(&value.to_string(), sensitive)
-        }
-        Err(_) => mask_text(text.trim(), sensitive),
-    };
-    cut(&line(&mask_secrets(masked, secrets)), SHOWN)
+    let text = text.trim();
+    let text = masked_json::compact(text).map_or(Cow::Borrowed(text), Cow::Owned);
+    cut(&line(&mask_secrets(mask_text(&text, &[], paths), secrets)), SHOWN)
+}
+
+/// Masks the secrets at these paths in a text that is itself at the steps `at`. Paths are followed in complete JSON; in any
+/// other text, properties with the names of the secrets are masked.
+pub fn mask_text(text: &str, at: &[&str], paths: &[SecretPath]) -> String {
+    if text.is_empty() || paths.is_empty() {
+        return text.to_owned();
+    }
+    if is_within_secret(paths, at, text.starts_with(['{', '['])) {
+        return MASK.to_owned();
+    }
+    match (masked_json::masked(text, at, paths), names(paths)) {
+        (Some(masked), _) => masked,
+        (None, Some(names)) => mask_named(text, &names),
+        (None, None) => MASK.to_owned(),
+    }
 }
 
 /// The text of a body; `None` where it is none. A character that was cut in half at the end, or that is not UTF-8 in
@@ -51,51 +63,12 @@ fn text<'a>(body: &'a [u8], content_type: &str) -> Option<Cow<'a, str>> {
     }
 }
 
-/// Masks the values of sensitive members at any depth. JSON parsed by `serde_json` is at most 128 deep.
-fn mask_members(value: &mut Value, sensitive: &[&str]) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                if sensitive.iter().any(|sensitive| sensitive.eq_ignore_ascii_case(name)) {
-                    *value = Value::String(MASK.to_owned());
-                } else {
-                    mask_members(value, sensitive);
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| mask_members(item, sensitive)),
-        _ => {}
-    }
-}
-
-/// The texts of sensitive members of a JSON body, for servers that quote what they were sent.
-pub fn sensitive_values(body: &[u8], sensitive: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    if !sensitive.is_empty() && !body.is_empty() {
-        let value = serde_json::from_slice(body).unwrap_or_default();
-        collect_sensitive(value, sensitive, false, &mut found);
-    }
-    found
-}
-
-fn collect_sensitive(value: Value, sensitive: &[&str], is_within: bool, found: &mut Vec<String>) {
-    match value {
-        Value::String(text) if is_within => found.push(text),
-        Value::Array(items) => items.into_iter().for_each(|item| collect_sensitive(item, sensitive, is_within, found)),
-        Value::Object(members) => members.into_iter().for_each(|(name, value)| {
-            let is_within = is_within || sensitive.iter().any(|sensitive| sensitive.eq_ignore_ascii_case(&name));
-            collect_sensitive(value, sensitive, is_within, found);
-        }),
-        _ => {}
-    }
-}
-
-/// Masks what follows a quoted sensitive name and a colon in any text: JSON that was cut or is malformed, JSON within a
+/// Masks what follows a quoted name of a secret and a colon in any text: JSON that was cut or is malformed, JSON within a
 /// JSON string.
-pub fn mask_text(text: &str, sensitive: &[&str]) -> String {
+pub fn mask_named(text: &str, names: &[&str]) -> String {
     let mut masked = String::with_capacity(text.len());
     let (mut at, mut from) = (0, 0);
-    while let Some((start, end)) = next_value(text, from, sensitive) {
+    while let Some((start, end)) = next_value(text, from, names) {
         masked.push_str(text.get(at..start).unwrap_or_default());
         let opener = opener(text.get(start..end).unwrap_or_default());
         masked.extend([opener, MASK, opener]);
@@ -114,11 +87,11 @@ fn opener(value: &str) -> &str {
     value.get(..end).filter(|_| unescaped.starts_with(QUOTES)).unwrap_or_default()
 }
 
-/// The first value of a sensitive member from `from` on: where it starts and ends.
-fn next_value(text: &str, from: usize, sensitive: &[&str]) -> Option<(usize, usize)> {
+/// The first value of a property with one of these names from `from` on: where it starts and ends.
+fn next_value(text: &str, from: usize, names: &[&str]) -> Option<(usize, usize)> {
     text.get(from..)?.match_indices(QUOTES).find_map(|(offset, quote)| {
         let name_start = from + offset + quote.len();
-        let start = sensitive.iter().find_map(|name| value_start(text, name_start, quote, name))?;
+        let start = names.iter().find_map(|name| value_start(text, name_start, quote, name))?;
         Some((start, value_end(text, start)))
     })
 }
@@ -136,7 +109,7 @@ fn value_start(text: &str, name_start: usize, quote: &str, name: &str) -> Option
 }
 
 /// Where a value ends. One that never ends is masked to the end of the text.
-fn value_end(text: &str, start: usize) -> usize {
+pub(super) fn value_end(text: &str, start: usize) -> usize {
     let value = text.get(start..).unwrap_or_default();
     let unquoted = value.trim_start_matches('\\');
     let escape = value.len() - unquoted.len();

@@ -9,6 +9,7 @@ use serde::{Deserialize as _, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::counted::Counted;
+use super::decode::message_with_path;
 use super::decode_budget;
 use super::node::Node;
 
@@ -162,11 +163,7 @@ pub fn told<T: DeserializeOwned + 'static, E: serde::de::Error>(
 /// Reads a value; the message of an error has the JSON path in front.
 fn with_path<T: DeserializeOwned>(node: &Node) -> Result<T, String> {
     decode_budget::prepay(size_of::<T>());
-    serde_path_to_error::deserialize(Counted(node)).map_err(|error| {
-        let path = error.path().to_string();
-        // A lone `.` is serde_path_to_error's name of the root.
-        if path == "." { error.inner().to_string() } else { format!("at {path}: {}", error.inner()) }
-    })
+    serde_path_to_error::deserialize(Counted(node)).map_err(|error| message_with_path(&error))
 }
 
 /// Variants that no test tells apart: those that fit a value, and which of them keeps most of it.

@@ -3,7 +3,7 @@
 use pki_clients::digicert_mpki::models::{
     CertificateDetails, CertificateImportItem, CertificateImportResult, CertificateImportRevocation,
     CertificateResponse, CertificateStatus, CertificateType, DeliveryFormat, IdDto, ImportedSeat,
-    IssueCertificateRequest, NameDto, NamedReference, RenewCertificateRequest, RevocationReason,
+    IssueCertificateRequest, NameDto, NamedReference, RecoveredCertificate, RenewCertificateRequest, RevocationReason,
     RevokeCertificateRequest, SearchSeatTypeId, SearchStatus, SeatReference, Validity, ValidityUnit,
 };
 use pki_clients::digicert_mpki::{Client, ErrorBody};
@@ -179,7 +179,7 @@ async fn recover_certificate() {
     let target = format!("/mpki/api/v1/certificate/escrow/recover/{SERIAL_NUMBER}?include_chain=true");
     let expected = Sent::by::<Client>("GET", &target).accept("application/json");
     let call = async |client: Client| client.certificates().recover(SERIAL_NUMBER).include_chain(true).send().await;
-    let recovered = CertificateResponse::new()
+    let recovered = RecoveredCertificate::new()
         .serial_number(SERIAL_NUMBER)
         .certificate("MIIKHwIBAzCCCdUGCSqGSIb3DQEHAaCCCcYEggnCMIIJvjCCBCoGCSqGSIb3DQEHBqCCBBswggQXAgEAMIIEEA==")
         .pkcs12_password("m2JHh{e)?<vAAHQr");

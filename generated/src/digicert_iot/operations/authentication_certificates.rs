@@ -96,6 +96,8 @@ impl crate::runtime::Operation for Assign {
                 .required(),
         ),
         success: crate::runtime::SuccessInfo::json(200),
+        request_secrets: &[&["**", "registered_values", "*", "value"]],
+        response_secrets: &[&["**", "registered_values", "*", "value"]],
         ..crate::runtime::OperationInfo::BARE
     };
 
@@ -149,6 +151,7 @@ impl crate::runtime::Operation for Get {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
+        response_secrets: &[&["**", "registered_values", "*", "value"]],
         ..crate::runtime::OperationInfo::BARE
     };
 

@@ -98,6 +98,7 @@ impl crate::runtime::Operation for ImportCertificates {
             },
         ],
         success: crate::runtime::SuccessInfo::json(200),
+        response_secrets: &[&["**", "enrollment_context", "authorization"]],
         ..crate::runtime::OperationInfo::BARE
     };
 

@@ -763,18 +763,17 @@ crate::runtime::string_enum!(
     (Pkcs7, "PKCS7"),
 );
 
-/// A certificate that was issued, renewed or recovered.
+/// A certificate that was issued or renewed.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateResponse {
     /// Serial number of the certificate, in hexadecimal.
     pub serial_number: ::std::option::Option<::std::string::String>,
-    /// Form of `certificate`. A recovered certificate may come as `PKCS12`, which is not among the documented
-    /// values.
+    /// Form of `certificate`.
     pub delivery_format: ::std::option::Option<
         crate::digicert_mpki::models::DeliveryFormat,
     >,
-    /// The certificate: PEM, or base64-encoded PKCS#7. A recovered one is base64-encoded PKCS#12.
+    /// The certificate: PEM, or base64-encoded PKCS#7.
     pub certificate: ::std::option::Option<::std::string::String>,
     /// Password that opens a PKCS#12 file, where `certificate` is one.
     pub pkcs12_password: ::std::option::Option<crate::runtime::Secret>,
@@ -804,7 +803,7 @@ impl CertificateResponse {
         self
     }
 
-    /// Sets `delivery_format`: Form of `certificate`. A recovered certificate may come as `PKCS12`, which is not among the documented values.
+    /// Sets `delivery_format`: Form of `certificate`.
     #[must_use]
     pub fn delivery_format(
         mut self,
@@ -816,7 +815,7 @@ impl CertificateResponse {
         self
     }
 
-    /// Sets `certificate`: The certificate: PEM, or base64-encoded PKCS#7. A recovered one is base64-encoded PKCS#12.
+    /// Sets `certificate`: The certificate: PEM, or base64-encoded PKCS#7.
     #[must_use]
     pub fn certificate(
         mut self,
@@ -827,6 +826,80 @@ impl CertificateResponse {
     }
 
     /// Sets `pkcs12Password`: Password that opens a PKCS#12 file, where `certificate` is one.
+    #[must_use]
+    pub fn pkcs12_password(
+        mut self,
+        pkcs12_password: impl ::std::convert::Into<crate::runtime::Secret>,
+    ) -> Self {
+        self.pkcs12_password = ::std::option::Option::Some(pkcs12_password.into());
+        self
+    }
+}
+
+/// A certificate that was recovered, with its private key.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RecoveredCertificate {
+    /// Serial number of the certificate, in hexadecimal.
+    pub serial_number: ::std::option::Option<::std::string::String>,
+    /// Form of `certificate`. It may be `PKCS12`, which is not among the documented values.
+    pub delivery_format: ::std::option::Option<
+        crate::digicert_mpki::models::DeliveryFormat,
+    >,
+    /// The certificate and its private key: a base64-encoded PKCS#12 file. Treated as a secret, since the vendor does
+    /// not say how well the password protects the key.
+    pub certificate: ::std::option::Option<crate::runtime::Secret>,
+    /// Password that opens `certificate`.
+    pub pkcs12_password: ::std::option::Option<crate::runtime::Secret>,
+}
+
+crate::runtime::object!(
+    RecoveredCertificate,
+    (serial_number, optional, "serial_number"),
+    (delivery_format, optional, "delivery_format"),
+    (certificate, optional, "certificate"),
+    (pkcs12_password, optional, "pkcs12Password"),
+);
+
+impl RecoveredCertificate {
+    /// A value without any of its members.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `serial_number`: Serial number of the certificate, in hexadecimal.
+    #[must_use]
+    pub fn serial_number(
+        mut self,
+        serial_number: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.serial_number = ::std::option::Option::Some(serial_number.into());
+        self
+    }
+
+    /// Sets `delivery_format`: Form of `certificate`. It may be `PKCS12`, which is not among the documented values.
+    #[must_use]
+    pub fn delivery_format(
+        mut self,
+        delivery_format: impl ::std::convert::Into<
+            crate::digicert_mpki::models::DeliveryFormat,
+        >,
+    ) -> Self {
+        self.delivery_format = ::std::option::Option::Some(delivery_format.into());
+        self
+    }
+
+    /// Sets `certificate`: The certificate and its private key: a base64-encoded PKCS#12 file. Treated as a secret, since the vendor does not say how well the password protects the key.
+    #[must_use]
+    pub fn certificate(
+        mut self,
+        certificate: impl ::std::convert::Into<crate::runtime::Secret>,
+    ) -> Self {
+        self.certificate = ::std::option::Option::Some(certificate.into());
+        self
+    }
+
+    /// Sets `pkcs12Password`: Password that opens `certificate`.
     #[must_use]
     pub fn pkcs12_password(
         mut self,

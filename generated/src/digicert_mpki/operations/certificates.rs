@@ -204,6 +204,7 @@ impl crate::runtime::Operation for Issue {
                 .required(),
         ),
         success: crate::runtime::SuccessInfo::json(201),
+        response_secrets: &[&["**", "pkcs12Password"]],
         ..crate::runtime::OperationInfo::BARE
     };
 
@@ -383,6 +384,7 @@ impl crate::runtime::Operation for Renew {
             >("application/json"),
         ),
         success: crate::runtime::SuccessInfo::json(200),
+        response_secrets: &[&["**", "pkcs12Password"]],
         ..crate::runtime::OperationInfo::BARE
     };
 
@@ -937,11 +939,12 @@ impl crate::runtime::Operation for Recover {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
+        response_secrets: &[&["certificate"], &["**", "pkcs12Password"]],
         ..crate::runtime::OperationInfo::BARE
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::CertificateResponse;
+    type Output = crate::digicert_mpki::models::RecoveredCertificate;
     type ErrorBody = crate::digicert_mpki::ErrorBody;
 
     fn decode(

@@ -134,6 +134,8 @@ impl crate::runtime::Operation for CreateEnrollment {
                 .required(),
         ),
         success: crate::runtime::SuccessInfo::json(201),
+        request_secrets: &[&["**", "enrollment_code"]],
+        response_secrets: &[&["**", "enrollment_code"]],
         ..crate::runtime::OperationInfo::BARE
     };
 
@@ -197,6 +199,8 @@ impl crate::runtime::Operation for Redeem {
                 .required(),
         ),
         success: crate::runtime::SuccessInfo::json(200),
+        request_secrets: &[&["**", "enrollment_code"]],
+        response_secrets: &[&["**", "pkcs12Password"]],
         ..crate::runtime::OperationInfo::BARE
     };
 
@@ -498,6 +502,7 @@ impl crate::runtime::Operation for GetByCode {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
+        response_secrets: &[&["**", "enrollment_code"]],
         ..crate::runtime::OperationInfo::BARE
     };
 

@@ -101,6 +101,7 @@ impl crate::runtime::Operation for ListProfiles {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
+        response_secrets: &[&["**", "api_token_id"]],
         ..crate::runtime::OperationInfo::BARE
     };
 
@@ -160,6 +161,7 @@ impl crate::runtime::Operation for GetProfile {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
+        response_secrets: &[&["**", "api_token_id"]],
         ..crate::runtime::OperationInfo::BARE
     };
 

@@ -111,6 +111,7 @@ impl crate::runtime::Operation for Import {
                 .required(),
         ),
         success: crate::runtime::SuccessInfo::json(200),
+        request_secrets: &[&["**", "Certificate"], &["**", "Password"]],
         ..crate::runtime::OperationInfo::BARE
     };
 

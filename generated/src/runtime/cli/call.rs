@@ -98,7 +98,7 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
 
     let mut call = Call::of(&client, entry.info);
     parameters::fill(&mut call, entry.info, &arguments.parameters, placeholders.as_mut())?;
-    for member in content::fill(&mut call, entry.info, api.info.sensitive_members, arguments, surroundings.input)? {
+    for member in content::fill(&mut call, entry.info, arguments, surroundings.input)? {
         // A standard error that is closed leaves nobody to warn.
         let member = redact::line(&member);
         let _ = writeln!(surroundings.errors, "warning: the body's `{member}` is not in the spec and is not sent");
@@ -108,14 +108,14 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     if let (Some(recorder), Some(placeholders)) = (&recorder, &placeholders) {
         let sent = send(entry, call, api.info);
         let Some(request) = recorder.take() else { return sent.map(|_| ()) };
-        let line = curl::command(&request, entry.info, api.info.sensitive_members, arguments, &auth, placeholders);
+        let line = curl::command(&request, entry.info, arguments, &auth, placeholders);
         return answer::print(surroundings.output, line.as_bytes());
     }
     if (entry.gives_bytes)() && arguments.output.is_none() && surroundings.is_terminal {
         return Err(Stop::usage(format!("{} answers with bytes: give a file for them by -o", entry.info.id)));
     }
     let mut own_secrets = call.secrets();
-    own_secrets.extend(call.body_secrets(api.info.sensitive_members));
+    own_secrets.extend(call.body_secrets());
     let file = arguments.output.as_deref().map(OutputFile::open).transpose()?;
     match send(entry, call, api.info) {
         Ok(answer) => answer::write(answer, file, surroundings.output),

@@ -13,16 +13,16 @@ use super::super::call::Call;
 use super::super::content::{BodyInfo, BodyKind};
 use super::super::multipart::{Part, Upload};
 use super::super::operation::{OperationInfo, PartInfo};
+use super::super::secret_paths::SecretPath;
 use super::arguments::CallArguments;
 use super::stop::Stop;
 use super::suggest;
 
-/// Gives the call its body. What of it is not sent, since the spec does not know it, is given back. The values of
-/// `sensitive` members are in no message.
+/// Gives the call its body. What of it is not sent, since the spec does not know it, is given back. Messages quote no
+/// secrets.
 pub fn fill(
     call: &mut Call,
     info: &'static OperationInfo,
-    sensitive: &[&str],
     arguments: &CallArguments,
     input: &mut dyn Read,
 ) -> Result<Vec<String>, Stop> {
@@ -44,7 +44,7 @@ pub fn fill(
     match body {
         None if described.required => Err(usage("needs a body: give it by --body")),
         None => Ok(Vec::new()),
-        Some(body) => fill_body(call, described, sensitive, body, input),
+        Some(body) => fill_body(call, described, info.request_secrets, body, input),
     }
 }
 
@@ -69,7 +69,7 @@ fn takes_parts(body: &BodyInfo) -> bool {
 fn fill_body(
     call: &mut Call,
     described: &BodyInfo,
-    sensitive: &[&str],
+    secrets: &[SecretPath],
     body: &str,
     input: &mut dyn Read,
 ) -> Result<Vec<String>, Stop> {
@@ -89,7 +89,7 @@ fn fill_body(
         Given::Text(text) => text.as_bytes().to_vec(),
     };
     store(call, &text).map_err(|error| {
-        let error = error.redacted(sensitive);
+        let error = error.redacted(secrets);
         Stop::usage(format!("the body is not what the spec asks for: {error}"))
     })?;
     let mut lost = Vec::new();

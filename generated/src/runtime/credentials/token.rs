@@ -21,6 +21,7 @@ use super::super::redact;
 use super::super::response::RawResponse;
 use super::super::retry::{retry_after, retryable_status};
 use super::super::secret::Secret;
+use super::super::secret_paths::SecretPath;
 use super::super::send::{AttemptInfo, is_final};
 use super::super::server::Servers;
 use super::super::timeouts::Timeouts;
@@ -29,7 +30,8 @@ use super::error::CredentialError;
 use super::oauth::ClientCredentials;
 
 /// Members of an answer that are never shown.
-const SENSITIVE: [&str; 4] = ["access_token", "refresh_token", "id_token", "client_secret"];
+const SENSITIVE: [SecretPath; 4] =
+    [&["**", "access_token"], &["**", "refresh_token"], &["**", "id_token"], &["**", "client_secret"]];
 
 /// Why there is no token. What the server says is shown, with secrets masked.
 #[derive(Debug, thiserror::Error)]

@@ -19,7 +19,7 @@ use super::expectation::no_parameter;
 use super::fail;
 use super::form;
 use crate::runtime::content::BodyKind;
-use crate::runtime::decode;
+use crate::runtime::decode::{self, DecodeError};
 use crate::runtime::form::pairs as form_pairs;
 use crate::runtime::operation::{Operation, OperationInfo};
 use crate::runtime::send::AttemptInfo;
@@ -201,6 +201,9 @@ impl<O: Operation> RecordedCall<O> {
         };
         match serde_json::from_value(self.value(index)?.clone()) {
             Ok(value) => Some(value),
+            Err(_) if O::INFO.parameters.get(index).is_some_and(|info| info.sensitive) => {
+                fail(&format!("the parameter `{name}` is no {} (the value is a secret)", std::any::type_name::<T>()))
+            }
             Err(error) => fail(&format!("the parameter `{name}` is no {}: {error}", std::any::type_name::<T>())),
         }
     }
@@ -219,19 +222,22 @@ impl<O: Operation> RecordedCall<O> {
         let kind = O::INFO.body.as_ref().map(|body| body.kind);
         match body(kind, self.request.0.body.as_ref()) {
             Ok(body) => body,
-            Err(error) => fail(&format!("the body of {} cannot be read: {error}", O::INFO.id)),
+            Err(error) => {
+                let error = error.redacted(O::INFO.request_secrets);
+                fail(&format!("the body of {} cannot be read: {error}", O::INFO.id))
+            }
         }
     }
 }
 
-fn body<T: DeserializeOwned>(kind: Option<BodyKind>, body: Option<&Bytes>) -> Result<T, String> {
+fn body<T: DeserializeOwned>(kind: Option<BodyKind>, body: Option<&Bytes>) -> Result<T, DecodeError> {
     let value = match (kind, body) {
-        (Some(BodyKind::Json), Some(json)) => return decode::json_text(json).map_err(|error| error.to_string()),
+        (Some(BodyKind::Json), Some(json)) => return decode::json_text(json),
         (Some(BodyKind::Text), Some(text)) => Value::String(String::from_utf8_lossy(text).into_owned()),
         (Some(BodyKind::Bytes), Some(bytes)) => Value::from(bytes.to_vec()),
         _ => Value::Null,
     };
-    serde_json::from_value(value).map_err(|error| error.to_string())
+    serde_json::from_value(value).map_err(|error| DecodeError::new(error.to_string()))
 }
 
 impl<O> Deref for RecordedCall<O> {

@@ -10,6 +10,7 @@ use super::super::body::Body;
 use super::super::form;
 use super::super::operation::OperationInfo;
 use super::super::redact;
+use super::super::secret_paths::SecretPath;
 use super::arguments::CallArguments;
 use super::auth;
 use super::content::{Given, meant};
@@ -19,7 +20,6 @@ use super::dry_run::{Placeholder, Placeholders};
 pub fn command(
     request: &http::Request<Body>,
     info: &'static OperationInfo,
-    sensitive: &[&str],
     arguments: &CallArguments,
     certificate: &auth::Given,
     placeholders: &Placeholders,
@@ -54,11 +54,11 @@ pub fn command(
         }
     }
     for part in &arguments.parts {
-        line.option("--form", &form_part(info, sensitive, part, &arguments.part_headers));
+        line.option("--form", &form_part(info, part, &arguments.part_headers));
     }
     if !has_parts && !request.body().is_empty() {
         let is_form = content_type.starts_with("application/x-www-form-urlencoded");
-        line.body(request.body(), sensitive, is_form, arguments.body.as_deref().unwrap_or_default());
+        line.body(request.body(), info.request_secrets, is_form, arguments.body.as_deref().unwrap_or_default());
     }
     line.word(&line.quoted(&url));
     line.text + "\n"
@@ -95,11 +95,11 @@ impl Line<'_> {
         }
     }
 
-    fn body(&mut self, body: &Body, sensitive: &[&str], is_form: bool, given: &str) {
+    fn body(&mut self, body: &Body, secrets: &[SecretPath], is_form: bool, given: &str) {
         let text = body.as_bytes().and_then(|bytes| std::str::from_utf8(bytes).ok());
         match (text, Given::of(given)) {
-            (Some(text), _) if is_form => self.option("--data-raw", &form::masked(text, sensitive)),
-            (Some(text), _) => self.option("--data-raw", &redact::mask_text(text, sensitive)),
+            (Some(text), _) if is_form => self.option("--data-raw", &form::masked(text, secrets)),
+            (Some(text), _) => self.option("--data-raw", &redact::mask_text(text, &[], secrets)),
             (None, Given::File(path)) => self.option("--data-binary", &format!("@{path}")),
             (None, Given::Input | Given::Text(_)) => self.option("--data-binary", "@-"),
         }
@@ -131,15 +131,13 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A part as `--form` takes it. Quotes keep curl from reading `;`, `,`, `@` and `<` in the value.
-fn form_part(info: &'static OperationInfo, sensitive: &[&str], text: &str, headers: &[String]) -> String {
+fn form_part(info: &'static OperationInfo, text: &str, headers: &[String]) -> String {
     let Some((index, part, value)) = meant(info, text) else { return text.to_owned() };
     let in_quotes = |text: &str| format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""));
-    let is_sensitive = sensitive.iter().any(|name| name.eq_ignore_ascii_case(part.name));
     let (value, default) = match Given::of(value) {
         Given::File(path) => (format!("@{}", in_quotes(path)), Some("application/octet-stream")),
         Given::Input => (format!("@-;filename={}", in_quotes(part.name)), Some("application/octet-stream")),
-        Given::Text(_) if is_sensitive => ("***".to_owned(), None),
-        Given::Text(text) => (in_quotes(text), None),
+        Given::Text(text) => (in_quotes(&redact::mask_text(text, &[part.name], info.request_secrets)), None),
     };
     let mut content_type = part.content_type.or(default);
     let mut more = String::new();

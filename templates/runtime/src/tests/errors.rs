@@ -38,7 +38,7 @@ async fn a_status_says_all_in_one_line() {
     assert_eq!(
         error.to_string(),
         "searchCertificates (GET /mpki/api/v1/certificate-search): 400 Bad Request, request id 7f3: \
-         {\"enrollment_code\":\"***\",\"error\":\"no such\\nfield for ***\"}"
+         {\"error\":\"no such\\nfield for ***\",\"enrollment_code\":\"***\"}"
     );
     let envelope = ErrorEnvelope { error: "no such\nfield for sk-hunter2".to_owned() };
     assert_eq!(error.body(), Some(&ErrorBody::ErrorEnvelope(envelope)));
@@ -97,7 +97,7 @@ fn a_path_within_a_union_is_masked_too() {
         let api = <Client as crate::runtime::Service>::API;
         assert!(!error.redacted(api.sensitive_members).to_string().contains("hunter2"));
     }
-    let plain = crate::runtime::DecodeError::new("missing field `enrollment_code`").redacted(&["enrollment_code"]);
+    let plain = crate::runtime::DecodeError::new("missing field `enrollment_code`").redacted(&[&["enrollment_code"]]);
     assert_eq!(plain.to_string(), "missing field `enrollment_code`");
 }
 

@@ -44,6 +44,7 @@ mod renewal;
 mod representation;
 mod retry;
 mod sample;
+mod secret_paths;
 mod security;
 mod sending;
 mod server;

@@ -1,8 +1,8 @@
 //! Masking: at any depth, in broken JSON, in JSON within strings.
 
-use crate::runtime::redact;
+use crate::runtime::{SecretPath, redact};
 
-const SENSITIVE: &[&str] = &["password", "enrollment_code"];
+const SENSITIVE: &[SecretPath] = &[&["**", "password"], &["**", "enrollment_code"]];
 
 fn shown(body: &str) -> String {
     redact::body(body.as_bytes(), "application/json", SENSITIVE, &["sk-secret-key"])
@@ -10,7 +10,7 @@ fn shown(body: &str) -> String {
 
 #[test]
 fn members_are_masked_at_any_depth() {
-    assert_eq!(shown(r#"{"error":"no","a":[{"Password":"hunter2"}]}"#), r#"{"a":[{"Password":"***"}],"error":"no"}"#);
+    assert_eq!(shown(r#"{"error":"no","a":[{"Password":"hunter2"}]}"#), r#"{"error":"no","a":[{"Password":"***"}]}"#);
     assert_eq!(shown(r#"{"password":{"value":"hunter2"}}"#), r#"{"password":"***"}"#);
     assert_eq!(shown(r#"{"password":["hunter2",7]}"#), r#"{"password":"***"}"#);
     assert_eq!(shown(r#"{"enrollment_code":12345}"#), r#"{"enrollment_code":"***"}"#);
@@ -77,6 +77,6 @@ fn any_text_is_masked_without_a_panic() {
     // Names that overlap characters of several bytes, unfinished escapes, empty names.
     for body in ["ü\"password\":ü", "\"password\":", "\"password\"", "\"password\":\\", "İ\"password\":\"x", "\"\":1"]
     {
-        let _ = redact::mask_text(body, &["password", "", "ü"]);
+        let _ = redact::mask_text(body, &[], &[&["**", "password"], &[""], &["ü"]]);
     }
 }

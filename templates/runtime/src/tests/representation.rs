@@ -39,6 +39,8 @@ impl Operation for Put {
         success: SuccessInfo::empty(204),
         successes: &[],
         idempotent: None,
+        request_secrets: &[],
+        response_secrets: &[],
     };
     type Body = Form;
     type Output = ();

@@ -41,6 +41,8 @@ macro_rules! operation {
                 success: SuccessInfo::$success(200),
                 successes: &[],
                 idempotent: None,
+                request_secrets: &[],
+                response_secrets: &[],
             };
             type Body = ();
             type Output = Vec<$item>;

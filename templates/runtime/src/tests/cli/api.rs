@@ -99,6 +99,7 @@ operation!(
         id: "enroll",
         path: "/enroll",
         body: Some(BodyInfo::json::<CertificateDetails>("application/json")),
+        request_secrets: &[&["enrollment_code"]],
         ..BARE
     }
 );
@@ -138,6 +139,7 @@ operation!(
             SuccessVariant { name: "Accepted", media_type: "text/plain", success: SuccessInfo::text(202) },
             SuccessVariant { name: "NoContent", media_type: "", success: SuccessInfo::empty(204) },
         ],
+        request_secrets: &[&["**", "enrollment_code"]],
         ..BARE
     }
 );

@@ -112,3 +112,10 @@ fn a_form_that_is_shown_hides_its_secrets() {
     let ran = run_program(&ONE, &["call", "choose", "--dry-run", "--body", body, "--header", form], "", vec![]);
     assert!(ran.output.contains("enrollment_code=***") && !ran.output.contains("4711"), "{}{}", ran.output, ran.errors);
 }
+
+#[test]
+fn dry_run_of_json_masks_secrets_at_their_paths() {
+    let body = r#"{"id": 1, "enrollment_code": 4711}"#;
+    let ran = run_program(&ONE, &["call", "enroll", "--dry-run", "--body", body], "", vec![]);
+    assert!(ran.output.contains(r#"{"id":1,"enrollment_code":"***"}"#), "{}{}", ran.output, ran.errors);
+}

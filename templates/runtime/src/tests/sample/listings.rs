@@ -60,6 +60,8 @@ macro_rules! listing {
                 parts: &[],
                 success: crate::runtime::SuccessInfo::json(200),
                 idempotent: ::std::option::Option::None,
+                request_secrets: &[],
+                response_secrets: &[],
             };
             type Body = ();
             type Output = Listing;

@@ -126,6 +126,8 @@ impl crate::runtime::Operation for Search {
         parts: &[],
         success: crate::runtime::SuccessInfo::json(200),
         idempotent: None,
+        request_secrets: &[],
+        response_secrets: &[&["**", "enrollment_code"]],
     };
     type Body = ();
     type Output = models::CertificatePage;
@@ -192,6 +194,8 @@ impl crate::runtime::Operation for Renew {
         parts: &[],
         success: crate::runtime::SuccessInfo::json(200).optional(),
         idempotent: None,
+        request_secrets: &[],
+        response_secrets: &[&["**", "enrollment_code"]],
     };
     type Body = models::ImportRequest;
     type Output = ::std::option::Option<models::CertificateDetails>;
@@ -242,6 +246,8 @@ impl crate::runtime::Operation for Replace {
         parts: &[],
         success: crate::runtime::SuccessInfo::empty(204),
         idempotent: ::std::option::Option::Some(false),
+        request_secrets: &[],
+        response_secrets: &[],
     };
     type Body = ();
     type Output = ();
@@ -302,6 +308,8 @@ impl crate::runtime::Operation for Import {
         ],
         success: crate::runtime::SuccessInfo::text(200),
         idempotent: ::std::option::Option::Some(true),
+        request_secrets: &[],
+        response_secrets: &[],
     };
     type Body = crate::runtime::Form;
     type Output = ::std::string::String;
@@ -342,6 +350,8 @@ impl crate::runtime::Operation for Draw {
         parts: &[],
         success: crate::runtime::SuccessInfo::bytes(200).optional(),
         idempotent: ::std::option::Option::None,
+        request_secrets: &[],
+        response_secrets: &[],
     };
     type Body = ::bytes::Bytes;
     type Output = ::std::option::Option<::bytes::Bytes>;
@@ -382,6 +392,8 @@ impl crate::runtime::Operation for Health {
         parts: &[],
         success: crate::runtime::SuccessInfo::empty(200),
         idempotent: ::std::option::Option::None,
+        request_secrets: &[],
+        response_secrets: &[],
     };
     type Body = ();
     type Output = ();
@@ -441,6 +453,8 @@ impl crate::runtime::Operation for Report {
         parts: &[],
         success: crate::runtime::SuccessInfo::empty(200),
         idempotent: ::std::option::Option::None,
+        request_secrets: &[],
+        response_secrets: &[],
     };
     type Body = ();
     type Output = ();

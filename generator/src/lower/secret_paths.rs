@@ -1,0 +1,288 @@
+//! Where the request and response bodies of each operation hold secrets.
+//!
+//! The paths of each type are found once: they spread from the types that hold secrets to the types that contain those.
+//! Limits keep this bounded for any document, and each limit errs on the side of masking more.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::ir::{
+    Additional, BodyContent, Group, Operation, Part, SecretPath, SecretStep, Shape, SuccessContent, Type, TypeDef,
+};
+
+use super::sensitive::may_be_secret;
+
+/// The maximum number of steps of a path. Of a longer one, which recursive types have, the last steps are kept.
+const MAX_STEPS: usize = 6;
+
+/// The maximum number of paths of a type. Where there are more, the names of secret properties are added instead.
+const MAX_PATHS: usize = 64;
+
+/// The maximum number of paths and names of a type. Where there are more, every string is masked.
+const MAX_NAMES: usize = 256;
+
+/// Sets the paths of all operations.
+pub(super) fn settle(groups: &mut [Group], types: &[TypeDef]) {
+    let of_types = of_types(types);
+    let plain = plain_names(types);
+    for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
+        let request = of_bodies(sent(operation), &of_types, &plain);
+        let response = of_bodies(received(operation), &of_types, &plain);
+        (operation.request_secrets, operation.response_secrets) = (request, response);
+    }
+}
+
+/// The values that are sent as a body; those of a multipart body with the names of their parts.
+fn sent<'a>(operation: &'a Operation) -> Vec<(Vec<Step<'a>>, &'a Type)> {
+    let mut values = Vec::new();
+    for representation in operation.body.iter().flat_map(|body| &body.representations) {
+        match &representation.content {
+            BodyContent::Multipart(form) => {
+                let part = |part: &'a Part| Some((vec![Some(part.name.as_str())], part.content.value()?));
+                values.extend(form.parts.iter().filter_map(part));
+            }
+            content => values.extend(content.value().map(|ty| (Vec::new(), ty))),
+        }
+    }
+    values
+}
+
+/// The values that come back as a body. Of a stream, that is each item.
+fn received(operation: &Operation) -> Vec<(Vec<Step<'_>>, &Type)> {
+    let success = &operation.success;
+    let mut types: Vec<&Type> = match &success.content {
+        SuccessContent::One { content, .. } => content.value().into_iter().collect(),
+        SuccessContent::Several(variants) => variants.iter().filter_map(|variant| variant.content.value()).collect(),
+    };
+    types.extend(success.stream.iter().map(|stream| &stream.item));
+    let errors = operation.errors.iter().flat_map(|error| &error.representations);
+    types.extend(errors.filter_map(|representation| representation.content.value()));
+    types.into_iter().map(|ty| (Vec::new(), ty)).collect()
+}
+
+fn of_bodies(values: Vec<(Vec<Step<'_>>, &Type)>, of_types: &[Paths<'_>], plain: &HashSet<String>) -> Vec<SecretPath> {
+    let mut paths = Paths::default();
+    for (mut steps, ty) in values {
+        match leaf(ty, &mut steps) {
+            Leaf::Secret => drop(paths.insert(Path::default().within(&steps))),
+            Leaf::Named(id) => {
+                for path in of_types.get(id).into_iter().flat_map(|paths| &paths.0) {
+                    paths.insert(path.within(&steps));
+                }
+            }
+            Leaf::Plain => {}
+        }
+    }
+    let mut general = Paths::default();
+    for path in paths.0 {
+        general.insert(path.generalized(plain));
+    }
+    general.0.into_iter().map(Path::into_ir).collect()
+}
+
+/// The names of properties that are not secrets themselves, in lower case.
+fn plain_names(types: &[TypeDef]) -> HashSet<String> {
+    let objects = types.iter().filter_map(|definition| match &definition.shape {
+        Shape::Object(object) => Some(object),
+        _ => None,
+    });
+    let members = objects.flat_map(|object| &object.members).filter(|member| !may_be_secret(&member.ty, types));
+    members.map(|member| member.name.to_lowercase()).collect()
+}
+
+/// The paths of each type, by its index.
+fn of_types(types: &[TypeDef]) -> Vec<Paths<'_>> {
+    let mut paths: Vec<Paths<'_>> = vec![Paths::default(); types.len()];
+    let mut containers: Vec<Vec<(usize, Vec<Step<'_>>)>> = vec![Vec::new(); types.len()];
+    let mut waiting = Vec::new();
+    for (index, definition) in types.iter().enumerate() {
+        for (mut steps, ty) in inner(&definition.shape) {
+            match leaf(ty, &mut steps) {
+                Leaf::Secret => waiting.push((index, Path::default().within(&steps))),
+                Leaf::Named(id) => containers.get_mut(id).into_iter().for_each(|of| of.push((index, steps.clone()))),
+                Leaf::Plain => {}
+            }
+        }
+    }
+    while let Some((index, path)) = waiting.pop() {
+        let Some(path) = paths.get_mut(index).and_then(|paths| paths.insert(path)) else { continue };
+        let containers = containers.get(index).into_iter().flatten();
+        waiting.extend(containers.map(|(container, steps)| (*container, path.within(steps))));
+    }
+    paths
+}
+
+/// The types that a type is directly made of, each with the steps to it.
+fn inner(shape: &Shape) -> Vec<(Vec<Step<'_>>, &Type)> {
+    match shape {
+        Shape::Alias(ty) | Shape::Wrapper(ty) => vec![(Vec::new(), ty)],
+        Shape::Union(union) => union.variants.iter().map(|variant| (Vec::new(), &variant.ty)).collect(),
+        Shape::Object(object) => {
+            let members = object.members.iter().map(|member| (vec![Some(member.name.as_str())], &member.ty));
+            let additional = match &object.additional {
+                Additional::Kept(ty) => Some((vec![None], ty)),
+                Additional::Dropped => None,
+            };
+            members.chain(additional).collect()
+        }
+        Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),
+    }
+}
+
+/// What arrays and maps hold in the end.
+enum Leaf {
+    Secret,
+    Named(usize),
+    Plain,
+}
+
+/// Follows arrays and maps to what they hold, and adds their steps.
+fn leaf(mut ty: &Type, steps: &mut Vec<Step<'_>>) -> Leaf {
+    loop {
+        match ty {
+            Type::Nullable(inner) => ty = inner,
+            Type::Array(inner) | Type::Map(inner) => {
+                steps.push(None);
+                ty = inner;
+            }
+            Type::Secret => return Leaf::Secret,
+            Type::Named(id) => return Leaf::Named(id.0),
+            _ => return Leaf::Plain,
+        }
+    }
+}
+
+/// The name of a property; `None` is an item or a property of any name.
+type Step<'a> = Option<&'a str>;
+
+/// A [`SecretPath`] whose names are borrowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Path<'a> {
+    any_depth: bool,
+    steps: Vec<Step<'a>>,
+}
+
+impl<'a> Path<'a> {
+    /// The path in a value that contains this one behind `steps`. An array or map of secrets counts as a secret itself
+    /// where it has a name.
+    fn within(&self, steps: &[Step<'a>]) -> Self {
+        if self.any_depth {
+            return self.clone();
+        }
+        let mut steps = [steps, &self.steps].concat();
+        if let Some(last_name) = steps.iter().rposition(Option::is_some) {
+            steps.truncate(last_name + 1);
+        }
+        let excess = steps.len().saturating_sub(MAX_STEPS);
+        steps.drain(..excess);
+        Self { any_depth: excess > 0, steps }
+    }
+
+    /// The name of the secret at any depth.
+    fn name_only(self) -> Self {
+        match self.steps.last() {
+            Some(name @ Some(_)) => Self { any_depth: true, steps: vec![*name] },
+            _ => self,
+        }
+    }
+
+    /// Errors repeat parts of bodies at other places. So the path holds at any depth, unless it is a single name that
+    /// other properties have too.
+    fn generalized(mut self, plain: &HashSet<String>) -> Self {
+        let mut names = self.steps.iter().flatten();
+        let is_specific = match (names.next(), names.next()) {
+            (Some(name), None) => !plain.contains(&name.to_lowercase()),
+            (first, _) => first.is_some(),
+        };
+        if is_specific && !self.any_depth {
+            self.any_depth = true;
+            let first_name = self.steps.iter().position(Option::is_some).unwrap_or_default();
+            self.steps.drain(..first_name);
+        }
+        self
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        self == other || self.any_depth && other.steps.ends_with(&self.steps)
+    }
+
+    fn into_ir(self) -> SecretPath {
+        let step = |step: Step<'_>| step.map_or(SecretStep::Any, |name| SecretStep::Property(name.to_owned()));
+        SecretPath { any_depth: self.any_depth, steps: self.steps.into_iter().map(step).collect() }
+    }
+}
+
+/// Paths of which none is covered by another.
+#[derive(Debug, Clone, Default)]
+struct Paths<'a>(BTreeSet<Path<'a>>);
+
+impl<'a> Paths<'a> {
+    /// Adds a path within the limits, and returns it as it was added; `None` if it is there already.
+    fn insert(&mut self, path: Path<'a>) -> Option<Path<'a>> {
+        let path = match self.0.len() {
+            ..MAX_PATHS => path,
+            MAX_PATHS..MAX_NAMES => path.name_only(),
+            _ => Path { any_depth: true, steps: Vec::new() },
+        };
+        if self.0.iter().any(|known| known.covers(&path)) {
+            return None;
+        }
+        self.0.retain(|known| !path.covers(known));
+        self.0.insert(path.clone());
+        Some(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> Path<'_> {
+        let steps = |text| str::split(text, '.').map(|step| Some(step).filter(|step| *step != "*")).collect();
+        match text.strip_prefix("**.") {
+            Some(rest) => Path { any_depth: true, steps: steps(rest) },
+            None => Path { any_depth: false, steps: steps(text) },
+        }
+    }
+
+    #[test]
+    fn long_path_keeps_its_last_steps() {
+        assert_eq!(path("d.e.f.g").within(&[Some("a"), Some("b"), None]), path("**.b.*.d.e.f.g"));
+        assert_eq!(path("**.b.c").within(&[Some("a")]), path("**.b.c"));
+    }
+
+    #[test]
+    fn list_of_secrets_is_masked_as_a_whole() {
+        assert_eq!(path("*.*").within(&[None, Some("codes")]), path("*.codes"));
+        assert_eq!(path("*").within(&[None]), path("*.*"));
+    }
+
+    #[test]
+    fn single_name_of_other_properties_is_fixed_to_its_place() {
+        let plain = HashSet::from(["value".to_owned()]);
+        for (from, to) in [
+            ("Value", "Value"),
+            ("*.value", "*.value"),
+            ("*.password", "**.password"),
+            ("a.*.value", "**.a.*.value"),
+            ("*.*", "*.*"),
+        ] {
+            assert_eq!(path(from).generalized(&plain), path(to), "{from}");
+        }
+    }
+
+    #[test]
+    fn paths_over_the_limits_become_names_and_then_everything() {
+        let name = |index: usize| format!("p{index}");
+        let names: Vec<String> = (0..2 * MAX_NAMES).map(name).collect();
+        let mut paths = Paths::default();
+        for name in names.iter().take(MAX_NAMES) {
+            assert!(paths.insert(Path { any_depth: false, steps: vec![Some("a"), Some(name)] }).is_some());
+        }
+        assert_eq!(paths.0.iter().filter(|path| !path.any_depth).count(), MAX_PATHS);
+        assert_eq!(paths.0.len(), MAX_NAMES);
+        for name in names.iter().skip(MAX_NAMES) {
+            paths.insert(Path { any_depth: false, steps: vec![Some("a"), Some(name)] });
+        }
+        assert_eq!(paths.0, BTreeSet::from([Path { any_depth: true, steps: Vec::new() }]));
+    }
+}
