@@ -172,6 +172,17 @@ fn a_file_that_nothing_refers_to_is_no_ones_fault() {
     assert_eq!(Folder::new(&[("root.yaml", &text), ("broken.json", "{")]).findings("root.yaml"), "");
 }
 
+#[test]
+fn key_that_no_header_can_carry_is_refused_leniently_too() {
+    let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  securitySchemes:\n    \
+                Key: {type: apiKey, in: header, name: Content-Length}\n";
+    let folder = Folder::new(&[("root.yaml", text)]);
+    for lenient in [false, true] {
+        let (generated, _) = folder.generate("root.yaml", Reach::Folder, lenient);
+        assert_eq!(generated.unwrap_err().count(Severity::Error), 1);
+    }
+}
+
 /// The message about the one reference of a document in `inside/`, beside which there is `outside.yaml`.
 fn refused(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
     let folder = Folder::new(&[

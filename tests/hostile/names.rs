@@ -74,7 +74,7 @@ fn everywhere(name: &str) -> Value {
     document["servers"] = json!([{"url": format!("https://{{{name}}}.example.com"), "variables": {name: {"default": name, "enum": [name]}}}]);
     document["components"] = json!({
         "schemas": {name: object(name), "Enum": {"type": "string", "enum": [name, "b"], "x-enum-varnames": [name, "B"]}},
-        "securitySchemes": {name: {"type": "apiKey", "in": "header", "name": name}},
+        "securitySchemes": {name: {"type": "apiKey", "in": "query", "name": name}},
     });
     document["security"] = json!([{name: []}]);
     document

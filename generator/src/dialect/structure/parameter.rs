@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
 use super::table::{Kind, Shape};
-use super::text::is_token;
+use super::text::{is_of_the_client, is_token, shown};
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::mend::{Mend, object, string};
@@ -53,18 +53,17 @@ impl<'d> Walk<'d, '_> {
         let Some(text) = name.as_str() else { return };
         if text.is_empty() || location == "header" && !is_token(text) {
             let what = if location == "header" { "header" } else { "parameter" };
-            let shown = if text.is_empty() { "an empty text".to_owned() } else { quoted(text) };
-            let message = format!("{shown} cannot be the name of a {what}");
+            let message = format!("{} cannot be the name of a {what}", shown(text));
             let diagnostic = Diagnostic::error(Code::InvalidValue, name.span, message);
             self.local(diagnostic, node, Mend::Remove, "leaves it out");
         } else if location == "header" && is_ours(text) {
             let message = format!("a header parameter called {} is ignored", quoted(text));
             let diagnostic = Diagnostic::warning(Code::InvalidValue, name.span, message).label("has no effect");
-            self.push(
-                diagnostic.help(
-                    "the specification says so: the media types and the security requirements decide this header",
-                ),
-            );
+            self.push(diagnostic.help(if is_of_the_client(text) {
+                "HTTP itself uses this header: the client sets it"
+            } else {
+                "the specification says so: the media types and the security requirements decide this header"
+            }));
         }
     }
 
@@ -163,9 +162,10 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
-/// Whether a header is the client's own business (OpenAPI 3.0.3, "Parameter Object").
+/// Whether a header is the client's own business: by OpenAPI 3.0.3, "Parameter Object", or by HTTP.
 pub(crate) fn is_ours(header: &str) -> bool {
-    ["accept", "content-type", "authorization"].iter().any(|ours| header.eq_ignore_ascii_case(ours))
+    let is_said = ["accept", "content-type", "authorization"].iter().any(|ours| header.eq_ignore_ascii_case(ours));
+    is_said || is_of_the_client(header)
 }
 
 /// Where a parameter goes, and under which name.

@@ -3,6 +3,7 @@
 use super::advice::without;
 use super::schema::STRINGS;
 use super::table::Kind;
+use super::text::{is_of_the_client, is_token, shown};
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::dialect::mend::Mend;
@@ -33,6 +34,9 @@ impl<'d> Walk<'d, '_> {
         if node.get("in").and_then(Node::as_str).is_some_and(|place| !["query", "header", "cookie"].contains(&place)) {
             self.mend(node, Mend::Remove);
         }
+        if type_name == "apiKey" {
+            self.key_name(node);
+        }
         for entry in node.entries() {
             let owner = match entry.key.as_str() {
                 "name" | "in" => "apiKey",
@@ -47,6 +51,25 @@ impl<'d> Walk<'d, '_> {
                 self.push(diagnostic.label("has no effect").help(format!("one of type `{owner}` has it")));
             }
         }
+    }
+
+    /// The name of a header or cookie that can carry a key. There is no other place for it, so that no workaround exists.
+    fn key_name(&mut self, scheme: &'d Node) {
+        let (Some(name), Some(location)) = (scheme.get("name"), scheme.get("in").and_then(Node::as_str)) else {
+            return;
+        };
+        let Some(text) = name.as_str() else { return };
+        let message = match location {
+            "header" | "cookie" if !is_token(text) => {
+                format!("{} cannot be the name of a {location}", shown(text))
+            }
+            "query" if text.is_empty() => format!("{} cannot be the name of a query parameter", shown(text)),
+            "header" if is_of_the_client(text) => {
+                format!("the header {} cannot carry a key: HTTP itself uses it", quoted(text))
+            }
+            _ => return,
+        };
+        self.push(Diagnostic::error(Code::InvalidValue, name.span, message));
     }
 
     /// A member of a security requirement: the name of a scheme, and the scopes.

@@ -1,5 +1,7 @@
 //! Texts whose form HTTP or OpenAPI prescribes: a text in, whether it is of that form out.
 
+use crate::diagnostics::quoted;
+
 /// Whether a text can be a URL, absolute or relative. Less is refused than by RFC 3986: what is between words or around a URL,
 /// which says that a text is meant for people.
 pub(super) fn is_url(text: &str) -> bool {
@@ -18,6 +20,28 @@ pub(super) fn is_email(text: &str) -> bool {
 pub(super) fn is_token(text: &str) -> bool {
     let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_token_byte)
+}
+
+/// A name as messages show it.
+pub(super) fn shown(name: &str) -> String {
+    if name.is_empty() { "an empty text".to_owned() } else { quoted(name) }
+}
+
+/// Whether only the client sets a header of this name: it frames the message or names the server (RFC 9110, sections 6.6.2,
+/// 7.2 and 8.6; RFC 9112, section 6.1), or is about one connection (RFC 9110, section 7.6.1).
+pub(super) fn is_of_the_client(header: &str) -> bool {
+    const HEADERS: [&str; 9] = [
+        "connection",
+        "content-length",
+        "host",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    HEADERS.iter().any(|name| header.eq_ignore_ascii_case(name))
 }
 
 /// Whether a text is a media type or a range of them, with parameters or without (RFC 9110, section 8.3.1).

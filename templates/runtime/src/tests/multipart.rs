@@ -19,12 +19,12 @@ async fn parts_are_written_as_html_forms_do() {
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
     std::fs::write(file.path(), "zip content").unwrap();
     let parts = vec![
-        NamedPart { name: "a\"b\r\nc\nd".into(), content_type: None, part: Part::text("x\ny") },
+        NamedPart { name: "a\"b".into(), content_type: None, part: Part::text("x\ny") },
         NamedPart { name: "ü".into(), content_type: None, part: Part::json(&serde_json::json!({"a": 1})) },
         NamedPart {
             name: "file".into(),
             content_type: Some("application/zip"),
-            part: Upload::path(file.path()).file_name("c\"\r\n\\ü.zip").into(),
+            part: Upload::path(file.path()).file_name("c\"\\ü.zip").into(),
         },
         NamedPart {
             name: "file".into(),
@@ -34,9 +34,9 @@ async fn parts_are_written_as_html_forms_do() {
     ];
     assert_eq!(
         encoded(parts).await,
-        "--B\r\nContent-Disposition: form-data; name=\"a%22b%0D%0Ac%0D%0Ad\"\r\n\r\nx\ny\r\n\
+        "--B\r\nContent-Disposition: form-data; name=\"a%22b\"\r\n\r\nx\ny\r\n\
          --B\r\nContent-Disposition: form-data; name=\"ü\"\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n\
-         --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c%22%0D%0A\\ü.zip\"\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c%22\\ü.zip\"\r\n\
          Content-Type: application/zip\r\n\r\nzip content\r\n\
          --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.bin\"\r\nContent-Type: x/y\r\n\r\n\u{1}\r\n\
          --B--\r\n"
@@ -57,4 +57,20 @@ fn values_become_text_or_json() {
     let is_text = |part: Part| format!("{part:?}").contains("Text");
     assert!(is_text(Part::value("a")) && is_text(Part::value(&7)) && is_text(Part::value(&())));
     assert!(!is_text(Part::value(&vec![7])));
+}
+
+#[test]
+fn control_characters_in_names_are_refused() {
+    let refused = |name: &str, part: Part| {
+        let named = NamedPart { name: name.to_owned().into(), content_type: None, part };
+        encode([named]).unwrap_err().to_string()
+    };
+    for control in ['\0', '\n', '\r', '\t', '\u{7f}', '\u{85}'] {
+        let shown = control.escape_debug();
+        let name = refused(&format!("a{control}b"), Part::text("x"));
+        assert_eq!(name, format!("the part `a{shown}b` cannot be sent: its name has a control character"));
+        let upload = Upload::bytes(format!("key.pem{control}.txt"), "x");
+        let file_name = refused("file", upload.into());
+        assert_eq!(file_name, "the part `file` cannot be sent: its file name has a control character");
+    }
 }

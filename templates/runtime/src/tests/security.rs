@@ -147,3 +147,91 @@ fn no_secret_in_debug() {
     assert!(!shown.contains("hunter2"), "{shown}");
     assert!(shown.contains("serial_number") && shown.contains("searchCertificates"), "{shown}");
 }
+
+#[test]
+fn key_that_no_header_or_cookie_can_carry_is_refused() {
+    use crate::runtime::{
+        ApiClient, ApiInfo, ClientBuilder, Location, SchemeKind, SecurityScheme, ServerInfo, Service,
+    };
+
+    /// Builds a client of an API whose only scheme is a key of this place and name.
+    macro_rules! built {
+        ($location:ident, $name:literal) => {{
+            struct Keyed;
+
+            impl Service for Keyed {
+                const API: &'static ApiInfo = &ApiInfo {
+                    name: "",
+                    version: "",
+                    user_agent: "",
+                    servers: &[ServerInfo { name: None, url: "https://a.test", variables: &[] }],
+                    operation_servers: &[],
+                    security_schemes: &[SecurityScheme {
+                        name: "Key",
+                        kind: SchemeKind::ApiKey { location: Location::$location, name: $name },
+                        client_certificate: None,
+                        setter: "key",
+                    }],
+                    environment: &[],
+                    request_id_header: None,
+                    sensitive_members: &[],
+                };
+
+                fn from_api_client(_: ApiClient) -> Self {
+                    Self
+                }
+            }
+
+            let builder = ClientBuilder::<Keyed>::new().credential("Key", Credential::api_key("hunter2"));
+            builder.transport(Recorder::default()).build().map(drop).map_err(|error| error.to_string())
+        }};
+    }
+
+    for refused in [
+        built!(Header, "Content-Length"),
+        built!(Header, "TRANSFER-ENCODING"),
+        built!(Header, "host"),
+        built!(Header, "Connection"),
+        built!(Header, "Keep-Alive"),
+        built!(Header, "Upgrade"),
+        built!(Header, "X Key"),
+        built!(Header, "X-Key\r\nHost"),
+        built!(Header, ""),
+        built!(Cookie, "a=b; c"),
+        built!(Cookie, "a\0"),
+        built!(Cookie, ""),
+    ] {
+        let error = refused.unwrap_err();
+        assert!(error.starts_with("the security scheme `Key` is for a header or cookie that cannot carry"), "{error}");
+    }
+    for allowed in [built!(Header, "X-Key"), built!(Cookie, "Host"), built!(Query, "a=b&c")] {
+        assert_eq!(allowed, Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn headers_that_frame_a_request_are_refused() {
+    let recorder = Recorder::default();
+    let client = client(&recorder, |builder| builder.api_key("k"));
+    for name in [
+        "Content-Length",
+        "transfer-encoding",
+        "HOST",
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "upgrade",
+    ] {
+        let message = format!("the header `{name}` is set by the client alone");
+        let called = client.certificates().search().header(name, "v").send().await.unwrap_err();
+        let raw = client.request(http::Method::GET, "/x").header(name, "v").send().await.unwrap_err();
+        for error in [called.to_string(), raw.to_string()] {
+            assert!(error.contains(&message), "{error}");
+        }
+        let error = Client::builder().header(name, "v").build().unwrap_err().to_string();
+        assert!(error.contains(&message), "{error}");
+    }
+    assert!(recorder.requests().is_empty());
+}
