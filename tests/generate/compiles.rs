@@ -5,10 +5,15 @@ use std::path::Path;
 use std::process::Command;
 
 use clientwright::config::{Config, Layout};
+use clientwright::diagnostics::Code;
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
+use serde_json::{Value, json};
 
 use crate::fixture::{self, Fixture};
+
+/// The generator's limit, as its message states it.
+const MAX_NESTED_COLLECTIONS: usize = 48;
 
 /// Clippy checks types too, and its lints hold for generated code as for ours.
 #[test]
@@ -100,6 +105,64 @@ fn every_feature_is_documented_without_a_warning() {
     let mut doc = Command::new(env!("CARGO"));
     doc.args(["doc", "--quiet", "--offline", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
     run(doc, &root);
+}
+
+/// As many arrays and maps as may be nested: each written inside the one before, each named, of values that may be `null`.
+fn nested_collections(levels: usize) -> Value {
+    let within = |levels: usize, level: fn(Value) -> Value, innermost: Value| {
+        (0..levels).fold(innermost, |inner, _| level(inner))
+    };
+    let arrays = |inner| json!({"type": "array", "items": inner});
+    let maps = |inner| json!({"type": "object", "additionalProperties": inner});
+    let nullable = |inner| json!({"type": "array", "nullable": true, "items": inner});
+    let reference = |name: String| json!({"$ref": format!("#/components/schemas/{name}")});
+    let mut schemas = json!({
+        "Arrays": within(levels, arrays, json!({"type": "string"})),
+        "Maps": within(levels, maps, json!({"type": "number"})),
+        "Nullable": within(levels, nullable, json!({"type": "string", "nullable": true})),
+        "Object": {"type": "object", "properties": {
+            "arrays": reference("Arrays".into()), "maps": reference("Maps".into()), "nullable": reference("Nullable".into()),
+            "named": reference("Named0".into()), "inline": within(levels, arrays, json!({"type": "integer"})),
+            "itself": within(levels, nullable, reference("Object".into())),
+        }},
+        "Union": {"oneOf": [reference("Arrays".into()), reference("Maps".into())]},
+    });
+    for level in 0..levels {
+        let next =
+            if level + 1 == levels { reference("Object".into()) } else { reference(format!("Named{}", level + 1)) };
+        schemas[format!("Named{level}")] = arrays(next);
+    }
+    let json_of = |schema: Value| json!({"application/json": {"schema": schema}});
+    let operation = |id: &str, schema: Value| {
+        json!({"post": {
+            "operationId": id,
+            "requestBody": {"required": true, "content": json_of(schema.clone())},
+            "responses": {"200": {"description": "d", "content": json_of(schema)}},
+        }})
+    };
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Nested", "version": "1"},
+        "paths": {
+            "/inline": operation("inline", within(levels, arrays, reference("Object".into()))),
+            "/named": operation("named", reference("Named0".into())),
+            "/union": operation("union", reference("Union".into())),
+        },
+        "components": {"schemas": schemas},
+    })
+}
+
+#[test]
+fn deepest_accepted_collections_compile_without_a_warning() {
+    let generate = |levels| fixture::generate("nested", &nested_collections(levels).to_string(), Layout::Root, false);
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nested-collections");
+    write(&root, &generate(MAX_NESTED_COLLECTIONS).unwrap_or_else(|found| panic!("{found:#?}")));
+    let mut clippy = Command::new(env!("CARGO"));
+    clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
+    run(clippy, &root);
+    let found = generate(MAX_NESTED_COLLECTIONS + 1).unwrap_err();
+    let [only] = found.sorted().try_into().unwrap();
+    assert!(only.code == Code::Limit && only.span.is_some(), "{only:?}");
 }
 
 /// Code in a document is somebody else's: it is shown, and never run.

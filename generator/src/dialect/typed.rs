@@ -1,15 +1,14 @@
 //! The typed view of a checked document: a tree in, `openapiv3`'s structs out.
 //!
 //! The view is for walking in step with the tree, never instead of it: it keeps the order of the document, but what
-//! `openapiv3` cannot hold is left out of it. That is what has no effect anyway (unknown members, nulls, what stands beside
-//! a `$ref`), limits that are larger than its integers, `enum`s whose values are not of the schema's type (all of which the
-//! tree has), and callbacks, which a client does not call and for which `openapiv3` knows no `$ref`.
+//! `openapiv3` cannot hold, or nobody asks it for, is left out of it: what has no effect anyway (unknown members, nulls, what stands beside
+//! a `$ref`), numbers that are larger than its integers, the keywords of schemas (which lowering reads from the tree, and which take a
+//! kilobyte each here), and callbacks, which a client does not call and for which `openapiv3` knows no `$ref`.
 
 use openapiv3::{Header, OpenAPI, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema, SecurityScheme};
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error, IntoDeserializer, Visitor};
 
-use super::structure::schema::fits;
 use super::structure::table::{Kind, Others, Shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::{Document, Entry, Node, NodeKind, Span};
@@ -90,12 +89,8 @@ fn depth(node: &Node) -> usize {
 fn our_bug(root: &Node, error: &serde_json::Error) -> Diagnostic {
     let paths = root.get("paths").map(Node::entries).unwrap_or_default();
     let path = paths.iter().find(|entry| entry.key.starts_with('/') && view::<PathItem>(&entry.value).is_none());
-    let schema = || {
-        let schemas = root.get("components")?.get("schemas")?;
-        schemas.entries().iter().find(|entry| view::<ReferenceOr<Schema>>(&entry.value).is_none())
-    };
     let beginning = Span { end: root.span.end.min(root.span.start + 1), ..root.span };
-    let span = path.or_else(schema).map_or(beginning, |entry| entry.key_span);
+    let span = path.map_or(beginning, |entry| entry.key_span);
     Diagnostic::error(Code::Internal, span, format!("the document passes all checks, but cannot be viewed: {error}"))
         .help("this is a bug of Clientwright's: please report it, with the document if you can")
 }
@@ -107,7 +102,7 @@ struct View<'a> {
 }
 
 /// A member of an object as serde sees it, if `openapiv3` is to see it at all.
-fn member<'a>(kind: Kind, owner: &Node, entry: &'a Entry) -> Option<(&'a str, View<'a>)> {
+fn member<'a>(kind: Kind, entry: &'a Entry) -> Option<(&'a str, View<'a>)> {
     let object = kind.object();
     let node = &entry.value;
     let shape = match object.field(&entry.key) {
@@ -125,20 +120,12 @@ fn member<'a>(kind: Kind, owner: &Node, entry: &'a Entry) -> Option<(&'a str, Vi
         (_, NodeKind::Null) => shape == Shape::Any,
         (Shape::Count, NodeKind::Number(_)) => node.as_i64().is_some(),
         (Shape::Number | Shape::Positive, NodeKind::Number(number)) => {
-            let integer = kind == Kind::Schema && owner.get("type").and_then(Node::as_str) == Some("integer");
-            node.as_i64().is_some() || !integer && number.text.parse::<f64>().is_ok_and(f64::is_finite)
+            node.as_i64().is_some() || number.text.parse::<f64>().is_ok_and(f64::is_finite)
         }
-        _ => match (kind, entry.key.as_str()) {
-            (Kind::Operation | Kind::Components, "callbacks") => false,
-            (Kind::Schema, "enum") => owner.get("type").and_then(Node::as_str).is_none_or(|type_name| {
-                node.elements().iter().all(|value| {
-                    // An integer that is too long for the machine becomes a float, which is no integer to `openapiv3`.
-                    let fits = fits(value, type_name) && (type_name != "integer" || value.as_i64().is_some());
-                    fits || value.kind == NodeKind::Null
-                })
-            }),
-            _ => true,
-        },
+        _ => !matches!(
+            (kind, entry.key.as_str()),
+            (Kind::Operation | Kind::Components, "callbacks") | (Kind::Components, "schemas")
+        ),
     };
     seen.then_some((entry.key.as_str(), View { node, shape }))
 }
@@ -181,13 +168,15 @@ impl<'de> Deserializer<'de> for View<'_> {
                         return visitor.visit_map(MapDeserializer::new(members));
                     }
                 };
+                if kind == Kind::Schema {
+                    return visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, View<'_>)>()));
+                }
                 let refers = kind == Kind::PathItem || !matches!(self.shape, Shape::Object(_));
                 if let Some(node) = mapping.get("$ref").filter(|_| refers) {
                     let only = std::iter::once(("$ref", View { node, shape: Shape::String }));
                     return visitor.visit_map(MapDeserializer::new(only));
                 }
-                let owner = self.node;
-                visitor.visit_map(MapDeserializer::new(members.filter_map(|entry| member(kind, owner, entry))))
+                visitor.visit_map(MapDeserializer::new(members.filter_map(|entry| member(kind, entry))))
             }
         }
     }

@@ -16,6 +16,7 @@ mod header;
 mod inheritance;
 mod located;
 mod media;
+mod nesting;
 mod object;
 mod operation;
 mod origin;
@@ -72,6 +73,7 @@ pub fn lower(
     lowering.check_requirements(&security_schemes);
     security::settle_requirements(&mut groups, &security_schemes);
     lowering.check_unions();
+    lowering.check_nesting();
     discriminator::settle(&mut lowering.types);
     arms::decide(&mut lowering.types);
     settle_docs(&mut lowering.types);

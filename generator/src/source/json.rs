@@ -109,6 +109,7 @@ impl Reader<'_, '_> {
             self.insert(&mut mapping, key, key_span, value);
             self.skip_blank();
             if self.take(b'}') {
+                mapping.shrink();
                 return Ok(NodeKind::Mapping(mapping));
             }
             self.comma(open, "object")?;
@@ -128,6 +129,7 @@ impl Reader<'_, '_> {
             elements.push(self.value(depth)?);
             self.skip_blank();
             if self.take(b']') {
+                elements.shrink_to_fit();
                 return Ok(NodeKind::Sequence(elements));
             }
             self.comma(open, "array")?;

@@ -80,6 +80,11 @@ impl Mapping {
         Ok(())
     }
 
+    /// Gives back the memory for more members: most mappings have one to three, and a list of four is what one begins with.
+    pub(super) fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+    }
+
     /// The member of that name.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.get(self.position(key)?)

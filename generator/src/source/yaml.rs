@@ -188,7 +188,10 @@ impl Reader<'_, '_> {
         let begin = open.start.unwrap_or(start).min(end);
         let span = self.text.span(begin, end);
         let kind = match open.parts {
-            Parts::Sequence(elements) => NodeKind::Sequence(elements),
+            Parts::Sequence(mut elements) => {
+                elements.shrink_to_fit();
+                NodeKind::Sequence(elements)
+            }
             Parts::Mapping { members, .. } => NodeKind::Mapping(self.mapping(members)),
         };
         self.last_end = end;
@@ -212,6 +215,7 @@ impl Reader<'_, '_> {
         for (place, value) in merged {
             self.merge(&mut mapping, place, value);
         }
+        mapping.shrink();
         mapping
     }
 

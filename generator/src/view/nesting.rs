@@ -18,13 +18,14 @@ const COLLECTION: usize = 6;
 
 /// The `recursion_limit` of the crate of these APIs; none where the compiler's own will do.
 pub(super) fn recursion_limit(apis: &[&Api]) -> Option<usize> {
-    let deepest = apis.iter().map(|api| deepest(&api.types)).max().unwrap_or_default();
+    let deepest = apis.iter().map(|api| deepest(api)).max().unwrap_or_default();
     let limit = (deepest + AROUND).next_power_of_two();
     (limit > DEFAULT).then_some(limit)
 }
 
 /// A depth that no type exceeds. Within a circle the compiler goes where it has not been: through all types, at worst.
-fn deepest(types: &[TypeDef]) -> usize {
+fn deepest(api: &Api) -> usize {
+    let types: &[TypeDef] = &api.types;
     let held: Vec<Vec<(usize, usize)>> = types.iter().map(|definition| held(&definition.shape)).collect();
     let edges: Vec<Vec<usize>> = held.iter().map(|held| held.iter().map(|(id, _)| *id).collect()).collect();
     let component = components(&edges);
@@ -44,31 +45,44 @@ fn deepest(types: &[TypeDef]) -> usize {
             *depth = (depth.0 + steps, depth.1.max(below));
         }
     }
-    depths.into_iter().map(|(within, below)| within + below).max().unwrap_or_default()
+    let depths: Vec<usize> = depths.into_iter().map(|(within, below)| within + below).collect();
+    // What has no definition of its own: a parameter, a body, what aliases and members hold.
+    let used = api.schemas.iter().map(|(_, ty)| {
+        let (definition, steps) = steps(ty);
+        steps + definition.and_then(|id| depths.get(id)).copied().unwrap_or_default()
+    });
+    depths.iter().copied().chain(used).max().unwrap_or_default()
 }
 
 /// The types that values of this shape can hold, each with the steps that it takes to come to it.
 fn held(shape: &Shape) -> Vec<(usize, usize)> {
     match shape {
-        Shape::Alias(ty) | Shape::Wrapper(ty) => steps(ty).into_iter().collect(),
+        Shape::Alias(ty) | Shape::Wrapper(ty) => defined(ty).into_iter().collect(),
         Shape::Object(object) => {
             let more = match &object.additional {
-                Additional::Kept(ty) => steps(ty).map(|(id, steps)| (id, steps + COLLECTION)),
+                Additional::Kept(ty) => defined(ty).map(|(id, steps)| (id, steps + COLLECTION)),
                 Additional::Dropped => None,
             };
-            object.members.iter().filter_map(|member| steps(&member.ty)).chain(more).collect()
+            object.members.iter().filter_map(|member| defined(&member.ty)).chain(more).collect()
         }
-        Shape::Union(union) => union.variants.iter().filter_map(|variant| steps(&variant.ty)).collect(),
+        Shape::Union(union) => union.variants.iter().filter_map(|variant| defined(&variant.ty)).collect(),
         Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),
     }
 }
 
-fn steps(ty: &Type) -> Option<(usize, usize)> {
+/// The definition that a type comes to in the end, where it has one.
+fn defined(ty: &Type) -> Option<(usize, usize)> {
+    let (definition, steps) = steps(ty);
+    definition.map(|id| (id, steps))
+}
+
+/// How many steps it takes through a type, and the definition at its end, where there is one.
+fn steps(ty: &Type) -> (Option<usize>, usize) {
     let mut ty = ty;
     let mut steps = MEMBER;
     loop {
         match ty {
-            Type::Named(id) => return Some((id.0, steps)),
+            Type::Named(id) => return (Some(id.0), steps),
             Type::Array(inner) | Type::Map(inner) => {
                 steps += COLLECTION;
                 ty = inner;
@@ -77,7 +91,7 @@ fn steps(ty: &Type) -> Option<(usize, usize)> {
                 steps += 1;
                 ty = inner;
             }
-            _ => return None,
+            _ => return (None, steps),
         }
     }
 }
