@@ -11,7 +11,10 @@ use tokio::sync::Mutex as AsyncMutex;
 
 /// The turns of all runtimes.
 #[derive(Default)]
-pub struct Turns(Mutex<Vec<(Option<Id>, Weak<AsyncMutex<()>>)>>);
+pub struct Turns(Mutex<Vec<Turn>>);
+
+/// The turn of a runtime; of calls outside of any, where there is no identifier.
+type Turn = (Option<Id>, Weak<AsyncMutex<()>>);
 
 impl Turns {
     /// The turn of the present runtime. It lives as long as a call holds it or waits for it.
