@@ -13,8 +13,12 @@ use tokio::sync::Mutex as AsyncMutex;
 #[derive(Default)]
 pub struct Turns(Mutex<Vec<Turn>>);
 
-/// The turn of a runtime; of calls outside of any, where there is no identifier.
-type Turn = (Option<Id>, Weak<AsyncMutex<()>>);
+/// The turn of one runtime.
+struct Turn {
+    runtime: Option<Id>,
+    /// Kept by the calls that hold it or wait for it.
+    lock: Weak<AsyncMutex<()>>,
+}
 
 impl Turns {
     /// The turn of the present runtime. It lives as long as a call holds it or waits for it.
@@ -22,13 +26,13 @@ impl Turns {
         let runtime = Handle::try_current().ok().map(|runtime| runtime.id());
         // Each change is one step, which leaves a good state whatever happens around it.
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        turns.retain(|(_, turn)| turn.strong_count() > 0);
-        let mut own = turns.iter().filter(|(id, _)| *id == runtime);
-        if let Some(turn) = own.find_map(|(_, turn)| turn.upgrade()) {
-            return turn;
+        turns.retain(|turn| turn.lock.strong_count() > 0);
+        let mut own = turns.iter().filter(|turn| turn.runtime == runtime);
+        if let Some(lock) = own.find_map(|turn| turn.lock.upgrade()) {
+            return lock;
         }
-        let turn = Arc::default();
-        turns.push((runtime, Arc::downgrade(&turn)));
-        turn
+        let lock = Arc::default();
+        turns.push(Turn { runtime, lock: Arc::downgrade(&lock) });
+        lock
     }
 }
