@@ -436,10 +436,8 @@ impl<'de> ::serde::Deserialize<'de> for ImportStatus {
     fn deserialize<D: ::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let kind = crate::runtime::JsonType::of(&value);
+        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
+        let kind = value.kind();
         if kind == crate::runtime::JsonType::Integer {
             return crate::runtime::union::arm(value).map(Self::Flags);
         }
@@ -587,10 +585,8 @@ impl<'de> ::serde::Deserialize<'de> for JobStatus {
     fn deserialize<D: ::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let kind = crate::runtime::JsonType::of(&value);
+        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
+        let kind = value.kind();
         if kind == crate::runtime::JsonType::Integer {
             return crate::runtime::union::arm(value).map(Self::Code);
         }
@@ -807,10 +803,8 @@ impl<'de> ::serde::Deserialize<'de> for FailureType {
     fn deserialize<D: ::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let kind = crate::runtime::JsonType::of(&value);
+        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
+        let kind = value.kind();
         if kind == crate::runtime::JsonType::Integer {
             return crate::runtime::union::arm(value).map(Self::Code);
         }

@@ -16,6 +16,7 @@ use super::api::ApiInfo;
 use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
 use super::credentials::{Credential, CredentialError, Credentials};
+use super::decode_budget::DEFAULT_MAX_RESPONSE_BYTES;
 use super::environment::{self, EnvironmentError};
 use super::identity::ClientIdentity;
 use super::proxy::{Proxy, ProxyError};
@@ -27,9 +28,6 @@ use super::server::{ServerChoice, ServerError, Servers, Which};
 use super::timeouts::Timeouts;
 use super::tls::{self, Trust};
 use super::transport::{BoxError, Transport};
-
-/// The most that is read of an answer, unless the builder is told otherwise.
-const MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Builds a client.
 ///
@@ -98,7 +96,7 @@ impl<S: Service> ClientBuilder<S> {
             retry_budget: RetryBudget::default(),
             redirects: true,
             transport: None,
-            max_response_bytes: MAX_RESPONSE_BYTES,
+            max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             service: PhantomData,
         }
     }
@@ -310,8 +308,14 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Limits what is read of an answer into memory, those of errors included. 64 MiB by default. A
-    /// [streamed](super::StreamedResponse) answer may have any size.
+    /// Limits how many bytes of a response body are read into memory, those of errors included. 16 MiB by default. A call
+    /// has a limit of its own after its `max_response_bytes()`; a [streamed](super::StreamedResponse) response may have
+    /// any size.
+    ///
+    /// The limit bounds the memory of the decoded value too, since a few bytes of JSON can become a large value: it may
+    /// take 16 bytes for each byte of the body, and in addition 8 bytes for each byte of this limit (at least 64 MiB).
+    /// That is 128 MiB and 16 times the body by default. A body that would become more is an error of the kind
+    /// [`TooLarge`](super::ErrorKind::TooLarge).
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.max_response_bytes = limit;
         self

@@ -111,6 +111,11 @@ impl Call {
         self.extras.timeout = Some(timeout);
     }
 
+    /// Limits how many bytes of the response body are read into memory.
+    pub fn max_response_bytes(&mut self, limit: u64) {
+        self.extras.max_response_bytes = Some(limit);
+    }
+
     /// Adds a header, in the place of one that the client would send.
     pub fn header(&mut self, name: String, value: String) {
         self.extras.headers.push((name, value));
@@ -165,16 +170,20 @@ impl Call {
     }
 
     async fn read<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
-        let mut sending = self.sending(Extent::Whole).map_err(unsuccessful::<O>)?;
-        let answer = sending.perform().await.map_err(unsuccessful::<O>)?;
+        let mut sending = self.sending(Extent::Whole).map_err(|failure| Error::new(failure, None))?;
+        let response = match sending.perform().await {
+            Ok(answer) => answer.response,
+            Err(failure) => return Err(unsuccessful::<O>(&sending, failure).await),
+        };
+        let decoded = sending.decode(&response, O::decode).await;
         let context = sending.into_context();
-        match O::decode(&answer.response) {
-            Ok(value) => Ok((answer.response.with_value(value), context)),
-            Err(error) => {
-                let body = O::ErrorBody::from(answer.response.body().clone());
-                Err(Error::new(context.not_decoded(answer.response, error), Some(body)))
-            }
-        }
+        let body = response.body().clone();
+        let failure = match decoded {
+            Ok(Ok(value)) => return Ok((response.with_value(value), context)),
+            Ok(Err(error)) => context.not_decoded(response, error),
+            Err(reason) => context.no_answer("", true, Some(response), reason.into()),
+        };
+        Err(Error::new(failure, Some(O::ErrorBody::from(body))))
     }
 
     /// Sends the call and gives the head of its answer, whose body is to be read.
@@ -211,7 +220,7 @@ impl Call {
         if !self.extras.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(ACCEPT.as_str())) {
             self.header(ACCEPT.to_string(), O::MEDIA_TYPE.to_owned());
         }
-        let limit = self.client.shared().max_response_bytes;
+        let limit = self.extras.max_response_bytes.unwrap_or(self.client.shared().max_response_bytes);
         ItemStream::new(self.send_streamed::<O>().await?, limit)
     }
 
@@ -229,9 +238,11 @@ impl Call {
     }
 
     async fn begin<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
-        let mut sending = self.sending(Extent::Head).map_err(unsuccessful::<O>)?;
-        let answer = sending.perform().await.map_err(unsuccessful::<O>)?;
-        Ok(StreamedResponse::new(answer, sending.into_context()))
+        let mut sending = self.sending(Extent::Head).map_err(|failure| Error::new(failure, None))?;
+        match sending.perform().await {
+            Ok(answer) => Ok(StreamedResponse::new(answer, sending.into_context())),
+            Err(failure) => Err(unsuccessful::<O>(&sending, failure).await),
+        }
     }
 
     /// The first problem is the one to report: later ones may follow from it.
@@ -321,6 +332,7 @@ impl Call {
             idempotent: self.info.idempotent,
             timeout: self.extras.timeout,
             retry: self.extras.retry.take(),
+            max_response_bytes: self.extras.max_response_bytes,
         })
     }
 
@@ -353,13 +365,18 @@ impl DerefMut for Call {
     }
 }
 
-/// The error of a call that has no successful answer.
-fn unsuccessful<O: Operation>(failure: Box<Failure>) -> Error<O::ErrorBody> {
-    // The documented bodies belong to statuses; what broke off is none of them.
-    let body = failure.response.as_ref().map(|response| match failure.kind {
-        ErrorKind::Status => O::decode_error(response),
-        _ => O::ErrorBody::from(response.body().clone()),
-    });
+/// The error of a call that has no successful response.
+async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<Failure>) -> Error<O::ErrorBody> {
+    let body = match &failure.response {
+        // The documented bodies belong to statuses; what broke off is none of them.
+        Some(response) if failure.kind == ErrorKind::Status => {
+            let decoded = sending.decode(response, O::decode_error).await;
+            // The status says more than that there was no time for the body.
+            Some(decoded.unwrap_or_else(|_| O::ErrorBody::from(response.body().clone())))
+        }
+        Some(response) => Some(O::ErrorBody::from(response.body().clone())),
+        None => None,
+    };
     Error::new(failure, body)
 }
 

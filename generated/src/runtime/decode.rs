@@ -8,6 +8,8 @@ use std::fmt;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use super::counted::Counted;
+use super::decode_budget;
 use super::response::RawResponse;
 
 /// A body that is not what the spec promises.
@@ -16,17 +18,33 @@ pub struct DecodeError {
     path: Option<String>,
     reason: String,
     hint: Option<String>,
+    is_too_large: bool,
 }
 
 impl DecodeError {
     /// An error of this reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { path: None, reason: reason.into(), hint: None }
+        Self { path: None, reason: reason.into(), hint: None, is_too_large: false }
     }
 
     /// Where in the JSON text the trouble is, as in `items[3].status`; `None` where it is the whole.
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
+    }
+
+    /// The value of a body of this many bytes takes more memory than it may.
+    fn too_large(body: usize) -> Self {
+        let memory = decode_budget::memory(body) / (1024 * 1024);
+        let reason = format!(
+            "a body of {body} bytes may become a value of {memory} MiB at most, and this one becomes a larger one; a \
+             higher `max_response_bytes`, of the client or the call, allows more"
+        );
+        Self { is_too_large: true, ..Self::new(reason) }
+    }
+
+    /// Whether the value would take more memory than allowed.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.is_too_large
     }
 
     /// Takes the reason out where the path goes through a sensitive member: it may quote the value.
@@ -72,24 +90,44 @@ pub fn json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeErro
     json_text(response.body()).map_err(|error| DecodeError { hint: hint(response), ..error })
 }
 
-/// Reads JSON, wherever it comes from.
-pub(super) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+/// Reads JSON, wherever it comes from, within the [budget](super::decode_budget) that a text of its length has.
+pub(crate) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+    let text = without_bom(text);
+    let exceeded = |_| DecodeError::too_large(text.len());
     // To keep the path at hand costs more than to read: only a text that does not fit is read again for it.
-    match serde_json::from_slice(without_bom(text)) {
-        Ok(value) => Ok(value),
-        Err(_) => with_whole_numbers(text).map_or_else(|| json_text_with_path(text), Ok),
+    if let Some(value) = decode_budget::account(text.len(), || counted(text)).map_err(exceeded)? {
+        return Ok(value);
     }
+    // Where this takes more memory, what is wrong with the text itself is the better error.
+    match decode_budget::account(text.len(), || with_whole_numbers(text)) {
+        Ok(Some(value)) => Ok(value),
+        Ok(None) | Err(_) => decode_budget::account(text.len(), || json_text_with_path(text)).map_err(exceeded)?,
+    }
+}
+
+/// Reads JSON; nothing where it does not fit.
+fn counted<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    decode_budget::prepay(size_of::<T>());
+    let value = T::deserialize(Counted(&mut deserializer)).ok()?;
+    deserializer.end().ok()?;
+    Some(value)
 }
 
 /// Reads what does not fit once more, `5.0` as the integer that it is; nothing where that makes no difference.
 fn with_whole_numbers<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
-    let mut value: serde_json::Value = serde_json::from_slice(without_bom(text)).ok()?;
-    if super::number::make_whole(&mut value) { serde_json::from_value(value).ok() } else { None }
+    let mut value: serde_json::Value = counted(text)?;
+    if !super::number::make_whole(&mut value) {
+        return None;
+    }
+    decode_budget::prepay(size_of::<T>());
+    T::deserialize(Counted(value)).ok()
 }
 
-/// The same; an error knows its path.
+/// Reads JSON that does not fit, for an error that knows its path. Elements are not counted again: there are no more of
+/// them than before.
 fn json_text_with_path<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
-    let mut deserializer = serde_json::Deserializer::from_slice(without_bom(text));
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
         json_error(Some(path), error.inner())
@@ -227,7 +265,7 @@ fn without_bom(body: &[u8]) -> &[u8] {
 fn json_error(path: Option<String>, error: &serde_json::Error) -> DecodeError {
     // A lone `.` is serde_path_to_error's name of the root, `?` a place it cannot name.
     let path = path.filter(|path| path != "." && path != "?");
-    DecodeError { path, reason: error.to_string(), hint: None }
+    DecodeError { path, ..DecodeError::new(error.to_string()) }
 }
 
 /// What the body is, where it is plainly no JSON.

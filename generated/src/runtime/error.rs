@@ -47,7 +47,8 @@ pub enum ErrorKind {
     Status,
     /// The status is a success and the body is not what the spec promises.
     Decode,
-    /// The body of the answer is larger than the client reads into memory.
+    /// The response body is larger than the client reads into memory, or its decoded value would be:
+    /// [`max_response_bytes`](super::ClientBuilder::max_response_bytes) limits both.
     TooLarge,
     /// The answer came and cannot be written to its file.
     File,

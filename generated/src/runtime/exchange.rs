@@ -50,6 +50,7 @@ pub fn exchange<'a>(
     request: http::Request<Body>,
     limits: &'a Limits,
     extent: Extent,
+    max_response_bytes: u64,
 ) -> impl Future<Output = Outcome> + Send + 'a {
     let span = AttemptSpan::new(&request);
     let is_head = request.method() == Method::HEAD;
@@ -59,7 +60,7 @@ pub fn exchange<'a>(
     };
     let sending = span.within(|| shared.transport.send(request));
     async move {
-        let outcome = span.around(answer(shared, sending, is_head, limits, extent, &span)).await;
+        let outcome = span.around(answer(sending, is_head, limits, extent, max_response_bytes, &span)).await;
         span.end(&outcome);
         outcome
     }
@@ -67,11 +68,11 @@ pub fn exchange<'a>(
 
 /// Waits for the answer and reads it.
 async fn answer(
-    shared: &Shared,
     sending: Sending,
     is_head: bool,
     limits: &Limits,
     extent: Extent,
+    max_response_bytes: u64,
     span: &AttemptSpan,
 ) -> Outcome {
     let response = match limits.hold("no answer", sending).await {
@@ -94,12 +95,12 @@ async fn answer(
     if success && extent == Extent::Head {
         return Outcome::Head(RawResponse::new(parts.status, parts.headers, Bytes::new()), body);
     }
-    if success && announced.is_some_and(|length| length > shared.max_response_bytes) {
+    if success && announced.is_some_and(|length| length > max_response_bytes) {
         return Outcome::TooLarge(RawResponse::new(parts.status, parts.headers, Bytes::new()));
     }
     let mut read = Gathered::default();
     let end = {
-        let reading = pin!(read_body(body, &mut read, shared.max_response_bytes));
+        let reading = pin!(read_body(body, &mut read, max_response_bytes));
         limits.hold("no complete answer", reading).await
     };
     let answer = RawResponse::new(parts.status, parts.headers, read.into_bytes());

@@ -150,7 +150,10 @@ impl Context {
 
     /// The answer is larger than the client reads.
     pub fn too_large(&self, response: RawResponse, limit: u64) -> Box<Failure> {
-        let what = format!("the body of the answer is larger than the limit of {limit} bytes");
+        let what = format!(
+            "the body of the answer is larger than the limit of {limit} bytes; a higher `max_response_bytes`, of the \
+             client or the call, allows more"
+        );
         self.failure(ErrorKind::TooLarge, &what, Some(response), None)
     }
 
@@ -166,6 +169,9 @@ impl Context {
 
     /// The answer is successful, and not what the spec promises.
     pub fn not_decoded(&self, response: RawResponse, error: DecodeError) -> Box<Failure> {
+        if error.is_too_large() {
+            return self.failure(ErrorKind::TooLarge, "", Some(response), Some(error.into()));
+        }
         let error = error.redacted(self.client.api().sensitive_members);
         self.failure(ErrorKind::Decode, "the answer is not what the spec promises", Some(response), Some(error.into()))
     }

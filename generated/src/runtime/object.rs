@@ -14,6 +14,8 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredA
 use serde::forward_to_deserialize_any;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::counted::Filled;
+use super::decode_budget;
 use super::maybe::Maybe;
 use super::number::{Numeric, Written};
 
@@ -154,8 +156,10 @@ pub trait WriteMembers {
 ///
 /// # Errors
 ///
-/// The input is none, a member is not of its type, is missing or comes twice.
+/// The input is not an object; a property has another type, is missing or appears twice; or the
+/// [budget](super::decode_budget) of the body is exceeded.
 pub fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    decode_budget::hold::<T>().map_err(D::Error::custom)?;
     deserializer.deserialize_map(Fields(PhantomData))
 }
 
@@ -212,8 +216,15 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
         }
     }
 
-    fn value<T: Deserialize<'de>>(&mut self) -> Option<T> {
-        match self.map.next_value() {
+    /// Reads the value of the property at hand into a field, and goes on to the next property.
+    fn fill<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
+        let read = self.map.next_value_seed(Filled(slot));
+        self.after(read);
+    }
+
+    /// Goes on to the next property where a value could be read.
+    fn after<T>(&mut self, read: Result<T, A::Error>) -> Option<T> {
+        match read {
             Ok(value) => {
                 self.advance();
                 Some(value)
@@ -244,22 +255,24 @@ impl<'de, A: MapAccess<'de>> ReadMembers<'de> for Reader<'de, A> {
         if slot.is_some() {
             self.fail(A::Error::duplicate_field(name));
         } else {
-            *slot = self.value();
+            self.fill(slot);
         }
     }
 
     fn keep<T: Deserialize<'de>>(&mut self, slot: &mut Option<BTreeMap<String, T>>) {
         if !self.is_taken
             && let Some(name) = self.name.take()
-            && let Some(value) = self.value()
         {
+            let read = self.map.next_value();
+            let Some(value) = self.after(read) else { return };
             slot.get_or_insert_default().insert(name.into_owned(), value);
         }
     }
 
     fn pass(&mut self) {
         if !self.is_taken && self.name.take().is_some() {
-            self.value::<IgnoredAny>();
+            let read = self.map.next_value::<IgnoredAny>();
+            self.after(read);
         }
     }
 

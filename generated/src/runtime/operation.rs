@@ -212,6 +212,14 @@ macro_rules! operation {
                 self
             }
 
+            /// Limits how many bytes of the response body are read into memory, instead of the client's
+            /// [`max_response_bytes`]($crate::runtime::ClientBuilder::max_response_bytes), and the memory of the decoded
+            /// value along with it. Of a response that is read item by item, it limits each item.
+            pub fn max_response_bytes(mut self, limit: u64) -> Self {
+                self.call.max_response_bytes(limit);
+                self
+            }
+
             /// Sends a header, in the place of one that this client would send under that name.
             pub fn header(
                 mut self,

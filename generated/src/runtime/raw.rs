@@ -97,6 +97,12 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
+    /// Limits how many bytes of the response body are read into memory, instead of the client's `max_response_bytes`.
+    pub fn max_response_bytes(mut self, limit: u64) -> Self {
+        self.extras.max_response_bytes = Some(limit);
+        self
+    }
+
     /// Sets the retry policy of this call, in the place of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.extras.retry = Some(policy);
@@ -205,6 +211,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             idempotent: None,
             timeout: self.extras.timeout,
             retry: self.extras.retry,
+            max_response_bytes: self.extras.max_response_bytes,
         })
     }
 }

@@ -152,6 +152,8 @@ pub struct Request {
     pub timeout: Option<Duration>,
     /// The retry policy, in the place of the client's.
     pub retry: Option<RetryPolicy>,
+    /// The limit of the response body in bytes, instead of the client's.
+    pub max_response_bytes: Option<u64>,
 }
 
 /// What a caller adds to a request, in the order given.
@@ -167,6 +169,8 @@ pub struct Extras {
     pub timeout: Option<Duration>,
     /// The retry policy.
     pub retry: Option<RetryPolicy>,
+    /// The limit of the response body, in bytes.
+    pub max_response_bytes: Option<u64>,
 }
 
 impl Extras {

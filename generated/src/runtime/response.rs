@@ -55,7 +55,7 @@ impl std::fmt::Debug for RawResponse {
 
 /// A successful answer: its value and all that came with it.
 ///
-/// It is in memory as a whole, within the client's `max_response_bytes`; a
+/// It is in memory as a whole, within the `max_response_bytes` of the client or the call; a
 /// [`StreamedResponse`](super::StreamedResponse) may have any size.
 #[derive(Clone)]
 #[non_exhaustive]

@@ -18,6 +18,7 @@ use super::exchange::{Extent, Outcome, exchange};
 use super::failure::{Context, Failure};
 use super::head::{Draft, Head};
 use super::limits::{Limit, Limits};
+use super::offload;
 use super::operation::OperationInfo;
 use super::progress::Progress;
 use super::redirect::{NotFollowed, Redirect, Redirects, Sent};
@@ -75,6 +76,8 @@ pub struct Sending {
     /// Whether the credentials have been renewed, which is done once.
     renewed: bool,
     limit: Limit,
+    /// The limit of the response body, in bytes.
+    max_response_bytes: u64,
     /// What the last retry took of the budget.
     taken: Option<u32>,
 }
@@ -87,6 +90,7 @@ impl Sending {
         let shared = client.shared();
         let limit = Limit::of_call(request.timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
         let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
+        let max_response_bytes = request.max_response_bytes.unwrap_or(shared.max_response_bytes);
         let body = std::mem::take(&mut request.body);
         Ok(Self {
             context,
@@ -102,6 +106,7 @@ impl Sending {
             done: false,
             renewed: false,
             limit,
+            max_response_bytes,
             taken: None,
             client,
         })
@@ -122,6 +127,19 @@ impl Sending {
             telemetry::waits(&failure, wait);
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Decodes a response within the limits of the call.
+    ///
+    /// # Errors
+    ///
+    /// A limit of time was reached first, as the text says.
+    pub async fn decode<T: Send + 'static>(
+        &self,
+        response: &RawResponse,
+        decode: impl FnOnce(&RawResponse) -> T + Send + 'static,
+    ) -> Result<T, String> {
+        offload::decode(response, self.max_response_bytes, &self.call_limits(), decode).await
     }
 
     /// What is known of the call.
@@ -153,7 +171,7 @@ impl Sending {
             let request = head.into_request(self.next_body(), self.context.attempts, self.requests);
             self.requests = self.requests.saturating_add(1);
             let limits = Limits::new(self.limit.clone(), attempt_limit.clone(), idle, progress);
-            let outcome = exchange(self.client.shared(), request, &limits, self.extent).await;
+            let outcome = exchange(self.client.shared(), request, &limits, self.extent, self.max_response_bytes).await;
             for limit in [Some(&mut self.limit), attempt_limit.as_mut()].into_iter().flatten() {
                 limit.put_off(&limits);
             }
@@ -242,9 +260,7 @@ impl Sending {
                 failure.retry_after = wait;
                 (failure, retryable_status(status, self.may_double))
             }
-            Outcome::TooLarge(response) => {
-                (self.context.too_large(response, self.client.shared().max_response_bytes), false)
-            }
+            Outcome::TooLarge(response) => (self.context.too_large(response, self.max_response_bytes), false),
             Outcome::Broken(response, error) => {
                 (self.context.no_answer("the answer broke off", false, Some(response), error), self.may_double)
             }

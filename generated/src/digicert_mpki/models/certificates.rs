@@ -36,9 +36,7 @@ impl<'de> ::serde::Deserialize<'de> for ErrorEnvelope {
     fn deserialize<D: ::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
+        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let mut refused = ::std::option::Option::None;
         if crate::runtime::union::has_member(&value, "error")
             && let ::std::option::Option::Some(value) = crate::runtime::union::told(
@@ -489,10 +487,8 @@ impl<'de> ::serde::Deserialize<'de> for FixedFieldValue {
     fn deserialize<D: ::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let kind = crate::runtime::JsonType::of(&value);
+        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
+        let kind = value.kind();
         if kind == crate::runtime::JsonType::Object {
             return crate::runtime::union::arm(value).map(Self::Object);
         }
@@ -619,10 +615,8 @@ impl<'de> ::serde::Deserialize<'de> for FieldSources {
     fn deserialize<D: ::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let kind = crate::runtime::JsonType::of(&value);
+        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
+        let kind = value.kind();
         if kind == crate::runtime::JsonType::Object {
             return crate::runtime::union::arm(value).map(Self::PublicProfileFieldSource);
         }

@@ -824,10 +824,8 @@ impl<'de> ::serde::Deserialize<'de> for ProfileListEntry {
     fn deserialize<D: ::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::std::result::Result<Self, D::Error> {
-        let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(
-            deserializer,
-        )?;
-        let kind = crate::runtime::JsonType::of(&value);
+        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
+        let kind = value.kind();
         if kind == crate::runtime::JsonType::Object {
             return crate::runtime::union::arm(value).map(Self::PublicProfileResponse);
         }

@@ -81,6 +81,8 @@ pub struct CallArguments {
     pub no_retry: bool,
     /// Seconds that the whole call may take.
     pub timeout: Option<String>,
+    /// Bytes that the response body may have.
+    pub max_response_bytes: Option<String>,
 }
 
 /// Reads the arguments, the first of which is the program.
@@ -164,6 +166,7 @@ fn call_command(api: &Api) -> clap::Command {
             flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
             flag("no-retry", "Send the request once"),
             one("timeout", "SECONDS", "Limit the time of the whole call"),
+            one("max-response-bytes", "BYTES", "Limit the size of the response body; 16 MiB if not set"),
         ],
     )
 }
@@ -188,5 +191,6 @@ fn call_arguments(matches: &ArgMatches) -> CallArguments {
         dry_run: matches.get_flag("dry-run"),
         no_retry: matches.get_flag("no-retry"),
         timeout: one("timeout"),
+        max_response_bytes: one("max-response-bytes"),
     }
 }

@@ -34,6 +34,7 @@ pub struct Settings<'a> {
     root_certificate: Option<Vec<u8>>,
     retry: RetryPolicy,
     timeout: Option<Duration>,
+    max_response_bytes: Option<u64>,
     transport: Option<Arc<dyn Transport>>,
 }
 
@@ -55,6 +56,9 @@ impl Settings<'_> {
         }
         if let Some(timeout) = self.timeout {
             builder = builder.timeout(timeout);
+        }
+        if let Some(limit) = self.max_response_bytes {
+            builder = builder.max_response_bytes(limit);
         }
         if let Some(transport) = self.transport {
             builder = builder.transport(transport);
@@ -133,6 +137,10 @@ fn settings<'a>(
         let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         seconds.ok_or_else(|| Stop::usage(format!("--timeout takes seconds, and `{text}` is no number of them")))
     });
+    let max_response_bytes = arguments.max_response_bytes.as_deref().map(|text| {
+        let not_a_number = |_| format!("--max-response-bytes takes a number of bytes, and `{text}` is not one");
+        text.parse().map_err(not_a_number).map_err(Stop::usage)
+    });
     let pair = |text: &String| match text.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None => Err(Stop::usage("--server-variable takes NAME=VALUE, and there is one without `=`")),
@@ -149,6 +157,7 @@ fn settings<'a>(
         root_certificate: root_certificate.transpose()?,
         retry: if once { RetryPolicy::none() } else { RetryPolicy::default() },
         timeout: timeout.transpose()?,
+        max_response_bytes: max_response_bytes.transpose()?,
         transport,
     })
 }

@@ -165,7 +165,9 @@ impl TokenEndpoint {
             let request = self.request(shared, &secret, basic.as_ref(), attempt);
             let secrets: Vec<&str> =
                 [Some(&secret), basic.as_ref()].into_iter().flatten().map(Secret::expose).collect();
-            let (error, asked) = match exchange(shared, request, &limits, Extent::Whole).await {
+            let (error, asked) = match exchange(shared, request, &limits, Extent::Whole, shared.max_response_bytes)
+                .await
+            {
                 Outcome::Answer(response) => match read(&response, &secrets) {
                     Ok(token) => {
                         shared.retry_budget.give_back(taken);

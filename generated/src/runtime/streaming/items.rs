@@ -11,6 +11,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::{Frame, Splitter, Streaming, fits};
 use crate::runtime::decode::DecodeError;
+use crate::runtime::decode_budget;
 use crate::runtime::error::Error;
 use crate::runtime::operation::Operation;
 use crate::runtime::streamed::StreamedResponse;
@@ -81,7 +82,8 @@ impl<O: Streaming> ItemStream<O> {
     fn poll_item(&mut self, task: &mut Task<'_>) -> Poll<Option<Received<O>>> {
         loop {
             if let Some(frame) = self.ready.pop_front() {
-                let item = O::item(frame).map_err(|error| self.response.not_decoded(error));
+                let item = decode_budget::with_settings(self.limit, None, || O::item(frame));
+                let item = item.map_err(|error| self.response.not_decoded(error));
                 return Poll::Ready(Some(item));
             }
             if self.ended {
