@@ -64,7 +64,7 @@ impl Upload {
         Self { content, file_name: Some(file_name.into()), content_type: None, headers: Vec::new() }
     }
 
-    /// Sets the name that the server sees.
+    /// Sets the name that the server sees. One with a control character cannot be sent.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
@@ -309,8 +309,10 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>) -> Result<(Body, Strin
     let mut pieces = Vec::new();
     let mut lead = "";
     for NamedPart { name, content_type, part } in parts {
-        let problem = |message: &str| RequestError::Part { name: name.to_string(), message: message.to_owned() };
-        let mut head = format!("{lead}--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted_name(&name));
+        let problem =
+            |message: &str| RequestError::Part { name: name.escape_debug().to_string(), message: message.to_owned() };
+        let quoted_name = quoted(&name).ok_or_else(|| problem("its name has a control character"))?;
+        let mut head = format!("{lead}--{boundary}\r\nContent-Disposition: form-data; name=\"{quoted_name}\"");
         lead = "\r\n";
         let (default, piece) = match part.content {
             PartContent::Text(text) => (None, Piece::Bytes(text.into())),
@@ -319,7 +321,9 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>) -> Result<(Body, Strin
             }
             PartContent::File(upload) => {
                 if let Some(file_name) = &upload.file_name {
-                    head.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
+                    let file_name = quoted(file_name);
+                    let file_name = file_name.ok_or_else(|| problem("its file name has a control character"))?;
+                    head.push_str(&format!("; filename=\"{file_name}\""));
                 }
                 (Some("application/octet-stream"), upload.into_piece())
             }
@@ -343,12 +347,8 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>) -> Result<(Body, Strin
     Ok((Body::pieces(pieces), boundary))
 }
 
-/// The quoting of HTML forms: three characters are percent-encoded, all else is UTF-8 as it is.
-fn quoted(text: &str) -> String {
-    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Names, unlike file names, have each line break made CR LF before they are quoted.
-fn quoted_name(name: &str) -> String {
-    quoted(&name.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n"))
+/// The quoting of HTML forms: quotes are percent-encoded, all else is UTF-8 as it is. `None` where there are control
+/// characters: servers disagree about where a name with NUL or a line break ends.
+fn quoted(text: &str) -> Option<String> {
+    (!text.contains(char::is_control)).then(|| text.replace('"', "%22"))
 }

@@ -7,9 +7,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use http::header::{
-    AUTHORIZATION, CONTENT_LENGTH, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
-};
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
@@ -38,6 +36,21 @@ const PATH: &AsciiSet = &CONTROLS
 
 /// The same for the query that a path has of itself.
 const QUERY: &AsciiSet = &PATH.remove(b'?');
+
+/// Headers that only the client sets: they say where a message ends and which server it is for (RFC 9110, sections 6.6.2,
+/// 7.2 and 8.6; RFC 9112, section 6.1), or they are about one connection (RFC 9110, section 7.6.1). With a wrong one, one
+/// request could be read as two, or reach another server.
+const OF_THE_CLIENT: [&str; 9] = [
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// Why a request was not sent: something in it cannot be.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -218,9 +231,8 @@ pub fn header_name(name: &str) -> Result<HeaderName, RequestError> {
     let error =
         |message: &str| RequestError::Header { name: name.escape_debug().to_string(), message: message.to_owned() };
     let header: HeaderName = name.parse().map_err(|_| error("has a name that HTTP does not allow"))?;
-    // A wrong length would let one request be read as two.
-    if header == CONTENT_LENGTH || header == TRANSFER_ENCODING {
-        return Err(error("follows from the body and cannot be set"));
+    if OF_THE_CLIENT.contains(&header.as_str()) {
+        return Err(error("is set by the client alone: it frames the request or is about the connection"));
     }
     Ok(header)
 }

@@ -40,7 +40,9 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 /// Why a transport has no answer. The difference decides whether a request that must not be doubled may be sent again.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// Nothing of the request has reached the server: name resolution, connecting or the TLS handshake failed.
+    /// Nothing of the request has reached the server: name resolution, connecting or the TLS handshake failed. Such a
+    /// request is sent again whatever its method, so a transport gives this error only with proof; without one, it gives
+    /// [`MaybeSent`](Self::MaybeSent).
     #[error("the request was not sent")]
     NotSent(#[source] BoxError),
     /// The request, or a part of it, may have reached the server.

@@ -74,6 +74,7 @@ impl Recorder {
 impl Transport for Recorder {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
+        // There is no connection: the request is kept to be printed.
         Box::pin(async { Err(TransportError::NotSent("this is a dry run".into())) })
     }
 }

@@ -89,6 +89,7 @@ impl Fault {
     async fn happen(self) -> Result<Response<Body>, TransportError> {
         let error = |kind: io::ErrorKind, message: &str| -> BoxError { io::Error::new(kind, message).into() };
         match self {
+            // What it stands for: without a TCP connection nothing is sent (RFC 9293, section 3.10.7.3).
             Fault::Refused => {
                 Err(TransportError::NotSent(error(io::ErrorKind::ConnectionRefused, "the mock refuses the connection")))
             }

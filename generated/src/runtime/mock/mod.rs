@@ -167,6 +167,7 @@ impl Transport for Mock {
             drop(mock);
             match answer {
                 Ok(answer) => answer.give(&request).await,
+                // There is no server, and no expectation that stands for one has taken the request.
                 Err(unexpected) => Err(TransportError::NotSent(unexpected.into())),
             }
         })
