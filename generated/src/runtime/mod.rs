@@ -25,6 +25,7 @@ pub mod decode;
 pub(crate) mod encode;
 pub(crate) mod environment;
 mod error;
+mod escaped;
 mod exchange;
 mod failure;
 mod flags;

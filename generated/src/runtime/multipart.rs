@@ -15,6 +15,7 @@ use super::call::to_value;
 use super::form;
 use super::operation::PartInfo;
 use super::pieces::Piece;
+use super::redact;
 use super::request::{RequestError, header_name, header_value};
 
 /// A file to upload: from disk, read while it is sent, or from memory.
@@ -64,7 +65,7 @@ impl Upload {
         Self { content, file_name: Some(file_name.into()), content_type: None, headers: Vec::new() }
     }
 
-    /// Sets the name that the server sees.
+    /// Sets the name that the server sees. One with a control character cannot be sent.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
@@ -251,6 +252,22 @@ impl Parts {
         self.others.is_empty() && self.described.iter().all(Vec::is_empty)
     }
 
+    /// The texts that errors must not show: those of sensitive parts, and of sensitive members of parts that are JSON.
+    pub(crate) fn secrets(&self, described: &'static [PartInfo], sensitive: &[&str]) -> Vec<String> {
+        let set = described.iter().zip(&self.described);
+        let set = set.flat_map(|(info, parts)| parts.iter().map(move |part| (info.name, info.sensitive, part)));
+        let others = self.others.iter().map(|(name, part)| (name.as_str(), false, part));
+        let is_named = |name: &str| sensitive.iter().any(|it| it.eq_ignore_ascii_case(name));
+        set.chain(others)
+            .flat_map(|(name, is_sensitive, part)| match &part.content {
+                PartContent::Text(text) if is_sensitive || is_named(name) => vec![text.clone()],
+                PartContent::Json(Ok(json)) if is_sensitive || is_named(name) => redact::all_texts(json),
+                PartContent::Json(Ok(json)) => redact::sensitive_values(json, sensitive),
+                PartContent::Text(_) | PartContent::Json(Err(_)) | PartContent::File(_) => Vec::new(),
+            })
+            .collect()
+    }
+
     /// The names of those that are there.
     pub(super) fn names(&self, described: &'static [PartInfo]) -> Vec<&str> {
         let set = described.iter().zip(&self.described).filter(|(_, parts)| !parts.is_empty());
@@ -309,8 +326,10 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>) -> Result<(Body, Strin
     let mut pieces = Vec::new();
     let mut lead = "";
     for NamedPart { name, content_type, part } in parts {
-        let problem = |message: &str| RequestError::Part { name: name.to_string(), message: message.to_owned() };
-        let mut head = format!("{lead}--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted_name(&name));
+        let problem =
+            |message: &str| RequestError::Part { name: name.escape_debug().to_string(), message: message.to_owned() };
+        let quoted_name = quoted(&name).ok_or_else(|| problem("its name has a control character"))?;
+        let mut head = format!("{lead}--{boundary}\r\nContent-Disposition: form-data; name=\"{quoted_name}\"");
         lead = "\r\n";
         let (default, piece) = match part.content {
             PartContent::Text(text) => (None, Piece::Bytes(text.into())),
@@ -319,7 +338,9 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>) -> Result<(Body, Strin
             }
             PartContent::File(upload) => {
                 if let Some(file_name) = &upload.file_name {
-                    head.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
+                    let file_name = quoted(file_name);
+                    let file_name = file_name.ok_or_else(|| problem("its file name has a control character"))?;
+                    head.push_str(&format!("; filename=\"{file_name}\""));
                 }
                 (Some("application/octet-stream"), upload.into_piece())
             }
@@ -343,12 +364,8 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>) -> Result<(Body, Strin
     Ok((Body::pieces(pieces), boundary))
 }
 
-/// The quoting of HTML forms: three characters are percent-encoded, all else is UTF-8 as it is.
-fn quoted(text: &str) -> String {
-    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Names, unlike file names, have each line break made CR LF before they are quoted.
-fn quoted_name(name: &str) -> String {
-    quoted(&name.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n"))
+/// The quoting of HTML forms: quotes are percent-encoded, all else is UTF-8 as it is. `None` where there are control
+/// characters: servers disagree about where a name with NUL or a line break ends.
+fn quoted(text: &str) -> Option<String> {
+    (!text.contains(char::is_control)).then(|| text.replace('"', "%22"))
 }

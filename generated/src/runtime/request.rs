@@ -7,9 +7,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use http::header::{
-    AUTHORIZATION, CONTENT_LENGTH, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
-};
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
@@ -38,6 +36,21 @@ const PATH: &AsciiSet = &CONTROLS
 
 /// The same for the query that a path has of itself.
 const QUERY: &AsciiSet = &PATH.remove(b'?');
+
+/// Headers that only the client sets: they say where a message ends and which server it is for (RFC 9110, sections 6.6.2,
+/// 7.2 and 8.6; RFC 9112, section 6.1), or they are about one connection (RFC 9110, section 7.6.1). With a wrong one, one
+/// request could be read as two, or reach another server.
+const OF_THE_CLIENT: [&str; 9] = [
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// Why a request was not sent: something in it cannot be.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -189,11 +202,46 @@ impl Extras {
         Ok(headers)
     }
 
-    /// The values of headers that must not be shown, and a credential without the scheme before it.
+    /// The values that must not be shown: of all query parameters, and of all headers that [may be secrets](texts).
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        let credentials = self.headers.iter().filter(|(name, _)| carries_credentials(name));
-        credentials.flat_map(|(_, value)| [Some(value.as_str()), value.split_once(' ').map(|(_, rest)| rest)]).flatten()
+        let query = self.query.iter().map(|(_, value)| value.as_str());
+        query.chain(self.headers.iter().flat_map(|(name, value)| texts(name, value)))
     }
+}
+
+/// Headers whose values say nothing that must not be shown: what is asked for and how, and the ids of requests.
+const SHOWN: [&str; 23] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-type",
+    "correlation-id",
+    "date",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "prefer",
+    "range",
+    "request-id",
+    "traceparent",
+    "user-agent",
+    "x-correlation-id",
+    "x-request-id",
+];
+
+/// The texts of a header that a caller adds which may be secrets, for nobody knows what it is for: the value, and a
+/// credential without the scheme before it. None of a header that HTTP or common use has for something else.
+pub fn texts<'a>(name: &str, value: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_shown = SHOWN.iter().any(|shown| name.eq_ignore_ascii_case(shown));
+    let texts = [Some(value), value.split_once(' ').map(|(_, rest)| rest)];
+    texts.into_iter().flatten().filter(move |_| !is_shown)
 }
 
 /// Whether a header of this name is one that HTTP has for credentials.
@@ -211,9 +259,8 @@ pub fn header_name(name: &str) -> Result<HeaderName, RequestError> {
     let error =
         |message: &str| RequestError::Header { name: name.escape_debug().to_string(), message: message.to_owned() };
     let header: HeaderName = name.parse().map_err(|_| error("has a name that HTTP does not allow"))?;
-    // A wrong length would let one request be read as two.
-    if header == CONTENT_LENGTH || header == TRANSFER_ENCODING {
-        return Err(error("follows from the body and cannot be set"));
+    if OF_THE_CLIENT.contains(&header.as_str()) {
+        return Err(error("is set by the client alone: it frames the request or is about the connection"));
     }
     Ok(header)
 }

@@ -135,12 +135,13 @@ pub fn quoted(text: &str) -> String {
 fn form_part(info: &'static OperationInfo, sensitive: &[&str], text: &str, headers: &[String]) -> String {
     let Some((index, part, value)) = meant(info, text) else { return text.to_owned() };
     let in_quotes = |text: &str| format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""));
-    let is_sensitive = sensitive.iter().any(|name| name.eq_ignore_ascii_case(part.name));
+    let is_sensitive = part.sensitive || sensitive.iter().any(|name| name.eq_ignore_ascii_case(part.name));
     let (value, default) = match Given::of(value) {
         Given::File(path) => (format!("@{}", in_quotes(path)), Some("application/octet-stream")),
         Given::Input => (format!("@-;filename={}", in_quotes(part.name)), Some("application/octet-stream")),
         Given::Text(_) if is_sensitive => ("***".to_owned(), None),
-        Given::Text(text) => (in_quotes(text), None),
+        // It may be JSON.
+        Given::Text(text) => (in_quotes(&redact::mask_text(text, sensitive)), None),
     };
     let mut content_type = part.content_type.or(default);
     let mut more = String::new();

@@ -22,6 +22,12 @@ pub enum CredentialError {
     /// The scheme takes another kind of credential.
     #[error("the security scheme `{0}` does not take this kind of credential")]
     WrongKind(&'static str),
+    /// The scheme's header or cookie cannot carry a credential.
+    #[error(
+        "the security scheme `{0}` is for a header or cookie that cannot carry a credential: HTTP does not allow its \
+         name, or the client sets it"
+    )]
+    Name(&'static str),
     /// The credential holds characters that cannot be sent.
     #[error("the credential given to `{0}()` is empty or holds characters that cannot be sent, such as a line break")]
     Characters(&'static str),
@@ -55,6 +61,7 @@ impl CredentialError {
         match problem {
             Problem::Kind => Self::WrongKind(scheme),
             Problem::Characters => Self::Characters(setter),
+            Problem::Name => Self::Name(scheme),
             Problem::Colon => Self::Colon(setter),
         }
     }

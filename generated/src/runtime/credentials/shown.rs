@@ -10,7 +10,7 @@ use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use super::super::api::{SchemeKind, SecurityScheme};
 use super::super::parameter::Location;
-use super::super::request::query_pair;
+use super::super::request::{header_name, query_pair};
 use super::super::secret::Secret;
 use super::credential::Kind;
 
@@ -41,6 +41,9 @@ pub enum Problem {
     /// It is empty, or holds what cannot be sent.
     #[error("is empty or holds characters that cannot be sent, such as a line break")]
     Characters,
+    /// No header or cookie of this name can carry it.
+    #[error("is for a header or cookie that cannot carry a credential")]
+    Name,
     /// The user name holds a colon, which ends it.
     #[error("has a user name with a colon, which HTTP basic authentication cannot send")]
     Colon,
@@ -69,8 +72,10 @@ impl Shown {
 fn api_key(location: Location, name: &'static str, key: &Secret) -> Result<Shown, Problem> {
     let text = Some(key.expose()).filter(|text| !text.is_empty()).ok_or(Problem::Characters)?;
     let place = match location {
-        Location::Header => Place::Header(name.parse().map_err(|_| Problem::Kind)?, sensitive(text)?),
+        Location::Header => Place::Header(header_name(name).map_err(|_| Problem::Name)?, sensitive(text)?),
         Location::Query => Place::Query(Secret::new(query_pair(name, text))),
+        // A cookie's name is a token, as a header's is (RFC 6265, section 4.1.1).
+        Location::Cookie if name.parse::<HeaderName>().is_err() => return Err(Problem::Name),
         Location::Cookie if text.bytes().all(is_cookie_octet) => Place::Cookie(Secret::new(format!("{name}={text}"))),
         Location::Cookie => return Err(Problem::Characters),
         Location::Path => return Err(Problem::Kind),
