@@ -5,13 +5,26 @@
 pub type Error = crate::runtime::Error<ErrorBody>;
 
 /// The body of an answer that is not a success, as the API documents it for the operation and status.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "cli", derive(::serde::Serialize), serde(untagged))]
 #[non_exhaustive]
 pub enum ErrorBody {
     /// The bytes as they came, where nothing is documented or they are not what is.
     #[cfg_attr(feature = "cli", serde(serialize_with = "crate::runtime::cli::raw"))]
     Raw(::bytes::Bytes),
+}
+
+/// Shows the length of raw bytes alone: they may hold secrets.
+impl ::std::fmt::Debug for ErrorBody {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match self {
+            Self::Raw(bytes) => {
+                f.debug_tuple("Raw")
+                    .field(&::std::format_args!("{} bytes", bytes.len()))
+                    .finish()
+            }
+        }
+    }
 }
 
 impl ::std::convert::From<::bytes::Bytes> for ErrorBody {

@@ -15,6 +15,7 @@ use super::call::to_value;
 use super::form;
 use super::operation::PartInfo;
 use super::pieces::Piece;
+use super::redact;
 use super::request::{RequestError, header_name, header_value};
 
 /// A file to upload: from disk, read while it is sent, or from memory.
@@ -249,6 +250,22 @@ impl Parts {
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.others.is_empty() && self.described.iter().all(Vec::is_empty)
+    }
+
+    /// The texts that errors must not show: those of sensitive parts, and of sensitive members of parts that are JSON.
+    pub(crate) fn secrets(&self, described: &'static [PartInfo], sensitive: &[&str]) -> Vec<String> {
+        let set = described.iter().zip(&self.described);
+        let set = set.flat_map(|(info, parts)| parts.iter().map(move |part| (info.name, info.sensitive, part)));
+        let others = self.others.iter().map(|(name, part)| (name.as_str(), false, part));
+        let is_named = |name: &str| sensitive.iter().any(|it| it.eq_ignore_ascii_case(name));
+        set.chain(others)
+            .flat_map(|(name, is_sensitive, part)| match &part.content {
+                PartContent::Text(text) if is_sensitive || is_named(name) => vec![text.clone()],
+                PartContent::Json(Ok(json)) if is_sensitive || is_named(name) => redact::all_texts(json),
+                PartContent::Json(Ok(json)) => redact::sensitive_values(json, sensitive),
+                PartContent::Text(_) | PartContent::Json(Err(_)) | PartContent::File(_) => Vec::new(),
+            })
+            .collect()
     }
 
     /// The names of those that are there.

@@ -209,11 +209,46 @@ impl Extras {
         Ok(headers)
     }
 
-    /// The values of headers that must not be shown, and a credential without the scheme before it.
+    /// The values that must not be shown: of all query parameters, and of all headers that [may be secrets](texts).
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        let credentials = self.headers.iter().filter(|(name, _)| carries_credentials(name));
-        credentials.flat_map(|(_, value)| [Some(value.as_str()), value.split_once(' ').map(|(_, rest)| rest)]).flatten()
+        let query = self.query.iter().map(|(_, value)| value.as_str());
+        query.chain(self.headers.iter().flat_map(|(name, value)| texts(name, value)))
     }
+}
+
+/// Headers whose values say nothing that must not be shown: what is asked for and how, and the ids of requests.
+const SHOWN: [&str; 23] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-type",
+    "correlation-id",
+    "date",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "prefer",
+    "range",
+    "request-id",
+    "traceparent",
+    "user-agent",
+    "x-correlation-id",
+    "x-request-id",
+];
+
+/// The texts of a header that a caller adds which may be secrets, for nobody knows what it is for: the value, and a
+/// credential without the scheme before it. None of a header that HTTP or common use has for something else.
+pub fn texts<'a>(name: &str, value: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_shown = SHOWN.iter().any(|shown| name.eq_ignore_ascii_case(shown));
+    let texts = [Some(value), value.split_once(' ').map(|(_, rest)| rest)];
+    texts.into_iter().flatten().filter(move |_| !is_shown)
 }
 
 /// Whether a header of this name is one that HTTP has for credentials.

@@ -5,11 +5,13 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::ser::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
 /// A secret: its memory is overwritten when it is dropped, and `Debug` prints `Secret(***)`.
+///
+/// Read from JSON, it takes a string; the error for anything else does not quote it.
 ///
 /// It is read through [`expose`](Self::expose) only; there is no `Display`. Serialized, it is a plain string: that is
 /// how it gets to the server.
@@ -88,6 +90,9 @@ impl<'de> Deserialize<'de> for Secret {
             }
         }
 
-        deserializer.deserialize_string(Text)
+        // What deserializers say of a value of another type quotes it: `invalid type: integer `1234``.
+        deserializer
+            .deserialize_string(Text)
+            .map_err(|_| D::Error::custom("invalid type: expected a string (the value is a secret)"))
     }
 }

@@ -81,6 +81,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "encode.rs",
     "environment.rs",
     "error.rs",
+    "escaped.rs",
     "exchange.rs",
     "failure.rs",
     "flags.rs",

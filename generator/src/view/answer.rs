@@ -27,6 +27,8 @@ struct OutputVariantView {
     docs: Vec<String>,
     /// `Name(type)`, or the name alone.
     declaration: String,
+    /// The arm of its `Debug`.
+    debug: String,
 }
 
 /// What makes an operation's answer come item by item.
@@ -209,6 +211,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
             StatusPattern::Range(_) | StatusPattern::Default => "Any other success".to_owned(),
         };
         let ours = if media_types.is_empty() { status } else { format!("{status}, {}", media_types.join(" or ")) };
+        let shown = name.strip_prefix("r#").unwrap_or(name);
         let name = ident(name);
         let declaration = match &variant.content {
             ResponseContent::Empty => quote!(#name),
@@ -217,9 +220,18 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
                 quote!(#name(#ty))
             }
         };
+        let debug = match &variant.content {
+            ResponseContent::Empty => quote!(Self::#name => f.write_str(#shown)),
+            ResponseContent::Bytes => quote! {
+                Self::#name(bytes) =>
+                    f.debug_tuple(#shown).field(&::std::format_args!("{} bytes", bytes.len())).finish()
+            },
+            _ => quote!(Self::#name(body) => f.debug_tuple(#shown).field(body).finish()),
+        };
         OutputVariantView {
             docs: Docs::default().said(&ours, variant.description.as_deref()).or(String::new),
             declaration: declaration.to_string(),
+            debug: debug.to_string(),
         }
     };
     Some(OutputEnumView {

@@ -58,6 +58,8 @@ pub(crate) struct VariableView {
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorVariantView {
     pub name: String,
+    /// The name as `Debug` shows it, as a literal.
+    pub shown: String,
     pub docs: Vec<String>,
     pub ty: String,
 }
@@ -176,6 +178,7 @@ fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
 
 fn error_variant(ty: &Type, name: &str, types: &Types<'_>) -> ErrorVariantView {
     ErrorVariantView {
+        shown: literal(name.strip_prefix("r#").unwrap_or(name)),
         name: name.to_owned(),
         docs: Docs::default().foreign_line(types.words(ty)).or(|| "A documented error.".to_owned()),
         ty: types.spell(ty).to_string(),

@@ -102,12 +102,14 @@ fn part_info(part: &Part, types: &Types<'_>) -> String {
         Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
         None => quote!(::std::option::Option::None),
     };
+    let sensitive = part.content.value().is_some_and(|ty| ty.is_secret(types.definitions));
     let headers = part.headers.iter().filter(|header| header.required).map(|header| &header.name);
     quote!(crate::runtime::PartInfo {
         name: #name,
         required: #required,
         content_type: #content_type,
         headers: &[#(#headers),*],
+        sensitive: #sensitive,
     })
     .to_string()
 }

@@ -216,7 +216,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends a header with every request, unless the request has one of that name.
+    /// Sends a header with every request, unless the request has one of that name. Errors do not quote its value, except
+    /// for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

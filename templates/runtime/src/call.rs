@@ -265,18 +265,19 @@ impl Call {
         Sending::new(self.context(), self.assemble(), extent)
     }
 
-    /// The values of parameters and of the caller's own headers that must not be shown.
+    /// The values of parameters, of parts and of what the caller adds that must not be shown.
     pub(super) fn secrets(&self) -> Vec<String> {
         let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
         let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts);
-        set.chain(self.extras.secrets()).map(str::to_owned).collect()
+        let parts = self.content.parts.secrets(self.info, self.client.api().sensitive_members);
+        set.chain(self.extras.secrets()).map(str::to_owned).chain(parts).collect()
     }
 
     /// The values in the body that must not be shown.
     #[cfg(feature = "cli")]
     pub(super) fn body_secrets(&self) -> Vec<String> {
         let body = self.content.json().and_then(Body::as_bytes).map_or(&[][..], |body| body);
-        masked_json::secrets(body, self.info.request_secrets)
+        masked_json::secrets(body, &[], self.info.request_secrets)
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {

@@ -10,6 +10,7 @@ use http::HeaderMap;
 use super::api::ApiInfo;
 use super::budget::RetryBudget;
 use super::credentials::Credentials;
+use super::request::texts;
 use super::retry::RetryPolicy;
 use super::secret::Secret;
 use super::server::Servers;
@@ -73,7 +74,9 @@ impl ApiClient {
 
     /// All texts that must not be shown.
     pub(super) fn secrets(&self) -> Vec<Secret> {
-        self.0.credentials.secrets()
+        let headers = self.0.headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
+        let headers = headers.flat_map(|(name, value)| texts(name.as_str(), value)).map(Secret::from);
+        self.0.credentials.secrets().into_iter().chain(headers).collect()
     }
 }
 

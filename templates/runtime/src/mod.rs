@@ -26,6 +26,7 @@ pub(crate) mod decode_budget;
 pub(crate) mod encode;
 pub(crate) mod environment;
 mod error;
+mod escaped;
 mod exchange;
 mod failure;
 mod flags;

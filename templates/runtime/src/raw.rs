@@ -56,13 +56,14 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         }
     }
 
-    /// Adds a header, in the place of one that this client would send under that name.
+    /// Adds a header, in the place of one that this client would send under that name. Errors do not quote its value,
+    /// except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extras.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Adds a query parameter.
+    /// Adds a query parameter. Errors do not quote its value.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extras.query.push((name.into(), value.into()));
         self

@@ -2,6 +2,8 @@
 //!
 //! In: status, headers and the body as read, within the client's limit. Out: what `decode` reads and callers see.
 
+use std::any::Any;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
@@ -76,13 +78,15 @@ impl<T> Response<T> {
     }
 }
 
-/// Shows no headers and no raw content: they may hold secrets that `value` masks.
-impl<T: std::fmt::Debug> std::fmt::Debug for Response<T> {
+/// Shows no headers and no raw content, not as `value` either: they may hold secrets that a typed `value` masks.
+impl<T: std::fmt::Debug + 'static> std::fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Response")
-            .field("value", &self.value)
-            .field("status", &self.status)
-            .field("body_bytes", &self.body.len())
-            .finish_non_exhaustive()
+        let value: &dyn Any = &self.value;
+        let is_raw = value.is::<Bytes>() || value.is::<Option<Bytes>>();
+        let mut shown = f.debug_struct("Response");
+        if !is_raw {
+            shown.field("value", &self.value);
+        }
+        shown.field("status", &self.status).field("body_bytes", &self.body.len()).finish_non_exhaustive()
     }
 }

@@ -95,6 +95,7 @@ impl crate::runtime::Operation for ImportCertificates {
                 required: true,
                 content_type: ::std::option::Option::Some("application/zip"),
                 headers: &[],
+                sensitive: false,
             },
         ],
         success: crate::runtime::SuccessInfo::json(200),

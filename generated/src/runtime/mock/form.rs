@@ -81,7 +81,7 @@ fn part_of(head: &str, bytes: Bytes) -> RecordedPart {
 fn quoted(value: &str, before: &str) -> Option<String> {
     let (_, behind) = value.split_once(before)?;
     let (text, _) = behind.split_once('"')?;
-    Some(text.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n"))
+    Some(text.replace("%22", "\""))
 }
 
 fn position(within: &[u8], what: &[u8]) -> Option<usize> {

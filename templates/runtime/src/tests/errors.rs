@@ -142,6 +142,76 @@ async fn a_credential_in_a_header_of_the_callers_own_is_masked() {
 }
 
 #[tokio::test]
+async fn secret_parts_are_not_quoted() {
+    let refused = client([Http(400, &[], "no hunter2x, hunter2y, hunter2z for ann")]);
+    let upload = crate::runtime::Upload::bytes("a.zip", "zip");
+    let recipient = serde_json::json!({"name": "ann", "keys": [{"pkcs12Password": "hunter2y"}]});
+    let import = refused.certificates().import(upload).passphrase("hunter2x").recipient(recipient);
+    let import = import.send().await.unwrap_err().to_string();
+    assert!(import.ends_with("400 Bad Request: no ***, ***, hunter2z for ann"), "{import}");
+
+    // A part that the spec does not have goes by its name.
+    let mut parts = crate::runtime::Parts::default();
+    parts.other_part("PKCS12Password", "hunter2x");
+    parts.other_part("other", crate::runtime::Part::json(&serde_json::json!([{"enrollment_code": "hunter2y"}])));
+    static OPERATION: crate::runtime::OperationInfo = crate::runtime::OperationInfo::BARE;
+    let found = parts.secrets(&OPERATION, &[&["**", "pkcs12Password"], &["**", "enrollment_code"]]);
+    assert_eq!(found, ["hunter2x", "hunter2y"]);
+}
+
+#[tokio::test]
+async fn values_that_callers_add_are_not_quoted() {
+    let refused = || client([Http(400, &[], "no hunter2x, hunter2y, hunter2z: true, fr-CH, 17-abc")]);
+    let search = refused().certificates().search().query("pin", "hunter2x").query("deep", "true");
+    let search = search.header("X-Vault-Token", "hunter2y").header("X-Auth", "Key hunter2z");
+    let search = search.header("Accept-Language", "fr-CH").header("X-Request-Id", "17-abc");
+    let request = refused().request(http::Method::GET, "/x").query("pin", "hunter2x").query("deep", "true");
+    let request = request.header("X-Vault-Token", "hunter2y").header("X-Auth", "Key hunter2z");
+    let request = request.header("Accept-Language", "fr-CH").header("X-Request-Id", "17-abc");
+    for error in [search.send().await.unwrap_err().to_string(), request.send().await.unwrap_err().to_string()] {
+        assert!(error.ends_with("400 Bad Request: no ***, ***, ***: true, fr-CH, 17-abc"), "{error}");
+    }
+    let builder = Client::builder().api_key("k").header("X-Vault-Token", "hunter2y").retry(RetryPolicy::none());
+    let recorder = Recorder::answering([Http(400, &[], "no hunter2y")]);
+    let client = builder.transport(recorder).build().unwrap();
+    let error = client.certificates().search().send().await.unwrap_err().to_string();
+    assert!(error.ends_with("400 Bad Request: no ***"), "{error}");
+}
+
+#[test]
+fn secret_of_another_type_is_not_quoted() {
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(untagged)]
+    enum Inner {
+        Text(#[allow(dead_code)] crate::runtime::Secret),
+        List(#[allow(dead_code)] Vec<crate::runtime::Secret>),
+    }
+    for json in ["90210731", "-90210731", "90210731.5", "true", "{\"a\":90210731}", "[90210731]", "null"] {
+        let error = serde_json::from_str::<crate::runtime::Secret>(json).unwrap_err().to_string();
+        assert!(error.starts_with("invalid type: expected a string (the value is a secret)"), "{error}");
+        let value = serde_json::from_str::<serde_json::Value>(json).unwrap();
+        let error = serde_json::from_value::<crate::runtime::Secret>(value.clone()).unwrap_err().to_string();
+        assert!(error.starts_with("invalid type: expected a string (the value is a secret)"), "{error}");
+        // Below unions, and unions of unions.
+        let buffered = crate::runtime::union::read::<crate::runtime::Secret, _>(value.clone()).unwrap();
+        let error = crate::runtime::union::arm::<crate::runtime::Secret, serde_json::Error>(buffered).unwrap_err();
+        assert!(!error.to_string().contains("90210731"), "{error}");
+        let error = serde_json::from_value::<Inner>(value).unwrap_err();
+        assert!(!error.to_string().contains("90210731"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn debug_of_raw_bodies_shows_lengths() {
+    let error = search_error(Http(404, &[], "hunter2")).await;
+    assert_eq!(format!("{:?}", error.body().unwrap()), "Raw(7 bytes)");
+    let client = client([Http(200, &[], "hunter2")]);
+    let response = client.request(http::Method::GET, "/x").send().await.unwrap();
+    let shown = format!("{response:?}");
+    assert!(!shown.contains("hunter2") && shown.contains("body_bytes: 7"), "{shown}");
+}
+
+#[tokio::test]
 async fn at_most_512_bytes_of_a_body() {
     let long: &'static str = Box::leak("x".repeat(10_000).into_boxed_str());
     let error = search_error(Http(400, &[], long)).await;

@@ -214,7 +214,7 @@ async fn forms_are_recorded_by_their_parts() {
     let content = b"PK\r\n--\r\n\r\n--clientwright\0\xff\r\n";
     std::fs::write(file.path(), content).unwrap();
     certificates.import(file.path()).comment("ü \"x\"").send().await.unwrap();
-    certificates.import(Upload::bytes("a\"\n.zip", "").content_type("x/y")).send().await.unwrap();
+    certificates.import(Upload::bytes("a\".zip", "").content_type("x/y")).send().await.unwrap();
 
     let [first, second] = &mock.calls::<Import>()[..] else { panic!("two calls of Import") };
     let [zip, comment] = &first.parts()[..] else { panic!("two parts") };
@@ -228,7 +228,7 @@ async fn forms_are_recorded_by_their_parts() {
         ("comment", None, "ü \"x\"".to_owned())
     );
     let empty = second.part("file").unwrap();
-    assert_eq!((empty.file_name.as_deref(), empty.content_type.as_deref()), (Some("a\"\n.zip"), Some("x/y")));
+    assert_eq!((empty.file_name.as_deref(), empty.content_type.as_deref()), (Some("a\".zip"), Some("x/y")));
     assert!(empty.bytes.is_empty() && second.part("comment").is_none());
     assert!(!format!("{comment:?}").contains('ü'));
 }

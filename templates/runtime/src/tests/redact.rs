@@ -54,6 +54,47 @@ fn known_secrets_are_masked_wherever_they_stand() {
 }
 
 #[test]
+fn known_secrets_are_masked_however_they_are_escaped() {
+    let secret = "p<a>s&\"ü' \\/x+";
+    for escaped in [
+        secret,
+        // JSON, and JSON in a JSON string.
+        r#"p<a>s&\"ü' \\/x+"#,
+        r#"p\u003ca\u003Es\u0026\"\u00fc' \\\/x+"#,
+        r#"p<a>s&\\\"ü' \\\\/x+"#,
+        // HTML.
+        "p&lt;a&gt;s&amp;&quot;ü&#x27; \\/x+",
+        "p&#60;a&#062;s&#38;&#X22;&#xFC;&apos; \\/x&#43;",
+        "p&amp;lt;a&amp;gt;s&amp;amp;&amp;quot;ü&amp;#39; \\/x+",
+        // URLs and forms, with either case of the digits.
+        "p%3Ca%3Es%26%22%C3%BC%27%20%5C%2Fx%2B",
+        "p%3ca%3es%26%22%c3%bc%27%20%5c%2fx%2b",
+        "p%3ca%3Es%26%22%C3%bc'+%5c/x%2b",
+        "p%253ca%253es%2526%2522%25c3%25bc%2527%2520%255c%252fx%252b",
+        // What is shown of a body is escaped once more.
+        r#"p&lt;a&gt;s&amp;\u{22}ü' \\/x+"#,
+    ] {
+        let text = format!("100% no `{escaped}` & {escaped}\\");
+        let masked = redact::mask_secrets(text.clone(), &[secret]);
+        assert_eq!(masked, "100% no `***` & ***\\", "{text}");
+    }
+    // Nothing but the secret: its neighbours stay as they came.
+    assert_eq!(redact::mask_secrets("%41 &lt;abcd&gt; \\n".to_owned(), &["abcd"]), "%41 &lt;***&gt; \\n");
+    for unfinished in
+        ["%", "%4", "%zz", "&", "&#;", "&#x;", "&#x110000;", "\\", "\\u12", "\\ud800", "\\u{", "%ff%fe", "ü%c3"]
+    {
+        assert_eq!(redact::mask_secrets(unfinished.to_owned(), &["secret"]), unfinished);
+    }
+    // At every place of a text that is looked at in segments.
+    let length = 64 * 1024;
+    for before in (length - 40..length + 40).step_by(3) {
+        let text = format!("{}a%2fb&amp;c{}", "x".repeat(before), "y".repeat(3 * length));
+        let masked = redact::mask_secrets(text, &["a/b&c"]);
+        assert_eq!((masked.len(), &masked[before..before + 4]), (before + 3 + 3 * length, "***y"));
+    }
+}
+
+#[test]
 fn one_short_line_whatever_comes() {
     assert_eq!(shown("a\r\nb\tc\u{1b}[31m\u{202e}"), "a\\r\\nb\\tc\\u{1b}[31m\\u{202e}");
     let long = shown(&"ü".repeat(1000));

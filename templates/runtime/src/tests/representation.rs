@@ -31,9 +31,9 @@ impl Operation for Put {
             BodyInfo::text::<i64>("text/plain"),
         ],
         parts: &[
-            PartInfo { name: "file", required: true, content_type: Some("image/png"), headers: &[] },
-            PartInfo { name: "tags", required: false, content_type: None, headers: &[] },
-            PartInfo { name: "seal", required: false, content_type: None, headers: &["X-Digest"] },
+            PartInfo { name: "file", required: true, content_type: Some("image/png"), headers: &[], sensitive: false },
+            PartInfo { name: "tags", required: false, content_type: None, headers: &[], sensitive: false },
+            PartInfo { name: "seal", required: false, content_type: None, headers: &["X-Digest"], sensitive: false },
         ],
         fields: &[FieldInfo::styled("card", Style::DeepObject, true)],
         success: SuccessInfo::empty(204),

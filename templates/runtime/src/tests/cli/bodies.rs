@@ -15,7 +15,7 @@ fn json_passes_through_its_type() {
     assert_eq!(sent(&ran), ("application/json;charset=utf-8", r#"{"Password":"x"}"#));
     assert_eq!(ran.errors.lines().next(), Some("warning: the body's `Passwort` is not in the spec and is not sent"));
     renew(r#"{"Password": 1}"#).is_usage(
-        "the body is not what the spec asks for: at Password: invalid type: integer `1`, expected a string at line 1 column 14",
+        "the body is not what the spec asks for: at Password: invalid type: expected a string (the value is a secret) at line 1 column 15",
     );
     renew("{").is_usage("the body is not what the spec asks for: EOF while parsing an object at line 1 column 1");
     renew("@/nowhere").is_usage("`/nowhere` cannot be read: No such file or directory (os error 2)");
@@ -76,12 +76,14 @@ fn forms_are_made_of_parts() {
     let import = |arguments: &[&str]| call("importCertificates", arguments, vec![]);
     import(&["--part", &file, "--part-header", "comment=a: b"])
         .is_usage("a header for the part `comment`, which is not given");
-    import(&["--part", &file, "--part-header", "fiel=a: b"])
-        .is_usage("importCertificates has no part `fiel`; did you mean `file`? (it has file, comment)");
+    import(&["--part", &file, "--part-header", "fiel=a: b"]).is_usage(
+        "importCertificates has no part `fiel`; did you mean `file`? (it has file, comment, passphrase, recipient)",
+    );
     import(&["--part", &file, "--part-header", "file=a"])
         .is_usage("--part-header takes NAME=HEADER: VALUE, and there is one without `:`");
-    import(&["--part", "fiel=@x"])
-        .is_usage("importCertificates has no part `fiel`; did you mean `file`? (it has file, comment)");
+    import(&["--part", "fiel=@x"]).is_usage(
+        "importCertificates has no part `fiel`; did you mean `file`? (it has file, comment, passphrase, recipient)",
+    );
     import(&["--part", "file"]).is_usage("--part takes NAME=@FILE or NAME=TEXT, and there is one without `=`");
     import(&["--body", "x"]).is_usage("importCertificates takes a form: give its parts by --part");
     import(&[])

@@ -84,6 +84,15 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
+fn secrets_in_parts_are_not_shown() {
+    let recipient = r#"recipient={"name":"ann","keys":[{"pkcs12Password":"hunter2"}]}"#;
+    let parts = ["--part", "file=zip", "--part", "passphrase=hunter2", "--part", recipient];
+    let line = shown("importCertificates", &parts);
+    assert!(!line.contains("hunter2") && line.contains("--form 'passphrase=***'"), "{line}");
+    assert!(line.contains("ann") && line.contains("pkcs12Password") && line.matches("***").count() == 2, "{line}");
+}
+
+#[test]
 fn a_client_certificate_is_named_by_its_files() {
     let folder = tempfile::tempdir().unwrap();
     let (chain, key_file) = (folder.path().join("chain.pem"), folder.path().join("key.pem"));

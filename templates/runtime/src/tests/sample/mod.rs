@@ -196,7 +196,7 @@ impl crate::runtime::ClientBuilder<Client> {
 pub type Error = crate::runtime::Error<ErrorBody>;
 
 /// The documented bodies of errors.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "cli", derive(::serde::Serialize), serde(untagged))]
 #[non_exhaustive]
 pub enum ErrorBody {
@@ -204,6 +204,16 @@ pub enum ErrorBody {
     Health(models::HealthState),
     #[cfg_attr(feature = "cli", serde(serialize_with = "crate::runtime::cli::raw"))]
     Raw(::bytes::Bytes),
+}
+
+impl ::std::fmt::Debug for ErrorBody {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match self {
+            Self::ErrorEnvelope(body) => f.debug_tuple("ErrorEnvelope").field(body).finish(),
+            Self::Health(body) => f.debug_tuple("Health").field(body).finish(),
+            Self::Raw(bytes) => f.debug_tuple("Raw").field(&::std::format_args!("{} bytes", bytes.len())).finish(),
+        }
+    }
 }
 
 impl ::std::convert::From<::bytes::Bytes> for ErrorBody {

@@ -277,6 +277,16 @@ impl Import {
         self.call.part(1, crate::runtime::Part::text(comment));
         self
     }
+
+    pub fn passphrase(mut self, passphrase: impl ::std::convert::Into<crate::runtime::Secret>) -> Self {
+        self.call.part(2, crate::runtime::Part::text(passphrase.into().expose()));
+        self
+    }
+
+    pub fn recipient(mut self, recipient: ::serde_json::Value) -> Self {
+        self.call.part(3, crate::runtime::Part::json(&recipient));
+        self
+    }
 }
 
 impl crate::runtime::Operation for Import {
@@ -298,17 +308,33 @@ impl crate::runtime::Operation for Import {
                 required: true,
                 content_type: ::std::option::Option::Some("application/zip"),
                 headers: &[],
+                sensitive: false,
             },
             crate::runtime::PartInfo {
                 name: "comment",
                 required: false,
                 content_type: ::std::option::Option::None,
                 headers: &[],
+                sensitive: false,
+            },
+            crate::runtime::PartInfo {
+                name: "passphrase",
+                required: false,
+                content_type: ::std::option::Option::None,
+                headers: &[],
+                sensitive: true,
+            },
+            crate::runtime::PartInfo {
+                name: "recipient",
+                required: false,
+                content_type: ::std::option::Option::Some("application/json"),
+                headers: &[],
+                sensitive: false,
             },
         ],
         success: crate::runtime::SuccessInfo::text(200),
         idempotent: ::std::option::Option::Some(true),
-        request_secrets: &[],
+        request_secrets: &[&["recipient", "keys", "*", "pkcs12Password"]],
         response_secrets: &[],
     };
     type Body = crate::runtime::Form;
