@@ -270,7 +270,7 @@ impl Call {
     pub(super) fn secrets(&self) -> Vec<String> {
         let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
         let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts);
-        let parts = self.content.parts.secrets(self.info.parts, self.client.api().sensitive_members);
+        let parts = self.content.parts.secrets(self.info, self.client.api().sensitive_members);
         set.chain(self.extras.secrets()).map(str::to_owned).chain(parts).collect()
     }
 
@@ -278,7 +278,7 @@ impl Call {
     #[cfg(feature = "cli")]
     pub(super) fn body_secrets(&self) -> Vec<String> {
         let body = self.content.json().and_then(Body::as_bytes).map_or(&[][..], |body| body);
-        masked_json::secrets(body, self.info.request_secrets)
+        masked_json::secrets(body, &[], self.info.request_secrets)
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {

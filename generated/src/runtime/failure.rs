@@ -238,7 +238,7 @@ impl Context {
     fn write_text(&self, failure: &mut Failure, what: &str) {
         let known = self.client.secrets();
         let json = self.json.as_deref().unwrap_or_default();
-        let sent = masked_json::secrets(json, self.request_secrets);
+        let sent = masked_json::secrets(json, &[], self.request_secrets);
         let shown = self.credentials.iter().flat_map(|used| &used.shown.secrets).chain(&known).map(Secret::expose);
         let secrets: Vec<&str> = self.secrets.iter().chain(&sent).map(String::as_str).chain(shown).collect();
         let mut text = format!("{} ({} {})", self.operation, self.method, self.path);

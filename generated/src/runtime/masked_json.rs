@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::redact::{MASK, mask_named, value_end};
-use super::secret_paths::{ITEM, SecretPath, is_secret, names};
+use super::secret_paths::{ITEM, SecretPath, is_secret, is_within_secret, names};
 
 /// The text with its secrets masked, where it is at the steps `at` itself; `None` where it is not complete JSON.
 ///
@@ -32,12 +32,13 @@ fn copy(text: &str, at: &[&str], paths: &[SecretPath], keep_space: bool) -> Opti
     Some(copy.copied)
 }
 
-/// The strings that are secrets or are contained in one.
-pub fn secrets(json: &[u8], paths: &[SecretPath]) -> Vec<String> {
+/// The strings that are secrets or are contained in one, of a JSON text that is itself at the steps `at`.
+pub fn secrets(json: &[u8], at: &[&str], paths: &[SecretPath]) -> Vec<String> {
     let mut found = Vec::new();
     if !paths.is_empty() && !json.is_empty() {
-        let value = serde_json::from_slice(json).unwrap_or_default();
-        collect(&value, &mut Vec::new(), paths, false, &mut found);
+        let value: Value = serde_json::from_slice(json).unwrap_or_default();
+        let is_within = is_within_secret(paths, at, value.is_array() || value.is_object());
+        collect(&value, &mut at.to_vec(), paths, is_within, &mut found);
     }
     found
 }

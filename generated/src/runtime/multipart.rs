@@ -13,10 +13,11 @@ use serde_json::Value;
 use super::body::Body;
 use super::call::to_value;
 use super::form;
-use super::operation::PartInfo;
+use super::masked_json;
+use super::operation::{OperationInfo, PartInfo};
 use super::pieces::Piece;
-use super::redact;
 use super::request::{RequestError, header_name, header_value};
+use super::secret_paths::{ANY_STRING, SecretPath, is_within_secret};
 
 /// A file to upload: from disk, read while it is sent, or from memory.
 ///
@@ -252,17 +253,18 @@ impl Parts {
         self.others.is_empty() && self.described.iter().all(Vec::is_empty)
     }
 
-    /// The texts that errors must not show: those of sensitive parts, and of sensitive members of parts that are JSON.
-    pub(crate) fn secrets(&self, described: &'static [PartInfo], sensitive: &[&str]) -> Vec<String> {
-        let set = described.iter().zip(&self.described);
-        let set = set.flat_map(|(info, parts)| parts.iter().map(move |part| (info.name, info.sensitive, part)));
-        let others = self.others.iter().map(|(name, part)| (name.as_str(), false, part));
-        let is_named = |name: &str| sensitive.iter().any(|it| it.eq_ignore_ascii_case(name));
+    /// The strings that errors must not show: those of secret parts, and of secrets in parts that are JSON. `undocumented`
+    /// are the paths of the secrets in parts that the operation does not have.
+    pub(crate) fn secrets(&self, operation: &'static OperationInfo, undocumented: &[SecretPath]) -> Vec<String> {
+        let set = operation.parts.iter().zip(&self.described).flat_map(|(info, parts)| {
+            let paths = if info.sensitive { ANY_STRING } else { operation.request_secrets };
+            parts.iter().map(move |part| (info.name, paths, part))
+        });
+        let others = self.others.iter().map(|(name, part)| (name.as_str(), undocumented, part));
         set.chain(others)
-            .flat_map(|(name, is_sensitive, part)| match &part.content {
-                PartContent::Text(text) if is_sensitive || is_named(name) => vec![text.clone()],
-                PartContent::Json(Ok(json)) if is_sensitive || is_named(name) => redact::all_texts(json),
-                PartContent::Json(Ok(json)) => redact::sensitive_values(json, sensitive),
+            .flat_map(|(name, paths, part)| match &part.content {
+                PartContent::Text(text) if is_within_secret(paths, &[name], false) => vec![text.clone()],
+                PartContent::Json(Ok(json)) => masked_json::secrets(json, &[name], paths),
                 PartContent::Text(_) | PartContent::Json(Err(_)) | PartContent::File(_) => Vec::new(),
             })
             .collect()

@@ -86,6 +86,8 @@ pub struct PartInfo {
     pub content_type: Option<&'static str>,
     /// The headers without which the part is incomplete.
     pub headers: &'static [&'static str],
+    /// Whether errors must not show its content.
+    pub sensitive: bool,
 }
 
 /// An operation of an API: its description, and how its answers are read.
@@ -228,7 +230,8 @@ macro_rules! operation {
                 self
             }
 
-            /// Sends a header, in the place of one that this client would send under that name.
+            /// Sends a header, in the place of one that this client would send under that name. Errors do not quote its
+            /// value, except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
             pub fn header(
                 mut self,
                 name: impl ::std::convert::Into<::std::string::String>,
@@ -238,7 +241,7 @@ macro_rules! operation {
                 self
             }
 
-            /// Adds a query parameter after those of the spec.
+            /// Adds a query parameter after those of the spec. Errors do not quote its value.
             pub fn query(
                 mut self,
                 name: impl ::std::convert::Into<::std::string::String>,

@@ -6,10 +6,7 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::utf8_percent_encode;
-use serde_json::Value;
-
-use super::encode::STRICT;
+use super::escaped;
 use super::masked_json;
 use super::secret_paths::{SecretPath, is_within_secret, names};
 
@@ -166,25 +163,12 @@ fn nested_length(text: &str) -> Option<usize> {
     None
 }
 
-/// Masks secrets by their text, for servers that quote them back: as they are, as JSON escapes them, as a URL does. Very
-/// short ones are left: they would blank out ordinary words, and whoever sees three letters knows little.
+/// Masks secrets by their text, for servers that quote them back, however they are [escaped]. Very short ones are left: they
+/// would blank out ordinary words, and whoever sees three letters knows little.
 pub fn mask_secrets(text: String, secrets: &[&str]) -> String {
-    let mut spellings: Vec<String> =
-        secrets.iter().filter(|secret| secret.len() > 3).flat_map(|secret| spellings(secret)).collect();
-    // A spelling may be part of another: the longer goes first.
-    spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
-    spellings
-        .iter()
-        .fold(text, |text, spelling| if text.contains(spelling) { text.replace(spelling, MASK) } else { text })
-}
-
-/// The ways in which a text that came over HTTP may spell a secret.
-fn spellings(secret: &str) -> Vec<String> {
-    let json = Value::from(secret).to_string();
-    let json = json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(secret).to_owned();
-    let url = utf8_percent_encode(secret, STRICT).to_string();
-    let form = url.replace("%20", "+");
-    vec![secret.to_owned(), json, url, form]
+    let is_ordinary = |secret: &str| secret.len() < 4 || matches!(secret, "true" | "false" | "null");
+    let secrets: Vec<&str> = secrets.iter().copied().filter(|secret| !is_ordinary(secret)).collect();
+    if secrets.is_empty() { text } else { escaped::mask(text, &secrets, MASK) }
 }
 
 /// One line: control characters, line separators and characters that reorder text are escaped.

@@ -10,6 +10,9 @@
 /// strings, numbers and booleans, but not arrays and objects. Names match in any ASCII case.
 pub type SecretPath = &'static [&'static str];
 
+/// The paths of a value all of whose strings, numbers and booleans are secrets.
+pub const ANY_STRING: &[SecretPath] = &[&["**"]];
+
 /// The step to an item of an array.
 pub const ITEM: &str = "*";
 

@@ -138,6 +138,7 @@ fn form_part(info: &'static OperationInfo, text: &str, headers: &[String]) -> St
     let (value, default) = match Given::of(value) {
         Given::File(path) => (format!("@{}", in_quotes(path)), Some("application/octet-stream")),
         Given::Input => (format!("@-;filename={}", in_quotes(part.name)), Some("application/octet-stream")),
+        Given::Text(_) if part.sensitive => ("***".to_owned(), None),
         Given::Text(text) => (in_quotes(&redact::mask_text(text, &[part.name], info.request_secrets)), None),
     };
     let mut content_type = part.content_type.or(default);
