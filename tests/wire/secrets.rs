@@ -151,7 +151,7 @@ async fn error_property_with_the_name_of_a_secret_is_shown_at_other_paths() {
     let plain = json!({"message": "no", "value": "plain-value", "certificate": "plain-certificate"});
     let server = Server::answering([Answer::new(400).json(&body), Answer::new(400).json(&plain)]).await;
     let client = digicert_iot::Client::at(&server.url());
-    let error = client.authentication_certificates().get("1").send().await.unwrap_err();
+    let error = client.authentication_certificates().get("1", "2").send().await.unwrap_err();
     keeps_quiet(&error, &[SECRET]);
     assert!(error.to_string().contains("unknown-asset"), "{error}");
     let client = digicert_mpki::Client::at(&server.url());

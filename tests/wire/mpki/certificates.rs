@@ -1,10 +1,10 @@
 //! Certificates: issue, find, renew, revoke, import, recover.
 
 use pki_clients::digicert_mpki::models::{
-    CertificateDetails, CertificateImportItem, CertificateImportResult, CertificateImportRevocation,
-    CertificateResponse, CertificateStatus, CertificateType, DeliveryFormat, IdDto, ImportedSeat,
-    IssueCertificateRequest, NameDto, NamedReference, RecoveredCertificate, RenewCertificateRequest, RevocationReason,
-    RevokeCertificateRequest, SearchSeatTypeId, SearchStatus, SeatReference, Validity, ValidityUnit,
+    CertificateDetails, CertificateImportItem, CertificateImportResult, CertificateImportRevocation, CertificateStatus,
+    CertificateType, DeliveryFormat, IdDto, ImportedSeat, IssueCertificateRequest, NameDto, NamedReference,
+    RecoveredCertificate, RenewCertificateRequest, RevocationReason, RevokeCertificateRequest, SearchSeatTypeId,
+    SearchStatus, SeatReference, Validity, ValidityUnit,
 };
 use pki_clients::digicert_mpki::{Client, ErrorBody};
 use serde_json::json;
