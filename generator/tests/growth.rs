@@ -21,9 +21,9 @@ const FOUR_TIMES: f64 = 9.0;
 const STAGES: [&str; 5] = ["read", "check", "lower, name", "view", "render, format"];
 
 /// How many allocations each stage makes for a document so many times, all on this thread.
-fn allocations(times: usize) -> [u64; STAGES.len()] {
+fn allocations(document: String) -> [u64; STAGES.len()] {
     let mut sources = Sources::new();
-    let source = sources.add("repeated.json", repeated::repeated(times));
+    let source = sources.add("repeated.json", document);
     let config = config();
     let mut counts = [0; STAGES.len()];
     let mut stage = 0;
@@ -68,7 +68,46 @@ fn config() -> Config {
 
 #[test]
 fn allocations_grow_with_the_document() {
-    let counted = [2, 4, 8].map(allocations);
+    assert_linear("all kinds", [2, 4, 8].map(repeated::repeated));
+}
+
+#[test]
+fn allocations_grow_with_each_kind_of_part() {
+    let list = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().join(",");
+    let schemas = |schemas: String| {
+        format!(
+            r#"{{"openapi":"3.0.3","info":{{"title":"T","version":"1"}},"paths":{{}},"components":{{"schemas":{{{schemas}}}}}}}"#
+        )
+    };
+    let property = |number| format!(r#""m{number}":{{"type":"string"}}"#);
+    let object = |number| format!(r#""S{number}":{{"type":"object","properties":{{"a":{{"type":"string"}}}}}}"#);
+    let operation = |number| {
+        format!(r#""/p{number}":{{"get":{{"operationId":"o{number}","responses":{{"200":{{"description":"d"}}}}}}}}"#)
+    };
+    let kinds: [(&str, &dyn Fn(usize) -> String); 4] = [
+        ("properties", &|count| {
+            schemas(format!(r#""O":{{"type":"object","properties":{{{}}}}}"#, list(count, &property)))
+        }),
+        ("enum values", &|count| {
+            schemas(format!(r#""E":{{"type":"string","enum":[{}]}}"#, list(count, &|it| format!("\"v{it}\""))))
+        }),
+        ("objects", &|count| schemas(list(count, &object))),
+        ("operations", &|count| {
+            format!(
+                r#"{{"openapi":"3.0.3","info":{{"title":"T","version":"1"}},"paths":{{{}}}}}"#,
+                list(count, &operation)
+            )
+        }),
+    ];
+    for (kind, document) in kinds {
+        assert_linear(kind, [1000, 2000, 4000].map(document));
+    }
+}
+
+/// Of three documents, each twice as large as the one before, asserts that no stage takes more than twice as much each time.
+fn assert_linear(kind: &str, documents: [String; 3]) {
+    println!("{kind}");
+    let counted = documents.map(allocations);
     let [two, four, eight] = &counted;
     for (stage, name) in STAGES.iter().enumerate() {
         let ratio = |more: u64, less: u64| more as f64 / less as f64;
@@ -77,7 +116,7 @@ fn allocations_grow_with_the_document() {
             "{name:<16}{:>10}{:>10}{:>10}   {:.3} {:.3}",
             two[stage], four[stage], eight[stage], ratios[0], ratios[1]
         );
-        assert!(ratios.iter().all(|ratio| *ratio < TWICE), "{name}: {ratios:?}");
+        assert!(ratios.iter().all(|ratio| *ratio < TWICE), "{kind}, {name}: {ratios:?}");
     }
 }
 

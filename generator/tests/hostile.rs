@@ -37,7 +37,7 @@ fn each_limit_has_an_option_that_its_finding_names() {
         ("values", document("    A: {enum: [1, 2, 3, 4, 5, 6, 7, 8, 9]}\n"), "12", "100"),
         ("name", document(&format!("    A: {{example: {{{}: 1}}}}\n", "n".repeat(100))), "99", "100"),
         ("digits", document("    A: {example: 0xfffffffff}\n"), "8", "9"),
-        ("members", document("    A: {allOf: [{properties: {a: {}, b: {}}}, {properties: {c: {}}}]}\n"), "2", "5"),
+        ("members", document("    A: {allOf: [{properties: {a: {}, b: {}}}, {properties: {c: {}}}]}\n"), "5", "20"),
     ];
     for (limit, text, few, enough) in cases {
         let option = format!("--max-{limit}");

@@ -1,6 +1,6 @@
 //! Documents that are well formed and ask for much: many things of a kind, and little that grows into much.
 
-use clientwright::diagnostics::Code;
+use clientwright::diagnostics::{Code, Severity};
 use clientwright::source::Limits;
 use serde_json::{Map, Value, json};
 
@@ -128,7 +128,7 @@ fn what_has_a_member_more_than_the_one_before() {
     let found = found.sorted()[0];
     assert_eq!(
         (found.code, found.message.as_str()),
-        (Code::Limit, "schemas that are made of schemas have more than 5000 members")
+        (Code::Limit, "the schemas have more than 5000 properties, enum values and alternatives together")
     );
     assert!(found.help.as_ref().unwrap().starts_with("`--max-members`"), "{found:?}");
 }
@@ -198,10 +198,66 @@ fn inline_types_within_inline_types() {
 
 #[test]
 fn long_lists_of_what_is_not_there() {
-    let names: Vec<String> = (0..30_000).map(|number| format!("r{number}")).collect();
-    let mut schema = object("a");
-    schema["required"] = json!(names);
-    assert!(survive(&schemas([("O".to_owned(), schema)])).is_ok());
+    let requires = |count: usize| {
+        let names: Vec<String> = (0..count).map(|number| format!("r{number}")).collect();
+        let mut schema = object("a");
+        schema["required"] = json!(names);
+        schemas([("O".to_owned(), schema)])
+    };
+    assert!(survive(&requires(4_000)).is_ok());
+    assert_eq!(errors(&survive(&requires(30_000))), [Code::Limit]);
+}
+
+#[test]
+fn type_or_operation_of_too_many_parts_is_refused_at_its_place() {
+    let variants = |count: usize| {
+        let variant = |number| json!({"type": "object", "required": [format!("k{number}")], "properties": {format!("k{number}"): {}}});
+        json!({"oneOf": (0..count).map(variant).collect::<Vec<_>>()})
+    };
+    let texts =
+        |count: usize| json!({"type": "string", "enum": (0..count).map(|it| format!("v{it}")).collect::<Vec<_>>()});
+    let numbers = |count: usize| json!({"type": "integer", "enum": (0..count).collect::<Vec<_>>()});
+    let parameters = |count: usize| {
+        let parameter = |number| json!({"name": format!("p{number}"), "in": "query", "schema": {"type": "string"}});
+        let mut one = operation("one");
+        one["parameters"] = (0..count).map(parameter).collect();
+        operations([("/a".to_owned(), one)])
+    };
+    let schema = |schema: Value| schemas([("Large".to_owned(), schema)]);
+    let merged =
+        json!({"allOf": [members(2600, |number| format!("a{number}")), members(2600, |number| format!("b{number}"))]});
+    for (document, message) in [
+        (schema(members(5001, |number| format!("m{number}"))), "an object has more than 5000 properties"),
+        (schema(merged), "an object has more than 5000 properties"),
+        (schema(texts(25_001)), "an enum has more than 25000 values"),
+        (schema(numbers(25_001)), "an enum has more than 25000 values"),
+        (schema(variants(1001)), "a union has more than 1000 variants"),
+        (parameters(2001), "an operation has more than 2000 parameters"),
+    ] {
+        let found = made(&document.to_string(), &Limits::default(), false).unwrap_err();
+        let first = found.sorted().into_iter().find(|one| one.severity == Severity::Error).unwrap();
+        assert!(first.code == Code::Limit && first.message == message && first.span.is_some(), "{first:?}");
+    }
+}
+
+#[test]
+fn document_of_too_many_properties_or_operations_is_refused_before_anything_is_made_of_it() {
+    let object = || members(1000, |number| format!("m{number}"));
+    let found = made(&schemas(many(400, |_| object())).to_string(), &Limits::default(), false).unwrap_err();
+    let [only] = found.sorted().try_into().unwrap();
+    let message = "the schemas have more than 400000 properties, enum values and alternatives together";
+    assert!(only.message == message && only.span.is_some(), "{only:?}");
+    let many = (0..50_001).map(|number| (format!("/p{number}"), operation(&format!("o{number}"))));
+    let found = made(&operations(many).to_string(), &Limits::default(), false).unwrap_err();
+    let [only] = found.sorted().try_into().unwrap();
+    assert!(only.message == "the document has more than 50000 operations" && only.span.is_some(), "{only:?}");
+    let parameter = |number| json!({"name": format!("p{number}"), "in": "query"});
+    let mut large = operation("large");
+    large["parameters"] = (0..1000).map(parameter).collect();
+    let many = (0..400).map(|number| (format!("/p{number}"), large.clone()));
+    let found = made(&operations(many).to_string(), &Limits::default(), true).unwrap_err();
+    let message = "the document has more than 400000 operations, parameters, responses and their parts together";
+    assert!(found.sorted().iter().any(|one| one.message == message && one.span.is_some()));
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod secret_paths;
 mod security;
 mod sensitive;
 mod server;
+mod size;
 mod union;
 mod usage;
 mod value;
@@ -74,6 +75,7 @@ pub fn lower(
     security::settle_requirements(&mut groups, &security_schemes);
     lowering.check_unions();
     lowering.check_nesting();
+    lowering.check_sizes(&groups);
     discriminator::settle(&mut lowering.types);
     arms::decide(&mut lowering.types);
     settle_docs(&mut lowering.types);

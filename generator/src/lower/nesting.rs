@@ -5,8 +5,8 @@ use crate::ir::{Shape, Type, TypeDef};
 
 use super::Lowering;
 
-/// So many arrays and maps may be within one another, whether each is written inside the one before or is a `$ref` from it. The
-/// Rust compiler is known to compile types of this depth, and no known document has more than six.
+/// So many arrays and maps may be within one another, whether each is written inside the one before or is a `$ref` from it. A test
+/// compiles a crate of this depth; the coordinates of GeoJSON, which are deep as schemas go, have four.
 const MAX_NESTED_COLLECTIONS: usize = 48;
 
 impl Lowering<'_> {

@@ -4,6 +4,7 @@ mod aside;
 mod embedded;
 mod environment;
 mod format;
+mod gate;
 mod runtime;
 
 use std::num::NonZeroUsize;
@@ -15,6 +16,8 @@ use minijinja::value::Serde;
 use crate::output::{FileSet, MARKER};
 use crate::stack;
 use crate::view::FileView;
+
+use gate::Gate;
 
 pub(crate) use runtime::manifest as runtime_manifest;
 
@@ -72,7 +75,11 @@ impl Templates {
 /// # Errors
 /// It is not Rust.
 pub fn formatted(path: &str, text: &str) -> Result<String, RenderError> {
-    if path.ends_with(".rs") { format::rust(path, text) } else { Ok(format::plain(text)) }
+    format(path, text, &Gate::default())
+}
+
+fn format(path: &str, text: &str, gate: &Gate) -> Result<String, RenderError> {
+    if path.ends_with(".rs") { format::rust(path, text, gate) } else { Ok(format::plain(text)) }
 }
 
 /// Renders every view, and adds the runtime.
@@ -93,6 +100,7 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
     let templates = Templates::new()?;
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(files.len().max(1));
     let waiting = Mutex::new(files.into_iter());
+    let gate = Gate::default();
     let work = || {
         let mut done = Vec::new();
         // A view is dropped as soon as its text is there. The lock is held while one is taken, and no longer.
@@ -101,7 +109,7 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
             let text = templates.text(&file);
             let FileView { path, view, .. } = file;
             drop(view);
-            done.push(text.and_then(|text| formatted(&path, &text)).map(|text| (path, text)));
+            done.push(text.and_then(|text| format(&path, &text, &gate)).map(|text| (path, text)));
         }
         done
     };

@@ -17,9 +17,11 @@ pub struct Limits {
     pub files: usize,
     /// Hexadecimal or octal digits of one number of YAML, which have to be converted.
     pub digits: usize,
-    /// Members and alternatives that the schemas of one document bring together by `allOf`, `oneOf` and `anyOf`.
+    /// Component schemas, properties, enum values and alternatives of one document together: everything that Rust code is
+    /// generated for.
     ///
-    /// A short document can combine schemas of combined schemas, each of which is generated whole.
+    /// Those count again that `allOf`, `oneOf` and `anyOf` bring together: a short document can combine schemas of combined
+    /// schemas, each of which is generated whole.
     pub members: usize,
 }
 
@@ -37,7 +39,7 @@ impl Default for Limits {
             name: 4096,
             files: 10_000,
             digits: 1024,
-            members: 500_000,
+            members: 400_000,
         }
     }
 }

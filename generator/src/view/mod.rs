@@ -42,6 +42,9 @@ use types::{Types, ident, literal};
 /// More types than this in one file are split, by the group whose operation uses them first.
 const TYPES_IN_ONE_FILE: usize = 40;
 
+/// More methods than this of one sub-client are split.
+const METHODS_IN_ONE_IMPL: usize = 500;
+
 /// The module of types that no operation uses.
 const UNREFERENCED: &str = "unreferenced";
 
@@ -200,7 +203,12 @@ fn api_files(
     let program = ProgramView::of(api, names, types);
     files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
     let accessors = api::accessors(api, names);
-    for (accessor, operations) in accessors.iter().zip(groups) {
+    for (accessor, mut operations) in accessors.iter().zip(groups) {
+        operations
+            .iter_mut()
+            .skip(METHODS_IN_ONE_IMPL)
+            .step_by(METHODS_IN_ONE_IMPL)
+            .for_each(|it| it.begins_impl = true);
         let group = GroupView {
             root: types.root.to_string(),
             docs: accessor.docs.clone(),

@@ -30,6 +30,8 @@ pub(crate) struct OperationView {
     pub deprecated: bool,
     pub ty: String,
     pub method: String,
+    /// Whether its method begins another `impl` of the sub-client: one of thousands of methods would be formatted as a whole.
+    pub begins_impl: bool,
     /// `name: type` of each required argument.
     pub arguments: Vec<String>,
     /// What there is to say of each.
@@ -83,6 +85,7 @@ pub(super) fn operation(
         deprecated: operation.deprecated,
         ty: names.ty.clone(),
         method: names.method.clone(),
+        begins_impl: false,
         arguments: Vec::new(),
         statements: Vec::new(),
         has_statements: false,

@@ -30,7 +30,7 @@ pub struct Limited {
     #[arg(long, value_name = "N")]
     max_digits: Option<usize>,
 
-    /// Members and alternatives that schemas bring together by allOf, oneOf and anyOf [default: 500000]
+    /// Component schemas, properties, enum values and alternatives together, with those that allOf, oneOf and anyOf bring together [default: 400000]
     #[arg(long, value_name = "N")]
     max_members: Option<usize>,
 }

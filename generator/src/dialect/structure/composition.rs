@@ -1,4 +1,4 @@
-//! Schemas that are made of schemas: how far that leads from one to the next, and how much it makes.
+//! How much is made of the schemas: how far they lead from one to the next, and how many properties, values and alternatives they have.
 //!
 //! `allOf`, `oneOf` and `anyOf` of schemas that are made of schemas grow without end: forty schemas, each of which is twice
 //! `allOf` the one before, would have 2^39 members. So they are counted before anybody makes them.
@@ -24,10 +24,12 @@ struct Weight {
 }
 
 impl<'d> Walk<'d, '_> {
-    /// Counts what schemas come to, and reports the first that is too much; of circles, not how far they lead.
+    /// Counts what schemas come to, and reports the first that is too much; of circles, not how far they lead. The components
+    /// count as well, since each of them becomes a type.
     pub fn weigh(&mut self, circular: bool) {
         let mut weights: HashMap<Id, Weight> = HashMap::new();
-        let mut made: usize = 0;
+        let components = self.document.root.get("components").and_then(|node| node.get("schemas"));
+        let mut made = components.map_or(0, |node| node.entries().len());
         for schema in std::mem::take(&mut self.schemas) {
             self.settle(schema, &mut weights);
             let weight = weights.get(&std::ptr::from_ref(schema)).copied().unwrap_or_default();
@@ -40,9 +42,10 @@ impl<'d> Walk<'d, '_> {
             if made > self.document.limits.members {
                 let place = COMBINING.into_iter().find_map(|key| schema.as_mapping()?.entry(key));
                 let span = place.map_or(schema.span, |entry| entry.key_span);
+                let maximum = self.document.limits.members;
                 let message =
-                    format!("schemas that are made of schemas have more than {} members", self.document.limits.members);
-                let label = "here the last of them come in";
+                    format!("the schemas have more than {maximum} properties, enum values and alternatives together");
+                let label = "the limit is exceeded here";
                 return self
                     .push(Diagnostic::error(Code::Limit, span, message).label(label).help(raised_by("members")));
             }
@@ -134,7 +137,8 @@ impl Weight {
     /// How much has to be made for a schema itself.
     fn makes(self, schema: &Node) -> usize {
         if !COMBINING.into_iter().any(|key| schema.get(key).is_some()) {
-            return 0;
+            let count = |key: &str| schema.get(key).map_or(0, |node| node.entries().len() + node.elements().len());
+            return if schema.get("$ref").is_some() { 0 } else { count("properties") + count("enum") };
         }
         let members = if schema.get("allOf").is_some() { self.members } else { 0 };
         // Alternatives have the members that stand beside them.

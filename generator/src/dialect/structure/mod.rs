@@ -5,6 +5,7 @@
 //! it, when all references are known (`reference`, `cycle`, `path`). A document without errors fits into `openapiv3`.
 
 mod advice;
+mod amount;
 mod composition;
 mod cycle;
 mod extension;

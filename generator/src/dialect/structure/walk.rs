@@ -118,6 +118,7 @@ impl<'d, 'o> Walk<'d, 'o> {
     /// All of the check.
     pub fn run(&mut self) {
         self.document();
+        self.check_amount();
         self.follow_references();
         let circular = self.find_cycles();
         self.weigh(circular);
