@@ -230,7 +230,7 @@ fn unions_that_need_trial_are_noted() {
     let more = "{type: object, properties: {a: {type: string}, b: {type: string}}}";
     assert_eq!(union(text, more), [("union-trial", "A".to_owned())]);
     let lists = ["{type: array, items: {type: string}}", "{type: array, items: {type: integer}}"];
-    assert_eq!(union(lists[0], lists[1]).len(), 1);
+    assert!(union(lists[0], lists[1]).contains(&("union-trial", "A".to_owned())));
 }
 
 #[test]
