@@ -2,7 +2,7 @@
 //! The memory and the work that decoding one body may take.
 //!
 //! A few bytes of JSON can become a large value: `{}` is a whole struct. So decoding keeps an account for each body.
-//! [`Counted`](super::counted::Counted), objects and unions charge it with the memory of the values that they make, and
+//! `Counted`, objects and unions charge it with the memory of the values that they make, and
 //! unions with the work of trying their variants.
 //!
 //! - Memory: [`BYTES_PER_BYTE`] for each byte of the body, and [`BYTES_PER_LIMIT_BYTE`] for each byte of

@@ -156,7 +156,7 @@ pub trait WriteMembers {
 /// # Errors
 ///
 /// The input is not an object; a property has another type, is missing or appears twice; or the
-/// [budget](super::decode_budget) of the body is exceeded.
+/// budget of the body is exceeded.
 pub fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     decode_budget::hold::<T>().map_err(D::Error::custom)?;
     deserializer.deserialize_map(Fields(PhantomData))

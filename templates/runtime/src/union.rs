@@ -109,7 +109,7 @@ impl Drop for Buffered {
 ///
 /// # Errors
 ///
-/// Those of the deserializer; or the [budget](super::decode_budget) of the body is exceeded.
+/// Those of the deserializer; or the budget of the body is exceeded.
 pub fn read<'de, U, D: Deserializer<'de>>(deserializer: D) -> Result<Buffered, D::Error> {
     decode_budget::hold::<U>().map_err(D::Error::custom)?;
     let left = decode_budget::left();
@@ -170,7 +170,7 @@ fn with_path<T: DeserializeOwned>(node: &Node) -> Result<T, String> {
 ///
 /// Each is read once. Where the value is part of a value that another union tries its variants with, the next try finds
 /// the choice that was made: all tries together take work in proportion to the value, its depth and the number of
-/// variants, and not a power of its depth. The work that is too much for the [budget](super::decode_budget) of the body is
+/// variants, and not a power of its depth. The work that is too much for the budget of the body is
 /// not done: the value is unknown then.
 pub struct Trial<'c, U> {
     value: Buffered,
