@@ -14,6 +14,9 @@ use crate::answers::{answer, ok};
 use crate::cases::{ATTEMPT, CONNECT, Case, Expected, Fault, LIMIT, all};
 use crate::server::{Request, Script, Server, Step, closed};
 
+/// How much longer a call may take than its waiting: the machine has other work.
+const SLACK: Duration = Duration::from_secs(15);
+
 /// What came of a call.
 struct Row {
     name: &'static str,
@@ -91,12 +94,16 @@ async fn run(case: Arc<Case>, method: Method) -> Row {
         Fault::Handshake(_) => ("https", server.address()),
         _ => ("http", server.address()),
     };
+    let expected = if method == Method::GET { case.get } else { case.post };
+    // Only a call that is expected to reach a time limit gets a short one: a slow machine must not reach it in others.
+    let reaches_a_limit = expected.kind.is_some() && !expected.at_least.is_zero();
+    let slower = if reaches_a_limit { 1 } else { 20 };
     let client = Client::builder()
         .base_url(format!("{scheme}://{address}"))
         .api_key("key-of-the-tests")
-        .connect_timeout(CONNECT)
-        .attempt_timeout(ATTEMPT)
-        .timeout(8 * ATTEMPT)
+        .connect_timeout(slower * CONNECT)
+        .attempt_timeout(slower * ATTEMPT)
+        .timeout(slower * 8 * ATTEMPT)
         .max_response_bytes(LIMIT)
         .retry(RetryPolicy::new().initial_backoff(Duration::from_millis(10)))
         .build()
@@ -111,7 +118,6 @@ async fn run(case: Arc<Case>, method: Method) -> Row {
         _ => issue(&client).await,
     };
     let (took, requests) = (start.elapsed(), server.requests() - before);
-    let expected = if method == Method::GET { case.get } else { case.post };
     let outcome = outcome.map(|serial_number| serial_number.unwrap_or_default());
     // What is left on a connection must not become the answer of the next call.
     let afterwards = match case.fault {
@@ -144,7 +150,7 @@ impl Row {
             is_retryable: error.is_some_and(Error::is_retryable),
             at_least: self.expected.at_least,
         };
-        let in_time = (self.expected.at_least..self.expected.at_least + 4 * ATTEMPT).contains(&self.took);
+        let in_time = (self.expected.at_least..self.expected.at_least + SLACK).contains(&self.took);
         let right_value = self.outcome.as_ref().ok().is_none_or(|value| value == "01");
         let afterwards = self.afterwards.as_ref().is_ok_and(|value| value == "well");
         if got == self.expected && in_time && right_value && afterwards {

@@ -1,6 +1,6 @@
 //! How much a document may ask of us: a document is somebody else's text.
 
-/// What a reader stops at. The defaults leave the largest public documents an order of magnitude of room.
+/// What a reader stops at. The defaults leave large public documents several times the room that they need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of a document, all its files together.
