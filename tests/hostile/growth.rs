@@ -231,7 +231,7 @@ fn type_or_operation_of_too_many_parts_is_refused_at_its_place() {
         (schema(merged), "an object has more than 5000 properties"),
         (schema(texts(25_001)), "an enum has more than 25000 values"),
         (schema(numbers(25_001)), "an enum has more than 25000 values"),
-        (schema(variants(1001)), "a union has more than 1000 variants"),
+        (schema(variants(10_001)), "a union has more than 10000 variants"),
         (parameters(2001), "an operation has more than 2000 parameters"),
     ] {
         let found = made(&document.to_string(), &Limits::default(), false).unwrap_err();

@@ -16,7 +16,7 @@ const RESERVED: [&str; 11] =
 /// Crates that are there without being depended on: a crate of the same name would hide them.
 const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 
-/// What Cargo keeps its own files in, beside the programs that it builds: no program can have such a name.
+/// Folders that Cargo creates beside the programs it builds: a program cannot have such a name.
 const BUILD_FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
 /// The manifest of the runtime, whose dependencies each generated crate has.

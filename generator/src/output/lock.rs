@@ -40,13 +40,14 @@ fn locked(folder: &Path) -> io::Result<File> {
     }
 }
 
-/// What is locked for a folder: the folder itself.
+/// Opens the file to lock for a folder: on Unix, the folder itself.
 #[cfg(unix)]
 fn handle(folder: &Path) -> io::Result<File> {
     File::open(folder)
 }
 
-/// What is locked for a folder: a file in the system's temporary folder, named after it. Only files can be locked here.
+/// Opens the file to lock for a folder. Elsewhere only files can be locked: this is one in the temporary folder, named after the
+/// folder.
 #[cfg(not(unix))]
 fn handle(folder: &Path) -> io::Result<File> {
     use std::hash::{DefaultHasher, Hash, Hasher};
