@@ -4,7 +4,7 @@
 //! the values of the discriminator that name it. How a value is told to be of the others is decided once all types are
 //! known, in [`arms`](super::arms).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Arm, Origin, Segment, Shape, Test, Type, TypeDef, Union, Variant};
@@ -89,13 +89,15 @@ impl<'a> Lowering<'a> {
         }
         let discriminator = whole.and_then(|node| self.discriminator(node.get("discriminator")?));
         let marks = self.marks(&arms);
+        let kinds = kinds(&arms);
         let mut variants: Vec<Variant> = Vec::with_capacity(arms.len());
+        let mut by_type: HashMap<Type, usize> = HashMap::with_capacity(arms.len());
         for (position, node) in arms.iter().copied().enumerate() {
             let label = node.get("title").and_then(Node::as_str).map(str::to_owned);
             let name = self.schema_target(node).and_then(|target| self.name_of(target));
             let segment = match (&label, name.or(marks.get(position).copied())) {
                 (None, Some(name)) => Arm::Title(name.to_owned()),
-                _ => arm_segment(&arms, position, label.as_deref()),
+                _ => arm_segment(&kinds, node, position, label.as_deref()),
             };
             let own = origin.then(Segment::Arm(segment));
             let arm = Part::new(node, own.clone());
@@ -107,7 +109,7 @@ impl<'a> Lowering<'a> {
             };
             let doc = doc::doc(node).of_type(&ty);
             // Two arms that are one type are one arm: no value tells them apart.
-            if let Some(known) = variants.iter_mut().find(|variant| variant.ty == ty) {
+            if let Some(known) = by_type.get(&ty).and_then(|known| variants.get_mut(*known)) {
                 known.doc = std::mem::take(&mut known.doc).or_else(doc);
                 continue;
             }
@@ -115,6 +117,7 @@ impl<'a> Lowering<'a> {
             let named = discriminator.as_ref().zip(target);
             let test = named.and_then(|(discriminator, target)| discriminator.test(target, self.name_of(target)));
             let test = test.unwrap_or(Test::Trial(Vec::new()));
+            by_type.insert(ty.clone(), variants.len());
             variants.push(Variant { ty, label, doc, test, span: node.span });
         }
         match variants.as_slice() {
@@ -159,13 +162,23 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// What an inline arm's own type is called by.
-fn arm_segment(nodes: &[&Node], position: usize, title: Option<&str>) -> Arm {
-    let kind = |node: &&Node| node.get("type").and_then(Node::as_str).map(str::to_owned);
-    let own = nodes.get(position).and_then(kind);
-    match (title, own) {
+/// The `type` of an inline schema.
+fn kind(node: &Node) -> Option<&str> {
+    node.get("type").and_then(Node::as_str)
+}
+
+/// How many of the schemas have each `type`.
+fn kinds<'a>(nodes: &[&'a Node]) -> HashMap<&'a str, usize> {
+    let mut counts = HashMap::new();
+    nodes.iter().filter_map(|node| kind(node)).for_each(|kind| *counts.entry(kind).or_default() += 1);
+    counts
+}
+
+/// What the type of an inline variant is named after.
+fn arm_segment(kinds: &HashMap<&str, usize>, node: &Node, position: usize, title: Option<&str>) -> Arm {
+    match (title, kind(node)) {
         (Some(title), _) => Arm::Title(title.to_owned()),
-        (None, Some(own)) if nodes.iter().filter_map(kind).filter(|other| *other == own).count() == 1 => Arm::Kind(own),
+        (None, Some(kind)) if kinds.get(kind) == Some(&1) => Arm::Kind(kind.to_owned()),
         _ => Arm::Position(position + 1),
     }
 }
