@@ -98,6 +98,21 @@ fn values_go_through_their_types_and_stay_what_they_are() {
     run(test, &root);
 }
 
+/// Whole calls: a server of the test on one side, the library and the program on the other.
+#[test]
+fn calls_go_over_a_connection() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("calls");
+    let names = ["documented_redirects", "merge_patch", "server_url_of_a_variable"];
+    let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
+    files.insert("tests/calls.rs", include_str!("calls/calls.rs.txt"));
+    write(&root, &files);
+    let mut test = Command::new(env!("CARGO"));
+    // Without TLS, which takes longest to compile and is not asked for here.
+    let features = "documented-redirects,merge-patch,server-url-of-a-variable,blocking,cli";
+    test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", features, "--test", "calls"]);
+    run(test, &root);
+}
+
 #[test]
 fn every_feature_is_documented_without_a_warning() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature-documented");

@@ -116,6 +116,11 @@ impl Call {
         self.extras.max_response_bytes = Some(limit);
     }
 
+    /// Sets whether redirects are followed, also those that the spec documents.
+    pub fn redirects(&mut self, followed: bool) {
+        self.extras.redirects = Some(followed);
+    }
+
     /// Adds a header, in the place of one that the client would send.
     pub fn header(&mut self, name: String, value: String) {
         self.extras.headers.push((name, value));
@@ -190,7 +195,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// Anything but a successful status.
+    /// Anything but a successful status, or a redirect that is an outcome of the operation.
     pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
         let result = span.around(Box::pin(self.begin::<O>())).await;
@@ -336,6 +341,7 @@ impl Call {
             timeout: self.extras.timeout,
             retry: self.extras.retry.take(),
             max_response_bytes: self.extras.max_response_bytes,
+            redirects: self.extras.redirects,
         })
     }
 

@@ -70,6 +70,7 @@ mod secret;
 mod secret_paths;
 mod send;
 pub(crate) mod server;
+mod server_variables;
 mod streamed;
 pub mod streaming;
 mod success;
@@ -115,6 +116,7 @@ pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, P
 pub use parameter::{Location, ParameterInfo, Style};
 pub use poll::{PollError, PollPolicy, poll_until};
 pub use raw::RawRequest;
+pub use redirect::DocumentedRedirects;
 pub use request::RequestError;
 pub use response::{RawResponse, Response};
 pub use retry::RetryPolicy;

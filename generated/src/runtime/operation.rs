@@ -12,6 +12,7 @@ use super::content::BodyInfo;
 use super::decode::DecodeError;
 use super::form::FieldInfo;
 use super::parameter::ParameterInfo;
+use super::redirect::DocumentedRedirects;
 use super::response::RawResponse;
 use super::secret_paths::SecretPath;
 use super::success::{SuccessInfo, SuccessVariant};
@@ -45,6 +46,8 @@ pub struct OperationInfo {
     pub success: SuccessInfo,
     /// The kinds of successful answers, where they are not all the same.
     pub successes: &'static [SuccessVariant],
+    /// The redirects that the spec lists among the responses: outcomes, which are not followed.
+    pub documented_redirects: DocumentedRedirects,
     /// Whether doing it twice is the same as doing it once; `None` where the method says it.
     pub idempotent: Option<bool>,
     /// Where the request body holds secrets: of a form, the first step is the name of the part or field.
@@ -69,6 +72,7 @@ impl OperationInfo {
         fields: &[],
         success: SuccessInfo::empty(204),
         successes: &[],
+        documented_redirects: DocumentedRedirects::None,
         idempotent: None,
         request_secrets: &[],
         response_secrets: &[],
@@ -248,6 +252,15 @@ macro_rules! operation {
                 value: impl ::std::convert::Into<::std::string::String>,
             ) -> Self {
                 self.call.query(name.into(), value.into());
+                self
+            }
+
+            /// Sets whether this call follows redirects, instead of what the client's
+            /// [`redirects`]($crate::runtime::ClientBuilder::redirects) says. With `true`, redirects that are documented
+            /// responses of this operation are followed too; otherwise they are outcomes of the call. With `false`, none is
+            /// followed.
+            pub fn redirects(mut self, followed: bool) -> Self {
+                self.call.redirects(followed);
                 self
             }
 

@@ -105,6 +105,13 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
+    /// Sets whether this call follows redirects, instead of what the client's
+    /// [`redirects`](super::ClientBuilder::redirects) says.
+    pub fn redirects(mut self, followed: bool) -> Self {
+        self.extras.redirects = Some(followed);
+        self
+    }
+
     /// Sets the retry policy of this call, in the place of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.extras.retry = Some(policy);
@@ -214,6 +221,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             timeout: self.extras.timeout,
             retry: self.extras.retry,
             max_response_bytes: self.extras.max_response_bytes,
+            redirects: self.extras.redirects,
         })
     }
 }

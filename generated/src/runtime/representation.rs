@@ -50,13 +50,16 @@ impl Call {
     /// Sets the body to a value, as JSON.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
         match serde_json::to_vec(value) {
-            Ok(json) => {
-                let body = Body::bytes(json);
-                let content = Content { body: body.clone(), content_type: "application/json", json: Some(body) };
-                self.content.body = Some(content);
-            }
+            Ok(json) => self.json_text(json),
             Err(error) => self.fail(RequestError::Body(error.to_string())),
         }
+    }
+
+    /// Sets the body to a JSON text as it is.
+    pub(super) fn json_text(&mut self, json: Vec<u8>) {
+        let body = Body::bytes(json);
+        let content = Content { body: body.clone(), content_type: "application/json", json: Some(body) };
+        self.content.body = Some(content);
     }
 
     /// Sets the body to a text.

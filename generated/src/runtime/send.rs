@@ -15,14 +15,14 @@ use tokio::runtime::Handle;
 use super::body::{Body, BodyStream};
 use super::client::ApiClient;
 use super::error::ErrorKind;
-use super::exchange::{Extent, Outcome, exchange};
+use super::exchange::{Extent, Outcome, Reading, exchange};
 use super::failure::{Context, Failure};
 use super::head::{Draft, Head};
 use super::limits::{Limit, Limits};
 use super::offload;
 use super::operation::OperationInfo;
 use super::progress::Progress;
-use super::redirect::{NotFollowed, Redirect, Redirects, Sent};
+use super::redirect::{DocumentedRedirects, NotFollowed, Redirect, Redirects, Sent};
 use super::request::{Request, RequestError};
 use super::response::RawResponse;
 use super::retry::{RetryPolicy, retry_after, retryable_status};
@@ -97,6 +97,8 @@ impl Sending {
         let limit = Limit::of_call(request_timeout.or(shared.timeouts.overall), Timeouts::DEFAULT_OVERALL);
         let policy = request.retry.take().unwrap_or_else(|| shared.retry.clone());
         let max_response_bytes = request.max_response_bytes.unwrap_or(shared.max_response_bytes);
+        let documented = request.info.map_or(DocumentedRedirects::None, |info| info.documented_redirects);
+        let redirects = Redirects::new(shared.redirects, request.redirects, documented);
         let body = std::mem::take(&mut request.body);
         Ok(Self {
             context,
@@ -107,7 +109,7 @@ impl Sending {
             replayable: body.is_replayable(),
             body,
             requests: 0,
-            redirects: Redirects::new(shared.redirects),
+            redirects,
             not_followed: None,
             done: false,
             renewed: false,
@@ -173,14 +175,20 @@ impl Sending {
         self.context.attempts = self.context.attempts.saturating_add(1);
         let timeouts = &self.client.shared().timeouts;
         let (idle, is_set) = (timeouts.idle, timeouts.attempt.is_some());
-        let mut attempt_limit = timeouts.attempt(may_follow).map(|length| Limit::of_attempt(length, is_set));
+        let length = timeouts.attempt(may_follow && !self.limit.is_set());
+        let mut attempt_limit = length.map(|length| Limit::of_attempt(length, is_set));
         loop {
             self.context.uri = Some(head.uri().clone());
             let progress = (!self.body.is_empty()).then(Arc::<Progress>::default);
             let request = head.into_request(self.next_body(), self.context.attempts, self.requests);
             self.requests = self.requests.saturating_add(1);
             let limits = Limits::new(self.limit.clone(), attempt_limit.clone(), idle, progress);
-            let outcome = exchange(self.client.shared(), request, &limits, self.extent, self.max_response_bytes).await;
+            let reading = Reading {
+                extent: self.extent,
+                max_bytes: self.max_response_bytes,
+                outcomes: self.redirects.outcomes(),
+            };
+            let outcome = exchange(self.client.shared(), request, &limits, reading).await;
             for limit in [Some(&mut self.limit), attempt_limit.as_mut()].into_iter().flatten() {
                 limit.put_off(&limits);
             }
@@ -261,7 +269,9 @@ impl Sending {
             self.client.shared().retry_budget.give_back(self.taken.take());
         }
         let (mut failure, retryable) = match outcome {
-            Outcome::Answer(response) if response.status().is_success() => return Ok(self.answer(response, None)),
+            Outcome::Answer(response) if self.redirects.outcomes().contains(response.status(), response.headers()) => {
+                return Ok(self.answer(response, None));
+            }
             Outcome::Head(response, rest) => return Ok(self.answer(response, Some(rest))),
             Outcome::Answer(response) => {
                 let (status, wait) = (response.status(), asked_wait(&response));

@@ -20,7 +20,7 @@ use super::body::{Body, BodyStream};
 use super::decode::DecodeError;
 use super::error::Error;
 use super::failure::Context;
-use super::limits::Limit;
+use super::limits::{Limit, pause_in_response};
 use super::response::RawResponse;
 use super::save::{Partial, SaveError};
 use super::send::{Answer, require_runtime};
@@ -147,8 +147,7 @@ impl<E> StreamedResponse<E> {
                     return Poll::Ready(Some(Err(self.refused(problem))));
                 }
                 ready!(self.poll_pause(task));
-                let idle = || format!("nothing of the body came for {:?}, the limit of a pause", self.idle);
-                let reason = self.reached_limit().unwrap_or_else(idle);
+                let reason = self.reached_limit().unwrap_or_else(|| pause_in_response(self.idle));
                 Poll::Ready(Some(Err(self.late(reason))))
             }
         }

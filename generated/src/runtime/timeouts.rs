@@ -15,7 +15,7 @@ pub struct Timeouts {
     /// For the whole call: all attempts, the waits between them, and reading the response unless it is streamed; as far as
     /// the caller has set it.
     pub overall: Option<Duration>,
-    /// For a pause in a body: of a request while it is sent, of an answer that the caller reads as it comes.
+    /// For a pause in a body: of a request while it is sent, of a successful response while it is read.
     pub idle: Duration,
 }
 
@@ -32,9 +32,11 @@ impl Timeouts {
     /// The limit of one attempt unless the caller has set one.
     pub const DEFAULT_ATTEMPT: Duration = Duration::from_secs(30);
 
-    /// The limit of one attempt. Unset, there is one only where a second attempt may follow: to give an attempt up
-    /// without trying again would cost the answer and win nothing.
-    pub fn attempt(&self, may_retry: bool) -> Option<Duration> {
-        self.attempt.or(may_retry.then_some(Self::DEFAULT_ATTEMPT))
+    /// The limit of one attempt. Unset, there is one only where a second attempt may follow, for to give an attempt up
+    /// without trying again would cost the answer and win nothing, and where the caller has set no limit of the whole call:
+    /// a caller who allows two minutes for a call does not mean four attempts of half a minute. `has_default` says whether
+    /// both hold.
+    pub fn attempt(&self, has_default: bool) -> Option<Duration> {
+        self.attempt.or(has_default.then_some(Self::DEFAULT_ATTEMPT))
     }
 }

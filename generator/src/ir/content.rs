@@ -139,7 +139,7 @@ impl PartContent {
     }
 }
 
-/// The answers that mean that it worked.
+/// The answers that mean that it worked, and the redirects that the document lists.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Success {
     /// What they carry.
@@ -288,4 +288,11 @@ pub enum StatusPattern {
     Range(u16),
     /// `default`
     Default,
+}
+
+impl StatusPattern {
+    /// Whether it is a status of redirection, or the range of them.
+    pub fn is_redirect(self) -> bool {
+        matches!(self, Self::Exact(300..=399) | Self::Range(3))
+    }
 }

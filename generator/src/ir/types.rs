@@ -174,6 +174,8 @@ pub enum Segment {
     Values,
     /// What a schema is by itself from which others inherit.
     Base,
+    /// What a schema is in a JSON merge patch.
+    Patch,
     /// An arm of a union.
     Arm(Arm),
     /// A parameter.

@@ -16,6 +16,7 @@ mod header;
 mod inheritance;
 mod located;
 mod media;
+mod merge_patch;
 mod nesting;
 mod object;
 mod operation;
@@ -79,7 +80,9 @@ pub fn lower(
     discriminator::settle(&mut lowering.types);
     arms::decide(&mut lowering.types);
     settle_docs(&mut lowering.types);
+    let patches = merge_patch::separate(&mut lowering.types, &mut groups);
     usage::settle(&mut lowering.types, &groups);
+    merge_patch::settle(&mut lowering.types, &patches);
     let sensitive_members = sensitive::members(&lowering.types);
     secret_paths::settle(&mut groups, &lowering.types);
     Api {

@@ -90,7 +90,9 @@ impl<'a> Lowering<'a> {
             let node = at.node.get("requestBody").unwrap_or(at.node);
             self.request_body(node, body, &origin)
         });
-        let (success, errors) = self.responses(at.member("responses", &at.value.responses), &method, &origin);
+        let is_listing = at.node.get("x-pagination").is_some();
+        let (success, errors) =
+            self.responses(at.member("responses", &at.value.responses), &method, is_listing, &origin);
         let pagination = self.pagination(at.node, &parameters, &success);
         let summary = at.value.summary.clone().filter(|words| doc::says_anything(words));
         let description = doc::description(at.node);

@@ -44,6 +44,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         at: Located<'a, Responses>,
         method: &str,
+        is_listing: bool,
         origin: &Origin,
     ) -> (Success, Vec<ErrorAnswer>) {
         let mut answers = Vec::new();
@@ -59,12 +60,16 @@ impl<'a> Lowering<'a> {
             }
         }
         answers.sort_by_key(|answer| answer.status);
-        let documents_success = answers.iter().any(|answer| answer.status.is_success());
-        let errors = answers.iter().filter(|answer| !answer.status.is_success()).map(error_answer).collect();
+        // A redirect that is documented is an outcome. A listing gives pages alone: its redirects are followed as others are.
+        let is_outcome = |answer: &Answer| answer.status.is_success() || (answer.status.is_redirect() && !is_listing);
+        // 304 says of a success, which is somewhere else in the document, that it has not changed.
+        let is_success = |answer: &Answer| is_outcome(answer) && answer.status != StatusPattern::Exact(304);
+        let documents_success = answers.iter().any(is_success);
+        let errors = answers.iter().filter(|answer| !is_outcome(answer)).map(error_answer).collect();
         // With no success in sight, `default` stands for it too.
-        let successes = answers.into_iter().filter(|answer| {
-            answer.status.is_success() || (!documents_success && answer.status == StatusPattern::Default)
-        });
+        let successes = answers
+            .into_iter()
+            .filter(|answer| is_outcome(answer) || (!documents_success && answer.status == StatusPattern::Default));
         (success(successes.collect()), errors)
     }
 
@@ -204,8 +209,7 @@ fn success(mut answers: Vec<Answer>) -> Success {
         headers: Vec::new(),
     };
     for answer in &mut answers {
-        // RFC 9110, sections 15.3.5 and 15.3.6: these cannot carry a body, whatever is documented.
-        if matches!(answer.status, StatusPattern::Exact(204 | 205)) {
+        if answer.status.is_without_body() {
             answer.others.clear();
         }
         take_stream(answer, &mut success);
@@ -275,11 +279,11 @@ fn take_stream(answer: &mut Answer, success: &mut Success) {
     }
 }
 
-/// One content where all answers have the same or none, else a variant for each status and content.
+/// One content where all answers have the same or none, else a variant for each status and content. A redirect beside other
+/// outcomes is always told apart: to callers it means something else.
 fn content(answers: Vec<Answer>) -> SuccessContent {
-    let carries = |answer: &Answer| {
-        !matches!(answer.status, StatusPattern::Exact(204 | 205)) && !answer.representations.is_empty()
-    };
+    let carries = |answer: &Answer| !answer.status.is_without_body() && !answer.representations.is_empty();
+    let is_told_apart = answers.len() > 1 && answers.iter().any(|answer| answer.status.is_redirect());
     let mut contents: Vec<&ResponseContent> = Vec::new();
     for representation in answers.iter().filter(|answer| carries(answer)).flat_map(|it| &it.representations) {
         if !contents.contains(&&representation.content) {
@@ -291,6 +295,7 @@ fn content(answers: Vec<Answer>) -> SuccessContent {
         contents.extend(answers.iter().flat_map(|it| &it.representations).map(|it| &it.content).take(1));
     }
     match contents.as_slice() {
+        _ if is_told_apart => {}
         [] => return EMPTY,
         [only] => {
             let optional = answers.iter().any(|answer| !carries(answer));
@@ -298,7 +303,7 @@ fn content(answers: Vec<Answer>) -> SuccessContent {
             let optional = optional && !matches!(only, ResponseContent::Stream(..) | ResponseContent::Empty);
             let without = answers.iter().filter(|answer| optional && answer.representations.is_empty());
             let without = without.filter_map(|answer| match answer.status {
-                StatusPattern::Exact(status) if !matches!(status, 204 | 205) => Some(status),
+                StatusPattern::Exact(status) if !answer.status.is_without_body() => Some(status),
                 _ => None,
             });
             return SuccessContent::One { content: (*only).clone(), optional, without: without.collect() };
@@ -344,5 +349,10 @@ fn find<'a>(responses: &'a Responses, key: &str) -> Option<(StatusPattern, &'a R
 impl StatusPattern {
     fn is_success(self) -> bool {
         matches!(self, Self::Exact(200..=299) | Self::Range(2))
+    }
+
+    /// RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5: these cannot carry a body, whatever is documented.
+    fn is_without_body(self) -> bool {
+        matches!(self, Self::Exact(204 | 205 | 304))
     }
 }

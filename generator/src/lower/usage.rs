@@ -1,14 +1,15 @@
 //! Which way each type travels and which group uses it first; then `readOnly` and `writeOnly` settle presence.
 
 use crate::ir::{
-    Additional, BodyContent, Group, Operation, Presence, Shape, SuccessContent, Type, TypeDef, TypeId, Usage,
+    Additional, BodyContent, Group, Operation, Presence, Representation, Shape, SuccessContent, Type, TypeDef, TypeId,
+    Usage,
 };
 
 /// Walks from the operations to every type that they reach.
 pub(super) fn settle(types: &mut [TypeDef], groups: &[Group]) {
     for (home, group) in groups.iter().enumerate() {
         for operation in &group.operations {
-            reach(types, sent(operation), Usage { request: true, ..Usage::default() }, home);
+            reach(types, sent(operation, |_| true), Usage { request: true, ..Usage::default() }, home);
             reach(types, received(operation), Usage { response: true, ..Usage::default() }, home);
         }
     }
@@ -29,9 +30,11 @@ pub(super) fn settle(types: &mut [TypeDef], groups: &[Group]) {
     }
 }
 
-fn sent(operation: &Operation) -> Vec<&Type> {
+/// The types of what an operation sends: its parameters, and those bodies that are meant.
+pub(super) fn sent(operation: &Operation, is_meant: impl Fn(&Representation<BodyContent>) -> bool) -> Vec<&Type> {
     let mut types: Vec<&Type> = operation.parameters.iter().map(|parameter| &parameter.ty).collect();
-    for representation in operation.body.iter().flat_map(|body| &body.representations) {
+    let bodies = operation.body.iter().flat_map(|body| &body.representations);
+    for representation in bodies.filter(|representation| is_meant(representation)) {
         match &representation.content {
             BodyContent::Multipart(form) => types.extend(form.parts.iter().filter_map(|part| part.content.value())),
             content => types.extend(content.value()),
@@ -40,7 +43,8 @@ fn sent(operation: &Operation) -> Vec<&Type> {
     types
 }
 
-fn received(operation: &Operation) -> Vec<&Type> {
+/// The types of what comes back to an operation.
+pub(super) fn received(operation: &Operation) -> Vec<&Type> {
     let success = &operation.success;
     let mut types: Vec<&Type> = match &success.content {
         SuccessContent::One { content, .. } => content.value().into_iter().collect(),
@@ -86,7 +90,7 @@ fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: usize) {
 }
 
 /// Collects the defined types that a definition names.
-fn inner(shape: &Shape, into: &mut Vec<TypeId>) {
+pub(super) fn inner(shape: &Shape, into: &mut Vec<TypeId>) {
     match shape {
         Shape::Alias(ty) | Shape::Wrapper(ty) => named(ty, into),
         Shape::Object(object) => {
@@ -101,7 +105,7 @@ fn inner(shape: &Shape, into: &mut Vec<TypeId>) {
 }
 
 /// Collects the defined types that `ty` is made of.
-fn named(ty: &Type, into: &mut Vec<TypeId>) {
+pub(super) fn named(ty: &Type, into: &mut Vec<TypeId>) {
     match ty {
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => named(inner, into),
         Type::Named(id) => into.push(*id),

@@ -130,7 +130,7 @@ fn short(media_type: &str) -> Vec<String> {
     short
 }
 
-/// What a status is called (RFC 9110, section 15.3, and the IANA's registry).
+/// What a status is called (RFC 9110, sections 15.3 and 15.4, and the IANA's registry).
 fn status(pattern: StatusPattern) -> Vec<String> {
     words(match pattern {
         StatusPattern::Exact(200) => "ok",
@@ -143,7 +143,16 @@ fn status(pattern: StatusPattern) -> Vec<String> {
         StatusPattern::Exact(207) => "multi-status",
         StatusPattern::Exact(208) => "already reported",
         StatusPattern::Exact(226) => "im used",
+        StatusPattern::Exact(300) => "multiple choices",
+        StatusPattern::Exact(301) => "moved permanently",
+        StatusPattern::Exact(302) => "found",
+        StatusPattern::Exact(303) => "see other",
+        StatusPattern::Exact(304) => "not modified",
+        StatusPattern::Exact(305) => "use proxy",
+        StatusPattern::Exact(307) => "temporary redirect",
+        StatusPattern::Exact(308) => "permanent redirect",
         StatusPattern::Exact(code) => return vec!["status".to_owned(), code.to_string()],
+        StatusPattern::Range(3) => "redirection",
         StatusPattern::Range(_) | StatusPattern::Default => "success",
     })
 }

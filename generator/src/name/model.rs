@@ -116,6 +116,7 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
             },
             Segment::Values => all.push("value".to_owned()),
             Segment::Base => all.push("base".to_owned()),
+            Segment::Patch => all.push("patch".to_owned()),
             Segment::Arm(Arm::Title(title)) => all.extend(words(title)),
             Segment::Arm(Arm::Kind(kind)) => all.push(match kind.as_str() {
                 "string" => "text".to_owned(),

@@ -49,7 +49,7 @@ pub struct OperationNames {
 }
 
 /// What every call of an operation can do; a parameter of one of these names gets another.
-pub(super) const CALL_METHODS: [&str; 20] = [
+pub(super) const CALL_METHODS: [&str; 21] = [
     "new",
     "send",
     "send_response",
@@ -63,6 +63,7 @@ pub(super) const CALL_METHODS: [&str; 20] = [
     "max_response_bytes",
     "header",
     "query",
+    "redirects",
     "retry",
     "items",
     "items_from",

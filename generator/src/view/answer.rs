@@ -171,7 +171,8 @@ fn several(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
                 let status = Literal::u16_unsuffixed(status);
                 arms.push(quote!(#status => #value));
             }
-            // Only successes are read: this is all that is left of them.
+            StatusPattern::Range(3) => arms.push(quote!(300..=399 => #value)),
+            // Only outcomes are read: this is all that is left of them.
             StatusPattern::Range(_) | StatusPattern::Default => otherwise = value,
         }
     }
@@ -208,6 +209,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
         let media_types: Vec<String> = variant.media_types.iter().map(|it| code(it)).collect();
         let status = match variant.status {
             StatusPattern::Exact(status) => format!("`{status}`"),
+            StatusPattern::Range(3) => "`3XX`".to_owned(),
             StatusPattern::Range(_) | StatusPattern::Default => "Any other success".to_owned(),
         };
         let ours = if media_types.is_empty() { status } else { format!("{status}, {}", media_types.join(" or ")) };

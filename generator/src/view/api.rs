@@ -165,10 +165,15 @@ fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
                 let allowed: Vec<String> = variable.allowed.iter().map(|value| code(value)).collect();
                 docs = docs.own(format!("One of {}.", allowed.join(", ")));
             }
-            docs = docs.own(if variable.required {
-                "Must be set: the API's description has no value that works.".to_owned()
-            } else {
-                format!("Default: {}.", code(&variable.default))
+            let mut servers = api.servers.iter().chain(&api.operation_servers);
+            if servers.any(|server| server.url.starts_with(&format!("{{{name}}}"))) {
+                docs = docs
+                    .own("The server's URL begins with it: an absolute URL, such as `https://host/path`, is a value.");
+            }
+            docs = docs.own(match (variable.required, variable.default.as_str()) {
+                (true, _) => "Must be set: the API's description has no value that works.".to_owned(),
+                (false, "") => "Default: none.".to_owned(),
+                (false, default) => format!("Default: {}.", code(default)),
             });
         }
         VariableView { docs: docs.or(String::new), setter: setter.clone(), name: literal(name) }

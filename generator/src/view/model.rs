@@ -186,6 +186,7 @@ fn place(segment: &Segment) -> String {
         Segment::Arm(Arm::Kind(kind)) => format!("the {} arm", code(kind)),
         Segment::Arm(Arm::Position(number)) => format!("arm {number}"),
         Segment::RequestBody => "the request's body".to_owned(),
+        Segment::Patch => "merge patch".to_owned(),
         Segment::Response(status) => format!("the answer {}", code(status)),
     }
 }

@@ -66,6 +66,16 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     }
     let success = &operation.success;
     docs = answers(docs, &success.answers);
+    // 304 leads nowhere.
+    let redirects = success.answers.iter().map(|answer| answer.status);
+    let redirects = redirects.filter(|status| status.is_redirect() && *status != StatusPattern::Exact(304));
+    let redirects: Vec<StatusPattern> = redirects.collect();
+    if !redirects.is_empty() {
+        docs = docs.own(format!(
+            "A redirect of the status {} is not followed, unless [`redirects`](Self::redirects) says so.",
+            statuses(&redirects)
+        ));
+    }
     if success.answers.len() > 1 && !success.headers.is_empty() {
         docs = docs.own("Answers may come with:");
     }

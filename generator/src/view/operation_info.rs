@@ -30,6 +30,7 @@ pub(crate) struct InfoView {
     pub fields: Vec<String>,
     pub success: String,
     pub successes: Vec<String>,
+    pub documented_redirects: Option<String>,
     pub idempotent: Option<String>,
     pub request_secrets: Vec<String>,
     pub response_secrets: Vec<String>,
@@ -67,6 +68,7 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
         fields: fields.unwrap_or_default().iter().map(field_info).collect(),
         success: success_info(&operation.success).to_string(),
         successes: successes(&operation.success, names),
+        documented_redirects: documented_redirects(&operation.success),
         idempotent: operation.idempotent.map(|idempotent| some(idempotent.to_string())),
         request_secrets: operation.request_secrets.iter().map(secret_path).collect(),
         response_secrets: operation.response_secrets.iter().map(secret_path).collect(),
@@ -147,6 +149,7 @@ fn success_info(success: &Success) -> TokenStream {
 fn variant_info(variant: &SuccessVariant) -> TokenStream {
     let status = match variant.status {
         StatusPattern::Exact(status) => Some(status),
+        StatusPattern::Range(3) => Some(302),
         StatusPattern::Range(_) | StatusPattern::Default => None,
     };
     answer_info(&variant.content, status)
@@ -163,6 +166,23 @@ fn answer_info(content: &ResponseContent, status: Option<u16>) -> TokenStream {
         ResponseContent::Stream(..) => quote!(events),
     };
     quote!(crate::runtime::SuccessInfo::#constructor(#status))
+}
+
+/// The redirects that are outcomes, where there are any.
+fn documented_redirects(success: &Success) -> Option<String> {
+    let patterns = || success.answers.iter().map(|answer| answer.status).filter(|status| status.is_redirect());
+    let statuses: Vec<Literal> = patterns()
+        .filter_map(|pattern| match pattern {
+            StatusPattern::Exact(status) => Some(Literal::u16_unsuffixed(status)),
+            StatusPattern::Range(_) | StatusPattern::Default => None,
+        })
+        .collect();
+    let redirects = match (patterns().count(), statuses.len()) {
+        (0, _) => return None,
+        (all, exact) if all == exact => quote!(Only(&[#(#statuses),*])),
+        _ => quote!(All),
+    };
+    Some(quote!(crate::runtime::DocumentedRedirects::#redirects).to_string())
 }
 
 /// The kinds of successes, where they are not all the same.

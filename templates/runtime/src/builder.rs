@@ -143,7 +143,9 @@ impl<S: Service> ClientBuilder<S> {
         }
     }
 
-    /// Sets a variable of the server URL, and of the servers of single operations. The methods of their own that variables have call this one.
+    /// Sets a variable of the server URL, and of the servers of single operations. The methods of their own that variables
+    /// have call this one. A variable that the URL begins with (`{endpoint}/v1`) takes an absolute `http` or `https` URL
+    /// without user name, password, query and fragment; any other takes a piece of the URL.
     pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.server.variables.push((name.into(), value.into()));
         self
@@ -176,16 +178,16 @@ impl<S: Service> ClientBuilder<S> {
     /// [streamed](super::StreamedResponse) response, it is the time until the response begins, so that one client serves
     /// both short calls and long streams. A limit that is set for one call by its `timeout()` includes reading the stream.
     ///
-    /// By default 60 seconds, in which the time does not count that a body is on its way to the server: a file of any
-    /// size may be sent, as long as it moves ([`idle_timeout`](Self::idle_timeout)). A limit that is set here, or for one
-    /// call by its `timeout()`, counts that time too.
+    /// By default 60 seconds, in which the time does not count that a body is on its way, to the server or from it: a file
+    /// of any size may be sent or read, as long as it moves ([`idle_timeout`](Self::idle_timeout)). A limit that is set
+    /// here, or for one call by its `timeout()`, counts that time too, and replaces the default limit of one attempt.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.overall = Some(timeout);
         self
     }
 
-    /// Limits the time in which nothing of a body moves: of a request while it is sent, of a
-    /// [streamed](super::StreamedResponse) answer while it is read. 30 seconds by default.
+    /// Limits the time in which nothing of a body moves: of a request while it is sent, of a successful response while it
+    /// is read, [streamed](super::StreamedResponse) or not. 30 seconds by default.
     ///
     /// Any byte counts, also one that completes no item of a stream: many servers send comments or empty lines to keep a
     /// connection alive. The size of an item is limited by [`max_response_bytes`](Self::max_response_bytes), the time of the
@@ -196,9 +198,9 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Limits the time of one attempt, reading its answer included. By default 30 seconds for requests that are sent
-    /// again after a timeout; for others the limit of the whole call is the only one, since giving them up earlier
-    /// would lose their answer and gain nothing. The default does not count the time that a body is on its way, as for
-    /// [`timeout`](Self::timeout).
+    /// again after a timeout, unless a [`timeout`](Self::timeout) is set for the client or the call; for others the limit
+    /// of the whole call is the only one, since giving them up earlier would lose their answer and gain nothing. The default
+    /// does not count the time that a body is on its way, as for [`timeout`](Self::timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.attempt = Some(timeout);
         self
@@ -325,6 +327,9 @@ impl<S: Service> ClientBuilder<S> {
     /// port of the request, so that credentials never leave them. 301 and 302 are followed for GET and HEAD, 307 and 308
     /// for any method whose body can be sent again; 303 leads to a GET. What is not followed is an error of the kind
     /// [`Status`](super::ErrorKind::Status).
+    ///
+    /// A redirect that the spec documents as a response of an operation is an outcome of its calls, and not followed
+    /// whatever is set here, unless the call itself has `redirects(true)`.
     pub fn redirects(mut self, followed: bool) -> Self {
         self.redirects = followed;
         self

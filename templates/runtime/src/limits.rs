@@ -1,14 +1,15 @@
 //! Until when a call and its attempts may take.
 //!
-//! In: what the caller has set, and how far the request's body has come. Out: a future's value, or the limit that was
-//! reached first.
+//! In: what the caller has set, and how far the bodies of the request and of the response have come. Out: a future's value,
+//! or the limit that was reached first.
 //!
-//! A limit that nobody has set stands still while a body is on its way, so that a large file is not cut off at the
-//! minute that is enough for anything else; a body of which nothing moves any more is given up then.
+//! A default limit stands still while a body is on its way, to the server or from it, so that a large file is not cut off at
+//! the minute that is enough for anything else; a body of which nothing moves any more is given up then. The body of an
+//! unsuccessful response is no such body: it is short.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, ready};
 use std::time::Duration;
 
@@ -57,6 +58,11 @@ impl Limit {
         format!("{missing} within {:?}, the limit of {}", self.length, self.of_what)
     }
 
+    /// Whether the caller has set it.
+    pub fn is_set(&self) -> bool {
+        self.is_set
+    }
+
     /// How long it is.
     pub fn length(&self) -> Duration {
         self.length
@@ -67,6 +73,7 @@ impl Limit {
         self.end = match limits.phase() {
             // What is given up may still be on its way out.
             Phase::Sending { begun, .. } => self.end_with(Phase::Sent(begun.elapsed())),
+            Phase::Receiving { took, .. } => self.end_with(Phase::Sent(took)),
             phase => self.end_with(phase),
         };
     }
@@ -76,7 +83,7 @@ impl Limit {
         match phase {
             _ if self.is_set => self.end,
             Phase::Waiting => self.end,
-            Phase::Sending { .. } => None,
+            Phase::Sending { .. } | Phase::Receiving { .. } => None,
             Phase::Sent(took) => self.end?.checked_add(took),
         }
     }
@@ -88,12 +95,46 @@ pub struct Limits {
     attempt: Option<Limit>,
     idle: Duration,
     progress: Option<Arc<Progress>>,
+    /// How far the body of the response is, once it arrives.
+    receipt: Mutex<Option<Receipt>>,
+}
+
+/// The way of a response's body.
+#[derive(Debug, Clone, Copy)]
+struct Receipt {
+    /// How long the body of the request was on its way by then.
+    sending: Duration,
+    begun: Instant,
+    moved: Instant,
 }
 
 impl Limits {
     /// The limits of an attempt that begins now. The body, where there is one, tells `progress` how far it is.
     pub fn new(call: Limit, attempt: Option<Limit>, idle: Duration, progress: Option<Arc<Progress>>) -> Self {
-        Self { call, attempt, idle, progress }
+        Self { call, attempt, idle, progress, receipt: Mutex::new(None) }
+    }
+
+    /// The body of a response begins to arrive: from now on, default limits stand still, and a pause is limited.
+    pub fn receive(&self) {
+        let sending = match self.phase() {
+            Phase::Sending { begun, .. } => begun.elapsed(),
+            Phase::Sent(took) | Phase::Receiving { took, .. } => took,
+            Phase::Waiting => Duration::ZERO,
+        };
+        let now = Instant::now();
+        *self.receipt() = Some(Receipt { sending, begun: now, moved: now });
+    }
+
+    /// A block of that body has arrived.
+    pub fn received(&self) {
+        if let Some(receipt) = self.receipt().as_mut() {
+            receipt.moved = Instant::now();
+        }
+    }
+
+    fn receipt(&self) -> MutexGuard<'_, Option<Receipt>> {
+        // Each change is one assignment, which leaves a good state whatever happens around it.
+        self.receipt.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How far the body is.
@@ -102,6 +143,10 @@ impl Limits {
     }
 
     fn phase(&self) -> Phase {
+        if let Some(receipt) = *self.receipt() {
+            let took = receipt.sending.saturating_add(receipt.begun.elapsed());
+            return Phase::Receiving { took, moved: receipt.moved };
+        }
         self.progress.as_ref().map_or(Phase::Waiting, |progress| progress.phase())
     }
 
@@ -109,7 +154,9 @@ impl Limits {
     fn next(&self) -> Option<(Instant, Option<&Limit>)> {
         let phase = self.phase();
         let idle = match phase {
-            Phase::Sending { moved, .. } => moved.checked_add(self.idle).map(|end| (end, None)),
+            Phase::Sending { moved, .. } | Phase::Receiving { moved, .. } => {
+                moved.checked_add(self.idle).map(|end| (end, None))
+            }
             Phase::Waiting | Phase::Sent(_) => None,
         };
         let ends = [Some(&self.call), self.attempt.as_ref()].into_iter().flatten();
@@ -120,6 +167,7 @@ impl Limits {
     fn reason(&self, missing: &str, limit: Option<&Limit>) -> String {
         match limit {
             Some(limit) => limit.reason(missing),
+            None if self.receipt().is_some() => pause_in_response(self.idle),
             None => format!("nothing of the body went out for {:?}, the limit of a pause", self.idle),
         }
     }
@@ -151,4 +199,9 @@ impl Limits {
         })
         .await
     }
+}
+
+/// The message for a pause of this length in the body of a response.
+pub fn pause_in_response(idle: Duration) -> String {
+    format!("nothing of the body came for {idle:?}, the limit of a pause")
 }

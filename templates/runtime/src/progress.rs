@@ -38,6 +38,13 @@ pub enum Phase {
     },
     /// It takes no more; taking the body took this long.
     Sent(Duration),
+    /// The body of the response arrives.
+    Receiving {
+        /// How long both bodies have been on their way.
+        took: Duration,
+        /// When the last block arrived.
+        moved: Instant,
+    },
 }
 
 impl Progress {

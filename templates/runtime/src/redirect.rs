@@ -1,10 +1,11 @@
 //! Redirects: which are followed, and where they lead.
 //!
 //! In: what was sent, and the answer. Out: the redirect to follow, or why it is not. Only those within the origin are, so
-//! that credentials never leave it.
+//! that credentials never leave it. A redirect that the document lists among the responses of an operation is an outcome of
+//! its calls instead, unless the call follows it.
 
 use http::header::LOCATION;
-use http::{Method, StatusCode, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use url::{Url, form_urlencoded};
 
 use super::response::RawResponse;
@@ -12,9 +13,52 @@ use super::response::RawResponse;
 /// How many redirects a call follows at most, those of all its attempts together.
 const MOST: u32 = 10;
 
+/// The statuses of redirection (3xx) that the spec lists among the responses of an operation. They are outcomes of its
+/// calls, as successes are, and not followed. A `default` response lists none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentedRedirects {
+    /// None.
+    None,
+    /// These.
+    Only(&'static [u16]),
+    /// Any: `3XX`.
+    All,
+}
+
+impl DocumentedRedirects {
+    /// Whether the status is one of them.
+    pub fn contains(self, status: StatusCode) -> bool {
+        match self {
+            Self::None => false,
+            Self::Only(statuses) => statuses.contains(&status.as_u16()),
+            Self::All => status.is_redirection(),
+        }
+    }
+}
+
+/// Which responses are outcomes of a call, and which redirects it follows.
+#[derive(Debug, Clone, Copy)]
+pub struct Outcomes {
+    documented: DocumentedRedirects,
+    /// Whether the call follows documented redirects too.
+    follows_all: bool,
+}
+
+impl Outcomes {
+    /// Successes alone.
+    pub const SUCCESSES: Self = Self { documented: DocumentedRedirects::None, follows_all: false };
+
+    /// Whether a response of this status with these headers is an outcome: a success, or a documented redirect.
+    pub fn contains(self, status: StatusCode, headers: &HeaderMap) -> bool {
+        let is_followed = || self.follows_all && is_followable(status) && headers.contains_key(LOCATION);
+        status.is_success() || (self.documented.contains(status) && !is_followed())
+    }
+}
+
 /// The redirects that a call may still follow.
 pub struct Redirects {
     allowed: bool,
+    outcomes: Outcomes,
     followed: u32,
 }
 
@@ -39,7 +83,7 @@ pub struct Sent<'a> {
 /// Why a redirect is not followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotFollowed {
-    /// The builder was told so.
+    /// The builder or the call was told so.
     #[error("redirects are switched off")]
     Off,
     /// HTTP leaves open whether the method stays the same, and clients differ.
@@ -65,23 +109,25 @@ pub enum NotFollowed {
 }
 
 impl Redirects {
-    /// None followed so far.
-    pub fn new(allowed: bool) -> Self {
-        Self { allowed, followed: 0 }
+    /// None followed so far. `allowed` is what the client says, `of_call` what the call says instead.
+    pub fn new(allowed: bool, of_call: Option<bool>, documented: DocumentedRedirects) -> Self {
+        let outcomes = Outcomes { documented, follows_all: of_call == Some(true) };
+        Self { allowed: of_call.unwrap_or(allowed), outcomes, followed: 0 }
+    }
+
+    /// Which responses are outcomes of the call.
+    pub fn outcomes(&self) -> Outcomes {
+        self.outcomes
     }
 
     /// The redirect to follow; `None` where the answer is none.
     pub fn next(&mut self, sent: &Sent<'_>, answer: &RawResponse) -> Result<Option<Redirect>, NotFollowed> {
         let status = answer.status();
+        if !is_followable(status) || self.outcomes.contains(status, answer.headers()) {
+            return Ok(None);
+        }
         let safe = matches!(*sent.method, Method::GET | Method::HEAD);
-        let see_other = match status {
-            StatusCode::SEE_OTHER => !safe,
-            StatusCode::MOVED_PERMANENTLY
-            | StatusCode::FOUND
-            | StatusCode::TEMPORARY_REDIRECT
-            | StatusCode::PERMANENT_REDIRECT => false,
-            _ => return Ok(None),
-        };
+        let see_other = status == StatusCode::SEE_OTHER && !safe;
         let Some(location) = answer.headers().get(LOCATION) else { return Ok(None) };
         if !self.allowed {
             return Err(NotFollowed::Off);
@@ -99,6 +145,18 @@ impl Redirects {
         self.followed += 1;
         Ok(Some(Redirect { url, see_other }))
     }
+}
+
+/// Whether a status leads to another URL by itself.
+fn is_followable(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::MOVED_PERMANENTLY
+            | StatusCode::FOUND
+            | StatusCode::SEE_OTHER
+            | StatusCode::TEMPORARY_REDIRECT
+            | StatusCode::PERMANENT_REDIRECT
+    )
 }
 
 /// The URL that a `Location` means. It is read as browsers read it, where a backslash is a slash and tabs are nothing: only

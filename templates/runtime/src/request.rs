@@ -172,6 +172,8 @@ pub struct Request {
     pub retry: Option<RetryPolicy>,
     /// The limit of the response body in bytes, instead of the client's.
     pub max_response_bytes: Option<u64>,
+    /// Whether redirects are followed, also those that the spec documents.
+    pub redirects: Option<bool>,
 }
 
 /// What a caller adds to a request, in the order given.
@@ -189,6 +191,8 @@ pub struct Extras {
     pub retry: Option<RetryPolicy>,
     /// The limit of the response body, in bytes.
     pub max_response_bytes: Option<u64>,
+    /// Whether redirects are followed, also those that the spec documents.
+    pub redirects: Option<bool>,
 }
 
 impl Extras {

@@ -14,8 +14,9 @@ use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use url::{Host, ParseError, Url};
 
-use super::api::{ApiInfo, ServerInfo, ServerVariable};
+use super::api::{ApiInfo, ServerInfo};
 use super::loopback::is_loopback;
+use super::server_variables::{fill, is_absolute, relative};
 
 /// What the builder was told about the server.
 #[derive(Debug, Clone, Default)]
@@ -137,12 +138,15 @@ impl Servers {
                 check_names(&variables, std::iter::once(server).chain(api.operation_servers))?;
                 let url = fill(server, &variables)?;
                 if !is_absolute(&url) {
-                    return Err(ServerError::Relative { url });
+                    return Err(relative(server, &variables, url));
                 }
                 Some(BaseUrl::parse(&url)?)
             }
         };
-        let is_plain = |server: &ServerInfo| server.url.starts_with("http://") || !is_absolute(server.url);
+        let is_plain = |server: &ServerInfo| {
+            let url = fill(server, &variables).unwrap_or_else(|_| server.url.to_owned());
+            url.starts_with("http://") || !is_absolute(&url)
+        };
         let is_https = base.as_ref().is_some_and(BaseUrl::is_https) || !api.operation_servers.iter().all(is_plain);
         Ok(Self { base, given, variables, is_https })
     }
@@ -191,7 +195,7 @@ impl Servers {
         if is_absolute(&url) {
             return BaseUrl::parse(&url);
         }
-        let base = self.base.as_ref().ok_or_else(|| ServerError::Relative { url: url.clone() })?;
+        let base = self.base.as_ref().ok_or_else(|| relative(server, &self.variables, url.clone()))?;
         let message = |reason| ServerError::Url { message: format!("cannot be used: {reason}") };
         BaseUrl::parse(base.resolve(&url).map_err(message)?.as_str())
     }
@@ -218,7 +222,8 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    fn parse(text: &str) -> Result<Self, ServerError> {
+    /// Reads a base: an absolute `http` or `https` URL without user name, password, query and fragment.
+    pub(super) fn parse(text: &str) -> Result<Self, ServerError> {
         let error = |message: String| ServerError::Url { message };
         let url = Url::parse(text.trim()).map_err(|reason| match reason {
             ParseError::RelativeUrlWithoutBase => error("is no whole URL: begin it with `https://`".to_owned()),
@@ -267,6 +272,11 @@ impl BaseUrl {
     /// Whether nobody on the way can read what is sent: it goes through TLS, or stays on this machine.
     pub fn is_confidential(&self) -> bool {
         self.is_https() || is_loopback(&self.url)
+    }
+
+    /// Whether it is scheme and host alone, without port and path.
+    pub(super) fn is_bare(&self) -> bool {
+        self.path.is_empty() && self.url.port().is_none()
     }
 
     /// The path of the base with this one behind it, which starts with a slash.
@@ -347,43 +357,4 @@ fn check_names<'a>(
         }
         None => Ok(()),
     }
-}
-
-fn is_absolute(url: &str) -> bool {
-    url.contains("://")
-}
-
-/// The URL of a server with its variables filled in.
-fn fill(server: &ServerInfo, values: &[(String, String)]) -> Result<String, ServerError> {
-    server.variables.iter().try_fold(server.url.to_owned(), |url, variable| {
-        let given = values.iter().rev().find(|(name, _)| name == variable.name);
-        let value = match given {
-            Some((_, value)) => checked(variable, value)?,
-            None if variable.required => {
-                return Err(ServerError::MissingVariable {
-                    url: server.url.to_owned(),
-                    name: variable.name.to_owned(),
-                });
-            }
-            None => variable.default,
-        };
-        Ok(url.replace(&format!("{{{}}}", variable.name), value))
-    })
-}
-
-fn checked<'a>(variable: &ServerVariable, value: &'a str) -> Result<&'a str, ServerError> {
-    if !variable.allowed.is_empty() && !variable.allowed.contains(&value) {
-        return Err(ServerError::NotAllowed {
-            name: variable.name.to_owned(),
-            value: value.to_owned(),
-            allowed: variable.allowed.iter().map(|allowed| format!("`{allowed}`")).collect::<Vec<_>>().join(", "),
-        });
-    }
-    // What could turn the host into a user name, or end the path, is a mistake of configuration at best.
-    let foreign = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '?' | '#' | '@' | '\\' | '{' | '}');
-    if value.is_empty() || value.contains(foreign) || value.contains("://") {
-        let message = format!("cannot hold the value of the variable `{}`", variable.name);
-        return Err(ServerError::Url { message });
-    }
-    Ok(value)
 }

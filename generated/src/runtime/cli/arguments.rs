@@ -165,11 +165,16 @@ fn call_command(api: &Api) -> clap::Command {
             path("client-key", "The key of the client certificate, where it is in a file of its own"),
             path("root-certificate", "Trust the root certificates of this PEM file too"),
             flag("allow-insecure-http", "Allow credentials over plain http:// to other machines"),
-            path("output", "Write the answer to this file, which only you can read if it is new").short('o'),
+            path("output", "Write the answer to this file, bytes of any size; only you can read it if it is new")
+                .short('o'),
             flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
             flag("no-retry", "Send the request once"),
             one("timeout", "SECONDS", "Limit the time of the whole call"),
-            one("max-response-bytes", "BYTES", "Limit the size of the response body; 16 MiB if not set"),
+            one(
+                "max-response-bytes",
+                "BYTES",
+                "Limit the size of the response body; 16 MiB if not set, no limit for bytes to a file",
+            ),
         ],
     )
 }

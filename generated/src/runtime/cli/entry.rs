@@ -19,8 +19,9 @@ use super::super::operation::{Operation, OperationInfo};
 use super::super::response::Response;
 use super::super::success;
 use super::super::transport::BoxFuture;
-use super::answer::Answer;
+use super::answer::{Answer, Content, OutputFile, Redirect};
 use super::call::Settings;
+use super::download::download;
 use super::stop::{Exit, Stop};
 
 /// An API that a program calls, one `static` in generated code.
@@ -45,6 +46,8 @@ pub struct Entry {
     pub(super) summary: &'static str,
     pub(super) gives_bytes: fn() -> bool,
     pub(super) send: fn(Call) -> BoxFuture<'static, Result<Answer, Stop>>,
+    /// Sends a call that gives bytes, and writes them to a file as they come, at most so many if there is a limit.
+    pub(super) save: fn(Call, OutputFile, Option<u64>) -> BoxFuture<'static, Result<Answer, Stop>>,
 }
 
 /// The operation `O`, described in a line.
@@ -56,12 +59,19 @@ where
     Entry {
         info: O::INFO,
         summary,
-        gives_bytes: || {
-            let output = TypeId::of::<O::Output>();
-            output == TypeId::of::<Bytes>() || output == TypeId::of::<Option<Bytes>>()
-        },
+        gives_bytes: gives_bytes::<O>,
         send: |call| Box::pin(send::<O>(call)),
+        save: |call, file, limit| Box::pin(download::<O>(call, file, limit)),
     }
+}
+
+/// Whether all that a call gives is bytes: they are not decoded.
+fn gives_bytes<O: Operation>() -> bool {
+    let output = TypeId::of::<O::Output>();
+    let kinds = || O::INFO.successes.iter().filter_map(|variant| variant.success.kind);
+    output == TypeId::of::<Bytes>()
+        || output == TypeId::of::<Option<Bytes>>()
+        || (kinds().next().is_some() && kinds().all(|kind| kind == BodyKind::Bytes))
 }
 
 async fn send<O: Operation>(call: Call) -> Result<Answer, Stop>
@@ -70,15 +80,24 @@ where
     O::ErrorBody: Serialize,
 {
     let response = call.send::<O>().await.map_err(stopped)?;
+    let redirect = Redirect::of(response.status, &response.headers);
+    let content = content::<O>(response)?;
+    Ok(Answer { content, redirect })
+}
+
+fn content<O: Operation>(response: Response<O::Output>) -> Result<Content, Stop>
+where
+    O::Output: Serialize,
+{
     let value: &dyn Any = &response.value;
+    if value.is::<()>() || response.body.is_empty() {
+        return Ok(Content::Nothing);
+    }
     if let Some(bytes) = value.downcast_ref::<Bytes>() {
-        return Ok(Answer::Bytes(bytes.clone()));
+        return Ok(Content::Bytes(bytes.clone()));
     }
     if let Some(bytes) = value.downcast_ref::<Option<Bytes>>() {
-        return Ok(bytes.clone().map_or(Answer::Nothing, Answer::Bytes));
-    }
-    if value.is::<()>() || response.body.is_empty() {
-        return Ok(Answer::Nothing);
+        return Ok(bytes.clone().map_or(Content::Nothing, Content::Bytes));
     }
     if !O::INFO.successes.is_empty() {
         return several::<O>(response);
@@ -86,11 +105,11 @@ where
     let unwritable =
         |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
     // From the value itself, not through `Value`: the members keep their order and 32-bit floats their text.
-    serde_json::to_string_pretty(&response.value).map(Answer::Json).map_err(unwritable)
+    serde_json::to_string_pretty(&response.value).map(Content::Json).map_err(unwritable)
 }
 
 /// One of several kinds of answers: its content, not the variant around it.
-fn several<O: Operation>(response: Response<O::Output>) -> Result<Answer, Stop>
+fn several<O: Operation>(response: Response<O::Output>) -> Result<Content, Stop>
 where
     O::Output: Serialize,
 {
@@ -99,14 +118,18 @@ where
     let value = serde_json::to_value(&response.value).map_err(unwritable)?;
     match success::variant(O::INFO, value) {
         Some((variant, value)) if !matches!(variant.success.kind, None | Some(BodyKind::Bytes)) => {
-            serde_json::to_string_pretty(&value).map(Answer::Json).map_err(unwritable)
+            serde_json::to_string_pretty(&value).map(Content::Json).map_err(unwritable)
         }
-        _ => Ok(Answer::Bytes(response.body)),
+        // The page that comes with many redirects, and is not documented, only says where they lead.
+        Some((variant, _)) if variant.success.kind.is_none() && response.status.is_redirection() => {
+            Ok(Content::Nothing)
+        }
+        _ => Ok(Content::Bytes(response.body)),
     }
 }
 
 /// The end that an error makes, with the body that the API documents for it.
-fn stopped<E: Serialize>(error: Error<E>) -> Stop {
+pub(super) fn stopped<E: Serialize>(error: Error<E>) -> Stop {
     let mut stop = Stop::of(&error);
     // What did not decode, or broke off, is in the line already as far as it helps.
     let has_body = error.kind() == ErrorKind::Status && error.raw_body().is_some_and(|body| !body.is_empty());

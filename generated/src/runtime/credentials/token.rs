@@ -14,10 +14,11 @@ use url::Url;
 
 use super::super::body::Body;
 use super::super::client::Shared;
-use super::super::exchange::{Extent, Outcome, exchange};
+use super::super::exchange::{Extent, Outcome, Reading, exchange};
 use super::super::limits::{Limit, Limits};
 use super::super::loopback::is_loopback;
 use super::super::redact;
+use super::super::redirect::Outcomes;
 use super::super::response::RawResponse;
 use super::super::retry::{retry_after, retryable_status};
 use super::super::secret::Secret;
@@ -166,12 +167,12 @@ impl TokenEndpoint {
             attempt = attempt.saturating_add(1);
             let limit = shared.timeouts.attempt.unwrap_or(Timeouts::DEFAULT_ATTEMPT);
             let limits = Limits::new(Limit::of_attempt(limit, true), None, shared.timeouts.idle, None);
+            let reading =
+                Reading { extent: Extent::Whole, max_bytes: shared.max_response_bytes, outcomes: Outcomes::SUCCESSES };
             let request = self.request(shared, &secret, basic.as_ref(), attempt);
             let secrets: Vec<&str> =
                 [Some(&secret), basic.as_ref()].into_iter().flatten().map(Secret::expose).collect();
-            let (error, asked) = match exchange(shared, request, &limits, Extent::Whole, shared.max_response_bytes)
-                .await
-            {
+            let (error, asked) = match exchange(shared, request, &limits, reading).await {
                 Outcome::Answer(response) => match read(&response, &secrets) {
                     Ok(token) => {
                         shared.retry_budget.give_back(taken);

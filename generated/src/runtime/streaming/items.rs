@@ -25,6 +25,7 @@ use crate::runtime::streamed::StreamedResponse;
 ///
 /// An item that is not what the spec promises is an error, behind which the next item can be read. After any other error
 /// nothing comes: the answer broke off, it took too long, or an item or the ID of an [event](super::Event) is too long.
+/// A redirect that the spec documents gives no items: see [`status`](Self::status) and [`headers`](Self::headers).
 ///
 /// ```text
 /// let mut events = client.chat().complete(request).send_items().await?;
@@ -54,6 +55,10 @@ impl<O: Streaming> ItemStream<O> {
         response: StreamedResponse<O::ErrorBody>,
         limit: u64,
     ) -> Result<Self, Error<O::ErrorBody>> {
+        // A documented redirect has no items: its status and headers are all there is to read.
+        if response.status.is_redirection() {
+            return Ok(Self { response, splitter: None, is_read: true, limit });
+        }
         match fits::<O>(response.header("content-type")) {
             Ok(()) => Ok(Self { response, splitter: Some(Splitter::new(O::FRAMING, limit)), is_read: false, limit }),
             Err(error) => Err(response.not_decoded(error)),

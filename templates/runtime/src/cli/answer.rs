@@ -1,20 +1,44 @@
 //! Where an answer goes: standard output or a file.
 //!
-//! In: a decoded answer. Out: its JSON or its bytes, written; a reader that has gone away is no error.
+//! In: a decoded answer. Out: its JSON or its bytes, written; of a redirect that the API documents, where it leads. A reader
+//! that has gone away is no error.
 
+use std::error::Error;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use http::header::LOCATION;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
 
 #[cfg(unix)]
 use super::super::save::PRIVATE;
+use super::super::save::Partial;
 use super::stop::{Exit, Stop};
 
 /// A successful answer.
 #[derive(Debug)]
-pub enum Answer {
+pub struct Answer {
+    /// What it carries.
+    pub content: Content,
+    /// Where it leads, if it is a redirect that the API documents.
+    pub redirect: Option<Redirect>,
+}
+
+/// A redirect that is an outcome of the operation.
+#[derive(Debug)]
+pub struct Redirect {
+    /// The status.
+    pub status: StatusCode,
+    /// The header `Location` as it came.
+    pub location: Option<String>,
+}
+
+/// What an answer carries.
+#[derive(Debug)]
+pub enum Content {
     /// There is none.
     Nothing,
     /// A value, as JSON text.
@@ -53,11 +77,32 @@ impl OutputFile {
         }
     }
 
-    fn write(mut self, bytes: &[u8]) -> Result<(), Stop> {
+    /// Removes what the file held.
+    pub fn clear(&mut self) -> Result<(), Stop> {
         // Devices and pipes have no length to set.
-        let is_regular = self.file.metadata().is_ok_and(|metadata| metadata.is_file());
-        let cut = if is_regular { self.file.set_len(0) } else { Ok(()) };
-        cut.and_then(|()| self.file.write_all(bytes)).map_err(|error| not_written(&self.path.display(), &error))
+        let cleared = if self.is_regular() { self.file.set_len(0) } else { Ok(()) };
+        cleared.map_err(|error| self.not_written(&error))
+    }
+
+    /// Writes bytes behind those that were written before.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.file.write_all(bytes).map_err(|error| self.not_written(&error))
+    }
+
+    /// A new file beside this one that replaces it once it is whole; `None` where there can be none: this is a device or a
+    /// pipe, or the folder cannot be written to. A symbolic link is followed.
+    pub async fn replacement(&self) -> Option<Partial> {
+        let path = if self.is_regular() { std::fs::canonicalize(&self.path).ok() } else { None };
+        Partial::create(&path?).await.ok()
+    }
+
+    /// The error for a file that cannot be written.
+    pub fn not_written(&self, error: &dyn Error) -> Stop {
+        not_written(&self.path.display(), error)
+    }
+
+    fn is_regular(&self) -> bool {
+        self.file.metadata().is_ok_and(|metadata| metadata.is_file())
     }
 
     /// Leaves things as they were.
@@ -69,16 +114,48 @@ impl OutputFile {
     }
 }
 
-/// Writes an answer to a file, else to standard output.
-pub fn write(answer: Answer, file: Option<OutputFile>, output: &mut dyn Write) -> Result<(), Stop> {
-    let bytes = match answer {
-        Answer::Nothing => Bytes::new(),
-        Answer::Json(text) => Bytes::from(text + "\n"),
-        Answer::Bytes(bytes) => bytes,
+/// Writes an answer to a file, else to standard output. Where a redirect leads is written as JSON if nothing else is there
+/// to write, and leaves the file as it was; else it goes to standard error.
+pub fn write(
+    answer: Answer,
+    file: Option<OutputFile>,
+    output: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<(), Stop> {
+    let bytes = match (answer.content, &answer.redirect) {
+        (Content::Nothing, Some(redirect)) => {
+            file.into_iter().for_each(OutputFile::give_up);
+            return print(output, format!("{:#}\n", redirect.json()).as_bytes());
+        }
+        (Content::Nothing, None) => Bytes::new(),
+        (Content::Json(text), _) => Bytes::from(text + "\n"),
+        (Content::Bytes(bytes), _) => bytes,
     };
+    if let Some(redirect) = &answer.redirect {
+        // A standard error that is closed leaves nobody to tell.
+        let _ = writeln!(errors, "redirect: {}", redirect.json());
+    }
     match file {
-        Some(file) => file.write(&bytes),
+        Some(mut file) => file.clear().and_then(|()| file.write(&bytes)),
         None => print(output, &bytes),
+    }
+}
+
+impl Redirect {
+    /// The redirect that a response is, if it is one.
+    pub fn of(status: StatusCode, headers: &HeaderMap) -> Option<Self> {
+        let location = || headers.get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        status.is_redirection().then(|| Self { status, location: location() })
+    }
+
+    /// `{"status": 303, "location": "/jobs/1"}`
+    fn json(&self) -> Value {
+        let mut object = Map::new();
+        object.insert("status".to_owned(), self.status.as_u16().into());
+        if let Some(location) = &self.location {
+            object.insert("location".to_owned(), location.as_str().into());
+        }
+        Value::Object(object)
     }
 }
 
@@ -90,6 +167,6 @@ pub fn print(output: &mut dyn Write, bytes: &[u8]) -> Result<(), Stop> {
     }
 }
 
-fn not_written(place: &dyn std::fmt::Display, error: &std::io::Error) -> Stop {
+fn not_written(place: &dyn std::fmt::Display, error: &dyn Error) -> Stop {
     Stop::new(Exit::Transport, format!("the answer cannot be written to {place}: {error}"))
 }

@@ -16,7 +16,7 @@ use super::super::redact;
 use super::super::retry::RetryPolicy;
 use super::super::secret::Secret;
 use super::super::server::ServerError;
-use super::super::transport::Transport;
+use super::super::transport::{BoxFuture, Transport};
 use super::answer::{Answer, OutputFile};
 use super::arguments::CallArguments;
 use super::dry_run::{Placeholders, Recorder};
@@ -33,7 +33,6 @@ pub struct Settings<'a> {
     root_certificate: Option<Vec<u8>>,
     allow_insecure_http: bool,
     retry: RetryPolicy,
-    timeout: Option<Duration>,
     max_response_bytes: Option<u64>,
     transport: Option<Arc<dyn Transport>>,
 }
@@ -56,9 +55,6 @@ impl Settings<'_> {
         }
         if self.allow_insecure_http {
             builder = builder.allow_insecure_http();
-        }
-        if let Some(timeout) = self.timeout {
-            builder = builder.timeout(timeout);
         }
         if let Some(limit) = self.max_response_bytes {
             builder = builder.max_response_bytes(limit);
@@ -96,6 +92,9 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     let client = (api.build)(settings).map_err(|error| not_built(&error))?;
 
     let mut call = Call::of(&client, entry.info);
+    if let Some(timeout) = timeout(arguments)? {
+        call.timeout(timeout);
+    }
     parameters::fill(&mut call, entry.info, &arguments.parameters, placeholders.as_mut())?;
     for member in content::fill(&mut call, entry.info, arguments, surroundings.input)? {
         // A standard error that is closed leaves nobody to warn.
@@ -105,7 +104,7 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     headers(&mut call, api.info, entry.info, &arguments.headers, placeholders.as_mut())?;
 
     if let (Some(recorder), Some(placeholders)) = (&recorder, &placeholders) {
-        let sent = send(entry, call, api.info);
+        let sent = wait((entry.send)(call), entry, api.info);
         let Some(request) = recorder.take() else { return sent.map(|_| ()) };
         let line = curl::command(&request, entry.info, arguments, &auth, placeholders);
         return answer::print(surroundings.output, line.as_bytes());
@@ -115,9 +114,16 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     }
     let mut own_secrets = call.secrets();
     own_secrets.extend(call.body_secrets());
-    let file = arguments.output.as_deref().map(OutputFile::open).transpose()?;
-    match send(entry, call, api.info) {
-        Ok(answer) => answer::write(answer, file, surroundings.output),
+    let mut file = arguments.output.as_deref().map(OutputFile::open).transpose()?;
+    let sent = match file.take_if(|_| (entry.gives_bytes)()) {
+        Some(file) => {
+            let limit = max_response_bytes(arguments)?;
+            wait((entry.save)(call, file, limit), entry, api.info)
+        }
+        None => wait((entry.send)(call), entry, api.info),
+    };
+    match sent {
+        Ok(answer) => answer::write(answer, file, surroundings.output, surroundings.errors),
         Err(mut stop) => {
             file.into_iter().for_each(OutputFile::give_up);
             // A server may quote what it was sent.
@@ -136,14 +142,6 @@ fn settings<'a>(
     credentials: Vec<(String, Credential)>,
     transport: Option<Arc<dyn Transport>>,
 ) -> Result<Settings<'a>, Stop> {
-    let timeout = arguments.timeout.as_deref().map(|text| {
-        let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        seconds.ok_or_else(|| Stop::usage(format!("--timeout takes seconds, and `{text}` is no number of them")))
-    });
-    let max_response_bytes = arguments.max_response_bytes.as_deref().map(|text| {
-        let not_a_number = |_| format!("--max-response-bytes takes a number of bytes, and `{text}` is not one");
-        text.parse().map_err(not_a_number).map_err(Stop::usage)
-    });
     let pair = |text: &String| match text.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None => Err(Stop::usage("--server-variable takes NAME=VALUE, and there is one without `=`")),
@@ -160,10 +158,26 @@ fn settings<'a>(
         root_certificate: root_certificate.transpose()?,
         allow_insecure_http: arguments.allow_insecure_http,
         retry: if once { RetryPolicy::none() } else { RetryPolicy::default() },
-        timeout: timeout.transpose()?,
-        max_response_bytes: max_response_bytes.transpose()?,
+        max_response_bytes: max_response_bytes(arguments)?,
         transport,
     })
+}
+
+/// How long the whole call may take, reading a body of any size included.
+fn timeout(arguments: &CallArguments) -> Result<Option<Duration>, Stop> {
+    let Some(text) = &arguments.timeout else { return Ok(None) };
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    match seconds {
+        Some(seconds) => Ok(Some(seconds)),
+        None => Err(Stop::usage(format!("--timeout takes seconds, and `{text}` is no number of them"))),
+    }
+}
+
+/// How many bytes the body of the response may have.
+fn max_response_bytes(arguments: &CallArguments) -> Result<Option<u64>, Stop> {
+    let Some(text) = &arguments.max_response_bytes else { return Ok(None) };
+    let not_a_number = |_| format!("--max-response-bytes takes a number of bytes, and `{text}` is not one");
+    text.parse().map(Some).map_err(not_a_number).map_err(Stop::usage)
 }
 
 /// Why there is no client, with the option that helps.
@@ -212,13 +226,17 @@ fn carries_credentials(api: &'static ApiInfo, header: &str) -> bool {
         || api.security_schemes.iter().any(|scheme| is_key(scheme.kind))
 }
 
-/// Sends the call, and waits.
-fn send(entry: &'static Entry, call: Call, api: &'static ApiInfo) -> Result<Answer, Stop> {
+/// Waits for what comes of a call.
+fn wait(
+    call: BoxFuture<'static, Result<Answer, Stop>>,
+    entry: &'static Entry,
+    api: &'static ApiInfo,
+) -> Result<Answer, Stop> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Stop::new(Exit::Transport, format!("the program cannot wait for an answer: {error}")))?;
-    let sent = runtime.block_on((entry.send)(call));
+    let sent = runtime.block_on(call);
     // A name that is still being resolved must not hold the program up.
     runtime.shutdown_background();
     sent.map_err(|mut stop| {

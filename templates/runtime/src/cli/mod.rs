@@ -10,6 +10,7 @@ mod auth;
 mod call;
 mod content;
 mod curl;
+mod download;
 mod dry_run;
 mod entry;
 mod find;

@@ -12,6 +12,7 @@ mod calls;
 mod cli;
 mod decode;
 mod decode_budget;
+mod documented_redirects;
 mod encode;
 mod environment;
 mod errors;

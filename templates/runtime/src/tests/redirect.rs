@@ -6,7 +6,7 @@ use super::sample::Client;
 use super::sample::models::ImportRequest;
 use super::transport::Answer::{self, Http, NotSent};
 use super::transport::{Recorder, recorded};
-use crate::runtime::redirect::{NotFollowed, Redirects, Sent};
+use crate::runtime::redirect::{DocumentedRedirects, NotFollowed, Redirects, Sent};
 use crate::runtime::{AttemptInfo, Body, ErrorKind, RawResponse, RetryPolicy};
 
 const PAGE: Answer = Http(200, &[], r#"{"items":[],"total":0}"#);
@@ -34,7 +34,9 @@ fn lead(location: &[u8]) -> Result<String, NotFollowed> {
     let answer = RawResponse::new(StatusCode::FOUND, headers, bytes::Bytes::new());
     let uri = "https://pki.example:8443/base/certificate?page=1".parse().unwrap();
     let sent = Sent { method: &Method::GET, uri: &uri, replayable: true };
-    Redirects::new(true).next(&sent, &answer).map(|redirect| redirect.unwrap().url.to_string())
+    Redirects::new(true, None, DocumentedRedirects::None)
+        .next(&sent, &answer)
+        .map(|redirect| redirect.unwrap().url.to_string())
 }
 
 #[test]

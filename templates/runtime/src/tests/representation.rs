@@ -38,6 +38,7 @@ impl Operation for Put {
         fields: &[FieldInfo::styled("card", Style::DeepObject, true)],
         success: SuccessInfo::empty(204),
         successes: &[],
+        documented_redirects: crate::runtime::DocumentedRedirects::None,
         idempotent: None,
         request_secrets: &[],
         response_secrets: &[],

@@ -236,3 +236,137 @@ fn tls_is_needed_where_any_request_may_go_through_it() {
     assert!(!is_https(Client::API, Some("http://localhost")));
     assert!(is_https(Client::API, Some("https://localhost")));
 }
+
+const VERSION: ServerVariable = ServerVariable { name: "version", default: "v1", allowed: &[], required: false };
+
+const fn first(name: &'static str, default: &'static str) -> ServerVariable {
+    ServerVariable { name, default, allowed: &[], required: false }
+}
+
+static HOSTED: ApiInfo = ApiInfo {
+    servers: &[
+        ServerInfo { name: None, url: "{endpoint}/v/{version}", variables: &[first("endpoint", ""), VERSION] },
+        ServerInfo { name: None, url: "{endpoint}", variables: &[first("endpoint", "https://api.example.com/")] },
+        ServerInfo {
+            name: None,
+            url: "{scheme}://api.example.com/{version}",
+            variables: &[first("scheme", "https"), VERSION],
+        },
+        ServerInfo { name: None, url: "{host}.example.com/v1", variables: &[first("host", "")] },
+        ServerInfo {
+            name: None,
+            url: "{endpoint}:{port}/{endpoint}",
+            variables: &[first("endpoint", ""), first("port", "8443")],
+        },
+        ServerInfo {
+            name: None,
+            url: "{endpoint}:{port}/v1",
+            variables: &[first("port", "8443"), first("endpoint", "")],
+        },
+        ServerInfo {
+            name: None,
+            url: "{endpoint}{path}",
+            variables: &[
+                ServerVariable {
+                    name: "endpoint",
+                    default: "https://eu.example.com",
+                    allowed: &["https://eu.example.com", "https://us.example.com"],
+                    required: true,
+                },
+                first("path", "/v1"),
+            ],
+        },
+        ServerInfo { name: None, url: "{base}/{tenant}", variables: &[first("base", "/api"), first("tenant", "t")] },
+    ],
+    ..EMPTY
+};
+
+fn hosted(index: usize, variables: &[(&str, &str)]) -> Result<String, ServerError> {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let choice = ServerChoice { server: Which::Index(index), variables, ..ServerChoice::default() };
+    Servers::new(&HOSTED, choice)?.base(&[], None, None).map(|base| uri(&base, "/a"))
+}
+
+#[test]
+fn first_variable_of_a_url_may_be_an_absolute_url() {
+    for (index, variables, expected) in [
+        (0, &[("endpoint", "http://127.0.0.1:8080")][..], "http://127.0.0.1:8080/v/v1/a"),
+        (0, &[("endpoint", "https://h.example/")], "https://h.example/v/v1/a"),
+        (0, &[("endpoint", "https://[::1]:1/x/y//"), ("version", "v2")], "https://[::1]:1/x/y/v/v2/a"),
+        (0, &[("endpoint", "HTTPS://H.example")], "https://h.example/v/v1/a"),
+        (1, &[], "https://api.example.com/a"),
+        (1, &[("endpoint", "http://h.example/x")], "http://h.example/x/a"),
+        (2, &[("scheme", "http")], "http://api.example.com/v1/a"),
+        (5, &[("endpoint", "http://h.example")], "http://h.example:8443/v1/a"),
+        (5, &[("endpoint", "http://h.example"), ("port", "1")], "http://h.example:1/v1/a"),
+        (6, &[("endpoint", "https://us.example.com")], "https://us.example.com/v1/a"),
+    ] {
+        assert_eq!(hosted(index, variables).unwrap(), expected, "{index} {variables:?}");
+    }
+}
+
+#[test]
+fn absolute_url_of_a_variable_changes_nothing_else() {
+    for value in [
+        "https://u:secret@h.example",
+        "https://secret@h.example",
+        "https://h.example?secret",
+        "https://h.example/x#secret",
+        "https://h.example\\secret",
+        "https://h.example /secret",
+        "ftp://secret",
+        "file:///secret",
+        "https://",
+        "https://{version}",
+        "//secret.example",
+        "secret.example",
+        "/secret",
+        "",
+    ] {
+        let error = hosted(0, &[("endpoint", value)]).unwrap_err();
+        assert!(matches!(error, ServerError::Url { .. }), "{value}: {error}");
+        assert!(!error.to_string().contains("secret"), "{value}: {error}");
+    }
+    for (index, variables) in [
+        (0, &[("endpoint", "https://h.example"), ("version", "https://evil.example")][..]),
+        (2, &[("scheme", "https://evil.example")]),
+        (2, &[("scheme", "https://evil.example:")]),
+        (2, &[("scheme", "https://evil.example/")]),
+        (3, &[("host", "https://evil")]),
+        (3, &[("host", "https://evil.example/x")]),
+        (4, &[("endpoint", "https://h.example")]),
+        (5, &[("endpoint", "https://h.example:1")]),
+        (5, &[("endpoint", "https://h.example/x")]),
+        (5, &[("endpoint", "https://h.example/")]),
+        (6, &[("endpoint", "https://evil.example")]),
+        (6, &[("endpoint", "https://eu.example.com"), ("path", ".evil.example")]),
+        (7, &[("base", "/"), ("tenant", "evil.example")]),
+        (7, &[("base", "//evil.example")]),
+    ] {
+        assert!(hosted(index, variables).is_err(), "{index} {variables:?}: {:?}", hosted(index, variables));
+    }
+}
+
+#[test]
+fn missing_first_variable_is_asked_for() {
+    let error = hosted(0, &[]).unwrap_err();
+    assert!(matches!(&error, ServerError::MissingVariable { name, .. } if name == "endpoint"), "{error}");
+    let error = hosted(0, &[("endpoint", "h.example")]).unwrap_err().to_string();
+    assert!(error.contains("`endpoint`") && error.contains("begin it with `https://`"), "{error}");
+    assert!(matches!(hosted(7, &[]).unwrap_err(), ServerError::Relative { .. }));
+}
+
+#[test]
+fn server_of_an_operation_may_begin_with_an_absolute_url() {
+    const OWN: &[ServerInfo] =
+        &[ServerInfo { name: None, url: "{endpoint}/v1", variables: &[first("endpoint", "http://localhost")] }];
+    static API_OF_OWN: ApiInfo = ApiInfo { operation_servers: OWN, ..EMPTY };
+    let servers = |value: &str| {
+        let variables = vec![("endpoint".to_owned(), value.to_owned())];
+        Servers::new(&API_OF_OWN, ServerChoice { variables, ..ServerChoice::default() }).unwrap()
+    };
+    let uri_of = |value: &str| servers(value).base(OWN, None, None).map(|base| uri(&base, "/a"));
+    assert_eq!(uri_of("https://h.example").unwrap(), "https://h.example/v1/a");
+    assert!(servers("https://h.example").is_https() && !servers("http://h.example").is_https());
+    assert!(!servers("http://h.example").base(OWN, None, None).unwrap().is_confidential());
+}

@@ -40,6 +40,7 @@ macro_rules! operation {
                 fields: &[],
                 success: SuccessInfo::$success(200),
                 successes: &[],
+                documented_redirects: crate::runtime::DocumentedRedirects::None,
                 idempotent: None,
                 request_secrets: &[],
                 response_secrets: &[],

@@ -25,7 +25,7 @@ pub(super) fn is_as_asked(case: Case<'_>, exchange: &Exchange, verdict: &mut Ver
 
 pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) {
     let (received, outcome) = (&exchange.received, case.outcome);
-    let success = (200..300).contains(&received.status);
+    let success = is_outcome(case, received.status);
     let expected = if success { 0 } else { 1 };
     let faults = faults(case, received);
     if outcome.exit != Some(expected) {
@@ -68,6 +68,12 @@ pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
         let kind = if faults.is_empty() { Kind::Echo } else { Kind::Answer };
         verdict.fault(kind, format!("the body of {} did not come through: {difference}", received.status));
     }
+}
+
+/// Whether a status is an outcome: a success, or a redirect that the document lists, which `default` does not.
+pub(super) fn is_outcome(case: Case<'_>, status: u16) -> bool {
+    let is_listed = || documented(case, status).is_some_and(|answer| answer.key != "default");
+    (200..300).contains(&status) || ((300..400).contains(&status) && is_listed())
 }
 
 /// What is documented for an answer.

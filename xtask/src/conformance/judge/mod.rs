@@ -118,7 +118,9 @@ pub(crate) fn judge(case: Case<'_>) -> Judged {
         return Judged::Done(verdict);
     };
     // An answer that leads elsewhere is followed there, where a mock has nothing: what was asked for is all there is to judge.
-    if let Some(first) = case.exchanges.first().filter(|first| first.received.leads_elsewhere()) {
+    let is_followed =
+        |first: &&Exchange| first.received.leads_elsewhere() && !answer::is_outcome(case, first.received.status);
+    if let Some(first) = case.exchanges.first().filter(is_followed) {
         accepted::judge(case, first, &mut verdict);
         request::judge(case, &first.sent, &mut verdict);
         return Judged::Done(verdict);

@@ -185,3 +185,80 @@ fn one_of_several_answers_is_printed_without_the_name_of_its_kind() {
     assert_eq!(choose(202, "later"), "\"later\"\n");
     assert_eq!((choose(204, ""), choose(206, "raw")), (String::new(), "raw".to_owned()));
 }
+
+#[test]
+fn documented_redirect_is_printed() {
+    let found = |status, body| Answer::Http(status, &[("location", "/results/1")], body);
+    let page = "<a href=/results/1>here</a>";
+    for (operation, answer) in [("job", found(303, page)), ("lead", found(303, page)), ("lead", found(303, ""))] {
+        let ran = call(operation, &[], vec![answer]);
+        assert_eq!((ran.code, ran.errors.as_str(), ran.requests.len()), (0, "", 1));
+        assert_eq!(ran.output, "{\n  \"location\": \"/results/1\",\n  \"status\": 303\n}\n");
+    }
+    // With a body that is documented.
+    let ran = call("job", &[], vec![found(302, "moved")]);
+    assert_eq!((ran.code, ran.output.as_str()), (0, "\"moved\"\n"));
+    assert_eq!(ran.errors, "redirect: {\"location\":\"/results/1\",\"status\":302}\n");
+    let ran = call("lead", &[], vec![Answer::Http(304, &[], "")]);
+    assert_eq!((ran.code, ran.output.as_str()), (0, "{\n  \"status\": 304\n}\n"));
+}
+
+#[test]
+fn bytes_to_a_file_have_no_limit_of_size() {
+    const LARGE: usize = 17 * 1024 * 1024;
+    let large: &'static str = String::leak("x".repeat(LARGE));
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (operation, arguments) in [("blob", &["--body", "x"][..]), ("export", &[])] {
+        let path = at(operation);
+        let save = |more: &[&str], answer: Answer| {
+            call(operation, &[arguments, &["-o", path.to_str().unwrap()], more].concat(), vec![answer])
+        };
+        let ran = save(&[], Answer::Http(200, &[], large));
+        assert_eq!((ran.code, ran.errors.as_str(), ran.output.as_str()), (0, "", ""));
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), LARGE as u64);
+        // What was there stays where the body breaks off, or is larger than the caller allows.
+        let ran = save(&["--max-response-bytes", "3"], Answer::Http(200, &[], "four"));
+        assert_eq!(ran.code, 3);
+        assert!(ran.errors.contains("larger than the limit of 3 bytes"), "{}", ran.errors);
+        assert_eq!(save(&[], Answer::Broken(200, "half")).code, 3);
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), LARGE as u64);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        std::fs::remove_file(&path).unwrap();
+        // A new file does not stay.
+        assert_eq!(save(&[], Answer::Broken(200, "half")).code, 3);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        let ran = call(operation, arguments, vec![Answer::Http(200, &[], large)]);
+        assert_eq!((ran.code, ran.output.len()), (3, 0), "{}", ran.errors);
+    }
+}
+
+#[test]
+fn file_stays_where_nothing_has_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.csv");
+    let save = |answer| call("export", &["-o", path.to_str().unwrap()], vec![answer]);
+    let unchanged = || Answer::Http(304, &[], "");
+    let ran = save(unchanged());
+    assert_eq!((ran.code, ran.output.as_str(), path.exists()), (0, "{\n  \"status\": 304\n}\n", false));
+    std::fs::write(&path, "before").unwrap();
+    assert_eq!(save(unchanged()).code, 0);
+    assert_eq!(std::fs::read(&path).unwrap(), b"before");
+}
+
+#[cfg(unix)]
+#[test]
+fn bytes_go_to_a_device_at_once() {
+    let ran = call("export", &["-o", "/dev/null"], vec![Answer::Http(200, &[], "a,b")]);
+    assert_eq!((ran.code, ran.errors.as_str()), (0, ""));
+}
+
+#[test]
+fn time_limit_of_the_program_includes_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.csv");
+    let arguments = ["-o", path.to_str().unwrap(), "--timeout", "0.01"];
+    let ran = call("export", &arguments, vec![Answer::HangInBody(200)]);
+    assert_eq!((ran.code, path.exists()), (3, false));
+    assert!(ran.errors.contains("no complete answer within 10ms, the limit of the whole call"), "{}", ran.errors);
+}

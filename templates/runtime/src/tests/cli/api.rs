@@ -4,7 +4,8 @@ use bytes::Bytes;
 
 use crate::runtime::cli::{Api, entry};
 use crate::runtime::{
-    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo, SuccessVariant, decode,
+    BodyInfo, DecodeError, DocumentedRedirects, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo,
+    SuccessVariant, decode,
 };
 use crate::tests::sample::models::CertificateDetails;
 use crate::tests::sample::{Client, ErrorBody, operations};
@@ -23,6 +24,10 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
     entry::<Enroll>("Takes a secret"),
     entry::<Choose>("Takes and gives one of several"),
     entry::<Nameless>("Has no id"),
+    entry::<Job>("Says how a job is"),
+    entry::<Lead>("Leads elsewhere"),
+    entry::<Export>("Gives bytes, unless nothing has changed"),
+    entry::<Merge>("Takes a merge patch"),
 ]);
 
 /// What the operations below share.
@@ -149,4 +154,89 @@ operation!(
     (),
     decode::empty,
     OperationInfo { id: "GET /nameless", method: http::Method::GET, path: "/nameless", ..BARE }
+);
+
+/// A job that runs, or whose result is elsewhere.
+#[derive(Debug, serde::Serialize)]
+pub enum JobState {
+    Ok(CertificateDetails),
+    Found(String),
+    SeeOther,
+    Raw(Bytes),
+}
+
+fn job_state(response: &RawResponse) -> Result<JobState, DecodeError> {
+    match response.status().as_u16() {
+        200 => decode::json(response).map(JobState::Ok),
+        302 => decode::text(response).map(JobState::Found),
+        303 => Ok(JobState::SeeOther),
+        _ => Ok(JobState::Raw(response.body().clone())),
+    }
+}
+
+operation!(
+    Job,
+    JobState,
+    job_state,
+    OperationInfo {
+        id: "job",
+        path: "/job",
+        documented_redirects: DocumentedRedirects::Only(&[302, 303]),
+        successes: &[
+            SuccessVariant { name: "Ok", media_type: "application/json", success: SuccessInfo::json(200) },
+            SuccessVariant { name: "Found", media_type: "text/plain", success: SuccessInfo::text(302) },
+            SuccessVariant { name: "SeeOther", media_type: "", success: SuccessInfo::empty(303) },
+        ],
+        ..BARE
+    }
+);
+
+operation!(
+    Lead,
+    (),
+    decode::empty,
+    OperationInfo { id: "lead", path: "/lead", documented_redirects: DocumentedRedirects::All, ..BARE }
+);
+
+/// A file that may not have changed.
+#[derive(Debug, serde::Serialize)]
+pub enum Exported {
+    Ok(#[serde(serialize_with = "crate::runtime::cli::raw")] Bytes),
+    NotModified,
+}
+
+fn exported(response: &RawResponse) -> Result<Exported, DecodeError> {
+    match response.status().as_u16() {
+        304 => Ok(Exported::NotModified),
+        _ => Ok(Exported::Ok(response.body().clone())),
+    }
+}
+
+operation!(
+    Export,
+    Exported,
+    exported,
+    OperationInfo {
+        id: "export",
+        method: http::Method::GET,
+        path: "/export",
+        documented_redirects: DocumentedRedirects::Only(&[304]),
+        successes: &[
+            SuccessVariant { name: "Ok", media_type: "text/csv", success: SuccessInfo::bytes(200) },
+            SuccessVariant { name: "NotModified", media_type: "", success: SuccessInfo::empty(304) },
+        ],
+        ..BARE
+    }
+);
+
+operation!(
+    Merge,
+    (),
+    decode::empty,
+    OperationInfo {
+        id: "merge",
+        path: "/merge",
+        body: Some(BodyInfo::json::<CertificateDetails>("application/merge-patch+json")),
+        ..BARE
+    }
 );

@@ -121,3 +121,14 @@ fn dry_run_of_json_masks_secrets_at_their_paths() {
     let ran = run_program(&ONE, &["call", "enroll", "--dry-run", "--body", body], "", vec![]);
     assert!(ran.output.contains(r#"{"id":1,"enrollment_code":"***"}"#), "{}{}", ran.output, ran.errors);
 }
+
+#[test]
+fn merge_patch_is_sent_as_it_is() {
+    let body = r#" {"status": null, "unknown": null, "id": 1} "#;
+    let ran = call("merge", &["--body", body], vec![]);
+    assert_eq!(sent(&ran), ("application/merge-patch+json", body));
+    assert_eq!((ran.code, ran.errors.as_str()), (0, ""));
+    let ran = call("merge", &["--body", r#"{"id": "x"}"#], vec![]);
+    assert_eq!((ran.code, ran.requests.len()), (2, 0));
+    assert!(ran.errors.contains("the body is not what the spec asks for: at id: "), "{}", ran.errors);
+}

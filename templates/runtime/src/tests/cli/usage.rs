@@ -35,6 +35,10 @@ scan                POST  /scan                                           May gi
 enroll              POST  /enroll                                         Takes a secret
 choose              POST  /choose                                         Takes and gives one of several
 -                   GET   /nameless                                       Has no id
+job                 POST  /job                                            Says how a job is
+lead                POST  /lead                                           Leads elsewhere
+export              GET   /export                                         Gives bytes, unless nothing has changed
+merge               POST  /merge                                          Takes a merge patch
 ";
     assert_eq!(sample(&["list"], vec![]).output, expected);
     assert_eq!(run_program(&SEVERAL, &["sample", "list"], "", vec![]).output, expected);

@@ -57,6 +57,7 @@ macro_rules! listing {
                 other_bodies: &[],
                 fields: &[],
                 successes: &[],
+                documented_redirects: crate::runtime::DocumentedRedirects::None,
                 parts: &[],
                 success: crate::runtime::SuccessInfo::json(200),
                 idempotent: ::std::option::Option::None,

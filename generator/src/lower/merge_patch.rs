@@ -1,0 +1,258 @@
+//! Bodies of the media type `application/merge-patch+json` (RFC 7396): `null` removes what an absent property leaves alone.
+//!
+//! In: all types and operations. Out: the types of such bodies tell absent, `null` and a value apart, for each property that
+//! may be absent and each value of a map, whatever the schema says of `null`; so do the objects within. An array replaces an
+//! array as a whole, so that its elements stay what they are.
+//!
+//! A type that only such bodies are made of keeps its name. One that is used elsewhere too has a second type beside it, whose
+//! name ends in `Patch`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::ir::{
+    Additional, BodyContent, Constraint, Group, Object, Presence, Representation, Segment, Shape, Type, TypeDef, TypeId,
+};
+
+use super::media::essence;
+use super::usage::{inner, named, received, sent};
+
+/// What is said of such a body.
+const WORDS: &str = "a JSON merge patch (RFC 7396): a property that is absent stays as it is, `null` removes it";
+
+/// The types of merge patches.
+pub(super) struct Patches(Vec<TypeId>);
+
+/// Gives the bodies that are merge patches types of their own, as far as types are used elsewhere too.
+pub(super) fn separate(types: &mut Vec<TypeDef>, groups: &mut [Group]) -> Patches {
+    let mut roots = Vec::new();
+    for representation in bodies(groups) {
+        representation.doc.constraints.push(Constraint::Words(WORDS.to_owned()));
+        roots.extend(representation.content.value().cloned());
+    }
+    if roots.is_empty() {
+        return Patches(Vec::new());
+    }
+    let (reached, replaced) = reach_patched(types, &roots);
+    let shared = reach_otherwise(types, groups, replaced);
+    let affected = affected(types, &reached);
+    let mut separation = Separation { types, shared, affected, patches: HashMap::new(), waiting: Vec::new() };
+    for representation in bodies(groups) {
+        if let BodyContent::Json(ty) = &mut representation.content {
+            *ty = separation.patched(ty);
+        }
+    }
+    separation.finish()
+}
+
+/// Makes what may be absent in a merge patch nullable too.
+pub(super) fn settle(types: &mut [TypeDef], patches: &Patches) {
+    for id in &patches.0 {
+        let Some(Shape::Object(object)) = types.get_mut(id.0).map(|definition| &mut definition.shape) else { continue };
+        for member in &mut object.members {
+            if is_removable(member.presence, member.tag.as_deref()) {
+                member.presence = Presence::OptionalNullable;
+            }
+        }
+    }
+}
+
+/// The bodies that are merge patches.
+fn bodies(groups: &mut [Group]) -> impl Iterator<Item = &mut Representation<BodyContent>> {
+    let operations = groups.iter_mut().flat_map(|group| &mut group.operations);
+    let bodies = operations.filter_map(|operation| operation.body.as_mut()).flat_map(|body| &mut body.representations);
+    bodies.filter(|body| is_merge_patch(body))
+}
+
+fn is_merge_patch(body: &Representation<BodyContent>) -> bool {
+    matches!(body.content, BodyContent::Json(_)) && essence(&body.media_type) == "application/merge-patch+json"
+}
+
+/// Whether `null` removes a member: not what says which type its object is of.
+fn is_removable(presence: Presence, tag: Option<&str>) -> bool {
+    presence == Presence::Optional && tag.is_none()
+}
+
+/// The types that are patched along with these, and the types of what is replaced as a whole.
+fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<TypeId>) {
+    let (mut reached, mut replaced, mut waiting) = (BTreeSet::new(), Vec::new(), Vec::new());
+    let mut look = |ty: &Type, waiting: &mut Vec<TypeId>| {
+        let mut ty = ty;
+        loop {
+            match ty {
+                Type::Map(inner) | Type::Nullable(inner) => ty = inner,
+                Type::Array(inner) => return named(inner, &mut replaced),
+                Type::Named(id) => return waiting.push(*id),
+                _ => return,
+            }
+        }
+    };
+    roots.iter().for_each(|ty| look(ty, &mut waiting));
+    while let Some(id) = waiting.pop() {
+        if !reached.insert(id) {
+            continue;
+        }
+        match types.get(id.0).map(|definition| &definition.shape) {
+            Some(Shape::Alias(ty) | Shape::Wrapper(ty)) => look(ty, &mut waiting),
+            Some(Shape::Object(object)) => {
+                object.members.iter().for_each(|member| look(&member.ty, &mut waiting));
+                if let Additional::Kept(ty) = &object.additional {
+                    look(ty, &mut waiting);
+                }
+            }
+            Some(Shape::Union(union)) => union.variants.iter().for_each(|variant| look(&variant.ty, &mut waiting)),
+            Some(Shape::StringEnum(_) | Shape::IntegerEnum(_)) | None => {}
+        }
+    }
+    (reached, replaced)
+}
+
+/// The types that are used otherwise than in a merge patch.
+fn reach_otherwise(types: &[TypeDef], groups: &[Group], replaced: Vec<TypeId>) -> BTreeSet<TypeId> {
+    let (mut reached, mut waiting) = (BTreeSet::new(), replaced);
+    for operation in groups.iter().flat_map(|group| &group.operations) {
+        let used = sent(operation, |body| !is_merge_patch(body)).into_iter().chain(received(operation));
+        used.for_each(|ty| named(ty, &mut waiting));
+    }
+    while let Some(id) = waiting.pop() {
+        if reached.insert(id)
+            && let Some(definition) = types.get(id.0)
+        {
+            inner(&definition.shape, &mut waiting);
+        }
+    }
+    reached
+}
+
+/// Those of these types that a merge patch changes, be it by what they contain.
+fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
+    let mut affected = BTreeSet::new();
+    let mut containers: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
+    let mut waiting = Vec::new();
+    for id in reached {
+        let Some(definition) = types.get(id.0) else { continue };
+        let mut contents: Vec<&Type> = Vec::new();
+        let mut is_changed = false;
+        match &definition.shape {
+            Shape::Alias(ty) | Shape::Wrapper(ty) => contents.push(ty),
+            Shape::Object(object) => {
+                is_changed = object.members.iter().any(|member| is_removable(member.presence, member.tag.as_deref()));
+                contents.extend(object.members.iter().map(|member| &member.ty));
+                if let Additional::Kept(ty) = &object.additional {
+                    is_changed |= is_value_changed(ty);
+                    contents.push(ty);
+                }
+            }
+            Shape::Union(union) => contents.extend(union.variants.iter().map(|variant| &variant.ty)),
+            Shape::StringEnum(_) | Shape::IntegerEnum(_) => {}
+        }
+        for mut ty in contents {
+            loop {
+                match ty {
+                    Type::Map(inner) => {
+                        is_changed |= is_value_changed(inner);
+                        ty = inner;
+                    }
+                    Type::Nullable(inner) => ty = inner,
+                    Type::Named(inner) => {
+                        containers.entry(*inner).or_default().push(*id);
+                        break;
+                    }
+                    _ => break,
+                }
+            }
+        }
+        if is_changed {
+            waiting.push(*id);
+        }
+    }
+    while let Some(id) = waiting.pop() {
+        if affected.insert(id) {
+            waiting.extend(containers.get(&id).into_iter().flatten());
+        }
+    }
+    affected
+}
+
+/// Whether the values of a map become nullable.
+fn is_value_changed(ty: &Type) -> bool {
+    !matches!(ty, Type::Nullable(_) | Type::Any)
+}
+
+/// The work of giving merge patches their types.
+struct Separation<'a> {
+    types: &'a mut Vec<TypeDef>,
+    /// What is used elsewhere too.
+    shared: BTreeSet<TypeId>,
+    /// What is another type in a merge patch.
+    affected: BTreeSet<TypeId>,
+    /// The types that have been met, by what they are elsewhere.
+    patches: HashMap<TypeId, TypeId>,
+    /// Those whose contents are still those of elsewhere.
+    waiting: Vec<TypeId>,
+}
+
+impl Separation<'_> {
+    /// What a type is in a merge patch.
+    fn patched(&mut self, ty: &Type) -> Type {
+        match ty {
+            Type::Map(inner) => Type::Map(Box::new(self.value(inner))),
+            Type::Nullable(inner) => Type::Nullable(Box::new(self.patched(inner))),
+            Type::Named(id) if self.affected.contains(id) => Type::Named(self.patch(*id)),
+            ty => ty.clone(),
+        }
+    }
+
+    /// What the value of a map is.
+    fn value(&mut self, ty: &Type) -> Type {
+        let patched = self.patched(ty);
+        if is_value_changed(&patched) { Type::Nullable(Box::new(patched)) } else { patched }
+    }
+
+    fn patch(&mut self, id: TypeId) -> TypeId {
+        if let Some(known) = self.patches.get(&id) {
+            return *known;
+        }
+        let patch = match self.types.get(id.0) {
+            Some(definition) if self.shared.contains(&id) => {
+                let mut definition = definition.clone();
+                definition.origin = definition.origin.then(Segment::Patch);
+                definition.rust_name = definition.rust_name.map(|name| format!("{name}Patch"));
+                self.types.push(definition);
+                TypeId(self.types.len() - 1)
+            }
+            _ => id,
+        };
+        self.patches.insert(id, patch);
+        self.waiting.push(patch);
+        patch
+    }
+
+    fn finish(mut self) -> Patches {
+        while let Some(id) = self.waiting.pop() {
+            let Some(mut shape) = self.types.get(id.0).map(|definition| definition.shape.clone()) else { continue };
+            match &mut shape {
+                Shape::Alias(ty) | Shape::Wrapper(ty) => *ty = self.patched(ty),
+                Shape::Object(object) => self.object(object),
+                Shape::Union(union) => {
+                    for variant in &mut union.variants {
+                        variant.ty = self.patched(&variant.ty);
+                    }
+                }
+                Shape::StringEnum(_) | Shape::IntegerEnum(_) => {}
+            }
+            if let Some(definition) = self.types.get_mut(id.0) {
+                definition.shape = shape;
+            }
+        }
+        Patches(self.patches.into_values().collect())
+    }
+
+    fn object(&mut self, object: &mut Object) {
+        for member in &mut object.members {
+            member.ty = self.patched(&member.ty);
+        }
+        if let Additional::Kept(ty) = &mut object.additional {
+            *ty = self.value(ty);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Redirects that the spec documents: outcomes of an operation, which are not followed.
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+
+use super::sample::{Client, ErrorBody};
+use super::transport::Answer::{self, HangInBody, Http};
+use super::transport::{Recorder, recorded};
+use crate::runtime::{
+    Call, DecodeError, DocumentedRedirects, ErrorKind, Operation, OperationInfo, RawResponse, Response, SuccessInfo,
+    decode,
+};
+
+/// The state of a job: 200 with a text while it runs, 303 when it is done, 304 where nothing has changed.
+struct JobState;
+
+/// An operation with `3XX` among its responses.
+struct Any;
+
+#[derive(Debug, PartialEq)]
+enum State {
+    Ok(String),
+    SeeOther,
+    NotModified,
+    Raw(Bytes),
+}
+
+impl Operation for JobState {
+    const INFO: &'static OperationInfo = &OperationInfo {
+        id: "jobState",
+        path: "/jobs/1",
+        success: SuccessInfo::text(200),
+        documented_redirects: DocumentedRedirects::Only(&[303, 304]),
+        ..OperationInfo::BARE
+    };
+    type Body = ();
+    type Output = State;
+    type ErrorBody = ErrorBody;
+
+    fn decode(response: &RawResponse) -> Result<State, DecodeError> {
+        match response.status().as_u16() {
+            200 => decode::text(response).map(State::Ok),
+            303 => Ok(State::SeeOther),
+            304 => Ok(State::NotModified),
+            _ => Ok(State::Raw(response.body().clone())),
+        }
+    }
+}
+
+impl Operation for Any {
+    const INFO: &'static OperationInfo =
+        &OperationInfo { id: "any", documented_redirects: DocumentedRedirects::All, ..OperationInfo::BARE };
+    type Body = ();
+    type Output = ();
+    type ErrorBody = ErrorBody;
+
+    fn decode(response: &RawResponse) -> Result<(), DecodeError> {
+        decode::empty(response)
+    }
+}
+
+const SEE_OTHER: Answer = Http(303, &[("location", "/results/1")], "<a href=/results/1>here</a>");
+const FOUND: Answer = Http(302, &[("location", "/elsewhere")], "");
+const RUNNING: Answer = Http(200, &[], "running");
+
+fn call<O: Operation>(recorder: &Recorder) -> Call {
+    let client = Client::builder().base_url("https://jobs.example").transport(recorder.clone()).build().unwrap();
+    Call::new::<O>(client.api())
+}
+
+async fn outcome(script: impl IntoIterator<Item = Answer>) -> (Response<State>, usize) {
+    let recorder = Recorder::answering(script);
+    let response = call::<JobState>(&recorder).send::<JobState>().await.unwrap();
+    (response, recorder.requests().len())
+}
+
+#[tokio::test]
+async fn documented_redirect_is_an_outcome() {
+    let (response, requests) = outcome([SEE_OTHER]).await;
+    assert_eq!((response.value, response.status, requests), (State::SeeOther, StatusCode::SEE_OTHER, 1));
+    assert_eq!(response.headers["location"], "/results/1");
+    let (response, requests) = outcome([Http(304, &[("etag", "x")], "")]).await;
+    assert_eq!((response.value, response.headers["etag"].as_bytes(), requests), (State::NotModified, &b"x"[..], 1));
+    // One that is not documented is followed, and may lead to one that is.
+    let (response, requests) = outcome([FOUND, RUNNING]).await;
+    assert_eq!((response.value, requests), (State::Ok("running".to_owned()), 2));
+    let (response, requests) = outcome([FOUND, SEE_OTHER]).await;
+    assert_eq!((response.value, requests), (State::SeeOther, 2));
+}
+
+#[tokio::test]
+async fn range_documents_every_redirect() {
+    for status in [300, 301, 302, 303, 304, 307, 308, 399] {
+        let recorder = Recorder::answering([Http(status, &[("location", "/x")], "")]);
+        let response = call::<Any>(&recorder).send::<Any>().await.unwrap();
+        assert_eq!((response.status.as_u16(), recorder.requests().len()), (status, 1));
+    }
+    let recorder = Recorder::answering([Http(404, &[], "")]);
+    assert_eq!(call::<Any>(&recorder).send::<Any>().await.unwrap_err().kind(), ErrorKind::Status);
+}
+
+#[tokio::test]
+async fn call_may_follow_documented_redirects() {
+    let recorder = Recorder::answering([SEE_OTHER, RUNNING]);
+    let mut following = call::<JobState>(&recorder);
+    following.redirects(true);
+    let response = following.send::<JobState>().await.unwrap();
+    assert_eq!(response.value, State::Ok("running".to_owned()));
+    let [_, second] = recorded(&recorder);
+    assert_eq!((second.method(), second.uri().path()), (&Method::GET, "/results/1"));
+
+    // What leads nowhere stays an outcome; what cannot be followed is an error that says why.
+    for script in [Http(304, &[], ""), Http(303, &[], "")] {
+        let recorder = Recorder::answering([script]);
+        let mut following = call::<JobState>(&recorder);
+        following.redirects(true);
+        assert!(following.send::<JobState>().await.unwrap().status.is_redirection());
+    }
+    let recorder = Recorder::answering([Http(303, &[("location", "https://other.example/")], "")]);
+    let mut following = call::<JobState>(&recorder);
+    following.redirects(true);
+    let error = following.send::<JobState>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert!(error.to_string().contains("it leads to another origin than https://jobs.example"), "{error}");
+}
+
+#[tokio::test]
+async fn call_may_follow_no_redirect() {
+    let recorder = Recorder::answering([FOUND, SEE_OTHER]);
+    let mut staying = call::<JobState>(&recorder);
+    staying.redirects(false);
+    let error = staying.clone().send::<JobState>().await.unwrap_err();
+    assert!(error.to_string().ends_with("302 Found: redirects are switched off; Location: /elsewhere"), "{error}");
+    assert_eq!(staying.send::<JobState>().await.unwrap().value, State::SeeOther);
+    // Against a client that follows none.
+    let recorder = Recorder::answering([FOUND, RUNNING]);
+    let builder = Client::builder().base_url("https://jobs.example").transport(recorder.clone()).redirects(false);
+    let mut following = Call::new::<JobState>(builder.build().unwrap().api());
+    following.redirects(true);
+    assert_eq!(following.send::<JobState>().await.unwrap().value, State::Ok("running".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn documented_redirect_is_streamed_and_limited_as_a_success() {
+    let recorder = Recorder::answering([SEE_OTHER, SEE_OTHER, HangInBody(303)]);
+    let mut response = call::<JobState>(&recorder).send_streamed::<JobState>().await.unwrap();
+    assert_eq!((response.status, response.header("location")), (StatusCode::SEE_OTHER, Some("/results/1")));
+    assert!(response.next().await.unwrap().unwrap().starts_with(b"<a"));
+    let mut small = call::<JobState>(&recorder);
+    small.max_response_bytes(3);
+    assert_eq!(small.send::<JobState>().await.unwrap_err().kind(), ErrorKind::TooLarge);
+    let mut short = call::<JobState>(&recorder);
+    short.timeout(std::time::Duration::from_secs(1));
+    assert!(short.send::<JobState>().await.unwrap_err().is_timeout());
+}
