@@ -8,10 +8,13 @@ mod body;
 mod budget;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
+mod charset;
 #[cfg(feature = "cli")]
 mod cli;
+mod content_coding;
 mod decode;
 mod decode_budget;
+mod disposition;
 mod encode;
 mod environment;
 mod errors;
