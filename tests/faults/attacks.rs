@@ -150,18 +150,59 @@ fn bodies() -> Vec<Attack> {
             },
             Items(1),
         ),
+        attack("sends a gzip bomb", Get, |_| encoded("200 OK", "gzip", gzip_bomb(2 * MIB)), Error(TooLarge)),
         attack(
-            "sends a gzip bomb unasked",
+            "sends a gzip bomb as the body of an error",
             Get,
-            |_| {
-                let bomb = gzip_bomb(2 * MIB);
-                let length = bomb.len();
-                let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n");
-                vec![Write(head), WriteBytes(bomb)]
-            },
+            |_| encoded("400 Bad Request", "gzip", gzip_bomb(2 * MIB)),
+            Error(Status),
+        ),
+        attack(
+            "sends a gzip bomb of events",
+            Events,
+            |_| encoded("200 OK\r\ncontent-type: text/event-stream", "gzip", gzip_bomb(2 * MIB)),
+            Error(Decode),
+        ),
+        attack("sends a brotli bomb", Get, |_| encoded("200 OK", "br", BROTLI_BOMB.to_vec()), Error(TooLarge)),
+        attack("sends a zstd bomb", Get, |_| encoded("200 OK", "zstd", zstd_bomb(2 * MIB)), Error(TooLarge)),
+        attack(
+            "sends 100,000 empty gzip members",
+            Get,
+            |_| encoded("200 OK", "gzip", EMPTY_MEMBER.repeat(100_000)),
             Error(Decode),
         ),
     ]
+}
+
+/// A response with this body in this content coding.
+fn encoded(status: &str, coding: &str, body: Vec<u8>) -> Vec<Step> {
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status}\r\ncontent-encoding: {coding}\r\ncontent-length: {length}\r\n\r\n");
+    vec![Write(head), WriteBytes(body)]
+}
+
+/// A gzip member without content.
+const EMPTY_MEMBER: [u8; 20] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/// 100 MiB of spaces, as Node.js compresses them.
+const BROTLI_BOMB: &[u8] = b"\
+    \xcb\xff\xff\x3f\xf8\x25\x40\xe2\xb1\x40\x20\xf7\xfe\x8f\xff\xff\x7f\xf0\x4b\x00\xc4\x61\x11\x80\xee\xfd\
+    \x1f\xff\xff\xff\xe0\x97\x00\x88\xc3\x02\x00\xdd\xfb\x3f\xfe\xff\xff\xc1\x2f\x01\x10\x87\x05\x00\xba\xf7\
+    \x7f\xfc\xff\xff\x83\x5f\x02\x20\x0e\x0b\x00\x74\xef\xff\xf8\xff\xff\x07\xbf\x04\x40\x1c\x16\x00\xe8\xde\
+    \xff\xf1\xff\xff\x0f\x7e\x09\x80\x38\x2c\x00\xd0\xbd\xff\xe3\xff\xff\x1f\xfc\x12\x00\x71\x58\x00\xa0\x7b\
+    \xff\xc7\xff\xff\x3f\xf8\x25\x00\xe2\xb0\x00\x40\xf7\xfe\x8f\xff\xff\x7f\xf0\x4b\x00\xc4\x61\x01\x80\xee\
+    \xfd\x1f\xff\xff\xff\xe0\x97\x00\x88\xc3\x02\x00\xdd\xfb\x3f\xfe\xff\xff\xc1\x2f\x01\x10\x87\x05\x00\xba\
+    \xf7\x7f\xf9\xff\xff\x83\x5f\x02\x20\x0e\x0b\x00\x74\xef\x7f\x00";
+
+/// A zstd frame of this size whose content is 32,768 times as large: blocks of one byte that is repeated.
+fn zstd_bomb(size: usize) -> Vec<u8> {
+    // RFC 8878, section 3.1.1: the magic number, no flags, a window of 8 MiB.
+    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x68];
+    while frame.len() < size {
+        // Section 3.1.1.2: not the last block, type 1 (RLE), 128 KiB.
+        frame.extend([0x02, 0x00, 0x10, b' ']);
+    }
+    frame
 }
 
 /// A gzip file of this size whose content is 158 times as large: matches of the greatest length, at distance 1.

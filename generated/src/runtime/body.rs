@@ -14,6 +14,9 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_core::Stream;
 
+#[cfg(feature = "gzip")]
+use super::content_coding::{Compressed, Compression};
+use super::content_coding::{Decoded, Decoder};
 use super::pieces::{BLOCK, FileError, Piece, PieceStream};
 use super::progress::Progress;
 use super::transport::BoxError;
@@ -51,6 +54,9 @@ enum Content {
         make: Arc<dyn Fn() -> BoxStream + Send + Sync>,
         length: Option<u64>,
     },
+    /// A content that is compressed while it is sent.
+    #[cfg(feature = "gzip")]
+    Compressed(Box<Body>, Compression),
 }
 
 impl Body {
@@ -94,6 +100,15 @@ impl Body {
         Self::of(Content::Pieces(pieces))
     }
 
+    /// The same content, compressed: at once where it is in memory, so that its length is known, else while it is sent.
+    #[cfg(feature = "gzip")]
+    pub(crate) fn compressed(self, compression: Compression) -> Self {
+        if let Some(Ok(bytes)) = self.as_bytes().map(|bytes| compression.all(bytes)) {
+            return Self::bytes(bytes);
+        }
+        Self::of(Content::Compressed(Box::new(self), compression))
+    }
+
     fn of(content: Content) -> Self {
         Self { content, progress: None }
     }
@@ -110,6 +125,8 @@ impl Body {
             Content::Bytes(bytes) => Some(bytes.len() as u64),
             Content::Pieces(pieces) => pieces.iter().map(Piece::length).sum(),
             Content::Once { length, .. } | Content::Replay { length, .. } => *length,
+            #[cfg(feature = "gzip")]
+            Content::Compressed(..) => None,
         }
     }
 
@@ -120,7 +137,12 @@ impl Body {
 
     /// Whether the content can be read a second time.
     pub fn is_replayable(&self) -> bool {
-        !matches!(self.content, Content::Once { .. })
+        match &self.content {
+            Content::Once { .. } => false,
+            #[cfg(feature = "gzip")]
+            Content::Compressed(content, _) => content.is_replayable(),
+            _ => true,
+        }
     }
 
     /// The content, where it is in memory.
@@ -133,10 +155,15 @@ impl Body {
 
     /// Finds the lengths of files out. Files that were measured before have to be as they were.
     pub(crate) async fn measure(&mut self) -> Result<(), FileError> {
-        if let Content::Pieces(pieces) = &mut self.content {
-            for piece in pieces {
-                piece.measure().await?;
+        match &mut self.content {
+            Content::Pieces(pieces) => {
+                for piece in pieces {
+                    piece.measure().await?;
+                }
             }
+            #[cfg(feature = "gzip")]
+            Content::Compressed(content, _) => Box::pin(content.measure()).await?,
+            _ => {}
         }
         Ok(())
     }
@@ -154,8 +181,14 @@ impl Body {
                 taken.map_or(Source::Spent, Source::Stream)
             }
             Content::Replay { make, .. } => Source::Stream(make()),
+            #[cfg(feature = "gzip")]
+            Content::Compressed(content, compression) => {
+                Source::Stream(Box::pin(Compressed::new(content.into_stream(), compression)))
+            }
         };
-        BodyStream { source, expected, seen: 0, without_pause: 0, last: None, progress: self.progress }
+        let mut stream = BodyStream::of(source, expected);
+        stream.progress = self.progress;
+        stream
     }
 }
 
@@ -168,6 +201,8 @@ impl fmt::Debug for Body {
             Content::Pieces(_) => "Pieces",
             Content::Once { .. } => "Stream",
             Content::Replay { .. } => "ReplayableStream",
+            #[cfg(feature = "gzip")]
+            Content::Compressed(..) => "Compressed",
         };
         f.debug_struct("Body").field("kind", &kind).field("length", &self.length()).finish()
     }
@@ -231,12 +266,30 @@ pub struct BodyStream {
 enum Source {
     Bytes(Bytes),
     Stream(BoxStream),
+    Decoded(Box<Decoded>),
     /// The content of a stream that another clone of the body has read.
     Spent,
     Done,
 }
 
 impl BodyStream {
+    fn of(source: Source, expected: Option<u64>) -> Self {
+        Self { source, expected, seen: 0, without_pause: 0, last: None, progress: None }
+    }
+
+    /// The content of this stream, which has a content coding.
+    pub(crate) fn decoded(self, decoder: Box<dyn Decoder>) -> Self {
+        Self::of(Source::Decoded(Box::new(Decoded::new(self, decoder))), None)
+    }
+
+    /// How many bytes have come from where the content comes from: those of the coding, where it has one.
+    pub(crate) fn received(&self) -> u64 {
+        match &self.source {
+            Source::Decoded(decoded) => decoded.received(),
+            _ => self.seen,
+        }
+    }
+
     /// The next bytes; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
@@ -256,17 +309,16 @@ impl BodyStream {
                 return Poll::Pending;
             }
             let next = match &mut self.source {
-                Source::Bytes(bytes) if bytes.is_empty() => None,
-                Source::Bytes(bytes) => Some(Ok(bytes.split_to(bytes.len().min(BLOCK)))),
-                Source::Stream(stream) => match stream.as_mut().poll_next(context) {
-                    Poll::Ready(next) => next,
-                    Poll::Pending => {
-                        self.without_pause = 0;
-                        return Poll::Pending;
-                    }
-                },
+                Source::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+                Source::Bytes(bytes) => Poll::Ready(Some(Ok(bytes.split_to(bytes.len().min(BLOCK))))),
+                Source::Stream(stream) => stream.as_mut().poll_next(context),
+                Source::Decoded(decoded) => decoded.poll_next(context),
                 Source::Spent => return self.fail("the body is a stream that was read before".to_owned()),
                 Source::Done => return Poll::Ready(None),
+            };
+            let Poll::Ready(next) = next else {
+                self.without_pause = 0;
+                return Poll::Pending;
             };
             match next {
                 Some(Ok(bytes)) => {

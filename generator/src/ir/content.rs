@@ -47,9 +47,9 @@ pub enum BodyContent {
     Text(Type),
     /// The members of a value as `application/x-www-form-urlencoded`, and what the document says of some of them.
     Form(Type, Vec<Field>),
-    /// `multipart/form-data`, part by part.
+    /// A multipart media type such as `multipart/form-data`, part by part.
     Multipart(Multipart),
-    /// The members of a value as `multipart/form-data`.
+    /// The members of a value as the parts of a multipart media type.
     MultipartOf(Type),
     /// Bytes as they are.
     Bytes,
@@ -78,7 +78,7 @@ pub struct Field {
     pub allow_reserved: bool,
 }
 
-/// A `multipart/form-data` body, part by part.
+/// A multipart body, part by part.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Multipart {
     /// The parts that the document names.
@@ -89,7 +89,7 @@ pub struct Multipart {
     pub doc: Doc,
 }
 
-/// A part of a `multipart/form-data` body.
+/// A part of a multipart body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// Its name on the wire.
@@ -168,6 +168,12 @@ pub struct SuccessDoc {
 }
 
 impl Success {
+    /// Whether the same response is documented as a stream and as something else.
+    pub fn is_whole_or_stream(&self) -> bool {
+        let is_stream = matches!(&self.content, SuccessContent::One { content: ResponseContent::Stream(..), .. });
+        self.stream.is_some() && !is_stream
+    }
+
     /// The JSON value that every success carries; none where it is anything else.
     pub fn json(&self) -> Option<(&Type, bool)> {
         match &self.content {
@@ -263,6 +269,8 @@ pub enum ResponseContent {
     Json(Type),
     /// A text.
     Text(Type),
+    /// A text or a JSON value: the document has the value as both, and the response's media type decides.
+    TextOrJson(Type),
     /// Bytes as they are.
     Bytes,
     /// All items of a stream.
@@ -273,7 +281,7 @@ impl ResponseContent {
     /// The type of the value, or of what each item carries.
     pub fn value(&self) -> Option<&Type> {
         match self {
-            Self::Json(ty) | Self::Text(ty) | Self::Stream(_, ty) => Some(ty),
+            Self::Json(ty) | Self::Text(ty) | Self::TextOrJson(ty) | Self::Stream(_, ty) => Some(ty),
             Self::Empty | Self::Bytes => None,
         }
     }

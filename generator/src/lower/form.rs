@@ -1,4 +1,4 @@
-//! `multipart/form-data`: the parts of a form, of the members of its schema and what `encoding` says of them.
+//! Multipart bodies: the parts of a form, of the members of its schema and what `encoding` says of them.
 
 use std::collections::HashSet;
 

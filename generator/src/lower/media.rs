@@ -40,7 +40,6 @@ impl MediaKind {
         let essence = essence(media_type);
         match essence.as_str() {
             "application/json" | "text/json" => Self::Json,
-            "multipart/form-data" => Self::Multipart,
             "application/x-www-form-urlencoded" => Self::Form,
             "text/event-stream" => Self::Events,
             "application/x-ndjson"
@@ -55,6 +54,7 @@ impl MediaKind {
             | "application/x-json-stream" => Self::Lines,
             "text/plain" | "text/*" => Self::Text,
             "application/xml" => Self::Document,
+            other if other.starts_with("multipart/") => Self::Multipart,
             other if other.ends_with("+json-seq") => Self::Lines,
             // The second is how SARIF is called where its registration is not known.
             other if other.ends_with("+json") || other.starts_with("application/json+") => Self::Json,
@@ -87,6 +87,15 @@ pub(super) fn is_binary(schema: &Node) -> bool {
     text("type") == Some("string") && text("format") == Some("binary")
 }
 
+/// Whether a schema may be that of an object.
+fn may_be_object(schema: &Node) -> bool {
+    let within = ["properties", "additionalProperties", "allOf", "oneOf", "anyOf"];
+    match schema.get("type").and_then(Node::as_str) {
+        Some(ty) => ty == "object",
+        None => within.iter().any(|key| schema.get(key).is_some()),
+    }
+}
+
 /// Types of the media types of one body or answer, each schema lowered once.
 pub(super) struct MediaTypes<'a> {
     origin: Origin,
@@ -110,12 +119,22 @@ impl<'a> Lowering<'a> {
             matches!(ty, Some("object" | "array")) || schema.get("properties").is_some()
         });
         match MediaKind::of(media_type) {
-            // A string of format `binary` is bytes, whatever else may call itself text.
-            MediaKind::Text | MediaKind::Document if schema.is_some_and(is_binary) => MediaKind::Bytes,
+            // A string of format `binary` is the bytes of a whole document of the media type.
+            MediaKind::Text | MediaKind::Document | MediaKind::Json | MediaKind::Lines
+                if schema.is_some_and(is_binary) =>
+            {
+                MediaKind::Bytes
+            }
+            // Parts are the properties of an object: anything else is written by callers, boundaries included.
+            MediaKind::Multipart
+                if essence(media_type) != "multipart/form-data" && !schema.is_some_and(may_be_object) =>
+            {
+                MediaKind::Bytes
+            }
             // A text has no members: what is described is what the text holds.
             MediaKind::Text if is_structured => MediaKind::Json,
             // A range says nothing of the bytes. A value that has a schema goes as JSON, as OpenAPI's own default is.
-            MediaKind::Bytes if matches!(essence(media_type).as_str(), "*/*" | "*" | "application/*") => match schema {
+            MediaKind::Bytes if is_range_with_json(media_type) => match schema {
                 None => MediaKind::Bytes,
                 Some(schema) if is_binary(schema) || says_nothing(schema) => MediaKind::Bytes,
                 Some(_) if is_text => MediaKind::Text,
@@ -137,6 +156,13 @@ impl<'a> Lowering<'a> {
             Diagnostic::note(Code::Unsupported, schema.span, message)
                 .help(format!("such a body is {goes_as}: what is in it is the caller's business")),
         );
+    }
+
+    /// Whether a schema is a string and says nothing else of its value.
+    pub(super) fn is_plain_string(&self, media: &'a Node) -> bool {
+        let Some(schema) = media.get("schema").map(|schema| self.schema_node(schema)) else { return false };
+        schema.get("type").and_then(Node::as_str) == Some("string")
+            && ["format", "enum"].iter().all(|key| schema.get(key).is_none())
     }
 
     /// Whether a schema is about what is within a value.
@@ -212,6 +238,11 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// Whether a media type is a range that JSON is in.
+pub(super) fn is_range_with_json(media_type: &str) -> bool {
+    matches!(essence(media_type).as_str(), "*/*" | "*" | "application/*")
+}
+
 /// Whether two schemas say the same.
 pub(super) fn is_same(one: &Node, other: &Node) -> bool {
     std::ptr::eq(one, other) || one.to_json_text() == other.to_json_text()
@@ -245,6 +276,8 @@ mod tests {
             ("application/soap+xml", MediaKind::Document),
             ("text/csv", MediaKind::Document),
             ("text/*", MediaKind::Text),
+            ("multipart/form-data", MediaKind::Multipart),
+            ("Multipart/Related; type=\"text/xml\"", MediaKind::Multipart),
             ("image/*", MediaKind::Bytes),
             ("application/x-yaml", MediaKind::Bytes),
         ] {

@@ -4,7 +4,7 @@ use openapiv3::{ReferenceOr, Response, Responses, StatusCode};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    Doc, ErrorAnswer, Framing, HeaderDoc, Origin, Representation, ResponseContent, Segment, StatusPattern,
+    Doc, ErrorAnswer, Framing, HeaderDoc, Origin, Representation, ResponseContent, Segment, Shape, StatusPattern,
     StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant, Type,
 };
 use crate::source::{Entry, Node};
@@ -12,7 +12,7 @@ use crate::source::{Entry, Node};
 use super::Lowering;
 use super::doc;
 use super::located::Located;
-use super::media::{MediaKind, MediaTypes, is_same};
+use super::media::{MediaKind, MediaTypes, is_range_with_json, is_same};
 use super::reference::Section;
 
 const RESPONSES: Section<Response> = Section { name: "responses", members: |components| &components.responses };
@@ -86,7 +86,7 @@ impl<'a> Lowering<'a> {
         if let Some(links) = at.node.get("links") {
             self.not_generated(links, "links", "call the operations that they name");
         }
-        let (entries, others) = self.media_types(at.node);
+        let (entries, others, is_text_and_json) = self.media_types(at.node);
         let mut types = MediaTypes::new(origin);
         let mut representations = Vec::new();
         let decoded: Vec<&'a Node> =
@@ -99,11 +99,22 @@ impl<'a> Lowering<'a> {
                 self.left_to_callers(entry, &decoded, goes_as);
             }
             let content = match kind {
+                MediaKind::Json if is_text_and_json.is_some_and(|both| std::ptr::eq(both, entry)) => {
+                    match self.media_type(media, &entry.key, &mut types) {
+                        ty if self.is_text_value(&ty) => ResponseContent::TextOrJson(ty),
+                        ty => ResponseContent::Json(ty),
+                    }
+                }
                 MediaKind::Json => ResponseContent::Json(self.media_type(media, &entry.key, &mut types)),
-                MediaKind::Text => match self.media_type(media, &entry.key, &mut types) {
-                    Type::Any => ResponseContent::Text(Type::String),
-                    ty => ResponseContent::Text(ty),
-                },
+                MediaKind::Text => {
+                    let is_json_too = is_text_and_json.is_some_and(|both| std::ptr::eq(both, entry))
+                        || is_range_with_json(&entry.key);
+                    match self.media_type(media, &entry.key, &mut types) {
+                        Type::Any => ResponseContent::Text(Type::String),
+                        ty if is_json_too => ResponseContent::TextOrJson(ty),
+                        ty => ResponseContent::Text(ty),
+                    }
+                }
                 MediaKind::Document => ResponseContent::Text(Type::String),
                 MediaKind::Events => match self.event_data(media, &entry.key, &mut types) {
                     ty if is_text(ty.unaliased(&self.types)) => {
@@ -111,6 +122,8 @@ impl<'a> Lowering<'a> {
                     }
                     ty => ResponseContent::Stream(Framing::JsonEvents, ty),
                 },
+                // Lines that are described as one string come as that.
+                MediaKind::Lines if self.is_plain_string(&entry.value) => ResponseContent::Text(Type::String),
                 MediaKind::Lines => {
                     // What is described may be the whole, though it comes item by item.
                     let item = match self.media_type(media, &entry.key, &mut types) {
@@ -132,8 +145,19 @@ impl<'a> Lowering<'a> {
         Some(Answer { status, representations, others, description, headers })
     }
 
-    /// The media types of an answer, JSON first, and those whose values another of them says as well.
-    fn media_types(&mut self, response: &'a Node) -> (Vec<(&'a Entry, MediaKind)>, Vec<String>) {
+    /// Whether a type is that of a value that a text can be, with a definition or without.
+    fn is_text_value(&self, ty: &Type) -> bool {
+        let ty = ty.unaliased(&self.types);
+        let is_enum = || {
+            let shape = ty.definition(&self.types).map(|definition| &definition.shape);
+            matches!(shape, Some(Shape::StringEnum(_) | Shape::IntegerEnum(_)))
+        };
+        is_text(ty) || is_enum()
+    }
+
+    /// The media types of an answer, JSON first, those whose values another of them says as well, and the one of the first
+    /// whose value comes as JSON and as a text.
+    fn media_types(&mut self, response: &'a Node) -> (Vec<(&'a Entry, MediaKind)>, Vec<String>, Option<&'a Entry>) {
         let content = response.get("content").map(Node::entries).unwrap_or_default();
         let mut entries = Vec::with_capacity(content.len());
         for entry in content {
@@ -149,14 +173,19 @@ impl<'a> Lowering<'a> {
             .or_else(|| entries.first().filter(|(_, kind)| *kind == MediaKind::Json).map(|_| 0));
         let schema = |entry: &'a Entry| entry.value.get("schema");
         let (Some((best, kind)), false) = (best.and_then(|best| entries.get(best).copied()), entries.len() < 2) else {
-            return (entries, Vec::new());
+            return (entries, Vec::new(), None);
         };
         let says_the_same = |entry: &(&'a Entry, MediaKind)| {
             let is_same = schema(best).zip(schema(entry.0)).is_some_and(|(one, other)| is_same(one, other));
             is_same && entry.1 != kind && !matches!(entry.1, MediaKind::Events | MediaKind::Lines)
         };
         let (others, entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(says_the_same);
-        (entries, others.into_iter().map(|(entry, _)| entry.key.clone()).collect())
+        let is_text_and_json = match kind {
+            MediaKind::Json => !others.is_empty(),
+            _ => others.iter().any(|(_, other)| *other == MediaKind::Json),
+        };
+        let others = others.into_iter().map(|(entry, _)| entry.key.clone()).collect();
+        (entries, others, is_text_and_json.then_some(best))
     }
 
     fn not_generated(&mut self, node: &Node, what: &str, instead: &str) {

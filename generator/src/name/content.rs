@@ -95,7 +95,7 @@ pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> O
 /// The constants of the headers that an operation's answers come with.
 pub(super) fn headers(operation: &Operation) -> Vec<String> {
     // What the traits of an operation have.
-    let mut scope = Scope::with_reserved(&["INFO", "PAGING", "MEDIA_TYPE", "FRAMING"]);
+    let mut scope = Scope::with_reserved(&["INFO", "PAGING", "MEDIA_TYPE", "ACCEPT", "FRAMING"]);
     let name = |header: &crate::ir::HeaderDoc| {
         let rule = identifier(&words(&header.name), Case::Shouty("header"));
         scope.take(&[rule.clone(), extended(&rule, "_HEADER")]).0

@@ -238,7 +238,10 @@ pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnosti
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         let contents = operation.errors.iter().flat_map(|answer| &answer.representations);
         for content in contents.map(|representation| &representation.content) {
-            let (ResponseContent::Json(ty) | ResponseContent::Text(ty)) = content else { continue };
+            let (ResponseContent::Json(ty) | ResponseContent::Text(ty) | ResponseContent::TextOrJson(ty)) = content
+            else {
+                continue;
+            };
             if named.iter().any(|(known, _)| known == ty) {
                 continue;
             }

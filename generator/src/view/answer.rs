@@ -36,6 +36,8 @@ struct OutputVariantView {
 pub(crate) struct StreamingView {
     item: String,
     media_type: String,
+    /// What is accepted beside the stream, with it; none where that is nothing.
+    accept: Option<String>,
     framing: String,
     read: String,
 }
@@ -82,7 +84,7 @@ pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_
 fn content_type(content: &ResponseContent, types: &Types<'_>) -> TokenStream {
     match content {
         ResponseContent::Empty => quote!(()),
-        ResponseContent::Json(ty) | ResponseContent::Text(ty) => types.spell(ty),
+        ResponseContent::Json(ty) | ResponseContent::Text(ty) | ResponseContent::TextOrJson(ty) => types.spell(ty),
         ResponseContent::Bytes => quote!(::bytes::Bytes),
         ResponseContent::Stream(framing, ty) => {
             let item = item(*framing, ty, types);
@@ -105,7 +107,9 @@ pub(super) fn decode(success: &Success, names: &OperationNames) -> TokenStream {
     match &success.content {
         SuccessContent::One { content, optional, without } => {
             let reader = reader(content, *optional);
-            if without.is_empty() || !matches!(content, ResponseContent::Json(_) | ResponseContent::Text(_)) {
+            let is_value =
+                matches!(content, ResponseContent::Json(_) | ResponseContent::Text(_) | ResponseContent::TextOrJson(_));
+            if without.is_empty() || !is_value {
                 return reader;
             }
             let without = without.iter().map(|status| Literal::u16_unsuffixed(*status));
@@ -130,6 +134,8 @@ fn reader(content: &ResponseContent, optional: bool) -> TokenStream {
         (ResponseContent::Json(_), true) => quote!(optional_json),
         (ResponseContent::Text(_), false) => quote!(text),
         (ResponseContent::Text(_), true) => quote!(optional_text),
+        (ResponseContent::TextOrJson(_), false) => quote!(json_or_text),
+        (ResponseContent::TextOrJson(_), true) => quote!(optional_json_or_text),
         (ResponseContent::Bytes, false) => quote!(bytes),
         (ResponseContent::Bytes, true) => quote!(optional_bytes),
     };
@@ -244,8 +250,9 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
 }
 
 /// How the items of an answer are read.
-pub(super) fn streaming(success: &Success, types: &Types<'_>) -> Option<StreamingView> {
-    let stream = success.stream.as_ref()?;
+pub(super) fn streaming(operation: &Operation, types: &Types<'_>) -> Option<StreamingView> {
+    let stream = operation.success.stream.as_ref()?;
+    let accepted = accepted(std::slice::from_ref(&stream.media_type), &operation.errors);
     let item = item(stream.framing, &stream.item, types);
     let ty = types.spell(&stream.item);
     let read = match stream.framing {
@@ -260,9 +267,33 @@ pub(super) fn streaming(success: &Success, types: &Types<'_>) -> Option<Streamin
     Some(StreamingView {
         item: item.to_string(),
         media_type: literal(&stream.media_type),
+        accept: Some(accepted).filter(|accepted| *accepted != stream.media_type).map(|accepted| literal(&accepted)),
         framing: quote!(crate::runtime::streaming::Framing::#framing).to_string(),
         read: quote!(crate::runtime::streaming::#read(frame)).to_string(),
     })
+}
+
+/// What an operation accepts: the media types of successes, and behind them those of the documented bodies of errors, which
+/// a server may hold to the header too (RFC 9110, section 12.5.1). Empty where nothing is documented.
+pub(super) fn accepted(successes: &[String], errors: &[ErrorAnswer]) -> String {
+    let mut accepted: Vec<&str> = successes.iter().map(String::as_str).collect();
+    let accepts_all = accepted.iter().any(|media_type| matches!(*media_type, "*/*" | "*"));
+    for representation in errors.iter().flat_map(|answer| &answer.representations).filter(|_| !accepts_all) {
+        let media_type = match (&representation.content, representation.media_type.contains('*')) {
+            (_, false) => representation.media_type.as_str(),
+            // What is read of a range is JSON, and any other range says nothing.
+            (ResponseContent::Json(_), true) => "application/json",
+            (_, true) => continue,
+        };
+        if !accepted.iter().any(|known| known.eq_ignore_ascii_case(media_type)) {
+            accepted.push(media_type);
+        }
+    }
+    // A success without a documented body may come with one.
+    if successes.is_empty() && !accepted.is_empty() {
+        accepted.push("*/*;q=0.5");
+    }
+    accepted.join(", ")
 }
 
 /// The headers that an operation's answers come with.
@@ -305,6 +336,10 @@ pub(super) fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> Option<Error
         ResponseContent::Text(ty) => {
             let variant = ident(types.names.error_variant(ty));
             quote!(crate::runtime::decode::error_text(response, #root::ErrorBody::#variant))
+        }
+        ResponseContent::TextOrJson(ty) => {
+            let variant = ident(types.names.error_variant(ty));
+            quote!(crate::runtime::decode::error_json_or_text(response, #root::ErrorBody::#variant))
         }
     };
     let answered = |answer: &ErrorAnswer| {

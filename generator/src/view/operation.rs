@@ -98,7 +98,7 @@ pub(super) fn operation(
         output: answer::output(&operation.success, names, types).to_string(),
         output_enum: answer::output_enum(operation, names, types),
         decode: answer::decode(&operation.success, names).to_string(),
-        streaming: answer::streaming(&operation.success, types),
+        streaming: answer::streaming(operation, types),
         errors: answer::errors(&operation.errors, types),
         pagination: operation.pagination.as_ref().and_then(|pagination| pagination::view(pagination, operation, types)),
         route: format!("{} {}", operation.method, operation.path),

@@ -10,6 +10,7 @@ use crate::ir::{
 };
 use crate::name::OperationNames;
 
+use super::answer::accepted;
 use super::server::server;
 use super::types::{Types, ident, literal};
 
@@ -52,7 +53,7 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
         BodyContent::Form(_, fields) => Some(fields.as_slice()),
         _ => None,
     });
-    let media_types = &operation.success.media_types;
+    let accepted = accepted(&operation.success.media_types, &operation.errors);
     InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
@@ -61,7 +62,7 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
         servers: operation.servers.iter().map(server).collect(),
         parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
         security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
-        accept: (!media_types.is_empty()).then(|| literal(&media_types.join(", "))),
+        accept: (!accepted.is_empty()).then(|| literal(&accepted)),
         body: bodies.pop().map(some),
         other_bodies: others,
         parts: parts.unwrap_or_default().iter().map(|part| part_info(part, types)).collect(),
@@ -160,7 +161,7 @@ fn answer_info(content: &ResponseContent, status: Option<u16>) -> TokenStream {
     let constructor = match content {
         ResponseContent::Empty => quote!(empty),
         ResponseContent::Json(_) => quote!(json),
-        ResponseContent::Text(_) => quote!(text),
+        ResponseContent::Text(_) | ResponseContent::TextOrJson(_) => quote!(text),
         ResponseContent::Bytes => quote!(bytes),
         ResponseContent::Stream(Framing::JsonLines, _) => quote!(json_lines),
         ResponseContent::Stream(..) => quote!(events),

@@ -23,6 +23,8 @@ struct EntryView {
     ty: String,
     /// A Rust literal: one line of plain text, for a terminal.
     summary: String,
+    /// Whether its response may come item by item or as a whole.
+    is_either: bool,
 }
 
 impl ProgramView {
@@ -30,8 +32,11 @@ impl ProgramView {
         let operations = api.groups.iter().flat_map(|group| &group.operations);
         let names = names.groups.iter().flat_map(|group| &group.operations);
         let entries = operations.zip(names);
-        let entry =
-            |operation: &Operation, ty: &str| EntryView { ty: ty.to_owned(), summary: literal(&summary(operation)) };
+        let entry = |operation: &Operation, ty: &str| EntryView {
+            ty: ty.to_owned(),
+            summary: literal(&summary(operation)),
+            is_either: operation.success.is_whole_or_stream(),
+        };
         Self {
             root: types.root.to_string(),
             entries: entries.map(|(operation, names)| entry(operation, &names.ty)).collect(),

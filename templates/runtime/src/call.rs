@@ -8,13 +8,14 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use http::header::{ACCEPT, HeaderMap};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName};
 use serde::Serialize;
 use serde_json::Value;
 
 #[cfg(feature = "cli")]
 use super::body::Body;
 use super::client::ApiClient;
+use super::content_coding;
 use super::encode;
 use super::error::{Error, ErrorKind};
 use super::exchange::Extent;
@@ -221,8 +222,11 @@ impl Call {
     ///
     /// Anything but a successful status.
     pub async fn send_items<O: Streaming>(mut self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
-        if !self.extras.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(ACCEPT.as_str())) {
-            self.header(ACCEPT.to_string(), O::MEDIA_TYPE.to_owned());
+        if !self.sends_header(&ACCEPT) {
+            self.header(ACCEPT.to_string(), O::ACCEPT.to_owned());
+        }
+        if !self.sends_header(&ACCEPT_ENCODING) {
+            self.header(ACCEPT_ENCODING.to_string(), content_coding::accepted_for_items());
         }
         let limit = self.extras.max_response_bytes.unwrap_or(self.client.shared().max_response_bytes);
         ItemStream::new(self.send_streamed::<O>().await?, limit)
@@ -247,6 +251,14 @@ impl Call {
             Ok(answer) => Ok(StreamedResponse::new(answer, sending.into_context())),
             Err(failure) => Err(unsuccessful::<O>(&sending, failure).await),
         }
+    }
+
+    /// Whether the caller has set a header, as a parameter or beside the parameters.
+    fn sends_header(&self, name: &HeaderName) -> bool {
+        let parameters = self.info.parameters.iter().zip(&self.slots).filter(|(_, slot)| slot.is_some());
+        let parameters = parameters.filter(|(info, _)| info.location == Location::Header).map(|(info, _)| info.name);
+        let extras = self.extras.headers.iter().map(|(name, _)| name.as_str());
+        parameters.chain(extras).any(|known| known.eq_ignore_ascii_case(name.as_str()))
     }
 
     /// The first problem is the one to report: later ones may follow from it.
@@ -322,7 +334,11 @@ impl Call {
             None => (path, query),
         };
         let extra_headers = self.extras.header_map()?;
-        let body = std::mem::take(&mut self.content).into_body(self.info, &mut headers)?;
+        let mut body = std::mem::take(&mut self.content).into_body(self.info, &mut headers, &extra_headers)?;
+        // One that the caller adds says what the body is already.
+        if !extra_headers.contains_key(CONTENT_ENCODING) {
+            body = content_coding::compress(body, &headers)?;
+        }
         Ok(Request {
             info: Some(self.info),
             server: self.extras.server,

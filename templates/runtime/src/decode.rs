@@ -7,6 +7,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use super::charset;
 use super::counted::Counted;
 use super::decode_budget;
 use super::json_path;
@@ -106,13 +107,15 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Reads JSON, whatever the `Content-Type` says: it is UTF-8 by definition, and some servers name it otherwise.
+/// Reads JSON, whatever media type the `Content-Type` says. It is UTF-8 by definition: a `charset` counts only where the
+/// bytes cannot be UTF-8.
 ///
 /// # Errors
 ///
 /// The body is no JSON, or not of this type; the error names the path.
 pub fn json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
-    json_text(response.body()).map_err(|error| DecodeError { hint: hint(response), ..error })
+    let text = charset::decode_json(response.body(), content_type(response));
+    json_text(&text).map_err(|error| DecodeError { hint: hint(response), ..error })
 }
 
 /// Reads JSON, wherever it comes from, within the [budget](super::decode_budget) that a text of its length has.
@@ -170,20 +173,52 @@ pub fn optional_json<T: DeserializeOwned>(response: &RawResponse) -> Result<Opti
     if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json(response) }
 }
 
-/// Reads text, into a `String` or any type that deserializes from a string.
+/// Reads text in the charset of the `Content-Type`, UTF-8 where it names none, into a `String` or any type that
+/// deserializes from a string.
 ///
 /// # Errors
 ///
-/// The body is not UTF-8, or not a text that the type takes.
+/// The charset is not known, the body is no text in it, or the text is none that the type takes.
 pub fn text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
-    plain_text(response.body())
+    read_text(response.body(), content_type(response))
 }
 
-/// Reads text, wherever it comes from.
+/// Reads text that comes from elsewhere, in UTF-8.
+#[cfg(feature = "cli")]
 pub(super) fn plain_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
-    let text = std::str::from_utf8(without_bom(text))
-        .map_err(|error| DecodeError::new(format!("the text is not UTF-8: {error}")))?;
-    super::text::read(text).map_err(|error| DecodeError::new(error.to_string()))
+    read_text(text, "")
+}
+
+fn read_text<T: DeserializeOwned>(text: &[u8], media_type: &str) -> Result<T, DecodeError> {
+    let text = charset::decode(text, media_type).map_err(DecodeError::new)?;
+    super::text::read(&text).map_err(|error| DecodeError::new(error.to_string()))
+}
+
+/// Reads JSON or text, as the `Content-Type` says: the spec documents the same value as both. Without one, it is JSON
+/// where it can be read as that.
+///
+/// # Errors
+///
+/// As for [`json`] or [`text`].
+pub fn json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
+    match response.header("content-type") {
+        Some(told) if Spelt::of(told).is_json() => json(response),
+        Some(_) => text(response),
+        None => json(response).or_else(|_| text(response)),
+    }
+}
+
+/// Reads JSON or text; an empty body is `None`, and so is `null` in JSON.
+///
+/// # Errors
+///
+/// As for [`json_or_text`].
+pub fn optional_json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
+    if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json_or_text(response) }
+}
+
+fn content_type(response: &RawResponse) -> &str {
+    response.header("content-type").unwrap_or_default()
 }
 
 /// Reads text; an empty body is `None`.
@@ -240,6 +275,15 @@ where
     text(response).map_or_else(|_| E::from(response.body().clone()), wrap)
 }
 
+/// Reads the body of an error that is documented as JSON and as text; the raw bytes where it is not of this type.
+pub fn error_json_or_text<T, E>(response: &RawResponse, wrap: impl FnOnce(T) -> E) -> E
+where
+    T: DeserializeOwned,
+    E: From<Bytes>,
+{
+    json_or_text(response).map_or_else(|_| E::from(response.body().clone()), wrap)
+}
+
 /// Which of these media types an answer is of: of those that say the same and have no parameters but the answer's, the one
 /// with the most; else a range that it is in, else any JSON where it is JSON. An answer that does not say its media type
 /// counts as of the first.
@@ -261,6 +305,12 @@ pub fn media_type(response: &RawResponse, known: &[&str]) -> Option<usize> {
         .or_else(|| position(&|known| known.essence == told.essence))
         .or_else(|| position(&in_range))
         .or_else(|| position(&|known| known.is_json()).filter(|_| told.is_json()))
+}
+
+/// Whether a media type is one of JSON.
+#[cfg(feature = "mock")]
+pub(crate) fn is_json(media_type: &str) -> bool {
+    Spelt::of(media_type).is_json()
 }
 
 /// A media type, as far as it matters which one it is.

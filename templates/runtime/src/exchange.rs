@@ -10,6 +10,7 @@ use http::Method;
 
 use super::body::{Body, BodyStream};
 use super::client::Shared;
+use super::content_coding;
 use super::limits::Limits;
 use super::redirect::Outcomes;
 use super::response::RawResponse;
@@ -88,14 +89,22 @@ async fn answer(sending: Sending, is_head: bool, limits: &Limits, reading: Readi
         },
         Err(reason) => return Outcome::TimedOut(None, reason),
     };
-    let (parts, body) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
     // The `Content-Length` of an answer to HEAD is that of another answer (RFC 9110, section 9.3.2); over HTTP/2 a
     // transport may hold the body to it nevertheless.
     let body = if is_head { Body::empty() } else { body };
     span.answered(parts.status, parts.version);
     let success = outcomes.contains(parts.status, &parts.headers);
+    let body = match content_coding::content(&mut parts, body.into_stream()) {
+        Ok(body) => body,
+        // An unsuccessful status says more than its body, which comes as it is.
+        Err((_, body)) if !success => body,
+        Err((error, _)) => {
+            return Outcome::Broken(RawResponse::new(parts.status, parts.headers, Bytes::new()), error.into());
+        }
+    };
+    // The length of the content, where that is known.
     let announced = body.length();
-    let body = body.into_stream();
     if success && extent == Extent::Head {
         return Outcome::Head(RawResponse::new(parts.status, parts.headers, Bytes::new()), body);
     }

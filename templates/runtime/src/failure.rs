@@ -14,6 +14,7 @@ use url::Url;
 
 use super::body::Body;
 use super::client::ApiClient;
+use super::content_coding::{self, CodingError};
 use super::credentials::Used;
 use super::decode::DecodeError;
 use super::error::ErrorKind;
@@ -25,7 +26,7 @@ use super::response::RawResponse;
 use super::save::SaveError;
 use super::secret::Secret;
 use super::secret_paths::SecretPath;
-use super::transport::BoxError;
+use super::transport::{BoxError, is_timeout};
 
 /// What is known of a call while it is under way.
 pub struct Context {
@@ -162,6 +163,17 @@ impl Context {
         self.failure(kind, what, response, Some(source))
     }
 
+    /// The response broke off, or its body is not valid in its content coding. The first may be worth another attempt.
+    pub fn broken(&self, response: RawResponse, error: BoxError, may_double: bool) -> Box<Failure> {
+        if error.is::<CodingError>() {
+            return self.failure(ErrorKind::Decode, "the response body cannot be decoded", Some(response), Some(error));
+        }
+        let timeout = is_timeout(error.as_ref());
+        let mut failure = self.no_answer("the answer broke off", timeout, Some(response), error);
+        failure.retryable = may_double;
+        failure
+    }
+
     /// The body of the request broke off.
     pub fn no_body(&self, source: BoxError) -> Box<Failure> {
         self.failure(ErrorKind::Body, "the body of the request cannot be sent", None, Some(source))
@@ -266,7 +278,10 @@ impl Context {
             let content_type = response.header("content-type").unwrap_or_default();
             // An error may repeat the request.
             let paths = [self.response_secrets, self.request_secrets].concat();
-            let body = redact::body(response.body(), content_type, &paths, &secrets);
+            let body = match content_coding::left(response.headers()) {
+                Some(coding) => format!("<{} bytes in the content coding {coding}>", response.body().len()),
+                None => redact::body(response.body(), content_type, &paths, &secrets),
+            };
             if !body.is_empty() {
                 text.push_str(": ");
                 text.push_str(&body);

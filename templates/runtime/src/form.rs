@@ -204,3 +204,10 @@ pub(crate) fn masked(form: &str, secrets: &[SecretPath]) -> String {
     });
     masked.collect::<Vec<_>>().join("&")
 }
+
+/// Whether a form has no percent-encoded character beyond ASCII.
+pub fn is_ascii(form: &str) -> bool {
+    let is_beyond =
+        |encoded: &str| encoded.starts_with(['8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'a', 'b', 'c', 'd', 'e', 'f']);
+    !form.split('%').skip(1).any(is_beyond)
+}

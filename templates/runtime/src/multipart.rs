@@ -1,16 +1,20 @@
-//! `multipart/form-data`: parts, files streamed from disk, names quoted as HTML forms do.
+//! `multipart/form-data`, `multipart/related` and `multipart/mixed`: parts, files streamed from disk, names quoted as HTML forms do.
 //!
-//! In: parts by name. Out: a body whose exact length is known, and the boundary for its `Content-Type`.
+//! In: parts by name. Out: a body whose exact length is known, and its `Content-Type` with the boundary.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::body::Body;
 use super::call::to_value;
+use super::charset;
+use super::encode;
 use super::form;
 use super::masked_json;
 use super::operation::{OperationInfo, PartInfo};
@@ -320,37 +324,50 @@ pub struct NamedPart {
     pub part: Part,
 }
 
-/// The parts as a body, and the boundary between them.
-pub fn encode(parts: impl IntoIterator<Item = NamedPart>) -> Result<(Body, String), RequestError> {
+/// The parts as a body of a multipart media type, and that media type with the boundary between them.
+///
+/// Parts of `multipart/related` (RFC 2387) have no names: a `Content-ID` says which is which, and the first is the root,
+/// whose type is in the media type. Those of any other type have the names that forms have (RFC 7578).
+pub fn encode(parts: impl IntoIterator<Item = NamedPart>, media_type: &str) -> Result<(Body, String), RequestError> {
     // 128 random bits: no content holds them by chance.
     let boundary = format!("clientwright-{:032x}", fastrand::u128(..));
+    let is_related = media_type.split(';').next().is_some_and(|it| it.trim().eq_ignore_ascii_case("multipart/related"));
     let mut pieces = Vec::new();
     let mut lead = "";
+    let mut root = None;
+    let mut ids = HashMap::new();
     for NamedPart { name, content_type, part } in parts {
         let problem =
             |message: &str| RequestError::Part { name: name.escape_debug().to_string(), message: message.to_owned() };
         let quoted_name = quoted(&name).ok_or_else(|| problem("its name has a control character"))?;
-        let mut head = format!("{lead}--{boundary}\r\nContent-Disposition: form-data; name=\"{quoted_name}\"");
-        lead = "\r\n";
-        let (default, piece) = match part.content {
-            PartContent::Text(text) => (None, Piece::Bytes(text.into())),
-            PartContent::Json(json) => {
-                (Some("application/json"), Piece::Bytes(json.map_err(|message| problem(&message))?))
-            }
-            PartContent::File(upload) => {
-                if let Some(file_name) = &upload.file_name {
-                    let file_name = quoted(file_name);
-                    let file_name = file_name.ok_or_else(|| problem("its file name has a control character"))?;
-                    head.push_str(&format!("; filename=\"{file_name}\""));
-                }
-                (Some("application/octet-stream"), upload.into_piece())
-            }
+        let file_name = match &part.content {
+            PartContent::File(upload) => upload.file_name.as_deref().map(quoted),
+            PartContent::Text(_) | PartContent::Json(_) => None,
         };
-        if let Some(content_type) = part.content_type.as_deref().or(content_type).or(default) {
+        let file_name = file_name.map(|name| name.ok_or_else(|| problem("its file name has a control character")));
+        let file_name = file_name.transpose()?.map(|name| format!("; filename=\"{name}\"")).unwrap_or_default();
+        let mut head = format!("{lead}--{boundary}");
+        lead = "\r\n";
+        if !is_related {
+            head.push_str(&format!("\r\nContent-Disposition: form-data; name=\"{quoted_name}\"{file_name}"));
+        } else if !file_name.is_empty() && part.lacks(&["content-disposition"]).is_some() {
+            head.push_str(&format!("\r\nContent-Disposition: attachment{file_name}"));
+        }
+        let default = match &part.content {
+            PartContent::Text(_) => None,
+            PartContent::Json(_) => Some("application/json"),
+            PartContent::File(_) => Some("application/octet-stream"),
+        };
+        let content_type = part.content_type.as_deref().or(content_type).or(default);
+        if let Some(content_type) = content_type {
             if content_type.chars().any(char::is_control) {
                 return Err(problem("its media type has a control character"));
             }
             head.push_str(&format!("\r\nContent-Type: {content_type}"));
+        }
+        root.get_or_insert_with(|| content_type.unwrap_or("text/plain").to_owned());
+        if is_related && part.lacks(&["content-id"]).is_some() {
+            head.push_str(&format!("\r\nContent-ID: <{}>", content_id(&name, &mut ids)));
         }
         for (header, value) in &part.headers {
             let header = header_name(header).map_err(|error| problem(&error.to_string()))?;
@@ -358,11 +375,50 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>) -> Result<(Body, Strin
             head.push_str(&format!("\r\n{header}: {value}"));
         }
         head.push_str("\r\n\r\n");
+        let media_type = content_type.unwrap_or_default();
+        let in_charset = |bytes: Result<Cow<'_, [u8]>, String>| {
+            bytes.map(|bytes| Piece::Bytes(bytes.into_owned().into())).map_err(|message| problem(&message))
+        };
+        let piece = match &part.content {
+            PartContent::Text(text) => in_charset(charset::encode(text, media_type))?,
+            PartContent::Json(Ok(json)) => match std::str::from_utf8(json) {
+                Ok(text) if charset::named(media_type).is_some() => in_charset(charset::encode_json(text, media_type))?,
+                _ => Piece::Bytes(json.clone()),
+            },
+            PartContent::Json(Err(message)) => return Err(problem(message)),
+            PartContent::File(upload) => upload.clone().into_piece(),
+        };
         pieces.push(Piece::Bytes(head.into()));
         pieces.push(piece);
     }
     pieces.push(Piece::Bytes(format!("{lead}--{boundary}--\r\n").into()));
-    Ok((Body::pieces(pieces), boundary))
+    Ok((Body::pieces(pieces), with_boundary(media_type, &boundary, root.filter(|_| is_related))))
+}
+
+/// A media type with the boundary of its parts, and the type of the root (RFC 2387, section 3.1).
+fn with_boundary(media_type: &str, boundary: &str, root: Option<String>) -> String {
+    let has = |parameter: &str, name: &str| {
+        parameter.split('=').next().is_some_and(|it| it.trim().eq_ignore_ascii_case(name))
+    };
+    // One in the spec is not the one between these parts.
+    let mut parameters = media_type.split(';').map(str::trim).filter(|parameter| !has(parameter, "boundary"));
+    let essence = parameters.next().unwrap_or_default();
+    let mut text = format!("{essence}; boundary={boundary}");
+    let parameters: Vec<&str> = parameters.filter(|parameter| !parameter.is_empty()).collect();
+    if let Some(root) = root.filter(|_| !parameters.iter().any(|parameter| has(parameter, "type"))) {
+        let essence = root.split(';').next().unwrap_or_default().trim();
+        text.push_str(&format!("; type=\"{}\"", essence.replace(['"', '\\'], "")));
+    }
+    parameters.iter().for_each(|parameter| text.push_str(&format!("; {parameter}")));
+    text
+}
+
+/// The `Content-ID` of a part: its name, in characters that it may have (RFC 2392), and a number where several have it.
+fn content_id(name: &str, ids: &mut HashMap<String, usize>) -> String {
+    let name = utf8_percent_encode(name, encode::STRICT).to_string();
+    let count = ids.entry(name.clone()).or_default();
+    *count += 1;
+    if *count == 1 { name } else { format!("{name}-{count}") }
 }
 
 /// The quoting of HTML forms: quotes are percent-encoded, all else is UTF-8 as it is. `None` where there are control

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::charset;
 use super::escaped;
 use super::masked_json;
 use super::secret_paths::{SecretPath, is_within_secret, names};
@@ -50,9 +51,14 @@ pub fn mask_text(text: &str, at: &[&str], paths: &[SecretPath]) -> String {
     }
 }
 
-/// The text of a body; `None` where it is none. A character that was cut in half at the end, or that is not UTF-8 in
+/// The text of a body, in the charset of its media type; `None` where it is none. A character that was cut in half at the end, or that is not UTF-8 in
 /// what says that it is text, does no harm.
 fn text<'a>(body: &'a [u8], content_type: &str) -> Option<Cow<'a, str>> {
+    if charset::named(content_type).is_some()
+        && let Ok(text) = charset::decode(body, content_type)
+    {
+        return Some(text);
+    }
     let says_text = ["text", "json", "xml"].iter().any(|kind| content_type.contains(kind));
     match std::str::from_utf8(body) {
         Err(error) if error.error_len().is_some() && !says_text => None,

@@ -7,6 +7,8 @@ use std::any::Any;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::disposition;
+
 /// A complete answer, not decoded yet.
 #[derive(Clone)]
 pub struct RawResponse {
@@ -41,6 +43,14 @@ impl RawResponse {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// The file name that `Content-Disposition` gives the body (RFC 6266): one segment that is safe to add to a path on any
+    /// system. `None` if the header has none, or nothing safe is left of it.
+    ///
+    /// The server chooses it: a file of that name may exist already.
+    pub fn file_name(&self) -> Option<String> {
+        disposition::file_name(&self.headers)
+    }
+
     /// The typed answer: `value` beside what it was read from.
     pub fn with_value<T>(self, value: T) -> Response<T> {
         Response { value, status: self.status, headers: self.headers, body: self.body }
@@ -65,13 +75,21 @@ pub struct Response<T> {
     pub value: T,
     /// The status.
     pub status: StatusCode,
-    /// The headers.
+    /// The headers. A body that was compressed has been decoded: `Content-Encoding` and `Content-Length` are removed then.
     pub headers: HeaderMap,
-    /// The body as it came.
+    /// The body as it came, without its content coding.
     pub body: Bytes,
 }
 
 impl<T> Response<T> {
+    /// The file name that `Content-Disposition` gives the body (RFC 6266): one segment that is safe to add to a path on any
+    /// system. `None` if the header has none, or nothing safe is left of it.
+    ///
+    /// The server chooses it: a file of that name may exist already.
+    pub fn file_name(&self) -> Option<String> {
+        disposition::file_name(&self.headers)
+    }
+
     /// The value, and what it was read from.
     pub(super) fn into_parts(self) -> (T, RawResponse) {
         (self.value, RawResponse::new(self.status, self.headers, self.body))

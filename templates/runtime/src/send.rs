@@ -280,7 +280,9 @@ impl Sending {
             }
             Outcome::TooLarge(response) => (self.context.too_large(response, self.max_response_bytes), false),
             Outcome::Broken(response, error) => {
-                (self.context.no_answer("the answer broke off", false, Some(response), error), self.may_double)
+                let failure = self.context.broken(response, error, self.may_double);
+                let retryable = failure.retryable;
+                (failure, retryable)
             }
             // A file that changed stays changed.
             Outcome::NoBody(error) => (self.context.no_body(error), false),

@@ -17,13 +17,14 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::body::{Body, BodyStream};
 use super::decode::DecodeError;
+use super::disposition;
 use super::error::Error;
 use super::failure::Context;
 use super::limits::{Limit, pause_in_response};
 use super::response::RawResponse;
 use super::save::{Partial, SaveError};
 use super::send::{Answer, require_runtime};
-use super::transport::{BoxError, TimedOut, is_timeout};
+use super::transport::{BoxError, TimedOut};
 
 /// A successful answer that has begun: its status, its headers, and its body to be read chunk by chunk.
 ///
@@ -65,6 +66,8 @@ pub struct StreamedResponse<E> {
     limit: Option<Limit>,
     /// Runs while the caller waits for a chunk.
     pause: Option<Pin<Box<Sleep>>>,
+    /// How many bytes had come when the pause began.
+    received: u64,
     failed: bool,
     error: PhantomData<fn() -> E>,
 }
@@ -82,6 +85,7 @@ impl<E> StreamedResponse<E> {
             context: Box::new(context),
             limit,
             pause: None,
+            received: 0,
             failed: false,
             error: PhantomData,
         }
@@ -92,7 +96,15 @@ impl<E> StreamedResponse<E> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// How many bytes the whole body has, where that is known.
+    /// The file name that `Content-Disposition` gives the body (RFC 6266): one segment that is safe to add to a path on any
+    /// system. `None` if the header has none, or nothing safe is left of it.
+    ///
+    /// The server chooses it: a file of that name may exist already.
+    pub fn file_name(&self) -> Option<String> {
+        disposition::file_name(&self.headers)
+    }
+
+    /// How many bytes the whole body has, where that is known. It is not known of a body that has a content coding.
     pub fn length(&self) -> Option<u64> {
         self.body.length()
     }
@@ -145,6 +157,11 @@ impl<E> StreamedResponse<E> {
                     self.failed = true;
                     return Poll::Ready(Some(Err(self.refused(problem))));
                 }
+                // Bytes that came end a pause, also where their content is not complete.
+                let received = self.body.received();
+                if std::mem::replace(&mut self.received, received) != received {
+                    self.pause = None;
+                }
                 ready!(self.poll_pause(task));
                 let reason = self.reached_limit().unwrap_or_else(|| pause_in_response(self.idle));
                 Poll::Ready(Some(Err(self.late(reason))))
@@ -177,10 +194,7 @@ impl<E> StreamedResponse<E> {
 
     fn broken(&mut self, error: BoxError) -> Error<E> {
         self.failed = true;
-        let timeout = is_timeout(error.as_ref());
-        let mut failure = self.context.no_answer("the answer broke off", timeout, Some(self.head()), error);
-        failure.retryable = self.may_double;
-        Error::new(failure, None)
+        Error::new(self.context.broken(self.head(), error, self.may_double), None)
     }
 
     fn not_saved(&self, error: SaveError) -> Error<E> {

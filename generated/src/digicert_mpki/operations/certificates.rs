@@ -284,6 +284,7 @@ impl crate::runtime::Operation for ApproveRecovery {
                 .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
+        accept: "application/json, */*;q=0.5",
         success: crate::runtime::SuccessInfo::empty(200),
         ..crate::runtime::OperationInfo::BARE
     };
@@ -1017,6 +1018,7 @@ impl crate::runtime::Operation for Revoke {
                 .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
+        accept: "application/json, */*;q=0.5",
         body: ::std::option::Option::Some(
             crate::runtime::BodyInfo::json::<
                 crate::digicert_mpki::models::RevokeCertificateRequest,
@@ -1081,6 +1083,7 @@ impl crate::runtime::Operation for Resume {
                 .of::<::std::string::String>(),
         ],
         security: &[&["ApiKey"]],
+        accept: "application/json, */*;q=0.5",
         success: crate::runtime::SuccessInfo::empty(204),
         ..crate::runtime::OperationInfo::BARE
     };

@@ -67,7 +67,7 @@ impl crate::runtime::Operation for Hello {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/hello",
         security: &[&["ApiKey"]],
-        accept: "text/plain;charset=utf-8",
+        accept: "text/plain;charset=utf-8, application/json",
         success: crate::runtime::SuccessInfo::text(200),
         ..crate::runtime::OperationInfo::BARE
     };
@@ -124,7 +124,7 @@ impl crate::runtime::Operation for GetHealth {
         method: ::http::Method::GET,
         path: "/mpki/api/v1/health/extensive",
         security: &[&["ApiKey"]],
-        accept: "text/plain;charset=utf-8",
+        accept: "text/plain;charset=utf-8, application/json",
         success: crate::runtime::SuccessInfo::text(200),
         ..crate::runtime::OperationInfo::BARE
     };

@@ -44,8 +44,11 @@ pub trait Streaming: Operation {
     /// What comes.
     type Item: Send + 'static;
 
-    /// The media type of the stream, which such a call asks for.
+    /// The media type of the stream.
     const MEDIA_TYPE: &'static str;
+
+    /// What such a call accepts: the stream, and the documented bodies of errors.
+    const ACCEPT: &'static str = Self::MEDIA_TYPE;
 
     /// What separates the items.
     const FRAMING: Framing;

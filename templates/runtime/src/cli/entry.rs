@@ -4,6 +4,7 @@
 //! turns a filled call into text.
 
 use std::any::{Any, TypeId};
+use std::marker::PhantomData;
 
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
@@ -13,9 +14,11 @@ use super::super::builder::{BuildError, ClientBuilder};
 use super::super::call::Call;
 use super::super::client::{ApiClient, Service};
 use super::super::content::BodyKind;
+use super::super::decode::DecodeError;
 use super::super::error::{Error, ErrorKind};
 use super::super::operation::{Operation, OperationInfo};
-use super::super::response::Response;
+use super::super::response::{RawResponse, Response};
+use super::super::streaming::{self, Streaming};
 use super::super::success;
 use super::super::transport::BoxFuture;
 use super::answer::{Answer, Content, OutputFile, Redirect};
@@ -73,12 +76,85 @@ fn gives_bytes<O: Operation>() -> bool {
         || (kinds().next().is_some() && kinds().all(|kind| kind == BodyKind::Bytes))
 }
 
+/// The operation `O`, whose response comes as a whole or item by item, described in a line. It is read as its media type
+/// says; `--header 'Accept: …'`, or what the API has for it, asks for the items.
+pub const fn entry_or_items<O: Streaming>(summary: &'static str) -> Entry
+where
+    O::Output: Serialize,
+    O::Item: Serialize,
+    O::ErrorBody: Serialize,
+{
+    Entry { send: |call| Box::pin(send_either::<O>(call)), ..entry::<O>(summary) }
+}
+
 async fn send<O: Operation>(call: Call) -> Result<Answer, Stop>
 where
     O::Output: Serialize,
     O::ErrorBody: Serialize,
 {
-    let response = call.send::<O>().await.map_err(stopped)?;
+    answer::<O>(call.send::<O>().await.map_err(stopped)?)
+}
+
+async fn send_either<O: Streaming>(call: Call) -> Result<Answer, Stop>
+where
+    O::Output: Serialize,
+    O::Item: Serialize,
+    O::ErrorBody: Serialize,
+{
+    let response = call.send::<WholeOrItems<O>>().await.map_err(stopped)?;
+    let (value, response) = response.into_parts();
+    match value {
+        Either::Whole(value) => answer::<O>(response.with_value(value)),
+        Either::Items(items) => {
+            let content = serde_json::to_string_pretty(&items).map(Content::Json).map_err(unwritable::<O>)?;
+            Ok(Answer { content, redirect: None })
+        }
+    }
+}
+
+/// A response that came as a whole, or its items.
+enum Either<W, I> {
+    Whole(W),
+    Items(Vec<I>),
+}
+
+/// The operation `O`, its response read as its media type says.
+struct WholeOrItems<O>(PhantomData<fn() -> O>);
+
+impl<O: Streaming> Operation for WholeOrItems<O> {
+    const INFO: &'static OperationInfo = O::INFO;
+
+    type Body = O::Body;
+    type Output = Either<O::Output, O::Item>;
+    type ErrorBody = O::ErrorBody;
+
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
+        if is_stream::<O>(response) {
+            streaming::decode_items::<O>(response).map(Either::Items)
+        } else {
+            O::decode(response).map(Either::Whole)
+        }
+    }
+
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        O::decode_error(response)
+    }
+}
+
+/// Whether a response is of the media type of the operation's stream.
+fn is_stream<O: Streaming>(response: &RawResponse) -> bool {
+    let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    response.header("content-type").is_some_and(|told| essence(told) == essence(O::MEDIA_TYPE))
+}
+
+fn unwritable<O: Operation>(error: serde_json::Error) -> Stop {
+    Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id))
+}
+
+fn answer<O: Operation>(response: Response<O::Output>) -> Result<Answer, Stop>
+where
+    O::Output: Serialize,
+{
     let redirect = Redirect::of(response.status, &response.headers);
     let content = content::<O>(response)?;
     Ok(Answer { content, redirect })
@@ -101,10 +177,8 @@ where
     if !O::INFO.successes.is_empty() {
         return several::<O>(response);
     }
-    let unwritable =
-        |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
     // From the value itself, not through `Value`: the members keep their order and 32-bit floats their text.
-    serde_json::to_string_pretty(&response.value).map(Content::Json).map_err(unwritable)
+    serde_json::to_string_pretty(&response.value).map(Content::Json).map_err(unwritable::<O>)
 }
 
 /// One of several kinds of answers: its content, not the variant around it.
@@ -112,12 +186,10 @@ fn several<O: Operation>(response: Response<O::Output>) -> Result<Content, Stop>
 where
     O::Output: Serialize,
 {
-    let unwritable =
-        |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
-    let value = serde_json::to_value(&response.value).map_err(unwritable)?;
+    let value = serde_json::to_value(&response.value).map_err(unwritable::<O>)?;
     match success::variant(O::INFO, value) {
         Some((variant, value)) if !matches!(variant.success.kind, None | Some(BodyKind::Bytes)) => {
-            serde_json::to_string_pretty(&value).map(Content::Json).map_err(unwritable)
+            serde_json::to_string_pretty(&value).map(Content::Json).map_err(unwritable::<O>)
         }
         // The page that comes with many redirects, and is not documented, only says where they lead.
         Some((variant, _)) if variant.success.kind.is_none() && response.status.is_redirection() => {

@@ -26,10 +26,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, Entry, HeaderValue, PROXY_AUTHORIZATION};
+use http::header::{ACCEPT, ACCEPT_ENCODING, Entry, HeaderValue, PROXY_AUTHORIZATION};
 use http::uri::Scheme;
 
 use super::body::Body;
+use super::content_coding;
 use super::identity::ClientIdentity;
 use super::proxy::ProxyRules;
 use super::transport::{BoxFuture, Transport, TransportError};
@@ -88,6 +89,10 @@ impl HttpTransport {
         let (mut parts, body) = request.into_parts();
         if let Entry::Vacant(accept) = parts.headers.entry(ACCEPT) {
             accept.insert(HeaderValue::from_static("*/*"));
+        }
+        if !parts.headers.contains_key(ACCEPT_ENCODING) {
+            let accepted = content_coding::accepted(&parts.method, &parts.headers);
+            parts.headers.insert(ACCEPT_ENCODING, accepted);
         }
         // A proxy that forwards plain HTTP reads its credentials from the request; tunnels send them in `CONNECT`.
         if parts.uri.scheme() == Some(&Scheme::HTTP)

@@ -9,11 +9,12 @@ use futures_core::Stream;
 use crate::runtime::{Body, BoxError};
 
 /// A stream of these chunks.
-pub struct Chunks(std::vec::IntoIter<&'static str>);
+pub struct Chunks(std::vec::IntoIter<Bytes>);
 
 impl Chunks {
-    pub fn new(chunks: impl Into<Vec<&'static str>>) -> Self {
-        Self(chunks.into().into_iter())
+    pub fn new(chunks: impl IntoIterator<Item = impl Into<Bytes>>) -> Self {
+        let chunks: Vec<Bytes> = chunks.into_iter().map(Into::into).collect();
+        Self(chunks.into_iter())
     }
 }
 
@@ -21,7 +22,7 @@ impl Stream for Chunks {
     type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(self.0.next().map(|chunk| Ok(Bytes::from_static(chunk.as_bytes()))))
+        Poll::Ready(self.0.next().map(Ok))
     }
 }
 

@@ -8,11 +8,14 @@ mod body;
 mod budget;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod calls;
+mod charset;
 #[cfg(feature = "cli")]
 mod cli;
+mod content_coding;
 mod decode;
 mod decode_budget;
 mod documented_redirects;
+mod disposition;
 mod encode;
 mod environment;
 mod errors;

@@ -4,14 +4,22 @@ use super::body::collect;
 use crate::runtime::multipart::{NamedPart, encode};
 use crate::runtime::{Part, Upload};
 
+const FORM: &str = "multipart/form-data";
+
 /// The text of a body, its boundary shortened to `B`; its length is the one announced.
 async fn encoded(parts: Vec<NamedPart>) -> String {
-    let (mut body, boundary) = encode(parts).unwrap();
+    encoded_as(parts, FORM).await.1
+}
+
+/// The same for any media type, which comes first.
+async fn encoded_as(parts: Vec<NamedPart>, media_type: &str) -> (String, String) {
+    let (mut body, media_type) = encode(parts, media_type).unwrap();
+    let boundary = media_type.split("boundary=").nth(1).unwrap().split(';').next().unwrap().to_owned();
     body.measure().await.unwrap();
     let length = body.length();
     let text = String::from_utf8(collect(body).await.unwrap()).unwrap();
     assert_eq!(length, Some(text.len() as u64));
-    text.replace(&boundary, "B")
+    (media_type.replace(&boundary, "B"), text.replace(&boundary, "B"))
 }
 
 #[tokio::test]
@@ -46,9 +54,9 @@ async fn parts_are_written_as_html_forms_do() {
 #[test]
 fn boundaries_differ_and_bad_media_types_are_refused() {
     let part = || vec![NamedPart { name: "a".into(), content_type: None, part: Part::text("x") }];
-    assert_ne!(encode(part()).unwrap().1, encode(part()).unwrap().1);
+    assert_ne!(encode(part(), FORM).unwrap().1, encode(part(), FORM).unwrap().1);
     let upload = Upload::bytes("a", &b""[..]).content_type("a/b\r\nx: y");
-    let error = encode([NamedPart { name: "file".into(), content_type: None, part: upload.into() }]).unwrap_err();
+    let error = encode([NamedPart { name: "file".into(), content_type: None, part: upload.into() }], FORM).unwrap_err();
     assert!(error.to_string().contains("`file`"), "{error}");
 }
 
@@ -63,7 +71,7 @@ fn values_become_text_or_json() {
 fn control_characters_in_names_are_refused() {
     let refused = |name: &str, part: Part| {
         let named = NamedPart { name: name.to_owned().into(), content_type: None, part };
-        encode([named]).unwrap_err().to_string()
+        encode([named], FORM).unwrap_err().to_string()
     };
     for control in ['\0', '\n', '\r', '\t', '\u{7f}', '\u{85}'] {
         let shown = control.escape_debug();
@@ -73,4 +81,53 @@ fn control_characters_in_names_are_refused() {
         let file_name = refused("file", upload.into());
         assert_eq!(file_name, "the part `file` cannot be sent: its file name has a control character");
     }
+}
+
+#[tokio::test]
+async fn related_parts_have_content_ids_and_the_root_comes_first() {
+    let parts = || {
+        let file = Upload::bytes("a.csv", &b"1,2"[..]);
+        vec![
+            NamedPart { name: "meta".into(), content_type: None, part: Part::json(&serde_json::json!({"a": 1})) },
+            NamedPart { name: "file".into(), content_type: Some("text/csv"), part: file.clone().into() },
+            NamedPart { name: "file".into(), content_type: None, part: file.header("Content-ID", "<own>").into() },
+        ]
+    };
+    let (media_type, body) = encoded_as(parts(), "multipart/related").await;
+    assert_eq!(media_type, "multipart/related; boundary=B; type=\"application/json\"");
+    assert_eq!(
+        body,
+        "--B\r\nContent-Type: application/json\r\nContent-ID: <meta>\r\n\r\n{\"a\":1}\r\n\
+         --B\r\nContent-Disposition: attachment; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\
+         Content-ID: <file>\r\n\r\n1,2\r\n\
+         --B\r\nContent-Disposition: attachment; filename=\"a.csv\"\r\nContent-Type: application/octet-stream\r\n\
+         content-id: <own>\r\n\r\n1,2\r\n\
+         --B--\r\n"
+    );
+    let (media_type, _) = encoded_as(parts(), "multipart/related; type=text/xml; boundary=x").await;
+    assert_eq!(media_type, "multipart/related; boundary=B; type=text/xml");
+}
+
+#[tokio::test]
+async fn mixed_parts_have_the_names_of_forms() {
+    let part = Part::text("Größe").content_type("text/plain; charset=utf-8");
+    let (media_type, body) =
+        encoded_as(vec![NamedPart { name: "note".into(), content_type: None, part }], "multipart/mixed").await;
+    assert_eq!(media_type, "multipart/mixed; boundary=B");
+    let head = "Content-Disposition: form-data; name=\"note\"\r\nContent-Type: text/plain; charset=utf-8";
+    assert_eq!(body, format!("--B\r\n{head}\r\n\r\nGröße\r\n--B--\r\n"));
+}
+
+#[tokio::test]
+async fn text_part_is_sent_in_its_charset_or_refused() {
+    let named = |text: &str| NamedPart {
+        name: "note".into(),
+        content_type: Some("text/plain; charset=iso-8859-1"),
+        part: Part::text(text),
+    };
+    let (body, _) = encode([named("Größe")], FORM).unwrap();
+    let body = collect(body).await.unwrap();
+    assert!(body.windows(5).any(|window| window == b"Gr\xF6\xDFe"));
+    let error = encode([named("5 €")], FORM).unwrap_err().to_string();
+    assert!(error.contains("`note`") && error.contains("iso-8859-1") && !error.contains('€'), "{error}");
 }

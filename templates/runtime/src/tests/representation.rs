@@ -272,3 +272,43 @@ async fn the_mock_answers_with_one_of_several_and_shows_forms() {
     let response = Call::new::<Choose>(client.api()).send::<Choose>().await.unwrap();
     assert_eq!((response.status.as_u16(), matches!(response.value, Chosen::NoContent)), (204, true));
 }
+
+#[tokio::test]
+async fn text_and_json_have_the_charset_of_the_media_type() {
+    async fn sent(media_type: &'static str, fill: impl FnOnce(&mut Call)) -> Result<Vec<u8>, String> {
+        let recorder = Recorder::answering([Answer::Http(204, &[], "")]);
+        let client = Client::builder().transport(recorder.clone()).build().unwrap();
+        let mut call = Call::new::<Put>(client.api());
+        call.header("content-type".to_owned(), media_type.to_owned());
+        fill(&mut call);
+        call.send::<Put>().await.map_err(|error| error.to_string())?;
+        Ok(recorder.requests().remove(0).body().to_vec())
+    }
+    let latin = "text/plain; charset=iso-8859-1";
+    assert_eq!(sent(latin, |call| call.text("Größe")).await.unwrap(), b"Gr\xF6\xDFe");
+    let error = sent(latin, |call| call.text("5 €")).await.unwrap_err();
+    assert!(error.contains("nothing was sent") && error.contains("iso-8859-1") && !error.contains('€'), "{error}");
+    let json = sent("application/json; charset=us-ascii", |call| call.json(&json!({"a": "ö"}))).await.unwrap();
+    assert_eq!(json, br#"{"a":"\u00f6"}"#);
+    // Bytes are what the caller says that they are.
+    assert_eq!(sent(latin, |call| call.body("ö")).await.unwrap(), "ö".as_bytes());
+    let form = "application/x-www-form-urlencoded; charset=iso-8859-1";
+    assert_eq!(sent(form, |call| call.form(&json!({"a": "b c"}))).await.unwrap(), b"a=b+c");
+    assert!(sent(form, |call| call.form(&json!({"a": "ö"}))).await.unwrap_err().contains("UTF-8 alone"));
+}
+
+#[test]
+fn value_that_is_documented_as_json_and_text_is_read_as_the_response_says() {
+    let read = |media_type: Option<&str>, body: &'static str| {
+        let headers = media_type.map(|it| (http::header::CONTENT_TYPE, it.parse().unwrap()));
+        let response = RawResponse::new(StatusCode::OK, HeaderMap::from_iter(headers), Bytes::from(body));
+        decode::json_or_text::<String>(&response).map_err(|error| error.to_string())
+    };
+    for json in ["application/json", "text/json; charset=utf-8", "application/problem+json"] {
+        assert_eq!(read(Some(json), "\"abc\"").as_deref(), Ok("abc"));
+        assert!(read(Some(json), "abc").is_err());
+    }
+    assert_eq!(read(Some("text/plain"), "\"abc\"").as_deref(), Ok("\"abc\""));
+    assert_eq!(read(Some("text/csv"), "a,b").as_deref(), Ok("a,b"));
+    assert_eq!((read(None, "\"abc\""), read(None, "abc")), (Ok("abc".to_owned()), Ok("abc".to_owned())));
+}

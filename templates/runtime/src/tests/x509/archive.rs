@@ -101,7 +101,7 @@ async fn it_is_uploaded_under_its_name() {
     let archive = ImportArchive::xml(Certificates::parse(CERTIFICATES).unwrap()).unwrap();
     let part = Part::from(Upload::from(archive.clone()));
     let named = NamedPart { name: "file".into(), content_type: Some("application/zip"), part };
-    let (body, _) = encode([named]).unwrap();
+    let (body, _) = encode([named], "multipart/form-data").unwrap();
     let body = crate::tests::body::collect(body).await.unwrap();
     let head = "Content-Disposition: form-data; name=\"file\"; filename=\"certificates.xml.zip\"\r\n\
                 Content-Type: application/zip\r\n\r\n";

@@ -1,0 +1,146 @@
+//! Request bodies in a content coding.
+
+use http::header::{CONTENT_ENCODING, HeaderMap};
+
+use super::super::body::Body;
+use super::super::request::RequestError;
+use super::names;
+
+/// The body in the coding that the header `Content-Encoding` names, which the caller has set as a parameter of the
+/// operation: `gzip`, `deflate`, or `identity` for none.
+///
+/// # Errors
+///
+/// The coding is any other one.
+pub fn compress(body: Body, headers: &HeaderMap) -> Result<Body, RequestError> {
+    let names: Vec<String> = names(headers).collect();
+    match names.as_slice() {
+        _ if body.is_empty() => Ok(body),
+        [] => Ok(body),
+        #[cfg(feature = "gzip")]
+        [name] if name == "gzip" || name == "x-gzip" => Ok(body.compressed(Compression::Gzip)),
+        #[cfg(feature = "gzip")]
+        [name] if name == "deflate" => Ok(body.compressed(Compression::Deflate)),
+        names => Err(RequestError::Header {
+            name: CONTENT_ENCODING.to_string(),
+            message: format!(
+                "names the coding `{}`, which this client cannot apply: {}; send a body that is encoded already with \
+                 `.header(\"Content-Encoding\", …)`",
+                names.join(", ").escape_debug(),
+                if cfg!(feature = "gzip") {
+                    "it compresses with `gzip` and `deflate`"
+                } else {
+                    "its feature `gzip` is off"
+                }
+            ),
+        }),
+    }
+}
+
+#[cfg(feature = "gzip")]
+pub use compressed::{Compressed, Compression};
+
+#[cfg(feature = "gzip")]
+mod compressed {
+    use std::io;
+    use std::pin::Pin;
+    use std::task::{Context, Poll, ready};
+
+    use bytes::{Buf, Bytes};
+    use flate2::{Compress, FlushCompress, Status};
+    use futures_core::Stream;
+
+    use super::super::super::body::BodyStream;
+    use super::super::super::transport::BoxError;
+
+    /// How many bytes are compressed to at a time.
+    const BLOCK: usize = 32 * 1024;
+
+    /// A coding that can be applied.
+    #[derive(Debug, Clone, Copy)]
+    pub enum Compression {
+        /// RFC 1952.
+        Gzip,
+        /// RFC 1950.
+        Deflate,
+    }
+
+    impl Compression {
+        fn compressor(self) -> Compress {
+            let level = flate2::Compression::default();
+            match self {
+                Self::Gzip => Compress::new_gzip(level, 15),
+                Self::Deflate => Compress::new(level, true),
+            }
+        }
+
+        /// Compresses bytes in memory.
+        ///
+        /// # Errors
+        ///
+        /// None with valid settings.
+        pub fn all(self, bytes: &[u8]) -> io::Result<Bytes> {
+            let mut compressor = self.compressor();
+            let (mut input, mut all) = (bytes, Vec::with_capacity(bytes.len() / 4 + 64));
+            loop {
+                let mut output = Vec::with_capacity(BLOCK);
+                let before = compressor.total_in();
+                let status = compressor.compress_vec(input, &mut output, FlushCompress::Finish)?;
+                let taken = usize::try_from(compressor.total_in() - before).unwrap_or(usize::MAX).min(input.len());
+                input = input.get(taken..).unwrap_or_default();
+                all.extend_from_slice(&output);
+                if status == Status::StreamEnd {
+                    return Ok(all.into());
+                }
+            }
+        }
+    }
+
+    /// A body that is compressed while it is sent.
+    pub struct Compressed {
+        content: BodyStream,
+        compressor: Compress,
+        input: Bytes,
+        is_last: bool,
+        is_over: bool,
+    }
+
+    impl Compressed {
+        /// Compresses a body.
+        pub fn new(content: BodyStream, compression: Compression) -> Self {
+            let compressor = compression.compressor();
+            Self { content, compressor, input: Bytes::new(), is_last: false, is_over: false }
+        }
+    }
+
+    impl Stream for Compressed {
+        type Item = Result<Bytes, BoxError>;
+
+        fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            let this = &mut *self;
+            while !this.is_over {
+                if this.input.is_empty() && !this.is_last {
+                    match ready!(Pin::new(&mut this.content).poll_next(context)) {
+                        Some(Ok(input)) => this.input = input,
+                        Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                        None => this.is_last = true,
+                    }
+                }
+                let flush = if this.is_last { FlushCompress::Finish } else { FlushCompress::None };
+                let mut output = Vec::with_capacity(BLOCK);
+                let before = this.compressor.total_in();
+                let status = match this.compressor.compress_vec(&this.input, &mut output, flush) {
+                    Ok(status) => status,
+                    Err(error) => return Poll::Ready(Some(Err(error.into()))),
+                };
+                let taken = usize::try_from(this.compressor.total_in() - before).unwrap_or(usize::MAX);
+                this.input.advance(taken.min(this.input.len()));
+                this.is_over = status == Status::StreamEnd;
+                if !output.is_empty() {
+                    return Poll::Ready(Some(Ok(output.into())));
+                }
+            }
+            Poll::Ready(None)
+        }
+    }
+}

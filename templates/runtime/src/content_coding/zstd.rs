@@ -1,0 +1,161 @@
+//! `zstd` (RFC 8878), with windows of at most 8 MiB (RFC 9659).
+
+use std::io::Read;
+
+use bytes::Bytes;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+use super::{CodingError, Decoder};
+
+const NAME: &str = "zstd";
+
+/// The largest window that a sender may use (RFC 9659, section 3).
+const MAX_WINDOW: u64 = 8 * 1024 * 1024;
+
+/// The length of the longest frame header (RFC 8878, section 3.1.1.1) with its magic number.
+const MAX_HEADER: usize = 18;
+
+/// The flag of the frame header that says that a checksum ends the frame, and the byte that it is in.
+const CHECKSUM_FLAG: (usize, u8) = (4, 0b100);
+
+/// A decoder of `zstd`: any number of frames, one after the other. The decoder of a frame takes whole blocks, so that a
+/// block is gathered first: at most 128 KiB.
+pub struct Zstd {
+    decoder: FrameDecoder,
+    /// The input that is not decoded yet.
+    held: Vec<u8>,
+    state: State,
+}
+
+enum State {
+    /// No frame has begun since the last one ended.
+    Between,
+    /// Within a frame.
+    Blocks { has_checksum: bool },
+    /// Within a frame that holds no content: so many bytes are left of it.
+    Skipped(u64),
+}
+
+impl Zstd {
+    /// Creates a decoder.
+    pub fn new() -> Self {
+        let mut decoder = FrameDecoder::new();
+        decoder.set_max_window_size(MAX_WINDOW);
+        Self { decoder, held: Vec::new(), state: State::Between }
+    }
+
+    /// Takes one step with the bytes that are held. Returns whether there was one.
+    fn step(&mut self) -> Result<bool, CodingError> {
+        match self.state {
+            State::Between => self.begin(),
+            State::Blocks { has_checksum } => self.block(has_checksum),
+            State::Skipped(left) => {
+                let taken = usize::try_from(left).unwrap_or(usize::MAX).min(self.held.len());
+                self.held.drain(..taken);
+                let left = left.saturating_sub(taken as u64);
+                self.state = if left == 0 { State::Between } else { State::Skipped(left) };
+                Ok(taken > 0)
+            }
+        }
+    }
+
+    /// Reads the header of a frame.
+    fn begin(&mut self) -> Result<bool, CodingError> {
+        if self.held.is_empty() {
+            return Ok(false);
+        }
+        let mut rest = self.held.as_slice();
+        match self.decoder.reset(&mut rest) {
+            Ok(()) => {
+                let (at, flag) = CHECKSUM_FLAG;
+                let has_checksum = self.held.get(at).is_some_and(|byte| byte & flag != 0);
+                self.state = State::Blocks { has_checksum };
+            }
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                self.state = State::Skipped(u64::from(length));
+            }
+            Err(FrameDecoderError::ReadFrameHeaderError(error))
+                if self.held.len() < MAX_HEADER && !matches!(error, ReadFrameHeaderError::BadMagicNumber(_)) =>
+            {
+                return Ok(false);
+            }
+            Err(error) => return Err(invalid(&error)),
+        }
+        let taken = self.held.len() - rest.len();
+        self.held.drain(..taken);
+        Ok(true)
+    }
+
+    /// Decodes a block, and the checksum behind the last one.
+    fn block(&mut self, has_checksum: bool) -> Result<bool, CodingError> {
+        let [one, two, three, ..] = *self.held.as_slice() else { return Ok(false) };
+        // RFC 8878, section 3.1.1.2: whether it is the last, the type, the size. A block of type 1 has one byte.
+        let header = u32::from_le_bytes([one, two, three, 0]);
+        let is_last = header & 1 == 1;
+        let size = if (header >> 1) & 3 == 1 { 1 } else { (header >> 3) as usize };
+        let checksum = if is_last && has_checksum { 4 } else { 0 };
+        // A block that is too large is an error before it has come.
+        if self.held.len() < 3 + size.min(MAX_BLOCK) + checksum {
+            return Ok(false);
+        }
+        let mut rest = self.held.as_slice();
+        self.decoder.decode_blocks(&mut rest, BlockDecodingStrategy::UptoBlocks(1)).map_err(|error| invalid(&error))?;
+        let taken = self.held.len() - rest.len();
+        self.held.drain(..taken);
+        Ok(true)
+    }
+
+    /// Ends a frame whose content has been read.
+    fn end(&mut self) -> Result<(), CodingError> {
+        let sent = self.decoder.get_checksum_from_data();
+        if sent.is_some() && sent != self.decoder.get_calculated_checksum() {
+            return Err(CodingError::Invalid { coding: NAME, reason: "its checksum does not match".to_owned() });
+        }
+        self.state = State::Between;
+        Ok(())
+    }
+}
+
+/// The maximum size of a block (RFC 8878, section 3.1.1.2.4).
+const MAX_BLOCK: usize = 128 * 1024;
+
+impl Decoder for Zstd {
+    fn decode(&mut self, input: &mut Bytes, output: &mut [u8]) -> Result<usize, CodingError> {
+        loop {
+            if matches!(self.state, State::Blocks { .. }) {
+                let read = self
+                    .decoder
+                    .read(output)
+                    .map_err(|error| CodingError::Invalid { coding: NAME, reason: error.to_string() })?;
+                if read > 0 {
+                    return Ok(read);
+                }
+                if self.decoder.is_finished() {
+                    self.end()?;
+                }
+            }
+            if self.step()? {
+                continue;
+            }
+            if input.is_empty() {
+                return Ok(0);
+            }
+            // No more than a block at a time: what is taken of the held bytes moves the others.
+            let more = input.split_to(input.len().min(MAX_BLOCK));
+            self.held.extend_from_slice(&more);
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        matches!(self.state, State::Between) && self.held.is_empty()
+    }
+
+    fn name(&self) -> &'static str {
+        NAME
+    }
+}
+
+fn invalid(error: &FrameDecoderError) -> CodingError {
+    CodingError::Invalid { coding: NAME, reason: error.to_string() }
+}

@@ -1,0 +1,140 @@
+//! The file name of a response: `Content-Disposition` (RFC 6266), as far as it is safe to use.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+use http::header::CONTENT_DISPOSITION;
+use percent_encoding::percent_decode_str;
+
+use super::charset;
+
+/// The maximum length of a name in bytes: what most file systems take.
+const MAX_BYTES: usize = 255;
+
+/// Names of devices of Windows, also with an extension.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// The file name that the headers of a response give it; `None` if there is none, or nothing safe is left of it.
+///
+/// `filename*` counts more than `filename`. Of a path, only the last segment is left. Control characters and those that set
+/// the direction of text are removed, and characters that a file name cannot have on Windows become `_`. The name is never
+/// `.` or `..`, never that of a device, and at most 255 bytes long.
+pub fn file_name(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_DISPOSITION)?;
+    let text = text(value.as_bytes());
+    let mut parameters = parameters(&text);
+    let extended = parameters.iter().find(|(name, _)| name == "filename*").and_then(|(_, value)| extended(value));
+    let plain = || {
+        let at = parameters.iter().position(|(name, _)| name == "filename")?;
+        Some(parameters.swap_remove(at).1)
+    };
+    safe(&extended.or_else(plain)?)
+}
+
+/// The text of a header: UTF-8 where it is that, as browsers have it, else ISO-8859-1 (RFC 9110, section 5.5).
+fn text(value: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(value) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(value.iter().copied().map(char::from).collect()),
+    }
+}
+
+/// The parameters, their names in lower case and their values without quotes.
+fn parameters(text: &str) -> Vec<(String, String)> {
+    let mut parameters = Vec::new();
+    // What comes first is the type, unless a server has left it out.
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find([';', '=']).unwrap_or(rest.len());
+        let (name, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let Some(after) = after.strip_prefix('=') else {
+            rest = after.strip_prefix(';').unwrap_or_default();
+            continue;
+        };
+        let (value, after) = value(after.trim_start());
+        parameters.push((name.trim().to_ascii_lowercase(), value));
+        rest = after;
+    }
+    parameters
+}
+
+/// A value, and what follows it and its semicolon.
+fn value(text: &str) -> (String, &str) {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let (value, after) = text.split_once(';').unwrap_or((text, ""));
+        return (value.trim().to_owned(), after);
+    };
+    let mut value = String::new();
+    let mut characters = quoted.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => {
+                let after = quoted.get(at + 1..).unwrap_or_default();
+                return (value, after.split_once(';').map_or("", |(_, after)| after));
+            }
+            // Some servers do not escape the backslashes of a path: only quotes and backslashes are escaped.
+            '\\' => match characters.clone().next() {
+                Some((_, escaped @ ('"' | '\\'))) => {
+                    characters.next();
+                    value.push(escaped);
+                }
+                _ => value.push('\\'),
+            },
+            character => value.push(character),
+        }
+    }
+    (value, "")
+}
+
+/// A value with a charset and percent-encoding (RFC 8187, section 3.2.1).
+fn extended(value: &str) -> Option<String> {
+    let (charset, rest) = value.split_once('\'')?;
+    let (_, encoded) = rest.split_once('\'')?;
+    let bytes: Vec<u8> = percent_decode_str(encoded).collect();
+    charset::decode(&bytes, &format!("text/plain; charset={charset}")).ok().map(Cow::into_owned)
+}
+
+/// What of a name is safe.
+fn safe(name: &str) -> Option<String> {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let replaced = |character: char| if "<>:\"|?*".contains(character) { '_' } else { character };
+    let mut safe: String = last.chars().filter(|character| !is_hidden(*character)).map(replaced).collect();
+    // On Windows, `a. ` is the file `a`.
+    let length = safe.trim_end_matches(['.', ' ']).len();
+    safe.truncate(length);
+    let mut safe = safe.trim_start().to_owned();
+    if is_device(&safe) {
+        safe.insert(0, '_');
+    }
+    if safe.len() > MAX_BYTES {
+        safe = shortened(&safe);
+    }
+    (!safe.is_empty()).then_some(safe)
+}
+
+/// Characters that do not show what they do: control characters, and those that set the direction of text.
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_lowercase();
+    let is_numbered = |prefix: &str| {
+        let mut rest = stem.strip_prefix(prefix).unwrap_or_default().chars();
+        matches!((rest.next(), rest.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+    };
+    DEVICES.contains(&stem.as_str()) || is_numbered("com") || is_numbered("lpt")
+}
+
+/// A name of the maximum length, with its extension if that is short.
+fn shortened(name: &str) -> String {
+    let extension =
+        name.rfind('.').and_then(|at| name.get(at..)).filter(|extension| extension.len() <= 16).unwrap_or("");
+    let mut end = MAX_BYTES - extension.len();
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    let stem = name.get(..end).unwrap_or_default();
+    format!("{}{extension}", stem.trim_end_matches(['.', ' ']))
+}
