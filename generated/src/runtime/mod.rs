@@ -45,6 +45,7 @@ mod maybe;
 pub mod mock;
 pub(crate) mod multipart;
 mod node;
+mod null_collection;
 pub mod number;
 pub mod object;
 pub(crate) mod offload;
@@ -73,6 +74,7 @@ pub(crate) mod server;
 mod streamed;
 pub mod streaming;
 mod success;
+pub(crate) mod tally;
 #[cfg(feature = "tracing")]
 pub mod telemetry;
 #[cfg(not(feature = "tracing"))]
