@@ -67,13 +67,18 @@ fn values_go_through_their_types_and_stay_what_they_are() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("values");
     let names = [
         "all_of_narrowed",
+        "any_of_objects",
         "arrays_of_themselves",
+        "discriminator_scalars",
         "discriminator_values",
         "enums_of_all_kinds",
         "inheritance",
+        "inheritance_base",
         "number_formats",
         "lenient_all_of",
         "read_write_only",
+        "single_values",
+        "union_by_allowed_values",
         "union_beside_members",
         "union_by_member",
         "union_of_a_union",

@@ -7,10 +7,12 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::tally;
 
 /// A date, as the text that came: `2026-03-01`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Date(String);
 
@@ -27,6 +29,14 @@ impl Date {
     /// The text is no ISO 8601 date.
     pub fn date(&self) -> Result<jiff::civil::Date, jiff::Error> {
         self.0.parse()
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let date = String::deserialize(deserializer).map(Self)?;
+        tally::note_unless(|| date.date().is_ok());
+        Ok(date)
     }
 }
 
@@ -61,7 +71,7 @@ impl From<jiff::civil::Date> for Date {
 }
 
 /// A date and time, as the text that came: `2026-03-01T12:00:00Z`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DateTime(String);
 
@@ -101,6 +111,14 @@ impl DateTime {
         let time = self.0.find(['T', 't', ' '])?.checked_add(1)?;
         let offset = self.0.get(time..)?.find(['Z', 'z', '+', '-'])?;
         time.checked_add(offset)
+    }
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let time = String::deserialize(deserializer).map(Self)?;
+        tally::note_unless(|| time.civil().is_ok());
+        Ok(time)
     }
 }
 

@@ -153,11 +153,10 @@ fn with_whole_numbers<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     T::deserialize(Counted(value)).ok()
 }
 
-/// Reads JSON that does not fit, for an error that knows its path. Elements are not counted again: there are no more of
-/// them than before.
+/// Reads JSON that does not fit, for an error that knows its path.
 fn json_text_with_path<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Counted(&mut deserializer)).map_err(|error| {
         let path = Some(json_path::text(error.path())).filter(|path| !path.is_empty());
         DecodeError { path, ..DecodeError::new(error.inner().to_string()) }
     })?;

@@ -18,6 +18,7 @@ use super::counted::Filled;
 use super::decode_budget;
 use super::maybe::Maybe;
 use super::number::{Numeric, Written};
+use super::tally;
 
 /// A struct whose fields are the members of an object.
 pub trait Object: Sized {
@@ -160,7 +161,8 @@ pub trait WriteMembers {
 /// budget of the body is exceeded.
 pub fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     decode_budget::hold::<T>().map_err(D::Error::custom)?;
-    deserializer.deserialize_map(Fields(PhantomData))
+    // Not as a map: `null` is no object.
+    deserializer.deserialize_struct(T::NAME, &[], Fields(PhantomData))
 }
 
 /// Writes an object.
@@ -265,6 +267,7 @@ impl<'de, A: MapAccess<'de>> ReadMembers<'de> for Reader<'de, A> {
         {
             let read = self.map.next_value();
             let Some(value) = self.after(read) else { return };
+            tally::note_unnamed();
             slot.get_or_insert_default().insert(name.into_owned(), value);
         }
     }
@@ -354,10 +357,18 @@ impl<M: SerializeMap> WriteMembers for Writer<M> {
 /// A member is `required`, `optional`, `any`: optional, and `null` is one of its values, or `nullable`: sent in any case, if
 /// only as `null`; one that holds numbers has `_number` behind that. The field of members that the description does not name comes last, as `rest` or
 /// `rest_of_numbers`.
+///
+/// A member may say more behind its name: `= value` converts into what it holds where it is missing, since it has no other value;
+/// `in ["true"]` are the values that it allows, as JSON, where its type has others.
 // Unused where a spec has no object.
 #[allow(unused_macros)]
 macro_rules! object {
-    ($name:ident $(, ($field:ident, $presence:ident, $member:literal))* $(, ..($kept:ident, $rest:ident))? $(,)?) => {
+    (
+        $name:ident
+        $(, ($field:ident, $presence:ident, $member:literal $(, = $only:expr)? $(, in [$($allowed:literal),+])?))*
+        $(, ..($kept:ident, $rest:ident))?
+        $(,)?
+    ) => {
         impl $crate::runtime::object::Object for $name {
             const NAME: &'static str = ::std::stringify!($name);
 
@@ -369,10 +380,12 @@ macro_rules! object {
                     $(members.keep(&mut $kept);)?
                     members.pass();
                 }
-                ::std::option::Option::Some(Self {
-                    $($field: members.$presence($member, $field)?,)*
+                let object = Self {
+                    $($field: members.$presence($member, $field $(.or_else(|| $crate::runtime::tally::only(::std::convert::From::from($only))))?)?,)*
                     $($kept: $kept.unwrap_or_default(),)?
-                })
+                };
+                $($($crate::runtime::tally::check(&object.$field, &[$($allowed),+]);)?)*
+                ::std::option::Option::Some(object)
             }
 
             fn write<M: $crate::runtime::object::WriteMembers>(&self, members: &mut M) {

@@ -1,5 +1,7 @@
 //! The JSON types that values of a type may have.
 
+use std::borrow::Cow;
+
 use super::types::{JsonKind, Member, Presence, Shape, Type, TypeDef};
 
 impl Type {
@@ -31,5 +33,42 @@ impl Member {
     /// Whether an object without this property is an error.
     pub fn must_be_there(&self, types: &[TypeDef]) -> bool {
         self.presence == Presence::Required && !matches!(self.ty.unaliased(types), Type::Nullable(_))
+    }
+
+    /// The values that this property allows, where they are strings, integers or booleans: strings as they are, others as
+    /// JSON. None where it allows any.
+    pub fn texts<'a>(&'a self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
+        self.ty.texts(types).or_else(|| {
+            let is_restricted = *self.ty.unaliased(types) == Type::Boolean && !self.allowed.is_empty();
+            is_restricted.then(|| self.allowed.iter().map(|value| value.as_str().into()).collect())
+        })
+    }
+
+    /// The only value that this property allows beside `null`: a string as it is, any other value as JSON.
+    pub fn only_value(&self, types: &[TypeDef]) -> Option<String> {
+        self.ty.only_value(&self.allowed, types)
+    }
+}
+
+impl Type {
+    /// The values of an enum of strings or integers, those as JSON.
+    pub fn texts<'a>(&self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
+        match &self.definition(types)?.shape {
+            Shape::StringEnum(values) => Some(values.values.iter().map(|value| value.value.as_str().into()).collect()),
+            Shape::IntegerEnum(values) if !values.flags => {
+                Some(values.values.iter().map(|value| value.value.to_string().into()).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// The only value of this type where it is an enum, or the only one of those `allowed`: a string as it is, any other
+    /// value as JSON.
+    pub fn only_value(&self, allowed: &[String], types: &[TypeDef]) -> Option<String> {
+        match (self.texts(types).as_deref(), allowed) {
+            (Some([only]), _) => Some(only.as_ref().to_owned()),
+            (None, [only]) => Some(only.clone()),
+            _ => None,
+        }
     }
 }

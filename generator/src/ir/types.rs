@@ -320,6 +320,8 @@ pub struct Member {
     pub write_only: bool,
     /// What it says of its object, where it is what a discriminator reads.
     pub tag: Option<String>,
+    /// The values that it allows, as JSON, where its type has others: of an enum of booleans or numbers. Else empty.
+    pub allowed: Vec<String>,
     /// What it is.
     pub doc: Doc,
     /// Where it is written.
@@ -375,6 +377,8 @@ pub struct EnumValue<T> {
 pub struct Union {
     /// The types, in the order of the document.
     pub variants: Vec<Variant>,
+    /// Whether a value may be of several of them at once: `anyOf`.
+    pub any_of: bool,
 }
 
 /// An arm of a union.
@@ -414,10 +418,12 @@ pub enum Test {
 pub struct Denotation {
     /// The member that holds it.
     pub member: String,
-    /// The values that denote the arm; never empty.
+    /// The values that denote the arm; empty for the base of a hierarchy at most.
     pub values: Vec<String>,
     /// How many of them, from the first, a sender chooses among; the others are only understood.
     pub chosen: usize,
+    /// Whether the arm is the base of a hierarchy: every object that no other arm's values denote is of it.
+    pub is_base: bool,
 }
 
 /// JSON's types.

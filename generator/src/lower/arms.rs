@@ -4,6 +4,7 @@
 //! discriminator, by JSON type, by a member that only one arm has, by a member's value that only one arm allows. Where
 //! none does, the arms are tried in order, and the documentation says so.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::ir::{JsonKind, Object, Presence, Shape, Test, Type, TypeDef, Union, Variant};
@@ -31,6 +32,7 @@ pub(super) fn decide(types: &mut [TypeDef]) {
 fn open_enums(types: &mut [TypeDef]) {
     for index in 0..types.len() {
         let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get(index) else { continue };
+        let any_of = union.any_of;
         let is_enum = |ty: &Type| ty.definition(types).is_some_and(|known| matches!(known.shape, Shape::StringEnum(_)));
         let is_text = |ty: &Type| *ty.unaliased(types) == Type::String;
         let enums = union.variants.iter().filter(|variant| is_enum(&variant.ty)).count();
@@ -41,7 +43,7 @@ fn open_enums(types: &mut [TypeDef]) {
         if let Some(definition) = types.get_mut(index) {
             definition.shape = match kept.as_slice() {
                 [only] => Shape::Alias(only.ty.clone()),
-                _ => Shape::Union(Union { variants: kept }),
+                _ => Shape::Union(Union { variants: kept, any_of }),
             };
         }
     }
@@ -92,7 +94,7 @@ struct Marks<'a> {
     /// How many have a member of that name.
     members: HashMap<&'a str, usize>,
     /// How many have a member of that name that allows known texts alone, and how many of those allow each text.
-    texts: HashMap<&'a str, (usize, HashMap<&'a str, usize>)>,
+    texts: HashMap<&'a str, (usize, HashMap<Cow<'a, str>, usize>)>,
 }
 
 impl<'a> Marks<'a> {
@@ -105,10 +107,10 @@ impl<'a> Marks<'a> {
             }
             marks.objects += usize::from(arm.is_none() || !objects.is_empty());
             // Of each member, how many objects of the arm allow known texts alone, and which.
-            let mut members: HashMap<&str, (usize, HashSet<&str>)> = HashMap::new();
+            let mut members: HashMap<&str, (usize, HashSet<Cow<'a, str>>)> = HashMap::new();
             for member in objects.iter().flat_map(|object| &object.members) {
                 let (known, allowed) = members.entry(&member.name).or_default();
-                let Some(texts) = texts(types, &member.ty) else { continue };
+                let Some(texts) = member.texts(types) else { continue };
                 *known += 1;
                 allowed.extend(texts);
             }
@@ -160,18 +162,10 @@ fn telltale(types: &[TypeDef], marks: &Marks<'_>, own: Option<&Object>) -> Optio
     }
     required().find_map(|member| {
         let (arms, counts) = marks.texts.get(member.name.as_str()).filter(|(arms, _)| *arms == marks.objects)?;
-        let values: Vec<String> = texts(types, &member.ty)?.map(str::to_owned).collect();
+        let values: Vec<String> = member.texts(types)?.into_iter().map(Cow::into_owned).collect();
         let alone = *arms > 0 && values.iter().all(|value| counts.get(value.as_str()) == Some(&1));
         alone.then(|| Test::MemberValue(member.name.clone(), values))
     })
-}
-
-/// The texts that an enum allows.
-pub(super) fn texts<'a>(types: &'a [TypeDef], ty: &Type) -> Option<impl Iterator<Item = &'a str>> {
-    match &ty.definition(types)?.shape {
-        Shape::StringEnum(values) => Some(values.values.iter().map(|value| value.value.as_str())),
-        _ => None,
-    }
 }
 
 /// The JSON types that values of each defined type may have.

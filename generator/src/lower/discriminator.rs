@@ -3,13 +3,13 @@
 //! In: a `discriminator` and the schemas that it chooses of. Out: a [`Test`] for each of them. Once all types are known, each
 //! object that is chosen so has the member, and knows which value denotes it.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Denotation, Doc, Member, Presence, Segment, Shape, Test, Type, TypeDef, TypeId};
 use crate::source::{Node, Span};
 
 use super::Lowering;
-use super::arms::texts;
 use super::schema::Id;
 
 /// A discriminator, its mapping resolved.
@@ -67,7 +67,23 @@ impl Discriminator<'_> {
         let values: Vec<String> = mapped.iter().copied().chain(name).map(str::to_owned).collect();
         let chosen = mapped.len().max(1);
         let member = self.property.to_owned();
-        (!values.is_empty()).then_some(Test::Discriminator(Denotation { member, values, chosen }))
+        (!values.is_empty()).then_some(Test::Discriminator(Denotation { member, values, chosen, is_base: false }))
+    }
+
+    /// The test of the base of a hierarchy: it has every value that is no other schema's. Its name is a value that it is
+    /// sent with only where the schemas are named by nothing else.
+    pub(super) fn base(&self, test: Option<Test>) -> Test {
+        match test {
+            Some(Test::Discriminator(denotation)) => {
+                let is_mapped = denotation.values.first().is_some_and(|value| self.taken.contains(value.as_str()));
+                let chosen = if is_mapped || self.taken.is_empty() { denotation.chosen } else { 0 };
+                Test::Discriminator(Denotation { chosen, is_base: true, ..denotation })
+            }
+            _ => {
+                let member = self.property.to_owned();
+                Test::Discriminator(Denotation { member, values: Vec::new(), chosen: 0, is_base: true })
+            }
+        }
     }
 }
 
@@ -89,10 +105,11 @@ pub(super) fn settle(types: &mut [TypeDef]) {
             let claimed: HashSet<&String> = denotation.values.iter().chain(allowed).collect();
             claimed.into_iter().for_each(|value| *claims.entry(value.clone()).or_default() += 1);
         }
+        let ty = arms.iter().find_map(|arm| scalar_type(types, arm.1?, &arm.2.member)).unwrap_or(Type::String);
         for ((position, object, denotation, span), allowed) in arms.into_iter().zip(allowed) {
             let denotation = agreed(denotation, &allowed, &claims);
             if let Some(id) = object {
-                has_member(types, id, &denotation.member, span);
+                has_member(types, id, (&denotation.member, &ty), span);
                 // Where there are several to choose among, it is not for us to choose.
                 let value = denotation.values.first().filter(|_| denotation.chosen == 1).cloned();
                 let tag = tags.entry((id.0, denotation.member.clone())).or_insert_with(|| value.clone());
@@ -128,25 +145,38 @@ fn allowed(types: &[TypeDef], object: Option<TypeId>, property: &str) -> Vec<Str
         return Vec::new();
     };
     let member = object.members.iter().find(|member| member.name == property);
-    let allowed = member.and_then(|member| texts(types, &member.ty));
-    allowed.map(|allowed| allowed.map(str::to_owned).collect()).unwrap_or_default()
+    let allowed = member.and_then(|member| member.texts(types));
+    allowed.unwrap_or_default().into_iter().map(Cow::into_owned).collect()
 }
 
 /// The values of a discriminator that name an object, those first that the object's own member allows. A text that only this
 /// object's member allows names it too: documents give members such values, and no mapping.
 fn agreed(denotation: Denotation, allowed: &[String], claims: &HashMap<String, usize>) -> Denotation {
-    let Denotation { member, values, chosen } = denotation;
+    let Denotation { member, values, chosen, is_base } = denotation;
     let (mut first, last): (Vec<String>, Vec<String>) = values.into_iter().partition(|value| allowed.contains(value));
     let own = allowed.iter().filter(|text| claims.get(*text) == Some(&1) && !first.contains(*text));
     let own: Vec<String> = own.cloned().collect();
     first.extend(own);
-    let chosen = if first.is_empty() { chosen } else { first.len() };
+    // A value that the member does not allow is none to send.
+    let chosen = if first.is_empty() && allowed.is_empty() { chosen } else { first.len() };
     first.extend(last);
-    Denotation { member, values: first, chosen }
+    Denotation { member, values: first, chosen, is_base }
+}
+
+/// The type of a discriminator that is an integer or a boolean.
+fn scalar_type(types: &[TypeDef], object: TypeId, property: &str) -> Option<Type> {
+    let Shape::Object(object) = &types.get(object.0)?.shape else { return None };
+    let ty = &object.members.iter().find(|member| member.name == property)?.ty;
+    match (ty.unaliased(types), ty.definition(types).map(|definition| &definition.shape)) {
+        (Type::Boolean, _) => Some(Type::Boolean),
+        (Type::Integer(format), _) => Some(Type::Integer(*format)),
+        (_, Some(Shape::IntegerEnum(numbers))) => Some(Type::Integer(numbers.format)),
+        _ => None,
+    }
 }
 
 /// Sees to it that an object has the member that a discriminator reads, whether its schema names it or not.
-fn has_member(types: &mut [TypeDef], id: TypeId, property: &str, span: Span) {
+fn has_member(types: &mut [TypeDef], id: TypeId, (property, ty): (&str, &Type), span: Span) {
     let Some(TypeDef { shape: Shape::Object(object), .. }) = types.get_mut(id.0) else { return };
     if object.members.iter().any(|member| member.name == property) {
         return;
@@ -154,12 +184,13 @@ fn has_member(types: &mut [TypeDef], id: TypeId, property: &str, span: Span) {
     object.members.push(Member {
         name: property.to_owned(),
         rust_name: None,
-        ty: Type::String,
+        ty: ty.clone(),
         presence: Presence::Optional,
         required: false,
         read_only: false,
         write_only: false,
         tag: None,
+        allowed: Vec::new(),
         doc: Doc {
             description: Some("What tells this type from others that may stand in its place.".to_owned()),
             ..Doc::default()

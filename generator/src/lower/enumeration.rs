@@ -90,7 +90,25 @@ impl<'a> Lowering<'a> {
         if variants.is_empty() {
             return Built::Type(Type::Any);
         }
-        Built::Shape(Shape::Union(Union { variants }))
+        Built::Shape(Shape::Union(Union { variants, any_of: false }))
+    }
+
+    /// The values that schemas of booleans or numbers allow, as JSON; empty where they allow all. Their enums make no type.
+    pub(super) fn allowed_scalars(&self, schemas: &[Part<'a>]) -> Vec<String> {
+        let makes_no_type = |part: &Part<'a>| matches!(self.kind_of_part(part), Some(Kind::Boolean | Kind::Number));
+        if !schemas.iter().any(makes_no_type) {
+            return Vec::new();
+        }
+        let parts = self.expanded(schemas.to_vec()).list;
+        let mut enums = parts.iter().filter_map(|part| part.get("enum")).map(|values| {
+            let scalars = |value: &&Node| matches!(value.kind, NodeKind::Bool(_) | NodeKind::Number(_));
+            values.elements().iter().filter(scalars).map(Node::to_json_text).collect::<Vec<String>>()
+        });
+        let mut allowed = enums.next().unwrap_or_default();
+        for other in enums {
+            allowed.retain(|value| other.contains(value));
+        }
+        allowed
     }
 
     fn string_enum_of(&mut self, parts: &[Part<'a>], kinds: &[Kind]) -> Built {

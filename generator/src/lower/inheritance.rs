@@ -1,7 +1,7 @@
 //! Inheritance: a schema with a `discriminator` and no alternatives of its own, and the schemas that are `allOf` it.
 //!
 //! Wherever such a schema is used, a value of any schema that inherits from it may come. So it becomes a union: of them, by
-//! the values of the discriminator, and of itself, a type that is called its base. Who inherits from it has its members.
+//! the values of the discriminator, and of itself, a type that is called its base, which has all other values. Who inherits from it has its members.
 
 use std::collections::{HashMap, HashSet};
 
@@ -58,7 +58,13 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let arms: Vec<(&'a Node, Option<Test>, Span)> =
-            arms.into_iter().map(|(arm, name, span)| (arm, discriminator.test(arm, name), span)).collect();
+            arms.into_iter()
+                .map(|(arm, name, span)| {
+                    let is_base = std::ptr::eq(arm, node);
+                    let test = discriminator.test(arm, name);
+                    (arm, if is_base { Some(discriminator.base(test)) } else { test }, span)
+                })
+                .collect();
         let mut variants = Vec::with_capacity(arms.len());
         for (arm, test, span) in arms {
             // A value that the mapping gives to another is no longer this one's.
@@ -72,7 +78,7 @@ impl<'a> Lowering<'a> {
             };
             variants.push(Variant { ty: Type::Named(id), label: None, doc: Doc::default(), test, span });
         }
-        Some(Built::Shape(Shape::Union(Union { variants })))
+        Some(Built::Shape(Shape::Union(Union { variants, any_of: false })))
     }
 
     /// Whether a `$ref` leads to a schema from which others inherit.

@@ -3,6 +3,7 @@
 //! In goes a checked 3.0 document with its typed view, out comes an [`Api`]. What the rest of the generator cannot make yet
 //! is named here, at its place, as `unsupported`.
 
+mod any_of;
 mod arms;
 mod body;
 mod circle;
@@ -78,6 +79,7 @@ pub fn lower(
     lowering.check_nesting();
     lowering.check_sizes(&groups);
     discriminator::settle(&mut lowering.types);
+    any_of::keep_rest(&mut lowering.types);
     arms::decide(&mut lowering.types);
     settle_docs(&mut lowering.types);
     let patches = merge_patch::separate(&mut lowering.types, &mut groups);

@@ -67,6 +67,7 @@ impl<'a> Lowering<'a> {
             [only] => only.origin.clone(),
             _ => origin.then(Segment::Property(entry.key.clone())),
         };
+        let allowed = self.allowed_scalars(&schemas);
         let lowered = self.every(schemas, own);
         // Said of the member, or of all that are of that type.
         let said: Vec<&'a Node> = nodes.iter().flat_map(|node| [*node, self.resolved_schema(node)]).collect();
@@ -79,6 +80,7 @@ impl<'a> Lowering<'a> {
             read_only: is_said("readOnly"),
             write_only: is_said("writeOnly"),
             tag: None,
+            allowed,
             doc: doc::of_all(&nodes).of_type(&lowered.ty),
             ty: lowered.ty,
             span: entry.key_span,
@@ -129,6 +131,7 @@ fn undescribed(place: &Node, name: &str) -> Member {
         read_only: false,
         write_only: false,
         tag: None,
+        allowed: Vec::new(),
         doc: Doc { constraints: vec![Constraint::Words(words)], ..Doc::default() },
         ty: Type::Any,
         span: place.span,

@@ -17,6 +17,7 @@ use super::doc;
 use super::extension;
 use super::located::Located;
 use super::media::MediaKind;
+use super::parts::Part;
 use super::reference::Section;
 
 const PARAMETERS: Section<ParameterSchema> =
@@ -114,7 +115,7 @@ impl<'a> Lowering<'a> {
         }
         let span = at.node.get("name").unwrap_or(at.node).span;
         let client_value = extension::string(at.node, "x-client-value")
-            .or_else(|| only_value(&ty, &self.types).filter(|_| data.required));
+            .or_else(|| self.only_value(schema_node, &ty, style).filter(|_| data.required));
         into.push(Parameter {
             name: data.name.clone(),
             rust_name: extension::string(at.node, "x-rust-name"),
@@ -129,6 +130,16 @@ impl<'a> Lowering<'a> {
             doc,
             span,
         });
+    }
+
+    /// The only value of a schema, if it has no more: callers need not give it.
+    fn only_value(&self, schema: &'a Node, ty: &Type, style: Style) -> Option<String> {
+        let is_string = ty.definition(&self.types).is_some_and(|known| matches!(known.shape, Shape::StringEnum(_)));
+        if style == Style::Json && !is_string {
+            return None;
+        }
+        let allowed = self.allowed_scalars(&[Part::new(schema, Origin(Vec::new()))]);
+        ty.only_value(&allowed, &self.types)
     }
 
     /// The members of an object that goes into the query as pairs of their own.
@@ -155,7 +166,7 @@ impl<'a> Lowering<'a> {
                 allow_reserved: at.node.get("allowReserved").and_then(Node::as_bool).unwrap_or(false),
                 required,
                 ty: member.ty.clone(),
-                client_value: only_value(&member.ty, &self.types).filter(|_| required),
+                client_value: member.only_value(&self.types).filter(|_| required),
                 sensitive: member.ty.is_secret(&self.types),
                 doc,
                 span: member.span,
@@ -205,21 +216,6 @@ fn deepest(ty: &Type, types: &[TypeDef], left: usize) -> usize {
             _ => 0,
         },
         _ => 0,
-    }
-}
-
-/// The one value that a type has: where it is required, nobody needs to be asked for it.
-fn only_value(ty: &Type, types: &[TypeDef]) -> Option<String> {
-    match &ty.definition(types)?.shape {
-        Shape::StringEnum(texts) => match texts.values.as_slice() {
-            [only] => Some(only.value.clone()),
-            _ => None,
-        },
-        Shape::IntegerEnum(numbers) if !numbers.flags => match numbers.values.as_slice() {
-            [only] => Some(only.value.to_string()),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -122,7 +122,7 @@ impl<'a> Lowering<'a> {
         }
         match variants.as_slice() {
             [only] => Built::Type(only.ty.clone()),
-            _ => Built::Shape(Shape::Union(Union { variants })),
+            _ => Built::Shape(Shape::Union(Union { variants, any_of: key == "anyOf" })),
         }
     }
 

@@ -165,7 +165,7 @@ impl<'a> Lowering<'a> {
             let ty = self.typed(own, arm);
             variants.push(Variant { ty, label: None, doc: Doc::default(), test: Test::Trial(Vec::new()), span: *span });
         }
-        Built::Shape(Shape::Union(Union { variants }))
+        Built::Shape(Shape::Union(Union { variants, any_of: false }))
     }
 
     fn of_kind(&mut self, kind: Kind, parts: &[Part<'a>], origin: &Origin) -> Built {
@@ -331,7 +331,7 @@ impl IntegerFormat {
     }
 
     /// Whether a value is one of this format.
-    pub(super) fn holds(self, value: i128) -> bool {
+    pub(crate) fn holds(self, value: i128) -> bool {
         let (least, most) = self.range();
         (least..=most).contains(&value)
     }

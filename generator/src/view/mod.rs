@@ -19,6 +19,7 @@ mod package;
 mod pagination;
 mod program;
 mod recursion;
+mod scalar;
 mod server;
 mod types;
 mod union;

@@ -1,5 +1,6 @@
 //! Types as the templates of `model/` lay them out.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
@@ -13,6 +14,7 @@ use crate::source::Span;
 use super::docs::Docs;
 use super::markdown::{code, first_paragraph};
 use super::recursion::Recursion;
+use super::scalar::scalar;
 use super::types::{Types, ident, integer, literal};
 use super::union::{UnionView, union};
 
@@ -85,8 +87,13 @@ pub(crate) struct ValueView {
 const FLAGS: &str = "The values are bits: any combination of them is a value, bits without a name included.";
 
 /// What a reader has to know of a union that nothing decides.
-const TRIAL: &str = "Not every variant has something that tells it from the others: those are tried in this order, and of those \
-                     that fit the first is taken that keeps most of the value.";
+const TRIAL: &str = "Not every variant has something that tells it from the others: those are tried in this order. Of those \
+                     that fit, the one is taken with the fewest values that it does not define, and of these the first that \
+                     keeps most of the value.";
+
+/// What a reader has to know of a value that is of several variants at once.
+const ANY_OF: &str = "A value may match several variants at once (`anyOf`): properties that its variant does not define are \
+                      kept in the variant's map of other members, and sent with it.";
 
 /// Every type of the API, with the group that uses it first.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
@@ -148,6 +155,13 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
             view.union = Some(union(arms, names, types));
             if arms.variants.iter().any(|variant| matches!(variant.test, Test::Trial(_))) {
                 view.docs.extend([String::new(), TRIAL.to_owned()]);
+            }
+            let keeps_rest = |ty: &Type| {
+                let object = ty.object(types.definitions);
+                object.is_some_and(|object| object.additional == Additional::Kept(Type::Any))
+            };
+            if arms.any_of && arms.variants.iter().any(|variant| keeps_rest(&variant.ty)) {
+                view.docs.extend([String::new(), ANY_OF.to_owned()]);
             }
         }
     }
@@ -219,8 +233,8 @@ fn object_view(
         match member.presence {
             Presence::Required => {
                 view.has_default = false;
-                if let Some(tag) = set_by_new(member, types) {
-                    view.initializers.push(quote!(#name: ::std::convert::From::from(#tag)).to_string());
+                if let Some((_, value)) = set_by_new(member, types) {
+                    view.initializers.push(quote!(#name: #value).to_string());
                 } else {
                     view.arguments.push(quote!(#name: #taken).to_string());
                     view.initializers.push(if argument.converts || boxed {
@@ -230,6 +244,10 @@ fn object_view(
                     });
                     continue;
                 }
+            }
+            Presence::Optional if is_asked_for && let Some((_, value)) = set_by_new(member, types) => {
+                view.has_default = false;
+                view.initializers.push(quote!(#name: ::std::option::Option::Some(#value)).to_string());
             }
             Presence::Optional if is_asked_for => {
                 view.has_default = false;
@@ -291,10 +309,14 @@ fn object_view(
     view
 }
 
-/// What `new` sets a member to that says what its object is.
-fn set_by_new<'a>(member: &'a Member, types: &Types<'_>) -> Option<&'a str> {
-    let is_text = *member.ty.unaliased(types.definitions) == Type::String || types.is_string_enum(&member.ty);
-    member.tag.as_deref().filter(|_| is_text && member.presence == Presence::Required)
+/// What `new` sets a required member to, as it is written on the wire and as an expression: the only value that it has, or
+/// the one that says what its object is.
+fn set_by_new(member: &Member, types: &Types<'_>) -> Option<(String, TokenStream)> {
+    let is_required = member.presence == Presence::Required || member.write_only && member.required;
+    let tag = || member.tag.clone().filter(|_| member.presence == Presence::Required);
+    let text = member.only_value(types.definitions).or_else(tag).filter(|_| is_required)?;
+    let value = scalar(&member.ty, &text, types)?;
+    Some((text, value))
 }
 
 fn field(member: &Member, names: &MemberNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
@@ -311,8 +333,30 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, usage: Usage, types:
         deprecated: member.doc.deprecated,
         name: names.field.clone(),
         ty: types.spell_present(&member.ty, member.presence, boxed).to_string(),
-        member: format!("({}, {presence}{number}, {})", names.field, literal(&member.name)),
+        member: format!("({}, {presence}{number}, {}{})", names.field, literal(&member.name), allowed(member, types)),
     }
+}
+
+/// What `object!` is told of the values that a member allows: the only one, where it is required, and those of which its
+/// type says nothing.
+fn allowed(member: &Member, types: &Types<'_>) -> String {
+    let ty = member.ty.unaliased(types.definitions);
+    let is_scalar = matches!(ty, Type::Boolean | Type::Number | Type::Decimal | Type::Integer(_));
+    let only = member.only_value(types.definitions).filter(|_| member.presence == Presence::Required);
+    let only = only.and_then(|text| {
+        let value = scalar(ty, &text, types)?;
+        // The macro converts it; what an integer without a type of its own is converted from, would be ambiguous.
+        match ty {
+            Type::Integer(_) => None,
+            _ if is_scalar => Some(value.to_string()),
+            _ if types.is_string_enum(ty) => Some(literal(&text)),
+            _ => Some(text),
+        }
+    });
+    let only = only.map(|value| format!(", = {value}"));
+    let literals: Vec<String> = member.allowed.iter().filter(|_| is_scalar).map(|json| literal(json)).collect();
+    let values = if literals.is_empty() { String::new() } else { format!(", in [{}]", literals.join(", ")) };
+    only.unwrap_or_default() + &values
 }
 
 /// The words of a member; where it has none, the first of its type.
@@ -326,8 +370,9 @@ fn member_docs(member: &Member, usage: Usage, types: &Types<'_>) -> Docs {
         };
     }
     docs = docs.of(&member.doc);
-    if let Some(tag) = set_by_new(member, types) {
-        docs = docs.own(format!("[`new`](Self::new) sets it to {}, which says that it is this type.", code(tag)));
+    if let Some((text, _)) = set_by_new(member, types) {
+        let why = if member.tag.is_some() { "which says that it is this type" } else { "its only value" };
+        docs = docs.own(format!("[`new`](Self::new) sets it to {}, {why}.", code(&text)));
     }
     match (member.read_only, member.write_only) {
         (true, _) if usage.request => docs.own(
@@ -346,11 +391,11 @@ fn setters(
     member: &Member,
     names: &MemberNames,
     argument: String,
-    value: &proc_macro2::TokenStream,
+    value: &TokenStream,
 ) -> Vec<SetterView> {
     let words =
         member.doc.description.as_deref().or(member.doc.title.as_deref()).map(first_paragraph).unwrap_or_default();
-    let setter = |docs: String, name: &str, argument: String, value: proc_macro2::TokenStream| SetterView {
+    let setter = |docs: String, name: &str, argument: String, value: TokenStream| SetterView {
         docs: vec![docs],
         deprecated: member.doc.deprecated,
         name: name.to_owned(),

@@ -9,6 +9,7 @@ use crate::name::TypeNames;
 
 use super::docs::Docs;
 use super::markdown::code;
+use super::scalar::scalar;
 use super::types::{Types, ident};
 
 #[derive(Debug, Serialize)]
@@ -18,8 +19,6 @@ pub(crate) struct UnionView {
     pub reads_kind: bool,
     /// Whether any arm is tried.
     pub trial: bool,
-    /// Whether any arm yields.
-    pub yields: bool,
     /// Conversions from what the arms hold.
     pub conversions: Vec<ConversionView>,
     /// All values that denote an arm, where it matters which belongs to another.
@@ -35,14 +34,10 @@ pub(crate) struct VariantView {
     pub condition: String,
     /// Whether it is tried.
     pub tried: bool,
+    /// Whether a property or the JSON type indicates it, if it is tried.
+    pub indicated: bool,
     /// Its place among the variants that are tried.
     pub place: String,
-    /// The condition decides.
-    pub decided: bool,
-    /// The condition decides, of values that arms before this one may have yielded too.
-    pub follows: bool,
-    /// A value for which the condition holds may be of an arm behind this one all the same.
-    pub yields: bool,
     /// The function that writes what it holds.
     pub serialize: String,
     /// What is written in the place of a value whose discriminator does not say what it is.
@@ -75,19 +70,20 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     // that take most the last.
     let mut arms: Vec<_> = union.variants.iter().zip(&names.variants).collect();
     arms.sort_by_key(|(variant, _)| match variant.test {
-        Test::Discriminator(..) => 0,
+        Test::Discriminator(Denotation { is_base: false, .. }) => 0,
         Test::Kind(_) | Test::Member(_) | Test::MemberValue(..) => 1,
         Test::Trial(_) => 2 + breadth(&variant.ty, types),
-        Test::Otherwise(_) => 5,
+        Test::Otherwise(_) | Test::Discriminator(_) => 5,
     });
     let mut yielded = false;
     for (position, (variant, name)) in arms.iter().enumerate() {
         let held = types.spell(&variant.ty);
         let behind = arms.get(position + 1..).unwrap_or_default();
         let yields = behind.iter().any(|(other, _)| yields(&variant.test, &other.test));
-        let trial = matches!(variant.test, Test::Trial(_));
+        let trial = matches!(variant.test, Test::Trial(_) | Test::Discriminator(Denotation { is_base: true, .. }));
         let place = variants.iter().filter(|before: &&VariantView| before.tried).count();
-        let follows = yielded && takes_objects(&variant.test) && !yields && !trial;
+        // What a variant before it yields may be of this one.
+        let tried = trial || yields || yielded && takes_objects(&variant.test);
         yielded |= yields;
         let tagged = tagged(variant, types);
         needs_all |= tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1);
@@ -95,18 +91,16 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             docs: variant_docs(variant, tagged.is_some(), types),
             name: (*name).clone(),
             ty: held.to_string(),
-            condition: condition(variant, yields || trial, types),
+            condition: condition(variant, types),
             serialize: if variant.ty.is_numeric(types.definitions) {
                 quote!(crate::runtime::number::serialize).to_string()
             } else {
                 quote!(::serde::Serialize::serialize).to_string()
             },
             tagged,
-            tried: trial,
+            tried,
+            indicated: !trial,
             place: place.to_string(),
-            decided: !trial && !yields && !follows,
-            follows,
-            yields,
             guard: guard(&variant.ty, types),
         });
         let plain = variant.ty.unaliased(types.definitions).clone();
@@ -136,9 +130,9 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     let reads_kind = union
         .variants
         .iter()
-        .any(|variant| matches!(variant.test, Test::Kind(_) | Test::Otherwise(_) | Test::Trial(_)));
+        .any(|variant| !matches!(variant.test, Test::Member(_) | Test::MemberValue(..) | Test::Discriminator(Denotation { is_base: false, .. })));
     let trial = variants.iter().any(|variant| variant.tried);
-    UnionView { variants, reads_kind, trial, yields: yielded, conversions, denoted: needs_all.then(|| denoted(union)) }
+    UnionView { variants, reads_kind, trial, conversions, denoted: needs_all.then(|| denoted(union)) }
 }
 
 /// Whether a value that a member marks as one arm's may be of another arm. That one may have a member of the same name
@@ -196,6 +190,7 @@ fn variant_docs(variant: &Variant, is_tagged: bool, types: &Types<'_>) -> Vec<St
             let told = told(&it.member, &it.values);
             let first = code(it.values.first().map_or("", String::as_str));
             docs.own(match it.chosen {
+                _ if it.is_base => format!("Every object whose {} denotes no other variant.", code(&it.member)),
                 _ if !is_tagged => format!("{told}."),
                 1 => format!("{told}; set to anything else, or not at all, it is sent as {first}."),
                 _ => format!("{told}; set to what another variant is, it is sent as {first}."),
@@ -214,40 +209,57 @@ fn told(name: &str, values: &[String]) -> String {
 }
 
 /// How a value is sent that its discriminator takes for another: with the first value that denotes it. Where there are
-/// several to choose among, what nobody knows is the caller's choice.
+/// several to choose among, what nobody knows is the caller's choice. The base of a hierarchy is sent as its caller made it.
 fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
-    let Test::Discriminator(Denotation { member: property, values, chosen }) = &variant.test else { return None };
+    let Test::Discriminator(Denotation { member: property, values, chosen, is_base }) = &variant.test else {
+        return None;
+    };
     let named = variant.ty.unaliased(types.definitions);
     let Type::Named(id) = named else { return None };
     let object = named.object(types.definitions)?;
     let position = object.members.iter().position(|member| member.name == *property)?;
     let (member, names) = (object.members.get(position)?, types.names.types.get(id.0)?.members.get(position)?);
-    let is_string = *member.ty.unaliased(types.definitions) == Type::String;
-    if !is_string && !types.is_string_enum(&member.ty) {
-        return None;
-    }
-    let (first, field, held) = (values.first()?, ident(&names.field), types.spell(named));
-    let text = quote!(::std::convert::From::from(#first));
-    let (said, text) = match member.presence {
-        Presence::Required => (quote!(::std::option::Option::Some(value.#field.as_str())), text),
-        Presence::OptionalNullable => {
-            (quote!(value.#field.as_option().map(|text| text.as_str())), quote!(crate::runtime::Maybe::Value(#text)))
-        }
-        Presence::Optional | Presence::Nullable if is_string => {
-            (quote!(value.#field.as_deref()), quote!(::std::option::Option::Some(#text)))
-        }
-        Presence::Optional | Presence::Nullable => {
-            (quote!(value.#field.as_ref().map(|text| text.as_str())), quote!(::std::option::Option::Some(#text)))
-        }
+    let first = values.first().filter(|_| *chosen > 0)?;
+    let (value, field, held) = (scalar(&member.ty, first, types)?, ident(&names.field), types.spell(named));
+    let value = match member.presence {
+        Presence::Required => value,
+        Presence::OptionalNullable => quote!(crate::runtime::Maybe::Value(#value)),
+        Presence::Optional | Presence::Nullable => quote!(::std::option::Option::Some(#value)),
     };
-    let is_foreign = match chosen {
-        1 => quote!(!::std::matches!(#said, ::std::option::Option::Some(#(#values)|*))),
-        _ => quote!(crate::runtime::union::is_another(#said, &[#(#values),*], Self::DENOTED)),
+    let condition = match (is_base, member.presence) {
+        (true, Presence::Required | Presence::Nullable) => return None,
+        (true, Presence::Optional) => quote!(value.#field.is_none()),
+        (true, Presence::OptionalNullable) => quote!(value.#field.is_absent()),
+        (false, presence) => {
+            let said = said(presence, &member.ty, &quote!(value.#field), types);
+            match chosen {
+                1 => quote!(!::std::matches!(#said, ::std::option::Option::Some(#(#values)|*))),
+                _ => quote!(crate::runtime::union::is_another(#said, &[#(#values),*], Self::DENOTED)),
+            }
+        }
     };
     Some(TaggedView {
-        condition: is_foreign.to_string(),
-        value: quote!(#held { #field: #text, ..::std::clone::Clone::clone(value) }).to_string(),
+        condition: condition.to_string(),
+        value: quote!(#held { #field: #value, ..::std::clone::Clone::clone(value) }).to_string(),
     })
+}
+
+/// What the field of a discriminator says, as an optional string.
+fn said(presence: Presence, ty: &Type, field: &TokenStream, types: &Types<'_>) -> TokenStream {
+    let is_string = *ty.unaliased(types.definitions) == Type::String;
+    let (borrowed, text) = match presence {
+        Presence::OptionalNullable => (quote!(#field.as_option()), quote!(text)),
+        Presence::Optional | Presence::Nullable if is_string => return quote!(#field.as_deref()),
+        Presence::Optional | Presence::Nullable => (quote!(#field.as_ref()), quote!(text)),
+        Presence::Required => (quote!(::std::option::Option::Some), quote!(#field)),
+    };
+    let is_text = is_string || types.is_string_enum(ty);
+    let text = if is_text { quote!(#text.as_str()) } else { quote!(#text.to_string()) };
+    let said = match presence {
+        Presence::Required => quote!(#borrowed(#text)),
+        _ => quote!(#borrowed.map(|text| #text)),
+    };
+    if is_text { said } else { quote!(#said.as_deref()) }
 }
 
 fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
@@ -295,12 +307,15 @@ fn guard(ty: &Type, types: &Types<'_>) -> String {
     .to_string()
 }
 
-/// The condition under which a value is of a variant or is tried, on `value` and, where kinds are read, `kind`; `joined`
-/// where more conditions follow.
-fn condition(variant: &Variant, joined: bool, types: &Types<'_>) -> String {
+/// The condition under which a value is of a variant or is tried, on `value` and, where kinds are read, `kind`.
+fn condition(variant: &Variant, types: &Types<'_>) -> String {
     let tests: Vec<_> = match &variant.test {
         Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => {
             kinds.iter().map(|kind| json_type(*kind)).map(|kind| quote!(kind == #kind)).collect()
+        }
+        Test::Discriminator(Denotation { is_base: true, .. }) => {
+            let kind = json_type(JsonKind::Object);
+            vec![quote!(kind == #kind)]
         }
         Test::Member(name) => vec![quote!(crate::runtime::union::has_member(&value, #name))],
         Test::MemberValue(name, values) | Test::Discriminator(Denotation { member: name, values, .. }) => {
@@ -308,8 +323,8 @@ fn condition(variant: &Variant, joined: bool, types: &Types<'_>) -> String {
             tests.collect()
         }
     };
-    let condition = match tests.as_slice() {
-        [_, _, ..] if joined => quote!((#(#tests)||*)),
+    let condition = match (tests.as_slice(), &variant.test) {
+        ([_, _, ..], Test::Trial(_)) => quote!((#(#tests)||*)),
         _ => quote!(#(#tests)||*),
     };
     let properties = match (&variant.test, variant.ty.object(types.definitions)) {

@@ -1,7 +1,8 @@
 //! A deserializer that charges the [budget](super::decode_budget) of the body with the memory of each element of a list
 //! and each entry of a map that is read through it.
 //!
-//! It stands around any other deserializer and changes nothing else. A property of a struct has its memory in the struct;
+//! It stands around any other deserializer and changes nothing else, except that it reads `null` as an
+//! [empty array or map](super::null_collection). A property of a struct has its memory in the struct;
 //! [`Filled`] says so by having no size.
 
 use std::fmt;
@@ -10,6 +11,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, M
 
 use super::decode_budget::{self, ListMemory, MapMemory};
 use super::node::SERDE_JSON_PRIVATE;
+use super::null_collection::{self, NullIsEmpty};
 
 /// The deserializer, the visitor or the seed that stands within.
 pub struct Counted<I>(pub I);
@@ -22,7 +24,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<'_, T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         decode_budget::prepay(size_of::<T>());
-        *self.0 = Some(T::deserialize(deserializer)?);
+        *self.0 = Some(T::deserialize(NullIsEmpty(deserializer))?);
         Ok(())
     }
 }
@@ -58,13 +60,19 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     counted! {
         deserialize_any(),
         deserialize_option(),
-        deserialize_seq(),
-        deserialize_map(),
         deserialize_unit_struct(name: &'static str),
         deserialize_tuple(len: usize),
         deserialize_tuple_struct(name: &'static str, len: usize),
         deserialize_struct(name: &'static str, fields: &'static [&'static str]),
         deserialize_enum(name: &'static str, variants: &'static [&'static str]),
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_option(null_collection::Array(Counted(visitor)))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_option(null_collection::Map(Counted(visitor)))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {

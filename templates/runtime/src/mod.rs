@@ -47,6 +47,7 @@ mod maybe;
 pub mod mock;
 pub(crate) mod multipart;
 mod node;
+mod null_collection;
 pub mod number;
 pub mod object;
 pub(crate) mod offload;
@@ -76,6 +77,7 @@ mod server_variables;
 mod streamed;
 pub mod streaming;
 mod success;
+pub(crate) mod tally;
 #[cfg(feature = "tracing")]
 pub mod telemetry;
 #[cfg(not(feature = "tracing"))]

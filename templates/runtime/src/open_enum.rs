@@ -147,7 +147,11 @@ macro_rules! string_enum {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                $crate::runtime::deserialize_string_enum(deserializer)
+                let value = $crate::runtime::deserialize_string_enum(deserializer)?;
+                if ::std::matches!(value, Self::Unknown(_)) {
+                    $crate::runtime::tally::note_undefined();
+                }
+                ::std::result::Result::Ok(value)
             }
         }
     };
@@ -193,7 +197,11 @@ macro_rules! integer_enum {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                <$repr as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+                let value = Self::from(<$repr as ::serde::Deserialize>::deserialize(deserializer)?);
+                if ::std::matches!(value, Self::Unknown(_)) {
+                    $crate::runtime::tally::note_undefined();
+                }
+                ::std::result::Result::Ok(value)
             }
         }
     };

@@ -37,35 +37,28 @@ impl<'de> ::serde::Deserialize<'de> for ErrorEnvelope {
         deserializer: D,
     ) -> ::std::result::Result<Self, D::Error> {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
-        let mut refused = ::std::option::Option::None;
-        if crate::runtime::union::has_member(&value, "error")
-            && let ::std::option::Option::Some(value) = crate::runtime::union::told(
-                &value,
-                &mut refused,
-            )
+        let candidates = [
+            crate::runtime::union::has_member(&value, "error"),
+            crate::runtime::union::has_member(&value, "errors"),
+            crate::runtime::union::has_member(&value, "code"),
+        ];
+        let mut trial = crate::runtime::union::Trial::new(value, &candidates);
+        if let ::std::option::Option::Some(value) = trial
+            .read_indicated::<crate::digicert_mpki::models::SingleError>(0)
         {
-            return ::std::result::Result::Ok(Self::SingleError(value));
+            trial.fits(Self::SingleError(value));
         }
-        if crate::runtime::union::has_member(&value, "errors")
-            && let ::std::option::Option::Some(value) = crate::runtime::union::told(
-                &value,
-                &mut refused,
-            )
+        if let ::std::option::Option::Some(value) = trial
+            .read_indicated::<crate::digicert_mpki::models::ErrorList>(1)
         {
-            return ::std::result::Result::Ok(Self::ErrorList(value));
+            trial.fits(Self::ErrorList(value));
         }
-        if crate::runtime::union::has_member(&value, "code") {
-            return crate::runtime::union::arm(value)
-                .map(Self::ErrorResponse)
-                .map_err(|error| refused.unwrap_or(error));
+        if let ::std::option::Option::Some(value) = trial
+            .read_indicated::<crate::digicert_mpki::models::ErrorResponse>(2)
+        {
+            trial.fits(Self::ErrorResponse(value));
         }
-        refused
-            .map_or_else(
-                || ::std::result::Result::Ok(
-                    Self::Unknown(crate::runtime::UnknownJson::new(value)),
-                ),
-                ::std::result::Result::Err,
-            )
+        trial.found(Self::Unknown)
     }
 }
 

@@ -31,6 +31,7 @@ mod models;
 mod multipart;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
 mod no_provider;
+mod null_collection;
 mod number;
 mod oauth;
 mod object;
@@ -55,6 +56,7 @@ mod server;
 mod streaming;
 mod streams_in_time;
 #[cfg(feature = "tracing")]
+mod tally;
 mod telemetry;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;

@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use serde_json::json;
 
 use super::sample::models::{ImportRequest, ImportStatusFlags, JobCode, RegisteredValue, SearchStatus, WideCode};
-use crate::runtime::union::{Buffered, Trial, has_member, member_is, told};
+use crate::runtime::union::{Buffered, Trial, has_member, member_is};
 use crate::runtime::{Date, DateTime, JsonType, Maybe, Secret};
 
 fn buffered(value: serde_json::Value) -> Buffered {
@@ -132,24 +132,46 @@ fn unions_are_decided_by_type_and_member() {
     let error = read(json!([1, "x"])).unwrap_err().to_string();
     assert!(error.starts_with("at [1]: invalid type"), "{error}");
     assert_eq!(JsonType::of(&json!(1)), JsonType::Integer);
+    assert_eq!(JsonType::of(&json!(5.0)), JsonType::Integer);
     assert_eq!(JsonType::of(&json!(1.5)), JsonType::Number);
     assert!(member_is(&buffered(json!({"kind": "dog"})), "kind", "dog"));
     assert!(!member_is(&buffered(json!(["kind"])), "kind", "dog"));
+    for (value, text, other) in [(json!(1), "1", "true"), (json!(1.0), "1", "2"), (json!(false), "false", "true")] {
+        let value = buffered(json!({"kind": value}));
+        assert!(member_is(&value, "kind", text) && !member_is(&value, "kind", other), "{text}");
+    }
+    assert!(!member_is(&buffered(json!({"kind": [1]})), "kind", "1"));
     assert!(has_member(&buffered(json!({"kind": null})), "kind"));
 }
 
 #[test]
-fn an_arm_that_a_member_tells_yields_to_another_that_fits() {
-    let value = buffered(json!({"lives": "many"}));
-    let mut refused: Option<serde_json::Error> = None;
-    assert_eq!(told(&value, &mut refused), Some(serde_json::Map::from_iter([("lives".to_owned(), json!("many"))])));
-    assert!(refused.is_none());
-    type Lives = std::collections::BTreeMap<String, i64>;
-    assert_eq!(told::<Lives, _>(&value, &mut refused), None);
-    assert_eq!(told::<Vec<i64>, _>(&value, &mut refused), None);
-    // The first is the one that the value is said to be.
-    let refused = refused.unwrap().to_string();
+fn indicated_variant_yields_to_another_that_fits() {
+    #[derive(Debug, PartialEq)]
+    enum Pet {
+        Lives(std::collections::BTreeMap<String, i64>),
+        List(Vec<i64>),
+        Other(serde_json::Map<String, serde_json::Value>),
+        Unknown,
+    }
+    let tried = |candidates: &[bool; 3]| {
+        let mut trial = Trial::new(buffered(json!({"lives": "many"})), candidates);
+        if let Some(value) = trial.read_indicated(0) {
+            trial.fits(Pet::Lives(value));
+        }
+        if let Some(value) = trial.read_indicated(1) {
+            trial.fits(Pet::List(value));
+        }
+        if let Some(value) = trial.read(2) {
+            trial.fits(Pet::Other(value));
+        }
+        trial.found::<serde_json::Error>(|_| Pet::Unknown)
+    };
+    let other = serde_json::Map::from_iter([("lives".to_owned(), json!("many"))]);
+    assert_eq!(tried(&[true; 3]).unwrap(), Pet::Other(other));
+    // The error is that of the first variant which a property indicates.
+    let refused = tried(&[true, true, false]).unwrap_err().to_string();
     assert!(refused.starts_with("at lives: invalid type"), "{refused}");
+    assert_eq!(tried(&[false; 3]).unwrap(), Pet::Unknown);
 }
 
 #[test]
@@ -164,6 +186,7 @@ fn of_arms_that_fit_the_one_is_taken_that_keeps_most() {
         Named(Named),
         Counts(Map<i64>),
         Any(Map<serde_json::Value>),
+        Unknown(serde_json::Value),
     }
     let tried = |value: serde_json::Value| {
         let mut trial = Trial::new(buffered(value), &[true; 3]);
@@ -176,12 +199,12 @@ fn of_arms_that_fit_the_one_is_taken_that_keeps_most() {
         if let Some(value) = trial.read(2) {
             trial.fits(Either::Any(value));
         }
-        trial.found()
+        trial.found::<serde_json::Error>(|unknown| Either::Unknown(unknown.value().clone()))
     };
     assert_eq!(tried(json!({"name": "a"})).unwrap(), Either::Named(Named { name: Some("a".to_owned()) }));
     // A `null` that is left out is no loss.
     assert_eq!(tried(json!({"name": null})).unwrap(), Either::Named(Named { name: None }));
     assert_eq!(tried(json!({"size": 1})).unwrap(), Either::Counts(Map::from([("size".to_owned(), 1)])));
     assert!(matches!(tried(json!({"name": "a", "size": [1]})).unwrap(), Either::Any(_)));
-    assert_eq!(tried(json!("a")).unwrap_err().value(), &json!("a"));
+    assert_eq!(tried(json!("a")).unwrap(), Either::Unknown(json!("a")));
 }

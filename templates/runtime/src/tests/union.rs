@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::runtime::decode::json_text;
-use crate::runtime::union::{Property, Trial, may_be, read, told};
+use crate::runtime::union::{Property, Trial, may_be, read};
 use crate::runtime::{JsonType, UnknownJson, decode_budget};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +58,7 @@ impl<'de> Deserialize<'de> for Expression {
         if let Some(value) = trial.read(1) {
             trial.fits(Self::Group(value));
         }
-        Ok(trial.found().unwrap_or_else(Self::Unknown))
+        trial.found(Self::Unknown)
     }
 }
 
@@ -89,14 +89,15 @@ impl<'de> Deserialize<'de> for Marked {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         READ.set(READ.get() + 1);
         let value = read::<Self, D>(deserializer)?;
-        let mut refused = None;
-        if let Some(value) = told(&value, &mut refused) {
-            return Ok(Self::Text(value));
+        let candidates = [value.kind() == JsonType::Object; 2];
+        let mut trial = Trial::new(value, &candidates);
+        if let Some(value) = trial.read_indicated(0) {
+            trial.fits(Self::Text(value));
         }
-        if let Some(value) = told(&value, &mut refused) {
-            return Ok(Self::Number(value));
+        if let Some(value) = trial.read_indicated(1) {
+            trial.fits(Self::Number(value));
         }
-        refused.map_or_else(|| Ok(Self::Unknown(UnknownJson::new(value))), Err)
+        trial.found(Self::Unknown)
     }
 }
 

@@ -1,0 +1,84 @@
+//! Reads `null` as an empty array or map: some servers, those written in Go above all, send an empty list as `null`.
+//!
+//! Only a type that asks its deserializer for an array or a map gets one. `Option` sees the `null` first, and objects do
+//! not ask for a map.
+
+use std::fmt;
+
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{Deserializer, Error, Visitor};
+
+/// A deserializer that reads `null` as an empty array or map, at this place; what is within is up to the one it wraps.
+pub struct NullIsEmpty<D>(pub D);
+
+/// Passes on what asks for neither.
+macro_rules! passed_on {
+    ($($method:ident($($argument:ident: $ty:ty),*),)+) => {
+        $(fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
+            self.0.$method($($argument,)* visitor)
+        })+
+    };
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for NullIsEmpty<D> {
+    type Error = D::Error;
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_option(Array(visitor))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_option(Map(visitor))
+    }
+
+    passed_on! {
+        deserialize_any(), deserialize_bool(), deserialize_i8(), deserialize_i16(), deserialize_i32(),
+        deserialize_i64(), deserialize_i128(), deserialize_u8(), deserialize_u16(), deserialize_u32(),
+        deserialize_u64(), deserialize_u128(), deserialize_f32(), deserialize_f64(), deserialize_char(),
+        deserialize_str(), deserialize_string(), deserialize_bytes(), deserialize_byte_buf(), deserialize_option(),
+        deserialize_unit(), deserialize_identifier(), deserialize_ignored_any(),
+        deserialize_unit_struct(name: &'static str),
+        deserialize_newtype_struct(name: &'static str),
+        deserialize_tuple(len: usize),
+        deserialize_tuple_struct(name: &'static str, len: usize),
+        deserialize_struct(name: &'static str, fields: &'static [&'static str]),
+        deserialize_enum(name: &'static str, variants: &'static [&'static str]),
+    }
+
+    fn is_human_readable(&self) -> bool {
+        self.0.is_human_readable()
+    }
+}
+
+/// The visitor of an array, shown `null` or a value.
+pub struct Array<V>(pub V);
+
+/// The visitor of a map, shown `null` or a value.
+pub struct Map<V>(pub V);
+
+macro_rules! shown_null {
+    ($name:ident, $deserialize:ident, $visit:ident, $access:ident of $item:ty) => {
+        impl<'de, V: Visitor<'de>> Visitor<'de> for $name<V> {
+            type Value = V::Value;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.expecting(f)
+            }
+
+            fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+                self.0.$visit($access::new(std::iter::empty::<$item>()))
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+                self.visit_none()
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+                deserializer.$deserialize(self.0)
+            }
+        }
+    };
+}
+
+shown_null!(Array, deserialize_seq, visit_seq, SeqDeserializer of ());
+shown_null!(Map, deserialize_map, visit_map, MapDeserializer of ((), ()));
