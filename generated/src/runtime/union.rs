@@ -3,6 +3,7 @@
 //!
 //! In: a value in memory, [`Buffered`]. Out: which variant reads it, the variant's value, or [`UnknownJson`].
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Error as _};
@@ -12,7 +13,9 @@ use serde_json::Value;
 use super::counted::Counted;
 use super::decode::message_with_path;
 use super::decode_budget;
+use super::digits;
 use super::node::Node;
+use super::wire_value::{WireValue, serialize_json};
 
 /// The type of a JSON value, as JSON Schema counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,6 +53,8 @@ impl JsonType {
     fn of_node(node: &Node) -> Self {
         match node {
             Node::Leaf(value) => Self::of(value),
+            Node::Digits(number) if digits::is_integer(number) => Self::Integer,
+            Node::Digits(_) => Self::Number,
             Node::Array(_) => Self::Array,
             Node::Object(_) => Self::Object,
         }
@@ -58,12 +63,16 @@ impl JsonType {
 
 /// A value that no arm of a union knows; it goes back as it came.
 #[derive(Clone, PartialEq)]
-pub struct UnknownJson(Value);
+pub struct UnknownJson {
+    value: Value,
+    /// The value as JSON, where it has numbers that a [`Value`] rounds.
+    exact: Option<String>,
+}
 
 /// Shows the JSON type alone: nobody knows which members of it are secrets.
 impl fmt::Debug for UnknownJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("UnknownJson").field(&JsonType::of(&self.0)).finish()
+        f.debug_tuple("UnknownJson").field(&JsonType::of(&self.value)).finish()
     }
 }
 
@@ -71,18 +80,22 @@ impl UnknownJson {
     // Not public: a caller could hide a known value in it. Unused where a spec has no union.
     #[allow(dead_code)]
     pub(crate) fn new(value: Buffered) -> Self {
-        Self(value.node.to_value())
+        let exact = value.node.holds_digits().then(|| value.node.to_json());
+        Self { value: value.node.to_value(), exact }
     }
 
-    /// The value.
+    /// The value; a number of more digits than 64 bits can hold is rounded here, and sent as it came.
     pub fn value(&self) -> &Value {
-        &self.0
+        &self.value
     }
 }
 
 impl Serialize for UnknownJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        match &self.exact {
+            Some(exact) => serialize_json(exact, serializer),
+            None => self.value.serialize(serializer),
+        }
     }
 }
 
@@ -220,7 +233,7 @@ impl<'c, U: 'static> Trial<'c, U> {
         decode_budget::prepay(size_of::<T>());
         let read: Option<T> = T::deserialize(Counted(&self.value.node)).ok();
         let lost = read.as_ref().and_then(|read| {
-            if self.is_decided { Some(0) } else { Some(lost(&self.value.node, &serde_json::to_value(read).ok()?)) }
+            if self.is_decided { Some(0) } else { Some(lost(&self.value.node, &WireValue::of(read).ok()?)) }
         });
         self.last = Some(Read { variant, lost: lost.unwrap_or(usize::MAX), left });
         read.filter(|_| lost.is_some_and(|lost| least.is_none_or(|least| lost < least)))
@@ -261,17 +274,17 @@ impl<'c, U: 'static> Trial<'c, U> {
 }
 
 /// How many properties and elements of a value are missing in another. (A `null` that is missing is no loss.)
-fn lost(node: &Node, kept: &Value) -> usize {
+fn lost(node: &Node, kept: &WireValue) -> usize {
     match (node, kept) {
-        (Node::Object(nested), Value::Object(kept)) => nested
-            .content
-            .iter()
-            .map(|(name, property)| match kept.get(name) {
+        (Node::Object(nested), WireValue::Object(kept)) => {
+            let kept: BTreeMap<&str, &WireValue> = kept.iter().map(|(name, value)| (name.as_str(), value)).collect();
+            let lost_of = |(name, property): (&String, &Node)| match kept.get(name.as_str()) {
                 Some(kept) => lost(property, kept),
                 None => usize::from(!matches!(property, Node::Leaf(Value::Null))),
-            })
-            .sum(),
-        (Node::Array(nested), Value::Array(kept)) => {
+            };
+            nested.content.iter().map(lost_of).sum()
+        }
+        (Node::Array(nested), WireValue::Array(kept)) => {
             nested.content.iter().zip(kept).map(|(element, kept)| lost(element, kept)).sum()
         }
         _ => 0,

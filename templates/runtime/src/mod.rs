@@ -23,6 +23,7 @@ mod date;
 mod decimal;
 pub mod decode;
 pub(crate) mod decode_budget;
+pub(crate) mod digits;
 pub(crate) mod encode;
 pub(crate) mod environment;
 mod error;
@@ -83,6 +84,8 @@ pub(crate) mod tls;
 mod tls_failure;
 mod transport;
 pub mod union;
+pub(crate) mod wire_serializer;
+pub(crate) mod wire_value;
 #[cfg(feature = "x509")]
 pub mod x509;
 

@@ -15,10 +15,12 @@ use super::super::call::Call;
 use super::super::client::{ApiClient, Service};
 use super::super::content::BodyKind;
 use super::super::error::{Error, ErrorKind};
+use super::super::node::Node;
 use super::super::operation::{Operation, OperationInfo};
 use super::super::response::Response;
 use super::super::success;
 use super::super::transport::BoxFuture;
+use super::super::wire_value::WireValue;
 use super::answer::Answer;
 use super::call::Settings;
 use super::stop::{Exit, Stop};
@@ -96,7 +98,7 @@ where
 {
     let unwritable =
         |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
-    let value = serde_json::to_value(&response.value).map_err(unwritable)?;
+    let value = WireValue::of(&response.value).map_err(unwritable)?;
     match success::variant(O::INFO, value) {
         Some((variant, value)) if !matches!(variant.success.kind, None | Some(BodyKind::Bytes)) => {
             serde_json::to_string_pretty(&value).map(Answer::Json).map_err(unwritable)
@@ -120,7 +122,7 @@ fn stopped<E: Serialize>(error: Error<E>) -> Stop {
 ///
 /// Those of the serializer.
 pub fn raw<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-    match serde_json::from_slice::<serde_json::Value>(body) {
+    match serde_json::from_slice::<Node>(body) {
         Ok(value) => value.serialize(serializer),
         Err(_) => serializer.serialize_str(&String::from_utf8_lossy(body)),
     }

@@ -12,6 +12,7 @@ mod calls;
 mod cli;
 mod decode;
 mod decode_budget;
+mod digits;
 mod encode;
 mod environment;
 mod errors;
@@ -58,3 +59,4 @@ mod transport;
 mod union;
 #[cfg(feature = "x509")]
 mod x509;
+mod wire_value;
