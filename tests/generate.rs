@@ -5,5 +5,7 @@ mod compiles;
 #[path = "generate/deterministic.rs"]
 mod deterministic;
 mod fixture;
+#[path = "generate/random_names.rs"]
+mod random_names;
 #[path = "generate/robust.rs"]
 mod robust;

@@ -216,7 +216,7 @@ fn crate_of<'a>(fixtures: impl Iterator<Item = &'a Fixture>) -> FileSet {
 }
 
 /// Writes the crate as it would stand in a folder of its own.
-fn write(root: &Path, files: &FileSet) {
+pub fn write(root: &Path, files: &FileSet) {
     let _ = fs::remove_dir_all(root.join("src"));
     for (path, text) in files.iter() {
         let path = root.join(path);
@@ -232,7 +232,7 @@ fn write(root: &Path, files: &FileSet) {
 }
 
 /// Runs a command that must succeed, and gives what it prints.
-fn run(mut command: Command, root: &Path) -> String {
+pub fn run(mut command: Command, root: &Path) -> String {
     // All crates of these tests share what their dependencies compile to.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
     let output = command.current_dir(root).env("CARGO_TARGET_DIR", target).output().unwrap();

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName};
 use serde::Serialize;
-use serde_json::Value;
 
 #[cfg(feature = "cli")]
 use super::body::Body;
@@ -33,6 +32,7 @@ use super::send::Sending;
 use super::streamed::StreamedResponse;
 use super::streaming::{ItemStream, Streaming};
 use super::telemetry::CallSpan;
+use super::wire_value::WireValue;
 
 /// A call of an operation, not sent yet.
 // Boxed: setters and futures move it many times.
@@ -44,7 +44,7 @@ pub struct Call(Box<Slots>);
 pub struct Slots {
     client: ApiClient,
     info: &'static OperationInfo,
-    slots: Vec<Option<Value>>,
+    slots: Vec<Option<WireValue>>,
     pub(super) content: Sent,
     extras: Extras,
     /// What takes the place of path and query: the target of a link.
@@ -73,15 +73,15 @@ impl Call {
 
     /// Stores the value of a parameter, by its index in the description.
     pub fn set<T: Serialize + ?Sized>(&mut self, index: usize, value: &T) {
-        self.store(index, to_value(value));
+        self.store(index, WireValue::of(value));
     }
 
     /// Stores the value of a parameter that is a text.
     pub fn set_text(&mut self, index: usize, value: String) {
-        self.store(index, Ok(Value::String(value)));
+        self.store(index, Ok(WireValue::String(value)));
     }
 
-    fn store(&mut self, index: usize, value: Result<Value, serde_json::Error>) {
+    fn store(&mut self, index: usize, value: Result<WireValue, serde_json::Error>) {
         let name = self.info.parameters.get(index).map_or("?", |info| info.name);
         let location = self.info.parameters.get(index).map_or(Location::Query, |info| info.location);
         let problem = |message: String| RequestError::Parameter { location, name: name.to_owned(), message };
@@ -98,7 +98,7 @@ impl Call {
     }
 
     /// The value that a slot holds.
-    pub fn slot(&self, index: usize) -> Option<&Value> {
+    pub fn slot(&self, index: usize) -> Option<&WireValue> {
         self.slots.get(index).and_then(Option::as_ref)
     }
 
@@ -362,8 +362,8 @@ impl Call {
     }
 
     /// What is sent for a parameter: what the caller set, else the value that the spec has the client send.
-    fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, Value>> {
-        let client_value = || info.client_value.map(|text| Cow::Owned(Value::String(text.to_owned())));
+    fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, WireValue>> {
+        let client_value = || info.client_value.map(|text| Cow::Owned(WireValue::String(text.to_owned())));
         self.slot(index).map(Cow::Borrowed).or_else(client_value)
     }
 
@@ -371,7 +371,7 @@ impl Call {
     #[cfg(feature = "mock")]
     fn take_parameters(&mut self) -> super::mock::Parameters {
         let slots = std::mem::take(&mut self.slots).into_iter().zip(self.info.parameters);
-        let client_value = |info: &ParameterInfo| info.client_value.map(Value::from);
+        let client_value = |info: &ParameterInfo| info.client_value.map(|text| WireValue::String(text.to_owned()));
         super::mock::Parameters(slots.map(|(slot, info)| slot.or_else(|| client_value(info))).collect())
     }
 }
@@ -406,9 +406,8 @@ async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<Failure>) ->
 }
 
 /// The texts of a secret: itself, or those of a list.
-fn texts(value: &Value) -> impl Iterator<Item = &str> {
-    let items = value.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(value));
-    items.iter().filter_map(Value::as_str)
+fn texts(value: &WireValue) -> impl Iterator<Item = &str> {
+    value.as_str().into_iter().chain(value.items().iter().filter_map(WireValue::as_str))
 }
 
 fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> Result<(), RequestError> {
@@ -416,22 +415,6 @@ fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> R
     value.set_sensitive(info.sensitive);
     headers.insert(super::request::header_name(info.name)?, value);
     Ok(())
-}
-
-/// The value as JSON. A 32-bit float is read back from its own text: as a `Value` made directly, 0.1 would be sent as
-/// 0.10000000149011612.
-pub(super) fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, serde_json::Error> {
-    let value_as_made = serde_json::to_value(value)?;
-    if holds_float(&value_as_made) { serde_json::from_slice(&serde_json::to_vec(value)?) } else { Ok(value_as_made) }
-}
-
-fn holds_float(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => number.is_f64(),
-        Value::Array(items) => items.iter().any(holds_float),
-        Value::Object(members) => members.values().any(holds_float),
-        Value::Null | Value::Bool(_) | Value::String(_) => false,
-    }
 }
 
 /// Shows the operation and the names of what is set, no values.

@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 use super::charset;
 use super::counted::Counted;
 use super::decode_budget;
+use super::digits::{self, Numbers};
 use super::json_path;
+use super::node::Node;
 use super::response::RawResponse;
 use super::secret_paths::{SecretPath, is_within_secret};
 
@@ -145,12 +147,13 @@ fn counted<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
 
 /// Reads what does not fit once more, `5.0` as the integer that it is; nothing where that makes no difference.
 fn with_whole_numbers<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
-    let mut value: serde_json::Value = counted(text)?;
-    if !super::number::make_whole(&mut value) {
+    let json = std::str::from_utf8(text).ok()?;
+    if !Numbers::of(json).any(|number| !digits::is_integer(number) && digits::integer(number).is_some()) {
         return None;
     }
+    let node: Node = counted(text)?;
     decode_budget::prepay(size_of::<T>());
-    T::deserialize(Counted(value)).ok()
+    T::deserialize(Counted(&node)).ok()
 }
 
 /// Reads JSON that does not fit, for an error that knows its path.

@@ -43,9 +43,44 @@ const MAP_NODE: usize = 11;
 /// How many elements of a list or entries of a map are read between two looks at whether anybody waits for them.
 const BETWEEN_CHECKS: usize = 256;
 
+/// How many arrays and objects may be within each other: as many as `serde_json` reads. A union reads its value from a text
+/// of its own, whose levels `serde_json` counts anew.
+const MAX_DEPTH: usize = 127;
+
 thread_local! {
+    /// How many arrays and objects the value that is being read is within.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
     static ACCOUNT: Cell<Account> = const { Cell::new(Account::CLOSED) };
     static SETTINGS: RefCell<Settings> = const { RefCell::new(Settings::DEFAULT) };
+}
+
+/// The value nests more arrays and objects than allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooDeep;
+
+impl fmt::Display for TooDeep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("recursion limit exceeded")
+    }
+}
+
+/// An array or object whose elements or properties are being read.
+pub struct Level(());
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get().saturating_sub(1));
+    }
+}
+
+/// Begins to read an array or an object.
+pub fn enter() -> Result<Level, TooDeep> {
+    let depth = DEPTH.get() + 1;
+    if depth > MAX_DEPTH {
+        return Err(TooDeep);
+    }
+    DEPTH.set(depth);
+    Ok(Level(()))
 }
 
 /// What is left of the budget of the body that is being decoded.

@@ -3,6 +3,9 @@
 //!
 //! Arrays and objects are shared: a union within the variant of another union gets its part of the value by a pointer,
 //! without a copy, and what is found out about that part is noted there once for all variants of the outer union.
+//!
+//! Numbers keep their digits: the value is read from its JSON text, and a number that `serde_json` would round is kept as it
+//! is written there.
 
 use std::any::TypeId;
 use std::cell::RefCell;
@@ -11,18 +14,26 @@ use std::fmt;
 use std::rc::Rc;
 
 use serde::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer};
-use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
+use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::counted::Counted;
+use super::decimal::DIGITS_OF;
 use super::decode_budget::{self, ListMemory, MapMemory};
-use super::number::whole;
+use super::digits::{self, Numbers, Wide};
+use super::number;
+use super::object;
+use super::wire_value::serialize_json;
 
 /// A JSON value.
 #[derive(Clone)]
 pub enum Node {
-    /// Anything but an array or an object.
+    /// A value that is none of the following.
     Leaf(Value),
+    /// A number with a fraction or beyond 64 bits, as JSON writes it.
+    Digits(Rc<str>),
     /// An array.
     Array(Rc<Nested<Vec<Node>>>),
     /// An object.
@@ -35,19 +46,17 @@ pub struct Nested<C> {
     pub content: C,
     /// How many values it consists of, itself included.
     values: usize,
-    /// What it was found to be, by the type of the union.
-    known: RefCell<Vec<(TypeId, Choice)>>,
+    known: RefCell<Vec<Known>>,
 }
 
-/// Which variant of a union an array or object was found to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Choice {
-    /// The variant with this index.
-    Variant(usize),
-    /// None of them.
-    Unknown,
-    /// None of them, although a property indicates one, which it is not for this reason.
-    Refused(String),
+/// What was found out about an array or object by trying types.
+enum Known {
+    /// It is of this type.
+    Taken(TypeId),
+    /// It is not of this type, for this reason.
+    Refused(TypeId, String),
+    /// Which variant of this union it is, by its index; `None` for an unknown one.
+    Chosen(TypeId, Option<usize>),
 }
 
 /// Asks a deserializer for the node itself. Only that of nodes knows the name; others read through it.
@@ -55,6 +64,9 @@ const HANDED_ON: &str = "clientwright::Node";
 
 /// The names by which `serde_json` asks its own deserializers for a raw value.
 pub const SERDE_JSON_PRIVATE: &str = "$serde_json::private::";
+
+/// By this name, `serde_json` gives the text of a value, as the only property of an object.
+const SERDE_JSON_TEXT: &str = "$serde_json::private::RawValue";
 
 /// The only property of the object that is a number to `serde_json` with `arbitrary_precision`, a feature that another
 /// crate may turn on.
@@ -79,7 +91,7 @@ impl Node {
     /// How many values it consists of, itself included.
     pub fn values(&self) -> usize {
         match self {
-            Self::Leaf(_) => 1,
+            Self::Leaf(_) | Self::Digits(_) => 1,
             Self::Array(nested) => nested.values,
             Self::Object(nested) => nested.values,
         }
@@ -89,14 +101,26 @@ impl Node {
     pub fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(nested) => nested.content.get(name),
-            Self::Leaf(_) | Self::Array(_) => None,
+            Self::Leaf(_) | Self::Digits(_) | Self::Array(_) => None,
         }
     }
 
-    /// The same value as one of its own. Its memory is charged; where there is too little, decoding fails in the end.
+    /// Whether it holds numbers that a [`Value`] would round.
+    pub fn holds_digits(&self) -> bool {
+        match self {
+            Self::Leaf(_) => false,
+            Self::Digits(_) => true,
+            Self::Array(nested) => nested.content.iter().any(Self::holds_digits),
+            Self::Object(nested) => nested.content.values().any(Self::holds_digits),
+        }
+    }
+
+    /// The same value as one of its own, numbers rounded to 64 bits. Its memory is charged; where there is too little,
+    /// decoding fails in the end.
     pub fn to_value(&self) -> Value {
         match self {
             Self::Leaf(value) => value.clone(),
+            Self::Digits(number) => number.parse().map_or(Value::Null, Value::Number),
             Self::Array(nested) => {
                 let mut memory = ListMemory::EMPTY;
                 let elements = nested.content.iter().map_while(|element| {
@@ -116,26 +140,62 @@ impl Node {
         }
     }
 
-    /// Which variant of a union it is, where that was found out before.
-    pub fn choice<U: 'static>(&self) -> Option<Choice> {
-        let known = self.known()?.borrow();
-        known.iter().find(|(ty, _)| *ty == TypeId::of::<U>()).map(|(_, choice)| choice.clone())
+    /// Its JSON text, with all digits. Its memory is charged; where there is too little, decoding fails in the end.
+    pub fn to_json(&self) -> String {
+        // What was read from JSON can be written as JSON.
+        let json = serde_json::to_string(self).unwrap_or_default();
+        // The account notes what exceeds it.
+        let _ = decode_budget::charge(json.len());
+        json
+    }
+
+    /// Why it is not of this type, where that was found out before.
+    pub fn refusal<T: 'static>(&self) -> Option<String> {
+        self.known()?.borrow().iter().find_map(|known| match known {
+            Known::Refused(ty, reason) if *ty == TypeId::of::<T>() => Some(reason.clone()),
+            _ => None,
+        })
+    }
+
+    /// Whether it is of this type, where that was found out before.
+    pub fn is_taken<T: 'static>(&self) -> bool {
+        let is_noted = |known: &Known| matches!(known, Known::Taken(ty) if *ty == TypeId::of::<T>());
+        self.known().is_some_and(|known| known.borrow().iter().any(is_noted))
+    }
+
+    /// Notes that it is of this type.
+    pub fn note_taken<T: 'static>(&self) {
+        if let Some(known) = self.known() {
+            known.borrow_mut().push(Known::Taken(TypeId::of::<T>()));
+        }
+    }
+
+    /// Notes why it is not of this type.
+    pub fn note_refusal<T: 'static>(&self, reason: String) {
+        if let Some(known) = self.known() {
+            known.borrow_mut().push(Known::Refused(TypeId::of::<T>(), reason));
+        }
+    }
+
+    /// Which variant of a union it is, where that was found out before; `Some(None)` for an unknown one.
+    pub fn choice<U: 'static>(&self) -> Option<Option<usize>> {
+        self.known()?.borrow().iter().find_map(|known| match known {
+            Known::Chosen(ty, variant) if *ty == TypeId::of::<U>() => Some(*variant),
+            _ => None,
+        })
     }
 
     /// Notes which variant of a union it is.
-    pub fn note_choice<U: 'static>(&self, choice: &Choice) {
+    pub fn note_choice<U: 'static>(&self, variant: Option<usize>) {
         if let Some(known) = self.known() {
-            let mut known = known.borrow_mut();
-            if !known.iter().any(|(ty, _)| *ty == TypeId::of::<U>()) {
-                known.push((TypeId::of::<U>(), choice.clone()));
-            }
+            known.borrow_mut().push(Known::Chosen(TypeId::of::<U>(), variant));
         }
     }
 
     /// Where notes are kept. Anything but an array or object is read faster than looked up.
-    fn known(&self) -> Option<&RefCell<Vec<(TypeId, Choice)>>> {
+    fn known(&self) -> Option<&RefCell<Vec<Known>>> {
         match self {
-            Self::Leaf(_) => None,
+            Self::Leaf(_) | Self::Digits(_) => None,
             Self::Array(nested) => Some(&nested.known),
             Self::Object(nested) => Some(&nested.known),
         }
@@ -144,11 +204,52 @@ impl Node {
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(HANDED_ON, NodeVisitor)
+        deserializer.deserialize_newtype_struct(HANDED_ON, NodeVisitor { numbers: None, asks_for_text: true })
     }
 }
 
-struct NodeVisitor;
+/// Reads a node; where it is read from a JSON text, with the numbers of the text that come next.
+struct NodeVisitor<'n, 't> {
+    numbers: Option<&'n mut Numbers<'t>>,
+    /// Whether to ask for the text of the value first.
+    asks_for_text: bool,
+}
+
+impl<'t> NodeVisitor<'_, 't> {
+    /// A visitor for a value within this one.
+    fn inner(&mut self) -> NodeVisitor<'_, 't> {
+        NodeVisitor { numbers: self.numbers.as_deref_mut(), asks_for_text: false }
+    }
+
+    /// The number as it is written, where that is known.
+    fn next_number(self) -> Option<&'t str> {
+        self.numbers?.next()
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for NodeVisitor<'_, '_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Reads a node from the text of a value.
+fn from_text(json: &str) -> Result<Node, serde_json::Error> {
+    let mut numbers = Numbers::of(json);
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let visitor = NodeVisitor { numbers: Some(&mut numbers), asks_for_text: false };
+    let node = visitor.deserialize(Counted(&mut deserializer))?;
+    deserializer.end()?;
+    Ok(node)
+}
+
+/// A number that is read as it is written. Its memory is charged.
+fn digits<E: serde::de::Error>(number: &str) -> Result<Node, E> {
+    decode_budget::charge(number.len().saturating_add(2 * size_of::<usize>())).map_err(E::custom)?;
+    Ok(Node::Digits(Rc::from(number)))
+}
 
 /// Visits what has a `Value` of its own.
 macro_rules! leaf {
@@ -159,14 +260,44 @@ macro_rules! leaf {
     };
 }
 
-impl<'de> Visitor<'de> for NodeVisitor {
+impl<'de> Visitor<'de> for NodeVisitor<'_, '_> {
     type Value = Node;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON value")
     }
 
-    leaf! { visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str), visit_string(String), }
+    leaf! { visit_bool(bool), visit_str(&str), visit_string(String), }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+        self.next_number();
+        Ok(Node::Leaf(Value::from(value)))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+        self.next_number();
+        Ok(Node::Leaf(Value::from(value)))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Node, E> {
+        match self.next_number() {
+            Some(number) => digits(number),
+            None => Ok(Node::Leaf(Value::from(value))),
+        }
+    }
+
+    fn visit_i128<E: serde::de::Error>(self, value: i128) -> Result<Node, E> {
+        digits(&value.to_string())
+    }
+
+    fn visit_u128<E: serde::de::Error>(self, value: u128) -> Result<Node, E> {
+        digits(&value.to_string())
+    }
+
+    /// The digits of a number, from a deserializer that has them.
+    fn visit_bytes<E: serde::de::Error>(self, number: &[u8]) -> Result<Node, E> {
+        digits(std::str::from_utf8(number).map_err(E::custom)?)
+    }
 
     fn visit_none<E>(self) -> Result<Node, E> {
         Ok(Node::Leaf(Value::Null))
@@ -182,22 +313,39 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        deserializer.deserialize_any(self)
+        if self.asks_for_text {
+            let visitor = NodeVisitor { asks_for_text: false, ..self };
+            deserializer.deserialize_newtype_struct(SERDE_JSON_TEXT, visitor)
+        } else {
+            deserializer.deserialize_any(self)
+        }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Node, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Node, A::Error> {
         let mut content = Vec::new();
-        while let Some(element) = elements.next_element()? {
+        while let Some(element) = elements.next_element_seed(self.inner())? {
             content.push(element);
         }
         Ok(Node::array(content))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<Node, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<Node, A::Error> {
         let mut content = BTreeMap::new();
-        while let Some((name, property)) = properties.next_entry::<String, Node>()? {
+        while let Some(name) = properties.next_key::<String>()? {
+            if name == SERDE_JSON_TEXT && self.numbers.is_none() {
+                let text = properties.next_value_seed(object::Name)?;
+                return from_text(&text).map_err(A::Error::custom);
+            }
+            let property = properties.next_value_seed(self.inner())?;
             if let (SERDE_JSON_NUMBER, Node::Leaf(Value::String(number))) = (name.as_str(), &property) {
-                return number.parse().map(|number| Node::Leaf(Value::Number(number))).map_err(A::Error::custom);
+                return if let Ok(number) = number.parse::<i64>() {
+                    Ok(Node::Leaf(Value::from(number)))
+                } else if let Ok(number) = number.parse::<u64>() {
+                    Ok(Node::Leaf(Value::from(number)))
+                } else {
+                    number.parse::<serde_json::Number>().map_err(A::Error::custom)?;
+                    digits(number)
+                };
             }
             content.insert(name, property);
         }
@@ -224,17 +372,33 @@ impl<'de> IntoDeserializer<'de, serde_json::Error> for &'de Node {
     }
 }
 
-/// Reads an integer, `5.0` too.
-macro_rules! integer {
-    ($($method:ident)+) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-            match self {
-                Node::Leaf(Value::Number(number)) if number.is_f64() => match number.as_f64().and_then(whole) {
-                    Some(integer) => visitor.visit_i64(integer),
-                    None => self.deserialize_any(visitor),
-                },
-                _ => self.deserialize_any(visitor),
+impl Node {
+    /// Gives an integer, also where the number is written with a fraction of zero.
+    fn visit_integer<'de, V: Visitor<'de>>(&'de self, visitor: V) -> Result<V::Value, serde_json::Error> {
+        let integer = match self {
+            Node::Digits(number) => digits::integer(number),
+            Node::Leaf(Value::Number(number)) if number.is_f64() => {
+                number.as_f64().and_then(number::whole).map(|whole| Wide::Signed(whole.into()))
             }
+            _ => None,
+        };
+        match integer {
+            None => self.deserialize_any(visitor),
+            Some(Wide::Unsigned(integer)) => visitor.visit_u128(integer),
+            Some(Wide::Signed(integer)) => match (i64::try_from(integer), u64::try_from(integer)) {
+                (Ok(integer), _) => visitor.visit_i64(integer),
+                (_, Ok(integer)) => visitor.visit_u64(integer),
+                _ => visitor.visit_i128(integer),
+            },
+        }
+    }
+}
+
+/// Reads integers.
+macro_rules! integers {
+    ($($method:ident,)+) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+            self.visit_integer(visitor)
         })+
     };
 }
@@ -242,14 +406,13 @@ macro_rules! integer {
 impl<'de> Deserializer<'de> for &'de Node {
     type Error = serde_json::Error;
 
-    integer! {
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
-    }
-
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self {
             Node::Leaf(value) => value.deserialize_any(visitor),
+            Node::Digits(number) => match number.parse::<f64>() {
+                Ok(number) if number.is_finite() => visitor.visit_f64(number),
+                _ => Err(Self::Error::custom("number out of range")),
+            },
             Node::Array(nested) => visitor.visit_seq(SeqDeserializer::new(nested.content.iter())),
             Node::Object(nested) => {
                 let properties = nested.content.iter().map(|(name, property)| (Name(name), property));
@@ -275,11 +438,14 @@ impl<'de> Deserializer<'de> for &'de Node {
                 HANDED.set(Some(self.clone()));
                 visitor.visit_unit()
             }
+            DIGITS_OF => match self {
+                Node::Digits(number) => visitor.visit_bytes(number.as_bytes()),
+                Node::Leaf(Value::Number(number)) => visitor.visit_bytes(number.to_string().as_bytes()),
+                _ => self.deserialize_any(visitor),
+            },
             _ if name.starts_with(SERDE_JSON_PRIVATE) => {
-                let left = decode_budget::left();
-                let value = self.to_value();
-                decode_budget::restore(left);
-                value.deserialize_newtype_struct(name, visitor)
+                let text = serde_json::to_string(self)?;
+                serde_json::Deserializer::from_reader(text.as_bytes()).deserialize_newtype_struct(name, visitor)
             }
             _ => visitor.visit_newtype_struct(self),
         }
@@ -298,7 +464,23 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor.visit_unit()
     }
 
+    integers! {
+        deserialize_i8, deserialize_i16, deserialize_i32, deserialize_i64, deserialize_i128,
+        deserialize_u8, deserialize_u16, deserialize_u32, deserialize_u64, deserialize_u128,
+    }
+
     forward_to_deserialize_any! {
         bool f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
+    }
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Node::Leaf(value) => value.serialize(serializer),
+            Node::Digits(number) => serialize_json(number, serializer),
+            Node::Array(nested) => serializer.collect_seq(&nested.content),
+            Node::Object(nested) => serializer.collect_map(&nested.content),
+        }
     }
 }

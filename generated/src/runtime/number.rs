@@ -6,8 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::ser::{Serialize, Serializer};
-use serde_json::Value;
+use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::maybe::Maybe;
 
@@ -20,23 +19,8 @@ pub(crate) fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
-/// Writes each number of a value that is an integer as one, and says whether there was any to change.
-// A value nests no deeper than its reader allows.
-pub(super) fn make_whole(value: &mut Value) -> bool {
-    match value {
-        Value::Number(number) => {
-            let integer = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
-            if let Some(integer) = integer {
-                *number = integer.into();
-            }
-            integer.is_some()
-        }
-        // Every one of them, not only up to the first.
-        Value::Array(elements) => elements.iter_mut().fold(false, |changed, element| make_whole(element) | changed),
-        Value::Object(members) => members.values_mut().fold(false, |changed, member| make_whole(member) | changed),
-        Value::Null | Value::Bool(_) | Value::String(_) => false,
-    }
-}
+/// Why a number cannot be sent that JSON has no text for.
+pub(super) const NOT_FINITE: &str = "NaN and infinite numbers cannot be sent";
 
 /// A number, or what holds numbers.
 pub trait Numeric {
@@ -44,7 +28,7 @@ pub trait Numeric {
     ///
     /// # Errors
     ///
-    /// Those of the serializer.
+    /// A number is not finite; those of the serializer.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
@@ -52,13 +36,13 @@ pub trait Numeric {
 ///
 /// # Errors
 ///
-/// Those of the serializer.
+/// A number is not finite, where `serde_json` would write `null`; those of the serializer.
 pub fn serialize<T: Numeric + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     value.write(serializer)
 }
 
 /// Lets serde write what is numeric.
-pub(super) struct Written<'a, T: ?Sized>(pub(super) &'a T);
+pub struct Written<'a, T: ?Sized>(pub &'a T);
 
 impl<T: Numeric + ?Sized> Serialize for Written<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -68,6 +52,9 @@ impl<T: Numeric + ?Sized> Serialize for Written<'_, T> {
 
 impl Numeric for f64 {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.is_finite() {
+            return Err(S::Error::custom(NOT_FINITE));
+        }
         match whole(*self) {
             Some(whole) => serializer.serialize_i64(whole),
             None => serializer.serialize_f64(*self),

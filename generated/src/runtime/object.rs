@@ -288,8 +288,8 @@ impl<'de, A: MapAccess<'de>> ReadMembers<'de> for Reader<'de, A> {
     }
 }
 
-/// Reads the name of a member.
-struct Name;
+/// Reads the name of a member, or another string that is best not copied.
+pub(super) struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {
     type Value = Cow<'de, str>;

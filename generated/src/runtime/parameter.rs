@@ -59,9 +59,9 @@ pub enum Style {
     Json,
 }
 
-/// Reads a value as the type of a parameter, and gives what a setter would store for it.
+/// Reads a JSON text as the type of a parameter, and gives what a setter would store for it; or says why it cannot.
 #[cfg(feature = "cli")]
-pub(super) type Typed = fn(serde_json::Value) -> Result<serde_json::Value, serde_json::Error>;
+pub(super) type Typed = fn(&str) -> Result<super::wire_value::WireValue, String>;
 
 /// The description of one parameter of an operation.
 #[derive(Debug, Clone)]
@@ -168,7 +168,12 @@ impl ParameterInfo {
     pub const fn of<T: Serialize + DeserializeOwned>(mut self) -> Self {
         #[cfg(feature = "cli")]
         {
-            self.typed = Some(|value| super::call::to_value(&serde_json::from_value::<T>(value)?));
+            self.typed = Some(|json| {
+                // By way of a node, since a place in the text says nothing to who gave a value in an argument.
+                let node: super::node::Node = serde_json::from_str(json).map_err(|error| error.to_string())?;
+                let value = T::deserialize(&node).map_err(|error| error.to_string())?;
+                super::wire_value::WireValue::of(&value).map_err(|error| error.to_string())
+            });
         }
         self
     }

@@ -8,13 +8,13 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
 
 use super::body::Body;
-use super::call::{Call, to_value};
-use super::charset;
+use super::call::Call;
 use super::content::{BodyInfo, BodyKind};
 use super::form;
 use super::multipart::{self, Part, Parts};
 use super::operation::OperationInfo;
 use super::request::RequestError;
+use super::wire_value::WireValue;
 
 impl OperationInfo {
     /// All media types that the request body may have.
@@ -38,8 +38,6 @@ pub struct Sent {
 struct Content {
     body: Body,
     content_type: &'static str,
-    /// What the body is made of: what has a charset is UTF-8 until its media type is known.
-    kind: BodyKind,
     /// The same value as JSON, where the body is JSON or made of it.
     json: Option<Body>,
 }
@@ -55,8 +53,8 @@ impl Call {
         match serde_json::to_vec(value) {
             Ok(json) => {
                 let body = Body::bytes(json);
-                let (content_type, kind) = ("application/json", BodyKind::Json);
-                self.content.body = Some(Content { body: body.clone(), content_type, kind, json: Some(body) });
+                let content = Content { body: body.clone(), content_type: "application/json", json: Some(body) };
+                self.content.body = Some(content);
             }
             Err(error) => self.fail(RequestError::Body(error.to_string())),
         }
@@ -64,12 +62,12 @@ impl Call {
 
     /// Sets the body to a text.
     pub fn text(&mut self, text: impl Into<String>) {
-        self.set_body(Body::bytes(text.into()), "text/plain; charset=utf-8", BodyKind::Text);
+        self.set_body(Body::bytes(text.into()), "text/plain; charset=utf-8");
     }
 
     /// Sets the body to the text of a value, such as a number or a date.
     pub fn text_of<T: Serialize + ?Sized>(&mut self, value: &T) {
-        match to_value(value) {
+        match WireValue::of(value) {
             Ok(value) => self.text(form::text(&value)),
             Err(error) => self.fail(RequestError::Body(error.to_string())),
         }
@@ -77,13 +75,13 @@ impl Call {
 
     /// Sets the body to the members of a value, as `application/x-www-form-urlencoded`.
     pub fn form<T: Serialize + ?Sized>(&mut self, value: &T) {
-        let value = to_value(value).map_err(|error| error.to_string());
+        let value = WireValue::of(value).map_err(|error| error.to_string());
         let form = value.and_then(|value| Ok((form::encode(&value, self.info().fields)?, value)));
         match form {
             Ok((form, value)) => {
-                let json = Some(Body::bytes(value.to_string()));
-                let (content_type, kind) = ("application/x-www-form-urlencoded", BodyKind::Form);
-                self.content.body = Some(Content { body: Body::bytes(form), content_type, kind, json });
+                let json = Some(Body::bytes(value.to_json()));
+                let content_type = "application/x-www-form-urlencoded";
+                self.content.body = Some(Content { body: Body::bytes(form), content_type, json });
             }
             Err(error) => self.fail(RequestError::Body(error)),
         }
@@ -91,7 +89,7 @@ impl Call {
 
     /// Sets the parts of a multipart body to the members of a value.
     pub fn multipart_of<T: Serialize + ?Sized>(&mut self, value: &T) {
-        let value = to_value(value).map_err(|error| error.to_string());
+        let value = WireValue::of(value).map_err(|error| error.to_string());
         match value.and_then(Parts::of_members) {
             Ok(parts) => self.multipart(parts),
             Err(error) => self.fail(RequestError::Body(error)),
@@ -105,7 +103,7 @@ impl Call {
 
     /// Sets the body to bytes, a file or a stream.
     pub fn body(&mut self, body: impl Into<Body>) {
-        self.set_body(body.into(), "application/octet-stream", BodyKind::Bytes);
+        self.set_body(body.into(), "application/octet-stream");
     }
 
     /// Sets a part of a multipart body, by its index in the description.
@@ -123,8 +121,8 @@ impl Call {
         self.content.parts.other_part(name, part);
     }
 
-    fn set_body(&mut self, body: Body, content_type: &'static str, kind: BodyKind) {
-        self.content.body = Some(Content { body, content_type, kind, json: None });
+    fn set_body(&mut self, body: Body, content_type: &'static str) {
+        self.content.body = Some(Content { body, content_type, json: None });
     }
 }
 
@@ -139,23 +137,13 @@ impl Sent {
         self.body.is_some()
     }
 
-    /// The body, and its `Content-Type` among the headers. One among the headers that the caller adds replaces it.
-    pub fn into_body(
-        self,
-        info: &'static OperationInfo,
-        headers: &mut HeaderMap,
-        extra_headers: &HeaderMap,
-    ) -> Result<Body, RequestError> {
+    /// The body, and its `Content-Type` among the headers.
+    pub fn into_body(self, info: &'static OperationInfo, headers: &mut HeaderMap) -> Result<Body, RequestError> {
         // A range says what may be sent, and is itself no media type.
         let described = info.bodies().nth(self.representation).map(|body| body.media_type);
         let described = described.filter(|media_type| !media_type.contains('*'));
         let (body, content_type) = match self.body {
-            Some(content) => {
-                let content_type = described.unwrap_or(content.content_type);
-                let replaced = extra_headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-                let body = in_charset(content.body, content.kind, replaced.unwrap_or(content_type))?;
-                (body, content_type.to_owned())
-            }
+            Some(content) => (content.body, described.unwrap_or(content.content_type).to_owned()),
             None => {
                 let is_empty = self.parts.is_empty();
                 // Where there are other media types, nobody has said that it is to be the form.
@@ -168,7 +156,8 @@ impl Sent {
                 if is_empty && !info.body.as_ref().is_some_and(is_required) {
                     return Ok(Body::empty());
                 }
-                multipart::encode(parts, described.unwrap_or("multipart/form-data"))?
+                let (body, boundary) = multipart::encode(parts)?;
+                (body, format!("{}; boundary={boundary}", described.unwrap_or("multipart/form-data")))
             }
         };
         let value = HeaderValue::try_from(content_type).map_err(|_| RequestError::Header {
@@ -178,24 +167,4 @@ impl Sent {
         headers.insert(CONTENT_TYPE, value);
         Ok(body)
     }
-}
-
-/// A body in the charset that its media type names.
-fn in_charset(body: Body, kind: BodyKind, media_type: &str) -> Result<Body, RequestError> {
-    let Some(charset) = charset::named(media_type).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8"))
-    else {
-        return Ok(body);
-    };
-    let Some(text) = body.as_bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()) else { return Ok(body) };
-    let encoded = match kind {
-        BodyKind::Text => charset::encode(text, media_type),
-        BodyKind::Json => charset::encode_json(text, media_type),
-        // Percent-encoded characters beyond ASCII are UTF-8 (WHATWG's URL Standard, "urlencoded serializing").
-        BodyKind::Form if form::is_ascii(text) => charset::encode(text, media_type),
-        BodyKind::Form => {
-            Err(format!("a form with characters beyond ASCII is sent in UTF-8 alone, and not in `{charset}`"))
-        }
-        _ => return Ok(body),
-    };
-    encoded.map(|bytes| Body::bytes(bytes.into_owned())).map_err(RequestError::Body)
 }

@@ -1,7 +1,8 @@
 //! Parameters. An exploded object in the query is its members, each a parameter of its own: that is what goes over the wire.
 //!
 //! What OpenAPI leaves open is decided here: lists and objects within others are sent as JSON, unless the style is
-//! `deepObject`, whose brackets go as deep as the value does.
+//! `deepObject`, whose brackets go as deep as the value does. An item of a list that may be `null` is taken as one that may
+//! not, where only JSON has a text for it.
 
 use openapiv3::{
     HeaderStyle, Parameter as ParameterSchema, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
@@ -101,6 +102,7 @@ impl<'a> Lowering<'a> {
         }
         let too_deep = !matches!(style, Style::Json | Style::DeepObject) && levels(&ty, &self.types) > 1;
         let style = if too_deep { self.as_json(at.span(), style) } else { style };
+        let ty = if style == Style::Json { ty } else { without_null_items(ty, &self.types) };
         let sensitive = ty.is_secret(&self.types) || extension::is_true(at.node, "x-sensitive");
         let mut doc = doc::doc(schema_node).of_type(&ty);
         // Many documents say the same of the schema and of the parameter.
@@ -165,7 +167,7 @@ impl<'a> Lowering<'a> {
                 explode: style == Style::Form,
                 allow_reserved: at.node.get("allowReserved").and_then(Node::as_bool).unwrap_or(false),
                 required,
-                ty: member.ty.clone(),
+                ty: if too_deep { member.ty.clone() } else { without_null_items(member.ty.clone(), &self.types) },
                 client_value: member.only_value(&self.types).filter(|_| required),
                 sensitive: member.ty.is_secret(&self.types),
                 doc,
@@ -217,6 +219,20 @@ fn deepest(ty: &Type, types: &[TypeDef], left: usize) -> usize {
         },
         _ => 0,
     }
+}
+
+/// The type of a list or map whose items are never `null`: no style but JSON has a text for that (RFC 6570, section 2.3).
+fn without_null_items(ty: Type, types: &[TypeDef]) -> Type {
+    let present = |item: &Type| match item.unaliased(types) {
+        nullable @ Type::Nullable(_) => Some(Box::new(nullable.present().clone())),
+        _ => None,
+    };
+    let present = match ty.unaliased(types) {
+        Type::Array(item) => present(item).map(Type::Array),
+        Type::Map(item) => present(item).map(Type::Map),
+        _ => None,
+    };
+    present.unwrap_or(ty)
 }
 
 fn place(parameter: &ParameterSchema) -> (Location, Style) {

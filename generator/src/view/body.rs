@@ -1,7 +1,7 @@
 //! What callers give an operation to send: the argument of its body or of each part of its form, and the types of bodies
 //! that may be one of several.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
@@ -13,10 +13,10 @@ use super::markdown::code;
 use super::operation::CallSetterView;
 use super::types::{Types, ident};
 
-/// A required argument or a setter, before it is known which.
+/// An argument, and what is done with it.
 pub(super) struct Taken {
     pub argument: String,
-    /// Statements on `call`.
+    /// Statements on the call or the parts that the argument goes into.
     pub statements: Vec<String>,
 }
 
@@ -59,16 +59,25 @@ pub(crate) struct FormView {
     setters: Vec<CallSetterView>,
 }
 
-/// How the one body of an operation is taken.
-pub(super) fn body_taken(content: &BodyContent, name: &str, types: &Types<'_>) -> Taken {
+/// How the one body of an operation is taken into `call`.
+pub(super) fn body_taken(content: &BodyContent, name: &str, call: &TokenStream, types: &Types<'_>) -> Taken {
+    let argument = ident(name);
     let Some(ty) = content.value() else {
-        let argument = ident(name);
         return Taken {
             argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Body>).to_string(),
-            statements: vec![format!("call.body({name});")],
+            statements: vec![quote!(#call.body(#argument);).to_string()],
         };
     };
-    value_taken(ty, name, types, |name| format!("call.{}(&{name});", setter(content, types)))
+    let (setter, value) = (ident(setter(content, types)), sent_value(content, &argument, types));
+    value_taken(ty, &argument, types, &quote!(#call.#setter(#value);))
+}
+
+/// The value that the method of a call is given, where it is not taken as it is.
+fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenStream {
+    match content {
+        BodyContent::Json(ty) if ty.is_numeric(types.definitions) => quote!(&crate::runtime::number::Written(&#value)),
+        _ => quote!(&#value),
+    }
 }
 
 /// The method of a call that takes the value.
@@ -84,66 +93,63 @@ fn setter(content: &BodyContent, types: &Types<'_>) -> &'static str {
     }
 }
 
-fn value_taken(ty: &Type, name: &str, types: &Types<'_>, store: impl Fn(&str) -> String) -> Taken {
-    let name_ident = ident(name);
-    let argument = types.argument(ty, &name_ident);
+fn value_taken(ty: &Type, name: &Ident, types: &Types<'_>, store: &TokenStream) -> Taken {
+    let argument = types.argument(ty, name);
     let (taken, value) = (argument.ty, argument.value);
     let mut statements = Vec::new();
     if argument.converts {
         let spelt = types.spell(ty);
-        statements.push(quote!(let #name_ident: #spelt = #value;).to_string());
+        statements.push(quote!(let #name: #spelt = #value;).to_string());
     }
-    statements.push(store(name));
-    Taken { argument: quote!(#name_ident: #taken).to_string(), statements }
+    statements.push(store.to_string());
+    Taken { argument: quote!(#name: #taken).to_string(), statements }
 }
 
-/// How a body is taken that may be one of several.
-pub(super) fn enum_taken(ty: &str, name: &str) -> Taken {
+/// How a body is taken into `call` that may be one of several.
+pub(super) fn enum_taken(ty: &str, name: &str, call: &TokenStream) -> Taken {
     let (ty, argument) = (ident(ty), ident(name));
     Taken {
         argument: quote!(#argument: impl ::std::convert::Into<#ty>).to_string(),
-        statements: vec![format!("{name}.into().store(&mut call);")],
+        statements: vec![quote!(#argument.into().store(&mut #call);).to_string()],
     }
 }
 
-/// How a part of a form is taken.
-pub(super) fn part_taken(index: usize, part: &Part, name: &str, types: &Types<'_>) -> Taken {
-    let argument = ident(name);
-    let store = |function: &'static str| {
-        move |name: &str| format!("call.part({index}, crate::runtime::Part::{function}(&{name}));")
+/// How a part of a form is taken into `form`, a call or the parts of one.
+pub(super) fn part_taken(index: usize, part: &Part, name: &str, form: &TokenStream, types: &Types<'_>) -> Taken {
+    let (argument, index) = (ident(name), Literal::usize_unsuffixed(index));
+    let taken = |ty: TokenStream, statement: TokenStream| Taken {
+        argument: quote!(#argument: #ty).to_string(),
+        statements: vec![statement.to_string()],
     };
     let upload = quote!(::std::convert::Into<crate::runtime::Upload>);
+    let any_part = quote!(::std::convert::Into<crate::runtime::Part>);
     match &part.content {
-        PartContent::File => Taken {
-            argument: quote!(#argument: impl #upload).to_string(),
-            statements: vec![format!("call.part({index}, {name}.into());")],
-        },
-        PartContent::Files => Taken {
-            argument: quote!(#argument: impl ::std::iter::IntoIterator<Item = impl #upload>).to_string(),
-            statements: vec![format!(
-                "call.parts({index}, {name}.into_iter().map(::std::convert::Into::<crate::runtime::Upload>::into));"
-            )],
-        },
+        PartContent::File => taken(quote!(impl #upload), quote!(#form.part(#index, #argument.into());)),
+        PartContent::Files => taken(
+            quote!(impl ::std::iter::IntoIterator<Item = impl #upload>),
+            quote!(#form.parts(#index, #argument.into_iter().map(::std::convert::Into::<crate::runtime::Upload>::into));),
+        ),
         // What comes with headers, or whose media type is to be chosen, is a part that the caller makes.
-        PartContent::Value(_) | PartContent::Json(_) | PartContent::Any
-            if is_made_by_caller(part) || part.content == PartContent::Any =>
-        {
-            Taken {
-                argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Part>).to_string(),
-                statements: vec![format!("call.part({index}, {name});")],
-            }
+        PartContent::Values(_) if is_made_by_caller(part) => taken(
+            quote!(impl ::std::iter::IntoIterator<Item = impl #any_part>),
+            quote!(#form.parts(#index, #argument);),
+        ),
+        PartContent::Value(_) | PartContent::Json(_) if is_made_by_caller(part) => {
+            taken(quote!(impl #any_part), quote!(#form.part(#index, #argument);))
         }
-        PartContent::Values(_) if is_made_by_caller(part) => Taken {
-            argument: quote!(#argument: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<crate::runtime::Part>>)
-                .to_string(),
-            statements: vec![format!("call.parts({index}, {name});")],
-        },
-        PartContent::Values(ty) => value_taken(&Type::Array(Box::new(ty.clone())), name, types, |name| {
-            format!("call.parts({index}, {name}.iter().map(crate::runtime::Part::value));")
-        }),
-        PartContent::Json(ty) => value_taken(ty, name, types, store("json")),
-        PartContent::Value(ty) => value_taken(ty, name, types, store("value")),
-        PartContent::Any => Taken { argument: String::new(), statements: Vec::new() },
+        PartContent::Any => taken(quote!(impl #any_part), quote!(#form.part(#index, #argument);)),
+        PartContent::Values(ty) => {
+            let store = quote!(#form.parts(#index, #argument.iter().map(crate::runtime::Part::value)););
+            value_taken(&Type::Array(Box::new(ty.clone())), &argument, types, &store)
+        }
+        PartContent::Json(ty) => {
+            let store = quote!(#form.part(#index, crate::runtime::Part::json(&#argument)););
+            value_taken(ty, &argument, types, &store)
+        }
+        PartContent::Value(ty) => {
+            let store = quote!(#form.part(#index, crate::runtime::Part::value(&#argument)););
+            value_taken(ty, &argument, types, &store)
+        }
     }
 }
 
@@ -181,14 +187,14 @@ pub(super) fn part_place(part: &Part) -> String {
 }
 
 /// The setter of parts that the document does not name.
-pub(super) fn other_part(call: &str) -> CallSetterView {
+pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     CallSetterView {
         docs: Docs::default().own("Adds a part that the API's description does not name.").or(String::new),
         deprecated: false,
         name: OTHER_PART.to_owned(),
         argument: quote!(name: impl ::std::convert::Into<::std::string::String>, part: impl ::std::convert::Into<crate::runtime::Part>)
             .to_string(),
-        statements: vec![format!("{call}.other_part(name, part);")],
+        statements: vec![quote!(#form.other_part(name, part);).to_string()],
     }
 }
 
@@ -207,17 +213,20 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             }
             (None, _) => quote!(crate::runtime::Body),
         };
-        let setter = setter(content, types);
+        let (setter, position) = (ident(setter(content, types)), Literal::usize_unsuffixed(index));
         let value = match content {
-            BodyContent::Multipart(_) => "body.parts",
-            BodyContent::Bytes => "body",
-            _ => "&body",
+            BodyContent::Multipart(_) => quote!(body.parts),
+            BodyContent::Bytes => quote!(body),
+            _ => sent_value(content, &ident("body"), types),
         };
         variants.push(BodyVariantView {
             docs: Docs::default().own(variant_words(representation)).of(&representation.doc).or(String::new),
             name: name.clone(),
             ty: ty.to_string(),
-            statements: vec![format!("call.represent({index});"), format!("call.{setter}({value});")],
+            statements: vec![
+                quote!(call.represent(#position);).to_string(),
+                quote!(call.#setter(#value);).to_string(),
+            ],
         });
         let unaliased = content.value().map_or_else(|| ty.clone(), |ty| types.spell(ty.unaliased(types.definitions)));
         let is_preferred = representation.media_type.eq_ignore_ascii_case("application/json");
@@ -282,14 +291,15 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
     };
     let mut argument_docs = Vec::new();
     for (index, (part, name)) in form.parts.iter().zip(&own.parts).enumerate() {
-        let taken = part_taken(index, part, name, types);
+        let form = if part.required { quote!(parts) } else { quote!(self.parts) };
+        let taken = part_taken(index, part, name, &form, types);
         if part.required {
             let words = part_docs(part);
             if !words.is_empty() {
                 argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), words));
             }
             view.arguments.push(taken.argument);
-            view.statements.extend(taken.statements.iter().map(|it| it.replace("call.part", "parts.part")));
+            view.statements.extend(taken.statements);
             continue;
         }
         view.setters.push(CallSetterView {
@@ -297,11 +307,11 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
             deprecated: part.doc.deprecated,
             name: name.clone(),
             argument: taken.argument,
-            statements: taken.statements.iter().map(|it| it.replace("call.part", "self.parts.part")).collect(),
+            statements: taken.statements,
         });
     }
     if form.open {
-        view.setters.push(other_part("self.parts"));
+        view.setters.push(other_part(&quote!(self.parts)));
     }
     view.has_default = view.arguments.is_empty();
     view.new_docs = Docs::default().own("A form of the parts that it must have.").listed(argument_docs).or(String::new);

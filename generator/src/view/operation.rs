@@ -1,5 +1,6 @@
 //! Operations as the templates of `operation/` lay them out.
 
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
@@ -105,10 +106,10 @@ pub(super) fn operation(
         call: String::new(),
     };
     for (index, (parameter, name)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
-        let taken = parameter_taken(index, parameter, name, types);
+        let demanded = parameter.required && parameter.client_value.is_none();
+        let taken = parameter_taken(index, parameter, name, &call_of(demanded), types);
         let words = Docs::default().of(&parameter.doc);
         let place = format!("{} {}.", located(parameter.location), code(&parameter.name));
-        let demanded = parameter.required && parameter.client_value.is_none();
         view.add(name, taken, demanded, words, place, parameter.doc.deprecated);
     }
     if let Some(body) = &operation.body {
@@ -130,19 +131,15 @@ pub(super) fn operation(
 }
 
 impl OperationView {
-    /// An argument where callers must give it, else a setter.
+    /// An argument where callers must give it, else a setter: its statements are on [that call](call_of).
     fn add(&mut self, name: &str, taken: Taken, demanded: bool, words: Docs, place: String, deprecated: bool) {
         if !demanded {
-            let docs = words.own(place).or(String::new);
-            let statements = taken.statements.into_iter();
             self.setters.push(CallSetterView {
-                docs,
+                docs: words.own(place).or(String::new),
                 deprecated,
                 name: name.to_owned(),
                 argument: taken.argument,
-                statements: statements
-                    .map(|statement| statement.replace("call.", "self.call.").replace("&mut call)", "&mut self.call)"))
-                    .collect(),
+                statements: taken.statements,
             });
             return;
         }
@@ -157,19 +154,20 @@ impl OperationView {
 
     /// The body: an argument or setter, or one for each part of a form.
     fn add_body(&mut self, body: &RequestBody, names: &OperationNames, types: &Types<'_>) {
+        let call = call_of(body.required);
         let taken = match (body.only().map(|only| &only.content), &names.bodies) {
             (Some(BodyContent::Multipart(form)), _) => {
                 for (index, (part, name)) in form.parts.iter().zip(&names.parts).enumerate() {
-                    let taken = part_taken(index, part, name, types);
+                    let taken = part_taken(index, part, name, &call_of(part.required), types);
                     self.add(name, taken, part.required, part_docs(part), part_place(part), part.doc.deprecated);
                 }
                 if form.open {
-                    self.setters.push(other_part("self.call"));
+                    self.setters.push(other_part(&quote!(self.call)));
                 }
                 return;
             }
-            (Some(content), _) => body_taken(content, &names.body, types),
-            (None, Some(bodies)) => enum_taken(&bodies.ty, &names.body),
+            (Some(content), _) => body_taken(content, &names.body, &call, types),
+            (None, Some(bodies)) => enum_taken(&bodies.ty, &names.body, &call),
             (None, None) => return,
         };
         let words = Docs::default().foreign(body.description.as_deref());
@@ -183,8 +181,14 @@ impl OperationView {
     }
 }
 
+/// The call that a value goes into: of an argument, the one that is being made; of a setter, the one that is there.
+fn call_of(demanded: bool) -> TokenStream {
+    if demanded { quote!(call) } else { quote!(self.call) }
+}
+
 /// The choice of one of the operation's own servers.
 fn server_setter() -> CallSetterView {
+    let server = ident(SERVER);
     let what = "Sends this call to the operation's own server with this index, counted from 0, whatever \
                 [`base_url`](crate::runtime::ClientBuilder::base_url) the client has.";
     CallSetterView {
@@ -192,24 +196,33 @@ fn server_setter() -> CallSetterView {
         deprecated: false,
         name: SERVER.to_owned(),
         argument: "index: usize".to_owned(),
-        statements: vec![format!("self.call.{SERVER}(index);")],
+        statements: vec![quote!(self.call.#server(index);).to_string()],
     }
 }
 
-fn parameter_taken(index: usize, parameter: &Parameter, name: &str, types: &Types<'_>) -> Taken {
-    let name_ident = ident(name);
-    let argument = types.argument(&parameter.ty, &name_ident);
+fn parameter_taken(
+    index: usize,
+    parameter: &Parameter,
+    name: &str,
+    call: &TokenStream,
+    types: &Types<'_>,
+) -> Taken {
+    let (name, index) = (ident(name), Literal::usize_unsuffixed(index));
+    let argument = types.argument(&parameter.ty, &name);
     let (taken, value) = (argument.ty, argument.value);
-    let set = format!("call.set({index}, &{name});");
+    let set = quote!(#call.set(#index, &#name););
     let statements = if parameter.ty == Type::String {
-        vec![format!("call.set_text({index}, {value});")]
+        vec![quote!(#call.set_text(#index, #value);)]
     } else if argument.converts {
         let spelt = types.spell(&parameter.ty);
-        vec![quote!(let #name_ident: #spelt = #value;).to_string(), set]
+        vec![quote!(let #name: #spelt = #value;), set]
     } else {
         vec![set]
     };
-    Taken { argument: quote!(#name_ident: #taken).to_string(), statements }
+    Taken {
+        argument: quote!(#name: #taken).to_string(),
+        statements: statements.iter().map(TokenStream::to_string).collect(),
+    }
 }
 
 fn located(location: Location) -> &'static str {

@@ -216,6 +216,10 @@ fn body_info(representation: &Representation<BodyContent>, required: bool, types
         BodyContent::Bytes => quote!(bytes),
     };
     let info = quote!(crate::runtime::BodyInfo::#constructor(#media_type));
+    let info = match &representation.content {
+        BodyContent::Multipart(form) if form.open => quote!(#info.open()),
+        _ => info,
+    };
     if required { quote!(#info.required()) } else { info }
 }
 

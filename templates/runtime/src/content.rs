@@ -44,6 +44,8 @@ pub struct BodyInfo {
     pub kind: BodyKind,
     /// Whether the operation cannot be called without it.
     pub required: bool,
+    /// Whether a form may have other parts than those that the operation describes.
+    pub open: bool,
     /// Its type, for bodies that do not come through a setter; forms and bytes have none.
     #[cfg(feature = "cli")]
     pub(super) store: Option<Store>,
@@ -55,6 +57,7 @@ impl BodyInfo {
             media_type,
             kind,
             required: false,
+            open: false,
             #[cfg(feature = "cli")]
             store: None,
         }
@@ -117,6 +120,12 @@ impl BodyInfo {
     /// Bytes as they are.
     pub const fn bytes(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Bytes)
+    }
+
+    /// The form may have other parts than those that the operation describes.
+    pub const fn open(mut self) -> Self {
+        self.open = true;
+        self
     }
 
     /// The operation cannot be called without it.

@@ -1,5 +1,5 @@
 //! A deserializer that charges the [budget](super::decode_budget) of the body with the memory of each element of a list
-//! and each entry of a map that is read through it.
+//! and each entry of a map that is read through it, and limits how deep they are nested.
 //!
 //! It stands around any other deserializer and changes nothing else, except that it reads `null` as an
 //! [empty array or map](super::null_collection). A property of a struct has its memory in the struct;
@@ -127,10 +127,12 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Counted<V> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<V::Value, A::Error> {
+        let _level = decode_budget::enter().map_err(A::Error::custom)?;
         self.0.visit_seq(Elements { inner: elements, memory: ListMemory::EMPTY })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
+        let _level = decode_budget::enter().map_err(A::Error::custom)?;
         self.0.visit_map(Entries { inner: entries, memory: MapMemory::EMPTY })
     }
 

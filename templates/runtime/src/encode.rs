@@ -1,18 +1,20 @@
-//! One encoder for all parameters: a JSON value and a description in, its text on the wire out.
+//! One encoder for all parameters: a value and a description in, its text on the wire out.
 //!
 //! The styles are OpenAPI 3.0's, which are RFC 6570's expansions; where the table of 3.0.3 disagrees with the RFC
 //! (an array in `label` style that is not exploded), the RFC and OpenAPI 3.0.4 are followed: `.blue,black`. What the table
 //! leaves undefined: a single value is written as by `form`, exploded lists of `spaceDelimited` and `pipeDelimited` too,
 //! and `deepObject` goes as deep as the value does.
+//!
+//! An item of a list that holds the character between items is an error, unless escaping tells the two apart: the server
+//! would read it as two items.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
 
-use super::number::whole;
 use super::parameter::{Location, ParameterInfo, Style};
 use super::request::RequestError;
+use super::wire_value::WireValue;
 
 /// Everything but RFC 3986's unreserved characters.
 pub(crate) const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -44,10 +46,10 @@ enum Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
-    fn of(info: &ParameterInfo, value: &'a Value) -> Result<Self, RequestError> {
+    fn of(info: &ParameterInfo, value: &'a WireValue) -> Result<Self, RequestError> {
         Ok(match value {
-            Value::Array(items) => Shape::List(items.iter().map(|item| scalar(info, item)).collect::<Result<_, _>>()?),
-            Value::Object(members) => {
+            WireValue::Array(items) => Shape::List(items.iter().map(|item| scalar(info, item)).collect::<Result<_, _>>()?),
+            WireValue::Object(members) => {
                 let members = members.iter().map(|(name, value)| Ok((name.as_str(), scalar(info, value)?)));
                 Shape::Members(members.collect::<Result<_, RequestError>>()?)
             }
@@ -56,16 +58,12 @@ impl<'a> Shape<'a> {
     }
 }
 
-fn scalar<'a>(info: &ParameterInfo, value: &'a Value) -> Result<Cow<'a, str>, RequestError> {
+fn scalar<'a>(info: &ParameterInfo, value: &'a WireValue) -> Result<Cow<'a, str>, RequestError> {
     match value {
-        Value::String(text) => Ok(text.into()),
-        Value::Number(number) => {
-            let whole = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
-            Ok(whole.map_or_else(|| number.to_string(), |whole| whole.to_string()).into())
-        }
-        Value::Bool(boolean) => Ok(if *boolean { "true" } else { "false" }.into()),
-        Value::Null => Err(refused(info, "is null or holds null, which has no text")),
-        Value::Array(_) | Value::Object(_) => Err(refused(info, "is nested too deep for its style")),
+        WireValue::String(text) | WireValue::Number(text) => Ok(text.into()),
+        WireValue::Boolean(boolean) => Ok(if *boolean { "true" } else { "false" }.into()),
+        WireValue::Null => Err(refused(info, "is null or holds null, which has no text")),
+        WireValue::Array(_) | WireValue::Object(_) => Err(refused(info, "is nested too deep for its style")),
     }
 }
 
@@ -111,18 +109,65 @@ pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, s
 }
 
 /// Members or values in a row: `a,b`, `k,v,k,v` or, exploded, `k=v,k=v`.
-fn row(info: &ParameterInfo, shape: &Shape, separator: &str, explode: bool) -> String {
+///
+/// # Errors
+///
+/// One of several holds what stands between them.
+fn row(info: &ParameterInfo, shape: &Shape, separator: &str, explode: bool) -> Result<String, RequestError> {
     let delimiter = separator.chars().next();
     let escape = |text| escape(info, text, delimiter);
+    let item = |text, separators: [&str; 2]| {
+        let escaped = escape(text);
+        match separators.into_iter().find(|separator| holds_separator(&escaped, separator)) {
+            Some(separator) => Err(refused(info, &holds_separator_message(separator))),
+            None => Ok(escaped),
+        }
+    };
     match shape {
-        Shape::Scalar(text) => escape(text).into_owned(),
-        Shape::List(items) => items.iter().map(|item| escape(item)).collect::<Vec<_>>().join(separator),
+        Shape::Scalar(text) => Ok(escape(text).into_owned()),
+        Shape::List(items) => {
+            let items = items.iter().map(|text| item(text, [separator; 2]));
+            items.collect::<Result<Vec<_>, _>>().map(|items| items.join(separator))
+        }
         Shape::Members(members) => {
             let between = if explode { "=" } else { separator };
-            let members = members.iter().map(|(name, value)| format!("{}{between}{}", escape(name), escape(value)));
-            members.collect::<Vec<_>>().join(separator)
+            let members = members.iter().map(|(name, value)| {
+                Ok([&*item(name, [separator, between])?, between, &*item(value, [separator; 2])?].concat())
+            });
+            members.collect::<Result<Vec<_>, _>>().map(|members| members.join(separator))
         }
     }
+}
+
+/// What a style writes between the values of a row in a query or a form.
+pub(crate) fn separator(style: Style) -> &'static str {
+    match style {
+        Style::SpaceDelimited => "%20",
+        Style::PipeDelimited => "%7C",
+        _ => ",",
+    }
+}
+
+/// Whether a server would take a part of an escaped text for the separator.
+pub(crate) fn holds_separator(escaped: &str, separator: &str) -> bool {
+    // Of encoded characters, a caller may have written the digits in either case; a form encodes a space as `+` too.
+    match separator {
+        "%20" => escaped.contains(separator) || escaped.contains('+'),
+        "%7C" => escaped.contains(separator) || escaped.contains("%7c"),
+        separator => escaped.contains(separator),
+    }
+}
+
+/// What is wrong with an item that holds the separator.
+pub(crate) fn holds_separator_message(separator: &str) -> String {
+    let character = match separator {
+        "%20" => "a space",
+        "%7C" => "`|`",
+        "=" => "`=` in a name",
+        "." => "`.`",
+        _ => "`,`",
+    };
+    format!("is a list with an item that holds {character}, which the server would read as the end of the item")
 }
 
 /// One `name=value` for each value or member; what `form` does when it explodes.
@@ -142,12 +187,12 @@ fn encode_name<'a>(info: &ParameterInfo, name: &'a str) -> Cow<'a, str> {
     }
 }
 
-fn json(info: &ParameterInfo, value: &Value) -> String {
-    escape(info, &value.to_string(), None).into_owned()
+fn json(info: &ParameterInfo, value: &WireValue) -> String {
+    escape(info, &value.to_json(), None).into_owned()
 }
 
 /// The text that takes the place of `{name}` in a path.
-pub fn path<'a>(info: &ParameterInfo, value: &'a Value) -> Result<Cow<'a, str>, RequestError> {
+pub fn path<'a>(info: &ParameterInfo, value: &'a WireValue) -> Result<Cow<'a, str>, RequestError> {
     if info.style == Style::Json {
         return Ok(json(info, value).into());
     }
@@ -158,12 +203,12 @@ pub fn path<'a>(info: &ParameterInfo, value: &'a Value) -> Result<Cow<'a, str>, 
         _ => {}
     }
     let text = match (info.style, info.explode) {
-        (Style::Label, true) => format!(".{}", row(info, &shape, ".", true)).into(),
-        (Style::Label, false) => format!(".{}", row(info, &shape, ",", false)).into(),
-        (Style::Matrix, explode) => matrix(info, &shape, explode).into(),
+        (Style::Label, true) => format!(".{}", row(info, &shape, ".", true)?).into(),
+        (Style::Label, false) => format!(".{}", row(info, &shape, ",", false)?).into(),
+        (Style::Matrix, explode) => matrix(info, &shape, explode)?.into(),
         (_, explode) => match shape {
             Shape::Scalar(Cow::Borrowed(text)) => escape(info, text, None),
-            shape => row(info, &shape, ",", explode).into(),
+            shape => row(info, &shape, ",", explode)?.into(),
         },
     };
     // A URL library would fold such a segment away, and the request would go elsewhere.
@@ -174,22 +219,22 @@ pub fn path<'a>(info: &ParameterInfo, value: &'a Value) -> Result<Cow<'a, str>, 
 }
 
 /// `;name=value`, and `;name` where the value is empty (RFC 6570, section 3.2.7).
-fn matrix(info: &ParameterInfo, shape: &Shape, explode: bool) -> String {
+fn matrix(info: &ParameterInfo, shape: &Shape, explode: bool) -> Result<String, RequestError> {
     let pair = |name: &str, value: &str| {
         let equals = if value.is_empty() { "" } else { "=" };
         [";", &*encode_name(info, name), equals, value].concat()
     };
-    match shape {
+    Ok(match shape {
         Shape::List(items) if explode => items.iter().map(|item| pair(info.name, &escape(info, item, None))).collect(),
         Shape::Members(members) if explode => {
             members.iter().map(|(name, value)| pair(name, &escape(info, value, None))).collect()
         }
-        shape => pair(info.name, &row(info, shape, ",", false)),
-    }
+        shape => pair(info.name, &row(info, shape, ",", false)?),
+    })
 }
 
 /// Adds the `name=value` pairs of a query parameter, escaped; an empty list or object has none.
-pub fn query(info: &ParameterInfo, value: &Value, pairs: &mut Vec<String>) -> Result<(), RequestError> {
+pub fn query(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
     let name = encode_name(info, info.name);
     if info.style == Style::Json {
         pairs.push(format!("{name}={}", json(info, value)));
@@ -211,25 +256,20 @@ pub fn query(info: &ParameterInfo, value: &Value, pairs: &mut Vec<String>) -> Re
         exploded(info, info.name, &shape, pairs);
         return Ok(());
     }
-    let separator = match info.style {
-        Style::SpaceDelimited => "%20",
-        Style::PipeDelimited => "%7C",
-        _ => ",",
-    };
-    pairs.push(format!("{name}={}", row(info, &shape, separator, false)));
+    pairs.push(format!("{name}={}", row(info, &shape, separator(info.style), false)?));
     Ok(())
 }
 
 /// One pair for each value within a value, under the names and positions that lead to it: `color[R]=100`, `color[0]=blue`.
 /// OpenAPI says this of the members of an object alone; the rest is what servers read that know brackets at all.
-fn deep(info: &ParameterInfo, name: &str, value: &Value, pairs: &mut Vec<String>) -> Result<(), RequestError> {
+fn deep(info: &ParameterInfo, name: &str, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
     // The brackets are encoded: RFC 3986 does not allow them in a query, and every server decodes them.
     let inner = |key: &str| format!("{name}%5B{key}%5D");
     match value {
-        Value::Object(members) => {
+        WireValue::Object(members) => {
             members.iter().try_for_each(|(key, value)| deep(info, &inner(&encode_name(info, key)), value, pairs))
         }
-        Value::Array(items) => {
+        WireValue::Array(items) => {
             let mut items = items.iter().enumerate();
             items.try_for_each(|(index, item)| deep(info, &inner(&index.to_string()), item, pairs))
         }
@@ -241,14 +281,14 @@ fn deep(info: &ParameterInfo, name: &str, value: &Value, pairs: &mut Vec<String>
 }
 
 /// The text of a header; an empty list or object has none.
-pub fn header(info: &ParameterInfo, value: &Value) -> Result<Option<String>, RequestError> {
+pub fn header(info: &ParameterInfo, value: &WireValue) -> Result<Option<String>, RequestError> {
     let text = if info.style == Style::Json {
         json(info, value)
     } else {
         match Shape::of(info, value)? {
             Shape::List(items) if items.is_empty() => return Ok(None),
             Shape::Members(members) if members.is_empty() => return Ok(None),
-            shape => row(info, &shape, ",", info.explode),
+            shape => row(info, &shape, ",", info.explode)?,
         }
     };
     if text.chars().any(char::is_control) {
@@ -258,6 +298,6 @@ pub fn header(info: &ParameterInfo, value: &Value) -> Result<Option<String>, Req
 }
 
 /// Adds the `name=value` pairs of a cookie parameter.
-pub fn cookie(info: &ParameterInfo, value: &Value, pairs: &mut Vec<String>) -> Result<(), RequestError> {
+pub fn cookie(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
     query(info, value, pairs)
 }

@@ -9,19 +9,19 @@
 //!
 //! A style that the spec declares is followed: `form` spreads an object's own members or joins by commas,
 //! `spaceDelimited` and `pipeDelimited` join, `deepObject` puts brackets around names and indices, to any depth:
-//! `card[number]=42&items[0][price]=7`. What is nested deeper than a style can say is JSON text.
+//! `card[number]=42&items[0][price]=7`. What is nested deeper than a style can say is JSON text. A value that holds what stands
+//! between values is an error, except for a comma, which is encoded within a value.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
 
 use super::encode;
-use super::number::whole;
 use super::parameter::Style;
 #[cfg(feature = "cli")]
 use super::secret_paths::SecretPath;
+use super::wire_value::WireValue;
 
 /// Everything but what the URL standard's urlencoded serializer leaves; its spaces become `+`.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_').remove(b' ');
@@ -59,8 +59,8 @@ impl FieldInfo {
 }
 
 /// The pairs of an object's members.
-pub fn encode(value: &Value, fields: &[FieldInfo]) -> Result<String, String> {
-    let Value::Object(members) = value else {
+pub fn encode(value: &WireValue, fields: &[FieldInfo]) -> Result<String, String> {
+    let WireValue::Object(members) = value else {
         return Err("a form is made of an object's members, and the value is no object".to_owned());
     };
     let mut pairs = Pairs::default();
@@ -69,7 +69,7 @@ pub fn encode(value: &Value, fields: &[FieldInfo]) -> Result<String, String> {
         pairs.reserved = field.is_some_and(|field| field.allow_reserved);
         match field {
             None => pairs.plain(name, value),
-            Some(field) => pairs.declared(name, value, field),
+            Some(field) => pairs.declared(name, value, field)?,
         }
     }
     Ok(pairs.text)
@@ -102,56 +102,57 @@ impl Pairs {
         if self.reserved { encode::reserved_allowed(value, None) } else { escape(value) }
     }
 
-    fn plain(&mut self, name: &str, value: &Value) {
+    fn plain(&mut self, name: &str, value: &WireValue) {
         match value {
-            Value::Array(items) => items.iter().for_each(|item| self.pair(name, &text(item))),
+            WireValue::Array(items) => items.iter().for_each(|item| self.pair(name, &text(item))),
             value => self.pair(name, &text(value)),
         }
     }
 
-    fn declared(&mut self, name: &str, value: &Value, field: &FieldInfo) {
+    fn declared(&mut self, name: &str, value: &WireValue, field: &FieldInfo) -> Result<(), String> {
         match (field.style, value) {
-            (None, value) => self.pair(name, &value.to_string()),
+            (None, value) => self.pair(name, &value.to_json()),
             (Some(Style::DeepObject), value) => self.deep(&mut name.to_owned(), value),
-            (Some(_), Value::Object(members)) if field.explode => {
+            (Some(_), WireValue::Object(members)) if field.explode => {
                 members.iter().for_each(|(name, value)| self.pair(name, &text(value)));
             }
-            (Some(style), Value::Object(members)) if !members.is_empty() => {
+            (Some(style), WireValue::Object(members)) if !members.is_empty() => {
                 let row: Vec<_> = members.iter().flat_map(|(name, value)| [Cow::from(name), text(value)]).collect();
-                self.row(name, &row, style);
+                self.row(name, &row, style)?;
             }
-            (Some(style), Value::Array(items)) if !field.explode && !items.is_empty() => {
+            (Some(style), WireValue::Array(items)) if !field.explode && !items.is_empty() => {
                 let row: Vec<_> = items.iter().map(text).collect();
-                self.row(name, &row, style);
+                self.row(name, &row, style)?;
             }
-            (Some(_), Value::Object(_)) => {}
+            (Some(_), WireValue::Object(_)) => {}
             (Some(_), value) => self.plain(name, value),
         }
+        Ok(())
     }
 
-    fn row(&mut self, name: &str, row: &[Cow<'_, str>], style: Style) {
-        let separator = match style {
-            Style::SpaceDelimited => "%20",
-            Style::PipeDelimited => "%7C",
-            _ => ",",
-        };
+    fn row(&mut self, name: &str, row: &[Cow<'_, str>], style: Style) -> Result<(), String> {
+        let separator = encode::separator(style);
         // A comma within a value is none between two.
         let row: Vec<_> = row.iter().map(|value| self.escape(value).replace(',', "%2C")).collect();
+        if row.iter().any(|value| encode::holds_separator(value, separator)) {
+            return Err(format!("`{name}` {}", encode::holds_separator_message(separator)));
+        }
         self.escaped(name, &row.join(separator));
+        Ok(())
     }
 
     /// Brackets around the name of each member and the index of each element. Values are at most as deep as their types.
-    fn deep(&mut self, name: &mut String, value: &Value) {
+    fn deep(&mut self, name: &mut String, value: &WireValue) {
         let length = name.len();
         match value {
-            Value::Object(members) => {
+            WireValue::Object(members) => {
                 for (member, value) in members {
                     name.extend(["[", member, "]"]);
                     self.deep(name, value);
                     name.truncate(length);
                 }
             }
-            Value::Array(items) => {
+            WireValue::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     // Writing to a text cannot fail.
                     let _ = write!(name, "[{index}]");
@@ -165,15 +166,11 @@ impl Pairs {
 }
 
 /// What stands in a pair for a value; nothing for `null`, JSON for what has no text of its own.
-pub(crate) fn text(value: &Value) -> Cow<'_, str> {
+pub(crate) fn text(value: &WireValue) -> Cow<'_, str> {
     match value {
-        Value::Null => "".into(),
-        Value::String(text) => text.into(),
-        Value::Number(number) => {
-            let whole = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
-            whole.map_or_else(|| number.to_string(), |whole| whole.to_string()).into()
-        }
-        value => value.to_string().into(),
+        WireValue::Null => "".into(),
+        WireValue::String(text) | WireValue::Number(text) => text.into(),
+        WireValue::Boolean(_) | WireValue::Array(_) | WireValue::Object(_) => value.to_json().into(),
     }
 }
 

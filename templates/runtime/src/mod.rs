@@ -25,6 +25,7 @@ mod date;
 mod decimal;
 pub mod decode;
 pub(crate) mod decode_budget;
+pub(crate) mod digits;
 mod disposition;
 pub(crate) mod encode;
 pub(crate) mod environment;
@@ -89,6 +90,8 @@ pub(crate) mod tls;
 mod tls_failure;
 mod transport;
 pub mod union;
+pub(crate) mod wire_serializer;
+pub(crate) mod wire_value;
 #[cfg(feature = "x509")]
 pub mod x509;
 

@@ -9,10 +9,8 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::body::Body;
-use super::call::to_value;
 use super::charset;
 use super::encode;
 use super::form;
@@ -21,6 +19,7 @@ use super::operation::{OperationInfo, PartInfo};
 use super::pieces::Piece;
 use super::request::{RequestError, header_name, header_value};
 use super::secret_paths::{ANY_STRING, SecretPath, is_within_secret};
+use super::wire_value::WireValue;
 
 /// A file to upload: from disk, read while it is sent, or from memory.
 ///
@@ -145,16 +144,17 @@ impl Part {
 
     /// A value as JSON. What cannot be encoded surfaces when the request is sent.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
-        let json = serde_json::to_vec(value).map(Bytes::from).map_err(|error| error.to_string());
+        let json = WireValue::of(value).map(|value| value.to_json().into()).map_err(|error| error.to_string());
         Self::new(PartContent::Json(json))
     }
 
     /// A value as OpenAPI has it for a part without a media type: plain text for a string, number or boolean, JSON for
     /// anything else. `null` is an empty text.
     pub fn value<T: Serialize + ?Sized>(value: &T) -> Self {
-        match to_value(value) {
-            Ok(Value::Array(_) | Value::Object(_)) | Err(_) => Self::json(value),
+        match WireValue::of(value) {
+            Ok(value @ (WireValue::Array(_) | WireValue::Object(_))) => Self::json(&value),
             Ok(value) => Self::text(form::text(&value)),
+            Err(error) => Self::new(PartContent::Json(Err(error.to_string()))),
         }
     }
 
@@ -237,14 +237,14 @@ impl Parts {
     }
 
     /// The parts that an object's members are: an array is a part for each of its elements.
-    pub(super) fn of_members(value: Value) -> Result<Self, String> {
-        let Value::Object(members) = value else {
+    pub(super) fn of_members(value: WireValue) -> Result<Self, String> {
+        let WireValue::Object(members) = value else {
             return Err("a form is made of an object's members, and the value is no object".to_owned());
         };
         let mut parts = Self::default();
         for (name, value) in members {
             match value {
-                Value::Array(items) => items.iter().for_each(|item| parts.other_part(name.clone(), Part::value(item))),
+                WireValue::Array(items) => items.iter().for_each(|item| parts.other_part(name.clone(), Part::value(item))),
                 value => parts.other_part(name, Part::value(&value)),
             }
         }

@@ -83,7 +83,8 @@ where
         }
     }
 
-    deserializer.deserialize_str(Text(PhantomData))
+    // As an identifier, a text of its own is read without the line break at its end; JSON makes no difference.
+    deserializer.deserialize_identifier(Text(PhantomData))
 }
 
 /// Gives an enum of strings its conversions: `string_enum!(Name, (Variant, "wire value"), …)`.

@@ -7,13 +7,14 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
 
 use super::body::Body;
-use super::call::{Call, to_value};
+use super::call::Call;
 use super::charset;
 use super::content::{BodyInfo, BodyKind};
 use super::form;
 use super::multipart::{self, Part, Parts};
 use super::operation::OperationInfo;
 use super::request::RequestError;
+use super::wire_value::WireValue;
 
 impl OperationInfo {
     /// All media types that the request body may have.
@@ -71,7 +72,7 @@ impl Call {
 
     /// Sets the body to the text of a value, such as a number or a date.
     pub fn text_of<T: Serialize + ?Sized>(&mut self, value: &T) {
-        match to_value(value) {
+        match WireValue::of(value) {
             Ok(value) => self.text(form::text(&value)),
             Err(error) => self.fail(RequestError::Body(error.to_string())),
         }
@@ -79,11 +80,11 @@ impl Call {
 
     /// Sets the body to the members of a value, as `application/x-www-form-urlencoded`.
     pub fn form<T: Serialize + ?Sized>(&mut self, value: &T) {
-        let value = to_value(value).map_err(|error| error.to_string());
+        let value = WireValue::of(value).map_err(|error| error.to_string());
         let form = value.and_then(|value| Ok((form::encode(&value, self.info().fields)?, value)));
         match form {
             Ok((form, value)) => {
-                let json = Some(Body::bytes(value.to_string()));
+                let json = Some(Body::bytes(value.to_json()));
                 let (content_type, kind) = ("application/x-www-form-urlencoded", BodyKind::Form);
                 self.content.body = Some(Content { body: Body::bytes(form), content_type, kind, json });
             }
@@ -93,7 +94,7 @@ impl Call {
 
     /// Sets the parts of a multipart body to the members of a value.
     pub fn multipart_of<T: Serialize + ?Sized>(&mut self, value: &T) {
-        let value = to_value(value).map_err(|error| error.to_string());
+        let value = WireValue::of(value).map_err(|error| error.to_string());
         match value.and_then(Parts::of_members) {
             Ok(parts) => self.multipart(parts),
             Err(error) => self.fail(RequestError::Body(error)),

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use serde_json::Value;
 
 use super::body::Body;
 use super::credentials::{CredentialFailure, InsecureHttp};
@@ -17,6 +16,7 @@ use super::operation::OperationInfo;
 use super::parameter::{Location, ParameterInfo};
 use super::retry::RetryPolicy;
 use super::server::ServerError;
+use super::wire_value::WireValue;
 
 /// What the literal text of a path may not hold as it is; `%` stays, for it may be encoded already.
 const PATH: &AsciiSet = &CONTROLS
@@ -291,7 +291,7 @@ pub fn header_value(name: &str, value: &str) -> Result<HeaderValue, RequestError
 pub fn expand_path<'a>(
     template: &str,
     parameters: &'a [ParameterInfo],
-    value: impl Fn(usize, &'a ParameterInfo) -> Option<Cow<'a, Value>>,
+    value: impl Fn(usize, &'a ParameterInfo) -> Option<Cow<'a, WireValue>>,
 ) -> Result<(String, Vec<String>), RequestError> {
     let (before, query) = template.split_once('?').unwrap_or((template, ""));
     let mut path = String::with_capacity(template.len() + 32);
@@ -313,7 +313,7 @@ fn expand<'a>(
     template: &str,
     encoded: &'static AsciiSet,
     parameters: &'a [ParameterInfo],
-    value: &impl Fn(usize, &'a ParameterInfo) -> Option<Cow<'a, Value>>,
+    value: &impl Fn(usize, &'a ParameterInfo) -> Option<Cow<'a, WireValue>>,
     into: &mut String,
 ) -> Result<(), RequestError> {
     let mut rest = template;

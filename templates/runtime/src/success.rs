@@ -4,11 +4,11 @@
 //! does it.
 
 #[cfg(any(feature = "cli", feature = "mock"))]
-use serde_json::Value;
-
 use super::content::BodyKind;
 #[cfg(any(feature = "cli", feature = "mock"))]
 use super::operation::OperationInfo;
+#[cfg(any(feature = "cli", feature = "mock"))]
+use super::wire_value::WireValue;
 
 /// What the spec says about the answer of an operation that worked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,10 +77,10 @@ pub struct SuccessVariant {
 
 /// The variant of an output that this JSON is, and what it holds; `None` where it is none of the description's.
 #[cfg(any(feature = "cli", feature = "mock"))]
-pub(super) fn variant(info: &OperationInfo, output: Value) -> Option<(&'static SuccessVariant, Value)> {
+pub(super) fn variant(info: &OperationInfo, output: WireValue) -> Option<(&'static SuccessVariant, WireValue)> {
     let (name, value) = match output {
-        Value::String(name) => (name, Value::Null),
-        Value::Object(members) => members.into_iter().next()?,
+        WireValue::String(name) => (name, WireValue::Null),
+        WireValue::Object(members) => members.into_iter().next()?,
         _ => return None,
     };
     info.successes.iter().find(|variant| variant.name == name).map(|variant| (variant, value))

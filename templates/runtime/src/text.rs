@@ -1,11 +1,14 @@
 //! Values of texts: headers, and bodies of `text/plain`.
 //!
-//! In: a text. Out: a number, a boolean, a list of values between commas, or the text itself, as the type asks for it.
+//! In: a text. Out: a number, a boolean, a list of values between commas, or the text itself, as the type asks for it. A line
+//! break at the end belongs to a string alone: numbers, and the values of enums, are read without it.
 //! Errors never quote the text, which may be a secret.
 
 use serde::de::value::{Error, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
+
+use super::decimal::DIGITS_OF;
 
 /// Reads a text as a value.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
@@ -61,8 +64,16 @@ impl<'de> Deserializer<'de> for Text<'de> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        match name {
+            DIGITS_OF => visitor.visit_bytes(self.0.trim().as_bytes()),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    /// The value of an enum, as [`deserialize_string_enum`](super::open_enum::deserialize_string_enum) asks for it.
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_borrowed_str(self.0.trim_end_matches(['\r', '\n']))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -82,7 +93,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     forward_to_deserialize_any! {
-        char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
+        char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct ignored_any
     }
 }
 

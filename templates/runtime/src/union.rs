@@ -2,6 +2,7 @@
 //!
 //! In: a value in memory, [`Buffered`]. Out: which variant reads it, the variant's value, or [`UnknownJson`].
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Error as _};
@@ -11,9 +12,11 @@ use serde_json::Value;
 use super::counted::Counted;
 use super::decode::message_with_path;
 use super::decode_budget;
+use super::digits;
 use super::node::{Choice, Node};
 use super::number::whole;
 use super::tally::{self, Tally};
+use super::wire_value::{WireValue, serialize_json};
 
 /// The type of a JSON value, as JSON Schema counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,6 +55,8 @@ impl JsonType {
     fn of_node(node: &Node) -> Self {
         match node {
             Node::Leaf(value) => Self::of(value),
+            Node::Digits(number) if digits::is_integer(number) || digits::integer(number).is_some() => Self::Integer,
+            Node::Digits(_) => Self::Number,
             Node::Array(_) => Self::Array,
             Node::Object(_) => Self::Object,
         }
@@ -60,12 +65,16 @@ impl JsonType {
 
 /// A value that no arm of a union knows; it goes back as it came.
 #[derive(Clone, PartialEq)]
-pub struct UnknownJson(Value);
+pub struct UnknownJson {
+    value: Value,
+    /// The value as JSON, where it has numbers that a [`Value`] rounds.
+    exact: Option<String>,
+}
 
 /// Shows the JSON type alone: nobody knows which members of it are secrets.
 impl fmt::Debug for UnknownJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("UnknownJson").field(&JsonType::of(&self.0)).finish()
+        f.debug_tuple("UnknownJson").field(&JsonType::of(&self.value)).finish()
     }
 }
 
@@ -74,18 +83,22 @@ impl UnknownJson {
     #[allow(dead_code)]
     pub(crate) fn new(value: Buffered) -> Self {
         tally::note_undefined();
-        Self(value.node.to_value())
+        let exact = value.node.holds_digits().then(|| value.node.to_json());
+        Self { value: value.node.to_value(), exact }
     }
 
-    /// The value.
+    /// The value; a number of more digits than 64 bits can hold is rounded here, and sent as it came.
     pub fn value(&self) -> &Value {
-        &self.0
+        &self.value
     }
 }
 
 impl Serialize for UnknownJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        match &self.exact {
+            Some(exact) => serialize_json(exact, serializer),
+            None => self.value.serialize(serializer),
+        }
     }
 }
 
@@ -223,7 +236,7 @@ impl<'c, U: 'static> Trial<'c, U> {
             if self.is_decided || is_indicated && tally.undefined == 0 {
                 return Some(Match::default());
             }
-            let lost = lost(node, &serde_json::to_value(read).ok()?);
+            let lost = lost(node, &WireValue::of(read).ok()?);
             Some(Match { undefined: tally.undefined, lost, unnamed: tally.unnamed })
         });
         self.last = Some(Read { variant, matches: matches.unwrap_or_default(), tally, left });
@@ -276,17 +289,17 @@ impl<'c, U: 'static> Trial<'c, U> {
 }
 
 /// How many properties and elements of a value are missing in another. (A `null` that is missing is no loss.)
-fn lost(node: &Node, kept: &Value) -> usize {
+fn lost(node: &Node, kept: &WireValue) -> usize {
     match (node, kept) {
-        (Node::Object(nested), Value::Object(kept)) => nested
-            .content
-            .iter()
-            .map(|(name, property)| match kept.get(name) {
+        (Node::Object(nested), WireValue::Object(kept)) => {
+            let kept: BTreeMap<&str, &WireValue> = kept.iter().map(|(name, value)| (name.as_str(), value)).collect();
+            let lost_of = |(name, property): (&String, &Node)| match kept.get(name.as_str()) {
                 Some(kept) => lost(property, kept),
                 None => usize::from(!matches!(property, Node::Leaf(Value::Null))),
-            })
-            .sum(),
-        (Node::Array(nested), Value::Array(kept)) => {
+            };
+            nested.content.iter().map(lost_of).sum()
+        }
+        (Node::Array(nested), WireValue::Array(kept)) => {
             nested.content.iter().zip(kept).map(|(element, kept)| lost(element, kept)).sum()
         }
         _ => 0,

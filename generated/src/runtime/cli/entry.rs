@@ -5,7 +5,6 @@
 //! turns a filled call into text.
 
 use std::any::{Any, TypeId};
-use std::marker::PhantomData;
 
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
@@ -15,13 +14,13 @@ use super::super::builder::{BuildError, ClientBuilder};
 use super::super::call::Call;
 use super::super::client::{ApiClient, Service};
 use super::super::content::BodyKind;
-use super::super::decode::DecodeError;
 use super::super::error::{Error, ErrorKind};
+use super::super::node::Node;
 use super::super::operation::{Operation, OperationInfo};
-use super::super::response::{RawResponse, Response};
-use super::super::streaming::{self, Streaming};
+use super::super::response::Response;
 use super::super::success;
 use super::super::transport::BoxFuture;
+use super::super::wire_value::WireValue;
 use super::answer::Answer;
 use super::call::Settings;
 use super::stop::{Exit, Stop};
@@ -67,82 +66,12 @@ where
     }
 }
 
-/// The operation `O`, whose response comes as a whole or item by item, described in a line. It is read as its media type
-/// says; `--header 'Accept: …'`, or what the API has for it, asks for the items.
-pub const fn entry_or_items<O: Streaming>(summary: &'static str) -> Entry
-where
-    O::Output: Serialize,
-    O::Item: Serialize,
-    O::ErrorBody: Serialize,
-{
-    Entry { send: |call| Box::pin(send_either::<O>(call)), ..entry::<O>(summary) }
-}
-
 async fn send<O: Operation>(call: Call) -> Result<Answer, Stop>
 where
     O::Output: Serialize,
     O::ErrorBody: Serialize,
 {
-    written::<O>(call.send::<O>().await.map_err(stopped)?)
-}
-
-async fn send_either<O: Streaming>(call: Call) -> Result<Answer, Stop>
-where
-    O::Output: Serialize,
-    O::Item: Serialize,
-    O::ErrorBody: Serialize,
-{
-    let response = call.send::<WholeOrItems<O>>().await.map_err(stopped)?;
-    let (value, response) = response.into_parts();
-    match value {
-        Either::Whole(value) => written::<O>(response.with_value(value)),
-        Either::Items(items) => serde_json::to_string_pretty(&items).map(Answer::Json).map_err(unwritable::<O>),
-    }
-}
-
-/// A response that came as a whole, or its items.
-enum Either<W, I> {
-    Whole(W),
-    Items(Vec<I>),
-}
-
-/// The operation `O`, its response read as its media type says.
-struct WholeOrItems<O>(PhantomData<fn() -> O>);
-
-impl<O: Streaming> Operation for WholeOrItems<O> {
-    const INFO: &'static OperationInfo = O::INFO;
-
-    type Body = O::Body;
-    type Output = Either<O::Output, O::Item>;
-    type ErrorBody = O::ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        if is_stream::<O>(response) {
-            streaming::decode_items::<O>(response).map(Either::Items)
-        } else {
-            O::decode(response).map(Either::Whole)
-        }
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        O::decode_error(response)
-    }
-}
-
-/// Whether a response is of the media type of the operation's stream.
-fn is_stream<O: Streaming>(response: &RawResponse) -> bool {
-    let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    response.header("content-type").is_some_and(|told| essence(told) == essence(O::MEDIA_TYPE))
-}
-
-fn unwritable<O: Operation>(error: serde_json::Error) -> Stop {
-    Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id))
-}
-
-fn written<O: Operation>(response: Response<O::Output>) -> Result<Answer, Stop>
-where
-    O::Output: Serialize,
-{
+    let response = call.send::<O>().await.map_err(stopped)?;
     let value: &dyn Any = &response.value;
     if let Some(bytes) = value.downcast_ref::<Bytes>() {
         return Ok(Answer::Bytes(bytes.clone()));
@@ -156,8 +85,10 @@ where
     if !O::INFO.successes.is_empty() {
         return several::<O>(response);
     }
+    let unwritable =
+        |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
     // From the value itself, not through `Value`: the members keep their order and 32-bit floats their text.
-    serde_json::to_string_pretty(&response.value).map(Answer::Json).map_err(unwritable::<O>)
+    serde_json::to_string_pretty(&response.value).map(Answer::Json).map_err(unwritable)
 }
 
 /// One of several kinds of answers: its content, not the variant around it.
@@ -165,10 +96,12 @@ fn several<O: Operation>(response: Response<O::Output>) -> Result<Answer, Stop>
 where
     O::Output: Serialize,
 {
-    let value = serde_json::to_value(&response.value).map_err(unwritable::<O>)?;
+    let unwritable =
+        |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
+    let value = WireValue::of(&response.value).map_err(unwritable)?;
     match success::variant(O::INFO, value) {
         Some((variant, value)) if !matches!(variant.success.kind, None | Some(BodyKind::Bytes)) => {
-            serde_json::to_string_pretty(&value).map(Answer::Json).map_err(unwritable::<O>)
+            serde_json::to_string_pretty(&value).map(Answer::Json).map_err(unwritable)
         }
         _ => Ok(Answer::Bytes(response.body)),
     }
@@ -189,7 +122,7 @@ fn stopped<E: Serialize>(error: Error<E>) -> Stop {
 ///
 /// Those of the serializer.
 pub fn raw<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-    match serde_json::from_slice::<serde_json::Value>(body) {
+    match serde_json::from_slice::<Node>(body) {
         Ok(value) => value.serialize(serializer),
         Err(_) => serializer.serialize_str(&String::from_utf8_lossy(body)),
     }

@@ -2,10 +2,12 @@
 //! Parameters: `[LOCATION:]NAME=VALUE` comes in, the call's slots are filled, each value through its type.
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::super::call::Call;
 use super::super::operation::OperationInfo;
 use super::super::parameter::{ParameterInfo, Typed};
+use super::super::wire_value::WireValue;
 use super::dry_run::Placeholders;
 use super::stop::Stop;
 use super::suggest;
@@ -77,45 +79,45 @@ fn unknown(info: &'static OperationInfo, text: &str) -> Stop {
 
 /// The value of a parameter, taken by its type: as JSON where that is what it is, else as text; an array of them where
 /// there are several, or where the type takes no other.
-fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<Value, Stop> {
+fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, Stop> {
     // What generated code describes has a type; without one, any value is as good.
-    let typed = parameter.typed.unwrap_or(Ok);
+    let typed = parameter.typed.unwrap_or(|json| WireValue::from_json(json).map_err(|error| error.to_string()));
     let refused = |reason: String| {
         let reason = if parameter.sensitive { "its type does not take the value".to_owned() } else { reason };
         Stop::usage(format!("the {} parameter `{}`: {reason}", parameter.location, parameter.name))
     };
+    let as_list = |json: String| format!("[{json}]");
     if let [text] = given {
-        let (taken, reason) = first_taken(typed, readings(text), |value| value);
-        let list = || first_taken(typed, readings(text), |value| Value::Array(vec![value])).0;
-        return taken.or_else(list).ok_or_else(|| refused(reason));
+        let (taken, reason) = first_taken(typed, readings(text));
+        let list = || first_taken(typed, readings(text).map(as_list)).0;
+        return taken.or_else(list).map(|(_, value)| value).ok_or_else(|| refused(reason));
     }
     let mut items = Vec::with_capacity(given.len());
     for text in given {
-        let (taken, reason) = first_taken(typed, readings(text), |value| Value::Array(vec![value]));
+        let (taken, reason) = first_taken(typed, readings(text).map(as_list));
         match taken {
-            Some(Value::Array(taken)) => items.extend(taken),
+            Some((json, WireValue::Array(_))) => items.push(json),
             _ => return Err(refused(format!("given several times, it must be an array; {reason}"))),
         }
     }
-    typed(Value::Array(items)).map_err(|error| refused(error.to_string()))
+    let items: Vec<&str> = items.iter().filter_map(|list| list.strip_prefix('[')?.strip_suffix(']')).collect();
+    typed(&as_list(items.join(","))).map_err(refused)
 }
 
-/// What a text may mean, in order.
-fn readings(text: &str) -> impl Iterator<Item = Value> {
-    serde_json::from_str(text).ok().into_iter().chain([Value::from(text)])
+/// What a text may mean, in order, as JSON.
+fn readings(text: &str) -> impl Iterator<Item = String> {
+    let json = serde_json::from_str::<&RawValue>(text).ok().map(|json| json.get().to_owned());
+    json.into_iter().chain([Value::from(text).to_string()])
 }
 
-/// The first reading that the type takes; where it takes none, what it says of the last, which is the text as it is.
-fn first_taken(
-    typed: Typed,
-    readings: impl Iterator<Item = Value>,
-    wrap: impl Fn(Value) -> Value,
-) -> (Option<Value>, String) {
+/// The first reading that the type takes, and its value; where it takes none, what it says of the last, which is the text as
+/// it is.
+fn first_taken(typed: Typed, readings: impl Iterator<Item = String>) -> (Option<(String, WireValue)>, String) {
     let mut reason = String::new();
     for reading in readings {
-        match typed(wrap(reading)) {
-            Ok(value) => return (Some(value), reason),
-            Err(error) => reason = error.to_string(),
+        match typed(&reading) {
+            Ok(value) => return (Some((reading, value)), reason),
+            Err(error) => reason = error,
         }
     }
     (None, reason)

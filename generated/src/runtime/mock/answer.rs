@@ -13,15 +13,14 @@ use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::record::RecordedRequest;
 use crate::runtime::body::Body;
 use crate::runtime::content::BodyKind;
-use crate::runtime::decode;
 use crate::runtime::operation::OperationInfo;
 use crate::runtime::success::{self, SuccessInfo};
 use crate::runtime::transport::{BoxError, TimedOut, TransportError};
+use crate::runtime::wire_value::WireValue;
 
 /// What may go wrong in the place of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -124,7 +123,7 @@ pub(super) fn success<T: Serialize>(info: &OperationInfo, value: &T) -> Result<R
         let documented = info.accept.split(", ").next().filter(|first| !first.is_empty() && !first.contains('*'));
         return answer(info.success, documented, value).map_err(cannot);
     }
-    let output = serde_json::to_value(value).map_err(cannot)?;
+    let output = WireValue::of(value).map_err(cannot)?;
     match success::variant(info, output) {
         Some((variant, value)) => {
             let documented = Some(variant.media_type).filter(|it| !it.is_empty() && !it.contains('*'));
@@ -140,18 +139,16 @@ fn answer<T: Serialize>(
     documented: Option<&'static str>,
     value: &T,
 ) -> Result<Response<Body>, serde_json::Error> {
-    // What is documented as a text and as JSON comes as the first of them.
-    let is_json = documented.is_some_and(decode::is_json);
     let (body, usual_type) = match success.kind {
         None => (None, ""),
-        Some(BodyKind::Text) if !is_json => (text(serde_json::to_value(value)?), "text/plain; charset=utf-8"),
+        Some(BodyKind::Text) => (text(&WireValue::of(value)?), "text/plain; charset=utf-8"),
         Some(BodyKind::Bytes) => {
             let bytes: Option<Vec<u8>> = serde_json::to_value(value).and_then(serde_json::from_value)?;
             (bytes, "application/octet-stream")
         }
-        Some(BodyKind::Events) => (Some(events(&serde_json::to_value(value)?)), "text/event-stream"),
-        Some(BodyKind::JsonLines) => (Some(lines(&serde_json::to_value(value)?)), "application/x-ndjson"),
-        Some(BodyKind::Text | BodyKind::Json | BodyKind::Form | BodyKind::Multipart) => {
+        Some(BodyKind::Events) => (Some(events(&WireValue::of(value)?)), "text/event-stream"),
+        Some(BodyKind::JsonLines) => (Some(lines(&WireValue::of(value)?)), "application/x-ndjson"),
+        Some(BodyKind::Json | BodyKind::Form | BodyKind::Multipart) => {
             let json = serde_json::to_vec(value)?;
             (Some(json).filter(|json| !success.optional || json != b"null"), "application/json")
         }
@@ -166,15 +163,15 @@ fn answer<T: Serialize>(
 }
 
 /// Events as they come over the wire.
-fn events(items: &Value) -> Vec<u8> {
+fn events(items: &WireValue) -> Vec<u8> {
     let mut stream = String::new();
-    for item in items.as_array().map(Vec::as_slice).unwrap_or_default() {
+    for item in items.items() {
         for name in ["event", "id"] {
-            if let Some(text) = item.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()) {
+            if let Some(text) = item.get(name).and_then(WireValue::as_str).filter(|text| !text.is_empty()) {
                 stream.extend([name, ": ", text, "\n"]);
             }
         }
-        let data = item.get("data").cloned().and_then(text).unwrap_or_else(|| b"null".to_vec());
+        let data = item.get("data").and_then(text).unwrap_or_else(|| b"null".to_vec());
         for line in String::from_utf8_lossy(&data).split('\n') {
             stream.extend(["data: ", line, "\n"]);
         }
@@ -184,15 +181,8 @@ fn events(items: &Value) -> Vec<u8> {
 }
 
 /// JSON texts, each on a line of its own.
-fn lines(items: &Value) -> Vec<u8> {
-    items
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default()
-        .iter()
-        .map(|item| format!("{item}\n"))
-        .collect::<String>()
-        .into()
+fn lines(items: &WireValue) -> Vec<u8> {
+    items.items().iter().map(|item| format!("{item}\n")).collect::<String>().into()
 }
 
 /// An answer of a status with a JSON body.
@@ -215,10 +205,10 @@ fn status(status: u16) -> StatusCode {
 }
 
 /// What stands in a text for a value.
-fn text(value: Value) -> Option<Vec<u8>> {
+fn text(value: &WireValue) -> Option<Vec<u8>> {
     match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.into_bytes()),
-        other => Some(other.to_string().into_bytes()),
+        WireValue::Null => None,
+        WireValue::String(text) => Some(text.clone().into_bytes()),
+        other => Some(other.to_json().into_bytes()),
     }
 }

@@ -117,44 +117,71 @@ fn fill_parts(
     arguments: &CallArguments,
     input: &mut dyn Read,
 ) -> Result<(), Stop> {
-    let mut parts: Vec<Vec<Part>> = vec![Vec::new(); info.parts.len()];
+    // In the order in which they are given; parts of one name belong together.
+    let mut given: Vec<(Meant<'_>, Vec<Part>)> = Vec::new();
+    let position = |given: &[(Meant<'_>, Vec<Part>)], meant: &Meant<'_>| {
+        given.iter().position(|(known, _)| known.name == meant.name)
+    };
     for text in &arguments.parts {
-        let Some((index, part, value)) = meant(info, text) else { return Err(unknown_part(info, "part", text)) };
-        let part = match Given::of(value) {
+        let Some(meant) = meant(info, text) else { return Err(unknown_part(info, "part", text)) };
+        let part = match Given::of(meant.rest) {
             Given::File(path) => Upload::path(path).into(),
-            Given::Input => Upload::bytes(part.name, read(input)?).into(),
+            Given::Input => Upload::bytes(meant.name, read(input)?).into(),
             Given::Text(text) => Part::text(text),
         };
-        parts.get_mut(index).into_iter().for_each(|set| set.push(part.clone()));
+        match position(&given, &meant).and_then(|at| given.get_mut(at)) {
+            Some((_, parts)) => parts.push(part),
+            None => given.push((meant, vec![part])),
+        }
     }
     for text in &arguments.part_headers {
-        let Some((index, part, header)) = meant(info, text) else {
+        let Some(meant) = meant(info, text) else {
             return Err(unknown_part(info, "part-header", text));
         };
-        let Some((name, value)) = header.split_once(':') else {
+        let Some((name, value)) = meant.rest.split_once(':') else {
             return Err(Stop::usage("--part-header takes NAME=HEADER: VALUE, and there is one without `:`"));
         };
         let (name, value) = (name.trim(), value.trim());
-        let set = parts.get_mut(index).filter(|set| !set.is_empty());
+        let set = position(&given, &meant).and_then(|at| given.get_mut(at)).map(|(_, parts)| parts);
         let set =
-            set.ok_or_else(|| Stop::usage(format!("a header for the part `{}`, which is not given", part.name)))?;
+            set.ok_or_else(|| Stop::usage(format!("a header for the part `{}`, which is not given", meant.name)))?;
         let with_header = |part: Part| match name.eq_ignore_ascii_case(CONTENT_TYPE.as_str()) {
             true => part.content_type(value),
             false => part.header(name, value),
         };
         *set = set.drain(..).map(with_header).collect();
     }
-    for (index, parts) in parts.into_iter().enumerate().filter(|(_, parts)| !parts.is_empty()) {
-        call.parts(index, parts);
+    for (meant, parts) in given {
+        match meant.described {
+            Some((index, _)) => call.parts(index, parts),
+            None => parts.into_iter().for_each(|part| call.other_part(meant.name, part)),
+        }
     }
     Ok(())
 }
 
+/// Which part a text is about, and what stands behind its name.
+pub struct Meant<'a> {
+    /// The name of the part.
+    pub name: &'a str,
+    /// Its description and the index of it; none for another part of a form that may have others.
+    pub described: Option<(usize, &'static PartInfo)>,
+    /// What stands behind `NAME=`.
+    pub rest: &'a str,
+}
+
 /// Which part `NAME=…` is about, and what stands behind it. Names may hold equals signs: the longest that fits is meant.
-pub fn meant<'a>(info: &'static OperationInfo, text: &'a str) -> Option<(usize, &'static PartInfo, &'a str)> {
+pub fn meant<'a>(info: &'static OperationInfo, text: &'a str) -> Option<Meant<'a>> {
     let fits = |name: &str| text.strip_prefix(name)?.strip_prefix('=');
-    let found = info.parts.iter().enumerate().filter_map(|(index, part)| Some((index, part, fits(part.name)?)));
-    found.max_by_key(|(_, part, _)| part.name.len())
+    let found = info.parts.iter().enumerate().filter_map(|(index, part)| {
+        Some(Meant { name: part.name, described: Some((index, part)), rest: fits(part.name)? })
+    });
+    let other = || {
+        let is_open = info.bodies().any(|body| takes_parts(body) && body.open);
+        let (name, rest) = text.split_once('=').filter(|(name, _)| is_open && !name.is_empty())?;
+        Some(Meant { name, described: None, rest })
+    };
+    found.max_by_key(|meant| meant.name.len()).or_else(other)
 }
 
 fn unknown_part(info: &'static OperationInfo, option: &str, text: &str) -> Stop {

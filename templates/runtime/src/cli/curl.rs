@@ -13,7 +13,7 @@ use super::super::redact;
 use super::super::secret_paths::SecretPath;
 use super::arguments::CallArguments;
 use super::auth;
-use super::content::{Given, meant};
+use super::content::{Given, Meant, meant};
 use super::dry_run::{Placeholder, Placeholders};
 
 /// The command line.
@@ -132,18 +132,19 @@ pub fn quoted(text: &str) -> String {
 
 /// A part as `--form` takes it. Quotes keep curl from reading `;`, `,`, `@` and `<` in the value.
 fn form_part(info: &'static OperationInfo, text: &str, headers: &[String]) -> String {
-    let Some((index, part, value)) = meant(info, text) else { return text.to_owned() };
+    let Some(Meant { name: part, described, rest: value }) = meant(info, text) else { return text.to_owned() };
     let in_quotes = |text: &str| format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""));
+    let is_sensitive = described.is_some_and(|(_, part)| part.sensitive);
     let (value, default) = match Given::of(value) {
         Given::File(path) => (format!("@{}", in_quotes(path)), Some("application/octet-stream")),
-        Given::Input => (format!("@-;filename={}", in_quotes(part.name)), Some("application/octet-stream")),
-        Given::Text(_) if part.sensitive => ("***".to_owned(), None),
-        Given::Text(text) => (in_quotes(&redact::mask_text(text, &[part.name], info.request_secrets)), None),
+        Given::Input => (format!("@-;filename={}", in_quotes(part)), Some("application/octet-stream")),
+        Given::Text(_) if is_sensitive => ("***".to_owned(), None),
+        Given::Text(text) => (in_quotes(&redact::mask_text(text, &[part], info.request_secrets)), None),
     };
-    let mut content_type = part.content_type.or(default);
+    let mut content_type = described.and_then(|(_, part)| part.content_type).or(default);
     let mut more = String::new();
-    let own = headers.iter().filter_map(|text| meant(info, text)).filter(|(of, ..)| *of == index);
-    for (name, value) in own.filter_map(|(_, _, header)| header.split_once(':')) {
+    let own = headers.iter().filter_map(|text| meant(info, text)).filter(|of| of.name == part);
+    for (name, value) in own.filter_map(|of| of.rest.split_once(':')) {
         let (name, value) = (name.trim(), value.trim());
         if name.eq_ignore_ascii_case(CONTENT_TYPE.as_str()) {
             content_type = Some(value);
@@ -152,5 +153,5 @@ fn form_part(info: &'static OperationInfo, text: &str, headers: &[String]) -> St
         }
     }
     let content_type = content_type.map(|it| format!(";type={it}")).unwrap_or_default();
-    format!("{}={value}{content_type}{more}", part.name)
+    format!("{part}={value}{content_type}{more}")
 }

@@ -16,11 +16,13 @@ use super::super::client::{ApiClient, Service};
 use super::super::content::BodyKind;
 use super::super::decode::DecodeError;
 use super::super::error::{Error, ErrorKind};
+use super::super::node::Node;
 use super::super::operation::{Operation, OperationInfo};
 use super::super::response::{RawResponse, Response};
 use super::super::streaming::{self, Streaming};
 use super::super::success;
 use super::super::transport::BoxFuture;
+use super::super::wire_value::WireValue;
 use super::answer::{Answer, Content, OutputFile, Redirect};
 use super::call::Settings;
 use super::download::download;
@@ -186,7 +188,7 @@ fn several<O: Operation>(response: Response<O::Output>) -> Result<Content, Stop>
 where
     O::Output: Serialize,
 {
-    let value = serde_json::to_value(&response.value).map_err(unwritable::<O>)?;
+    let value = WireValue::of(&response.value).map_err(unwritable::<O>)?;
     match success::variant(O::INFO, value) {
         Some((variant, value)) if !matches!(variant.success.kind, None | Some(BodyKind::Bytes)) => {
             serde_json::to_string_pretty(&value).map(Content::Json).map_err(unwritable::<O>)
@@ -214,7 +216,7 @@ pub(super) fn stopped<E: Serialize>(error: Error<E>) -> Stop {
 ///
 /// Those of the serializer.
 pub fn raw<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-    match serde_json::from_slice::<serde_json::Value>(body) {
+    match serde_json::from_slice::<Node>(body) {
         Ok(value) => value.serialize(serializer),
         Err(_) => serializer.serialize_str(&String::from_utf8_lossy(body)),
     }

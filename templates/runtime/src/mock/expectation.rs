@@ -15,8 +15,8 @@ use super::record::RecordedCall;
 use super::state::{Condition, Entry, Queued, Target};
 use super::{Mock, fail};
 use crate::runtime::body::Body;
-use crate::runtime::call::to_value;
 use crate::runtime::operation::Operation;
+use crate::runtime::wire_value::WireValue;
 
 /// Which calls are expected, and what answers them. The [module](super) has the rules.
 pub struct Expectation<'a, O> {
@@ -148,7 +148,7 @@ impl<O: Operation> Expectation<'_, O> {
         let Some(index) = O::INFO.parameters.iter().position(|info| info.name == name) else {
             fail(&no_parameter(O::INFO, name))
         };
-        match to_value(&value) {
+        match WireValue::of(&value) {
             Ok(value) => self.change(|entry| entry.conditions.push(Condition::Parameter { index, value })),
             Err(error) => fail(&format!("the value of `{name}` cannot be encoded: {error}")),
         };

@@ -9,11 +9,11 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use http::Method;
-use serde_json::Value;
 
 use super::answer::Answer;
 use super::record::{RecordedRequest, shown};
 use crate::runtime::operation::OperationInfo;
+use crate::runtime::wire_value::WireValue;
 
 /// A call that the mock does not expect, and what it expects; the cause of the error that the caller gets.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -53,7 +53,7 @@ pub(super) enum Target {
 #[derive(Clone)]
 pub(super) enum Condition {
     /// The parameter with this index has this value.
-    Parameter { index: usize, value: Value },
+    Parameter { index: usize, value: WireValue },
     /// The test's own.
     Holds { holds: Arc<dyn Fn(&RecordedRequest) -> bool + Send + Sync>, at: &'static Location<'static> },
 }

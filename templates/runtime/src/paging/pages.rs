@@ -8,7 +8,6 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use futures_core::Stream;
-use serde_json::Value;
 
 use super::answer;
 use super::next::{Asked, following};
@@ -24,6 +23,7 @@ use crate::runtime::parameter::Location;
 use crate::runtime::request::RequestError;
 use crate::runtime::response::RawResponse;
 use crate::runtime::transport::BoxFuture;
+use crate::runtime::wire_value::WireValue;
 
 pub(super) type ErrorOf<O> = Error<<O as Operation>::ErrorBody>;
 
@@ -275,8 +275,8 @@ fn beginning(style: PagingStyle, call: &Call) -> Start {
             let number = call.slot(slot).and_then(number).unwrap_or(first);
             Start::Page { number, before: (number == first).then_some(0) }
         }
-        PagingStyle::Cursor { slot } => match call.slot(slot).and_then(answer::text_of) {
-            Some(cursor) => Start::Cursor(cursor),
+        PagingStyle::Cursor { slot } => match call.slot(slot).and_then(text) {
+            Some(cursor) => Start::Cursor(cursor.to_owned()),
             None => Start::Request,
         },
         PagingStyle::NextLink => Start::Request,
@@ -284,8 +284,16 @@ fn beginning(style: PagingStyle, call: &Call) -> Start {
 }
 
 /// The whole number that a slot holds, as a number or as text.
-fn number(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+fn number(value: &WireValue) -> Option<i64> {
+    text(value)?.parse().ok()
+}
+
+/// The text that a slot holds, as a string or as a number.
+fn text(value: &WireValue) -> Option<&str> {
+    match value {
+        WireValue::String(text) | WireValue::Number(text) => Some(text),
+        _ => None,
+    }
 }
 
 /// The query parameters in which the operation's credentials travel.

@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::runtime::wire_value::WireValue;
 use crate::runtime::{Location, ParameterInfo, RequestError, Style, encode, request};
+
+fn wire(value: &Value) -> WireValue {
+    WireValue::of(value).unwrap()
+}
 
 fn array() -> Value {
     json!(["blue", "black", "brown"])
@@ -13,11 +18,12 @@ fn object() -> Value {
 }
 
 fn path(style: Style, explode: bool, value: Value) -> String {
-    encode::path(&ParameterInfo::path("color").style(style).explode(explode), &value).unwrap().into_owned()
+    encode::path(&ParameterInfo::path("color").style(style).explode(explode), &wire(&value)).unwrap().into_owned()
 }
 
 fn pairs(info: &ParameterInfo, value: &Value) -> Result<Vec<String>, RequestError> {
     let mut pairs = Vec::new();
+    let value = &wire(value);
     match info.location {
         Location::Cookie => encode::cookie(info, value, &mut pairs)?,
         _ => encode::query(info, value, &mut pairs)?,
@@ -31,8 +37,8 @@ fn query(style: Style, explode: bool, value: Value) -> String {
 
 fn refused(info: ParameterInfo, value: Value) -> String {
     let encoded = match info.location {
-        Location::Path => encode::path(&info, &value).map(|_| ()),
-        Location::Header => encode::header(&info, &value).map(|_| ()),
+        Location::Path => encode::path(&info, &wire(&value)).map(|_| ()),
+        Location::Header => encode::header(&info, &wire(&value)).map(|_| ()),
         _ => pairs(&info, &value).map(|_| ()),
     };
     encoded.unwrap_err().to_string()
@@ -134,7 +140,7 @@ fn reserved_characters_stay_where_allowed() {
 #[test]
 fn headers_and_cookies() {
     let header = |value: Value, explode| {
-        encode::header(&ParameterInfo::header("x-h").explode(explode), &value).unwrap().unwrap_or_default()
+        encode::header(&ParameterInfo::header("x-h").explode(explode), &wire(&value)).unwrap().unwrap_or_default()
     };
     assert_eq!(header(json!("a b, ü%"), false), "a b, ü%");
     assert_eq!(header(array(), false), "blue,black,brown");
@@ -186,11 +192,41 @@ fn what_has_no_text_is_refused_by_name() {
 fn paths_may_bring_a_query_of_their_own() {
     let parameters = [ParameterInfo::path("a"), ParameterInfo::path("b")];
     let expand = |template: &str| {
-        let value = |index: usize, _: &_| Some(std::borrow::Cow::Owned(json!(["x/y", "?&"][index])));
+        let value = |index: usize, _: &_| Some(std::borrow::Cow::Owned(wire(&json!(["x/y", "?&"][index]))));
         request::expand_path(template, &parameters, value).unwrap()
     };
     let (path, query) = expand("/p/{a}:{b}.json?action=start&mode=a b#&flag&id={b}");
     assert_eq!(path, "/p/x%2Fy:%3F%26.json");
     assert_eq!(query, ["action=start", "mode=a%20b%23", "flag", "id=%3F%26"]);
     assert_eq!(expand("{a}{b}"), ("/x%2Fy%3F%26".to_owned(), Vec::new()));
+}
+
+#[test]
+fn list_item_that_holds_the_delimiter_is_an_error() {
+    let header = |explode| ParameterInfo::header("x-h").explode(explode);
+    let styled = |style| ParameterInfo::query("q").style(style).explode(false);
+    let label = ParameterInfo::path("p").style(Style::Label).explode(true);
+    for (info, value, character) in [
+        (header(false), json!(["a,b", "c"]), "`,`"),
+        (header(false), json!({"a": "b,c"}), "`,`"),
+        (header(false), json!({"a,b": "c"}), "`,`"),
+        (header(true), json!({"a=b": "c"}), "`=` in a name"),
+        (header(true), json!({"a": "b,c"}), "`,`"),
+        (styled(Style::PipeDelimited), json!(["a|b", "c"]), "`|`"),
+        (styled(Style::PipeDelimited).allow_reserved(), json!(["a%7cb", "c"]), "`|`"),
+        (styled(Style::PipeDelimited), json!(["a|b"]), "`|`"),
+        (styled(Style::SpaceDelimited), json!(["a b", "c"]), "a space"),
+        (styled(Style::SpaceDelimited), json!({"a": "b c"}), "a space"),
+        (label, json!(["a.b", "c"]), "`.`"),
+    ] {
+        let message = refused(info, value.clone());
+        assert!(message.contains(&format!("an item that holds {character}, which the server")), "{value}: {message}");
+    }
+    // What another style would misread, and what is told apart by its encoding.
+    let pairs_of = |style, value| pairs(&styled(style), &value).unwrap().join("&");
+    assert_eq!(pairs_of(Style::PipeDelimited, json!(["a b", "c,d%7C"])), "q=a%20b%7Cc%2Cd%257C");
+    assert_eq!(pairs_of(Style::SpaceDelimited, json!(["a|b", "c+d%20"])), "q=a%7Cb%20c%2Bd%2520");
+    assert_eq!(pairs_of(Style::Form, json!(["a,b", "c"])), "q=a%2Cb,c");
+    assert_eq!(encode::header(&header(false), &wire(&json!("a, b"))).unwrap().as_deref(), Some("a, b"));
+    assert_eq!(encode::header(&header(true), &wire(&json!({"a": "b=c"}))).unwrap().as_deref(), Some("a=b=c"));
 }

@@ -2,8 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::runtime::form::encode;
-use crate::runtime::{FieldInfo, Style};
+use crate::runtime::wire_value::WireValue;
+use crate::runtime::{FieldInfo, Style, form};
+
+fn encode(value: &Value, fields: &[FieldInfo]) -> Result<String, String> {
+    form::encode(&WireValue::of(value).unwrap(), fields)
+}
 
 fn plain(value: Value) -> String {
     encode(&value, &[]).unwrap()
@@ -49,6 +53,22 @@ fn declared_styles_are_followed() {
 
     assert_eq!(styled(json!(["x"]), FieldInfo::json("a")), "a=%5B%22x%22%5D");
     assert_eq!(styled(json!("https://a/?b=c&d"), form.allow_reserved()), "a=https://a/?b=c%26d");
+}
+
+#[test]
+fn item_that_holds_the_delimiter_is_an_error() {
+    for (style, item, character) in
+        [(Style::PipeDelimited, "a|b", "`|`"), (Style::SpaceDelimited, "a b", "a space"), (Style::SpaceDelimited, "\u{20}", "a space")]
+    {
+        let field = FieldInfo::styled("a", style, false);
+        for field in [field, field.allow_reserved()] {
+            let error = encode(&json!({"a": [item, "c"]}), &[field]).unwrap_err();
+            assert!(error.starts_with("`a` is a list with an item that holds "), "{error}");
+            assert!(error.contains(character), "{error}");
+        }
+    }
+    let spaces = FieldInfo::styled("a", Style::SpaceDelimited, false);
+    assert_eq!(styled(json!(["x|y+", "z"]), spaces), "a=x%7Cy%2B%20z");
 }
 
 #[cfg(feature = "cli")]

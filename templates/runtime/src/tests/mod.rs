@@ -14,6 +14,7 @@ mod cli;
 mod content_coding;
 mod decode;
 mod decode_budget;
+mod digits;
 mod documented_redirects;
 mod disposition;
 mod encode;
@@ -64,3 +65,4 @@ mod transport;
 mod union;
 #[cfg(feature = "x509")]
 mod x509;
+mod wire_value;

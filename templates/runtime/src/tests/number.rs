@@ -30,6 +30,16 @@ fn so_it_is_within_what_holds_them() {
 }
 
 #[test]
+fn numbers_that_are_not_finite_are_errors() {
+    for number in [f64::NAN, f64::INFINITY] {
+        let mut out = Vec::new();
+        let mut serializer = serde_json::Serializer::new(&mut out);
+        let error = number::serialize(&vec![Maybe::Value(number)], &mut serializer).unwrap_err();
+        assert_eq!(error.to_string(), "NaN and infinite numbers cannot be sent");
+    }
+}
+
+#[test]
 fn a_whole_number_is_an_integer_however_it_is_written() {
     fn read<T: serde::de::DeserializeOwned>(text: &'static str) -> Result<T, crate::runtime::DecodeError> {
         let body = bytes::Bytes::from_static(text.as_bytes());

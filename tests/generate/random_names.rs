@@ -1,0 +1,237 @@
+//! A crate of random names compiles: whatever a document calls its schemas, properties, parameters, parts, operations and
+//! tags, each name becomes an identifier of its own and stays what it is on the wire.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use clientwright::config::Layout;
+use serde_json::{Map, Value, json};
+
+use crate::compiles::{run, write};
+use crate::fixture;
+
+/// What names are made of.
+const FRAGMENTS: &[&str] = &[
+    // Rust's keywords, and words that were or may become some.
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
+    "override", "priv", "pub", "raw", "ref", "return", "safe", "self", "Self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    // The prelude, primitive types, and the crates that generated code uses.
+    "AsRef", "Box", "Clone", "Copy", "Debug", "Default", "Drop", "Eq", "Err", "From", "Into", "Iterator", "None", "Ok",
+    "Option", "Result", "Send", "Some", "String", "Sync", "ToString", "Vec", "bool", "char", "f64", "i64", "str", "u8",
+    "usize", "bytes", "core", "http", "runtime", "serde", "serde_json", "std",
+    // What generated code calls its own things.
+    "api", "body", "call", "call.set", "client", "Client", "Error", "ErrorBody", "form", "index", "item", "items", "kind",
+    "&mut call)", "models", "name", "new", "Operation", "operations", "other_part", "output", "pages", "part", "parts",
+    "parts.part", "phone_call", "query", "recall", "response", "self.call", "send", "server", "tag", "Unknown", "value",
+    // Digits, other scripts, and what is no letter.
+    "1", "2fa", "007", "3.14", "größe", "名前", "ёлка", "ς", "İ", "ﬁ", "e\u{301}", "\u{200b}", "😀", "ª", "x\u{2019}s", "_",
+    "__", "-", " ", "$", "@", "#", "/", ".", ":", "'", "\"", "\\", "{", "}", "`", "//", "*/", "\n", "",
+];
+
+/// The crates are different for each, and the same every time.
+const SEEDS: [u64; 1] = [0x5eed];
+
+/// How many operations a document has; of the other things there are about as many.
+const OPERATIONS: usize = 40;
+
+/// Random numbers: SplitMix64, which needs no more than a seed.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.next() % limit as u64).unwrap()
+    }
+
+    fn one_in(&mut self, many: usize) -> bool {
+        self.below(many) == 0
+    }
+
+    /// A name of one to three fragments, with something between them.
+    fn name(&mut self) -> String {
+        let mut name = FRAGMENTS[self.below(FRAGMENTS.len())].to_owned();
+        for _ in 0..self.below(4).saturating_sub(1) {
+            name.push_str(["_", "", "-", ".", " "][self.below(5)]);
+            name.push_str(FRAGMENTS[self.below(FRAGMENTS.len())]);
+        }
+        name
+    }
+
+    /// Different names; a document may not say one twice.
+    fn names(&mut self, most: usize) -> Vec<String> {
+        let mut known = BTreeSet::new();
+        (0..=self.below(most)).map(|_| self.name()).filter(|name| known.insert(name.clone())).collect()
+    }
+
+    /// A name of the characters that OpenAPI has for components, and HTTP for headers.
+    fn plain_name(&mut self) -> String {
+        let name: String =
+            self.name().chars().filter(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_')).collect();
+        if name.is_empty() { "_".to_owned() } else { name }
+    }
+}
+
+fn document(random: &mut Random) -> Value {
+    let mut schemas: BTreeSet<String> = BTreeSet::new();
+    for _ in 0..OPERATIONS {
+        schemas.insert(random.plain_name());
+    }
+    let schemas: Vec<String> = schemas.into_iter().collect();
+    let mut defined = Map::new();
+    for name in &schemas {
+        defined.insert(name.clone(), schema(random, &schemas));
+    }
+    let mut paths = Map::new();
+    let mut ids = BTreeSet::new();
+    for number in 0..OPERATIONS {
+        let mut id = random.name();
+        while id.trim().is_empty() || !ids.insert(id.clone()) {
+            id = random.name();
+        }
+        let (path, operation) = operation(random, number, &id, &schemas);
+        paths.insert(path, json!({ "post": operation }));
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": random.plain_name(), "version": "1"},
+        "servers": [{"url": "https://names.example"}],
+        "paths": paths,
+        "components": {"schemas": defined},
+    })
+}
+
+fn reference(random: &mut Random, schemas: &[String]) -> Value {
+    json!({"$ref": format!("#/components/schemas/{}", schemas[random.below(schemas.len())])})
+}
+
+/// A schema of each kind that makes a type.
+fn schema(random: &mut Random, schemas: &[String]) -> Value {
+    match random.below(4) {
+        0 => json!({"type": "string", "enum": random.names(6)}),
+        1 => {
+            let alternatives = random.names(3).into_iter().map(|name| {
+                json!({"type": "object", "title": random.name(), "required": [name], "properties": {name: {"type": "integer"}}})
+            });
+            let mut alternatives: Vec<Value> = alternatives.collect();
+            alternatives.push(json!({"type": "string"}));
+            json!({ "oneOf": alternatives })
+        }
+        _ => {
+            let properties = properties(random, schemas);
+            let required: Vec<&String> = properties.keys().filter(|_| random.one_in(2)).collect();
+            let mut schema = json!({"type": "object", "properties": properties});
+            if !required.is_empty() {
+                schema["required"] = json!(required);
+            }
+            if random.one_in(3) {
+                schema["additionalProperties"] = json!({"type": "string"});
+            }
+            schema
+        }
+    }
+}
+
+fn properties(random: &mut Random, schemas: &[String]) -> Map<String, Value> {
+    let names = random.names(6);
+    names.into_iter().map(|name| (name, value(random, schemas))).collect()
+}
+
+fn value(random: &mut Random, schemas: &[String]) -> Value {
+    match random.below(7) {
+        0 => reference(random, schemas),
+        1 => json!({"type": "number"}),
+        2 => json!({"type": "array", "items": {"type": "string"}}),
+        3 => json!({"type": "string", "enum": random.names(4)}),
+        4 => json!({"type": "object", "properties": {random.name(): {"type": "boolean"}}}),
+        5 => json!({"type": "integer", "nullable": true}),
+        _ => json!({"type": "string"}),
+    }
+}
+
+/// An operation with parameters of all places, and one of several kinds of bodies.
+fn operation(random: &mut Random, number: usize, id: &str, schemas: &[String]) -> (String, Value) {
+    let mut path = format!("/{number}");
+    let mut parameters = Vec::new();
+    let mut add = |random: &mut Random, name: &str, place: &str, required: bool| {
+        let schema = match random.below(3) {
+            0 => json!({"type": "integer"}),
+            1 => json!({"type": "array", "items": {"type": "string"}}),
+            _ => json!({"type": "string"}),
+        };
+        parameters.push(json!({"name": name, "in": place, "required": required, "schema": schema}));
+    };
+    if random.one_in(3) {
+        let name = random.plain_name();
+        path.push_str(&format!("/{{{name}}}"));
+        add(random, &name, "path", true);
+    }
+    for name in random.names(5) {
+        let required = random.one_in(3);
+        add(random, &name, "query", required);
+    }
+    if random.one_in(2) {
+        let name = format!("x-{}", random.plain_name());
+        add(random, &name, "header", random.one_in(2));
+    }
+    let form = |random: &mut Random| {
+        let mut properties = properties(random, schemas);
+        properties.insert("phone_call".to_owned(), json!({"type": "string"}));
+        properties.insert(random.name(), json!({"type": "string", "format": "binary"}));
+        properties.insert(random.name(), json!({"type": "array", "items": {"type": "string", "format": "binary"}}));
+        let required: Vec<&String> = properties.keys().filter(|_| random.one_in(3)).collect();
+        let mut schema = json!({"type": "object", "properties": properties});
+        if !required.is_empty() {
+            schema["required"] = json!(required);
+        }
+        if random.one_in(2) {
+            schema["additionalProperties"] = json!({"type": "string"});
+        }
+        schema
+    };
+    let mut content = Map::new();
+    if random.one_in(2) {
+        content.insert("application/json".to_owned(), json!({"schema": reference(random, schemas)}));
+    }
+    if random.one_in(2) {
+        content.insert("multipart/form-data".to_owned(), json!({"schema": form(random)}));
+    }
+    let mut operation = json!({
+        "operationId": id,
+        "tags": [["call", "self", "client"][random.below(3)]],
+        "parameters": parameters,
+        "responses": {"200": {
+            "description": "d",
+            "headers": {format!("x-{}", random.plain_name()): {"schema": {"type": "string"}}},
+            "content": {"application/json": {"schema": reference(random, schemas)}},
+        }},
+    });
+    if random.one_in(2) {
+        operation["tags"] = json!([random.name()]);
+    }
+    if !content.is_empty() {
+        operation["requestBody"] = json!({"required": random.one_in(2), "content": content});
+    }
+    (path, operation)
+}
+
+#[test]
+fn crates_of_random_names_compile_without_a_warning() {
+    for seed in SEEDS {
+        let text = document(&mut Random(seed)).to_string();
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random-names");
+        let files = fixture::generate("names", &text, Layout::Root, false);
+        write(&root, &files.unwrap_or_else(|found| panic!("{seed:#x}: {found:#?}\n{text}")));
+        let mut clippy = Command::new(env!("CARGO"));
+        clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
+        run(clippy, &root);
+    }
+}
