@@ -103,7 +103,7 @@ fn equality_ignores_the_order_of_properties() {
 #[test]
 fn part_keeps_digits_and_refuses_what_is_not_finite() {
     let named = |part| crate::runtime::multipart::NamedPart { name: "a".into(), content_type: None, part };
-    let encoded = |part| crate::runtime::multipart::encode([named(part)]).map(|_| ());
+    let encoded = |part| crate::runtime::multipart::encode([named(part)], "multipart/form-data").map(|_| ());
     for part in [Part::value(&f64::NAN), Part::json(&f64::NAN), Part::value(&vec![f64::INFINITY])] {
         let error = encoded(part).unwrap_err().to_string();
         assert_eq!(error, "the part `a` cannot be sent: NaN and infinite numbers cannot be sent");
