@@ -103,6 +103,7 @@ fn values_go_through_their_types_and_stay_what_they_are() {
     run(test, &root);
 }
 
+<<<<<<< HEAD
 /// Whole calls: a server of the test on one side, the library and the program on the other.
 #[test]
 fn calls_go_over_a_connection() {
@@ -115,6 +116,28 @@ fn calls_go_over_a_connection() {
     // Without TLS, which takes longest to compile and is not asked for here.
     let features = "documented-redirects,merge-patch,server-url-of-a-variable,blocking,cli";
     test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", features, "--test", "calls"]);
+=======
+/// Media types decide over the bytes that generated operations send, and over how they read those that come.
+#[test]
+fn bodies_are_what_their_media_types_say() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("media");
+    let names = [
+        "accept_of_errors",
+        "binary_json",
+        "charsets",
+        "content_codings",
+        "json_and_text",
+        "multipart_related",
+        "streams",
+    ];
+    let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
+    files.insert("tests/media.rs", include_str!("media/media.rs.txt"));
+    write(&root, &files);
+    let mut test = Command::new(env!("CARGO"));
+    let features: Vec<String> = names.iter().map(|name| name.replace('_', "-")).collect();
+    let features = format!("gzip,{}", features.join(","));
+    test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", &features, "--test", "media"]);
+>>>>>>> x-media
     run(test, &root);
 }
 

@@ -350,7 +350,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Limits how many bytes of a response body are read into memory, those of errors included. 16 MiB by default. A call
+    /// Limits how many bytes of a response body are read into memory, those of errors included. 16 MiB by default. Of a
+    /// compressed response, the decoded bytes count. A call
     /// has a limit of its own after its `max_response_bytes()`; a [streamed](super::StreamedResponse) response may have
     /// any size; of a stream of items, each item is limited.
     ///

@@ -66,6 +66,7 @@ pub enum CodingError {
     #[error("it has more than {MAX_CODINGS} content codings")]
     TooMany,
     /// The bytes are not valid in the coding.
+    #[cfg_attr(not(any(feature = "brotli", feature = "gzip", feature = "zstd")), allow(dead_code))]
     #[error("it is not valid {coding}: {reason}")]
     Invalid {
         /// The name of the coding.

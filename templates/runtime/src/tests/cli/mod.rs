@@ -6,6 +6,7 @@ mod auth;
 mod bodies;
 mod dry_run;
 mod parameters;
+mod streams;
 mod usage;
 
 use std::sync::Arc;
