@@ -165,10 +165,10 @@ fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
                 let allowed: Vec<String> = variable.allowed.iter().map(|value| code(value)).collect();
                 docs = docs.own(format!("One of {}.", allowed.join(", ")));
             }
-            let mut servers = api.servers.iter().chain(&api.operation_servers);
-            if servers.any(|server| server.url.starts_with(&format!("{{{name}}}"))) {
-                docs = docs
-                    .own("The server's URL begins with it: an absolute URL, such as `https://host/path`, is a value.");
+            let place = format!("{{{name}}}");
+            let rests = api.servers.iter().chain(&api.operation_servers).map(|server| server.url.strip_prefix(&place));
+            if rests.flatten().any(|rest| rest.is_empty() || rest.starts_with('/')) {
+                docs = docs.own("A server's URL begins with it, so that it takes an absolute URL such as `https://host/path`.");
             }
             docs = docs.own(match (variable.required, variable.default.as_str()) {
                 (true, _) => "Must be set: the API's description has no value that works.".to_owned(),
