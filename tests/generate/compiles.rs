@@ -103,7 +103,6 @@ fn values_go_through_their_types_and_stay_what_they_are() {
     run(test, &root);
 }
 
-<<<<<<< HEAD
 /// Whole calls: a server of the test on one side, the library and the program on the other.
 #[test]
 fn calls_go_over_a_connection() {
@@ -116,7 +115,9 @@ fn calls_go_over_a_connection() {
     // Without TLS, which takes longest to compile and is not asked for here.
     let features = "documented-redirects,merge-patch,server-url-of-a-variable,blocking,cli";
     test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", features, "--test", "calls"]);
-=======
+    run(test, &root);
+}
+
 /// Media types decide over the bytes that generated operations send, and over how they read those that come.
 #[test]
 fn bodies_are_what_their_media_types_say() {
@@ -137,7 +138,6 @@ fn bodies_are_what_their_media_types_say() {
     let features: Vec<String> = names.iter().map(|name| name.replace('_', "-")).collect();
     let features = format!("gzip,{}", features.join(","));
     test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", &features, "--test", "media"]);
->>>>>>> x-media
     run(test, &root);
 }
 
