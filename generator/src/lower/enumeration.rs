@@ -95,14 +95,27 @@ impl<'a> Lowering<'a> {
 
     /// The values that schemas of booleans or numbers allow, as JSON; empty where they allow all. Their enums make no type.
     pub(super) fn allowed_scalars(&self, schemas: &[Part<'a>]) -> Vec<String> {
-        let makes_no_type = |part: &Part<'a>| matches!(self.kind_of_part(part), Some(Kind::Boolean | Kind::Number));
-        if !schemas.iter().any(makes_no_type) {
+        // Most schemas have no enum, and that is seen sooner than looked up part by part.
+        let may_have_enum = |part: &Part<'a>| {
+            let schema = self.resolved_schema(part.node);
+            schema.get("enum").is_some() || schema.get("allOf").is_some()
+        };
+        if !schemas.iter().any(may_have_enum) {
             return Vec::new();
         }
         let parts = self.expanded(schemas.to_vec()).list;
-        let mut enums = parts.iter().filter_map(|part| part.get("enum")).map(|values| {
-            let scalars = |value: &&Node| matches!(value.kind, NodeKind::Bool(_) | NodeKind::Number(_));
-            values.elements().iter().filter(scalars).map(Node::to_json_text).collect::<Vec<String>>()
+        let makes_type = |part: &Part<'a>| {
+            let ty = part.get("type").and_then(Node::as_str);
+            let is_scalar =
+                |value: &Node| matches!(value.kind, NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Null);
+            ty.is_some_and(|ty| !matches!(ty, "boolean" | "number")) || !part.elements("enum").iter().all(is_scalar)
+        };
+        if parts.iter().any(makes_type) {
+            return Vec::new();
+        }
+        let mut enums = parts.iter().filter(|part| part.get("enum").is_some()).map(|part| {
+            let values = part.elements("enum").iter().filter(|value| value.kind != NodeKind::Null);
+            values.map(Node::to_json_text).collect::<Vec<String>>()
         });
         let mut allowed = enums.next().unwrap_or_default();
         for other in enums {

@@ -57,14 +57,14 @@ impl<'a> Lowering<'a> {
         if arms.iter().all(|(arm, ..)| std::ptr::eq(*arm, node)) {
             return None;
         }
-        let arms: Vec<(&'a Node, Option<Test>, Span)> =
-            arms.into_iter()
-                .map(|(arm, name, span)| {
-                    let is_base = std::ptr::eq(arm, node);
-                    let test = discriminator.test(arm, name);
-                    (arm, if is_base { Some(discriminator.base(test)) } else { test }, span)
-                })
-                .collect();
+        let arms: Vec<(&'a Node, Option<Test>, Span)> = arms
+            .into_iter()
+            .map(|(arm, name, span)| {
+                let is_base = std::ptr::eq(arm, node);
+                let test = discriminator.test(arm, name);
+                (arm, if is_base { Some(discriminator.base(test)) } else { test }, span)
+            })
+            .collect();
         let mut variants = Vec::with_capacity(arms.len());
         for (arm, test, span) in arms {
             // A value that the mapping gives to another is no longer this one's.

@@ -387,12 +387,7 @@ fn member_docs(member: &Member, usage: Usage, types: &Types<'_>) -> Docs {
     }
 }
 
-fn setters(
-    member: &Member,
-    names: &MemberNames,
-    argument: String,
-    value: &TokenStream,
-) -> Vec<SetterView> {
+fn setters(member: &Member, names: &MemberNames, argument: String, value: &TokenStream) -> Vec<SetterView> {
     let words =
         member.doc.description.as_deref().or(member.doc.title.as_deref()).map(first_paragraph).unwrap_or_default();
     let setter = |docs: String, name: &str, argument: String, value: TokenStream| SetterView {

@@ -127,10 +127,12 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     if texts.len() == 1 {
         conversions.extend(texts);
     }
-    let reads_kind = union
-        .variants
-        .iter()
-        .any(|variant| !matches!(variant.test, Test::Member(_) | Test::MemberValue(..) | Test::Discriminator(Denotation { is_base: false, .. })));
+    let reads_kind = union.variants.iter().any(|variant| {
+        !matches!(
+            variant.test,
+            Test::Member(_) | Test::MemberValue(..) | Test::Discriminator(Denotation { is_base: false, .. })
+        )
+    });
     let trial = variants.iter().any(|variant| variant.tried);
     UnionView { variants, reads_kind, trial, conversions, denoted: needs_all.then(|| denoted(union)) }
 }
