@@ -168,7 +168,9 @@ fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
             let place = format!("{{{name}}}");
             let rests = api.servers.iter().chain(&api.operation_servers).map(|server| server.url.strip_prefix(&place));
             if rests.flatten().any(|rest| rest.is_empty() || rest.starts_with('/')) {
-                docs = docs.own("A server's URL begins with it, so that it takes an absolute URL such as `https://host/path`.");
+                docs = docs.own(
+                    "A server's URL begins with it, so that it takes an absolute URL such as `https://host/path`.",
+                );
             }
             docs = docs.own(match (variable.required, variable.default.as_str()) {
                 (true, _) => "Must be set: the API's description has no value that works.".to_owned(),
