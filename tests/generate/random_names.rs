@@ -14,21 +14,170 @@ use crate::fixture;
 /// What names are made of.
 const FRAGMENTS: &[&str] = &[
     // Rust's keywords, and words that were or may become some.
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
-    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
-    "override", "priv", "pub", "raw", "ref", "return", "safe", "self", "Self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "pub",
+    "raw",
+    "ref",
+    "return",
+    "safe",
+    "self",
+    "Self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "union",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
     // The prelude, primitive types, and the crates that generated code uses.
-    "AsRef", "Box", "Clone", "Copy", "Debug", "Default", "Drop", "Eq", "Err", "From", "Into", "Iterator", "None", "Ok",
-    "Option", "Result", "Send", "Some", "String", "Sync", "ToString", "Vec", "bool", "char", "f64", "i64", "str", "u8",
-    "usize", "bytes", "core", "http", "runtime", "serde", "serde_json", "std",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "From",
+    "Into",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "ToString",
+    "Vec",
+    "bool",
+    "char",
+    "f64",
+    "i64",
+    "str",
+    "u8",
+    "usize",
+    "bytes",
+    "core",
+    "http",
+    "runtime",
+    "serde",
+    "serde_json",
+    "std",
     // What generated code calls its own things.
-    "api", "body", "call", "call.set", "client", "Client", "Error", "ErrorBody", "form", "index", "item", "items", "kind",
-    "&mut call)", "models", "name", "new", "Operation", "operations", "other_part", "output", "pages", "part", "parts",
-    "parts.part", "phone_call", "query", "recall", "response", "self.call", "send", "server", "tag", "Unknown", "value",
+    "api",
+    "body",
+    "call",
+    "call.set",
+    "client",
+    "Client",
+    "Error",
+    "ErrorBody",
+    "form",
+    "index",
+    "item",
+    "items",
+    "kind",
+    "&mut call)",
+    "models",
+    "name",
+    "new",
+    "Operation",
+    "operations",
+    "other_part",
+    "output",
+    "pages",
+    "part",
+    "parts",
+    "parts.part",
+    "phone_call",
+    "query",
+    "recall",
+    "response",
+    "self.call",
+    "send",
+    "server",
+    "tag",
+    "Unknown",
+    "value",
     // Digits, other scripts, and what is no letter.
-    "1", "2fa", "007", "3.14", "größe", "名前", "ёлка", "ς", "İ", "ﬁ", "e\u{301}", "\u{200b}", "😀", "ª", "x\u{2019}s", "_",
-    "__", "-", " ", "$", "@", "#", "/", ".", ":", "'", "\"", "\\", "{", "}", "`", "//", "*/", "\n", "",
+    "1",
+    "2fa",
+    "007",
+    "3.14",
+    "größe",
+    "名前",
+    "ёлка",
+    "ς",
+    "İ",
+    "ﬁ",
+    "e\u{301}",
+    "\u{200b}",
+    "😀",
+    "ª",
+    "x\u{2019}s",
+    "_",
+    "__",
+    "-",
+    " ",
+    "$",
+    "@",
+    "#",
+    "/",
+    ".",
+    ":",
+    "'",
+    "\"",
+    "\\",
+    "{",
+    "}",
+    "`",
+    "//",
+    "*/",
+    "\n",
+    "",
 ];
 
 /// The crates are different for each, and the same every time.
@@ -174,13 +323,14 @@ fn operation(random: &mut Random, number: usize, id: &str, schemas: &[String]) -
         path.push_str(&format!("/{{{name}}}"));
         add(random, &name, "path", true);
     }
-    for name in random.names(5) {
+    for name in random.names(5).into_iter().filter(|name| !name.is_empty()) {
         let required = random.one_in(3);
         add(random, &name, "query", required);
     }
     if random.one_in(2) {
         let name = format!("x-{}", random.plain_name());
-        add(random, &name, "header", random.one_in(2));
+        let required = random.one_in(2);
+        add(random, &name, "header", required);
     }
     let form = |random: &mut Random| {
         let mut properties = properties(random, schemas);
@@ -204,9 +354,10 @@ fn operation(random: &mut Random, number: usize, id: &str, schemas: &[String]) -
     if random.one_in(2) {
         content.insert("multipart/form-data".to_owned(), json!({"schema": form(random)}));
     }
+    let tag = if random.one_in(2) { random.name() } else { ["call", "self", "client"][random.below(3)].to_owned() };
     let mut operation = json!({
         "operationId": id,
-        "tags": [["call", "self", "client"][random.below(3)]],
+        "tags": [tag],
         "parameters": parameters,
         "responses": {"200": {
             "description": "d",
@@ -214,11 +365,9 @@ fn operation(random: &mut Random, number: usize, id: &str, schemas: &[String]) -
             "content": {"application/json": {"schema": reference(random, schemas)}},
         }},
     });
-    if random.one_in(2) {
-        operation["tags"] = json!([random.name()]);
-    }
     if !content.is_empty() {
-        operation["requestBody"] = json!({"required": random.one_in(2), "content": content});
+        let required = random.one_in(2);
+        operation["requestBody"] = json!({"required": required, "content": content});
     }
     (path, operation)
 }

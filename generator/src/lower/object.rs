@@ -23,7 +23,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn object(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let named = named(parts);
         if named.is_empty() && !parts.iter().any(|part| part.get("additionalProperties").is_some_and(is_false)) {
-            return Built::Type(match self.additional(parts, false, origin) {
+            return Built::Type(match self.additional(parts, origin) {
                 Additional::Dropped | Additional::Kept(Type::Any) => Type::AnyObject,
                 Additional::Kept(ty) => Type::Map(Box::new(ty)),
             });
@@ -37,7 +37,7 @@ impl<'a> Lowering<'a> {
             described.insert(name);
             members.push(self.member(entry, schemas, required.contains(name), origin));
         }
-        let additional = self.additional(parts, true, origin);
+        let additional = self.additional(parts, origin);
         let more: Vec<&'a Node> = parts.iter().filter_map(|part| part.get("additionalProperties")).collect();
         let (is_open, becomes) = match additional {
             Additional::Kept(_) => (false, "has it among its other members"),
@@ -87,8 +87,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// What becomes of the members that no part names; `named` says whether any others are.
-    fn additional(&mut self, parts: &[Part<'a>], named: bool, origin: &Origin) -> Additional {
+    /// What becomes of the members that no part names.
+    fn additional(&mut self, parts: &[Part<'a>], origin: &Origin) -> Additional {
         let said = || parts.iter().filter_map(|part| Some((part, part.get("additionalProperties")?)));
         let schemas: Vec<Part<'a>> = said()
             .filter(|(_, more)| more.as_mapping().is_some())
@@ -100,11 +100,7 @@ impl<'a> Lowering<'a> {
             [only] => only.origin.clone(),
             _ => origin.then(Segment::Values),
         };
-        match self.every(schemas, own).present() {
-            // Members that stand beside others are read by way of floats.
-            Type::Decimal if named => Additional::Kept(Type::Number),
-            ty => Additional::Kept(ty),
-        }
+        Additional::Kept(self.every(schemas, own).present())
     }
 
     fn required_without_property(&mut self, place: &'a Node, name: &str, becomes: &str) {

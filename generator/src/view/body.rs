@@ -223,10 +223,7 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             docs: Docs::default().own(variant_words(representation)).of(&representation.doc).or(String::new),
             name: name.clone(),
             ty: ty.to_string(),
-            statements: vec![
-                quote!(call.represent(#position);).to_string(),
-                quote!(call.#setter(#value);).to_string(),
-            ],
+            statements: vec![quote!(call.represent(#position);).to_string(), quote!(call.#setter(#value);).to_string()],
         });
         let unaliased = content.value().map_or_else(|| ty.clone(), |ty| types.spell(ty.unaliased(types.definitions)));
         let is_preferred = representation.media_type.eq_ignore_ascii_case("application/json");

@@ -200,13 +200,7 @@ fn server_setter() -> CallSetterView {
     }
 }
 
-fn parameter_taken(
-    index: usize,
-    parameter: &Parameter,
-    name: &str,
-    call: &TokenStream,
-    types: &Types<'_>,
-) -> Taken {
+fn parameter_taken(index: usize, parameter: &Parameter, name: &str, call: &TokenStream, types: &Types<'_>) -> Taken {
     let (name, index) = (ident(name), Literal::usize_unsuffixed(index));
     let argument = types.argument(&parameter.ty, &name);
     let (taken, value) = (argument.ty, argument.value);

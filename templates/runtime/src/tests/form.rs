@@ -57,9 +57,11 @@ fn declared_styles_are_followed() {
 
 #[test]
 fn item_that_holds_the_delimiter_is_an_error() {
-    for (style, item, character) in
-        [(Style::PipeDelimited, "a|b", "`|`"), (Style::SpaceDelimited, "a b", "a space"), (Style::SpaceDelimited, "\u{20}", "a space")]
-    {
+    for (style, item, character) in [
+        (Style::PipeDelimited, "a|b", "`|`"),
+        (Style::SpaceDelimited, "a b", "a space"),
+        (Style::SpaceDelimited, "\u{20}", "a space"),
+    ] {
         let field = FieldInfo::styled("a", style, false);
         for field in [field, field.allow_reserved()] {
             let error = encode(&json!({"a": [item, "c"]}), &[field]).unwrap_err();

@@ -63,6 +63,6 @@ mod telemetry;
 mod tls;
 mod transport;
 mod union;
+mod wire_value;
 #[cfg(feature = "x509")]
 mod x509;
-mod wire_value;

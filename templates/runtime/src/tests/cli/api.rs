@@ -4,8 +4,8 @@ use bytes::Bytes;
 
 use crate::runtime::cli::{Api, entry};
 use crate::runtime::{
-    BodyInfo, DecodeError, DocumentedRedirects, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo,
-    SuccessVariant, decode,
+    BodyInfo, DecodeError, DocumentedRedirects, Operation, OperationInfo, ParameterInfo, PartInfo, RawResponse,
+    SuccessInfo, SuccessVariant, decode,
 };
 use crate::tests::sample::models::CertificateDetails;
 use crate::tests::sample::{Client, ErrorBody, operations};
@@ -74,6 +74,7 @@ operation!(
             ParameterInfo::query("map").of::<std::collections::BTreeMap<String, i32>>(),
             ParameterInfo::query("filter[a=b]").of::<String>(),
             ParameterInfo::query("ratio").of::<f32>(),
+            ParameterInfo::query("price").of::<crate::runtime::Decimal>(),
             ParameterInfo::header("X-Secret").sensitive().of::<i32>(),
         ],
         ..BARE
@@ -105,6 +106,22 @@ operation!(
         path: "/enroll",
         body: Some(BodyInfo::json::<CertificateDetails>("application/json")),
         request_secrets: &[&["enrollment_code"]],
+        ..BARE
+    }
+);
+
+/// An API with one operation, which takes a form of a file and anything else.
+pub static OPEN: Api = Api::of::<Client>(&[entry::<Attach>("Takes parts of any name")]);
+
+operation!(
+    Attach,
+    (),
+    decode::empty,
+    OperationInfo {
+        id: "attach",
+        path: "/attach",
+        body: Some(BodyInfo::multipart("multipart/form-data").open().required()),
+        parts: &[PartInfo { name: "file", required: true, content_type: None, headers: &[], sensitive: false }],
         ..BARE
     }
 );

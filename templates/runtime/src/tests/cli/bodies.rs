@@ -1,6 +1,7 @@
 //! Bodies: JSON and text through their types, forms, bytes; from arguments, files and standard input.
 
-use super::{ONE, Ran, call, run_program};
+use super::{ONE, Ran, api, call, run_program};
+use crate::runtime::cli::{Apis, Program};
 
 fn sent(ran: &Ran) -> (&str, &str) {
     let request = ran.request();
@@ -90,6 +91,30 @@ fn forms_are_made_of_parts() {
         .is_usage("importCertificates (POST /import): nothing was sent: the part `file` is required and not set");
     call("note", &["--part", "file=x"], vec![]).is_usage("note takes no form: give its body by --body");
     call("searchCertificates", &["--body", "{}"], vec![]).is_usage("searchCertificates takes no body");
+}
+
+#[test]
+fn open_form_takes_parts_of_any_name() {
+    static PROGRAM: Program =
+        Program { name: "open", version: "1.0.0", about: "An open form.", apis: Apis::One(&api::OPEN) };
+    let run = |arguments: &[&str]| {
+        let all = [&["call", "attach", "--auth", "ApiKey=env:KEY"], arguments].concat();
+        super::run_within(&[("KEY", "key")], &PROGRAM, &all, "", vec![])
+    };
+    let parts = ["--part", "note=a=b", "--part", "file=x", "--part", "note=c", "--part", "extra key=d"];
+    let ran = run(&[&parts[..], &["--part-header", "note=X-Rate: 5"]].concat());
+    let body = sent(&ran).1;
+    let boundary = body.lines().next().unwrap();
+    let part = |name: &str, headers: &str, content: &str| {
+        format!("{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{headers}\r\n\r\n{content}\r\n")
+    };
+    let rate = "\r\nx-rate: 5";
+    let expected =
+        [part("file", "", "x"), part("note", rate, "a=b"), part("note", rate, "c"), part("extra key", "", "d")];
+    assert_eq!(body, format!("{}{boundary}--\r\n", expected.concat()));
+    let line = run(&["--part", "file=x", "--part", "note=a;b", "--dry-run"]).output;
+    assert!(line.contains("--form 'file=\"x\"' --form 'note=\"a;b\"'"), "{line}");
+    run(&["--part", "=x"]).is_usage("attach has no part `` (it has file)");
 }
 
 #[test]

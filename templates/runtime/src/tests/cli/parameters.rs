@@ -30,6 +30,11 @@ fn a_value_is_json_where_the_type_takes_it_and_else_text() {
     assert_eq!(sent(&["path:id=a", "any=b c"]), "/shapes/a?any=b%20c");
     assert_eq!(sent(&["path:id=a", "map={\"x\":1}"]), "/shapes/a?x=1");
     assert_eq!(sent(&["path:id=a", "ratio=0.1"]), "/shapes/a?ratio=0.1");
+    // A decimal keeps its digits, and an integer may be written as any number that is whole.
+    assert_eq!(
+        sent(&["path:id=a", "price=12345678901234567890.50", "list=[1,2.0]"]),
+        "/shapes/a?list=1,2&price=12345678901234567890.50"
+    );
 }
 
 #[test]
@@ -58,7 +63,7 @@ fn a_name_may_hold_an_equals_sign() {
 #[test]
 fn mistakes_are_named() {
     let known = "path:id, query:id, query:any, query:text, query:list, query:names, query:map, query:filter[a=b], \
-                 query:ratio, header:X-Secret";
+                 query:ratio, query:price, header:X-Secret";
     refused(&["tetx=1"], &format!("shapes has no parameter `tetx`; did you mean `text`? (it has {known})"));
     refused(&["wholly_other=1"], &format!("shapes has no parameter `wholly_other` (it has {known})"));
     refused(&["text"], "--param takes [LOCATION:]NAME=VALUE, and there is one without `=`");
