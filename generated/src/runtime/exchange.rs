@@ -13,11 +13,23 @@ use super::body::{Body, BodyStream};
 use super::client::Shared;
 use super::content_coding;
 use super::limits::Limits;
+use super::redirect::Outcomes;
 use super::response::RawResponse;
 use super::telemetry::AttemptSpan;
 use super::transport::{BoxError, BoxFuture, TransportError};
 
-/// How much of a successful answer an exchange reads. An unsuccessful one is always read whole.
+/// How an exchange reads an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// How much of a successful answer is read. An unsuccessful one is always read whole.
+    pub extent: Extent,
+    /// How many bytes of a body are read at most.
+    pub max_bytes: u64,
+    /// Which answers are successful.
+    pub outcomes: Outcomes,
+}
+
+/// How much of a successful answer an exchange reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// All of it, into memory.
@@ -50,8 +62,7 @@ pub fn exchange<'a>(
     shared: &'a Shared,
     request: http::Request<Body>,
     limits: &'a Limits,
-    extent: Extent,
-    max_response_bytes: u64,
+    reading: Reading,
 ) -> impl Future<Output = Outcome> + Send + 'a {
     let span = AttemptSpan::new(&request);
     let is_head = request.method() == Method::HEAD;
@@ -61,21 +72,15 @@ pub fn exchange<'a>(
     };
     let sending = span.within(|| shared.transport.send(request));
     async move {
-        let outcome = span.around(answer(sending, is_head, limits, extent, max_response_bytes, &span)).await;
+        let outcome = span.around(answer(sending, is_head, limits, reading, &span)).await;
         span.end(&outcome);
         outcome
     }
 }
 
 /// Waits for the answer and reads it.
-async fn answer(
-    sending: Sending,
-    is_head: bool,
-    limits: &Limits,
-    extent: Extent,
-    max_response_bytes: u64,
-    span: &AttemptSpan,
-) -> Outcome {
+async fn answer(sending: Sending, is_head: bool, limits: &Limits, reading: Reading, span: &AttemptSpan) -> Outcome {
+    let Reading { extent, max_bytes, outcomes } = reading;
     let response = match limits.hold("no answer", sending).await {
         Ok(Ok(response)) => response,
         // The transport's error only follows from this one, and need not name it.
@@ -90,7 +95,7 @@ async fn answer(
     // transport may hold the body to it nevertheless.
     let body = if is_head { Body::empty() } else { body };
     span.answered(parts.status, parts.version);
-    let success = parts.status.is_success();
+    let success = outcomes.contains(parts.status, &parts.headers);
     let body = match content_coding::content(&mut parts, body.into_stream()) {
         Ok(body) => body,
         // An unsuccessful status says more than its body, which comes as it is.
@@ -104,12 +109,15 @@ async fn answer(
     if success && extent == Extent::Head {
         return Outcome::Head(RawResponse::new(parts.status, parts.headers, Bytes::new()), body);
     }
-    if success && announced.is_some_and(|length| length > max_response_bytes) {
+    if success && announced.is_some_and(|length| length > max_bytes) {
         return Outcome::TooLarge(RawResponse::new(parts.status, parts.headers, Bytes::new()));
+    }
+    if success {
+        limits.receive();
     }
     let mut read = Gathered::default();
     let end = {
-        let reading = pin!(read_body(body, &mut read, max_response_bytes));
+        let reading = pin!(read_body(body, &mut read, max_bytes, limits));
         limits.hold("no complete answer", reading).await
     };
     let answer = RawResponse::new(parts.status, parts.headers, read.into_bytes());
@@ -164,10 +172,11 @@ impl Gathered {
 }
 
 /// Reads a body up to a limit; what was read until an error is kept.
-async fn read_body(mut body: BodyStream, read: &mut Gathered, limit: u64) -> Result<(), ReadError> {
+async fn read_body(mut body: BodyStream, read: &mut Gathered, limit: u64, limits: &Limits) -> Result<(), ReadError> {
     let announced = body.length();
     while let Some(chunk) = body.next().await {
         let chunk: Bytes = chunk.map_err(ReadError::Broken)?;
+        limits.received();
         if (read.len() as u64).saturating_add(chunk.len() as u64) > limit {
             return Err(ReadError::TooLarge);
         }

@@ -14,10 +14,12 @@ pub(crate) mod body;
 mod budget;
 mod builder;
 mod call;
+pub(crate) mod charset;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod client;
 mod content;
+pub(crate) mod content_coding;
 pub(crate) mod counted;
 mod credentials;
 mod date;
@@ -25,6 +27,7 @@ mod decimal;
 pub mod decode;
 pub(crate) mod decode_budget;
 pub(crate) mod digits;
+mod disposition;
 pub(crate) mod encode;
 pub(crate) mod environment;
 mod error;
@@ -46,6 +49,7 @@ mod maybe;
 pub mod mock;
 pub(crate) mod multipart;
 mod node;
+mod null_collection;
 pub mod number;
 pub mod object;
 pub(crate) mod offload;
@@ -71,9 +75,11 @@ mod secret;
 mod secret_paths;
 mod send;
 pub(crate) mod server;
+mod server_variables;
 mod streamed;
 pub mod streaming;
 mod success;
+pub(crate) mod tally;
 #[cfg(feature = "tracing")]
 pub mod telemetry;
 #[cfg(not(feature = "tracing"))]
@@ -118,6 +124,7 @@ pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, P
 pub use parameter::{Location, ParameterInfo, Style};
 pub use poll::{PollError, PollPolicy, poll_until};
 pub use raw::RawRequest;
+pub use redirect::DocumentedRedirects;
 pub use request::RequestError;
 pub use response::{RawResponse, Response};
 pub use retry::RetryPolicy;

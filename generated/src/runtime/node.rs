@@ -14,7 +14,9 @@ use std::fmt;
 use std::rc::Rc;
 
 use serde::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 use serde::forward_to_deserialize_any;
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -46,17 +48,19 @@ pub struct Nested<C> {
     pub content: C,
     /// How many values it consists of, itself included.
     values: usize,
-    known: RefCell<Vec<Known>>,
+    /// What it was found to be, by the type of the union.
+    known: RefCell<Vec<(TypeId, Choice)>>,
 }
 
-/// What was found out about an array or object by trying types.
-enum Known {
-    /// It is of this type.
-    Taken(TypeId),
-    /// It is not of this type, for this reason.
-    Refused(TypeId, String),
-    /// Which variant of this union it is, by its index; `None` for an unknown one.
-    Chosen(TypeId, Option<usize>),
+/// Which variant of a union an array or object was found to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// The variant with this index.
+    Variant(usize),
+    /// None of them.
+    Unknown,
+    /// None of them, although a property indicates one, which it is not for this reason.
+    Refused(String),
 }
 
 /// Asks a deserializer for the node itself. Only that of nodes knows the name; others read through it.
@@ -149,51 +153,24 @@ impl Node {
         json
     }
 
-    /// Why it is not of this type, where that was found out before.
-    pub fn refusal<T: 'static>(&self) -> Option<String> {
-        self.known()?.borrow().iter().find_map(|known| match known {
-            Known::Refused(ty, reason) if *ty == TypeId::of::<T>() => Some(reason.clone()),
-            _ => None,
-        })
-    }
-
-    /// Whether it is of this type, where that was found out before.
-    pub fn is_taken<T: 'static>(&self) -> bool {
-        let is_noted = |known: &Known| matches!(known, Known::Taken(ty) if *ty == TypeId::of::<T>());
-        self.known().is_some_and(|known| known.borrow().iter().any(is_noted))
-    }
-
-    /// Notes that it is of this type.
-    pub fn note_taken<T: 'static>(&self) {
-        if let Some(known) = self.known() {
-            known.borrow_mut().push(Known::Taken(TypeId::of::<T>()));
-        }
-    }
-
-    /// Notes why it is not of this type.
-    pub fn note_refusal<T: 'static>(&self, reason: String) {
-        if let Some(known) = self.known() {
-            known.borrow_mut().push(Known::Refused(TypeId::of::<T>(), reason));
-        }
-    }
-
-    /// Which variant of a union it is, where that was found out before; `Some(None)` for an unknown one.
-    pub fn choice<U: 'static>(&self) -> Option<Option<usize>> {
-        self.known()?.borrow().iter().find_map(|known| match known {
-            Known::Chosen(ty, variant) if *ty == TypeId::of::<U>() => Some(*variant),
-            _ => None,
-        })
+    /// Which variant of a union it is, where that was found out before.
+    pub fn choice<U: 'static>(&self) -> Option<Choice> {
+        let known = self.known()?.borrow();
+        known.iter().find(|(ty, _)| *ty == TypeId::of::<U>()).map(|(_, choice)| choice.clone())
     }
 
     /// Notes which variant of a union it is.
-    pub fn note_choice<U: 'static>(&self, variant: Option<usize>) {
+    pub fn note_choice<U: 'static>(&self, choice: &Choice) {
         if let Some(known) = self.known() {
-            known.borrow_mut().push(Known::Chosen(TypeId::of::<U>(), variant));
+            let mut known = known.borrow_mut();
+            if !known.iter().any(|(ty, _)| *ty == TypeId::of::<U>()) {
+                known.push((TypeId::of::<U>(), choice.clone()));
+            }
         }
     }
 
     /// Where notes are kept. Anything but an array or object is read faster than looked up.
-    fn known(&self) -> Option<&RefCell<Vec<Known>>> {
+    fn known(&self) -> Option<&RefCell<Vec<(TypeId, Choice)>>> {
         match self {
             Self::Leaf(_) | Self::Digits(_) => None,
             Self::Array(nested) => Some(&nested.known),

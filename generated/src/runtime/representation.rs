@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::body::Body;
 use super::call::Call;
+use super::charset;
 use super::content::{BodyInfo, BodyKind};
 use super::form;
 use super::multipart::{self, Part, Parts};
@@ -38,6 +39,8 @@ pub struct Sent {
 struct Content {
     body: Body,
     content_type: &'static str,
+    /// What the body is made of: what has a charset is UTF-8 until its media type is known.
+    kind: BodyKind,
     /// The same value as JSON, where the body is JSON or made of it.
     json: Option<Body>,
 }
@@ -51,18 +54,21 @@ impl Call {
     /// Sets the body to a value, as JSON.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
         match serde_json::to_vec(value) {
-            Ok(json) => {
-                let body = Body::bytes(json);
-                let content = Content { body: body.clone(), content_type: "application/json", json: Some(body) };
-                self.content.body = Some(content);
-            }
+            Ok(json) => self.json_text(json),
             Err(error) => self.fail(RequestError::Body(error.to_string())),
         }
     }
 
+    /// Sets the body to a JSON text as it is.
+    pub(super) fn json_text(&mut self, json: Vec<u8>) {
+        let body = Body::bytes(json);
+        let (content_type, kind) = ("application/json", BodyKind::Json);
+        self.content.body = Some(Content { body: body.clone(), content_type, kind, json: Some(body) });
+    }
+
     /// Sets the body to a text.
     pub fn text(&mut self, text: impl Into<String>) {
-        self.set_body(Body::bytes(text.into()), "text/plain; charset=utf-8");
+        self.set_body(Body::bytes(text.into()), "text/plain; charset=utf-8", BodyKind::Text);
     }
 
     /// Sets the body to the text of a value, such as a number or a date.
@@ -80,8 +86,8 @@ impl Call {
         match form {
             Ok((form, value)) => {
                 let json = Some(Body::bytes(value.to_json()));
-                let content_type = "application/x-www-form-urlencoded";
-                self.content.body = Some(Content { body: Body::bytes(form), content_type, json });
+                let (content_type, kind) = ("application/x-www-form-urlencoded", BodyKind::Form);
+                self.content.body = Some(Content { body: Body::bytes(form), content_type, kind, json });
             }
             Err(error) => self.fail(RequestError::Body(error)),
         }
@@ -103,7 +109,7 @@ impl Call {
 
     /// Sets the body to bytes, a file or a stream.
     pub fn body(&mut self, body: impl Into<Body>) {
-        self.set_body(body.into(), "application/octet-stream");
+        self.set_body(body.into(), "application/octet-stream", BodyKind::Bytes);
     }
 
     /// Sets a part of a multipart body, by its index in the description.
@@ -121,8 +127,8 @@ impl Call {
         self.content.parts.other_part(name, part);
     }
 
-    fn set_body(&mut self, body: Body, content_type: &'static str) {
-        self.content.body = Some(Content { body, content_type, json: None });
+    fn set_body(&mut self, body: Body, content_type: &'static str, kind: BodyKind) {
+        self.content.body = Some(Content { body, content_type, kind, json: None });
     }
 }
 
@@ -137,13 +143,23 @@ impl Sent {
         self.body.is_some()
     }
 
-    /// The body, and its `Content-Type` among the headers.
-    pub fn into_body(self, info: &'static OperationInfo, headers: &mut HeaderMap) -> Result<Body, RequestError> {
+    /// The body, and its `Content-Type` among the headers. One among the headers that the caller adds replaces it.
+    pub fn into_body(
+        self,
+        info: &'static OperationInfo,
+        headers: &mut HeaderMap,
+        extra_headers: &HeaderMap,
+    ) -> Result<Body, RequestError> {
         // A range says what may be sent, and is itself no media type.
         let described = info.bodies().nth(self.representation).map(|body| body.media_type);
         let described = described.filter(|media_type| !media_type.contains('*'));
         let (body, content_type) = match self.body {
-            Some(content) => (content.body, described.unwrap_or(content.content_type).to_owned()),
+            Some(content) => {
+                let content_type = described.unwrap_or(content.content_type);
+                let replaced = extra_headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+                let body = in_charset(content.body, content.kind, replaced.unwrap_or(content_type))?;
+                (body, content_type.to_owned())
+            }
             None => {
                 let is_empty = self.parts.is_empty();
                 // Where there are other media types, nobody has said that it is to be the form.
@@ -156,8 +172,7 @@ impl Sent {
                 if is_empty && !info.body.as_ref().is_some_and(is_required) {
                     return Ok(Body::empty());
                 }
-                let (body, boundary) = multipart::encode(parts)?;
-                (body, format!("{}; boundary={boundary}", described.unwrap_or("multipart/form-data")))
+                multipart::encode(parts, described.unwrap_or("multipart/form-data"))?
             }
         };
         let value = HeaderValue::try_from(content_type).map_err(|_| RequestError::Header {
@@ -167,4 +182,24 @@ impl Sent {
         headers.insert(CONTENT_TYPE, value);
         Ok(body)
     }
+}
+
+/// A body in the charset that its media type names.
+fn in_charset(body: Body, kind: BodyKind, media_type: &str) -> Result<Body, RequestError> {
+    let Some(charset) = charset::named(media_type).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8"))
+    else {
+        return Ok(body);
+    };
+    let Some(text) = body.as_bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()) else { return Ok(body) };
+    let encoded = match kind {
+        BodyKind::Text => charset::encode(text, media_type),
+        BodyKind::Json => charset::encode_json(text, media_type),
+        // Percent-encoded characters beyond ASCII are UTF-8 (WHATWG's URL Standard, "urlencoded serializing").
+        BodyKind::Form if form::is_ascii(text) => charset::encode(text, media_type),
+        BodyKind::Form => {
+            Err(format!("a form with characters beyond ASCII is sent in UTF-8 alone, and not in `{charset}`"))
+        }
+        _ => return Ok(body),
+    };
+    encoded.map(|bytes| Body::bytes(bytes.into_owned())).map_err(RequestError::Body)
 }

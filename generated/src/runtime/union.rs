@@ -14,7 +14,9 @@ use super::counted::Counted;
 use super::decode::message_with_path;
 use super::decode_budget;
 use super::digits;
-use super::node::Node;
+use super::node::{Choice, Node};
+use super::number::whole;
+use super::tally::{self, Tally};
 use super::wire_value::{WireValue, serialize_json};
 
 /// The type of a JSON value, as JSON Schema counts them.
@@ -24,9 +26,9 @@ pub enum JsonType {
     Null,
     /// `true` or `false`
     Boolean,
-    /// A number written without fraction or exponent.
+    /// A number without a fraction: `5`, and `5.0` too.
     Integer,
-    /// Any other number.
+    /// A number with a fraction, or too large to be sure.
     Number,
     /// A string.
     String,
@@ -43,6 +45,7 @@ impl JsonType {
             Value::Null => JsonType::Null,
             Value::Bool(_) => JsonType::Boolean,
             Value::Number(number) if number.is_i64() || number.is_u64() => JsonType::Integer,
+            Value::Number(number) if number.as_f64().and_then(whole).is_some() => JsonType::Integer,
             Value::Number(_) => JsonType::Number,
             Value::String(_) => JsonType::String,
             Value::Array(_) => JsonType::Array,
@@ -53,7 +56,7 @@ impl JsonType {
     fn of_node(node: &Node) -> Self {
         match node {
             Node::Leaf(value) => Self::of(value),
-            Node::Digits(number) if digits::is_integer(number) => Self::Integer,
+            Node::Digits(number) if digits::is_integer(number) || digits::integer(number).is_some() => Self::Integer,
             Node::Digits(_) => Self::Number,
             Node::Array(_) => Self::Array,
             Node::Object(_) => Self::Object,
@@ -80,6 +83,7 @@ impl UnknownJson {
     // Not public: a caller could hide a known value in it. Unused where a spec has no union.
     #[allow(dead_code)]
     pub(crate) fn new(value: Buffered) -> Self {
+        tally::note_undefined();
         let exact = value.node.holds_digits().then(|| value.node.to_json());
         Self { value: value.node.to_value(), exact }
     }
@@ -140,47 +144,15 @@ pub fn arm<T: DeserializeOwned, E: serde::de::Error>(value: Buffered) -> Result<
     with_path(&value.node).map_err(E::custom)
 }
 
-/// Reads the value of a variant that a property indicates. Where it does not fit, a variant behind this one may have a
-/// property of that name too; the first error is kept for the case that none takes the value.
-pub fn told<T: DeserializeOwned + 'static, E: serde::de::Error>(
-    value: &Buffered,
-    refused: &mut Option<E>,
-) -> Option<T> {
-    let node = &value.node;
-    let reason = match node.refusal::<T>() {
-        Some(reason) => reason,
-        None => {
-            let is_taken = node.is_taken::<T>();
-            if !is_taken && !decode_budget::work(node.values()) {
-                return None;
-            }
-            let left = decode_budget::left();
-            match with_path(node) {
-                Ok(value) => {
-                    if !is_taken {
-                        node.note_taken::<T>();
-                    }
-                    return Some(value);
-                }
-                Err(reason) => {
-                    decode_budget::restore(left);
-                    node.note_refusal::<T>(reason.clone());
-                    reason
-                }
-            }
-        }
-    };
-    refused.get_or_insert_with(|| E::custom(reason));
-    None
-}
-
 /// Reads a value; the message of an error has the JSON path in front.
 fn with_path<T: DeserializeOwned>(node: &Node) -> Result<T, String> {
     decode_budget::prepay(size_of::<T>());
     serde_path_to_error::deserialize(Counted(node)).map_err(|error| message_with_path(&error))
 }
 
-/// Variants that no test tells apart: those that fit a value, and which of them keeps most of it.
+/// The variants that a value may be of, and which of them matches it best: the one that has the fewest values that its type
+/// does not define, of those the one that keeps most of the value, of those the one that defines most of its properties,
+/// and of those the first.
 ///
 /// Each is read once. Where the value is part of a value that another union tries its variants with, the next try finds
 /// the choice that was made: all tries together take work in proportion to the value, its depth and the number of
@@ -192,20 +164,32 @@ pub struct Trial<'c, U> {
     candidates: &'c [bool],
     /// Whether there is but one of them, or it is known which fits.
     is_decided: bool,
-    known: Option<Option<usize>>,
+    known: Option<Choice>,
     /// What was read last, until it [fits](Self::fits).
     last: Option<Read>,
     best: Option<(Read, U)>,
+    /// Why the value is not of the first variant that a property indicates.
+    refused: Option<String>,
     is_exhausted: bool,
 }
 
 /// A variant whose value was read.
 struct Read {
     variant: usize,
-    /// How much of the value it does not keep.
-    lost: usize,
+    matches: Match,
+    /// What to add to the tally of the value around, if this is the best.
+    tally: Tally,
     /// How much memory was left before.
     left: u64,
+}
+
+/// How well a variant matches; the least is the best.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Match {
+    undefined: usize,
+    /// How much of the value it does not keep.
+    lost: usize,
+    unnamed: usize,
 }
 
 impl<'c, U: 'static> Trial<'c, U> {
@@ -213,15 +197,30 @@ impl<'c, U: 'static> Trial<'c, U> {
     pub fn new(value: Buffered, candidates: &'c [bool]) -> Self {
         let known = value.node.choice::<U>();
         let is_decided = known.is_some() || candidates.iter().filter(|is_candidate| **is_candidate).count() < 2;
-        Self { value, candidates, is_decided, known, last: None, best: None, is_exhausted: false }
+        Self { value, candidates, is_decided, known, last: None, best: None, refused: None, is_exhausted: false }
     }
 
-    /// The value of a variant, where it fits and keeps more than any before.
+    /// The value of a variant, where it fits and matches better than any before.
     pub fn read<T: DeserializeOwned + Serialize>(&mut self, variant: usize) -> Option<T> {
+        self.read_by(variant, false, |node| T::deserialize(Counted(node)).map_err(|_| None))
+    }
+
+    /// The value of a variant that a property indicates: it is taken if it fits and everything in it is defined. Where no
+    /// variant fits, the error of the first that a property indicates is the error of the union.
+    pub fn read_indicated<T: DeserializeOwned + Serialize>(&mut self, variant: usize) -> Option<T> {
+        self.read_by(variant, true, |node| with_path(node).map_err(Some))
+    }
+
+    fn read_by<T: DeserializeOwned + Serialize>(
+        &mut self,
+        variant: usize,
+        is_indicated: bool,
+        read: impl FnOnce(&Node) -> Result<T, Option<String>>,
+    ) -> Option<T> {
         self.forget_last();
-        let least = self.best.as_ref().map(|(best, _)| best.lost);
-        let is_known_not = self.known.is_some_and(|known| known != Some(variant));
-        if least == Some(0) || is_known_not || self.candidates.get(variant) != Some(&true) {
+        let least = self.best.as_ref().map(|(best, _)| best.matches);
+        let is_known_not = self.known.as_ref().is_some_and(|known| *known != Choice::Variant(variant));
+        if least == Some(Match::default()) || is_known_not || self.candidates.get(variant) != Some(&true) {
             return None;
         }
         // What is decided is read once, which is no more work than that of any other value.
@@ -231,12 +230,18 @@ impl<'c, U: 'static> Trial<'c, U> {
         }
         let left = decode_budget::left();
         decode_budget::prepay(size_of::<T>());
-        let read: Option<T> = T::deserialize(Counted(&self.value.node)).ok();
-        let lost = read.as_ref().and_then(|read| {
-            if self.is_decided { Some(0) } else { Some(lost(&self.value.node, &WireValue::of(read).ok()?)) }
+        let node = &self.value.node;
+        let (read, tally) = tally::taken(|| read(node));
+        let read = read.map_err(|reason| self.refused = self.refused.take().or(reason)).ok();
+        let matches = read.as_ref().and_then(|read| {
+            if self.is_decided || is_indicated && tally.undefined == 0 {
+                return Some(Match::default());
+            }
+            let lost = lost(node, &WireValue::of(read).ok()?);
+            Some(Match { undefined: tally.undefined, lost, unnamed: tally.unnamed })
         });
-        self.last = Some(Read { variant, lost: lost.unwrap_or(usize::MAX), left });
-        read.filter(|_| lost.is_some_and(|lost| least.is_none_or(|least| lost < least)))
+        self.last = Some(Read { variant, matches: matches.unwrap_or_default(), tally, left });
+        read.filter(|_| matches.is_some_and(|matches| least.is_none_or(|least| matches < least)))
     }
 
     /// Takes the variant that was read last.
@@ -256,20 +261,31 @@ impl<'c, U: 'static> Trial<'c, U> {
         }
     }
 
-    /// The best of what fits.
+    /// The variant that matches best; `unknown` where none fits or trying took too much work.
     ///
     /// # Errors
     ///
-    /// None does, or trying took too much work: the value unchanged.
-    pub fn found(mut self) -> Result<U, UnknownJson> {
+    /// None fits, although a property indicates one.
+    pub fn found<E: serde::de::Error>(mut self, unknown: impl FnOnce(UnknownJson) -> U) -> Result<U, E> {
         self.forget_last();
         if self.is_exhausted {
-            return Err(UnknownJson::new(self.value));
+            return Ok(unknown(UnknownJson::new(self.value)));
         }
-        if self.known.is_none() {
-            self.value.node.note_choice::<U>(self.best.as_ref().map(|(read, _)| read.variant));
+        let choice = match (self.known, &self.best, self.refused) {
+            (Some(known), None, None) => known,
+            (_, Some((read, _)), _) => Choice::Variant(read.variant),
+            (_, None, Some(reason)) => Choice::Refused(reason),
+            (None, None, None) => Choice::Unknown,
+        };
+        self.value.node.note_choice::<U>(&choice);
+        match (self.best, choice) {
+            (Some((read, value)), _) => {
+                tally::add(read.tally);
+                Ok(value)
+            }
+            (None, Choice::Refused(reason)) => Err(E::custom(reason)),
+            (None, _) => Ok(unknown(UnknownJson::new(self.value))),
         }
-        self.best.map(|(_, value)| value).ok_or_else(|| UnknownJson::new(self.value))
     }
 }
 
@@ -315,9 +331,17 @@ pub fn has_member(value: &Buffered, name: &str) -> bool {
     value.node.get(name).is_some()
 }
 
-/// Whether the value is an object whose property is this string.
+/// Whether the value is an object whose property is this string, or the boolean or integer that is written so.
 pub fn member_is(value: &Buffered, name: &str, expected: &str) -> bool {
-    matches!(value.node.get(name), Some(Node::Leaf(Value::String(text))) if text == expected)
+    match value.node.get(name) {
+        Some(Node::Leaf(Value::String(text))) => text == expected,
+        Some(Node::Leaf(Value::Bool(boolean))) => expected.parse() == Ok(*boolean),
+        Some(Node::Leaf(Value::Number(number))) => {
+            let integer = number.as_i128().or_else(|| number.as_f64().and_then(whole).map(i128::from));
+            integer.is_some_and(|integer| expected.parse() == Ok(integer))
+        }
+        _ => false,
+    }
 }
 
 /// Whether what an object says of itself denotes another arm than its own: it is one of all values, and none of its arm's.

@@ -5,6 +5,7 @@
 //! turns a filled call into text.
 
 use std::any::{Any, TypeId};
+use std::marker::PhantomData;
 
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
@@ -14,15 +15,18 @@ use super::super::builder::{BuildError, ClientBuilder};
 use super::super::call::Call;
 use super::super::client::{ApiClient, Service};
 use super::super::content::BodyKind;
+use super::super::decode::DecodeError;
 use super::super::error::{Error, ErrorKind};
 use super::super::node::Node;
 use super::super::operation::{Operation, OperationInfo};
-use super::super::response::Response;
+use super::super::response::{RawResponse, Response};
+use super::super::streaming::{self, Streaming};
 use super::super::success;
 use super::super::transport::BoxFuture;
 use super::super::wire_value::WireValue;
-use super::answer::Answer;
+use super::answer::{Answer, Content, OutputFile, Redirect};
 use super::call::Settings;
+use super::download::download;
 use super::stop::{Exit, Stop};
 
 /// An API that a program calls, one `static` in generated code.
@@ -47,6 +51,8 @@ pub struct Entry {
     pub(super) summary: &'static str,
     pub(super) gives_bytes: fn() -> bool,
     pub(super) send: fn(Call) -> BoxFuture<'static, Result<Answer, Stop>>,
+    /// Sends a call that gives bytes, and writes them to a file as they come, at most so many if there is a limit.
+    pub(super) save: fn(Call, OutputFile, Option<u64>) -> BoxFuture<'static, Result<Answer, Stop>>,
 }
 
 /// The operation `O`, described in a line.
@@ -58,12 +64,30 @@ where
     Entry {
         info: O::INFO,
         summary,
-        gives_bytes: || {
-            let output = TypeId::of::<O::Output>();
-            output == TypeId::of::<Bytes>() || output == TypeId::of::<Option<Bytes>>()
-        },
+        gives_bytes: gives_bytes::<O>,
         send: |call| Box::pin(send::<O>(call)),
+        save: |call, file, limit| Box::pin(download::<O>(call, file, limit)),
     }
+}
+
+/// Whether all that a call gives is bytes: they are not decoded.
+fn gives_bytes<O: Operation>() -> bool {
+    let output = TypeId::of::<O::Output>();
+    let kinds = || O::INFO.successes.iter().filter_map(|variant| variant.success.kind);
+    output == TypeId::of::<Bytes>()
+        || output == TypeId::of::<Option<Bytes>>()
+        || (kinds().next().is_some() && kinds().all(|kind| kind == BodyKind::Bytes))
+}
+
+/// The operation `O`, whose response comes as a whole or item by item, described in a line. It is read as its media type
+/// says; `--header 'Accept: …'`, or what the API has for it, asks for the items.
+pub const fn entry_or_items<O: Streaming>(summary: &'static str) -> Entry
+where
+    O::Output: Serialize,
+    O::Item: Serialize,
+    O::ErrorBody: Serialize,
+{
+    Entry { send: |call| Box::pin(send_either::<O>(call)), ..entry::<O>(summary) }
 }
 
 async fn send<O: Operation>(call: Call) -> Result<Answer, Stop>
@@ -71,44 +95,115 @@ where
     O::Output: Serialize,
     O::ErrorBody: Serialize,
 {
-    let response = call.send::<O>().await.map_err(stopped)?;
+    answer::<O>(call.send::<O>().await.map_err(stopped)?)
+}
+
+async fn send_either<O: Streaming>(call: Call) -> Result<Answer, Stop>
+where
+    O::Output: Serialize,
+    O::Item: Serialize,
+    O::ErrorBody: Serialize,
+{
+    let response = call.send::<WholeOrItems<O>>().await.map_err(stopped)?;
+    let (value, response) = response.into_parts();
+    match value {
+        Either::Whole(value) => answer::<O>(response.with_value(value)),
+        Either::Items(items) => {
+            let content = serde_json::to_string_pretty(&items).map(Content::Json).map_err(unwritable::<O>)?;
+            Ok(Answer { content, redirect: None })
+        }
+    }
+}
+
+/// A response that came as a whole, or its items.
+enum Either<W, I> {
+    Whole(W),
+    Items(Vec<I>),
+}
+
+/// The operation `O`, its response read as its media type says.
+struct WholeOrItems<O>(PhantomData<fn() -> O>);
+
+impl<O: Streaming> Operation for WholeOrItems<O> {
+    const INFO: &'static OperationInfo = O::INFO;
+
+    type Body = O::Body;
+    type Output = Either<O::Output, O::Item>;
+    type ErrorBody = O::ErrorBody;
+
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
+        if is_stream::<O>(response) {
+            streaming::decode_items::<O>(response).map(Either::Items)
+        } else {
+            O::decode(response).map(Either::Whole)
+        }
+    }
+
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        O::decode_error(response)
+    }
+}
+
+/// Whether a response is of the media type of the operation's stream.
+fn is_stream<O: Streaming>(response: &RawResponse) -> bool {
+    let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    response.header("content-type").is_some_and(|told| essence(told) == essence(O::MEDIA_TYPE))
+}
+
+fn unwritable<O: Operation>(error: serde_json::Error) -> Stop {
+    Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id))
+}
+
+fn answer<O: Operation>(response: Response<O::Output>) -> Result<Answer, Stop>
+where
+    O::Output: Serialize,
+{
+    let redirect = Redirect::of(response.status, &response.headers);
+    let content = content::<O>(response)?;
+    Ok(Answer { content, redirect })
+}
+
+fn content<O: Operation>(response: Response<O::Output>) -> Result<Content, Stop>
+where
+    O::Output: Serialize,
+{
     let value: &dyn Any = &response.value;
+    if value.is::<()>() || response.body.is_empty() {
+        return Ok(Content::Nothing);
+    }
     if let Some(bytes) = value.downcast_ref::<Bytes>() {
-        return Ok(Answer::Bytes(bytes.clone()));
+        return Ok(Content::Bytes(bytes.clone()));
     }
     if let Some(bytes) = value.downcast_ref::<Option<Bytes>>() {
-        return Ok(bytes.clone().map_or(Answer::Nothing, Answer::Bytes));
-    }
-    if value.is::<()>() || response.body.is_empty() {
-        return Ok(Answer::Nothing);
+        return Ok(bytes.clone().map_or(Content::Nothing, Content::Bytes));
     }
     if !O::INFO.successes.is_empty() {
         return several::<O>(response);
     }
-    let unwritable =
-        |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
     // From the value itself, not through `Value`: the members keep their order and 32-bit floats their text.
-    serde_json::to_string_pretty(&response.value).map(Answer::Json).map_err(unwritable)
+    serde_json::to_string_pretty(&response.value).map(Content::Json).map_err(unwritable::<O>)
 }
 
 /// One of several kinds of answers: its content, not the variant around it.
-fn several<O: Operation>(response: Response<O::Output>) -> Result<Answer, Stop>
+fn several<O: Operation>(response: Response<O::Output>) -> Result<Content, Stop>
 where
     O::Output: Serialize,
 {
-    let unwritable =
-        |error| Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id));
-    let value = WireValue::of(&response.value).map_err(unwritable)?;
+    let value = WireValue::of(&response.value).map_err(unwritable::<O>)?;
     match success::variant(O::INFO, value) {
         Some((variant, value)) if !matches!(variant.success.kind, None | Some(BodyKind::Bytes)) => {
-            serde_json::to_string_pretty(&value).map(Answer::Json).map_err(unwritable)
+            serde_json::to_string_pretty(&value).map(Content::Json).map_err(unwritable::<O>)
         }
-        _ => Ok(Answer::Bytes(response.body)),
+        // The page that comes with many redirects, and is not documented, only says where they lead.
+        Some((variant, _)) if variant.success.kind.is_none() && response.status.is_redirection() => {
+            Ok(Content::Nothing)
+        }
+        _ => Ok(Content::Bytes(response.body)),
     }
 }
 
 /// The end that an error makes, with the body that the API documents for it.
-fn stopped<E: Serialize>(error: Error<E>) -> Stop {
+pub(super) fn stopped<E: Serialize>(error: Error<E>) -> Stop {
     let mut stop = Stop::of(&error);
     // What did not decode, or broke off, is in the line already as far as it helps.
     let has_body = error.kind() == ErrorKind::Status && error.raw_body().is_some_and(|body| !body.is_empty());

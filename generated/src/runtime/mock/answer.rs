@@ -17,6 +17,7 @@ use serde::Serialize;
 use super::record::RecordedRequest;
 use crate::runtime::body::Body;
 use crate::runtime::content::BodyKind;
+use crate::runtime::decode;
 use crate::runtime::operation::OperationInfo;
 use crate::runtime::success::{self, SuccessInfo};
 use crate::runtime::transport::{BoxError, TimedOut, TransportError};
@@ -139,16 +140,18 @@ fn answer<T: Serialize>(
     documented: Option<&'static str>,
     value: &T,
 ) -> Result<Response<Body>, serde_json::Error> {
+    // What is documented as a text and as JSON comes as the first of them.
+    let is_json = documented.is_some_and(decode::is_json);
     let (body, usual_type) = match success.kind {
         None => (None, ""),
-        Some(BodyKind::Text) => (text(&WireValue::of(value)?), "text/plain; charset=utf-8"),
+        Some(BodyKind::Text) if !is_json => (text(&WireValue::of(value)?), "text/plain; charset=utf-8"),
         Some(BodyKind::Bytes) => {
             let bytes: Option<Vec<u8>> = serde_json::to_value(value).and_then(serde_json::from_value)?;
             (bytes, "application/octet-stream")
         }
         Some(BodyKind::Events) => (Some(events(&WireValue::of(value)?)), "text/event-stream"),
         Some(BodyKind::JsonLines) => (Some(lines(&WireValue::of(value)?)), "application/x-ndjson"),
-        Some(BodyKind::Json | BodyKind::Form | BodyKind::Multipart) => {
+        Some(BodyKind::Text | BodyKind::Json | BodyKind::Form | BodyKind::Multipart) => {
             let json = serde_json::to_vec(value)?;
             (Some(json).filter(|json| !success.optional || json != b"null"), "application/json")
         }
