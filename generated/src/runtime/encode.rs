@@ -49,7 +49,9 @@ enum Shape<'a> {
 impl<'a> Shape<'a> {
     fn of(info: &ParameterInfo, value: &'a WireValue) -> Result<Self, RequestError> {
         Ok(match value {
-            WireValue::Array(items) => Shape::List(items.iter().map(|item| scalar(info, item)).collect::<Result<_, _>>()?),
+            WireValue::Array(items) => {
+                Shape::List(items.iter().map(|item| scalar(info, item)).collect::<Result<_, _>>()?)
+            }
             WireValue::Object(members) => {
                 let members = members.iter().map(|(name, value)| Ok((name.as_str(), scalar(info, value)?)));
                 Shape::Members(members.collect::<Result<_, RequestError>>()?)

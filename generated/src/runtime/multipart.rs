@@ -241,7 +241,9 @@ impl Parts {
         let mut parts = Self::default();
         for (name, value) in members {
             match value {
-                WireValue::Array(items) => items.iter().for_each(|item| parts.other_part(name.clone(), Part::value(item))),
+                WireValue::Array(items) => {
+                    items.iter().for_each(|item| parts.other_part(name.clone(), Part::value(item)))
+                }
                 value => parts.other_part(name, Part::value(&value)),
             }
         }
