@@ -98,8 +98,8 @@ fn open_form_takes_parts_of_any_name() {
     static PROGRAM: Program =
         Program { name: "open", version: "1.0.0", about: "An open form.", apis: Apis::One(&api::OPEN) };
     let run = |arguments: &[&str]| {
-        let all = [&["call", "attach", "--auth", "ApiKey=env:KEY"], arguments].concat();
-        super::run_within(&[("KEY", "key")], &PROGRAM, &all, "", vec![])
+        let all = [&["call", "attach", "--auth", "ApiKey=-"], arguments].concat();
+        run_program(&PROGRAM, &all, "top-secret\n", vec![])
     };
     let parts = ["--part", "note=a=b", "--part", "file=x", "--part", "note=c", "--part", "extra key=d"];
     let ran = run(&[&parts[..], &["--part-header", "note=X-Rate: 5"]].concat());
