@@ -52,6 +52,8 @@ pub fn command(
         let is_own = name == CONTENT_LENGTH && !request.body().is_empty() || name == CONTENT_TYPE && has_parts;
         if !is_own {
             line.header(name, &String::from_utf8_lossy(value.as_bytes()));
+        } else if name == CONTENT_TYPE && !content_type.starts_with("multipart/form-data") {
+            line.header(name, &without_boundary(content_type));
         }
     }
     for part in &arguments.parts {
@@ -63,6 +65,12 @@ pub fn command(
     }
     line.word(&line.quoted(&url));
     line.text + "\n"
+}
+
+/// A media type without its boundary, which curl adds.
+fn without_boundary(media_type: &str) -> String {
+    let parameters = media_type.split(';').map(str::trim).filter(|parameter| !parameter.starts_with("boundary="));
+    parameters.collect::<Vec<_>>().join("; ")
 }
 
 /// The command line as far as it is written.

@@ -143,6 +143,27 @@ pub fn content(parts: &mut Parts, body: BodyStream) -> Result<BodyStream, (Codin
     Ok(decoders.into_iter().rev().fold(body, BodyStream::decoded))
 }
 
+/// The content of a body in memory.
+///
+/// # Errors
+///
+/// A coding cannot be decoded, or the body is not valid in it.
+#[cfg(feature = "mock")]
+pub fn decoded(headers: &HeaderMap, body: Bytes) -> Result<Bytes, CodingError> {
+    let mut content = body;
+    for mut decoder in decoders(headers)?.into_iter().rev() {
+        let (mut all, mut block) = (Vec::new(), vec![0; 32 * 1024]);
+        loop {
+            match decoder.decode(&mut content, &mut block)? {
+                0 => break,
+                written => all.extend_from_slice(block.get(..written).unwrap_or_default()),
+            }
+        }
+        content = all.into();
+    }
+    Ok(content)
+}
+
 fn decoders(headers: &HeaderMap) -> Result<Vec<Box<dyn Decoder>>, CodingError> {
     let names: Vec<String> = names(headers).collect();
     if names.len() > MAX_CODINGS {

@@ -18,12 +18,13 @@ use serde_json::Value;
 use super::expectation::no_parameter;
 use super::fail;
 use super::form;
+use crate::runtime::charset;
 use crate::runtime::content::BodyKind;
+use crate::runtime::content_coding;
 use crate::runtime::decode::{self, DecodeError};
 use crate::runtime::form::pairs as form_pairs;
 use crate::runtime::operation::{Operation, OperationInfo};
 use crate::runtime::send::AttemptInfo;
-use crate::runtime::wire_value::WireValue;
 
 pub use super::form::RecordedPart;
 
@@ -32,7 +33,7 @@ const SHOWN: usize = 80;
 
 /// The values of a call's parameters in the order of its description.
 #[derive(Clone, Default)]
-pub struct Parameters(pub Arc<[Option<WireValue>]>);
+pub struct Parameters(pub Arc<[Option<Value>]>);
 
 /// Shows no values.
 impl fmt::Debug for Parameters {
@@ -110,10 +111,21 @@ impl RecordedRequest {
         self.0.body.clone().unwrap_or_default()
     }
 
+    /// The body without its content coding; `None` where there is none.
+    fn content(&self) -> Result<Option<Bytes>, DecodeError> {
+        let content = self.0.body.clone().map(|body| content_coding::decoded(&self.0.headers, body));
+        content.transpose().map_err(|error| DecodeError::new(error.to_string()))
+    }
+
+    /// The content, empty where it cannot be read.
+    fn content_or_empty(&self) -> Bytes {
+        self.content().ok().flatten().unwrap_or_default()
+    }
+
     /// The parts of a `multipart/form-data` body; none where the body is no form.
     pub fn parts(&self) -> Vec<RecordedPart> {
         let content_type = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
-        form::parts(content_type, &self.body_bytes())
+        form::parts(content_type, &self.content_or_empty())
     }
 
     /// The first part of this name.
@@ -127,11 +139,11 @@ impl RecordedRequest {
         if !content_type.starts_with("application/x-www-form-urlencoded") {
             return Vec::new();
         }
-        form_pairs(&String::from_utf8_lossy(&self.body_bytes())).collect()
+        form_pairs(&String::from_utf8_lossy(&self.content_or_empty())).collect()
     }
 
     /// The value of the parameter with this index in the description.
-    pub(super) fn value(&self, index: usize) -> Option<&WireValue> {
+    pub(super) fn value(&self, index: usize) -> Option<&Value> {
         self.0.parameters.0.get(index).and_then(Option::as_ref)
     }
 
@@ -149,7 +161,7 @@ impl RecordedRequest {
 }
 
 /// A value as a report shows it.
-pub(super) fn shown(value: &WireValue, sensitive: bool) -> String {
+pub(super) fn shown(value: &Value, sensitive: bool) -> String {
     let text = if sensitive { "***".to_owned() } else { value.to_string() };
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -200,7 +212,7 @@ impl<O: Operation> RecordedCall<O> {
         let Some(index) = O::INFO.parameters.iter().position(|info| info.name == name) else {
             fail(&no_parameter(O::INFO, name))
         };
-        match decode::json_text(self.value(index)?.to_json().as_bytes()) {
+        match serde_json::from_value(self.value(index)?.clone()) {
             Ok(value) => Some(value),
             Err(_) if O::INFO.parameters.get(index).is_some_and(|info| info.sensitive) => {
                 fail(&format!("the parameter `{name}` is no {} (the value is a secret)", std::any::type_name::<T>()))
@@ -221,7 +233,8 @@ impl<O: Operation> RecordedCall<O> {
         O::Body: DeserializeOwned,
     {
         let kind = O::INFO.body.as_ref().map(|body| body.kind);
-        match body(kind, self.request.0.body.as_ref()) {
+        let media_type = self.request.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        match self.request.content().and_then(|content| body(kind, media_type, content.as_ref())) {
             Ok(body) => body,
             Err(error) => {
                 let error = error.redacted(O::INFO.request_secrets);
@@ -231,10 +244,12 @@ impl<O: Operation> RecordedCall<O> {
     }
 }
 
-fn body<T: DeserializeOwned>(kind: Option<BodyKind>, body: Option<&Bytes>) -> Result<T, DecodeError> {
+fn body<T: DeserializeOwned>(kind: Option<BodyKind>, media_type: &str, body: Option<&Bytes>) -> Result<T, DecodeError> {
     let value = match (kind, body) {
-        (Some(BodyKind::Json), Some(json)) => return decode::json_text(json),
-        (Some(BodyKind::Text), Some(text)) => return decode::plain_text(text),
+        (Some(BodyKind::Json), Some(json)) => return decode::json_text(&charset::decode_json(json, media_type)),
+        (Some(BodyKind::Text), Some(text)) => {
+            Value::String(charset::decode(text, media_type).map_err(DecodeError::new)?.into_owned())
+        }
         (Some(BodyKind::Bytes), Some(bytes)) => Value::from(bytes.to_vec()),
         _ => Value::Null,
     };
