@@ -16,11 +16,11 @@ use super::super::redact;
 use super::super::retry::RetryPolicy;
 use super::super::secret::Secret;
 use super::super::server::ServerError;
-use super::super::transport::{BoxFuture, Transport};
+use super::super::transport::Transport;
 use super::answer::{Answer, OutputFile};
 use super::arguments::CallArguments;
 use super::dry_run::{Placeholders, Recorder};
-use super::entry::{Api, Entry};
+use super::entry::{Api, Entry, Outcome};
 use super::stop::{Exit, INSECURE_HTTP_HINT, Stop, with_causes};
 use super::{Surroundings, answer, auth, content, curl, find, parameters};
 
@@ -227,11 +227,7 @@ fn carries_credentials(api: &'static ApiInfo, header: &str) -> bool {
 }
 
 /// Waits for what comes of a call.
-fn wait(
-    call: BoxFuture<'static, Result<Answer, Stop>>,
-    entry: &'static Entry,
-    api: &'static ApiInfo,
-) -> Result<Answer, Stop> {
+fn wait(call: Outcome, entry: &'static Entry, api: &'static ApiInfo) -> Result<Answer, Stop> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

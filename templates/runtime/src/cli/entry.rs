@@ -49,10 +49,13 @@ pub struct Entry {
     pub(super) info: &'static OperationInfo,
     pub(super) summary: &'static str,
     pub(super) gives_bytes: fn() -> bool,
-    pub(super) send: fn(Call) -> BoxFuture<'static, Result<Answer, Stop>>,
+    pub(super) send: fn(Call) -> Outcome,
     /// Sends a call that gives bytes, and writes them to a file as they come, at most so many if there is a limit.
-    pub(super) save: fn(Call, OutputFile, Option<u64>) -> BoxFuture<'static, Result<Answer, Stop>>,
+    pub(super) save: fn(Call, OutputFile, Option<u64>) -> Outcome,
 }
+
+/// What comes of a call.
+pub(super) type Outcome = BoxFuture<'static, Result<Answer, Stop>>;
 
 /// The operation `O`, described in a line.
 pub const fn entry<O: Operation>(summary: &'static str) -> Entry
