@@ -25,7 +25,7 @@
 //! - If one file is in the way, nothing at all is written.
 //! - Each file is replaced by rename, so that it is whole at any time: the old text or the new one. `.manifest` comes last: a run
 //!   that was stopped leaves differences that `check` names and the next run completes.
-//! - Two runs that write into one folder run one after the other: [`write`] takes the [`lock`] of the folder. A check takes none.
+//! - Two runs that write into one folder run one after the other: [`write()`] takes the [`lock`] of the folder. A check takes none.
 //!   Where the file system has no locks, each file is still whole: the names of their temporary files differ, and a run whose
 //!   temporary file the other one took for a leftover writes it again.
 //! - No symbolic link inside the folder is followed.
