@@ -192,7 +192,8 @@ pub(super) fn plain_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeEr
     read_text(text, "")
 }
 
-fn read_text<T: DeserializeOwned>(text: &[u8], media_type: &str) -> Result<T, DecodeError> {
+/// Reads text of this media type.
+pub(super) fn read_text<T: DeserializeOwned>(text: &[u8], media_type: &str) -> Result<T, DecodeError> {
     let text = charset::decode(text, media_type).map_err(DecodeError::new)?;
     super::text::read(&text).map_err(|error| DecodeError::new(error.to_string()))
 }

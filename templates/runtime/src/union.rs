@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::counted::Counted;
 use super::decode::message_with_path;
 use super::decode_budget;
-use super::digits;
+use super::digits::{self, Wide};
 use super::node::{Choice, Node};
 use super::number::whole;
 use super::tally::{self, Tally};
@@ -339,6 +339,11 @@ pub fn member_is(value: &Buffered, name: &str, expected: &str) -> bool {
             let integer = number.as_i128().or_else(|| number.as_f64().and_then(whole).map(i128::from));
             integer.is_some_and(|integer| expected.parse() == Ok(integer))
         }
+        Some(Node::Digits(number)) => match digits::integer(number) {
+            Some(Wide::Signed(integer)) => expected.parse() == Ok(integer),
+            Some(Wide::Unsigned(integer)) => expected.parse() == Ok(integer),
+            None => false,
+        },
         _ => false,
     }
 }

@@ -25,6 +25,7 @@ use crate::runtime::decode::{self, DecodeError};
 use crate::runtime::form::pairs as form_pairs;
 use crate::runtime::operation::{Operation, OperationInfo};
 use crate::runtime::send::AttemptInfo;
+use crate::runtime::wire_value::WireValue;
 
 pub use super::form::RecordedPart;
 
@@ -33,7 +34,7 @@ const SHOWN: usize = 80;
 
 /// The values of a call's parameters in the order of its description.
 #[derive(Clone, Default)]
-pub struct Parameters(pub Arc<[Option<Value>]>);
+pub struct Parameters(pub Arc<[Option<WireValue>]>);
 
 /// Shows no values.
 impl fmt::Debug for Parameters {
@@ -143,7 +144,7 @@ impl RecordedRequest {
     }
 
     /// The value of the parameter with this index in the description.
-    pub(super) fn value(&self, index: usize) -> Option<&Value> {
+    pub(super) fn value(&self, index: usize) -> Option<&WireValue> {
         self.0.parameters.0.get(index).and_then(Option::as_ref)
     }
 
@@ -161,7 +162,7 @@ impl RecordedRequest {
 }
 
 /// A value as a report shows it.
-pub(super) fn shown(value: &Value, sensitive: bool) -> String {
+pub(super) fn shown(value: &WireValue, sensitive: bool) -> String {
     let text = if sensitive { "***".to_owned() } else { value.to_string() };
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -212,7 +213,7 @@ impl<O: Operation> RecordedCall<O> {
         let Some(index) = O::INFO.parameters.iter().position(|info| info.name == name) else {
             fail(&no_parameter(O::INFO, name))
         };
-        match serde_json::from_value(self.value(index)?.clone()) {
+        match decode::json_text(self.value(index)?.to_json().as_bytes()) {
             Ok(value) => Some(value),
             Err(_) if O::INFO.parameters.get(index).is_some_and(|info| info.sensitive) => {
                 fail(&format!("the parameter `{name}` is no {} (the value is a secret)", std::any::type_name::<T>()))
@@ -247,9 +248,7 @@ impl<O: Operation> RecordedCall<O> {
 fn body<T: DeserializeOwned>(kind: Option<BodyKind>, media_type: &str, body: Option<&Bytes>) -> Result<T, DecodeError> {
     let value = match (kind, body) {
         (Some(BodyKind::Json), Some(json)) => return decode::json_text(&charset::decode_json(json, media_type)),
-        (Some(BodyKind::Text), Some(text)) => {
-            Value::String(charset::decode(text, media_type).map_err(DecodeError::new)?.into_owned())
-        }
+        (Some(BodyKind::Text), Some(text)) => return decode::read_text(text, media_type),
         (Some(BodyKind::Bytes), Some(bytes)) => Value::from(bytes.to_vec()),
         _ => Value::Null,
     };
