@@ -96,14 +96,11 @@ async fn answer(sending: Sending, is_head: bool, limits: &Limits, reading: Readi
     let body = if is_head { Body::empty() } else { body };
     span.answered(parts.status, parts.version);
     let success = outcomes.contains(parts.status, &parts.headers);
-    let body = match content_coding::content(&mut parts, body.into_stream()) {
-        Ok(body) => body,
-        // An unsuccessful status says more than its body, which comes as it is.
-        Err((_, body)) if !success => body,
-        Err((error, _)) => {
-            return Outcome::Broken(RawResponse::new(parts.status, parts.headers, Bytes::new()), error.into());
-        }
-    };
+    let (body, error) = content_coding::content(&mut parts, body.into_stream());
+    // An unsuccessful status says more than its body, which comes as it is.
+    if let Some(error) = error.filter(|_| success) {
+        return Outcome::Broken(RawResponse::new(parts.status, parts.headers, Bytes::new()), error.into());
+    }
     // The length of the content, where that is known.
     let announced = body.length();
     if success && extent == Extent::Head {

@@ -120,26 +120,24 @@ fn list(codings: &[&str]) -> HeaderValue {
 ///
 /// The body of status 206 is left as it is, with its header: it is a part of encoded bytes, which callers put together.
 ///
-/// # Errors
-///
-/// A coding cannot be decoded. The body comes back.
-pub fn content(parts: &mut Parts, body: BodyStream) -> Result<BodyStream, (CodingError, BodyStream)> {
+/// A body in a coding that cannot be decoded is left as it is too, and comes with the error.
+pub fn content(parts: &mut Parts, body: BodyStream) -> (BodyStream, Option<CodingError>) {
     // The headers of HEAD, 204 and 304 are about another response.
     let has_none = parts.status == StatusCode::PARTIAL_CONTENT || body.length() == Some(0);
     if has_none || !parts.headers.contains_key(CONTENT_ENCODING) {
-        return Ok(body);
+        return (body, None);
     }
     let decoders = match decoders(&parts.headers) {
         Ok(decoders) => decoders,
-        Err(error) => return Err((error, body)),
+        Err(error) => return (body, Some(error)),
     };
     parts.headers.remove(CONTENT_ENCODING);
     if decoders.is_empty() {
-        return Ok(body);
+        return (body, None);
     }
     parts.headers.remove(CONTENT_LENGTH);
     // The coding that was applied last is listed last.
-    Ok(decoders.into_iter().rev().fold(body, BodyStream::decoded))
+    (decoders.into_iter().rev().fold(body, BodyStream::decoded), None)
 }
 
 /// The content of a body in memory.

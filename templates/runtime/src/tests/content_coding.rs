@@ -112,7 +112,7 @@ fn encoded() -> Vec<(&'static str, Vec<u8>)> {
         #[cfg(feature = "gzip")]
         ("gzip", gzip(TEXT.as_bytes())),
         #[cfg(feature = "gzip")]
-        ("X-GZIP", [gzip(TEXT[..5].as_bytes()), gzip(TEXT[5..].as_bytes())].concat()),
+        ("X-GZIP", [gzip(&TEXT.as_bytes()[..5]), gzip(&TEXT.as_bytes()[5..])].concat()),
         #[cfg(feature = "gzip")]
         ("deflate", deflated(TEXT.as_bytes(), true)),
         #[cfg(feature = "gzip")]
