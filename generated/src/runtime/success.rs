@@ -4,7 +4,6 @@
 //! In: `const` calls in generated tables. Out: what an answer has to look like that is made from a value, as the mock
 //! does it.
 
-#[cfg(any(feature = "cli", feature = "mock"))]
 use super::content::BodyKind;
 #[cfg(any(feature = "cli", feature = "mock"))]
 use super::operation::OperationInfo;

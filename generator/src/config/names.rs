@@ -10,8 +10,22 @@ const LONGEST: usize = 64;
 
 /// Features that each generated crate has or may have, beside those of its APIs; `default` is Cargo's, `runtime` is the
 /// module that all APIs share, and `src/main.rs` is the program.
-const RESERVED: [&str; 11] =
-    ["default", "runtime", "main", "mock", "tracing", "blocking", "cli", "pkcs12", "x509", "aws-lc-rs", "ring"];
+const RESERVED: [&str; 14] = [
+    "default",
+    "runtime",
+    "main",
+    "mock",
+    "tracing",
+    "blocking",
+    "cli",
+    "pkcs12",
+    "x509",
+    "aws-lc-rs",
+    "ring",
+    "gzip",
+    "brotli",
+    "zstd",
+];
 
 /// Crates that are there without being depended on: a crate of the same name would hide them.
 const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
