@@ -42,7 +42,7 @@ mod tests {
         let manifest = manifest();
         assert!(manifest.dependencies.contains("hyper-util"));
         assert!(!manifest.dependencies.contains("[dev-dependencies]"));
-        assert_eq!(manifest.default_features, ["aws-lc-rs"]);
+        assert_eq!(manifest.default_features, ["aws-lc-rs", "brotli", "gzip", "zstd"]);
         assert!(!manifest.features.contains("default ="));
     }
 }
