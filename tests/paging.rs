@@ -261,10 +261,9 @@ async fn what_an_empty_listing_says() {
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(server.sent().len(), 1);
 
-    // `items` is required by the spec: `null` is an answer that the spec does not promise.
-    let null = Answer::new(200).json(&json!({"total": 5, "offset": 0, "limit": 2, "items": null}));
+    // Some servers send `null` for an empty array.
+    let null = Answer::new(200).json(&json!({"total": 0, "offset": 0, "limit": 2, "items": null}));
     let server = Server::answering([null]).await;
-    let error = Client::at(&server.url()).certificates().search().items().try_next().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("at items: "), "{error}");
+    assert!(Client::at(&server.url()).certificates().search().items().try_next().await.unwrap().is_none());
+    assert_eq!(server.sent().len(), 1);
 }

@@ -21,7 +21,9 @@ async fn strict_server(authority: &Authority, name: &str) -> (Server, ClientBuil
 }
 
 fn expected(host: &str) -> Sent {
-    Sent::anonymous("GET", "/mpki/api/v1/health/extensive").accept("text/plain;charset=utf-8").header("host", host)
+    Sent::anonymous("GET", "/mpki/api/v1/health/extensive")
+        .accept("text/plain;charset=utf-8, application/json")
+        .header("host", host)
 }
 
 #[tokio::test]

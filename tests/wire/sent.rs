@@ -49,7 +49,8 @@ pub struct Part {
 }
 
 impl Sent {
-    /// What a client of this vendor sends with each request: its user agent and its credential.
+    /// What a client of this vendor sends with each request: its user agent, the content codings that it reads and its
+    /// credential.
     pub fn by<V: Vendor>(method: &str, target: &str) -> Self {
         let (name, value) = V::CREDENTIAL;
         Self::anonymous(method, target).header(name, value)
@@ -63,7 +64,7 @@ impl Sent {
             headers: BTreeMap::new(),
             content: Content::Empty,
         };
-        sent.header("user-agent", USER_AGENT)
+        sent.header("user-agent", USER_AGENT).header("accept-encoding", "zstd, br, gzip, deflate")
     }
 
     /// With this header, and no other of its name.

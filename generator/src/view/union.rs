@@ -34,6 +34,8 @@ pub(crate) struct VariantView {
     pub condition: String,
     /// Whether it is tried.
     pub tried: bool,
+    /// Whether the condition decides, so that it is not tried.
+    pub decided: bool,
     /// Whether a property or the JSON type indicates it, if it is tried.
     pub indicated: bool,
     /// Its place among the variants that are tried.
@@ -76,14 +78,16 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         Test::Otherwise(_) | Test::Discriminator(_) => 5,
     });
     let mut yielded = false;
+    let mut tried_before = 0usize;
     for (position, (variant, name)) in arms.iter().enumerate() {
         let held = types.spell(&variant.ty);
         let behind = arms.get(position + 1..).unwrap_or_default();
         let yields = behind.iter().any(|(other, _)| yields(&variant.test, &other.test));
         let trial = matches!(variant.test, Test::Trial(_) | Test::Discriminator(Denotation { is_base: true, .. }));
-        let place = variants.iter().filter(|before: &&VariantView| before.tried).count();
         // What a variant before it yields may be of this one.
         let tried = trial || yields || yielded && takes_objects(&variant.test);
+        let place = tried_before;
+        tried_before += usize::from(tried);
         yielded |= yields;
         let tagged = tagged(variant, types);
         needs_all |= tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1);
@@ -99,6 +103,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             },
             tagged,
             tried,
+            decided: !tried,
             indicated: !trial,
             place: place.to_string(),
             guard: guard(&variant.ty, types),

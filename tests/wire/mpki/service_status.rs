@@ -10,7 +10,7 @@ use crate::vendor::Vendor;
 
 #[tokio::test]
 async fn hello() {
-    let expected = Sent::by::<Client>("GET", "/mpki/api/v1/hello").accept("text/plain;charset=utf-8");
+    let expected = Sent::by::<Client>("GET", "/mpki/api/v1/hello").accept("text/plain;charset=utf-8, application/json");
     let greetings =
         exchange("hello", expected, async |client: Client| client.service_status().hello().send().await).await;
     assert_eq!(greetings, [ServiceGreeting::Hello]);
@@ -18,7 +18,8 @@ async fn hello() {
 
 #[tokio::test]
 async fn get_health() {
-    let expected = Sent::by::<Client>("GET", "/mpki/api/v1/health/extensive").accept("text/plain;charset=utf-8");
+    let expected =
+        Sent::by::<Client>("GET", "/mpki/api/v1/health/extensive").accept("text/plain;charset=utf-8, application/json");
     let call = async |client: Client| client.service_status().get_health().send().await;
     assert_eq!(exchange("getHealth", expected, call).await, [ServiceUp::Up]);
 }
