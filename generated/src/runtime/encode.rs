@@ -115,7 +115,7 @@ pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, s
 ///
 /// # Errors
 ///
-/// One of several holds what stands between them.
+/// One of several items contains the separator.
 fn row(info: &ParameterInfo, shape: &Shape, separator: &str, explode: bool) -> Result<String, RequestError> {
     let delimiter = separator.chars().next();
     let escape = |text| escape(info, text, delimiter);
@@ -161,7 +161,7 @@ pub(crate) fn holds_separator(escaped: &str, separator: &str) -> bool {
     }
 }
 
-/// What is wrong with an item that holds the separator.
+/// The error message for an item that contains the separator.
 pub(crate) fn holds_separator_message(separator: &str) -> String {
     let character = match separator {
         "%20" => "a space",

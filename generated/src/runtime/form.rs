@@ -10,8 +10,8 @@
 //!
 //! A style that the spec declares is followed: `form` spreads an object's own members or joins by commas,
 //! `spaceDelimited` and `pipeDelimited` join, `deepObject` puts brackets around names and indices, to any depth:
-//! `card[number]=42&items[0][price]=7`. What is nested deeper than a style can say is JSON text. A value that holds what stands
-//! between values is an error, except for a comma, which is encoded within a value.
+//! `card[number]=42&items[0][price]=7`. What is nested deeper than a style can say is JSON text. A value that contains the
+//! delimiter is an error, except for a comma, which is encoded within a value.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -9,10 +9,10 @@ use std::fmt;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error, Visitor};
 
-/// A deserializer that reads `null` as an empty array or map, at this place; what is within is up to the one it wraps.
+/// A deserializer that reads `null` as an empty array or map. It does not change how the contents are read.
 pub struct NullIsEmpty<D>(pub D);
 
-/// Passes on what asks for neither.
+/// Forwards the methods for other types.
 macro_rules! passed_on {
     ($($method:ident($($argument:ident: $ty:ty),*),)+) => {
         $(fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {

@@ -288,7 +288,7 @@ impl<'de, A: MapAccess<'de>> ReadMembers<'de> for Reader<'de, A> {
     }
 }
 
-/// Reads the name of a member, or another string that is best not copied.
+/// Reads the name of a property, or another string, without a copy where possible.
 pub(super) struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {
@@ -358,8 +358,8 @@ impl<M: SerializeMap> WriteMembers for Writer<M> {
 /// only as `null`; one that holds numbers has `_number` behind that. The field of members that the description does not name comes last, as `rest` or
 /// `rest_of_numbers`.
 ///
-/// A member may say more behind its name: `= value` converts into what it holds where it is missing, since it has no other value;
-/// `in ["true"]` are the values that it allows, as JSON, where its type has others.
+/// After the name of a property, `= value` gives its only allowed value, which is used where the property is missing, and
+/// `in ["true"]` lists its allowed values, as JSON, where its type allows more.
 // Unused where a spec has no object.
 #[allow(unused_macros)]
 macro_rules! object {

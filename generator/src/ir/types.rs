@@ -418,11 +418,11 @@ pub enum Test {
 pub struct Denotation {
     /// The member that holds it.
     pub member: String,
-    /// The values that denote the arm; empty for the base of a hierarchy at most.
+    /// The values that denote the variant. Only the base of a hierarchy may have none.
     pub values: Vec<String>,
     /// How many of them, from the first, a sender chooses among; the others are only understood.
     pub chosen: usize,
-    /// Whether the arm is the base of a hierarchy: every object that no other arm's values denote is of it.
+    /// Whether the variant is the base of a hierarchy. The base takes every object whose value denotes no other variant.
     pub is_base: bool,
 }
 

@@ -157,7 +157,7 @@ fn agreed(denotation: Denotation, allowed: &[String], claims: &HashMap<String, u
     let own = allowed.iter().filter(|text| claims.get(*text) == Some(&1) && !first.contains(*text));
     let own: Vec<String> = own.cloned().collect();
     first.extend(own);
-    // A value that the member does not allow is none to send.
+    // A value that the property does not allow is never sent.
     let chosen = if first.is_empty() && allowed.is_empty() { chosen } else { first.len() };
     first.extend(last);
     Denotation { member, values: first, chosen, is_base }

@@ -1,4 +1,4 @@
-//! Multipart bodies: the parts of a form, of the members of its schema and what `encoding` says of them.
+//! Multipart bodies: a part for each property of the schema, with what `encoding` says about it.
 
 use std::collections::HashSet;
 

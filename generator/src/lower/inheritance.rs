@@ -1,7 +1,8 @@
 //! Inheritance: a schema with a `discriminator` and no alternatives of its own, and the schemas that are `allOf` it.
 //!
 //! Wherever such a schema is used, a value of any schema that inherits from it may come. So it becomes a union: of them, by
-//! the values of the discriminator, and of itself, a type that is called its base, which has all other values. Who inherits from it has its members.
+//! the values of the discriminator, and of its base: the schema itself, which takes all other values. A schema that inherits
+//! from it has its properties.
 
 use std::collections::{HashMap, HashSet};
 

@@ -16,17 +16,17 @@ use crate::ir::{
 use super::media::essence;
 use super::usage::{inner, named, received, sent};
 
-/// What is said of such a body.
-const WORDS: &str = "a JSON merge patch (RFC 7396): a property that is absent stays as it is, `null` removes it";
+/// The documentation of such a body.
+const NOTE: &str = "a JSON merge patch (RFC 7396): a property that is absent stays as it is, `null` removes it";
 
 /// The types of merge patches.
 pub(super) struct Patches(Vec<TypeId>);
 
-/// Gives the bodies that are merge patches types of their own, as far as types are used elsewhere too.
+/// Gives merge patches types of their own where their types are also used elsewhere.
 pub(super) fn separate(types: &mut Vec<TypeDef>, groups: &mut [Group]) -> Patches {
     let mut roots = Vec::new();
     for representation in bodies(groups) {
-        representation.doc.constraints.push(Constraint::Words(WORDS.to_owned()));
+        representation.doc.constraints.push(Constraint::Words(NOTE.to_owned()));
         roots.extend(representation.content.value().cloned());
     }
     if roots.is_empty() {
@@ -44,7 +44,7 @@ pub(super) fn separate(types: &mut Vec<TypeDef>, groups: &mut [Group]) -> Patche
     separation.finish()
 }
 
-/// Makes what may be absent in a merge patch nullable too.
+/// Makes optional properties of merge patches nullable.
 pub(super) fn settle(types: &mut [TypeDef], patches: &Patches) {
     for id in &patches.0 {
         let Some(Shape::Object(object)) = types.get_mut(id.0).map(|definition| &mut definition.shape) else { continue };
@@ -67,12 +67,12 @@ fn is_merge_patch(body: &Representation<BodyContent>) -> bool {
     matches!(body.content, BodyContent::Json(_)) && essence(&body.media_type) == "application/merge-patch+json"
 }
 
-/// Whether `null` removes a member: not what says which type its object is of.
+/// Whether `null` removes a property. It never removes a discriminator.
 fn is_removable(presence: Presence, tag: Option<&str>) -> bool {
     presence == Presence::Optional && tag.is_none()
 }
 
-/// The types that are patched along with these, and the types of what is replaced as a whole.
+/// The types that a patch of these types changes in part, and the types of array elements, which it replaces as a whole.
 fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<TypeId>) {
     let (mut reached, mut replaced, mut waiting) = (BTreeSet::new(), Vec::new(), Vec::new());
     let mut look = |ty: &Type, waiting: &mut Vec<TypeId>| {
@@ -106,7 +106,7 @@ fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<Ty
     (reached, replaced)
 }
 
-/// The types that are used otherwise than in a merge patch.
+/// The types that are used outside of merge patches.
 fn reach_otherwise(types: &[TypeDef], groups: &[Group], replaced: Vec<TypeId>) -> BTreeSet<TypeId> {
     let (mut reached, mut waiting) = (BTreeSet::new(), replaced);
     for operation in groups.iter().flat_map(|group| &group.operations) {
@@ -123,7 +123,7 @@ fn reach_otherwise(types: &[TypeDef], groups: &[Group], replaced: Vec<TypeId>) -
     reached
 }
 
-/// Those of these types that a merge patch changes, be it by what they contain.
+/// The types that differ in a merge patch, themselves or in their contents.
 fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
     let mut affected = BTreeSet::new();
     let mut containers: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
@@ -181,18 +181,18 @@ fn is_value_changed(ty: &Type) -> bool {
 /// The work of giving merge patches their types.
 struct Separation<'a> {
     types: &'a mut Vec<TypeDef>,
-    /// What is used elsewhere too.
+    /// Types that are also used outside of merge patches.
     shared: BTreeSet<TypeId>,
-    /// What is another type in a merge patch.
+    /// Types that differ in a merge patch.
     affected: BTreeSet<TypeId>,
-    /// The types that have been met, by what they are elsewhere.
+    /// The type in a merge patch for each type that was visited.
     patches: HashMap<TypeId, TypeId>,
-    /// Those whose contents are still those of elsewhere.
+    /// Types whose contents are still to be replaced.
     waiting: Vec<TypeId>,
 }
 
 impl Separation<'_> {
-    /// What a type is in a merge patch.
+    /// The type in a merge patch.
     fn patched(&mut self, ty: &Type) -> Type {
         match ty {
             Type::Map(inner) => Type::Map(Box::new(self.value(inner))),
@@ -202,7 +202,7 @@ impl Separation<'_> {
         }
     }
 
-    /// What the value of a map is.
+    /// The type of the values of a map in a merge patch.
     fn value(&mut self, ty: &Type) -> Type {
         let patched = self.patched(ty);
         if is_value_changed(&patched) { Type::Nullable(Box::new(patched)) } else { patched }

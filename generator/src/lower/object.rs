@@ -87,7 +87,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// What becomes of the members that no part names.
+    /// How properties without a definition are decoded.
     fn additional(&mut self, parts: &[Part<'a>], origin: &Origin) -> Additional {
         let said = || parts.iter().filter_map(|part| Some((part, part.get("additionalProperties")?)));
         let schemas: Vec<Part<'a>> = said()

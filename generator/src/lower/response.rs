@@ -155,8 +155,8 @@ impl<'a> Lowering<'a> {
         is_text(ty) || is_enum()
     }
 
-    /// The media types of an answer, JSON first, those whose values another of them says as well, and the one of the first
-    /// whose value comes as JSON and as a text.
+    /// The media types of a response, JSON first; those that repeat the schema of another; and the first one whose schema is
+    /// documented as JSON and as text.
     fn media_types(&mut self, response: &'a Node) -> (Vec<(&'a Entry, MediaKind)>, Vec<String>, Option<&'a Entry>) {
         let content = response.get("content").map(Node::entries).unwrap_or_default();
         let mut entries = Vec::with_capacity(content.len());
@@ -308,8 +308,8 @@ fn take_stream(answer: &mut Answer, success: &mut Success) {
     }
 }
 
-/// One content where all answers have the same or none, else a variant for each status and content. A redirect beside other
-/// outcomes is always told apart: to callers it means something else.
+/// One content where all responses have the same or none, else a variant for each status and content. A redirect beside other
+/// outcomes is always a variant of its own: to callers it means something else.
 fn content(answers: Vec<Answer>) -> SuccessContent {
     let carries = |answer: &Answer| !answer.status.is_without_body() && !answer.representations.is_empty();
     let is_told_apart = answers.len() > 1 && answers.iter().any(|answer| answer.status.is_redirect());

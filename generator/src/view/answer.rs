@@ -36,7 +36,7 @@ struct OutputVariantView {
 pub(crate) struct StreamingView {
     item: String,
     media_type: String,
-    /// What is accepted beside the stream, with it; none where that is nothing.
+    /// The `Accept` header where error bodies are documented beside the stream.
     accept: Option<String>,
     framing: String,
     read: String,
@@ -281,7 +281,7 @@ pub(super) fn accepted(successes: &[String], errors: &[ErrorAnswer]) -> String {
     for representation in errors.iter().flat_map(|answer| &answer.representations).filter(|_| !accepts_all) {
         let media_type = match (&representation.content, representation.media_type.contains('*')) {
             (_, false) => representation.media_type.as_str(),
-            // What is read of a range is JSON, and any other range says nothing.
+            // Of a range only JSON is read. Other ranges name no type to ask for.
             (ResponseContent::Json(_), true) => "application/json",
             (_, true) => continue,
         };

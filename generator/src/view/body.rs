@@ -13,7 +13,7 @@ use super::markdown::code;
 use super::operation::CallSetterView;
 use super::types::{Types, ident};
 
-/// An argument, and what is done with it.
+/// An argument of a method and the statements that use it.
 pub(super) struct Taken {
     pub argument: String,
     /// Statements on the call or the parts that the argument goes into.

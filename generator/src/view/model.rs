@@ -309,8 +309,8 @@ fn object_view(
     view
 }
 
-/// What `new` sets a required member to, as it is written on the wire and as an expression: the only value that it has, or
-/// the one that says what its object is.
+/// The value that `new` sets a required property to, on the wire and as an expression: its only allowed value, or the value of
+/// its discriminator.
 fn set_by_new(member: &Member, types: &Types<'_>) -> Option<(String, TokenStream)> {
     let is_required = member.presence == Presence::Required || member.write_only && member.required;
     let tag = || member.tag.clone().filter(|_| member.presence == Presence::Required);
@@ -337,8 +337,8 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, usage: Usage, types:
     }
 }
 
-/// What `object!` is told of the values that a member allows: the only one, where it is required, and those of which its
-/// type says nothing.
+/// The allowed values of a property, as an argument of `object!`: the only one of a required property, and those that its type
+/// does not restrict.
 fn allowed(member: &Member, types: &Types<'_>) -> String {
     let ty = member.ty.unaliased(types.definitions);
     let is_scalar = matches!(ty, Type::Boolean | Type::Number | Type::Decimal | Type::Integer(_));

@@ -216,7 +216,7 @@ fn told(name: &str, values: &[String]) -> String {
 }
 
 /// How a value is sent that its discriminator takes for another: with the first value that denotes it. Where there are
-/// several to choose among, what nobody knows is the caller's choice. The base of a hierarchy is sent as its caller made it.
+/// several to choose among, the caller chooses. The base of a hierarchy is sent as its caller made it.
 fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     let Test::Discriminator(Denotation { member: property, values, chosen, is_base }) = &variant.test else {
         return None;

@@ -161,13 +161,13 @@ fn fill_parts(
     Ok(())
 }
 
-/// Which part a text is about, and what stands behind its name.
+/// The part that an argument names, and its value.
 pub struct Meant<'a> {
     /// The name of the part.
     pub name: &'a str,
     /// Its description and the index of it; none for another part of a form that may have others.
     pub described: Option<(usize, &'static PartInfo)>,
-    /// What stands behind `NAME=`.
+    /// The text after `NAME=`.
     pub rest: &'a str,
 }
 

@@ -82,8 +82,8 @@ fn gives_bytes<O: Operation>() -> bool {
         || (kinds().next().is_some() && kinds().all(|kind| kind == BodyKind::Bytes))
 }
 
-/// The operation `O`, whose response comes as a whole or item by item, described in a line. It is read as its media type
-/// says; `--header 'Accept: …'`, or what the API has for it, asks for the items.
+/// The operation `O`, whose response comes as a whole or item by item, described in a line. Its media type decides how it
+/// is read. `--header 'Accept: …'`, or a parameter of the API, requests the items.
 pub const fn entry_or_items<O: Streaming>(summary: &'static str) -> Entry
 where
     O::Output: Serialize,

@@ -140,7 +140,7 @@ fn answer<T: Serialize>(
     documented: Option<&'static str>,
     value: &T,
 ) -> Result<Response<Body>, serde_json::Error> {
-    // What is documented as a text and as JSON comes as the first of them.
+    // A value that is documented as text and as JSON is sent as the first of them.
     let is_json = documented.is_some_and(decode::is_json);
     let (body, usual_type) = match success.kind {
         None => (None, ""),

@@ -46,7 +46,7 @@ pub trait Streaming: Operation {
     /// The media type of the stream.
     const MEDIA_TYPE: &'static str;
 
-    /// What such a call accepts: the stream, and the documented bodies of errors.
+    /// The `Accept` header: the media type of the stream and those of documented errors.
     const ACCEPT: &'static str = Self::MEDIA_TYPE;
 
     /// What separates the items.
