@@ -26,7 +26,7 @@ use super::operation::{Operation, OperationInfo};
 use super::parameter::{Location, ParameterInfo};
 use super::representation::Sent;
 use super::request::{Extras, Request, RequestError, expand_path};
-use super::response::Response;
+use super::response::{RawResponse, Response};
 use super::retry::RetryPolicy;
 use super::send::Sending;
 use super::streamed::StreamedResponse;
@@ -181,15 +181,7 @@ impl Call {
             Ok(answer) => answer.response,
             Err(failure) => return Err(unsuccessful::<O>(&sending, failure).await),
         };
-        let decoded = sending.decode(&response, O::decode).await;
-        let context = sending.into_context();
-        let body = response.body().clone();
-        let failure = match decoded {
-            Ok(Ok(value)) => return Ok((response.with_value(value), context)),
-            Ok(Err(error)) => context.not_decoded(response, error),
-            Err(reason) => context.no_answer("", true, Some(response), reason.into()),
-        };
-        Err(Error::new(failure, Some(O::ErrorBody::from(body))))
+        decoded::<O>(sending, response).await
     }
 
     /// Sends the call and gives the head of its answer, whose body is to be read.
@@ -229,7 +221,7 @@ impl Call {
         if !self.sends_header(&ACCEPT_ENCODING) {
             self.header(ACCEPT_ENCODING.to_string(), content_coding::accepted_for_items());
         }
-        let limit = self.extras.max_response_bytes.unwrap_or(self.client.shared().max_response_bytes);
+        let limit = self.response_limit();
         ItemStream::new(self.send_streamed::<O>().await?, limit)
     }
 
@@ -279,7 +271,12 @@ impl Call {
         context
     }
 
-    fn sending(self, extent: Extent) -> Result<Sending, Box<Failure>> {
+    /// How many bytes of a response, or of an item of it, are read at most.
+    pub(super) fn response_limit(&self) -> u64 {
+        self.extras.max_response_bytes.unwrap_or(self.client.shared().max_response_bytes)
+    }
+
+    pub(super) fn sending(self, extent: Extent) -> Result<Sending, Box<Failure>> {
         Sending::new(self.context(), self.assemble(), extent)
     }
 
@@ -391,7 +388,7 @@ impl DerefMut for Call {
 }
 
 /// The error of a call that has no successful response.
-async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<Failure>) -> Error<O::ErrorBody> {
+pub(super) async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<Failure>) -> Error<O::ErrorBody> {
     let body = match &failure.response {
         // The documented bodies belong to statuses; what broke off is none of them.
         Some(response) if failure.kind == ErrorKind::Status => {
@@ -403,6 +400,22 @@ async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<Failure>) ->
         None => None,
     };
     Error::new(failure, body)
+}
+
+/// The value of a successful response, with the context for what a listing may still find wrong.
+pub(super) async fn decoded<O: Operation>(
+    sending: Sending,
+    response: RawResponse,
+) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
+    let decoded = sending.decode(&response, O::decode).await;
+    let context = sending.into_context();
+    let body = response.body().clone();
+    let failure = match decoded {
+        Ok(Ok(value)) => return Ok((response.with_value(value), context)),
+        Ok(Err(error)) => context.not_decoded(response, error),
+        Err(reason) => context.no_answer("", true, Some(response), reason.into()),
+    };
+    Err(Error::new(failure, Some(O::ErrorBody::from(body))))
 }
 
 /// The texts of a secret: itself, or those of a list.

@@ -28,6 +28,12 @@ impl Decimal {
         &self.0
     }
 
+    /// A number that generated code holds as a literal.
+    #[doc(hidden)]
+    pub fn literal(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The nearest number that a float can hold.
     pub fn to_f64(&self) -> f64 {
         // Every number of JSON is one that Rust reads; too large a one is infinite.

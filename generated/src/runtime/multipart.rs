@@ -291,9 +291,12 @@ impl Parts {
         let mut given = self.described.into_iter();
         let mut named = Vec::new();
         for info in described {
-            let parts = given.next().unwrap_or_default();
-            if info.required && parts.is_empty() && !self.others.iter().any(|(name, _)| name == info.name) {
-                return Err(RequestError::MissingPart(info.name.to_owned()));
+            let mut parts = given.next().unwrap_or_default();
+            if parts.is_empty() && !self.others.iter().any(|(name, _)| name == info.name) {
+                parts.extend(info.client_value.map(Part::text));
+                if info.required && parts.is_empty() {
+                    return Err(RequestError::MissingPart(info.name.to_owned()));
+                }
             }
             if let Some(header) = parts.iter().find_map(|part| part.lacks(info.headers)) {
                 let message = format!("it must have the header `{header}`");

@@ -92,6 +92,8 @@ pub struct PartInfo {
     pub headers: &'static [&'static str],
     /// Whether errors must not show its content.
     pub sensitive: bool,
+    /// The text that is sent where the caller gives no such part: the only value that the API allows.
+    pub client_value: Option<&'static str>,
 }
 
 /// An operation of an API: its description, and how its answers are read.

@@ -104,6 +104,8 @@ pub struct Part {
     pub content_type: Option<String>,
     /// The media types that the document lets the sender choose of.
     pub content_types: Option<String>,
+    /// The text that is sent where the caller gives none: the only allowed value of a required part.
+    pub client_value: Option<String>,
     /// The headers that it may come with.
     pub headers: Vec<HeaderDoc>,
     /// What the part is.

@@ -6,8 +6,8 @@ use openapiv3::{Header, MediaType, ReferenceOr};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    Additional, BodyContent, Constraint, Doc, HeaderDoc, Member, Multipart, Part, PartContent, Presence, Shape, Type,
-    TypeDef,
+    Additional, BodyContent, Constraint, Doc, HeaderDoc, JsonKind, Member, Multipart, Part, PartContent, Presence,
+    Shape, Type, TypeDef,
 };
 use crate::source::Node;
 
@@ -150,6 +150,8 @@ impl<'a> Lowering<'a> {
         let is_choice = content_types.is_some_and(|types| types.contains([',', '*']));
         let as_json = content_types.is_some_and(|ty| !is_choice && is_json(ty));
         let held = node.map_or(Holds::Values, |node| self.held(node, &mut HashSet::new()));
+        let is_required = matches!(member.presence, Presence::Required | Presence::Nullable) && !member.read_only;
+        let only_value = member.only_value(&self.types).filter(|_| is_required && held == Holds::Values);
         let mut doc = member.doc;
         if member.read_only {
             doc.constraints.push(Constraint::Words(doc::READ_ONLY.to_owned()));
@@ -171,6 +173,7 @@ impl<'a> Lowering<'a> {
         {
             definition.usage.form = true;
         }
+        let headers = encoding.map(|encoding| self.part_headers(media, encoding)).unwrap_or_default();
         let content = match (held, member.ty.unaliased(&self.types)) {
             (Holds::File, _) => PartContent::File,
             (Holds::Files, _) => PartContent::Files,
@@ -182,11 +185,15 @@ impl<'a> Lowering<'a> {
         Part {
             name: member.name,
             rust_name: member.rust_name,
-            required: matches!(member.presence, Presence::Required | Presence::Nullable) && !member.read_only,
+            required: is_required,
+            client_value: only_value.filter(|_| !headers.iter().any(|header| header.required)).map(|text| {
+                let is_json_string = matches!(&content, PartContent::Json(ty) if is_text(ty, &self.types));
+                if is_json_string { serde_json::Value::from(text).to_string() } else { text }
+            }),
             content,
             content_type: content_types.filter(|_| !is_choice).map(|ty| ty.trim().to_owned()),
             content_types: content_types.filter(|_| is_choice).map(str::to_owned),
-            headers: encoding.map(|encoding| self.part_headers(media, encoding)).unwrap_or_default(),
+            headers,
             doc,
             span: member.span,
         }
@@ -207,6 +214,11 @@ impl<'a> Lowering<'a> {
         }
         headers
     }
+}
+
+/// Whether the values of a type are strings.
+fn is_text(ty: &Type, types: &[TypeDef]) -> bool {
+    ty.json_kinds(types).as_deref() == Some(&[JsonKind::String])
 }
 
 fn is_json(media_type: &str) -> bool {

@@ -154,6 +154,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "server.rs",
     "server_variables.rs",
     "streamed.rs",
+    "streaming/either.rs",
     "streaming/events.rs",
     "streaming/items.rs",
     "streaming/lines.rs",

@@ -288,9 +288,10 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
     };
     let mut argument_docs = Vec::new();
     for (index, (part, name)) in form.parts.iter().zip(&own.parts).enumerate() {
-        let form = if part.required { quote!(parts) } else { quote!(self.parts) };
+        let demanded = part.required && part.client_value.is_none();
+        let form = if demanded { quote!(parts) } else { quote!(self.parts) };
         let taken = part_taken(index, part, name, &form, types);
-        if part.required {
+        if demanded {
             let words = part_docs(part);
             if !words.is_empty() {
                 argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), words));

@@ -158,8 +158,9 @@ impl OperationView {
         let taken = match (body.only().map(|only| &only.content), &names.bodies) {
             (Some(BodyContent::Multipart(form)), _) => {
                 for (index, (part, name)) in form.parts.iter().zip(&names.parts).enumerate() {
-                    let taken = part_taken(index, part, name, &call_of(part.required), types);
-                    self.add(name, taken, part.required, part_docs(part), part_place(part), part.doc.deprecated);
+                    let demanded = part.required && part.client_value.is_none();
+                    let taken = part_taken(index, part, name, &call_of(demanded), types);
+                    self.add(name, taken, demanded, part_docs(part), part_place(part), part.doc.deprecated);
                 }
                 if form.open {
                     self.setters.push(other_part(&quote!(self.call)));

@@ -107,12 +107,17 @@ fn part_info(part: &Part, types: &Types<'_>) -> String {
     };
     let sensitive = part.content.value().is_some_and(|ty| ty.is_secret(types.definitions));
     let headers = part.headers.iter().filter(|header| header.required).map(|header| &header.name);
+    let client_value = match &part.client_value {
+        Some(text) => quote!(::std::option::Option::Some(#text)),
+        None => quote!(::std::option::Option::None),
+    };
     quote!(crate::runtime::PartInfo {
         name: #name,
         required: #required,
         content_type: #content_type,
         headers: &[#(#headers),*],
         sensitive: #sensitive,
+        client_value: #client_value,
     })
     .to_string()
 }

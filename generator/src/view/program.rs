@@ -23,8 +23,8 @@ struct EntryView {
     ty: String,
     /// A Rust literal: one line of plain text, for a terminal.
     summary: String,
-    /// Whether its response may come item by item or as a whole.
-    is_either: bool,
+    /// The function that describes it by the kinds of its response: whole, item by item, or either.
+    constructor: &'static str,
 }
 
 impl ProgramView {
@@ -35,7 +35,11 @@ impl ProgramView {
         let entry = |operation: &Operation, ty: &str| EntryView {
             ty: ty.to_owned(),
             summary: literal(&summary(operation)),
-            is_either: operation.success.is_whole_or_stream(),
+            constructor: match &operation.success {
+                success if success.is_whole_or_stream() => "entry_or_items",
+                success if success.stream.is_some() => "entry_of_items",
+                _ => "entry",
+            },
         };
         Self {
             root: types.root.to_string(),
@@ -68,7 +72,7 @@ fn call(program: &str, operation: &Operation) -> String {
     let body = operation.body.as_ref().filter(|body| body.required);
     match body.and_then(|body| body.representations.first()).map(|representation| &representation.content) {
         Some(BodyContent::Multipart(form)) => {
-            for part in form.parts.iter().filter(|part| part.required) {
+            for part in form.parts.iter().filter(|part| part.required && part.client_value.is_none()) {
                 command.push_str(&format!(" --part {}", quoted(&format!("{}=@…", part.name))));
             }
         }

@@ -25,6 +25,7 @@ pub(super) fn scalar(ty: &Type, text: &str, types: &Types<'_>) -> Option<TokenSt
             let value = Literal::f64_unsuffixed(value);
             Some(quote!(#value))
         }
+        Type::Decimal => Some(quote!(crate::runtime::Decimal::literal(#text))),
         _ => match &ty.definition(types.definitions)?.shape {
             Shape::StringEnum(_) => Some(quote!(#from(#text))),
             Shape::IntegerEnum(numbers) if !numbers.flags => {

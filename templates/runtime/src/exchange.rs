@@ -7,6 +7,8 @@ use std::pin::pin;
 
 use bytes::{Bytes, BytesMut};
 use http::Method;
+#[cfg(feature = "cli")]
+use http::{HeaderMap, header::CONTENT_TYPE};
 
 use super::body::{Body, BodyStream};
 use super::client::Shared;
@@ -14,6 +16,8 @@ use super::content_coding;
 use super::limits::Limits;
 use super::redirect::Outcomes;
 use super::response::RawResponse;
+#[cfg(feature = "cli")]
+use super::streaming::essence;
 use super::telemetry::AttemptSpan;
 use super::transport::{BoxError, BoxFuture, TransportError};
 
@@ -35,6 +39,9 @@ pub enum Extent {
     Whole,
     /// Its head; the caller reads the body.
     Head,
+    /// All of it, or its head if it is of this media type.
+    #[cfg(feature = "cli")]
+    HeadOf(&'static str),
 }
 
 /// What an attempt came to.
@@ -102,7 +109,13 @@ async fn answer(sending: Sending, is_head: bool, limits: &Limits, reading: Readi
     }
     // The length of the content, where that is known.
     let announced = body.length();
-    if success && extent == Extent::Head {
+    let is_head = match extent {
+        Extent::Whole => false,
+        Extent::Head => true,
+        #[cfg(feature = "cli")]
+        Extent::HeadOf(media_type) => has_media_type(&parts.headers, media_type),
+    };
+    if success && is_head {
         return Outcome::Head(RawResponse::new(parts.status, parts.headers, Bytes::new()), body);
     }
     if success && announced.is_some_and(|length| length > max_bytes) {
@@ -125,6 +138,12 @@ async fn answer(sending: Sending, is_head: bool, limits: &Limits, reading: Readi
         Ok(Err(ReadError::Broken(error))) => Outcome::Broken(answer, error),
         Err(reason) => Outcome::TimedOut(Some(answer), reason),
     }
+}
+
+#[cfg(feature = "cli")]
+fn has_media_type(headers: &HeaderMap, media_type: &str) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| essence(value) == essence(media_type))
 }
 
 /// What a transport gives for a request.

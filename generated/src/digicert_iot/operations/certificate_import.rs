@@ -96,6 +96,7 @@ impl crate::runtime::Operation for ImportCertificates {
                 content_type: ::std::option::Option::Some("application/zip"),
                 headers: &[],
                 sensitive: false,
+                client_value: ::std::option::Option::None,
             },
         ],
         success: crate::runtime::SuccessInfo::json(200),

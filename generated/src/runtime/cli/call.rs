@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION};
+use tokio::runtime::Runtime;
 
 use super::super::api::{ApiInfo, SchemeKind};
 use super::super::builder::{BuildError, ClientBuilder};
@@ -105,7 +106,7 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     headers(&mut call, api.info, entry.info, &arguments.headers, placeholders.as_mut())?;
 
     if let (Some(recorder), Some(placeholders)) = (&recorder, &placeholders) {
-        let sent = wait((entry.send)(call), entry, api.info);
+        let sent = wait(&runtime()?, (entry.send)(call), entry, api.info);
         let Some(request) = recorder.take() else { return sent.map(|_| ()) };
         let line = curl::command(&request, entry.info, arguments, &auth, placeholders);
         return answer::print(surroundings.output, line.as_bytes());
@@ -115,26 +116,24 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
     }
     let mut own_secrets = call.secrets();
     own_secrets.extend(call.body_secrets());
-    let mut file = arguments.output.as_deref().map(OutputFile::open).transpose()?;
-    let sent = match file.take_if(|_| (entry.gives_bytes)()) {
-        Some(file) => {
-            let limit = max_response_bytes(arguments)?;
-            wait((entry.save)(call, file, limit), entry, api.info)
-        }
-        None => wait((entry.send)(call), entry, api.info),
+    let file = arguments.output.as_deref().map(OutputFile::open).transpose()?;
+    let outcome = match file {
+        Some(file) => (entry.save)(call, file, max_response_bytes(arguments)?),
+        None => (entry.send)(call),
     };
-    match sent {
-        Ok(answer) => answer::write(answer, file, surroundings.output, surroundings.errors),
-        Err(mut stop) => {
-            file.into_iter().for_each(OutputFile::give_up);
-            // A server may quote what it was sent.
-            let known = client.secrets();
-            let secrets: Vec<&str> =
-                known.iter().map(Secret::expose).chain(own_secrets.iter().map(String::as_str)).collect();
-            stop.body = stop.body.map(|body| redact::mask_secrets(body, &secrets));
-            Err(stop)
-        }
-    }
+    let runtime = runtime()?;
+    let written = wait(&runtime, outcome, entry, api.info)
+        .and_then(|answer| answer::write(answer, &runtime, surroundings.output, surroundings.errors));
+    // A name that is still being resolved must not hold the program up.
+    runtime.shutdown_background();
+    written.map_err(|mut stop| {
+        // A server may quote what it was sent.
+        let known = client.secrets();
+        let secrets: Vec<&str> =
+            known.iter().map(Secret::expose).chain(own_secrets.iter().map(String::as_str)).collect();
+        stop.body = stop.body.map(|body| redact::mask_secrets(body, &secrets));
+        stop
+    })
 }
 
 fn settings<'a>(
@@ -227,16 +226,15 @@ fn carries_credentials(api: &'static ApiInfo, header: &str) -> bool {
         || api.security_schemes.iter().any(|scheme| is_key(scheme.kind))
 }
 
+/// The runtime that a call is waited for in.
+fn runtime() -> Result<Runtime, Stop> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Stop::new(Exit::Transport, format!("the program cannot wait for a response: {error}")))
+}
+
 /// Waits for what comes of a call.
-fn wait(call: Outcome, entry: &'static Entry, api: &'static ApiInfo) -> Result<Answer, Stop> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Stop::new(Exit::Transport, format!("the program cannot wait for an answer: {error}")))?;
-    let sent = runtime.block_on(call);
-    // A name that is still being resolved must not hold the program up.
-    runtime.shutdown_background();
-    sent.map_err(|mut stop| {
+fn wait(runtime: &Runtime, call: Outcome, entry: &'static Entry, api: &'static ApiInfo) -> Result<Answer, Stop> {
+    runtime.block_on(call).map_err(|mut stop| {
         if stop.lacks_credential {
             stop.message = no_credential(entry.info, api);
         }

@@ -14,6 +14,7 @@ use super::super::content::{BodyInfo, BodyKind};
 use super::super::multipart::{Part, Upload};
 use super::super::operation::{OperationInfo, PartInfo};
 use super::super::secret_paths::SecretPath;
+use super::super::streaming::essence;
 use super::arguments::CallArguments;
 use super::stop::Stop;
 use super::suggest;
@@ -108,8 +109,7 @@ fn fill_body(
 }
 
 fn is_merge_patch(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/merge-patch+json")
+    essence(media_type) == "application/merge-patch+json"
 }
 
 fn fill_parts(

@@ -5,7 +5,6 @@
 //! turns a filled call into text.
 
 use std::any::{Any, TypeId};
-use std::marker::PhantomData;
 
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
@@ -15,16 +14,15 @@ use super::super::builder::{BuildError, ClientBuilder};
 use super::super::call::Call;
 use super::super::client::{ApiClient, Service};
 use super::super::content::BodyKind;
-use super::super::decode::DecodeError;
 use super::super::error::{Error, ErrorKind};
 use super::super::node::Node;
 use super::super::operation::{Operation, OperationInfo};
-use super::super::response::{RawResponse, Response};
-use super::super::streaming::{self, Streaming};
+use super::super::response::Response;
+use super::super::streaming::{ItemStream, Streaming, WholeOrItems};
 use super::super::success;
 use super::super::transport::BoxFuture;
 use super::super::wire_value::WireValue;
-use super::answer::{Answer, Content, OutputFile, Redirect};
+use super::answer::{Answer, Content, Items, OutputFile, Redirect};
 use super::call::Settings;
 use super::download::download;
 use super::stop::{Exit, Stop};
@@ -51,7 +49,7 @@ pub struct Entry {
     pub(super) summary: &'static str,
     pub(super) gives_bytes: fn() -> bool,
     pub(super) send: fn(Call) -> Outcome,
-    /// Sends a call that gives bytes, and writes them to a file as they come, at most so many if there is a limit.
+    /// Sends a call and writes the body of its response to a file as it arrives, at most so many bytes if there is a limit.
     pub(super) save: fn(Call, OutputFile, Option<u64>) -> Outcome,
 }
 
@@ -82,6 +80,16 @@ fn gives_bytes<O: Operation>() -> bool {
         || (kinds().next().is_some() && kinds().all(|kind| kind == BodyKind::Bytes))
 }
 
+/// The operation `O`, whose response comes item by item, described in a line.
+pub const fn entry_of_items<O: Streaming>(summary: &'static str) -> Entry
+where
+    O::Output: Serialize,
+    O::Item: Serialize,
+    O::ErrorBody: Serialize,
+{
+    Entry { send: |call| Box::pin(send_items::<O>(call)), ..entry::<O>(summary) }
+}
+
 /// The operation `O`, whose response comes as a whole or item by item, described in a line. Its media type decides how it
 /// is read. `--header 'Accept: …'`, or a parameter of the API, requests the items.
 pub const fn entry_or_items<O: Streaming>(summary: &'static str) -> Entry
@@ -101,56 +109,46 @@ where
     answer::<O>(call.send::<O>().await.map_err(stopped)?)
 }
 
+async fn send_items<O: Streaming>(call: Call) -> Result<Answer, Stop>
+where
+    O::Item: Serialize,
+    O::ErrorBody: Serialize,
+{
+    Ok(items(call.send_items::<O>().await.map_err(stopped)?))
+}
+
 async fn send_either<O: Streaming>(call: Call) -> Result<Answer, Stop>
 where
     O::Output: Serialize,
     O::Item: Serialize,
     O::ErrorBody: Serialize,
 {
-    let response = call.send::<WholeOrItems<O>>().await.map_err(stopped)?;
-    let (value, response) = response.into_parts();
-    match value {
-        Either::Whole(value) => answer::<O>(response.with_value(value)),
-        Either::Items(items) => {
-            let content = serde_json::to_string_pretty(&items).map(Content::Json).map_err(unwritable::<O>)?;
-            Ok(Answer { content, redirect: None })
-        }
+    match call.send_whole_or_items::<O>().await.map_err(stopped)? {
+        WholeOrItems::Whole(response) => answer::<O>(response),
+        WholeOrItems::Items(stream) => Ok(items(stream)),
     }
 }
 
-/// A response that came as a whole, or its items.
-enum Either<W, I> {
-    Whole(W),
-    Items(Vec<I>),
+fn items<O: Streaming>(stream: ItemStream<O>) -> Answer
+where
+    O::Item: Serialize,
+    O::ErrorBody: Serialize,
+{
+    let redirect = Redirect::of(stream.status(), stream.headers());
+    Answer { content: if redirect.is_some() { Content::Nothing } else { Content::Items(Box::new(stream)) }, redirect }
 }
 
-/// The operation `O`, its response read as its media type says.
-struct WholeOrItems<O>(PhantomData<fn() -> O>);
-
-impl<O: Streaming> Operation for WholeOrItems<O> {
-    const INFO: &'static OperationInfo = O::INFO;
-
-    type Body = O::Body;
-    type Output = Either<O::Output, O::Item>;
-    type ErrorBody = O::ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        if is_stream::<O>(response) {
-            streaming::decode_items::<O>(response).map(Either::Items)
-        } else {
-            O::decode(response).map(Either::Whole)
-        }
+impl<O: Streaming> Items for ItemStream<O>
+where
+    O::Item: Serialize,
+    O::ErrorBody: Serialize,
+{
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<String>, Stop>> {
+        Box::pin(async move {
+            let item = self.try_next().await.map_err(stopped)?;
+            item.map(|item| serde_json::to_string(&item).map_err(unwritable::<O>)).transpose()
+        })
     }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        O::decode_error(response)
-    }
-}
-
-/// Whether a response is of the media type of the operation's stream.
-fn is_stream<O: Streaming>(response: &RawResponse) -> bool {
-    let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    response.header("content-type").is_some_and(|told| essence(told) == essence(O::MEDIA_TYPE))
 }
 
 fn unwritable<O: Operation>(error: serde_json::Error) -> Stop {

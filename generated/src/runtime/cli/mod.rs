@@ -28,9 +28,9 @@ use std::sync::Arc;
 use super::environment::Lookup;
 use super::transport::Transport;
 
-// `entry_or_items` is unused where a spec has no such response.
+// Some of these are unused where a spec has no such response.
 #[allow(unused_imports)]
-pub use entry::{Api, Entry, entry, entry_or_items, raw};
+pub use entry::{Api, Entry, entry, entry_of_items, entry_or_items, raw};
 
 /// A program: what it is called and which APIs it calls.
 #[derive(Debug)]

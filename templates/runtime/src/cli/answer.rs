@@ -1,4 +1,4 @@
-//! Where an answer goes: standard output or a file.
+//! Where an answer goes: standard output, or a file.
 //!
 //! In: a decoded answer. Out: its JSON or its bytes, written; of a redirect that the API documents, where it leads. A reader
 //! that has gone away is no error.
@@ -12,14 +12,15 @@ use bytes::Bytes;
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
+use tokio::runtime::Runtime;
 
 #[cfg(unix)]
 use super::super::save::PRIVATE;
 use super::super::save::Partial;
+use super::super::transport::BoxFuture;
 use super::stop::{Exit, Stop};
 
 /// A successful answer.
-#[derive(Debug)]
 pub struct Answer {
     /// What it carries.
     pub content: Content,
@@ -37,7 +38,6 @@ pub struct Redirect {
 }
 
 /// What an answer carries.
-#[derive(Debug)]
 pub enum Content {
     /// There is none.
     Nothing,
@@ -45,6 +45,14 @@ pub enum Content {
     Json(String),
     /// Bytes as they came.
     Bytes(Bytes),
+    /// Items that are still arriving.
+    Items(Box<dyn Items>),
+}
+
+/// The items of a response, to be written as they arrive.
+pub trait Items: Send {
+    /// The next item as JSON on one line; `None` at the end.
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<String>, Stop>>;
 }
 
 /// The file for the answer. It is opened before anything is sent: a request that cannot be repeated must not lose its
@@ -114,31 +122,32 @@ impl OutputFile {
     }
 }
 
-/// Writes an answer to a file, else to standard output. Where a redirect leads is written as JSON if nothing else is there
-/// to write, and leaves the file as it was; else it goes to standard error.
-pub fn write(
-    answer: Answer,
-    file: Option<OutputFile>,
-    output: &mut dyn Write,
-    errors: &mut dyn Write,
-) -> Result<(), Stop> {
+/// Writes an answer to standard output. Where a redirect leads is written as JSON if there is nothing else to write; else
+/// it goes to standard error. `runtime` waits for items that are still arriving.
+pub fn write(answer: Answer, runtime: &Runtime, output: &mut dyn Write, errors: &mut dyn Write) -> Result<(), Stop> {
     let bytes = match (answer.content, &answer.redirect) {
-        (Content::Nothing, Some(redirect)) => {
-            file.into_iter().for_each(OutputFile::give_up);
-            return print(output, format!("{:#}\n", redirect.json()).as_bytes());
-        }
+        (Content::Nothing, Some(redirect)) => return print(output, format!("{:#}\n", redirect.json()).as_bytes()),
         (Content::Nothing, None) => Bytes::new(),
         (Content::Json(text), _) => Bytes::from(text + "\n"),
         (Content::Bytes(bytes), _) => bytes,
+        (Content::Items(items), _) => return write_items(items, runtime, output),
     };
     if let Some(redirect) = &answer.redirect {
         // A standard error that is closed leaves nobody to tell.
         let _ = writeln!(errors, "redirect: {}", redirect.json());
     }
-    match file {
-        Some(mut file) => file.clear().and_then(|()| file.write(&bytes)),
-        None => print(output, &bytes),
+    print(output, &bytes)
+}
+
+/// Writes each item as a line once it has arrived, until the items end or nobody reads them any longer.
+fn write_items(mut items: Box<dyn Items>, runtime: &Runtime, output: &mut dyn Write) -> Result<(), Stop> {
+    while let Some(item) = runtime.block_on(items.next())? {
+        match write_all(output, format!("{item}\n").as_bytes()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
+            written => written.map_err(|error| not_written(&"standard output", &error))?,
+        }
     }
+    Ok(())
 }
 
 impl Redirect {
@@ -161,10 +170,14 @@ impl Redirect {
 
 /// Writes to standard output. Whoever closed it has read enough.
 pub fn print(output: &mut dyn Write, bytes: &[u8]) -> Result<(), Stop> {
-    match output.write_all(bytes).and_then(|()| output.flush()) {
+    match write_all(output, bytes) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(not_written(&"standard output", &error)),
         _ => Ok(()),
     }
+}
+
+fn write_all(output: &mut dyn Write, bytes: &[u8]) -> std::io::Result<()> {
+    output.write_all(bytes).and_then(|()| output.flush())
 }
 
 fn not_written(place: &dyn std::fmt::Display, error: &dyn Error) -> Stop {

@@ -146,36 +146,40 @@ fn call_command(api: &Api) -> clap::Command {
     let path = |id, help| one(id, "FILE", help).value_parser(value_parser!(PathBuf)).allow_hyphen_values(false);
     let flag = |id: &'static str, help: &'static str| Arg::new(id).long(id).help(help).action(ArgAction::SetTrue);
     let plain = ValueParser::string();
-    clap::Command::new("call").about("Call an operation and print its answer as JSON").after_help(call_help(api)).args(
-        [
-            Arg::new("operation")
-                .value_name("OPERATION")
-                .help("'METHOD /path/template', or the operation's id")
-                .required(true)
-                .value_parser(plain),
-            many("param", "[LOCATION:]NAME=VALUE", "Set a parameter"),
-            one("body", "JSON|@FILE|@-", "Set the body; a text where the operation takes one"),
-            many("part", "NAME=@FILE|TEXT", "Set a part of a form"),
-            many("part-header", "NAME=HEADER: VALUE", "Send a header with the parts of this name"),
-            many("header", "NAME: VALUE", "Send a header, in the place of one of that name"),
-            one("server", "URL|NAME|INDEX", "Send to this base URL, or to this server of the spec"),
-            many("server-variable", "NAME=VALUE", "Set a variable of the server's URL"),
-            many("auth", "SCHEME=env:NAME|file:PATH|-|cert:PATH", "Set the credential of a security scheme"),
-            path("client-key", "The key of the client certificate, where it is in a file of its own"),
-            path("root-certificate", "Trust the root certificates of this PEM file too"),
-            flag("allow-insecure-http", "Allow credentials over plain http:// to other machines"),
-            path("output", "Write the answer to this file, bytes of any size; only you can read it if it is new")
-                .short('o'),
-            flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
-            flag("no-retry", "Send the request once"),
-            one("timeout", "SECONDS", "Limit the time of the whole call"),
-            one(
-                "max-response-bytes",
-                "BYTES",
-                "Limit the size of the response body; 16 MiB if not set, no limit for bytes to a file",
-            ),
-        ],
-    )
+    clap::Command::new("call")
+        .about("Call an operation and print its answer as JSON")
+        .after_help(call_help(api))
+        .args([
+        Arg::new("operation")
+            .value_name("OPERATION")
+            .help("'METHOD /path/template', or the operation's id")
+            .required(true)
+            .value_parser(plain),
+        many("param", "[LOCATION:]NAME=VALUE", "Set a parameter"),
+        one("body", "JSON|@FILE|@-", "Set the body; a text where the operation takes one"),
+        many("part", "NAME=@FILE|TEXT", "Set a part of a form"),
+        many("part-header", "NAME=HEADER: VALUE", "Send a header with the parts of this name"),
+        many("header", "NAME: VALUE", "Send a header, in the place of one of that name"),
+        one("server", "URL|NAME|INDEX", "Send to this base URL, or to this server of the spec"),
+        many("server-variable", "NAME=VALUE", "Set a variable of the server's URL"),
+        many("auth", "SCHEME=env:NAME|file:PATH|-|cert:PATH", "Set the credential of a security scheme"),
+        path("client-key", "The key of the client certificate, where it is in a file of its own"),
+        path("root-certificate", "Trust the root certificates of this PEM file too"),
+        flag("allow-insecure-http", "Allow credentials over plain http:// to other machines"),
+        path(
+            "output",
+            "Write the response body to this file as it arrives, whatever its size; only you can read it if it is new",
+        )
+        .short('o'),
+        flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
+        flag("no-retry", "Send the request once"),
+        one("timeout", "SECONDS", "Limit the time of the whole call"),
+        one(
+            "max-response-bytes",
+            "BYTES",
+            "Limit the size of the response body; 16 MiB if not set, no limit for bytes to a file",
+        ),
+    ])
 }
 
 fn call_arguments(matches: &ArgMatches) -> CallArguments {

@@ -1,13 +1,12 @@
 //! A body of any size that goes to a file as it comes.
 //!
-//! In: a call that gives bytes, and its file. Out: the file, which holds what it held before until the body is whole; a
+//! In: a call, and the file for the body of its response. Out: the file, which holds what it held before until the body is whole; a
 //! device or a pipe gets the bytes at once.
 
 use http::StatusCode;
 use serde::Serialize;
 
 use super::super::call::Call;
-use super::super::content::BodyKind;
 use super::super::operation::{Operation, OperationInfo};
 use super::super::save::Partial;
 use super::super::streamed::StreamedResponse;
@@ -26,7 +25,7 @@ where
         Ok(response) => {
             let redirect = Redirect::of(response.status, &response.headers);
             // The page that comes with many redirects, and is not documented, only says where they lead.
-            if redirect.is_some() && !carries_bytes(O::INFO, response.status) {
+            if redirect.is_some() && !carries_body(O::INFO, response.status) {
                 file.give_up();
                 return Ok(Answer { content: Content::Nothing, redirect });
             }
@@ -43,10 +42,10 @@ where
     }
 }
 
-/// Whether the spec documents a body of bytes for the status.
-fn carries_bytes(info: &OperationInfo, status: StatusCode) -> bool {
+/// Whether the spec documents a body for the status.
+fn carries_body(info: &OperationInfo, status: StatusCode) -> bool {
     let mut variants = info.successes.iter().filter(|variant| variant.success.status == status.as_u16());
-    info.successes.is_empty() || variants.any(|variant| variant.success.kind == Some(BodyKind::Bytes))
+    info.successes.is_empty() || variants.any(|variant| variant.success.kind.is_some())
 }
 
 async fn write<E: Serialize>(

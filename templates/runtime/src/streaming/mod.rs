@@ -2,6 +2,8 @@
 //!
 //! In: the chunks of an answer, cut anywhere, or the whole of it. Out: its items, typed, each as soon as it is complete.
 
+#[cfg(feature = "cli")]
+mod either;
 mod events;
 mod items;
 mod lines;
@@ -16,6 +18,8 @@ use super::response::RawResponse;
 use events::Events;
 use lines::Lines;
 
+#[cfg(feature = "cli")]
+pub use either::WholeOrItems;
 pub use events::{Event, EventData};
 #[cfg(feature = "blocking")]
 pub use items::BlockingItems;
@@ -118,13 +122,17 @@ pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>
 
 /// An answer of another media type may hold no event at all, and would be read as an empty stream.
 fn fits<O: Streaming>(content_type: Option<&str>) -> Result<(), DecodeError> {
-    let essence = content_type.map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    match essence {
+    match content_type.map(essence) {
         Some(essence) if O::FRAMING == Framing::Events && essence != "text/event-stream" => {
             Err(DecodeError::new(format!("the answer is `{}`, no event stream", essence.escape_debug())))
         }
         _ => Ok(()),
     }
+}
+
+/// A media type without its parameters, in lower case.
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Cuts a stream into its items, one at a time: none of them is kept beside the chunk.

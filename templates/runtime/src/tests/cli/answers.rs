@@ -234,6 +234,18 @@ fn bytes_to_a_file_have_no_limit_of_size() {
 }
 
 #[test]
+fn file_gets_the_response_body_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.json");
+    let body = r#"{"total":1,"extra":0,"items":[{"status":"NEW","id":1}]}"#;
+    let ran = call("searchCertificates", &["-o", path.to_str().unwrap()], json(200, body));
+    assert_eq!((ran.code, ran.output.as_str()), (0, ""), "{}", ran.errors);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), body);
+    let failed = call("searchCertificates", &["-o", path.to_str().unwrap()], json(400, "{}"));
+    assert_eq!((failed.code, std::fs::read_to_string(&path).unwrap()), (1, body.to_owned()));
+}
+
+#[test]
 fn file_stays_where_nothing_has_changed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("export.csv");

@@ -121,7 +121,14 @@ operation!(
         id: "attach",
         path: "/attach",
         body: Some(BodyInfo::multipart("multipart/form-data").open().required()),
-        parts: &[PartInfo { name: "file", required: true, content_type: None, headers: &[], sensitive: false }],
+        parts: &[PartInfo {
+            name: "file",
+            required: true,
+            content_type: None,
+            headers: &[],
+            sensitive: false,
+            client_value: None
+        }],
         ..BARE
     }
 );

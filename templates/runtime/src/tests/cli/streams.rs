@@ -4,9 +4,9 @@ use http::Method;
 use serde_json::Value;
 
 use super::super::sample::{Client, ErrorBody};
-use super::super::transport::Answer::Http;
+use super::super::transport::Answer::{self, Broken, Http};
 use super::{Ran, run_program};
-use crate::runtime::cli::{Api, Apis, Program, entry_or_items};
+use crate::runtime::cli::{Api, Apis, Program, entry_of_items, entry_or_items};
 use crate::runtime::streaming::{Frame, Framing, json_event};
 use crate::runtime::{
     DecodeError, Event, EventData, Operation, OperationInfo, RawResponse, Streaming, SuccessInfo, decode,
@@ -46,22 +46,50 @@ impl Streaming for Complete {
 
 static CHAT: Api = Api::of::<Client>(&[entry_or_items::<Complete>("Completes.")]);
 
-static PROGRAM: Program = Program { name: "chat", version: "1.0.0", about: "Chats.", apis: Apis::One(&CHAT) };
+static EVENTS: Api = Api::of::<Client>(&[entry_of_items::<Complete>("Completes.")]);
 
-fn called(arguments: &[&str], media_type: &'static [(&'static str, &'static str)], body: &'static str) -> Ran {
-    run_program(&PROGRAM, &[&["call", "complete"], arguments].concat(), "", vec![Http(200, media_type, body)])
+fn called(api: &'static Api, arguments: &[&str], answer: Answer) -> Ran {
+    let program = Program { name: "chat", version: "1.0.0", about: "Chats.", apis: Apis::One(api) };
+    run_program(&program, &[&["call", "complete"], arguments].concat(), "", vec![answer])
 }
+
+/// The first event as it is printed.
+const FIRST: &str = "{\"event\":\"message\",\"data\":{\"delta\":\"a\"},\"id\":\"\"}\n";
+
+const STREAM: &[(&str, &str)] = &[("content-type", "text/event-stream")];
 
 #[test]
 fn response_is_printed_as_its_media_type_says() {
-    let whole = called(&[], &[("content-type", "application/json")], r#"{"text":"all"}"#);
+    let whole = called(&CHAT, &[], Http(200, &[("content-type", "application/json")], r#"{"text":"all"}"#));
     assert_eq!((whole.code, &whole.output[..]), (0, "{\n  \"text\": \"all\"\n}\n"), "{}", whole.errors);
     assert_eq!(whole.request().headers()["accept"], "application/json");
 
-    let stream = "data: {\"delta\":\"a\"}\n\ndata: [DONE]\n\n";
-    let items = called(&["--header", "Accept: text/event-stream"], &[("content-type", "text/event-stream")], stream);
+    let stream = Http(200, STREAM, "data: {\"delta\":\"a\"}\n\ndata: [DONE]\n\n");
+    let items = called(&CHAT, &["--header", "Accept: text/event-stream"], stream);
     assert_eq!(items.code, 0, "{}", items.errors);
     assert_eq!(items.request().headers()["accept"], "text/event-stream");
-    let items: Value = serde_json::from_str(&items.output).unwrap();
-    assert_eq!((&items[0]["data"]["delta"], &items[1]["data"]), (&Value::from("a"), &Value::from("[DONE]")));
+    assert_eq!(items.output, format!("{FIRST}{}\n", r#"{"event":"message","data":"[DONE]","id":""}"#));
+}
+
+#[test]
+fn items_are_printed_before_the_stream_ends() {
+    let items = called(&EVENTS, &[], Broken(200, "data: {\"delta\":\"a\"}\n\n"));
+    assert_eq!((items.code, &items.output[..]), (3, FIRST), "{}", items.errors);
+    assert!(items.errors.starts_with("error: complete (GET /complete)"), "{}", items.errors);
+}
+
+#[test]
+fn response_of_another_media_type_is_no_stream() {
+    let answer = Http(200, &[("content-type", "text/html")], "<p>");
+    let page = called(&EVENTS, &[], answer);
+    assert_eq!((page.code, &page.output[..]), (4, ""), "{}", page.errors);
+}
+
+#[test]
+fn stream_is_saved_as_it_arrives() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events");
+    let ran = called(&CHAT, &["-o", path.to_str().unwrap()], Http(200, STREAM, "data: 1\n\n"));
+    assert_eq!((ran.code, &ran.output[..]), (0, ""), "{}", ran.errors);
+    assert_eq!(std::fs::read(&path).unwrap(), b"data: 1\n\n");
 }

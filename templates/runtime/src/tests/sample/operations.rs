@@ -313,6 +313,7 @@ impl crate::runtime::Operation for Import {
                 content_type: ::std::option::Option::Some("application/zip"),
                 headers: &[],
                 sensitive: false,
+                client_value: ::std::option::Option::None,
             },
             crate::runtime::PartInfo {
                 name: "comment",
@@ -320,6 +321,7 @@ impl crate::runtime::Operation for Import {
                 content_type: ::std::option::Option::None,
                 headers: &[],
                 sensitive: false,
+                client_value: ::std::option::Option::None,
             },
             crate::runtime::PartInfo {
                 name: "passphrase",
@@ -327,6 +329,7 @@ impl crate::runtime::Operation for Import {
                 content_type: ::std::option::Option::None,
                 headers: &[],
                 sensitive: true,
+                client_value: ::std::option::Option::None,
             },
             crate::runtime::PartInfo {
                 name: "recipient",
@@ -334,6 +337,7 @@ impl crate::runtime::Operation for Import {
                 content_type: ::std::option::Option::Some("application/json"),
                 headers: &[],
                 sensitive: false,
+                client_value: ::std::option::Option::None,
             },
         ],
         success: crate::runtime::SuccessInfo::text(200),
