@@ -214,7 +214,15 @@ impl<'de> DeserializeSeed<'de> for NodeVisitor<'_, '_> {
 
 /// Reads a node from the text of a value.
 fn from_text(json: &str) -> Result<Node, serde_json::Error> {
-    let mut numbers = Numbers::of(json);
+    read_text(json, json).or_else(|error| match digits::in_range(json) {
+        Some(readable) => read_text(&readable, json),
+        None => Err(error),
+    })
+}
+
+/// Reads a node from a text whose numbers are written as they are in `original`.
+fn read_text(json: &str, original: &str) -> Result<Node, serde_json::Error> {
+    let mut numbers = Numbers::of(original);
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let visitor = NodeVisitor { numbers: Some(&mut numbers), asks_for_text: false };
     let node = visitor.deserialize(Counted(&mut deserializer))?;

@@ -8,12 +8,28 @@
 use serde::de::value::{Error, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
+use serde_json::Value;
 
 use super::decimal::DIGITS_OF;
+use super::tally;
 
-/// Reads a text as a value.
+/// Reads a text as a value. Text has no types: of a union, a variant that defines the number, the boolean or the text without
+/// the line break at its end is better than an unknown value.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    read_list(text, ',')
+    let (value, tally) = tally::taken(|| read_list(text, ','));
+    if tally.undefined > 0 {
+        let trimmed = text.trim_end_matches(['\r', '\n']);
+        let json = serde_json::from_str(text).unwrap_or(Value::Null);
+        let readings = [json, Value::from(trimmed)].into_iter().filter(|reading| !reading.is_null());
+        for reading in readings {
+            let (value, tally) = tally::taken(|| T::deserialize(reading));
+            if let (Ok(value), 0) = (value, tally.undefined) {
+                return Ok(value);
+            }
+        }
+    }
+    tally::add(tally);
+    value
 }
 
 /// Reads a text as a value; where that is a list, `separator` stands between its elements.

@@ -13,11 +13,12 @@ use serde_json::Value;
 use super::counted::Counted;
 use super::decode::message_with_path;
 use super::decode_budget;
-use super::digits::{self, Wide};
+use super::digits;
+use super::exact_json::ExactJson;
 use super::node::{Choice, Node};
 use super::number::whole;
 use super::tally::{self, Tally};
-use super::wire_value::{WireValue, serialize_json};
+use super::wire_value::WireValue;
 
 /// The type of a JSON value, as JSON Schema counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,18 +65,14 @@ impl JsonType {
     }
 }
 
-/// A value that no arm of a union knows; it goes back as it came.
+/// A value of no variant of a union, serialized unchanged.
 #[derive(Clone, PartialEq)]
-pub struct UnknownJson {
-    value: Value,
-    /// The value as JSON, where it has numbers that a [`Value`] rounds.
-    exact: Option<String>,
-}
+pub struct UnknownJson(ExactJson);
 
-/// Shows the JSON type alone: nobody knows which members of it are secrets.
+/// Shows only the JSON type: any property may be a secret.
 impl fmt::Debug for UnknownJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("UnknownJson").field(&JsonType::of(&self.value)).finish()
+        f.debug_tuple("UnknownJson").field(&JsonType::of(self.0.value())).finish()
     }
 }
 
@@ -84,22 +81,18 @@ impl UnknownJson {
     #[allow(dead_code)]
     pub(crate) fn new(value: Buffered) -> Self {
         tally::note_undefined();
-        let exact = value.node.holds_digits().then(|| value.node.to_json());
-        Self { value: value.node.to_value(), exact }
+        Self(ExactJson::of(&value.node))
     }
 
-    /// The value; a number of more digits than 64 bits can hold is rounded here, and sent as it came.
+    /// The value. Numbers that do not fit into 64 bits are rounded here; they are serialized unchanged.
     pub fn value(&self) -> &Value {
-        &self.value
+        self.0.value()
     }
 }
 
 impl Serialize for UnknownJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.exact {
-            Some(exact) => serialize_json(exact, serializer),
-            None => self.value.serialize(serializer),
-        }
+        self.0.serialize(serializer)
     }
 }
 
@@ -331,20 +324,13 @@ pub fn has_member(value: &Buffered, name: &str) -> bool {
     value.node.get(name).is_some()
 }
 
-/// Whether the value is an object whose property is this string, or the boolean or integer that is written so.
+/// Whether the value is an object whose property is this string, or the boolean or number that it is the text of.
 pub fn member_is(value: &Buffered, name: &str, expected: &str) -> bool {
     match value.node.get(name) {
         Some(Node::Leaf(Value::String(text))) => text == expected,
         Some(Node::Leaf(Value::Bool(boolean))) => expected.parse() == Ok(*boolean),
-        Some(Node::Leaf(Value::Number(number))) => {
-            let integer = number.as_i128().or_else(|| number.as_f64().and_then(whole).map(i128::from));
-            integer.is_some_and(|integer| expected.parse() == Ok(integer))
-        }
-        Some(Node::Digits(number)) => match digits::integer(number) {
-            Some(Wide::Signed(integer)) => expected.parse() == Ok(integer),
-            Some(Wide::Unsigned(integer)) => expected.parse() == Ok(integer),
-            None => false,
-        },
+        Some(Node::Leaf(Value::Number(number))) => digits::is_same(&number.to_string(), expected),
+        Some(Node::Digits(number)) => digits::is_same(number, expected),
         _ => false,
     }
 }

@@ -8,7 +8,7 @@ impl Type {
     /// The JSON types that a value of this type may have beside `null`; `None` where it may have any.
     pub fn json_kinds(&self, types: &[TypeDef]) -> Option<Vec<JsonKind>> {
         match self.unaliased(types).present() {
-            Self::Any | Self::Nullable(_) => None,
+            Self::Any | Self::ExactJson | Self::Nullable(_) => None,
             Self::AnyObject | Self::Map(_) => Some(vec![JsonKind::Object]),
             Self::String | Self::Secret | Self::Date | Self::DateTime => Some(vec![JsonKind::String]),
             Self::Boolean => Some(vec![JsonKind::Boolean]),

@@ -11,6 +11,8 @@ pub struct TypeId(pub usize);
 pub enum Type {
     /// Any JSON value.
     Any,
+    /// Any JSON value, with every digit of its numbers.
+    ExactJson,
     /// A JSON object with any members.
     AnyObject,
     /// A text.

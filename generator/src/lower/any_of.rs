@@ -40,7 +40,7 @@ pub(super) fn keep_rest(types: &mut [TypeDef]) {
         if let Some(TypeDef { shape: Shape::Object(object), .. }) = types.get_mut(id)
             && object.additional == Additional::Dropped
         {
-            object.additional = Additional::Kept(Type::Any);
+            object.additional = Additional::Kept(Type::ExactJson);
         }
     }
 }
@@ -72,7 +72,7 @@ impl<'a> Plain<'a> {
         let mut met = BTreeSet::new();
         while let Some(ty) = waiting.pop() {
             match ty {
-                Type::Any | Type::AnyObject => plain.is_open = true,
+                Type::Any | Type::ExactJson | Type::AnyObject => plain.is_open = true,
                 Type::Array(inner) => plain.elements.push(inner),
                 Type::Map(inner) => {
                     plain.is_open = true;

@@ -217,7 +217,7 @@ fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
 fn kinds(all: &[BTreeSet<JsonKind>], ty: &Type) -> BTreeSet<JsonKind> {
     use JsonKind::{Array, Boolean, Integer, Number, Object, String};
     match ty.present() {
-        Type::Any => BTreeSet::from([Boolean, Integer, Number, String, Array, Object]),
+        Type::Any | Type::ExactJson => BTreeSet::from([Boolean, Integer, Number, String, Array, Object]),
         Type::AnyObject | Type::Map(_) => BTreeSet::from([Object]),
         Type::String | Type::Secret | Type::Date | Type::DateTime => BTreeSet::from([String]),
         Type::Boolean => BTreeSet::from([Boolean]),

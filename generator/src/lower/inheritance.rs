@@ -36,7 +36,8 @@ impl<'a> Lowering<'a> {
     /// The union that a schema is from which others inherit; nothing where none do.
     pub(super) fn inheritance(&mut self, node: &'a Node, origin: &Origin) -> Option<Built> {
         let [Segment::Component(name)] = origin.0.as_slice() else { return None };
-        let discriminator = self.discriminator(own_discriminator(node)?)?;
+        let (discriminator, is_inherited) = self.hierarchy_discriminator(node)?;
+        let discriminator = self.discriminator(discriminator)?;
         let mut met: HashSet<Id> = HashSet::new();
         let mut arms: Vec<(&'a Node, Option<&str>, Span)> = Vec::new();
         let heirs = self.heirs(node);
@@ -50,7 +51,10 @@ impl<'a> Lowering<'a> {
             known.or_else(|| self.name_of(arm))
         };
         let all = heirs.iter().map(|heir| heir.node).chain([node]).map(|arm| (arm, arm.span));
-        for (arm, span) in discriminator.mapped.iter().copied().chain(all) {
+        // The mapping of an ancestor names schemas that do not inherit from this one.
+        let is_below = |arm: &'a Node| std::ptr::eq(arm, node) || names.contains_key(&std::ptr::from_ref(arm));
+        let mapped = discriminator.mapped.iter().copied().filter(|(arm, _)| !is_inherited || is_below(arm));
+        for (arm, span) in mapped.chain(all) {
             if met.insert(arm) {
                 arms.push((arm, name_of(arm), span));
             }
@@ -58,16 +62,18 @@ impl<'a> Lowering<'a> {
         if arms.iter().all(|(arm, ..)| std::ptr::eq(*arm, node)) {
             return None;
         }
-        let arms: Vec<(&'a Node, Option<Test>, Span)> = arms
+        let arms: Vec<(&'a Node, Option<String>, Option<Test>, Span)> = arms
             .into_iter()
             .map(|(arm, name, span)| {
                 let is_base = std::ptr::eq(arm, node);
                 let test = discriminator.test(arm, name);
-                (arm, if is_base { Some(discriminator.base(test)) } else { test }, span)
+                // A subtype with heirs of its own is called by its name, not by that of its base.
+                let label = name.filter(|_| !is_base).map(str::to_owned);
+                (arm, label, if is_base { Some(discriminator.base(test)) } else { test }, span)
             })
             .collect();
         let mut variants = Vec::with_capacity(arms.len());
-        for (arm, test, span) in arms {
+        for (arm, label, test, span) in arms {
             // A value that the mapping gives to another is no longer this one's.
             let Some(test) = test else { continue };
             let id = match self.definition_of(arm).and_then(|id| self.types.get(id.0)) {
@@ -77,7 +83,7 @@ impl<'a> Lowering<'a> {
                 }
                 _ => self.definition_of(arm)?,
             };
-            variants.push(Variant { ty: Type::Named(id), label: None, doc: Doc::default(), test, span });
+            variants.push(Variant { ty: Type::Named(id), label, doc: Doc::default(), test, span });
         }
         Some(Built::Shape(Shape::Union(Union { variants, any_of: false })))
     }
@@ -89,10 +95,43 @@ impl<'a> Lowering<'a> {
 
     /// Whether a schema with a discriminator has others besides itself.
     fn is_parent(&self, node: &'a Node) -> bool {
-        let Some(discriminator) = own_discriminator(node) else { return false };
+        let Some((discriminator, is_inherited)) = self.hierarchy_discriminator(node) else { return false };
+        if is_inherited {
+            return true;
+        }
         let others = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
         self.children.contains_key(&std::ptr::from_ref(node))
             || others.iter().filter_map(|entry| self.mapped(&entry.value)).any(|target| !std::ptr::eq(target, node))
+    }
+
+    /// The discriminator of a schema without alternatives, and whether it comes from an ancestor. That of an ancestor counts
+    /// where others inherit from the schema.
+    fn hierarchy_discriminator(&self, node: &'a Node) -> Option<(&'a Node, bool)> {
+        if has_alternatives(node) {
+            return None;
+        }
+        if let Some(own) = own_discriminator(node) {
+            return Some((own, false));
+        }
+        if !self.children.contains_key(&std::ptr::from_ref(node)) {
+            return None;
+        }
+        let parents = |node: &'a Node| {
+            let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
+            parts.iter().filter_map(|part| self.schema_target(part))
+        };
+        let mut met: HashSet<Id> = HashSet::from([std::ptr::from_ref(node)]);
+        let mut waiting: Vec<&'a Node> = parents(node).collect();
+        while let Some(ancestor) = waiting.pop() {
+            if !met.insert(ancestor) || has_alternatives(ancestor) {
+                continue;
+            }
+            if let Some(discriminator) = own_discriminator(ancestor) {
+                return Some((discriminator, true));
+            }
+            waiting.extend(parents(ancestor));
+        }
+        None
     }
 
     /// All that inherit from a schema, whatever stands between.
@@ -113,14 +152,13 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The discriminator of a schema that has no alternatives: its own, or one of the parts that stand in it.
+/// The discriminator of a schema, or of one of the parts that stand in it.
 fn own_discriminator(node: &Node) -> Option<&Node> {
     let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
     let mut places = std::iter::once(node).chain(parts);
-    places
-        .find(|place| {
-            place.get("discriminator").is_some() && place.get("oneOf").is_none() && place.get("anyOf").is_none()
-        })
-        .filter(|_| node.get("oneOf").is_none() && node.get("anyOf").is_none())?
-        .get("discriminator")
+    places.find_map(|place| place.get("discriminator").filter(|_| !has_alternatives(place)))
+}
+
+fn has_alternatives(node: &Node) -> bool {
+    node.get("oneOf").is_some() || node.get("anyOf").is_some()
 }

@@ -175,7 +175,7 @@ fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
 
 /// Whether the values of a map become nullable.
 fn is_value_changed(ty: &Type) -> bool {
-    !matches!(ty, Type::Nullable(_) | Type::Any)
+    !matches!(ty, Type::Nullable(_) | Type::Any | Type::ExactJson)
 }
 
 /// The work of giving merge patches their types.

@@ -327,7 +327,8 @@ fn content(answers: Vec<Answer>) -> SuccessContent {
         _ if is_told_apart => {}
         [] => return EMPTY,
         [only] => {
-            let optional = answers.iter().any(|answer| !carries(answer));
+            // Servers often send only the headers of a redirect.
+            let optional = answers.iter().any(|answer| !carries(answer) || answer.status.is_redirect());
             // An answer without a body is a stream without items, and nothing where nothing comes at all.
             let optional = optional && !matches!(only, ResponseContent::Stream(..) | ResponseContent::Empty);
             let without = answers.iter().filter(|answer| optional && answer.representations.is_empty());

@@ -224,7 +224,7 @@ impl<'a> Lowering<'a> {
         if parts.iter().any(|part| part.get("enum").is_some()) {
             return self.integer_enum(parts, format);
         }
-        Built::Type(Type::Integer(format))
+        Built::Type(if exceeds_128_bits(parts) { Type::Decimal } else { Type::Integer(format) })
     }
 
     fn array(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
@@ -302,6 +302,18 @@ fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
     // A bound beyond 64 bits of a format of 64 bits says only that there is none.
     let is_wide = matches!(named, Some(IntegerFormat::Int64 | IntegerFormat::UInt64));
     if is_wide || format.holds(least) && format.holds(most) { format } else { IntegerFormat::of_range(least, most) }
+}
+
+/// Whether a bound that is written out has more digits than 128 bits hold.
+fn exceeds_128_bits(parts: &[Part<'_>]) -> bool {
+    let is_beyond = |bound: &Node| match &bound.kind {
+        NodeKind::Number(number) => {
+            let digits = number.text.strip_prefix('-').unwrap_or(&number.text);
+            digits.bytes().all(|digit| digit.is_ascii_digit()) && number.text.parse::<i128>().is_err()
+        }
+        _ => false,
+    };
+    parts.iter().flat_map(|part| [part.get("minimum"), part.get("maximum")]).flatten().any(is_beyond)
 }
 
 /// The integer that a number is, bounds included that are written as floats are: `1.8446744073709552e19`.

@@ -215,7 +215,7 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
     let plain = match ty {
         Type::Named(id) => return names.get(id.0).map(|names| words(&names.name)).unwrap_or_default(),
         Type::Nullable(inner) => return type_words(inner, names),
-        Type::Any => "json",
+        Type::Any | Type::ExactJson => "json",
         Type::AnyObject => "object",
         Type::String => "text",
         Type::Secret => "secret",

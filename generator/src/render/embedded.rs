@@ -92,6 +92,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "environment.rs",
     "error.rs",
     "escaped.rs",
+    "exact_json.rs",
     "exchange.rs",
     "failure.rs",
     "flags.rs",

@@ -159,7 +159,10 @@ fn several(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
             ResponseContent::Empty => quote!(::std::result::Result::Ok(Self::Output::#name)),
             content => {
                 let reader = reader(content, false);
-                quote!(#reader.map(Self::Output::#name))
+                let read = quote!(#reader.map(Self::Output::#name));
+                // Servers often send only the headers of a redirect.
+                let may_lack_body = variant.status.is_redirect() && *content != ResponseContent::Bytes;
+                if may_lack_body { quote!(if response.body().is_empty() { #raw } else { #read }) } else { read }
             }
         }
     };

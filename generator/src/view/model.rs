@@ -158,7 +158,7 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
             }
             let keeps_rest = |ty: &Type| {
                 let object = ty.object(types.definitions);
-                object.is_some_and(|object| object.additional == Additional::Kept(Type::Any))
+                object.is_some_and(|object| object.additional == Additional::Kept(Type::ExactJson))
             };
             if arms.any_of && arms.variants.iter().any(|variant| keeps_rest(&variant.ty)) {
                 view.docs.extend([String::new(), ANY_OF.to_owned()]);

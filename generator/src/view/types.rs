@@ -27,6 +27,7 @@ impl Types<'_> {
     pub fn spell(&self, ty: &Type) -> TokenStream {
         match ty {
             Type::Any => quote!(::serde_json::Value),
+            Type::ExactJson => quote!(crate::runtime::ExactJson),
             Type::AnyObject => quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>),
             Type::String => quote!(::std::string::String),
             Type::Secret => quote!(crate::runtime::Secret),
@@ -135,7 +136,9 @@ impl Types<'_> {
     /// Whether callers have values of other types that convert into this one.
     fn converts(&self, ty: &Type) -> bool {
         match ty.unaliased(self.definitions) {
-            Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Decimal | Type::Any => true,
+            Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Decimal | Type::Any | Type::ExactJson => {
+                true
+            }
             Type::Named(_) => ty.definition(self.definitions).is_some_and(|definition| {
                 matches!(
                     definition.shape,

@@ -173,7 +173,7 @@ fn denoted(union: &Union) -> String {
 /// How much of what other arms know an arm takes that is tried.
 fn breadth(ty: &Type, types: &Types<'_>) -> u8 {
     match ty.unaliased(types.definitions) {
-        Type::Any => 2,
+        Type::Any | Type::ExactJson => 2,
         Type::String | Type::Secret | Type::Number | Type::Decimal | Type::AnyObject | Type::Map(_) => 1,
         Type::Array(inner) | Type::Nullable(inner) => breadth(inner, types),
         _ => 0,
@@ -271,7 +271,7 @@ fn said(presence: Presence, ty: &Type, field: &TokenStream, types: &Types<'_>) -
 
 fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
     match ty {
-        Type::Any => "Any JSON value",
+        Type::Any | Type::ExactJson => "Any JSON value",
         Type::AnyObject | Type::Map(_) => "An object",
         Type::Named(_) => match ty.definition(types.definitions).map(|definition| &definition.shape) {
             Some(Shape::StringEnum(_)) => "One of some texts",

@@ -113,7 +113,7 @@ where
     O::Item: Serialize,
     O::ErrorBody: Serialize,
 {
-    Ok(items(call.send_items::<O>().await.map_err(stopped)?))
+    Ok(items(Box::new(call.send_items::<O>().await.map_err(stopped)?)))
 }
 
 async fn send_either<O: Streaming>(call: Call) -> Result<Answer, Stop>
@@ -128,13 +128,13 @@ where
     }
 }
 
-fn items<O: Streaming>(stream: ItemStream<O>) -> Answer
+fn items<O: Streaming>(stream: Box<ItemStream<O>>) -> Answer
 where
     O::Item: Serialize,
     O::ErrorBody: Serialize,
 {
     let redirect = Redirect::of(stream.status(), stream.headers());
-    Answer { content: if redirect.is_some() { Content::Nothing } else { Content::Items(Box::new(stream)) }, redirect }
+    Answer { content: if redirect.is_some() { Content::Nothing } else { Content::Items(stream) }, redirect }
 }
 
 impl<O: Streaming> Items for ItemStream<O>

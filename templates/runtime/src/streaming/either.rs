@@ -13,7 +13,7 @@ pub enum WholeOrItems<O: Streaming> {
     /// The response as a whole.
     Whole(Response<O::Output>),
     /// The items, to be read as they arrive.
-    Items(ItemStream<O>),
+    Items(Box<ItemStream<O>>),
 }
 
 impl Call {
@@ -44,7 +44,7 @@ impl Call {
         };
         if answer.rest.is_some() {
             let response = StreamedResponse::new(answer, sending.into_context());
-            return ItemStream::new(response, limit).map(WholeOrItems::Items);
+            return ItemStream::new(response, limit).map(|items| WholeOrItems::Items(Box::new(items)));
         }
         call::decoded::<O>(sending, answer.response).await.map(|(response, _)| WholeOrItems::Whole(response))
     }
