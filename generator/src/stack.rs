@@ -11,7 +11,7 @@ use crate::source::Limits;
 const LEVEL: usize = 96 << 10;
 
 /// The stack for the deepest document that any limit allows. What is not used of it takes no memory.
-const STACK: usize = 16 * (1 << 20) + Limits::DEEPEST * LEVEL;
+const STACK: usize = 16 * (1 << 20) + Limits::MAX_DEPTH * LEVEL;
 
 /// Runs work on a stack of its own; nothing comes out where there is no memory for one.
 pub(crate) fn with_depth<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {

@@ -22,7 +22,7 @@ impl Service for Client {
         security_schemes: &[],
         environment: &[],
         request_id_header: None,
-        sensitive_members: &[],
+        sensitive_properties: &[],
     };
 
     fn from_api_client(inner: ApiClient) -> Self {
@@ -42,7 +42,7 @@ macro_rules! operation {
                 path: "/stream",
                 accept: $media_type,
                 success: SuccessInfo::$success(200),
-                ..OperationInfo::BARE
+                ..OperationInfo::EMPTY
             };
             type Body = ();
             type Output = Vec<$item>;

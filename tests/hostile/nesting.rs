@@ -30,7 +30,7 @@ fn schemas_nest_as_deeply_as_allowed() {
     for (takes, level) in levels_of() {
         let document = |depth: usize| schemas([("S".to_owned(), nested((depth - 5) / takes, level))]).to_string();
         // What is generated of it may be refused for other reasons; but it comes to an end.
-        for limits in [Limits::default(), Limits { depth: Limits::DEEPEST, ..Limits::default() }] {
+        for limits in [Limits::default(), Limits { depth: Limits::MAX_DEPTH, ..Limits::default() }] {
             let _ = made(&document(limits.depth), &limits, false);
             let _ = made(&document(limits.depth), &limits, true);
             assert_eq!(errors(&made(&document(limits.depth + 20), &limits, false)), [Code::Limit]);
@@ -43,7 +43,7 @@ fn values_nest_as_deeply_as_allowed() {
     let value = |levels: usize| {
         (0..levels).fold(json!(1), |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({"a": inner}) })
     };
-    for limits in [Limits::default(), Limits { depth: Limits::DEEPEST, ..Limits::default() }] {
+    for limits in [Limits::default(), Limits { depth: Limits::MAX_DEPTH, ..Limits::default() }] {
         let deep = value(limits.depth - 12);
         let schema = json!({"type": "object", "properties": {"a": {"example": deep, "default": deep, "enum": [deep]}}, "x-other": deep, "example": deep});
         let mut one = operation("one");

@@ -86,7 +86,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
         },
     ],
     request_id_header: ::std::option::Option::None,
-    sensitive_members: &[&["**", "authorization"], &["**", "value"]],
+    sensitive_properties: &[&["**", "authorization"], &["**", "value"]],
 };
 
 /// DigiCert IoT Trust Manager API, version `v1`.

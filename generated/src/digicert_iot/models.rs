@@ -536,10 +536,10 @@ impl<'de> ::serde::Deserialize<'de> for FieldValue {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == crate::runtime::JsonType::String {
-            return crate::runtime::union::arm(value).map(Self::Text);
+            return crate::runtime::union::variant(value).map(Self::Text);
         }
         if kind == crate::runtime::JsonType::Array {
-            return crate::runtime::union::arm(value).map(Self::List);
+            return crate::runtime::union::variant(value).map(Self::List);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
     }

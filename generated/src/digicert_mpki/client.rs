@@ -86,7 +86,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
         },
     ],
     request_id_header: ::std::option::Option::None,
-    sensitive_members: &[
+    sensitive_properties: &[
         &["**", "api_token_id"],
         &["**", "certificate"],
         &["**", "enrollment_code"],

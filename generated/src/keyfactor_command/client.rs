@@ -144,7 +144,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
         },
     ],
     request_id_header: ::std::option::Option::None,
-    sensitive_members: &[&["**", "Certificate"], &["**", "Password"]],
+    sensitive_properties: &[&["**", "Certificate"], &["**", "Password"]],
 };
 
 /// Keyfactor Command API, version `25.1`.

@@ -439,10 +439,10 @@ impl<'de> ::serde::Deserialize<'de> for ImportStatus {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == crate::runtime::JsonType::Integer {
-            return crate::runtime::union::arm(value).map(Self::Flags);
+            return crate::runtime::union::variant(value).map(Self::Flags);
         }
         if kind == crate::runtime::JsonType::String {
-            return crate::runtime::union::arm(value).map(Self::Word);
+            return crate::runtime::union::variant(value).map(Self::Word);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
     }
@@ -588,10 +588,10 @@ impl<'de> ::serde::Deserialize<'de> for JobStatus {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == crate::runtime::JsonType::Integer {
-            return crate::runtime::union::arm(value).map(Self::Code);
+            return crate::runtime::union::variant(value).map(Self::Code);
         }
         if kind == crate::runtime::JsonType::String {
-            return crate::runtime::union::arm(value).map(Self::Word);
+            return crate::runtime::union::variant(value).map(Self::Word);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
     }
@@ -806,10 +806,10 @@ impl<'de> ::serde::Deserialize<'de> for FailureType {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == crate::runtime::JsonType::Integer {
-            return crate::runtime::union::arm(value).map(Self::Code);
+            return crate::runtime::union::variant(value).map(Self::Code);
         }
         if kind == crate::runtime::JsonType::String {
-            return crate::runtime::union::arm(value).map(Self::Word);
+            return crate::runtime::union::variant(value).map(Self::Word);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
     }

@@ -98,7 +98,7 @@ impl Context {
     /// The context of a call that has not been sent. Secrets are found by their names, wherever the API has them: the
     /// operation, which knows their paths, is not given.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
-        let names = client.api().sensitive_members;
+        let names = client.api().sensitive_properties;
         Self {
             client,
             operation,
@@ -153,7 +153,7 @@ impl Context {
     }
 
     /// The transport has no answer, or the answer broke off.
-    pub fn no_answer(
+    pub fn no_response(
         &self,
         what: &str,
         timeout: bool,
@@ -165,13 +165,13 @@ impl Context {
     }
 
     /// The response broke off, or its body is not valid in its content coding. The first may be worth another attempt.
-    pub fn broken(&self, response: RawResponse, error: BoxError, may_double: bool) -> Box<Failure> {
+    pub fn broken(&self, response: RawResponse, error: BoxError, retry_safe: bool) -> Box<Failure> {
         if error.is::<CodingError>() {
             return self.failure(ErrorKind::Decode, "the response body cannot be decoded", Some(response), Some(error));
         }
         let timeout = is_timeout(error.as_ref());
-        let mut failure = self.no_answer("the answer broke off", timeout, Some(response), error);
-        failure.retryable = may_double;
+        let mut failure = self.no_response("the answer broke off", timeout, Some(response), error);
+        failure.retryable = retry_safe;
         failure
     }
 

@@ -26,10 +26,10 @@ pub trait Object: Sized {
     const NAME: &'static str;
 
     /// Takes each field from the members that came; `None` where one is not there that has to be.
-    fn read<'de, M: ReadMembers<'de>>(members: &mut M) -> Option<Self>;
+    fn read<'de, M: ReadProperties<'de>>(members: &mut M) -> Option<Self>;
 
     /// Gives each field to the members that go out.
-    fn write<M: WriteMembers>(&self, members: &mut M);
+    fn write<M: WriteProperties>(&self, members: &mut M);
 }
 
 /// A field that stands for a member which may be missing.
@@ -51,7 +51,7 @@ impl<T> Optional for Maybe<T> {
 }
 
 /// The members of an object that came, in whatever order. The first fault ends them; it is reported when all is read.
-pub trait ReadMembers<'de> {
+pub trait ReadProperties<'de> {
     /// Whether there is a member that is not read yet.
     fn more(&mut self) -> bool;
 
@@ -100,7 +100,7 @@ pub trait ReadMembers<'de> {
 }
 
 /// The members of an object that goes out.
-pub trait WriteMembers {
+pub trait WriteProperties {
     /// Writes a member.
     fn required<T: Serialize>(&mut self, name: &str, value: &T);
 
@@ -244,7 +244,7 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> ReadMembers<'de> for Reader<'de, A> {
+impl<'de, A: MapAccess<'de>> ReadProperties<'de> for Reader<'de, A> {
     fn more(&mut self) -> bool {
         self.is_taken = false;
         self.name.is_some()
@@ -344,7 +344,7 @@ struct Writer<M: SerializeMap> {
     fault: Option<M::Error>,
 }
 
-impl<M: SerializeMap> WriteMembers for Writer<M> {
+impl<M: SerializeMap> WriteProperties for Writer<M> {
     fn required<T: Serialize>(&mut self, name: &str, value: &T) {
         if self.fault.is_none() {
             self.fault = self.map.serialize_entry(name, value).err();
@@ -372,7 +372,7 @@ macro_rules! object {
         impl $crate::runtime::object::Object for $name {
             const NAME: &'static str = ::std::stringify!($name);
 
-            fn read<'de, M: $crate::runtime::object::ReadMembers<'de>>(members: &mut M) -> ::std::option::Option<Self> {
+            fn read<'de, M: $crate::runtime::object::ReadProperties<'de>>(members: &mut M) -> ::std::option::Option<Self> {
                 $(let mut $field = ::std::option::Option::None;)*
                 $(let mut $kept = ::std::option::Option::None;)?
                 while members.more() {
@@ -388,7 +388,7 @@ macro_rules! object {
                 ::std::option::Option::Some(object)
             }
 
-            fn write<M: $crate::runtime::object::WriteMembers>(&self, members: &mut M) {
+            fn write<M: $crate::runtime::object::WriteProperties>(&self, members: &mut M) {
                 $(members.$presence($member, &self.$field);)*
                 $(members.$rest(&self.$kept);)?
                 // There may be none.

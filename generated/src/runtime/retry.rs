@@ -126,7 +126,7 @@ impl RetryPolicy {
     }
 
     /// Whether a request may be doubled: what the caller says, else the spec, else the method.
-    pub(crate) fn may_double(&self, method: &Method, described: Option<bool>) -> bool {
+    pub(crate) fn retry_safe(&self, method: &Method, described: Option<bool>) -> bool {
         const SAFE_TO_DOUBLE: [Method; 5] = [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE];
         self.idempotent.or(described).unwrap_or_else(|| SAFE_TO_DOUBLE.contains(method))
     }
@@ -148,13 +148,13 @@ impl RetryPolicy {
 }
 
 /// Whether an answer of this status says that a later attempt may do better.
-pub fn retryable_status(status: StatusCode, may_double: bool) -> bool {
+pub fn retryable_status(status: StatusCode, retry_safe: bool) -> bool {
     match status {
         StatusCode::TOO_MANY_REQUESTS => true,
         StatusCode::REQUEST_TIMEOUT
         | StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
-        | StatusCode::GATEWAY_TIMEOUT => may_double,
+        | StatusCode::GATEWAY_TIMEOUT => retry_safe,
         _ => false,
     }
 }

@@ -61,7 +61,7 @@ pub struct StreamedResponse<E> {
     body: BodyStream,
     context: Box<Context>,
     /// Whether the request may be sent again.
-    may_double: bool,
+    retry_safe: bool,
     idle: Duration,
     /// The limit of time for reading the body, if the caller has set one for this call.
     limit: Option<Limit>,
@@ -75,13 +75,13 @@ pub struct StreamedResponse<E> {
 
 impl<E> StreamedResponse<E> {
     pub(super) fn new(answer: Answer, context: Context) -> Self {
-        let Answer { response, rest, may_double, limit } = answer;
+        let Answer { response, rest, retry_safe, limit } = answer;
         Self {
             status: response.status(),
             headers: response.headers().clone(),
             // What was read whole is all there is.
             body: rest.unwrap_or_else(|| Body::bytes(response.body().clone()).into_stream()),
-            may_double,
+            retry_safe,
             idle: context.client.shared().timeouts.idle,
             context: Box::new(context),
             limit,
@@ -195,7 +195,7 @@ impl<E> StreamedResponse<E> {
 
     fn broken(&mut self, error: BoxError) -> Error<E> {
         self.failed = true;
-        Error::new(self.context.broken(self.head(), error, self.may_double), None)
+        Error::new(self.context.broken(self.head(), error, self.retry_safe), None)
     }
 
     fn not_saved(&self, error: SaveError) -> Error<E> {

@@ -111,8 +111,8 @@ impl Judge<'_> {
         self.keys(table, &[], &["bytes", "depth", "values", "name", "files", "digits", "members"]);
         let default = Limits::default();
         let depth = self.count(table, "depth");
-        if let Some(depth) = depth.as_ref().filter(|depth| *depth.get_ref() > Limits::DEEPEST) {
-            self.fault(depth.span(), format!("no document may nest more than {} deep", Limits::DEEPEST));
+        if let Some(depth) = depth.as_ref().filter(|depth| *depth.get_ref() > Limits::MAX_DEPTH) {
+            self.fault(depth.span(), format!("no document may nest more than {} deep", Limits::MAX_DEPTH));
         }
         let mut or = |key: &str, default: usize| self.count(table, key).map_or(default, Spanned::into_inner);
         Limits {

@@ -16,7 +16,7 @@ pub(super) enum Mend {
     /// The member that the node is has this name.
     Rename(String),
     /// The object has this member.
-    Member(&'static str, NodeKind),
+    Property(&'static str, NodeKind),
     /// The list of that name in the object has one element more.
     Element(&'static str, NodeKind),
     /// The object of that name in the object has this member.
@@ -98,7 +98,7 @@ impl Node {
         match mend {
             Mend::Value(kind) => self.kind = kind.clone(),
             Mend::Remove | Mend::Rename(_) => {}
-            Mend::Member(name, kind) => self.set(name, span, kind.clone()),
+            Mend::Property(name, kind) => self.set(name, span, kind.clone()),
             Mend::Element(name, kind) => {
                 let mut elements = self.get(name).map(Node::elements).unwrap_or_default().to_vec();
                 elements.push(Node { span, kind: kind.clone() });
@@ -173,7 +173,7 @@ mod tests {
         let renamed = of(|node| node.get("name").unwrap(), Mend::Rename("other".to_owned()));
         assert_eq!(renamed, r#"{"list":[{"x":"1","y":"2"},"3"],"other":"4"}"#);
         assert_eq!(of(first, Mend::Value(NodeKind::Null)), r#"{"list":[null,"3"],"name":"4"}"#);
-        assert_eq!(of(first, Mend::Member("x", NodeKind::Null)), r#"{"list":[{"y":"2","x":null},"3"],"name":"4"}"#);
+        assert_eq!(of(first, Mend::Property("x", NodeKind::Null)), r#"{"list":[{"y":"2","x":null},"3"],"name":"4"}"#);
         assert_eq!(
             of(root, Mend::Element("more", NodeKind::Null)),
             r#"{"list":[{"x":"1","y":"2"},"3"],"name":"4","more":[null]}"#

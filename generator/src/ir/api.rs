@@ -29,7 +29,7 @@ pub struct Api {
     /// `x-request-id-header`: the response header that carries the server's id of a request.
     pub request_id_header: Option<String>,
     /// Wire names of every member that is sensitive anywhere, sorted.
-    pub sensitive_members: Vec<String>,
+    pub sensitive_properties: Vec<String>,
 }
 
 impl Api {

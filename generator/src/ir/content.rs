@@ -251,7 +251,7 @@ pub struct HeaderDoc {
 
 /// An answer that means that it did not work.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ErrorAnswer {
+pub struct ErrorResponse {
     /// When it comes.
     pub status: StatusPattern,
     /// What it carries, by media type, JSON first; none where it is empty.

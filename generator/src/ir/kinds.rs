@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::types::{JsonKind, Member, Presence, Shape, Type, TypeDef};
+use super::types::{JsonKind, Presence, Property, Type, TypeDef, TypeKind};
 
 impl Type {
     /// The JSON types that a value of this type may have beside `null`; `None` where it may have any.
@@ -15,23 +15,23 @@ impl Type {
             Self::Integer(_) => Some(vec![JsonKind::Integer]),
             Self::Number | Self::Decimal => Some(vec![JsonKind::Integer, JsonKind::Number]),
             Self::Array(_) => Some(vec![JsonKind::Array]),
-            named @ Self::Named(_) => match &named.definition(types)?.shape {
-                Shape::Object(_) => Some(vec![JsonKind::Object]),
-                Shape::StringEnum(_) => Some(vec![JsonKind::String]),
-                Shape::IntegerEnum(_) => Some(vec![JsonKind::Integer]),
+            named @ Self::Named(_) => match &named.definition(types)?.kind {
+                TypeKind::Object(_) => Some(vec![JsonKind::Object]),
+                TypeKind::StringEnum(_) => Some(vec![JsonKind::String]),
+                TypeKind::IntegerEnum(_) => Some(vec![JsonKind::Integer]),
                 // An array or map that contains itself is nothing else before.
-                Shape::Wrapper(Self::Array(_)) => Some(vec![JsonKind::Array]),
-                Shape::Wrapper(Self::Map(_)) => Some(vec![JsonKind::Object]),
+                TypeKind::Wrapper(Self::Array(_)) => Some(vec![JsonKind::Array]),
+                TypeKind::Wrapper(Self::Map(_)) => Some(vec![JsonKind::Object]),
                 // A union takes any value, as an unknown one.
-                Shape::Union(_) | Shape::Wrapper(_) | Shape::Alias(_) => None,
+                TypeKind::Union(_) | TypeKind::Wrapper(_) | TypeKind::Alias(_) => None,
             },
         }
     }
 }
 
-impl Member {
+impl Property {
     /// Whether an object without this property is an error.
-    pub fn must_be_there(&self, types: &[TypeDef]) -> bool {
+    pub fn is_required(&self, types: &[TypeDef]) -> bool {
         self.presence == Presence::Required && !matches!(self.ty.unaliased(types), Type::Nullable(_))
     }
 
@@ -53,9 +53,11 @@ impl Member {
 impl Type {
     /// The values of an enum of strings or integers, those as JSON.
     pub fn texts<'a>(&self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
-        match &self.definition(types)?.shape {
-            Shape::StringEnum(values) => Some(values.values.iter().map(|value| value.value.as_str().into()).collect()),
-            Shape::IntegerEnum(values) if !values.flags => {
+        match &self.definition(types)?.kind {
+            TypeKind::StringEnum(values) => {
+                Some(values.values.iter().map(|value| value.value.as_str().into()).collect())
+            }
+            TypeKind::IntegerEnum(values) if !values.flags => {
                 Some(values.values.iter().map(|value| value.value.to_string().into()).collect())
             }
             _ => None,

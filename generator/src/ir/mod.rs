@@ -14,12 +14,13 @@ pub use api::{
     Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable,
 };
 pub use content::{
-    BodyContent, ErrorAnswer, Field, Framing, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody,
+    BodyContent, ErrorResponse, Field, Framing, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody,
     ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant,
 };
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, Told};
 pub use secret::{SecretPath, SecretStep};
 pub use types::{
-    Additional, Arm, Constraint, Denotation, Doc, EnumValue, Example, IntegerEnum, IntegerFormat, JsonKind, Member,
-    Object, Origin, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef, TypeId, Union, Usage, Variant,
+    Additional, Constraint, DiscriminatorValues, Doc, EnumValue, Example, IntegerEnum, IntegerFormat, JsonKind, Object,
+    Origin, Presence, Property, Segment, StringEnum, Test, Type, TypeDef, TypeId, TypeKind, Union, Usage, Variant,
+    VariantLabel,
 };

@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::content::{ErrorAnswer, HeaderDoc, RequestBody, Success};
+use super::content::{ErrorResponse, HeaderDoc, RequestBody, Success};
 use super::{Doc, SecretPath, Server, Type};
 
 /// One operation.
@@ -35,7 +35,7 @@ pub struct Operation {
     /// What comes back when it works.
     pub success: Success,
     /// What comes back when it does not, exact statuses first, then ranges, then `default`.
-    pub errors: Vec<ErrorAnswer>,
+    pub errors: Vec<ErrorResponse>,
     /// The requests that the server makes in turn, by their names in the document: nothing is generated for them.
     pub callbacks: Vec<String>,
     /// The operations that answers lead to, by the names of the links: nothing is generated for them either.
@@ -196,7 +196,7 @@ pub enum PagingStyle {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
     /// In its body, where these members lead, by their wire names.
-    Member(Vec<String>),
+    Property(Vec<String>),
     /// In the header of this name.
     Header(String),
     /// In the header `Link`, as the relation `next`.

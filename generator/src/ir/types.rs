@@ -49,8 +49,8 @@ impl Type {
         for _ in 0..=types.len() {
             let Self::Named(id) = ty else { return None };
             let definition = types.get(id.0)?;
-            match &definition.shape {
-                Shape::Alias(next) => ty = next,
+            match &definition.kind {
+                TypeKind::Alias(next) => ty = next,
                 _ => return Some(definition),
             }
         }
@@ -93,8 +93,8 @@ impl Type {
 
     /// The object that values of this type are, aliases followed.
     pub fn object<'a>(&self, types: &'a [TypeDef]) -> Option<&'a Object> {
-        match &self.definition(types)?.shape {
-            Shape::Object(object) => Some(object),
+        match &self.definition(types)?.kind {
+            TypeKind::Object(object) => Some(object),
             _ => None,
         }
     }
@@ -104,8 +104,8 @@ impl Type {
         let mut ty = self;
         for _ in 0..=types.len() {
             match ty {
-                Self::Named(id) => match types.get(id.0).map(|definition| &definition.shape) {
-                    Some(Shape::Alias(next)) => ty = next,
+                Self::Named(id) => match types.get(id.0).map(|definition| &definition.kind) {
+                    Some(TypeKind::Alias(next)) => ty = next,
                     _ => return ty,
                 },
                 _ => return ty,
@@ -148,7 +148,7 @@ pub struct TypeDef {
     /// What it is.
     pub doc: Doc,
     /// What its values look like.
-    pub shape: Shape,
+    pub kind: TypeKind,
     /// Which way its values travel.
     pub usage: Usage,
     /// Index of the group whose operation uses it first.
@@ -179,7 +179,7 @@ pub enum Segment {
     /// What a schema is in a JSON merge patch.
     Patch,
     /// An arm of a union.
-    Arm(Arm),
+    Variant(VariantLabel),
     /// A parameter.
     Parameter(String),
     /// The body of a request.
@@ -190,7 +190,7 @@ pub enum Segment {
 
 /// What tells an arm of a union from the others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Arm {
+pub enum VariantLabel {
     /// What the document calls it.
     Title(String),
     /// Its type in JSON Schema's words, where it is the only arm of that type.
@@ -243,7 +243,7 @@ pub enum Constraint {
     /// `not`, a schema as JSON.
     Not(String),
     /// `oneOf` or `anyOf` where they ask for nothing but members.
-    Members {
+    Properties {
         /// Whether only one of the choices may hold.
         exactly_one: bool,
         /// Names of members that have to be there together.
@@ -268,7 +268,7 @@ pub enum Constraint {
 
 /// What values of a defined type look like.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Shape {
+pub enum TypeKind {
     /// The same as another type, under a name.
     Alias(Type),
     /// An array or map that contains itself: the same as another type, which an alias could not be.
@@ -287,7 +287,7 @@ pub enum Shape {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object {
     /// Its members, in the order of the document.
-    pub members: Vec<Member>,
+    pub properties: Vec<Property>,
     /// What becomes of members that the document does not name.
     pub additional: Additional,
     /// What is said of each of those.
@@ -305,7 +305,7 @@ pub enum Additional {
 
 /// A member of an object.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Member {
+pub struct Property {
     /// Its name on the wire.
     pub name: String,
     /// `x-rust-name`
@@ -404,11 +404,11 @@ pub enum Test {
     /// By its JSON type alone.
     Kind(Vec<JsonKind>),
     /// It is an object that has this member, which only this arm knows.
-    Member(String),
+    Property(String),
     /// It is an object whose member has one of these values, which only this arm allows.
-    MemberValue(String, Vec<String>),
+    PropertyValue(String, Vec<String>),
     /// It is an object whose member says what it is.
-    Discriminator(Denotation),
+    Discriminator(DiscriminatorValues),
     /// It is of one of these JSON types and no other arm's test holds.
     Otherwise(Vec<JsonKind>),
     /// It is of one of these JSON types and decodes, and no other arm's test holds nor did an earlier arm decode.
@@ -417,9 +417,9 @@ pub enum Test {
 
 /// What a discriminator says of an arm.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Denotation {
+pub struct DiscriminatorValues {
     /// The member that holds it.
-    pub member: String,
+    pub property: String,
     /// The values that denote the variant. Only the base of a hierarchy may have none.
     pub values: Vec<String>,
     /// How many of them, from the first, a sender chooses among; the others are only understood.

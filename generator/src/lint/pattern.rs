@@ -8,7 +8,7 @@ use regex_lite::{Regex, RegexBuilder};
 /// Larger expressions, counted in characters that one text may match, are not held against texts.
 const LARGEST: usize = 10_000;
 /// Groups that nest deeper are not looked into.
-const DEEPEST: usize = 40;
+const MAX_DEPTH: usize = 40;
 
 /// An expression.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl Reader<'_> {
                 return Err(format!("no group of ECMA-262 begins with `(?{mark}`{hint}"));
             }
         }
-        self.beyond |= self.groups.len() > DEEPEST;
+        self.beyond |= self.groups.len() > MAX_DEPTH;
         self.unit("(?:", None);
         self.groups.push(0);
         Ok(())

@@ -3,12 +3,12 @@
 //! This rule needs types, which are known once the document is lowered; so it reads the intermediate representation.
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, JsonKind, Shape, Test, TypeDef, Variant};
+use crate::ir::{Api, JsonKind, Test, TypeDef, TypeKind, Variant};
 
 /// Notes each union that needs trials.
 pub(crate) fn unions(api: &Api, found: &mut Diagnostics) {
     for definition in &api.types {
-        let Shape::Union(union) = &definition.shape else { continue };
+        let TypeKind::Union(union) = &definition.kind else { continue };
         let tried: Vec<&Variant> = union.variants.iter().filter(|variant| !tried_kinds(variant).is_empty()).collect();
         let pairs = tried.iter().enumerate().flat_map(|(index, first)| {
             let behind = tried.get(index + 1..).unwrap_or_default();
@@ -44,8 +44,8 @@ fn overlap(types: &[TypeDef], first: &Variant, second: &Variant) -> bool {
         return false;
     }
     let (Some(first), Some(second)) = (first.ty.object(types), second.ty.object(types)) else { return true };
-    !first.members.iter().filter(|member| member.must_be_there(types)).any(|member| {
-        let other = second.members.iter().find(|other| other.name == member.name && other.must_be_there(types));
+    !first.properties.iter().filter(|member| member.is_required(types)).any(|member| {
+        let other = second.properties.iter().find(|other| other.name == member.name && other.is_required(types));
         let kinds = other.and_then(|other| Some((member.ty.json_kinds(types)?, other.ty.json_kinds(types)?)));
         kinds.is_some_and(|(own, other)| own.iter().all(|kind| !other.contains(kind)))
     })

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::ir::{Additional, Shape, Type, TypeDef};
+use crate::ir::{Additional, Type, TypeDef, TypeKind};
 
 /// Groups of types that are looked at in one document. Types of types of types have more of them than honest documents.
 const MAX_GROUPS: usize = 10_000;
@@ -11,8 +11,8 @@ const MAX_GROUPS: usize = 10_000;
 /// Has the objects among the variants of each `anyOf` keep other properties, where there is more than one such variant. The
 /// same holds for properties of one name, and for elements: they may be of several types at once too.
 pub(super) fn keep_rest(types: &mut [TypeDef]) {
-    let unions = types.iter().filter_map(|definition| match &definition.shape {
-        Shape::Union(union) if union.any_of => Some(union.variants.iter().map(|variant| &variant.ty).collect()),
+    let unions = types.iter().filter_map(|definition| match &definition.kind {
+        TypeKind::Union(union) if union.any_of => Some(union.variants.iter().map(|variant| &variant.ty).collect()),
         _ => None,
     });
     let mut waiting: Vec<Vec<&Type>> = unions.collect();
@@ -30,14 +30,14 @@ pub(super) fn keep_rest(types: &mut [TypeDef]) {
         }
         let mut properties: BTreeMap<&str, Vec<&Type>> = BTreeMap::new();
         for id in plain.iter().flat_map(|plain| &plain.objects) {
-            let Some(TypeDef { shape: Shape::Object(object), .. }) = types.get(*id) else { continue };
-            object.members.iter().for_each(|member| properties.entry(&member.name).or_default().push(&member.ty));
+            let Some(TypeDef { kind: TypeKind::Object(object), .. }) = types.get(*id) else { continue };
+            object.properties.iter().for_each(|member| properties.entry(&member.name).or_default().push(&member.ty));
             kept.insert(*id);
         }
         waiting.extend(properties.into_values().filter_map(|types| several(types.into_iter())));
     }
     for id in kept {
-        if let Some(TypeDef { shape: Shape::Object(object), .. }) = types.get_mut(id)
+        if let Some(TypeDef { kind: TypeKind::Object(object), .. }) = types.get_mut(id)
             && object.additional == Additional::Dropped
         {
             object.additional = Additional::Kept(Type::ExactJson);
@@ -79,11 +79,11 @@ impl<'a> Plain<'a> {
                     plain.values.push(inner);
                 }
                 Type::Nullable(inner) => waiting.push(inner),
-                Type::Named(id) if met.insert(id.0) => match types.get(id.0).map(|definition| &definition.shape) {
-                    Some(Shape::Alias(inner) | Shape::Wrapper(inner)) => waiting.push(inner),
-                    Some(Shape::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
-                    Some(Shape::Object(_)) => plain.objects.push(id.0),
-                    Some(Shape::StringEnum(_) | Shape::IntegerEnum(_)) | None => {}
+                Type::Named(id) if met.insert(id.0) => match types.get(id.0).map(|definition| &definition.kind) {
+                    Some(TypeKind::Alias(inner) | TypeKind::Wrapper(inner)) => waiting.push(inner),
+                    Some(TypeKind::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
+                    Some(TypeKind::Object(_)) => plain.objects.push(id.0),
+                    Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)) | None => {}
                 },
                 _ => {}
             }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::ir::{JsonKind, Object, Presence, Shape, Test, Type, TypeDef, Union, Variant};
+use crate::ir::{JsonKind, Object, Presence, Test, Type, TypeDef, TypeKind, Union, Variant};
 
 /// Gives every arm that no discriminator names its test, now that all types are known.
 pub(super) fn decide(types: &mut [TypeDef]) {
@@ -15,12 +15,12 @@ pub(super) fn decide(types: &mut [TypeDef]) {
     let all_kinds = kinds_of_all(types);
     let mut decided = Vec::new();
     for (index, definition) in types.iter().enumerate() {
-        if let Shape::Union(union) = &definition.shape {
+        if let TypeKind::Union(union) = &definition.kind {
             decided.push((index, tests(types, &all_kinds, union)));
         }
     }
     for (index, tests) in decided {
-        if let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get_mut(index) {
+        if let Some(TypeDef { kind: TypeKind::Union(union), .. }) = types.get_mut(index) {
             for (variant, test) in union.variants.iter_mut().zip(tests) {
                 variant.test = test;
             }
@@ -31,9 +31,10 @@ pub(super) fn decide(types: &mut [TypeDef]) {
 /// An enum of texts keeps those that it does not know: beside it, any text is no arm of its own.
 fn open_enums(types: &mut [TypeDef]) {
     for index in 0..types.len() {
-        let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get(index) else { continue };
+        let Some(TypeDef { kind: TypeKind::Union(union), .. }) = types.get(index) else { continue };
         let any_of = union.any_of;
-        let is_enum = |ty: &Type| ty.definition(types).is_some_and(|known| matches!(known.shape, Shape::StringEnum(_)));
+        let is_enum =
+            |ty: &Type| ty.definition(types).is_some_and(|known| matches!(known.kind, TypeKind::StringEnum(_)));
         let is_text = |ty: &Type| *ty.unaliased(types) == Type::String;
         let enums = union.variants.iter().filter(|variant| is_enum(&variant.ty)).count();
         if enums != 1 || !union.variants.iter().any(|variant| is_text(&variant.ty)) {
@@ -41,9 +42,9 @@ fn open_enums(types: &mut [TypeDef]) {
         }
         let kept: Vec<Variant> = union.variants.iter().filter(|variant| !is_text(&variant.ty)).cloned().collect();
         if let Some(definition) = types.get_mut(index) {
-            definition.shape = match kept.as_slice() {
-                [only] => Shape::Alias(only.ty.clone()),
-                _ => Shape::Union(Union { variants: kept, any_of }),
+            definition.kind = match kept.as_slice() {
+                [only] => TypeKind::Alias(only.ty.clone()),
+                _ => TypeKind::Union(Union { variants: kept, any_of }),
             };
         }
     }
@@ -102,13 +103,13 @@ impl<'a> Marks<'a> {
         let mut marks = Self { objects: 0, open: 0, members: HashMap::new(), texts: HashMap::new() };
         for arm in arms {
             let objects = arm.as_deref().unwrap_or_default();
-            if arm.is_none() || objects.iter().any(|object| object.members.is_empty()) {
+            if arm.is_none() || objects.iter().any(|object| object.properties.is_empty()) {
                 marks.open += 1;
             }
             marks.objects += usize::from(arm.is_none() || !objects.is_empty());
             // Of each member, how many objects of the arm allow known texts alone, and which.
             let mut members: HashMap<&str, (usize, HashSet<Cow<'a, str>>)> = HashMap::new();
-            for member in objects.iter().flat_map(|object| &object.members) {
+            for member in objects.iter().flat_map(|object| &object.properties) {
                 let (known, allowed) = members.entry(&member.name).or_default();
                 let Some(texts) = member.texts(types) else { continue };
                 *known += 1;
@@ -135,11 +136,11 @@ fn objects_of<'a>(types: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Object>>
     while let Some(ty) = waiting.pop() {
         match ty {
             Type::Nullable(inner) => waiting.push(inner),
-            Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.shape) {
-                Some(Shape::Alias(inner)) => waiting.push(inner),
-                Some(Shape::Object(object)) => objects.push(object),
-                Some(Shape::Union(union)) if seen.len() + union.variants.len() > MOST_WITHIN => return None,
-                Some(Shape::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
+            Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.kind) {
+                Some(TypeKind::Alias(inner)) => waiting.push(inner),
+                Some(TypeKind::Object(object)) => objects.push(object),
+                Some(TypeKind::Union(union)) if seen.len() + union.variants.len() > MOST_WITHIN => return None,
+                Some(TypeKind::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
                 _ => {}
             },
             _ => {}
@@ -152,19 +153,19 @@ fn objects_of<'a>(types: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Object>>
 fn telltale(types: &[TypeDef], marks: &Marks<'_>, own: Option<&Object>) -> Option<Test> {
     let own = own?;
     // Another arm that is an object of any members could have this one too.
-    if marks.open > usize::from(own.members.is_empty()) {
+    if marks.open > usize::from(own.properties.is_empty()) {
         return None;
     }
     let required =
-        || own.members.iter().filter(|member| matches!(member.presence, Presence::Required | Presence::Nullable));
+        || own.properties.iter().filter(|member| matches!(member.presence, Presence::Required | Presence::Nullable));
     if let Some(member) = required().find(|member| marks.members.get(member.name.as_str()) == Some(&1)) {
-        return Some(Test::Member(member.name.clone()));
+        return Some(Test::Property(member.name.clone()));
     }
     required().find_map(|member| {
         let (arms, counts) = marks.texts.get(member.name.as_str()).filter(|(arms, _)| *arms == marks.objects)?;
         let values: Vec<String> = member.texts(types)?.into_iter().map(Cow::into_owned).collect();
         let alone = *arms > 0 && values.iter().all(|value| counts.get(value.as_str()) == Some(&1));
-        alone.then(|| Test::MemberValue(member.name.clone(), values))
+        alone.then(|| Test::PropertyValue(member.name.clone(), values))
     })
 }
 
@@ -176,16 +177,16 @@ fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
     let mut all: Vec<BTreeSet<JsonKind>> = Vec::with_capacity(types.len());
     let mut made_of_it: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
     for (index, definition) in types.iter().enumerate() {
-        let parts: Vec<&Type> = match &definition.shape {
-            Shape::Alias(inner) | Shape::Wrapper(inner) => vec![inner],
-            Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
-            Shape::Object(_) | Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),
+        let parts: Vec<&Type> = match &definition.kind {
+            TypeKind::Alias(inner) | TypeKind::Wrapper(inner) => vec![inner],
+            TypeKind::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+            TypeKind::Object(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
         };
-        let own = match &definition.shape {
-            Shape::Object(_) => BTreeSet::from([JsonKind::Object]),
-            Shape::StringEnum(_) => BTreeSet::from([JsonKind::String]),
-            Shape::IntegerEnum(_) => BTreeSet::from([JsonKind::Integer]),
-            Shape::Alias(_) | Shape::Wrapper(_) | Shape::Union(_) => {
+        let own = match &definition.kind {
+            TypeKind::Object(_) => BTreeSet::from([JsonKind::Object]),
+            TypeKind::StringEnum(_) => BTreeSet::from([JsonKind::String]),
+            TypeKind::IntegerEnum(_) => BTreeSet::from([JsonKind::Integer]),
+            TypeKind::Alias(_) | TypeKind::Wrapper(_) | TypeKind::Union(_) => {
                 parts.iter().flat_map(|part| kinds(&[], part)).collect()
             }
         };

@@ -1,7 +1,7 @@
 //! Names that lead back to themselves: definitions go in, and whoever follows names from then on comes to an end.
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Shape, Type, TypeDef, TypeId};
+use crate::ir::{Type, TypeDef, TypeId, TypeKind};
 
 use super::Lowering;
 use super::schema::Built;
@@ -22,8 +22,8 @@ impl Lowering<'_> {
                     }
                     Some(_) => break,
                 }
-                match self.types.get(at).map(|definition| &definition.shape) {
-                    Some(Shape::Alias(ty)) => match innermost(ty) {
+                match self.types.get(at).map(|definition| &definition.kind) {
+                    Some(TypeKind::Alias(ty)) => match innermost(ty) {
                         Some(next) => at = next.0,
                         None => break,
                     },
@@ -36,7 +36,7 @@ impl Lowering<'_> {
     /// Breaks the circle of names that a type is on.
     fn circle(&mut self, start: usize) {
         let mut at = start;
-        while let Some(TypeDef { shape: Shape::Alias(ty), .. }) = self.types.get(at) {
+        while let Some(TypeDef { kind: TypeKind::Alias(ty), .. }) = self.types.get(at) {
             let mut inner = ty;
             while let Type::Nullable(next) = inner {
                 inner = next;
@@ -44,15 +44,15 @@ impl Lowering<'_> {
             match inner {
                 // Behind an array or a map, all it takes is a type of its own.
                 Type::Array(_) | Type::Map(_) => {
-                    let shape = Shape::Wrapper(ty.clone());
-                    return self.set_shape(TypeId(at), Built::Shape(shape));
+                    let shape = TypeKind::Wrapper(ty.clone());
+                    return self.set_kind(TypeId(at), Built::TypeKind(shape));
                 }
                 Type::Named(next) if next.0 != start => at = next.0,
                 _ => break,
             }
         }
         let Some(span) = self.types.get(start).map(|definition| definition.span) else { return };
-        self.set_shape(TypeId(start), Built::Type(Type::Any));
+        self.set_kind(TypeId(start), Built::Type(Type::Any));
         let diagnostic = Diagnostic::error(Code::RefCycle, span, "this schema is defined by nothing but itself");
         self.fault(diagnostic, "takes any JSON value there");
     }

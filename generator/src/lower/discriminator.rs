@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Denotation, Doc, Member, Presence, Segment, Shape, Test, Type, TypeDef, TypeId};
+use crate::ir::{DiscriminatorValues, Doc, Presence, Property, Segment, Test, Type, TypeDef, TypeId, TypeKind};
 use crate::source::{Node, Span};
 
 use super::Lowering;
@@ -67,7 +67,12 @@ impl Discriminator<'_> {
         let values: Vec<String> = mapped.iter().copied().chain(name).map(str::to_owned).collect();
         let chosen = mapped.len().max(1);
         let member = self.property.to_owned();
-        (!values.is_empty()).then_some(Test::Discriminator(Denotation { member, values, chosen, is_base: false }))
+        (!values.is_empty()).then_some(Test::Discriminator(DiscriminatorValues {
+            property: member,
+            values,
+            chosen,
+            is_base: false,
+        }))
     }
 
     /// The test of the base of a hierarchy: it has every value that is no other schema's. Its name is a value that it is
@@ -77,11 +82,16 @@ impl Discriminator<'_> {
             Some(Test::Discriminator(denotation)) => {
                 let is_mapped = denotation.values.first().is_some_and(|value| self.taken.contains(value.as_str()));
                 let chosen = if is_mapped || self.taken.is_empty() { denotation.chosen } else { 0 };
-                Test::Discriminator(Denotation { chosen, is_base: true, ..denotation })
+                Test::Discriminator(DiscriminatorValues { chosen, is_base: true, ..denotation })
             }
             _ => {
                 let member = self.property.to_owned();
-                Test::Discriminator(Denotation { member, values: Vec::new(), chosen: 0, is_base: true })
+                Test::Discriminator(DiscriminatorValues {
+                    property: member,
+                    values: Vec::new(),
+                    chosen: 0,
+                    is_base: true,
+                })
             }
         }
     }
@@ -92,32 +102,32 @@ pub(super) fn settle(types: &mut [TypeDef]) {
     // What denotes an object by one union or by several; nothing where they do not agree.
     let mut tags: HashMap<(usize, String), Option<String>> = HashMap::new();
     for index in 0..types.len() {
-        let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get(index) else { continue };
+        let Some(TypeDef { kind: TypeKind::Union(union), .. }) = types.get(index) else { continue };
         let mut arms = Vec::new();
         for (position, variant) in union.variants.iter().enumerate() {
             if let Test::Discriminator(denotation) = &variant.test {
                 arms.push((position, object(types, &variant.ty), denotation.clone(), variant.span));
             }
         }
-        let allowed: Vec<Vec<String>> = arms.iter().map(|arm| allowed(types, arm.1, &arm.2.member)).collect();
+        let allowed: Vec<Vec<String>> = arms.iter().map(|arm| allowed(types, arm.1, &arm.2.property)).collect();
         let mut claims: HashMap<String, usize> = HashMap::new();
         for ((_, _, denotation, _), allowed) in arms.iter().zip(&allowed) {
             let claimed: HashSet<&String> = denotation.values.iter().chain(allowed).collect();
             claimed.into_iter().for_each(|value| *claims.entry(value.clone()).or_default() += 1);
         }
-        let ty = arms.iter().find_map(|arm| scalar_type(types, arm.1?, &arm.2.member)).unwrap_or(Type::String);
+        let ty = arms.iter().find_map(|arm| scalar_type(types, arm.1?, &arm.2.property)).unwrap_or(Type::String);
         for ((position, object, denotation, span), allowed) in arms.into_iter().zip(allowed) {
             let denotation = agreed(denotation, &allowed, &claims);
             if let Some(id) = object {
-                has_member(types, id, (&denotation.member, &ty), span);
+                has_property(types, id, (&denotation.property, &ty), span);
                 // Where there are several to choose among, it is not for us to choose.
                 let value = denotation.values.first().filter(|_| denotation.chosen == 1).cloned();
-                let tag = tags.entry((id.0, denotation.member.clone())).or_insert_with(|| value.clone());
+                let tag = tags.entry((id.0, denotation.property.clone())).or_insert_with(|| value.clone());
                 if *tag != value {
                     *tag = None;
                 }
             }
-            if let Some(TypeDef { shape: Shape::Union(union), .. }) = types.get_mut(index)
+            if let Some(TypeDef { kind: TypeKind::Union(union), .. }) = types.get_mut(index)
                 && let Some(variant) = union.variants.get_mut(position)
             {
                 variant.test = Test::Discriminator(denotation);
@@ -125,8 +135,8 @@ pub(super) fn settle(types: &mut [TypeDef]) {
         }
     }
     for ((id, property), tag) in tags {
-        if let Some(TypeDef { shape: Shape::Object(object), .. }) = types.get_mut(id)
-            && let Some(member) = object.members.iter_mut().find(|member| member.name == property)
+        if let Some(TypeDef { kind: TypeKind::Object(object), .. }) = types.get_mut(id)
+            && let Some(member) = object.properties.iter_mut().find(|member| member.name == property)
         {
             member.tag = tag;
         }
@@ -136,23 +146,24 @@ pub(super) fn settle(types: &mut [TypeDef]) {
 /// The object that values of a type are, aliases followed.
 fn object(types: &[TypeDef], ty: &Type) -> Option<TypeId> {
     let Type::Named(id) = ty.unaliased(types) else { return None };
-    matches!(types.get(id.0)?.shape, Shape::Object(_)).then_some(*id)
+    matches!(types.get(id.0)?.kind, TypeKind::Object(_)).then_some(*id)
 }
 
 /// The texts that an object's member allows, where it is an enum.
 fn allowed(types: &[TypeDef], object: Option<TypeId>, property: &str) -> Vec<String> {
-    let Some(Shape::Object(object)) = object.and_then(|id| types.get(id.0)).map(|definition| &definition.shape) else {
+    let Some(TypeKind::Object(object)) = object.and_then(|id| types.get(id.0)).map(|definition| &definition.kind)
+    else {
         return Vec::new();
     };
-    let member = object.members.iter().find(|member| member.name == property);
+    let member = object.properties.iter().find(|member| member.name == property);
     let allowed = member.and_then(|member| member.texts(types));
     allowed.unwrap_or_default().into_iter().map(Cow::into_owned).collect()
 }
 
 /// The values of a discriminator that name an object, those first that the object's own member allows. A text that only this
 /// object's member allows names it too: documents give members such values, and no mapping.
-fn agreed(denotation: Denotation, allowed: &[String], claims: &HashMap<String, usize>) -> Denotation {
-    let Denotation { member, values, chosen, is_base } = denotation;
+fn agreed(denotation: DiscriminatorValues, allowed: &[String], claims: &HashMap<String, usize>) -> DiscriminatorValues {
+    let DiscriminatorValues { property: member, values, chosen, is_base } = denotation;
     let (mut first, last): (Vec<String>, Vec<String>) = values.into_iter().partition(|value| allowed.contains(value));
     let own = allowed.iter().filter(|text| claims.get(*text) == Some(&1) && !first.contains(*text));
     let own: Vec<String> = own.cloned().collect();
@@ -160,28 +171,28 @@ fn agreed(denotation: Denotation, allowed: &[String], claims: &HashMap<String, u
     // A value that the property does not allow is never sent.
     let chosen = if first.is_empty() && allowed.is_empty() { chosen } else { first.len() };
     first.extend(last);
-    Denotation { member, values: first, chosen, is_base }
+    DiscriminatorValues { property: member, values: first, chosen, is_base }
 }
 
 /// The type of a discriminator that is an integer or a boolean.
 fn scalar_type(types: &[TypeDef], object: TypeId, property: &str) -> Option<Type> {
-    let Shape::Object(object) = &types.get(object.0)?.shape else { return None };
-    let ty = &object.members.iter().find(|member| member.name == property)?.ty;
-    match (ty.unaliased(types), ty.definition(types).map(|definition| &definition.shape)) {
+    let TypeKind::Object(object) = &types.get(object.0)?.kind else { return None };
+    let ty = &object.properties.iter().find(|member| member.name == property)?.ty;
+    match (ty.unaliased(types), ty.definition(types).map(|definition| &definition.kind)) {
         (Type::Boolean, _) => Some(Type::Boolean),
         (Type::Integer(format), _) => Some(Type::Integer(*format)),
-        (_, Some(Shape::IntegerEnum(numbers))) => Some(Type::Integer(numbers.format)),
+        (_, Some(TypeKind::IntegerEnum(numbers))) => Some(Type::Integer(numbers.format)),
         _ => None,
     }
 }
 
 /// Sees to it that an object has the member that a discriminator reads, whether its schema names it or not.
-fn has_member(types: &mut [TypeDef], id: TypeId, (property, ty): (&str, &Type), span: Span) {
-    let Some(TypeDef { shape: Shape::Object(object), .. }) = types.get_mut(id.0) else { return };
-    if object.members.iter().any(|member| member.name == property) {
+fn has_property(types: &mut [TypeDef], id: TypeId, (property, ty): (&str, &Type), span: Span) {
+    let Some(TypeDef { kind: TypeKind::Object(object), .. }) = types.get_mut(id.0) else { return };
+    if object.properties.iter().any(|member| member.name == property) {
         return;
     }
-    object.members.push(Member {
+    object.properties.push(Property {
         name: property.to_owned(),
         rust_name: None,
         ty: ty.clone(),

@@ -254,7 +254,7 @@ fn constraints(node: &Node) -> Vec<Constraint> {
                 let required = arm.get("required").map(Node::elements).unwrap_or_default();
                 required.iter().filter_map(Node::as_str).map(str::to_owned).collect()
             };
-            all.push(Constraint::Members { exactly_one, choices: arms.iter().map(names).collect() });
+            all.push(Constraint::Properties { exactly_one, choices: arms.iter().map(names).collect() });
         }
     }
     let exclusive = |key: &str| node.get(key).and_then(Node::as_bool).unwrap_or(false);

@@ -5,7 +5,8 @@ use std::hash::Hash;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    Arm, Doc, EnumValue, IntegerEnum, IntegerFormat, Origin, Segment, Shape, StringEnum, Test, Type, Union, Variant,
+    Doc, EnumValue, IntegerEnum, IntegerFormat, Origin, Segment, StringEnum, Test, Type, TypeKind, Union, Variant,
+    VariantLabel,
 };
 use crate::source::{Node, NodeKind};
 
@@ -27,7 +28,7 @@ impl<'a> Lowering<'a> {
         match self.definition_of(schema).filter(|_| parts.len() > 1) {
             // What is narrowed to all of its values is what it was.
             Some(id) => Built::Type(Type::Named(id)),
-            None => Built::Shape(Shape::StringEnum(StringEnum { values })),
+            None => Built::TypeKind(TypeKind::StringEnum(StringEnum { values })),
         }
     }
 
@@ -49,7 +50,7 @@ impl<'a> Lowering<'a> {
             }
         }
         let flags = parts.iter().any(|part| extension::is_true(part.node, "x-flags"));
-        Built::Shape(Shape::IntegerEnum(IntegerEnum { format, values, flags }))
+        Built::TypeKind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags }))
     }
 
     /// An enum that leaves its type to its values: an arm for each type of them, where there are several.
@@ -77,8 +78,8 @@ impl<'a> Lowering<'a> {
             if kinds.len() == 1 {
                 return built;
             }
-            let arm = Arm::Kind(name.to_owned());
-            let ty = self.settled(built, part.node, origin.then(Segment::Arm(arm)));
+            let arm = VariantLabel::Kind(name.to_owned());
+            let ty = self.settled(built, part.node, origin.then(Segment::Variant(arm)));
             variants.push(Variant {
                 ty,
                 label: None,
@@ -90,7 +91,7 @@ impl<'a> Lowering<'a> {
         if variants.is_empty() {
             return Built::Type(Type::Any);
         }
-        Built::Shape(Shape::Union(Union { variants, any_of: false }))
+        Built::TypeKind(TypeKind::Union(Union { variants, any_of: false }))
     }
 
     /// The values that schemas of booleans or numbers allow, as JSON; empty where they allow all. Their enums make no type.
@@ -130,7 +131,9 @@ impl<'a> Lowering<'a> {
         }
         let text = |value: &Node| value.as_str().map(str::to_owned);
         match parts.iter().find(|part| part.get("enum").is_some()) {
-            Some(part) => Built::Shape(Shape::StringEnum(StringEnum { values: self.values(part.node, text, false) })),
+            Some(part) => {
+                Built::TypeKind(TypeKind::StringEnum(StringEnum { values: self.values(part.node, text, false) }))
+            }
             None => Built::Type(Type::String),
         }
     }
@@ -145,7 +148,7 @@ impl<'a> Lowering<'a> {
         let values = self.values(part.node, integer, false);
         let range = values.iter().map(|value| value.value);
         let format = IntegerFormat::of_range(range.clone().min().unwrap_or(0), range.max().unwrap_or(0));
-        Built::Shape(Shape::IntegerEnum(IntegerEnum { format, values, flags: false }))
+        Built::TypeKind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags: false }))
     }
 
     /// The values that all parts with an enum have in common, and the part that says them; none but where it is an enum of
@@ -261,6 +264,6 @@ impl<'a> Lowering<'a> {
                 });
             }
         }
-        Some(Built::Shape(Shape::StringEnum(StringEnum { values })))
+        Some(Built::TypeKind(TypeKind::StringEnum(StringEnum { values })))
     }
 }

@@ -6,8 +6,8 @@ use openapiv3::{Header, MediaType, ReferenceOr};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    Additional, BodyContent, Constraint, Doc, HeaderDoc, JsonKind, Member, Multipart, Part, PartContent, Presence,
-    Shape, Type, TypeDef,
+    Additional, BodyContent, Constraint, Doc, HeaderDoc, JsonKind, Multipart, Part, PartContent, Presence, Property,
+    Type, TypeDef, TypeKind,
 };
 use crate::source::Node;
 
@@ -44,9 +44,9 @@ impl<'a> Lowering<'a> {
             ty => ty,
         };
         let definition = ty.definition(&self.types);
-        let object = match definition.map(|definition| &definition.shape) {
-            Some(Shape::Object(object)) => object.clone(),
-            Some(Shape::Union(_)) => return BodyContent::MultipartOf(ty),
+        let object = match definition.map(|definition| &definition.kind) {
+            Some(TypeKind::Object(object)) => object.clone(),
+            Some(TypeKind::Union(_)) => return BodyContent::MultipartOf(ty),
             _ => {
                 if !matches!(ty.unaliased(&self.types), Type::Any | Type::AnyObject | Type::Map(_)) {
                     self.diagnostics.push(
@@ -64,7 +64,7 @@ impl<'a> Lowering<'a> {
         let mut properties = Vec::new();
         self.properties(schema, &mut HashSet::new(), &mut properties);
         let mut parts = Vec::new();
-        for member in object.members {
+        for member in object.properties {
             let node = properties.iter().rev().find(|(name, _)| *name == member.name).map(|(_, node)| *node);
             parts.push(self.part(media, member, node));
         }
@@ -87,8 +87,8 @@ impl<'a> Lowering<'a> {
         for _ in 0..=self.types.len() {
             let Type::Named(next) = ty else { break };
             id = Some(next.0);
-            match self.types.get(next.0).map(|definition| &definition.shape) {
-                Some(Shape::Alias(aliased)) => ty = aliased,
+            match self.types.get(next.0).map(|definition| &definition.kind) {
+                Some(TypeKind::Alias(aliased)) => ty = aliased,
                 _ => break,
             }
         }
@@ -138,7 +138,7 @@ impl<'a> Lowering<'a> {
         Holds::Values
     }
 
-    fn part(&mut self, media: Located<'a, MediaType>, member: Member, node: Option<&'a Node>) -> Part {
+    fn part(&mut self, media: Located<'a, MediaType>, member: Property, node: Option<&'a Node>) -> Part {
         let encoding = media.node.get("encoding").and_then(|encodings| encodings.get(&member.name));
         if let Some(style) = encoding.and_then(|encoding| encoding.as_mapping()?.entry("style")) {
             self.diagnostics.push(

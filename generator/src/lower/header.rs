@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Constraint, HeaderDoc, Origin, Segment, Shape, Type};
+use crate::ir::{Constraint, HeaderDoc, Origin, Segment, Type, TypeKind};
 use crate::source::{Entry, Node};
 
 use super::Lowering;
@@ -64,8 +64,8 @@ impl<'a> Lowering<'a> {
         let ty = self.schema(node, origin).ty;
         let is_scalar = |ty: &Type| match ty.unaliased(&self.types) {
             Type::Named(_) => matches!(
-                ty.definition(&self.types).map(|definition| &definition.shape),
-                Some(Shape::StringEnum(_) | Shape::IntegerEnum(_))
+                ty.definition(&self.types).map(|definition| &definition.kind),
+                Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_))
             ),
             Type::Any | Type::AnyObject | Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
             _ => true,

@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Doc, Origin, Segment, Shape, Test, Type, Union, Variant};
+use crate::ir::{Doc, Origin, Segment, Test, Type, TypeKind, Union, Variant};
 use crate::source::{Entry, Node, Span};
 
 use super::Lowering;
@@ -85,7 +85,7 @@ impl<'a> Lowering<'a> {
             };
             variants.push(Variant { ty: Type::Named(id), label, doc: Doc::default(), test, span });
         }
-        Some(Built::Shape(Shape::Union(Union { variants, any_of: false })))
+        Some(Built::TypeKind(TypeKind::Union(Union { variants, any_of: false })))
     }
 
     /// Whether a `$ref` leads to a schema from which others inherit.

@@ -10,7 +10,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::ir::{
-    Additional, BodyContent, Constraint, Group, Object, Presence, Representation, Segment, Shape, Type, TypeDef, TypeId,
+    Additional, BodyContent, Constraint, Group, Object, Presence, Representation, Segment, Type, TypeDef, TypeId,
+    TypeKind,
 };
 
 use super::media::essence;
@@ -47,8 +48,10 @@ pub(super) fn separate(types: &mut Vec<TypeDef>, groups: &mut [Group]) -> Patche
 /// Makes optional properties of merge patches nullable.
 pub(super) fn settle(types: &mut [TypeDef], patches: &Patches) {
     for id in &patches.0 {
-        let Some(Shape::Object(object)) = types.get_mut(id.0).map(|definition| &mut definition.shape) else { continue };
-        for member in &mut object.members {
+        let Some(TypeKind::Object(object)) = types.get_mut(id.0).map(|definition| &mut definition.kind) else {
+            continue;
+        };
+        for member in &mut object.properties {
             if is_removable(member.presence, member.tag.as_deref()) {
                 member.presence = Presence::OptionalNullable;
             }
@@ -91,16 +94,16 @@ fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<Ty
         if !reached.insert(id) {
             continue;
         }
-        match types.get(id.0).map(|definition| &definition.shape) {
-            Some(Shape::Alias(ty) | Shape::Wrapper(ty)) => look(ty, &mut waiting),
-            Some(Shape::Object(object)) => {
-                object.members.iter().for_each(|member| look(&member.ty, &mut waiting));
+        match types.get(id.0).map(|definition| &definition.kind) {
+            Some(TypeKind::Alias(ty) | TypeKind::Wrapper(ty)) => look(ty, &mut waiting),
+            Some(TypeKind::Object(object)) => {
+                object.properties.iter().for_each(|member| look(&member.ty, &mut waiting));
                 if let Additional::Kept(ty) = &object.additional {
                     look(ty, &mut waiting);
                 }
             }
-            Some(Shape::Union(union)) => union.variants.iter().for_each(|variant| look(&variant.ty, &mut waiting)),
-            Some(Shape::StringEnum(_) | Shape::IntegerEnum(_)) | None => {}
+            Some(TypeKind::Union(union)) => union.variants.iter().for_each(|variant| look(&variant.ty, &mut waiting)),
+            Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)) | None => {}
         }
     }
     (reached, replaced)
@@ -117,7 +120,7 @@ fn reach_otherwise(types: &[TypeDef], groups: &[Group], replaced: Vec<TypeId>) -
         if reached.insert(id)
             && let Some(definition) = types.get(id.0)
         {
-            inner(&definition.shape, &mut waiting);
+            inner(&definition.kind, &mut waiting);
         }
     }
     reached
@@ -132,18 +135,19 @@ fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
         let Some(definition) = types.get(id.0) else { continue };
         let mut contents: Vec<&Type> = Vec::new();
         let mut is_changed = false;
-        match &definition.shape {
-            Shape::Alias(ty) | Shape::Wrapper(ty) => contents.push(ty),
-            Shape::Object(object) => {
-                is_changed = object.members.iter().any(|member| is_removable(member.presence, member.tag.as_deref()));
-                contents.extend(object.members.iter().map(|member| &member.ty));
+        match &definition.kind {
+            TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => contents.push(ty),
+            TypeKind::Object(object) => {
+                is_changed =
+                    object.properties.iter().any(|member| is_removable(member.presence, member.tag.as_deref()));
+                contents.extend(object.properties.iter().map(|member| &member.ty));
                 if let Additional::Kept(ty) = &object.additional {
                     is_changed |= is_value_changed(ty);
                     contents.push(ty);
                 }
             }
-            Shape::Union(union) => contents.extend(union.variants.iter().map(|variant| &variant.ty)),
-            Shape::StringEnum(_) | Shape::IntegerEnum(_) => {}
+            TypeKind::Union(union) => contents.extend(union.variants.iter().map(|variant| &variant.ty)),
+            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
         }
         for mut ty in contents {
             loop {
@@ -229,26 +233,26 @@ impl Separation<'_> {
 
     fn finish(mut self) -> Patches {
         while let Some(id) = self.waiting.pop() {
-            let Some(mut shape) = self.types.get(id.0).map(|definition| definition.shape.clone()) else { continue };
+            let Some(mut shape) = self.types.get(id.0).map(|definition| definition.kind.clone()) else { continue };
             match &mut shape {
-                Shape::Alias(ty) | Shape::Wrapper(ty) => *ty = self.patched(ty),
-                Shape::Object(object) => self.object(object),
-                Shape::Union(union) => {
+                TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => *ty = self.patched(ty),
+                TypeKind::Object(object) => self.object(object),
+                TypeKind::Union(union) => {
                     for variant in &mut union.variants {
                         variant.ty = self.patched(&variant.ty);
                     }
                 }
-                Shape::StringEnum(_) | Shape::IntegerEnum(_) => {}
+                TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
             }
             if let Some(definition) = self.types.get_mut(id.0) {
-                definition.shape = shape;
+                definition.kind = shape;
             }
         }
         Patches(self.patches.into_values().collect())
     }
 
     fn object(&mut self, object: &mut Object) {
-        for member in &mut object.members {
+        for member in &mut object.properties {
             member.ty = self.patched(&member.ty);
         }
         if let Additional::Kept(ty) = &mut object.additional {

@@ -43,7 +43,7 @@ use openapiv3::OpenAPI;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::dialect::Origins;
-use crate::ir::{Api, Doc, Shape, Type, TypeDef, TypeId};
+use crate::ir::{Api, Doc, Type, TypeDef, TypeId, TypeKind};
 use crate::source::{Document, Node, Span};
 
 use located::Located;
@@ -85,7 +85,7 @@ pub fn lower(
     let patches = merge_patch::separate(&mut lowering.types, &mut groups);
     usage::settle(&mut lowering.types, &groups);
     merge_patch::settle(&mut lowering.types, &patches);
-    let sensitive_members = sensitive::members(&lowering.types);
+    let sensitive_properties = sensitive::members(&lowering.types);
     secret_paths::settle(&mut groups, &lowering.types);
     Api {
         title: openapi.info.title.clone(),
@@ -98,7 +98,7 @@ pub fn lower(
         schemas: lowering.schemas,
         groups,
         request_id_header: extension::string(&document.root, "x-request-id-header"),
-        sensitive_members,
+        sensitive_properties,
     }
 }
 
@@ -106,10 +106,12 @@ pub fn lower(
 fn settle_docs(types: &mut [TypeDef]) {
     for definition in types {
         let doc = std::mem::take(&mut definition.doc);
-        definition.doc = match &definition.shape {
-            Shape::Alias(ty) | Shape::Wrapper(ty) => doc.of_type(ty),
-            Shape::Union(_) => Doc { items: None, values: None, alternatives: Vec::new(), ..doc },
-            Shape::Object(_) | Shape::StringEnum(_) | Shape::IntegerEnum(_) => Doc { items: None, values: None, ..doc },
+        definition.doc = match &definition.kind {
+            TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => doc.of_type(ty),
+            TypeKind::Union(_) => Doc { items: None, values: None, alternatives: Vec::new(), ..doc },
+            TypeKind::Object(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {
+                Doc { items: None, values: None, ..doc }
+            }
         };
     }
 }

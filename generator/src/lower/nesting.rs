@@ -1,7 +1,7 @@
 //! Arrays and maps within one another: the compiler has to look through all of them at once.
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Shape, Type, TypeDef};
+use crate::ir::{Type, TypeDef, TypeKind};
 
 use super::Lowering;
 
@@ -34,8 +34,8 @@ fn nested_collections(ty: &Type, types: &[TypeDef]) -> usize {
                 ty = inner;
             }
             Type::Nullable(inner) => ty = inner,
-            Type::Named(id) => match types.get(id.0).map(|definition| &definition.shape) {
-                Some(Shape::Alias(next)) => {
+            Type::Named(id) => match types.get(id.0).map(|definition| &definition.kind) {
+                Some(TypeKind::Alias(next)) => {
                     aliases += 1;
                     ty = next;
                 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Additional, Constraint, Doc, Member, Object, Origin, Presence, Segment, Shape, Type};
+use crate::ir::{Additional, Constraint, Doc, Object, Origin, Presence, Property, Segment, Type, TypeKind};
 use crate::source::{Entry, Node};
 
 use super::Lowering;
@@ -57,10 +57,10 @@ impl<'a> Lowering<'a> {
             Additional::Kept(ty) if !matches!(ty.present(), Type::Named(_)) => doc::of_all(&more).of_type(ty),
             _ => Doc::default(),
         };
-        Built::Shape(Shape::Object(Object { members, additional, additional_doc }))
+        Built::TypeKind(TypeKind::Object(Object { properties: members, additional, additional_doc }))
     }
 
-    fn member(&mut self, entry: &'a Entry, schemas: Vec<Part<'a>>, required: bool, origin: &Origin) -> Member {
+    fn member(&mut self, entry: &'a Entry, schemas: Vec<Part<'a>>, required: bool, origin: &Origin) -> Property {
         let nodes: Vec<&'a Node> = schemas.iter().map(|schema| schema.node).collect();
         // What is said in one place is called by that place, wherever it is used.
         let own = match schemas.as_slice() {
@@ -72,7 +72,7 @@ impl<'a> Lowering<'a> {
         // Said of the member, or of all that are of that type.
         let said: Vec<&'a Node> = nodes.iter().flat_map(|node| [*node, self.resolved_schema(node)]).collect();
         let is_said = |key: &str| said.iter().any(|node| doc::is_said(node, key));
-        Member {
+        Property {
             name: entry.key.clone(),
             rust_name: nodes.iter().rev().find_map(|node| extension::string(node, "x-rust-name")),
             presence: Presence::new(required, lowered.nullable),
@@ -117,9 +117,9 @@ impl<'a> Lowering<'a> {
 }
 
 /// A member that a schema asks for and says nothing of. Answers may lack it: such a name is often a mistake.
-fn undescribed(place: &Node, name: &str) -> Member {
+fn undescribed(place: &Node, name: &str) -> Property {
     let words = "required, and not described".to_owned();
-    Member {
+    Property {
         name: name.to_owned(),
         rust_name: None,
         presence: Presence::Optional,

@@ -1,6 +1,6 @@
 //! Where types stand: the steps from a component or an operation to an inline type, of which its name is made.
 
-use crate::ir::{Arm, Origin, Segment};
+use crate::ir::{Origin, Segment, VariantLabel};
 
 /// The bytes of a way to a type that are kept, give or take its last step.
 const LONGEST_WAY: usize = 512;
@@ -9,7 +9,7 @@ impl Segment {
     fn length(&self) -> usize {
         match self {
             Self::Component(text) | Self::Operation(text) | Self::Property(text) | Self::Parameter(text) => text.len(),
-            Self::Response(text) | Self::Arm(Arm::Title(text) | Arm::Kind(text)) => text.len(),
+            Self::Response(text) | Self::Variant(VariantLabel::Title(text) | VariantLabel::Kind(text)) => text.len(),
             _ => 1,
         }
     }
@@ -20,7 +20,7 @@ impl Segment {
         | Self::Operation(text)
         | Self::Property(text)
         | Self::Parameter(text)
-        | Self::Arm(Arm::Title(text)) = &mut self
+        | Self::Variant(VariantLabel::Title(text)) = &mut self
             && let Some(end) = (0..=LONGEST_WAY).rev().find(|end| text.is_char_boundary(*end))
         {
             text.truncate(end);
@@ -47,7 +47,7 @@ impl Origin {
                 "requestBody" => segments.push(Segment::RequestBody),
                 "oneOf" | "anyOf" | "allOf" => {
                     let position = named(&mut tokens).parse().unwrap_or(0usize);
-                    segments.push(Segment::Arm(Arm::Position(position.saturating_add(1))));
+                    segments.push(Segment::Variant(VariantLabel::Position(position.saturating_add(1))));
                 }
                 "paths" => {
                     let path = named(&mut tokens);

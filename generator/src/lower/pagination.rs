@@ -35,7 +35,7 @@ impl Wanted {
 
 /// What a member of `x-pagination` names in the answer.
 enum Named {
-    Member(Vec<String>),
+    Property(Vec<String>),
     Header(String),
 }
 
@@ -117,7 +117,7 @@ impl Lowering<'_> {
 
     /// The members that lead to the items, and what an item is.
     fn items(&mut self, extension: &Node, answer: &Type) -> Option<(Vec<String>, Type)> {
-        let Some(Named::Member(path)) = self.named(extension, "items") else {
+        let Some(Named::Property(path)) = self.named(extension, "items") else {
             if extension.get("items").is_some() {
                 self.no_such(extension, "items", "items come in the body", None);
             }
@@ -143,13 +143,13 @@ impl Lowering<'_> {
                 }
                 Some(Told::Header(name))
             }
-            Named::Member(path) => {
+            Named::Property(path) => {
                 let ty = self.member_named(extension, key, answer, &path)?;
                 if !wanted.fits(ty.unaliased(&self.types)) {
                     self.no_such(extension, key, &format!("that is {}", wanted.words()), None);
                     return None;
                 }
-                Some(Told::Member(path))
+                Some(Told::Property(path))
             }
         }
     }
@@ -170,10 +170,10 @@ impl Lowering<'_> {
                 }
             },
             None if text.is_empty() || text.starts_with('/') => text,
-            None => return Some(Named::Member(vec![text.to_owned()])),
+            None => return Some(Named::Property(vec![text.to_owned()])),
         };
         match Pointer::parse(pointer) {
-            Ok(pointer) => Some(Named::Member(pointer.tokens().to_vec())),
+            Ok(pointer) => Some(Named::Property(pointer.tokens().to_vec())),
             Err(_) => {
                 self.no_such(extension, key, "that is no JSON pointer", None);
                 None
@@ -186,7 +186,7 @@ impl Lowering<'_> {
         let mut ty = answer.clone();
         for name in path {
             let object: Option<&Object> = ty.object(&self.types);
-            let members = object.map(|object| object.members.as_slice()).unwrap_or_default();
+            let members = object.map(|object| object.properties.as_slice()).unwrap_or_default();
             match members.iter().find(|member| member.name == *name) {
                 Some(member) => ty = member.ty.clone(),
                 None => {

@@ -10,7 +10,7 @@ use openapiv3::{
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::dialect::is_ours;
-use crate::ir::{Additional, Constraint, Location, Object, Origin, Parameter, Segment, Shape, Style, Type, TypeDef};
+use crate::ir::{Additional, Constraint, Location, Object, Origin, Parameter, Segment, Style, Type, TypeDef, TypeKind};
 use crate::source::{Node, Span};
 
 use super::Lowering;
@@ -136,7 +136,7 @@ impl<'a> Lowering<'a> {
 
     /// The only value of a schema, if it has no more: callers need not give it.
     fn only_value(&self, schema: &'a Node, ty: &Type, style: Style) -> Option<String> {
-        let is_string = ty.definition(&self.types).is_some_and(|known| matches!(known.shape, Shape::StringEnum(_)));
+        let is_string = ty.definition(&self.types).is_some_and(|known| matches!(known.kind, TypeKind::StringEnum(_)));
         if style == Style::Json && !is_string {
             return None;
         }
@@ -147,7 +147,7 @@ impl<'a> Lowering<'a> {
     /// The members of an object that goes into the query as pairs of their own.
     fn exploded(&mut self, at: Located<'a, ParameterSchema>, object: &Object, into: &mut Vec<Parameter>) {
         let data = at.value.parameter_data_ref();
-        for member in &object.members {
+        for member in &object.properties {
             let is_object = matches!(member.ty.unaliased(&self.types), Type::AnyObject | Type::Map(_))
                 || member.ty.object(&self.types).is_some();
             let too_deep = is_object || levels(&member.ty, &self.types) > 1;
@@ -213,8 +213,10 @@ fn deepest(ty: &Type, types: &[TypeDef], left: usize) -> usize {
         Type::Array(inner) | Type::Map(inner) => within(inner),
         Type::Nullable(inner) => deepest(inner, types, left),
         Type::AnyObject => 1,
-        named @ Type::Named(_) => match named.definition(types).map(|definition| &definition.shape) {
-            Some(Shape::Object(object)) => object.members.iter().map(|member| within(&member.ty)).max().unwrap_or(1),
+        named @ Type::Named(_) => match named.definition(types).map(|definition| &definition.kind) {
+            Some(TypeKind::Object(object)) => {
+                object.properties.iter().map(|member| within(&member.ty)).max().unwrap_or(1)
+            }
             _ => 0,
         },
         _ => 0,

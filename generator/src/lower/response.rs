@@ -4,8 +4,8 @@ use openapiv3::{ReferenceOr, Response, Responses, StatusCode};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    Doc, ErrorAnswer, Framing, HeaderDoc, Origin, Representation, ResponseContent, Segment, Shape, StatusPattern,
-    StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant, Type,
+    Doc, ErrorResponse, Framing, HeaderDoc, Origin, Representation, ResponseContent, Segment, StatusPattern,
+    StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant, Type, TypeKind,
 };
 use crate::source::{Entry, Node};
 
@@ -46,7 +46,7 @@ impl<'a> Lowering<'a> {
         method: &str,
         is_listing: bool,
         origin: &Origin,
-    ) -> (Success, Vec<ErrorAnswer>) {
+    ) -> (Success, Vec<ErrorResponse>) {
         let mut answers = Vec::new();
         for entry in at.node.entries() {
             if let Some((status, response)) = find(at.value, &entry.key)
@@ -149,8 +149,8 @@ impl<'a> Lowering<'a> {
     fn is_text_value(&self, ty: &Type) -> bool {
         let ty = ty.unaliased(&self.types);
         let is_enum = || {
-            let shape = ty.definition(&self.types).map(|definition| &definition.shape);
-            matches!(shape, Some(Shape::StringEnum(_) | Shape::IntegerEnum(_)))
+            let shape = ty.definition(&self.types).map(|definition| &definition.kind);
+            matches!(shape, Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)))
         };
         is_text(ty) || is_enum()
     }
@@ -207,7 +207,7 @@ fn is_text(ty: &Type) -> bool {
 }
 
 /// What an answer that is no success carries; items of a stream are not told apart.
-fn error_answer(answer: &Answer) -> ErrorAnswer {
+fn error_answer(answer: &Answer) -> ErrorResponse {
     let whole = |representation: &Representation<ResponseContent>| Representation {
         content: match &representation.content {
             ResponseContent::Stream(..) => ResponseContent::Bytes,
@@ -215,7 +215,7 @@ fn error_answer(answer: &Answer) -> ErrorAnswer {
         },
         ..representation.clone()
     };
-    ErrorAnswer {
+    ErrorResponse {
         status: answer.status,
         representations: answer.representations.iter().map(whole).collect(),
         description: answer.description.clone(),

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Origin, Segment, Shape, Type, TypeDef, TypeId, Usage};
+use crate::ir::{Origin, Segment, Type, TypeDef, TypeId, TypeKind, Usage};
 use crate::source::{Node, NodeKind, Reference, Span};
 
 use super::Lowering;
@@ -21,7 +21,7 @@ const DEEPEST_COMBINATION: usize = 64;
 const LONGEST_CHAIN: usize = 64;
 
 /// Schemas that are narrowed by schemas that are narrowed: more deeply than this, nobody means it.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// So many types of schemas that narrow each other are made in any document, and so many more for each of its components
 /// and of its schemas that combine others: alternatives of alternatives grow without bound.
@@ -71,7 +71,7 @@ enum Inline {
 /// What a schema is, before it is decided whether it needs a definition of its own.
 pub(super) enum Built {
     Type(Type),
-    Shape(Shape),
+    TypeKind(TypeKind),
 }
 
 /// A schema where it is used.
@@ -136,18 +136,18 @@ impl<'a> Lowering<'a> {
             origin,
             rust_name: extension::string(node, "x-rust-name"),
             doc: doc::doc(node),
-            shape: Shape::Alias(Type::Any),
+            kind: TypeKind::Alias(Type::Any),
             usage: Usage::default(),
             home: None,
             span,
         })
     }
 
-    pub(super) fn set_shape(&mut self, id: TypeId, built: Built) {
+    pub(super) fn set_kind(&mut self, id: TypeId, built: Built) {
         if let Some(definition) = self.types.get_mut(id.0) {
-            definition.shape = match built {
-                Built::Type(ty) => Shape::Alias(ty),
-                Built::Shape(shape) => shape,
+            definition.kind = match built {
+                Built::Type(ty) => TypeKind::Alias(ty),
+                Built::TypeKind(shape) => shape,
             };
         }
     }
@@ -168,7 +168,7 @@ impl<'a> Lowering<'a> {
                     self.built_of(vec![Part::new(node, origin.clone())], Some(node), &origin)
                 }
             };
-            self.set_shape(id, built);
+            self.set_kind(id, built);
         }
         self.definitions.at_work = false;
         self.break_circles();
@@ -255,7 +255,7 @@ impl<'a> Lowering<'a> {
             Some(Inline::Done(id) | Inline::Running(Some(id))) => return Type::Named(id),
             // What is narrowed contains what is narrowed in the same way.
             Some(Inline::Running(None)) => {
-                let id = self.place_inline(&nodes, origin, Shape::Alias(Type::Any));
+                let id = self.place_inline(&nodes, origin, TypeKind::Alias(Type::Any));
                 self.definitions.inline.insert(key, Inline::Running(Some(id)));
                 return Type::Named(id);
             }
@@ -274,11 +274,11 @@ impl<'a> Lowering<'a> {
         };
         let id = match (met, built) {
             (Some(id), built) => {
-                self.set_shape(id, built);
+                self.set_kind(id, built);
                 id
             }
             (None, Built::Type(ty)) => return ty,
-            (None, Built::Shape(shape)) => self.place_inline(&nodes, origin, shape),
+            (None, Built::TypeKind(shape)) => self.place_inline(&nodes, origin, shape),
         };
         self.definitions.inline.insert(key, Inline::Done(id));
         Type::Named(id)
@@ -289,7 +289,7 @@ impl<'a> Lowering<'a> {
         self.definitions.narrowed += 1;
         let what = if self.definitions.narrowed > MOST_NARROWED.0 && self.definitions.narrowed > self.most_narrowed() {
             "schemas narrow one another too often"
-        } else if self.definitions.depth >= DEEPEST {
+        } else if self.definitions.depth >= MAX_DEPTH {
             "schemas narrow one another too deeply"
         } else {
             return false;
@@ -309,7 +309,7 @@ impl<'a> Lowering<'a> {
         *self.definitions.most_narrowed.get_or_insert_with(|| in_any + for_each * (components + combining(root)))
     }
 
-    pub(super) fn place_inline(&mut self, nodes: &[&'a Node], origin: Origin, shape: Shape) -> TypeId {
+    pub(super) fn place_inline(&mut self, nodes: &[&'a Node], origin: Origin, shape: TypeKind) -> TypeId {
         let last = nodes.last().copied();
         self.define(TypeDef {
             // On a property, it names the property.
@@ -319,7 +319,7 @@ impl<'a> Lowering<'a> {
             },
             origin,
             doc: doc::of_all(nodes),
-            shape,
+            kind: shape,
             usage: Usage::default(),
             home: None,
             span: last.map_or(self.root.node.span, |node| node.span),

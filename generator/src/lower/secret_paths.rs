@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::ir::{
-    Additional, BodyContent, Group, Operation, Part, SecretPath, SecretStep, Shape, SuccessContent, Type, TypeDef,
+    Additional, BodyContent, Group, Operation, Part, SecretPath, SecretStep, SuccessContent, Type, TypeDef, TypeKind,
 };
 
 use super::sensitive::may_be_secret;
@@ -81,11 +81,11 @@ fn of_bodies(values: Vec<(Vec<Step<'_>>, &Type)>, of_types: &[Paths<'_>], plain:
 
 /// The names of properties that are not secrets themselves, in lower case.
 fn plain_names(types: &[TypeDef]) -> HashSet<String> {
-    let objects = types.iter().filter_map(|definition| match &definition.shape {
-        Shape::Object(object) => Some(object),
+    let objects = types.iter().filter_map(|definition| match &definition.kind {
+        TypeKind::Object(object) => Some(object),
         _ => None,
     });
-    let members = objects.flat_map(|object| &object.members).filter(|member| !may_be_secret(&member.ty, types));
+    let members = objects.flat_map(|object| &object.properties).filter(|member| !may_be_secret(&member.ty, types));
     members.map(|member| member.name.to_lowercase()).collect()
 }
 
@@ -95,7 +95,7 @@ fn of_types(types: &[TypeDef]) -> Vec<Paths<'_>> {
     let mut containers: Vec<Vec<(usize, Vec<Step<'_>>)>> = vec![Vec::new(); types.len()];
     let mut waiting = Vec::new();
     for (index, definition) in types.iter().enumerate() {
-        for (mut steps, ty) in inner(&definition.shape) {
+        for (mut steps, ty) in inner(&definition.kind) {
             match leaf(ty, &mut steps) {
                 Leaf::Secret => waiting.push((index, Path::default().within(&steps))),
                 Leaf::Named(id) => containers.get_mut(id).into_iter().for_each(|of| of.push((index, steps.clone()))),
@@ -112,19 +112,19 @@ fn of_types(types: &[TypeDef]) -> Vec<Paths<'_>> {
 }
 
 /// The types that a type is directly made of, each with the steps to it.
-fn inner(shape: &Shape) -> Vec<(Vec<Step<'_>>, &Type)> {
+fn inner(shape: &TypeKind) -> Vec<(Vec<Step<'_>>, &Type)> {
     match shape {
-        Shape::Alias(ty) | Shape::Wrapper(ty) => vec![(Vec::new(), ty)],
-        Shape::Union(union) => union.variants.iter().map(|variant| (Vec::new(), &variant.ty)).collect(),
-        Shape::Object(object) => {
-            let members = object.members.iter().map(|member| (vec![Some(member.name.as_str())], &member.ty));
+        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => vec![(Vec::new(), ty)],
+        TypeKind::Union(union) => union.variants.iter().map(|variant| (Vec::new(), &variant.ty)).collect(),
+        TypeKind::Object(object) => {
+            let members = object.properties.iter().map(|member| (vec![Some(member.name.as_str())], &member.ty));
             let additional = match &object.additional {
                 Additional::Kept(ty) => Some((vec![None], ty)),
                 Additional::Dropped => None,
             };
             members.chain(additional).collect()
         }
-        Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
     }
 }
 

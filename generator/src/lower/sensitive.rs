@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::ir::{Shape, Type, TypeDef};
+use crate::ir::{Type, TypeDef, TypeKind};
 
 /// The names of all members that are sensitive anywhere, in order.
 pub(super) fn members(types: &[TypeDef]) -> Vec<String> {
-    let objects = types.iter().filter_map(|definition| match &definition.shape {
-        Shape::Object(object) => Some(object),
+    let objects = types.iter().filter_map(|definition| match &definition.kind {
+        TypeKind::Object(object) => Some(object),
         _ => None,
     });
-    let members = objects.flat_map(|object| &object.members).filter(|member| may_be_secret(&member.ty, types));
+    let members = objects.flat_map(|object| &object.properties).filter(|member| may_be_secret(&member.ty, types));
     let names: BTreeSet<&String> = members.map(|member| &member.name).collect();
     names.into_iter().cloned().collect()
 }
@@ -24,9 +24,9 @@ pub(super) fn may_be_secret(ty: &Type, types: &[TypeDef]) -> bool {
         match ty {
             Type::Secret => return true,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => waiting.push(inner),
-            Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.shape) {
-                Some(Shape::Alias(next) | Shape::Wrapper(next)) => waiting.push(next),
-                Some(Shape::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
+            Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.kind) {
+                Some(TypeKind::Alias(next) | TypeKind::Wrapper(next)) => waiting.push(next),
+                Some(TypeKind::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
                 _ => {}
             },
             _ => {}

@@ -1,7 +1,7 @@
 //! How large one type or one operation may be: each is laid out as a whole, which takes some hundred times its text.
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Group, Shape};
+use crate::ir::{Group, TypeKind};
 use crate::source::Span;
 
 use super::Lowering;
@@ -16,14 +16,14 @@ impl Lowering<'_> {
     /// Reports each type and each operation that is too large.
     pub(super) fn check_sizes(&mut self, groups: &[Group]) {
         let types = self.types.iter().map(|definition| {
-            let (count, maximum, what) = match &definition.shape {
-                Shape::Object(object) => {
-                    (object.members.len(), MAX_PROPERTIES, "an object has more than 5000 properties")
+            let (count, maximum, what) = match &definition.kind {
+                TypeKind::Object(object) => {
+                    (object.properties.len(), MAX_PROPERTIES, "an object has more than 5000 properties")
                 }
-                Shape::StringEnum(texts) => (texts.values.len(), MAX_ENUM_VALUES, TOO_MANY_VALUES),
-                Shape::IntegerEnum(numbers) => (numbers.values.len(), MAX_ENUM_VALUES, TOO_MANY_VALUES),
-                Shape::Union(union) => (union.variants.len(), MAX_VARIANTS, "a union has more than 10000 variants"),
-                Shape::Alias(_) | Shape::Wrapper(_) => (0, 0, ""),
+                TypeKind::StringEnum(texts) => (texts.values.len(), MAX_ENUM_VALUES, TOO_MANY_VALUES),
+                TypeKind::IntegerEnum(numbers) => (numbers.values.len(), MAX_ENUM_VALUES, TOO_MANY_VALUES),
+                TypeKind::Union(union) => (union.variants.len(), MAX_VARIANTS, "a union has more than 10000 variants"),
+                TypeKind::Alias(_) | TypeKind::Wrapper(_) => (0, 0, ""),
             };
             (count > maximum).then_some((definition.span, what))
         });

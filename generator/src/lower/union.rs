@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Arm, Origin, Segment, Shape, Test, Type, TypeDef, Union, Variant};
+use crate::ir::{Origin, Segment, Test, Type, TypeDef, TypeKind, Union, Variant, VariantLabel};
 use crate::source::Node;
 
 use super::Lowering;
@@ -96,10 +96,10 @@ impl<'a> Lowering<'a> {
             let label = node.get("title").and_then(Node::as_str).map(str::to_owned);
             let name = self.schema_target(node).and_then(|target| self.name_of(target));
             let segment = match (&label, name.or(marks.get(position).copied())) {
-                (None, Some(name)) => Arm::Title(name.to_owned()),
+                (None, Some(name)) => VariantLabel::Title(name.to_owned()),
                 _ => arm_segment(&kinds, node, position, label.as_deref()),
             };
-            let own = origin.then(Segment::Arm(segment));
+            let own = origin.then(Segment::Variant(segment));
             let arm = Part::new(node, own.clone());
             // Which arm is meant is all that `null` leaves open; the place itself says that it may be `null`.
             let ty = if rest.is_empty() || self.implies(&arm, &rest) {
@@ -122,7 +122,7 @@ impl<'a> Lowering<'a> {
         }
         match variants.as_slice() {
             [only] => Built::Type(only.ty.clone()),
-            _ => Built::Shape(Shape::Union(Union { variants, any_of: key == "anyOf" })),
+            _ => Built::TypeKind(TypeKind::Union(Union { variants, any_of: key == "anyOf" })),
         }
     }
 
@@ -157,7 +157,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn settled(&mut self, built: Built, node: &'a Node, origin: Origin) -> Type {
         match built {
             Built::Type(ty) => ty,
-            Built::Shape(shape) => Type::Named(self.place_inline(&[node], origin, shape)),
+            Built::TypeKind(shape) => Type::Named(self.place_inline(&[node], origin, shape)),
         }
     }
 }
@@ -175,11 +175,11 @@ fn kinds<'a>(nodes: &[&'a Node]) -> HashMap<&'a str, usize> {
 }
 
 /// What the type of an inline variant is named after.
-fn arm_segment(kinds: &HashMap<&str, usize>, node: &Node, position: usize, title: Option<&str>) -> Arm {
+fn arm_segment(kinds: &HashMap<&str, usize>, node: &Node, position: usize, title: Option<&str>) -> VariantLabel {
     match (title, kind(node)) {
-        (Some(title), _) => Arm::Title(title.to_owned()),
-        (None, Some(kind)) if kinds.get(kind) == Some(&1) => Arm::Kind(kind.to_owned()),
-        _ => Arm::Position(position + 1),
+        (Some(title), _) => VariantLabel::Title(title.to_owned()),
+        (None, Some(kind)) if kinds.get(kind) == Some(&1) => VariantLabel::Kind(kind.to_owned()),
+        _ => VariantLabel::Position(position + 1),
     }
 }
 
@@ -187,7 +187,7 @@ impl Lowering<'_> {
     /// Refuses unions that have themselves for an arm: no value tells how often to look again.
     pub(super) fn check_unions(&mut self) {
         for index in 0..self.types.len() {
-            let Some(TypeDef { shape: Shape::Union(union), .. }) = self.types.get(index) else { continue };
+            let Some(TypeDef { kind: TypeKind::Union(union), .. }) = self.types.get(index) else { continue };
             let around: Vec<bool> =
                 union.variants.iter().map(|variant| leads_to(&self.types, &variant.ty, index)).collect();
             let Some(at) = around.iter().position(|around| *around).and_then(|at| union.variants.get(at)) else {
@@ -195,12 +195,12 @@ impl Lowering<'_> {
             };
             let diagnostic = Diagnostic::error(Code::RefCycle, at.span, "this arm leads back to its union itself");
             self.fault(diagnostic, "leaves the arm out");
-            let Some(TypeDef { shape, .. }) = self.types.get_mut(index) else { continue };
-            if let Shape::Union(union) = shape {
+            let Some(TypeDef { kind: shape, .. }) = self.types.get_mut(index) else { continue };
+            if let TypeKind::Union(union) = shape {
                 let mut around = around.into_iter();
                 union.variants.retain(|_| !around.next().unwrap_or(false));
                 if union.variants.is_empty() {
-                    *shape = Shape::Alias(Type::Any);
+                    *shape = TypeKind::Alias(Type::Any);
                 }
             }
         }
@@ -215,9 +215,9 @@ fn leads_to(types: &[TypeDef], ty: &Type, target: usize) -> bool {
         match ty {
             Type::Nullable(inner) => waiting.push(inner),
             Type::Named(id) if id.0 == target => return true,
-            Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.shape) {
-                Some(Shape::Alias(inner)) => waiting.push(inner),
-                Some(Shape::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
+            Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.kind) {
+                Some(TypeKind::Alias(inner)) => waiting.push(inner),
+                Some(TypeKind::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
                 _ => {}
             },
             _ => {}

@@ -1,8 +1,8 @@
 //! Which way each type travels and which group uses it first; then `readOnly` and `writeOnly` settle presence.
 
 use crate::ir::{
-    Additional, BodyContent, Group, Operation, Presence, Representation, Shape, SuccessContent, Type, TypeDef, TypeId,
-    Usage,
+    Additional, BodyContent, Group, Operation, Presence, Representation, SuccessContent, Type, TypeDef, TypeId,
+    TypeKind, Usage,
 };
 
 /// Walks from the operations to every type that they reach.
@@ -16,8 +16,8 @@ pub(super) fn settle(types: &mut [TypeDef], groups: &[Group]) {
     keep_named_forms(types);
     for definition in types {
         let usage = definition.usage;
-        let Shape::Object(object) = &mut definition.shape else { continue };
-        for member in &mut object.members {
+        let TypeKind::Object(object) = &mut definition.kind else { continue };
+        for member in &mut object.properties {
             // A member that travels one way only is absent on the other.
             if (member.read_only && usage.request) || (member.write_only && usage.response) {
                 member.presence = match member.presence {
@@ -62,12 +62,12 @@ fn keep_named_forms(types: &mut [TypeDef]) {
     let is_kept = |usage: Usage| !usage.form || usage.request || usage.response;
     let mut waiting = Vec::new();
     for definition in types.iter().filter(|definition| is_kept(definition.usage)) {
-        inner(&definition.shape, &mut waiting);
+        inner(&definition.kind, &mut waiting);
     }
     while let Some(id) = waiting.pop() {
         let Some(definition) = types.get_mut(id.0).filter(|definition| !is_kept(definition.usage)) else { continue };
         definition.usage.form = false;
-        inner(&definition.shape, &mut waiting);
+        inner(&definition.kind, &mut waiting);
     }
 }
 
@@ -85,22 +85,22 @@ fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: usize) {
         if definition.usage == before {
             continue;
         }
-        inner(&definition.shape, &mut waiting);
+        inner(&definition.kind, &mut waiting);
     }
 }
 
 /// Collects the defined types that a definition names.
-pub(super) fn inner(shape: &Shape, into: &mut Vec<TypeId>) {
+pub(super) fn inner(shape: &TypeKind, into: &mut Vec<TypeId>) {
     match shape {
-        Shape::Alias(ty) | Shape::Wrapper(ty) => named(ty, into),
-        Shape::Object(object) => {
-            object.members.iter().for_each(|member| named(&member.ty, into));
+        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => named(ty, into),
+        TypeKind::Object(object) => {
+            object.properties.iter().for_each(|member| named(&member.ty, into));
             if let Additional::Kept(ty) = &object.additional {
                 named(ty, into);
             }
         }
-        Shape::Union(union) => union.variants.iter().for_each(|variant| named(&variant.ty, into)),
-        Shape::StringEnum(_) | Shape::IntegerEnum(_) => {}
+        TypeKind::Union(union) => union.variants.iter().for_each(|variant| named(&variant.ty, into)),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
     }
 }
 

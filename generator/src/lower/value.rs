@@ -1,7 +1,7 @@
 //! What values of a schema are: parts that no longer combine others go in, a type or the shape of one comes out.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Arm, Doc, IntegerFormat, Origin, Segment, Shape, Test, Type, Union, Variant};
+use crate::ir::{Doc, IntegerFormat, Origin, Segment, Test, Type, TypeKind, Union, Variant, VariantLabel};
 use crate::source::{Node, NodeKind, Span};
 
 use super::Lowering;
@@ -10,7 +10,7 @@ use super::parts::{Part, Parts};
 use super::schema::Built;
 
 /// Combined schemas are asked for their type so deep.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// The types of OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl<'a> Lowering<'a> {
         let node = self.resolved_schema(node);
         let said = node.get("type").and_then(Node::as_str).and_then(Kind::named);
         let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
-        let of_part = || parts.iter().filter(|_| depth < DEEPEST).find_map(|part| self.kind_within(part, depth + 1));
+        let of_part = || parts.iter().filter(|_| depth < MAX_DEPTH).find_map(|part| self.kind_within(part, depth + 1));
         said.or_else(of_part).or_else(|| Kind::implied(node))
     }
 
@@ -161,11 +161,11 @@ impl<'a> Lowering<'a> {
         for (kind, span) in kinds {
             let fits = |part: &&Part<'a>| Kind::said(part).is_none_or(|own| own.narrower(*kind).is_some());
             let own: Vec<Part<'a>> = parts.iter().filter(fits).cloned().collect();
-            let arm = origin.then(Segment::Arm(Arm::Kind(kind.name().to_owned())));
+            let arm = origin.then(Segment::Variant(VariantLabel::Kind(kind.name().to_owned())));
             let ty = self.typed(own, arm);
             variants.push(Variant { ty, label: None, doc: Doc::default(), test: Test::Trial(Vec::new()), span: *span });
         }
-        Built::Shape(Shape::Union(Union { variants, any_of: false }))
+        Built::TypeKind(TypeKind::Union(Union { variants, any_of: false }))
     }
 
     fn of_kind(&mut self, kind: Kind, parts: &[Part<'a>], origin: &Origin) -> Built {

@@ -21,17 +21,17 @@ pub(super) const LONGEST: usize = 150;
 /// The identifier made of these words, or the first of them where they are many; a raw one where it is a keyword.
 pub(super) fn identifier(words: &[String], case: Case) -> String {
     let words = &bounded(words);
-    let spell = |words: &[String]| match case {
+    let render_type = |words: &[String]| match case {
         Case::Pascal(_) => pascal(words),
         Case::Snake(_) => snake(words),
         Case::Shouty(_) => shouty(words),
     };
     let (Case::Pascal(front) | Case::Snake(front) | Case::Shouty(front)) = case;
-    let mut spelt = spell(words);
+    let mut spelt = render_type(words);
     if spelt.is_empty() || spelt.starts_with(|first: char| first.is_numeric()) {
         let mut words = words.to_vec();
         words.insert(0, front.to_owned());
-        spelt = spell(&words);
+        spelt = render_type(&words);
     }
     accepted(&spelt)
 }

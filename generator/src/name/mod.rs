@@ -21,7 +21,7 @@ pub(crate) use words::words;
 
 pub use content::{FormNames, OTHER_PART, VariantNames};
 pub use environment::{CredentialPart, EnvironmentVariable, Setting};
-pub use model::{MemberNames, TypeNames};
+pub use model::{PropertyNames, TypeNames};
 pub use operation::{GroupNames, OperationNames, SERVER};
 
 /// The Rust name of every item of an API.

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostics;
-use crate::ir::{Additional, Api, Arm, EnumValue, Origin, ResponseContent, Segment, Shape, Type, TypeDef, Union};
+use crate::ir::{
+    Additional, Api, EnumValue, Origin, ResponseContent, Segment, Type, TypeDef, TypeKind, Union, VariantLabel,
+};
 
 use super::identifier::{Case, extended, identifier};
 use super::scope::Scope;
@@ -16,7 +18,7 @@ pub struct TypeNames {
     /// The type's own.
     pub name: String,
     /// Those of an object's members.
-    pub members: Vec<MemberNames>,
+    pub properties: Vec<PropertyNames>,
     /// The field that keeps members the document does not name.
     pub additional: Option<String>,
     /// Those of a union's or enum's variants, or of a flags type's constants.
@@ -25,7 +27,7 @@ pub struct TypeNames {
 
 /// The names of a member.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MemberNames {
+pub struct PropertyNames {
     /// The field.
     pub field: String,
     /// The method that sets it.
@@ -62,27 +64,27 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
         names.push(TypeNames { name, ..TypeNames::default() });
     }
     for (position, definition) in api.types.iter().enumerate() {
-        let inner = match &definition.shape {
-            Shape::Alias(_) | Shape::Wrapper(_) => continue,
-            Shape::Object(object) => members(definition, object, diagnostics),
-            Shape::StringEnum(texts) => {
+        let inner = match &definition.kind {
+            TypeKind::Alias(_) | TypeKind::Wrapper(_) => continue,
+            TypeKind::Object(object) => members(definition, object, diagnostics),
+            TypeKind::StringEnum(texts) => {
                 let words = |value: &EnumValue<String>| value_words(&value.value);
                 TypeNames {
                     variants: values(&texts.values, words, Case::Pascal("value"), diagnostics),
                     ..TypeNames::default()
                 }
             }
-            Shape::IntegerEnum(numbers) => {
+            TypeKind::IntegerEnum(numbers) => {
                 let words = |value: &EnumValue<i128>| value_words(&value.value.to_string());
                 let case = if numbers.flags { Case::Shouty("value") } else { Case::Pascal("value") };
                 TypeNames { variants: values(&numbers.values, words, case, diagnostics), ..TypeNames::default() }
             }
-            Shape::Union(union) => {
+            TypeKind::Union(union) => {
                 TypeNames { variants: arms(position, union, &names, diagnostics), ..TypeNames::default() }
             }
         };
         if let Some(own) = names.get_mut(position) {
-            own.members = inner.members;
+            own.properties = inner.properties;
             own.additional = inner.additional;
             own.variants = inner.variants;
         }
@@ -117,13 +119,13 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
             Segment::Values => all.push("value".to_owned()),
             Segment::Base => all.push("base".to_owned()),
             Segment::Patch => all.push("patch".to_owned()),
-            Segment::Arm(Arm::Title(title)) => all.extend(words(title)),
-            Segment::Arm(Arm::Kind(kind)) => all.push(match kind.as_str() {
+            Segment::Variant(VariantLabel::Title(title)) => all.extend(words(title)),
+            Segment::Variant(VariantLabel::Kind(kind)) => all.push(match kind.as_str() {
                 "string" => "text".to_owned(),
                 "array" => "list".to_owned(),
                 kind => kind.to_owned(),
             }),
-            Segment::Arm(Arm::Position(number)) => all.extend(["arm".to_owned(), number.to_string()]),
+            Segment::Variant(VariantLabel::Position(number)) => all.extend(["arm".to_owned(), number.to_string()]),
             Segment::RequestBody => all.push("request".to_owned()),
             Segment::Response(status) if status.starts_with('2') => all.push("response".to_owned()),
             Segment::Response(status) => all.extend(["response".to_owned(), status.to_lowercase()]),
@@ -135,13 +137,13 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
 fn members(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut Diagnostics) -> TypeNames {
     let mut fields = Scope::default();
     let mut setters = Scope::with_reserved(&["new", "clone", "default"]);
-    let mut names = Vec::with_capacity(object.members.len());
-    for member in &object.members {
+    let mut names = Vec::with_capacity(object.properties.len());
+    for member in &object.properties {
         let rule = identifier(&words(&member.name), Case::Snake("field"));
         let candidates = [rule.clone(), extended(&rule, "_member")];
         let field = take(&mut fields, member.rust_name.as_deref(), &candidates, member.span, HERE, diagnostics);
         let (setter, _) = setters.take(&[field.clone(), format!("with_{}", extended(&field, ""))]);
-        names.push(MemberNames { field, setter, null_setter: String::new() });
+        names.push(PropertyNames { field, setter, null_setter: String::new() });
     }
     // Only now, so that no member loses its name to another's `_null`.
     for names in &mut names {
@@ -158,7 +160,7 @@ fn members(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut D
             diagnostics,
         )
     });
-    TypeNames { members: names, additional, ..TypeNames::default() }
+    TypeNames { properties: names, additional, ..TypeNames::default() }
 }
 
 fn values<T>(
@@ -204,7 +206,7 @@ fn arms(position: usize, union: &Union, names: &[TypeNames], diagnostics: &mut D
             let short = whole.strip_prefix(own.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&whole);
             let candidates = [identifier(short, Case::Pascal("arm")), identifier(&whole, Case::Pascal("arm"))];
             let candidates =
-                [candidates.as_slice(), &[extended(&identifier(&whole, Case::Pascal("arm")), "Arm")]].concat();
+                [candidates.as_slice(), &[extended(&identifier(&whole, Case::Pascal("arm")), "VariantLabel")]].concat();
             take(&mut scope, None, &candidates, variant.span, "a `title` names the arm", diagnostics)
         })
         .collect()

@@ -5,7 +5,7 @@
 pub struct Limits {
     /// Bytes of a document, all its files together.
     pub bytes: usize,
-    /// How deeply arrays and objects may nest; [`Limits::DEEPEST`] at most.
+    /// How deeply arrays and objects may nest; [`Limits::MAX_DEPTH`] at most.
     ///
     /// Everything behind the readers recurses over the tree without counting again, so this bounds their stacks too.
     pub depth: usize,
@@ -27,7 +27,7 @@ pub struct Limits {
 
 impl Limits {
     /// No document may nest more deeply, whatever is asked for: the stacks are made for this depth.
-    pub const DEEPEST: usize = 512;
+    pub const MAX_DEPTH: usize = 512;
 }
 
 impl Default for Limits {

@@ -84,10 +84,10 @@ pub(super) struct Open {
 
 enum Parts {
     Sequence(Vec<Node>),
-    Mapping { members: Vec<Member>, key: Option<Key> },
+    Mapping { members: Vec<Property>, key: Option<Key> },
 }
 
-struct Member {
+struct Property {
     key: Key,
     value: Node,
 }
@@ -198,10 +198,10 @@ impl Reader<'_, '_> {
         self.complete(Node { span, kind }, open.anchor, begin)
     }
 
-    fn mapping(&mut self, members: Vec<Member>) -> Mapping {
+    fn mapping(&mut self, members: Vec<Property>) -> Mapping {
         let mut mapping = Mapping::default();
         let mut merged = Vec::new();
-        for Member { key, value } in members {
+        for Property { key, value } in members {
             if key.merges {
                 merged.push((key.span, value));
                 continue;
@@ -322,7 +322,7 @@ impl Reader<'_, '_> {
                         return self.key(Key { text, span: node.span, merges: false }, start);
                     }
                     Parts::Mapping { members, key } => {
-                        members.extend(key.take().map(|key| Member { key, value: node }));
+                        members.extend(key.take().map(|key| Property { key, value: node }));
                     }
                 }
             }

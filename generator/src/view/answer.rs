@@ -5,7 +5,7 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    ErrorAnswer, Framing, HeaderDoc, Operation, ResponseContent, StatusPattern, Success, SuccessContent,
+    ErrorResponse, Framing, HeaderDoc, Operation, ResponseContent, StatusPattern, Success, SuccessContent,
     SuccessVariant, Type,
 };
 use crate::name::{Names, OperationNames};
@@ -84,7 +84,9 @@ pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_
 fn content_type(content: &ResponseContent, types: &Types<'_>) -> TokenStream {
     match content {
         ResponseContent::Empty => quote!(()),
-        ResponseContent::Json(ty) | ResponseContent::Text(ty) | ResponseContent::TextOrJson(ty) => types.spell(ty),
+        ResponseContent::Json(ty) | ResponseContent::Text(ty) | ResponseContent::TextOrJson(ty) => {
+            types.render_type(ty)
+        }
         ResponseContent::Bytes => quote!(::bytes::Bytes),
         ResponseContent::Stream(framing, ty) => {
             let item = item(*framing, ty, types);
@@ -94,7 +96,7 @@ fn content_type(content: &ResponseContent, types: &Types<'_>) -> TokenStream {
 }
 
 fn item(framing: Framing, ty: &Type, types: &Types<'_>) -> TokenStream {
-    let ty = types.spell(ty);
+    let ty = types.render_type(ty);
     match framing {
         Framing::JsonEvents => quote!(crate::runtime::Event<crate::runtime::EventData<#ty>>),
         Framing::TextEvents => quote!(crate::runtime::Event<::std::string::String>),
@@ -257,7 +259,7 @@ pub(super) fn streaming(operation: &Operation, types: &Types<'_>) -> Option<Stre
     let stream = operation.success.stream.as_ref()?;
     let accepted = accepted(std::slice::from_ref(&stream.media_type), &operation.errors);
     let item = item(stream.framing, &stream.item, types);
-    let ty = types.spell(&stream.item);
+    let ty = types.render_type(&stream.item);
     let read = match stream.framing {
         Framing::JsonEvents => quote!(json_event::<#ty>),
         Framing::TextEvents => quote!(text_event),
@@ -278,7 +280,7 @@ pub(super) fn streaming(operation: &Operation, types: &Types<'_>) -> Option<Stre
 
 /// What an operation accepts: the media types of successes, and behind them those of the documented bodies of errors, which
 /// a server may hold to the header too (RFC 9110, section 12.5.1). Empty where nothing is documented.
-pub(super) fn accepted(successes: &[String], errors: &[ErrorAnswer]) -> String {
+pub(super) fn accepted(successes: &[String], errors: &[ErrorResponse]) -> String {
     let mut accepted: Vec<&str> = successes.iter().map(String::as_str).collect();
     let accepts_all = accepted.iter().any(|media_type| matches!(*media_type, "*/*" | "*"));
     for representation in errors.iter().flat_map(|answer| &answer.representations).filter(|_| !accepts_all) {
@@ -310,7 +312,7 @@ pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Typ
                 .or(String::new),
             deprecated: header.doc.deprecated,
             name: name.clone(),
-            ty: types.spell(&header.ty).to_string(),
+            ty: types.render_type(&header.ty).to_string(),
             wire: literal(&header.name),
         })
         .collect()
@@ -327,7 +329,7 @@ fn coming(operation: &Operation, header: &HeaderDoc) -> &'static str {
 }
 
 /// The arms of the match on an error's status, and what is left; nothing where all of them are raw.
-pub(super) fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> Option<ErrorsView> {
+pub(super) fn errors(answers: &[ErrorResponse], types: &Types<'_>) -> Option<ErrorsView> {
     let root = types.root;
     let raw = quote!(#root::ErrorBody::from(response.body().clone()));
     let value = |content: &ResponseContent| match content {
@@ -345,7 +347,7 @@ pub(super) fn errors(answers: &[ErrorAnswer], types: &Types<'_>) -> Option<Error
             quote!(crate::runtime::decode::error_json_or_text(response, #root::ErrorBody::#variant))
         }
     };
-    let answered = |answer: &ErrorAnswer| {
+    let answered = |answer: &ErrorResponse| {
         let mut cases: Vec<(Vec<String>, &ResponseContent)> = Vec::new();
         for representation in &answer.representations {
             match cases.iter_mut().find(|(_, content)| **content == representation.content) {

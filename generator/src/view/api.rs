@@ -29,7 +29,7 @@ pub(crate) struct ApiView {
     pub environment: Vec<String>,
     pub environment_docs: Vec<String>,
     pub request_id_header: String,
-    pub sensitive_members: String,
+    pub sensitive_properties: String,
     pub groups: Vec<AccessorView>,
     pub credentials: Vec<CredentialView>,
     pub variables: Vec<VariableView>,
@@ -65,7 +65,7 @@ pub(crate) struct ErrorVariantView {
 }
 
 pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_root: bool) -> ApiView {
-    let sensitive = &api.sensitive_members;
+    let sensitive = &api.sensitive_properties;
     ApiView {
         docs: client_docs(api),
         is_root,
@@ -81,7 +81,7 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
             Some(header) => quote!(::std::option::Option::Some(#header)).to_string(),
             None => quote!(::std::option::Option::None).to_string(),
         },
-        sensitive_members: quote!(&[#(&["**", #sensitive]),*]).to_string(),
+        sensitive_properties: quote!(&[#(&["**", #sensitive]),*]).to_string(),
         groups: accessors(api, names),
         credentials: credentials::setters(api, names),
         variables: variables(api, names),
@@ -188,6 +188,6 @@ fn error_variant(ty: &Type, name: &str, types: &Types<'_>) -> ErrorVariantView {
         shown: literal(name.strip_prefix("r#").unwrap_or(name)),
         name: name.to_owned(),
         docs: Docs::default().foreign_line(types.words(ty)).or(|| "A documented error.".to_owned()),
-        ty: types.spell(ty).to_string(),
+        ty: types.render_type(ty).to_string(),
     }
 }

@@ -98,7 +98,7 @@ fn value_taken(ty: &Type, name: &Ident, types: &Types<'_>, store: &TokenStream) 
     let (taken, value) = (argument.ty, argument.value);
     let mut statements = Vec::new();
     if argument.converts {
-        let spelt = types.spell(ty);
+        let spelt = types.render_type(ty);
         statements.push(quote!(let #name: #spelt = #value;).to_string());
     }
     statements.push(store.to_string());
@@ -206,7 +206,7 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
     for (index, (representation, name)) in body.representations.iter().zip(&enumeration.variants).enumerate() {
         let content = &representation.content;
         let ty = match (content.value(), content) {
-            (Some(ty), _) => types.spell(ty),
+            (Some(ty), _) => types.render_type(ty),
             (None, BodyContent::Multipart(_)) => {
                 let form = ident(names.form.as_ref().map_or("", |form| &form.ty));
                 quote!(#form)
@@ -225,7 +225,8 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             ty: ty.to_string(),
             statements: vec![quote!(call.represent(#position);).to_string(), quote!(call.#setter(#value);).to_string()],
         });
-        let unaliased = content.value().map_or_else(|| ty.clone(), |ty| types.spell(ty.unaliased(types.definitions)));
+        let unaliased =
+            content.value().map_or_else(|| ty.clone(), |ty| types.render_type(ty.unaliased(types.definitions)));
         let is_preferred = representation.media_type.eq_ignore_ascii_case("application/json");
         plain.push((unaliased.to_string(), is_preferred));
     }
@@ -324,7 +325,7 @@ pub(super) fn body_type(body: Option<&RequestBody>, names: &OperationNames, type
         return quote!(#ty);
     };
     let ty = match &only.content {
-        BodyContent::Json(ty) | BodyContent::Text(ty) => types.spell(ty),
+        BodyContent::Json(ty) | BodyContent::Text(ty) => types.render_type(ty),
         BodyContent::Form(..) | BodyContent::Multipart(_) | BodyContent::MultipartOf(_) => {
             return quote!(crate::runtime::Form);
         }

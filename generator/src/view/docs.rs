@@ -184,7 +184,7 @@ fn constraint(constraint: &Constraint) -> String {
         // A long schema says less to a reader than that there is one.
         Constraint::Not(schema) if schema.len() <= 120 => format!("not {}", code(schema)),
         Constraint::Not(_) => "not what another schema describes".to_owned(),
-        Constraint::Members { exactly_one, choices } => {
+        Constraint::Properties { exactly_one, choices } => {
             let choices: Vec<String> = choices
                 .iter()
                 .map(|names| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" with "))

@@ -11,7 +11,7 @@ use super::markdown::{closing, last_runs};
 const LONGEST: usize = 1024;
 
 /// Lists within lists are set off no further than this.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// A line without the HTML that lays it out. Empty lines of it divide paragraphs.
 pub(super) fn without_html(line: &str) -> Cow<'_, str> {
@@ -132,7 +132,7 @@ impl Layout {
             ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", _) => self.divide(Gap::Paragraph),
             ("ul" | "ol", false) => {
                 self.divide(Gap::Line);
-                self.depth = DEEPEST.min(self.depth + 1);
+                self.depth = MAX_DEPTH.min(self.depth + 1);
             }
             ("ul" | "ol", true) => {
                 self.depth = self.depth.saturating_sub(1);

@@ -5,10 +5,10 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    Additional, Api, Arm, Doc, IntegerEnum, Member, Object, Presence, Segment, Shape, StringEnum, Test, Type, TypeDef,
-    TypeId, Usage,
+    Additional, Api, Doc, IntegerEnum, Object, Presence, Property, Segment, StringEnum, Test, Type, TypeDef, TypeId,
+    TypeKind, Usage, VariantLabel,
 };
-use crate::name::{MemberNames, Names, TypeNames};
+use crate::name::{Names, PropertyNames, TypeNames};
 use crate::source::Span;
 
 use super::docs::Docs;
@@ -123,7 +123,7 @@ pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
         let definition = ty.innermost();
         !matches!(definition, Type::Named(id) if !api.types.get(id.0).is_some_and(is_written))
     });
-    written.map(|(span, ty)| (*span, types.spell(ty).to_string())).collect()
+    written.map(|(span, ty)| (*span, types.render_type(ty).to_string())).collect()
 }
 
 fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ModelView {
@@ -139,19 +139,19 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
         wrapper: None,
         alias: None,
     };
-    match &definition.shape {
-        Shape::Wrapper(ty) => view.wrapper = Some(types.spell(ty).to_string()),
-        Shape::Alias(ty) => view.alias = Some(types.spell(ty).to_string()),
-        Shape::Object(object) => {
+    match &definition.kind {
+        TypeKind::Wrapper(ty) => view.wrapper = Some(types.render_type(ty).to_string()),
+        TypeKind::Alias(ty) => view.alias = Some(types.render_type(ty).to_string()),
+        TypeKind::Object(object) => {
             view.object = Some(object_view(id, (object, definition.usage), names, types, recursion));
         }
-        Shape::StringEnum(texts) => view.string_enum = Some(string_enum(texts, names)),
-        Shape::IntegerEnum(numbers) if numbers.flags => {
+        TypeKind::StringEnum(texts) => view.string_enum = Some(string_enum(texts, names)),
+        TypeKind::IntegerEnum(numbers) if numbers.flags => {
             view.flags = Some(integer_enum(numbers, names));
             view.docs.extend([String::new(), FLAGS.to_owned()]);
         }
-        Shape::IntegerEnum(numbers) => view.integer_enum = Some(integer_enum(numbers, names)),
-        Shape::Union(arms) => {
+        TypeKind::IntegerEnum(numbers) => view.integer_enum = Some(integer_enum(numbers, names)),
+        TypeKind::Union(arms) => {
             view.union = Some(union(arms, names, types));
             if arms.variants.iter().any(|variant| matches!(variant.test, Test::Trial(_))) {
                 view.docs.extend([String::new(), TRIAL.to_owned()]);
@@ -196,9 +196,9 @@ fn place(segment: &Segment) -> String {
         Segment::Items => "an element".to_owned(),
         Segment::Values => "a value".to_owned(),
         Segment::Base => "the plain form".to_owned(),
-        Segment::Arm(Arm::Title(title)) => format!("the arm {}", code(title)),
-        Segment::Arm(Arm::Kind(kind)) => format!("the {} arm", code(kind)),
-        Segment::Arm(Arm::Position(number)) => format!("arm {number}"),
+        Segment::Variant(VariantLabel::Title(title)) => format!("the arm {}", code(title)),
+        Segment::Variant(VariantLabel::Kind(kind)) => format!("the {} arm", code(kind)),
+        Segment::Variant(VariantLabel::Position(number)) => format!("arm {number}"),
         Segment::RequestBody => "the request's body".to_owned(),
         Segment::Patch => "merge patch".to_owned(),
         Segment::Response(status) => format!("the answer {}", code(status)),
@@ -220,7 +220,7 @@ fn object_view(
         initializers: Vec::new(),
         setters: Vec::new(),
     };
-    for (member, names) in object.members.iter().zip(&names.members) {
+    for (member, names) in object.properties.iter().zip(&names.properties) {
         let boxed = recursion.needs_box(id, &member.ty);
         view.fields.push(field(member, names, boxed, usage, types));
         let name = ident(&names.field);
@@ -257,7 +257,7 @@ fn object_view(
             Presence::Optional => view.initializers.push(quote!(#name: ::std::option::Option::None).to_string()),
             Presence::Nullable => {
                 view.has_default = false;
-                let inner = types.spell(&member.ty);
+                let inner = types.render_type(&member.ty);
                 view.arguments.push(quote!(#name: ::std::option::Option<#inner>).to_string());
                 view.initializers.push(if boxed {
                     quote!(#name: #name.map(::std::boxed::Box::new)).to_string()
@@ -268,7 +268,7 @@ fn object_view(
             }
             Presence::OptionalNullable if is_asked_for => {
                 view.has_default = false;
-                let inner = types.spell(&member.ty);
+                let inner = types.render_type(&member.ty);
                 let given = if boxed { quote!(#name.map(::std::boxed::Box::new)) } else { quote!(#name) };
                 view.arguments.push(quote!(#name: ::std::option::Option<#inner>).to_string());
                 view.initializers.push(quote!(#name: ::std::convert::From::from(#given)).to_string());
@@ -290,7 +290,7 @@ fn object_view(
                 .or(String::new),
             deprecated: false,
             name: field.clone(),
-            ty: types.spell(&map).to_string(),
+            ty: types.render_type(&map).to_string(),
             member: format!("..({field}, {rest})"),
         });
         let field = ident(field);
@@ -311,7 +311,7 @@ fn object_view(
 
 /// The value that `new` sets a required property to, on the wire and as an expression: its only allowed value, or the value of
 /// its discriminator.
-fn set_by_new(member: &Member, types: &Types<'_>) -> Option<(String, TokenStream)> {
+fn set_by_new(member: &Property, types: &Types<'_>) -> Option<(String, TokenStream)> {
     let is_required = member.presence == Presence::Required || member.write_only && member.required;
     let tag = || member.tag.clone().filter(|_| member.presence == Presence::Required);
     let text = member.only_value(types.definitions).or_else(tag).filter(|_| is_required)?;
@@ -319,7 +319,7 @@ fn set_by_new(member: &Member, types: &Types<'_>) -> Option<(String, TokenStream
     Some((text, value))
 }
 
-fn field(member: &Member, names: &MemberNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
+fn field(member: &Property, names: &PropertyNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
     let presence = match member.presence {
         Presence::Required => "required",
         // `null` is a value of a type that takes any.
@@ -332,14 +332,14 @@ fn field(member: &Member, names: &MemberNames, boxed: bool, usage: Usage, types:
         docs: member_docs(member, usage, types).or(String::new),
         deprecated: member.doc.deprecated,
         name: names.field.clone(),
-        ty: types.spell_present(&member.ty, member.presence, boxed).to_string(),
+        ty: types.render_field_type(&member.ty, member.presence, boxed).to_string(),
         member: format!("({}, {presence}{number}, {}{})", names.field, literal(&member.name), allowed(member, types)),
     }
 }
 
 /// The allowed values of a property, as an argument of `object!`: the only one of a required property, and those that its type
 /// does not restrict.
-fn allowed(member: &Member, types: &Types<'_>) -> String {
+fn allowed(member: &Property, types: &Types<'_>) -> String {
     let ty = member.ty.unaliased(types.definitions);
     let is_scalar = matches!(ty, Type::Boolean | Type::Number | Type::Decimal | Type::Integer(_));
     let only = member.only_value(types.definitions).filter(|_| member.presence == Presence::Required);
@@ -360,7 +360,7 @@ fn allowed(member: &Member, types: &Types<'_>) -> String {
 }
 
 /// The words of a member; where it has none, the first of its type.
-fn member_docs(member: &Member, usage: Usage, types: &Types<'_>) -> Docs {
+fn member_docs(member: &Property, usage: Usage, types: &Types<'_>) -> Docs {
     let mut docs = Docs::default();
     if !member.doc.says_what() {
         let words = types.words(&member.ty);
@@ -387,7 +387,7 @@ fn member_docs(member: &Member, usage: Usage, types: &Types<'_>) -> Docs {
     }
 }
 
-fn setters(member: &Member, names: &MemberNames, argument: String, value: &TokenStream) -> Vec<SetterView> {
+fn setters(member: &Property, names: &PropertyNames, argument: String, value: &TokenStream) -> Vec<SetterView> {
     let words =
         member.doc.description.as_deref().or(member.doc.title.as_deref()).map(first_paragraph).unwrap_or_default();
     let setter = |docs: String, name: &str, argument: String, value: TokenStream| SetterView {

@@ -3,7 +3,7 @@
 //! Whether a value may go to another thread the compiler tells by all that it can hold, a type within a type. It gives up at a
 //! depth of 128, which types reach where many of them lie in one circle.
 
-use crate::ir::{Additional, Api, Shape, Type, TypeDef};
+use crate::ir::{Additional, Api, Type, TypeDef, TypeKind};
 
 use super::recursion::components;
 
@@ -26,7 +26,7 @@ pub(super) fn recursion_limit(apis: &[&Api]) -> Option<usize> {
 /// A depth that no type exceeds. Within a circle the compiler goes where it has not been: through all types, at worst.
 fn deepest(api: &Api) -> usize {
     let types: &[TypeDef] = &api.types;
-    let held: Vec<Vec<(usize, usize)>> = types.iter().map(|definition| held(&definition.shape)).collect();
+    let held: Vec<Vec<(usize, usize)>> = types.iter().map(|definition| held(&definition.kind)).collect();
     let edges: Vec<Vec<usize>> = held.iter().map(|held| held.iter().map(|(id, _)| *id).collect()).collect();
     let component = components(&edges);
     let mut order: Vec<(usize, usize)> = component.iter().copied().zip(0..).collect();
@@ -55,18 +55,18 @@ fn deepest(api: &Api) -> usize {
 }
 
 /// The types that values of this shape can hold, each with the steps that it takes to come to it.
-fn held(shape: &Shape) -> Vec<(usize, usize)> {
+fn held(shape: &TypeKind) -> Vec<(usize, usize)> {
     match shape {
-        Shape::Alias(ty) | Shape::Wrapper(ty) => defined(ty).into_iter().collect(),
-        Shape::Object(object) => {
+        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => defined(ty).into_iter().collect(),
+        TypeKind::Object(object) => {
             let more = match &object.additional {
                 Additional::Kept(ty) => defined(ty).map(|(id, steps)| (id, steps + COLLECTION)),
                 Additional::Dropped => None,
             };
-            object.members.iter().filter_map(|member| defined(&member.ty)).chain(more).collect()
+            object.properties.iter().filter_map(|member| defined(&member.ty)).chain(more).collect()
         }
-        Shape::Union(union) => union.variants.iter().filter_map(|variant| defined(&variant.ty)).collect(),
-        Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),
+        TypeKind::Union(union) => union.variants.iter().filter_map(|variant| defined(&variant.ty)).collect(),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
     }
 }
 

@@ -209,7 +209,7 @@ fn parameter_taken(index: usize, parameter: &Parameter, name: &str, call: &Token
     let statements = if parameter.ty == Type::String {
         vec![quote!(#call.set_text(#index, #value);)]
     } else if argument.converts {
-        let spelt = types.spell(&parameter.ty);
+        let spelt = types.render_type(&parameter.ty);
         vec![quote!(let #name: #spelt = #value;), set]
     } else {
         vec![set]

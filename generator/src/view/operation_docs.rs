@@ -190,7 +190,7 @@ fn paging(pagination: &Pagination, operation: &Operation) -> String {
 /// Where an answer tells something.
 fn told(told: &Told) -> String {
     match told {
-        Told::Member(path) => code(&path.join(".")),
+        Told::Property(path) => code(&path.join(".")),
         Told::Header(name) => format!("the header {}", code(name)),
         Told::Link => "the header `Link` (`rel=\"next\"`)".to_owned(),
     }

@@ -209,7 +209,7 @@ fn successes(success: &Success, names: &OperationNames) -> Vec<String> {
 fn body_info(representation: &Representation<BodyContent>, required: bool, types: &Types<'_>) -> TokenStream {
     let media_type = &representation.media_type;
     let of = |constructor: &str, ty: &Type| {
-        let (constructor, ty) = (ident(constructor), types.spell(ty));
+        let (constructor, ty) = (ident(constructor), types.render_type(ty));
         quote!(#constructor::<#ty>)
     };
     let constructor = match &representation.content {
@@ -259,7 +259,7 @@ fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
     if let Some(value) = &parameter.client_value {
         info = quote!(#info.client_value(#value));
     }
-    let ty = types.spell(&parameter.ty);
+    let ty = types.render_type(&parameter.ty);
     quote!(#info.of::<#ty>())
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{IntegerFormat, Member, Operation, Pagination, PagingStyle, Presence, Told, Type};
+use crate::ir::{IntegerFormat, Operation, Pagination, PagingStyle, Presence, Property, Told, Type};
 
 use super::types::{Types, ident, literal};
 
@@ -59,7 +59,7 @@ pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types
         Some(told) => answer.told(told, read).map(|expression| expression.to_string()),
     };
     Some(PaginationView {
-        item: types.spell(&pagination.item).to_string(),
+        item: types.render_type(&pagination.item).to_string(),
         style: quote!(crate::runtime::PagingStyle::#style).to_string(),
         short_page_ends: short_page_ends.to_string(),
         empty_page_ends: pagination.empty_page_ends.to_string(),
@@ -109,7 +109,7 @@ impl<'a> Answer<'a> {
                 };
                 Some(quote!(crate::runtime::paging::#function(headers, #name)))
             }
-            Told::Member(path) => self.value(path, read),
+            Told::Property(path) => self.value(path, read),
         }
     }
 
@@ -225,13 +225,13 @@ impl<'a> Answer<'a> {
     }
 
     /// The member of an object, and its field.
-    fn member(&self, ty: &Type, name: &str) -> Option<(&'a Member, Ident)> {
+    fn member(&self, ty: &Type, name: &str) -> Option<(&'a Property, Ident)> {
         let definitions = self.types.definitions;
         let definition = ty.definition(definitions)?;
         let position = definitions.iter().position(|known| std::ptr::eq(known, definition))?;
-        let members = &ty.object(definitions)?.members;
+        let members = &ty.object(definitions)?.properties;
         let at = members.iter().position(|member| member.name == name)?;
-        let field = &self.types.names.types.get(position)?.members.get(at)?.field;
+        let field = &self.types.names.types.get(position)?.properties.get(at)?.field;
         Some((members.get(at)?, ident(field)))
     }
 }

@@ -1,6 +1,6 @@
 //! Which types contain themselves: which members must be boxed, and which types lie in circles.
 
-use crate::ir::{Shape, Type, TypeDef, TypeId};
+use crate::ir::{Type, TypeDef, TypeId, TypeKind};
 
 /// For each type, the component of mutual containment that it belongs to: two types of one component contain each other.
 pub(crate) struct Recursion {
@@ -9,7 +9,7 @@ pub(crate) struct Recursion {
 
 impl Recursion {
     pub fn of(types: &[TypeDef]) -> Self {
-        let edges: Vec<Vec<usize>> = types.iter().map(|definition| contained(&definition.shape)).collect();
+        let edges: Vec<Vec<usize>> = types.iter().map(|definition| contained(&definition.kind)).collect();
         Self { component: components(&edges) }
     }
 
@@ -41,7 +41,7 @@ pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
 }
 
 /// The types whose values lie directly within values of this shape, not behind a `Vec` or map.
-fn contained(shape: &Shape) -> Vec<usize> {
+fn contained(shape: &TypeKind) -> Vec<usize> {
     let direct = |ty: &Type| {
         let mut ty = ty;
         while let Type::Nullable(inner) = ty {
@@ -50,10 +50,10 @@ fn contained(shape: &Shape) -> Vec<usize> {
         if let Type::Named(id) = ty { Some(id.0) } else { None }
     };
     match shape {
-        Shape::Alias(ty) | Shape::Wrapper(ty) => direct(ty).into_iter().collect(),
-        Shape::Object(object) => object.members.iter().filter_map(|member| direct(&member.ty)).collect(),
-        Shape::Union(union) => union.variants.iter().filter_map(|variant| direct(&variant.ty)).collect(),
-        Shape::StringEnum(_) | Shape::IntegerEnum(_) => Vec::new(),
+        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => direct(ty).into_iter().collect(),
+        TypeKind::Object(object) => object.properties.iter().filter_map(|member| direct(&member.ty)).collect(),
+        TypeKind::Union(union) => union.variants.iter().filter_map(|variant| direct(&variant.ty)).collect(),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
     }
 }
 

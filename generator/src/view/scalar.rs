@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::ir::{Shape, Type};
+use crate::ir::{Type, TypeKind};
 
 use super::types::Types;
 
@@ -26,9 +26,9 @@ pub(super) fn scalar(ty: &Type, text: &str, types: &Types<'_>) -> Option<TokenSt
             Some(quote!(#value))
         }
         Type::Decimal => Some(quote!(crate::runtime::Decimal::literal(#text))),
-        _ => match &ty.definition(types.definitions)?.shape {
-            Shape::StringEnum(_) => Some(quote!(#from(#text))),
-            Shape::IntegerEnum(numbers) if !numbers.flags => {
+        _ => match &ty.definition(types.definitions)?.kind {
+            TypeKind::StringEnum(_) => Some(quote!(#from(#text))),
+            TypeKind::IntegerEnum(numbers) if !numbers.flags => {
                 let value: i128 = text.parse().ok().filter(|value| numbers.format.holds(*value))?;
                 let value = Literal::i128_unsuffixed(value);
                 Some(quote!(#from(#value)))

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::ir::{IntegerFormat, Presence, Shape, Type, TypeDef};
+use crate::ir::{IntegerFormat, Presence, Type, TypeDef, TypeKind};
 use crate::name::Names;
 
 /// What spelling a type takes to know.
@@ -24,7 +24,7 @@ pub(crate) struct Argument {
 
 impl Types<'_> {
     /// The type of a value that is there.
-    pub fn spell(&self, ty: &Type) -> TokenStream {
+    pub fn render_type(&self, ty: &Type) -> TokenStream {
         match ty {
             Type::Any => quote!(::serde_json::Value),
             Type::ExactJson => quote!(crate::runtime::ExactJson),
@@ -38,15 +38,15 @@ impl Types<'_> {
             Type::Number => quote!(f64),
             Type::Decimal => quote!(crate::runtime::Decimal),
             Type::Array(inner) => {
-                let inner = self.spell(inner);
+                let inner = self.render_type(inner);
                 quote!(::std::vec::Vec<#inner>)
             }
             Type::Map(inner) => {
-                let inner = self.spell(inner);
+                let inner = self.render_type(inner);
                 quote!(::std::collections::BTreeMap<::std::string::String, #inner>)
             }
             Type::Nullable(inner) => {
-                let inner = self.spell(inner);
+                let inner = self.render_type(inner);
                 quote!(::std::option::Option<#inner>)
             }
             Type::Named(id) => {
@@ -58,8 +58,8 @@ impl Types<'_> {
     }
 
     /// The type of a member, which may be absent or `null`.
-    pub fn spell_present(&self, ty: &Type, presence: Presence, boxed: bool) -> TokenStream {
-        let inner = self.spell(ty);
+    pub fn render_field_type(&self, ty: &Type, presence: Presence, boxed: bool) -> TokenStream {
+        let inner = self.render_type(ty);
         let inner = if boxed { quote!(::std::boxed::Box<#inner>) } else { inner };
         match presence {
             Presence::Required => inner,
@@ -76,9 +76,9 @@ impl Types<'_> {
             let definition = self.definitions.get(id.0)?;
             let words = |text: &&Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
             let said = [&definition.doc.description, &definition.doc.title].into_iter().find(words);
-            match (said, &definition.shape) {
+            match (said, &definition.kind) {
                 (Some(said), _) => return said.as_deref(),
-                (None, Shape::Alias(next)) => ty = next,
+                (None, TypeKind::Alias(next)) => ty = next,
                 (None, _) => return None,
             }
         }
@@ -87,19 +87,19 @@ impl Types<'_> {
 
     /// How a value of `ty` is taken under the name `name`: as whatever converts into it without a loss.
     pub fn argument(&self, ty: &Type, name: &Ident) -> Argument {
-        let spelt = self.spell(ty);
+        let spelt = self.render_type(ty);
         let plain = |ty: TokenStream| Argument { ty, value: quote!(#name), converts: false };
         match ty.unaliased(self.definitions) {
             Type::Array(inner) => {
                 if self.converts(inner) {
-                    let inner = self.spell(inner);
+                    let inner = self.render_type(inner);
                     Argument {
                         ty: quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#inner>>),
                         value: quote!(#name.into_iter().map(::std::convert::Into::into).collect()),
                         converts: true,
                     }
                 } else {
-                    let inner = self.spell(inner);
+                    let inner = self.render_type(inner);
                     Argument {
                         ty: quote!(impl ::std::iter::IntoIterator<Item = #inner>),
                         value: quote!(#name.into_iter().collect()),
@@ -109,7 +109,7 @@ impl Types<'_> {
             }
             Type::Map(inner) => {
                 let converts = self.converts(inner);
-                let inner = self.spell(inner);
+                let inner = self.render_type(inner);
                 let (inner, member) = if converts {
                     (quote!(impl ::std::convert::Into<#inner>), quote!(member.into()))
                 } else {
@@ -130,7 +130,7 @@ impl Types<'_> {
 
     /// Whether values of this type are one of some texts.
     pub fn is_string_enum(&self, ty: &Type) -> bool {
-        ty.definition(self.definitions).is_some_and(|definition| matches!(definition.shape, Shape::StringEnum(_)))
+        ty.definition(self.definitions).is_some_and(|definition| matches!(definition.kind, TypeKind::StringEnum(_)))
     }
 
     /// Whether callers have values of other types that convert into this one.
@@ -141,8 +141,8 @@ impl Types<'_> {
             }
             Type::Named(_) => ty.definition(self.definitions).is_some_and(|definition| {
                 matches!(
-                    definition.shape,
-                    Shape::StringEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_) | Shape::Wrapper(_)
+                    definition.kind,
+                    TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Union(_) | TypeKind::Wrapper(_)
                 )
             }),
             _ => false,

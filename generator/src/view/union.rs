@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{Denotation, Doc, JsonKind, Object, Presence, Shape, Test, Type, TypeDef, Union, Variant};
+use crate::ir::{DiscriminatorValues, Doc, JsonKind, Object, Presence, Test, Type, TypeDef, TypeKind, Union, Variant};
 use crate::name::TypeNames;
 
 use super::docs::Docs;
@@ -72,18 +72,19 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     // that take most the last.
     let mut arms: Vec<_> = union.variants.iter().zip(&names.variants).collect();
     arms.sort_by_key(|(variant, _)| match variant.test {
-        Test::Discriminator(Denotation { is_base: false, .. }) => 0,
-        Test::Kind(_) | Test::Member(_) | Test::MemberValue(..) => 1,
+        Test::Discriminator(DiscriminatorValues { is_base: false, .. }) => 0,
+        Test::Kind(_) | Test::Property(_) | Test::PropertyValue(..) => 1,
         Test::Trial(_) => 2 + breadth(&variant.ty, types),
         Test::Otherwise(_) | Test::Discriminator(_) => 5,
     });
     let mut yielded = false;
     let mut tried_before = 0usize;
     for (position, (variant, name)) in arms.iter().enumerate() {
-        let held = types.spell(&variant.ty);
+        let held = types.render_type(&variant.ty);
         let behind = arms.get(position + 1..).unwrap_or_default();
         let yields = behind.iter().any(|(other, _)| yields(&variant.test, &other.test));
-        let trial = matches!(variant.test, Test::Trial(_) | Test::Discriminator(Denotation { is_base: true, .. }));
+        let trial =
+            matches!(variant.test, Test::Trial(_) | Test::Discriminator(DiscriminatorValues { is_base: true, .. }));
         // What a variant before it yields may be of this one.
         let tried = trial || yields || yielded && takes_objects(&variant.test);
         let place = tried_before;
@@ -113,7 +114,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             ambiguous.push(plain);
             continue;
         }
-        let from = types.spell(&variant.ty);
+        let from = types.render_type(&variant.ty);
         let value = quote!(value).to_string();
         conversions.push((plain, ConversionView { from: from.to_string(), variant: (*name).clone(), value }));
     }
@@ -135,7 +136,9 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     let reads_kind = union.variants.iter().any(|variant| {
         !matches!(
             variant.test,
-            Test::Member(_) | Test::MemberValue(..) | Test::Discriminator(Denotation { is_base: false, .. })
+            Test::Property(_)
+                | Test::PropertyValue(..)
+                | Test::Discriminator(DiscriminatorValues { is_base: false, .. })
         )
     });
     let trial = variants.iter().any(|variant| variant.tried);
@@ -146,8 +149,8 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
 /// without saying so, unless it says that the member is something else.
 fn yields(test: &Test, other: &Test) -> bool {
     match (test, other) {
-        (Test::MemberValue(member, _), Test::MemberValue(of_other, _)) => member != of_other,
-        (Test::Member(_) | Test::MemberValue(..), other) => takes_objects(other),
+        (Test::PropertyValue(member, _), Test::PropertyValue(of_other, _)) => member != of_other,
+        (Test::Property(_) | Test::PropertyValue(..), other) => takes_objects(other),
         _ => false,
     }
 }
@@ -156,7 +159,7 @@ fn yields(test: &Test, other: &Test) -> bool {
 fn takes_objects(test: &Test) -> bool {
     match test {
         Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => kinds.contains(&JsonKind::Object),
-        Test::Member(_) | Test::MemberValue(..) => true,
+        Test::Property(_) | Test::PropertyValue(..) => true,
         Test::Discriminator(..) => false,
     }
 }
@@ -192,12 +195,12 @@ fn variant_docs(variant: &Variant, is_tagged: bool, types: &Types<'_>) -> Vec<St
     };
     let docs = docs.of(own);
     let docs = match &variant.test {
-        Test::MemberValue(name, values) => docs.own(format!("{}.", told(name, values))),
+        Test::PropertyValue(name, values) => docs.own(format!("{}.", told(name, values))),
         Test::Discriminator(it) => {
-            let told = told(&it.member, &it.values);
+            let told = told(&it.property, &it.values);
             let first = code(it.values.first().map_or("", String::as_str));
             docs.own(match it.chosen {
-                _ if it.is_base => format!("Every object whose {} denotes no other variant.", code(&it.member)),
+                _ if it.is_base => format!("Every object whose {} denotes no other variant.", code(&it.property)),
                 _ if !is_tagged => format!("{told}."),
                 1 => format!("{told}; set to anything else, or not at all, it is sent as {first}."),
                 _ => format!("{told}; set to what another variant is, it is sent as {first}."),
@@ -218,16 +221,16 @@ fn told(name: &str, values: &[String]) -> String {
 /// How a value is sent that its discriminator takes for another: with the first value that denotes it. Where there are
 /// several to choose among, the caller chooses. The base of a hierarchy is sent as its caller made it.
 fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
-    let Test::Discriminator(Denotation { member: property, values, chosen, is_base }) = &variant.test else {
+    let Test::Discriminator(DiscriminatorValues { property, values, chosen, is_base }) = &variant.test else {
         return None;
     };
     let named = variant.ty.unaliased(types.definitions);
     let Type::Named(id) = named else { return None };
     let object = named.object(types.definitions)?;
-    let position = object.members.iter().position(|member| member.name == *property)?;
-    let (member, names) = (object.members.get(position)?, types.names.types.get(id.0)?.members.get(position)?);
+    let position = object.properties.iter().position(|member| member.name == *property)?;
+    let (member, names) = (object.properties.get(position)?, types.names.types.get(id.0)?.properties.get(position)?);
     let first = values.first().filter(|_| *chosen > 0)?;
-    let (value, field, held) = (scalar(&member.ty, first, types)?, ident(&names.field), types.spell(named));
+    let (value, field, held) = (scalar(&member.ty, first, types)?, ident(&names.field), types.render_type(named));
     let value = match member.presence {
         Presence::Required => value,
         Presence::OptionalNullable => quote!(crate::runtime::Maybe::Value(#value)),
@@ -273,12 +276,12 @@ fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
     match ty {
         Type::Any | Type::ExactJson => "Any JSON value",
         Type::AnyObject | Type::Map(_) => "An object",
-        Type::Named(_) => match ty.definition(types.definitions).map(|definition| &definition.shape) {
-            Some(Shape::StringEnum(_)) => "One of some texts",
-            Some(Shape::IntegerEnum(_)) => "One of some whole numbers",
-            Some(Shape::Union(_)) => "One of several types",
-            Some(Shape::Wrapper(inner)) => in_words(inner, types),
-            Some(Shape::Object(_) | Shape::Alias(_)) | None => "An object",
+        Type::Named(_) => match ty.definition(types.definitions).map(|definition| &definition.kind) {
+            Some(TypeKind::StringEnum(_)) => "One of some texts",
+            Some(TypeKind::IntegerEnum(_)) => "One of some whole numbers",
+            Some(TypeKind::Union(_)) => "One of several types",
+            Some(TypeKind::Wrapper(inner)) => in_words(inner, types),
+            Some(TypeKind::Object(_) | TypeKind::Alias(_)) | None => "An object",
         },
         Type::String => "A text",
         Type::Secret => "A secret text",
@@ -297,16 +300,16 @@ fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
 fn guard(ty: &Type, types: &Types<'_>) -> String {
     let plain = ty.unaliased(types.definitions);
     let unknown = || {
-        let known = types.spell(plain);
+        let known = types.render_type(plain);
         quote!(&&!::std::matches!(value, #known::Unknown(_)))
     };
     match plain {
         // RFC 3339, section 5.6: a `full-date` has ten characters.
         Type::Date => quote!(&&value.as_str().len() == 10 && value.date().is_ok()),
         Type::DateTime => quote!(&&value.as_str().len() > 10 && value.civil().is_ok()),
-        Type::Named(_) => match plain.definition(types.definitions).map(|definition| &definition.shape) {
-            Some(Shape::Union(_) | Shape::StringEnum(_)) => unknown(),
-            Some(Shape::IntegerEnum(numbers)) if !numbers.flags => unknown(),
+        Type::Named(_) => match plain.definition(types.definitions).map(|definition| &definition.kind) {
+            Some(TypeKind::Union(_) | TypeKind::StringEnum(_)) => unknown(),
+            Some(TypeKind::IntegerEnum(numbers)) if !numbers.flags => unknown(),
             _ => quote!(),
         },
         _ => quote!(),
@@ -320,13 +323,13 @@ fn condition(variant: &Variant, types: &Types<'_>) -> String {
         Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => {
             kinds.iter().map(|kind| json_type(*kind)).map(|kind| quote!(kind == #kind)).collect()
         }
-        Test::Discriminator(Denotation { is_base: true, .. }) => {
+        Test::Discriminator(DiscriminatorValues { is_base: true, .. }) => {
             let kind = json_type(JsonKind::Object);
             vec![quote!(kind == #kind)]
         }
-        Test::Member(name) => vec![quote!(crate::runtime::union::has_member(&value, #name))],
-        Test::MemberValue(name, values) | Test::Discriminator(Denotation { member: name, values, .. }) => {
-            let tests = values.iter().map(|value| quote!(crate::runtime::union::member_is(&value, #name, #value)));
+        Test::Property(name) => vec![quote!(crate::runtime::union::has_property(&value, #name))],
+        Test::PropertyValue(name, values) | Test::Discriminator(DiscriminatorValues { property: name, values, .. }) => {
+            let tests = values.iter().map(|value| quote!(crate::runtime::union::property_is(&value, #name, #value)));
             tests.collect()
         }
     };
@@ -347,8 +350,8 @@ fn condition(variant: &Variant, types: &Types<'_>) -> String {
 
 /// What the properties of an object tell of a value before it is tried: whether they have to be there, and their types.
 fn properties(object: &Object, definitions: &[TypeDef]) -> Vec<TokenStream> {
-    let properties = object.members.iter().filter_map(|member| {
-        let (required, kinds) = (member.must_be_there(definitions), member.ty.json_kinds(definitions));
+    let properties = object.properties.iter().filter_map(|member| {
+        let (required, kinds) = (member.is_required(definitions), member.ty.json_kinds(definitions));
         if !required && kinds.is_none() {
             return None;
         }

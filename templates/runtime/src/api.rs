@@ -28,7 +28,7 @@ pub struct ApiInfo {
     pub request_id_header: Option<&'static str>,
     /// The names of all properties that hold secrets in any operation, at any depth: what is masked in the errors of
     /// requests by method and path.
-    pub sensitive_members: &'static [SecretPath],
+    pub sensitive_properties: &'static [SecretPath],
 }
 
 impl ApiInfo {

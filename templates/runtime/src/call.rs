@@ -283,7 +283,7 @@ impl Call {
     pub(super) fn secrets(&self) -> Vec<String> {
         let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
         let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts);
-        let parts = self.content.parts.secrets(self.info, self.client.api().sensitive_members);
+        let parts = self.content.parts.secrets(self.info, self.client.api().sensitive_properties);
         set.chain(self.extras.secrets()).map(str::to_owned).chain(parts).collect()
     }
 
@@ -412,7 +412,7 @@ pub(super) async fn decoded<O: Operation>(
     let failure = match decoded {
         Ok(Ok(value)) => return Ok((response.with_value(value), context)),
         Ok(Err(error)) => context.not_decoded(response, error),
-        Err(reason) => context.no_answer("", true, Some(response), reason.into()),
+        Err(reason) => context.no_response("", true, Some(response), reason.into()),
     };
     Err(Error::new(failure, Some(O::ErrorBody::from(body))))
 }

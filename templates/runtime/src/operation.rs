@@ -57,7 +57,7 @@ pub struct OperationInfo {
 
 impl OperationInfo {
     /// What a description has of which the spec says nothing: the other members of one that is written down.
-    pub const BARE: Self = Self {
+    pub const EMPTY: Self = Self {
         id: "",
         method: Method::GET,
         path: "/",

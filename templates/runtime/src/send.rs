@@ -51,7 +51,7 @@ pub struct Answer {
     /// What there is to read then.
     pub rest: Option<BodyStream>,
     /// Whether the caller may send the request again once the server may have acted on it.
-    pub may_double: bool,
+    pub retry_safe: bool,
     /// The limit of time for reading the rest, if the caller has set one for this call.
     pub limit: Option<Limit>,
 }
@@ -71,7 +71,7 @@ pub struct Sending {
     redirects: Redirects,
     not_followed: Option<NotFollowed>,
     /// Whether what is sent now may be sent twice.
-    may_double: bool,
+    retry_safe: bool,
     /// Whether the server has done, with a 303, what must not be done twice. What is sent from then on is not what the
     /// caller would send again.
     done: bool,
@@ -102,7 +102,7 @@ impl Sending {
         Ok(Self {
             context,
             extent,
-            may_double: policy.may_double(&request.method, request.idempotent),
+            retry_safe: policy.retry_safe(&request.method, request.idempotent),
             policy,
             draft: Draft::new(request),
             replayable: body.is_replayable(),
@@ -169,7 +169,7 @@ impl Sending {
         if let Err(error) = self.body.measure().await {
             return Ok(Outcome::NoBody(error.into()));
         }
-        let may_follow = self.may_double && self.replayable && self.policy.allows_after(1);
+        let may_follow = self.retry_safe && self.replayable && self.policy.allows_after(1);
         let mut head = self.authorize().await?;
         self.context.attempts = self.context.attempts.saturating_add(1);
         let timeouts = &self.client.shared().timeouts;
@@ -252,8 +252,8 @@ impl Sending {
     /// Goes where a redirect leads; further attempts go on from there.
     fn follow(&mut self, redirect: Redirect) {
         if redirect.see_other {
-            self.done |= !self.may_double;
-            self.may_double = self.policy.may_double(&Method::GET, None);
+            self.done |= !self.retry_safe;
+            self.retry_safe = self.policy.retry_safe(&Method::GET, None);
             (self.body, self.replayable) = (Body::empty(), true);
         }
         self.draft.redirect(redirect);
@@ -276,11 +276,11 @@ impl Sending {
                 let (status, wait) = (response.status(), asked_wait(&response));
                 let mut failure = self.context.status(response, self.not_followed.take());
                 failure.retry_after = wait;
-                (failure, retryable_status(status, self.may_double))
+                (failure, retryable_status(status, self.retry_safe))
             }
             Outcome::TooLarge(response) => (self.context.too_large(response, self.max_response_bytes), false),
             Outcome::Broken(response, error) => {
-                let failure = self.context.broken(response, error, self.may_double);
+                let failure = self.context.broken(response, error, self.retry_safe);
                 let retryable = failure.retryable;
                 (failure, retryable)
             }
@@ -292,14 +292,14 @@ impl Sending {
                 let is_final = is_final(&error);
                 let to = self.context.uri.as_ref().filter(|_| not_sent && !is_final);
                 let what = to.map(|uri| format!("the request was not sent to {}", origin(uri)));
-                let retryable = !is_final && (self.may_double || not_sent);
-                (self.context.no_answer(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
+                let retryable = !is_final && (self.retry_safe || not_sent);
+                (self.context.no_response(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
             Outcome::TimedOut(response, reason) => {
                 // What is worth a word where it decides over what to do next.
-                let unknown = !self.may_double && response.is_none();
+                let unknown = !self.retry_safe && response.is_none();
                 let what = if unknown { "the request may have been sent" } else { "" };
-                (self.context.no_answer(what, true, response, reason.into()), self.may_double)
+                (self.context.no_response(what, true, response, reason.into()), self.retry_safe)
             }
         };
         failure.retryable = retryable;
@@ -308,7 +308,7 @@ impl Sending {
 
     fn answer(&self, response: RawResponse, rest: Option<BodyStream>) -> Answer {
         let limit = self.is_own_limit.then(|| self.limit.clone());
-        Answer { response, rest, may_double: self.may_double && !self.done, limit }
+        Answer { response, rest, retry_safe: self.retry_safe && !self.done, limit }
     }
 
     /// How long to wait before the next attempt; `None` where there is none.

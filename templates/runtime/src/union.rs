@@ -132,7 +132,7 @@ pub fn read<'de, U, D: Deserializer<'de>>(deserializer: D) -> Result<Buffered, D
 /// # Errors
 ///
 /// The value is not of the variant's type.
-pub fn arm<T: DeserializeOwned, E: serde::de::Error>(value: Buffered) -> Result<T, E> {
+pub fn variant<T: DeserializeOwned, E: serde::de::Error>(value: Buffered) -> Result<T, E> {
     with_path(&value.node).map_err(E::custom)
 }
 
@@ -319,12 +319,12 @@ pub fn may_be(value: &Buffered, properties: &[Property]) -> bool {
 }
 
 /// Whether the value is an object that has this property.
-pub fn has_member(value: &Buffered, name: &str) -> bool {
+pub fn has_property(value: &Buffered, name: &str) -> bool {
     value.node.get(name).is_some()
 }
 
 /// Whether the value is an object whose property is this string, or the boolean or number that it is the text of.
-pub fn member_is(value: &Buffered, name: &str, expected: &str) -> bool {
+pub fn property_is(value: &Buffered, name: &str, expected: &str) -> bool {
     match value.node.get(name) {
         Some(Node::Leaf(Value::String(text))) => text == expected,
         Some(Node::Leaf(Value::Bool(boolean))) => expected.parse() == Ok(*boolean),

@@ -98,7 +98,7 @@ impl crate::runtime::Operation for Assign {
         success: crate::runtime::SuccessInfo::json(200),
         request_secrets: &[&["**", "registered_values", "*", "value"]],
         response_secrets: &[&["**", "registered_values", "*", "value"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = crate::digicert_iot::models::AssignAuthenticationCertificateRequest;
@@ -152,7 +152,7 @@ impl crate::runtime::Operation for Get {
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
         response_secrets: &[&["**", "registered_values", "*", "value"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();

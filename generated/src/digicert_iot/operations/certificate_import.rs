@@ -101,7 +101,7 @@ impl crate::runtime::Operation for ImportCertificates {
         ],
         success: crate::runtime::SuccessInfo::json(200),
         response_secrets: &[&["**", "enrollment_context", "authorization"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = crate::runtime::Form;

@@ -38,9 +38,9 @@ impl<'de> ::serde::Deserialize<'de> for ErrorEnvelope {
     ) -> ::std::result::Result<Self, D::Error> {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let candidates = [
-            crate::runtime::union::has_member(&value, "error"),
-            crate::runtime::union::has_member(&value, "errors"),
-            crate::runtime::union::has_member(&value, "code"),
+            crate::runtime::union::has_property(&value, "error"),
+            crate::runtime::union::has_property(&value, "errors"),
+            crate::runtime::union::has_property(&value, "code"),
         ];
         let mut trial = crate::runtime::union::Trial::new(value, &candidates);
         if let ::std::option::Option::Some(value) = trial
@@ -483,10 +483,10 @@ impl<'de> ::serde::Deserialize<'de> for FixedFieldValue {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == crate::runtime::JsonType::Object {
-            return crate::runtime::union::arm(value).map(Self::Object);
+            return crate::runtime::union::variant(value).map(Self::Object);
         }
         if kind == crate::runtime::JsonType::String {
-            return crate::runtime::union::arm(value).map(Self::Text);
+            return crate::runtime::union::variant(value).map(Self::Text);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
     }
@@ -611,10 +611,11 @@ impl<'de> ::serde::Deserialize<'de> for FieldSources {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == crate::runtime::JsonType::Object {
-            return crate::runtime::union::arm(value).map(Self::PublicProfileFieldSource);
+            return crate::runtime::union::variant(value)
+                .map(Self::PublicProfileFieldSource);
         }
         if kind == crate::runtime::JsonType::Array {
-            return crate::runtime::union::arm(value).map(Self::List);
+            return crate::runtime::union::variant(value).map(Self::List);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
     }

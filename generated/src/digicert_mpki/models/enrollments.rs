@@ -102,10 +102,10 @@ impl<'de> ::serde::Deserialize<'de> for EnrollmentProfile {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == crate::runtime::JsonType::String {
-            return crate::runtime::union::arm(value).map(Self::Text);
+            return crate::runtime::union::variant(value).map(Self::Text);
         }
         if kind == crate::runtime::JsonType::Object {
-            return crate::runtime::union::arm(value).map(Self::IdDto);
+            return crate::runtime::union::variant(value).map(Self::IdDto);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
     }
@@ -316,10 +316,10 @@ impl<'de> ::serde::Deserialize<'de> for EnrollmentReferenceId {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == crate::runtime::JsonType::Object {
-            return crate::runtime::union::arm(value).map(Self::IdDto);
+            return crate::runtime::union::variant(value).map(Self::IdDto);
         }
         if kind == crate::runtime::JsonType::String {
-            return crate::runtime::union::arm(value).map(Self::Text);
+            return crate::runtime::union::variant(value).map(Self::Text);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))
     }

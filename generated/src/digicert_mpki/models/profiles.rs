@@ -827,10 +827,11 @@ impl<'de> ::serde::Deserialize<'de> for ProfileListEntry {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == crate::runtime::JsonType::Object {
-            return crate::runtime::union::arm(value).map(Self::PublicProfileResponse);
+            return crate::runtime::union::variant(value)
+                .map(Self::PublicProfileResponse);
         }
         if kind == crate::runtime::JsonType::Array {
-            return crate::runtime::union::arm(value)
+            return crate::runtime::union::variant(value)
                 .map(Self::ArrayOfPublicProfilesResponse);
         }
         ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value)))

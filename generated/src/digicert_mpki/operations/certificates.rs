@@ -205,7 +205,7 @@ impl crate::runtime::Operation for Issue {
         ),
         success: crate::runtime::SuccessInfo::json(201),
         response_secrets: &[&["**", "pkcs12Password"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = crate::digicert_mpki::models::IssueCertificateRequest;
@@ -286,7 +286,7 @@ impl crate::runtime::Operation for ApproveRecovery {
         security: &[&["ApiKey"]],
         accept: "application/json, */*;q=0.5",
         success: crate::runtime::SuccessInfo::empty(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -386,7 +386,7 @@ impl crate::runtime::Operation for Renew {
         ),
         success: crate::runtime::SuccessInfo::json(200),
         response_secrets: &[&["**", "pkcs12Password"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ::std::option::Option<
@@ -475,7 +475,7 @@ impl crate::runtime::Operation for Import {
                 .required(),
         ),
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportItem>;
@@ -777,7 +777,7 @@ impl crate::runtime::Operation for Search {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -863,7 +863,7 @@ impl crate::runtime::Operation for GetCertificate {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -941,7 +941,7 @@ impl crate::runtime::Operation for Recover {
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
         response_secrets: &[&["certificate"], &["**", "pkcs12Password"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -1026,7 +1026,7 @@ impl crate::runtime::Operation for Revoke {
                 .required(),
         ),
         success: crate::runtime::SuccessInfo::empty(204),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = crate::digicert_mpki::models::RevokeCertificateRequest;
@@ -1085,7 +1085,7 @@ impl crate::runtime::Operation for Resume {
         security: &[&["ApiKey"]],
         accept: "application/json, */*;q=0.5",
         success: crate::runtime::SuccessInfo::empty(204),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();

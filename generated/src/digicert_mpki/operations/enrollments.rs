@@ -136,7 +136,7 @@ impl crate::runtime::Operation for CreateEnrollment {
         success: crate::runtime::SuccessInfo::json(201),
         request_secrets: &[&["**", "enrollment_code"]],
         response_secrets: &[&["**", "enrollment_code"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = crate::digicert_mpki::models::CreateEnrollmentRequest;
@@ -201,7 +201,7 @@ impl crate::runtime::Operation for Redeem {
         success: crate::runtime::SuccessInfo::json(200),
         request_secrets: &[&["**", "enrollment_code"]],
         response_secrets: &[&["**", "pkcs12Password"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = crate::digicert_mpki::models::RedeemEnrollmentRequest;
@@ -439,7 +439,7 @@ impl crate::runtime::Operation for ListEnrollments {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -503,7 +503,7 @@ impl crate::runtime::Operation for GetByCode {
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
         response_secrets: &[&["**", "enrollment_code"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -562,7 +562,7 @@ impl crate::runtime::Operation for GetEnrollment {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();

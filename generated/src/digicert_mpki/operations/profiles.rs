@@ -102,7 +102,7 @@ impl crate::runtime::Operation for ListProfiles {
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
         response_secrets: &[&["**", "api_token_id"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -162,7 +162,7 @@ impl crate::runtime::Operation for GetProfile {
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
         response_secrets: &[&["**", "api_token_id"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();

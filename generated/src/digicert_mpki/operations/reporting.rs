@@ -253,7 +253,7 @@ impl crate::runtime::Operation for GetEnrollmentCodeReport {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -500,7 +500,7 @@ impl crate::runtime::Operation for ListAuditLogs {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -586,7 +586,7 @@ impl crate::runtime::Operation for GetAuditLog {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();

@@ -145,7 +145,7 @@ impl crate::runtime::Operation for CreateSeat {
                 .required(),
         ),
         success: crate::runtime::SuccessInfo::json(201),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = crate::digicert_mpki::models::CreateSeatRequest;
@@ -226,7 +226,7 @@ impl crate::runtime::Operation for GetSeat {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -298,7 +298,7 @@ impl crate::runtime::Operation for Update {
                 .required(),
         ),
         success: crate::runtime::SuccessInfo::json(200).optional(),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = crate::digicert_mpki::models::UpdateSeatRequest;
@@ -386,7 +386,7 @@ impl crate::runtime::Operation for Delete {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200).optional(),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -445,7 +445,7 @@ impl crate::runtime::Operation for ListTypes {
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();

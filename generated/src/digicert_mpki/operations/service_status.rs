@@ -69,7 +69,7 @@ impl crate::runtime::Operation for Hello {
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8, application/json",
         success: crate::runtime::SuccessInfo::text(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();
@@ -126,7 +126,7 @@ impl crate::runtime::Operation for GetHealth {
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8, application/json",
         success: crate::runtime::SuccessInfo::text(200),
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = ();

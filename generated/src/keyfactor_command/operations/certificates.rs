@@ -112,7 +112,7 @@ impl crate::runtime::Operation for Import {
         ),
         success: crate::runtime::SuccessInfo::json(200),
         request_secrets: &[&["**", "Certificate"], &["**", "Password"]],
-        ..crate::runtime::OperationInfo::BARE
+        ..crate::runtime::OperationInfo::EMPTY
     };
 
     type Body = crate::keyfactor_command::models::CertificateImportRequest;

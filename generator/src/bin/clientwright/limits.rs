@@ -52,7 +52,7 @@ impl Limited {
 
 fn depth(text: &str) -> Result<usize, String> {
     let depth = text.parse().map_err(|_| "not a number".to_owned())?;
-    let deepest = Limits::DEEPEST;
+    let deepest = Limits::MAX_DEPTH;
     if depth > deepest { Err(format!("no document may nest more than {deepest} deep")) } else { Ok(depth) }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::super::structure::table::METHODS;
-use crate::ir::{Arm, Origin, Segment};
+use crate::ir::{Origin, Segment, VariantLabel};
 use crate::source::{Document, Node, Pointer};
 
 /// A step from a node to a part of it.
@@ -109,7 +109,7 @@ fn origin<'d>(way: &[Step<'d>], root: &'d Node, stem: &str) -> Origin {
         let above = node;
         node = step.into(node).unwrap_or(node);
         let Step::Key(key) = step else {
-            segments.push(Segment::Arm(Arm::Position(index(step) + 1)));
+            segments.push(Segment::Variant(VariantLabel::Position(index(step) + 1)));
             continue;
         };
         let mut next = |node: &mut &'d Node| {
@@ -180,14 +180,16 @@ fn part(key: &str, step: Step<'_>, list: &Node, node: &Node) -> Segment {
             Segment::Parameter(name.unwrap_or_else(|| step.text()))
         }
         "headers" => Segment::Parameter(step.text()),
-        "allOf" => Segment::Arm(Arm::Title(title().unwrap_or_else(|| format!("part {}", index(step) + 1)))),
+        "allOf" => {
+            Segment::Variant(VariantLabel::Title(title().unwrap_or_else(|| format!("part {}", index(step) + 1))))
+        }
         "oneOf" | "anyOf" => {
             let kind = |node: &Node| node.get("type").and_then(Node::as_str).map(str::to_owned);
             let alone = |own: &String| list.elements().iter().filter_map(kind).filter(|kind| kind == own).count() == 1;
-            Segment::Arm(match (title(), kind(node).filter(alone)) {
-                (Some(title), _) => Arm::Title(title),
-                (None, Some(kind)) => Arm::Kind(kind),
-                (None, None) => Arm::Position(index(step) + 1),
+            Segment::Variant(match (title(), kind(node).filter(alone)) {
+                (Some(title), _) => VariantLabel::Title(title),
+                (None, Some(kind)) => VariantLabel::Kind(kind),
+                (None, None) => VariantLabel::Position(index(step) + 1),
             })
         }
         _ => Segment::Property(step.text()),
@@ -223,9 +225,12 @@ mod tests {
         assert_eq!(place("/components/schemas/A"), [component("A")]);
         let b = Segment::Property("b".to_owned());
         assert_eq!(place("/components/schemas/A/properties/b/items"), [component("A"), b.clone(), Segment::Items]);
-        let arm = |arm: Arm| [component("A"), b.clone(), Segment::Items, Segment::Arm(arm)];
-        assert_eq!(place("/components/schemas/A/properties/b/items/oneOf/0"), arm(Arm::Kind("object".to_owned())));
-        assert_eq!(place("/components/schemas/A/properties/b/items/oneOf/1"), arm(Arm::Title("T".to_owned())));
+        let arm = |arm: VariantLabel| [component("A"), b.clone(), Segment::Items, Segment::Variant(arm)];
+        assert_eq!(
+            place("/components/schemas/A/properties/b/items/oneOf/0"),
+            arm(VariantLabel::Kind("object".to_owned()))
+        );
+        assert_eq!(place("/components/schemas/A/properties/b/items/oneOf/1"), arm(VariantLabel::Title("T".to_owned())));
         let answer = [operation("PUT /a"), Segment::Response("404".to_owned())];
         assert_eq!(place("/paths/~1a/put/responses/404/content/x/schema"), answer);
         let kind = [operation("list"), Segment::Parameter("kind".to_owned())];

@@ -39,7 +39,7 @@ pub(super) const NEW_IN_3_1: &[&str] = &[
 /// What the value of the wrong type can be taken for; nothing where what it belongs to cannot be without it.
 pub(super) fn meant(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Mend, &'static str)> {
     let value = match (shape, &node.kind) {
-        (_, NodeKind::Null) if place.within == Within::Member && !place.needed => None,
+        (_, NodeKind::Null) if place.within == Within::Property && !place.needed => None,
         (Shape::String | Shape::Url | Shape::Email, NodeKind::Number(number)) => Some(string(&number.text)),
         (Shape::String, NodeKind::Bool(value)) => Some(string(if *value { "true" } else { "false" })),
         (Shape::Boolean | Shape::BooleanOrSchema, NodeKind::String(text)) => text.parse().ok().map(NodeKind::Bool),
@@ -102,7 +102,7 @@ pub(super) fn without(kind: Kind, member: &'static str, span: Span) -> Option<(M
         }
         (Kind::Info | Kind::License | Kind::Response, _) => (string(""), "takes an empty text for it"),
         (Kind::ServerVariable, _) => {
-            return Some((Mend::Member("x-required", NodeKind::Bool(true)), "has the caller give its value"));
+            return Some((Mend::Property("x-required", NodeKind::Bool(true)), "has the caller give its value"));
         }
         (Kind::Schema, "items") => (object(span, []), "takes elements of any type"),
         (Kind::Operation, "responses") => (object(span, [("default", answer(span))]), "takes any answer"),
@@ -124,7 +124,7 @@ pub(super) fn without(kind: Kind, member: &'static str, span: Span) -> Option<(M
         ) => return Some((Mend::Remove, "leaves out what lacks it")),
         _ => return None,
     };
-    Some((Mend::Member(member, value), assumed))
+    Some((Mend::Property(member, value), assumed))
 }
 
 /// An answer that nothing is known of.

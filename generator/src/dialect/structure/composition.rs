@@ -81,7 +81,7 @@ impl<'d> Walk<'d, '_> {
             Weight { members: node.get("properties").map_or(0, |node| node.entries().len()), ..Weight::default() };
         for (role, part) in self.parts(node) {
             let weight = weights.get(&std::ptr::from_ref(part)).copied().unwrap_or_default();
-            if role != Role::Arm {
+            if role != Role::VariantLabel {
                 total.way = total.way.max(weight.way + 1);
             }
             match role {
@@ -90,7 +90,7 @@ impl<'d> Walk<'d, '_> {
                     total.members = total.members.saturating_add(weight.members).saturating_add(1);
                     total.arms = total.arms.saturating_add(weight.arms);
                 }
-                Role::Arm => total.arms = total.arms.saturating_add(weight.arms.max(1)),
+                Role::VariantLabel => total.arms = total.arms.saturating_add(weight.arms.max(1)),
                 Role::Inside => {}
             }
         }
@@ -106,7 +106,7 @@ impl<'d> Walk<'d, '_> {
         let arms = ["oneOf", "anyOf"].into_iter().flat_map(move |key| match elements(key) {
             // One alternative is none.
             [only] => vec![(Role::Same, only)],
-            arms => arms.iter().map(|part| (Role::Arm, part)).collect(),
+            arms => arms.iter().map(|part| (Role::VariantLabel, part)).collect(),
         });
         let inside = ["items", "additionalProperties"].into_iter().filter_map(move |key| own?.get(key));
         let inside = inside.filter(|part| part.as_mapping().is_some());
@@ -128,7 +128,7 @@ enum Role {
     /// A value of the schema is one of the part.
     Same,
     /// A value of the schema may be one of the part.
-    Arm,
+    VariantLabel,
     /// A value of the schema contains values of the part.
     Inside,
 }

@@ -19,7 +19,7 @@ impl<'d> Walk<'d, '_> {
             let span = node.get("required").map_or(place.span, |required| required.span);
             let diagnostic = Diagnostic::error(Code::PathParameter, span, "a path parameter is not `required`")
                 .help("add `required: true`: a path has no holes");
-            self.local(diagnostic, node, Mend::Member("required", NodeKind::Bool(true)), "takes it for required");
+            self.local(diagnostic, node, Mend::Property("required", NodeKind::Bool(true)), "takes it for required");
         }
         self.name(node, location);
         if location != "query" {
@@ -103,7 +103,7 @@ impl<'d> Walk<'d, '_> {
                 let message = format!("{} needs `schema` or `content`", kind.name());
                 let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("has neither");
                 let text = object(node.span, [("type", string("string"))]);
-                self.local(diagnostic, node, Mend::Member("schema", text), "takes it for a text");
+                self.local(diagnostic, node, Mend::Property("schema", text), "takes it for a text");
             }
             (Some(schema), Some(content)) => {
                 let message = format!("{} has both `schema` and `content`", kind.name());
@@ -128,7 +128,7 @@ impl<'d> Walk<'d, '_> {
         if content.entries().is_empty() {
             self.mend(content, Mend::Remove);
             let text = object(node.span, [("type", string("string"))]);
-            return self.local(diagnostic, node, Mend::Member("schema", text), "takes it for a text");
+            return self.local(diagnostic, node, Mend::Property("schema", text), "takes it for a text");
         }
         for entry in content.entries().iter().skip(1) {
             self.mend(&entry.value, Mend::Remove);

@@ -98,7 +98,7 @@ impl<'d> Walk<'d, '_> {
             None => {
                 // A place that the specification knows nothing of, such as `#/definitions`: read as what is needed.
                 let place =
-                    Place { key: found.text, within: Within::Member, span: target.span, needed: true, depth: 0 };
+                    Place { key: found.text, within: Within::Property, span: target.span, needed: true, depth: 0 };
                 self.object_or_ref(found.kind, target, place);
                 return;
             }

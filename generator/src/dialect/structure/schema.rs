@@ -47,7 +47,7 @@ impl<'d> Walk<'d, '_> {
         }
         // The type itself is mended where it is checked.
         if type_node.is_some_and(|types| types.elements().iter().any(|name| name.as_str() == Some("null"))) {
-            self.mend(node, Mend::Member("nullable", NodeKind::Bool(true)));
+            self.mend(node, Mend::Property("nullable", NodeKind::Bool(true)));
         }
         self.exclusive_bounds(node);
         for part in node.get("allOf").map(Node::elements).unwrap_or_default() {
@@ -76,8 +76,8 @@ impl<'d> Walk<'d, '_> {
             self.mend(
                 node,
                 match closer {
-                    true => Mend::Member(exclusive, NodeKind::Bool(false)),
-                    false => Mend::Member(bound, NodeKind::Number(number.clone())),
+                    true => Mend::Property(exclusive, NodeKind::Bool(false)),
+                    false => Mend::Property(bound, NodeKind::Number(number.clone())),
                 },
             );
         }

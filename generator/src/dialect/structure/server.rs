@@ -96,7 +96,7 @@ impl<'d> Walk<'d, '_> {
                 self.local(
                     diagnostic,
                     variable,
-                    Mend::Member("x-required", NodeKind::Bool(true)),
+                    Mend::Property("x-required", NodeKind::Bool(true)),
                     "has the caller give its value",
                 );
                 continue;
@@ -110,7 +110,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn server_variable(&mut self, node: &'d Node, place: Place<'d>) {
         if node.get("default").is_none() {
             // The caller is asked for a value; without one there would be no view of it.
-            self.mend(node, Mend::Member("default", string(place.key)));
+            self.mend(node, Mend::Property("default", string(place.key)));
         }
         let Some(values) = node.get("enum") else { return };
         let fault = if values.elements().is_empty() {

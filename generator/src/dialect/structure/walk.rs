@@ -72,14 +72,14 @@ pub(super) struct Place<'d> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
     Document,
-    Member,
+    Property,
     Element,
 }
 
 impl<'d> Place<'d> {
     fn member(&self, entry: &'d Entry) -> Self {
         let (key, span) = (entry.key.as_str(), entry.key_span);
-        Self { key, within: Within::Member, span, needed: false, depth: self.depth + 1 }
+        Self { key, within: Within::Property, span, needed: false, depth: self.depth + 1 }
     }
 
     fn element(&self, node: &Node) -> Self {
@@ -89,7 +89,7 @@ impl<'d> Place<'d> {
     pub(super) fn shown(&self) -> String {
         match self.within {
             Within::Document => "the document".to_owned(),
-            Within::Member => quoted(self.key),
+            Within::Property => quoted(self.key),
             Within::Element => format!("an element of {}", quoted(self.key)),
         }
     }
@@ -161,8 +161,8 @@ impl<'d, 'o> Walk<'d, 'o> {
 
     /// Checks a value against its shape; what it contains too.
     pub fn value(&mut self, shape: &Shape, node: &'d Node, place: Place<'d>) {
-        if place.depth > Limits::DEEPEST {
-            let message = format!("values nest more than {} deep", Limits::DEEPEST);
+        if place.depth > Limits::MAX_DEPTH {
+            let message = format!("values nest more than {} deep", Limits::MAX_DEPTH);
             self.push(Diagnostic::error(Code::Limit, node.span, message));
             return;
         }

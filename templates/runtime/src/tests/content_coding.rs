@@ -24,7 +24,7 @@ impl Operation for Echo {
         parameters: &[ParameterInfo::header("Content-Encoding").of::<String>()],
         body: Some(BodyInfo::text::<String>("text/plain")),
         success: SuccessInfo::text(200),
-        ..OperationInfo::BARE
+        ..OperationInfo::EMPTY
     };
     type Body = String;
     type Output = String;

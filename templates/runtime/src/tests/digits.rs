@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::sample::models::HealthState;
 use crate::runtime::decode::{self, DecodeError};
 use crate::runtime::digits::{Numbers, Wide, integer};
-use crate::runtime::union::{Buffered, arm, read};
+use crate::runtime::union::{Buffered, read, variant};
 use crate::runtime::{Decimal, Header, JsonType, RawResponse, UnknownJson};
 
 fn json<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
@@ -63,9 +63,9 @@ impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: Buffered = read::<Self, D>(deserializer)?;
         match value.kind() {
-            JsonType::Number | JsonType::Integer => arm(value).map(Self::Number),
-            JsonType::Object => arm(value).map(Self::Object),
-            JsonType::Array => arm(value).map(Self::List),
+            JsonType::Number | JsonType::Integer => variant(value).map(Self::Number),
+            JsonType::Object => variant(value).map(Self::Object),
+            JsonType::Array => variant(value).map(Self::List),
             _ => Ok(Self::Unknown(UnknownJson::new(value))),
         }
     }

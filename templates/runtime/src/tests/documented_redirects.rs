@@ -31,7 +31,7 @@ impl Operation for JobState {
         path: "/jobs/1",
         success: SuccessInfo::text(200),
         documented_redirects: DocumentedRedirects::Only(&[303, 304]),
-        ..OperationInfo::BARE
+        ..OperationInfo::EMPTY
     };
     type Body = ();
     type Output = State;
@@ -49,7 +49,7 @@ impl Operation for JobState {
 
 impl Operation for Any {
     const INFO: &'static OperationInfo =
-        &OperationInfo { id: "any", documented_redirects: DocumentedRedirects::All, ..OperationInfo::BARE };
+        &OperationInfo { id: "any", documented_redirects: DocumentedRedirects::All, ..OperationInfo::EMPTY };
     type Body = ();
     type Output = ();
     type ErrorBody = ErrorBody;

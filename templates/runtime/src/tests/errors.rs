@@ -95,7 +95,7 @@ fn a_path_within_a_union_is_masked_too() {
     for reason in ["at enrollment_code: invalid type: string \"hunter2\"", "at a[0].Pkcs12Password: hunter2"] {
         let error = crate::runtime::DecodeError::new(reason);
         let api = <Client as crate::runtime::Service>::API;
-        assert!(!error.redacted(api.sensitive_members).to_string().contains("hunter2"));
+        assert!(!error.redacted(api.sensitive_properties).to_string().contains("hunter2"));
     }
     let plain = crate::runtime::DecodeError::new("missing field `enrollment_code`").redacted(&[&["enrollment_code"]]);
     assert_eq!(plain.to_string(), "missing field `enrollment_code`");
@@ -154,7 +154,7 @@ async fn secret_parts_are_not_quoted() {
     let mut parts = crate::runtime::Parts::default();
     parts.other_part("PKCS12Password", "hunter2x");
     parts.other_part("other", crate::runtime::Part::json(&serde_json::json!([{"enrollment_code": "hunter2y"}])));
-    static OPERATION: crate::runtime::OperationInfo = crate::runtime::OperationInfo::BARE;
+    static OPERATION: crate::runtime::OperationInfo = crate::runtime::OperationInfo::EMPTY;
     let found = parts.secrets(&OPERATION, &[&["**", "pkcs12Password"], &["**", "enrollment_code"]]);
     assert_eq!(found, ["hunter2x", "hunter2y"]);
 }
@@ -194,7 +194,7 @@ fn secret_of_another_type_is_not_quoted() {
         assert!(error.starts_with("invalid type: expected a string (the value is a secret)"), "{error}");
         // Below unions, and unions of unions.
         let buffered = crate::runtime::union::read::<crate::runtime::Secret, _>(value.clone()).unwrap();
-        let error = crate::runtime::union::arm::<crate::runtime::Secret, serde_json::Error>(buffered).unwrap_err();
+        let error = crate::runtime::union::variant::<crate::runtime::Secret, serde_json::Error>(buffered).unwrap_err();
         assert!(!error.to_string().contains("90210731"), "{error}");
         let error = serde_json::from_value::<Inner>(value).unwrap_err();
         assert!(!error.to_string().contains("90210731"), "{error}");

@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use serde_json::json;
 
 use super::sample::models::{ImportRequest, ImportStatusFlags, JobCode, RegisteredValue, SearchStatus, WideCode};
-use crate::runtime::union::{Buffered, Trial, has_member, member_is};
+use crate::runtime::union::{Buffered, Trial, has_property, property_is};
 use crate::runtime::{Date, DateTime, JsonType, Maybe, Secret};
 
 fn buffered(value: serde_json::Value) -> Buffered {
@@ -134,14 +134,14 @@ fn unions_are_decided_by_type_and_member() {
     assert_eq!(JsonType::of(&json!(1)), JsonType::Integer);
     assert_eq!(JsonType::of(&json!(5.0)), JsonType::Integer);
     assert_eq!(JsonType::of(&json!(1.5)), JsonType::Number);
-    assert!(member_is(&buffered(json!({"kind": "dog"})), "kind", "dog"));
-    assert!(!member_is(&buffered(json!(["kind"])), "kind", "dog"));
+    assert!(property_is(&buffered(json!({"kind": "dog"})), "kind", "dog"));
+    assert!(!property_is(&buffered(json!(["kind"])), "kind", "dog"));
     for (value, text, other) in [(json!(1), "1", "true"), (json!(1.0), "1", "2"), (json!(false), "false", "true")] {
         let value = buffered(json!({"kind": value}));
-        assert!(member_is(&value, "kind", text) && !member_is(&value, "kind", other), "{text}");
+        assert!(property_is(&value, "kind", text) && !property_is(&value, "kind", other), "{text}");
     }
-    assert!(!member_is(&buffered(json!({"kind": [1]})), "kind", "1"));
-    assert!(has_member(&buffered(json!({"kind": null})), "kind"));
+    assert!(!property_is(&buffered(json!({"kind": [1]})), "kind", "1"));
+    assert!(has_property(&buffered(json!({"kind": null})), "kind"));
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn null_reads_as_empty_array_or_map() {
     assert_eq!(json_text::<Page>(NULLS.as_bytes()).unwrap(), empty());
     assert_eq!(serde_json::from_str::<Page>(NULLS).unwrap(), empty());
     let buffered = union::read::<(), _>(serde_json::from_str::<serde_json::Value>(NULLS).unwrap()).unwrap();
-    assert_eq!(union::arm::<Page, serde_json::Error>(buffered).unwrap(), empty());
+    assert_eq!(union::variant::<Page, serde_json::Error>(buffered).unwrap(), empty());
     // As a body, as an element, as the value of a map.
     assert_eq!(json_text::<Vec<i64>>(b"null").unwrap(), Vec::<i64>::new());
     assert_eq!(json_text::<BTreeMap<String, i64>>(b" null ").unwrap(), BTreeMap::new());

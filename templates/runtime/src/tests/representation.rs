@@ -199,7 +199,7 @@ impl<const REQUIRED: bool> Operation for Post<REQUIRED> {
             body => body,
         }),
         success: SuccessInfo::empty(204),
-        ..OperationInfo::BARE
+        ..OperationInfo::EMPTY
     };
     type Body = Form;
     type Output = ();

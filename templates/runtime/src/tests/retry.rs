@@ -66,15 +66,15 @@ fn attempts_are_counted_from_the_first() {
 fn what_may_be_doubled() {
     let policy = RetryPolicy::new();
     for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE] {
-        assert!(policy.may_double(&method, None), "{method}");
-        assert!(!policy.may_double(&method, Some(false)), "{method}");
+        assert!(policy.retry_safe(&method, None), "{method}");
+        assert!(!policy.retry_safe(&method, Some(false)), "{method}");
     }
     for method in [Method::POST, Method::PATCH, Method::CONNECT] {
-        assert!(!policy.may_double(&method, None), "{method}");
-        assert!(policy.may_double(&method, Some(true)), "{method}");
+        assert!(!policy.retry_safe(&method, None), "{method}");
+        assert!(policy.retry_safe(&method, Some(true)), "{method}");
     }
-    assert!(policy.clone().idempotent(true).may_double(&Method::POST, Some(false)));
-    assert!(!policy.idempotent(false).may_double(&Method::GET, Some(true)));
+    assert!(policy.clone().idempotent(true).retry_safe(&Method::POST, Some(false)));
+    assert!(!policy.idempotent(false).retry_safe(&Method::GET, Some(true)));
 }
 
 #[test]

@@ -174,7 +174,7 @@ fn key_that_no_header_or_cookie_can_carry_is_refused() {
                     }],
                     environment: &[],
                     request_id_header: None,
-                    sensitive_members: &[],
+                    sensitive_properties: &[],
                 };
 
                 fn from_api_client(_: ApiClient) -> Self {

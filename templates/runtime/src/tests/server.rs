@@ -132,7 +132,7 @@ const EMPTY: ApiInfo = ApiInfo {
     security_schemes: &[],
     environment: &[],
     request_id_header: None,
-    sensitive_members: &[],
+    sensitive_properties: &[],
 };
 
 fn of_operation(api: &ApiInfo, choice: ServerChoice, chosen: Option<usize>) -> Result<String, ServerError> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::schemas::{Direction, Schemas};
 
 /// Schemas that contain themselves without a value between are not looked into more deeply than this.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// JSON pointers to the members that no schema declares which the value is valid against.
 pub(crate) fn undeclared(schemas: &Schemas, schema: &Value, value: &Value, direction: Direction) -> Vec<String> {
@@ -75,7 +75,7 @@ impl<'a> Search<'a> {
 
     /// A schema, all that it consists of, and those of its arms that the value is valid against.
     fn parts(&self, schema: &'a Value, value: &Value, depth: usize, into: &mut Vec<&'a Value>) {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return;
         }
         let schema = self.schemas.resolve(schema);

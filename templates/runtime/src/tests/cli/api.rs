@@ -31,8 +31,8 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
 ]);
 
 /// What the operations below share.
-const BARE: OperationInfo =
-    OperationInfo { method: http::Method::POST, success: SuccessInfo::empty(200), ..OperationInfo::BARE };
+const EMPTY: OperationInfo =
+    OperationInfo { method: http::Method::POST, success: SuccessInfo::empty(200), ..OperationInfo::EMPTY };
 
 macro_rules! operation {
     ($name:ident, $output:ty, $decode:path, $info:expr) => {
@@ -77,7 +77,7 @@ operation!(
             ParameterInfo::query("price").of::<crate::runtime::Decimal>(),
             ParameterInfo::header("X-Secret").sensitive().of::<i32>(),
         ],
-        ..BARE
+        ..EMPTY
     }
 );
 
@@ -85,17 +85,17 @@ operation!(
     Note,
     String,
     decode::text,
-    OperationInfo { id: "note", path: "/note", body: Some(BodyInfo::text::<String>("text/plain")), ..BARE }
+    OperationInfo { id: "note", path: "/note", body: Some(BodyInfo::text::<String>("text/plain")), ..EMPTY }
 );
 
 operation!(
     Blob,
     Bytes,
     decode::bytes,
-    OperationInfo { id: "blob", path: "/blob", body: Some(BodyInfo::bytes("application/pdf").required()), ..BARE }
+    OperationInfo { id: "blob", path: "/blob", body: Some(BodyInfo::bytes("application/pdf").required()), ..EMPTY }
 );
 
-operation!(Scan, Option<Bytes>, decode::optional_bytes, OperationInfo { id: "scan", path: "/scan", ..BARE });
+operation!(Scan, Option<Bytes>, decode::optional_bytes, OperationInfo { id: "scan", path: "/scan", ..EMPTY });
 
 operation!(
     Enroll,
@@ -106,7 +106,7 @@ operation!(
         path: "/enroll",
         body: Some(BodyInfo::json::<CertificateDetails>("application/json")),
         request_secrets: &[&["enrollment_code"]],
-        ..BARE
+        ..EMPTY
     }
 );
 
@@ -129,7 +129,7 @@ operation!(
             sensitive: false,
             client_value: None
         }],
-        ..BARE
+        ..EMPTY
     }
 );
 
@@ -169,7 +169,7 @@ operation!(
             SuccessVariant { name: "NoContent", media_type: "", success: SuccessInfo::empty(204) },
         ],
         request_secrets: &[&["**", "enrollment_code"]],
-        ..BARE
+        ..EMPTY
     }
 );
 
@@ -177,7 +177,7 @@ operation!(
     Nameless,
     (),
     decode::empty,
-    OperationInfo { id: "GET /nameless", method: http::Method::GET, path: "/nameless", ..BARE }
+    OperationInfo { id: "GET /nameless", method: http::Method::GET, path: "/nameless", ..EMPTY }
 );
 
 /// A job that runs, or whose result is elsewhere.
@@ -211,7 +211,7 @@ operation!(
             SuccessVariant { name: "Found", media_type: "text/plain", success: SuccessInfo::text(302) },
             SuccessVariant { name: "SeeOther", media_type: "", success: SuccessInfo::empty(303) },
         ],
-        ..BARE
+        ..EMPTY
     }
 );
 
@@ -219,7 +219,7 @@ operation!(
     Lead,
     (),
     decode::empty,
-    OperationInfo { id: "lead", path: "/lead", documented_redirects: DocumentedRedirects::All, ..BARE }
+    OperationInfo { id: "lead", path: "/lead", documented_redirects: DocumentedRedirects::All, ..EMPTY }
 );
 
 /// A file that may not have changed.
@@ -249,7 +249,7 @@ operation!(
             SuccessVariant { name: "Ok", media_type: "text/csv", success: SuccessInfo::bytes(200) },
             SuccessVariant { name: "NotModified", media_type: "", success: SuccessInfo::empty(304) },
         ],
-        ..BARE
+        ..EMPTY
     }
 );
 
@@ -261,6 +261,6 @@ operation!(
         id: "merge",
         path: "/merge",
         body: Some(BodyInfo::json::<CertificateDetails>("application/merge-patch+json")),
-        ..BARE
+        ..EMPTY
     }
 );

@@ -21,7 +21,7 @@ impl Operation for Complete {
         method: Method::GET,
         accept: "application/json",
         success: SuccessInfo::json(200),
-        ..OperationInfo::BARE
+        ..OperationInfo::EMPTY
     };
     type Body = ();
     type Output = Value;

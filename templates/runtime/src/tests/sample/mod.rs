@@ -94,7 +94,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     ],
     environment: &environment::VARIABLES,
     request_id_header: Some("x-request-id"),
-    sensitive_members: &[&["**", "enrollment_code"], &["**", "pkcs12Password"]],
+    sensitive_properties: &[&["**", "enrollment_code"], &["**", "pkcs12Password"]],
 };
 
 /// The client of the sample.

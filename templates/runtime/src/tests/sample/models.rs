@@ -104,10 +104,10 @@ impl<'de> ::serde::Deserialize<'de> for RegisteredValue {
     fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         match value.kind() {
-            crate::runtime::JsonType::String => crate::runtime::union::arm(value).map(Self::Text),
-            crate::runtime::JsonType::Array => crate::runtime::union::arm(value).map(Self::List),
-            _ if crate::runtime::union::has_member(&value, "error") => {
-                crate::runtime::union::arm(value).map(Self::Failure)
+            crate::runtime::JsonType::String => crate::runtime::union::variant(value).map(Self::Text),
+            crate::runtime::JsonType::Array => crate::runtime::union::variant(value).map(Self::List),
+            _ if crate::runtime::union::has_property(&value, "error") => {
+                crate::runtime::union::variant(value).map(Self::Failure)
             }
             _ => ::std::result::Result::Ok(Self::Unknown(crate::runtime::UnknownJson::new(value))),
         }
