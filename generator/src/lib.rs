@@ -1,15 +1,15 @@
-//! Clientwright reads OpenAPI documents and writes Rust client crates that read as if a careful engineer had written them.
+//! Clientwright reads OpenAPI documents and generates idiomatic Rust client crates.
 //!
 //! ```text
 //! text ──source──▶ Document ──dialect──▶ Document(3.0) ──lower──▶ Api ──name──▶ Names
 //!           │                    │                          │              │
-//!           └────────────────────┴── Diagnostics (file:line:col, all of them) ──┘
+//!           └────────────────────┴── Diagnostics (file:line:col) ──────────┘
 //!
 //! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
 //! ```
 //!
-//! One direction, no way back. [`generate`] is all of it up to the [`FileSet`]: a pure function of bytes,
-//! without clock, environment, disk or hash order. Only [`output`] touches the disk.
+//! Data flows in one direction. [`generate`] runs all stages up to the [`FileSet`]. It is a pure function of bytes that
+//! does not depend on the clock, the environment, the disk or hash order. Only [`output`] writes to disk.
 
 pub mod config;
 pub mod diagnostics;
@@ -36,57 +36,59 @@ use output::FileSet;
 use source::{Document, Sources, Span};
 use view::FileView;
 
-/// Makes one crate of the documents that `config` names: a pure function of its arguments.
+/// Generates one crate from the documents in `config`. A pure function of its arguments.
 ///
-/// What is worth saying about a crate that was made is in [`FileSet::remarks`].
+/// Warnings and notes about the generated crate are in [`FileSet::remarks`].
 ///
 /// # Errors
-/// All that is wrong in the documents; then nothing is generated.
+/// All diagnostics, if the documents have errors. Nothing is generated then.
 pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnostics> {
     let generated = || files(config, apis(sources, config)?);
     stack::with_depth(generated).unwrap_or_else(|| Err(no_stack()))
 }
 
-/// The finding where there is no memory to begin with.
+/// The diagnostic for a thread that could not be started.
 fn no_stack() -> Diagnostics {
-    let mut found = Diagnostics::new();
-    found.push(Diagnostic::new(Severity::Error, Code::Limit, None, "there is no memory for another stack"));
-    found
+    let mut diagnostics = Diagnostics::new();
+    let message = "cannot start a thread: not enough memory for its stack";
+    diagnostics.push(Diagnostic::new(Severity::Error, Code::Limit, None, message));
+    diagnostics
 }
 
-/// The APIs of one crate, read and named: what is left is to write them down.
+/// The APIs of one crate, ready to be rendered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Apis {
-    /// Each API with its names, in the order of the crate's configuration.
+    /// Each API with its names, in the order of the configuration.
     pub named: Vec<(Api, Names)>,
-    /// Warnings and notes; never an error.
+    /// Warnings and notes, never errors.
     pub remarks: Diagnostics,
 }
 
 impl Apis {
-    /// The Rust type of each schema that has one, as it is spelt in a crate of one API, by where the schema is written.
+    /// Returns the location of each schema with the Rust type generated for it, as written in a crate of one API. Skips
+    /// schemas without a type.
     pub fn schema_types(&self) -> impl Iterator<Item = (Span, String)> {
         self.named.iter().flat_map(|(api, names)| view::schema_types(api, names))
     }
 }
 
-/// The first half of [`generate`]: from documents to named APIs.
+/// Reads the documents and assigns names: the first half of [`generate`].
 ///
 /// # Errors
-/// All that is wrong in the documents.
+/// All diagnostics, if the documents have errors.
 pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
     let mut remarks = Diagnostics::new();
     let named = config.apis.iter().filter_map(|one| api(sources, one, config.lenient, &mut remarks)).collect();
     if remarks.has_errors() { Err(remarks) } else { Ok(Apis { named, remarks }) }
 }
 
-/// The second half of [`generate`]: from named APIs to the files of the crate.
+/// Renders the files of the crate: the second half of [`generate`].
 ///
 /// # Errors
-/// What the generator made is not Rust: a bug of the generator's, of the code `internal`.
+/// A diagnostic with the code `internal` if the generated code is not valid Rust, which is a bug of the generator.
 pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     let views = views(config, &apis);
-    // What they are made of is not needed any more, and large.
+    // The APIs are large and not needed any more.
     let Apis { named, mut remarks } = apis;
     drop(named);
     match render::render(views) {
@@ -95,72 +97,74 @@ pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
             Ok(files)
         }
         Err(bug) => {
-            let message = format!("a bug of the generator, not of the document: {bug}");
+            let message = format!("this is a bug in Clientwright, not in the document: {bug}");
             remarks.push(Diagnostic::new(Severity::Error, Code::Internal, None, message));
             Err(remarks)
         }
     }
 }
 
-/// What the templates are given for each file of the crate but the runtime's.
+/// Returns the template input of each file of the crate, without those of the runtime.
 pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     let apis: Vec<_> = config.apis.iter().zip(&apis.named).collect();
     view::files(config, &apis, &render::runtime_manifest())
 }
 
-/// The document that a client is generated from, as one tree: read and checked, in lenient mode with what is assumed in
-/// the place of faults, and with what it refers to elsewhere among its components. Where it has errors, they are in
-/// `found`.
-pub fn document(sources: &Sources, spec: &str, lenient: bool, found: &mut Diagnostics) -> Option<Document> {
-    let (mut document, kinds) = checked(sources, spec, lenient, found)?;
-    if !found.has_errors() {
-        dialect::bundle(&mut document, &kinds, found);
+/// Reads and checks a document and bundles the definitions that it refers to in other files into its components. In
+/// lenient mode, errors that can be worked around are repaired.
+///
+/// Adds all errors to `diagnostics`. Returns `None` if the document cannot be read; a document with errors is not bundled.
+pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
+    let (mut document, kinds) = checked(sources, spec, lenient, diagnostics)?;
+    if !diagnostics.has_errors() {
+        dialect::bundle(&mut document, &kinds, diagnostics);
     }
     Some(document)
 }
 
-fn checked(sources: &Sources, spec: &str, lenient: bool, found: &mut Diagnostics) -> Option<(Document, Kinds)> {
-    let mut document = read(sources, spec, found)?;
-    let kinds = if lenient { dialect::mend(&mut document, found) } else { dialect::check(&document, found) };
+fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Document, Kinds)> {
+    let mut document = read(sources, spec, diagnostics)?;
+    let kinds =
+        if lenient { dialect::mend(&mut document, diagnostics) } else { dialect::check(&document, diagnostics) };
     Some((document, kinds))
 }
 
-fn read(sources: &Sources, spec: &str, found: &mut Diagnostics) -> Option<Document> {
+fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<Document> {
     let Some(source) = sources.find(spec) else {
         let message = format!("the document `{spec}` is not among the sources");
-        found.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
+        diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return None;
     };
-    let document = Document::read(sources, source, found)?;
-    dialect::to_3_0(document, found)
+    let document = Document::read(sources, source, diagnostics)?;
+    dialect::to_3_0(document, diagnostics)
 }
 
-/// One document, from text to names.
-fn api(sources: &Sources, config: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Api, Names)> {
-    let mut found = Diagnostics::new();
-    let checked = checked(sources, &config.spec, lenient, &mut found);
-    let api = checked.and_then(|(document, kinds)| lowered(document, &kinds, lenient, &mut found));
-    let named = api.filter(|_| !found.has_errors()).map(|api| {
-        let names = name::name(&api, &mut found);
+/// Reads, lowers and names one document.
+fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnostics) -> Option<(Api, Names)> {
+    let mut diagnostics = Diagnostics::new();
+    let checked = checked(sources, &config.spec, lenient, &mut diagnostics);
+    let api = checked.and_then(|(document, kinds)| lowered(document, &kinds, lenient, &mut diagnostics));
+    let named = api.filter(|_| !diagnostics.has_errors()).map(|api| {
+        let names = name::name(&api, &mut diagnostics);
         (api, names)
     });
-    diagnostics.extend(found);
+    all.extend(diagnostics);
     named
 }
 
-/// What a document without errors says.
+/// Lowers a document without errors.
 ///
-/// Where errors have been found, what is wrong further on is worth saying too: it is looked for in what a lenient reader
-/// would make of the document.
-fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, found: &mut Diagnostics) -> Option<Api> {
-    // What is too much is looked at no further.
-    if found.has(Code::Limit) {
+/// If the document has errors, a repaired copy is lowered to report the errors of the later stages too, and `None` is
+/// returned.
+fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
+    // Stop after a limit was exceeded.
+    if diagnostics.has(Code::Limit) {
         return None;
     }
-    if !found.has_errors() {
-        let origins = dialect::bundle(&mut document, kinds, found);
-        let openapi = dialect::typed(&document, found)?;
-        return Some(lower::lower(&document, &openapi, &origins, lenient, found));
+    if !diagnostics.has_errors() {
+        let origins = dialect::bundle(&mut document, kinds, diagnostics);
+        let openapi = dialect::typed(&document, diagnostics)?;
+        return Some(lower::lower(&document, &openapi, &origins, lenient, diagnostics));
     }
     let mut rejected = Diagnostics::new();
     let kinds = dialect::mend(&mut document, &mut rejected);
@@ -169,29 +173,29 @@ fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, found: &mut Dia
     if let Some(openapi) = dialect::typed(&document, &mut rejected) {
         lower::lower(&document, &openapi, &origins, lenient, &mut more);
     }
-    let known: HashSet<(Code, Option<Span>)> = found.sorted().iter().map(|one| (one.code, one.span)).collect();
+    let known: HashSet<(Code, Option<Span>)> = diagnostics.sorted().iter().map(|one| (one.code, one.span)).collect();
     more.change_severity(|one| (!known.contains(&(one.code, one.span))).then_some(one.severity));
-    found.extend(more);
+    diagnostics.extend(more);
     None
 }
 
-/// Checks one document, and says beside its faults what is allowed and probably not meant. Generates nothing.
+/// Checks one document. Reports its errors and everything that is valid but probably unintended. Generates nothing.
 ///
-/// The findings have the severities that they have by themselves; [`Levels`] changes them.
+/// The diagnostics have their default severities, which [`Levels`] changes.
 pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     stack::with_depth(|| linted(sources, spec)).unwrap_or_else(no_stack)
 }
 
 fn linted(sources: &Sources, spec: &str) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    let Some(document) = read(sources, spec, &mut found) else { return found };
-    let kinds = dialect::check(&document, &mut found);
+    let mut diagnostics = Diagnostics::new();
+    let Some(document) = read(sources, spec, &mut diagnostics) else { return diagnostics };
+    let kinds = dialect::check(&document, &mut diagnostics);
     let mut more = Diagnostics::new();
     lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(document, &kinds, false, &mut found).filter(|_| !found.has_errors()) {
-        name::name(&api, &mut found);
+    if let Some(api) = lowered(document, &kinds, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
+        name::name(&api, &mut diagnostics);
         lint::unions(&api, &mut more);
     }
-    found.extend(more);
-    found
+    diagnostics.extend(more);
+    diagnostics
 }

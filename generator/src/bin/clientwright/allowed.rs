@@ -1,20 +1,20 @@
-//! What a document may make the program read.
+//! The option that controls which files a document may refer to.
 
 use clientwright::config::Reach;
 
-/// The arguments that all commands with documents take.
+/// The arguments of all commands that read documents.
 #[derive(Debug, clap::Args)]
 pub struct Allowed {
-    /// Read files outside of a document's folder too, where a `$ref` names them
+    /// Also read files outside of a document's directory if a `$ref` refers to them
     ///
-    /// Else, as by default, a document can have only files of its own folder and the folders in it read, symbolic links
-    /// counting for what they lead to. Nothing is ever read over the network.
+    /// By default, only files in the document's directory and its subdirectories are read. Symbolic links are resolved
+    /// before this check. Nothing is ever read over the network.
     #[arg(long)]
     allow_outside: bool,
 }
 
 impl Allowed {
-    /// From where files may be read.
+    /// Returns where files may be read from.
     pub fn reach(&self) -> Reach {
         if self.allow_outside { Reach::Anywhere } else { Reach::Folder }
     }

@@ -1,4 +1,4 @@
-//! `clientwright explain`: a code comes in, what it means and what to do about it goes out.
+//! `clientwright explain`: prints the explanation of a diagnostic code.
 
 use std::io;
 
@@ -6,10 +6,12 @@ use clientwright::diagnostics::Code;
 
 use crate::written;
 
-/// Say at length what a code means, which stands in brackets before a finding, and what to do about it
+/// Explain a diagnostic code and how to fix the problem
+///
+/// The code is the name in brackets at the beginning of a diagnostic: `error[ref-not-found]`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The code, as `ref-not-found`; without one, all of them are listed
+    /// The code, such as `ref-not-found`; lists all codes if omitted
     #[arg(value_name = "CODE", value_parser = str::parse::<Code>)]
     code: Option<Code>,
 }

@@ -1,4 +1,4 @@
-//! `clientwright generate`: a document comes in, a crate goes out.
+//! `clientwright generate`: generates a crate from a document.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -12,39 +12,40 @@ use crate::allowed::Allowed;
 use crate::findings::{Shown, exit_code};
 use crate::limits::Limited;
 
-/// Write the client crate of one document
+/// Generate the client crate of one document
 ///
-/// The crate is complete in itself: it builds wherever Rust does and needs nothing of Clientwright. Running the command again
-/// replaces the files that changed and removes those that are no longer produced; files that you added are left alone.
+/// The crate is self-contained and has no dependency on Clientwright. Running the command again replaces changed files and
+/// removes generated files that are no longer needed. Files that you added are kept.
 ///
-/// Whatever the document holds that cannot be generated is named with its line and column. Then, or where a file
-/// that was not generated is in the way, nothing is written.
+/// Errors in the document are reported with their line and column. Nothing is written if there are errors, or if a file that
+/// was not generated is in the way.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_long_help = "Exit codes: 0 done; 1 nothing generated, the reason is on standard error; 2 called wrongly; \
-                             70 a bug of clientwright."
+    after_long_help = "Exit codes: 0 success; 1 nothing generated, see the reported errors; 2 usage error; \
+                             70 a bug in clientwright."
 )]
 pub struct Arguments {
-    /// The OpenAPI document, JSON or YAML; `-` reads standard input
+    /// The OpenAPI document in JSON or YAML; `-` reads standard input
     #[arg(value_name = "SPEC")]
     spec: String,
 
-    /// The folder that the crate goes into; made if it does not exist
+    /// The directory of the crate; created if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// The crate's name; else it is made from the name of the document
+    /// The name of the crate [default: derived from the file name of the document]
     #[arg(long, value_name = "CRATE", value_parser = crate_name)]
     name: Option<String>,
 
-    /// Generate all the same where a fault stays where it is, and say what is assumed in its place
+    /// Turn errors with a local, well-defined workaround into warnings
     ///
-    /// A `$ref` that leads nowhere stands for any JSON value, a path parameter that nobody declared is a text, an operationId
-    /// that stands twice counts for the first operation. What has no meaning is rejected still.
+    /// Each warning says which workaround is used. Examples: a `$ref` without a target accepts any JSON value, an undeclared
+    /// path parameter is a string, and a duplicate operationId belongs to the first operation. Other errors are still
+    /// reported as errors.
     #[arg(long)]
     lenient: bool,
 
-    /// Replace files that are in the way and were not generated
+    /// Replace files that were not generated if they are in the way
     #[arg(long)]
     force: bool,
 
@@ -69,8 +70,8 @@ pub fn run(arguments: &Arguments) -> u8 {
     let config = config(arguments, spec);
     let files = match clientwright::generate(&sources, &config) {
         Ok(files) => files,
-        Err(found) => {
-            return arguments.shown.show(&found, &sources).max(exit_code(&found));
+        Err(diagnostics) => {
+            return arguments.shown.show(&diagnostics, &sources).max(exit_code(&diagnostics));
         }
     };
     let root = Root::new(&arguments.out);

@@ -1,59 +1,59 @@
-//! What a document may ask for, as arguments: for documents of strangers less, for honest ones that are huge more.
+//! The options that change the limits of documents: lower for untrusted documents, higher for very large ones.
 
 use clientwright::source::Limits;
 
-/// The arguments that all commands with documents take.
+/// The arguments of all commands that read documents.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limited {
-    /// Bytes of a document, all its files together [default: 67108864]
+    /// Total size of a document and the files it refers to, in bytes [default: 67108864]
     #[arg(long, value_name = "N")]
     max_bytes: Option<usize>,
 
-    /// How deeply arrays and objects nest, 512 at most [default: 128]
+    /// Nesting depth of arrays and objects; at most 512 [default: 128]
     #[arg(long, value_name = "N", value_parser = depth)]
     max_depth: Option<usize>,
 
-    /// Values of a document, those included that YAML's aliases copy [default: 2000000]
+    /// Values in a document, including the copies made by YAML aliases [default: 2000000]
     #[arg(long, value_name = "N")]
     max_values: Option<usize>,
 
-    /// Bytes of the name of a member [default: 4096]
+    /// Length of a property name in bytes [default: 4096]
     #[arg(long, value_name = "N")]
     max_name: Option<usize>,
 
-    /// Names of other files that are looked for [default: 10000]
+    /// File names that a document refers to [default: 10000]
     #[arg(long, value_name = "N")]
     max_files: Option<usize>,
 
-    /// Digits of a hexadecimal or octal number of YAML [default: 1024]
+    /// Digits of a hexadecimal or octal number in YAML [default: 1024]
     #[arg(long, value_name = "N")]
     max_digits: Option<usize>,
 
-    /// Component schemas, properties, enum values and alternatives together, with those that allOf, oneOf and anyOf bring together [default: 400000]
+    /// Component schemas, properties, enum values and variants, after allOf, oneOf and anyOf are expanded [default: 400000]
     #[arg(long, value_name = "N")]
     max_members: Option<usize>,
 }
 
 impl Limited {
-    /// The limits: `otherwise` where no argument sets them.
-    pub fn limits(&self, otherwise: Limits) -> Limits {
+    /// Returns the limits: those of the arguments, or those of `defaults`.
+    pub fn limits(&self, defaults: Limits) -> Limits {
         Limits {
-            bytes: self.max_bytes.unwrap_or(otherwise.bytes),
-            depth: self.max_depth.unwrap_or(otherwise.depth),
-            values: self.max_values.unwrap_or(otherwise.values),
-            name: self.max_name.unwrap_or(otherwise.name),
-            files: self.max_files.unwrap_or(otherwise.files),
-            digits: self.max_digits.unwrap_or(otherwise.digits),
-            members: self.max_members.unwrap_or(otherwise.members),
+            bytes: self.max_bytes.unwrap_or(defaults.bytes),
+            depth: self.max_depth.unwrap_or(defaults.depth),
+            values: self.max_values.unwrap_or(defaults.values),
+            name: self.max_name.unwrap_or(defaults.name),
+            files: self.max_files.unwrap_or(defaults.files),
+            digits: self.max_digits.unwrap_or(defaults.digits),
+            members: self.max_members.unwrap_or(defaults.members),
         }
     }
 }
 
 fn depth(text: &str) -> Result<usize, String> {
-    let depth = text.parse().map_err(|_| "not a number".to_owned())?;
-    let deepest = Limits::MAX_DEPTH;
-    if depth > deepest { Err(format!("no document may nest more than {deepest} deep")) } else { Ok(depth) }
+    let depth = text.parse().map_err(|_| "this is not a number".to_owned())?;
+    let max = Limits::MAX_DEPTH;
+    if depth > max { Err(format!("the maximum depth is {max}")) } else { Ok(depth) }
 }
 
 #[cfg(test)]
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_help_tells_the_limits_there_are() {
+    fn help_shows_default_limits() {
         let command = crate::Arguments::command();
         let Limits { bytes, depth, values, name, files, digits, members } = Limits::default();
         let defaults = [

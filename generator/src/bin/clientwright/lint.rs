@@ -1,4 +1,4 @@
-//! `clientwright lint`: documents come in, all that is to be said of them goes out.
+//! `clientwright lint`: checks documents and reports all diagnostics.
 
 use std::path::PathBuf;
 
@@ -12,27 +12,26 @@ use crate::allowed::Allowed;
 use crate::findings::{Shown, exit_code};
 use crate::limits::Limited;
 
-/// Check documents, and say beside their faults what is allowed and probably not meant
+/// Check documents for errors and for valid but probably unintended constructs
 ///
-/// Examples that do not fit their schemas, components that nothing uses, paths that a server may mix up, secrets that
-/// are not marked as such, names that will collide, keywords that are misspelt, and whatever `generate` would say.
-/// Writes nothing.
+/// Reports all diagnostics of `generate`, and examples that do not match their schemas, unused components, ambiguous paths,
+/// unmarked secrets, name collisions and misspelled keywords. Writes no files.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "Exit codes: 0 no errors; 1 errors, or warnings with --deny-warnings; 2 called wrongly; \
-                             70 a bug of clientwright.")]
+#[command(after_long_help = "Exit codes: 0 no errors; 1 errors, or warnings with --deny-warnings; 2 usage error; \
+                             70 a bug in clientwright.")]
 pub struct Arguments {
-    /// The OpenAPI documents, JSON or YAML; `-` reads standard input
+    /// The OpenAPI documents in JSON or YAML; `-` reads standard input
     #[arg(value_name = "SPEC", required = true)]
     specs: Vec<String>,
 
-    /// A `clients.toml`, whose table `[lint]` says how bad each code is: `allow`, `note`, `warn` or `error`; its `[limits]`
-    /// hold too
+    /// A `clients.toml` with severities (`[lint]`) and limits (`[limits]`)
     ///
-    /// It need not name any crate. Levels change warnings and notes: what `generate` rejects a document for stays an error.
+    /// The `[lint]` table sets the severity of each diagnostic code: `allow`, `note`, `warn` or `error`. It applies to
+    /// warnings and notes; errors cannot be lowered. The file does not need any `[[crate]]`.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Exit with 1 where there are warnings
+    /// Exit with 1 if there are warnings
     #[arg(long)]
     deny_warnings: bool,
 
@@ -52,9 +51,9 @@ pub fn run(arguments: &Arguments) -> u8 {
         None => (Levels::default(), Limits::default()),
         Some(path) => match lint_settings(path) {
             Ok(settings) => settings,
-            Err(fault) => {
-                let (sources, found) = *fault;
-                return arguments.shown.show(&found, &sources).max(FAILED);
+            Err(error) => {
+                let (sources, diagnostics) = *error;
+                return arguments.shown.show(&diagnostics, &sources).max(FAILED);
             }
         },
     };
@@ -66,29 +65,29 @@ pub fn run(arguments: &Arguments) -> u8 {
             Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
         }
     }
-    let mut found = Diagnostics::new();
+    let mut diagnostics = Diagnostics::new();
     for spec in &specs {
-        found.extend(clientwright::lint(&sources, spec));
+        diagnostics.extend(clientwright::lint(&sources, spec));
     }
-    levels.apply(&mut found);
-    let shown = arguments.shown.show(&found, &sources).max(arguments.shown.say(&summary(specs.len(), &found)));
-    let verdict = if found.has_errors() {
-        exit_code(&found)
-    } else if arguments.deny_warnings && found.count(Severity::Warning) > 0 {
+    levels.apply(&mut diagnostics);
+    let shown = arguments.shown.show(&diagnostics, &sources).max(arguments.shown.say(&summary(specs.len(), &diagnostics)));
+    let code = if diagnostics.has_errors() {
+        exit_code(&diagnostics)
+    } else if arguments.deny_warnings && diagnostics.count(Severity::Warning) > 0 {
         FAILED
     } else {
         0
     };
-    verdict.max(shown)
+    code.max(shown)
 }
 
 /// `3 documents: 1 error, 2 warnings`
-fn summary(documents: usize, found: &Diagnostics) -> String {
+fn summary(documents: usize, diagnostics: &Diagnostics) -> String {
     let counted = |count: usize, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
-    let counts = severities.map(|severity| (found.count(severity), severity.as_str()));
+    let counts = severities.map(|severity| (diagnostics.count(severity), severity.as_str()));
     let counts: Vec<_> =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, name)| counted(count, name)).collect();
-    let result = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
+    let result = if counts.is_empty() { "no problems".to_owned() } else { counts.join(", ") };
     format!("{}: {result}", counted(documents, "document"))
 }

@@ -1,7 +1,8 @@
-//! The program `clientwright`: an OpenAPI document comes in, a Rust crate goes out, or what is to be said of the document.
+//! The program `clientwright`: generates Rust crates from OpenAPI documents, and checks documents. A thin front end of the
+//! library.
 //!
-//! A thin front over the library. Exit codes: 0; 1 where the document, or the disk, is at fault; 2 where the program was called
-//! wrongly; 70 where the fault is ours.
+//! Exit codes: 0 success; 1 errors in the document, the configuration or the file system; 2 usage error; 70 a bug in
+//! `clientwright`.
 
 mod allowed;
 mod explain;
@@ -17,17 +18,18 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Formatting allocates and frees millions of tokens on all cores: glibc's allocator takes a quarter of the run time for it.
+/// Formatting allocates and frees millions of tokens on all cores. With glibc's allocator, this takes a quarter of the run
+/// time.
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The document or the disk is at fault, and the user has been told.
+/// Errors in the document, the configuration or the file system, which were reported.
 const FAILED: u8 = 1;
-/// We are at fault: `EX_SOFTWARE` of sysexits.h.
+/// A bug in `clientwright`: `EX_SOFTWARE` of sysexits.h.
 const OUR_BUG: u8 = 70;
 
-/// Turns OpenAPI documents into Rust client crates.
+/// Generates Rust client crates from OpenAPI documents.
 #[derive(Debug, Parser)]
 #[command(name = "clientwright", version)]
 struct Arguments {
@@ -56,7 +58,7 @@ fn failed(error: impl Display) -> u8 {
     FAILED
 }
 
-/// Writes a text; gives the exit code of that alone. A closed pipe, as of `| head`, is no failure.
+/// Writes text. Returns 0, or the exit code if it cannot be written. A closed pipe, as in `| head`, is not an error.
 fn written(mut to: impl Write, text: &str) -> u8 {
     match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => failed(format_args!("cannot write: {error}")),
@@ -64,7 +66,7 @@ fn written(mut to: impl Write, text: &str) -> u8 {
     }
 }
 
-/// Runs the program; a panic becomes an exit code of its own.
+/// Runs the program. Returns `OUR_BUG` if it panics.
 fn guarded(run: impl FnOnce() -> u8) -> u8 {
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or(OUR_BUG)
 }
@@ -80,8 +82,8 @@ fn report_panic(info: &PanicHookInfo<'_>) {
         info.location().map(|location| format!(" ({}:{})", location.file(), location.line())).unwrap_or_default();
     let _ = writeln!(
         io::stderr(),
-        "error: this is a bug of clientwright {}, not of your document: {message}{place}\n\
-         help: please report it with the document, or the part of it that is needed, at {}/issues",
+        "error: this is a bug in clientwright {}, not in your document: {message}{place}\n\
+         help: please report it at {}/issues, with the document or the part of it that reproduces the error",
         env!("CARGO_PKG_VERSION"),
         env!("CARGO_PKG_REPOSITORY"),
     );
@@ -94,12 +96,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_consistent() {
+    fn command_line_is_consistent() {
         Arguments::command().debug_assert();
     }
 
     #[test]
-    fn a_panic_is_our_bug() {
+    fn panic_has_own_exit_code() {
         assert_eq!(guarded(|| panic!("as if there were a bug")), OUR_BUG);
         assert_eq!(guarded(|| 3), 3);
     }
