@@ -1,38 +1,37 @@
-//! What a spec says about the API as a whole: names, servers, security schemes.
+//! The static description of an API: its name, servers and security schemes.
 //!
-//! In: literals that generated code writes into one `static`. Out: the table that the builder, the sender and the
-//! errors read.
+//! Generated code contains one [`ApiInfo`]; the builder, the sender and the error messages read it.
 
 use super::environment::EnvironmentVariable;
 use super::parameter::Location;
 use super::secret_paths::SecretPath;
 
-/// The description of an API, one `static` in generated code.
+/// The description of an API: one `static` in generated code.
 #[derive(Debug)]
 pub struct ApiInfo {
-    /// The name of the API in messages.
+    /// The name of the API, used in messages.
     pub name: &'static str,
-    /// The version that the spec gives the API.
+    /// The version of the API (`info.version`).
     pub version: &'static str,
     /// The default `User-Agent`: the generated crate's name and version.
     pub user_agent: &'static str,
-    /// The servers of the spec, in its order; empty where each operation has servers of its own.
+    /// The servers of the spec, in its order; empty if each operation has its own servers.
     pub servers: &'static [ServerInfo],
-    /// The servers of single paths and operations, each once.
+    /// The servers of individual paths and operations, without duplicates.
     pub operation_servers: &'static [ServerInfo],
     /// The security schemes of the spec, in its order.
     pub security_schemes: &'static [SecurityScheme],
     /// The environment variables that `from_env()` reads.
     pub environment: &'static [EnvironmentVariable],
-    /// The response header that carries the id of a request.
+    /// The response header that contains the request ID.
     pub request_id_header: Option<&'static str>,
-    /// The names of all properties that hold secrets in any operation, at any depth: what is masked in the errors of
-    /// requests by method and path.
+    /// The names of all properties that contain secrets in any operation, at any depth. They are masked in the errors
+    /// of requests by method and path.
     pub sensitive_properties: &'static [SecretPath],
 }
 
 impl ApiInfo {
-    /// The security scheme of this name.
+    /// Returns the security scheme with this name.
     pub fn security_scheme(&self, name: &str) -> Option<&'static SecurityScheme> {
         self.security_schemes.iter().find(|scheme| scheme.name == name)
     }
@@ -41,9 +40,9 @@ impl ApiInfo {
 /// A server of the spec.
 #[derive(Debug)]
 pub struct ServerInfo {
-    /// `x-name`, else the description.
+    /// `x-name`, or else the description.
     pub name: Option<&'static str>,
-    /// The URL, with `{variables}`; it may be relative.
+    /// The URL template, with `{variables}`; may be relative.
     pub url: &'static str,
     /// The variables of the URL.
     pub variables: &'static [ServerVariable],
@@ -54,11 +53,11 @@ pub struct ServerInfo {
 pub struct ServerVariable {
     /// The name between the braces.
     pub name: &'static str,
-    /// The value that is used unless the builder is given another.
+    /// The default value.
     pub default: &'static str,
-    /// The values that the spec allows; empty where any is allowed.
+    /// The values that the spec allows; empty if any value is allowed.
     pub allowed: &'static [&'static str],
-    /// Whether the default is no more than a placeholder, so that a value must be given.
+    /// Whether the default is only a placeholder, so that a value must be set.
     pub required: bool,
 }
 
@@ -67,21 +66,21 @@ pub struct ServerVariable {
 pub struct SecurityScheme {
     /// The name by which operations refer to it.
     pub name: &'static str,
-    /// How the credential travels.
+    /// How the credential is sent.
     pub kind: SchemeKind,
-    /// What a client certificate changes, where the spec says that one may take the place of the credential.
+    /// What a client certificate changes, if the spec allows one instead of the credential.
     pub client_certificate: Option<ClientCertificateRule>,
-    /// The builder method that sets the credential, for messages.
+    /// The builder method that sets the credential, used in messages.
     pub setter: &'static str,
 }
 
-/// How a credential travels.
+/// How a credential is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemeKind {
     /// A key in a header, query parameter or cookie.
     ApiKey {
-        /// Where the key travels; [`Location::Path`] is an error when the client is built.
+        /// The location of the key. [`Location::Path`] is an error when the client is built.
         location: Location,
         /// The name of the header, query parameter or cookie.
         name: &'static str,
@@ -90,23 +89,23 @@ pub enum SchemeKind {
     Basic,
     /// A bearer token.
     Bearer,
-    /// Another scheme of the header `Authorization`.
+    /// Another scheme of the `Authorization` header.
     Http {
         /// The name of the scheme.
         scheme: &'static str,
     },
-    /// An access token of OAuth2, which is sent as a bearer token.
+    /// An OAuth2 access token, sent as a bearer token.
     OAuth2 {
-        /// Where the client credentials grant gets its tokens, as far as the spec says.
+        /// The token URL of the client credentials grant, if the spec has one.
         token_url: Option<&'static str>,
     },
-    /// An access token that OpenID Connect gives, which is sent as a bearer token.
+    /// An OpenID Connect access token, sent as a bearer token.
     OpenIdConnect,
 }
 
 impl SchemeKind {
-    /// Where the client credentials grant gets its tokens, as far as the spec says; `None` where the scheme takes no
-    /// token.
+    /// Returns the token URL of the client credentials grant, if the spec has one. The outer `Option` is `None` if the
+    /// scheme does not use tokens.
     pub(super) fn token_url(self) -> Option<Option<&'static str>> {
         match self {
             Self::OAuth2 { token_url } => Some(token_url),
@@ -116,9 +115,9 @@ impl SchemeKind {
     }
 }
 
-/// What changes when a client certificate takes the place of a scheme's credential.
+/// What changes when a client certificate replaces the credential of a scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientCertificateRule {
-    /// The prefix that the server's host name gets, unless it has it already or is an IP address.
+    /// The prefix that is added to the server's host name, unless it already has the prefix or is an IP address.
     pub host_prefix: &'static str,
 }

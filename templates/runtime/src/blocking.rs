@@ -1,8 +1,8 @@
-//! Calls for code that is not async, feature `blocking`: `send_blocking()` beside each `send()`, and listings as
-//! iterators.
+//! Calls for code that is not async (feature `blocking`): `send_blocking()` beside each `send()`, and paginated
+//! listings as iterators.
 //!
-//! In: the same requests. Out: the same answers and errors, while the caller's thread waits. The calls themselves run on
-//! one background thread of the process, which starts with the first of them; there is no second copy of anything.
+//! The calls run on one background thread of the process while the caller's thread waits. The thread starts with the
+//! first blocking call. Requests, responses and errors are the same as for async calls.
 //!
 //! ```ignore
 //! let client = Client::builder().api_key(key).build()?;
@@ -13,19 +13,20 @@
 //! client.reports().export().send_streamed_blocking()?.save_blocking("report.csv")?;
 //! ```
 //!
-//! - Any number of threads may call at once, with clones of one client or with clients of their own. Retries, limits of
-//!   time and everything else are as for `send()`.
-//! - Within an async function a blocking call stops the thread of that function, and all its tasks, until the answer is
-//!   there. It neither panics nor waits for that thread: blocking calls have connections of their own, those of the
-//!   runtime of the background thread. Still, `send()` is the better choice there.
-//! - A panic, of a transport for instance, goes on in the thread that waits.
-//! - What runs on the background thread itself, such as a transport or a source of credentials, cannot make a blocking
-//!   call, for it would wait for itself: that is an error of the kind [`Request`](super::ErrorKind::Request), and so is
-//!   a background thread that cannot be started. Either says so before anything is sent.
-//! - A child of `fork()` has only the thread that forked. If the parent has made a blocking call before, one in the child
-//!   is an error of that kind too, instead of waiting for a thread that does not exist: fork first, or start a program
-//!   anew (`exec`). `send()` cannot tell: a runtime and the connections of a client do not survive a fork either, so make
-//!   both in the child.
+//! - Any number of threads may call at the same time, with clones of one client or with different clients. Retries,
+//!   timeouts and everything else work as for `send()`.
+//! - In an async function, a blocking call blocks the current thread and all tasks on it until the response arrives;
+//!   use `send()` there. It neither panics nor deadlocks: blocking calls use the background thread's runtime and have
+//!   their own connections.
+//! - A panic during the call, for example in a transport, is resumed on the waiting thread.
+//! - Code that runs on the background thread itself, such as a transport or a credential provider, cannot make a
+//!   blocking call, because it would wait for itself. The call fails with an error of the kind
+//!   [`Request`](super::ErrorKind::Request) before anything is sent. The same happens if the background thread cannot
+//!   be started.
+//! - A child of `fork()` has only the thread that called `fork()`. If the parent has made a blocking call before,
+//!   blocking calls in the child fail with the same kind of error. Fork before the first blocking call, or start a new
+//!   program (`exec`). `send()` cannot detect a fork: runtimes and connections do not survive it either, so create the
+//!   runtime and the client in the child.
 
 use std::cell::Cell;
 use std::fmt;
@@ -47,64 +48,64 @@ use super::request::RequestError;
 use super::streamed::StreamedResponse;
 use super::telemetry;
 
-/// The thread of all blocking calls, once there is one.
+/// The thread that runs all blocking calls, if it was started.
 static THREAD: Mutex<Option<Handle>> = Mutex::new(None);
 
-/// The process of that thread; 0 before the first call. Its own variable, for a child of `fork()` cannot take a lock that
-/// another thread of its parent held.
+/// The process that the thread belongs to; 0 before the first call. Not part of `THREAD`, because a child of `fork()`
+/// cannot take a lock that another thread of its parent held.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
-    /// Whether this is the thread of blocking calls.
-    static IS_ITS_THREAD: Cell<bool> = const { Cell::new(false) };
+    /// Whether this is the thread that runs blocking calls.
+    static IS_CALL_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The thread of all blocking calls, started where there is none; an error where the caller cannot wait for it.
+/// Returns the thread that runs all blocking calls, starting it if needed. Fails if the caller cannot wait for it.
 pub(super) fn thread() -> Result<Thread, RequestError> {
-    if IS_ITS_THREAD.get() {
-        return Err(RequestError::Blocking("the thread of blocking calls would wait for itself".to_owned()));
+    if IS_CALL_THREAD.get() {
+        return Err(RequestError::Blocking("the thread that runs blocking calls would wait for itself".to_owned()));
     }
     check_process(&PROCESS, std::process::id())?;
-    // The lock guards one value, which is whole whatever happens around it.
+    // A poisoned lock is harmless: the guarded value is replaced in one step.
     let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
     let handle = match &*thread {
         Some(handle) => handle.clone(),
         None => {
             let handle = start();
             let handle =
-                handle.map_err(|error| RequestError::Blocking(format!("its thread does not start: {error}")))?;
+                handle.map_err(|error| RequestError::Blocking(format!("the thread could not be started: {error}")))?;
             thread.insert(handle).clone()
         }
     };
     Ok(Thread(handle))
 }
 
-/// Fails where the thread of blocking calls belongs to another process, from which this one was forked.
+/// Fails if the thread that runs blocking calls belongs to the process that this one was forked from.
 pub(crate) fn check_process(of_thread: &AtomicU32, this: u32) -> Result<(), RequestError> {
     match of_thread.compare_exchange(0, this, Ordering::Relaxed, Ordering::Relaxed) {
         Err(other) if other != this => Err(RequestError::Blocking(
-            "this process was forked from one that has made blocking calls, and their thread was not: fork before the \
-             first of them"
+            "this process was forked after its parent made a blocking call, and the thread that runs blocking calls \
+             does not exist here; fork before the first blocking call"
                 .to_owned(),
         )),
         _ => Ok(()),
     }
 }
 
-/// The thread of all blocking calls.
+/// The thread that runs all blocking calls.
 pub(super) struct Thread(Handle);
 
 impl Thread {
-    /// Runs a call on this thread, while the caller's thread waits for what comes of it.
+    /// Runs a call on this thread and blocks the caller's thread until it is done.
     pub(super) fn wait<T: Send + 'static>(&self, call: impl Future<Output = T> + Send + 'static) -> T {
         let call = self.0.spawn(telemetry::carried(call));
-        // The waiting thread may be one of another runtime, which tokio would not let wait in its own way.
-        let (answer, answered) = mpsc::sync_channel(1);
-        self.0.spawn(async move { answer.send(call.await) });
-        match answered.recv() {
+        // The caller's thread may belong to another runtime, where `Runtime::block_on` would panic.
+        let (sender, receiver) = mpsc::sync_channel(1);
+        self.0.spawn(async move { sender.send(call.await) });
+        match receiver.recv() {
             Ok(Ok(value)) => value,
             Ok(Err(error)) => resume_unwind(error.try_into_panic().unwrap_or_else(|error| Box::new(error.to_string()))),
-            // The thread waits for nothing that could end it.
+            // Does not happen: nothing ends the thread.
             Err(error) => resume_unwind(Box::new(error.to_string())),
         }
     }
@@ -114,8 +115,8 @@ fn start() -> io::Result<Handle> {
     let (started, start) = mpsc::sync_channel(1);
     let name = concat!(env!("CARGO_PKG_NAME"), "-blocking");
     thread::Builder::new().name(name.to_owned()).spawn(move || {
-        IS_ITS_THREAD.set(true);
-        // Made here, for a runtime must not be dropped on a thread of another one.
+        IS_CALL_THREAD.set(true);
+        // Created here, because a runtime must not be dropped on a thread of another runtime.
         let runtime = match Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return started.send(Err(error)).unwrap_or_default(),
@@ -128,30 +129,30 @@ fn start() -> io::Result<Handle> {
 }
 
 impl<O: Paginated> paging::Pages<O> {
-    /// The pages as an iterator, for code that is not async.
+    /// Returns the pages as an iterator, for code that is not async.
     pub fn blocking(self) -> Pages<O> {
         Pages { position: self.position(), pages: Some(self) }
     }
 }
 
 impl<O: Paginated> paging::Items<O> {
-    /// The items as an iterator, for code that is not async.
+    /// Returns the items as an iterator, for code that is not async.
     pub fn blocking(self) -> Items<O> {
         Items { position: self.position(), items: Some(self) }
     }
 }
 
 impl<E: Send + 'static> StreamedResponse<E> {
-    /// The chunks of the body as an iterator, for code that is not async.
+    /// Returns the chunks of the body as an iterator, for code that is not async.
     pub fn blocking(self) -> Chunks<E> {
         Chunks(Some(self))
     }
 
-    /// As [`save`](Self::save), while the caller's thread waits.
+    /// Does the same as [`save`](Self::save), blocking the caller's thread.
     ///
     /// # Errors
     ///
-    /// As for [`save`](Self::save), and where the call cannot be waited for.
+    /// As for [`save`](Self::save), and if a blocking call is not possible here (see [`blocking`](super::blocking)).
     pub fn save_blocking(self, path: impl AsRef<Path>) -> Result<u64, Error<E>> {
         let path = path.as_ref().to_owned();
         match thread() {
@@ -161,18 +162,18 @@ impl<E: Send + 'static> StreamedResponse<E> {
     }
 }
 
-/// The pages of a listing, fetched while the caller's thread waits.
+/// The pages of a listing. Each call of `next` blocks the caller's thread.
 ///
-/// It begins, ends and fails as [`paging::Pages`] does.
+/// Starts, ends and fails as [`paging::Pages`] does.
 pub struct Pages<O: Paginated> {
-    /// `None` after a panic, and where a call cannot be waited for.
+    /// `None` after a panic, and if blocking calls are not possible here.
     pages: Option<paging::Pages<O>>,
-    /// Where it was before.
+    /// The position before the last fetched page.
     position: Position,
 }
 
 impl<O: Paginated> Pages<O> {
-    /// The place of the page that comes next.
+    /// Returns the position of the next page.
     pub fn position(&self) -> Position {
         self.pages.as_ref().map_or_else(|| self.position.clone(), paging::Pages::position)
     }
@@ -200,18 +201,18 @@ impl<O: Paginated> fmt::Debug for Pages<O> {
     }
 }
 
-/// The items of a listing; pages are fetched as they are needed, while the caller's thread waits.
+/// The items of a listing. Fetching the next page blocks the caller's thread.
 ///
-/// It begins, ends and fails as [`paging::Items`] does.
+/// Starts, ends and fails as [`paging::Items`] does.
 pub struct Items<O: Paginated> {
-    /// `None` after a panic, and where a call cannot be waited for.
+    /// `None` after a panic, and if blocking calls are not possible here.
     items: Option<paging::Items<O>>,
-    /// Where it was before.
+    /// The position before the last fetched page.
     position: Position,
 }
 
 impl<O: Paginated> Items<O> {
-    /// The place of the item that comes next.
+    /// Returns the position of the next item.
     pub fn position(&self) -> Position {
         self.items.as_ref().map_or_else(|| self.position.clone(), paging::Items::position)
     }
@@ -221,7 +222,7 @@ impl<O: Paginated> Iterator for Items<O> {
     type Item = Result<O::Item, Error<<O as Operation>::ErrorBody>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // What is there needs no other thread.
+        // Items that were already fetched do not need the thread.
         if let Some(item) = self.items.as_mut()?.next_of_page() {
             return Some(Ok(item));
         }
@@ -243,7 +244,7 @@ impl<O: Paginated> fmt::Debug for Items<O> {
     }
 }
 
-/// The chunks of a streamed answer, fetched while the caller's thread waits. It ends after an error.
+/// The chunks of a streamed response. Each call of `next` blocks the caller's thread. Ends after an error.
 #[derive(Debug)]
 pub struct Chunks<E>(Option<StreamedResponse<E>>);
 

@@ -1,7 +1,7 @@
-//! The body of a request or of an answer.
+//! The body of a request or response.
 //!
-//! In: nothing, bytes, files, or a stream. Out: its length and whether it can be sent again, and its content as a
-//! stream that is held to the length.
+//! A [`Body`] is empty, bytes, files or a stream. It knows its length, if possible, and whether it can be sent again.
+//! [`BodyStream`] reads its content and checks it against the length.
 
 use std::fmt;
 use std::io;
@@ -20,22 +20,22 @@ use super::pieces::{BLOCK, FileError, Piece, PieceStream};
 use super::progress::Progress;
 use super::transport::BoxError;
 
-/// After how many bytes a body that never has to wait lets other tasks and timers have a turn.
+/// The number of bytes after which a body that is always ready yields to other tasks and timers.
 const YIELD_AFTER: usize = 4 * BLOCK;
 
-/// How many bytes a chunk counts as at least, so that empty ones have an end too.
+/// The minimum number of bytes that a chunk counts as, so that empty chunks count too.
 const MIN_CHUNK_COST: usize = 1024;
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
 /// A body: empty, bytes, a file, or a stream.
 ///
-/// It says its [`length`](Self::length) where that is known and whether it [can be sent again](Self::is_replayable).
-/// A clone of a body that cannot be sent again shares its one content: whichever is read first gets it.
+/// It knows its [`length`](Self::length), if possible, and whether it [can be sent again](Self::is_replayable).
+/// Clones of a body that cannot be sent again share the content: only the first one that is read gets it.
 #[derive(Clone, Default)]
 pub struct Body {
     content: Content,
-    /// Who wants to know how far it has come.
+    /// Where progress is reported, if anywhere.
     progress: Option<Arc<Progress>>,
 }
 
@@ -53,32 +53,32 @@ enum Content {
         make: Arc<dyn Fn() -> BoxStream + Send + Sync>,
         length: Option<u64>,
     },
-    /// A content that is compressed while it is sent.
+    /// Content that is compressed while it is sent.
     #[cfg(feature = "gzip")]
     Compressed(Box<Body>, Compression),
 }
 
 impl Body {
-    /// No body.
+    /// Creates an empty body.
     pub fn empty() -> Self {
         Self::of(Content::Empty)
     }
 
-    /// A body in memory.
+    /// Creates a body from bytes in memory.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         Self::of(Content::Bytes(bytes.into()))
     }
 
-    /// The content of a file, read from disk block by block while it is sent. Its length is announced, and it has to
-    /// stay as it is until it is sent: one that changes while it is read or between two attempts is an error, and the
-    /// request is not sent again.
+    /// Creates a body from the content of a file, which is read block by block while it is sent. Its length is
+    /// announced. The file must not change until it is sent: if it changes while it is read or between two attempts,
+    /// the call fails and is not retried.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::pieces(vec![Piece::file(path.into())])
     }
 
-    /// A stream that can be read once: a request with such a body is never sent again. Where the length is known, it is
-    /// announced and the stream is held to it: one that ends earlier, or goes on, is an error. Without a length the body
-    /// goes in chunks.
+    /// Creates a body from a stream that can be read once: a request with such a body is never sent again. If the
+    /// length is given, it is announced, and a stream that is shorter or longer is an error. Without a length, the body
+    /// is sent in chunks.
     pub fn stream<S>(stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
@@ -86,7 +86,7 @@ impl Body {
         Self::of(Content::Once { stream: Arc::new(Mutex::new(Some(Box::pin(stream)))), length })
     }
 
-    /// A stream that can be made anew for each attempt.
+    /// Creates a body from a stream that is created anew for each attempt.
     pub fn replayable_stream<S>(make: impl Fn() -> S + Send + Sync + 'static, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
@@ -94,12 +94,12 @@ impl Body {
         Self::of(Content::Replay { make: Arc::new(move || Box::pin(make())), length })
     }
 
-    /// Memory and files, one after the other.
+    /// Creates a body from parts in memory and in files, one after the other.
     pub(crate) fn pieces(pieces: Vec<Piece>) -> Self {
         Self::of(Content::Pieces(pieces))
     }
 
-    /// The same content, compressed: at once where it is in memory, so that its length is known, else while it is sent.
+    /// Compresses the content: at once if it is in memory, so that the length is known, otherwise while it is sent.
     #[cfg(feature = "gzip")]
     pub(crate) fn compressed(self, compression: Compression) -> Self {
         if let Some(Ok(bytes)) = self.as_bytes().map(|bytes| compression.all(bytes)) {
@@ -112,12 +112,12 @@ impl Body {
         Self { content, progress: None }
     }
 
-    /// The same body, telling how far it has come.
+    /// Reports the progress of the body to `progress`.
     pub(crate) fn watched(self, progress: Arc<Progress>) -> Self {
         Self { progress: Some(progress), ..self }
     }
 
-    /// The length in bytes, where it is known. That of a file is known once its request is being sent.
+    /// Returns the length in bytes, if known. The length of a file is known once its request is being sent.
     pub fn length(&self) -> Option<u64> {
         match &self.content {
             Content::Empty => Some(0),
@@ -129,12 +129,12 @@ impl Body {
         }
     }
 
-    /// Whether there is no body at all, which is not the same as one of no bytes.
+    /// Returns whether there is no body at all. A body of zero bytes is not empty in this sense.
     pub fn is_empty(&self) -> bool {
         matches!(self.content, Content::Empty)
     }
 
-    /// Whether the content can be read a second time.
+    /// Returns whether the content can be read a second time.
     pub fn is_replayable(&self) -> bool {
         match &self.content {
             Content::Once { .. } => false,
@@ -144,7 +144,7 @@ impl Body {
         }
     }
 
-    /// The content, where it is in memory.
+    /// Returns the content if it is in memory.
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.content {
             Content::Bytes(bytes) => Some(bytes),
@@ -152,7 +152,7 @@ impl Body {
         }
     }
 
-    /// Finds the lengths of files out. Files that were measured before have to be as they were.
+    /// Determines the lengths of files. Fails if a file has changed since it was measured before.
     pub(crate) async fn measure(&mut self) -> Result<(), FileError> {
         match &mut self.content {
             Content::Pieces(pieces) => {
@@ -167,7 +167,7 @@ impl Body {
         Ok(())
     }
 
-    /// The content as a stream, held to [`length`](Self::length): more or fewer bytes are an error.
+    /// Returns the content as a stream that fails if it has more or fewer bytes than [`length`](Self::length).
     pub fn into_stream(self) -> BodyStream {
         let expected = self.length();
         let source = match self.content {
@@ -175,7 +175,7 @@ impl Body {
             Content::Bytes(bytes) => Source::Bytes(bytes),
             Content::Pieces(pieces) => Source::Stream(Box::pin(PieceStream::new(pieces))),
             Content::Once { stream, .. } => {
-                // The lock guards one `take`, which leaves a good state whatever happens around it.
+                // A poisoned lock is harmless: it guards a single `take`.
                 let taken = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
                 taken.map_or(Source::Spent, Source::Stream)
             }
@@ -254,10 +254,10 @@ pub struct BodyStream {
     source: Source,
     expected: Option<u64>,
     seen: u64,
-    /// How many bytes have come since it last had to wait.
+    /// The number of bytes since the source last returned `Pending`.
     without_pause: usize,
-    /// The block with which the announced length is reached, until the source says that this is the end: a receiver that
-    /// has it takes the body for complete.
+    /// The block that completes the announced length. It is held back until the source ends: a receiver that has it
+    /// considers the body complete.
     last: Option<Bytes>,
     progress: Option<Arc<Progress>>,
 }
@@ -266,7 +266,7 @@ enum Source {
     Bytes(Bytes),
     Stream(BoxStream),
     Decoded(Box<Decoded>),
-    /// The content of a stream that another clone of the body has read.
+    /// A stream that was already read through another clone of the body.
     Spent,
     Done,
 }
@@ -276,12 +276,12 @@ impl BodyStream {
         Self { source, expected, seen: 0, without_pause: 0, last: None, progress: None }
     }
 
-    /// The content of this stream, which has a content coding.
+    /// Removes a content coding from this stream.
     pub(crate) fn decoded(self, decoder: Box<dyn Decoder>) -> Self {
         Self::of(Source::Decoded(Box::new(Decoded::new(self, decoder))), None)
     }
 
-    /// How many bytes have come from where the content comes from: those of the coding, where it has one.
+    /// Returns the number of bytes received from the source, before a content coding is removed.
     pub(crate) fn received(&self) -> u64 {
         match &self.source {
             Source::Decoded(decoded) => decoded.received(),
@@ -289,19 +289,19 @@ impl BodyStream {
         }
     }
 
-    /// The next bytes; `None` at the end.
+    /// Returns the next bytes; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The length of the whole content, where it is known.
+    /// Returns the length of the whole content, if known.
     pub fn length(&self) -> Option<u64> {
         self.expected
     }
 
     fn poll_source(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         loop {
-            // A sender that is faster than its receiver would keep the receiver's task, and its timeouts, waiting for ever.
+            // Otherwise a source that is always ready would starve the task and its timeouts.
             if self.without_pause >= YIELD_AFTER {
                 self.without_pause = 0;
                 context.waker().wake_by_ref();
@@ -323,7 +323,7 @@ impl BodyStream {
                 Some(Ok(bytes)) => {
                     self.without_pause = self.without_pause.saturating_add(bytes.len().max(MIN_CHUNK_COST));
                     if bytes.is_empty() {
-                        // No progress: it must not put off the limit of a pause.
+                        // An empty chunk is no progress and must not restart the idle timeout.
                         continue;
                     }
                     self.seen = self.seen.saturating_add(bytes.len() as u64);
@@ -333,7 +333,7 @@ impl BodyStream {
                     if self.expected != Some(self.seen) {
                         return Poll::Ready(Some(Ok(bytes)));
                     }
-                    // Further bytes would be too many.
+                    // Keep the first such block; any further bytes are an error.
                     self.last.get_or_insert(bytes);
                 }
                 Some(Err(error)) => {
@@ -368,10 +368,10 @@ impl Stream for BodyStream {
         match polled {
             Poll::Ready(Some(Err(error))) => {
                 progress.fail(error);
-                return Poll::Ready(Some(Err("the body of the request broke off".into())));
+                return Poll::Ready(Some(Err("the body of the request could not be read".into())));
             }
             Poll::Ready(Some(Ok(_))) if !matches!(self.source, Source::Done) => progress.step(),
-            // A transport that counts along does not ask for what follows the last block.
+            // A transport that counts the bytes does not poll again after the last block.
             Poll::Ready(_) => progress.end(),
             Poll::Pending => {}
         }
@@ -379,7 +379,7 @@ impl Stream for BodyStream {
     }
 }
 
-/// A transport that gives a body up takes no more of it.
+/// A transport that drops a body early reads no more of it.
 impl Drop for BodyStream {
     fn drop(&mut self) {
         if let Some(progress) = &self.progress {

@@ -1,32 +1,32 @@
-//! The budget of retries: what keeps clients from making an outage worse.
+//! The retry budget, which keeps clients from making an outage worse.
 //!
-//! In: the retries that calls ask for, and the answers that show that the server works. Out: whether a retry may be made.
+//! Retries take tokens from the budget; responses that show that the server works give tokens back.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a full budget holds, unless the caller says otherwise.
+/// The default number of tokens in a full budget.
 const CAPACITY: u32 = 500;
 
-/// What a retry takes.
+/// The number of tokens that a retry takes.
 const RETRY: u32 = 5;
 
-/// What a retry after a timeout takes: a server that does not answer in time has more work than it can do.
+/// The number of tokens that a retry after a timeout takes: a server that does not respond in time is overloaded.
 const RETRY_AFTER_TIMEOUT: u32 = 10;
 
-/// What a call gives back that the server answered at the first attempt.
-const ANSWERED: u32 = 1;
+/// The number of tokens that a call gives back if the server responded to the first attempt.
+const FIRST_ATTEMPT_SUCCEEDED: u32 = 1;
 
-/// How many tokens the calls of a client have for retries, all of them together.
+/// The number of tokens that all calls of a client share for retries.
 ///
-/// A retry takes 5 tokens, one after a timeout 10. A call that the server answers gives back what its last retry took, and
-/// one token where it took none; any answer counts but 408, 429 and those from 500 on. The budget starts full with 500
-/// tokens: enough for a hundred failures in a row, and, while most calls succeed, for all of them. In an outage it empties,
-/// and each call is then sent once, until the server answers again. A call whose retry the budget does not allow ends with
-/// the error of its last attempt, which says so.
+/// A retry takes 5 tokens, a retry after a timeout 10. A call that the server responds to gives back the tokens of its
+/// last retry, or one token if it had no retry. Responses with status 408, 429 or 5xx do not count. The budget starts
+/// full with 500 tokens: enough for a hundred consecutive failures, and for all retries while most calls succeed.
+/// During an outage it runs empty, and each call is sent only once until the server responds again. If the budget does
+/// not allow a retry, the call fails with the error of its last attempt, which mentions the budget.
 ///
-/// Clones share their tokens, so that several clients of one server may have one budget.
+/// Clones share their tokens, so that several clients of one server can share a budget.
 ///
 /// ```text
 /// let budget = RetryBudget::new(100);
@@ -42,29 +42,29 @@ struct Tokens {
 }
 
 impl RetryBudget {
-    /// A full budget of this many tokens. One of 0 allows no retries.
+    /// Creates a full budget with this number of tokens. 0 allows no retries.
     pub fn new(capacity: u32) -> Self {
         Self(Some(Arc::new(Tokens { capacity, left: AtomicU32::new(capacity) })))
     }
 
-    /// A budget that never ends: only the [`RetryPolicy`](super::RetryPolicy) limits retries.
+    /// Creates an unlimited budget: only the [`RetryPolicy`](super::RetryPolicy) limits retries.
     pub fn unlimited() -> Self {
         Self(None)
     }
 
-    /// Takes the tokens of a retry, and says how many; `None` where there are too few.
+    /// Takes the tokens of a retry and returns their number. Returns `None` if there are too few.
     pub(crate) fn take(&self, after_timeout: bool) -> Option<u32> {
         let cost = if after_timeout { RETRY_AFTER_TIMEOUT } else { RETRY };
         let Some(tokens) = &self.0 else { return Some(cost) };
         tokens.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).ok().map(|_| cost)
     }
 
-    /// Gives back what a call that was answered has taken for its last retry.
+    /// Gives back the tokens of the last retry of a call that the server responded to.
     pub(crate) fn give_back(&self, taken: Option<u32>) {
         let Some(tokens) = &self.0 else { return };
-        let given = taken.unwrap_or(ANSWERED);
+        let given = taken.unwrap_or(FIRST_ATTEMPT_SUCCEEDED);
         let more = |left: u32| (left < tokens.capacity).then(|| left.saturating_add(given).min(tokens.capacity));
-        // Fails where the budget is full.
+        // Does nothing if the budget is full.
         let _ = tokens.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 }

@@ -1,7 +1,5 @@
-//! The builder of clients: what all APIs share. Generated code adds a method for each security scheme and server
-//! variable.
-//!
-//! In: settings. Out: a client, or a [`BuildError`] that names the method to call.
+//! The builder of clients, as far as it is the same for all APIs. Generated code adds a method for each security scheme
+//! and server variable.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -30,15 +28,16 @@ use super::transport::{BoxError, Transport};
 
 /// Builds a client.
 ///
-/// Its connections speak HTTP/2 where the server does, else HTTP/1.1; they are shared by all clones of the client, and
-/// one that was idle for 30 seconds is not used again, since many load balancers have forgotten it after 60. Those that
-/// are waited on are asked for a sign of life: by TCP after 15 seconds, by HTTP/2 after 20.
+/// Connections use HTTP/2 if the server supports it, otherwise HTTP/1.1. All clones of a client share them. A
+/// connection that was idle for 30 seconds is not reused, because many load balancers drop connections after 60
+/// seconds. Connections in use are kept alive: by TCP after 15 seconds, by HTTP/2 after 20 seconds.
 ///
-/// Calls need a Tokio runtime with IO and time enabled (`enable_all()`). Without a runtime they return an error of the
-/// kind [`Request`](super::ErrorKind::Request), and nothing is sent; in a runtime without IO or time, Tokio itself panics.
-/// A client may be used from several runtimes: each has connections of its own, which end with it, so that a runtime that
-/// stands still, as one of the kind `current_thread` does outside of `block_on`, never holds up the calls of another one.
-/// Code that is not async calls `send_blocking()` (feature `blocking`), which needs no runtime.
+/// Calls require a Tokio runtime with IO and time enabled (`enable_all()`). Without a runtime they fail with an error
+/// of the kind [`Request`](super::ErrorKind::Request) before anything is sent; in a runtime without IO or time, Tokio
+/// panics. A client may be used from several runtimes. Each runtime has its own connections, which are closed when it
+/// is dropped, so that a runtime that is not being polled (such as a `current_thread` runtime outside of `block_on`)
+/// never delays calls of another one. Code that is not async uses `send_blocking()` (feature `blocking`), which needs
+/// no runtime.
 pub struct ClientBuilder<S> {
     server: ServerChoice,
     credentials: Vec<(String, Credential)>,
@@ -58,11 +57,11 @@ pub struct ClientBuilder<S> {
     service: PhantomData<fn() -> S>,
 }
 
-/// Why there is no client.
+/// The reason why a client cannot be built.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// There is no server to send to.
+    /// There is no server to send requests to.
     #[error(transparent)]
     Server(#[from] ServerError),
     /// A credential cannot be used.
@@ -77,14 +76,14 @@ pub enum BuildError {
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls(#[source] BoxError),
-    /// The proxy given to [`proxy`](ClientBuilder::proxy), or one that the environment names, cannot be used. Its URL is
-    /// not shown: it may hold a password.
+    /// The proxy set by [`proxy`](ClientBuilder::proxy) or by the environment cannot be used. The message does not show
+    /// its URL, which may contain a password.
     #[error(transparent)]
     Proxy(BoxError),
 }
 
 impl<S: Service> ClientBuilder<S> {
-    /// A builder with default settings: the first server of the spec, no credentials.
+    /// Creates a builder with default settings: the first server of the spec, no credentials.
     pub fn new() -> Self {
         Self {
             server: ServerChoice::default(),
@@ -106,11 +105,11 @@ impl<S: Service> ClientBuilder<S> {
         }
     }
 
-    /// Sends requests to this URL, in the place of the spec's server, its path and its variables. A trailing slash makes
-    /// no difference; the paths of operations follow the path of this URL.
+    /// Sends requests to this URL, which replaces the spec's server URL including its path and variables. A trailing
+    /// slash makes no difference; the paths of operations are appended to the path of this URL.
     ///
-    /// It is for all operations, also those that have servers of their own in the spec, so that a test or a gateway sees
-    /// every request; a call that chooses one of its operation's servers goes there nevertheless.
+    /// It applies to all operations, including those that have their own servers in the spec, so that a test server or
+    /// gateway receives every request. A call that selects one of its operation's servers still uses that server.
     ///
     /// ```text
     /// let client = Client::builder().base_url("https://gateway.example.com/pki/").build()?;
@@ -120,21 +119,22 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends requests to the server of the spec with this index, counted from 0. The default is the first. A
-    /// [base URL](Self::base_url) counts more, whichever is told later.
+    /// Sends requests to the server of the spec with this index, starting at 0. The default is the first server. A
+    /// [base URL](Self::base_url) takes precedence, regardless of the order of the calls.
     pub fn server(mut self, index: usize) -> Self {
         self.server.server = Which::Index(index);
         self
     }
 
-    /// Sends requests to the server of the spec with this name: its `x-name`, else its description. The documentation of
-    /// the client lists them. A [base URL](Self::base_url) counts more, whichever is told later.
+    /// Sends requests to the server of the spec with this name: its `x-name`, or else its description. The
+    /// documentation of the client lists the names. A [base URL](Self::base_url) takes precedence, regardless of the
+    /// order of the calls.
     pub fn server_named(mut self, name: impl Into<String>) -> Self {
         self.server.server = Which::Name(name.into());
         self
     }
 
-    /// Sends requests to the server of the spec with this index or name, and to no base URL.
+    /// Sends requests to the server of the spec with this index or name, and removes any base URL.
     pub(super) fn server_called(mut self, text: &str) -> Self {
         self.server.base_url = None;
         match text.parse() {
@@ -143,24 +143,23 @@ impl<S: Service> ClientBuilder<S> {
         }
     }
 
-    /// Sets a variable of the server URL, and of the servers of single operations. The methods of their own that variables
-    /// have call this one. A variable that the URL begins with (`{endpoint}/v1`) takes an absolute `http` or `https` URL
-    /// without user name, password, query and fragment; any other takes a piece of the URL.
+    /// Sets a variable of the server URL, also for the servers of individual operations. The generated method of each
+    /// variable calls this method. A variable at the beginning of the URL (`{endpoint}/v1`) takes an absolute `http` or
+    /// `https` URL without user name, password, query and fragment; any other variable takes a part of the URL.
     pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.server.variables.push((name.into(), value.into()));
         self
     }
 
-    /// Sets the credential of a security scheme. The methods of their own that schemes have call this one.
+    /// Sets the credential of a security scheme. The generated method of each scheme calls this method.
     pub fn credential(mut self, scheme: impl Into<String>, credential: Credential) -> Self {
         self.credentials.push((scheme.into(), credential));
         self
     }
 
-    /// Sets what environment variables say: base URL, server variables, root certificates, credentials, and whether
-    /// these may go over plain `http`. The client's own `from_env()` lists them. Each counts as set here: what the builder
-    /// is told later comes before it, save that a base URL counts more than a server. A variable that is not set changes
-    /// nothing.
+    /// Applies environment variables: base URL, server variables, root certificates, credentials, and whether
+    /// credentials may be sent over plain `http`. The client's own `from_env()` lists them. Later calls on the builder
+    /// override them, but a base URL always takes precedence over a server. Variables that are not set change nothing.
     ///
     /// ```ignore
     /// let client = Client::builder().from_env()?.timeout(Duration::from_secs(20)).build()?;
@@ -168,64 +167,65 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// # Errors
     ///
-    /// A variable is empty or no UTF-8, a file that one names cannot be read, two of them contradict each other, or one
-    /// lacks another that goes with it. The value is never shown.
+    /// A variable is empty or not UTF-8, a file that a variable names cannot be read, two variables contradict each
+    /// other, or a variable requires another one that is not set. The error never contains the value.
     pub fn from_env(self) -> Result<Self, EnvironmentError> {
         environment::apply(self, &|name| std::env::var_os(name))
     }
 
-    /// Limits the time of a whole call: all attempts, the waits between them, and reading the response. For a
-    /// [streamed](super::StreamedResponse) response, it is the time until the response begins, so that one client serves
-    /// both short calls and long streams. A limit that is set for one call by its `timeout()` includes reading the stream.
+    /// Sets the timeout of a whole call: all attempts, the delays between them, and reading the response. For a
+    /// [streamed](super::StreamedResponse) response it ends when the response begins, so that one client can be used
+    /// for both short calls and long streams. A timeout that is set for one call by its `timeout()` includes reading
+    /// the stream.
     ///
-    /// By default 60 seconds, in which the time does not count that a body is on its way, to the server or from it: a file
-    /// of any size may be sent or read, as long as it moves ([`idle_timeout`](Self::idle_timeout)). A limit that is set
-    /// here, or for one call by its `timeout()`, counts that time too, and replaces the default limit of one attempt.
+    /// The default is 60 seconds, not counting the time in which a body is being sent or received: files of any size
+    /// can be transferred as long as data flows ([`idle_timeout`](Self::idle_timeout)). A timeout that is set here, or
+    /// for one call by its `timeout()`, counts that time too, and replaces the default timeout of attempts.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.overall = Some(timeout);
         self
     }
 
-    /// Limits the time in which nothing of a body moves: of a request while it is sent, of a successful response while it
-    /// is read, [streamed](super::StreamedResponse) or not. 30 seconds by default.
+    /// Sets the maximum time without progress of a body: of a request body while it is sent, and of a successful
+    /// response body while it is read, [streamed](super::StreamedResponse) or not. The default is 30 seconds.
     ///
-    /// Any byte counts, also one that completes no item of a stream: many servers send comments or empty lines to keep a
-    /// connection alive. The size of an item is limited by [`max_response_bytes`](Self::max_response_bytes), the time of the
-    /// whole stream by the `timeout()` of its call.
+    /// Every byte counts as progress, even if it completes no item of a stream: many servers send comments or empty
+    /// lines to keep a connection alive. The size of an item is limited by
+    /// [`max_response_bytes`](Self::max_response_bytes), the time of the whole stream by the `timeout()` of its call.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.idle = timeout;
         self
     }
 
-    /// Limits the time of one attempt, reading its answer included. By default 30 seconds for requests that are sent
-    /// again after a timeout, unless a [`timeout`](Self::timeout) is set for the client or the call; for others the limit
-    /// of the whole call is the only one, since giving them up earlier would lose their answer and gain nothing. The default
-    /// does not count the time that a body is on its way, as for [`timeout`](Self::timeout).
+    /// Sets the timeout of one attempt, including reading the response. The default is 30 seconds for requests that are
+    /// retried after a timeout, unless a [`timeout`](Self::timeout) is set for the client or the call. Other requests
+    /// have only the timeout of the whole call, because aborting them earlier would lose the response without a retry.
+    /// The default does not count the time in which a body is transferred, as for [`timeout`](Self::timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.attempt = Some(timeout);
         self
     }
 
-    /// Limits the time to make a connection: name resolution, TCP and TLS. 10 seconds by default.
+    /// Sets the timeout for establishing a connection: name resolution, TCP and TLS. The default is 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.connect = timeout;
         self
     }
 
-    /// Sets the `User-Agent`; by default it is the name and version of this crate.
+    /// Sets the `User-Agent`. The default is the name and version of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// Sends a header with every request, unless the request has one of that name. Errors do not quote its value, except
-    /// for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
+    /// Sends a header with every request that does not set a header of this name itself. Error messages do not contain
+    /// its value, except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Trusts these root certificates (PEM, one or several) beside those of the platform.
+    /// Trusts these root certificates (PEM, one or more) in addition to those of the platform.
     ///
     /// ```text
     /// let client = Client::builder().root_certificate_pem(std::fs::read("company-ca.pem")?).build()?;
@@ -235,15 +235,15 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Trusts these root certificates (PEM, one or several), and those given to
-    /// [`root_certificate_pem`](Self::root_certificate_pem), but not those of the platform.
+    /// Trusts only these root certificates (PEM, one or more) and those given to
+    /// [`root_certificate_pem`](Self::root_certificate_pem), not those of the platform.
     pub fn only_root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.trust.only_these = true;
         self.root_certificate_pem(pem)
     }
 
-    /// Shows this certificate to a server that asks for one (mutual TLS), beside the credentials that requests carry.
-    /// Where the API takes a certificate in the place of a credential, the builder has `client_certificate()` for that.
+    /// Presents this certificate to servers that request one (mutual TLS), in addition to the credentials of requests.
+    /// If the API accepts a certificate instead of a credential, use the builder's `client_certificate()` for that.
     ///
     /// ```text
     /// let identity = ClientIdentity::from_pem_files(["client.pem", "client.key"])?;
@@ -256,45 +256,45 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Takes any certificate from any server: **whoever is on the way can read and change everything**, credentials
-    /// included. For a laboratory; a server with a certificate of its own making is trusted by
-    /// [`root_certificate_pem`](Self::root_certificate_pem). The client's `Debug` shows that it was called.
+    /// Disables certificate verification: **connections can be intercepted and modified**, and credentials stolen. Use
+    /// it for experiments only; to trust a server with a self-signed certificate, use
+    /// [`root_certificate_pem`](Self::root_certificate_pem). The client's `Debug` output shows this setting.
     pub fn danger_accept_invalid_certificates(mut self) -> Self {
         self.trust.anybody = true;
         self
     }
 
-    /// Allows credentials over plain `http` to other machines, for operations and token URLs alike: **whoever is on the
-    /// way can read them**. It is for networks that encrypt by themselves, such as a service mesh or a VPN. The client's
-    /// `Debug` shows that it was called.
+    /// Allows credentials to be sent over plain `http` to other machines, for operations and token URLs:
+    /// **anyone on the network path can read them**. Intended for networks that provide encryption, such as a service
+    /// mesh or a VPN. The client's `Debug` output shows this setting.
     ///
-    /// Otherwise a client refuses to send a credential to an `http://` URL whose host is neither a loopback address nor
-    /// exactly `localhost`: [`build`](Self::build) fails where the base URL is such a URL, and a call, before anything is
-    /// sent, where a server of its operation is. The credentials of all security schemes count, whether they are sent as
-    /// a header, in the query or as a cookie. Headers and query parameters that the caller adds are sent as they are.
+    /// By default, a client does not send a credential to an `http://` URL unless the host is a loopback address or
+    /// `localhost`: [`build`](Self::build) fails if the base URL is such a URL, and a call fails before anything is
+    /// sent if a server of its operation is. This applies to the credentials of all security schemes, whether they are
+    /// sent as a header, query parameter or cookie. Headers and query parameters that the caller adds are not checked.
     pub fn allow_insecure_http(mut self) -> Self {
         self.allow_insecure_http = true;
         self
     }
 
-    /// Sets whether insecure HTTP is allowed.
+    /// Sets whether credentials may be sent over plain `http`.
     pub(super) fn insecure_http(mut self, allowed: bool) -> Self {
         self.allow_insecure_http = allowed;
         self
     }
 
-    /// Sends all requests through this proxy, whatever the environment says: `http://`, `https://`, `socks5://`, or
-    /// `socks5h://`, which leaves names to be resolved by the proxy. A user name and a password for the proxy stand in
-    /// the URL, percent-encoded, and are shown nowhere.
+    /// Sends all requests through this proxy, regardless of the environment: `http://`, `https://`, `socks5://`, or
+    /// `socks5h://`, where the proxy resolves host names. The URL may contain a percent-encoded user name and password;
+    /// they are never shown.
     ///
-    /// By default the proxy is that of the environment: `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, but not for the hosts
-    /// that `NO_PROXY` lists. If the value of such a variable cannot be used, [`build`](Self::build) fails; it never falls
-    /// back to direct connections. Requests over TLS go through a tunnel (`CONNECT`), so that the proxy sees the name of
-    /// the server and nothing else.
+    /// By default the proxy of the environment is used: `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, except for the
+    /// hosts listed in `NO_PROXY`. If the value of such a variable cannot be used, [`build`](Self::build) fails; there
+    /// is no fallback to direct connections. Requests over TLS use a tunnel (`CONNECT`), so that the proxy sees only
+    /// the name of the server.
     ///
-    /// Requests to this machine itself never go through a proxy, neither this one nor one of the environment: those to
-    /// `localhost`, `127.0.0.0/8` and `::1`, token requests included. Other names, `api.localhost` for instance, do not
-    /// count as this machine, whatever they resolve to.
+    /// Requests to the local machine (`localhost`, `127.0.0.0/8` and `::1`) never use a proxy, neither this one nor one
+    /// of the environment; this includes token requests. Other names, such as `api.localhost`, do not count as the
+    /// local machine, whatever they resolve to.
     ///
     /// ```text
     /// let client = Client::builder().proxy("http://user:password@proxy.example.com:3128").build()?;
@@ -304,60 +304,61 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Uses no proxy, whatever the environment says.
+    /// Uses no proxy, regardless of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
         self
     }
 
-    /// Sets when and how soon failed requests are sent again. The default is [`RetryPolicy::default`]: three attempts.
+    /// Sets the retry policy. The default is [`RetryPolicy::default`]: up to three attempts.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Sets how many retries all calls of the client may make together. The default is [`RetryBudget::default`]: enough
-    /// for a hundred failures in a row.
+    /// Sets the budget that all calls of the client share for retries. The default is [`RetryBudget::default`]: enough
+    /// for a hundred consecutive failures.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.retry_budget = budget;
         self
     }
 
-    /// Whether redirects are followed, as they are by default: at most 10 in a call, and only within the scheme, host and
-    /// port of the request, so that credentials never leave them. 301 and 302 are followed for GET and HEAD, 307 and 308
-    /// for any method whose body can be sent again; 303 leads to a GET. What is not followed is an error of the kind
-    /// [`Status`](super::ErrorKind::Status).
+    /// Sets whether redirects are followed. By default they are: at most 10 per call, and only within the scheme, host
+    /// and port of the request, so that credentials are never sent elsewhere. 301 and 302 are followed for GET and
+    /// HEAD, 307 and 308 for any method whose body can be sent again; 303 is followed with a GET. A redirect that is
+    /// not followed is an error of the kind [`Status`](super::ErrorKind::Status).
     ///
-    /// A redirect that the spec documents as a response of an operation is an outcome of its calls, and not followed
-    /// whatever is set here, unless the call itself has `redirects(true)`.
+    /// A redirect that the spec documents as a response of an operation is returned as an outcome of the call,
+    /// regardless of this setting, unless the call itself has `redirects(true)`.
     pub fn redirects(mut self, followed: bool) -> Self {
         self.redirects = followed;
         self
     }
 
-    /// Sends requests through this transport, in the place of the one made of `hyper` and `rustls`. Client
-    /// certificates, root certificates, proxies, `resolve` and the limit of time of connections are then its own business.
+    /// Sends requests through this transport instead of the default one, which uses `hyper` and `rustls`. The builder's
+    /// settings for client certificates, root certificates, proxies, `resolve` and `connect_timeout` then have no
+    /// effect.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Connects to this address for a host, in the place of what its name resolves to. A port in the URL counts more
-    /// than that of the address, and a port of 0 stands for the usual one.
+    /// Connects to this address for requests to a host, instead of resolving its name. A port in the URL takes
+    /// precedence over the port of the address; port 0 means the default port.
     pub fn resolve(mut self, host: impl Into<String>, address: SocketAddr) -> Self {
         self.resolve.push((host.into(), address));
         self
     }
 
-    /// Limits how many bytes of a response body are read into memory, those of errors included. 16 MiB by default. Of a
-    /// compressed response, the decoded bytes count. A call
-    /// has a limit of its own after its `max_response_bytes()`; a [streamed](super::StreamedResponse) response may have
-    /// any size; of a stream of items, each item is limited.
+    /// Limits the number of bytes of a response body that are read into memory, including the bodies of errors. The
+    /// default is 16 MiB. For a compressed response, the decoded bytes count. The `max_response_bytes()` of a call
+    /// overrides it. A [streamed](super::StreamedResponse) response may have any size; in a stream of items, the limit
+    /// applies to each item.
     ///
-    /// The limit bounds the memory of the decoded value too, since a few bytes of JSON can become a large value: it may
-    /// take 16 bytes for each byte of the body, and in addition 8 bytes for each byte of this limit (at least 64 MiB).
-    /// That is 128 MiB and 16 times the body by default. A body that would become more is an error of the kind
-    /// [`TooLarge`](super::ErrorKind::TooLarge).
+    /// The limit also bounds the memory of the decoded value, because a few bytes of JSON can become a large value: it
+    /// may take 16 bytes for each byte of the body, plus 8 bytes for each byte of this limit (at least 64 MiB). By
+    /// default, that is 128 MiB plus 16 times the body. If the value would take more, the call fails with an error of
+    /// the kind [`TooLarge`](super::ErrorKind::TooLarge).
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.max_response_bytes = limit;
         self
@@ -367,22 +368,23 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// # Errors
     ///
-    /// There is no server to send to, a value cannot be sent, a proxy cannot be used, TLS cannot be set up, or a credential
-    /// would be sent over plain `http` ([`allow_insecure_http`](Self::allow_insecure_http)).
+    /// There is no server to send requests to, a setting cannot be sent, the proxy cannot be used, TLS cannot be set
+    /// up, or a credential would be sent over plain `http` (see [`allow_insecure_http`](Self::allow_insecure_http)).
     pub fn build(self) -> Result<S, BuildError> {
         self.build_api_client().map(S::from_api_client)
     }
 
-    /// The same, without the type of the API around it.
+    /// Builds the client without the generated type around it.
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
-        let (credentials, in_place) = Credentials::new(S::API, &servers, self.credentials, self.allow_insecure_http)?;
-        let identity = match (in_place, self.identity) {
-            (Some(in_place), Some(beside)) if !in_place.is_same(&beside) => {
+        let (credentials, from_credential) =
+            Credentials::new(S::API, &servers, self.credentials, self.allow_insecure_http)?;
+        let identity = match (from_credential, self.identity) {
+            (Some(from_credential), Some(identity)) if !from_credential.is_same(&identity) => {
                 return Err(CredentialError::TwoCertificates.into());
             }
-            (in_place, beside) => in_place.or(beside),
+            (from_credential, identity) => from_credential.or(identity),
         };
         let transport = match self.transport {
             Some(transport) => transport,

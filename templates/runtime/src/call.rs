@@ -1,7 +1,8 @@
-//! A call that is being built: slots for parameters, a body, and what the caller adds.
+//! A call that is being built: parameters, a body, and extra headers and settings of the caller.
 //!
-//! In: what generated setters store. Out: a `Request`, assembled when the call is sent; an error of a setter is kept
-//! until then. Setting a slot twice replaces; the order sent is the description's.
+//! Generated setters store values in slots, one for each parameter. A `Request` is assembled from them when the call is
+//! sent; until then, the first error of a setter is kept. Setting a slot twice replaces its value. Parameters are sent
+//! in the order of the spec.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -33,12 +34,12 @@ use super::streaming::{ItemStream, Streaming};
 use super::telemetry::CallSpan;
 use super::wire_value::WireValue;
 
-/// A call of an operation, not sent yet.
+/// A call of an operation that was not sent yet.
 // Boxed: setters and futures move it many times.
 #[derive(Clone)]
 pub struct Call(Box<Slots>);
 
-/// What a call is made of.
+/// The content of a call.
 #[derive(Clone)]
 pub struct Slots {
     client: ApiClient,
@@ -46,18 +47,18 @@ pub struct Slots {
     slots: Vec<Option<WireValue>>,
     pub(super) content: Sent,
     extras: Extras,
-    /// What takes the place of path and query: the target of a link.
+    /// Replaces path and query: the target of a link.
     target: Option<String>,
     problem: Option<RequestError>,
 }
 
 impl Call {
-    /// An empty call of the operation `O`.
+    /// Creates an empty call of the operation `O`.
     pub fn new<O: Operation>(client: &ApiClient) -> Self {
         Self::of(client, O::INFO)
     }
 
-    /// An empty call of the operation of this description.
+    /// Creates an empty call of this operation.
     pub(super) fn of(client: &ApiClient, info: &'static OperationInfo) -> Self {
         Self(Box::new(Slots {
             client: client.clone(),
@@ -70,12 +71,12 @@ impl Call {
         }))
     }
 
-    /// Stores the value of a parameter, by its index in the description.
+    /// Stores the value of a parameter, by its index in [`OperationInfo::parameters`].
     pub fn set<T: Serialize + ?Sized>(&mut self, index: usize, value: &T) {
         self.store(index, WireValue::of(value));
     }
 
-    /// Stores the value of a parameter that is a text.
+    /// Stores the value of a string parameter.
     pub fn set_text(&mut self, index: usize, value: String) {
         self.store(index, Ok(WireValue::String(value)));
     }
@@ -87,46 +88,46 @@ impl Call {
         match (self.slots.get_mut(index), value) {
             (Some(slot), Ok(value)) => *slot = Some(value),
             (Some(_), Err(error)) => self.fail(problem(format!("cannot be encoded: {error}"))),
-            (None, _) => self.fail(problem("is not in the description of its operation".to_owned())),
+            (None, _) => self.fail(problem("is not a parameter of its operation".to_owned())),
         }
     }
 
-    /// What the call is a call of.
+    /// Returns the description of the operation.
     pub(super) fn info(&self) -> &'static OperationInfo {
         self.info
     }
 
-    /// The value that a slot holds.
+    /// Returns the value of a parameter, if set.
     pub fn slot(&self, index: usize) -> Option<&WireValue> {
         self.slots.get(index).and_then(Option::as_ref)
     }
 
-    /// Chooses one of the operation's own servers, by its index in the description.
+    /// Selects one of the operation's own servers, by its index.
     pub fn server(&mut self, index: usize) {
         self.extras.server = Some(index);
     }
 
-    /// Limits the time of the whole call, reading a streamed response included.
+    /// Sets the timeout of the whole call, including reading a streamed response.
     pub fn timeout(&mut self, timeout: Duration) {
         self.extras.timeout = Some(timeout);
     }
 
-    /// Limits how many bytes of the response body are read into memory.
+    /// Limits the number of bytes of the response body that are read into memory.
     pub fn max_response_bytes(&mut self, limit: u64) {
         self.extras.max_response_bytes = Some(limit);
     }
 
-    /// Sets whether redirects are followed, also those that the spec documents.
+    /// Sets whether redirects are followed, including those that the spec documents.
     pub fn redirects(&mut self, followed: bool) {
         self.extras.redirects = Some(followed);
     }
 
-    /// Adds a header, in the place of one that the client would send.
+    /// Adds a header, which replaces a header of this name that the client would send.
     pub fn header(&mut self, name: String, value: String) {
         self.extras.headers.push((name, value));
     }
 
-    /// Adds a query parameter after those of the spec.
+    /// Adds a query parameter after those that the spec defines.
     pub fn query(&mut self, name: String, value: String) {
         self.extras.query.push((name, value));
     }
@@ -136,25 +137,25 @@ impl Call {
         self.extras.retry = Some(policy);
     }
 
-    /// Sends the call to this path and query, in the place of its own: the target of a link, as the server encoded it.
+    /// Replaces the path and query of the call by the target of a link, as the server encoded it.
     pub(super) fn follow(&mut self, target: &str) {
         self.target = Some(target.to_owned());
     }
 
-    /// Sends the call and reads its answer.
+    /// Sends the call and decodes the response.
     ///
     /// # Errors
     ///
-    /// Anything but a successful answer that decodes.
+    /// There is no response, its status is not successful, or its body cannot be decoded.
     pub async fn send<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
         self.send_in_context::<O>().await.map(|(response, _)| response)
     }
 
-    /// The same, while the caller's thread waits.
+    /// Does the same as [`send`](Self::send), blocking the caller's thread.
     ///
     /// # Errors
     ///
-    /// As for [`send`](Self::send), and where the call cannot be waited for.
+    /// As for [`send`](Self::send), and if a blocking call is not possible here.
     #[cfg(feature = "blocking")]
     pub fn send_blocking<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
         match super::blocking::thread() {
@@ -163,12 +164,12 @@ impl Call {
         }
     }
 
-    /// The same, with the context for what a listing may still find wrong.
+    /// Sends the call. Also returns the context, for errors that paging may detect later.
     pub(super) async fn send_in_context<O: Operation>(
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
-        // Boxed, or each future around it would be as large, and moved as often.
+        // Boxed: otherwise each future that contains it would be as large, and be moved as often.
         let result = span.around(Box::pin(self.read::<O>())).await;
         span.end(&result, |(response, _)| response.status);
         result
@@ -177,17 +178,17 @@ impl Call {
     async fn read<O: Operation>(self) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let mut sending = self.sending(Extent::Whole).map_err(|failure| Error::new(failure, None))?;
         let response = match sending.perform().await {
-            Ok(answer) => answer.response,
+            Ok(success) => success.response,
             Err(failure) => return Err(unsuccessful::<O>(&sending, failure).await),
         };
         decoded::<O>(sending, response).await
     }
 
-    /// Sends the call and gives the head of its answer, whose body is to be read.
+    /// Sends the call and returns the head of the response; the caller reads the body.
     ///
     /// # Errors
     ///
-    /// Anything but a successful status, or a redirect that is an outcome of the operation.
+    /// There is no response, or its status is neither successful nor a redirect that is an outcome of the operation.
     pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
         let result = span.around(Box::pin(self.begin::<O>())).await;
@@ -195,11 +196,11 @@ impl Call {
         result
     }
 
-    /// The same, while the caller's thread waits.
+    /// Does the same as [`send_streamed`](Self::send_streamed), blocking the caller's thread.
     ///
     /// # Errors
     ///
-    /// As for [`send_streamed`](Self::send_streamed), and where the call cannot be waited for.
+    /// As for [`send_streamed`](Self::send_streamed), and if a blocking call is not possible here.
     #[cfg(feature = "blocking")]
     pub fn send_streamed_blocking<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         match super::blocking::thread() {
@@ -208,11 +209,11 @@ impl Call {
         }
     }
 
-    /// Sends the call and gives the items of its answer, as they come.
+    /// Sends the call and returns the items of the response as a stream.
     ///
     /// # Errors
     ///
-    /// Anything but a successful status.
+    /// There is no response, or its status is not successful.
     pub async fn send_items<O: Streaming>(mut self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
         if !self.sends_header(&ACCEPT) {
             self.header(ACCEPT.to_string(), O::ACCEPT.to_owned());
@@ -224,11 +225,11 @@ impl Call {
         ItemStream::new(self.send_streamed::<O>().await?, limit)
     }
 
-    /// The same, while the caller's thread waits.
+    /// Does the same as [`send_items`](Self::send_items), blocking the caller's thread.
     ///
     /// # Errors
     ///
-    /// As for [`send_items`](Self::send_items), and where the call cannot be waited for.
+    /// As for [`send_items`](Self::send_items), and if a blocking call is not possible here.
     #[cfg(feature = "blocking")]
     pub fn send_items_blocking<O: Streaming>(self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
         match super::blocking::thread() {
@@ -240,12 +241,12 @@ impl Call {
     async fn begin<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         let mut sending = self.sending(Extent::Head).map_err(|failure| Error::new(failure, None))?;
         match sending.perform().await {
-            Ok(answer) => Ok(StreamedResponse::new(answer, sending.into_context())),
+            Ok(success) => Ok(StreamedResponse::new(success, sending.into_context())),
             Err(failure) => Err(unsuccessful::<O>(&sending, failure).await),
         }
     }
 
-    /// Whether the caller has set a header, as a parameter or beside the parameters.
+    /// Returns whether the caller has set a header, as a parameter or as an extra header.
     fn sends_header(&self, name: &HeaderName) -> bool {
         let parameters = self.info.parameters.iter().zip(&self.slots).filter(|(_, slot)| slot.is_some());
         let parameters = parameters.filter(|(info, _)| info.location == Location::Header).map(|(info, _)| info.name);
@@ -253,12 +254,12 @@ impl Call {
         parameters.chain(extras).any(|known| known.eq_ignore_ascii_case(name.as_str()))
     }
 
-    /// The first problem is the one to report: later ones may follow from it.
+    /// Records an error of a setter. Only the first one is reported: later ones may be its consequences.
     pub(super) fn fail(&mut self, problem: RequestError) {
         self.problem.get_or_insert(problem);
     }
 
-    /// The context of the call, before it is sent.
+    /// Returns the context of the call, before it is sent.
     pub(super) fn context(&self) -> Context {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
@@ -270,7 +271,7 @@ impl Call {
         context
     }
 
-    /// How many bytes of a response, or of an item of it, are read at most.
+    /// Returns the maximum number of bytes that are read of a response, or of each item of a stream.
     pub(super) fn response_limit(&self) -> u64 {
         self.extras.max_response_bytes.unwrap_or(self.client.shared().max_response_bytes)
     }
@@ -279,15 +280,15 @@ impl Call {
         Sending::new(self.context(), self.assemble(), extent)
     }
 
-    /// The values of parameters, of parts and of what the caller adds that must not be shown.
+    /// Returns the values of parameters, parts and extra headers that must not be shown.
     pub(super) fn secrets(&self) -> Vec<String> {
         let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
-        let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(texts);
+        let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(strings);
         let parts = self.content.parts.secrets(self.info, self.client.api().sensitive_properties);
         set.chain(self.extras.secrets()).map(str::to_owned).chain(parts).collect()
     }
 
-    /// The values in the body that must not be shown.
+    /// Returns the values in the body that must not be shown.
     #[cfg(feature = "cli")]
     pub(super) fn body_secrets(&self) -> Vec<String> {
         let body = self.content.json().and_then(Body::as_bytes).map_or(&[][..], |body| body);
@@ -332,7 +333,7 @@ impl Call {
         };
         let extra_headers = self.extras.header_map()?;
         let mut body = std::mem::take(&mut self.content).into_body(self.info, &mut headers, &extra_headers)?;
-        // One that the caller adds says what the body is already.
+        // A header that the caller added describes a body that is already encoded.
         if !extra_headers.contains_key(CONTENT_ENCODING) {
             body = content_coding::compress(body, &headers)?;
         }
@@ -357,13 +358,13 @@ impl Call {
         })
     }
 
-    /// What is sent for a parameter: what the caller set, else the value that the spec has the client send.
+    /// Returns the value to send for a parameter: the one that was set, or else the one that the spec prescribes.
     fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, WireValue>> {
         let client_value = || info.client_value.map(|text| Cow::Owned(WireValue::String(text.to_owned())));
         self.slot(index).map(Cow::Borrowed).or_else(client_value)
     }
 
-    /// What only a mock asks for: the values behind the encoded parameters.
+    /// Takes the unencoded values of parameters, which only a mock needs.
     #[cfg(feature = "mock")]
     fn take_parameters(&mut self) -> super::mock::Parameters {
         let slots = std::mem::take(&mut self.slots).into_iter().zip(self.info.parameters);
@@ -386,13 +387,13 @@ impl DerefMut for Call {
     }
 }
 
-/// The error of a call that has no successful response.
+/// Returns the error of a call that has no successful response.
 pub(super) async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<Failure>) -> Error<O::ErrorBody> {
     let body = match &failure.response {
-        // The documented bodies belong to statuses; what broke off is none of them.
+        // Documented bodies belong to statuses; an interrupted response is not decoded.
         Some(response) if failure.kind == ErrorKind::Status => {
             let decoded = sending.decode(response, O::decode_error).await;
-            // The status says more than that there was no time for the body.
+            // If decoding timed out, the status is the more useful error.
             Some(decoded.unwrap_or_else(|_| O::ErrorBody::from(response.body().clone())))
         }
         Some(response) => Some(O::ErrorBody::from(response.body().clone())),
@@ -401,7 +402,7 @@ pub(super) async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<F
     Error::new(failure, body)
 }
 
-/// The value of a successful response, with the context for what a listing may still find wrong.
+/// Decodes a successful response. Also returns the context, for errors that paging may detect later.
 pub(super) async fn decoded<O: Operation>(
     sending: Sending,
     response: RawResponse,
@@ -417,8 +418,8 @@ pub(super) async fn decoded<O: Operation>(
     Err(Error::new(failure, Some(O::ErrorBody::from(body))))
 }
 
-/// The texts of a secret: itself, or those of a list.
-fn texts(value: &WireValue) -> impl Iterator<Item = &str> {
+/// Returns the strings of a secret value: the string itself, or those of an array.
+fn strings(value: &WireValue) -> impl Iterator<Item = &str> {
     value.as_str().into_iter().chain(value.items().iter().filter_map(WireValue::as_str))
 }
 
@@ -429,7 +430,7 @@ fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> R
     Ok(())
 }
 
-/// Shows the operation and the names of what is set, no values.
+/// Shows the operation and the names of the values that are set, but no values.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let slots = self.info.parameters.iter().zip(&self.slots);

@@ -1,14 +1,14 @@
-//! Charsets: texts in the encoding that their media type names.
+//! Character encodings of text bodies, as named by the `charset` parameter of their media type.
 //!
-//! Names are those of the WHATWG's Encoding Standard, as `encoding_rs` knows them. To read, a byte order mark counts more
-//! than the name, and `iso-8859-1` is `windows-1252`, as the standard says. To write, the name means what it says: a text
-//! that has a character beyond the charset is not sent.
+//! Names are those of the WHATWG Encoding Standard, as implemented by `encoding_rs`. When decoding, a byte order mark
+//! takes precedence over the name, and `iso-8859-1` means `windows-1252`, as the standard requires. When encoding,
+//! names are taken literally, and text with characters outside of the charset is refused.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// The names of the charset whose characters are the first 256 of Unicode (RFC 1345).
+/// The names of the charset that contains the first 256 characters of Unicode (RFC 1345).
 const LATIN_1: [&str; 10] = [
     "iso-8859-1",
     "iso8859-1",
@@ -22,10 +22,10 @@ const LATIN_1: [&str; 10] = [
     "cp819",
 ];
 
-/// The names of the charset whose characters are the first 128 of Unicode (RFC 1345).
+/// The names of the charset that contains the first 128 characters of Unicode (RFC 1345).
 const ASCII: [&str; 7] = ["us-ascii", "ascii", "ansi_x3.4-1968", "ansi_x3.4-1986", "iso646-us", "iso-ir-6", "us"];
 
-/// The charset that a media type names, in lower case.
+/// Returns the charset that a media type names, in lower case.
 pub fn named(media_type: &str) -> Option<String> {
     media_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -34,11 +34,11 @@ pub fn named(media_type: &str) -> Option<String> {
     })
 }
 
-/// The text that bytes are in the charset of their media type, without a byte order mark; in UTF-8 where it names none.
+/// Decodes bytes in the charset of their media type, or in UTF-8 if it names none, and removes a byte order mark.
 ///
 /// # Errors
 ///
-/// The charset is not known, or the bytes are no text in it.
+/// The charset is unknown, or the bytes are not valid in it.
 pub fn decode<'a>(bytes: &'a [u8], media_type: &str) -> Result<Cow<'a, str>, String> {
     let (encoding, mark) = match (Encoding::for_bom(bytes), named(media_type)) {
         (Some((encoding, mark)), _) => (encoding, mark),
@@ -54,14 +54,14 @@ pub fn decode<'a>(bytes: &'a [u8], media_type: &str) -> Result<Cow<'a, str>, Str
     text.ok_or_else(|| format!("the text is not valid {}", encoding.name()))
 }
 
-/// JSON in UTF-8, whatever charset its media type names. RFC 8259, section 8.1, allows no other, and servers that name one
-/// mostly send UTF-8: the name counts where the bytes cannot be UTF-8.
+/// Converts JSON to UTF-8. RFC 8259, section 8.1, allows no other encoding, and servers that name another one mostly
+/// send UTF-8. The charset of the media type is therefore used only if the bytes cannot be UTF-8.
 pub fn decode_json<'a>(bytes: &'a [u8], media_type: &str) -> Cow<'a, [u8]> {
     let named = named(media_type).and_then(|name| known(&name)).filter(|encoding| *encoding != UTF_8);
     let Some(encoding) = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or(named) else {
         return Cow::Borrowed(bytes);
     };
-    // JSON has no character NUL, which UTF-16 has in each ASCII character.
+    // JSON contains no NUL characters, but ASCII characters in UTF-16 contain NUL bytes.
     let is_utf_8 = encoding == UTF_8 || (!bytes.contains(&0) && std::str::from_utf8(bytes).is_ok());
     match decode(bytes, media_type) {
         Ok(text) if !is_utf_8 => Cow::Owned(text.into_owned().into_bytes()),
@@ -69,15 +69,16 @@ pub fn decode_json<'a>(bytes: &'a [u8], media_type: &str) -> Cow<'a, [u8]> {
     }
 }
 
-/// The bytes of a text in the charset that a media type names; in UTF-8 where it names none.
+/// Encodes text in the charset that a media type names, or in UTF-8 if it names none.
 ///
 /// # Errors
 ///
-/// The charset is not known, or has not all characters of the text. The text is not quoted.
+/// The charset is unknown, or the text has a character that the charset does not contain. The error does not quote the
+/// text.
 pub fn encode<'a>(text: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, String> {
     let Some(name) = named(media_type) else { return Ok(Cow::Borrowed(text.as_bytes())) };
     let beyond =
-        || format!("it has a character that the charset `{}` of its media type does not have", name.escape_debug());
+        || format!("the charset `{}` of the media type does not contain all its characters", name.escape_debug());
     if ASCII.contains(&name.as_str()) {
         return if text.is_ascii() { Ok(Cow::Borrowed(text.as_bytes())) } else { Err(beyond()) };
     }
@@ -85,7 +86,7 @@ pub fn encode<'a>(text: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, Stri
         let bytes = text.chars().map(|character| u8::try_from(u32::from(character)));
         return bytes.collect::<Result<Vec<u8>, _>>().map(Cow::Owned).map_err(|_| beyond());
     }
-    // RFC 2781, section 3.3: without a byte order in the name, a byte order mark says it.
+    // RFC 2781, section 3.3: if the name does not specify the byte order, a byte order mark does.
     if name == "utf-16" {
         return Ok(Cow::Owned([vec![0xFE, 0xFF], utf_16(text, u16::to_be_bytes)].concat()));
     }
@@ -100,11 +101,11 @@ pub fn encode<'a>(text: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, Stri
     }
 }
 
-/// JSON in the charset that a media type names: characters beyond ASCII are escaped, so that any charset has all of them.
+/// Encodes JSON in the charset that a media type names. Non-ASCII characters are escaped, so that any charset works.
 ///
 /// # Errors
 ///
-/// The charset is not known.
+/// The charset is unknown.
 pub fn encode_json<'a>(json: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, String> {
     match named(media_type).map(|name| known(&name).ok_or_else(|| unknown(&name))).transpose()? {
         None => Ok(Cow::Borrowed(json.as_bytes())),
@@ -113,7 +114,7 @@ pub fn encode_json<'a>(json: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>,
     }
 }
 
-/// JSON whose characters beyond ASCII, which are all within strings, are escaped (RFC 8259, section 7).
+/// Escapes the non-ASCII characters of a JSON document, all of which are inside strings (RFC 8259, section 7).
 fn escaped(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
@@ -132,7 +133,7 @@ fn known(name: &str) -> Option<&'static Encoding> {
 }
 
 fn unknown(name: &str) -> String {
-    format!("the charset `{}` is not known", name.escape_debug())
+    format!("the charset `{}` is unknown", name.escape_debug())
 }
 
 fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {

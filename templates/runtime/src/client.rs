@@ -1,6 +1,4 @@
-//! The client: what all calls of it share.
-//!
-//! In: what the builder resolved. Out: a cheap handle for sub-clients, calls and streams.
+//! The state that all calls of a client share.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,16 +15,16 @@ use super::server::Servers;
 use super::timeouts::Timeouts;
 use super::transport::Transport;
 
-/// A client of an API, as its builder makes it.
+/// A client of an API, as created by its builder.
 pub trait Service: Sized {
     /// The description of the API.
     const API: &'static ApiInfo;
 
-    /// The client around what its calls share.
+    /// Wraps the shared state in the generated client type.
     fn from_api_client(inner: ApiClient) -> Self;
 }
 
-/// What all calls of a client share; cloning it clones a pointer.
+/// The shared state of a client; cheap to clone.
 #[derive(Clone)]
 pub struct ApiClient(Arc<Shared>);
 
@@ -34,27 +32,27 @@ pub struct ApiClient(Arc<Shared>);
 pub struct Shared {
     /// The description of the API.
     pub api: &'static ApiInfo,
-    /// Where requests go.
+    /// The servers.
     pub servers: Servers,
-    /// Whether certificates of servers are verified.
+    /// Whether server certificates are verified.
     pub verifies_servers: bool,
     /// The credentials.
     pub credentials: Credentials,
     /// Whether credentials may be sent over plain `http` to other machines.
     pub allow_insecure_http: bool,
-    /// The headers of every request.
+    /// The headers sent with every request.
     pub headers: HeaderMap,
-    /// The limits of time.
+    /// The timeouts.
     pub timeouts: Timeouts,
     /// The retry policy.
     pub retry: RetryPolicy,
-    /// What all calls may spend on retries.
+    /// The retry budget of all calls.
     pub retry_budget: RetryBudget,
     /// Whether redirects within the origin are followed.
     pub redirects: bool,
-    /// The most that is read of an answer.
+    /// The maximum number of bytes read of a response body.
     pub max_response_bytes: u64,
-    /// What carries requests.
+    /// The transport that sends requests.
     pub transport: Arc<dyn Transport>,
 }
 
@@ -67,12 +65,12 @@ impl ApiClient {
         &self.0
     }
 
-    /// The description of the API.
+    /// Returns the description of the API.
     pub fn api(&self) -> &'static ApiInfo {
         self.0.api
     }
 
-    /// All texts that must not be shown.
+    /// Returns all strings that must not be shown.
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let headers = self.0.headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
         let headers = headers.flat_map(|(name, value)| texts(name.as_str(), value)).map(Secret::from);
@@ -80,7 +78,7 @@ impl ApiClient {
     }
 }
 
-/// Shows where requests go and for which schemes there are credentials.
+/// Shows the base URL and the schemes that have credentials.
 impl fmt::Debug for ApiClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("ApiClient");

@@ -1,7 +1,4 @@
-//! The description of a request body: its media type, how a value becomes it, and the type of the value.
-//!
-//! In: `const` calls in generated tables. Out: the `Content-Type` that `call` sends, and the type that a body from
-//! outside of Rust passes through.
+//! The description of request bodies: media type, encoding, and the Rust type of the value.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,44 +6,44 @@ use serde::de::DeserializeOwned;
 #[cfg(feature = "cli")]
 use super::{call::Call, decode, decode::DecodeError};
 
-/// How a value becomes the bytes of a body.
+/// How a value is encoded as a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyKind {
     /// A value as JSON.
     Json,
-    /// A text as it is.
+    /// Plain text.
     Text,
-    /// The members of a value as `application/x-www-form-urlencoded`; those that the spec says more of are described beside
-    /// the body.
+    /// The properties of a value as `application/x-www-form-urlencoded`. Properties with their own encoding are
+    /// described in [`OperationInfo`](super::OperationInfo).
     Form,
-    /// The parts of a form, described beside the body, or the members of a value.
+    /// The parts of a form, as described by the operation, or the properties of a value.
     Multipart,
     /// Server-Sent Events.
     Events,
-    /// JSON texts, each on a line of its own.
+    /// JSON values, one per line.
     JsonLines,
-    /// Bytes as they are.
+    /// Raw bytes.
     Bytes,
 }
 
-/// Reads a text as the type of a body, and gives the call what a setter would.
+/// Deserializes text as the type of a body and stores it in the call, like a setter.
 #[cfg(feature = "cli")]
 type Store = fn(&mut Call, &[u8]) -> Result<(), DecodeError>;
 
-/// What the spec says about the body of a request.
+/// The description of a request body.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct BodyInfo {
-    /// The media type as the spec has it, parameters included.
+    /// The media type as written in the spec, including parameters.
     pub media_type: &'static str,
-    /// How a value becomes the body.
+    /// How a value is encoded as the body.
     pub kind: BodyKind,
-    /// Whether the operation cannot be called without it.
+    /// Whether the body is required.
     pub required: bool,
-    /// Whether a form may have other parts than those that the operation describes.
+    /// Whether a form may have parts that the operation does not describe.
     pub open: bool,
-    /// Its type, for bodies that do not come through a setter; forms and bytes have none.
+    /// Parses the body from text, for bodies that are not set in Rust. `None` for forms and bytes.
     #[cfg(feature = "cli")]
     pub(super) store: Option<Store>,
 }
@@ -63,7 +60,7 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as JSON. Only the feature `cli` keeps the type, so that without it no code comes of this.
+    /// A value of type `T` as JSON. The type is used only with the feature `cli`.
     pub const fn json<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -75,7 +72,7 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as text. Of the type the same is true as of [`json`](Self::json).
+    /// A value of type `T` as text. The type is used only with the feature `cli`.
     pub const fn text<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -88,7 +85,7 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` whose members are an urlencoded form. Of the type the same is true as of [`json`](Self::json).
+    /// A value of type `T` as a URL-encoded form. The type is used only with the feature `cli`.
     pub const fn form<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -100,7 +97,7 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` whose members are the parts of a form. Of the type the same is true as of [`json`](Self::json).
+    /// A value of type `T` as a multipart form. The type is used only with the feature `cli`.
     pub const fn multipart_of<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -112,23 +109,23 @@ impl BodyInfo {
         }
     }
 
-    /// A form whose parts the operation describes.
+    /// A multipart form whose parts the operation describes.
     pub const fn multipart(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Multipart)
     }
 
-    /// Bytes as they are.
+    /// Raw bytes.
     pub const fn bytes(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Bytes)
     }
 
-    /// The form may have other parts than those that the operation describes.
+    /// Allows parts that the operation does not describe.
     pub const fn open(mut self) -> Self {
         self.open = true;
         self
     }
 
-    /// The operation cannot be called without it.
+    /// Marks the body as required.
     pub const fn required(mut self) -> Self {
         self.required = true;
         self

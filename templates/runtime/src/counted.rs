@@ -1,9 +1,9 @@
-//! A deserializer that charges the [budget](super::decode_budget) of the body with the memory of each element of a list
-//! and each entry of a map that is read through it, and limits how deep they are nested.
+//! A deserializer that charges the [budget](super::decode_budget) of a body for the memory of each array element and
+//! map entry, and limits the nesting depth.
 //!
-//! It stands around any other deserializer and changes nothing else, except that it reads `null` as an
-//! [empty array or map](super::null_collection). A property of a struct has its memory in the struct;
-//! [`Filled`] says so by having no size.
+//! It wraps any other deserializer and changes nothing else, except that it reads `null` as an [empty array or
+//! map](super::null_collection). A struct's memory already includes its fields; [`Filled`] marks them by having size
+//! zero.
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use super::decode_budget::{self, ListMemory, MapMemory};
 use super::node::SERDE_JSON_PRIVATE;
 use super::null_collection::{self, NullIsEmpty};
 
-/// The deserializer, the visitor or the seed that stands within.
+/// Wraps a deserializer, visitor or seed.
 pub struct Counted<I>(pub I);
 
-/// Reads a value into a place that has been charged: the property of a struct.
+/// Deserializes into memory that was already charged: a field of a struct.
 pub struct Filled<'s, T>(pub &'s mut Option<T>);
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<'_, T> {
@@ -29,7 +29,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<'_, T> {
     }
 }
 
-/// What reads values without others in them, and needs not be counted.
+/// Methods for values that contain no other values and need no counting.
 macro_rules! plain {
     ($($method:ident,)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -38,7 +38,7 @@ macro_rules! plain {
     };
 }
 
-/// What reads values that may have others in them.
+/// Methods for values that may contain other values.
 macro_rules! counted {
     ($($method:ident($($argument:ident: $ty:ty),*),)+) => {
         $(fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
@@ -76,7 +76,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        // A raw value comes as a map of one entry, and is none.
+        // serde_json represents a raw value as a map with one entry, which is not a map of the model.
         if name.starts_with(SERDE_JSON_PRIVATE) {
             return self.0.deserialize_newtype_struct(name, visitor);
         }
@@ -88,7 +88,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     }
 }
 
-/// Visits what is not counted.
+/// Forwards values that are not counted.
 macro_rules! forwarded {
     ($($method:ident($ty:ty),)+) => {
         $(fn $method<E: Error>(self, value: $ty) -> Result<V::Value, E> {
@@ -136,7 +136,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Counted<V> {
         self.0.visit_map(Entries { inner: entries, memory: MapMemory::EMPTY })
     }
 
-    // No model is such an enum: those of an API are unions and open enums.
+    // Models contain no such enums: those of an API are generated as unions and open enums.
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<V::Value, A::Error> {
         self.0.visit_enum(data)
     }
@@ -182,7 +182,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        // Names hold no other values.
+        // Keys contain no other values.
         self.inner.next_key_seed(seed)
     }
 

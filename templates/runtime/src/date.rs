@@ -1,8 +1,8 @@
-//! Dates and times that keep the text they came as.
+//! Dates and times that preserve the string received from the server.
 //!
-//! In: a string of the wire or a `jiff` value. Out: the same string, and a `jiff` value on demand. Parsing on arrival
-//! would lose answers: `9999-12-31T23:59:59Z`, the "never" of certificates, overflows `jiff::Timestamp`, and some
-//! servers leave the offset out.
+//! They are parsed with `jiff` on demand only. Parsing while decoding would reject valid responses:
+//! `9999-12-31T23:59:59Z`, which means "never" in certificates, exceeds the range of `jiff::Timestamp`, and some
+//! servers omit the offset.
 
 use std::fmt;
 
@@ -10,22 +10,22 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::tally;
 
-/// A date, as the text that came: `2026-03-01`.
+/// A date as a string: `2026-03-01`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Date(String);
 
 impl Date {
-    /// The text.
+    /// Returns the date as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The date.
+    /// Parses the date.
     ///
     /// # Errors
     ///
-    /// The text is no ISO 8601 date.
+    /// The string is not an ISO 8601 date.
     pub fn date(&self) -> Result<jiff::civil::Date, jiff::Error> {
         self.0.parse()
     }
@@ -69,43 +69,43 @@ impl From<jiff::civil::Date> for Date {
     }
 }
 
-/// A date and time, as the text that came: `2026-03-01T12:00:00Z`.
+/// A date and time as a string: `2026-03-01T12:00:00Z`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DateTime(String);
 
 impl DateTime {
-    /// The text.
+    /// Returns the date and time as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The moment in time.
+    /// Parses the point in time.
     ///
     /// # Errors
     ///
-    /// The text is no ISO 8601 date and time, has no offset (see [`has_offset`](Self::has_offset)), or lies outside
-    /// the range of [`jiff::Timestamp`]; [`civil`](Self::civil) reads the last two.
+    /// The string is not an ISO 8601 date and time, has no offset (see [`has_offset`](Self::has_offset)), or is outside
+    /// the range of [`jiff::Timestamp`]. In the last two cases, use [`civil`](Self::civil).
     pub fn timestamp(&self) -> Result<jiff::Timestamp, jiff::Error> {
         self.0.parse()
     }
 
-    /// The date and time as written, the offset left aside.
+    /// Parses the date and time, ignoring the offset.
     ///
     /// # Errors
     ///
-    /// The text is no ISO 8601 date and time.
+    /// The string is not an ISO 8601 date and time.
     pub fn civil(&self) -> Result<jiff::civil::DateTime, jiff::Error> {
-        // jiff refuses to drop a `Z` in silence; here that is what is asked for.
+        // jiff does not parse a string with `Z` as a civil time.
         self.offset_start().and_then(|start| self.0.get(..start)).unwrap_or(&self.0).parse()
     }
 
-    /// Whether the text has an offset: `Z` or `+01:00`.
+    /// Returns whether the string has an offset: `Z` or `+01:00`.
     pub fn has_offset(&self) -> bool {
         self.offset_start().is_some()
     }
 
-    /// Where the offset starts: only after the time, for the date has `-` too.
+    /// Returns the index of the offset. The search starts after the time separator, because the date contains `-` too.
     fn offset_start(&self) -> Option<usize> {
         let time = self.0.find(['T', 't', ' '])?.checked_add(1)?;
         let offset = self.0.get(time..)?.find(['Z', 'z', '+', '-'])?;
@@ -151,7 +151,7 @@ impl From<jiff::Timestamp> for DateTime {
     }
 }
 
-/// A date and time without an offset: for servers that leave it out.
+/// Creates a date and time without an offset, for servers that omit it.
 impl From<jiff::civil::DateTime> for DateTime {
     fn from(civil: jiff::civil::DateTime) -> Self {
         Self(civil.to_string())

@@ -1,7 +1,4 @@
-//! Decimal numbers, to their last digit.
-//!
-//! In: the number as JSON writes it, or an integer. Out: the same text. A float would round what money and measures must
-//! not lose.
+//! Decimal numbers with all their digits. An `f64` would round amounts of money and measurements.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,30 +9,30 @@ use serde_json::value::RawValue;
 
 use super::wire_value::serialize_json;
 
-/// A number as it was written: `12.50` stays `12.50`, and is another than `12.5`.
+/// A decimal number that preserves its notation: `12.50` stays `12.50` and is not equal to `12.5`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Decimal(String);
 
-/// A text that is no number.
+/// The error for a string that is not a number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no number in the form that JSON has for them, such as `-12.50`")]
+#[error("{0:?} is not a number in JSON notation, such as `-12.50`")]
 pub struct DecimalError(String);
 
 impl Decimal {
-    /// The number as it was written.
+    /// Returns the number as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A number that generated code holds as a literal.
+    /// Creates a number from a literal in generated code.
     #[doc(hidden)]
     pub fn literal(text: &'static str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The nearest number that a float can hold.
+    /// Returns the nearest `f64`.
     pub fn to_f64(&self) -> f64 {
-        // Every number of JSON is one that Rust reads; too large a one is infinite.
+        // Rust parses every JSON number; numbers out of range become infinite.
         self.0.parse().unwrap_or(f64::NAN)
     }
 }
@@ -81,8 +78,8 @@ impl Serialize for Decimal {
     }
 }
 
-/// By this name, a decimal asks a deserializer for the digits of a number. One that knows the name gives them as bytes, since
-/// a string is no number; of any other, the decimal reads the JSON text.
+/// The struct name with which a decimal requests the digits of a number from a deserializer. A deserializer that knows
+/// the name returns them as bytes, because a string would not be a number. Other deserializers provide the raw JSON.
 pub(super) const DIGITS_OF: &str = "clientwright::Decimal";
 
 impl<'de> Deserialize<'de> for Decimal {
@@ -106,9 +103,9 @@ impl<'de> Visitor<'de> for DecimalVisitor {
     }
 
     fn visit_bytes<E: Error>(self, digits: &[u8]) -> Result<Decimal, E> {
-        let not_a_number = || E::custom("the text is no number");
+        let not_a_number = || E::custom("not a number");
         let digits = std::str::from_utf8(digits).map_err(|_| not_a_number())?;
-        // The text may be a secret: the error does not quote it.
+        // The string may be a secret: the error does not quote it.
         digits.parse().map_err(|_| not_a_number())
     }
 }

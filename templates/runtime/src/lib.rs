@@ -1,13 +1,11 @@
-//! The runtime of every client that Clientwright generates.
+//! The runtime of all clients that Clientwright generates.
 //!
-//! What stands beside this file is copied, byte for byte under a marker line, into each generated crate as
-//! `src/runtime/`. So its paths are `crate::runtime::…` in both places; this root, its one re-export and the tests
-//! stay behind.
+//! The files beside this one are copied, unchanged below a marker line, into each generated crate as `src/runtime/`.
+//! Paths are therefore `crate::runtime::…` in both places. This file and the tests are not copied.
 //!
-//! Flow of one call: generated setters fill a `Call` (`call`), which is assembled into a `Request` (`request`,
+//! Data flow of a call: generated setters fill a `Call` (`call`), which is assembled into a `Request` (`request`,
 //! `encode`, `multipart`), authorized (`credentials`), sent with redirects, retries and limits (`send`, `redirect`,
-//! `retry`, `budget`) through a `Transport` (`transport`), and read back into a typed value (`decode`) or an `Error` (`error`).
-
+//! `retry`, `budget`) through a `Transport` (`transport`), and decoded into a value (`decode`) or an `Error` (`error`).
 #![deny(missing_docs)]
 
 #[path = "mod.rs"]

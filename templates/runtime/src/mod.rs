@@ -1,10 +1,10 @@
-//! What generated code and its users share: clients, calls, transport, errors and the types of models.
+//! The types that generated code and its users share: clients, calls, transports, errors and model types.
 //!
-//! Generated code gives descriptions ([`ApiInfo`], [`OperationInfo`]) and values; this module turns them into HTTP
-//! and back. A user meets [`ClientBuilder`], [`Error`], [`RetryPolicy`], [`Transport`] and the model types
+//! Generated code provides tables ([`ApiInfo`], [`OperationInfo`]) and values; this module converts them to HTTP
+//! and back. Users work with [`ClientBuilder`], [`Error`], [`RetryPolicy`], [`Transport`] and the model types
 //! ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
 //!
-//! Calls are made within a Tokio runtime whose IO and time are enabled; models and builders need none.
+//! Calls require a Tokio runtime with IO and time enabled; models and builders do not.
 
 mod api;
 #[cfg(feature = "blocking")]
@@ -139,10 +139,10 @@ pub use success::{SuccessInfo, SuccessVariant};
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use union::{JsonType, UnknownJson};
 
-/// The crates whose types this API speaks, in the versions that it speaks them.
+/// The crates whose types appear in this API, in the versions that it uses.
 pub use {::bytes, ::http, ::jiff, ::serde_json};
 
-/// The crate `rustls-pki-types`, in the version of this crate's rustls.
+/// The crate `rustls-pki-types`, in the version that this crate's rustls uses.
 #[cfg(feature = "x509")]
 pub use ::rustls::pki_types;
 

@@ -267,8 +267,8 @@ fn forked_process_is_an_error() {
     let error = blocking::check_process(&of_thread, 18).unwrap_err().to_string();
     assert_eq!(
         error,
-        "the call cannot be waited for: this process was forked from one that has made blocking calls, and their thread \
-         was not: fork before the first of them"
+        "the call cannot be waited for: this process was forked after its parent made a blocking call, and the thread \
+         that runs blocking calls does not exist here; fork before the first blocking call"
     );
     assert!(blocking::check_process(&of_thread, 17).is_ok());
 }
