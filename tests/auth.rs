@@ -1,5 +1,5 @@
-//! Credentials over the wire: OAuth2 tokens, providers, refusals, and the variables of `from_env()`, by the clients of
-//! this repository against a real HTTP server on loopback.
+//! Tests of credentials over the wire: OAuth2 tokens, credential providers, rejected credentials, and the environment
+//! variables of `from_env()`. The clients of this repository call a real HTTP server on loopback.
 
 #[path = "auth/environment.rs"]
 mod environment;
@@ -22,7 +22,7 @@ use server::{Received, Reply, Server, json, reply, token};
 
 const IMPORT: &str = "/Certificates/Import";
 
-/// A client of the API on this server, whose tokens come from the same.
+/// Returns a client whose API and token endpoint are both on this server.
 fn keyfactor(server: &Server) -> keyfactor_command::Client {
     let client = ClientCredentials::new("inventory", "hunter2").token_url(server.url("/token"));
     let builder = keyfactor_command::Client::builder().base_url(server.url(""));
@@ -33,17 +33,17 @@ async fn import(client: &keyfactor_command::Client) -> Result<(), keyfactor_comm
     client.certificates().import(CertificateImportRequest::new("MIIB")).send().await.map(|_| ())
 }
 
-/// An authorization server and an API that takes the tokens which `good` knows.
+/// Starts an authorization server and an API that accepts the tokens for which `good` returns true.
 async fn serving(
     tokens: impl Fn(&Received) -> Reply + Send + Sync + 'static,
     good: impl Fn(&Received) -> bool + Send + Sync + 'static,
 ) -> Server {
-    let answer = move |received: &Received| match received.target.as_str() {
+    let respond = move |received: &Received| match received.target.as_str() {
         "/token" => tokens(received),
         _ if good(received) => json(200, &json!({})),
         _ => reply(401, "text/plain", "who are you?"),
     };
-    Server::start(answer).await
+    Server::start(respond).await
 }
 
 fn shows(received: &Received, token: &str) -> bool {
@@ -51,7 +51,7 @@ fn shows(received: &Received, token: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_token_for_64_calls_at_once() {
+async fn concurrent_calls_share_one_token_request() {
     let server = serving(|it| token(it.number, 3600), |it| shows(it, "token-1")).await;
     let client = keyfactor(&server);
     let calls: Vec<_> = (0..64)
@@ -72,8 +72,8 @@ async fn one_token_for_64_calls_at_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_expires_in_the_middle_is_replaced_before() {
-    // A second each, and the server refuses what is much older.
+async fn token_is_replaced_before_it_expires() {
+    // Tokens are valid for one second, and the server rejects those that are clearly older.
     let issued = Arc::new(std::sync::Mutex::new(Vec::new()));
     let known = Arc::clone(&issued);
     let tokens = move |received: &Received| {
@@ -94,13 +94,13 @@ async fn a_token_that_expires_in_the_middle_is_replaced_before() {
         import(&client).await.unwrap();
         calls += 1;
     }
-    // Each call was one request: none of them was refused.
+    // Each call took one request: none was rejected.
     assert_eq!(server.count(IMPORT), calls);
     assert!(start.elapsed() > Duration::from_millis(1500), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_it_asks_hands_over() {
+async fn token_request_of_dropped_call_passes_to_next_call() {
     let server =
         serving(|it| if it.number == 1 { None } else { token(it.number, 3600) }, |it| shows(it, "token-2")).await;
     let client = keyfactor(&server);
@@ -124,7 +124,7 @@ async fn a_call_that_is_dropped_while_it_asks_hands_over() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_replaced_and_the_post_sent_once_more() {
+async fn rejected_token_is_replaced_and_post_sent_once_more() {
     let server = serving(|it| token(it.number, 3600), |it| shows(it, "token-2")).await;
     let client = keyfactor(&server);
     import(&client).await.unwrap();
@@ -137,7 +137,7 @@ async fn a_refused_token_is_replaced_and_the_post_sent_once_more() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_for_good_costs_two_requests() {
+async fn permanently_rejected_token_costs_two_requests() {
     let server = serving(|it| token(it.number, 3600), |_| false).await;
     let error = import(&keyfactor(&server)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.status().unwrap().as_u16()), (ErrorKind::Status, 2, 401));
@@ -146,7 +146,7 @@ async fn a_token_that_is_refused_for_good_costs_two_requests() {
 }
 
 #[tokio::test]
-async fn a_body_that_can_be_read_once_is_sent_once() {
+async fn single_use_body_is_sent_once() {
     struct Once(Option<&'static str>);
     impl futures_core::Stream for Once {
         type Item = Result<bytes::Bytes, BoxError>;
@@ -166,16 +166,16 @@ async fn a_body_that_can_be_read_once_is_sent_once() {
 }
 
 #[tokio::test]
-async fn without_a_token_nothing_is_sent_and_the_reason_is_told() {
+async fn failed_token_request_sends_nothing_and_reports_cause() {
     let quoting = json!({"error": "invalid_client", "error_description": "no client inventory has the secret hunter2"});
-    let answers = [
+    let responses = [
         (json(400, &quoting), "answered 400 Bad Request: invalid_client: no client inventory has the secret ***"),
         (reply(500, "text/html", "<h1>Oops</h1>"), "answered 500 Internal Server Error: <h1>Oops</h1>"),
         (reply(200, "text/html", "<h1>Log in, token-9</h1>"), "without a token: 24 bytes of text/html, not JSON"),
         (json(200, &json!({"token_type": "bearer"})), "without a token: there is no `access_token`"),
     ];
-    for (answer, message) in answers {
-        let server = serving(move |_| answer.clone(), |_| true).await;
+    for (response, message) in responses {
+        let server = serving(move |_| response.clone(), |_| true).await;
         let error = import(&keyfactor(&server)).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credential, 0));
         assert!(!error.may_have_been_sent() && error.to_string().ends_with(message), "{error}");
@@ -185,7 +185,7 @@ async fn without_a_token_nothing_is_sent_and_the_reason_is_told() {
 }
 
 #[tokio::test]
-async fn an_authorization_server_that_hangs_is_held_to_the_limit_of_the_call() {
+async fn hanging_token_endpoint_is_bound_by_call_timeout() {
     let server = serving(|_| None, |_| true).await;
     let start = Instant::now();
     let call = keyfactor(&server).certificates().import(CertificateImportRequest::new("MIIB"));
@@ -196,7 +196,7 @@ async fn an_authorization_server_that_hangs_is_held_to_the_limit_of_the_call() {
 }
 
 #[tokio::test]
-async fn a_token_endpoint_that_is_elsewhere_by_now_is_not_followed() {
+async fn token_endpoint_redirect_is_not_followed() {
     let away = || http::Response::builder().status(307).header("location", "/elsewhere").body(String::new()).unwrap();
     let server = serving(move |_| Some(away()), |_| true).await;
     let error = import(&keyfactor(&server)).await.unwrap_err();
@@ -207,7 +207,7 @@ async fn a_token_endpoint_that_is_elsewhere_by_now_is_not_followed() {
     assert_eq!((server.count("/elsewhere"), server.count(IMPORT)), (0, 0));
 }
 
-/// A vault whose key was replaced after the first time.
+/// A vault whose key is rotated after the first lease.
 #[derive(Clone, Default)]
 struct Vault(Arc<AtomicUsize>);
 
@@ -219,7 +219,7 @@ impl CredentialProvider for Vault {
 }
 
 #[tokio::test]
-async fn each_api_takes_its_credential_from_a_vault() {
+async fn each_api_leases_its_credential_from_a_provider() {
     let second = |received: &Received| {
         let shown = received.header("x-api-key").or(received.header("authorization")).unwrap();
         match shown {
@@ -248,7 +248,7 @@ async fn each_api_takes_its_credential_from_a_vault() {
 }
 
 #[tokio::test]
-async fn a_vault_that_fails_or_gives_what_cannot_be_sent_ends_the_call() {
+async fn failing_provider_or_unsendable_credential_fails_the_call() {
     let server = Server::start(|_| json(200, &json!({}))).await;
     let builder = || digicert_mpki::Client::builder().base_url(server.url(""));
     let sealed = builder().api_key_provider(|| async { Err::<Secret, _>("the vault is sealed".into()) });
@@ -262,13 +262,13 @@ async fn a_vault_that_fails_or_gives_what_cannot_be_sent_ends_the_call() {
 }
 
 #[tokio::test]
-async fn of_the_alternatives_the_first_that_is_complete_is_shown() {
+async fn first_complete_security_alternative_is_used() {
     let server = serving(|it| token(it.number, 3600), |_| true).await;
     let oauth = ClientCredentials::new("inventory", "hunter2").token_url(server.url("/token"));
     let builder = || keyfactor_command::Client::builder().base_url(server.url(""));
     let both = builder().bearer_auth_client_credentials(oauth.clone()).basic_auth("user", "pass").build().unwrap();
     import(&both).await.unwrap();
-    // A token that is not shown is not asked for.
+    // No token is requested for a scheme that is not used.
     assert_eq!(server.count("/token"), 0);
     import(&builder().bearer_auth_client_credentials(oauth).build().unwrap()).await.unwrap();
     let shown = server.received(IMPORT);

@@ -1,7 +1,7 @@
-//! What happens to the files on disk: after edits, merges, kills, beside files of other people, and with two runs at once.
+//! Tests of generated files on disk: after manual edits, merges and killed runs, next to files of other origin, and
+//! with concurrent runs.
 //!
-//! Most tests use the library on files made up for them, so that they say what they mean; `programs` runs the programs
-//! themselves.
+//! Most tests use the library with small made-up files; `programs` runs the programs themselves.
 
 #[path = "check/at_once.rs"]
 mod at_once;

@@ -1,4 +1,4 @@
-//! The program of `pki-clients`, as its users run it, against a server on loopback.
+//! Tests of the `pki-clients` program, as users run it, against a server on loopback.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use wiremock::matchers::{body_json, header, method, path, query_param};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// What must never be seen.
+/// A secret that must never be printed.
 const SECRET: &str = "01_hunter2+of/the=tests";
 
-/// Builds the program, once, and says where it is: Cargo builds a package's programs only for its own tests.
+/// Builds the program once, and returns its path: Cargo builds a package's binaries only for its own tests.
 fn program() -> Command {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     let mut command = Command::new(PROGRAM.get_or_init(built));
@@ -36,13 +36,13 @@ fn built() -> PathBuf {
     messages.find_map(|message| message["executable"].as_str().map(PathBuf::from)).unwrap()
 }
 
-/// A document of this repository.
+/// Returns a spec of this repository.
 fn spec(api: &str) -> Value {
     let file = format!("{}/../specs/{api}.yaml", env!("CARGO_MANIFEST_DIR"));
     serde_yaml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
 }
 
-/// What a run came to: exit code, standard output, standard error.
+/// The result of a run: exit code, standard output, standard error.
 struct Ran(i32, String, String);
 
 impl Ran {
@@ -53,9 +53,9 @@ impl Ran {
         ran
     }
 
-    /// The answer of a success, read again.
+    /// Parses the response that a successful run printed.
     #[track_caller]
-    fn answer(&self) -> Value {
+    fn response(&self) -> Value {
         assert_eq!((self.0, self.2.as_str()), (0, ""), "{}", self.1);
         serde_json::from_str(&self.1).unwrap()
     }
@@ -65,13 +65,13 @@ fn run(arguments: &[&str]) -> Ran {
     Ran::of(program().args(arguments).output().unwrap())
 }
 
-/// Calls an operation of DigiCert ONE Enterprise PKI Manager at a server.
+/// Calls an operation of DigiCert ONE Enterprise PKI Manager on a server.
 fn call(server: &str, operation: &str, arguments: &[&str]) -> Ran {
     let start = ["digicert-mpki", "call", operation, "--server", server, "--auth", "ApiKey=env:API_KEY", "--no-retry"];
     run(&[&start, arguments].concat())
 }
 
-async fn answering(status: u16, body: Value) -> MockServer {
+async fn responding(status: u16, body: Value) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(header("x-api-key", SECRET))
         .respond_with(ResponseTemplate::new(status).set_body_json(body))
@@ -86,7 +86,7 @@ async fn the_request(server: &MockServer) -> Request {
 }
 
 #[tokio::test]
-async fn a_get_sends_path_and_query_and_prints_the_answer() {
+async fn get_sends_path_and_query_and_prints_response() {
     let server = MockServer::start().await;
     let page = json!({"items": [{"serial_number": "4099AB", "status": "from the future"}], "total": 1, "offset": 0, "limit": 10});
     Mock::given(method("GET"))
@@ -100,17 +100,17 @@ async fn a_get_sends_path_and_query_and_prints_the_answer() {
     let parameters = ["--param", "query:limit=10", "--param", "common_name=device 17"];
     let base = format!("{}/base", server.uri());
     let ran = call(&base, "GET /mpki/api/v1/certificate-search", &parameters);
-    assert_eq!(ran.answer(), page);
+    assert_eq!(ran.response(), page);
 
-    let server = answering(200, json!({"serial_number": "40/99", "status": "revoked"})).await;
+    let server = responding(200, json!({"serial_number": "40/99", "status": "revoked"})).await;
     let operation = "GET /mpki/api/v1/certificate/{serial_number}";
     let ran = call(&server.uri(), operation, &["--param", "serial_number=40/99"]);
-    assert_eq!(ran.answer()["status"], "revoked");
+    assert_eq!(ran.response()["status"], "revoked");
     assert_eq!(the_request(&server).await.url.path(), "/mpki/api/v1/certificate/40%2F99");
 }
 
 #[tokio::test]
-async fn a_post_sends_json_from_arguments_files_and_standard_input() {
+async fn post_sends_json_from_arguments_files_and_standard_input() {
     let seat = json!({"seat_id": "some-seat", "seat_type": {"id": "USER_SEAT"}, "email": "a@example.com"});
     let server = MockServer::start().await;
     Mock::given(method("POST"))
@@ -126,7 +126,7 @@ async fn a_post_sends_json_from_arguments_files_and_standard_input() {
     std::fs::write(&file, seat.to_string()).unwrap();
     for body in [seat.to_string(), format!("@{}", file.display())] {
         let ran = call(&server.uri(), "createSeat", &["--body", &body]);
-        assert_eq!(ran.answer(), json!({"email": "a@example.com"}));
+        assert_eq!(ran.response(), json!({"email": "a@example.com"}));
     }
     let arguments = ["digicert-mpki", "call", "createSeat", "--server", &server.uri(), "--auth", "ApiKey=env:API_KEY"];
     let mut child =
@@ -136,8 +136,8 @@ async fn a_post_sends_json_from_arguments_files_and_standard_input() {
 }
 
 #[tokio::test]
-async fn a_form_sends_a_file() {
-    let server = answering(200, json!({"id": "7", "status": "PENDING"})).await;
+async fn form_sends_file() {
+    let server = responding(200, json!({"id": "7", "status": "PENDING"})).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("certs.zip");
     std::fs::write(&file, "PK of sorts").unwrap();
@@ -154,7 +154,7 @@ async fn a_form_sends_a_file() {
         "--auth",
         "ApiKey=env:API_KEY",
     ]);
-    assert_eq!(ran.answer()["status"], "PENDING");
+    assert_eq!(ran.response()["status"], "PENDING");
     let request = the_request(&server).await;
     assert!(request.headers["content-type"].to_str().unwrap().starts_with("multipart/form-data; boundary="));
     let body = String::from_utf8(request.body).unwrap();
@@ -165,8 +165,8 @@ async fn a_form_sends_a_file() {
 }
 
 #[tokio::test]
-async fn basic_authentication_takes_a_user_of_a_domain() {
-    let server = answering(200, json!({})).await;
+async fn basic_authentication_accepts_domain_user() {
+    let server = responding(200, json!({})).await;
     Mock::given(method("POST")).respond_with(ResponseTemplate::new(200).set_body_json(json!({}))).mount(&server).await;
     let spec = spec("keyfactor-command");
     let scheme = spec["components"]["securitySchemes"].as_object().unwrap();
@@ -196,9 +196,9 @@ async fn basic_authentication_takes_a_user_of_a_domain() {
 }
 
 #[tokio::test]
-async fn the_apis_error_is_decoded() {
+async fn api_error_is_decoded() {
     let error = json!({"error": {"code": "not_found", "message": "There is no such certificate."}});
-    let server = answering(404, error.clone()).await;
+    let server = responding(404, error.clone()).await;
     let Ran(code, output, errors) = call(&server.uri(), "getCertificate", &["--param", "serial_number=7"]);
     assert_eq!((code, output.as_str()), (1, ""), "{errors}");
     let (line, body) = errors.split_once('\n').unwrap();
@@ -210,23 +210,24 @@ async fn the_apis_error_is_decoded() {
 }
 
 #[tokio::test]
-async fn a_server_that_quotes_the_key_does_not_get_it_shown() {
-    let server = answering(401, json!({"error": {"status": "denied", "message": format!("{SECRET} is no key")}})).await;
+async fn key_quoted_by_server_is_masked() {
+    let server =
+        responding(401, json!({"error": {"status": "denied", "message": format!("{SECRET} is no key")}})).await;
     let Ran(code, _, errors) = call(&server.uri(), "getCertificate", &["--param", "serial_number=7"]);
     assert_eq!(code, 1);
     assert!(errors.contains("*** is no key"), "{errors}");
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_decode_is_named_by_its_path() {
-    let server = answering(200, json!({"items": [{"serial_number": "1"}, {"serial_number": [7]}], "total": 2})).await;
+async fn undecodable_response_is_reported_with_its_path() {
+    let server = responding(200, json!({"items": [{"serial_number": "1"}, {"serial_number": [7]}], "total": 2})).await;
     let Ran(code, output, errors) = call(&server.uri(), "searchCertificates", &[]);
     assert_eq!((code, output.as_str()), (4, ""), "{errors}");
     assert!(errors.contains("at items[1].serial_number: "), "{errors}");
 }
 
 #[test]
-fn a_refused_connection_is_told_from_an_error() {
+fn refused_connection_and_error_response_have_different_exit_codes() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -241,8 +242,8 @@ fn a_refused_connection_is_told_from_an_error() {
 }
 
 #[tokio::test]
-async fn a_dry_run_is_a_command_that_sends_the_same() {
-    let server = answering(201, json!({})).await;
+async fn dry_run_prints_command_that_sends_same_request() {
+    let server = responding(201, json!({})).await;
     let body = json!({"seat_id": "it's $HOME", "seat_type": {"id": "USER_SEAT"}}).to_string();
     let Ran(code, line, errors) = call(&server.uri(), "createSeat", &["--body", &body, "--dry-run"]);
     assert_eq!((code, errors.as_str()), (0, ""));
@@ -280,7 +281,7 @@ fn list_names_every_operation_of_the_specs() {
 }
 
 #[test]
-fn wrong_usage_sends_nothing() {
+fn usage_error_sends_nothing() {
     let number = ["--param", "serial_number=7"];
     let usage = |arguments: &[&str]| {
         let Ran(code, output, errors) = run(arguments);
@@ -302,7 +303,7 @@ fn wrong_usage_sends_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_is_no_error() {
+fn closed_output_pipe_is_no_error() {
     let mut child =
         program().args(["digicert-mpki", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());

@@ -1,11 +1,11 @@
-//! What callers get from a server at fault: for each fault, by GET and by POST, how many requests arrive, which error it
-//! is, and how long it takes. No POST is doubled. And what a client takes of time and memory whose server is hostile.
+//! Fault injection: for each fault of a server, by GET and by POST, the number of requests that arrive, the error and
+//! the time. No POST is processed twice. `hostile` limits the time and memory that hostile servers can cost a client.
 //!
 //! `cargo xtask faults` prints both tables.
 
 #[path = "faults/answers.rs"]
 mod answers;
-// Where the operating system says how much memory a process has had.
+// Only where the operating system reports the peak memory of a process.
 #[cfg(target_os = "linux")]
 #[path = "faults/attacks.rs"]
 mod attacks;
@@ -23,7 +23,7 @@ mod issue_once;
 mod kept;
 #[path = "faults/recipe.rs"]
 mod recipe;
-#[allow(dead_code, reason = "the soak reads the bodies of requests")]
+#[allow(dead_code, reason = "only the soak test reads the bodies of requests")]
 #[path = "faults/server.rs"]
 mod server;
 #[cfg(target_os = "linux")]
@@ -32,5 +32,5 @@ mod streams;
 #[path = "faults/table.rs"]
 mod table;
 
-/// Held by the test whose calls have short time limits, and by the one that keeps every processor busy.
+/// Held by the test whose calls have short timeouts, and by the one that keeps all processors busy.
 static PROCESSORS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

@@ -1,4 +1,4 @@
-//! Documents of several files, read from disk: what is made of them, and what no document may have read.
+//! Documents of several files, read from disk: the generated code, and the files that a document may not refer to.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
 
-/// Files on disk, one of which is a document.
+/// A folder of files, one of which is the document.
 struct Folder(TempDir);
 
 impl Folder {
@@ -47,19 +47,19 @@ impl Folder {
         (clientwright::generate(&sources, &Config { package, apis, layout: Layout::Root, lenient }), sources)
     }
 
-    /// The models of a document without faults.
+    /// Returns the models of a valid document.
     fn models(&self, spec: &str) -> String {
         match self.generate(spec, Reach::Folder, false) {
             (Ok(files), _) => files.get("src/models.rs").unwrap().to_owned(),
-            (Err(found), sources) => panic!("{}", render(&found, &sources, &Style::default())),
+            (Err(diagnostics), sources) => panic!("{}", render(&diagnostics, &sources, &Style::default())),
         }
     }
 
-    /// The findings on a document, as shown, less the folder.
-    fn findings(&self, spec: &str) -> String {
+    /// Returns the rendered diagnostics of a document, without the folder's path.
+    fn diagnostics(&self, spec: &str) -> String {
         let (generated, sources) = self.generate(spec, Reach::Folder, false);
-        let found = generated.map_or_else(|found| found, |files| files.remarks);
-        let shown = render(&found, &sources, &Style::default());
+        let diagnostics = generated.map_or_else(|diagnostics| diagnostics, |files| files.remarks);
+        let shown = render(&diagnostics, &sources, &Style::default());
         shown.replace(&format!("{}/", self.0.path().display()), "")
     }
 }
@@ -73,7 +73,7 @@ fn count(text: &str, what: &str) -> usize {
 }
 
 #[test]
-fn files_of_both_languages_make_one_crate() {
+fn yaml_and_json_files_make_one_crate() {
     let root = format!(
         "{HEAD}paths:\n  /pets: {{$ref: 'paths/pets.yaml'}}\n  /pets/{{id}}:\n    $ref: 'paths/all.json#/~1pets~1%7Bid%7D'\n\
          components:\n  schemas:\n    Pet: {{type: object, properties: {{mine: {{type: string}}}}}}\n\
@@ -106,7 +106,7 @@ fn files_of_both_languages_make_one_crate() {
         ),
     ]);
     let (generated, sources) = folder.generate("api/root.yaml", Reach::Folder, false);
-    let files = generated.unwrap_or_else(|found| panic!("{}", render(&found, &sources, &Style::default())));
+    let files = generated.unwrap_or_else(|diagnostics| panic!("{}", render(&diagnostics, &sources, &Style::default())));
     let models = files.get("src/models.rs").unwrap();
     for name in ["Pet", "ModelsPet", "Zoo", "Tag", "Problem"] {
         assert_eq!(count(models, &format!("pub struct {name} {{")), 1, "{name} in\n{models}");
@@ -118,7 +118,7 @@ fn files_of_both_languages_make_one_crate() {
 }
 
 #[test]
-fn the_same_file_is_one_file_however_it_is_named() {
+fn file_with_several_paths_is_one_file() {
     let text = schemas(
         "    A: {$ref: 'parts.yaml#/B'}\n    C: {$ref: './x/../parts.yaml#/B'}\n    D: {$ref: 'link.yaml#/B'}\n    E: \
          {$ref: 'root.yaml#/components/schemas/A'}\n    F: {type: object, properties: {f: {$ref: 'parts.yaml#/B/properties/b'}}}\n",
@@ -139,7 +139,7 @@ fn the_same_file_is_one_file_however_it_is_named() {
 }
 
 #[test]
-fn a_discriminator_goes_by_the_names_that_files_give() {
+fn discriminator_mapping_resolves_to_other_files() {
     let arms = "    Cat: {type: object, properties: {mine: {type: string}}}\n    Pet:\n      oneOf: [{$ref: 'pets.yaml#/Cat'}, \
                 {$ref: 'pets.yaml#/Dog'}]\n      discriminator: {propertyName: kind, mapping: {hound: 'pets.yaml#/Dog'}}\n";
     let pets = "Cat: {type: object, required: [kind], properties: {kind: {type: string}}}\nDog: {type: object, required: [kind], \
@@ -150,7 +150,7 @@ fn a_discriminator_goes_by_the_names_that_files_give() {
 }
 
 #[test]
-fn findings_point_into_the_file_that_is_at_fault() {
+fn diagnostics_point_into_the_file_with_the_error() {
     let folder = Folder::new(&[
         (
             "root.yaml",
@@ -159,21 +159,21 @@ fn findings_point_into_the_file_that_is_at_fault() {
         ("a.yaml", "A:\n  type: objekt\n  properties: {x: {$ref: 'root.yaml#/components/schemas/Nobody'}}\n"),
         ("broken.json", "{\n  \"type\": }"),
     ]);
-    let findings = folder.findings("root.yaml");
-    assert!(findings.contains("a.yaml:2:9"), "{findings}");
-    assert!(findings.contains("a.yaml:3:26"), "{findings}");
-    assert!(findings.contains("broken.json:2:11"), "{findings}");
-    assert!(findings.contains("nothing at `a.yaml#/Nobody`"), "{findings}");
+    let diagnostics = folder.diagnostics("root.yaml");
+    assert!(diagnostics.contains("a.yaml:2:9"), "{diagnostics}");
+    assert!(diagnostics.contains("a.yaml:3:26"), "{diagnostics}");
+    assert!(diagnostics.contains("broken.json:2:11"), "{diagnostics}");
+    assert!(diagnostics.contains("nothing at `a.yaml#/Nobody`"), "{diagnostics}");
 }
 
 #[test]
-fn a_file_that_nothing_refers_to_is_no_ones_fault() {
+fn unreferenced_file_is_ignored() {
     let text = schemas("    A: {type: object, example: {$ref: broken.json}, properties: {$ref: {type: string}}}\n");
-    assert_eq!(Folder::new(&[("root.yaml", &text), ("broken.json", "{")]).findings("root.yaml"), "");
+    assert_eq!(Folder::new(&[("root.yaml", &text), ("broken.json", "{")]).diagnostics("root.yaml"), "");
 }
 
 #[test]
-fn key_that_no_header_can_carry_is_refused_leniently_too() {
+fn invalid_header_name_is_refused_in_lenient_mode_too() {
     let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  securitySchemes:\n    \
                 Key: {type: apiKey, in: header, name: Content-Length}\n";
     let folder = Folder::new(&[("root.yaml", text)]);
@@ -183,7 +183,7 @@ fn key_that_no_header_can_carry_is_refused_leniently_too() {
     }
 }
 
-/// The message about the one reference of a document in `inside/`, beside which there is `outside.yaml`.
+/// Returns the message about the only reference of a document in `inside/`, next to which there is `outside.yaml`.
 fn refused(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
     let folder = Folder::new(&[
         ("inside/root.yaml", &schemas(&format!("    A: {{$ref: '{reference}'}}\n"))),
@@ -191,18 +191,18 @@ fn refused(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
     ]);
     prepare(&folder);
     let (strict, sources) = folder.generate("inside/root.yaml", Reach::Folder, false);
-    let found = strict.expect_err(reference);
-    assert_eq!(found.count(Severity::Error), 1, "{}", render(&found, &sources, &Style::default()));
-    assert!(!render(&found, &sources, &Style::default()).contains("secret"));
-    // Leniently, it stands for any JSON, and is said all the same.
+    let diagnostics = strict.expect_err(reference);
+    assert_eq!(diagnostics.count(Severity::Error), 1, "{}", render(&diagnostics, &sources, &Style::default()));
+    assert!(!render(&diagnostics, &sources, &Style::default()).contains("secret"));
+    // In lenient mode, the reference means any JSON, and is still reported.
     let (lenient, _) = folder.generate("inside/root.yaml", Reach::Folder, true);
     let remarks = lenient.expect(reference).remarks;
     assert_eq!(remarks.count(Severity::Warning), 1, "{remarks:?}");
-    found.sorted()[0].message.clone()
+    diagnostics.sorted()[0].message.clone()
 }
 
 #[test]
-fn nothing_outside_of_the_folder_is_read() {
+fn references_outside_of_folder_are_refused() {
     let outside = |reference: &str, prepare: fn(&Folder)| {
         let message = refused(reference, prepare);
         assert!(message.ends_with("lies outside of the document's folder"), "{reference}: {message}");
@@ -222,7 +222,7 @@ fn nothing_outside_of_the_folder_is_read() {
 }
 
 #[test]
-fn what_is_allowed_outside_is_read() {
+fn allowed_folder_outside_is_read() {
     let folder = Folder::new(&[
         ("inside/root.yaml", &schemas("    A: {$ref: '../outside.yaml'}\n")),
         ("outside.yaml", "{type: object, properties: {shared: {type: string}}}"),
@@ -232,7 +232,7 @@ fn what_is_allowed_outside_is_read() {
 }
 
 #[test]
-fn nothing_is_read_over_the_network_or_by_other_schemes() {
+fn network_and_other_schemes_are_refused() {
     for reference in ["http://127.0.0.1:1/a.yaml", "https://example.com/a.json#/A", "//example.com/a.yaml"] {
         let message = refused(reference, |_| {});
         assert!(message.ends_with("is on the network, from which nothing is read"), "{reference}: {message}");
@@ -242,7 +242,7 @@ fn nothing_is_read_over_the_network_or_by_other_schemes() {
 }
 
 #[test]
-fn what_is_no_file_is_not_read() {
+fn unreadable_path_is_refused() {
     assert!(refused("missing.yaml", |_| {}).contains("cannot be read"));
     assert!(refused(".", |_| {}).contains("it is a folder"));
     assert!(refused("a%00b.yaml", |_| {}).contains("NUL"));
@@ -257,22 +257,22 @@ fn what_is_no_file_is_not_read() {
 }
 
 #[test]
-fn the_limits_hold_for_all_files_together() {
+fn limits_hold_for_all_files_together() {
     let values = |count: usize| format!("{{x-values: [{}]}}", vec!["1"; count].join(","));
     let folder = Folder::new(&[("root.yaml", &schemas("    A: {$ref: a.yaml}\n    B: {$ref: b.yaml}\n"))]);
     folder.write("a.yaml", values(1_100_000));
     folder.write("b.yaml", values(1_100_000));
-    let findings = folder.findings("root.yaml");
-    assert!(findings.contains("error[limit]") && findings.contains("b.yaml"), "{findings}");
-    // A file of many holes takes no room on disk, and none in memory.
+    let diagnostics = folder.diagnostics("root.yaml");
+    assert!(diagnostics.contains("error[limit]") && diagnostics.contains("b.yaml"), "{diagnostics}");
+    // A sparse file needs neither disk space nor memory.
     let huge = fs::File::create(folder.path("a.yaml")).unwrap();
     huge.set_len(1 << 40).unwrap();
-    let findings = folder.findings("root.yaml");
-    assert!(findings.contains("`a.yaml` is too large"), "{findings}");
+    let diagnostics = folder.diagnostics("root.yaml");
+    assert!(diagnostics.contains("`a.yaml` is too large"), "{diagnostics}");
 }
 
 #[test]
-fn a_path_that_is_relative_has_the_same_folder() {
+fn relative_path_has_same_folder() {
     // Cargo runs tests in the folder of their package.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("relative-files");
     fs::create_dir_all(&folder).unwrap();
@@ -283,8 +283,8 @@ fn a_path_that_is_relative_has_the_same_folder() {
     let relative = format!("{up}{}", folder.strip_prefix("/").unwrap().join("root.yaml").display());
     let mut sources = Sources::new();
     let spec = document_within(&relative, Reach::Folder, &mut sources).unwrap();
-    let found = clientwright::lint(&sources, &spec);
-    let errors: Vec<_> = found.sorted().into_iter().filter(|one| one.severity == Severity::Error).collect();
+    let diagnostics = clientwright::lint(&sources, &spec);
+    let errors: Vec<_> = diagnostics.sorted().into_iter().filter(|one| one.severity == Severity::Error).collect();
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert!(errors[0].message.contains("`/etc/passwd` lies outside"), "{errors:?}");
 }

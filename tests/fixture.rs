@@ -1,6 +1,6 @@
-//! The fixtures: small documents on disk, and the crates that are made of them.
+//! The fixtures: small documents on disk, and the crates generated from them.
 
-// Each test uses what it needs of this.
+// Each test uses a part of this module.
 #![allow(dead_code)]
 
 use std::fs;
@@ -11,18 +11,18 @@ use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
 
-/// One document, and what its first lines, which are comments, say of it.
+/// A document, with the settings in its leading comments.
 #[derive(Debug, Clone)]
 pub struct Fixture {
-    /// The file's name without its ending.
+    /// The file name without its extension.
     pub name: String,
-    /// The whole text.
+    /// The contents of the file.
     pub text: String,
-    /// `# shows:`, the generated files that are worth looking at.
+    /// `# shows:`, the generated files that the snapshot contains.
     pub shows: Vec<String>,
-    /// `# layout: modules`, where the crate is made with one module an API.
+    /// `# layout: modules`, for a crate with one module per API.
     pub layout: Layout,
-    /// `# lenient: yes`, where faults that stay where they are are passed over.
+    /// `# lenient: yes`, for a document that is generated in lenient mode.
     pub lenient: bool,
 }
 
@@ -39,18 +39,18 @@ impl Fixture {
         Self { name: path.file_stem().unwrap().to_str().unwrap().to_owned(), shows, layout, lenient, text }
     }
 
-    /// Makes a crate of this document alone.
+    /// Generates a crate from this document alone.
     pub fn generate(&self) -> Result<FileSet, Diagnostics> {
         generate(&self.name, &self.text, self.layout, self.lenient)
     }
 
-    /// Findings, as people see them.
-    pub fn rendered(&self, found: &Diagnostics) -> String {
-        render(found, &sources(&self.name, &self.text), &Style::default())
+    /// Renders diagnostics for people.
+    pub fn rendered(&self, diagnostics: &Diagnostics) -> String {
+        render(diagnostics, &sources(&self.name, &self.text), &Style::default())
     }
 }
 
-/// All fixtures of a folder, in the order of their names.
+/// Returns all fixtures of a folder, sorted by name.
 pub fn all(folder: &str) -> Vec<Fixture> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -58,7 +58,7 @@ pub fn all(folder: &str) -> Vec<Fixture> {
     paths.iter().map(|path| Fixture::read(path)).collect()
 }
 
-/// Our own specs, as if they were fixtures.
+/// Returns the specs of this repository as fixtures.
 pub fn specs() -> Vec<Fixture> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../specs");
     ["digicert-iot", "digicert-mpki", "keyfactor-command"]
@@ -66,12 +66,12 @@ pub fn specs() -> Vec<Fixture> {
         .to_vec()
 }
 
-/// Makes a crate of one document.
+/// Generates a crate from one document.
 pub fn generate(name: &str, text: &str, layout: Layout, lenient: bool) -> Result<FileSet, Diagnostics> {
     clientwright::generate(&sources(name, text), &Config { lenient, ..config(&[name], layout) })
 }
 
-/// A crate of these documents.
+/// Returns the configuration of a crate with these documents.
 pub fn config(names: &[&str], layout: Layout) -> Config {
     Config {
         package: Package {
@@ -87,14 +87,14 @@ pub fn config(names: &[&str], layout: Layout) -> Config {
     }
 }
 
-/// One document in memory.
+/// Returns one document in memory.
 pub fn sources(name: &str, text: &str) -> Sources {
     let mut sources = Sources::new();
     sources.add(path(name), text);
     sources
 }
 
-/// The path by which a document is known.
+/// Returns the path of a document.
 pub fn path(name: &str) -> String {
     format!("{name}.yaml")
 }

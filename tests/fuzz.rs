@@ -1,8 +1,9 @@
-//! Documents that nobody would write: whatever comes in, a client or findings come out, and nothing of it becomes code.
+//! Random and malformed documents: each input results in a client or in diagnostics, and no text of a document becomes
+//! code.
 //!
-//! A stable stand-in for a fuzzer: `proptest` spoils the fixtures at random and shrinks what fails. A short run is part of
-//! the tests, with the same cases each time; `PROPTEST_CASES=1000000 cargo test -p clientwright-tests --release --test fuzz`
-//! is a long one, with others each time.
+//! A deterministic alternative to a fuzzer: `proptest` mutates the fixtures at random and shrinks what fails. A short
+//! run with fixed cases is part of the tests; `PROPTEST_CASES=1000000 cargo test -p clientwright-tests --release --test
+//! fuzz` is a long run with new cases each time.
 
 mod fixture;
 #[path = "fuzz/graft.rs"]
@@ -26,7 +27,7 @@ mod yaml;
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// The short run tries the same each time, for it judges a change; a long one looks for what nobody has seen.
+/// Short runs try fixed cases, so that they judge a change; long runs look for new failures.
 fn config() -> Config {
     let random = ["PROPTEST_CASES", "PROPTEST_RNG_SEED"].iter().any(|name| std::env::var_os(name).is_some());
     let config = Config { failure_persistence: None, ..Config::default() };

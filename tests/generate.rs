@@ -1,4 +1,4 @@
-//! Generation as a whole: equal bytes for equal input, crates that compile, and never a panic.
+//! Generation as a whole: deterministic output, crates that compile, and no panics.
 
 #[path = "generate/compiles.rs"]
 mod compiles;

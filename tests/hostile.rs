@@ -1,7 +1,7 @@
-//! Documents that somebody wrote to do harm, whole: what comes of each is a client or findings, in bounded time, and nothing
-//! of it reaches where it does not belong.
+//! Malicious documents: each results in a client or in diagnostics, in bounded time, and none of its text becomes code
+//! or leaves its place.
 //!
-//! What is random is tried in `fuzz`; here stands what has a name.
+//! Random inputs are in `fuzz`; this test contains known attacks.
 
 mod fixture;
 #[path = "fuzz/judge.rs"]

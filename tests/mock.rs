@@ -1,5 +1,5 @@
-//! The mock before the generated clients: an answer of each operation's own type arrives as it was given, and each
-//! request is there to be looked at, its body of the operation's own type. No socket is opened.
+//! The mock with the generated clients: a response of each operation's type arrives as given, and each request is
+//! recorded, with a body of the operation's type. No socket is opened.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,12 +28,13 @@ fn keyfactor(mock: &Mock) -> keyfactor_command::Client {
     builder.transport(mock.clone()).build().unwrap()
 }
 
-/// A body of which only the type matters.
+/// Deserializes a body of which only the type matters.
 fn body<T: DeserializeOwned>(json: Value) -> T {
     serde_json::from_value(json).unwrap()
 }
 
-/// For each operation: the call, and a value that the mock answers and the call must give. The ids come back.
+/// For each operation: the call, and the value that the mock responds with and the call must return. Returns the
+/// operation IDs.
 macro_rules! each {
     ($($module:ident: $($operation:ident: $call:expr => $value:expr),*;)*) => {{
         let mut ids = BTreeSet::new();
@@ -52,7 +53,7 @@ macro_rules! each {
 }
 
 #[tokio::test]
-async fn each_operation_gives_the_value_that_the_mock_is_given() {
+async fn each_operation_returns_the_mocked_value() {
     let proven = each! {
         digicert_iot:
             Assign: |mock| iot(mock).authentication_certificates().assign("p", body(json!({"pem": "x"})))
@@ -121,10 +122,10 @@ fn details(serial_number: &str) -> mpki::CertificateDetails {
 }
 
 #[tokio::test]
-async fn each_kind_of_body_comes_back_as_it_was_given() {
+async fn each_kind_of_body_is_recorded() {
     let mock = Mock::new();
     let (certificates, seats) = (client(&mock).certificates(), client(&mock).seats());
-    // Required, and with a secret; optional, sent and not; a list; none.
+    // Required, and with a secret; optional, sent and omitted; an array; none.
     mock.on::<Revoke>().reply(());
     let revocation = mpki::RevokeCertificateRequest::new().revocation_reason(mpki::RevocationReason::Superseded);
     certificates.revoke("1", revocation.clone()).send().await.unwrap();
@@ -160,12 +161,12 @@ async fn each_kind_of_body_comes_back_as_it_was_given() {
         (Some("Bearer t"), "/KeyfactorAPI/Certificates/Import")
     );
     assert!(!format!("{call:?}").contains("hunter2"));
-    // Each of the two APIs has an operation of this name.
+    // Both APIs have an operation with this name.
     assert_eq!((mock.calls::<Import>().len(), mock.requests().len()), (1, 6));
 }
 
 #[tokio::test]
-async fn a_file_is_read_from_disk() {
+async fn file_is_read_from_disk() {
     type ImportZip = digicert_iot::operations::ImportCertificates;
     let mock = Mock::new();
     mock.on::<ImportZip>().reply(digicert_iot::models::CertificateImportJob::new());
@@ -189,7 +190,7 @@ async fn errors_have_the_documented_type() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_listing_goes_on_after_a_fault() {
+async fn listing_continues_after_an_error() {
     let mock = Mock::new();
     let page = |offset, serial_number| mpki::CertificatePage::new(2, offset, 1, [details(serial_number)]);
     mock.on::<Search>().reply(page(0, "1")).fault(Fault::Reset).times(2).reply(page(1, "2"));
@@ -204,7 +205,7 @@ async fn a_listing_goes_on_after_a_fault() {
 }
 
 #[tokio::test]
-async fn what_is_not_expected_fails_call_and_test() {
+async fn unexpected_request_fails_call_and_test() {
     let mock = Mock::new();
     let client = client(&mock);
     mock.on::<Hello>().reply(mpki::ServiceGreeting::Hello);
@@ -219,7 +220,7 @@ async fn what_is_not_expected_fails_call_and_test() {
 }
 
 #[tokio::test]
-async fn raw_requests_and_raw_answers() {
+async fn raw_requests_and_raw_responses_work() {
     let mock = Mock::new();
     mock.on_request(Method::GET, "/mpki/api/v2/new").reply_raw(Response::new(Bytes::from_static(b"\xff")));
     let response = client(&mock).request(Method::GET, "mpki/api/v2/new").send().await.unwrap();

@@ -1,9 +1,9 @@
-//! Listings over several pages, by the clients of the specs, against a server on loopback: what is asked for, when it
-//! ends, what goes wrong, where it takes up again.
+//! Listings over several pages, by the clients of the specs, against a server on loopback: the requested pages, the end
+//! of a listing, errors, and resuming.
 //!
-//! The three specs page by offset; the other kinds, and what all have in common, are in the runtime's own tests.
+//! The three specs paginate by offset; the other styles, and what all styles share, are tested in the runtime.
 
-// What these hold for other tests too.
+// Not every test uses all of these modules.
 #[allow(dead_code)]
 #[path = "wire/sent.rs"]
 mod sent;
@@ -23,17 +23,17 @@ use pki_clients::digicert_mpki::models::{AuditResourceType, SearchStatus};
 use pki_clients::runtime::ErrorKind;
 use serde_json::{Value, json};
 
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::Vendor;
 
-/// A page of certificates with these common names, of a listing of `total`.
-fn page(total: i64, offset: i64, names: &[&str]) -> Answer {
+/// Returns a page of certificates with these common names, of a listing of `total`.
+fn page(total: i64, offset: i64, names: &[&str]) -> Response {
     let items: Vec<_> = names.iter().map(|name| json!({"common_name": name})).collect();
-    Answer::new(200).json(&json!({"total": total, "offset": offset, "limit": 2, "items": items}))
+    Response::new(200).json(&json!({"total": total, "offset": offset, "limit": 2, "items": items}))
 }
 
-/// Three pages of five certificates.
-fn pages() -> [Answer; 3] {
+/// Returns three pages of five certificates.
+fn pages() -> [Response; 3] {
     [page(5, 0, &["a", "b"]), page(5, 2, &["c", "d"]), page(5, 4, &["e"])]
 }
 
@@ -42,19 +42,19 @@ fn targets(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn items_follow_offset_and_total_by_themselves() {
-    let server = Server::answering(pages()).await;
+async fn listing_follows_offset_and_total() {
+    let server = Server::responding(pages()).await;
     let search = Client::at(&server.url()).certificates().search().status(SearchStatus::Issued).limit(2);
 
     let (mut items, mut names) = (search.items(), Vec::new());
     while let Some(certificate) = items.try_next().await.unwrap() {
-        // A page is fetched when its first item is asked for, not before.
+        // A page is fetched when its first item is requested, not before.
         assert_eq!(server.sent().len(), names.len() / 2 + 1);
         names.push(certificate.common_name.unwrap());
         assert_eq!(items.position().offset(), i64::try_from(names.len()).ok());
     }
     assert_eq!(names, ["a", "b", "c", "d", "e"]);
-    // The total is reached: nobody asks for a fourth page, now or later.
+    // The total is reached: a fourth page is never requested.
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(
         targets(&server),
@@ -67,8 +67,8 @@ async fn items_follow_offset_and_total_by_themselves() {
 }
 
 #[tokio::test]
-async fn pages_come_one_at_a_time_and_know_the_total() {
-    let server = Server::answering(pages()).await;
+async fn pages_are_fetched_one_at_a_time_and_know_the_total() {
+    let server = Server::responding(pages()).await;
     let mut pages = Client::at(&server.url()).certificates().search().limit(2).pages();
     let mut sizes = Vec::new();
     while let Some(page) = pages.try_next().await.unwrap() {
@@ -80,8 +80,8 @@ async fn pages_come_one_at_a_time_and_know_the_total() {
 }
 
 #[tokio::test]
-async fn both_are_streams() {
-    let server = Server::answering(pages()).await;
+async fn items_and_pages_are_streams() {
+    let server = Server::responding(pages()).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     let mut names = Vec::new();
     while let Some(certificate) = poll_fn(|context| Pin::new(&mut items).poll_next(context)).await {
@@ -89,32 +89,32 @@ async fn both_are_streams() {
     }
     assert_eq!(names.concat(), "abcde");
 
-    let server = Server::answering([page(1, 0, &["a"])]).await;
+    let server = Server::responding([page(1, 0, &["a"])]).await;
     let mut pages = Client::at(&server.url()).certificates().search().pages();
     assert!(poll_fn(|context| Pin::new(&mut pages).poll_next(context)).await.unwrap().is_ok());
     assert!(poll_fn(|context| Pin::new(&mut pages).poll_next(context)).await.is_none());
 }
 
 #[tokio::test]
-async fn a_listing_starts_where_the_request_says_and_asks_for_no_limit_of_its_own() {
-    let server = Server::answering([page(5, 3, &["d", "e"])]).await;
+async fn listing_starts_at_requested_offset_without_a_default_limit() {
+    let server = Server::responding([page(5, 3, &["d", "e"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().offset(3).items();
     while items.try_next().await.unwrap().is_some() {}
     assert_eq!(targets(&server), ["/mpki/api/v1/certificate-search?offset=3"]);
 }
 
 #[tokio::test]
-async fn the_next_page_starts_behind_the_items_that_came_whatever_was_asked_for() {
-    // A server may cap the limit; to skip what was asked for would skip items.
-    let server = Server::answering([page(3, 0, &["a", "b"]), page(3, 2, &["c"])]).await;
+async fn next_offset_counts_received_items_not_the_requested_limit() {
+    // A server may cap the limit: adding the requested limit would skip items.
+    let server = Server::responding([page(3, 0, &["a", "b"]), page(3, 2, &["c"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().limit(1000).items();
     while items.try_next().await.unwrap().is_some() {}
     assert_eq!(targets(&server)[1], "/mpki/api/v1/certificate-search?offset=2&limit=1000");
 }
 
 #[tokio::test]
-async fn an_empty_page_ends_a_listing_whatever_the_total_says() {
-    let server = Server::answering([page(5, 0, &["a", "b"]), page(5, 2, &[])]).await;
+async fn empty_page_ends_listing_whatever_the_total() {
+    let server = Server::responding([page(5, 0, &["a", "b"]), page(5, 2, &[])]).await;
     let mut items = Client::at(&server.url()).certificates().search().limit(2).items();
     let mut count = 0;
     while items.try_next().await.unwrap().is_some() {
@@ -122,15 +122,15 @@ async fn an_empty_page_ends_a_listing_whatever_the_total_says() {
     }
     assert_eq!((count, server.sent().len()), (2, 2));
 
-    let server = Server::answering([page(0, 0, &[])]).await;
+    let server = Server::responding([page(0, 0, &[])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(server.sent().len(), 1);
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_the_offset_is_not_asked_forever() {
-    let server = Server::answering([page(5, 0, &["a", "b"]), page(5, 0, &["a", "b"])]).await;
+async fn server_that_ignores_the_offset_is_an_error() {
+    let server = Server::responding([page(5, 0, &["a", "b"]), page(5, 0, &["a", "b"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
     let error = items.try_next().await.unwrap_err();
@@ -139,9 +139,9 @@ async fn a_server_that_ignores_the_offset_is_not_asked_forever() {
 }
 
 #[tokio::test]
-async fn an_error_ends_a_listing_which_says_where_to_take_up() {
-    let refused = Answer::new(403).json(&json!({"errors": [{"code": "no_access", "message": "No"}]}));
-    let server = Server::answering([page(5, 0, &["a", "b"]), refused]).await;
+async fn error_ends_listing_and_position_allows_resuming() {
+    let refused = Response::new(403).json(&json!({"errors": [{"code": "no_access", "message": "No"}]}));
+    let server = Server::responding([page(5, 0, &["a", "b"]), refused]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
     let error = items.try_next().await.unwrap_err();
@@ -152,13 +152,13 @@ async fn an_error_ends_a_listing_which_says_where_to_take_up() {
 }
 
 #[tokio::test]
-async fn every_listing_keeps_its_parameters_on_every_page() {
+async fn every_page_keeps_the_parameters() {
     let entries = |offset, items: Value| {
-        Answer::new(200).json(&json!({"total": 2, "offset": offset, "limit": 1, "items": items}))
+        Response::new(200).json(&json!({"total": 2, "offset": offset, "limit": 1, "items": items}))
     };
-    let answers = [entries(0, json!([{"id": "1"}])), entries(1, json!([{"id": "2"}]))];
+    let responses = [entries(0, json!([{"id": "1"}])), entries(1, json!([{"id": "2"}]))];
 
-    let server = Server::answering(answers).await;
+    let server = Server::responding(responses).await;
     let logs = Client::at(&server.url()).reporting().list_audit_logs();
     let types = [AuditResourceType::Enrollment, AuditResourceType::Seat];
     let mut items = logs.resource_type(types).limit(1).query("data[a]", "b&c").items();
@@ -169,8 +169,8 @@ async fn every_listing_keeps_its_parameters_on_every_page() {
         [0, 1].map(|offset| format!("/mpki/api/v1/audit-log?offset={offset}&limit=1&{query}"))
     );
 
-    let answers = [entries(0, json!([{"subject": "CN=1"}])), entries(1, json!([{"subject": "CN=2"}]))];
-    let server = Server::answering(answers).await;
+    let responses = [entries(0, json!([{"subject": "CN=1"}])), entries(1, json!([{"subject": "CN=2"}]))];
+    let server = Server::responding(responses).await;
     let report = Client::at(&server.url()).reporting().get_enrollment_code_report();
     let mut items = report.create_date("2022-02-22").items();
     let mut subjects = Vec::new();
@@ -185,10 +185,10 @@ async fn every_listing_keeps_its_parameters_on_every_page() {
 }
 
 #[tokio::test]
-async fn a_listing_that_broke_within_a_page_goes_on_with_each_item_once() {
-    let broken = Answer::new(200).body("application/json", r#"{"total": 5, "offset": 2, "limit": 2, "items": [{"#);
+async fn listing_resumed_within_a_page_returns_each_item_once() {
+    let broken = Response::new(200).body("application/json", r#"{"total": 5, "offset": 2, "limit": 2, "items": [{"#);
     let server =
-        Server::answering([page(5, 0, &["a", "b"]), broken, page(5, 2, &["c", "d"]), page(5, 4, &["e"])]).await;
+        Server::responding([page(5, 0, &["a", "b"]), broken, page(5, 2, &["c", "d"]), page(5, 4, &["e"])]).await;
     let client = Client::at(&server.url());
     let search = || client.certificates().search().limit(2);
     let mut names = Vec::new();
@@ -200,13 +200,13 @@ async fn a_listing_that_broke_within_a_page_goes_on_with_each_item_once() {
         }
     };
     assert_eq!((error.kind(), names.concat().as_str()), (ErrorKind::Decode, "ab"));
-    // Kept as text, as by a program that ends here.
+    // Stored as a string, like a program that exits here.
     let kept = items.position().to_string();
     let mut items = search().items_from(kept.parse().unwrap());
     while let Some(item) = items.try_next().await.unwrap() {
         names.push(item.common_name.unwrap());
         if names.len() == 3 {
-            // Within a page too.
+            // Also within a page.
             items = search().items_from(items.position());
             break;
         }
@@ -216,8 +216,8 @@ async fn a_listing_that_broke_within_a_page_goes_on_with_each_item_once() {
 }
 
 #[tokio::test]
-async fn pages_are_taken_up_where_they_were_left() {
-    let server = Server::answering([page(5, 2, &["c", "d"]), page(5, 4, &["e"])]).await;
+async fn pages_resume_at_their_position() {
+    let server = Server::responding([page(5, 2, &["c", "d"]), page(5, 4, &["e"])]).await;
     let mut pages = Client::at(&server.url()).certificates().search().pages_from("offset=2".parse().unwrap());
     assert_eq!(pages.try_next().await.unwrap().unwrap().items.len(), 2);
     assert_eq!(pages.position().offset(), Some(4));
@@ -228,9 +228,9 @@ async fn pages_are_taken_up_where_they_were_left() {
 }
 
 #[tokio::test]
-async fn a_server_that_repeats_itself_but_for_the_offset_is_not_asked_forever() {
-    // It ignores what it was asked for, and says what that was all the same.
-    let server = Server::answering([page(9, 0, &["a", "b"]), page(9, 2, &["a", "b"])]).await;
+async fn server_that_repeats_a_page_with_a_new_offset_is_an_error() {
+    // It ignores the requested offset, but returns it in the response.
+    let server = Server::responding([page(9, 0, &["a", "b"]), page(9, 2, &["a", "b"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
     assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Paging);
@@ -238,8 +238,8 @@ async fn a_server_that_repeats_itself_but_for_the_offset_is_not_asked_forever() 
 }
 
 #[tokio::test]
-async fn the_caller_limits_the_pages() {
-    let server = Server::answering([page(9, 0, &["a"])]).await;
+async fn caller_limits_the_number_of_pages() {
+    let server = Server::responding([page(9, 0, &["a"])]).await;
     let mut pages = Client::at(&server.url()).certificates().search().pages().max_pages(1);
     assert!(pages.try_next().await.unwrap().is_some());
     let error = pages.try_next().await.unwrap_err();
@@ -248,22 +248,22 @@ async fn the_caller_limits_the_pages() {
 }
 
 #[tokio::test]
-async fn what_an_empty_listing_says() {
-    // A total that nothing comes of, and one that is less than what came.
-    let server = Server::answering([page(5, 0, &[])]).await;
+async fn empty_listings_report_their_total() {
+    // A total without items, and one below the number of items received.
+    let server = Server::responding([page(5, 0, &[])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!((server.sent().len(), items.position().offset()), (1, Some(0)));
 
-    let server = Server::answering([page(1, 0, &["a", "b"])]).await;
+    let server = Server::responding([page(1, 0, &["a", "b"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(server.sent().len(), 1);
 
     // Some servers send `null` for an empty array.
-    let null = Answer::new(200).json(&json!({"total": 0, "offset": 0, "limit": 2, "items": null}));
-    let server = Server::answering([null]).await;
+    let null = Response::new(200).json(&json!({"total": 0, "offset": 0, "limit": 2, "items": null}));
+    let server = Server::responding([null]).await;
     assert!(Client::at(&server.url()).certificates().search().items().try_next().await.unwrap().is_none());
     assert_eq!(server.sent().len(), 1);
 }

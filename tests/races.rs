@@ -1,5 +1,5 @@
-//! Keep-alive races: a server closes each connection right after its response, while the next POST is on its way to it. A
-//! program of its own, since it keeps the processors busy and other tests measure time.
+//! Keep-alive races: a server closes each connection right after its response, while the client sends the next POST on
+//! it. This is a separate test program, since it keeps the processors busy and other tests measure time.
 
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 const RACES: usize = 1000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn post_to_a_closing_connection_arrives_at_most_once() {
+async fn post_on_closing_connection_arrives_at_most_once() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let (arrived, mut arrivals) = mpsc::unbounded_channel();
@@ -25,38 +25,38 @@ async fn post_to_a_closing_connection_arrives_at_most_once() {
             let (arrived, delay) = (arrived.clone(), connections % 40);
             connections += 1;
             tokio::spawn(async move {
-                if let Some(body) = answer_one(stream, delay).await {
+                if let Some(body) = serve_one(stream, delay).await {
                     arrived.send(body).unwrap();
                 }
             });
         }
     });
     let builder = Client::builder().base_url(format!("http://{address}")).api_key("k");
-    // No retries: what is sent again is sent by the transport.
+    // Without retries, only the transport could send a request again.
     let client = builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(20)).build().unwrap();
-    let (mut answered, mut unknown) = (0, 0);
+    let (mut responses, mut unknown) = (0, 0);
     for race in 0..RACES {
         let request = IssueCertificateRequest::new().csr(format!("request {race}"));
         match client.certificates().issue(request).send().await {
-            Ok(_) => answered += 1,
+            Ok(_) => responses += 1,
             Err(error) => {
                 assert!(error.may_have_been_sent(), "{error}");
                 unknown += 1;
             }
         }
     }
-    println!("{answered} answered, {unknown} unknown");
+    println!("{responses} responses, {unknown} unknown");
     let mut bodies = HashSet::new();
     while let Ok(body) = arrivals.try_recv() {
         assert!(bodies.insert(body), "a POST was doubled");
     }
-    assert_eq!(answered + unknown, RACES);
-    assert!(bodies.len() >= answered, "{} arrived, {answered} answered", bodies.len());
+    assert_eq!(responses + unknown, RACES);
+    assert!(bodies.len() >= responses, "{} arrived, {responses} responses", bodies.len());
 }
 
-/// Reads a request, answers it, and closes after so many turns of other tasks, in which the next request may arrive;
-/// gives the body, or nothing if none came.
-async fn answer_one(mut stream: TcpStream, delay: u32) -> Option<String> {
+/// Reads a request, responds, and closes after this many turns of other tasks, in which the next request may arrive.
+/// Returns the body, or `None` if no request came.
+async fn serve_one(mut stream: TcpStream, delay: u32) -> Option<String> {
     let (mut read, mut block) = (Vec::new(), [0; 4096]);
     while !read.ends_with(b"}") {
         match stream.read(&mut block).await {
@@ -66,7 +66,7 @@ async fn answer_one(mut stream: TcpStream, delay: u32) -> Option<String> {
     }
     let response =
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 22\r\n\r\n{\"serial_number\":\"01\"}";
-    // The client may have gone away.
+    // The client may have disconnected.
     let _ = stream.write_all(response.as_bytes()).await;
     for _ in 0..delay {
         tokio::task::yield_now().await;

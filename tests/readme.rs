@@ -1,4 +1,5 @@
-//! The README tells the truth: its document generates its code, its mistake gives its message, its commands are CI's.
+//! The README is correct: its document generates its code, its invalid document gives its message, and CI runs its
+//! commands.
 
 use clientwright::config::{ApiConfig, Config, Layout, Package};
 use clientwright::diagnostics::{Style, render};
@@ -8,13 +9,13 @@ use clientwright::source::Sources;
 const README: &str = include_str!("../README.md");
 const CI: &str = include_str!("../.ci/run");
 
-/// The blocks of code in a language, in order.
+/// Returns the code blocks in a language, in order.
 fn blocks(language: &str) -> Vec<&'static str> {
     let open = format!("```{language}\n");
     README.split(open.as_str()).skip(1).map(|behind| behind.split("```").next().unwrap()).collect()
 }
 
-/// What `clientwright generate cellar.yaml --out cellar` makes of a text: the crate, or what it says.
+/// Runs `clientwright generate cellar.yaml --out cellar` on a document, and returns the crate or the diagnostics.
 fn generated(document: &str) -> Result<FileSet, String> {
     let mut sources = Sources::new();
     sources.add("cellar.yaml", document);
@@ -34,13 +35,13 @@ fn generated(document: &str) -> Result<FileSet, String> {
 }
 
 #[test]
-fn the_document_generates_the_code() {
+fn document_generates_the_code() {
     let files = generated(blocks("yaml")[0]).unwrap();
     assert!(files.get("src/models.rs").unwrap().contains(blocks("rust")[0]));
 }
 
 #[test]
-fn the_call_uses_what_is_generated() {
+fn call_uses_the_generated_code() {
     let files = generated(blocks("yaml")[0]).unwrap();
     assert!(blocks("rust")[1].contains(".token(") && files.get("src/client.rs").unwrap().contains("pub fn token("));
     assert!(blocks("rust")[1].contains("client.bottles().get("));
@@ -48,13 +49,13 @@ fn the_call_uses_what_is_generated() {
 }
 
 #[test]
-fn the_mistake_gives_the_message() {
+fn invalid_document_gives_the_message() {
     let broken = blocks("yaml")[0].replace("schemas/Bottle", "schemas/Botle");
     assert_eq!(generated(&broken).unwrap_err(), blocks("text")[0]);
 }
 
 #[test]
-fn the_commands_are_run_by_ci() {
+fn commands_are_run_by_ci() {
     let commands = blocks("console").into_iter().map(str::trim);
     for command in commands.filter(|command| !command.contains(" generate ")) {
         assert!(CI.contains(command), "{command}");

@@ -1,5 +1,5 @@
-//! Clients in programs with no Tokio runtime, with one that stands still, with several, and beside a `reqwest` of the
-//! program's own.
+//! Clients in programs with no Tokio runtime, with an idle one, with several, and next to a `reqwest` of the program's
+//! own.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -57,7 +57,7 @@ impl Server {
 
     fn client(&self) -> Client {
         let builder = Client::builder().base_url(format!("http://{}", self.address)).api_key("k");
-        // Generous: what waits in vain waits all of it.
+        // Long enough that a call that hangs fails the test.
         builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(20)).build().unwrap()
     }
 
@@ -74,7 +74,7 @@ async fn get(client: &Client) -> Result<(), Error> {
     client.request(Method::GET, "/x").send().await.map(|_| ())
 }
 
-/// What a future gives at once, without any runtime.
+/// Returns the result of a future that is ready at once, without any runtime.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
@@ -83,27 +83,27 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn idle_runtime_holds_up_no_other_runtime() {
+fn idle_runtime_does_not_block_other_runtimes() {
     let server = Server::start();
     let client = server.client();
     let (first, second) = (current_thread(), current_thread());
     for round in 0..3 {
         first.block_on(get(&client)).unwrap();
         second.block_on(get(&client)).unwrap();
-        // Each keeps its own connection.
+        // Each runtime keeps its own connection.
         assert_eq!(server.seen(), (2, 2 * (round + 1)));
     }
 }
 
 #[test]
-fn runtime_that_ended_leaves_no_connection() {
+fn ended_runtime_leaves_no_connection() {
     let server = Server::start();
     let client = server.client();
     for round in 1..=20 {
         current_thread().block_on(get(&client)).unwrap();
         assert_eq!(server.seen(), (round, round));
     }
-    // A client that ends before its runtime, too.
+    // Also for a client that is dropped before its runtime.
     let runtime = current_thread();
     runtime.block_on(get(&client)).unwrap();
     drop(client);
@@ -111,7 +111,7 @@ fn runtime_that_ended_leaves_no_connection() {
 }
 
 #[test]
-fn blocking_call_within_and_without_a_runtime_has_its_own_connection() {
+fn blocking_call_has_its_own_connection_inside_and_outside_of_a_runtime() {
     let server = Server::start();
     let client = server.client();
     let runtime = current_thread();
@@ -121,7 +121,7 @@ fn blocking_call_within_and_without_a_runtime_has_its_own_connection() {
     assert_eq!(server.seen(), (2, 3));
 }
 
-/// A provider that never answers its first caller.
+/// A provider that never returns to its first caller.
 struct HangsAtFirst(AtomicUsize);
 
 impl CredentialProvider for HangsAtFirst {
@@ -139,7 +139,7 @@ impl CredentialProvider for HangsAtFirst {
 }
 
 #[test]
-fn idle_runtime_that_fetches_a_credential_holds_up_no_other_runtime() {
+fn idle_runtime_that_fetches_a_credential_does_not_block_other_runtimes() {
     let server = Server::start();
     let builder = keyfactor_command::Client::builder().base_url(format!("http://{}", server.address));
     let builder = builder.bearer_auth_provider(HangsAtFirst(AtomicUsize::new(0))).timeout(Duration::from_secs(20));
@@ -164,7 +164,7 @@ fn call_outside_of_a_runtime_is_an_error() {
     let request = || client.request(Method::GET, "/x");
     assert_needs_runtime(at_once(request().send()));
     assert_needs_runtime(at_once(request().send_streamed()));
-    // Neither does a body that is read from a file, nor one of a stream.
+    // Also for a body read from a file or a stream.
     assert_needs_runtime(at_once(request().body(Body::file("/nowhere")).send()));
     assert_needs_runtime(at_once(client.certificates().get("01").send()));
     assert_needs_runtime(at_once(client.certificates().get("01").send_response()));
@@ -178,7 +178,7 @@ fn call_outside_of_a_runtime_is_an_error() {
     let polled = poll_until(&policy, || client.certificates().get("01").send(), |_| true);
     assert!(matches!(at_once(polled), Err(PollError::NoRuntime)));
     assert_eq!(server.seen(), (0, 0));
-    // The client is none the worse.
+    // The client still works.
     current_thread().block_on(get(&client)).unwrap();
     request().send_blocking().unwrap();
 }
@@ -204,10 +204,10 @@ fn response_body_outside_of_a_runtime_is_an_error() {
         let listener = runtime.block_on(silent).unwrap();
         let builder = Client::builder().base_url(format!("http://{}", listener.local_addr().unwrap())).api_key("k");
         let client = builder.build().unwrap();
-        // A head, and a body that does not come.
+        // A response head whose body never arrives.
         let serve = async {
             let (mut stream, _) = listener.accept().await.unwrap();
-            // A response that comes before its request is none.
+            // A response must not precede its request.
             tokio::io::AsyncReadExt::read(&mut stream, &mut [0; 4096]).await.unwrap();
             let head = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n";
             tokio::io::AsyncWriteExt::write_all(&mut stream, head).await.unwrap();
@@ -228,8 +228,8 @@ fn response_body_outside_of_a_runtime_is_an_error() {
     drop(server);
 }
 
-/// A program may have a `reqwest` with its default TLS beside the clients. If they turned on
-/// `reqwest/rustls-no-provider`, Cargo would turn it on for the program too, and this would panic.
+/// A program may use `reqwest` with its default TLS next to the clients. If they enabled `reqwest/rustls-no-provider`,
+/// Cargo would enable it for the program too, and this would panic.
 #[test]
 fn reqwest_of_the_program_keeps_its_default_provider() {
     reqwest::Client::new();

@@ -1,6 +1,7 @@
-//! Whatever a program holds of a client may move to another thread and outlive where it was made: nothing borrows.
+//! The public types of a client are `Send` and `'static`: programs may move them to other threads, and they borrow
+//! nothing.
 //!
-//! That this file compiles is the proof; what runs only sees to it that no operation is left out.
+//! Compiling this file is the proof; at run time it only checks that no operation is missing.
 
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
@@ -10,20 +11,20 @@ use futures_core::Stream;
 use pki_clients::runtime::{BuildError, ClientIdentity, Operation, Response, RetryPolicy, Secret, Upload};
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 
-/// What may be sent to another thread and kept there.
+/// Requires that a value may be sent to another thread and kept there.
 fn moves<T: Send + 'static>(_: T) {}
 
-/// What may be used from several threads at once as well.
+/// Requires that a type may also be used from several threads at once.
 fn is_shared<T: Send + Sync + Debug + Clone + 'static>() {}
 
 fn is_error<E: StdError + Send + Sync + 'static>() {
-    // An error is the rare case of every result: it costs a result no more than a pointer.
+    // Errors are rare: each adds no more than a pointer to the size of a result.
     assert_eq!(size_of::<E>(), size_of::<usize>());
 }
 
 fn is_stream<S: Stream + Debug + Unpin + Send + 'static>(_: S) {}
 
-/// For each operation: a function that proves what it gives, never called, and the id.
+/// For each operation: a function that proves the type of its future, never called, and the operation ID.
 macro_rules! operations {
     ($($module:ident: $($operation:ident),*;)*) => {
         [$($({
@@ -54,7 +55,7 @@ macro_rules! listings {
 }
 
 #[test]
-fn each_operation() {
+fn futures_of_each_operation_are_send() {
     let proven: BTreeSet<_> = operations! {
         digicert_iot: Assign, Get, ImportCertificates;
         digicert_mpki: ApproveRecovery, CreateEnrollment, CreateSeat, Delete, GetAuditLog, GetByCode, GetCertificate,
@@ -76,12 +77,12 @@ fn each_operation() {
 }
 
 #[test]
-fn each_listing() {
+fn each_listing_is_send() {
     listings!(Search, GetEnrollmentCodeReport, ListAuditLogs);
 }
 
 #[test]
-fn each_client_and_each_group_of_its_operations() {
+fn each_client_and_group_is_send_and_sync() {
     is_shared::<digicert_iot::Client>();
     is_shared::<digicert_iot::operations::AuthenticationCertificates>();
     is_shared::<digicert_iot::operations::CertificateImport>();
@@ -97,7 +98,7 @@ fn each_client_and_each_group_of_its_operations() {
 }
 
 #[test]
-fn what_clients_are_made_of() {
+fn parts_of_clients_are_send_and_sync() {
     moves(digicert_iot::Client::builder());
     moves(digicert_mpki::Client::builder());
     moves(keyfactor_command::Client::builder());
@@ -109,12 +110,12 @@ fn what_clients_are_made_of() {
 }
 
 #[test]
-fn a_request_by_method_and_path() {
+fn request_by_method_and_path_is_send() {
     let _ = |client: digicert_mpki::Client| moves(client.request(http::Method::GET, "/").send());
 }
 
 #[test]
-fn each_error() {
+fn each_error_is_small_send_and_sync() {
     is_error::<digicert_iot::Error>();
     is_error::<digicert_mpki::Error>();
     is_error::<keyfactor_command::Error>();

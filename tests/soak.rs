@@ -1,16 +1,16 @@
-//! The soak: a great many calls, 64 at a time, of which one in twenty meets a fault. Every call ends in its answer or in its
-//! error, no POST is done twice, and the memory of the client is flat.
+//! The soak test: a large number of calls, 64 at a time, of which one in twenty meets a fault. Every call ends in the
+//! expected response or error, no POST is processed twice, and the client's memory does not grow.
 //!
-//! `cargo xtask faults` makes 100,000 calls; `cargo test` makes 5,000, or as many as `SOAK_CALLS` says.
+//! `cargo test` makes 5,000 calls, `cargo xtask faults` 100,000. `SOAK_CALLS` overrides the number.
 
-#[allow(dead_code, reason = "the table knows more faults")]
+#[allow(dead_code, reason = "only the fault table uses all of them")]
 #[path = "faults/answers.rs"]
 mod answers;
 #[path = "soak/judge.rs"]
 mod judge;
 #[path = "soak/plan.rs"]
 mod plan;
-#[allow(dead_code, reason = "the table counts here; the soak has the server itself count")]
+#[allow(dead_code, reason = "only the fault table uses its counters; the server of the soak counts itself")]
 #[path = "faults/server.rs"]
 mod server;
 
@@ -28,19 +28,19 @@ use pki_clients::runtime::{ErrorKind, RetryPolicy};
 use judge::{Process, Report, SERVE};
 use plan::{ATTEMPTS, is_post, is_refused, outcome};
 
-/// How many calls are under way at a time.
+/// The number of concurrent calls.
 const CONCURRENCY: u64 = 64;
 
-/// The limit of time of an attempt.
+/// The timeout of an attempt.
 const ATTEMPT: Duration = Duration::from_secs(1);
 
-/// By how much the memory may grow from a tenth of the calls to their end, in KiB, beside a tenth of it.
+/// The allowed growth of memory from 10 % of the calls to their end, in KiB, in addition to a tenth of it.
 const SLACK: u64 = 2048;
 
-/// What all callers share.
+/// The state shared by all callers.
 struct Soak {
     client: Client,
-    /// A client of an address where nobody listens.
+    /// A client of an address on which nothing listens.
     refused: Client,
     calls: u64,
     next: AtomicU64,
@@ -50,17 +50,17 @@ struct Soak {
 #[derive(Default)]
 struct Tally {
     ended: u64,
-    answers: u64,
-    /// Errors by kind.
+    responses: u64,
+    /// The number of errors by kind.
     errors: BTreeMap<String, u64>,
-    /// Calls that were sent again, and those that the budget kept from it.
+    /// The number of retries, and of those that the retry budget prevented.
     retried: u64,
     over_budget: u64,
-    /// Calls that took too long for this machine, and not because of a fault.
+    /// Calls that timed out because of a slow machine, not because of a fault.
     late: u64,
-    /// What must not be.
+    /// Violated expectations.
     wrong: Vec<String>,
-    /// Resident memory in KiB, at a tenth, a half and all of the calls.
+    /// Resident memory in KiB after 10 %, 50 % and 100 % of the calls.
     memory: Vec<u64>,
 }
 
@@ -70,7 +70,7 @@ fn main() -> ExitCode {
         judge::serve(arguments[at + 1].parse().unwrap());
         return ExitCode::SUCCESS;
     }
-    // Programs that run tests ask for their names; there are none.
+    // Test runners list the names of tests; there are none.
     if arguments.iter().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
     }
@@ -109,7 +109,7 @@ fn client(url: &str) -> Client {
 }
 
 impl Soak {
-    /// Makes calls until there are no more.
+    /// Makes calls until none is left.
     async fn call_on(self: Arc<Self>) {
         loop {
             let call = self.next.fetch_add(1, Ordering::Relaxed);
@@ -134,9 +134,9 @@ impl Soak {
         let expected = if is_refused(call) { Some(ErrorKind::Transport) } else { outcome(call) };
         match &got {
             Ok(serial_number) => {
-                tally.answers += 1;
+                tally.responses += 1;
                 if expected.is_some() || serial_number.as_deref() != Some(&*call.to_string()) {
-                    tally.wrong.push(format!("call {call} got the answer {serial_number:?}, not {expected:?}"));
+                    tally.wrong.push(format!("call {call} got the response {serial_number:?}, not {expected:?}"));
                 }
             }
             Err(error) => {
@@ -158,7 +158,7 @@ async fn issue(client: &Client, call: u64) -> Result<Option<String>, Error> {
     Ok(issued.serial_number)
 }
 
-/// The resident memory of this process in KiB, where the system tells it.
+/// Returns the resident memory of this process in KiB, if the system reports it.
 fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -168,17 +168,17 @@ fn resident() -> Option<u64> {
 impl Tally {
     fn print(&self, report: &Report, took: Duration) {
         let seconds = took.as_secs_f64();
-        let Self { ended, answers, errors, late, over_budget, .. } = self;
+        let Self { ended, responses, errors, late, over_budget, .. } = self;
         println!(
             "the soak: {ended} calls, {CONCURRENCY} at a time, in {seconds:.1} s ({:.0} a second)",
             *ended as f64 / seconds
         );
         println!(
-            "  the server  {} requests, {} faults of {} kinds, {} POSTs done twice",
+            "  the server  {} requests, {} faults of {} kinds, {} POSTs processed twice",
             report.requests, report.faults, report.kinds, report.doubled
         );
         let errors: Vec<_> = errors.iter().map(|(kind, number)| format!("{kind} {number}")).collect();
-        println!("  the callers {answers} answers, {} errors: {}", ended - answers, errors.join(", "));
+        println!("  the callers {responses} responses, {} errors: {}", ended - responses, errors.join(", "));
         println!(
             "              {} sent again in vain, {over_budget} kept from it by the budget, {late} late",
             self.retried
@@ -188,23 +188,23 @@ impl Tally {
     }
 
     fn judge(&self, calls: u64, report: &Report, took: Duration) -> ExitCode {
-        let mut findings: Vec<String> = self.wrong.iter().take(20).cloned().collect();
+        let mut violations: Vec<String> = self.wrong.iter().take(20).cloned().collect();
         let mut must = |holds: bool, what: &str| {
             if !holds {
-                findings.push(what.to_owned());
+                violations.push(what.to_owned());
             }
         };
         must(self.ended == calls, "a call has not ended");
-        must(report.doubled == 0, "a POST was done twice");
-        must(report.kinds == plan::KINDS.len(), "a kind of fault did not come up: make more calls");
+        must(report.doubled == 0, "a POST was processed twice");
+        must(report.kinds == plan::KINDS.len(), "a kind of fault did not occur: make more calls");
         must(self.late <= calls / 1000, "calls took too long");
         must(took < Duration::from_secs(60) + Duration::from_millis(5) * calls as u32, "it took too long");
         if let [tenth, _, all] = self.memory[..] {
             must(all <= tenth + tenth / 10 + SLACK, "the memory has grown");
         }
-        for finding in &findings {
-            println!("  WRONG       {finding}");
+        for violation in &violations {
+            println!("  WRONG       {violation}");
         }
-        if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        if violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }

@@ -1,8 +1,8 @@
-//! Bodies that are not held in memory: uploads from disk, downloads to disk, what happens to both when something
-//! changes, stalls, breaks off or is answered too early. The server is a socket on loopback.
+//! Bodies that are not held in memory: uploads from disk, downloads to disk, and their behaviour when files change,
+//! connections stall or break, or servers respond early. The server is a socket on loopback.
 //!
 //! ```console
-//! $ cargo test --release -p clientwright-tests --test streaming memory -- --nocapture   # prints what is measured
+//! $ cargo test --release -p clientwright-tests --test streaming memory -- --nocapture   # prints the measurements
 //! ```
 
 #[path = "streaming/changes.rs"]
@@ -11,7 +11,7 @@ mod changes;
 mod downloads;
 #[path = "streaming/early.rs"]
 mod early;
-// Where the operating system says how much memory a process has had.
+// Only where the operating system reports the peak memory of a process.
 #[path = "streaming/http2.rs"]
 mod http2;
 #[cfg(target_os = "linux")]

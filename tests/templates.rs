@@ -1,7 +1,7 @@
-//! Templates stay thin: they lay out, and decide nothing. Every file beside them is part of the program.
+//! Templates only lay out code, and every file next to them is part of the program.
 //!
-//! What a template may say is `for x in a.b`, `if a.b`, `else`, the two ends, `include "literal"` and `{{ a.b }}`; a filter, a
-//! comparison, an operator or a call belongs into a view, where it is Rust and has a type.
+//! A template may use `for x in a.b`, `if a.b`, `else`, the two ends, `include "literal"` and `{{ a.b }}`. Filters,
+//! comparisons, operators and calls belong into a view, where they are typed Rust.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,9 +11,9 @@ fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
 }
 
-/// The files below a folder, by their paths in it; the tests of the runtime are nobody else's.
+/// Returns the files below a folder, by their paths in it, without the tests of the runtime.
 fn files_below(root: &Path, ending: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+    let mut names = BTreeSet::new();
     let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
@@ -22,11 +22,11 @@ fn files_below(root: &Path, ending: &str) -> BTreeSet<String> {
             if path.is_dir() {
                 folders.push(path);
             } else if shown.ends_with(ending) {
-                found.insert(shown);
+                names.insert(shown);
             }
         }
     }
-    found
+    names
 }
 
 #[test]
@@ -34,21 +34,21 @@ fn templates_only_lay_out() {
     let root = folder("templates");
     let templates = files_below(&root, ".j2");
     assert!(templates.len() > 10, "{templates:?}");
-    let mut faults = Vec::new();
+    let mut violations = Vec::new();
     for name in &templates {
         let text = fs::read_to_string(root.join(name)).unwrap();
-        for (line, fault) in faults_of(&text, &templates) {
-            faults.push(format!("templates/{name}:{line}: {fault}"));
+        for (line, violation) in violations_of(&text, &templates) {
+            violations.push(format!("templates/{name}:{line}: {violation}"));
         }
     }
-    assert!(faults.is_empty(), "templates that do more than lay out:\n{}", faults.join("\n"));
+    assert!(violations.is_empty(), "templates with logic:\n{}", violations.join("\n"));
 }
 
 #[test]
-fn the_rule_finds_what_breaks_it() {
+fn violations_are_detected() {
     let templates = BTreeSet::from(["a.j2".to_owned()]);
     let fine = "{% for x in a.b %}{% if x.y %}{{ x.z }}{% else %}{% include \"a.j2\" %}{% endif %}{% endfor %}";
-    assert_eq!(faults_of(fine, &templates), []);
+    assert_eq!(violations_of(fine, &templates), []);
     for broken in [
         "{% if a == b %}{% endif %}",
         "{% if not a %}{% endif %}",
@@ -75,7 +75,7 @@ fn the_rule_finds_what_breaks_it() {
         "{{ a",
         "{%- if a %}{% endif %}",
     ] {
-        assert!(!faults_of(broken, &templates).is_empty(), "{broken}");
+        assert!(!violations_of(broken, &templates).is_empty(), "{broken}");
     }
 }
 
@@ -94,9 +94,9 @@ fn every_file_is_embedded() {
     assert_eq!(listed("RUNTIME: "), runtime);
 }
 
-/// What breaks the rule in a template, with the line of each.
-fn faults_of(text: &str, templates: &BTreeSet<String>) -> Vec<(usize, String)> {
-    let mut faults = Vec::new();
+/// Returns the violations in a template, with their lines.
+fn violations_of(text: &str, templates: &BTreeSet<String>) -> Vec<(usize, String)> {
+    let mut violations = Vec::new();
     let mut line = 1;
     let mut rest = text;
     while let Some(start) = rest.find("{%").into_iter().chain(rest.find("{{")).chain(rest.find("{#")).min() {
@@ -108,7 +108,7 @@ fn faults_of(text: &str, templates: &BTreeSet<String>) -> Vec<(usize, String)> {
             _ => "#}",
         };
         let Some((tag, after)) = behind.split_once(close) else {
-            faults.push((line, format!("`{open}` is not closed")));
+            violations.push((line, format!("`{open}` is not closed")));
             break;
         };
         let is_fine = match open {
@@ -117,12 +117,12 @@ fn faults_of(text: &str, templates: &BTreeSet<String>) -> Vec<(usize, String)> {
             _ => false,
         };
         if !is_fine {
-            faults.push((line, format!("{open}{tag}{close}")));
+            violations.push((line, format!("{open}{tag}{close}")));
         }
         line += tag.matches('\n').count();
         rest = after;
     }
-    faults
+    violations
 }
 
 fn is_statement(tag: &str, templates: &BTreeSet<String>) -> bool {
@@ -138,7 +138,7 @@ fn is_statement(tag: &str, templates: &BTreeSet<String>) -> bool {
     }
 }
 
-/// `a.b.c`; `loop` is the engine's, and counts.
+/// Returns whether this is `a.b.c`; `loop` is provided by the engine, and allowed.
 fn is_path(text: &str) -> bool {
     text.split('.').all(is_name) && !text.starts_with("loop.")
 }

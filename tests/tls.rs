@@ -1,8 +1,8 @@
-//! TLS between the generated clients and servers on loopback: who trusts whom, what goes wrong before a request is sent,
-//! what that means for the request, and the way there through proxies.
+//! TLS between the generated clients and servers on loopback: trust, failures before a request is sent and what they
+//! mean for the request, and proxies.
 //!
-//! A server counts what arrives at each level: connections, handshakes, requests. So a test says not only what its caller
-//! was told, but that it is true: where nothing "may have been sent", nothing arrived.
+//! A server counts connections, handshakes and requests. So a test checks not only what the caller was told, but also
+//! that it is true: if nothing "may have been sent", nothing arrived.
 
 #[path = "tls/again.rs"]
 mod again;

@@ -1,8 +1,8 @@
-//! What the generated clients put on the wire, and what they make of what comes back: each operation of the three APIs
-//! against a real HTTP server on loopback, held to the specs themselves.
+//! The generated clients on the wire: each operation of the three APIs against a real HTTP server on loopback, checked
+//! against the specs themselves.
 //!
-//! `exchange` runs an operation through everything that its spec documents; a test of an operation says beside it, in
-//! literals, what must be on the wire. `coverage` holds that there is such a test for each operation.
+//! `exchange` runs an operation through every example and response in its spec; the test of an operation also
+//! specifies, in literals, what must be on the wire. `coverage` checks that each operation has such a test.
 
 #[path = "wire/addresses.rs"]
 mod addresses;

@@ -1,4 +1,4 @@
-//! `from_env()` in a process of its own, since no test may change the variables of this one.
+//! Tests of `from_env()` in processes of their own, since a test cannot safely change the variables of its own process.
 
 use std::process::Command;
 
@@ -6,31 +6,31 @@ use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 
 use super::server::{Received, Server, json, token};
 
-/// Says that this process is one of those that read variables.
+/// Set in the child processes that read the variables.
 const CHILD: &str = "CLIENTWRIGHT_TESTS_ENVIRONMENT";
 
-fn answer(received: &Received) -> super::server::Reply {
+fn respond(received: &Received) -> super::server::Reply {
     match received.target.as_str() {
         "/token" => token(received.number, 3600),
         _ => json(200, &serde_json::json!({})),
     }
 }
 
-/// Runs the test of this name in a process with these variables; what it says.
+/// Runs the test of this name in a child process with these variables, and returns its output.
 async fn within(test: &str, variables: &[(&'static str, String)]) -> String {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", test, "--nocapture", "--test-threads=1"]).env(CHILD, "1");
     child.envs(variables.iter().map(|(name, value)| (*name, value.as_str())));
     let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{said}");
-    assert!(said.contains("1 passed"), "{said}");
-    said
+    let output_text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{output_text}");
+    assert!(output_text.contains("1 passed"), "{output_text}");
+    output_text
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_variables_of_a_process_make_a_client() {
-    let server = Server::start(answer).await;
+async fn client_is_configured_from_environment() {
+    let server = Server::start(respond).await;
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("secret");
     std::fs::write(&secret, "from-a-file\n").unwrap();
@@ -61,7 +61,7 @@ async fn the_variables_of_a_process_make_a_client() {
     assert_eq!(token.header("authorization"), Some("Basic aW52ZW50b3J5OmZyb20tYS1maWxl"));
 }
 
-/// Not a test by itself: what the process above runs.
+/// Not a test by itself: runs in the child process.
 #[tokio::test]
 async fn child_calls_each_api() {
     if std::env::var_os(CHILD).is_none() {
@@ -73,19 +73,19 @@ async fn child_calls_each_api() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_variable_that_cannot_be_used_is_named() {
+async fn unusable_variable_is_named_in_error() {
     let variables = [("DIGICERT_MPKI_API_KEY", String::new()), ("DIGICERT_IOT_API_KEY", "hunter2\n".to_owned())];
-    within("environment::child_is_told_what_is_wrong", &variables).await;
+    within("environment::child_reports_variable_errors", &variables).await;
 }
 
-/// Not a test by itself: what the process above runs.
+/// Not a test by itself: runs in the child process.
 #[test]
-fn child_is_told_what_is_wrong() {
+fn child_reports_variable_errors() {
     if std::env::var_os(CHILD).is_none() {
         return;
     }
     let error = digicert_mpki::Client::from_env().unwrap_err();
-    assert_eq!(error.to_string(), "the environment variable `DIGICERT_MPKI_API_KEY` is set and empty");
+    assert_eq!(error.to_string(), "the environment variable `DIGICERT_MPKI_API_KEY` is set but empty");
     let error = format!("{:?}", digicert_iot::Client::from_env().unwrap_err());
     assert!(error.contains("api_key") && !error.contains("hunter2"), "{error}");
 }

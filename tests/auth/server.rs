@@ -1,5 +1,5 @@
-//! An authorization server and an API at one address on loopback, over real HTTP: they answer by a function of what
-//! arrives, and keep it.
+//! An authorization server and an API on one loopback address, over real HTTP. Responses are computed from requests by
+//! a function, and all requests are recorded.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,40 +16,40 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-/// A request that has arrived.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct Received {
-    /// Path and query.
+    /// The path and query.
     pub target: String,
     /// The headers.
     pub headers: HeaderMap,
     /// The body.
     pub body: String,
-    /// How many requests to this path have arrived, this one included.
+    /// The number of requests to this path so far, including this one.
     pub number: usize,
 }
 
 impl Received {
-    /// The value of a header.
+    /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 }
 
-/// What is answered; `None` is never.
+/// The response; `None` never responds.
 pub type Reply = Option<Response<String>>;
 
-/// An answer of this status, media type and body.
+/// Creates a response with this status, media type and body.
 pub fn reply(status: u16, media_type: &str, body: impl Into<String>) -> Reply {
     Some(Response::builder().status(status).header("content-type", media_type).body(body.into()).unwrap())
 }
 
-/// An answer of JSON.
+/// Creates a JSON response.
 pub fn json(status: u16, body: &serde_json::Value) -> Reply {
     reply(status, "application/json", body.to_string())
 }
 
-/// `token-1`, then `token-2`, each for as many seconds.
+/// Responds with `token-1`, `token-2` and so on, each valid for this many seconds.
 pub fn token(number: usize, expires_in: u64) -> Reply {
     json(200, &json!({"access_token": format!("token-{number}"), "token_type": "bearer", "expires_in": expires_in}))
 }
@@ -60,47 +60,47 @@ pub struct Server(Arc<State>);
 
 struct State {
     address: SocketAddr,
-    answer: Box<dyn Fn(&Received) -> Reply + Send + Sync>,
+    respond: Box<dyn Fn(&Received) -> Reply + Send + Sync>,
     received: Mutex<Vec<Received>>,
     arrival: Notify,
 }
 
 impl Server {
-    /// A server that answers so.
-    pub async fn start(answer: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+    /// Starts a server that responds with this function.
+    pub async fn start(respond: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = State { address, answer: Box::new(answer), received: Mutex::default(), arrival: Notify::new() };
+        let state = State { address, respond: Box::new(respond), received: Mutex::default(), arrival: Notify::new() };
         let server = Self(Arc::new(state));
         let this = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let this = this.clone();
                 let service = service_fn(move |request| this.clone().serve(request));
-                // The client may go away at any time.
+                // The client may disconnect at any time.
                 tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
             }
         });
         server
     }
 
-    /// The URL of a path.
+    /// Returns the URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.0.address)
     }
 
-    /// What has arrived at this path.
+    /// Returns the requests received at this path.
     pub fn received(&self, path: &str) -> Vec<Received> {
         let received = self.0.received.lock().unwrap();
         received.iter().filter(|received| path_of(&received.target) == path).cloned().collect()
     }
 
-    /// How many requests have arrived at this path.
+    /// Returns the number of requests received at this path.
     pub fn count(&self, path: &str) -> usize {
         self.received(path).len()
     }
 
-    /// Waits until that many requests have arrived at this path.
+    /// Waits until this many requests have been received at this path.
     pub async fn arrival(&self, path: &str, count: usize) {
         while self.count(path) < count {
             self.0.arrival.notified().await;
@@ -109,7 +109,7 @@ impl Server {
 
     async fn serve(self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
         let (head, body) = request.into_parts();
-        // A client that gave up half way has sent no request.
+        // A client that disconnects within the body has sent no complete request.
         let Ok(body) = body.collect().await else { return std::future::pending().await };
         let target = head.uri.to_string();
         let body = String::from_utf8(body.to_bytes().to_vec()).unwrap();
@@ -121,8 +121,8 @@ impl Server {
             received
         };
         self.0.arrival.notify_one();
-        match (self.0.answer)(&received) {
-            Some(answer) => Ok(answer.map(|body| Full::new(Bytes::from(body)))),
+        match (self.0.respond)(&received) {
+            Some(response) => Ok(response.map(|body| Full::new(Bytes::from(body)))),
             None => std::future::pending().await,
         }
     }

@@ -1,11 +1,11 @@
-//! What a call costs with `pki-clients`, beside the same call written by hand with `reqwest` and serde.
+//! Measures the cost of a call with `pki-clients` against the same call written by hand with `reqwest` and serde.
 //!
-//! Both send to one server on loopback. It answers from memory and does nothing else, on threads of its own, and there
-//! are always calls under way: so it is the client that is measured. In a run, both have their turn again and again, so
-//! that whatever else the machine does slows both down. Allocations are those of the client's thread alone, its
-//! connections included and the server not.
+//! Both clients call one server on loopback, which responds from memory on threads of its own. Several calls are always
+//! in flight, so the client is the bottleneck. The two clients alternate within a run, so that other load on the
+//! machine slows down both. Allocations are counted on the client's thread only, including its connections but not the
+//! server.
 //!
-//! `cargo bench -p clientwright-tests --bench cost` prints the table, and fails where a call costs more than it may.
+//! `cargo bench -p clientwright-tests --bench cost` prints the table, and fails if a call exceeds its limits.
 
 use std::future::Future;
 use std::io::{Read, Write};
@@ -21,33 +21,33 @@ use tokio::task::JoinSet;
 #[path = "cost/by_hand.rs"]
 mod by_hand;
 
-/// How many runs of each are made, one after the other; the median counts.
+/// The number of runs; the median counts.
 const RUNS: usize = 7;
-/// How many turns each has in a run.
+/// The number of turns of each client in a run.
 const TURNS: usize = 20;
-/// How long a turn takes.
+/// The duration of a turn.
 const TURN: Duration = Duration::from_millis(40);
-/// How many calls are under way at a time: enough that the client never waits for the server.
+/// The number of concurrent calls: enough that the client never waits for the server.
 const CONCURRENCY: usize = 8;
-/// The least share of the hand-written calls per second.
-const LEAST_RATIO: f64 = 0.90;
-/// The most allocations of a call beyond the hand-written one's.
-const MOST_ALLOCATIONS: f64 = 15.0;
+/// The minimum throughput relative to the hand-written client.
+const MIN_RATIO: f64 = 0.90;
+/// The maximum number of allocations per call beyond those of the hand-written client.
+const MAX_ALLOCATIONS: f64 = 15.0;
 
 const SERIAL_NUMBER: &str = "4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5";
 const API_KEY: &str = "01_0123456789abcdef0123456789abcdef";
 
 fn main() -> ExitCode {
-    // `cargo test --benches` only wants to know that it runs.
+    // `cargo test --benches` only checks that the benchmark runs.
     let measured = std::env::args().any(|argument| argument == "--bench");
     let [runs, turns] = if measured { [RUNS, TURNS] } else { [1, 1] };
-    // Either client finds its cryptography here, though neither uses any.
+    // Both clients require a crypto provider, though neither uses TLS here.
     rustls::crypto::aws_lc_rs::default_provider().install_default().unwrap();
     let url = serve();
     let generated = digicert_mpki::Client::builder().base_url(&url).api_key(API_KEY).build().unwrap();
     let hand = by_hand::Client::new(&url, API_KEY);
 
-    println!("What a call costs: median of {runs} runs of {turns} turns each, {CONCURRENCY} calls at a time");
+    println!("Cost of a call: median of {runs} runs of {turns} turns each, {CONCURRENCY} concurrent calls");
     println!("{:<12}{:<14}{:>14}{:>14}{:>10}{:>10}", "", "", "by hand", "pki-clients", "", "allowed");
     let small = compare(
         "small GET",
@@ -76,7 +76,7 @@ fn main() -> ExitCode {
     if small && page || !measured { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Prints what a call of each costs, and says whether that is within what is allowed.
+/// Prints the cost of a call with each client, and returns whether it is within the limits.
 fn compare<H, G>(
     name: &str,
     [runs, turns, counted]: [usize; 3],
@@ -88,19 +88,19 @@ where
     G: Future<Output = ()> + Send + 'static,
 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    // Connections are made, and buffers have grown, before anything is measured.
-    let _ = (answered(&runtime, &by_hand), answered(&runtime, &generated));
+    // Warm up connections and buffers before measuring.
+    let _ = (completed(&runtime, &by_hand), completed(&runtime, &generated));
     let (mut hand_speeds, mut speeds, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..runs {
         let [mut hand, mut ours] = [(0, Duration::ZERO); 2];
         for turn in 0..turns {
-            // Each comes first in turn.
+            // Alternate which client goes first.
             if turn % 2 == 0 {
-                add(&mut hand, answered(&runtime, &by_hand));
-                add(&mut ours, answered(&runtime, &generated));
+                add(&mut hand, completed(&runtime, &by_hand));
+                add(&mut ours, completed(&runtime, &generated));
             } else {
-                add(&mut ours, answered(&runtime, &generated));
-                add(&mut hand, answered(&runtime, &by_hand));
+                add(&mut ours, completed(&runtime, &generated));
+                add(&mut hand, completed(&runtime, &by_hand));
             }
         }
         let [hand, ours] = [hand, ours].map(|(calls, time)| f64::from(calls) / time.as_secs_f64());
@@ -108,27 +108,27 @@ where
         speeds.push(ours);
         ratios.push(ours / hand);
     }
-    let (hand_speed, speed, ratio, bound) = (median(hand_speeds), median(speeds), median(ratios), LEAST_RATIO);
+    let (hand_speed, speed, ratio, bound) = (median(hand_speeds), median(speeds), median(ratios), MIN_RATIO);
     println!("{name:<12}{:<14}{hand_speed:>14.0}{speed:>14.0}{ratio:>10.3}{:>10}", "calls/s", format!(">={bound:.2}"));
 
     let [hand_count, count] = [allocations(&runtime, counted, &by_hand), allocations(&runtime, counted, &generated)];
-    let (more, bound) = (count - hand_count, MOST_ALLOCATIONS);
+    let (more, bound) = (count - hand_count, MAX_ALLOCATIONS);
     println!(
         "{:<12}{:<14}{hand_count:>14.1}{count:>14.1}{more:>+10.1}{:>10}",
         "",
         "allocations",
         format!("<=+{bound}")
     );
-    ratio >= LEAST_RATIO && more <= MOST_ALLOCATIONS
+    ratio >= MIN_RATIO && more <= MAX_ALLOCATIONS
 }
 
-/// How many calls are answered in a turn, and in what time.
-fn answered<F: Future<Output = ()> + Send + 'static>(runtime: &Runtime, call: &impl Fn() -> F) -> (u32, Duration) {
+/// Returns the number of calls completed in a turn, and the time they took.
+fn completed<F: Future<Output = ()> + Send + 'static>(runtime: &Runtime, call: &impl Fn() -> F) -> (u32, Duration) {
     runtime.block_on(async {
         let (start, mut calls, mut done) = (Instant::now(), JoinSet::new(), 0);
         (0..CONCURRENCY).for_each(|_| drop(calls.spawn(call())));
-        while let Some(answered) = calls.join_next().await {
-            answered.unwrap();
+        while let Some(completed) = calls.join_next().await {
+            completed.unwrap();
             done += 1;
             if start.elapsed() < TURN {
                 calls.spawn(call());
@@ -143,7 +143,7 @@ fn add(sum: &mut (u32, Duration), (calls, time): (u32, Duration)) {
     sum.1 += time;
 }
 
-/// How many allocations a call makes, one after the other.
+/// Returns the number of allocations per call, for sequential calls.
 fn allocations<F: Future<Output = ()>>(runtime: &Runtime, count: usize, call: &impl Fn() -> F) -> f64 {
     let counted = allocation_counter::measure(|| {
         runtime.block_on(async {
@@ -160,27 +160,27 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// A server that answers searches with a page of a megabyte, and everything else with one certificate.
+/// Starts a server that responds to searches with a page of 1 MB, and to everything else with one certificate.
 fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let certificate = certificate(0).to_string();
-    // As many as make a megabyte.
+    // Enough certificates for 1 MB.
     let count = 1_000_000 / certificate.len();
     let items: Vec<_> = (0..count).map(self::certificate).collect();
     let page = serde_json::json!({"total": 100_000, "offset": 0, "limit": 1000, "items": items}).to_string();
-    let (page, certificate): (&'static [u8], &'static [u8]) = (answer(&page).leak(), answer(&certificate).leak());
+    let (page, certificate): (&'static [u8], &'static [u8]) = (response(&page).leak(), response(&certificate).leak());
     thread::spawn(move || {
         for stream in listener.incoming() {
             let stream = stream.unwrap();
-            thread::spawn(move || answer_all(stream, page, certificate));
+            thread::spawn(move || respond_all(stream, page, certificate));
         }
     });
     url
 }
 
-/// Answers the requests of a connection. None has a body, and a client sends the next when it has its answer.
-fn answer_all(mut stream: TcpStream, page: &[u8], certificate: &[u8]) {
+/// Responds to all requests of a connection. Requests have no body and are not pipelined.
+fn respond_all(mut stream: TcpStream, page: &[u8], certificate: &[u8]) {
     stream.set_nodelay(true).unwrap();
     let (mut head, mut length) = ([0; 4096], 0);
     loop {
@@ -198,7 +198,7 @@ fn answer_all(mut stream: TcpStream, page: &[u8], certificate: &[u8]) {
     }
 }
 
-fn answer(json: &str) -> Vec<u8> {
+fn response(json: &str) -> Vec<u8> {
     let length = json.len();
     format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\
@@ -219,6 +219,6 @@ fn certificate(index: usize) -> serde_json::Value {
         "valid_from": "2026-01-01T00:00:00Z",
         "valid_to": "2027-01-01T00:00:00Z",
         "thumbprint": "0f3a5c7e9b1d2f4a6c8e0b2d4f6a8c0e1d3f5b7a9c1e3d5f7b9a1c3e5d7f9b1a",
-        "notes": "made by the benchmark"
+        "notes": "created by the benchmark"
     })
 }

@@ -1,4 +1,4 @@
-//! Two runs at once.
+//! Two concurrent runs.
 
 use std::fs;
 use std::sync::Barrier;
@@ -10,7 +10,7 @@ use clientwright::output::{FileSet, lock};
 use crate::folder::{Folder, files, marked, next_crate, small_crate};
 use crate::killed::many_files;
 
-/// Runs both as nearly at the same time as threads can.
+/// Runs both closures as close to the same time as threads allow.
 fn at_once(folder: &Folder, one: &FileSet, other: &FileSet) {
     let barrier = Barrier::new(2);
     thread::scope(|scope| {
@@ -24,7 +24,7 @@ fn at_once(folder: &Folder, one: &FileSet, other: &FileSet) {
 }
 
 #[test]
-fn two_runs_of_the_same_files_leave_the_files() {
+fn concurrent_runs_of_same_files_succeed() {
     for _ in 0..20 {
         let folder = Folder::with(&small_crate());
         at_once(&folder, &next_crate(), &next_crate());
@@ -33,7 +33,7 @@ fn two_runs_of_the_same_files_leave_the_files() {
 }
 
 #[test]
-fn two_runs_of_many_files_into_nothing() {
+fn concurrent_runs_of_many_files_into_empty_folder_succeed() {
     for _ in 0..3 {
         let (folder, files) = (Folder::empty(), many_files("text"));
         at_once(&folder, &files, &files);
@@ -42,12 +42,12 @@ fn two_runs_of_many_files_into_nothing() {
 }
 
 #[test]
-fn a_run_whose_temporary_files_another_one_clears_away_writes_them_again() {
+fn run_rewrites_temporary_files_removed_by_another_run() {
     let (one, other) = (many_files("one"), many_files("other"));
     let folder = Folder::with(&one);
     let cleared = AtomicUsize::new(0);
     thread::scope(|scope| {
-        // As many runs start meanwhile, and each takes a file of this one for a killed run's.
+        // Other runs start meanwhile, and each takes this run's temporary files for those of a killed run.
         scope.spawn(|| {
             while cleared.load(Ordering::Relaxed) < 10 {
                 for entry in fs::read_dir(folder.path("src")).unwrap().flatten() {
@@ -59,7 +59,7 @@ fn a_run_whose_temporary_files_another_one_clears_away_writes_them_again() {
         });
         while cleared.load(Ordering::Relaxed) < 10 {
             let result = folder.write(&other).and_then(|_| folder.write(&one));
-            // The other thread must come to its end before this one may fail.
+            // The other thread must finish before this one may fail.
             if let Err(error) = result {
                 cleared.store(10, Ordering::Relaxed);
                 panic!("{error}");
@@ -70,7 +70,7 @@ fn a_run_whose_temporary_files_another_one_clears_away_writes_them_again() {
 }
 
 #[test]
-fn two_runs_of_different_files_leave_the_files_of_one() {
+fn concurrent_runs_of_different_files_leave_one_set() {
     let (one, other) = (many_files("one"), many_files("other"));
     for _ in 0..3 {
         let folder = Folder::with(&files(&[("src/lib.rs", &marked("old\n"))]));

@@ -1,4 +1,4 @@
-//! A folder to write generated files into, and what is in it.
+//! A temporary folder for generated files, and its contents.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,28 +8,28 @@ use std::time::{Duration, SystemTime};
 use clientwright::output::{self, Action, FileSet, MARKER, Options, OutputError, Plan, Root, Written};
 use tempfile::TempDir;
 
-/// A folder that is gone when the test is over; the crate goes into `generated` inside it.
+/// A folder that is deleted when the test ends; the crate is written to `generated` inside it.
 pub(crate) struct Folder {
     outer: TempDir,
     pub(crate) root: Root,
 }
 
 impl Folder {
-    /// A folder with nothing in it, and no `generated` yet.
+    /// Creates an empty folder without `generated`.
     pub(crate) fn empty() -> Self {
         let outer = tempfile::tempdir().unwrap();
         let root = Root::new(outer.path().join("generated")).shown_as("generated");
         Self { outer, root }
     }
 
-    /// A folder that holds these files.
+    /// Creates a folder that contains these files.
     pub(crate) fn with(files: &FileSet) -> Self {
         let folder = Self::empty();
         folder.write(files).unwrap();
         folder
     }
 
-    /// What lies beside `generated`.
+    /// Returns a path next to `generated`.
     #[cfg(unix)]
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.outer.path().join(name)
@@ -39,7 +39,7 @@ impl Folder {
         self.root.path().join(file)
     }
 
-    /// Writes a file past the generator.
+    /// Writes a file without the generator.
     pub(crate) fn put(&self, file: &str, text: impl AsRef<[u8]>) {
         let path = self.path(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -62,7 +62,7 @@ impl Folder {
         output::write(&self.root, files, Options { force: true })
     }
 
-    /// The report of a check; empty if all is up to date.
+    /// Returns the report of a check; empty if everything is up to date.
     pub(crate) fn check(&self, files: &FileSet) -> String {
         match output::check(&[self.plan(files)], "cargo xtask codegen") {
             Ok(()) => String::new(),
@@ -70,7 +70,7 @@ impl Folder {
         }
     }
 
-    /// `stale src/lib.rs`, for each file that a check names.
+    /// Returns a line such as `stale src/lib.rs` for each file in the report of a check.
     pub(crate) fn named(&self, files: &FileSet) -> Vec<String> {
         let word = |action: &Action| match action {
             Action::Create { .. } => "missing",
@@ -80,7 +80,7 @@ impl Folder {
         self.plan(files).changes().iter().map(|change| format!("{} {}", word(&change.action), change.path)).collect()
     }
 
-    /// Every file and folder in it, with its bytes.
+    /// Returns every file and folder, with the contents of files.
     pub(crate) fn contents(&self) -> BTreeMap<String, Vec<u8>> {
         let mut contents = BTreeMap::new();
         if self.root.path().exists() {
@@ -89,7 +89,7 @@ impl Folder {
         contents
     }
 
-    /// Makes every file in it as old as this, to see later which were touched.
+    /// Sets all files to an old modification time, and returns it, to see later which files were touched.
     pub(crate) fn age(&self) -> SystemTime {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         for file in self.contents().keys().filter(|path| !path.ends_with('/')) {
@@ -116,7 +116,7 @@ fn collect(root: &Path, folder: &Path, contents: &mut BTreeMap<String, Vec<u8>>)
     }
 }
 
-/// Files with exactly these texts.
+/// Creates a file set with exactly these contents.
 pub(crate) fn files(files: &[(&str, &str)]) -> FileSet {
     let mut set = FileSet::default();
     for (path, text) in files {
@@ -125,12 +125,12 @@ pub(crate) fn files(files: &[(&str, &str)]) -> FileSet {
     set
 }
 
-/// A text as the generator would make it, with the marker.
+/// Returns the contents with the generator's marker.
 pub(crate) fn marked(text: &str) -> String {
     format!("// {MARKER}. Do not edit.\n{text}")
 }
 
-/// A small crate. The README carries no marker: only the manifest says that it is ours.
+/// Creates a small crate. The README has no marker: only the manifest shows that it is generated.
 pub(crate) fn small_crate() -> FileSet {
     files(&[
         ("Cargo.toml", &format!("# {MARKER}\n[package]\nname = \"pets\"\n")),
@@ -140,7 +140,7 @@ pub(crate) fn small_crate() -> FileSet {
     ])
 }
 
-/// The same crate after the document has changed: a file is new, one is gone with its folder, one is different.
+/// Creates the next version of the crate: one file is new, one is removed with its folder, one is changed.
 pub(crate) fn next_crate() -> FileSet {
     files(&[
         ("Cargo.toml", &format!("# {MARKER}\n[package]\nname = \"pets\"\n")),

@@ -1,4 +1,4 @@
-//! Files of other people: left alone where they are not in the way, named where they are, replaced only by force.
+//! Files that were not generated: left alone if not in the way, reported if they are, and replaced only with `--force`.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use clientwright::output::{Obstacle, OutputError, Written};
 use crate::folder::{Folder, files, marked, next_crate, small_crate};
 
 #[test]
-fn what_is_not_in_the_way_is_left_alone() {
+fn unrelated_files_are_kept() {
     let folder = Folder::with(&small_crate());
     let foreign = [
         "src/mine.rs",
@@ -31,7 +31,7 @@ fn what_is_not_in_the_way_is_left_alone() {
 }
 
 #[test]
-fn what_is_in_the_way_is_named_and_nothing_is_written() {
+fn conflicting_files_are_named_and_nothing_is_written() {
     let folder = Folder::with(&small_crate());
     folder.put("src/owners.rs", "mine\n");
     folder.put("src/dogs", "mine\n");
@@ -56,7 +56,7 @@ fn what_is_in_the_way_is_named_and_nothing_is_written() {
 }
 
 #[test]
-fn a_file_that_says_already_what_it_should_is_no_obstacle() {
+fn foreign_file_with_identical_contents_is_accepted() {
     let folder = Folder::empty();
     folder.put("README.md", "# Pets\n");
     assert_eq!(folder.write(&small_crate()).unwrap().unchanged, 1);
@@ -64,7 +64,7 @@ fn a_file_that_says_already_what_it_should_is_no_obstacle() {
 }
 
 #[test]
-fn the_marker_alone_makes_a_file_ours() {
+fn marker_alone_makes_file_generated() {
     let folder = Folder::empty();
     folder.put("src/lib.rs", marked("pub mod old;\n"));
     folder.put("src/old.rs", marked(""));
@@ -72,7 +72,7 @@ fn the_marker_alone_makes_a_file_ours() {
 }
 
 #[test]
-fn the_manifest_alone_makes_a_file_ours() {
+fn manifest_alone_makes_file_generated() {
     let folder = Folder::with(&small_crate());
     folder.put("README.md", "edited\n");
     folder.write(&files(&[("src/lib.rs", "")])).unwrap();
@@ -80,7 +80,7 @@ fn the_manifest_alone_makes_a_file_ours() {
 }
 
 #[test]
-fn a_manifest_cannot_be_made_to_remove_files_of_others() {
+fn edited_manifest_removes_no_foreign_files() {
     let folder = Folder::with(&small_crate());
     let outside = folder.root.path().parent().unwrap().join("precious");
     fs::write(&outside, "precious").unwrap();
@@ -102,31 +102,36 @@ fn a_manifest_cannot_be_made_to_remove_files_of_others() {
 }
 
 #[test]
-fn a_manifest_of_another_tool_is_in_the_way() {
+fn manifest_of_another_tool_is_a_conflict() {
     let folder = Folder::empty();
     folder.put(".manifest", "README.md\n");
     folder.put("README.md", "mine\n");
-    let Err(OutputError::InTheWay(found)) = folder.write(&small_crate()) else { panic!("nothing was refused") };
-    assert_eq!(found.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), [".manifest", "README.md"]);
+    let Err(OutputError::InTheWay(conflicts)) = folder.write(&small_crate()) else {
+        panic!("the write was not refused")
+    };
+    assert_eq!(conflicts.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), [".manifest", "README.md"]);
     folder.force(&small_crate()).unwrap();
     assert_eq!(folder.check(&small_crate()), "");
 }
 
 #[test]
-fn a_folder_is_not_emptied_even_by_force() {
+fn folder_is_not_emptied_even_with_force() {
     let folder = Folder::with(&small_crate());
     fs::remove_file(folder.path("README.md")).unwrap();
     folder.put("README.md/mine", "mine\n");
     let before = folder.contents();
     for result in [folder.write(&small_crate()), folder.force(&small_crate())] {
-        let Err(OutputError::InTheWay(found)) = result else { panic!("nothing was refused") };
-        assert_eq!((found.len(), found[0].obstacle, found[0].path.as_str()), (1, Obstacle::Folder, "README.md"));
+        let Err(OutputError::InTheWay(conflicts)) = result else { panic!("the write was not refused") };
+        assert_eq!(
+            (conflicts.len(), conflicts[0].obstacle, conflicts[0].path.as_str()),
+            (1, Obstacle::Directory, "README.md")
+        );
     }
     assert_eq!(folder.contents(), before);
 }
 
 #[test]
-fn an_empty_folder_makes_room() {
+fn empty_folder_is_replaced_by_file() {
     let folder = Folder::empty();
     fs::create_dir_all(folder.path("README.md/inner")).unwrap();
     folder.write(&small_crate()).unwrap();
@@ -134,7 +139,7 @@ fn an_empty_folder_makes_room() {
 }
 
 #[test]
-fn a_crate_inside_the_folder_is_its_own() {
+fn nested_crate_is_kept() {
     let folder = Folder::empty();
     folder.put("inner/Cargo.toml", "");
     folder.put("inner/src/lib.rs", marked(""));
@@ -146,7 +151,7 @@ fn a_crate_inside_the_folder_is_its_own() {
 }
 
 #[test]
-fn a_file_instead_of_the_folder() {
+fn file_in_place_of_output_folder_is_refused() {
     let folder = Folder::empty();
     fs::write(folder.root.path(), "a file").unwrap();
     assert_eq!(folder.write(&small_crate()).unwrap_err().to_string(), "`generated` is not a folder");

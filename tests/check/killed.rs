@@ -1,4 +1,4 @@
-//! Runs that did not end: each file is whole, the check names what remains, the next run completes it.
+//! Interrupted runs: no file is truncated, the check names what is left to do, and the next run completes it.
 
 use std::env;
 use std::fs;
@@ -11,17 +11,17 @@ use crate::folder::{Folder, marked, next_crate, small_crate};
 
 const FILES: usize = 120;
 
-/// Where the run to be killed writes; whether this process is that run.
+/// Set in the process that is killed: the folder that it writes to.
 const VICTIM: &str = "CLIENTWRIGHT_TEST_VICTIM";
 
-/// Many files that say the same word often enough for a write of them not to be a single call's matter of luck.
+/// Creates many files that repeat a word, large enough that writing one takes several system calls.
 pub(crate) fn many_files(word: &str) -> FileSet {
     let mut files = FileSet::default();
     let body = format!("// {word}\n").repeat(3000);
     for number in 0..FILES {
         files.insert(path(number), marked(&format!("{body}// {number}\n")));
     }
-    // One that the other words do not have, in a folder of its own.
+    // A file that only this word has, in a folder of its own.
     files.insert(format!("src/only_{word}/mod.rs"), marked(&body));
     files
 }
@@ -30,21 +30,21 @@ fn path(number: usize) -> String {
     format!("src/f{number:03}.rs")
 }
 
-/// Every file, temporary ones apart, has the whole text that one of the sets gives it.
+/// Asserts that every file, except temporary ones, has exactly the contents that one of the sets gives it.
 pub(crate) fn assert_whole(folder: &Folder, sets: &[&FileSet]) {
     for (path, bytes) in folder.contents() {
         if path.ends_with('/') || path.ends_with(".tmp") || path == ".manifest" {
             continue;
         }
-        let whole = sets.iter().any(|set| set.get(&path).is_some_and(|text| text.as_bytes() == bytes));
-        assert!(whole, "{path} is none of the texts that it should be");
+        let valid = sets.iter().any(|set| set.get(&path).is_some_and(|text| text.as_bytes() == bytes));
+        assert!(valid, "{path} is none of the texts that it should be");
     }
 }
 
 #[test]
-fn a_run_that_stopped_before_the_manifest() {
+fn run_stopped_before_manifest_is_completed() {
     let folder = Folder::with(&small_crate());
-    // What a run of the next files does first, and then no more.
+    // The first steps of a run that writes the next files.
     fs::remove_dir_all(folder.path("src/pets")).unwrap();
     folder.put("src/owners.rs", next_crate().get("src/owners.rs").unwrap());
     folder.put("src/.clientwright-abcdef.tmp", "half a fi");
@@ -58,7 +58,7 @@ fn a_run_that_stopped_before_the_manifest() {
 }
 
 #[test]
-fn after_a_stop_the_way_back_is_open_too() {
+fn stopped_run_can_be_reverted() {
     let folder = Folder::with(&small_crate());
     folder.put("src/owners.rs", next_crate().get("src/owners.rs").unwrap());
     assert_eq!(folder.named(&small_crate()), ["orphan src/owners.rs"]);
@@ -67,14 +67,14 @@ fn after_a_stop_the_way_back_is_open_too() {
 }
 
 #[test]
-fn folders_that_a_stopped_run_left_empty_go() {
+fn empty_folders_of_stopped_run_are_removed() {
     let folder = Folder::with(&small_crate());
     fs::remove_file(folder.path("src/pets/mod.rs")).unwrap();
     folder.write(&next_crate()).unwrap();
     assert!(!folder.path("src/pets").exists());
 }
 
-/// Not a test: the run that [`a_killed_run`] starts as a process of its own, and kills.
+/// Not a test by itself: the run that [`killed_run_leaves_whole_files`] starts as a child process and kills.
 #[test]
 fn victim() {
     if let Some(folder) = env::var_os(VICTIM) {
@@ -92,17 +92,17 @@ fn start_victim(folder: &Path) -> Child {
 }
 
 #[test]
-fn a_killed_run() {
+fn killed_run_leaves_whole_files() {
     let (old, new) = (many_files("old"), many_files("new"));
     let complete = Folder::with(&new).contents();
     let mut stopped_half_way = 0;
     for seen in (0..FILES).step_by(9) {
         let folder = Folder::with(&old);
         let mut victim = start_victim(folder.root.path());
-        // The moment at which this file is no longer the old one is as random as the two processes' turns.
+        // The moment at which this file is replaced varies with the scheduling of the two processes.
         let watched = path(seen);
         while fs::read(folder.path(&watched)).unwrap() == old.get(&watched).unwrap().as_bytes() {
-            assert!(victim.try_wait().unwrap().is_none_or(|status| status.success()), "the run failed by itself");
+            assert!(victim.try_wait().unwrap().is_none_or(|status| status.success()), "the run failed on its own");
         }
         victim.kill().unwrap();
         victim.wait().unwrap();
@@ -123,5 +123,5 @@ fn a_killed_run() {
         folder.write(&new).unwrap();
         assert_eq!(folder.contents(), complete);
     }
-    assert!(stopped_half_way > 0, "no run was caught half way");
+    assert!(stopped_half_way > 0, "no run was interrupted midway");
 }

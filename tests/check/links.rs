@@ -1,4 +1,4 @@
-//! Symbolic links inside the folder: none leads a write, a read of ownership or a removal to where it points.
+//! Symbolic links inside the folder: writes, ownership checks and removals never follow them.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -8,29 +8,31 @@ use clientwright::output::{Obstacle, OutputError};
 use crate::folder::{Folder, marked, small_crate};
 
 #[test]
-fn a_linked_folder_is_in_the_way() {
+fn linked_folder_is_a_conflict() {
     let folder = Folder::empty();
     let outside = folder.beside("outside");
     fs::create_dir_all(&outside).unwrap();
     fs::create_dir_all(folder.root.path()).unwrap();
     symlink(&outside, folder.path("src")).unwrap();
-    // The same text, or one that is ours by its marker: neither counts behind a link.
+    // Neither identical contents nor the marker count behind a link.
     fs::write(outside.join("lib.rs"), marked("pub mod pets;\n")).unwrap();
 
-    let Err(OutputError::InTheWay(found)) = folder.write(&small_crate()) else { panic!("nothing was refused") };
-    assert_eq!((found.len(), found[0].path.as_str(), found[0].obstacle), (1, "src", Obstacle::Link));
-    assert_eq!(found[0].to_string(), "generated/src  (a symbolic link)");
+    let Err(OutputError::InTheWay(conflicts)) = folder.write(&small_crate()) else {
+        panic!("the write was not refused")
+    };
+    assert_eq!((conflicts.len(), conflicts[0].path.as_str(), conflicts[0].obstacle), (1, "src", Obstacle::Link));
+    assert_eq!(conflicts[0].to_string(), "generated/src  (a symbolic link)");
     assert!(!folder.path("Cargo.toml").exists());
 
     folder.force(&small_crate()).unwrap();
     assert_eq!(folder.check(&small_crate()), "");
     assert!(!folder.path("src").is_symlink());
-    assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "nothing was written outside");
+    assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "nothing was written outside of the folder");
     assert_eq!(fs::read_to_string(outside.join("lib.rs")).unwrap(), marked("pub mod pets;\n"));
 }
 
 #[test]
-fn a_linked_file_is_in_the_way_and_only_the_link_is_replaced() {
+fn linked_file_is_a_conflict_and_force_replaces_only_the_link() {
     let folder = Folder::with(&small_crate());
     let outside = folder.beside("outside.rs");
     fs::write(&outside, marked("theirs\n")).unwrap();
@@ -45,7 +47,7 @@ fn a_linked_file_is_in_the_way_and_only_the_link_is_replaced() {
 }
 
 #[test]
-fn a_link_to_nowhere_is_a_link() {
+fn dangling_link_is_a_conflict() {
     let folder = Folder::empty();
     fs::create_dir_all(folder.root.path()).unwrap();
     symlink("nowhere", folder.path("README.md")).unwrap();
@@ -56,7 +58,7 @@ fn a_link_to_nowhere_is_a_link() {
 }
 
 #[test]
-fn nothing_is_removed_through_a_link() {
+fn removal_does_not_follow_links() {
     let folder = Folder::with(&small_crate());
     let outside = folder.beside("outside");
     fs::create_dir_all(&outside).unwrap();
@@ -65,11 +67,11 @@ fn nothing_is_removed_through_a_link() {
     folder.put(".manifest", format!("{}linked/x.rs\n", folder.read(".manifest")));
     folder.force(&small_crate()).unwrap();
     assert!(outside.join("x.rs").exists());
-    assert!(folder.path("linked").is_symlink(), "it is not in the way");
+    assert!(folder.path("linked").is_symlink(), "unrelated files are no conflict");
 }
 
 #[test]
-fn the_folder_itself_may_be_a_link() {
+fn output_folder_may_be_a_link() {
     let folder = Folder::empty();
     fs::create_dir_all(folder.beside("elsewhere")).unwrap();
     symlink(folder.beside("elsewhere"), folder.root.path()).unwrap();
@@ -79,19 +81,19 @@ fn the_folder_itself_may_be_a_link() {
 }
 
 #[test]
-fn the_folder_itself_may_be_no_link_to_nowhere() {
+fn output_folder_may_not_be_a_dangling_link() {
     for target in ["nowhere", "generated"] {
         let folder = Folder::empty();
         symlink(folder.beside(target), folder.root.path()).unwrap();
         for written in [folder.write(&small_crate()), folder.force(&small_crate())] {
-            assert!(matches!(written, Err(OutputError::NotAFolder(_))), "{target}: {written:?}");
+            assert!(matches!(written, Err(OutputError::NotADirectory(_))), "{target}: {written:?}");
         }
         assert!(folder.root.path().is_symlink() && !folder.beside("nowhere").exists());
     }
 }
 
 #[test]
-fn a_linked_manifest_says_nothing() {
+fn linked_manifest_is_ignored() {
     let folder = Folder::with(&small_crate());
     let moved = folder.beside("moved");
     fs::rename(folder.path(".manifest"), &moved).unwrap();

@@ -1,15 +1,15 @@
-//! After a merge that left conflict markers in generated files: one run makes them whole again.
+//! Generated files with conflict markers after a merge: one run repairs them.
 
 use clientwright::output::FileSet;
 
 use crate::folder::{Folder, files, marked, next_crate, small_crate};
 
-/// Two texts as a merge leaves them that found nothing in common.
+/// Returns two contents as a merge leaves them that found nothing in common.
 fn conflict(ours: &str, theirs: &str) -> String {
     format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> other\n")
 }
 
-/// A folder in which every file is in conflict between two sets; a file that only one side has is there as it is.
+/// Creates a folder in which every file conflicts between two sets; a file that only one set has is unchanged.
 fn conflicted(ours: &FileSet, theirs: &FileSet) -> Folder {
     let folder = Folder::with(theirs);
     let theirs = folder.contents();
@@ -25,7 +25,7 @@ fn conflicted(ours: &FileSet, theirs: &FileSet) -> Folder {
 }
 
 #[test]
-fn a_run_resolves_a_merge_of_either_side_or_neither() {
+fn run_resolves_merge_to_either_side_or_neither() {
     let third = files(&[("Cargo.toml", "[package]\n"), ("src/lib.rs", &marked(""))]);
     for files in [small_crate(), next_crate(), third] {
         let folder = conflicted(&small_crate(), &next_crate());
@@ -38,9 +38,9 @@ fn a_run_resolves_a_merge_of_either_side_or_neither() {
 }
 
 #[test]
-fn a_conflict_in_the_middle_of_the_manifest() {
+fn conflict_inside_manifest_is_resolved() {
     let folder = Folder::with(&small_crate());
-    // Without the marker: only the list says whose these are.
+    // Without the marker, only the manifest shows that these files are generated.
     folder.put("LICENSE", "ours\n");
     folder.put("NOTICE", "theirs\n");
     folder.put(".manifest", folder.read(".manifest") + &conflict("LICENSE\n", "NOTICE\n"));
@@ -50,7 +50,7 @@ fn a_conflict_in_the_middle_of_the_manifest() {
 }
 
 #[test]
-fn a_file_in_conflict_without_a_manifest_is_ours_by_its_marker() {
+fn conflicted_file_without_manifest_is_generated_by_its_marker() {
     let folder = Folder::with(&small_crate());
     std::fs::remove_file(folder.path(".manifest")).unwrap();
     folder.put("src/lib.rs", conflict(&marked("a\n"), &marked("b\n")));

@@ -1,4 +1,4 @@
-//! The programs themselves, as their users run them.
+//! The programs themselves, as users run them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use clientwright::output::{MANIFEST, Root};
 use tempfile::TempDir;
 
-/// Builds the programs, once, and says where they are: Cargo builds a package's programs only for its own tests.
+/// Builds the programs once, and returns the path of one: Cargo builds a package's binaries only for its own tests.
 fn program(name: &str) -> Command {
     static PROGRAMS: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
     let programs =
@@ -33,7 +33,7 @@ fn built(manifest: &str) -> BTreeMap<String, PathBuf> {
         .collect()
 }
 
-/// A document of several tags, so that several files come of it.
+/// Returns a document with several tags, which generates several files.
 fn document(summary: &str) -> String {
     let mut document =
         "openapi: 3.0.3\ninfo:\n  title: Zoo\n  version: 1.0.0\nservers:\n  - url: https://zoo.example\npaths:\n"
@@ -48,7 +48,7 @@ fn document(summary: &str) -> String {
     document
 }
 
-/// A workspace as `cargo xtask codegen` finds it.
+/// A workspace for `cargo xtask codegen`.
 struct Workspace {
     folder: TempDir,
 }
@@ -71,7 +71,7 @@ impl Workspace {
         self.folder.path().join(file)
     }
 
-    /// The generated files, as the manifest lists them.
+    /// Returns the generated files that the manifest lists.
     fn generated(&self) -> BTreeMap<String, String> {
         let manifest = fs::read_to_string(self.path("generated/.manifest")).unwrap();
         let listed = manifest.lines().filter(|line| !line.starts_with('#')).map(str::to_owned);
@@ -119,7 +119,7 @@ fn codegen_writes_checks_and_restores() {
 }
 
 #[test]
-fn codegen_after_a_merge() {
+fn codegen_repairs_files_after_merge() {
     let workspace = Workspace::new();
     assert_exit(&workspace.codegen(&[]), 0);
     let files = workspace.generated();
@@ -141,7 +141,7 @@ fn codegen_after_a_merge() {
 }
 
 #[test]
-fn codegen_refuses_what_is_not_its_own() {
+fn codegen_refuses_to_replace_foreign_files() {
     let workspace = Workspace::new();
     fs::create_dir(workspace.path("generated")).unwrap();
     fs::write(workspace.path("generated/.manifest"), "mine\n").unwrap();
@@ -156,7 +156,7 @@ fn codegen_refuses_what_is_not_its_own() {
 }
 
 #[test]
-fn codegen_killed_and_run_again() {
+fn killed_codegen_is_completed_by_next_run() {
     let workspace = Workspace::new();
     assert_exit(&workspace.codegen(&[]), 0);
     let old = workspace.generated();
@@ -171,14 +171,14 @@ fn codegen_killed_and_run_again() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Killed at once, after it was asked for its state once, twice, …
+        // Killed after its state was polled once, four times, …
         for _ in 0..round * round {
             let _ = run.try_wait();
         }
         run.kill().unwrap();
         never_killed += usize::from(run.wait().unwrap().success());
     }
-    // Whatever these runs did, no file is cut off, and one more completes them.
+    // No file is truncated, and one more run completes them.
     for (file, before) in &old {
         let now = fs::read_to_string(workspace.path("generated").join(file)).unwrap();
         assert!(now == *before || now.ends_with('\n'), "{file} ({never_killed} runs came to their end)");
@@ -192,7 +192,7 @@ fn codegen_killed_and_run_again() {
 }
 
 #[test]
-fn codegen_names_what_is_wrong_with_its_own_files() {
+fn codegen_reports_invalid_spec_and_configuration() {
     let workspace = Workspace::new();
     fs::remove_file(workspace.path("specs/zoo.yaml")).unwrap();
     let output = workspace.codegen(&[]);
@@ -207,7 +207,7 @@ fn codegen_names_what_is_wrong_with_its_own_files() {
 }
 
 #[test]
-fn generate_writes_a_crate_from_a_file_and_from_standard_input() {
+fn generate_reads_file_and_standard_input() {
     let folder = tempfile::tempdir().unwrap();
     let spec = folder.path().join("zoo.yaml");
     fs::write(&spec, document("Removes them")).unwrap();
@@ -231,7 +231,7 @@ fn generate_writes_a_crate_from_a_file_and_from_standard_input() {
 }
 
 #[test]
-fn generate_of_two_documents_at_once_leaves_the_crate_of_one() {
+fn concurrent_generate_leaves_one_crate() {
     let folder = tempfile::tempdir().unwrap();
     let run = |name: &str, out: &str| {
         let spec = folder.path().join(format!("{name}.yaml"));
@@ -259,7 +259,7 @@ fn generate_of_two_documents_at_once_leaves_the_crate_of_one() {
 }
 
 #[test]
-fn generate_says_what_is_wrong_and_writes_nothing() {
+fn generate_reports_errors_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let run = |arguments: &[&str]| {

@@ -1,4 +1,4 @@
-//! Stale, missing and orphaned files: what the check says of them, and what a run makes of them.
+//! Stale, missing and orphaned files: how the check reports them, and how a run fixes them.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::folder::{Folder, files, marked, next_crate, small_crate};
 const UP_TO_DATE: &str = "";
 
 #[test]
-fn a_crate_is_written_where_there_was_nothing() {
+fn crate_is_written_to_missing_folder() {
     let folder = Folder::empty();
     assert_eq!(folder.plan(&small_crate()).changes().len(), 5);
     assert!(!folder.root.path().exists(), "planning writes nothing");
@@ -21,7 +21,7 @@ fn a_crate_is_written_where_there_was_nothing() {
 }
 
 #[test]
-fn a_second_run_touches_nothing() {
+fn second_run_touches_nothing() {
     let folder = Folder::with(&small_crate());
     let old = folder.age();
     assert_eq!(folder.write(&small_crate()).unwrap(), Written { written: 0, unchanged: 5, removed: 0 });
@@ -31,7 +31,7 @@ fn a_second_run_touches_nothing() {
 }
 
 #[test]
-fn only_what_changed_is_replaced() {
+fn only_changed_files_are_replaced() {
     let folder = Folder::with(&small_crate());
     let old = folder.age();
     assert_eq!(folder.write(&next_crate()).unwrap(), Written { written: 4, unchanged: 1, removed: 1 });
@@ -41,12 +41,12 @@ fn only_what_changed_is_replaced() {
     assert_eq!(
         names,
         [".manifest", "Cargo.toml", "README.md", "src/", "src/lib.rs", "src/owners.rs"],
-        "the folder `src/pets` is gone"
+        "the folder `src/pets` still exists"
     );
 }
 
 #[test]
-fn the_check_names_every_file_and_writes_nothing() {
+fn check_names_every_file_and_writes_nothing() {
     let folder = Folder::with(&small_crate());
     folder.put("src/lib.rs", marked("pub mod pets; // edited\n"));
     fs::remove_file(folder.path("src/pets/mod.rs")).unwrap();
@@ -60,7 +60,7 @@ fn the_check_names_every_file_and_writes_nothing() {
 }
 
 #[test]
-fn the_report_looks_as_designed() {
+fn report_has_documented_format() {
     let (models, seats) = ("src/digicert_mpki/models.rs", "src/digicert_mpki/operations/seats.rs");
     let old = marked("1\n2\n3\n4\n5\n6\n7\n8\n9\n");
     let new = marked("1\n2\n3\n4\nfour\nand\na\nhalf\n6\n7\n8\n9\n");
@@ -94,7 +94,7 @@ help: run `cargo xtask codegen` and commit the result";
 }
 
 #[test]
-fn one_file_is_one_file() {
+fn report_of_one_file_is_singular() {
     let folder = Folder::with(&files(&[("a.md", "a\n")]));
     folder.put("a.md", "b\n");
     assert!(
@@ -105,7 +105,7 @@ fn one_file_is_one_file() {
 }
 
 #[test]
-fn forty_lines_of_a_long_difference_are_shown() {
+fn long_difference_is_cut_at_forty_lines() {
     let lines = |start: usize| (start..start + 500).map(|line| format!("line {line}\n")).collect::<String>();
     let folder = Folder::with(&files(&[("a.md", &lines(0))]));
     let report = folder.check(&files(&[("a.md", &lines(1000))]));
@@ -133,13 +133,13 @@ fn crlf_is_read_as_lf() {
     assert_eq!(folder.check(&small_crate()), UP_TO_DATE);
     folder.write(&small_crate()).unwrap();
     assert_eq!(folder.modified("src/lib.rs"), old);
-    // And a file that is stale besides counts only its own differences.
+    // A file that is also stale counts only its own differences.
     folder.put("src/lib.rs", marked("pub mod pets;\nedited\n").replace('\n', "\r\n"));
     assert!(folder.check(&small_crate()).contains("+0 −1"));
 }
 
 #[test]
-fn a_deleted_tree_comes_back() {
+fn deleted_tree_is_restored() {
     let folder = Folder::with(&small_crate());
     let before = folder.contents();
     fs::remove_dir_all(folder.root.path()).unwrap();
@@ -149,7 +149,7 @@ fn a_deleted_tree_comes_back() {
 }
 
 #[test]
-fn a_file_takes_the_place_of_a_folder_and_back() {
+fn file_replaces_folder_and_back() {
     let (file, folded) = (files(&[("src/a", "a\n")]), files(&[("src/a/b/c", "c\n")]));
     let folder = Folder::with(&file);
     folder.write(&folded).unwrap();
@@ -160,7 +160,7 @@ fn a_file_takes_the_place_of_a_folder_and_back() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_stale() {
+fn file_of_invalid_utf8_is_stale() {
     let folder = Folder::with(&small_crate());
     folder.put("README.md", b"\xff\xfe\x00");
     assert_eq!(folder.named(&small_crate()), ["stale README.md"]);
@@ -170,7 +170,7 @@ fn bytes_that_are_no_text_are_stale() {
 }
 
 #[test]
-fn a_path_that_no_generated_file_can_have_is_our_bug() {
+fn invalid_generated_path_is_an_internal_error() {
     let sets = [
         files(&[("../x", "")]),
         files(&[("target/x", "")]),

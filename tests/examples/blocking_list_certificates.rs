@@ -1,5 +1,5 @@
-//! Lists the certificates of a common name in DigiCert ONE Enterprise PKI Manager, by a program that is not async: a
-//! listing is an iterator, and each call waits for its answer.
+//! Lists the certificates of a common name in DigiCert ONE Enterprise PKI Manager with the blocking API: a listing is
+//! an iterator, and each call blocks until its response.
 //!
 //! ```console
 //! $ export DIGICERT_ONE_API_KEY=…
@@ -32,8 +32,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
     let client = builder.build()?;
 
-    for found in client.certificates().search().common_name(common_name).limit(100).items().blocking() {
-        let Some(serial_number) = found?.serial_number else { continue };
+    for item in client.certificates().search().common_name(common_name).limit(100).items().blocking() {
+        let Some(serial_number) = item?.serial_number else { continue };
         let certificate = client.certificates().get(&*serial_number).send_blocking()?;
         let end = certificate.valid_to.map(|end| end.to_string()).unwrap_or_default();
         println!("{serial_number}  {end}  {}", certificate.common_name.unwrap_or_default());

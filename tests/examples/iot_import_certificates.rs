@@ -1,7 +1,8 @@
-//! Imports certificates into DigiCert IoT Trust Manager, through an enrollment profile whose method is Certificate Import.
+//! Imports certificates into DigiCert IoT Trust Manager, through an enrollment profile whose method is Certificate
+//! Import.
 //!
-//! The files may be PEM, DER or PKCS#7: the archive that the import wants is made of them, of one PEM file for each
-//! certificate, or with `--xml` of one XML file. An archive that is there already, a `.zip`, is sent as it is.
+//! The files may be PEM, DER or PKCS#7: they are packed into the archive that the import expects, one PEM file per
+//! certificate, or with `--xml` one XML file. An existing archive, a `.zip`, is sent unchanged.
 //!
 //! ```console
 //! $ export DIGICERT_ONE_API_KEY=…
@@ -26,7 +27,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, with all causes and no secret.
+            // One line, with all causes and without secrets.
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
@@ -55,34 +56,35 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The archive, made of certificates or as it is.
+/// Packs certificates into an archive, or returns an existing archive unchanged.
 fn upload(mut files: Vec<String>) -> Result<Upload, Box<dyn Error>> {
     if let [archive] = &files[..]
         && archive.ends_with(".zip")
     {
-        // Read from disk while it is sent, however large it is.
+        // Streamed from disk, however large it is.
         return Ok(PathBuf::from(archive).into());
     }
     let is_xml = files.first().is_some_and(|first| first == "--xml");
     let mut certificates = Vec::new();
     for file in files.drain(usize::from(is_xml)..) {
-        // Where it goes wrong, the error says in which PEM block or at which byte.
-        let found = fs::read(&file).map_err(Box::from).and_then(|content| Ok(Certificates::parse(content)?));
-        certificates.extend(found.map_err(|error: Box<dyn Error>| format!("{file}: {error}"))?);
+        // The error names the PEM block or the byte offset.
+        let parsed = fs::read(&file).map_err(Box::from).and_then(|content| Ok(Certificates::parse(content)?));
+        certificates.extend(parsed.map_err(|error: Box<dyn Error>| format!("{file}: {error}"))?);
     }
     let archive = if is_xml { ImportArchive::xml(certificates)? } else { ImportArchive::pem_files(certificates)? };
     Ok(archive.into())
 }
 
-/// What the server says is wrong, one line for each problem.
+/// Prints each problem that the server reports on a line of its own.
 fn explain(error: &digicert_iot::Error) {
     if let Some(ErrorBody::ErrorList(list)) = error.body() {
         for problem in list.errors.iter().flatten() {
             eprintln!("{}: {}", problem.code.as_deref().unwrap_or("?"), problem.message.as_deref().unwrap_or_default());
         }
     }
-    // An import is not repeated by itself: after a lost answer, only the account can tell whether a job has begun.
+    // An import is never retried automatically: after a lost response, only the account shows whether a job was
+    // started.
     if error.status().is_none() && error.may_have_been_sent() {
-        eprintln!("the import may have begun all the same: look at the import jobs before you try again");
+        eprintln!("the import may have started nevertheless: check the import jobs before you try again");
     }
 }

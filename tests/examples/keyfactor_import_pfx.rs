@@ -43,9 +43,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     let imported = match client.certificates().import(request).send().await {
         Ok(imported) => imported,
-        // Command says these two by the status alone.
+        // Command reports these two by the status alone.
         Err(error) => match error.status() {
-            Some(StatusCode::UNAUTHORIZED) => return Err("user name, password or token are wrong".into()),
+            Some(StatusCode::UNAUTHORIZED) => return Err("the user name, password or token is wrong".into()),
             Some(StatusCode::FORBIDDEN) => return Err("the user lacks the permission /certificates/import/".into()),
             _ => return Err(error.into()),
         },
@@ -53,7 +53,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     println!("thumbprint {}", imported.thumbprint.as_option().map_or("?", String::as_str));
     match imported.import_status {
-        // Newer servers answer with flags, whose meaning is not published, older ones with a word.
+        // Newer servers return flags, whose meaning is not published; older ones return a string.
         Some(ImportStatus::Flags(flags)) => println!("import status {flags}"),
         Some(ImportStatus::Word(word)) => println!("import status {word}"),
         other => println!("import status unknown: {other:?}"),
@@ -65,7 +65,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A client of the installation that the environment names.
+/// Creates a client from the environment variables.
 fn client() -> Result<Client, Box<dyn Error>> {
     let mut builder = Client::builder().host(variable("KEYFACTOR_HOST")?);
     if let Ok(base_path) = env::var("KEYFACTOR_BASE_PATH") {

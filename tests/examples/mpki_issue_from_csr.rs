@@ -1,5 +1,6 @@
-//! Makes a key and a certificate signing request, and has DigiCert ONE Enterprise PKI Manager issue the certificate.
-//! The key never leaves this machine. Where the answer is lost, the certificate is searched for before it is asked for again.
+//! Creates a key and a certificate signing request, and has DigiCert ONE Enterprise PKI Manager issue the certificate.
+//! The key never leaves this machine. If the response is lost, the certificate is searched for before it is requested
+//! again.
 //!
 //! ```console
 //! $ export DIGICERT_ONE_API_KEY=…
@@ -9,7 +10,8 @@
 //! $ cargo run -p clientwright-tests --example mpki_issue_from_csr -- device-17.example.com
 //! ```
 //!
-//! Writes `device-17.example.com.key` and `device-17.example.com.pem` into the current directory, and overwrites neither.
+//! Writes `device-17.example.com.key` and `device-17.example.com.pem` into the current directory. Existing files are
+//! not overwritten.
 
 #[path = "mpki/issue_once.rs"]
 mod issue_once;
@@ -54,10 +56,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let mut params = CertificateParams::new([common_name.clone()])?;
     params.distinguished_name.push(DnType::CommonName, &*common_name);
     let csr = params.serialize_request(&key)?.pem()?;
-    // Before the request: a certificate without its key would be good for nothing.
+    // Written before the request: a certificate without its key is useless.
     write_new(&format!("{common_name}.key"), &key.serialize_pem())?;
 
-    // What the profile takes from the request, beside what it takes from the CSR.
+    // The profile takes these values from the request, and the others from the CSR.
     let attributes = json!({
         "subject": {"common_name": common_name},
         "extensions": {"san": {"dns_names": [common_name]}},
@@ -71,13 +73,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let marks = Marks { seat_id: &seat_id, common_name: &common_name, public_key: key.public_key_raw() };
     let issued = issue_once(&client, request, &marks, Duration::from_secs(15)).await?;
 
-    let certificate = issued.ok_or("the server answers without a certificate")?;
+    let certificate = issued.ok_or("the response contains no certificate")?;
     write_new(&format!("{common_name}.pem"), &certificate)?;
     println!("issued {common_name}");
     Ok(())
 }
 
-/// Writes a file that is not there yet, for nobody else to read.
+/// Creates a file that only its owner may read. Fails if it exists.
 fn write_new(path: &str, text: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,5 +1,6 @@
-//! Renews what expires in DigiCert ONE Enterprise PKI Manager within 30 days; and shows how a program tests what it does
-//! with a client, without a socket. The tests are at the end: `cargo test -p clientwright-tests --examples`.
+//! Renews the certificates in DigiCert ONE Enterprise PKI Manager that expire within 30 days. Also shows how a program
+//! tests its use of a client, without a socket. The tests are at the end: `cargo test -p clientwright-tests
+//! --examples`.
 //!
 //! ```console
 //! $ export DIGICERT_ONE_API_KEY=…
@@ -16,32 +17,32 @@ use pki_clients::digicert_mpki::{Client, Error};
 use pki_clients::runtime::jiff::civil::Date;
 use pki_clients::runtime::jiff::{Span, Timestamp, tz::TimeZone};
 
-/// What became of the certificates that expire, by serial number.
+/// The results for the expiring certificates, by serial number.
 #[derive(Debug, Default)]
 struct Renewals {
-    /// Those that were renewed, and the PEM of what replaces them.
+    /// The renewed certificates, and the PEM of their replacements.
     renewed: Vec<(String, String)>,
-    /// Those that the server refused to renew, and why.
+    /// The certificates that the server refused to renew, and the errors.
     refused: Vec<(String, Error)>,
 }
 
 /// Renews every certificate that expires within 30 days.
 ///
-/// A refusal does not keep the others from being renewed. Any other error ends it: where a renewal may have been sent,
-/// a person has to look what became of it.
+/// If the server refuses to renew one, the others are still renewed. Any other error ends the renewal: if a request may
+/// have been sent, a person has to check its outcome.
 async fn renew_expiring(client: &Client, today: Date) -> Result<Renewals, Error> {
     let certificates = client.certificates();
     let end = today.saturating_add(Span::new().days(30));
     let search = certificates.search().status(SearchStatus::Issued).valid_to(end.to_string()).limit(100);
 
-    // All are found before any is renewed: a page that changes while it is turned would skip some.
-    let (mut found, mut items) = (Vec::new(), search.items());
+    // Collect all certificates before renewing any: renewals change the pages of the search, which would skip some.
+    let (mut expiring, mut items) = (Vec::new(), search.items());
     while let Some(certificate) = items.try_next().await? {
-        found.extend(certificate.serial_number);
+        expiring.extend(certificate.serial_number);
     }
 
     let mut renewals = Renewals::default();
-    for serial_number in found {
+    for serial_number in expiring {
         let body = RenewCertificateRequest::new().include_ca_chain(true);
         match certificates.renew(&*serial_number).body(body).send().await {
             Ok(renewed) => renewals.renewed.push((serial_number, renewed.certificate.unwrap_or_default())),
@@ -83,7 +84,7 @@ async fn run() -> Result<Renewals, Box<dyn StdError>> {
     Ok(renew_expiring(&builder.build()?, today).await?)
 }
 
-/// In a program of its own, `pki-clients` would have the feature `mock` in `[dev-dependencies]` alone.
+/// A real program would enable the feature `mock` of `pki-clients` in `[dev-dependencies]` only.
 #[cfg(test)]
 mod tests {
     use pki_clients::digicert_mpki::models::{
@@ -98,7 +99,7 @@ mod tests {
     const TODAY: Date = Date::constant(2026, 12, 10);
 
     fn client(mock: &Mock) -> Client {
-        // A credential is still demanded: it is part of the request.
+        // The credential is still required: it is part of the request.
         Client::builder().api_key("test").transport(mock.clone()).build().unwrap()
     }
 
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_expires_is_renewed() {
+    async fn expiring_certificates_are_renewed() {
         let mock = Mock::new();
         mock.on::<Search>().parameter("valid_to", "2027-01-09").reply(page(0, ["01", "02"])).reply(page(2, ["03"]));
         mock.on::<Renew>().reply(renewed("a")).reply(renewed("b")).reply(renewed("c"));
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_is_kept_and_the_others_are_renewed() {
+    async fn refusal_is_recorded_and_others_are_renewed() {
         let mock = Mock::new();
         mock.on::<Search>().reply(page(0, ["01", "02", "03"]));
         let too_early = SingleError::new(ErrorDetail::new().message("it is too early"));
@@ -145,9 +146,9 @@ mod tests {
         assert!(serial_number == "02" && error.to_string().contains("it is too early"), "{error}");
     }
 
-    // The clock is paused: the wait before the search is sent again takes no time.
+    // The clock is paused, so the delay before the retry of the search takes no time.
     #[tokio::test(start_paused = true)]
-    async fn no_renewal_of_unknown_fate_is_sent_again() {
+    async fn renewal_with_unknown_outcome_is_not_retried() {
         let mock = Mock::new();
         mock.on::<Search>().fault(Fault::Reset).reply(page(0, ["01", "02", "03"]));
         mock.on::<Renew>().fault(Fault::Reset);

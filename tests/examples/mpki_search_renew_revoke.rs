@@ -1,5 +1,5 @@
-//! Replaces certificates in DigiCert ONE Enterprise PKI Manager before they expire: searches a common name's
-//! certificates that end before a date, renews each, and revokes the one that was replaced.
+//! Replaces certificates in DigiCert ONE Enterprise PKI Manager before they expire: searches the certificates of a
+//! common name that expire before a date, renews each, and revokes the one that was replaced.
 //!
 //! ```console
 //! $ export DIGICERT_ONE_API_KEY=…
@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Gives the number of certificates that the server refused to renew.
+/// Returns the number of certificates that the server refused to renew.
 async fn run() -> Result<usize, Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let (Some(common_name), Some(ends_before)) = (arguments.next(), arguments.next()) else {
@@ -43,23 +43,23 @@ async fn run() -> Result<usize, Box<dyn Error>> {
     let client = builder.build()?;
     let certificates = client.certificates();
 
-    // All are found before any is renewed: a page that changes while it is turned would skip some.
+    // Collect all certificates before renewing any: renewals change the pages of the search, which would skip some.
     let search = certificates.search().common_name(common_name).status(SearchStatus::Issued).valid_to(ends_before);
-    let (mut found, mut items) = (Vec::new(), search.limit(100).items());
+    let (mut expiring, mut items) = (Vec::new(), search.limit(100).items());
     while let Some(certificate) = items.try_next().await? {
-        found.extend(certificate.serial_number.map(|serial_number| (serial_number, certificate.thumbprint)));
+        expiring.extend(certificate.serial_number.map(|serial_number| (serial_number, certificate.thumbprint)));
     }
 
     let mut refused = 0;
-    for (serial_number, thumbprint) in found {
+    for (serial_number, thumbprint) in expiring {
         let mut renew = certificates.renew(&*serial_number);
-        // Serial numbers are unique for one CA, not for an account.
+        // Serial numbers are unique per CA, not per account.
         if let Some(thumbprint) = &thumbprint {
             renew = renew.thumbprint_sha256(&**thumbprint);
         }
         let renewed = match renew.send().await {
             Ok(renewed) => renewed,
-            // The server's word on this certificate, such as that it is too early; the others may do better.
+            // The server refused this certificate, for example because it is too early; others may succeed.
             Err(error) if error.status().is_some_and(|status| status.is_client_error()) => {
                 eprintln!("{serial_number}: {error}");
                 refused += 1;

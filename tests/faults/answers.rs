@@ -1,50 +1,50 @@
-//! Answers to write, right ones and wrong ones.
+//! Valid and invalid responses to write.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::server::Step::{self, Close, Forever, Reset, Stall, Write};
 
-/// What operations of the tests answer with: a certificate of this serial number.
+/// Returns the JSON that operations of the tests respond with: a certificate with this serial number.
 pub fn certificate(serial_number: &str) -> String {
     format!(r#"{{"serial_number":"{serial_number}"}}"#)
 }
 
-/// An answer with its length.
-pub fn answer(status: &str, headers: &str, body: &str) -> Step {
+/// Returns a response with its `Content-Length`.
+pub fn response(status: &str, headers: &str, body: &str) -> Step {
     Write(format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()))
 }
 
-/// The right answer.
+/// Returns the correct response.
 pub fn ok(serial_number: &str) -> Vec<Step> {
     vec![json(&certificate(serial_number))]
 }
 
-/// A successful answer of this JSON.
+/// Returns a successful response with this JSON.
 pub fn json(body: &str) -> Step {
-    answer("200 OK", "content-type: application/json\r\n", body)
+    response("200 OK", "content-type: application/json\r\n", body)
 }
 
-/// A successful answer whose `Content-Length` is this, whatever its body is.
+/// Returns a successful response with this `Content-Length`, whatever the length of its body.
 pub fn of_length(length: usize, body: &str) -> Step {
     Write(format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"))
 }
 
-/// An error without a body.
+/// Returns an error without a body.
 pub fn status(status: &str) -> Vec<Step> {
-    vec![answer(status, "", "")]
+    vec![response(status, "", "")]
 }
 
-/// An error with `Retry-After`.
+/// Returns an error with `Retry-After`.
 pub fn busy(status: &str, retry_after: &str) -> Vec<Step> {
-    vec![answer(status, &format!("retry-after: {retry_after}\r\n"), "")]
+    vec![response(status, &format!("retry-after: {retry_after}\r\n"), "")]
 }
 
-/// A redirect.
+/// Returns a redirect.
 pub fn redirect(status: &str, location: &str) -> Vec<Step> {
-    vec![answer(status, &format!("location: {location}\r\n"), "")]
+    vec![response(status, &format!("location: {location}\r\n"), "")]
 }
 
-/// The part of an answer after which the server stops.
+/// The part of a response after which the server stops.
 #[derive(Debug, Clone, Copy)]
 pub enum Within {
     Nothing,
@@ -52,7 +52,7 @@ pub enum Within {
     Body,
 }
 
-/// A good answer up to there.
+/// Returns a correct response up to this part.
 fn begun(within: Within) -> Vec<Step> {
     match within {
         Within::Nothing => Vec::new(),
@@ -73,7 +73,7 @@ pub fn stall(within: Within) -> Vec<Step> {
     [begun(within), vec![Stall]].concat()
 }
 
-/// A body without an end, announced as this.
+/// Returns an endless body with this header.
 pub fn endless_body(status: &str, framing: &str, piece: &str) -> Vec<Step> {
     vec![
         Write(format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{framing}\r\n")),
@@ -81,7 +81,7 @@ pub fn endless_body(status: &str, framing: &str, piece: &str) -> Vec<Step> {
     ]
 }
 
-/// The time so many seconds from now, as HTTP writes it, and the headers that say when it is now.
+/// Returns the HTTP date this many seconds from now, and a `Date` header with the current time.
 pub fn date_in(seconds: u64) -> String {
     let at = SystemTime::now() + Duration::from_secs(seconds);
     let at = jiff::Timestamp::from_second(at.duration_since(UNIX_EPOCH).unwrap().as_secs() as i64).unwrap();

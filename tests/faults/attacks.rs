@@ -1,4 +1,4 @@
-//! The servers of `hostile`: what each sends, what the client does, and what must come of it.
+//! The servers of `hostile`: what each sends, the client's task, and the expected outcome.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use crate::hostile::Task::{self, Events, Get, List, Texts, Unions};
 use crate::server::Step::{self, Close, Drip, Forever, Write, WriteBytes};
 use crate::server::{Request, Server};
 
-/// How deep the JSON of the deep responses is nested.
+/// The nesting depth of the deeply nested JSON responses.
 const DEPTH: usize = 100_000;
 
 const MIB: usize = 1024 * 1024;
 
-/// A server, the call that it gets, and what must come of that.
+/// A server, the call to it, and the expected outcome.
 pub struct Attack {
     pub name: &'static str,
     pub task: Task,
@@ -26,23 +26,23 @@ pub struct Attack {
     pub expected: Expected,
 }
 
-type Answers = dyn Fn(&Request) -> Vec<Step> + Send + Sync;
+type Respond = dyn Fn(&Request) -> Vec<Step> + Send + Sync;
 
-/// What the server speaks.
+/// The protocol of the server.
 pub enum Kind {
-    /// HTTP/1.1: what it does with a request.
-    Http1(Arc<Answers>),
+    /// HTTP/1.1, with a function from a request to the steps that follow it.
+    Http1(Arc<Respond>),
     /// HTTP/2 over TLS.
     Http2(Flood),
 }
 
 impl Kind {
-    /// Starts the server. Returns its URL, and the file with its certificate where it has one.
+    /// Starts the server. Returns its URL and, with TLS, the file with its certificate.
     pub async fn start(&self, folder: &Path, name: &str) -> (String, Option<String>) {
         match self {
-            Self::Http1(answer) => {
-                let answer = Arc::clone(answer);
-                let server = Server::start(move |request: &Request| answer(request)).await;
+            Self::Http1(respond) => {
+                let respond = Arc::clone(respond);
+                let server = Server::start(move |request: &Request| respond(request)).await;
                 (format!("http://{}", server.address()), None)
             }
             Self::Http2(flood) => {
@@ -58,21 +58,21 @@ impl Kind {
 fn attack(
     name: &'static str,
     task: Task,
-    answer: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static,
+    respond: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static,
     expected: Expected,
 ) -> Attack {
-    Attack { name, task, server: Kind::Http1(Arc::new(answer)), expected }
+    Attack { name, task, server: Kind::Http1(Arc::new(respond)), expected }
 }
 
-/// All of them.
+/// Returns all attacks.
 pub fn all() -> Vec<Attack> {
     [heads(), bodies(), documents(), loops(), streams(), http2()].into_iter().flatten().collect()
 }
 
-/// Heads of responses, and what comes before them.
+/// Response heads, and interim responses before them.
 fn heads() -> Vec<Attack> {
     let head = || Write("HTTP/1.1 200 OK\r\n".to_owned());
-    // 1 MB a second: what `hyper` reads in one turn, up to 50 MB, takes it long without optimization.
+    // Limited to 1 MB per second: without optimization, `hyper` takes long for what it reads at once, up to 50 MB.
     let flood = |head: String| Drip(head.repeat(1 + 1024 / head.len()), Duration::from_millis(1));
     vec![
         attack(
@@ -103,7 +103,7 @@ fn heads() -> Vec<Attack> {
     ]
 }
 
-/// Bodies, and how they are framed.
+/// Bodies and their framing.
 fn bodies() -> Vec<Attack> {
     let chunked = "transfer-encoding: chunked\r\n";
     let chunk = || format!("3e8\r\n{:1000}\r\n", "");
@@ -143,7 +143,7 @@ fn bodies() -> Vec<Attack> {
             "sends chunks of one byte",
             Get,
             |_| {
-                // Each takes `hyper` long without optimization.
+                // `hyper` takes long for each chunk without optimization.
                 let number = if cfg!(debug_assertions) { 20_000 } else { 1_000_000 };
                 let body = format!("{}2\r\n{{}}\r\n0\r\n\r\n", "1\r\n \r\n".repeat(number));
                 vec![Write(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}"))]
@@ -174,17 +174,17 @@ fn bodies() -> Vec<Attack> {
     ]
 }
 
-/// A response with this body in this content coding.
+/// Returns a response with this body in this content coding.
 fn encoded(status: &str, coding: &str, body: Vec<u8>) -> Vec<Step> {
     let length = body.len();
     let head = format!("HTTP/1.1 {status}\r\ncontent-encoding: {coding}\r\ncontent-length: {length}\r\n\r\n");
     vec![Write(head), WriteBytes(body)]
 }
 
-/// A gzip member without content.
+/// An empty gzip member.
 const EMPTY_MEMBER: [u8; 20] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-/// 100 MiB of spaces, as Node.js compresses them.
+/// 100 MiB of spaces, compressed by Node.js.
 const BROTLI_BOMB: &[u8] = b"\
     \xcb\xff\xff\x3f\xf8\x25\x40\xe2\xb1\x40\x20\xf7\xfe\x8f\xff\xff\x7f\xf0\x4b\x00\xc4\x61\x11\x80\xee\xfd\
     \x1f\xff\xff\xff\xe0\x97\x00\x88\xc3\x02\x00\xdd\xfb\x3f\xfe\xff\xff\xc1\x2f\x01\x10\x87\x05\x00\xba\xf7\
@@ -194,7 +194,7 @@ const BROTLI_BOMB: &[u8] = b"\
     \xfd\x1f\xff\xff\xff\xe0\x97\x00\x88\xc3\x02\x00\xdd\xfb\x3f\xfe\xff\xff\xc1\x2f\x01\x10\x87\x05\x00\xba\
     \xf7\x7f\xf9\xff\xff\x83\x5f\x02\x20\x0e\x0b\x00\x74\xef\x7f\x00";
 
-/// A zstd frame of this size whose content is 32,768 times as large: blocks of one byte that is repeated.
+/// Returns a zstd frame of this size that expands to 32,768 times its size: blocks of one repeated byte.
 fn zstd_bomb(size: usize) -> Vec<u8> {
     // RFC 8878, section 3.1.1: the magic number, no flags, a window of 8 MiB.
     let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x68];
@@ -205,7 +205,7 @@ fn zstd_bomb(size: usize) -> Vec<u8> {
     frame
 }
 
-/// A gzip file of this size whose content is 158 times as large: matches of the greatest length, at distance 1.
+/// Returns a gzip file of this size that expands to 158 times its size: matches of maximum length at distance 1.
 fn gzip_bomb(size: usize) -> Vec<u8> {
     // RFC 1952, section 2.3: the header without a name.
     let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
@@ -219,12 +219,12 @@ fn gzip_bomb(size: usize) -> Vec<u8> {
     file
 }
 
-/// JSON that is nested too deep.
+/// Deeply nested JSON.
 fn documents() -> Vec<Attack> {
     let deep = |open: &str, close: &str| format!("{}0{}", open.repeat(DEPTH), close.repeat(DEPTH));
     vec![
         attack("nests 100,000 arrays", Get, move |_| vec![json(&deep("[", "]"))], Error(Decode)),
-        // They belong to no property of the type, and are skipped.
+        // They belong to unknown properties, and are skipped.
         attack("nests 100,000 objects", Get, move |_| vec![json(&deep(r#"{"a":"#, "}"))], Items(1)),
         attack(
             "nests 100,000 arrays in a union",
@@ -235,21 +235,21 @@ fn documents() -> Vec<Attack> {
     ]
 }
 
-/// Calls that lead from one request to the next.
+/// Calls that cause further requests.
 fn loops() -> Vec<Attack> {
     vec![
         attack(
-            "redirects for ever",
+            "redirects endlessly",
             Get,
             |request| redirect("307 Temporary Redirect", &format!("/{}", request.number)),
             Error(Status),
         ),
-        attack("repeats a page for ever", List, |_| vec![page(0, 100)], Error(Paging)),
+        attack("repeats a page endlessly", List, |_| vec![page(0, 100)], Error(Paging)),
         attack("never ends its listing", List, |request| vec![page(request.number, 100)], Items(20_000)),
     ]
 }
 
-/// A page of certificates of which no other has the like.
+/// Returns a page of certificates that is different from all others.
 fn page(number: usize, length: usize) -> Step {
     let items: Vec<_> = (0..length).map(|index| certificate(&format!("{number}-{index}"))).collect();
     json(&format!(
@@ -259,7 +259,7 @@ fn page(number: usize, length: usize) -> Step {
     ))
 }
 
-/// A streamed response that ends with the connection.
+/// Returns a streamed response that ends with the connection.
 fn stream(content_type: &str, steps: Vec<Step>) -> Vec<Step> {
     let head = Write(format!("HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\nconnection: close\r\n\r\n"));
     [vec![head], steps, vec![Close]].concat()
@@ -299,15 +299,15 @@ fn streams() -> Vec<Attack> {
             move |_| events(vec![Write("event:".to_owned()), Forever("x".to_owned())]),
             Error(Decode),
         ),
-        attack("sends comments for ever", Events, move |_| events(vec![Forever(":\n".to_owned())]), Error(Timeout)),
+        attack("sends comments endlessly", Events, move |_| events(vec![Forever(":\n".to_owned())]), Error(Timeout)),
         attack(
-            "drips comments for ever",
+            "drips comments endlessly",
             Events,
             move |_| events(vec![Drip(":\n".to_owned(), Duration::from_millis(50))]),
             Error(Timeout),
         ),
         attack(
-            "drips lines of an unfinished text",
+            "drips lines of an unfinished JSON text",
             Texts,
             |_| {
                 let text = format!("\u{1e}[\"{}\",", "x".repeat(6 * MIB));
@@ -333,7 +333,7 @@ fn streams() -> Vec<Attack> {
     ]
 }
 
-/// Floods of HTTP/2.
+/// HTTP/2 floods.
 fn http2() -> Vec<Attack> {
     let flood = |name, flood, expected| Attack { name, task: Get, server: Kind::Http2(flood), expected };
     vec![

@@ -1,4 +1,5 @@
-//! An HTTP/2 server that floods its client with frames (RFC 9113, section 6), written byte by byte: no library sends them.
+//! An HTTP/2 server that floods its client with frames (RFC 9113, section 6). The frames are written byte by byte,
+//! since no library sends them.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -43,14 +44,14 @@ impl Flood {
         Self { first: frame(HEADERS, END_HEADERS, 1, &[STATUS_200]), again_and_again: frame(DATA, 0, 1, &[]) }
     }
 
-    /// A block of headers that never ends.
+    /// Returns a header block that never ends.
     pub fn continuation() -> Self {
         // A literal without indexing: the name `a`, the value `b`.
         let headers = [0, 1, b'a', 1, b'b'].repeat(3000);
         Self { first: frame(HEADERS, 0, 1, &[STATUS_200]), again_and_again: frame(CONTINUATION, 0, 1, &headers) }
     }
 
-    /// An entry of 3,900 bytes in the dynamic table, and 16,000 headers of one byte each that refer to it.
+    /// Returns an entry of 3,900 bytes in the dynamic table, and 16,000 headers of one byte each that refer to it.
     pub fn hpack_bomb() -> Self {
         // A literal with indexing: the name `a`, and a value whose length is an integer of the prefix 127.
         let mut headers = vec![STATUS_200, 0x40, 1, b'a', 127, 0xbd, 0x1d];
@@ -80,7 +81,7 @@ pub async fn start(flood: Flood) -> (SocketAddr, String) {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            // `None` where the connection is over.
+            // `None` if the connection ended.
             tokio::spawn(serve(tls.clone(), stream, flood.clone()));
         }
     });
@@ -93,7 +94,7 @@ async fn serve(tls: TlsAcceptor, stream: TcpStream, flood: Flood) -> Option<()> 
     writer.write_all(&frame(SETTINGS, 0, 0, &[])).await.ok()?;
     while next_frame(&mut reader).await? != HEADERS {}
     writer.write_all(&flood.first).await.ok()?;
-    // The client's answers are read, or it would have a reason to stop reading.
+    // Read the client's frames, so that it has no reason to stop reading.
     tokio::spawn(async move { while next_frame(&mut reader).await.is_some() {} });
     let block = flood.again_and_again.repeat(1 + 8192 / flood.again_and_again.len());
     loop {

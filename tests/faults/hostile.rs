@@ -1,4 +1,5 @@
-//! Servers that try to exhaust a client: each gets a client in a process of its own, whose time and memory are limited.
+//! Servers that try to exhaust a client. Each is called by a client in a process of its own, whose time and memory are
+//! limited.
 //!
 //! `cargo xtask faults` prints the table.
 
@@ -16,37 +17,37 @@ use tokio::sync::Semaphore;
 use crate::attacks::{self, Attack};
 use crate::streams;
 
-/// What the client's process is to do: the task, the URL, and the file with the server's certificate.
+/// The environment variable with the client's task: the task, the URL, and the file with the server's certificate.
 const TASK: &str = "HOSTILE_TASK";
 
-/// The client's limit of time for the call, reading a streamed response included.
+/// The client's timeout of a call, including a streamed response.
 const TIMEOUT: Duration = Duration::from_secs(4);
 
-/// How long a call may take at most.
+/// The maximum duration of a call.
 const MAX_TIME: Duration = TIMEOUT.saturating_mul(3);
 
-/// How much memory a call may take beyond what the process has before it.
+/// The maximum memory of a call, beyond what the process uses before it.
 const MAX_MEMORY: u64 = 64 * 1024 * 1024;
 
 /// The client's limit of a response, and of an item of a stream.
 const MAX_RESPONSE: u64 = 8 * 1024 * 1024;
 
-/// What the client does.
+/// The client's task.
 #[derive(Debug, Clone, Copy)]
 pub enum Task {
     /// Gets a certificate.
     Get,
-    /// Lists certificates, up to a number that no honest test has.
+    /// Lists certificates, up to a number that no other test reaches.
     List,
     /// Reads Server-Sent Events to their end.
     Events,
-    /// Reads JSON texts to their end.
+    /// Reads a JSON text sequence to its end.
     Texts,
     /// Reads JSON Lines of a union to their end.
     Unions,
 }
 
-/// The client's process, when the test below starts this program again; otherwise there is nothing to do.
+/// The client process, if [`TASK`] is set by the test below; otherwise does nothing.
 #[test]
 fn client() {
     let Ok(task) = env::var(TASK) else { return };
@@ -57,7 +58,7 @@ fn client() {
         let (seconds, memory) = (begun.elapsed().as_secs_f64(), peak() - before);
         println!("\nseconds={seconds}\nmemory={memory}\noutcome={outcome}");
     };
-    // A call that does not end must not keep the test waiting.
+    // A call that never ends must not block the test.
     thread::spawn(move || {
         thread::sleep(2 * MAX_TIME);
         end("no end");
@@ -67,7 +68,7 @@ fn client() {
     end(&runtime.block_on(call(name, url, root)));
 }
 
-/// Makes the call. Returns the kind and the text of its error, or the number of items.
+/// Makes the call. Returns the kind and message of its error, or the number of items.
 async fn call(task: &str, url: &str, root: Option<&str>) -> String {
     let result = match task {
         "Get" | "List" => {
@@ -116,19 +117,19 @@ async fn items<O: Streaming<ErrorBody = Bytes>>(url: &str) -> Result<u64, String
     Ok(number)
 }
 
-/// The kind of an error, and its text for the table.
+/// Returns the kind and message of an error for the table.
 fn outcome<E>(error: &Error<E>) -> String {
     format!("{:?}: {}", error.kind(), error.to_string().replace('\n', " "))
 }
 
-/// The most physical memory that this process has had.
+/// Returns the peak resident memory of this process.
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
 }
 
-/// What a client's process reports.
+/// The report of a client process.
 struct Report {
     outcome: String,
     seconds: f64,
@@ -187,7 +188,7 @@ async fn each_server() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// What must come of a call.
+/// The expected outcome of a call.
 #[derive(Debug, Clone, Copy)]
 pub enum Expected {
     /// An error of this kind.

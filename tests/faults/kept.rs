@@ -1,5 +1,5 @@
-//! Connections that are kept, and closed by the server before they are used again. The transport does not send a POST
-//! twice, and nothing above it does.
+//! Kept connections that the server closes before they are reused. Neither the transport nor the layers above it send a
+//! POST twice.
 
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -16,26 +16,26 @@ use crate::server::{Request, Server, Step};
 
 fn client(address: impl std::fmt::Display) -> Client {
     let builder = Client::builder().base_url(format!("http://{address}")).api_key("key-of-the-tests");
-    // No retries: what is sent again is sent by what is below.
+    // Without retries, only the transport could send a request again.
     builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(10)).build().unwrap()
 }
 
 #[tokio::test]
-async fn a_connection_that_is_seen_to_be_closed_is_not_used_again() {
+async fn connection_known_to_be_closed_is_not_reused() {
     let server = Server::start(|_: &Request| [ok("01"), vec![Step::Close]].concat()).await;
     let client = client(server.address());
     for round in 1..=20 {
         client.certificates().issue(IssueCertificateRequest::new()).send().await.unwrap();
-        // Over for both sides: the client has seen it.
+        // Closed on both sides, so the client has noticed.
         server.connections_over(round).await;
         assert_eq!((server.requests(), server.connections()), (round, round));
     }
 }
 
-/// The client's runtime, of one thread, stands still while the server closes: the next POST is handed to a connection
-/// that is closed, and nobody knows yet.
+/// The client's single-threaded runtime is blocked while the server closes, so the next POST is sent on a connection
+/// that is closed without the client knowing.
 #[tokio::test]
-async fn a_post_on_a_connection_that_was_closed_unseen_arrives_at_most_once() {
+async fn post_on_connection_closed_unnoticed_arrives_at_most_once() {
     const ROUNDS: usize = 50;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -44,7 +44,7 @@ async fn a_post_on_a_connection_that_was_closed_unseen_arrives_at_most_once() {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            if let Some(body) = answer_one(&mut stream) {
+            if let Some(body) = serve_one(&mut stream) {
                 arrived.send(body).unwrap();
             }
             drop(stream);
@@ -52,13 +52,14 @@ async fn a_post_on_a_connection_that_was_closed_unseen_arrives_at_most_once() {
         }
     });
     let client = client(address);
-    let (mut answered, mut unknown) = (0, 0);
+    let (mut responses, mut unknown) = (0, 0);
     for round in 0..ROUNDS {
         let request = IssueCertificateRequest::new().csr(format!("request {round}"));
         match client.certificates().issue(request).send().await {
-            // The server closes after the answer. Its word on that is waited for without giving the client's tasks a turn.
+            // The server closes after the response. Waiting for its message blocks the thread, so the client's tasks do
+            // not run.
             Ok(_) => {
-                answered += 1;
+                responses += 1;
                 close.recv().unwrap();
             }
             Err(error) => {
@@ -70,11 +71,11 @@ async fn a_post_on_a_connection_that_was_closed_unseen_arrives_at_most_once() {
     let arrivals: Vec<String> = arrivals.try_iter().collect();
     let distinct: HashSet<_> = arrivals.iter().collect();
     assert_eq!(arrivals.len(), distinct.len(), "{arrivals:?}");
-    assert_eq!((answered + unknown, arrivals.len()), (ROUNDS, answered));
+    assert_eq!((responses + unknown, arrivals.len()), (ROUNDS, responses));
 }
 
-/// Reads a request and answers it; gives its body, or nothing where none came.
-fn answer_one(stream: &mut TcpStream) -> Option<String> {
+/// Reads a request and responds. Returns the request body, or `None` if no request came.
+fn serve_one(stream: &mut TcpStream) -> Option<String> {
     let (mut read, mut block) = (String::new(), [0; 4096]);
     while !read.contains("\r\n\r\n") || !read.ends_with('}') {
         let length = stream.read(&mut block).unwrap_or(0);

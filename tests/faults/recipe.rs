@@ -1,4 +1,4 @@
-//! The recipe for a POST of unknown fate, as the example has it: search, then reissue.
+//! Tests of the recipe for a POST with an unknown outcome, as in the example: search, then reissue.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,28 +9,28 @@ use pki_clients::runtime::ErrorKind;
 use rcgen::{CertificateParams, KeyPair};
 use serde_json::{Value, json};
 
-use crate::answers::{Within, json as answer, reset, status};
+use crate::answers::{Within, json as response, reset, status};
 use crate::issue_once::{Marks, issue_once};
 use crate::server::{Request, Script, Server, Step};
 
-/// What becomes of the first POST.
+/// The outcome of the first POST.
 #[derive(Debug, Clone, Copy)]
 enum First {
-    /// The certificate is issued, and the connection resets.
+    /// The certificate is issued, then the connection resets.
     Done,
-    /// The same, and only the search of this number sees it.
+    /// The same, but only the search with this number returns it.
     SeenBy(usize),
-    /// The connection resets before anything is done.
+    /// The connection resets before the certificate is issued.
     NotDone,
-    /// The server answers this.
+    /// The server responds with this error.
     Refused(&'static str),
 }
 
-/// A server of certificates.
+/// A certificate server.
 #[derive(Clone)]
 struct Authority {
     first: First,
-    /// The certificate that it issues, and one of another key and the same name.
+    /// The certificate that it issues, and one with the same name and another key.
     ours: String,
     other: String,
     state: Arc<Mutex<State>>,
@@ -44,7 +44,7 @@ struct State {
 }
 
 impl Script for Authority {
-    fn answer(&self, request: &Request) -> Vec<Step> {
+    fn respond(&self, request: &Request) -> Vec<Step> {
         let mut state = self.state.lock().unwrap();
         if request.method == "POST" {
             state.posts += 1;
@@ -54,7 +54,7 @@ impl Script for Authority {
                 _ => state.issued += 1,
             }
             let lost = state.posts == 1;
-            return if lost { reset(Within::Nothing) } else { vec![answer(&self.certificate("2").to_string())] };
+            return if lost { reset(Within::Nothing) } else { vec![response(&self.certificate("2").to_string())] };
         }
         if request.target.contains("/certificate-search?") {
             assert!(request.target.contains("seat_id=seat-1&") && request.target.contains("common_name=device-17"));
@@ -63,12 +63,14 @@ impl Script for Authority {
                 First::SeenBy(search) => state.searches >= search,
                 _ => state.issued > 0,
             };
-            let found: &[&str] = if seen { &["1", "2"] } else { &["1"] };
-            let items: Vec<Value> = found.iter().map(|serial| json!({"serial_number": serial})).collect();
-            return vec![answer(&json!({"total": items.len(), "offset": 0, "limit": 100, "items": items}).to_string())];
+            let serial_numbers: &[&str] = if seen { &["1", "2"] } else { &["1"] };
+            let items: Vec<Value> = serial_numbers.iter().map(|serial| json!({"serial_number": serial})).collect();
+            return vec![response(
+                &json!({"total": items.len(), "offset": 0, "limit": 100, "items": items}).to_string(),
+            )];
         }
         let (_, serial_number) = request.target.rsplit_once('/').unwrap();
-        vec![answer(&self.certificate(serial_number).to_string())]
+        vec![response(&self.certificate(serial_number).to_string())]
     }
 }
 
@@ -79,7 +81,7 @@ impl Authority {
     }
 }
 
-/// Runs the recipe. Gives what came of it, our certificate, and what the server did.
+/// Runs the recipe. Returns its result, the expected certificate, and the state of the server.
 async fn run(first: First) -> (Result<Option<String>, Error>, String, State) {
     let certificate = |key: &KeyPair| {
         let params = CertificateParams::new(["device-17".to_owned()]).unwrap();
@@ -98,7 +100,7 @@ async fn run(first: First) -> (Result<Option<String>, Error>, String, State) {
 }
 
 #[tokio::test]
-async fn what_was_done_is_found_and_not_done_again() {
+async fn issued_certificate_is_found_and_not_reissued() {
     for (first, searches) in [(First::Done, 1), (First::SeenBy(4), 4)] {
         let (outcome, ours, state) = run(first).await;
         assert_eq!(outcome.unwrap(), Some(ours));
@@ -107,14 +109,14 @@ async fn what_was_done_is_found_and_not_done_again() {
 }
 
 #[tokio::test]
-async fn what_stays_absent_is_asked_for_again() {
+async fn missing_certificate_is_requested_again() {
     let (outcome, ours, state) = run(First::NotDone).await;
     assert_eq!(outcome.unwrap(), Some(ours));
     assert_eq!((state.posts, state.issued, state.searches), (2, 1, 5));
 }
 
 #[tokio::test]
-async fn what_was_refused_is_not() {
+async fn refused_request_is_not_repeated() {
     let (outcome, _, state) = run(First::Refused("422 Unprocessable Entity")).await;
     assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Status);
     assert_eq!((state.posts, state.searches), (1, 0));

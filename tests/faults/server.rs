@@ -1,5 +1,5 @@
-//! A server on loopback that does to each connection and each request what it is told, down to the bytes and the way in
-//! which it hangs up. It counts what arrives.
+//! A server on loopback that runs scripted steps for each connection and request, down to single bytes and the way a
+//! connection ends. It counts what arrives.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -9,52 +9,52 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Notify;
 
-/// One thing that the server does with a connection.
+/// A step of the server on a connection.
 #[derive(Debug, Clone)]
 pub enum Step {
-    /// Writes this.
+    /// Writes this string.
     Write(String),
-    /// The same, of bytes that are not text.
+    /// Writes these bytes.
     WriteBytes(Vec<u8>),
-    /// Waits until something arrives, and leaves it unread.
+    /// Waits until data arrives, and leaves it unread.
     Arrival,
-    /// Writes this again and again, until the client goes away.
+    /// Writes this repeatedly until the client disconnects.
     Forever(String),
-    /// Writes this again and again, and waits each time.
+    /// Writes this repeatedly, with a delay after each time.
     Drip(String, Duration),
-    /// Does nothing more, and keeps the connection.
+    /// Does nothing more, and keeps the connection open.
     Stall,
-    /// Ends the connection in order, and waits for the client to do the same.
+    /// Closes the connection gracefully, and waits for the client to do the same.
     Close,
-    /// Breaks the connection.
+    /// Resets the connection.
     Reset,
 }
 
-/// A request as it arrived, complete.
+/// A complete request.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// How many came before it.
+    /// The number of requests before it.
     pub number: usize,
-    /// Which connection it came on, counted from 0.
+    /// The connection that it came on, counted from 0.
     pub connection: usize,
     pub method: String,
     pub target: String,
     pub body: String,
 }
 
-/// What the server does.
+/// The behaviour of the server.
 pub trait Script: Send + Sync + 'static {
-    /// What to do with a connection before anything is read of it.
+    /// Returns the steps for a connection before anything is read from it.
     fn accepted(&self) -> Vec<Step> {
         Vec::new()
     }
 
-    /// What to do with a request; afterwards, the next one is read.
-    fn answer(&self, request: &Request) -> Vec<Step>;
+    /// Returns the steps for a request; afterwards, the next one is read.
+    fn respond(&self, request: &Request) -> Vec<Step>;
 }
 
 impl<F: Fn(&Request) -> Vec<Step> + Send + Sync + 'static> Script for F {
-    fn answer(&self, request: &Request) -> Vec<Step> {
+    fn respond(&self, request: &Request) -> Vec<Step> {
         self(request)
     }
 }
@@ -87,25 +87,25 @@ impl Server {
         self.address
     }
 
-    /// How many requests have arrived, each in full.
+    /// Returns the number of requests that arrived completely.
     pub fn requests(&self) -> usize {
         self.log.lock().unwrap().requests
     }
 
-    /// Waits until this many connections are over, for both sides where the server has closed one in order.
+    /// Waits until this many connections ended, on both sides if the server closed one gracefully.
     pub async fn connections_over(&self, number: usize) {
         while self.log.lock().unwrap().over < number {
             self.end.notified().await;
         }
     }
 
-    /// How many connections were made.
+    /// Returns the number of connections.
     pub fn connections(&self) -> usize {
         self.log.lock().unwrap().connections
     }
 }
 
-/// An address of this host where nobody listens, and nobody will as long as the socket is there.
+/// Returns an address of this host on which nothing listens, and nothing will as long as the socket exists.
 pub fn closed() -> (TcpSocket, SocketAddr) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
@@ -123,7 +123,7 @@ async fn accept(listener: TcpListener, script: Arc<impl Script>, log: Arc<Mutex<
         };
         let (script, log, end) = (Arc::clone(&script), Arc::clone(&log), Arc::clone(&end));
         tokio::spawn(async move {
-            // `None` where the connection is over, by either side.
+            // `None` if either side ended the connection.
             let _ = serve(stream, connection, script, &log).await;
             log.lock().unwrap().over += 1;
             end.notify_one();
@@ -142,7 +142,7 @@ async fn serve(mut stream: TcpStream, connection: usize, script: Arc<impl Script
             request.number = log.requests;
             log.requests += 1;
         }
-        play(&mut stream, script.answer(&request)).await?;
+        play(&mut stream, script.respond(&request)).await?;
     }
 }
 
@@ -190,7 +190,7 @@ async fn play(stream: &mut TcpStream, steps: Vec<Step>) -> Option<()> {
                 tokio::time::sleep(wait).await;
             },
             Step::Stall => {
-                // The end of the stream, or its breaking, says that the client has given up.
+                // The end of the stream, or an error, means that the client has given up.
                 let mut sink = [0; 1024];
                 while stream.read(&mut sink).await.ok()? > 0 {}
                 return None;

@@ -1,4 +1,4 @@
-//! An API with streaming operations, as the generator writes them: the committed clients have none.
+//! An API with streaming operations, written like generated code: the committed clients have none.
 
 use bytes::Bytes;
 use http::Method;
@@ -68,11 +68,11 @@ macro_rules! operation {
 }
 
 operation!(
-    /// Server-Sent Events whose data is text.
+    /// Server-Sent Events with string data.
     Log, Event<String>, "text/event-stream", Events, events, streaming::text_event
 );
 operation!(
-    /// JSON Lines or a JSON text sequence of any values.
+    /// JSON Lines or a JSON text sequence of arbitrary values.
     Export, Value, "application/json-seq", JsonLines, json_lines, streaming::json_line
 );
 operation!(

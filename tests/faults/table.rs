@@ -1,4 +1,4 @@
-//! The table: each case by GET and by POST, all at once, each with a server and a client of its own.
+//! Runs each case by GET and by POST concurrently, each with a server and a client of its own, and prints the table.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use pki_clients::digicert_mpki::{Client, Error};
 use pki_clients::runtime::RetryPolicy;
 use tokio::sync::Semaphore;
 
-use crate::answers::{answer, ok};
+use crate::answers::{ok, response};
 use crate::cases::{ATTEMPT, CONNECT, Case, Expected, Fault, LIMIT, all};
 use crate::server::{Request, Script, Server, Step, closed};
 
-/// How much longer a call may take than its waiting: the machine has other work.
+/// How much longer a call may take than its timeouts and delays, on a busy machine.
 const SLACK: Duration = Duration::from_secs(15);
 
-/// What came of a call.
+/// The result of a call.
 struct Row {
     name: &'static str,
     method: Method,
@@ -25,7 +25,7 @@ struct Row {
     requests: usize,
     outcome: Result<String, Error>,
     took: Duration,
-    /// What came of a call of the same client afterwards.
+    /// The result of a later call by the same client.
     afterwards: Result<String, Error>,
 }
 
@@ -34,7 +34,7 @@ async fn each_fault() {
     let _alone = crate::PROCESSORS.lock().await;
     let elsewhere = Server::start(|_: &Request| ok("01")).await;
     let cases = all(elsewhere.address()).into_iter().map(Arc::new);
-    // Not all at once: what takes time is waiting, but some keep a processor busy.
+    // Limited concurrency: most of the time is waiting, but some faults keep a processor busy.
     let turns = Arc::new(Semaphore::new(16));
     let run = |case, method| {
         let turns = Arc::clone(&turns);
@@ -54,7 +54,7 @@ async fn each_fault() {
         "the server", "", "requests", "attempts", "the caller got", "sent", "again", "time"
     );
     rows.iter().for_each(|row| table.write_fmt(format_args!("{row}\n")).unwrap());
-    table.push_str("\nThe errors, in a line each\n");
+    table.push_str("\nThe errors, one per line\n");
     for row in &rows {
         if let Err(error) = &row.outcome {
             writeln!(table, "{}, {}\n    {error}", row.name, row.method).unwrap();
@@ -63,10 +63,10 @@ async fn each_fault() {
     println!("{table}");
     let wrong: Vec<_> = rows.iter().filter_map(Row::wrong).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(elsewhere.connections(), 0, "a redirect has left the origin");
+    assert_eq!(elsewhere.connections(), 0, "a redirect left the origin");
 }
 
-/// A fault as a server's script. What is asked for under `/well` is answered well.
+/// A case as a server script. Requests below `/well` get a correct response.
 struct Faulty(Arc<Case>);
 
 impl Script for Faulty {
@@ -77,10 +77,10 @@ impl Script for Faulty {
         }
     }
 
-    fn answer(&self, request: &Request) -> Vec<Step> {
+    fn respond(&self, request: &Request) -> Vec<Step> {
         match &self.0.fault {
-            _ if request.target == "/well" => vec![answer("200 OK", "", "well")],
-            Fault::Answered(answers) | Fault::Reused(answers) => answers(request),
+            _ if request.target == "/well" => vec![response("200 OK", "", "well")],
+            Fault::Response(respond) | Fault::Reused(respond) => respond(request),
             _ => ok("01"),
         }
     }
@@ -95,7 +95,7 @@ async fn run(case: Arc<Case>, method: Method) -> Row {
         _ => ("http", server.address()),
     };
     let expected = if method == Method::GET { case.get } else { case.post };
-    // Only a call that is expected to reach a time limit gets a short one: a slow machine must not reach it in others.
+    // Only calls that are expected to time out get a short timeout: others must not time out on a slow machine.
     let reaches_a_limit = expected.kind.is_some() && !expected.at_least.is_zero();
     let slower = if reaches_a_limit { 1 } else { 20 };
     let client = Client::builder()
@@ -119,9 +119,9 @@ async fn run(case: Arc<Case>, method: Method) -> Row {
     };
     let (took, requests) = (start.elapsed(), server.requests() - before);
     let outcome = outcome.map(|serial_number| serial_number.unwrap_or_default());
-    // What is left on a connection must not become the answer of the next call.
+    // Data left on a connection must not become the response of the next call.
     let afterwards = match case.fault {
-        Fault::Answered(_) | Fault::Reused(_) => well(&client).await,
+        Fault::Response(_) | Fault::Reused(_) => well(&client).await,
         _ => Ok("well".to_owned()),
     };
     Row { name: case.name, method, expected, requests, outcome, took, afterwards }
@@ -138,7 +138,7 @@ async fn well(client: &Client) -> Result<String, Error> {
 }
 
 impl Row {
-    /// What is not as it should be.
+    /// Returns what differs from the expected outcome.
     fn wrong(&self) -> Option<String> {
         let error = self.outcome.as_ref().err();
         let got = Expected {
@@ -167,7 +167,7 @@ impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<37} {:<4} {:>8} ", self.name, self.method.as_str(), self.requests)?;
         match &self.outcome {
-            Ok(_) => write!(f, "{:>8}  {:<14} {:<4} {:<5} ", "", "the answer", "", "")?,
+            Ok(_) => write!(f, "{:>8}  {:<14} {:<4} {:<5} ", "", "the response", "", "")?,
             Err(error) => {
                 let status = error.status().map(|status| format!(" {}", status.as_u16())).unwrap_or_default();
                 let yes = |yes| if yes { "yes" } else { "no" };

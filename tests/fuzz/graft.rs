@@ -1,7 +1,8 @@
-//! How a document is spoilt as a tree: what comes out is YAML or JSON still, so that the stages behind the readers get it.
+//! Mutations of a document as a tree: the result is still valid YAML or JSON, so that it reaches the stages behind the
+//! readers.
 //!
-//! A change puts something foreign where something else stood: a hostile text, a part of another document, a reference to
-//! any other place (and so circles of all kinds), a keyword with a value, a name.
+//! A mutation replaces something: with a hostile string, a part of another document, a reference to any location (and
+//! so cycles of all kinds), a keyword with a value, or a name.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -9,7 +10,7 @@ use serde_yaml::{Mapping, Value};
 
 use crate::spoil::PIECES;
 
-/// Members that OpenAPI knows, with values that mean something.
+/// Properties defined by OpenAPI, with meaningful values.
 const KEYWORDS: &[(&str, &str)] = &[
     ("type", "object"),
     ("type", "array"),
@@ -73,26 +74,26 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("links", "{l: {operationId: zqx}}"),
 ];
 
-/// One change, its places as shares of the document.
+/// A mutation, with locations as fractions of the document.
 #[derive(Debug, Clone)]
 pub enum Graft {
-    /// A text in the place of a value.
+    /// Replaces a value with a string.
     Text(f64, String),
-    /// A value of another document, or another place of this one, in the place of a value.
+    /// Replaces a value with one of another document, or of another location of this one.
     Part(f64, f64),
-    /// A reference in the place of a value.
+    /// Replaces a value with a reference.
     Reference(f64, f64),
-    /// A member more.
+    /// Adds a property.
     Keyword(f64, usize),
-    /// Another name for a member.
+    /// Renames a property.
     Name(f64, String),
-    /// So many copies of a member or element.
+    /// Copies a property or item this many times.
     Copies(f64, usize),
-    /// A text in the place of every text that is no keyword, or behind it.
+    /// Replaces every string that is not a keyword with a string, or appends to it.
     Poison(String, bool),
 }
 
-/// Texts that try to be more than text.
+/// Strings that try to be interpreted as something else.
 pub fn hostile() -> impl Strategy<Value = String> {
     let long = (select(PIECES), 20usize..400).prop_map(|(piece, times)| piece.repeat(times));
     let several = prop::collection::vec(select(PIECES), 1..5).prop_map(|pieces| pieces.concat());
@@ -113,7 +114,7 @@ pub fn grafts() -> impl Strategy<Value = Vec<Graft>> {
     prop::collection::vec(graft, 1..6)
 }
 
-/// Applies the changes; parts come from `other`.
+/// Applies the mutations; parts come from `other`.
 pub fn grafted(document: &Value, other: &Value, grafts: &[Graft]) -> Value {
     let mut document = document.clone();
     for graft in grafts {
@@ -142,16 +143,16 @@ pub fn grafted(document: &Value, other: &Value, grafts: &[Graft]) -> Value {
                 let Some((key, value)) = KEYWORDS.get(*keyword) else { continue };
                 let value: Value = serde_yaml::from_str(value).unwrap();
                 let mut left = at(*share, &document);
-                nearest_mapping(&mut document, &mut left, &mut |members| {
-                    members.insert((*key).into(), value.clone());
+                nearest_mapping(&mut document, &mut left, &mut |properties| {
+                    properties.insert((*key).into(), value.clone());
                 });
             }
             Graft::Name(share, name) => {
                 let mut left = at(*share, &document);
-                nearest_mapping(&mut document, &mut left, &mut |members| {
-                    let position = (share * 1000.0) as usize % members.len().max(1);
-                    let renamed = std::mem::take(members).into_iter().enumerate();
-                    *members = renamed
+                nearest_mapping(&mut document, &mut left, &mut |properties| {
+                    let position = (share * 1000.0) as usize % properties.len().max(1);
+                    let renamed = std::mem::take(properties).into_iter().enumerate();
+                    *properties = renamed
                         .map(|(at, (key, value))| (if at == position { name.as_str().into() } else { key }, value))
                         .collect();
                 });
@@ -159,20 +160,21 @@ pub fn grafted(document: &Value, other: &Value, grafts: &[Graft]) -> Value {
             Graft::Copies(share, copies) => {
                 let mut left = at(*share, &document);
                 visit(&mut document, &mut left, &mut |value| match value {
-                    Value::Mapping(members) => {
-                        let Some((key, value)) = members.iter().next().map(|(key, value)| (key.clone(), value.clone()))
+                    Value::Mapping(properties) => {
+                        let Some((key, value)) =
+                            properties.iter().next().map(|(key, value)| (key.clone(), value.clone()))
                         else {
                             return;
                         };
                         let name = key.as_str().unwrap_or("x").to_owned();
-                        // Names that are one and the same in Rust.
+                        // Names that are the same identifier in Rust.
                         for copy in 0..*copies {
-                            members.insert(format!("{name}{}", "_".repeat(copy + 1)).into(), value.clone());
+                            properties.insert(format!("{name}{}", "_".repeat(copy + 1)).into(), value.clone());
                         }
                     }
-                    Value::Sequence(elements) => {
-                        let Some(first) = elements.first().cloned() else { return };
-                        elements.extend(std::iter::repeat_n(first, *copies));
+                    Value::Sequence(items) => {
+                        let Some(first) = items.first().cloned() else { return };
+                        items.extend(std::iter::repeat_n(first, *copies));
                     }
                     _ => {}
                 });
@@ -183,11 +185,11 @@ pub fn grafted(document: &Value, other: &Value, grafts: &[Graft]) -> Value {
     document
 }
 
-/// How many values there are in a value, itself included.
+/// Counts the values in a value, including itself.
 fn count(value: &Value) -> usize {
     1 + match value {
-        Value::Sequence(elements) => elements.iter().map(count).sum(),
-        Value::Mapping(members) => members.values().map(count).sum(),
+        Value::Sequence(items) => items.iter().map(count).sum(),
+        Value::Mapping(properties) => properties.values().map(count).sum(),
         _ => 0,
     }
 }
@@ -200,54 +202,54 @@ fn visit(value: &mut Value, left: &mut usize, change: &mut impl FnMut(&mut Value
     }
     *left -= 1;
     match value {
-        Value::Sequence(elements) => elements.iter_mut().any(|element| visit(element, left, change)),
-        Value::Mapping(members) => members.values_mut().any(|member| visit(member, left, change)),
+        Value::Sequence(items) => items.iter_mut().any(|item| visit(item, left, change)),
+        Value::Mapping(properties) => properties.values_mut().any(|property| visit(property, left, change)),
         _ => false,
     }
 }
 
-/// Changes the object at that place, or the next one behind it.
+/// Changes the object at this location, or the next one after it.
 fn nearest_mapping(value: &mut Value, left: &mut usize, change: &mut impl FnMut(&mut Mapping)) -> bool {
     if *left == 0
-        && let Value::Mapping(members) = value
+        && let Value::Mapping(properties) = value
     {
-        change(members);
+        change(properties);
         return true;
     }
     *left = left.saturating_sub(1);
     match value {
-        Value::Sequence(elements) => elements.iter_mut().any(|element| nearest_mapping(element, left, change)),
-        Value::Mapping(members) => members.values_mut().any(|member| nearest_mapping(member, left, change)),
+        Value::Sequence(items) => items.iter_mut().any(|item| nearest_mapping(item, left, change)),
+        Value::Mapping(properties) => properties.values_mut().any(|property| nearest_mapping(property, left, change)),
         _ => false,
     }
 }
 
-/// Every place that a reference can name; the components twice, for there the most of them lead.
+/// Returns a pointer to every location; the components twice, since most references point there.
 fn pointers(document: &Value) -> Vec<String> {
-    fn add(value: &Value, place: &str, found: &mut Vec<String>) {
-        found.push(place.to_owned());
+    fn add(value: &Value, place: &str, pointers_: &mut Vec<String>) {
+        pointers_.push(place.to_owned());
         if place.starts_with("#/components") {
-            found.push(place.to_owned());
+            pointers_.push(place.to_owned());
         }
         match value {
-            Value::Sequence(elements) => {
-                elements.iter().enumerate().for_each(|(at, element)| add(element, &format!("{place}/{at}"), found));
+            Value::Sequence(items) => {
+                items.iter().enumerate().for_each(|(at, item)| add(item, &format!("{place}/{at}"), pointers_));
             }
-            Value::Mapping(members) => {
-                for (key, value) in members {
+            Value::Mapping(properties) => {
+                for (key, value) in properties {
                     let key = key.as_str().unwrap_or_default().replace('~', "~0").replace('/', "~1");
-                    add(value, &format!("{place}/{key}"), found);
+                    add(value, &format!("{place}/{key}"), pointers_);
                 }
             }
             _ => {}
         }
     }
-    let mut found = Vec::new();
-    add(document, "#", &mut found);
-    found
+    let mut pointers_ = Vec::new();
+    add(document, "#", &mut pointers_);
+    pointers_
 }
 
-/// Puts a text in the place of every text of the document that has no meaning to OpenAPI, or behind it.
+/// Replaces every string of the document that has no meaning to OpenAPI with a string, or appends to it.
 fn poison(value: &mut Value, key: &str, with: &str, behind: bool) {
     const MEANING: [&str; 9] =
         ["openapi", "$ref", "type", "in", "style", "propertyName", "scheme", "required", "mapping"];
@@ -257,9 +259,11 @@ fn poison(value: &mut Value, key: &str, with: &str, behind: bool) {
     match value {
         Value::String(text) if behind => text.push_str(with),
         Value::String(text) => *text = with.to_owned(),
-        Value::Sequence(elements) => elements.iter_mut().for_each(|element| poison(element, key, with, behind)),
-        Value::Mapping(members) => {
-            members.iter_mut().for_each(|(key, value)| poison(value, key.as_str().unwrap_or_default(), with, behind));
+        Value::Sequence(items) => items.iter_mut().for_each(|item| poison(item, key, with, behind)),
+        Value::Mapping(properties) => {
+            properties
+                .iter_mut()
+                .for_each(|(key, value)| poison(value, key.as_str().unwrap_or_default(), with, behind));
         }
         _ => {}
     }

@@ -1,30 +1,30 @@
-//! What must hold of a generated crate whatever it was generated from: it is Rust, TOML and Markdown, and texts of the document
-//! are nowhere but in literals, documentation and names.
+//! Invariants of every generated crate: it is valid Rust, TOML and Markdown, and text of the document occurs only in
+//! literals, documentation and names.
 //!
-//! Hostile texts hold `zqx!`, which is a call of a macro where it is code.
+//! Hostile strings contain `zqx!`, which is a macro call if it is code.
 
 use clientwright::output::FileSet;
 use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
-/// Says what is wrong with a generated crate.
-pub fn fault(files: &FileSet) -> Option<String> {
+/// Returns what is wrong with a generated crate.
+pub fn violation(files: &FileSet) -> Option<String> {
     files.iter().find_map(|(path, content)| {
-        let fault = match path {
-            _ if !is_inside(path) => Some("is no path that every system takes".to_owned()),
-            // As it is in the repository.
+        let problem = match path {
+            _ if !is_inside(path) => Some("is not a portable path".to_owned()),
+            // Identical to the file in the repository.
             _ if path.starts_with("src/runtime/") => None,
             _ if path.ends_with(".rs") => rust(content),
             "Cargo.toml" => manifest(content),
             _ if path.ends_with(".toml") => content.parse::<toml::Table>().err().map(|error| error.to_string()),
             _ if path.ends_with(".md") => markdown(content, false),
-            _ => Some("is of no known kind".to_owned()),
+            _ => Some("is of an unknown kind".to_owned()),
         };
-        fault.map(|fault| format!("{path}: {fault}"))
+        problem.map(|problem| format!("{path}: {problem}"))
     })
 }
 
-/// Whether a path stays in its folder, and is one that every file system takes.
+/// Returns whether a path stays in its folder and is valid on every file system.
 fn is_inside(path: &str) -> bool {
     let part = |part: &str| {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');
@@ -40,7 +40,7 @@ fn is_inside(path: &str) -> bool {
 }
 
 fn rust(content: &str) -> Option<String> {
-    // Each text that is parsed stays in a table of places otherwise: a long run would fill the memory.
+    // Otherwise the spans of every parsed string stay in a table, which would fill the memory in a long run.
     proc_macro2::extra::invalidate_current_thread_spans();
     let tokens: TokenStream = match content.parse() {
         Ok(tokens) => tokens,
@@ -52,7 +52,7 @@ fn rust(content: &str) -> Option<String> {
     docs(content).iter().filter(|docs| docs.contains("zqx")).find_map(|docs| markdown(docs, true))
 }
 
-/// Whether the macro that spoilt documents try to call stands outside of literals.
+/// Returns whether the macro that mutated documents try to call occurs outside of literals.
 fn injected(tokens: TokenStream) -> bool {
     let mut before = false;
     for token in tokens {
@@ -70,15 +70,15 @@ fn injected(tokens: TokenStream) -> bool {
     false
 }
 
-/// The doc comments of a formatted file.
+/// Returns the doc comments of a formatted file.
 fn docs(content: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for line in content.lines() {
         let line = line.trim_start();
-        let words = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
-        match (words, all.last_mut()) {
-            (Some(words), Some(last)) => {
-                last.push_str(words.strip_prefix(' ').unwrap_or(words));
+        let comment = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
+        match (comment, all.last_mut()) {
+            (Some(comment), Some(last)) => {
+                last.push_str(comment.strip_prefix(' ').unwrap_or(comment));
                 last.push('\n');
             }
             (None, Some(last)) if !last.is_empty() => all.push(String::new()),
@@ -88,11 +88,11 @@ fn docs(content: &str) -> Vec<String> {
     all
 }
 
-/// What a reader of Markdown would make of foreign text that it was not to make of it: HTML, links, code that is a test.
+/// Returns unintended Markdown in foreign text: HTML, links, and code that is a doctest.
 fn markdown(text: &str, documentation: bool) -> Option<String> {
     let mut broken = None;
     let mut callback = |link: BrokenLink<'_>| {
-        // What we link to is an identifier in a span of code.
+        // Our own links point to an identifier in a code span.
         let name = link.reference.strip_prefix('`').and_then(|name| name.strip_suffix('`'));
         let ours =
             name.is_some_and(|name| name.chars().all(|letter| letter.is_alphanumeric() || "_:#".contains(letter)));
@@ -101,16 +101,16 @@ fn markdown(text: &str, documentation: bool) -> Option<String> {
         }
         None::<(CowStr<'_>, CowStr<'_>)>
     };
-    // As rustdoc has them.
+    // The options of rustdoc.
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_SMART_PUNCTUATION;
     let mut test = false;
-    let mut fault = None;
+    let mut problem = None;
     for event in Parser::new_with_broken_link_callback(text, options, Some(&mut callback)) {
-        fault = fault.or_else(|| match event {
+        problem = problem.or_else(|| match event {
             Event::Html(html) | Event::InlineHtml(html) if !html.starts_with("<!-- @generated by clientwright") => {
                 Some(format!("HTML: {html}"))
             }
@@ -133,11 +133,11 @@ fn markdown(text: &str, documentation: bool) -> Option<String> {
             _ => None,
         });
     }
-    let fault = fault.or(broken)?;
-    Some(format!("{fault}\n--- in:\n{text}"))
+    let problem = problem.or(broken)?;
+    Some(format!("{problem}\n--- in:\n{text}"))
 }
 
-/// The manifest is TOML, and says nothing of the document but its description.
+/// Checks that the manifest is TOML, and contains no text of the document except its description.
 fn manifest(content: &str) -> Option<String> {
     let table: toml::Table = match content.parse() {
         Ok(table) => table,
@@ -147,20 +147,20 @@ fn manifest(content: &str) -> Option<String> {
     if let Some(toml::Value::Table(package)) = rest.get_mut("package") {
         let description = package.remove("description")?;
         if description.as_str().is_none_or(|text| text.contains(char::is_control)) {
-            return Some("the description is no line of text".to_owned());
+            return Some("the description is not a single-line string".to_owned());
         }
     }
     format!("{rest:?}").contains("zqx").then(|| format!("text of the document outside of the description\n{content}"))
 }
 
 #[test]
-fn the_judge_sees_code() {
+fn violations_are_detected() {
     assert!(injected("fn f() { zqx!(); }".parse().unwrap()));
     assert!(!injected("#[doc = \"zqx!();\"] struct Zqx { zqx: u8 }".parse().unwrap()));
     let crate_of = |path: &str, content: &str| {
         let mut files = FileSet::default();
         files.insert(path, content);
-        fault(&files)
+        violation(&files)
     };
     let good = [
         ("src/a.rs", "/// `<b>zqx!()</b>` \\<b\\>zqx\n///\n/// ```text\n/// zqx!();\n/// ```\nfn zqx() {}\n"),

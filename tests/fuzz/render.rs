@@ -1,4 +1,5 @@
-//! The findings as people and programs see them: whatever they say and point at, they can be shown, and steer no terminal.
+//! The rendering of diagnostics: whatever they contain and point at, they can be shown, and contain no terminal control
+//! sequences.
 
 use clientwright::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Style, github, json, render};
 use clientwright::source::{SourceId, Sources, Span};
@@ -11,7 +12,7 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), prop::collection::vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat())]
 }
 
-/// Lines of every length, so that some are shown by a window.
+/// Returns lines of every length, so that some are shown in part.
 fn document() -> impl Strategy<Value = Vec<u8>> {
     let line = prop_oneof![
         4 => text().prop_map(String::into_bytes),
@@ -29,21 +30,21 @@ fn span() -> impl Strategy<Value = Span> {
     (select(ids()), place(), end).prop_map(|(source, start, end)| Span { source, start, end: end.unwrap_or(start) })
 }
 
-/// One source more than there are.
+/// One source more than exists.
 fn ids() -> Vec<SourceId> {
     let mut sources = Sources::new();
     ["a", "b", "c"].map(|path| sources.add(path, "")).to_vec()
 }
 
-fn finding() -> impl Strategy<Value = Diagnostic> {
+fn diagnostic() -> impl Strategy<Value = Diagnostic> {
     let severity = select(vec![Severity::Error, Severity::Warning, Severity::Note]);
     let related = prop::collection::vec((span(), text()), 0..3);
     (severity, select(Code::ALL), prop::option::of(span()), text(), text(), related, prop::option::of(text())).prop_map(
         |(severity, code, span, message, label, related, help)| {
-            let mut finding = Diagnostic::new(severity, code, span, message).label(label);
-            finding.related = related;
-            finding.help = help;
-            finding
+            let mut diagnostic = Diagnostic::new(severity, code, span, message).label(label);
+            diagnostic.related = related;
+            diagnostic.help = help;
+            diagnostic
         },
     )
 }
@@ -52,37 +53,37 @@ proptest! {
     #![proptest_config(crate::config())]
 
     #[test]
-    fn any_finding_can_be_shown(
+    fn any_diagnostic_can_be_rendered(
         document in document(),
         path in text(),
-        findings in prop::collection::vec(finding(), 0..6),
+        items in prop::collection::vec(diagnostic(), 0..6),
         limit in 0usize..8,
     ) {
         let mut sources = Sources::new();
         sources.add("a.yaml", document.clone());
         sources.add(path, document);
-        let mut found = Diagnostics::new();
-        findings.into_iter().for_each(|finding| found.push(finding));
-        shown_well(&found, &sources, limit);
+        let mut diagnostics = Diagnostics::new();
+        items.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+        assert_renders(&diagnostics, &sources, limit);
     }
 }
 
-/// Shows findings in every way there is, and finds nothing in them that steers whoever reads them.
-pub fn shown_well(found: &Diagnostics, sources: &Sources, limit: usize) {
-    let plain = render(found, sources, &Style { color: false, limit });
+/// Renders diagnostics in every format, and checks that no format contains control characters.
+pub fn assert_renders(diagnostics: &Diagnostics, sources: &Sources, limit: usize) {
+    let plain = render(diagnostics, sources, &Style { color: false, limit });
     assert!(!plain.contains(steers), "{plain:?}");
     assert!(plain.len() < 20_000 * (limit + 1), "{} bytes", plain.len());
 
-    let coloured = render(found, sources, &Style { color: true, limit });
+    let coloured = render(diagnostics, sources, &Style { color: true, limit });
     assert!(!without_colours(&coloured).contains(steers), "{coloured:?}");
 
-    let report: serde_json::Value = serde_json::from_str(&json(found, sources)).unwrap();
-    assert_eq!(report["diagnostics"].as_array().unwrap().len(), found.sorted().len());
+    let report: serde_json::Value = serde_json::from_str(&json(diagnostics, sources)).unwrap();
+    assert_eq!(report["diagnostics"].as_array().unwrap().len(), diagnostics.sorted().len());
     let counted: u64 = ["errors", "warnings", "notes"].iter().filter_map(|count| report[count].as_u64()).sum();
-    assert_eq!(counted, found.len() as u64);
+    assert_eq!(counted, diagnostics.len() as u64);
 
-    let lines = github(found, sources);
-    assert_eq!(lines.lines().count(), found.sorted().len());
+    let lines = github(diagnostics, sources);
+    assert_eq!(lines.lines().count(), diagnostics.sorted().len());
     assert!(!lines.contains(steers), "{lines:?}");
     for line in lines.lines() {
         let command = ["::error ", "::warning ", "::notice "].iter().find_map(|command| line.strip_prefix(command));
@@ -96,13 +97,13 @@ pub fn shown_well(found: &Diagnostics, sources: &Sources, limit: usize) {
     }
 }
 
-/// What moves the cursor, changes the direction, or ends a line where no line of ours ends.
+/// Finds characters that move the cursor, change the text direction, or break lines unexpectedly.
 fn steers(letter: char) -> bool {
     (letter.is_control() && letter != '\n')
         || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text less the colours that the renderer sets: `ESC [ digits and semicolons m`.
+/// Removes the colours that the renderer sets: `ESC [ digits and semicolons m`.
 fn without_colours(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();
@@ -114,7 +115,7 @@ fn without_colours(text: &str) -> String {
 }
 
 #[test]
-fn the_judge_sees_what_steers() {
+fn control_characters_are_detected() {
     assert_eq!(without_colours("\u{1b}[1m\u{1b}[38;5;9merror\u{1b}[0m"), "error");
     assert!(without_colours("\u{1b}[2J").contains(steers));
     assert!("\u{1b}]8;;x".contains(steers) && "\u{202e}".contains(steers) && !"é\n".contains(steers));

@@ -1,4 +1,5 @@
-//! Texts in YAML: plain, in quotes of either kind, or as a block, over one line or more; whatever style can hold the text.
+//! Strings in YAML: plain, quoted in either way, or as a block scalar, on one line or several, in any style that can
+//! represent the string.
 
 use std::fmt::Write;
 
@@ -9,7 +10,7 @@ impl Writer<'_> {
         self.text(key, place, true);
     }
 
-    /// A text in one of the styles that can hold it; a key stays on its line.
+    /// Writes a string in one of the styles that can represent it; a key stays on its line.
     pub fn text(&mut self, text: &str, place: &Place, key: bool) {
         let indent = place.indent + if place.behind == Behind::Nothing { 0 } else { 2 };
         let indent = indent.max(1);
@@ -32,7 +33,7 @@ impl Writer<'_> {
         self.out.push('\'');
     }
 
-    /// Words whose blanks may become line ends.
+    /// Writes words whose spaces may become line breaks.
     fn words(&mut self, text: &str, indent: usize, key: bool) {
         let letters: Vec<char> = text.chars().collect();
         for (at, letter) in letters.iter().enumerate() {
@@ -57,7 +58,7 @@ impl Writer<'_> {
             match letter {
                 '"' => self.out.push_str("\\\""),
                 '\\' => self.out.push_str("\\\\"),
-                // An empty line is a line end.
+                // An empty line is a line break.
                 '\n' if between && !key && self.choose(2) == 0 => {
                     self.out.push('\n');
                     self.line(indent);
@@ -65,7 +66,7 @@ impl Writer<'_> {
                 '\n' => self.out.push_str("\\n"),
                 ' ' if between && !key && self.choose(4) == 0 => match self.choose(2) {
                     0 => self.line(indent),
-                    // A line end that is none, and a blank that stays.
+                    // An escaped line break, and a space that is kept.
                     _ => {
                         self.out.push('\\');
                         self.line(indent);
@@ -86,11 +87,11 @@ impl Writer<'_> {
         self.out.push('"');
     }
 
-    /// The header of a block scalar; gives the indentation of its lines.
+    /// Writes the header of a block scalar, and returns the indentation of its lines.
     fn block_header(&mut self, mark: char, text: &str, place: &Place) -> usize {
         let more = 1 + usize::from(self.choose(3));
         self.out.push(mark);
-        // The indentation cannot be told from a first line that begins with a blank.
+        // The indentation cannot be detected from a first line that begins with a space.
         if text.trim_start_matches('\n').starts_with(' ') || self.choose(6) == 0 {
             let _ = write!(self.out, "{more}");
         }
@@ -116,7 +117,7 @@ impl Writer<'_> {
     }
 
     fn folded(&mut self, text: &str, place: &Place) {
-        // Line ends around lines that begin with a blank are kept as they are: not worth the trouble here.
+        // Line breaks around lines that begin with a space are not folded: not worth supporting here.
         if text.contains("\n ") || text.starts_with([' ', '\n']) || text.contains("\n\t") || text.starts_with('\t') {
             return self.literal(text, place);
         }
@@ -131,7 +132,7 @@ impl Writer<'_> {
             if line.is_empty() {
                 continue;
             }
-            // Between two lines of text, one line end more than there are; the first is folded.
+            // One more line break than the string has: the first is folded.
             if pending > 0 {
                 (0..pending).for_each(|_| self.out.push('\n'));
                 pending = 0;
@@ -153,7 +154,8 @@ impl Writer<'_> {
     }
 }
 
-/// What may stand in a text as it is. (1.1 and 1.2 differ about some line ends, so these are always escaped.)
+/// Returns whether a character may be written unescaped. YAML 1.1 and 1.2 differ in some line breaks, so these are
+/// always escaped.
 fn is_printable_letter(letter: char) -> bool {
     matches!(letter, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}'
         | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..)
@@ -163,13 +165,13 @@ fn is_printable(text: &str) -> bool {
     text.chars().all(|letter| letter == '\n' || is_printable_letter(letter))
 }
 
-/// Whether a block scalar can hold a text: none of its lines is of blanks alone.
+/// Returns whether a block scalar can represent a string: it has no lines of spaces only.
 fn is_block(text: &str) -> bool {
     let lines = text.trim_end_matches('\n');
     is_printable(text) && !lines.is_empty() && lines.split('\n').all(|line| line.is_empty() || !line.trim().is_empty())
 }
 
-/// Whether a text is one without quotes too: plain words, the first of which is no value.
+/// Returns whether a string can be written without quotes: plain words, of which the first is not another value.
 fn is_plain(text: &str) -> bool {
     let letters =
         |letter: char| letter.is_ascii_lowercase() || matches!(letter, ' ' | '/' | '.' | '-' | '_' | '$' | '(' | ')');

@@ -1,5 +1,5 @@
-//! The readers: no bytes make them panic, what a text says is what they read, and where another reader reads a text, ours
-//! sees the same in it.
+//! The readers: no input makes them panic, values round-trip, and where an independent reader accepts a text, both read
+//! the same value.
 
 use clientwright::diagnostics::{Code, Diagnostics};
 use clientwright::source::{Document, Node, NodeKind, Sources};
@@ -7,23 +7,23 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::fixture;
-use crate::spelling::spelt;
-use crate::spoil::{PIECES, changes, spoilt};
+use crate::spelling::write_yaml;
+use crate::spoil::{PIECES, changes, mutated};
 use crate::yaml::{self, merging, value};
 
 fn read(path: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
     let mut sources = Sources::new();
     let source = sources.add(path, bytes);
-    let mut found = Diagnostics::new();
-    let document = Document::read(&sources, source, &mut found);
-    (document, found)
+    let mut diagnostics = Diagnostics::new();
+    let document = Document::read(&sources, source, &mut diagnostics);
+    (document, diagnostics)
 }
 
 fn texts() -> Vec<String> {
     fixture::all("features").into_iter().chain(fixture::specs()).map(|fixture| fixture.text).collect()
 }
 
-/// How a value is spelt.
+/// Returns the choices of a spelling.
 fn choices() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..200)
 }
@@ -32,29 +32,29 @@ proptest! {
     #![proptest_config(crate::config())]
 
     #[test]
-    fn any_bytes_are_read_or_refused(
+    fn any_bytes_are_read_or_rejected(
         bytes in prop::collection::vec(any::<u8>(), 0..400),
         path in select(vec!["a.yaml", "a.json", "a"]),
     ) {
-        let (document, found) = read(path, &bytes);
-        prop_assert!(document.is_some() || found.has_errors());
+        let (document, diagnostics) = read(path, &bytes);
+        prop_assert!(document.is_some() || diagnostics.has_errors());
     }
 
     #[test]
-    fn any_pieces_are_read_or_refused(pieces in prop::collection::vec(select(PIECES), 0..60)) {
+    fn any_pieces_are_read_or_rejected(pieces in prop::collection::vec(select(PIECES), 0..60)) {
         let text = pieces.concat();
         for path in ["a.yaml", "a.json"] {
-            let (document, found) = read(path, text.as_bytes());
-            prop_assert!(document.is_some() || found.has_errors(), "{text:?}");
+            let (document, diagnostics) = read(path, text.as_bytes());
+            prop_assert!(document.is_some() || diagnostics.has_errors(), "{text:?}");
         }
         agree(&text)?;
     }
 
     #[test]
-    fn yaml_of_every_style_is_read_as_it_is_meant(value in prop_oneof![3 => value(), 1 => merging()], choices in choices()) {
-        let text = spelt(&value, &choices);
-        let (document, found) = read("a.yaml", text.as_bytes());
-        prop_assert!(found.is_empty(), "{text}\n{:?}", found.sorted());
+    fn yaml_of_every_style_round_trips(value in prop_oneof![3 => value(), 1 => merging()], choices in choices()) {
+        let text = write_yaml(&value, &choices);
+        let (document, diagnostics) = read("a.yaml", text.as_bytes());
+        prop_assert!(diagnostics.is_empty(), "{text}\n{:?}", diagnostics.sorted());
         let read = document.map(|document| document.root);
         prop_assert_eq!(read.as_ref().map(sorted), Some(sorted_value(&value)), "{}", text);
         places_hold(read.as_ref(), &text)?;
@@ -64,33 +64,33 @@ proptest! {
     }
 
     #[test]
-    fn what_two_readers_take_they_take_alike(text in select(texts()), changes in changes()) {
-        agree(&spoilt(&text, &changes))?;
+    fn yaml_readers_agree(text in select(texts()), changes in changes()) {
+        agree(&mutated(&text, &changes))?;
     }
 
     #[test]
-    fn what_two_readers_take_of_every_style_they_take_alike(
+    fn yaml_readers_agree_on_every_style(
         value in prop_oneof![value(), merging()],
         choices in choices(),
         changes in changes(),
     ) {
-        agree(&spoilt(&spelt(&value, &choices), &changes))?;
+        agree(&mutated(&write_yaml(&value, &choices), &changes))?;
     }
 
     #[test]
-    fn json_is_what_another_reader_takes_for_json(value in value(), changes in prop_oneof![Just(Vec::new()), changes()]) {
-        let text = spoilt(&value.json(), &changes);
-        let (document, found) = read("a.json", text.as_bytes());
+    fn json_readers_agree(value in value(), changes in prop_oneof![Just(Vec::new()), changes()]) {
+        let text = mutated(&value.json(), &changes);
+        let (document, diagnostics) = read("a.json", text.as_bytes());
         let other = serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'));
-        // Where the other one is lenient, or looks no further than the machine's numbers.
+        // Cases in which the other reader is lenient, or limited to machine numbers.
         let known = |one: &&clientwright::diagnostics::Diagnostic| {
             one.code == Code::DuplicateKey || one.message == "the document contains a NUL character"
         };
         let range = other.as_ref().is_err_and(|error| error.to_string().contains("number out of range"));
-        if range || found.sorted().iter().any(known) || text.starts_with("\u{feff}\u{feff}") {
+        if range || diagnostics.sorted().iter().any(known) || text.starts_with("\u{feff}\u{feff}") {
             return Ok(());
         }
-        prop_assert_eq!(found.is_empty(), other.is_ok(), "{}\n{:?}\n{:?}", text, found, other);
+        prop_assert_eq!(diagnostics.is_empty(), other.is_ok(), "{}\n{:?}\n{:?}", text, diagnostics, other);
         if let (Some(document), Ok(other)) = (document, other) {
             let ours: serde_json::Value = serde_json::from_str(&document.root.to_json_text()).unwrap();
             prop_assert_eq!(ours, other, "{}", text);
@@ -98,11 +98,12 @@ proptest! {
     }
 }
 
-/// Both readers see the same in a text, if both take it.
+/// Checks that both readers read the same value, if both accept the text.
 fn agree(text: &str) -> Result<(), TestCaseError> {
-    // To YAML 1.1, which the other one reads, these end lines; and it takes a colon for the end of an anchor's name.
+    // In YAML 1.1, which the other reader implements, these characters end lines; and it ends an anchor's name at a
+    // colon.
     let colon = |at: usize| text[at + 1..].split_whitespace().next().is_some_and(|name| name.contains(':'));
-    // In brackets it takes a question mark for that of a key, whatever follows.
+    // In flow collections it takes a question mark for that of a key, whatever follows.
     let bytes = text.as_bytes();
     let marks = bytes
         .windows(3)
@@ -113,20 +114,20 @@ fn agree(text: &str) -> Result<(), TestCaseError> {
     {
         return Ok(());
     }
-    let (Some(document), found) = read("a.yaml", text.as_bytes()) else { return Ok(()) };
-    if found.has_errors() {
+    let (Some(document), diagnostics) = read("a.yaml", text.as_bytes()) else { return Ok(()) };
+    if diagnostics.has_errors() {
         return Ok(());
     }
-    // The other reader counts a byte order mark as a column, and takes it for text further on.
+    // The other reader counts a byte order mark as a column, and takes a later one for text.
     let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // And it takes what stands at the beginning of a line for no part of a block scalar, even if that is all there is.
+    // It does not accept content at the beginning of a line as part of a block scalar, even as the only line.
     let scalar = document.root.as_str().is_some() && text.contains(['|', '>']);
     if plain.contains('\u{feff}') || scalar {
         return Ok(());
     }
     let Ok(mut other) = serde_yaml::from_str::<serde_yaml::Value>(plain) else { return Ok(()) };
     if text.contains("<<") && (text.contains("\"<<") || text.contains("'<<") || other.apply_merge().is_err()) {
-        // The other reader merges what stands in quotes too.
+        // The other reader also merges quoted `<<` keys.
         return Ok(());
     }
     let ordered = !text.contains("<<");
@@ -134,7 +135,7 @@ fn agree(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Whether both readers see the same value; numbers by their value, where the other reader keeps it.
+/// Returns whether both readers read the same value; compares numbers by value if the other reader preserves it.
 fn alike(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
     use serde_yaml::Value;
     match (&node.kind, other) {
@@ -142,12 +143,12 @@ fn alike(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
         (NodeKind::Bool(one), Value::Bool(other)) => one == other,
         (NodeKind::String(one), Value::String(other)) => one == other,
         (NodeKind::Number(one), Value::Number(other)) => one.text.parse::<f64>().ok() == other.as_f64(),
-        // Leading zeros, which only we drop, and numbers that are too large for the other one.
+        // Leading zeros, which only our reader drops, and numbers that are too large for the other one.
         (NodeKind::Number(one), Value::String(other)) => {
             let unsigned = other.trim_start_matches(['+', '-']);
             unsigned.starts_with('0') || !one.text.parse::<f64>().is_ok_and(f64::is_finite)
         }
-        // Binary numbers, and signs before a base: 1.2 has neither.
+        // Binary numbers, and signs before a base: YAML 1.2 has neither.
         (NodeKind::String(one), Value::Number(_)) => {
             one.starts_with("0b") || ["-0", "+0"].iter().any(|sign| one.starts_with(sign))
         }
@@ -158,18 +159,18 @@ fn alike(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
             one.entries().len() == other.len()
                 && one.entries().iter().zip(other).all(|(entry, (key, value))| {
                     let value = if ordered { Some(value) } else { other.get(entry.key.as_str()) };
-                    // The name `200` is a text to us.
+                    // The name `200` is a string to our reader.
                     let named = !ordered || key.as_str().is_none_or(|key| key == entry.key);
                     named && value.is_none_or(|value| alike(&entry.value, value, ordered))
                 })
         }
-        // Tags that mean something have been heeded; what is left is `!` and what we refuse.
+        // Tags with a meaning are already resolved; what is left is `!` and tags that our reader rejects.
         (_, Value::Tagged(_)) => true,
         _ => false,
     }
 }
 
-/// What was read as JSON, members sorted by name: a merge changes their order.
+/// Returns the value as JSON with sorted properties: a merge changes their order.
 fn sorted(node: &Node) -> serde_json::Value {
     serde_json::from_str(&node.to_json_text()).unwrap()
 }
@@ -178,7 +179,7 @@ fn sorted_value(value: &yaml::Value) -> serde_json::Value {
     serde_json::from_str(&value.json()).unwrap()
 }
 
-/// Every place is one of the text, and none cuts a character.
+/// Checks that every span is inside the text and on character boundaries.
 fn places_hold(node: Option<&Node>, text: &str) -> Result<(), TestCaseError> {
     let Some(node) = node else { return Ok(()) };
     prop_assert!(text.get(node.span.start..node.span.end).is_some(), "{:?} of {text}", node.span);
@@ -190,7 +191,7 @@ fn places_hold(node: Option<&Node>, text: &str) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn the_writer_of_yaml_uses_every_style() {
+fn yaml_writer_uses_every_style() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
@@ -198,7 +199,7 @@ fn the_writer_of_yaml_uses_every_style() {
     let mut all = String::new();
     for _ in 0..2000 {
         let (value, choices) = strategy.new_tree(&mut runner).unwrap().current();
-        all.push_str(&spelt(&value, &choices));
+        all.push_str(&write_yaml(&value, &choices));
     }
     for style in [
         "<<: *a",

@@ -1,14 +1,15 @@
-//! YAML of every style: a value and some choices come in, a text comes out that says just this value.
+//! Writes YAML in every style: from a value and random choices to a text that represents exactly this value.
 //!
-//! The specification gives a value many spellings, and documents use them all: flow and block, five kinds of scalars over one
-//! line or more, anchors, aliases, tags, merges, comments. What was meant is known here, so that reading it needs no oracle.
+//! The specification has many spellings of a value, and documents use them all: flow and block, five kinds of scalars
+//! on one line or several, anchors, aliases, tags, merges, comments. The expected value is known, so the tests need no
+//! oracle.
 
 use std::fmt::Write;
 
 use crate::yaml::Value;
 
-/// A text of YAML that says this value, spelt as the choices have it.
-pub fn spelt(value: &Value, choices: &[u8]) -> String {
+/// Returns a YAML text that represents this value, with the style of these choices.
+pub fn write_yaml(value: &Value, choices: &[u8]) -> String {
     let mut writer = Writer { out: String::new(), choices, at: 0, anchored: Vec::new(), in_scalar: false };
     let head = writer.choose(12);
     writer.out.push_str(match head {
@@ -31,22 +32,22 @@ pub fn spelt(value: &Value, choices: &[u8]) -> String {
     }
 }
 
-/// Where a node goes.
+/// The position of a node.
 pub struct Place {
-    /// So far its lines are indented.
+    /// The indentation of its lines.
     pub indent: usize,
-    /// Within brackets.
+    /// Whether it is inside a flow collection.
     pub flow: bool,
     pub behind: Behind,
 }
 
-/// What stands on the line before a node.
+/// What precedes a node on its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Behind {
     Nothing,
-    /// A colon, where a block has to begin on a line of its own.
+    /// A colon, after which a block has to begin on a new line.
     Colon,
-    /// A dash and a blank, where a block may begin.
+    /// A dash and a space, after which a block may begin.
     Dash,
 }
 
@@ -54,14 +55,15 @@ pub struct Writer<'a> {
     pub out: String,
     choices: &'a [u8],
     at: usize,
-    /// What has an anchor: its number is its position.
+    /// The values with an anchor; the number of an anchor is its index.
     anchored: Vec<Value>,
-    /// What was written last is a block scalar, to which all that follows on its line would belong.
+    /// The last node is a block scalar, so anything after it on its line would belong to it.
     pub in_scalar: bool,
 }
 
 impl Writer<'_> {
-    /// A number below `count`; the last of all choices is that nothing is special.
+    /// Chooses a number below `count`. Once the choices are used up, it is the last one, which always means the plain
+    /// style.
     pub fn choose(&mut self, count: u8) -> u8 {
         let choice = self.choices.get(self.at).map_or(count - 1, |choice| choice % count);
         self.at += 1;
@@ -82,15 +84,15 @@ impl Writer<'_> {
             return;
         }
         if place.behind == Behind::Colon {
-            // The other reader takes no tab behind the colon of a key that has a question mark.
+            // The other reader accepts no tab after the colon of a key with a question mark.
             let tab = !self.out.ends_with("\n:") && !self.out.ends_with(" :") && self.choose(8) == 0;
             self.out.push(if tab { '\t' } else { ' ' });
         }
         let anchor = self.choose(if matches!(value, Value::Object(_)) { 2 } else { 6 }) == 0;
-        // Behind an anchor or a tag a block begins on a line of its own, as it does behind a colon.
+        // After an anchor or a tag a block begins on a new line, as after a colon.
         let mut decorated = false;
         if anchor {
-            // A number of its own, for the anchor counts only once what it is before is complete.
+            // Reserve the number now: the anchor is valid only once its node is complete.
             let _ = write!(self.out, "&a{} ", self.anchored.len());
             self.anchored.push(Value::Text("\0 not yet complete".to_owned()));
             decorated = true;
@@ -110,7 +112,7 @@ impl Writer<'_> {
 
     fn content(&mut self, value: &Value, place: &Place, decorated: bool) {
         match value {
-            // A tag or an anchor makes nothing into a text or leaves it to the reader; `null` is clear.
+            // A tag or an anchor turns an empty node into a string or leaves it to the reader; `null` is unambiguous.
             Value::Null => {
                 let spelling = if self.choose(3) == 0 { "~" } else { "null" };
                 self.out.push_str(spelling);
@@ -118,18 +120,18 @@ impl Writer<'_> {
             Value::Bool(value) => self.out.push_str(if *value { "true" } else { "False" }),
             Value::Number(yaml, _) => self.out.push_str(yaml),
             Value::Text(text) => self.text(text, place, false),
-            Value::List(elements) if place.flow || elements.is_empty() || self.choose(3) == 0 => {
-                self.brackets('[', ']', elements, place, |writer, element, inner| writer.node(element, inner));
+            Value::List(items) if place.flow || items.is_empty() || self.choose(3) == 0 => {
+                self.brackets('[', ']', items, place, |writer, item, inner| writer.node(item, inner));
             }
-            Value::Object(members) if place.flow || members.is_empty() || self.choose(3) == 0 => {
-                self.brackets('{', '}', members, place, |writer, (key, value), inner| {
+            Value::Object(properties) if place.flow || properties.is_empty() || self.choose(3) == 0 => {
+                self.brackets('{', '}', properties, place, |writer, (key, value), inner| {
                     writer.key(key, inner);
                     writer.out.push(':');
                     writer.node(value, &Place { behind: Behind::Colon, ..*inner });
                 });
             }
-            Value::List(elements) => self.block_list(elements, place, decorated),
-            Value::Object(members) => self.block_object(members, place, decorated),
+            Value::List(items) => self.block_list(items, place, decorated),
+            Value::Object(properties) => self.block_object(properties, place, decorated),
         }
     }
 
@@ -157,7 +159,7 @@ impl Writer<'_> {
             }
             write(self, part, &inner);
         }
-        // A comma may stand behind the last part. A plain text must not swallow it.
+        // A comma may follow the last item. It must not become part of a plain scalar.
         self.out.push(' ');
         if !parts.is_empty() && self.choose(6) == 0 {
             self.out.push(',');
@@ -165,13 +167,13 @@ impl Writer<'_> {
         self.out.push(close);
     }
 
-    /// Begins a block: on this line where it may, else on the next.
+    /// Begins a block, on this line if possible, or on the next.
     fn begin(&mut self, place: &Place, decorated: bool, least: usize) -> usize {
         let here = place.behind != Behind::Colon && !decorated;
         let indent = match place.behind {
             Behind::Nothing => place.indent,
             Behind::Colon => place.indent + least + usize::from(self.choose(3)),
-            // The lines of a block that begins behind a dash stand below its first one.
+            // The lines of a block that begins after a dash align with its first one.
             Behind::Dash => place.indent + 2,
         };
         if !here {
@@ -183,21 +185,21 @@ impl Writer<'_> {
         indent
     }
 
-    fn block_list(&mut self, elements: &[Value], place: &Place, decorated: bool) {
-        // The dashes may stand as far left as the key.
+    fn block_list(&mut self, items: &[Value], place: &Place, decorated: bool) {
+        // The dashes may be at the indentation of the key.
         let indent = self.begin(place, decorated, 0);
-        for (position, element) in elements.iter().enumerate() {
+        for (position, item) in items.iter().enumerate() {
             if position > 0 {
                 self.between(indent);
             }
             self.out.push_str("- ");
-            self.node(element, &Place { indent, flow: false, behind: Behind::Dash });
+            self.node(item, &Place { indent, flow: false, behind: Behind::Dash });
         }
     }
 
-    fn block_object(&mut self, members: &[(String, Value)], place: &Place, decorated: bool) {
+    fn block_object(&mut self, properties: &[(String, Value)], place: &Place, decorated: bool) {
         let indent = self.begin(place, decorated, 1);
-        let (own, merged) = self.merged(members);
+        let (own, merged) = self.merged(properties);
         let inner = Place { indent, flow: false, behind: Behind::Nothing };
         let mut first = true;
         let merge_first = self.choose(2) == 0;
@@ -228,12 +230,12 @@ impl Writer<'_> {
         }
     }
 
-    /// What of an object's members an object with an anchor can bring in, and the rest.
-    fn merged<'v>(&mut self, members: &'v [(String, Value)]) -> (&'v [(String, Value)], Option<usize>) {
+    /// Splits the properties of an object into those that a merge of an anchored object provides, and the rest.
+    fn merged<'v>(&mut self, properties: &'v [(String, Value)]) -> (&'v [(String, Value)], Option<usize>) {
         for (number, known) in self.anchored.iter().enumerate() {
             let Value::Object(known) = known else { continue };
-            for at in 0..members.len() {
-                let (own, rest) = members.split_at(at);
+            for at in 0..properties.len() {
+                let (own, rest) = properties.split_at(at);
                 let brought: Vec<_> =
                     known.iter().filter(|(key, _)| !own.iter().any(|(other, _)| other == key)).cloned().collect();
                 if brought == rest && self.choices.get(self.at).is_some_and(|choice| choice % 4 != 0) {
@@ -242,10 +244,10 @@ impl Writer<'_> {
                 }
             }
         }
-        (members, None)
+        (properties, None)
     }
 
-    /// From one part of a block to the next.
+    /// Writes the separator between two entries of a block.
     fn between(&mut self, indent: usize) {
         match self.choose(10) {
             _ if self.in_scalar => {}

@@ -1,10 +1,10 @@
-//! How a document is spoilt: a text and a few random changes come in, another text goes out.
+//! Mutations of a document as text: applies a few random changes.
 
 use proptest::prelude::*;
 
-/// What a change puts in: what readers, escapers and namers stumble over.
+/// The pieces that are inserted: strings that are difficult for readers, escaping and naming.
 pub const PIECES: &[&str] = &[
-    // Blanks, ends, and what nobody sees.
+    // Whitespace, control characters and invisible characters.
     "",
     " ",
     "\n",
@@ -74,7 +74,7 @@ pub const PIECES: &[&str] = &[
     "\n|a|\n|-|\n|zqx|\n",
     "\n# zqx!()\n===",
     "https://example.com/?zqx!()`<b>",
-    // Logs.
+    // Log commands.
     "\n::error file=zqx::zqx",
     "%0A::set-output name=zqx::x",
     // YAML and JSON.
@@ -175,7 +175,7 @@ pub const PIECES: &[&str] = &[
     "explode: true",
 ];
 
-/// One change, its places as shares of the text.
+/// A change, with locations as fractions of the text.
 #[derive(Debug, Clone)]
 pub enum Change {
     Insert(f64, usize),
@@ -195,8 +195,8 @@ pub fn changes() -> impl Strategy<Value = Vec<Change>> {
     prop::collection::vec(change, 1..6)
 }
 
-/// Applies the changes; what is cut and moved are whole characters, and mostly short.
-pub fn spoilt(text: &str, changes: &[Change]) -> String {
+/// Applies the changes; whole characters are cut and moved, mostly short ranges.
+pub fn mutated(text: &str, changes: &[Change]) -> String {
     let mut text = text.to_owned();
     for change in changes {
         let place = |share: f64| {
@@ -206,7 +206,7 @@ pub fn spoilt(text: &str, changes: &[Change]) -> String {
             }
             at
         };
-        // The square of a share is mostly small.
+        // The square of a fraction is mostly small.
         let end = |at: usize, share: f64| {
             let mut end = at + (share * share * (text.len() - at) as f64) as usize;
             while !text.is_char_boundary(end) {
@@ -233,7 +233,7 @@ pub fn spoilt(text: &str, changes: &[Change]) -> String {
     text
 }
 
-/// The text with the lines at two places swapped.
+/// Returns the text with the lines at two locations swapped.
 fn swapped(text: &str, one: usize, other: usize) -> String {
     let mut lines: Vec<&str> = text.split('\n').collect();
     let line = |at: usize| text[..at].matches('\n').count();

@@ -1,4 +1,5 @@
-//! The whole way: whatever is wrong with a document, what is generated of it is sound, and what is found in it can be shown.
+//! The whole generator: whatever is wrong with a document, the generated code satisfies the invariants, and the
+//! diagnostics can be rendered.
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -13,8 +14,8 @@ use serde_yaml::Value;
 use crate::fixture::{self, Fixture};
 use crate::graft::{grafted, grafts, hostile};
 use crate::judge;
-use crate::render::shown_well;
-use crate::spoil::{changes, spoilt};
+use crate::render::assert_renders;
+use crate::spoil::{changes, mutated};
 
 /// Documents of all kinds, and their trees.
 static DOCUMENTS: LazyLock<Vec<(Fixture, Value)>> = LazyLock::new(|| {
@@ -22,9 +23,9 @@ static DOCUMENTS: LazyLock<Vec<(Fixture, Value)>> = LazyLock::new(|| {
     fixtures.map(|fixture| (fixture.clone(), serde_yaml::from_str(&fixture.text).unwrap())).collect()
 });
 
-/// One of them, by its number.
+/// Returns a document by its number.
 fn document() -> impl Strategy<Value = usize> {
-    // Our own specs, which come last, are long.
+    // The specs of this repository come last, and are long.
     let count = DOCUMENTS.len();
     prop_oneof![30 => 0..count - 3, 1 => count - 3..count]
 }
@@ -33,17 +34,17 @@ proptest! {
     #![proptest_config(crate::config())]
 
     #[test]
-    fn a_spoilt_document_makes_a_client_or_findings(
+    fn mutated_text_makes_client_or_diagnostics(
         document in document(),
         changes in changes(),
         lenient in any::<bool>(),
     ) {
         let (fixture, _) = &DOCUMENTS[document];
-        survive(&spoilt(&fixture.text, &changes), lenient, Layout::Root);
+        survive(&mutated(&fixture.text, &changes), lenient, Layout::Root);
     }
 
     #[test]
-    fn a_document_with_foreign_parts_makes_a_client_or_findings(
+    fn mutated_tree_makes_client_or_diagnostics(
         document in document(),
         other in document(),
         grafts in grafts(),
@@ -53,7 +54,7 @@ proptest! {
     ) {
         let grafted = grafted(&DOCUMENTS[document].1, &DOCUMENTS[other].1, &grafts);
         let text = match json {
-            // Names that are no text have no JSON.
+            // Keys that are not strings cannot be represented in JSON.
             true => serde_json::to_string(&grafted).unwrap_or_default(),
             false => serde_yaml::to_string(&grafted).unwrap(),
         };
@@ -61,7 +62,7 @@ proptest! {
     }
 
     #[test]
-    fn no_place_for_text_is_a_place_for_code(
+    fn hostile_string_never_becomes_code(
         document in document(),
         text in hostile(),
         behind in any::<bool>(),
@@ -72,37 +73,37 @@ proptest! {
     }
 }
 
-/// Does with a document all that can be done with one.
+/// Generates, lints and renders a document in every way.
 fn survive(text: &str, lenient: bool, layout: Layout) {
     let start = Instant::now();
     let sources = fixture::sources("pets", text);
     let config = Config { lenient, ..fixture::config(&["pets"], layout) };
-    sound(text, &sources, clientwright::generate(&sources, &config));
-    let found = clientwright::lint(&sources, &fixture::path("pets"));
-    ours(&found, text);
-    shown_well(&found, &sources, 10);
-    // What is slow takes minutes; the machine may have other work.
+    assert_valid(text, &sources, clientwright::generate(&sources, &config));
+    let diagnostics = clientwright::lint(&sources, &fixture::path("pets"));
+    assert_no_internal_error(&diagnostics, text);
+    assert_renders(&diagnostics, &sources, 10);
+    // A performance bug takes minutes; the machine may be busy with other work.
     assert!(start.elapsed() < Duration::from_secs(60), "{:?} for\n{text}", start.elapsed());
 }
 
-fn sound(text: &str, sources: &clientwright::source::Sources, made: Result<FileSet, Diagnostics>) {
-    match made {
-        Err(found) => {
-            assert!(found.has_errors(), "nothing was made, and nothing is wrong:\n{text}");
-            ours(&found, text);
-            shown_well(&found, sources, 10);
+fn assert_valid(text: &str, sources: &clientwright::source::Sources, result: Result<FileSet, Diagnostics>) {
+    match result {
+        Err(diagnostics) => {
+            assert!(diagnostics.has_errors(), "nothing was generated, and nothing was reported:\n{text}");
+            assert_no_internal_error(&diagnostics, text);
+            assert_renders(&diagnostics, sources, 10);
         }
         Ok(files) => {
             assert!(!files.remarks.has_errors(), "{:?}\n{text}", files.remarks.sorted());
-            if let Some(fault) = judge::fault(&files) {
-                panic!("{fault}\n--- made of:\n{text}");
+            if let Some(violation) = judge::violation(&files) {
+                panic!("{violation}\n--- generated from:\n{text}");
             }
         }
     }
 }
 
-/// No finding is a fault of ours.
-fn ours(found: &Diagnostics, text: &str) {
-    let ours = found.sorted().into_iter().find(|one| one.code == Code::Internal);
-    assert!(ours.is_none(), "{ours:?}\n{text}");
+/// Checks that no diagnostic reports an internal error.
+fn assert_no_internal_error(diagnostics: &Diagnostics, text: &str) {
+    let internal = diagnostics.sorted().into_iter().find(|one| one.code == Code::Internal);
+    assert!(internal.is_none(), "{internal:?}\n{text}");
 }

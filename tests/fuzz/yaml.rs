@@ -1,23 +1,23 @@
-//! Values to be spelt in YAML: random ones, with texts that look like something else, and what JSON says of them.
+//! Random values to write as YAML, with strings that look like something else, and their JSON.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::spoil::PIECES;
 
-/// A value as JSON has it, its members in order.
+/// A JSON value, with ordered properties.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     Null,
     Bool(bool),
-    /// How YAML spells it, and how JSON does.
+    /// The number in YAML, and in JSON.
     Number(&'static str, &'static str),
     Text(String),
     List(Vec<Value>),
     Object(Vec<(String, Value)>),
 }
 
-/// What looks like something else than text, or like the syntax around it.
+/// Strings that look like other values, or like YAML syntax.
 const LOOKALIKES: &[&str] = &[
     "null",
     "~",
@@ -104,12 +104,12 @@ fn text() -> impl Strategy<Value = String> {
         2 => select(LOOKALIKES).prop_map(str::to_owned),
         1 => "[a-z \n]{0,20}",
         1 => select(PIECES).prop_map(str::to_owned),
-        // A NUL is refused wherever it stands.
+        // NUL is rejected everywhere.
         1 => any::<String>().prop_map(|text| text.replace('\0', "0")),
     ]
 }
 
-/// Any value.
+/// Returns any value.
 pub fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         1 => Just(Value::Null),
@@ -118,18 +118,18 @@ pub fn value() -> impl Strategy<Value = Value> {
         5 => text().prop_map(Value::Text),
     ];
     leaf.prop_recursive(5, 40, 6, |inner| {
-        let members = prop::collection::vec((text(), inner.clone()), 0..6);
+        let properties = prop::collection::vec((text(), inner.clone()), 0..6);
         prop_oneof![
             1 => prop::collection::vec(inner, 0..6).prop_map(Value::List),
-            2 => members.prop_map(|members| Value::Object(unique(members))),
+            2 => properties.prop_map(|properties| Value::Object(unique(properties))),
         ]
     })
 }
 
-/// An object, and later one that has all its members and more, as merges make them.
+/// Returns an object, and later one that has all its properties and more, as merges produce them.
 pub fn merging() -> impl Strategy<Value = Value> {
-    let members = || prop::collection::vec((text(), value()), 1..4);
-    (members(), value(), members()).prop_map(|(base, between, own)| {
+    let properties = || prop::collection::vec((text(), value()), 1..4);
+    (properties(), value(), properties()).prop_map(|(base, between, own)| {
         let base = unique(base);
         let more = unique([own, base.clone()].concat());
         Value::Object(vec![
@@ -140,9 +140,9 @@ pub fn merging() -> impl Strategy<Value = Value> {
     })
 }
 
-fn unique(members: Vec<(String, Value)>) -> Vec<(String, Value)> {
+fn unique(properties: Vec<(String, Value)>) -> Vec<(String, Value)> {
     let mut kept: Vec<(String, Value)> = Vec::new();
-    for (key, value) in members {
+    for (key, value) in properties {
         if !kept.iter().any(|(known, _)| *known == key) {
             kept.push((key, value));
         }
@@ -151,16 +151,18 @@ fn unique(members: Vec<(String, Value)>) -> Vec<(String, Value)> {
 }
 
 impl Value {
-    /// Whether a member is called `<<`, which some readers take for a merge even in quotes.
-    pub fn has_merge_for_a_name(&self) -> bool {
+    /// Returns whether a property is named `<<`, which some readers merge even in quotes.
+    pub fn has_property_named_merge(&self) -> bool {
         match self {
-            Self::List(elements) => elements.iter().any(Self::has_merge_for_a_name),
-            Self::Object(members) => members.iter().any(|(key, value)| key == "<<" || value.has_merge_for_a_name()),
+            Self::List(items) => items.iter().any(Self::has_property_named_merge),
+            Self::Object(properties) => {
+                properties.iter().any(|(key, value)| key == "<<" || value.has_property_named_merge())
+            }
             _ => false,
         }
     }
 
-    /// The value as JSON.
+    /// Returns the value as JSON.
     pub fn json(&self) -> String {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         match self {
@@ -168,14 +170,14 @@ impl Value {
             Self::Bool(value) => value.to_string(),
             Self::Number(_, json) => (*json).to_owned(),
             Self::Text(text) => quoted(text),
-            Self::List(elements) => {
-                let elements: Vec<String> = elements.iter().map(Self::json).collect();
-                format!("[{}]", elements.join(","))
+            Self::List(items) => {
+                let items: Vec<String> = items.iter().map(Self::json).collect();
+                format!("[{}]", items.join(","))
             }
-            Self::Object(members) => {
-                let members: Vec<String> =
-                    members.iter().map(|(key, value)| format!("{}:{}", quoted(key), value.json())).collect();
-                format!("{{{}}}", members.join(","))
+            Self::Object(properties) => {
+                let properties: Vec<String> =
+                    properties.iter().map(|(key, value)| format!("{}:{}", quoted(key), value.json())).collect();
+                format!("{{{}}}", properties.join(","))
             }
         }
     }

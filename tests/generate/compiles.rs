@@ -1,4 +1,4 @@
-//! What is generated compiles, free of warnings: one crate of all fixtures, each a module of it.
+//! Compiles the generated code without warnings, as one crate with a module per fixture.
 
 use std::fs;
 use std::path::Path;
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use crate::fixture::{self, Fixture};
 
-/// The generator's limit, as its message states it.
+/// The generator's limit, as quoted in its message.
 const MAX_NESTED_COLLECTIONS: usize = 48;
 
-/// Clippy checks types too, and its lints hold for generated code as for ours.
+/// Clippy also type-checks, and its lints apply to generated code too.
 #[test]
-fn every_feature_compiles_without_a_warning() {
+fn every_feature_compiles_without_warnings() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature");
     write(&root, &every_feature());
     let mut clippy = Command::new(env!("CARGO"));
@@ -26,11 +26,11 @@ fn every_feature_compiles_without_a_warning() {
 }
 
 #[test]
-fn a_crate_of_one_api_compiles_without_a_warning() {
+fn crate_of_one_api_compiles_without_warnings() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("one-api");
     let fixtures = fixture::all("features");
     let fixture = fixtures.iter().find(|fixture| fixture.name == "package_root").unwrap();
-    write(&root, &fixture.generate().unwrap_or_else(|found| panic!("{}", fixture.rendered(&found))));
+    write(&root, &fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics))));
     for features in [&[][..], &["--all-features"]] {
         let mut clippy = Command::new(env!("CARGO"));
         clippy.args(["clippy", "--quiet", "--offline"]).args(features).args(["--", "--deny", "warnings"]);
@@ -38,13 +38,13 @@ fn a_crate_of_one_api_compiles_without_a_warning() {
     }
 }
 
-/// What a crate downstream has to write to test itself, in full.
+/// Everything that a downstream crate needs to test itself.
 #[test]
-fn a_crate_downstream_compiles_with_the_mock_in_its_tests_alone() {
+fn downstream_crate_compiles_with_mock_in_dev_dependencies_only() {
     let store = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pet-store");
     let fixtures = fixture::all("features");
     let fixture = fixtures.iter().find(|fixture| fixture.name == "package_root").unwrap();
-    write(&store, &fixture.generate().unwrap_or_else(|found| panic!("{}", fixture.rendered(&found))));
+    write(&store, &fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics))));
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream");
     let mut downstream = FileSet::default();
     for (path, text) in [
@@ -61,30 +61,30 @@ fn a_crate_downstream_compiles_with_the_mock_in_its_tests_alone() {
     }
 }
 
-/// What comes is what goes, in the types that are made of schemas.
+/// Values round-trip through the types that are generated from schemas.
 #[test]
-fn values_go_through_their_types_and_stay_what_they_are() {
+fn values_round_trip_through_generated_types() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("values");
     let names = [
         "all_of_narrowed",
         "any_of_objects",
-        "arrays_of_themselves",
+        "recursion_arrays_and_maps",
         "delimited_lists",
-        "discriminator_scalars",
+        "discriminator_integer_and_boolean",
         "discriminator_values",
-        "enums_of_all_kinds",
+        "enum_value_types",
         "exact_numbers",
         "inheritance",
         "inheritance_base",
         "number_formats",
         "lenient_all_of",
-        "order_of_properties",
+        "property_order",
         "read_write_only",
-        "single_values",
+        "single_allowed_value",
         "union_by_allowed_values",
-        "union_beside_members",
-        "union_by_member",
-        "union_of_a_union",
+        "union_beside_properties",
+        "union_by_property",
+        "union_nested",
         "union_recursive",
     ];
     let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
@@ -92,7 +92,7 @@ fn values_go_through_their_types_and_stay_what_they_are() {
     files.insert("tests/calls.rs", include_str!("values/calls.rs.txt"));
     write(&root, &files);
     let mut test = Command::new(env!("CARGO"));
-    // The modules and the mock alone: TLS takes longest to compile.
+    // Only the modules and the mock: TLS takes longest to compile.
     let modules = names.iter().map(|name| name.replace('_', "-"));
     let features: Vec<String> = modules.chain(["blocking".to_owned(), "mock".to_owned()]).collect();
     test.args([
@@ -110,27 +110,27 @@ fn values_go_through_their_types_and_stay_what_they_are() {
     run(test, &root);
 }
 
-/// Whole calls: a server of the test on one side, the library and the program on the other.
+/// Complete calls between a test server and the library or the program.
 #[test]
-fn calls_go_over_a_connection() {
+fn calls_work_over_a_connection() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("calls");
-    let names = ["documented_redirects", "merge_patch", "server_url_of_a_variable"];
+    let names = ["documented_redirects", "merge_patch", "server_url_variable"];
     let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
     files.insert("tests/calls.rs", include_str!("calls/calls.rs.txt"));
     write(&root, &files);
     let mut test = Command::new(env!("CARGO"));
-    // A client needs a provider of cryptography, even where it speaks plain HTTP; this one compiles fastest.
-    let features = "documented-redirects,merge-patch,server-url-of-a-variable,blocking,cli,ring";
+    // A client requires a crypto provider, even for plain HTTP; this one compiles fastest.
+    let features = "documented-redirects,merge-patch,server-url-variable,blocking,cli,ring";
     test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", features, "--test", "calls"]);
     run(test, &root);
 }
 
-/// Media types decide over the bytes that generated operations send, and over how they read those that come.
+/// Media types determine how request bodies are encoded and response bodies are decoded.
 #[test]
-fn bodies_are_what_their_media_types_say() {
+fn bodies_follow_their_media_types() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("media");
     let names = [
-        "accept_of_errors",
+        "accept_error_media_types",
         "binary_json",
         "charsets",
         "content_codings",
@@ -149,7 +149,7 @@ fn bodies_are_what_their_media_types_say() {
 }
 
 #[test]
-fn every_feature_is_documented_without_a_warning() {
+fn every_feature_is_documented_without_warnings() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature-documented");
     write(&root, &every_feature());
     let mut doc = Command::new(env!("CARGO"));
@@ -157,7 +157,8 @@ fn every_feature_is_documented_without_a_warning() {
     run(doc, &root);
 }
 
-/// As many arrays and maps as may be nested: each written inside the one before, each named, of values that may be `null`.
+/// Returns the maximum depth of nested arrays and maps: each inline in the previous one, each named, with nullable
+/// values.
 fn nested_collections(levels: usize) -> Value {
     let within = |levels: usize, level: fn(Value) -> Value, innermost: Value| {
         (0..levels).fold(innermost, |inner, _| level(inner))
@@ -203,25 +204,25 @@ fn nested_collections(levels: usize) -> Value {
 }
 
 #[test]
-fn deepest_accepted_collections_compile_without_a_warning() {
+fn deepest_accepted_collections_compile_without_warnings() {
     let generate = |levels| fixture::generate("nested", &nested_collections(levels).to_string(), Layout::Root, false);
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nested-collections");
-    write(&root, &generate(MAX_NESTED_COLLECTIONS).unwrap_or_else(|found| panic!("{found:#?}")));
+    write(&root, &generate(MAX_NESTED_COLLECTIONS).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}")));
     let mut clippy = Command::new(env!("CARGO"));
     clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
     run(clippy, &root);
-    let found = generate(MAX_NESTED_COLLECTIONS + 1).unwrap_err();
-    let [only] = found.sorted().try_into().unwrap();
+    let diagnostics = generate(MAX_NESTED_COLLECTIONS + 1).unwrap_err();
+    let [only] = diagnostics.sorted().try_into().unwrap();
     assert!(only.code == Code::Limit && only.span.is_some(), "{only:?}");
 }
 
-/// Code in a document is somebody else's: it is shown, and never run.
+/// Code in a document is foreign: it is shown, and never run.
 #[test]
-fn no_code_of_a_document_is_a_test() {
+fn code_in_document_is_no_doctest() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foreign-code");
     let fixtures = fixture::all("features");
     let fixture = fixtures.iter().find(|fixture| fixture.name == "hostile_docs").unwrap();
-    write(&root, &fixture.generate().unwrap_or_else(|found| panic!("{}", fixture.rendered(&found))));
+    write(&root, &fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics))));
     let mut list = Command::new(env!("CARGO"));
     list.args(["test", "--doc", "--quiet", "--offline", "--", "--list"]);
     let listed = run(list, &root);
@@ -240,12 +241,12 @@ fn crate_of<'a>(fixtures: impl Iterator<Item = &'a Fixture>) -> FileSet {
         sources.add(fixture::path(&fixture.name), fixture.text.as_str());
         names.push(&fixture.name);
     }
-    // Only fixtures that say so have faults to be lenient about.
+    // Only fixtures with `lenient: yes` contain errors that need it.
     let config = Config { lenient: true, ..fixture::config(&names, Layout::Modules) };
-    clientwright::generate(&sources, &config).unwrap_or_else(|found| panic!("{found:#?}"))
+    clientwright::generate(&sources, &config).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"))
 }
 
-/// Writes the crate as it would stand in a folder of its own.
+/// Writes the crate into a folder of its own.
 pub fn write(root: &Path, files: &FileSet) {
     let _ = fs::remove_dir_all(root.join("src"));
     for (path, text) in files.iter() {
@@ -253,7 +254,8 @@ pub fn write(root: &Path, files: &FileSet) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    // A crate below `target/` is not of this workspace. The versions are those of our own lock file: nothing is fetched.
+    // A crate below `target/` is not part of this workspace. It uses the versions of our lock file, so nothing is
+    // downloaded.
     let manifest = root.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(manifest, format!("{text}\n[workspace]\n")).unwrap();
@@ -261,12 +263,12 @@ pub fn write(root: &Path, files: &FileSet) {
     fs::copy(lock, root.join("Cargo.lock")).unwrap();
 }
 
-/// Runs a command that must succeed, and gives what it prints.
+/// Runs a command that must succeed, and returns its output.
 pub fn run(mut command: Command, root: &Path) -> String {
-    // All crates of these tests share what their dependencies compile to.
+    // All crates of these tests share their compiled dependencies.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
     let output = command.current_dir(root).env("CARGO_TARGET_DIR", target).output().unwrap();
-    let said = [&output.stdout[..], &output.stderr].concat();
-    assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&said));
+    let output_bytes = [&output.stdout[..], &output.stderr].concat();
+    assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&output_bytes));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

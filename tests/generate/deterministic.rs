@@ -1,29 +1,29 @@
-//! Equal input gives equal bytes: what a run leaves to chance, such as the order of a hash map or of threads, never shows.
+//! Equal input gives equal bytes: the output does not depend on chance, such as the order of a hash map or of threads.
 
 use clientwright::output::FileSet;
 
 use crate::fixture::{self, Fixture};
 
 fn generated(fixture: &Fixture) -> FileSet {
-    fixture.generate().unwrap_or_else(|found| panic!("{}", fixture.rendered(&found)))
+    fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics)))
 }
 
 #[test]
 fn two_runs_give_equal_bytes() {
     for fixture in fixture::all("features") {
-        // Every hash map of a run has a seed of its own.
+        // Every hash map of a run has its own random seed.
         assert_eq!(generated(&fixture), generated(&fixture), "{}", fixture.name);
     }
 }
 
 #[test]
-fn the_layout_of_a_document_says_nothing() {
+fn document_layout_does_not_change_output() {
     for fixture in fixture::all("features") {
-        // The same document as JSON, in another layout; remarks differ, for they say where.
+        // The same document as JSON, in another layout; diagnostics differ, since they contain locations.
         let value: serde_yaml::Value = serde_yaml::from_str(&fixture.text).unwrap();
         let json = serde_json::to_string_pretty(&value).unwrap();
         let other = fixture::generate(&fixture.name, &json, fixture.layout, fixture.lenient)
-            .unwrap_or_else(|found| panic!("{found:#?}"));
+            .unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"));
         let own = generated(&fixture);
         for (path, text) in own.iter() {
             assert_eq!(Some(text), other.get(path), "{}: {path}", fixture.name);

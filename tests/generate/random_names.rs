@@ -1,5 +1,5 @@
-//! A crate of random names compiles: whatever a document calls its schemas, properties, parameters, parts, operations and
-//! tags, each name becomes an identifier of its own and stays what it is on the wire.
+//! A crate with random names compiles: whatever the names of schemas, properties, parameters, parts, operations and
+//! tags are, each becomes a unique identifier and is unchanged on the wire.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,9 +11,9 @@ use serde_json::{Map, Value, json};
 use crate::compiles::{run, write};
 use crate::fixture;
 
-/// What names are made of.
+/// The fragments that names consist of.
 const FRAGMENTS: &[&str] = &[
-    // Rust's keywords, and words that were or may become some.
+    // Rust's keywords, including reserved and former ones.
     "abstract",
     "as",
     "async",
@@ -106,7 +106,7 @@ const FRAGMENTS: &[&str] = &[
     "serde",
     "serde_json",
     "std",
-    // What generated code calls its own things.
+    // Names that generated code defines itself.
     "api",
     "body",
     "call",
@@ -142,7 +142,7 @@ const FRAGMENTS: &[&str] = &[
     "tag",
     "Unknown",
     "value",
-    // Digits, other scripts, and what is no letter.
+    // Digits, other scripts, and characters that are not letters.
     "1",
     "2fa",
     "007",
@@ -180,13 +180,13 @@ const FRAGMENTS: &[&str] = &[
     "",
 ];
 
-/// The crates are different for each, and the same every time.
+/// The seed of each crate.
 const SEEDS: [u64; 1] = [0x5eed];
 
-/// How many operations a document has; of the other things there are about as many.
+/// The number of operations in a document; there are about as many of everything else.
 const OPERATIONS: usize = 40;
 
-/// Random numbers: SplitMix64, which needs no more than a seed.
+/// A random number generator: SplitMix64, which only needs a seed.
 struct Random(u64);
 
 impl Random {
@@ -205,7 +205,7 @@ impl Random {
         self.below(many) == 0
     }
 
-    /// A name of one to three fragments, with something between them.
+    /// Returns a name of one to three fragments, with separators between them.
     fn name(&mut self) -> String {
         let mut name = FRAGMENTS[self.below(FRAGMENTS.len())].to_owned();
         for _ in 0..self.below(4).saturating_sub(1) {
@@ -215,13 +215,13 @@ impl Random {
         name
     }
 
-    /// Different names; a document may not say one twice.
+    /// Returns distinct names, since keys in a document must be unique.
     fn names(&mut self, most: usize) -> Vec<String> {
         let mut known = BTreeSet::new();
         (0..=self.below(most)).map(|_| self.name()).filter(|name| known.insert(name.clone())).collect()
     }
 
-    /// A name of the characters that OpenAPI has for components, and HTTP for headers.
+    /// Returns a name with the characters allowed in OpenAPI component names and HTTP header names.
     fn plain_name(&mut self) -> String {
         let name: String =
             self.name().chars().filter(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_')).collect();
@@ -262,7 +262,7 @@ fn reference(random: &mut Random, schemas: &[String]) -> Value {
     json!({"$ref": format!("#/components/schemas/{}", schemas[random.below(schemas.len())])})
 }
 
-/// A schema of each kind that makes a type.
+/// Returns a schema of each kind that generates a type.
 fn schema(random: &mut Random, schemas: &[String]) -> Value {
     match random.below(4) {
         0 => json!({"type": "string", "enum": random.names(6)}),
@@ -306,7 +306,7 @@ fn value(random: &mut Random, schemas: &[String]) -> Value {
     }
 }
 
-/// An operation with parameters of all places, and one of several kinds of bodies.
+/// Returns an operation with parameters in all locations, and one of several kinds of bodies.
 fn operation(random: &mut Random, number: usize, id: &str, schemas: &[String]) -> (String, Value) {
     let mut path = format!("/{number}");
     let mut parameters = Vec::new();
@@ -373,12 +373,12 @@ fn operation(random: &mut Random, number: usize, id: &str, schemas: &[String]) -
 }
 
 #[test]
-fn crates_of_random_names_compile_without_a_warning() {
+fn crates_of_random_names_compile_without_warnings() {
     for seed in SEEDS {
         let text = document(&mut Random(seed)).to_string();
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random-names");
         let files = fixture::generate("names", &text, Layout::Root, false);
-        write(&root, &files.unwrap_or_else(|found| panic!("{seed:#x}: {found:#?}\n{text}")));
+        write(&root, &files.unwrap_or_else(|diagnostics| panic!("{seed:#x}: {diagnostics:#?}\n{text}")));
         let mut clippy = Command::new(env!("CARGO"));
         clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
         run(clippy, &root);

@@ -1,4 +1,4 @@
-//! No document makes the generator panic, and none makes it generate what is not Rust: every fixture, spoilt in many ways.
+//! No document makes the generator panic or generate invalid Rust: every fixture, mutated in many ways.
 
 use clientwright::config::Layout;
 use clientwright::diagnostics::Code;
@@ -6,19 +6,19 @@ use serde_yaml::Value;
 
 use crate::fixture::{self, Fixture};
 
-/// So many variants of a fixture are tried at most, spread evenly: all would take minutes.
+/// The maximum number of variants of a fixture, evenly spread: all of them would take minutes.
 const VARIANTS: usize = 16;
 
-/// Generates, strictly and leniently, and finds no fault but the document's.
+/// Generates in strict and lenient mode, and checks that no diagnostic reports an internal error.
 fn survive(fixture: &Fixture, text: &str) {
     for lenient in [false, true] {
-        let Err(found) = fixture::generate(&fixture.name, text, Layout::Root, lenient) else { return };
-        let ours: Vec<_> = found.sorted().into_iter().filter(|one| one.code == Code::Internal).collect();
-        assert!(ours.is_empty(), "{}, lenient: {lenient}: {ours:#?}\n{text}", fixture.name);
+        let Err(diagnostics) = fixture::generate(&fixture.name, text, Layout::Root, lenient) else { return };
+        let internal: Vec<_> = diagnostics.sorted().into_iter().filter(|one| one.code == Code::Internal).collect();
+        assert!(internal.is_empty(), "{}, lenient: {lenient}: {internal:#?}\n{text}", fixture.name);
     }
 }
 
-/// Numbers below `count`, evenly spread.
+/// Returns numbers below `count`, evenly spread.
 fn spread(count: usize) -> impl Iterator<Item = usize> {
     (0..count).step_by(count.div_ceil(VARIANTS).max(1))
 }
@@ -28,7 +28,7 @@ fn fixtures() -> impl Iterator<Item = Fixture> {
 }
 
 #[test]
-fn documents_that_end_too_early() {
+fn truncated_documents_do_not_panic() {
     for fixture in fixtures() {
         for end in spread(fixture.text.len()) {
             if let Some(text) = fixture.text.get(..end) {
@@ -39,7 +39,7 @@ fn documents_that_end_too_early() {
 }
 
 #[test]
-fn documents_without_a_line() {
+fn documents_with_a_removed_line_do_not_panic() {
     for fixture in fixtures() {
         let lines: Vec<&str> = fixture.text.lines().collect();
         for missing in spread(lines.len()) {
@@ -50,33 +50,33 @@ fn documents_without_a_line() {
 }
 
 #[test]
-fn documents_with_a_value_of_another_kind() {
+fn documents_with_a_value_of_another_type_do_not_panic() {
     let others = [Value::Null, Value::Bool(true), Value::from(-1), Value::from("x"), Value::Sequence(Vec::new())];
     let others = [others.as_slice(), &[Value::Mapping(serde_yaml::Mapping::new())]].concat();
     for fixture in fixtures() {
         let document: Value = serde_yaml::from_str(&fixture.text).unwrap();
         let count = count(&document);
         for (number, place) in spread(count).enumerate() {
-            // Each place gets some of them, each of them some places.
+            // Each location gets some of the values, and each value some of the locations.
             for other in others.iter().skip(number % 3).step_by(3) {
-                let mut spoilt = document.clone();
-                replace(&mut spoilt, &mut place.clone(), other);
-                survive(&fixture, &serde_yaml::to_string(&spoilt).unwrap());
+                let mut mutated = document.clone();
+                replace(&mut mutated, &mut place.clone(), other);
+                survive(&fixture, &serde_yaml::to_string(&mutated).unwrap());
             }
         }
     }
 }
 
-/// How many values there are in a value, itself included.
+/// Counts the values in a value, including itself.
 fn count(value: &Value) -> usize {
     1 + match value {
-        Value::Sequence(elements) => elements.iter().map(count).sum(),
-        Value::Mapping(members) => members.values().map(count).sum(),
+        Value::Sequence(items) => items.iter().map(count).sum(),
+        Value::Mapping(properties) => properties.values().map(count).sum(),
         _ => 0,
     }
 }
 
-/// Puts `other` in the place of the value that comes after `left` others.
+/// Replaces the value that comes after `left` others with `other`.
 fn replace(value: &mut Value, left: &mut usize, other: &Value) -> bool {
     if *left == 0 {
         *value = other.clone();
@@ -84,8 +84,8 @@ fn replace(value: &mut Value, left: &mut usize, other: &Value) -> bool {
     }
     *left -= 1;
     match value {
-        Value::Sequence(elements) => elements.iter_mut().any(|element| replace(element, left, other)),
-        Value::Mapping(members) => members.values_mut().any(|member| replace(member, left, other)),
+        Value::Sequence(items) => items.iter_mut().any(|item| replace(item, left, other)),
+        Value::Mapping(properties) => properties.values_mut().any(|property| replace(property, left, other)),
         _ => false,
     }
 }

@@ -1,21 +1,21 @@
-//! Circles of `$ref`s of every kind: each is refused, or is a type that may contain itself.
+//! Cycles of `$ref`s of every kind: each is rejected, or is a recursive type.
 
 use clientwright::diagnostics::Code;
 use serde_json::{Value, json};
 
 use crate::document::{errors, operation, operations, reference, schemas, survive};
 
-/// A circle of one, of two and of three components.
-fn circles(section: &str, wrap: impl Fn(Value) -> Value) -> Vec<Value> {
-    let circle = |length: usize| -> Value {
+/// Returns cycles of one, two and three components.
+fn cycles(section: &str, wrap: impl Fn(Value) -> Value) -> Vec<Value> {
+    let cycle = |length: usize| -> Value {
         let next = |number: usize| json!({"$ref": format!("#/components/{section}/C{}", (number + 1) % length)});
         (0..length).map(|number| (format!("C{number}"), wrap(next(number)))).collect::<serde_json::Map<_, _>>().into()
     };
-    (1..=3).map(circle).collect()
+    (1..=3).map(cycle).collect()
 }
 
 #[test]
-fn circles_of_references_alone() {
+fn reference_cycles_of_components_are_rejected() {
     for (section, user) in [
         ("schemas", None),
         ("parameters", Some("parameters")),
@@ -27,7 +27,7 @@ fn circles_of_references_alone() {
         ("callbacks", Some("callbacks")),
         ("securitySchemes", None),
     ] {
-        for circle in circles(section, |next| next) {
+        for cycle in cycles(section, |next| next) {
             let to = json!({"$ref": format!("#/components/{section}/C0")});
             let mut one = operation("one");
             match user {
@@ -50,7 +50,7 @@ fn circles_of_references_alone() {
             }
             let mut document = operations([]);
             document["paths"]["/a"] = json!({"post": one});
-            document["components"] = json!({section: circle});
+            document["components"] = json!({section: cycle});
             let made = survive(&document);
             assert!(errors(&made).contains(&Code::RefCycle), "{section}: {:?}", errors(&made));
         }
@@ -58,7 +58,7 @@ fn circles_of_references_alone() {
 }
 
 #[test]
-fn circles_through_path_items() {
+fn reference_cycles_of_path_items_are_rejected() {
     for (one, other) in [("#/paths/~1a", "#/paths/~1a"), ("#/paths/~1b", "#/paths/~1a")] {
         let mut document = operations([]);
         document["paths"] = json!({"/a": {"$ref": one}, "/b": {"$ref": other}});
@@ -66,11 +66,11 @@ fn circles_through_path_items() {
     }
 }
 
-/// What a schema may put around another, by name.
+/// A way in which a schema contains another, by name.
 type Wrap = (&'static str, fn(Value) -> Value);
 
 #[test]
-fn circles_through_schemas() {
+fn reference_cycles_through_schemas_terminate() {
     let wraps: [Wrap; 12] = [
         ("allOf", |next| json!({"allOf": [next, {"type": "object"}]})),
         ("allOf of one", |next| json!({"allOf": [next]})),
@@ -86,7 +86,7 @@ fn circles_through_schemas() {
             |next| json!({"allOf": [{"type": "object", "properties": {"m": next}}, {"type": "object"}]}),
         ),
         (
-            "allOf of a member",
+            "allOf of a property",
             |next| json!({"type": "object", "properties": {"m": {"allOf": [next, {"type": "object"}]}}}),
         ),
         (
@@ -95,9 +95,9 @@ fn circles_through_schemas() {
         ),
     ];
     for (name, wrap) in wraps {
-        for circle in circles("schemas", wrap) {
+        for cycle in cycles("schemas", wrap) {
             let mut document = schemas([]);
-            document["components"]["schemas"] = circle;
+            document["components"]["schemas"] = cycle;
             let made = survive(&document);
             if matches!(name, "properties" | "properties of allOf") {
                 assert!(made.is_ok(), "{name}: {:?}", errors(&made));
@@ -110,7 +110,7 @@ fn circles_through_schemas() {
 }
 
 #[test]
-fn references_into_themselves() {
+fn references_into_themselves_terminate() {
     for to in [
         "#",
         "#/",
@@ -135,59 +135,59 @@ fn references_into_themselves() {
 }
 
 #[test]
-fn long_circles() {
-    let circle = |wrap: fn(Value) -> Value| {
+fn long_reference_cycles_terminate() {
+    let cycle = |wrap: fn(Value) -> Value| {
         schemas(
             (0..20_000).map(|number| (format!("S{number}"), wrap(reference(&format!("S{}", (number + 1) % 20_000))))),
         )
     };
-    assert_eq!(errors(&survive(&circle(|next| next))), [Code::RefCycle]);
-    let all_of = errors(&survive(&circle(|next| json!({"allOf": [next, {"type": "object"}]}))));
+    assert_eq!(errors(&survive(&cycle(|next| next))), [Code::RefCycle]);
+    let all_of = errors(&survive(&cycle(|next| json!({"allOf": [next, {"type": "object"}]}))));
     assert_eq!(all_of, [Code::Limit, Code::RefCycle]);
-    let _ = survive(&circle(|next| json!({"type": "array", "items": next})));
-    let _ = survive(&circle(|next| json!({"oneOf": [next, {"type": "string"}]})));
+    let _ = survive(&cycle(|next| json!({"type": "array", "items": next})));
+    let _ = survive(&cycle(|next| json!({"oneOf": [next, {"type": "string"}]})));
 }
 
-/// Each of them may be any other: there are more ways through them than anybody can go.
+/// Every union contains every other: the number of paths through them is exponential.
 #[test]
-fn unions_of_one_another() {
+fn mutually_recursive_unions_terminate() {
     for wrap in ["oneOf", "anyOf"] {
         let of = |others: Vec<usize>| {
-            let mut arms: Vec<Value> =
+            let mut variants: Vec<Value> =
                 others.iter().map(|other| json!({"$ref": format!("#/components/schemas/C{other}")})).collect();
-            arms.push(json!({"type": "string"}));
-            json!({ wrap: arms })
+            variants.push(json!({"type": "string"}));
+            json!({ wrap: variants })
         };
-        let circle = |one: usize| (0..14).filter(|other| *other != one).collect();
+        let cycle = |one: usize| (0..14).filter(|other| *other != one).collect();
         let later = |one: usize| (one + 1..14).collect();
-        let _ = survive(&schemas((0..14).map(|one| (format!("C{one}"), of(circle(one))))));
+        let _ = survive(&schemas((0..14).map(|one| (format!("C{one}"), of(cycle(one))))));
         let _ = survive(&schemas((0..14).map(|one| (format!("C{one}"), of(later(one))))));
     }
 }
 
-/// Schemas with one alternative, which is the schema itself or leads back to it, beside something else.
+/// Schemas with one variant that is the schema itself or refers back to it, next to another variant.
 #[test]
-fn alternatives_that_lead_back_to_what_they_are_alternatives_of() {
+fn unions_that_contain_themselves_terminate() {
     for beside in [
         json!({"properties": {"a": {"type": "string"}}}),
         json!({"type": "object", "additionalProperties": {"type": "string"}}),
         json!({"type": "string", "enum": ["a"]}),
     ] {
         for key in ["oneOf", "anyOf"] {
-            let with = |arm: Value| {
+            let with = |variant: Value| {
                 let mut schema = beside.clone();
-                schema[key] = arm;
+                schema[key] = variant;
                 schema
             };
-            for circle in circles("schemas", |next| with(json!([next]))) {
-                errors(&survive(&schemas(circle.as_object().unwrap().clone())));
+            for cycle in cycles("schemas", |next| with(json!([next]))) {
+                errors(&survive(&schemas(cycle.as_object().unwrap().clone())));
             }
-            // An arm of another type is none, and one that combines others is the same as its parts.
-            for circle in circles("schemas", |next| with(json!([with(json!([next])), {"type": "integer"}]))) {
-                errors(&survive(&schemas(circle.as_object().unwrap().clone())));
+            // A variant of another type is dropped, and a schema that combines others is the same as its parts.
+            for cycle in cycles("schemas", |next| with(json!([with(json!([next])), {"type": "integer"}]))) {
+                errors(&survive(&schemas(cycle.as_object().unwrap().clone())));
             }
-            for circle in circles("schemas", |next| with(json!([{"allOf": [next], "properties": {"b": {}}}]))) {
-                errors(&survive(&schemas(circle.as_object().unwrap().clone())));
+            for cycle in cycles("schemas", |next| with(json!([{"allOf": [next], "properties": {"b": {}}}]))) {
+                errors(&survive(&schemas(cycle.as_object().unwrap().clone())));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Documents as values, and what is made of them.
+//! Documents as JSON values, and the crates generated from them.
 
 use std::time::{Duration, Instant};
 
@@ -10,13 +10,13 @@ use serde_json::{Map, Value, json};
 
 use crate::{fixture, judge};
 
-/// A document of these schemas.
+/// Returns a document with these schemas.
 pub fn schemas(schemas: impl IntoIterator<Item = (String, Value)>) -> Value {
     let schemas: Map<String, Value> = schemas.into_iter().collect();
     json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": schemas}})
 }
 
-/// A document of these operations, each a `GET` of its path.
+/// Returns a document with these operations, each a `GET` of its path.
 pub fn operations(operations: impl IntoIterator<Item = (String, Value)>) -> Value {
     let mut document = schemas([]);
     let paths: Map<String, Value> =
@@ -25,78 +25,84 @@ pub fn operations(operations: impl IntoIterator<Item = (String, Value)>) -> Valu
     document
 }
 
-/// An operation without anything.
+/// Returns a minimal operation.
 pub fn operation(id: &str) -> Value {
     json!({"operationId": id, "responses": {"204": {"description": "Done."}}})
 }
 
-/// An object with one text.
-pub fn object(member: &str) -> Value {
-    let members: Map<String, Value> = [(member.to_owned(), json!({"type": "string"}))].into_iter().collect();
-    json!({"type": "object", "properties": members})
+/// Returns an object schema with one string property.
+pub fn object(property: &str) -> Value {
+    let properties: Map<String, Value> = [(property.to_owned(), json!({"type": "string"}))].into_iter().collect();
+    json!({"type": "object", "properties": properties})
 }
 
 pub fn reference(schema: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{schema}")})
 }
 
-/// What is made of a document, strictly and leniently, and linted and shown: none of it a fault of ours, all of it soon.
+/// Generates, lints and renders a document in strict and lenient mode. Checks that no error is internal, and that it
+/// does not take long.
 pub fn survive(document: &Value) -> Result<FileSet, Diagnostics> {
     survive_text(&document.to_string())
 }
 
 pub fn survive_text(text: &str) -> Result<FileSet, Diagnostics> {
     let start = Instant::now();
-    let lenient = made(text, &Limits::default(), true);
-    let strict = made(text, &Limits::default(), false);
+    let lenient = generate_within(text, &Limits::default(), true);
+    let strict = generate_within(text, &Limits::default(), false);
     if let (Ok(files), Err(_)) = (&strict, &lenient) {
-        panic!("strictly there are {} files, leniently none", files.iter().count());
+        panic!("strict mode generates {} files, lenient mode none", files.iter().count());
     }
     let sources = fixture::sources("pets", text);
-    let found = clientwright::lint(&sources, &fixture::path("pets"));
-    ours(&found);
-    for shown in [render(&found, &sources, &Default::default()), json(&found, &sources), github(&found, &sources)] {
+    let diagnostics = clientwright::lint(&sources, &fixture::path("pets"));
+    assert_no_internal_error(&diagnostics);
+    for shown in [
+        render(&diagnostics, &sources, &Default::default()),
+        json(&diagnostics, &sources),
+        github(&diagnostics, &sources),
+    ] {
         assert!(shown.len() < 100_000_000);
     }
-    // A second where nothing is wrong with us; the machine may be busy.
+    // Usually a second; the machine may be busy.
     let took = start.elapsed();
     assert!(took < Duration::from_secs(100), "{took:?}");
     strict
 }
 
-/// What is made of a document within limits.
-pub fn made(text: &str, limits: &Limits, lenient: bool) -> Result<FileSet, Diagnostics> {
+/// Generates a document within limits.
+pub fn generate_within(text: &str, limits: &Limits, lenient: bool) -> Result<FileSet, Diagnostics> {
     let mut sources = Sources::within(*limits);
     sources.add(fixture::path("pets"), text);
-    let made = clientwright::generate(&sources, &Config { lenient, ..fixture::config(&["pets"], Layout::Root) });
-    match &made {
+    let result = clientwright::generate(&sources, &Config { lenient, ..fixture::config(&["pets"], Layout::Root) });
+    match &result {
         Ok(files) => {
-            if let Some(fault) = judge::fault(files) {
-                panic!("{fault}");
+            if let Some(violation) = judge::violation(files) {
+                panic!("{violation}");
             }
         }
-        Err(found) => {
-            assert!(found.has_errors());
-            ours(found);
+        Err(diagnostics) => {
+            assert!(diagnostics.has_errors());
+            assert_no_internal_error(diagnostics);
         }
     }
-    made
+    result
 }
 
-fn ours(found: &Diagnostics) {
-    let ours = found.sorted().into_iter().find(|one| one.code == Code::Internal);
-    assert!(ours.is_none(), "{ours:?}");
-    // Nobody reads a name of a megabyte.
-    for one in found.sorted() {
+fn assert_no_internal_error(diagnostics: &Diagnostics) {
+    let internal = diagnostics.sorted().into_iter().find(|one| one.code == Code::Internal);
+    assert!(internal.is_none(), "{internal:?}");
+    // No message contains a name of a megabyte.
+    for one in diagnostics.sorted() {
         let help = one.help.as_deref().unwrap_or_default();
         assert!(one.message.len() + help.len() < 5_000, "{:?}", one.code);
     }
 }
 
-/// The codes of the errors, each once.
-pub fn errors(made: &Result<FileSet, Diagnostics>) -> Vec<Code> {
-    let Err(found) = made else { return Vec::new() };
-    let errors = found.sorted().into_iter().filter(|one| one.severity == clientwright::diagnostics::Severity::Error);
+/// Returns the codes of the errors, without duplicates.
+pub fn errors(result: &Result<FileSet, Diagnostics>) -> Vec<Code> {
+    let Err(diagnostics) = result else { return Vec::new() };
+    let errors =
+        diagnostics.sorted().into_iter().filter(|one| one.severity == clientwright::diagnostics::Severity::Error);
     let mut codes: Vec<Code> = errors.map(|one| one.code).collect();
     codes.sort_by_key(|code| code.as_str());
     codes.dedup();

@@ -1,22 +1,22 @@
-//! Documents that are well formed and ask for much: many things of a kind, and little that grows into much.
+//! Valid documents that are large, or that expand to something large.
 
 use clientwright::diagnostics::{Code, Severity};
 use clientwright::source::Limits;
 use serde_json::{Map, Value, json};
 
-use crate::document::{errors, made, object, operation, operations, reference, schemas, survive};
+use crate::document::{errors, generate_within, object, operation, operations, reference, schemas, survive};
 
 fn many(count: usize, value: impl Fn(usize) -> Value) -> impl Iterator<Item = (String, Value)> {
     (0..count).map(move |number| (format!("S{number}"), value(number)))
 }
 
-fn members(count: usize, name: impl Fn(usize) -> String) -> Value {
-    let members: Map<String, Value> = (0..count).map(|number| (name(number), json!({"type": "string"}))).collect();
-    json!({"type": "object", "properties": members})
+fn properties(count: usize, name: impl Fn(usize) -> String) -> Value {
+    let properties_: Map<String, Value> = (0..count).map(|number| (name(number), json!({"type": "string"}))).collect();
+    json!({"type": "object", "properties": properties_})
 }
 
 #[test]
-fn many_schemas() {
+fn many_schemas_are_generated() {
     assert!(survive(&schemas(many(3000, |_| object("a")))).is_ok());
     assert!(
         survive(&schemas(many(
@@ -28,7 +28,7 @@ fn many_schemas() {
 }
 
 #[test]
-fn many_values_of_an_enum() {
+fn many_enum_values_are_generated() {
     let values: Vec<String> = (0..20_000).map(|number| format!("value {number}")).collect();
     assert!(survive(&schemas([("E".to_owned(), json!({"type": "string", "enum": values}))])).is_ok());
     let numbers: Vec<u32> = (0..20_000).collect();
@@ -36,8 +36,8 @@ fn many_values_of_an_enum() {
 }
 
 #[test]
-fn many_members_and_parameters() {
-    assert!(survive(&schemas([("O".to_owned(), members(3000, |number| format!("m{number}")))])).is_ok());
+fn many_properties_and_parameters_are_generated() {
+    assert!(survive(&schemas([("O".to_owned(), properties(3000, |number| format!("m{number}")))])).is_ok());
     let parameters: Vec<Value> = (0..1000)
         .map(|number| json!({"name": format!("p{number}"), "in": "query", "schema": {"type": "string"}}))
         .collect();
@@ -47,11 +47,11 @@ fn many_members_and_parameters() {
 }
 
 #[test]
-fn many_names_that_are_one() {
+fn many_colliding_names_are_resolved() {
     let dashes = |number: usize| format!("a{}", "-".repeat(number));
     let values: Vec<String> = (0..2000).map(dashes).collect();
     assert!(survive(&schemas([("E".to_owned(), json!({"type": "string", "enum": values}))])).is_ok());
-    assert!(survive(&schemas([("O".to_owned(), members(1000, dashes))])).is_ok());
+    assert!(survive(&schemas([("O".to_owned(), properties(1000, dashes))])).is_ok());
     assert!(survive(&schemas((0..1000).map(|number| (format!("S{}", "_".repeat(number)), object("a"))))).is_ok());
     let named = |number: usize| (format!("/a{number}"), operation(&dashes(number)));
     assert!(survive(&operations((0..500).map(named))).is_ok());
@@ -64,14 +64,14 @@ fn many_names_that_are_one() {
 }
 
 #[test]
-fn many_faults_in_one_line() {
-    // Where each of them is, is counted from the last one, not from the beginning of the line.
+fn many_errors_in_one_line_are_reported_quickly() {
+    // Columns are computed from the previous location, not from the beginning of the line.
     let document = schemas(many(30_000, |_| json!({"type": "strnig", "$rfe": 1})));
     assert!(survive(&document).is_err());
 }
 
 #[test]
-fn many_parts_and_arms() {
+fn many_parts_and_variants_are_generated() {
     let parts = |count: usize| -> Vec<Value> { (0..count).map(|number| object(&format!("m{number}"))).collect() };
     assert!(survive(&schemas([("A".to_owned(), json!({"allOf": parts(5000)}))])).is_ok());
     assert!(survive(&schemas([("U".to_owned(), json!({"oneOf": parts(900)}))])).is_ok());
@@ -79,14 +79,14 @@ fn many_parts_and_arms() {
     let mapping: Map<String, Value> =
         (0..1000).map(|number| (format!("m{number}"), json!(format!("#/components/schemas/S{number}")))).collect();
     let union = json!({"oneOf": referred, "discriminator": {"propertyName": "k", "mapping": mapping}});
-    let arm = |_| json!({"type": "object", "required": ["k"], "properties": {"k": {"type": "string"}}});
-    assert!(survive(&schemas(many(1000, arm).chain([("U".to_owned(), union)]))).is_ok());
+    let variant = |_| json!({"type": "object", "required": ["k"], "properties": {"k": {"type": "string"}}});
+    assert!(survive(&schemas(many(1000, variant).chain([("U".to_owned(), union)]))).is_ok());
     let mapping: Map<String, Value> = (0..10_000).map(|number| (format!("m{number}"), json!("S0"))).collect();
     let union = json!({"oneOf": [reference("S0"), reference("S1")], "discriminator": {"propertyName": "k", "mapping": mapping}});
-    assert!(survive(&schemas(many(2, arm).chain([("U".to_owned(), union)]))).is_ok());
+    assert!(survive(&schemas(many(2, variant).chain([("U".to_owned(), union)]))).is_ok());
 }
 
-/// `S0`, and each other one made of the one before.
+/// Returns `S0`, and a number of schemas that each contain the previous one.
 fn tower(levels: usize, first: Value, level: impl Fn(Value, usize) -> Value) -> Value {
     schemas(many(levels, |number| match number.checked_sub(1) {
         None => first.clone(),
@@ -95,16 +95,16 @@ fn tower(levels: usize, first: Value, level: impl Fn(Value, usize) -> Value) -> 
 }
 
 #[test]
-fn what_is_twice_all_of_the_one_before() {
+fn all_of_twice_the_previous_schema_terminates() {
     let twice = |below: Value, _| json!({"allOf": [below.clone(), below]});
-    // 2^39 parts that are all one.
+    // 2^39 parts, all of the same schema.
     let strict = survive(&tower(40, object("a"), twice));
     assert!(errors(&strict).iter().all(|code| *code == Code::Limit));
     assert!(survive(&tower(12, object("a"), twice)).is_ok());
 }
 
 #[test]
-fn what_is_twice_one_of_the_one_before() {
+fn one_of_twice_the_previous_schema_terminates() {
     let strings = json!({"oneOf": [{"type": "string"}, {"type": "integer"}]});
     for key in ["oneOf", "anyOf"] {
         let twice = |below: Value, _| json!({key: [below.clone(), below]});
@@ -112,29 +112,29 @@ fn what_is_twice_one_of_the_one_before() {
         assert_eq!(errors(&strict), [Code::Limit]);
         assert!(survive(&tower(12, strings.clone(), twice)).is_ok());
     }
-    // A `null` is looked for in each arm of each arm.
+    // Each variant of each variant is checked for `null`.
     let ten = |below: Value, _| json!({"allOf": [{"oneOf": vec![below; 10]}]});
     assert_eq!(errors(&survive(&tower(12, strings, ten))), [Code::Limit]);
 }
 
 #[test]
-fn what_has_a_member_more_than_the_one_before() {
+fn properties_added_per_level_are_limited() {
     let more = |below: Value, number: usize| json!({"allOf": [below, object(&format!("m{number}"))]});
     assert!(survive(&tower(60, object("m0"), more)).is_ok());
-    // Half of the square of their number.
+    // The total is half of the square of their number.
     let text = tower(120, object("m0"), more).to_string();
-    let made = made(&text, &Limits { members: 5000, ..Limits::default() }, false);
-    let Err(found) = &made else { panic!("{made:?}") };
-    let found = found.sorted()[0];
+    let result = generate_within(&text, &Limits { members: 5000, ..Limits::default() }, false);
+    let Err(diagnostics) = &result else { panic!("{result:?}") };
+    let diagnostic = diagnostics.sorted()[0];
     assert_eq!(
-        (found.code, found.message.as_str()),
+        (diagnostic.code, diagnostic.message.as_str()),
         (Code::Limit, "the schemas have more than 5000 properties, enum values and alternatives together")
     );
-    assert!(found.help.as_ref().unwrap().starts_with("`--max-members`"), "{found:?}");
+    assert!(diagnostic.help.as_ref().unwrap().starts_with("`--max-members`"), "{diagnostic:?}");
 }
 
 #[test]
-fn ways_that_lead_further_than_a_stack() {
+fn long_reference_chains_do_not_overflow_the_stack() {
     let levels = 30_000;
     let alone = |below: Value, _| below;
     let part = |below: Value, _| json!({"allOf": [below, {"type": "object"}]});
@@ -143,24 +143,24 @@ fn ways_that_lead_further_than_a_stack() {
     let map = |below: Value, _| json!({"type": "object", "additionalProperties": below});
     let levels_of: [&dyn Fn(Value, usize) -> Value; 5] = [&alone, &part, &only, &list, &map];
     for level in levels_of {
-        let made = survive(&tower(levels, json!({"type": "object"}), level));
-        assert_eq!(errors(&made), [Code::Limit]);
+        let result = survive(&tower(levels, json!({"type": "object"}), level));
+        assert_eq!(errors(&result), [Code::Limit]);
         assert!(survive(&tower(40, json!({"type": "object"}), level)).is_ok());
-        // From the top: the first schema leads through all others.
+        // In reverse order, so that the first schema refers to all others.
         let mut document = tower(levels, json!({"type": "object"}), level);
         let down: Map<String, Value> =
             document["components"]["schemas"].as_object().unwrap().clone().into_iter().rev().collect();
         document["components"]["schemas"] = down.into();
         assert_eq!(errors(&survive(&document)), [Code::Limit]);
     }
-    let arm = |below: Value, _| json!({"oneOf": [below, {"type": "boolean"}]});
-    assert_eq!(errors(&survive(&tower(levels, json!({"type": "object"}), arm))), [Code::Limit]);
-    let member = |below: Value, _| json!({"type": "object", "properties": {"m": below}});
-    assert!(survive(&tower(2000, json!({"type": "object"}), member)).is_ok());
+    let variant = |below: Value, _| json!({"oneOf": [below, {"type": "boolean"}]});
+    assert_eq!(errors(&survive(&tower(levels, json!({"type": "object"}), variant))), [Code::Limit]);
+    let property = |below: Value, _| json!({"type": "object", "properties": {"m": below}});
+    assert!(survive(&tower(2000, json!({"type": "object"}), property)).is_ok());
 }
 
 #[test]
-fn ways_of_other_references() {
+fn long_chains_of_other_references_do_not_overflow_the_stack() {
     for (section, target, user) in [
         ("parameters", json!({"name": "p", "in": "query", "schema": {"type": "string"}}), "parameters"),
         ("responses", json!({"description": "d"}), "responses"),
@@ -185,8 +185,8 @@ fn ways_of_other_references() {
 }
 
 #[test]
-fn inline_types_within_inline_types() {
-    // A tree of two branches at each level, and a way of sixty.
+fn deeply_nested_inline_types_are_generated() {
+    // A tree with two branches per level, and a chain of sixty levels.
     fn tree(levels: usize) -> Value {
         match levels.checked_sub(1) {
             None => json!({"type": "string", "enum": ["a"]}),
@@ -197,7 +197,7 @@ fn inline_types_within_inline_types() {
 }
 
 #[test]
-fn long_lists_of_what_is_not_there() {
+fn long_list_of_undefined_required_properties_is_reported() {
     let requires = |count: usize| {
         let names: Vec<String> = (0..count).map(|number| format!("r{number}")).collect();
         let mut schema = object("a");
@@ -209,7 +209,7 @@ fn long_lists_of_what_is_not_there() {
 }
 
 #[test]
-fn type_or_operation_of_too_many_parts_is_refused_at_its_place() {
+fn type_or_operation_with_too_many_parts_is_rejected_at_its_location() {
     let variants = |count: usize| {
         let variant = |number| json!({"type": "object", "required": [format!("k{number}")], "properties": {format!("k{number}"): {}}});
         json!({"oneOf": (0..count).map(variant).collect::<Vec<_>>()})
@@ -224,48 +224,48 @@ fn type_or_operation_of_too_many_parts_is_refused_at_its_place() {
         operations([("/a".to_owned(), one)])
     };
     let schema = |schema: Value| schemas([("Large".to_owned(), schema)]);
-    let merged =
-        json!({"allOf": [members(2600, |number| format!("a{number}")), members(2600, |number| format!("b{number}"))]});
+    let merged = json!({"allOf": [properties(2600, |number| format!("a{number}")), properties(2600, |number| format!("b{number}"))]});
     for (document, message) in [
-        (schema(members(5001, |number| format!("m{number}"))), "an object has more than 5000 properties"),
+        (schema(properties(5001, |number| format!("m{number}"))), "an object has more than 5000 properties"),
         (schema(merged), "an object has more than 5000 properties"),
         (schema(texts(25_001)), "an enum has more than 25000 values"),
         (schema(numbers(25_001)), "an enum has more than 25000 values"),
         (schema(variants(10_001)), "a union has more than 10000 variants"),
         (parameters(2001), "an operation has more than 2000 parameters"),
     ] {
-        let found = made(&document.to_string(), &Limits::default(), false).unwrap_err();
-        let first = found.sorted().into_iter().find(|one| one.severity == Severity::Error).unwrap();
+        let diagnostics = generate_within(&document.to_string(), &Limits::default(), false).unwrap_err();
+        let first = diagnostics.sorted().into_iter().find(|one| one.severity == Severity::Error).unwrap();
         assert!(first.code == Code::Limit && first.message == message && first.span.is_some(), "{first:?}");
     }
 }
 
 #[test]
-fn document_of_too_many_properties_or_operations_is_refused_before_anything_is_made_of_it() {
-    let object = || members(1000, |number| format!("m{number}"));
-    let found = made(&schemas(many(400, |_| object())).to_string(), &Limits::default(), false).unwrap_err();
-    let [only] = found.sorted().try_into().unwrap();
+fn document_with_too_many_properties_or_operations_is_rejected_before_generation() {
+    let object = || properties(1000, |number| format!("m{number}"));
+    let diagnostics =
+        generate_within(&schemas(many(400, |_| object())).to_string(), &Limits::default(), false).unwrap_err();
+    let [only] = diagnostics.sorted().try_into().unwrap();
     let message = "the schemas have more than 400000 properties, enum values and alternatives together";
     assert!(only.message == message && only.span.is_some(), "{only:?}");
     let many = (0..50_001).map(|number| (format!("/p{number}"), operation(&format!("o{number}"))));
-    let found = made(&operations(many).to_string(), &Limits::default(), false).unwrap_err();
-    let [only] = found.sorted().try_into().unwrap();
+    let diagnostics = generate_within(&operations(many).to_string(), &Limits::default(), false).unwrap_err();
+    let [only] = diagnostics.sorted().try_into().unwrap();
     assert!(only.message == "the document has more than 50000 operations" && only.span.is_some(), "{only:?}");
     let parameter = |number| json!({"name": format!("p{number}"), "in": "query"});
     let mut large = operation("large");
     large["parameters"] = (0..1000).map(parameter).collect();
     let many = (0..400).map(|number| (format!("/p{number}"), large.clone()));
-    let found = made(&operations(many).to_string(), &Limits::default(), true).unwrap_err();
+    let diagnostics = generate_within(&operations(many).to_string(), &Limits::default(), true).unwrap_err();
     let message = "the document has more than 400000 operations, parameters, responses and their parts together";
-    assert!(found.sorted().iter().any(|one| one.message == message && one.span.is_some()));
+    assert!(diagnostics.sorted().iter().any(|one| one.message == message && one.span.is_some()));
 }
 
 #[test]
-fn many_inline_schemas_of_several() {
-    // Without components, and with members that both parts describe.
+fn many_inline_schemas_of_several_parts_are_generated() {
+    // Without components, and with properties that both parts define.
     let part = |inner: &str| {
-        let member = |number| (format!("m{number}"), object(inner));
-        json!({"type": "object", "properties": (0..30).map(member).collect::<Map<_, _>>()})
+        let property = |number| (format!("m{number}"), object(inner));
+        json!({"type": "object", "properties": (0..30).map(property).collect::<Map<_, _>>()})
     };
     let all = (0..60).map(|number| {
         let mut one = operation(&format!("get{number}"));

@@ -1,4 +1,4 @@
-//! Names: endless ones, ones that lead elsewhere, ones that are something else to a file system or to Rust.
+//! Names: very long ones, ones that are paths, and ones with a special meaning to a file system or to Rust.
 
 use clientwright::diagnostics::Code;
 use clientwright::output::FileSet;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{errors, object, operation, operations, schemas, survive};
 
-/// Names that lead out of a folder, or are no files to some system.
+/// Names that are paths out of a folder, or reserved file names on some system.
 const PATHS: &[&str] = &[
     "../../../etc/passwd",
     "..",
@@ -50,7 +50,7 @@ const PATHS: &[&str] = &[
     " ",
 ];
 
-/// A document that says a name wherever there is place for one.
+/// Returns a document with a name wherever names are allowed.
 fn everywhere(name: &str) -> Value {
     let mut one = operation(name);
     one["tags"] = json!([name]);
@@ -81,10 +81,10 @@ fn everywhere(name: &str) -> Value {
 }
 
 #[test]
-fn no_name_leads_out_of_the_folder() {
+fn no_name_escapes_the_output_folder() {
     for name in PATHS {
         let document = everywhere(name).to_string();
-        // Leniently more of it comes through.
+        // Lenient mode generates more of the document.
         let _ = crate::document::survive_text(&document);
         let named = |name: &str| {
             let mut one = operation(name);
@@ -96,25 +96,25 @@ fn no_name_leads_out_of_the_folder() {
     }
 }
 
-/// The longest part of a path among generated files.
+/// Returns the length of the longest path component of the generated files.
 fn longest_part(files: &FileSet) -> usize {
     files.iter().flat_map(|(path, _)| path.split('/')).map(str::len).max().unwrap_or_default()
 }
 
 #[test]
-fn names_of_a_megabyte_are_refused_or_cut() {
+fn names_of_a_megabyte_are_rejected_or_shortened() {
     for letter in ["a", "A", "_", "é", "漢", "1", "a_", "aB", "\u{1}"] {
         let name = letter.repeat(1_000_000 / letter.len());
-        // As the name of a member, it is refused.
-        let members: Map<String, Value> = [(name.clone(), json!({"type": "string"}))].into_iter().collect();
+        // As the name of a property, it is rejected.
+        let properties: Map<String, Value> = [(name.clone(), json!({"type": "string"}))].into_iter().collect();
         for document in [
             schemas([(name.clone(), object("a"))]),
-            schemas([("O".to_owned(), json!({"type": "object", "properties": members}))]),
+            schemas([("O".to_owned(), json!({"type": "object", "properties": properties}))]),
             operations([(format!("/{name}"), operation("one"))]),
         ] {
             assert_eq!(errors(&survive(&document)), [Code::Limit], "{letter}");
         }
-        // As a text, it makes a name of bearable length.
+        // As an operation ID, it is shortened.
         let mut one = operation(&name);
         one["tags"] = json!([name]);
         one["parameters"] = json!([{"name": name, "in": "query", "schema": {"type": "string"}}]);
@@ -127,7 +127,7 @@ fn names_of_a_megabyte_are_refused_or_cut() {
         } else {
             assert!(matches!(letter, "é" | "漢" | "\u{1}"), "{letter}");
         }
-        // And what refers to it is refused or found without showing it whole.
+        // A reference to it is rejected or resolved, without showing it in full.
         let _ = survive(&schemas([("R".to_owned(), json!({"$ref": format!("#/components/schemas/{name}")}))]));
         let _ = survive(&schemas([(
             "P".to_owned(),
@@ -137,7 +137,7 @@ fn names_of_a_megabyte_are_refused_or_cut() {
 }
 
 #[test]
-fn names_that_are_not_found_are_not_shown_whole() {
+fn unresolved_names_are_shortened_in_messages() {
     let name = "a".repeat(1_000_000);
     let mut other = operation("other");
     other["x-pagination"] =
@@ -150,8 +150,8 @@ fn names_that_are_not_found_are_not_shown_whole() {
 }
 
 #[test]
-fn names_as_long_as_allowed_go_with_many_types() {
-    // Each inline type is called by the way to it.
+fn names_of_maximum_length_work_with_many_types() {
+    // Each inline type is named after its path.
     let long = "n".repeat(4000);
     let inner: Map<String, Value> =
         (0..200).map(|number| (format!("{long}{number}"), json!({"type": "string", "enum": ["a"]}))).collect();

@@ -1,17 +1,17 @@
-//! What nests deeply: as deeply as the readers let it, with the default limits and with the largest that may be set.
+//! Deep nesting: up to the limits of the readers, with the default limits and with the largest configurable ones.
 
 use clientwright::diagnostics::Code;
 use clientwright::source::Limits;
 use serde_json::{Value, json};
 
-use crate::document::{errors, made, operation, operations, schemas, survive};
+use crate::document::{errors, generate_within, operation, operations, schemas, survive};
 
-/// A schema within a schema, so many times.
+/// Returns a schema nested this many times.
 fn nested(levels: usize, level: impl Fn(Value) -> Value) -> Value {
     (0..levels).fold(json!({"type": "string"}), |inner, _| level(inner))
 }
 
-/// How many levels of the document one of the schema takes, and what it is.
+/// The number of document levels that a schema level takes, and the wrapper.
 type Level = (usize, fn(Value) -> Value);
 
 fn levels_of() -> [Level; 6] {
@@ -26,20 +26,20 @@ fn levels_of() -> [Level; 6] {
 }
 
 #[test]
-fn schemas_nest_as_deeply_as_allowed() {
+fn schemas_nest_up_to_the_limit() {
     for (takes, level) in levels_of() {
         let document = |depth: usize| schemas([("S".to_owned(), nested((depth - 5) / takes, level))]).to_string();
-        // What is generated of it may be refused for other reasons; but it comes to an end.
+        // The generated code may be rejected for other reasons, but generation terminates.
         for limits in [Limits::default(), Limits { depth: Limits::MAX_DEPTH, ..Limits::default() }] {
-            let _ = made(&document(limits.depth), &limits, false);
-            let _ = made(&document(limits.depth), &limits, true);
-            assert_eq!(errors(&made(&document(limits.depth + 20), &limits, false)), [Code::Limit]);
+            let _ = generate_within(&document(limits.depth), &limits, false);
+            let _ = generate_within(&document(limits.depth), &limits, true);
+            assert_eq!(errors(&generate_within(&document(limits.depth + 20), &limits, false)), [Code::Limit]);
         }
     }
 }
 
 #[test]
-fn values_nest_as_deeply_as_allowed() {
+fn values_nest_up_to_the_limit() {
     let value = |levels: usize| {
         (0..levels).fold(json!(1), |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({"a": inner}) })
     };
@@ -52,12 +52,12 @@ fn values_nest_as_deeply_as_allowed() {
             json!({"description": "d", "content": {"application/json": {"schema": {}, "example": deep}}});
         let mut document = operations([("/a".to_owned(), one)]);
         document["components"]["schemas"]["S"] = schema;
-        let _ = made(&document.to_string(), &limits, false);
+        let _ = generate_within(&document.to_string(), &limits, false);
     }
 }
 
 #[test]
-fn ten_thousand_levels_are_refused() {
+fn ten_thousand_levels_are_rejected() {
     for (open, close) in [
         ("[", "]"),
         ("{\"a\":", "}"),

@@ -1,11 +1,11 @@
-//! Texts that are code to somebody, in every place of a document that takes a text, one place at a time.
+//! Code-like strings at every location of a document that accepts a string, one location at a time.
 
 use clientwright::source::Limits;
 use serde_json::Value;
 
-use crate::document::{made, survive_text};
+use crate::document::{generate_within, survive_text};
 
-/// Rust, TOML, Markdown, shell, Jinja, a log of GitHub's, a terminal; `zqx!` is a call where it is code.
+/// Rust, TOML, Markdown, shell, Jinja, GitHub log commands, terminal sequences; `zqx!` is a macro call if it is code.
 const TEXTS: &[&str] = &[
     "\"; zqx!(); \"",
     "\"#; zqx!(); r#\"",
@@ -28,13 +28,13 @@ const TEXTS: &[&str] = &[
     "zqx\u{0}zqx",
 ];
 
-/// Puts a text into each text of a value in turn.
+/// Puts a string in place of each string of a value in turn.
 fn each_place(value: &Value, change: &mut impl FnMut(&Value)) {
     fn count(value: &Value) -> usize {
         match value {
             Value::String(_) => 1,
-            Value::Array(elements) => elements.iter().map(count).sum(),
-            Value::Object(members) => members.values().map(count).sum::<usize>() + members.len(),
+            Value::Array(items) => items.iter().map(count).sum(),
+            Value::Object(properties) => properties.values().map(count).sum::<usize>() + properties.len(),
             _ => 0,
         }
     }
@@ -46,20 +46,20 @@ fn each_place(value: &Value, change: &mut impl FnMut(&Value)) {
                 }
                 *left = left.wrapping_sub(1);
             }
-            Value::Array(elements) => elements.iter_mut().for_each(|element| put(element, left, text)),
-            Value::Object(members) => {
-                for (name, mut value) in std::mem::take(members) {
+            Value::Array(items) => items.iter_mut().for_each(|item| put(item, left, text)),
+            Value::Object(properties) => {
+                for (name, mut value) in std::mem::take(properties) {
                     let name = if *left == 0 { text.to_owned() } else { name };
                     *left = left.wrapping_sub(1);
                     put(&mut value, left, text);
-                    members.insert(name, value);
+                    properties.insert(name, value);
                 }
             }
             _ => {}
         }
     }
     for place in 0..count(value) {
-        // One text in each place, each text in places of many kinds.
+        // One string at each location, each string at locations of many kinds.
         for (number, text) in TEXTS.iter().enumerate() {
             if (place + number).is_multiple_of(TEXTS.len()) {
                 let mut changed = value.clone();
@@ -71,22 +71,22 @@ fn each_place(value: &Value, change: &mut impl FnMut(&Value)) {
 }
 
 #[test]
-fn no_place_for_a_text_is_a_place_for_code() {
+fn string_never_becomes_code_at_any_location() {
     let document: Value = serde_yaml::from_str(include_str!("everything.yaml")).unwrap();
     let mut tried = 0;
     each_place(&document, &mut |changed| {
         tried += 1;
-        // Leniently more of it comes through.
-        let _ = made(&changed.to_string(), &Limits::default(), true);
+        // Lenient mode generates more of the document.
+        let _ = generate_within(&changed.to_string(), &Limits::default(), true);
     });
     assert!(tried > 150, "{tried}");
     let plain = survive_text(&document.to_string());
     assert!(plain.is_ok(), "{:?}", plain.err());
-    // And each in all places for prose at once.
+    // Each string in all descriptions at once.
     for text in TEXTS {
         let text = serde_json::to_string(text).unwrap();
         let everywhere = document.to_string().replace("\"Words.\"", &text);
-        let made = survive_text(&everywhere);
-        assert!(made.is_ok() || text.contains("\\u0000"), "{text}: {:?}", made.err());
+        let result = survive_text(&everywhere);
+        assert!(result.is_ok() || text.contains("\\u0000"), "{text}: {:?}", result.err());
     }
 }

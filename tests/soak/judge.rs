@@ -1,4 +1,4 @@
-//! The server of the soak, in a process of its own, so that what is measured is the client alone. It knows what became of
+//! The server of the soak test, in a process of its own, so that only the client is measured. It records the result of
 //! each call.
 
 use std::io::{Read, Write};
@@ -6,32 +6,32 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
-use crate::answers::{answer, ok};
+use crate::answers::{ok, response};
 use crate::plan::{KINDS, fault};
 use crate::server::{Request, Script, Server, Step};
 
-/// The argument by which this program becomes the server.
+/// The argument that makes this program the server.
 pub const SERVE: &str = "--serve";
 
-/// The server's process.
+/// The server process.
 pub struct Process {
     child: Child,
     pub url: String,
 }
 
-/// What the server has seen.
+/// The statistics of the server.
 #[derive(Debug)]
 pub struct Report {
     pub requests: usize,
     pub faults: usize,
-    /// How many kinds of faults there were.
+    /// The number of kinds of faults that occurred.
     pub kinds: usize,
-    /// How many POSTs were done more than once.
+    /// The number of POSTs that were processed more than once.
     pub doubled: usize,
 }
 
 impl Process {
-    /// Starts this program again as the server of so many calls.
+    /// Starts this program as the server for this many calls.
     pub fn start(calls: u64) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args([SERVE, &calls.to_string()]).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -53,7 +53,7 @@ impl Drop for Process {
 }
 
 impl Report {
-    /// Reads what [`Seen`] writes.
+    /// Parses the output of [`Seen`].
     pub fn read(text: &str) -> Self {
         let numbers: Vec<usize> = text.split_whitespace().map(|number| number.parse().unwrap()).collect();
         let [requests, faults, kinds, doubled] = numbers.try_into().unwrap();
@@ -61,7 +61,7 @@ impl Report {
     }
 }
 
-/// What became of each call, by its number.
+/// The results of the calls, by number.
 struct Seen {
     requests: Vec<AtomicU8>,
     done: Vec<AtomicU8>,
@@ -69,9 +69,9 @@ struct Seen {
 }
 
 impl Script for Arc<Seen> {
-    fn answer(&self, request: &Request) -> Vec<Step> {
+    fn respond(&self, request: &Request) -> Vec<Step> {
         if request.target == "/report" {
-            return vec![answer("200 OK", "", &self.report())];
+            return vec![response("200 OK", "", &self.report())];
         }
         let call = number(request);
         let fault = fault(call as u64, self.requests[call].fetch_add(1, Ordering::Relaxed));
@@ -98,7 +98,7 @@ impl Seen {
     }
 }
 
-/// The number of the call that a request belongs to: in the path of a GET, in the body of a POST.
+/// Returns the number of the call that a request belongs to: in the path of a GET, in the body of a POST.
 fn number(request: &Request) -> usize {
     let text = if request.method == "POST" { &request.body } else { &request.target };
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -106,10 +106,10 @@ fn number(request: &Request) -> usize {
     digits[start..].parse().unwrap()
 }
 
-/// Serves until the client's process ends.
+/// Serves until the client process ends.
 pub fn serve(calls: usize) {
     std::thread::spawn(|| {
-        // The other side holds it open as long as it is there.
+        // The client process keeps standard input open as long as it runs.
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
     });

@@ -1,4 +1,4 @@
-//! A file that is not what it was: nothing that is sent again is a mixture, and no POST is doubled.
+//! Uploads of a file that changes: no request is a mixture of two versions, and no POST is sent twice.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::server::Server;
 
-/// The two ways in which a file goes out.
+/// The two ways of sending a file.
 #[derive(Clone, Copy)]
 enum Kind {
     Form,
@@ -20,7 +20,7 @@ enum Kind {
 
 const KINDS: [Kind; 2] = [Kind::Form, Kind::Bytes];
 
-/// Sends a file, by a method that must not be doubled.
+/// Sends a file by a method that must not be retried after a partial request.
 async fn send(kind: Kind, server: &Server, path: &Path) -> Result<(), Error> {
     let client = Client::builder().api_key("key").base_url(server.url()).build().unwrap();
     match kind {
@@ -29,8 +29,8 @@ async fn send(kind: Kind, server: &Server, path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Sends a file to a server that asks to come back later, having changed the file meanwhile. Whatever happens after
-/// that is a second request.
+/// Sends a file to a server that asks for a retry, and changes the file in between. Returns the result and the number
+/// of requests.
 async fn between_attempts(what: &str, change: fn(&Path)) {
     for kind in KINDS {
         let folder = tempfile::tempdir().unwrap();
@@ -41,9 +41,9 @@ async fn between_attempts(what: &str, change: fn(&Path)) {
             exchange.read_all();
             if exchange.earlier == 0 {
                 change(&changed);
-                exchange.answer("429 Too Many Requests", "application/json", "{}");
+                exchange.respond("429 Too Many Requests", "application/json", "{}");
             } else {
-                exchange.answer("200 OK", "application/json", "{}");
+                exchange.respond("200 OK", "application/json", "{}");
             }
         });
         let error = send(kind, &server, &path).await.unwrap_err();
@@ -59,12 +59,12 @@ fn set_modified(path: &Path, time: SystemTime) {
 }
 
 #[tokio::test]
-async fn between_two_attempts() {
+async fn file_changed_between_attempts_is_an_error() {
     between_attempts("nothing of it", |path| fs::remove_file(path).unwrap()).await;
     between_attempts("another length", |path| fs::write(path, "the second").unwrap()).await;
     between_attempts("another time", |path| {
         fs::write(path, "FIRST").unwrap();
-        // A clock that is coarse must not hide it.
+        // Coarse file system clocks must not hide the change.
         set_modified(path, SystemTime::now() + Duration::from_secs(5));
     })
     .await;
@@ -84,7 +84,7 @@ async fn between_two_attempts() {
     .await;
 }
 
-/// What only the time of the last change of the inode shows.
+/// Only the inode's change time (`ctime`) shows the difference.
 #[cfg(unix)]
 #[tokio::test]
 async fn same_file_with_restored_time_is_a_change() {
@@ -103,9 +103,9 @@ async fn same_file_with_restored_time_is_a_change() {
     .await;
 }
 
-/// A redirect that keeps method and body sends them again too.
+/// A redirect that preserves method and body sends them again too.
 #[tokio::test]
-async fn on_the_way_of_a_redirect() {
+async fn file_changed_before_redirect_is_an_error() {
     for kind in KINDS {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive.zip");
@@ -126,7 +126,7 @@ async fn on_the_way_of_a_redirect() {
 }
 
 #[tokio::test]
-async fn a_file_that_stays_is_sent_again() {
+async fn unchanged_file_is_sent_again() {
     for kind in KINDS {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive.zip");
@@ -135,14 +135,14 @@ async fn a_file_that_stays_is_sent_again() {
             let body = exchange.read_all();
             assert!(body.windows(5).any(|window| window == b"first"));
             let status = if exchange.earlier == 0 { "429 Too Many Requests" } else { "200 OK" };
-            exchange.answer(status, "application/json", "{}");
+            exchange.respond(status, "application/json", "{}");
         });
         send(kind, &server, &path).await.unwrap();
         assert_eq!(server.requests().len(), 2);
     }
 }
 
-/// Sends a file that changes while it is being sent. The server never has what it could take for a whole request.
+/// Sends a file that changes while it is sent. The server never receives a request that looks complete.
 async fn while_sent(what: &str, method: http::Method, change: fn(&Path)) {
     const SIZE: u64 = 64 * 1024 * 1024;
     let folder = tempfile::tempdir().unwrap();
@@ -150,7 +150,7 @@ async fn while_sent(what: &str, method: http::Method, change: fn(&Path)) {
     File::create(&path).unwrap().set_len(SIZE).unwrap();
     set_modified(&path, SystemTime::now() - Duration::from_secs(60));
     let changed = path.clone();
-    let (tell, told) = oneshot::channel();
+    let (tell, report) = oneshot::channel();
     let tell = Mutex::new(Some(tell));
     let server = Server::start(move |exchange| {
         let length = exchange.head.length();
@@ -158,20 +158,20 @@ async fn while_sent(what: &str, method: http::Method, change: fn(&Path)) {
         change(&changed);
         read += exchange.read(length - read);
         tell.lock().unwrap().take().unwrap().send((read, length)).unwrap();
-        // A client that has all of it does not mind; one that broke off is not there.
-        exchange.answer("200 OK", "application/json", "{}");
+        // A client that has sent everything accepts this; one that broke off has disconnected.
+        exchange.respond("200 OK", "application/json", "{}");
     });
     let client = Client::builder().api_key("key").base_url(server.url()).build().unwrap();
     let error = client.request(method, "/archive").body(path.as_path()).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Body, "{what}: {error}");
     assert!(error.may_have_been_sent() && !error.is_retryable(), "{what}: {error}");
-    let (read, length) = told.await.unwrap();
+    let (read, length) = report.await.unwrap();
     assert!(read < length, "{what}: the server has all {length} bytes");
     assert_eq!(server.requests().len(), 1, "{what}");
 }
 
 #[tokio::test]
-async fn while_it_is_sent() {
+async fn file_changed_while_sent_is_an_error() {
     for method in [http::Method::POST, http::Method::PUT] {
         while_sent("cut", method.clone(), |path| {
             File::options().write(true).open(path).unwrap().set_len(2 * 1024 * 1024).unwrap();
@@ -190,9 +190,9 @@ async fn while_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_there_is_known_before_anything_is_sent() {
+async fn missing_file_is_an_error_before_sending() {
     for kind in KINDS {
-        let server = Server::start(|exchange| exchange.answer("200 OK", "application/json", "{}"));
+        let server = Server::start(|exchange| exchange.respond("200 OK", "application/json", "{}"));
         let error = send(kind, &server, Path::new("/nowhere/archive.zip")).await.unwrap_err();
         assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Request, false));
         assert!(error.to_string().contains("/nowhere/archive.zip cannot be sent"), "{error}");

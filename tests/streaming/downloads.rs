@@ -1,4 +1,4 @@
-//! Answers that are read as they come: chunk by chunk, into a file that is there whole or not at all.
+//! Responses that are read in chunks, or saved to a file that exists completely or not at all.
 
 use std::fs;
 use std::path::Path;
@@ -32,62 +32,62 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn status_headers_and_chunks() {
+async fn response_has_status_headers_and_chunks() {
     let server = Server::start(|exchange| {
         exchange.write(b"HTTP/1.1 206 Partial Content\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n").unwrap();
         exchange.write(b"1\r\na\r\n2\r\nbc\r\n0\r\n\r\n").unwrap();
     });
-    let mut answer = search(&server).send_streamed().await.unwrap();
-    assert_eq!((answer.status.as_u16(), answer.header("x-a"), answer.length()), (206, Some("b"), None));
+    let mut response = search(&server).send_streamed().await.unwrap();
+    assert_eq!((response.status.as_u16(), response.header("x-a"), response.length()), (206, Some("b"), None));
     let mut body = Vec::new();
-    while let Some(chunk) = answer.next().await {
+    while let Some(chunk) = response.next().await {
         body.extend_from_slice(&chunk.unwrap());
     }
     assert_eq!(body, b"abc");
-    assert!(answer.next().await.is_none());
+    assert!(response.next().await.is_none());
 }
 
 #[tokio::test]
-async fn all_three_clients_and_requests_by_path() {
-    let server = Server::start(|exchange| exchange.answer("200 OK", "application/octet-stream", "all of it"));
+async fn all_clients_and_requests_by_path_can_stream() {
+    let server = Server::start(|exchange| exchange.respond("200 OK", "application/octet-stream", "all of it"));
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("answer");
+    let path = folder.path().join("response");
     let iot = digicert_iot::Client::builder().api_key("key").base_url(server.url()).build().unwrap();
-    let answer = iot.authentication_certificates().get("device", "id").send_streamed().await.unwrap();
-    assert_eq!(answer.save(&path).await.unwrap(), 9);
+    let response = iot.authentication_certificates().get("device", "id").send_streamed().await.unwrap();
+    assert_eq!(response.save(&path).await.unwrap(), 9);
     let keyfactor = keyfactor_command::Client::builder().basic_auth("user", "pass").base_url(server.url());
-    let answer = keyfactor.build().unwrap().request(http::Method::GET, "/report").send_streamed().await.unwrap();
-    assert_eq!(answer.length(), Some(9));
-    // What was there is replaced.
+    let response = keyfactor.build().unwrap().request(http::Method::GET, "/report").send_streamed().await.unwrap();
+    assert_eq!(response.length(), Some(9));
+    // An existing file is replaced.
     fs::write(&path, "something that is longer").unwrap();
-    assert_eq!(answer.save(&path).await.unwrap(), 9);
+    assert_eq!(response.save(&path).await.unwrap(), 9);
     assert_eq!(fs::read_to_string(&path).unwrap(), "all of it");
-    assert_eq!(names(folder.path()), ["answer"]);
+    assert_eq!(names(folder.path()), ["response"]);
 }
 
 #[tokio::test]
-async fn it_is_sent_again_until_it_begins() {
+async fn request_is_retried_until_the_response_begins() {
     let server = Server::start(|exchange| match exchange.earlier {
-        0 => exchange.answer("503 Service Unavailable", "text/plain", "later"),
+        0 => exchange.respond("503 Service Unavailable", "text/plain", "later"),
         // The connection breaks within the head.
         1 => exchange.write(b"HTTP/1.1 200 O").unwrap(),
-        _ => exchange.answer("200 OK", "text/plain", "at last"),
+        _ => exchange.respond("200 OK", "text/plain", "at last"),
     });
-    let mut answer = search(&server).send_streamed().await.unwrap();
-    assert_eq!(answer.next().await.unwrap().unwrap(), "at last");
+    let mut response = search(&server).send_streamed().await.unwrap();
+    assert_eq!(response.next().await.unwrap().unwrap(), "at last");
     assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn an_unsuccessful_status_is_the_usual_error() {
+async fn unsuccessful_status_is_a_status_error() {
     const BODY: &str = r#"{"errors":[{"code":"invalid","message":"no such"}]}"#;
-    let server = Server::start(|exchange| exchange.answer("400 Bad Request", "application/json", BODY));
+    let server = Server::start(|exchange| exchange.respond("400 Bad Request", "application/json", BODY));
     let error = search(&server).send_streamed().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Status, 400));
     assert!(matches!(error.body(), Some(ErrorBody::ErrorEnvelope(_))), "{:?}", error.body());
 }
 
-/// What breaks, as the server does it.
+/// The way in which a server breaks off a response.
 type Breakage = fn(&mut Exchange);
 
 const BREAKAGES: [(&str, Breakage); 3] = [
@@ -104,52 +104,52 @@ const BREAKAGES: [(&str, Breakage); 3] = [
 ];
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_an_error_and_leaves_no_file() {
+async fn truncated_response_is_an_error_and_leaves_no_file() {
     for (what, breakage) in BREAKAGES {
         let server = Server::start(breakage);
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("answer");
+        let path = folder.path().join("response");
         fs::write(&path, "the last good one").unwrap();
         let error = search(&server).send_streamed().await.unwrap().save(&path).await.unwrap_err();
         assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Transport, 200), "{what}: {error}");
         assert_eq!(error.operation(), "searchCertificates");
-        assert!(error.to_string().contains("the answer broke off"), "{what}: {error}");
+        assert!(error.to_string().contains("the response was interrupted"), "{what}: {error}");
         assert!(error.may_have_been_sent() && error.is_retryable(), "{what}: {error}");
         assert!(!format!("{error} {error:?}").contains("the-key"));
         assert_eq!(fs::read_to_string(&path).unwrap(), "the last good one");
-        assert_eq!((names(folder.path()), server.requests().len()), (vec!["answer".to_owned()], 1), "{what}");
+        assert_eq!((names(folder.path()), server.requests().len()), (vec!["response".to_owned()], 1), "{what}");
 
-        let mut answer = search(&server).send_streamed().await.unwrap();
-        while answer.next().await.unwrap().is_ok() {}
-        assert!(answer.next().await.is_none(), "{what}: an error is the end");
+        let mut response = search(&server).send_streamed().await.unwrap();
+        while response.next().await.unwrap().is_ok() {}
+        assert!(response.next().await.is_none(), "{what}: an error is the end");
     }
 }
 
 #[tokio::test]
-async fn one_that_pauses_too_long_is_given_up() {
+async fn response_that_stalls_times_out() {
     let server = Server::start(|exchange| {
         exchange.begin("200 OK", "text/plain", 1000);
         exchange.write(b"some").unwrap();
-        // Until the client goes away.
+        // Until the client disconnects.
         exchange.read(1);
     });
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("answer");
+    let path = folder.path().join("response");
     let builder = Client::builder().api_key("key").base_url(server.url()).idle_timeout(Duration::from_millis(300));
     let search = builder.build().unwrap().certificates().search();
     let error = search.send_streamed().await.unwrap().save(&path).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    assert!(error.to_string().contains("nothing of the body came for 300ms, the limit of a pause"), "{error}");
+    assert!(error.to_string().contains("no data of the body was received for 300ms, the idle timeout"), "{error}");
     assert_eq!(names(folder.path()), [""; 0]);
 }
 
 #[tokio::test]
-async fn one_that_moves_may_take_longer_than_any_limit() {
+async fn progressing_response_may_exceed_the_timeout() {
     let server = Server::start(|exchange| {
         exchange.begin("200 OK", "text/plain", 60);
         for _ in 0..60 {
             exchange.write(b"x").unwrap();
-            // The time that passes is what is tested.
+            // The passing of real time is what is tested.
             std::thread::sleep(Duration::from_millis(20));
         }
     });
@@ -157,32 +157,32 @@ async fn one_that_moves_may_take_longer_than_any_limit() {
     let short = Duration::from_secs(1);
     let client = builder.timeout(short).attempt_timeout(short).idle_timeout(short).build().unwrap();
     let begun = std::time::Instant::now();
-    let mut answer = client.certificates().search().send_streamed().await.unwrap();
-    while let Some(chunk) = answer.next().await {
+    let mut response = client.certificates().search().send_streamed().await.unwrap();
+    while let Some(chunk) = response.next().await {
         chunk.unwrap();
     }
-    assert!(begun.elapsed() > short, "this shows nothing");
+    assert!(begun.elapsed() > short, "this test proves nothing");
 }
 
 #[tokio::test]
-async fn it_may_be_larger_than_what_is_read_into_memory() {
-    let server = Server::start(|exchange| exchange.answer("200 OK", "application/json", &"x".repeat(1000)));
+async fn response_may_exceed_the_limit_of_bodies_in_memory() {
+    let server = Server::start(|exchange| exchange.respond("200 OK", "application/json", &"x".repeat(1000)));
     let builder = Client::builder().api_key("key").base_url(server.url()).max_response_bytes(999);
     let client = builder.build().unwrap();
     let error = client.certificates().search().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     let folder = tempfile::tempdir().unwrap();
-    let answer = client.certificates().search().send_streamed().await.unwrap();
-    assert_eq!(answer.save(folder.path().join("answer")).await.unwrap(), 1000);
+    let response = client.certificates().search().send_streamed().await.unwrap();
+    assert_eq!(response.save(folder.path().join("response")).await.unwrap(), 1000);
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_said_so() {
-    let server = Server::start(|exchange| exchange.answer("200 OK", "text/plain", "content"));
+async fn unwritable_file_is_reported() {
+    let server = Server::start(|exchange| exchange.respond("200 OK", "text/plain", "content"));
     let folder = tempfile::tempdir().unwrap();
     let taken = folder.path().join("taken");
     fs::create_dir(&taken).unwrap();
-    for path in [folder.path().join("nowhere/answer"), taken, Path::new("/").to_owned()] {
+    for path in [folder.path().join("nowhere/response"), taken, Path::new("/").to_owned()] {
         let error = search(&server).send_streamed().await.unwrap().save(&path).await.unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::File, false), "{error}");
         assert!(error.to_string().contains("the answer cannot be saved as /"), "{error}");
@@ -195,7 +195,7 @@ async fn a_file_that_cannot_be_written_is_said_so() {
 #[tokio::test]
 async fn saved_file_is_private_and_keeps_mode_of_replaced_file() {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    let server = Server::start(|exchange| exchange.answer("200 OK", "text/plain", "content"));
+    let server = Server::start(|exchange| exchange.respond("200 OK", "text/plain", "content"));
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let mode = |name: &str| fs::symlink_metadata(at(name)).unwrap().permissions().mode() & 0o7777;
@@ -209,7 +209,7 @@ async fn saved_file_is_private_and_keeps_mode_of_replaced_file() {
         save("old").await;
         assert_eq!((mode("old"), fs::read_to_string(at("old")).unwrap()), (kept, "content".to_owned()));
     }
-    // The link is replaced, and its target stays.
+    // The link is replaced, and its target unchanged.
     fs::write(at("target"), "before").unwrap();
     symlink(at("target"), at("link")).unwrap();
     save("link").await;
@@ -219,7 +219,7 @@ async fn saved_file_is_private_and_keeps_mode_of_replaced_file() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn file_that_is_being_saved_is_private() {
+async fn file_is_private_while_being_saved() {
     use std::os::unix::fs::PermissionsExt;
     let server = Server::start(|exchange| {
         exchange.begin("200 OK", "text/plain", 1000);
@@ -227,7 +227,7 @@ async fn file_that_is_being_saved_is_private() {
         exchange.read(1);
     });
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("answer");
+    let path = folder.path().join("response");
     fs::write(&path, "before").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     let mut saving = Box::pin(search(&server).send_streamed().await.unwrap().save(&path));
@@ -239,21 +239,21 @@ async fn file_that_is_being_saved_is_private() {
 }
 
 #[tokio::test]
-async fn a_download_that_is_dropped_leaves_no_file() {
+async fn dropped_download_leaves_no_file() {
     let server = Server::start(|exchange| {
         exchange.begin("200 OK", "text/plain", 1000);
         exchange.write(b"some").unwrap();
         exchange.read(1);
     });
     let folder = tempfile::tempdir().unwrap();
-    let answer = search(&server).send_streamed().await.unwrap();
-    let path = folder.path().join("answer");
-    let mut saving = Box::pin(answer.save(&path));
-    // Until the new file is there.
+    let response = search(&server).send_streamed().await.unwrap();
+    let path = folder.path().join("response");
+    let mut saving = Box::pin(response.save(&path));
+    // Until the temporary file exists.
     while names(folder.path()).is_empty() {
         tokio::time::timeout(Duration::from_millis(5), &mut saving).await.unwrap_err();
     }
-    assert!(names(folder.path())[0].starts_with(".answer."));
+    assert!(names(folder.path())[0].starts_with(".response."));
     drop(saving);
     assert_eq!(names(folder.path()), [""; 0]);
 }

@@ -1,5 +1,5 @@
-//! A server that answers before it has read the body, and reads no more of it: the caller gets the answer, not the
-//! trouble with the connection.
+//! A server that responds before it has read the body, and stops reading: the caller gets the response, not a
+//! connection error.
 
 use std::fs::File;
 use std::net::Shutdown;
@@ -31,7 +31,7 @@ async fn upload(server: &Server) -> Error {
 }
 
 fn refuse(exchange: &mut Exchange) {
-    exchange.answer("413 Content Too Large", "application/json", r#"{"errors":[{"code":"too_large"}]}"#);
+    exchange.respond("413 Content Too Large", "application/json", r#"{"errors":[{"code":"too_large"}]}"#);
 }
 
 fn is_refusal(error: &Error) -> bool {
@@ -39,7 +39,7 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 #[tokio::test]
-async fn and_reads_on_without_heed() {
+async fn response_before_server_reads_the_rest_is_returned() {
     let server = Server::start(|exchange| {
         refuse(exchange);
         exchange.read(u64::MAX);
@@ -49,7 +49,7 @@ async fn and_reads_on_without_heed() {
 }
 
 #[tokio::test]
-async fn and_says_that_it_ends_there() {
+async fn response_with_connection_close_is_returned() {
     let server = Server::start(|exchange| {
         exchange.read(100_000);
         refuse(exchange);
@@ -60,7 +60,7 @@ async fn and_says_that_it_ends_there() {
     assert!(is_refusal(&error), "{error}");
 }
 
-/// A body that says of each block that it is taken.
+/// A body that reports each block that is taken from it.
 struct Taken(mpsc::Sender<()>);
 
 impl Stream for Taken {
@@ -72,15 +72,15 @@ impl Stream for Taken {
     }
 }
 
-/// As it is on a network: the client waits for the server to read when the answer comes, and right behind it the end of
-/// the connection.
+/// As on a network: the response, followed by the end of the connection, arrives while the client waits for the server
+/// to read.
 #[tokio::test]
-async fn and_closes_the_connection_while_the_client_waits() {
-    let (tell, told) = mpsc::channel();
-    let told = Mutex::new(told);
+async fn response_before_close_is_returned_while_the_client_waits() {
+    let (tell, taken) = mpsc::channel();
+    let taken = Mutex::new(taken);
     let server = Server::start(move |exchange| {
-        // Until no more is taken.
-        while told.lock().unwrap().recv_timeout(Duration::from_millis(300)).is_ok() {}
+        // Until no more blocks are taken.
+        while taken.lock().unwrap().recv_timeout(Duration::from_millis(300)).is_ok() {}
         refuse(exchange);
     });
     let body = Body::stream(Taken(tell), Some(1 << 40));
@@ -88,10 +88,10 @@ async fn and_closes_the_connection_while_the_client_waits() {
     assert!(is_refusal(&error), "{error}");
 }
 
-/// A client that is just writing may learn of the end before it has read the answer. Then it says that it does not know,
-/// and sends nothing again.
+/// A client that is writing may notice the end of the connection before it has read the response. Then it reports an
+/// unknown outcome, and does not retry.
 #[tokio::test]
-async fn and_closes_the_connection_while_the_client_writes() {
+async fn close_while_the_client_writes_is_not_retried() {
     for _ in 0..20 {
         let server = Server::start(|exchange| {
             exchange.read(100_000);

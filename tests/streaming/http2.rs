@@ -1,4 +1,4 @@
-//! The same over HTTP/2, where many streams share a connection and each has a window of its own.
+//! The same over HTTP/2, where streams share a connection and each has a flow-control window of its own.
 
 use std::convert::Infallible;
 use std::fs::File;
@@ -24,13 +24,13 @@ use tokio_rustls::TlsAcceptor;
 
 const SIZE: u64 = 256 * 1024 * 1024;
 
-/// What the windows of both sides let through in advance.
+/// The amount that the windows of both sides allow in advance.
 const IN_FLIGHT: u64 = 16 * 1024 * 1024;
 
-/// An HTTP/2 server, and the client of it.
+/// An HTTP/2 server and its client.
 struct Pair {
     client: Client,
-    /// How many bytes of answers the server has given to the connection.
+    /// The number of response bytes that the server has passed to the connection.
     given: Arc<AtomicU64>,
 }
 
@@ -57,8 +57,8 @@ impl Pair {
         Self { client: builder.idle_timeout(idle).build().unwrap(), given }
     }
 
-    /// Lets the server, which runs on this thread too, give as much as it is allowed to.
-    async fn settle(&self) -> u64 {
+    /// Lets the server, which runs on this thread too, send as much as it is allowed to.
+    async fn run_server(&self) -> u64 {
         loop {
             let before = self.given.load(Ordering::Relaxed);
             for _ in 0..5000 {
@@ -77,15 +77,15 @@ async fn serve(listener: TcpListener, tls: TlsAcceptor, given: Arc<AtomicU64>) {
         let (tls, given) = (tls.clone(), Arc::clone(&given));
         tokio::spawn(async move {
             let Ok(stream) = tls.accept(stream).await else { return };
-            let service = service_fn(move |request| answer(request, Arc::clone(&given)));
+            let service = service_fn(move |request| respond(request, Arc::clone(&given)));
             let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
-            // The client may go away at any time.
+            // The client may disconnect at any time.
             let _ = server.serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
 
-async fn answer(
+async fn respond(
     request: Request<Incoming>,
     given: Arc<AtomicU64>,
 ) -> Result<Response<BoxBody<Bytes, Infallible>>, Infallible> {
@@ -143,37 +143,37 @@ fn sparse() -> (tempfile::TempDir, std::path::PathBuf) {
 }
 
 #[tokio::test]
-async fn a_file_goes_out() {
+async fn file_is_uploaded() {
     let pair = Pair::new().await;
     let (_folder, path) = sparse();
-    let answer = pair.client.request(http::Method::PUT, "/upload").body(path).send().await.unwrap();
-    assert_eq!(answer.value, SIZE.to_string());
+    let response = pair.client.request(http::Method::PUT, "/upload").body(path).send().await.unwrap();
+    assert_eq!(response.value, SIZE.to_string());
 }
 
 #[tokio::test]
-async fn an_answer_waits_for_its_reader() {
+async fn response_waits_for_its_reader() {
     let pair = Pair::new().await;
-    let mut answer = pair.client.request(http::Method::GET, "/zeros").send_streamed().await.unwrap();
-    let mut read = answer.next().await.unwrap().unwrap().len() as u64;
-    let given = pair.settle().await;
+    let mut response = pair.client.request(http::Method::GET, "/zeros").send_streamed().await.unwrap();
+    let mut read = response.next().await.unwrap().unwrap().len() as u64;
+    let given = pair.run_server().await;
     assert!(given < IN_FLIGHT, "{given} bytes were on their way");
-    while let Some(chunk) = answer.next().await {
+    while let Some(chunk) = response.next().await {
         read += chunk.unwrap().len() as u64;
     }
     assert_eq!(read, SIZE);
 }
 
 #[tokio::test]
-async fn a_body_waits_for_the_server() {
+async fn body_waits_for_the_server() {
     let pair = Pair::with_idle_timeout(Duration::from_millis(500)).await;
     let (_folder, path) = sparse();
     let error = pair.client.request(http::Method::POST, "/stall").body(path).send().await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    assert!(error.to_string().contains("nothing of the body went out for 500ms"), "{error}");
+    assert!(error.to_string().contains("no data of the body was sent for 500ms"), "{error}");
 }
 
 #[tokio::test]
-async fn an_early_answer_is_the_answer() {
+async fn early_response_is_returned() {
     let pair = Pair::new().await;
     let (_folder, path) = sparse();
     let error = pair.client.request(http::Method::POST, "/refuse").body(path).send().await.unwrap_err();

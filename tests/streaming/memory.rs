@@ -1,5 +1,5 @@
-//! How much memory a client takes that carries a body of any size. It is measured from outside: the client is a process
-//! of its own, this program once more, and the server is in the test.
+//! The memory that a client uses for bodies of any size. It is measured from outside: the client is a child process,
+//! running this program again, and the server is in the test.
 
 use std::fs::File;
 use std::path::Path;
@@ -13,29 +13,29 @@ use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 
 use crate::server::Server;
 
-/// What the process may have had of physical memory at any time: the program itself, its libraries and the body.
+/// The maximum resident memory of the process, with the program, its libraries and the body.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// What the client's process is to do, in words.
+/// The environment variable with the task of the client process.
 const TASK: &str = "STREAMING_TASK";
 
-/// What goes over the wire, block by block.
+/// The data on the wire, block by block.
 const ZEROS: &[u8] = &[0; 256 * 1024];
 
 /// The size of a body that takes no room on disk.
 const SIZE: u64 = 2 * 1024 * 1024 * 1024;
 
-/// The size of one that does.
+/// The size of a body that is saved to disk.
 const SAVED: u64 = 256 * 1024 * 1024;
 
-/// A large file, which is all hole.
+/// Creates a large sparse file.
 fn sparse(folder: &Path) -> String {
     let path = folder.join("large.zip");
     File::create(&path).unwrap().set_len(SIZE).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
-/// The client's process, when the test below starts this program anew; else there is nothing to do.
+/// The client process, if [`TASK`] is set by the tests below; otherwise does nothing.
 #[tokio::test(flavor = "current_thread")]
 async fn client() {
     let Ok(task) = env::var(TASK) else { return };
@@ -50,12 +50,12 @@ async fn client() {
             request.send().await.unwrap();
         }
         ["read", url, _] => {
-            let mut answer = download(url).await;
+            let mut response = download(url).await;
             let mut read = 0;
-            while let Some(chunk) = answer.next().await {
+            while let Some(chunk) = response.next().await {
                 read += chunk.unwrap().len() as u64;
             }
-            assert_eq!((read, answer.length()), (SIZE, Some(SIZE)));
+            assert_eq!((read, response.length()), (SIZE, Some(SIZE)));
         }
         ["save", url, path] => assert_eq!(download(url).await.save(path).await.unwrap(), SAVED),
         other => panic!("{other:?}"),
@@ -68,14 +68,14 @@ async fn download(url: &str) -> StreamedResponse<ErrorBody> {
     client.certificates().search().send_streamed().await.unwrap()
 }
 
-/// The most physical memory that this process has had.
+/// Returns the peak resident memory of this process.
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
 }
 
-/// Runs a task in a process of its own, and holds its memory to the limit.
+/// Runs a task in a child process, and checks its memory against the limit.
 fn measured(task: &str, size: u64, path: &str, server: &Server) {
     let begun = Instant::now();
     let mut command = Command::new(env::current_exe().unwrap());
@@ -90,20 +90,20 @@ fn measured(task: &str, size: u64, path: &str, server: &Server) {
 }
 
 #[test]
-fn a_form_from_disk() {
+fn form_from_disk_is_not_held_in_memory() {
     let folder = tempfile::tempdir().unwrap();
     let path = sparse(folder.path());
     let server = Server::start(|exchange| {
         let length = exchange.head.length();
         assert!(length > SIZE && length < SIZE + 1024, "{length}");
         assert_eq!(exchange.read(length), length);
-        exchange.answer("200 OK", "application/json", "{}");
+        exchange.respond("200 OK", "application/json", "{}");
     });
     measured("multipart", SIZE, &path, &server);
 }
 
 #[test]
-fn bytes_from_disk() {
+fn bytes_from_disk_are_not_held_in_memory() {
     let folder = tempfile::tempdir().unwrap();
     let path = sparse(folder.path());
     let server = Server::start(|exchange| {
@@ -111,12 +111,12 @@ fn bytes_from_disk() {
         assert_eq!(exchange.head.length(), SIZE);
         let read = exchange.read_with(SIZE, |block| assert!(*block == ZEROS[..block.len()]));
         assert_eq!(read, SIZE);
-        exchange.answer("200 OK", "application/json", "{}");
+        exchange.respond("200 OK", "application/json", "{}");
     });
     measured("octet-stream", SIZE, &path, &server);
 }
 
-/// A server that answers with this many zeros.
+/// Starts a server that responds with this many zeros.
 fn zeros(size: u64) -> Server {
     Server::start(move |exchange| {
         exchange.begin("200 OK", "application/octet-stream", size);
@@ -130,14 +130,14 @@ fn zeros(size: u64) -> Server {
 }
 
 #[test]
-fn an_answer_chunk_by_chunk() {
+fn chunks_of_response_are_not_held_in_memory() {
     measured("read", SIZE, "-", &zeros(SIZE));
 }
 
 #[test]
-fn an_answer_to_disk() {
+fn response_saved_to_disk_is_not_held_in_memory() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("answer").to_str().unwrap().to_owned();
+    let path = folder.path().join("response").to_str().unwrap().to_owned();
     measured("save", SAVED, &path, &zeros(SAVED));
     assert_eq!(fs::metadata(&path).unwrap().len(), SAVED);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);

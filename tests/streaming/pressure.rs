@@ -1,5 +1,5 @@
-//! Who is slow holds the other up: a client neither takes in advance what a server does not read, nor fetches what its
-//! caller does not ask for.
+//! Backpressure: a client does not read ahead of a server that does not read, and does not fetch more than its caller
+//! reads.
 
 use std::fs::File;
 use std::sync::{Mutex, mpsc};
@@ -12,19 +12,19 @@ use tokio::sync::oneshot;
 
 use crate::server::Server;
 
-/// What the operating system holds of a connection on both sides, and the client beside it.
+/// The amount that the operating system buffers for a connection on both sides, and the client in addition.
 const IN_FLIGHT: u64 = 32 * 1024 * 1024;
 
 const SIZE: u64 = 256 * 1024 * 1024;
 
 #[tokio::test]
-async fn a_server_that_does_not_read() {
+async fn server_that_does_not_read_stops_the_upload() {
     let (go_on, gone_on) = mpsc::channel::<()>();
-    let (tell, told) = oneshot::channel();
+    let (tell, report) = oneshot::channel();
     let ends = Mutex::new(Some((gone_on, tell)));
     let server = Server::start(move |exchange| {
         let (gone_on, tell) = ends.lock().unwrap().take().unwrap();
-        // Nothing, until the client has given up.
+        // Does nothing until the client has given up.
         gone_on.recv().unwrap();
         tell.send(exchange.read(u64::MAX)).unwrap();
     });
@@ -36,23 +36,23 @@ async fn a_server_that_does_not_read() {
     let begun = Instant::now();
     let error = client.certificate_import().import_certificates("IOT_1", path).send().await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, false), "{error}");
-    assert!(error.to_string().contains("nothing of the body went out for 500ms, the limit of a pause"), "{error}");
+    assert!(error.to_string().contains("no data of the body was sent for 500ms, the idle timeout"), "{error}");
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     go_on.send(()).unwrap();
-    let taken = told.await.unwrap();
+    let taken = report.await.unwrap();
     assert!(taken < IN_FLIGHT, "{taken} bytes were on their way");
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_caller_that_does_not_read() {
-    let (tell, told) = oneshot::channel();
+async fn caller_that_does_not_read_stops_the_download() {
+    let (tell, report) = oneshot::channel();
     let tell = Mutex::new(Some(tell));
     let server = Server::start(move |exchange| {
         exchange.begin("200 OK", "application/octet-stream", SIZE);
         let block = vec![b'x'; 64 * 1024];
         let mut written = 0;
-        // A write that makes no progress is how a server learns of it.
+        // The server notices by a write that makes no progress.
         exchange.stream().set_write_timeout(Some(Duration::from_millis(500))).unwrap();
         let mut tell = tell.lock().unwrap().take();
         while written < SIZE {
@@ -68,12 +68,12 @@ async fn a_caller_that_does_not_read() {
         }
     });
     let client = Client::builder().api_key("key").base_url(server.url()).build().unwrap();
-    let mut answer = client.certificates().search().send_streamed().await.unwrap();
-    let mut read = answer.next().await.unwrap().unwrap().len() as u64;
-    let written = told.await.unwrap();
+    let mut response = client.certificates().search().send_streamed().await.unwrap();
+    let mut read = response.next().await.unwrap().unwrap().len() as u64;
+    let written = report.await.unwrap();
     assert!(written < IN_FLIGHT, "{written} bytes were on their way");
-    // And then it goes on.
-    while let Some(chunk) = answer.next().await {
+    // The download continues afterwards.
+    while let Some(chunk) = response.next().await {
         read += chunk.unwrap().len() as u64;
     }
     assert_eq!(read, SIZE);

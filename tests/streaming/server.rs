@@ -1,4 +1,4 @@
-//! A server on loopback, a thread for each connection: it reads and writes exactly as far as a test wants it to.
+//! A server on loopback with a thread per connection: it reads and writes exactly as far as a test wants.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -18,27 +18,27 @@ pub struct Head {
 }
 
 impl Head {
-    /// The value of a header, under its name in lower case.
+    /// Returns the value of a header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The length that is announced.
+    /// Returns the announced length.
     pub fn length(&self) -> u64 {
         self.header("content-length").unwrap().parse().unwrap()
     }
 }
 
-/// A connection whose request's head has been read.
+/// A connection on which the head of a request has been read.
 pub struct Exchange {
     pub head: Head,
-    /// How many requests came before this one.
+    /// The number of requests before this one.
     pub earlier: usize,
     reader: BufReader<TcpStream>,
 }
 
 impl Server {
-    /// A server that does this with every request. A connection carries one.
+    /// Starts a server that handles every request with this function. Each connection carries one request.
     pub fn start(serve: impl Fn(&mut Exchange) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -62,12 +62,12 @@ impl Server {
         Self { url, requests }
     }
 
-    /// The URL for a client's `base_url`.
+    /// Returns the URL for a client's `base_url`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// All requests so far.
+    /// Returns the number of requests so far.
     pub fn requests(&self) -> Vec<Head> {
         self.requests.lock().unwrap().clone()
     }
@@ -89,18 +89,18 @@ fn head(reader: &mut impl BufRead) -> Option<Head> {
 }
 
 impl Exchange {
-    /// Reads this many bytes of the body, and gives how many have come.
+    /// Reads this many bytes of the body, and returns how many came.
     pub fn read(&mut self, length: u64) -> u64 {
         self.read_with(length, |_| {})
     }
 
-    /// The same, with a look at each block.
+    /// The same, with a function that is called for each block.
     pub fn read_with(&mut self, length: u64, mut look: impl FnMut(&[u8])) -> u64 {
         let mut left = length;
         while left > 0 {
             let block = match self.reader.fill_buf() {
                 Ok(block) if !block.is_empty() => block,
-                // The client has gone away, in whichever manner.
+                // The client has disconnected, in whichever way.
                 _ => break,
             };
             let block = &block[..block.len().min(usize::try_from(left).unwrap_or(usize::MAX))];
@@ -112,14 +112,14 @@ impl Exchange {
         length - left
     }
 
-    /// Reads the whole body, which has an announced length.
+    /// Reads the complete body, which has an announced length.
     pub fn read_all(&mut self) -> Vec<u8> {
         let mut body = Vec::new();
         self.read_with(self.head.length(), |block| body.extend_from_slice(block));
         body
     }
 
-    /// Reads what comes in chunks, and gives the bytes on the wire, up to the last chunk or the end.
+    /// Reads a chunked body, and returns the bytes on the wire, up to the last chunk or the end.
     pub fn read_chunks(&mut self) -> String {
         let mut wire = Vec::new();
         while !wire.ends_with(b"0\r\n\r\n") {
@@ -132,7 +132,7 @@ impl Exchange {
         String::from_utf8(wire).unwrap()
     }
 
-    /// Answers with a body of this length to come.
+    /// Writes the head of a response with a body of this length.
     pub fn begin(&mut self, status: &str, media_type: &str, length: u64) {
         self.write(
             format!(
@@ -143,8 +143,8 @@ impl Exchange {
         .unwrap();
     }
 
-    /// Answers.
-    pub fn answer(&mut self, status: &str, media_type: &str, body: &str) {
+    /// Writes a complete response.
+    pub fn respond(&mut self, status: &str, media_type: &str, body: &str) {
         self.begin(status, media_type, body.len() as u64);
         self.write(body.as_bytes()).unwrap();
     }
@@ -154,7 +154,7 @@ impl Exchange {
         self.stream().write_all(bytes)
     }
 
-    /// The connection.
+    /// Returns the connection.
     pub fn stream(&mut self) -> &mut TcpStream {
         self.reader.get_mut()
     }

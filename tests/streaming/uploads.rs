@@ -1,5 +1,5 @@
-//! How a body goes out: with its length where it is known, in chunks where it is not, and never with another length
-//! than it was said to have.
+//! How request bodies are sent: with their length if it is known, chunked otherwise, and never with a length other than
+//! the announced one.
 
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::server::Server;
 
-/// A stream of these blocks; `None` is an error of its own. Each is waited for, so that those before it are on their way.
+/// A stream of these blocks; `None` is an error. It is pending before each block, so that the previous ones are sent.
 struct Blocks {
     blocks: std::slice::Iter<'static, Option<&'static str>>,
     waited: bool,
@@ -45,7 +45,7 @@ async fn put(server: &Server, body: Body) -> Result<Bytes, Error> {
     client.request(http::Method::PUT, "/archive").body(body).send().await.map(|response| response.value)
 }
 
-/// A server that answers with what it has read, in chunks or not.
+/// Starts a server that responds with what it has read, chunked or not.
 fn echo() -> Server {
     Server::start(|exchange| {
         let coding = exchange.head.header("transfer-encoding").map(str::to_owned);
@@ -53,12 +53,12 @@ fn echo() -> Server {
             Some(coding) => format!("{coding}: {}", exchange.read_chunks().replace("\r\n", "|")),
             None => format!("{}: {}", exchange.head.length(), String::from_utf8(exchange.read_all()).unwrap()),
         };
-        exchange.answer("200 OK", "text/plain", &body);
+        exchange.respond("200 OK", "text/plain", &body);
     })
 }
 
 #[tokio::test]
-async fn a_length_that_is_known_is_announced() {
+async fn known_length_is_announced() {
     let server = echo();
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "abc").unwrap();
@@ -70,54 +70,54 @@ async fn a_length_that_is_known_is_announced() {
     assert_eq!(put(&server, Body::stream(Blocks::new(&[]), Some(0))).await.unwrap(), "0: ");
     std::fs::write(file.path(), "").unwrap();
     assert_eq!(put(&server, Body::file(file.path())).await.unwrap(), "0: ");
-    // More than goes out as one piece.
+    // Larger than what is sent as one piece.
     let large = "x".repeat(1_000_000);
     assert_eq!(put(&server, Body::bytes(large.clone())).await.unwrap(), format!("1000000: {large}"));
 }
 
 #[tokio::test]
-async fn a_length_that_is_not_known_goes_in_chunks() {
+async fn unknown_length_is_sent_chunked() {
     let server = echo();
     let body = Body::stream(Blocks::new(&[Some("a"), Some("bc")]), None);
     assert_eq!(put(&server, body).await.unwrap(), "chunked: 1|a|2|bc|0||");
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_what_it_said_is_an_error_and_not_sent_again() {
+async fn body_of_wrong_length_is_an_error_and_not_retried() {
     let cases: [(&'static [_], _, _); 6] = [
         (&[Some("a"), Some("b")], Some(3), "ended after 2 of the 3 bytes announced"),
         (&[Some("a"), Some("bcd")], Some(3), "longer than the 3 bytes announced"),
-        // Its first blocks would have made a whole body.
+        // Its first blocks alone would be a complete body.
         (&[Some("abc"), Some("d")], Some(3), "longer than the 3 bytes announced"),
         (&[Some("abc"), None], Some(3), "the tape is torn"),
         (&[Some("a"), None], Some(3), "the tape is torn"),
         (&[Some("a"), None], None, "the tape is torn"),
     ];
     for (blocks, length, reason) in cases {
-        let (tell, told) = oneshot::channel();
+        let (tell, report) = oneshot::channel();
         let tell = Mutex::new(Some(tell));
         let server = Server::start(move |exchange| {
-            let whole = match exchange.head.header("transfer-encoding") {
+            let complete = match exchange.head.header("transfer-encoding") {
                 Some(_) => exchange.read_chunks().ends_with("0\r\n\r\n"),
                 None => exchange.read_all().len() as u64 == exchange.head.length(),
             };
-            tell.lock().unwrap().take().unwrap().send(whole).unwrap();
+            tell.lock().unwrap().take().unwrap().send(complete).unwrap();
         });
         let body = Body::replayable_stream(|| Blocks::new(blocks), length);
         let error = put(&server, body).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Body, "{error}");
         assert!(error.to_string().contains(reason), "{error}");
         assert!(error.may_have_been_sent() && !error.is_retryable() && error.attempts() == 1, "{error}");
-        assert!(!told.await.unwrap(), "the server took it for whole: {reason}");
+        assert!(!report.await.unwrap(), "the server took it for whole: {reason}");
         assert_eq!(server.requests().len(), 1);
     }
 }
 
 #[tokio::test]
-async fn the_caller_says_what_the_bytes_are() {
+async fn caller_sets_the_media_type_of_bytes() {
     let server = Server::start(|exchange| {
         let media_type = exchange.head.header("content-type").unwrap().to_owned();
-        exchange.answer("200 OK", "text/plain", &media_type);
+        exchange.respond("200 OK", "text/plain", &media_type);
     });
     let client = Client::builder().basic_auth("user", "password").base_url(server.url()).build().unwrap();
     let request = || client.request(http::Method::PUT, "/archive").body(Body::empty());

@@ -1,16 +1,16 @@
-//! A test that runs itself again in another process, whose environment is another: that of a process cannot be changed
-//! while it runs.
+//! Runs a test again in a child process with another environment, since the environment of a running process cannot be
+//! changed safely.
 
 use std::process::{Command, Output};
 
 const ROLE: &str = "CLIENTWRIGHT_TESTS_ROLE";
 
-/// Which role this process has; the test's own process has none.
+/// Returns the role of this process; `None` for the test's own process.
 pub fn role() -> Option<String> {
     std::env::var(ROLE).ok()
 }
 
-/// Runs this test alone in that role, with these variables and without a proxy that the environment may name.
+/// Runs this test alone in this role, with these variables and without proxy variables of the environment.
 pub async fn run(test: &str, role: &str, variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test]).env(ROLE, role);

@@ -1,7 +1,7 @@
-//! A TLS server that ends connections with an alert of the test's choice.
+//! A TLS server that ends connections with an alert that the test chooses.
 //!
-//! rustls chooses its alerts itself. So the server closes connections regularly, and its cipher suites put the chosen
-//! alert in place of `close_notify`.
+//! rustls chooses its alerts itself. So the server closes connections normally, and its cipher suites replace
+//! `close_notify` with the chosen alert.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use rustls::{
     Tls13CipherSuite,
 };
 
-/// A provider whose sessions send this alert in place of `close_notify`.
+/// Returns a provider whose sessions send this alert instead of `close_notify`.
 pub fn provider(alert: AlertDescription) -> Arc<CryptoProvider> {
     let mut provider = default_provider();
     for suite in &mut provider.cipher_suites {

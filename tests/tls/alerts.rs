@@ -1,6 +1,6 @@
-//! Servers that read a POST in full and then end the connection with an alert: the POST may have been processed, so it
-//! is sent once. The alerts include those by which servers refuse client certificates during the handshake; that the
-//! server never read a request is then proven otherwise, in `client_certificates`.
+//! Servers that read a complete POST and then end the connection with an alert: the POST may have been processed, so it
+//! is not retried. The alerts include those by which servers reject client certificates during the handshake;
+//! `client_certificates` covers servers that provably never read the request.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -46,7 +46,7 @@ const ALERTS: [Alert; 12] = [
     Alert::InternalError,
 ];
 
-/// Whether the server asks for a client certificate, and whether the client has one.
+/// Whether the server requests a client certificate, and whether the client has one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Asked {
     No,
@@ -66,15 +66,15 @@ struct Case {
     tickets: bool,
 }
 
-/// The requests that a server has read in full.
+/// The requests that a server has read completely.
 #[derive(Default)]
 struct Seen {
     posts: AtomicUsize,
-    /// One has arrived that is not answered.
+    /// Notified when a request arrives that gets no response.
     unanswered: Notify,
 }
 
-/// A server that answers GET, and ends the connection of a POST.
+/// Starts a server that responds to GET, and ends the connection of a POST.
 async fn server(case: Case, authority: &Authority) -> (Server, Arc<Seen>) {
     let own = authority.issue(NAME, |_| {});
     let mut config =
@@ -96,7 +96,7 @@ async fn server(case: Case, authority: &Authority) -> (Server, Arc<Seen>) {
                 () = ended.unanswered.notified() => {
                     let mut stream = stream;
                     let _ = stream.shutdown().await;
-                    // To close the socket with something unread would reset the connection, and lose the alert.
+                    // Closing a socket with unread data would reset the connection, and lose the alert.
                     let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
                 }
             }
@@ -127,7 +127,7 @@ async fn serve(stream: Shared, version: Version, seen: Arc<Seen>) {
     }
 }
 
-/// A stream that the end of the connection is written to while HTTP is served on it.
+/// A stream that can be closed while HTTP is served on it.
 #[derive(Clone)]
 struct Shared(Arc<Mutex<TlsStream<TcpStream>>>);
 
@@ -151,7 +151,7 @@ impl AsyncWrite for Shared {
     }
 }
 
-/// What is wrong, if anything.
+/// Runs a case. Returns what is wrong, if anything.
 async fn run(case: Case) -> Option<String> {
     let authority = Authority::new();
     let (server, seen) = server(case, &authority).await;
@@ -174,7 +174,7 @@ async fn run(case: Case) -> Option<String> {
 }
 
 #[tokio::test]
-async fn post_ended_by_an_alert_is_sent_once() {
+async fn post_ended_by_alert_is_sent_once() {
     let mut wrong = Vec::new();
     for alert in ALERTS {
         for version in [&TLS12, &TLS13] {
@@ -190,9 +190,9 @@ async fn post_ended_by_an_alert_is_sent_once() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Without tickets, the connection is known not to be fresh by the data that has come.
+/// Without tickets, only the data received shows that the connection is not fresh.
 #[tokio::test]
-async fn post_ended_by_an_alert_is_sent_once_without_tickets() {
+async fn post_ended_by_alert_without_tickets_is_sent_once() {
     let case =
         |http, asked, reused| Case { alert: Alert::AccessDenied, version: &TLS13, http, asked, reused, tickets: false };
     let cases = [

@@ -1,8 +1,8 @@
-//! A server that lets only its own clients in: with a certificate missing, of another authority, expired, and right, in
+//! A server that requires client certificates, and clients with a missing, untrusted, expired and valid certificate, in
 //! both versions of TLS and of HTTP.
 //!
-//! With TLS 1.3 the refusal comes after the client has finished its handshake and sent its request, in the place of an
-//! answer; yet the server has not read the request, and says so by its alert.
+//! With TLS 1.3, the client has already finished its handshake and sent its request when the rejection arrives instead
+//! of a response. The server has not read the request: its alert says so.
 
 use pki_clients::digicert_mpki::Client;
 use pki_clients::runtime::ClientIdentity;
@@ -16,7 +16,7 @@ use crate::server::Server;
 const BOTH_HTTP: &[&[&[u8]]] = &[&[], &[b"http/1.1"], &[b"h2"]];
 const BOTH_TLS: &[&SupportedProtocolVersion] = &[&TLS12, &TLS13];
 
-/// A server of this authority's, for each version of TLS and HTTP.
+/// Starts a server of this authority for each version of TLS and HTTP.
 async fn servers(authority: &Authority) -> Vec<Server> {
     let mut servers = Vec::new();
     for version in BOTH_TLS {
@@ -56,24 +56,24 @@ fn client(server: &Server, authority: &Authority, identity: Option<ClientIdentit
 }
 
 #[tokio::test]
-async fn missing() {
+async fn missing_certificate_is_reported() {
     refused(|_| None, "the server demands a client certificate").await;
 }
 
 #[tokio::test]
-async fn of_another_authority() {
+async fn certificate_of_untrusted_authority_is_reported() {
     let reason = "the server refuses the client certificate: it does not trust its issuer";
     refused(|_| Some(Authority::new().client_identity()), reason).await;
 }
 
 #[tokio::test]
-async fn expired_itself() {
+async fn expired_client_certificate_is_reported() {
     let reason = "the server refuses the client certificate: it has expired";
     refused(|authority| Some(authority.client(expired).identity()), reason).await;
 }
 
 #[tokio::test]
-async fn beside_another_credential() {
+async fn certificate_is_used_next_to_another_credential() {
     let authority = Authority::new();
     let own = authority.client(|_| {});
     let server = strict(&authority, &TLS13, &[b"http/1.1"]).await;
@@ -83,7 +83,7 @@ async fn beside_another_credential() {
 }
 
 #[tokio::test]
-async fn two_that_differ_are_refused() {
+async fn two_different_certificates_are_refused() {
     let authority = Authority::new();
     let builder = Client::builder().client_certificate(authority.client(|_| {}).identity());
     let error = builder.client_identity(authority.client(|_| {}).identity()).build().unwrap_err();
@@ -91,7 +91,7 @@ async fn two_that_differ_are_refused() {
 }
 
 #[tokio::test]
-async fn right() {
+async fn valid_certificate_is_accepted() {
     let authority = Authority::new();
     for server in servers(&authority).await {
         let own = authority.client(|_| {});

@@ -1,4 +1,4 @@
-//! Servers with which there is no TLS at all, or none for long.
+//! Servers with which the TLS handshake fails, or that close right after it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use crate::authority::Authority;
 use crate::outcome::{NAME, builder, calls, nothing_is_sent};
 use crate::server::{Server, read_some};
 
-/// A server that answers the client's first words with these bytes, and closes.
-async fn answering(bytes: &'static [u8]) -> Server {
+/// Starts a server that sends these bytes after the client's first message, and closes.
+async fn responding(bytes: &'static [u8]) -> Server {
     Server::of(move |mut stream| async move {
         read_some(&mut stream).await;
         let _ = stream.write_all(bytes).await;
@@ -28,9 +28,9 @@ async fn no_handshake(server: Server, reason: &str) {
 }
 
 #[tokio::test]
-async fn a_server_too_old_for_our_versions_of_tls() {
+async fn server_without_supported_tls_version_is_reported() {
     // The alert `protocol_version` of TLS 1.0.
-    no_handshake(answering(&[21, 3, 1, 0, 2, 2, 70]).await, "the server speaks neither TLS 1.2 nor 1.3").await;
+    no_handshake(responding(&[21, 3, 1, 0, 2, 2, 70]).await, "the server speaks neither TLS 1.2 nor 1.3").await;
     // A `ServerHello` of TLS 1.1: 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
     const HELLO: &[u8] = &{
         let mut hello = [7; 5 + 4 + 38];
@@ -48,20 +48,20 @@ async fn a_server_too_old_for_our_versions_of_tls() {
         }
         hello
     };
-    no_handshake(answering(HELLO).await, "the server speaks neither TLS 1.2 nor 1.3").await;
+    no_handshake(responding(HELLO).await, "the server speaks neither TLS 1.2 nor 1.3").await;
 }
 
 #[tokio::test]
-async fn a_server_that_closes_during_the_handshake() {
+async fn server_that_closes_during_the_handshake_is_reported() {
     let reason = "the server closed the connection during the TLS handshake";
-    no_handshake(answering(&[]).await, reason).await;
-    // Or resets it: what the client sent is not read.
+    no_handshake(responding(&[]).await, reason).await;
+    // Or resets: the data of the client is not read.
     let resetting = Server::of(|stream| async move { drop(stream) }).await;
     no_handshake(resetting, "the request was not sent").await;
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_during_the_handshake() {
+async fn server_silent_during_the_handshake_times_out() {
     let silent = Server::of(|stream| async move {
         let _open = stream;
         std::future::pending().await
@@ -77,9 +77,9 @@ async fn a_server_that_says_nothing_during_the_handshake() {
     assert_eq!(silent.connections().0, 6);
 }
 
-/// Here the handshake is over, and nobody knows what the server has done: it is not asked to do it again.
+/// The handshake is complete and the outcome of the request unknown, so it is not retried.
 #[tokio::test]
-async fn a_server_that_closes_after_the_handshake() {
+async fn server_that_closes_after_the_handshake_is_not_asked_again() {
     let authority = Authority::new();
     let acceptor = TlsAcceptor::from(Arc::new(authority.server(NAME)));
     let server = Server::of(move |stream| {
@@ -99,7 +99,7 @@ async fn a_server_that_closes_after_the_handshake() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls() {
+async fn server_without_tls_is_reported() {
     let http = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-    no_handshake(answering(http).await, "what answers on this port does not speak TLS").await;
+    no_handshake(responding(http).await, "what answers on this port does not speak TLS").await;
 }

@@ -1,4 +1,4 @@
-//! HTTP/2 where the server speaks it, else HTTP/1.1; many calls at once over one connection.
+//! HTTP/2 if the server supports it, HTTP/1.1 otherwise; concurrent calls over one connection.
 
 use http::{Method, Version};
 
@@ -13,26 +13,26 @@ async fn server(authority: &Authority, alpn: &[&[u8]]) -> Server {
 }
 
 #[tokio::test]
-async fn the_version_is_negotiated() {
+async fn http_version_is_negotiated() {
     let authority = Authority::new();
     let rows: [(&[&[u8]], Version); 4] = [
         (&[b"h2", b"http/1.1"], Version::HTTP_2),
         (&[b"h2"], Version::HTTP_2),
         (&[b"http/1.1"], Version::HTTP_11),
-        // A server that has never heard of the negotiation.
+        // A server without ALPN.
         (&[], Version::HTTP_11),
     ];
     for (alpn, version) in rows {
         let server = server(&authority, alpn).await;
         each_arrives_once(&server, &builder(&server, &authority).build().unwrap()).await;
         assert!(server.requests().iter().all(|request| request.version == version), "{alpn:?}");
-        // The second call found the connection of the first.
+        // The second call reused the connection of the first.
         assert_eq!(server.connections(), (1, 1));
     }
 }
 
 #[tokio::test]
-async fn calls_at_once_share_a_connection_of_http_2() {
+async fn concurrent_calls_share_a_connection_of_http2() {
     let authority = Authority::new();
     let server = server(&authority, &[b"h2"]).await;
     let client = builder(&server, &authority).build().unwrap();
@@ -45,13 +45,13 @@ async fn calls_at_once_share_a_connection_of_http_2() {
 }
 
 #[tokio::test]
-async fn an_answer_to_head_has_a_length_and_no_body() {
+async fn response_to_head_has_a_length_and_no_body() {
     let authority = Authority::new();
     for alpn in [&b"h2"[..], b"http/1.1"] {
         let server = server(&authority, &[alpn]).await;
         let client = builder(&server, &authority).build().unwrap();
-        let answer = client.request(Method::HEAD, "/x").send().await.unwrap();
-        assert_eq!((&answer.headers["content-length"], answer.body.len()), (&"2".parse().unwrap(), 0));
+        let response = client.request(Method::HEAD, "/x").send().await.unwrap();
+        assert_eq!((&response.headers["content-length"], response.body.len()), (&"2".parse().unwrap(), 0));
         assert_eq!(server.requests().len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! What a caller is told of two calls, a GET and a POST.
+//! The outcome of two calls, a GET and a POST.
 
 use std::time::{Duration, Instant};
 
@@ -12,11 +12,11 @@ use crate::server::Server;
 /// The name of the server.
 pub const NAME: &str = "one.digicert.com";
 
-/// A builder that finds the server under the name that the spec has.
+/// Returns a builder that reaches the server under the name in the spec.
 pub fn builder(server: &Server, authority: &Authority) -> ClientBuilder {
     let builder = Client::builder().no_proxy().base_url(server.url(NAME)).root_certificate_pem(authority.pem());
     let builder = builder.resolve(NAME, server.address()).resolve("clientauth.one.digicert.com", server.address());
-    // The default number of attempts, with next to no wait between them.
+    // The default number of attempts, with almost no delay between them.
     builder.api_key("hunter2").retry(RetryPolicy::new().initial_backoff(Duration::from_millis(1)))
 }
 
@@ -27,13 +27,13 @@ pub struct Failed {
     pub kind: ErrorKind,
     /// Whether the request may have been sent.
     pub sent: bool,
-    /// Its one line.
+    /// Its message, a single line.
     pub line: String,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: u32,
 }
 
-/// Calls once by each method; nobody waits long for either.
+/// Makes a call by each method; neither takes long.
 pub async fn calls(client: &Client) -> [Result<(), Failed>; 2] {
     let mut outcomes = Vec::new();
     for method in [Method::GET, Method::POST] {
@@ -52,7 +52,7 @@ pub async fn calls(client: &Client) -> [Result<(), Failed>; 2] {
     outcomes.try_into().unwrap()
 }
 
-/// Both calls fail before anything is sent, for this reason, and nothing arrives.
+/// Checks that both calls fail for this reason before anything is sent, and that nothing arrives.
 pub async fn nothing_is_sent(server: &Server, client: &Client, reason: &str) {
     for outcome in calls(client).await {
         let failed = outcome.unwrap_err();
@@ -66,7 +66,7 @@ pub async fn nothing_is_sent(server: &Server, client: &Client, reason: &str) {
     assert_eq!(server.connections().0, 6);
 }
 
-/// Both calls are answered, and each arrived once.
+/// Checks that both calls succeed, and that each arrived once.
 pub async fn each_arrives_once(server: &Server, client: &Client) {
     for outcome in calls(client).await {
         outcome.unwrap();

@@ -1,4 +1,4 @@
-//! Requests through a proxy on loopback: TLS through its tunnel, plain HTTP as it is; by the builder and by the
+//! Requests through a proxy on loopback: TLS through a tunnel, plain HTTP forwarded; configured by the builder or the
 //! environment.
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,7 +18,7 @@ use crate::authority::Authority;
 use crate::outcome::NAME;
 use crate::server::{Server, read_some};
 
-/// A proxy that leads all requests to one server, whatever they are for, if they know its password.
+/// A proxy that connects all requests with its password to one server, whatever their target.
 struct Proxy {
     address: SocketAddr,
     heads: Arc<Mutex<Vec<String>>>,
@@ -27,7 +27,7 @@ struct Proxy {
 const PASSWORD: &str = "p@ss:word";
 
 impl Proxy {
-    /// `server` is where tunnels lead; plain requests are answered by the proxy itself.
+    /// `server` is the target of tunnels; the proxy responds to plain requests itself.
     async fn start(server: SocketAddr) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -68,7 +68,7 @@ async fn proxy(mut stream: TcpStream, server: SocketAddr, heads: Arc<Mutex<Vec<S
     }
 }
 
-/// The head of a request, without bodies.
+/// Returns the head of a request.
 async fn head(stream: &mut TcpStream) -> String {
     let mut read = Vec::new();
     while !read.ends_with(b"\r\n\r\n") {
@@ -83,7 +83,7 @@ async fn head(stream: &mut TcpStream) -> String {
 const USER: &str = "user:p%40ss%3Aword@";
 
 #[tokio::test]
-async fn tls_goes_through_a_tunnel() {
+async fn tls_uses_a_tunnel() {
     let authority = Authority::new();
     for alpn in [&b"h2"[..], b"http/1.1"] {
         let mut config = authority.server(NAME);
@@ -96,7 +96,7 @@ async fn tls_goes_through_a_tunnel() {
             client.request(method, "/secret-path").send().await.unwrap();
         }
         assert_eq!(server.requests().len(), 2);
-        // One tunnel, and of what goes through it the proxy knows but the name.
+        // One tunnel, of which the proxy knows only the server's name.
         let [head] = proxy.heads().try_into().unwrap();
         assert!(head.starts_with("CONNECT one.digicert.com:443 HTTP/1.1\r\n"), "{head}");
         assert!(!head.contains("hunter2") && !head.contains("secret-path"), "{head}");
@@ -105,7 +105,7 @@ async fn tls_goes_through_a_tunnel() {
 }
 
 #[tokio::test]
-async fn plain_http_is_handed_over() {
+async fn plain_http_is_forwarded() {
     let proxy = Proxy::start((Ipv4Addr::LOCALHOST, 1).into()).await;
     let client = Client::builder()
         .base_url("http://pki.example/x")
@@ -120,7 +120,7 @@ async fn plain_http_is_handed_over() {
 }
 
 #[tokio::test]
-async fn a_proxy_may_be_reached_through_tls_for_plain_http() {
+async fn plain_http_may_use_an_https_proxy() {
     let authority = Authority::new();
     let server = Server::start(authority.server(NAME)).await;
     let builder =
@@ -131,7 +131,7 @@ async fn a_proxy_may_be_reached_through_tls_for_plain_http() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_refuses_has_sent_nothing() {
+async fn proxy_that_refuses_has_sent_nothing() {
     let authority = Authority::new();
     let server = Server::start(authority.server(NAME)).await;
     let proxy = Proxy::start(server.address()).await;
@@ -143,7 +143,7 @@ async fn a_proxy_that_refuses_has_sent_nothing() {
     assert!(!format!("{error} {error:?}").contains("wrong-password"));
     assert_eq!(server.connections(), (0, 0));
 
-    // For plain HTTP the proxy's answer is the answer.
+    // For plain HTTP, the proxy's response is the response.
     let client = Client::builder()
         .base_url("http://pki.example")
         .allow_insecure_http()
@@ -156,7 +156,7 @@ async fn a_proxy_that_refuses_has_sent_nothing() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_not_there() {
+async fn unreachable_proxy_is_reported() {
     let client = Client::builder().proxy("http://user:wrong-password@127.0.0.1:1").api_key("k").build().unwrap();
     let error = client.request(Method::POST, "/x").send().await.unwrap_err();
     println!("{error}");
@@ -164,7 +164,7 @@ async fn a_proxy_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn the_environment_names_a_proxy() {
+async fn proxy_is_read_from_environment() {
     let client = || Client::builder().base_url("http://pki.example").allow_insecure_http().api_key("k");
     match again::role().as_deref() {
         Some("proxied") => {
@@ -180,14 +180,14 @@ async fn the_environment_names_a_proxy() {
             let url = proxy.url(USER);
             let run = async |role, no_proxy| {
                 let variables = [("HTTP_PROXY", &*url), ("NO_PROXY", no_proxy)];
-                again::run("proxy::the_environment_names_a_proxy", role, &variables).await
+                again::run("proxy::proxy_is_read_from_environment", role, &variables).await
             };
             for (role, no_proxy, heads) in [("proxied", "", 1), ("direct", "", 1), ("proxied", "other.example", 2)] {
                 let output = run(role, no_proxy).await;
                 assert!(output.status.success(), "{role}: {}", String::from_utf8_lossy(&output.stdout));
                 assert_eq!(proxy.heads().len(), heads, "{role}");
             }
-            // What `NO_PROXY` lists is not asked of the proxy; it is asked of nobody, for the name does not exist.
+            // Hosts in `NO_PROXY` bypass the proxy; this call fails, since the name does not exist.
             assert!(!run("proxied", "pki.example").await.status.success());
             assert_eq!(proxy.heads().len(), 2);
             assert!(proxy.heads().iter().all(|head| head.starts_with("GET http://pki.example/by-environment ")));
@@ -195,7 +195,7 @@ async fn the_environment_names_a_proxy() {
     }
 }
 
-/// Requests to this machine never go through a proxy, whoever names it; other names do, whatever they resolve to.
+/// Requests to this machine never use a proxy, however it is configured; other names do, whatever they resolve to.
 #[tokio::test]
 async fn loopback_is_never_proxied() {
     let client = |host: &str, port: u16| {
@@ -214,7 +214,7 @@ async fn loopback_is_never_proxied() {
     let direct = Proxy::start((Ipv4Addr::LOCALHOST, 1).into()).await;
     let proxy = Proxy::start((Ipv4Addr::LOCALHOST, 1).into()).await;
     let port = direct.address.port();
-    // By the builder. The server wants a password that only the proxy is given: it refuses what reaches it directly.
+    // By the builder. The server requires a password that only the proxy has, so it rejects direct requests.
     for host in ["127.0.0.1", "localhost"] {
         let client = client(host, port).proxy(proxy.url(USER)).build().unwrap();
         let error = client.request(Method::GET, "/direct").send().await.unwrap_err();
@@ -227,7 +227,7 @@ async fn loopback_is_never_proxied() {
         client.request(Method::GET, "/proxied").send().await.unwrap();
     }
     assert_eq!(proxy.heads().len(), 3);
-    // By the environment, with a server that answers.
+    // By the environment, with a server that responds.
     let server = Server::of(|mut stream| async move {
         read_some(&mut stream).await;
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}").await;
@@ -268,19 +268,19 @@ async fn token_request_to_loopback_is_not_proxied() {
     builder.bearer_auth_client_credentials(credentials).build().unwrap_err();
 }
 
-/// A proxy of the environment that cannot be used is an error, and never a direct connection.
+/// An unusable proxy in the environment is an error, and never means a direct connection.
 #[tokio::test]
-async fn unusable_proxy_of_the_environment_is_an_error() {
+async fn unusable_proxy_of_environment_is_an_error() {
     if let Some(variable) = again::role() {
         let error = Client::builder().api_key("k").build().unwrap_err();
-        let mut said = error.to_string();
+        let mut message = error.to_string();
         let mut source = std::error::Error::source(&error);
         while let Some(error) = source {
-            said.push_str(&format!(": {error}"));
+            message.push_str(&format!(": {error}"));
             source = error.source();
         }
-        assert!(said.contains(&format!("`{variable}`")), "{said}");
-        assert!(!said.contains("hunter2") && !format!("{error:?}").contains("hunter2"), "{said} {error:?}");
+        assert!(message.contains(&format!("`{variable}`")), "{message}");
+        assert!(!message.contains("hunter2") && !format!("{error:?}").contains("hunter2"), "{message} {error:?}");
         Client::builder().api_key("k").no_proxy().build().unwrap();
         Client::builder().api_key("k").proxy("http://proxy.example").build().unwrap();
         return;
@@ -295,7 +295,7 @@ async fn unusable_proxy_of_the_environment_is_an_error() {
         "http://user:hunter2 @proxy.example\u{7f}",
     ];
     let run = async |variable: &str, variables: &[(&str, &str)]| {
-        let output = again::run("proxy::unusable_proxy_of_the_environment_is_an_error", variable, variables).await;
+        let output = again::run("proxy::unusable_proxy_of_environment_is_an_error", variable, variables).await;
         assert!(output.status.success(), "{variables:?}: {}", String::from_utf8_lossy(&output.stdout));
     };
     for value in values {
@@ -304,13 +304,13 @@ async fn unusable_proxy_of_the_environment_is_an_error() {
     for variable in ["https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         run(variable, &[(variable, "ftp://user:hunter2@proxy.example")]).await;
     }
-    // An empty variable counts as one that is not set.
+    // An empty variable counts as unset.
     run("ALL_PROXY", &[("HTTPS_PROXY", ""), ("ALL_PROXY", "ftp://user:hunter2@proxy.example")]).await;
 }
 
-/// Both handshakes: that of the proxy, and within the tunnel that of the server.
+/// Both handshakes: with the proxy, and with the server inside the tunnel.
 #[tokio::test]
-async fn tls_goes_through_a_tunnel_of_a_proxy_that_is_reached_through_tls() {
+async fn tls_uses_a_tunnel_through_an_https_proxy() {
     let authority = Authority::new();
     let server = Server::start(authority.server(NAME)).await;
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(authority.server("proxy.example")));
@@ -339,7 +339,7 @@ async fn tls_goes_through_a_tunnel_of_a_proxy_that_is_reached_through_tls() {
 
 /// With `socks5h` the proxy gets the name, with `socks5` the address that the client resolved.
 #[tokio::test]
-async fn socks_proxy_gets_the_password_and_the_name_or_the_address() {
+async fn socks_proxy_gets_password_and_name_or_address() {
     let authority = Authority::new();
     let server = Server::start(authority.server(NAME)).await;
     let target = server.address();

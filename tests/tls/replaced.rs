@@ -1,5 +1,5 @@
-//! A client certificate that is replaced while the client runs: what comes after shows the new one, what is under way
-//! ends as it began.
+//! A client certificate that is replaced while the client runs: later requests use the new one, requests in flight
+//! finish with the old one.
 
 use http::Method;
 use pki_clients::digicert_mpki::Client;
@@ -28,15 +28,15 @@ async fn get(client: &Client) {
     client.request(Method::GET, "/x").send().await.unwrap();
 }
 
-/// The connection and certificate of each request.
+/// Returns the connection and certificate of each request.
 fn shown(server: &Server) -> Vec<(usize, Vec<u8>)> {
     server.requests().into_iter().map(|request| (request.connection, request.certificate.unwrap())).collect()
 }
 
 #[tokio::test]
-async fn new_requests_show_the_new_certificate() {
+async fn new_requests_use_the_new_certificate() {
     let authority = Authority::new();
-    // With both versions, as each resumes sessions in its own way.
+    // Both versions, since they resume sessions differently.
     for version in [&TLS12, &TLS13] {
         for alpn in [&b"h2"[..], b"http/1.1"] {
             let server = server(&authority, version, alpn).await;
@@ -48,7 +48,7 @@ async fn new_requests_show_the_new_certificate() {
             identity.replace(new.identity());
             get(&client).await;
             get(&client.clone()).await;
-            // To replace it by itself changes nothing.
+            // Replacing it with itself changes nothing.
             identity.replace(new.identity());
             get(&client).await;
             identity.replace(newest.identity());
@@ -60,7 +60,7 @@ async fn new_requests_show_the_new_certificate() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_under_way_is_answered() {
+async fn request_in_flight_is_completed() {
     let authority = Authority::new();
     for alpn in [&b"h2"[..], b"http/1.1"] {
         let server = server(&authority, &TLS13, alpn).await;
@@ -81,7 +81,7 @@ async fn a_request_that_is_under_way_is_answered() {
 }
 
 #[tokio::test]
-async fn files_that_are_read_again() {
+async fn certificate_files_are_read_again() {
     let authority = Authority::new();
     let server = server(&authority, &TLS13, b"h2").await;
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -93,7 +93,7 @@ async fn files_that_are_read_again() {
     get(&client).await;
     assert!(!identity.reload().unwrap());
     get(&client).await;
-    // While somebody writes it, the file is of no use; the client goes on with what it has.
+    // A partially written file is ignored; the client keeps the certificate it has.
     std::fs::write(file.path(), &new.pem()[..40]).unwrap();
     identity.reload().unwrap_err();
     get(&client).await;

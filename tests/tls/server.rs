@@ -1,4 +1,4 @@
-//! A server on loopback that counts connections, handshakes and requests, and knows who sent them.
+//! A server on loopback that counts connections, handshakes and requests, and records their client certificates.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -20,16 +20,16 @@ use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct Arrived {
     /// The method.
     pub method: Method,
-    /// The version of HTTP.
+    /// The HTTP version.
     pub version: Version,
-    /// Which connection it came over, counted from 1.
+    /// The connection that it came over, counted from 1.
     pub connection: usize,
-    /// The certificate that the connection showed.
+    /// The client certificate of the connection.
     pub certificate: Option<Vec<u8>>,
 }
 
@@ -44,14 +44,14 @@ struct Seen {
     connections: AtomicUsize,
     handshakes: AtomicUsize,
     requests: Mutex<Vec<Arrived>>,
-    /// Whether answers wait to be let go.
+    /// The number of responses to hold back.
     held: AtomicUsize,
     arrival: Notify,
     release: Notify,
 }
 
 impl Server {
-    /// A server that answers every request with `{}`.
+    /// Starts a server that responds to every request with `{}`.
     pub async fn start(tls: rustls::ServerConfig) -> Self {
         let acceptor = TlsAcceptor::from(Arc::new(tls));
         Self::raw(move |stream, connection, seen| {
@@ -59,8 +59,8 @@ impl Server {
             async move {
                 match acceptor.accept(stream).into_fallible().await {
                     Ok(stream) => serve(stream, connection, seen).await,
-                    // The alert is sent; what the client sends meanwhile is read and dropped, for to close the connection
-                    // before that would reset it, and the alert might never be read.
+                    // The alert is sent. Data from the client is read and dropped, since closing the connection before
+                    // would reset it, and the alert might never be read.
                     Err((_, mut stream)) => {
                         let _ = stream.shutdown().await;
                         let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
@@ -71,7 +71,7 @@ impl Server {
         .await
     }
 
-    /// A server that does this with each connection.
+    /// Starts a server that handles each connection with this function.
     pub async fn of<F: Future<Output = ()> + Send>(
         serve: impl Fn(TcpStream) -> F + Send + Sync + Clone + 'static,
     ) -> Self {
@@ -99,38 +99,38 @@ impl Server {
         Self { address, seen }
     }
 
-    /// Where it listens.
+    /// Returns the address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its URL under this name.
+    /// Returns its URL with this host name.
     pub fn url(&self, name: &str) -> String {
         format!("https://{name}:{}", self.address.port())
     }
 
-    /// How many connections were made, and how many of them finished their handshake.
+    /// Returns the number of connections, and how many of them finished their handshake.
     pub fn connections(&self) -> (usize, usize) {
         (self.seen.connections.load(Ordering::SeqCst), self.seen.handshakes.load(Ordering::SeqCst))
     }
 
-    /// All requests so far.
+    /// Returns all requests so far.
     pub fn requests(&self) -> Vec<Arrived> {
         self.seen.requests.lock().unwrap().clone()
     }
 
-    /// Holds the answer to the next request back.
+    /// Holds back the response to the next request.
     pub fn hold(&self) {
         self.seen.held.store(1, Ordering::SeqCst);
     }
 
-    /// Waits for a request whose answer is held back.
+    /// Waits for a request whose response is held back.
     pub async fn arrival(&self) {
         let arrival = self.seen.arrival.notified();
         tokio::time::timeout(Duration::from_secs(10), arrival).await.expect("no request arrives");
     }
 
-    /// Lets the answer go.
+    /// Releases the response.
     pub fn release(&self) {
         self.seen.release.notify_one();
     }
@@ -155,13 +155,13 @@ async fn serve(stream: TlsStream<TcpStream>, connection: usize, seen: Arc<Seen>)
                 seen.arrival.notify_one();
                 seen.release.notified().await;
             }
-            // Of the answer to HEAD no more than its length is sent.
+            // Only the length of a response to HEAD is sent.
             let body = Bytes::from_static(if is_head { b"" } else { b"{}" });
             Ok::<_, Infallible>(Response::builder().header("content-length", 2).body(Full::new(body)).unwrap())
         }
     });
     let stream = TokioIo::new(stream);
-    // The client may go away at any time.
+    // The client may disconnect at any time.
     if is_http2 {
         let _ = http2::Builder::new(TokioExecutor::new()).serve_connection(stream, service).await;
     } else {
@@ -169,7 +169,7 @@ async fn serve(stream: TlsStream<TcpStream>, connection: usize, seen: Arc<Seen>)
     }
 }
 
-/// Reads what comes first.
+/// Reads the first data.
 pub async fn read_some(stream: &mut TcpStream) -> Vec<u8> {
     let mut read = vec![0; 8192];
     let length = stream.read(&mut read).await.unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Servers that are not who they say they are, and what a client can be told of whom to trust.
+//! Servers with invalid certificates, and how a client can be configured to trust them.
 
 use http::Method;
 use pki_clients::digicert_mpki::{Client, ClientBuilder};
@@ -13,19 +13,19 @@ async fn refused(certificate: &Issued, authority: &Authority, reason: &str) {
     let client = builder(&server, authority).build().unwrap();
     nothing_is_sent(&server, &client, reason).await;
     assert_eq!(server.connections().1, 0);
-    // Who knows what he does gets through.
+    // A client that disables verification connects.
     let client = builder(&server, authority).danger_accept_invalid_certificates().build().unwrap();
     each_arrives_once(&server, &client).await;
 }
 
 #[tokio::test]
-async fn an_expired_certificate() {
+async fn expired_certificate_is_refused() {
     let authority = Authority::new();
     refused(&authority.issue(NAME, expired), &authority, "the server's certificate has expired").await;
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_valid_yet() {
+async fn certificate_not_yet_valid_is_refused() {
     let authority = Authority::new();
     let tomorrow = |params: &mut rcgen::CertificateParams| params.not_before = rcgen::date_time_ymd(2120, 1, 1);
     refused(&authority.issue(NAME, tomorrow), &authority, "is not valid yet, or the clock of this machine is wrong")
@@ -33,25 +33,25 @@ async fn a_certificate_that_is_not_valid_yet() {
 }
 
 #[tokio::test]
-async fn a_self_signed_certificate() {
+async fn self_signed_certificate_is_refused() {
     refused(&Issued::by_itself(NAME), &Authority::new(), "comes from nobody whom this client trusts").await;
 }
 
 #[tokio::test]
-async fn a_certificate_of_another_authority() {
+async fn certificate_of_unknown_authority_is_refused() {
     let stranger = Authority::new().issue(NAME, |_| {});
     refused(&stranger, &Authority::new(), "comes from nobody whom this client trusts").await;
 }
 
 #[tokio::test]
-async fn a_certificate_of_another_host() {
+async fn certificate_of_another_host_is_refused() {
     let authority = Authority::new();
     let certificate = authority.issue("two.digicert.com", |_| {});
     refused(&certificate, &authority, "the server's certificate is that of another host").await;
 }
 
 #[tokio::test]
-async fn roots_of_the_caller_beside_those_of_the_platform_and_alone() {
+async fn custom_roots_extend_or_replace_platform_roots() {
     let (authority, other) = (Authority::new(), Authority::new());
     let server = Server::start(authority.server(NAME)).await;
     let plain = || Client::builder().no_proxy().base_url(server.url(NAME)).resolve(NAME, server.address()).api_key("k");
@@ -69,10 +69,10 @@ async fn roots_of_the_caller_beside_those_of_the_platform_and_alone() {
     assert_eq!(server.requests().len(), 4);
 }
 
-/// On Linux the platform's roots are those of a file that a variable names.
+/// On Linux, a variable names the file with the platform's roots.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn the_roots_of_the_platform() {
+async fn platform_roots_are_used() {
     let builder = |url: String, port: u16| {
         let address = (std::net::Ipv4Addr::LOCALHOST, port).into();
         Client::builder().no_proxy().base_url(url).resolve(NAME, address).api_key("k")
@@ -92,7 +92,7 @@ async fn the_roots_of_the_platform() {
         std::fs::write(&roots, authority.pem()).unwrap();
         let variables = [("SSL_CERT_FILE", roots.path().to_str().unwrap())];
         let port = server.address().port().to_string();
-        let output = again::run("trust::the_roots_of_the_platform", &port, &variables).await;
+        let output = again::run("trust::platform_roots_are_used", &port, &variables).await;
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         assert_eq!(server.requests().len(), 2);
         let port = server.address().port();

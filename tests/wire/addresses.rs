@@ -1,22 +1,22 @@
-//! Where requests go: base URLs with and without a path, server variables, the one that must be set.
+//! Request URLs: base URLs with and without a path, server variables, and the required one.
 
 use pki_clients::keyfactor_command::models::CertificateImportRequest;
 use pki_clients::{digicert_mpki, keyfactor_command};
 use serde_json::json;
 
 use crate::authority::Authority;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::Vendor;
 
 #[tokio::test]
-async fn a_base_url_may_have_a_path_and_a_slash_at_its_end() {
+async fn base_url_may_have_a_path_and_a_trailing_slash() {
     for (path, target) in [
         ("", "/mpki/api/v1/seat-types"),
         ("/", "/mpki/api/v1/seat-types"),
         ("/digicert", "/digicert/mpki/api/v1/seat-types"),
         ("/a%20b/c/", "/a%20b/c/mpki/api/v1/seat-types"),
     ] {
-        let server = Server::answering([Answer::new(200).json(&json!([]))]).await;
+        let server = Server::responding([Response::new(200).json(&json!([]))]).await;
         let client = digicert_mpki::Client::at(&format!("{}{path}", server.url()));
         client.seats().list_types().send().await.unwrap();
         assert_eq!(server.sent_once().target, target);
@@ -24,21 +24,21 @@ async fn a_base_url_may_have_a_path_and_a_slash_at_its_end() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_of_a_path_of_the_spec_stays() {
-    let server = Server::answering([Answer::new(200).json(&json!([]))]).await;
+async fn trailing_slash_of_a_path_is_kept() {
+    let server = Server::responding([Response::new(200).json(&json!([]))]).await;
     digicert_mpki::Client::at(&server.url()).enrollments().list().send().await.unwrap();
     assert_eq!(server.sent_once().target, "/mpki/api/v1/enrollment-details/");
 }
 
 #[tokio::test]
-async fn host_and_base_path_of_an_installation() {
+async fn host_and_base_path_are_server_variables() {
     let authority = Authority::new();
     for (base_path, target) in [
         (None, "/KeyfactorAPI/Certificates/Import"),
         (Some("Corp/KeyfactorAPI2"), "/Corp/KeyfactorAPI2/Certificates/Import"),
     ] {
-        let answer = Answer::new(200).json(&json!({}));
-        let server = Server::answering_with_tls([answer], authority.server("command.example.com")).await;
+        let response = Response::new(200).json(&json!({}));
+        let server = Server::responding_with_tls([response], authority.server("command.example.com")).await;
         let host = format!("command.example.com:{}", server.address().port());
         let builder = keyfactor_command::Client::authenticated()
             .host(&*host)
@@ -56,7 +56,7 @@ async fn host_and_base_path_of_an_installation() {
 }
 
 #[test]
-fn keyfactor_must_be_told_its_host() {
+fn keyfactor_requires_a_host() {
     let error = keyfactor_command::Client::authenticated().build().unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -68,7 +68,7 @@ fn keyfactor_must_be_told_its_host() {
 }
 
 #[test]
-fn an_address_that_leads_elsewhere_makes_no_client() {
+fn invalid_server_address_is_a_builder_error() {
     for host in ["", "user@evil.example", "https://evil.example", "evil.example?", "a b"] {
         let built = digicert_mpki::Client::authenticated().host(host).build();
         assert!(built.is_err(), "{host:?}: {built:?}");

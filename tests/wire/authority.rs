@@ -1,6 +1,6 @@
-//! A certificate authority of the tests, and what it makes for both ends of a TLS connection on loopback.
+//! A certificate authority for tests, and the certificates for both ends of a TLS connection on loopback.
 
-// Each test uses what it needs of this.
+// Each test uses a part of this module.
 #![allow(dead_code)]
 
 use std::sync::Arc;
@@ -26,43 +26,43 @@ pub struct Issued {
 }
 
 impl Authority {
-    /// A new one, that nobody else trusts.
+    /// Creates an authority that no platform trusts.
     pub fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // Two authorities of one name would be taken for each other.
+        // Two authorities of the same name could not be told apart.
         params.distinguished_name.push(rcgen::DnType::CommonName, format!("tests {:?}", key.public_key_raw()));
         let certificate = params.self_signed(&key).unwrap();
         Self { certificate, issuer: Issuer::new(params, key) }
     }
 
-    /// Its certificate, for a client to trust.
+    /// Returns its certificate as PEM, for a client to trust.
     pub fn pem(&self) -> String {
         self.certificate.pem()
     }
 
-    /// A server of this name.
+    /// Returns the configuration of a server with this name.
     pub fn server(&self, name: &str) -> rustls::ServerConfig {
         self.issue(name, |_| {}).server(None)
     }
 
-    /// A server of this name that lets no client in without a certificate of this authority.
+    /// Returns the configuration of a server with this name that requires a client certificate of this authority.
     pub fn strict_server(&self, name: &str) -> rustls::ServerConfig {
         self.issue(name, |_| {}).server(Some(self))
     }
 
-    /// A client's certificate and key, as PEM.
+    /// Returns a client certificate and its key as PEM.
     pub fn client_pem(&self) -> String {
         self.client(|_| {}).pem()
     }
 
-    /// The same as a client takes it.
+    /// Returns a client certificate as the client's identity.
     pub fn client_identity(&self) -> ClientIdentity {
         self.client(|_| {}).identity()
     }
 
-    /// A client's certificate, changed in this way.
+    /// Issues a client certificate with changed parameters.
     pub fn client(&self, change: impl FnOnce(&mut CertificateParams)) -> Issued {
         self.issue("service-user", |params| {
             params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
@@ -70,7 +70,7 @@ impl Authority {
         })
     }
 
-    /// A certificate for a server of this name, changed in this way.
+    /// Issues a server certificate for this name with changed parameters.
     pub fn issue(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Issued {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
@@ -81,34 +81,34 @@ impl Authority {
 }
 
 impl Issued {
-    /// A server's certificate that nobody but itself vouches for.
+    /// Issues a self-signed server certificate.
     pub fn by_itself(name: &str) -> Self {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new([name.to_owned()]).unwrap();
         Self { certificate: params.self_signed(&key).unwrap(), key }
     }
 
-    /// Both as PEM.
+    /// Returns the certificate and key as PEM.
     pub fn pem(&self) -> String {
         format!("{}{}", self.key.serialize_pem(), self.certificate.pem())
     }
 
-    /// The certificate alone.
+    /// Returns the certificate as DER.
     pub fn der(&self) -> Vec<u8> {
         self.certificate.der().to_vec()
     }
 
-    /// Both as a client takes them.
+    /// Returns the certificate and key as a client identity.
     pub fn identity(&self) -> ClientIdentity {
         ClientIdentity::from_pem(self.pem()).unwrap()
     }
 
-    /// A server that shows this certificate, and lets no client in without one of `clients`.
+    /// Returns the configuration of a server with this certificate that requires a client certificate of `clients`.
     pub fn server(&self, clients: Option<&Authority>) -> rustls::ServerConfig {
         self.server_of_versions(clients, rustls::DEFAULT_VERSIONS)
     }
 
-    /// The same in these versions of TLS.
+    /// The same, limited to these TLS versions.
     pub fn server_of_versions(
         &self,
         clients: Option<&Authority>,
@@ -117,7 +117,7 @@ impl Issued {
         self.server_of(clients, versions, Arc::new(default_provider()), false)
     }
 
-    /// A server that asks for a certificate of one of `clients`, and does without.
+    /// Returns the configuration of a server that requests a client certificate of `clients`, but does not require it.
     pub fn optional_server(
         &self,
         clients: Option<&Authority>,
@@ -151,7 +151,7 @@ impl Issued {
     }
 }
 
-/// A time that is over.
+/// Returns a time in the past.
 pub fn expired(params: &mut CertificateParams) {
     params.not_before = rcgen::date_time_ymd(2020, 1, 1);
     params.not_after = rcgen::date_time_ymd(2020, 2, 1);

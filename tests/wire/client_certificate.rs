@@ -1,4 +1,4 @@
-//! A client certificate in the place of the API key, by real TLS: the host gets its prefix, the key is not sent.
+//! A client certificate instead of the API key, over real TLS: the host gets its prefix, and the key is not sent.
 
 use pki_clients::digicert_iot;
 use pki_clients::digicert_mpki::{Client, ClientBuilder};
@@ -7,15 +7,15 @@ use serde_json::json;
 
 use crate::authority::Authority;
 use crate::sent::Sent;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::API_KEY;
 
 const HOST: &str = "clientauth.one.digicert.com";
 
-/// A server that wants a client certificate, and a builder that finds and trusts it under its name.
+/// Starts a server that requires a client certificate, and returns a builder that resolves and trusts its name.
 async fn strict_server(authority: &Authority, name: &str) -> (Server, ClientBuilder) {
-    let answer = Answer::new(200).body("text/plain;charset=utf-8", "UP");
-    let server = Server::answering_with_tls([answer], authority.strict_server(name)).await;
+    let response = Response::new(200).body("text/plain;charset=utf-8", "UP");
+    let server = Server::responding_with_tls([response], authority.strict_server(name)).await;
     let builder = Client::builder().no_proxy().resolve(name, server.address()).root_certificate_pem(authority.pem());
     (server, builder)
 }
@@ -27,7 +27,7 @@ fn expected(host: &str) -> Sent {
 }
 
 #[tokio::test]
-async fn the_host_gets_its_prefix_and_no_key_is_sent() {
+async fn host_gets_prefix_and_no_key_is_sent() {
     let authority = Authority::new();
     let (server, builder) = strict_server(&authority, HOST).await;
     let client = builder.client_certificate(authority.client_identity()).build().unwrap();
@@ -36,7 +36,7 @@ async fn the_host_gets_its_prefix_and_no_key_is_sent() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_set_too_stays_at_home() {
+async fn configured_key_is_not_sent_with_a_certificate() {
     let authority = Authority::new();
     let (server, builder) = strict_server(&authority, HOST).await;
     let client = builder.client_certificate(authority.client_identity()).api_key(API_KEY).build().unwrap();
@@ -45,7 +45,7 @@ async fn a_key_that_is_set_too_stays_at_home() {
 }
 
 #[tokio::test]
-async fn another_host_gets_the_prefix_too_and_never_twice() {
+async fn other_host_gets_the_prefix_once() {
     let authority = Authority::new();
     let name = "clientauth.demo.one.digicert.com";
     for host in ["demo.one.digicert.com", name] {
@@ -57,7 +57,7 @@ async fn another_host_gets_the_prefix_too_and_never_twice() {
 }
 
 #[tokio::test]
-async fn a_base_url_gets_the_prefix_and_keeps_port_and_path() {
+async fn base_url_gets_prefix_and_keeps_port_and_path() {
     let authority = Authority::new();
     let name = "clientauth.pki.example";
     let (server, builder) = strict_server(&authority, name).await;
@@ -76,11 +76,11 @@ async fn a_base_url_gets_the_prefix_and_keeps_port_and_path() {
 }
 
 #[tokio::test]
-async fn with_a_key_the_host_is_the_specs_own() {
+async fn host_without_certificate_has_no_prefix() {
     let authority = Authority::new();
-    let answer = || Answer::new(200).body("text/plain;charset=utf-8", "UP");
+    let response = || Response::new(200).body("text/plain;charset=utf-8", "UP");
     for host in ["one.digicert.com", "one.digicert.co.jp"] {
-        let server = Server::answering_with_tls([answer()], authority.server(host)).await;
+        let server = Server::responding_with_tls([response()], authority.server(host)).await;
         let builder =
             Client::builder().no_proxy().resolve(host, server.address()).root_certificate_pem(authority.pem());
         // The first host is the default.
@@ -91,9 +91,10 @@ async fn with_a_key_the_host_is_the_specs_own() {
 }
 
 #[tokio::test]
-async fn the_other_api_of_the_vendor_does_the_same() {
+async fn other_api_of_the_vendor_gets_the_prefix_too() {
     let authority = Authority::new();
-    let server = Server::answering_with_tls([Answer::new(200).json(&json!({}))], authority.strict_server(HOST)).await;
+    let server =
+        Server::responding_with_tls([Response::new(200).json(&json!({}))], authority.strict_server(HOST)).await;
     let client = digicert_iot::Client::builder()
         .no_proxy()
         .resolve(HOST, server.address())
@@ -108,9 +109,9 @@ async fn the_other_api_of_the_vendor_does_the_same() {
 }
 
 #[tokio::test]
-async fn a_server_that_nobody_vouches_for_gets_nothing() {
+async fn untrusted_server_receives_nothing() {
     let (authority, stranger) = (Authority::new(), Authority::new());
-    let server = Server::answering_with_tls([], stranger.server("one.digicert.com")).await;
+    let server = Server::responding_with_tls([], stranger.server("one.digicert.com")).await;
     let client = Client::builder()
         .no_proxy()
         .resolve("one.digicert.com", server.address())
@@ -126,7 +127,7 @@ async fn a_server_that_nobody_vouches_for_gets_nothing() {
 }
 
 #[tokio::test]
-async fn a_client_without_a_certificate_is_not_let_in() {
+async fn client_without_certificate_is_rejected() {
     let authority = Authority::new();
     let (server, builder) = strict_server(&authority, "one.digicert.com").await;
     let client = builder.api_key(API_KEY).retry(pki_clients::runtime::RetryPolicy::none()).build().unwrap();

@@ -1,11 +1,11 @@
-//! There is a test for each operation of each spec, whatever is added to the specs.
+//! Checks that each operation of each spec has a test.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
 use crate::documented::{SPECS, Spec};
 
-/// The module that the tests of a spec stand in.
+/// Returns the module that contains the tests of a spec.
 fn module(spec: &str) -> &str {
     match spec {
         "digicert-iot.yaml" => "iot",
@@ -15,13 +15,13 @@ fn module(spec: &str) -> &str {
     }
 }
 
-/// `issueCertificate` as the name of a test: `issue_certificate`.
+/// Returns the test name of an operation: `issue_certificate` for `issueCertificate`.
 fn snake_case(id: &str) -> String {
     let words = id.chars().map(|c| if c.is_uppercase() { format!("_{}", c.to_lowercase()) } else { c.to_string() });
     words.collect()
 }
 
-/// Module and name of all tests of this program, as the program itself lists them.
+/// Returns the modules and names of all tests, as listed by this program.
 fn tests() -> BTreeSet<(String, String)> {
     let list = Command::new(std::env::current_exe().unwrap()).arg("--list").output().unwrap();
     let list = String::from_utf8(list.stdout).unwrap();
@@ -42,7 +42,7 @@ fn each_operation_has_a_test() {
         }
     }
     assert!(missing.is_empty(), "no test named after these operations: {missing:#?}");
-    // A spec that is not read at all would leave nothing to miss.
+    // Fails if the specs were not read.
     assert!(count >= 30, "{count}");
 }
 

@@ -1,4 +1,4 @@
-//! Credentials in headers: which one is sent, what is said where none is set, what cannot be sent at all.
+//! Credentials in headers: which one is sent, the error if none is set, and values that cannot be sent.
 
 use pki_clients::keyfactor_command::models::CertificateImportRequest;
 use pki_clients::runtime::ErrorKind;
@@ -6,12 +6,12 @@ use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 use serde_json::json;
 
 use crate::sent::Sent;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::{API_KEY, PASSWORD, USERNAME, Vendor};
 
-/// What Keyfactor's client sends with these credentials.
+/// Returns what Keyfactor's client sends with these credentials.
 async fn sent(credentials: impl FnOnce(keyfactor_command::ClientBuilder) -> keyfactor_command::ClientBuilder) -> Sent {
-    let server = Server::answering([Answer::new(200).json(&json!({}))]).await;
+    let server = Server::responding([Response::new(200).json(&json!({}))]).await;
     let client = credentials(keyfactor_command::Client::builder().no_proxy()).base_url(server.url()).build().unwrap();
     client.certificates().import(CertificateImportRequest::new("MIIB")).send().await.unwrap();
     server.sent_once()
@@ -26,19 +26,19 @@ fn import_with(authorization: &str) -> Sent {
 }
 
 #[tokio::test]
-async fn basic_with_a_domain() {
+async fn basic_auth_supports_domain_users() {
     let sent = sent(|builder| builder.basic_auth(r"DOMAIN\user", "secret")).await;
     // `DOMAIN\user:secret`
     assert_eq!(sent, import_with("Basic RE9NQUlOXHVzZXI6c2VjcmV0"));
 }
 
 #[tokio::test]
-async fn bearer() {
+async fn bearer_auth_sends_the_token() {
     assert_eq!(sent(|builder| builder.bearer_auth("eyJh.b-_c.d")).await, import_with("Bearer eyJh.b-_c.d"));
 }
 
 #[tokio::test]
-async fn of_two_schemes_the_first_of_the_spec_and_of_two_credentials_the_last() {
+async fn uses_first_scheme_and_last_credential() {
     let sent = sent(|builder| {
         builder.bearer_auth("eyJh").basic_auth("old", "old").basic_auth(r"DOMAIN\user", "secret").bearer_auth("eyJi")
     });
@@ -46,8 +46,8 @@ async fn of_two_schemes_the_first_of_the_spec_and_of_two_credentials_the_last() 
 }
 
 #[tokio::test]
-async fn a_missing_credential_names_the_method_to_call_before_anything_is_sent() {
-    let server = Server::answering([]).await;
+async fn missing_credential_names_the_builder_method_before_sending() {
+    let server = Server::responding([]).await;
     let mpki = digicert_mpki::Client::builder().no_proxy().base_url(server.url()).build().unwrap();
     let error = mpki.service_status().hello().send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.status()), (ErrorKind::Credential, 0, None));
@@ -69,8 +69,8 @@ async fn a_missing_credential_names_the_method_to_call_before_anything_is_sent()
 }
 
 #[tokio::test]
-async fn one_call_may_show_another_credential() {
-    let server = Server::answering([Answer::new(200).json(&json!([]))]).await;
+async fn credential_can_be_replaced_for_one_call() {
+    let server = Server::responding([Response::new(200).json(&json!([]))]).await;
     let call = digicert_mpki::Client::at(&server.url()).seats().list_types().header("x-api-key", "other");
     call.send().await.unwrap();
     let expected = Sent::anonymous("GET", "/mpki/api/v1/seat-types").header("x-api-key", "other");
@@ -78,7 +78,7 @@ async fn one_call_may_show_another_credential() {
 }
 
 #[test]
-fn a_credential_that_cannot_be_sent_makes_no_client_and_is_not_shown() {
+fn invalid_credential_is_a_builder_error_and_not_shown() {
     let broken = format!("{API_KEY}\r\nx-injected: yes");
     let errors = [
         digicert_mpki::Client::builder().no_proxy().api_key(&*broken).build().unwrap_err(),

@@ -1,4 +1,4 @@
-//! What a spec documents, read from its file and not from what was generated of it.
+//! The contents of a spec, read from its file, independently of the generated code.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,42 +25,42 @@ pub struct Operation {
     object: &'static Value,
 }
 
-/// An answer that a spec documents.
+/// A documented response.
 #[derive(Debug, Clone)]
 pub struct Documented {
     /// The status.
     pub status: StatusCode,
-    /// Media type and example of the body; `None` where none is documented.
+    /// The media type and example of the body; `None` if no body is documented.
     pub body: Option<(&'static str, &'static Value)>,
 }
 
 impl Spec {
-    /// The spec of this file, read once.
+    /// Returns the spec in this file, read once.
     pub fn of(file: &'static str) -> &'static Self {
         static READ: OnceLock<Mutex<BTreeMap<&str, &'static Spec>>> = OnceLock::new();
         let mut read = READ.get_or_init(Mutex::default).lock().unwrap();
         read.entry(file).or_insert_with(|| {
             let path = format!("{}/../specs/{file}", env!("CARGO_MANIFEST_DIR"));
-            // For the life of the program, so that what is read of it can be passed around freely.
+            // Leaked, so that references to it can be passed around freely.
             Box::leak(Box::new(Self(serde_yaml::from_str(&fs::read_to_string(path).unwrap()).unwrap())))
         })
     }
 
-    /// All operations.
+    /// Returns all operations.
     pub fn operations(&'static self) -> impl Iterator<Item = Operation> {
         const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-        members(&self.0["paths"]).flat_map(move |(path, item)| {
-            let operations = members(item).filter(|(method, _)| METHODS.contains(method));
+        entries(&self.0["paths"]).flat_map(move |(path, item)| {
+            let operations = entries(item).filter(|(method, _)| METHODS.contains(method));
             operations.map(move |(method, object)| Operation { spec: self, path, method, object })
         })
     }
 
-    /// The operation of this id.
+    /// Returns the operation with this ID.
     pub fn operation(&'static self, id: &str) -> Operation {
         self.operations().find(|operation| operation.id() == id).unwrap_or_else(|| panic!("no operation {id}"))
     }
 
-    /// The value that a `$ref` leads to, or the value itself.
+    /// Returns the target of a `$ref`, or the value itself.
     fn resolve(&'static self, mut value: &'static Value) -> &'static Value {
         while let Some(reference) = value["$ref"].as_str() {
             let pointer = reference.strip_prefix('#').expect("references stay in the file");
@@ -71,21 +71,22 @@ impl Spec {
 }
 
 impl Operation {
-    /// The operation's id.
+    /// Returns the operation ID.
     pub fn id(&self) -> &'static str {
         self.object["operationId"].as_str().expect("every operation has an id")
     }
 
-    /// The examples of the request body, each with its media type. A form's examples name files; they are no JSON.
+    /// Returns the examples of the request body with their media types. Examples of a form name files, and are not
+    /// JSON.
     pub fn requests(&self) -> Vec<(&'static str, &'static Value)> {
         self.bodies(&self.object["requestBody"])
     }
 
-    /// The successful answers. A 204 that documents a body is two: as HTTP has it, without one, and the 200 that some
-    /// servers send in its place.
+    /// Returns the successful responses. A 204 with a documented body counts twice: without it, as HTTP requires, and
+    /// as the 200 that some servers send instead.
     pub fn successes(&self) -> Vec<Documented> {
         let mut successes = Vec::new();
-        for (status, bodies) in self.answers(|status| status.starts_with('2').then(|| status.parse().unwrap())) {
+        for (status, bodies) in self.responses(|status| status.starts_with('2').then(|| status.parse().unwrap())) {
             let carries_none = status == StatusCode::NO_CONTENT;
             if carries_none || bodies.is_empty() {
                 successes.push(Documented { status, body: None });
@@ -97,14 +98,14 @@ impl Operation {
         successes
     }
 
-    /// The errors, `default` as a 403.
+    /// Returns the error responses, with `default` as a 403.
     pub fn errors(&self) -> Vec<Documented> {
         let status = |status: &str| match status {
             "default" => Some(403),
             status => Some(status.parse().unwrap()).filter(|status| *status >= 400),
         };
         let mut errors = Vec::new();
-        for (status, bodies) in self.answers(status) {
+        for (status, bodies) in self.responses(status) {
             if bodies.is_empty() {
                 errors.push(Documented { status, body: None });
             }
@@ -114,19 +115,24 @@ impl Operation {
         errors
     }
 
-    fn answers(&self, chosen: impl Fn(&str) -> Option<u16>) -> Vec<(StatusCode, Vec<(&'static str, &'static Value)>)> {
-        let chosen = members(&self.object["responses"]).filter_map(|(status, answer)| Some((chosen(status)?, answer)));
-        chosen.map(|(status, answer)| (StatusCode::from_u16(status).unwrap(), self.bodies(answer))).collect()
+    fn responses(
+        &self,
+        chosen: impl Fn(&str) -> Option<u16>,
+    ) -> Vec<(StatusCode, Vec<(&'static str, &'static Value)>)> {
+        let chosen =
+            entries(&self.object["responses"]).filter_map(|(status, response)| Some((chosen(status)?, response)));
+        chosen.map(|(status, response)| (StatusCode::from_u16(status).unwrap(), self.bodies(response))).collect()
     }
 
-    /// Every example of a request body or an answer. One that documents a body without an example is a gap in the spec.
+    /// Returns every example of a request or response body. A documented body without an example is an error in the
+    /// spec.
     fn bodies(&self, holder: &'static Value) -> Vec<(&'static str, &'static Value)> {
         let holder = self.spec.resolve(holder);
         let mut bodies = Vec::new();
-        for (media_type, content) in members(&holder["content"]) {
+        for (media_type, content) in entries(&holder["content"]) {
             let before = bodies.len();
             bodies.extend(content.get("example").map(|example| (media_type, example)));
-            let named = members(&content["examples"]).map(|(_, example)| &self.spec.resolve(example)["value"]);
+            let named = entries(&content["examples"]).map(|(_, example)| &self.spec.resolve(example)["value"]);
             bodies.extend(named.map(|example| (media_type, example)));
             assert!(bodies.len() > before, "{}: {media_type} has no example", self.id());
         }
@@ -135,12 +141,12 @@ impl Operation {
 }
 
 impl Documented {
-    /// The example; `null` where there is no body.
+    /// Returns the example; `null` if there is no body.
     pub fn example(&self) -> &'static Value {
         self.body.map_or(&Value::Null, |(_, example)| example)
     }
 }
 
-fn members(object: &'static Value) -> impl Iterator<Item = (&'static str, &'static Value)> {
+fn entries(object: &'static Value) -> impl Iterator<Item = (&'static str, &'static Value)> {
     object.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
 }

@@ -1,5 +1,5 @@
-//! An operation against everything that its spec documents: each request example over the wire, each successful answer
-//! into its type and back, each error.
+//! Runs an operation against its spec: each request example over the wire, each successful response into its type and
+//! back, each error.
 
 use std::fmt::Debug;
 
@@ -11,23 +11,23 @@ use serde_json::{Number, Value};
 
 use crate::documented::{Documented, Operation, Spec};
 use crate::sent::Sent;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::Vendor;
 
-impl From<&Documented> for Answer {
+impl From<&Documented> for Response {
     fn from(documented: &Documented) -> Self {
-        let answer = Answer::new(documented.status.as_u16());
+        let response = Response::new(documented.status.as_u16());
         match documented.body {
-            None => answer,
+            None => response,
             Some((media_type, example)) if media_type.starts_with("application/json") => {
-                answer.body(media_type, example.to_string())
+                response.body(media_type, example.to_string())
             }
-            Some((media_type, example)) => answer.body(media_type, example.as_str().unwrap()),
+            Some((media_type, example)) => response.body(media_type, example.as_str().unwrap()),
         }
     }
 }
 
-/// Runs an operation without a JSON body. Gives what its documented answers decode to, in the spec's order.
+/// Runs an operation without a JSON body. Returns the decoded documented responses, in the order of the spec.
 pub async fn exchange<V, T>(id: &str, expected: Sent, call: impl AsyncFn(V) -> Result<T, Error<V::ErrorBody>>) -> Vec<T>
 where
     V: Vendor,
@@ -39,8 +39,8 @@ where
     values
 }
 
-/// Runs an operation with a JSON body, once for each documented example of it; `expected` is the request without it.
-/// Gives what the documented answers decode to.
+/// Runs an operation with a JSON body, once for each documented example; `expected` is the request without the body.
+/// Returns the decoded documented responses.
 pub async fn exchange_json<V, B, T>(
     id: &str,
     expected: Sent,
@@ -65,19 +65,19 @@ where
     values
 }
 
-/// A documented example of a request body.
+/// Returns a documented example of a request body.
 pub fn request<V: Vendor, B: DeserializeOwned>(id: &str, index: usize) -> B {
     let (_, example) = Spec::of(V::SPEC).operation(id).requests()[index];
     serde_json::from_value(example.clone()).unwrap()
 }
 
-/// A value as JSON. JSON has one kind of number, in which 0 and 0.0 are the same; `Value` tells them apart.
+/// Returns a value as JSON. JSON has one kind of number, in which 0 and 0.0 are equal; `Value` distinguishes them.
 pub fn as_json(value: &impl Serialize) -> Value {
     fn unify(value: &mut Value) {
         match value {
             Value::Number(number) => *number = Number::from_f64(number.as_f64().unwrap()).unwrap(),
             Value::Array(items) => items.iter_mut().for_each(unify),
-            Value::Object(members) => members.values_mut().for_each(unify),
+            Value::Object(properties) => properties.values_mut().for_each(unify),
             Value::Null | Value::Bool(_) | Value::String(_) => {}
         }
     }
@@ -97,7 +97,7 @@ where
 {
     let mut values = Vec::new();
     for documented in operation.successes() {
-        let server = Server::answering([(&documented).into()]).await;
+        let server = Server::responding([(&documented).into()]).await;
         let value = call(V::at(&server.url())).await.unwrap();
         assert_eq!(&server.sent_once(), expected);
         assert_eq!(as_json(&value), as_json(documented.example()));
@@ -112,7 +112,7 @@ where
     T: Debug,
 {
     for documented in operation.errors() {
-        let server = Server::answering([(&documented).into()]).await;
+        let server = Server::responding([(&documented).into()]).await;
         let error = call(V::at(&server.url())).await.unwrap_err();
         assert_eq!(&server.sent_once(), expected);
         check::<V>(&error, operation, &documented);
@@ -142,7 +142,7 @@ fn check<V: Vendor>(error: &Error<V::ErrorBody>, operation: &Operation, document
     for secret in V::SECRETS {
         assert!(!shown.contains(secret) && !debug.contains(secret), "{shown}");
     }
-    // What the server says is there for people too, whatever its form.
+    // The server's message is available whatever the form of the body.
     let message = documented.example().pointer("/error/message").or_else(|| documented.example().get("message"));
     if let Some(message) = message.and_then(Value::as_str) {
         assert!(shown.contains(message), "{shown}");

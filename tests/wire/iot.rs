@@ -1,4 +1,4 @@
-//! The operations of DigiCert IoT Trust Manager: a zip archive as a form, values of one string or several.
+//! The operations of DigiCert IoT Trust Manager: a zip archive in a form, and values of one string or several.
 
 use std::fs;
 
@@ -12,12 +12,12 @@ use pki_clients::runtime::Upload;
 
 use crate::exchange::{exchange, exchange_json, request};
 use crate::sent::{Part, Sent};
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::Vendor;
 
 const IMPORT: &str = "/iot/api/v1/certificate-import/IOT_5e0d7a5c%2F9a4b%204c53";
 
-/// Bytes that are no UTF-8, and hold what looks like the end of a part.
+/// Bytes that are invalid UTF-8, and contain something like the end of a part.
 const ARCHIVE: &[u8] = b"PK\x03\x04\x00\xff\xfe\r\n--\r\n\r\n--boundary--\r\n";
 
 #[tokio::test]
@@ -66,14 +66,14 @@ async fn import_certificates() {
 }
 
 #[tokio::test]
-async fn a_file_on_disk_goes_whole_and_under_the_name_it_is_given() {
-    // Larger than any buffer on the way.
+async fn file_on_disk_is_sent_completely_with_the_given_name() {
+    // Larger than any buffer involved.
     let archive: Vec<u8> = (0..3_000_000_u32).map(|index| index.to_le_bytes()[usize::from(index % 3 == 0)]).collect();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive.zip");
     fs::write(&path, &archive).unwrap();
 
-    let server = Server::answering([Answer::new(500)]).await;
+    let server = Server::responding([Response::new(500)]).await;
     let upload = Upload::path(&path).file_name("Zertifikate \"München\".zip").content_type("application/x-zip");
     let call = Client::at(&server.url()).certificate_import().import_certificates("IOT_1", upload);
     call.send().await.unwrap_err();
@@ -81,12 +81,12 @@ async fn a_file_on_disk_goes_whole_and_under_the_name_it_is_given() {
     let part = Part::file("file", "Zertifikate %22München%22.zip", "application/x-zip", archive);
     let target = "/iot/api/v1/certificate-import/IOT_1";
     let expected = Sent::by::<Client>("POST", target).accept("application/json").parts([part]);
-    assert!(server.sent_once() == expected, "the file did not arrive as it was");
+    assert!(server.sent_once() == expected, "the file arrived changed");
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_there_is_an_error_before_anything_is_sent() {
-    let server = Server::answering([]).await;
+async fn missing_file_is_an_error_before_sending() {
+    let server = Server::responding([]).await;
     let folder = tempfile::tempdir().unwrap();
     let upload = Upload::path(folder.path().join("missing.zip"));
     let error =

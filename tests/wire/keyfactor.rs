@@ -1,4 +1,4 @@
-//! The one operation of Keyfactor Command: two headers, members that may be `null`, states as numbers or words.
+//! The only operation of Keyfactor Command: two headers, nullable properties, states as numbers or strings.
 
 use pki_clients::keyfactor_command::Client;
 use pki_clients::keyfactor_command::models::{
@@ -30,7 +30,7 @@ async fn import_certificate() {
         .owner_role_name("Certificate Owners");
     assert_eq!(documented, pkcs12);
 
-    // The header that Command demands is there although the caller does not know of it.
+    // Command requires this header; the client adds it.
     let expected = Sent::by::<Client>("POST", "/Certificates/Import")
         .accept("application/json")
         .header("x-keyfactor-requested-with", "APIClient");

@@ -1,4 +1,4 @@
-//! The operations of DigiCert ONE Enterprise PKI Manager, by their groups.
+//! The operations of DigiCert ONE Enterprise PKI Manager, by group.
 
 #[path = "mpki/certificates.rs"]
 mod certificates;

@@ -1,4 +1,4 @@
-//! What a caller adds to a request, requests that no spec describes, and requests that are never sent.
+//! Additions to requests by the caller, requests outside of the spec, and requests that are never sent.
 
 use http::Method;
 use pki_clients::digicert_mpki::models::{
@@ -11,13 +11,13 @@ use serde_json::json;
 use tokio::io::AsyncReadExt;
 
 use crate::sent::Sent;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::{API_KEY, Vendor};
 
 #[tokio::test]
-async fn headers_and_query_parameters_of_the_caller() {
+async fn caller_adds_headers_and_query_parameters() {
     let types = json!([{"id": "USER_SEAT"}]);
-    let server = Server::answering([Answer::new(200).header("x-request-id", "r-1").json(&types)]).await;
+    let server = Server::responding([Response::new(200).header("x-request-id", "r-1").json(&types)]).await;
     let client = Client::authenticated()
         .base_url(server.url())
         .user_agent("renewer/2.0")
@@ -40,9 +40,9 @@ async fn headers_and_query_parameters_of_the_caller() {
 }
 
 #[tokio::test]
-async fn a_request_that_the_spec_does_not_describe() {
+async fn undocumented_request_can_be_sent() {
     let server =
-        Server::answering([Answer::new(202).json(&json!({"id": 1})), Answer::new(409).body("text/plain", "no")]);
+        Server::responding([Response::new(202).json(&json!({"id": 1})), Response::new(409).body("text/plain", "no")]);
     let server = server.await;
     let client = Client::at(&server.url());
     let request = client.request(Method::PATCH, "/mpki/api/v2/new thing/%2Fx").query("q", "ä&b").header("x-a", "b");
@@ -62,16 +62,16 @@ async fn a_request_that_the_spec_does_not_describe() {
 }
 
 #[tokio::test]
-async fn a_list_of_nothing_sends_nothing_and_a_text_of_nothing_is_sent() {
-    let server = Server::answering([Answer::new(200).json(&json!([]))]).await;
+async fn empty_list_is_omitted_and_empty_string_is_sent() {
+    let server = Server::responding([Response::new(200).json(&json!([]))]).await;
     let list = Client::at(&server.url()).enrollments().list().statuses([EnrollmentSearchStatus::Created]);
     list.statuses([EnrollmentSearchStatus::Created; 0]).email("").send().await.unwrap();
     assert_eq!(server.sent_once().target, "/mpki/api/v1/enrollment-details/?email=");
 }
 
 #[tokio::test]
-async fn a_path_parameter_that_would_lead_elsewhere_is_never_sent() {
-    let server = Server::answering([]).await;
+async fn path_parameter_of_dots_is_never_sent() {
+    let server = Server::responding([]).await;
     let client = Client::at(&server.url());
     for value in ["", ".", ".."] {
         let error = client.certificates().get(value).send().await.unwrap_err();
@@ -83,15 +83,15 @@ async fn a_path_parameter_that_would_lead_elsewhere_is_never_sent() {
         client.certificates().revoke(value, RevokeCertificateRequest::new()).send().await.unwrap_err();
     }
     assert_eq!(server.sent(), []);
-    // What merely looks like it stays in its place.
-    let server = Server::answering([Answer::new(200).json(&json!({}))]).await;
+    // Values that only look similar are sent unchanged.
+    let server = Server::responding([Response::new(200).json(&json!({}))]).await;
     Client::at(&server.url()).certificates().get("../../seat/%2e%2e").send().await.unwrap();
     assert_eq!(server.sent_once().target, "/mpki/api/v1/certificate/..%2F..%2Fseat%2F%252e%252e");
 }
 
 #[tokio::test]
-async fn a_header_that_would_become_two_is_never_sent() {
-    let server = Server::answering([]).await;
+async fn header_value_with_line_break_is_never_sent() {
+    let server = Server::responding([]).await;
     let client = keyfactor_command::Client::at(&server.url());
     let import = || client.certificates().import(keyfactor_command::models::CertificateImportRequest::new("MIIB"));
     let broken = "1.0\r\nx-injected: yes";
@@ -112,10 +112,10 @@ async fn a_header_that_would_become_two_is_never_sent() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_what_the_spec_promises_says_where() {
+async fn undecodable_response_is_reported_with_its_path() {
     let page = json!({"total": 2, "offset": 0, "limit": 2, "items": [{}, {"seat": {"seat_id": 5}}]});
-    let html = Answer::new(200).body("text/html", "<html>Sign in</html>");
-    let server = Server::answering([Answer::new(200).json(&page), html, Answer::new(200)]).await;
+    let html = Response::new(200).body("text/html", "<html>Sign in</html>");
+    let server = Server::responding([Response::new(200).json(&page), html, Response::new(200)]).await;
     let client = Client::at(&server.url());
     let error = client.certificates().search().send().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Decode, 200));
@@ -128,10 +128,10 @@ async fn an_answer_that_is_not_what_the_spec_promises_says_where() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_another_origin_is_not_followed_and_the_credential_stays_at_home() {
-    let elsewhere = Server::answering([]).await;
+async fn redirect_to_other_origin_is_not_followed() {
+    let elsewhere = Server::responding([]).await;
     let location = format!("{}/mpki?token=1", elsewhere.url());
-    let server = Server::answering([Answer::new(307).header("location", &location)]).await;
+    let server = Server::responding([Response::new(307).header("location", &location)]).await;
     let error = Client::at(&server.url()).seats().list_types().send().await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 307);
     assert!(error.to_string().contains(&elsewhere.url()) && !error.to_string().contains("token"), "{error}");
@@ -139,23 +139,23 @@ async fn a_redirect_to_another_origin_is_not_followed_and_the_credential_stays_a
 }
 
 #[tokio::test]
-async fn only_what_may_be_done_twice_is_sent_again() {
-    let busy = || Answer::new(503);
+async fn only_safe_requests_are_retried() {
+    let busy = || Response::new(503);
     let policy = RetryPolicy::new().max_attempts(3).initial_backoff(std::time::Duration::ZERO);
-    let server = Server::answering([busy(), busy(), Answer::new(204), busy()]).await;
+    let server = Server::responding([busy(), busy(), Response::new(204), busy()]).await;
     let client = Client::authenticated().base_url(server.url()).retry(policy).build().unwrap();
 
     client.certificates().revoke("1", RevokeCertificateRequest::new()).send().await.unwrap();
     let sent = server.sent();
     assert_eq!((sent.len(), &sent[0], &sent[1]), (3, &sent[1], &sent[2]));
-    // A certificate is not issued twice because an answer was lost.
+    // Retrying after a lost response could issue a second certificate.
     let error = client.certificates().issue(IssueCertificateRequest::new()).send().await.unwrap_err();
     assert_eq!((error.attempts(), server.sent().len(), error.is_retryable()), (1, 4, false));
 }
 
 #[tokio::test]
-async fn an_answer_that_is_too_large_is_not_read() {
-    let server = Server::answering([Answer::new(200).body("application/json", vec![b' '; 2000])]).await;
+async fn too_large_response_is_not_read() {
+    let server = Server::responding([Response::new(200).body("application/json", vec![b' '; 2000])]).await;
     let client = Client::authenticated().base_url(server.url()).max_response_bytes(1000).build().unwrap();
     let error = client.seats().list_types().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
@@ -166,19 +166,22 @@ async fn an_answer_that_is_too_large_is_not_read() {
 async fn value_much_larger_than_its_body_is_refused() {
     let body = format!("[{}]", vec!["{}"; 2_100_000].join(",")).into_bytes();
     let server =
-        Server::answering([body.clone(), body].map(|body| Answer::new(200).body("application/json", body))).await;
+        Server::responding([body.clone(), body].map(|body| Response::new(200).body("application/json", body))).await;
     let client = Client::authenticated().base_url(server.url()).max_response_bytes(7_000_000).build().unwrap();
     let error = client.seats().list_types().send().await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::TooLarge, false));
-    assert!(error.to_string().contains("a body of 6300001 bytes may become a value of 160 MiB at most"), "{error}");
-    // Raising the limit for one call raises the memory that its value may take.
+    assert!(
+        error.to_string().contains("the decoded value takes more than the 160 MiB allowed for a body of 6300001 bytes"),
+        "{error}"
+    );
+    // Raising the limit for one call also raises the memory limit of its value.
     let types = client.seats().list_types().max_response_bytes(128_000_000).send().await.unwrap();
     assert_eq!(types.len(), 2_100_000);
 }
 
 #[tokio::test]
-async fn a_post_without_a_body_says_so() {
-    // Many servers and the firewalls before them answer 411 to one that does not.
+async fn post_without_body_sends_content_length_zero() {
+    // Many servers and firewalls respond with 411 to requests without it.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::at(&format!("http://{}", listener.local_addr().unwrap()));
     let call = tokio::spawn(client.certificates().renew("1").send());

@@ -1,4 +1,4 @@
-//! Secrets show in no `Debug` and no `Display`: not of what holds them, not of errors whose server quotes them.
+//! Secrets do not appear in `Debug` or `Display`: neither of their holders, nor of errors from servers that quote them.
 
 use std::fmt::Debug;
 
@@ -12,10 +12,10 @@ use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 use serde_json::{Map, json};
 
 use crate::authority::Authority;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::{API_KEY, PASSWORD, Vendor};
 
-/// A secret that stands for any.
+/// A sample secret.
 const SECRET: &str = "hunter2-hunter2";
 
 fn hides(shown: &impl Debug, secrets: &[&str]) {
@@ -40,7 +40,7 @@ fn keeps_quiet<E: std::error::Error>(error: &E, secrets: &[&str]) {
 }
 
 #[test]
-fn clients_builders_and_groups() {
+fn clients_builders_and_groups_hide_secrets() {
     hides(&digicert_iot::Client::authenticated(), &[API_KEY]);
     hides(&digicert_mpki::Client::authenticated().header("x-other", SECRET), &[API_KEY, SECRET]);
     hides(&keyfactor_command::Client::authenticated().bearer_auth(SECRET), keyfactor_command::Client::SECRETS);
@@ -61,7 +61,7 @@ fn clients_builders_and_groups() {
 }
 
 #[test]
-fn requests_and_models() {
+fn requests_and_models_hide_secrets() {
     let client = digicert_mpki::Client::authenticated().build().unwrap();
     let enrollment = CreateEnrollmentRequest::new("1", EnrollmentSeat::new("s", "e@example.com"), Map::new());
     let enrollment = enrollment.enrollment_code(SECRET);
@@ -85,9 +85,9 @@ fn requests_and_models() {
 }
 
 #[tokio::test]
-async fn answers() {
+async fn responses_hide_secrets() {
     let recovered = json!({"certificate": SECRET, "pkcs12Password": SECRET});
-    let server = Server::answering([Answer::new(200).header("set-cookie", SECRET).json(&recovered)]).await;
+    let server = Server::responding([Response::new(200).header("set-cookie", SECRET).json(&recovered)]).await;
     let client = digicert_mpki::Client::at(&server.url());
     let response = client.certificates().recover("1").send_response().await.unwrap();
     assert_eq!(response.value.certificate.as_ref().unwrap().expose(), SECRET);
@@ -96,14 +96,14 @@ async fn answers() {
 }
 
 #[tokio::test]
-async fn errors_whose_server_quotes_what_it_was_sent() {
-    let quoted = |message: String| Answer::new(403).json(&json!({"error": {"code": "no", "message": message}}));
-    let server = Server::answering([
+async fn errors_hide_secrets_quoted_by_the_server() {
+    let quoted = |message: String| Response::new(403).json(&json!({"error": {"code": "no", "message": message}}));
+    let server = Server::responding([
         quoted(format!("the key {API_KEY} is unknown")),
         quoted(format!("the code {SECRET} is wrong")),
         quoted(format!("no token {SECRET}")),
-        Answer::new(400).body("text/html", format!("<p>{API_KEY}\r\n</p>")),
-        Answer::new(400).header("x-echo", API_KEY),
+        Response::new(400).body("text/html", format!("<p>{API_KEY}\r\n</p>")),
+        Response::new(400).header("x-echo", API_KEY),
     ]);
     let server = server.await;
     let client = digicert_mpki::Client::at(&server.url());
@@ -121,10 +121,11 @@ async fn errors_whose_server_quotes_what_it_was_sent() {
 }
 
 #[tokio::test]
-async fn errors_with_sensitive_members_at_any_depth() {
+async fn errors_hide_sensitive_properties_at_any_depth() {
     let body = json!({"error": {"message": "x"}, "certificate": SECRET, "request": {"Pkcs12Password": SECRET}});
     let text = format!("rejected: {{\"pkcs12Password\": \"{SECRET}\", \"cut");
-    let server = Server::answering([Answer::new(400).json(&body), Answer::new(400).body("text/plain", text)]).await;
+    let server =
+        Server::responding([Response::new(400).json(&body), Response::new(400).body("text/plain", text)]).await;
     let client = digicert_mpki::Client::at(&server.url());
     for _ in 0..2 {
         keeps_quiet(&client.certificates().recover("1").send().await.unwrap_err(), &[SECRET]);
@@ -132,8 +133,8 @@ async fn errors_with_sensitive_members_at_any_depth() {
 
     let body = json!({"Message": "no", "Request": {"Password": SECRET, "Certificate": SECRET}});
     let basic = keyfactor_command::Client::CREDENTIAL.1;
-    let echoed = Answer::new(401).body("text/plain", format!("{basic} of {PASSWORD} refused"));
-    let server = Server::answering([Answer::new(400).json(&body), echoed]).await;
+    let echoed = Response::new(401).body("text/plain", format!("{basic} of {PASSWORD} refused"));
+    let server = Server::responding([Response::new(400).json(&body), echoed]).await;
     let client = keyfactor_command::Client::at(&server.url());
     for _ in 0..2 {
         let error = client.certificates().import(CertificateImportRequest::new(SECRET)).send().await.unwrap_err();
@@ -143,13 +144,13 @@ async fn errors_with_sensitive_members_at_any_depth() {
 }
 
 #[tokio::test]
-async fn error_property_with_the_name_of_a_secret_is_shown_at_other_paths() {
+async fn error_property_named_like_a_secret_is_shown_at_other_paths() {
     let body = json!({
         "errors": [{"field": "asset", "value": "unknown-asset"}],
         "registered_values": [{"certificate_field": "challenge_password", "value": SECRET}],
     });
     let plain = json!({"message": "no", "value": "plain-value", "certificate": "plain-certificate"});
-    let server = Server::answering([Answer::new(400).json(&body), Answer::new(400).json(&plain)]).await;
+    let server = Server::responding([Response::new(400).json(&body), Response::new(400).json(&plain)]).await;
     let client = digicert_iot::Client::at(&server.url());
     let error = client.authentication_certificates().get("1", "2").send().await.unwrap_err();
     keeps_quiet(&error, &[SECRET]);
@@ -160,17 +161,17 @@ async fn error_property_with_the_name_of_a_secret_is_shown_at_other_paths() {
 }
 
 #[tokio::test]
-async fn errors_of_answers_that_do_not_decode() {
-    // serde quotes what it did not expect; here that would be the secret itself, or its neighbour's.
-    let answers = [
+async fn decode_errors_hide_secrets() {
+    // serde quotes unexpected values; here that would be the secret itself, or a nearby one.
+    let responses = [
         json!({"pkcs12Password": {"value": SECRET}}),
         json!({"pkcs12Password": [SECRET]}),
         json!({"pkcs12Password": SECRET, "serial_number": 5}),
         json!({"certificate": [SECRET]}),
     ];
-    let server = Server::answering(answers.iter().map(|answer| Answer::new(200).json(answer))).await;
+    let server = Server::responding(responses.iter().map(|response| Response::new(200).json(response))).await;
     let client = digicert_mpki::Client::at(&server.url());
-    for _ in answers {
+    for _ in responses {
         let error = client.certificates().recover("1").send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
         keeps_quiet(&error, &[SECRET]);
@@ -178,8 +179,8 @@ async fn errors_of_answers_that_do_not_decode() {
 }
 
 #[tokio::test]
-async fn errors_of_connections_that_fail() {
-    // A port that is taken, so that no other test gets it, and where nobody listens.
+async fn connection_errors_hide_secrets() {
+    // Bound without listening, so that no other test gets the port and connections are refused.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", socket.local_addr().unwrap());
@@ -190,20 +191,20 @@ async fn errors_of_connections_that_fail() {
 }
 
 #[tokio::test]
-async fn errors_that_quote_a_secret_as_json_spells_it() {
+async fn errors_hide_secrets_escaped_as_json() {
     let password = r#"a"quoted\pass"#;
     let body = json!({"Message": format!("the password {password} is wrong")});
-    let server = Server::answering([Answer::new(400).json(&body)]).await;
+    let server = Server::responding([Response::new(400).json(&body)]).await;
     let client = keyfactor_command::Client::builder().no_proxy().base_url(server.url()).basic_auth("user", password);
     let call = client.build().unwrap().certificates().import(CertificateImportRequest::new("MIIB"));
     keeps_quiet(&call.send().await.unwrap_err(), &[password, "quoted", "pass is"]);
 }
 
 #[tokio::test]
-async fn errors_that_quote_a_secret_as_a_url_spells_it() {
+async fn errors_hide_secrets_percent_encoded() {
     let code = "se cret/code";
     let html = "<pre>Cannot GET /mpki/api/v1/enrollment/se%20cret%2Fcode</pre>";
-    let server = Server::answering([Answer::new(404).body("text/html", html)]).await;
+    let server = Server::responding([Response::new(404).body("text/html", html)]).await;
     let call = digicert_mpki::Client::at(&server.url()).enrollments().get_by_code(code, "seat");
     keeps_quiet(&call.send().await.unwrap_err(), &[code, "se%20cret", "cret%2Fcode"]);
 }

@@ -1,5 +1,4 @@
-//! A request as it came over the wire, whole, so that a test can compare it as one value: what it does not say must not
-//! be there.
+//! A received request as one value, so that tests compare it completely: nothing unexpected may be in it.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -18,18 +17,18 @@ pub const USER_AGENT: &str = "pki-clients/0.1.0";
 pub struct Sent {
     /// The method.
     pub method: String,
-    /// Path and query, as they stood in the request line.
+    /// The path and query of the request line.
     pub target: String,
-    /// All headers but `Content-Length`, which is checked on arrival, and a `Host` that is the address itself.
+    /// All headers except `Content-Length`, which is checked on arrival, and a `Host` that is the address itself.
     pub headers: BTreeMap<String, String>,
     /// The body.
     pub content: Content,
 }
 
-/// The body of a request, read as its `Content-Type` says.
+/// The body of a request, parsed by its `Content-Type`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// None.
+    /// No body.
     Empty,
     /// JSON.
     Json(Value),
@@ -49,14 +48,14 @@ pub struct Part {
 }
 
 impl Sent {
-    /// What a client of this vendor sends with each request: its user agent, the content codings that it reads and its
+    /// Returns the request that a client of this vendor sends: with its user agent, accepted content codings and
     /// credential.
     pub fn by<V: Vendor>(method: &str, target: &str) -> Self {
         let (name, value) = V::CREDENTIAL;
         Self::anonymous(method, target).header(name, value)
     }
 
-    /// A request without a credential.
+    /// Returns a request without a credential.
     pub fn anonymous(method: &str, target: &str) -> Self {
         let sent = Self {
             method: method.to_owned(),
@@ -67,36 +66,36 @@ impl Sent {
         sent.header("user-agent", USER_AGENT).header("accept-encoding", "zstd, br, gzip, deflate")
     }
 
-    /// With this header, and no other of its name.
+    /// Adds or replaces a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// With this `Accept`.
+    /// Sets the `Accept` header.
     pub fn accept(self, media_types: &str) -> Self {
         self.header("accept", media_types)
     }
 
-    /// With this JSON as its body, as a type of JSON that the spec writes in its own way.
+    /// Sets a JSON body, converted to the spec's form by its type.
     pub fn json(mut self, media_type: &str, value: Value) -> Self {
         self.content = Content::Json(value);
         self.header("content-type", media_type)
     }
 
-    /// With these parts as its body. The boundary is checked on arrival and not compared.
+    /// Sets these parts as the body. The boundary is checked on arrival and not compared.
     pub fn parts(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
         self.content = Content::Parts(parts.into_iter().collect());
         self.header("content-type", "multipart/form-data; boundary=…")
     }
 
-    /// The request that a server at this address received.
+    /// Returns the request that a server at this address received.
     pub fn received(head: http::request::Parts, body: Bytes, address: SocketAddr) -> Self {
         let mut headers = texts(&head.headers);
         if headers[HOST.as_str()] == address.to_string() {
             headers.remove(HOST.as_str());
         }
-        // Told beforehand and never in chunks, which not every server takes.
+        // Announced and never chunked, since some servers do not support chunked requests.
         assert!(!headers.contains_key(TRANSFER_ENCODING.as_str()), "the body came in chunks: {headers:?}");
         let length = headers.remove(CONTENT_LENGTH.as_str()).map_or(0, |length| length.parse().unwrap());
         assert_eq!(body.len(), length);
@@ -122,7 +121,7 @@ impl Content {
 }
 
 impl Part {
-    /// A part of a file.
+    /// Returns the part of a file.
     pub fn file(name: &str, file_name: &str, media_type: &str, content: impl Into<Bytes>) -> Self {
         let disposition = format!("form-data; name=\"{name}\"; filename=\"{file_name}\"");
         let headers = [("content-disposition", disposition.as_str()), ("content-type", media_type)];
@@ -131,7 +130,7 @@ impl Part {
     }
 }
 
-/// The headers as text; a name that came twice is a mistake in every request of these APIs.
+/// Returns the headers as strings; a duplicate name is an error in every request of these APIs.
 fn texts(headers: &HeaderMap) -> BTreeMap<String, String> {
     let texts = headers.iter().map(|(name, value)| {
         assert_eq!(headers.get_all(name).iter().count(), 1, "{name} came more than once");
@@ -140,7 +139,7 @@ fn texts(headers: &HeaderMap) -> BTreeMap<String, String> {
     texts.collect()
 }
 
-/// The parts of a form, strictly as RFC 2046 writes them.
+/// Parses the parts of a form, strictly by RFC 2046.
 fn parts(body: &[u8], boundary: &str) -> Vec<Part> {
     let mut rest = body.strip_prefix(format!("--{boundary}").as_bytes()).expect("a form starts with its boundary");
     let mut parts = Vec::new();
@@ -159,7 +158,7 @@ fn parts(body: &[u8], boundary: &str) -> Vec<Part> {
 }
 
 fn split<'a>(bytes: &'a [u8], at: &[u8]) -> (&'a [u8], &'a [u8]) {
-    let found = bytes.windows(at.len()).position(|window| window == at);
-    let index = found.unwrap_or_else(|| panic!("no {:?} in the form", String::from_utf8_lossy(at)));
+    let position_ = bytes.windows(at.len()).position(|window| window == at);
+    let index = position_.unwrap_or_else(|| panic!("no {:?} in the form", String::from_utf8_lossy(at)));
     (&bytes[..index], &bytes[index + at.len()..])
 }

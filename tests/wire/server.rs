@@ -1,4 +1,4 @@
-//! An HTTP server on loopback that answers as it is told and keeps what it was sent, to the letter of the request line.
+//! An HTTP server on loopback with predefined responses, which records its requests including the exact request line.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -21,41 +21,41 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::sent::Sent;
 
-/// What the server answers to one request.
+/// The response of the server to one request.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
     silent: bool,
 }
 
-impl Answer {
-    /// An answer without a body.
+impl Response {
+    /// Creates a response without a body.
     pub fn new(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap();
         Self { status, headers: HeaderMap::new(), body: Bytes::new(), silent: false }
     }
 
-    /// The request arrives and is never answered.
+    /// Never responds to the request.
     pub fn never() -> Self {
         Self { silent: true, ..Self::new(200) }
     }
 
-    /// With this header.
+    /// Adds a header.
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         self
     }
 
-    /// With a body of this media type.
+    /// Sets a body with this media type.
     pub fn body(mut self, media_type: &str, body: impl Into<Bytes>) -> Self {
         self.headers.insert(CONTENT_TYPE, HeaderValue::from_str(media_type).unwrap());
         self.body = body.into();
         self
     }
 
-    /// With this JSON as its body.
+    /// Sets a JSON body.
     pub fn json(self, value: &Value) -> Self {
         self.body("application/json", value.to_string())
     }
@@ -69,42 +69,42 @@ pub struct Server {
 
 struct State {
     address: SocketAddr,
-    answers: Mutex<VecDeque<Answer>>,
+    responses: Mutex<VecDeque<Response>>,
     sent: Mutex<Vec<Sent>>,
     arrival: Notify,
 }
 
 impl Server {
-    /// A server that gives these answers, one to a request. A request too many gets the status 599.
-    pub async fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self::start(answers, None).await
+    /// Starts a server with these responses, one per request. Further requests get the status 599.
+    pub async fn responding(responses: impl IntoIterator<Item = Response>) -> Self {
+        Self::start(responses, None).await
     }
 
-    /// The same behind TLS.
-    pub async fn answering_with_tls(answers: impl IntoIterator<Item = Answer>, tls: rustls::ServerConfig) -> Self {
-        Self::start(answers, Some(TlsAcceptor::from(Arc::new(tls)))).await
+    /// The same with TLS.
+    pub async fn responding_with_tls(responses: impl IntoIterator<Item = Response>, tls: rustls::ServerConfig) -> Self {
+        Self::start(responses, Some(TlsAcceptor::from(Arc::new(tls)))).await
     }
 
-    async fn start(answers: impl IntoIterator<Item = Answer>, tls: Option<TlsAcceptor>) -> Self {
+    async fn start(responses: impl IntoIterator<Item = Response>, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let answers = Mutex::new(answers.into_iter().collect());
-        let state = Arc::new(State { address, answers, sent: Mutex::default(), arrival: Notify::new() });
+        let responses = Mutex::new(responses.into_iter().collect());
+        let state = Arc::new(State { address, responses, sent: Mutex::default(), arrival: Notify::new() });
         tokio::spawn(accept(listener, tls, Arc::clone(&state)));
         Self { address, state }
     }
 
-    /// Where it listens.
+    /// Returns the address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The URL for a client's `base_url`.
+    /// Returns the URL for a client's `base_url`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// All requests so far.
+    /// Returns all requests so far.
     pub fn sent(&self) -> Vec<Sent> {
         self.state.sent.lock().unwrap().clone()
     }
@@ -114,7 +114,7 @@ impl Server {
         self.state.arrival.notified().await;
     }
 
-    /// The request, of which there must be one.
+    /// Returns the request, of which there must be exactly one.
     pub fn sent_once(&self) -> Sent {
         let mut sent = self.sent();
         assert_eq!(sent.len(), 1, "one request was expected: {sent:#?}");
@@ -128,7 +128,7 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<Stat
         tokio::spawn(async move {
             match tls {
                 None => serve(stream, state).await,
-                // A client that breaks the handshake off is one that refuses us, or that we refuse.
+                // The client rejected the server, or the server the client.
                 Some(tls) => {
                     if let Ok(stream) = tls.accept(stream).await {
                         serve(stream, state).await;
@@ -140,24 +140,27 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<Stat
 }
 
 async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
-    let service = service_fn(move |request| answer(request, Arc::clone(&state)));
-    // The client may go away at any time, as after a timeout.
+    let service = service_fn(move |request| respond(request, Arc::clone(&state)));
+    // The client may disconnect at any time, for example after a timeout.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(request: http::Request<Incoming>, state: Arc<State>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn respond(
+    request: http::Request<Incoming>,
+    state: Arc<State>,
+) -> Result<http::Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     let sent = Sent::received(head, body, state.address);
     state.sent.lock().unwrap().push(sent);
     state.arrival.notify_one();
-    let answer = state.answers.lock().unwrap().pop_front();
-    let answer = answer.unwrap_or_else(|| Answer::new(599).body("text/plain", "a request too many"));
-    if answer.silent {
+    let next = state.responses.lock().unwrap().pop_front();
+    let next = next.unwrap_or_else(|| Response::new(599).body("text/plain", "unexpected request"));
+    if next.silent {
         return std::future::pending().await;
     }
-    let mut response = Response::new(Full::new(answer.body));
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = answer.headers;
+    let mut response = http::Response::new(Full::new(next.body));
+    *response.status_mut() = next.status;
+    *response.headers_mut() = next.headers;
     Ok(response)
 }

@@ -1,4 +1,4 @@
-//! Limits of time. Once the server has the request, the clock runs by itself from timer to timer: nobody waits.
+//! Timeouts. Once the server has the request, the paused clock advances from timer to timer, so the tests do not wait.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use pki_clients::digicert_mpki::models::{IssueCertificateRequest, ServiceUp};
 use pki_clients::runtime::RetryPolicy;
 use tokio::time::Instant;
 
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::Vendor;
 
-/// How long a call takes whose request arrives and is never answered, and its error.
+/// Returns the duration and error of a call whose request arrives and gets no response.
 async fn unanswered<T: Send + 'static>(
     server: &Server,
     call: impl Future<Output = Result<T, pki_clients::digicert_mpki::Error>> + Send + 'static,
@@ -19,19 +19,19 @@ async fn unanswered<T: Send + 'static>(
     server.arrival().await;
     tokio::time::pause();
     let start = Instant::now();
-    let Err(error) = call.await.unwrap() else { panic!("there is an answer") };
+    let Err(error) = call.await.unwrap() else { panic!("the call was answered") };
     (start.elapsed(), error)
 }
 
-/// Whether a time is the limit, less what passed before the request arrived.
+/// Returns whether a duration is the timeout, less the time before the request arrived.
 fn is_about(elapsed: Duration, limit: u64) -> bool {
     let limit = Duration::from_secs(limit);
     elapsed <= limit + Duration::from_millis(10) && elapsed >= limit.mul_f64(0.75)
 }
 
 #[tokio::test]
-async fn the_limit_of_the_client() {
-    let server = Server::answering([Answer::never()]).await;
+async fn client_timeout_ends_the_call() {
+    let server = Server::responding([Response::never()]).await;
     let client = Client::authenticated().base_url(server.url()).timeout(Duration::from_secs(1000)).build().unwrap();
     let issue = client.certificates().issue(IssueCertificateRequest::new());
     let (elapsed, error) = unanswered(&server, issue.send()).await;
@@ -43,8 +43,8 @@ async fn the_limit_of_the_client() {
 }
 
 #[tokio::test]
-async fn the_limit_of_a_call_takes_the_place_of_the_clients() {
-    let server = Server::answering([Answer::never()]).await;
+async fn call_timeout_overrides_the_client_timeout() {
+    let server = Server::responding([Response::never()]).await;
     let issue = Client::at(&server.url()).certificates().issue(IssueCertificateRequest::new());
     let (elapsed, error) = unanswered(&server, issue.timeout(Duration::from_secs(7000)).send()).await;
     assert!(is_about(elapsed, 7000), "{elapsed:?}");
@@ -52,8 +52,8 @@ async fn the_limit_of_a_call_takes_the_place_of_the_clients() {
 }
 
 #[tokio::test]
-async fn without_a_word_of_the_caller_a_minute() {
-    let server = Server::answering([Answer::never()]).await;
+async fn default_timeout_is_one_minute() {
+    let server = Server::responding([Response::never()]).await;
     let health = Client::at(&server.url()).service_status().get_health().retry(RetryPolicy::none());
     let (elapsed, error) = unanswered(&server, health.send()).await;
     assert!(is_about(elapsed, 60), "{elapsed:?}");
@@ -61,12 +61,12 @@ async fn without_a_word_of_the_caller_a_minute() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_hangs_gives_way_to_the_next() {
-    let server = Server::answering([Answer::never(), Answer::new(200).body("text/plain", "UP")]).await;
+async fn attempt_timeout_starts_the_next_attempt() {
+    let server = Server::responding([Response::never(), Response::new(200).body("text/plain", "UP")]).await;
     let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
     let call = tokio::spawn(Client::at(&server.url()).service_status().get_health().retry(policy).send());
     server.arrival().await;
-    // Past the limit of an attempt and no further: the second one has a clock that goes as clocks do.
+    // Just past the timeout of an attempt: the second one has a running clock.
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(31)).await;
     tokio::time::resume();
@@ -75,8 +75,8 @@ async fn an_attempt_that_hangs_gives_way_to_the_next() {
 }
 
 #[tokio::test]
-async fn dropping_a_call_harms_nobody() {
-    let server = Server::answering([Answer::never(), Answer::new(200).body("text/plain", "UP")]).await;
+async fn dropped_call_leaves_the_client_usable() {
+    let server = Server::responding([Response::never(), Response::new(200).body("text/plain", "UP")]).await;
     let client = Client::at(&server.url());
     let call = tokio::spawn(client.service_status().get_health().send());
     server.arrival().await;

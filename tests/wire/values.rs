@@ -1,5 +1,5 @@
-//! Values as they come and go: what the spec does not know survives, what is absent stays absent, dates keep their
-//! text.
+//! Values as they are received and sent: unknown values are preserved, absent ones stay absent, dates keep their
+//! string.
 
 use pki_clients::digicert_iot::models::{CertificateField, FieldValue, RegisteredValue};
 use pki_clients::digicert_mpki::models::CertificateStatus;
@@ -13,12 +13,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::sent::Content;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::Vendor;
 
-/// A client of a server that gives one answer.
-async fn answered<V: Vendor>(answer: &Value) -> (Server, V) {
-    let server = Server::answering([Answer::new(200).json(answer)]).await;
+/// Returns a client of a server with one response.
+async fn responding_client<V: Vendor>(response: &Value) -> (Server, V) {
+    let server = Server::responding([Response::new(200).json(response)]).await;
     let client = V::at(&server.url());
     (server, client)
 }
@@ -28,7 +28,7 @@ fn encoded(value: impl Serialize) -> Value {
 }
 
 #[tokio::test]
-async fn chains_of_cas_may_be_long() {
+async fn long_ca_chains_are_decoded() {
     let ca = |depth: u32, chain: Option<Value>| {
         let mut ca = json!({"serial_number": depth.to_string(), "root": chain.is_none()});
         if let Some(chain) = chain {
@@ -38,7 +38,7 @@ async fn chains_of_cas_may_be_long() {
     };
     let chain = (1..10).fold(ca(0, None), |above, depth| ca(depth, Some(above)));
     let profile = json!({"certificate": {"issuer": ca(10, Some(chain))}});
-    let (_server, client) = answered::<digicert_mpki::Client>(&profile).await;
+    let (_server, client) = responding_client::<digicert_mpki::Client>(&profile).await;
     let read = client.profiles().get("1").send().await.unwrap();
 
     assert_eq!(encoded(&read), profile);
@@ -51,44 +51,44 @@ async fn chains_of_cas_may_be_long() {
 }
 
 #[tokio::test]
-async fn a_status_that_is_new_fails_no_page_and_goes_back_as_it_came() {
+async fn unknown_status_is_preserved() {
     let page = json!({"total": 3, "offset": 0, "limit": 3, "items": [
         {"status": "issued"}, {"status": "QUARANTINED / new"}, {"status": "ISSUED"},
     ]});
-    let (_server, client) = answered::<digicert_mpki::Client>(&page).await;
+    let (_server, client) = responding_client::<digicert_mpki::Client>(&page).await;
     let read = client.certificates().search().send().await.unwrap();
     assert_eq!(encoded(&read), page);
     let statuses: Vec<_> = read.items.into_iter().map(|item| item.status.unwrap()).collect();
     assert_eq!(statuses[0], CertificateStatus::Issued);
     assert!(matches!(&statuses[1], CertificateStatus::Unknown(value) if value.as_str() == "QUARANTINED / new"));
-    // Upper case is another value: answers write the lower one, and what the server meant is not ours to guess.
+    // Upper case is another value: responses have lower case, and the client does not guess.
     assert_eq!(statuses[2].as_str(), "ISSUED");
-    // A value that has a name cannot be built as an unknown one.
+    // A listed value cannot be constructed as an unknown one.
     assert_eq!(CertificateStatus::from("issued"), CertificateStatus::Issued);
     assert_eq!(CertificateStatus::from("issued".to_owned()), CertificateStatus::Issued);
 }
 
 #[tokio::test]
-async fn null_reads_as_absent_where_the_spec_has_no_null() {
+async fn null_of_non_nullable_property_is_absent() {
     let certificate = json!({"common_name": null, "status": null, "valid_from": null, "seat": null, "revocation": {
         "reason": null, "revocation_date": null,
     }});
-    let (_server, client) = answered::<digicert_mpki::Client>(&certificate).await;
+    let (_server, client) = responding_client::<digicert_mpki::Client>(&certificate).await;
     let read = client.certificates().get("1").send().await.unwrap();
     assert_eq!((&read.common_name, &read.status, &read.valid_from, &read.seat), (&None, &None, &None, &None));
     assert_eq!(encoded(read), json!({"revocation": {}}));
 }
 
 #[tokio::test]
-async fn members_that_the_spec_does_not_name_do_no_harm() {
+async fn unknown_properties_are_ignored() {
     let certificate = json!({"common_name": "a", "sct_list": [{"log": 1}], "seat": {"seat_id": "s", "x": null}});
-    let (_server, client) = answered::<digicert_mpki::Client>(&certificate).await;
+    let (_server, client) = responding_client::<digicert_mpki::Client>(&certificate).await;
     let read = client.certificates().get("1").send().await.unwrap();
     assert_eq!(encoded(read), json!({"common_name": "a", "seat": {"seat_id": "s"}}));
 }
 
 #[tokio::test]
-async fn absent_null_and_a_value_are_three_things() {
+async fn absent_null_and_value_are_distinct() {
     let request = || CertificateImportRequest::new("MIIB");
     let cases = [
         (request(), json!({"Certificate": "MIIB"})),
@@ -104,7 +104,7 @@ async fn absent_null_and_a_value_are_three_things() {
                 "Certificate": "MIIB", "Password": "", "OwnerRoleId": 0, "Metadata": {"a": null, "b": "c"},
             }),
         ),
-        // The last one counts, here as everywhere.
+        // The last call counts, as everywhere.
         (
             request().store_ids(["1"]).store_ids_null().schedule_null().schedule("2023-11-19T16:23:01"),
             json!({
@@ -113,29 +113,29 @@ async fn absent_null_and_a_value_are_three_things() {
         ),
     ];
     for (request, body) in cases {
-        let (server, client) = answered::<keyfactor_command::Client>(&json!({})).await;
+        let (server, client) = responding_client::<keyfactor_command::Client>(&json!({})).await;
         client.certificates().import(request.clone()).send().await.unwrap();
         assert_eq!(server.sent_once().content, Content::Json(body.clone()));
         assert_eq!(serde_json::from_value::<CertificateImportRequest>(body).unwrap(), request);
     }
 
     let response = json!({"InvalidKeystores": null, "Thumbprint": "00"});
-    let (_server, client) = answered::<keyfactor_command::Client>(&response).await;
+    let (_server, client) = responding_client::<keyfactor_command::Client>(&response).await;
     let read = client.certificates().import(request()).send().await.unwrap();
     assert_eq!((&read.invalid_keystores, &read.thumbprint), (&Maybe::Null, &Maybe::Value("00".to_owned())));
     assert_eq!(encoded(read), response);
 }
 
-/// What Keyfactor's answer decodes to, which must encode to the same again.
-async fn imported(answer: Value) -> CertificateImportResponse {
-    let (_server, client) = answered::<keyfactor_command::Client>(&answer).await;
+/// Returns what Keyfactor's response decodes to, which must encode to the same value again.
+async fn imported(response: Value) -> CertificateImportResponse {
+    let (_server, client) = responding_client::<keyfactor_command::Client>(&response).await;
     let read = client.certificates().import(CertificateImportRequest::new("MIIB")).send().await.unwrap();
-    assert_eq!(encoded(&read), answer);
+    assert_eq!(encoded(&read), response);
     read
 }
 
 #[tokio::test]
-async fn flags_combine_and_keep_bits_without_a_name() {
+async fn flags_combine_and_keep_unknown_bits() {
     let read = imported(json!({"ImportStatus": 3, "JobStatus": 2})).await;
     let Some(ImportStatus::Flags(flags)) = read.import_status else { panic!("{read:?}") };
     assert_eq!(flags, ImportStatusFlags::FLAG_1 | ImportStatusFlags::FLAG_2);
@@ -153,7 +153,7 @@ async fn flags_combine_and_keep_bits_without_a_name() {
 }
 
 #[tokio::test]
-async fn states_may_be_words_or_what_nobody_has_foreseen() {
+async fn states_may_be_strings_or_unknown_values() {
     let read = imported(json!({"ImportStatus": "CreatedNew", "JobStatus": "Success"})).await;
     assert_eq!(read.import_status, Some(ImportStatus::Word("CreatedNew".to_owned())));
     let read = imported(json!({"ImportStatus": {"code": 1}, "JobStatus": [true, 1.5]})).await;
@@ -161,50 +161,51 @@ async fn states_may_be_words_or_what_nobody_has_foreseen() {
 }
 
 #[tokio::test]
-async fn a_thumbprint_is_text_although_it_decodes_as_base64() {
+async fn thumbprint_is_string_though_valid_base64() {
     let thumbprint = "F4F6E7CB7A2C9E2B1A5C3D0E8F90A1B2C3D4E5F6";
     let read = imported(json!({"Thumbprint": thumbprint})).await;
     assert_eq!(read.thumbprint, Maybe::Value(thumbprint.to_owned()));
 }
 
 #[tokio::test]
-async fn a_value_of_no_documented_form_goes_back_as_it_came() {
+async fn value_of_undocumented_form_is_preserved() {
     let values = json!([{"certificate_field": "subject.serial", "value": {"a": [1, null]}}]);
-    let (_server, client) = answered::<digicert_iot::Client>(&json!({"registered_values": values})).await;
+    let (_server, client) = responding_client::<digicert_iot::Client>(&json!({"registered_values": values})).await;
     let read = client.authentication_certificates().get("1", "2").send().await.unwrap();
     let value = &read.registered_values.as_ref().unwrap()[0];
     assert!(matches!(value.value, Some(FieldValue::Unknown(_))), "{value:?}");
     assert_eq!(encoded(read), json!({"registered_values": values}));
-    // A list is not one string, and an empty one stays a list.
+    // An array is not one string, and an empty one stays an array.
     let none = RegisteredValue::new(CertificateField::SubjectStreetAddress, FieldValue::List(Vec::new()));
     assert_eq!(encoded(none), json!({"certificate_field": "subject.street_address", "value": []}));
 }
 
 #[tokio::test]
-async fn dates_keep_their_text_and_are_read_on_demand() {
+async fn dates_keep_their_string_and_are_parsed_on_demand() {
     let entry = |timestamp: &str| json!({"timestamp": timestamp});
-    // "Never": no moment that jiff can tell, and a date all the same.
-    let (_server, client) = answered::<digicert_mpki::Client>(&entry("9999-12-31T23:59:59Z")).await;
+    // "Never": out of the range of timestamps of jiff, but a valid date.
+    let (_server, client) = responding_client::<digicert_mpki::Client>(&entry("9999-12-31T23:59:59Z")).await;
     let never = client.reporting().get_audit_log("1").send().await.unwrap().timestamp.unwrap();
     assert_eq!(never.as_str(), "9999-12-31T23:59:59Z");
     assert!(never.timestamp().is_err());
     assert_eq!(never.civil().unwrap(), jiff::civil::date(9999, 12, 31).at(23, 59, 59, 0));
 
-    // Without an offset there is no moment, but a date and time.
-    let (_server, client) = answered::<digicert_mpki::Client>(&entry("2022-04-21T00:00:00.1234567")).await;
+    // Without an offset there is no timestamp, but a date and time.
+    let (_server, client) = responding_client::<digicert_mpki::Client>(&entry("2022-04-21T00:00:00.1234567")).await;
     let local = client.reporting().get_audit_log("1").send().await.unwrap().timestamp.unwrap();
     assert_eq!((local.as_str(), local.has_offset()), ("2022-04-21T00:00:00.1234567", false));
     assert!(local.timestamp().is_err());
     assert_eq!(local.civil().unwrap(), jiff::civil::date(2022, 4, 21).at(0, 0, 0, 123_456_700));
 
-    // With another offset than UTC, the moment.
-    let (_server, client) = answered::<digicert_mpki::Client>(&entry("2022-02-22T04:56:07.000+02:00")).await;
+    // With an offset other than UTC, the timestamp.
+    let (_server, client) = responding_client::<digicert_mpki::Client>(&entry("2022-02-22T04:56:07.000+02:00")).await;
     let moment = client.reporting().get_audit_log("1").send().await.unwrap().timestamp.unwrap();
     assert_eq!(moment.timestamp().unwrap(), "2022-02-22T02:56:07Z".parse().unwrap());
 
-    // A date that came with a time after all, and one that is none.
+    // A date with an unexpected time, and an invalid one.
     let (_server, client) =
-        answered::<digicert_mpki::Client>(&json!({"valid_from": "2019-01-01T00:00:00Z", "valid_to": "never"})).await;
+        responding_client::<digicert_mpki::Client>(&json!({"valid_from": "2019-01-01T00:00:00Z", "valid_to": "never"}))
+            .await;
     let certificate = client.certificates().get("1").send().await.unwrap();
     assert_eq!(certificate.valid_from.unwrap().as_str(), "2019-01-01T00:00:00Z");
     let never = certificate.valid_to.unwrap();

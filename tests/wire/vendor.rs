@@ -1,4 +1,4 @@
-//! The three APIs as the tests speak to them: their spec, a client with a credential, the JSON behind a typed error.
+//! The three APIs for tests: their spec, a client with a credential, and the JSON of a typed error.
 
 use std::fmt::Debug;
 
@@ -19,25 +19,25 @@ pub const PASSWORD: &str = "pa:ss wörd";
 
 /// An API.
 pub trait Vendor: Service + 'static {
-    /// The documented error bodies.
+    /// The type of the documented error bodies.
     type ErrorBody: Debug + Send + Sync + 'static;
 
     /// The file of the spec.
     const SPEC: &'static str;
 
-    /// The header by which a client of the tests shows who it is.
+    /// The header with the credential of the tests.
     const CREDENTIAL: (&'static str, &'static str);
 
-    /// Texts that must not appear in any message.
+    /// Strings that must not appear in any message.
     const SECRETS: &'static [&'static str];
 
-    /// A builder with its credential.
+    /// Returns a builder with the credential.
     fn authenticated() -> ClientBuilder<Self>;
 
-    /// What a typed error body encodes to; `Err` where it came as raw bytes.
+    /// Returns the JSON of a typed error body; `Err` for raw bytes.
     fn as_documented(body: &Self::ErrorBody) -> Result<Value, Bytes>;
 
-    /// A client of the server at this URL.
+    /// Returns a client of the server at this URL.
     fn at(url: &str) -> Self {
         Self::authenticated().base_url(url).build().unwrap()
     }
@@ -80,7 +80,7 @@ impl Vendor for digicert_mpki::Client {
 
     fn as_documented(body: &Self::ErrorBody) -> Result<Value, Bytes> {
         match body {
-            // What is kept as it came would equal the example too, and would be typed in name only.
+            // An unknown value would equal the example too, without being typed.
             digicert_mpki::ErrorBody::ErrorEnvelope(digicert_mpki::models::ErrorEnvelope::Unknown(value)) => {
                 panic!("no documented form: {value:?}")
             }

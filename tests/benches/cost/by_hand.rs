@@ -1,11 +1,11 @@
-//! The client that somebody would write for two of the operations, as `reqwest` and serde would have it.
+//! The client that one would write by hand for two of the operations, with `reqwest` and serde.
 
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use serde::Deserialize;
 
-/// A client of two operations.
+/// A client with two operations.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -13,7 +13,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the limits of time that a generated one has.
+    /// Creates a client with the same timeouts as a generated one.
     pub fn new(url: &str, api_key: &str) -> Self {
         let mut key = HeaderValue::from_str(api_key).unwrap();
         key.set_sensitive(true);
@@ -30,13 +30,13 @@ impl Client {
         Self { http, url: url.to_owned() }
     }
 
-    /// A certificate by its serial number.
+    /// Gets a certificate by its serial number.
     pub async fn certificate(&self, serial_number: &str) -> reqwest::Result<Certificate> {
         let url = format!("{}/mpki/api/v1/certificate/{serial_number}", self.url);
         self.http.get(url).send().await?.error_for_status()?.json().await
     }
 
-    /// A page of certificates by common name.
+    /// Searches certificates by common name and returns a page.
     pub async fn search(&self, common_name: &str, limit: u32) -> reqwest::Result<Page> {
         let url = format!("{}/mpki/api/v1/certificate-search", self.url);
         let request = self.http.get(url).query(&[("common_name", common_name)]).query(&[("limit", limit)]);
@@ -46,7 +46,7 @@ impl Client {
 
 /// A page of certificates.
 #[derive(Deserialize)]
-#[allow(dead_code, reason = "read from JSON, which is what is measured")]
+#[allow(dead_code, reason = "only deserialized, which is what is measured")]
 pub struct Page {
     pub total: i64,
     pub offset: i64,
@@ -56,7 +56,7 @@ pub struct Page {
 
 /// A certificate.
 #[derive(Deserialize)]
-#[allow(dead_code, reason = "read from JSON, which is what is measured")]
+#[allow(dead_code, reason = "only deserialized, which is what is measured")]
 pub struct Certificate {
     pub profile: Option<Named>,
     pub seat: Option<Seat>,
@@ -73,38 +73,38 @@ pub struct Certificate {
     pub thumbprint: Option<String>,
 }
 
-/// Something with an id and a name.
+/// An object with an ID and a name.
 #[derive(Deserialize)]
-#[allow(dead_code, reason = "read from JSON, which is what is measured")]
+#[allow(dead_code, reason = "only deserialized, which is what is measured")]
 pub struct Named {
     pub id: String,
     pub name: Option<String>,
 }
 
-/// Something with an id.
+/// An object with an ID.
 #[derive(Deserialize)]
-#[allow(dead_code, reason = "read from JSON, which is what is measured")]
+#[allow(dead_code, reason = "only deserialized, which is what is measured")]
 pub struct Account {
     pub id: String,
 }
 
 /// A seat.
 #[derive(Deserialize)]
-#[allow(dead_code, reason = "read from JSON, which is what is measured")]
+#[allow(dead_code, reason = "only deserialized, which is what is measured")]
 pub struct Seat {
     pub seat_id: Option<String>,
 }
 
 /// When and why a certificate was revoked.
 #[derive(Deserialize)]
-#[allow(dead_code, reason = "read from JSON, which is what is measured")]
+#[allow(dead_code, reason = "only deserialized, which is what is measured")]
 pub struct Revocation {
     pub reason: Option<String>,
     pub revocation_date: Option<String>,
     pub comments: Option<String>,
 }
 
-/// The state of a certificate.
+/// The status of a certificate.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {

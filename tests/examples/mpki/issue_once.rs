@@ -1,7 +1,7 @@
-//! Issues a certificate once, though the answer may be lost on its way: search, then reissue.
+//! Issues a certificate once, even if the response is lost: searches for the certificate, then sends the request again.
 //!
-//! A POST of unknown fate is not sent again by the client, for the certificate may have been issued. What it was issued for,
-//! the key of the request, tells it from every other one.
+//! The client does not retry a POST whose outcome is unknown, since the certificate may have been issued. The public
+//! key of the request identifies the certificate.
 
 use std::time::Duration;
 
@@ -13,18 +13,20 @@ use pki_clients::digicert_mpki::{Client, Error};
 /// How often the certificate is searched for before the request is sent again.
 const SEARCHES: u32 = 5;
 
-/// By what the certificate of a request is found.
+/// The attributes that identify the certificate of a request.
 pub struct Marks<'a> {
     /// The seat that it is issued to.
     pub seat_id: &'a str,
     /// Its common name.
     pub common_name: &'a str,
-    /// Its public key, as the certificate holds it. Nobody else has it, and a second certificate of it does no harm.
+    /// Its public key, as encoded in the certificate. No other certificate has it, so a second certificate of this key
+    /// does no harm.
     pub public_key: &'a [u8],
 }
 
-/// Issues the certificate, or finds that it has been; gives its PEM. `pause` lies between two searches: all of them
-/// together must last longer than the server works on a request whose caller has gone.
+/// Issues the certificate, or finds the one already issued, and returns its PEM. `pause` is the delay between two
+/// searches: all searches together must last longer than the server may take for a request whose client has
+/// disconnected.
 pub async fn issue_once(
     client: &Client,
     request: IssueCertificateRequest,
@@ -48,17 +50,17 @@ pub async fn issue_once(
     Ok(issued.certificate)
 }
 
-/// Whether the request may have been sent, and no answer says that it was refused.
+/// Returns whether the request may have been sent and was not rejected by a response.
 fn is_fate_unknown(error: &Error) -> bool {
     error.may_have_been_sent() && !error.status().is_some_and(|status| status.is_client_error())
 }
 
-/// The certificate of this key, where there is one.
+/// Returns the certificate of this key, if it exists.
 async fn find(client: &Client, marks: &Marks<'_>) -> Result<Option<String>, Error> {
     let certificates = client.certificates();
     let search = certificates.search().seat_id(marks.seat_id).common_name(marks.common_name);
-    let mut found = search.status(SearchStatus::Issued).limit(100).items();
-    while let Some(candidate) = found.try_next().await? {
+    let mut candidates = search.status(SearchStatus::Issued).limit(100).items();
+    while let Some(candidate) = candidates.try_next().await? {
         let Some(serial_number) = candidate.serial_number else { continue };
         let details = certificates.get(serial_number).send().await?;
         if let Some(pem) = details.certificate.filter(|pem| holds(pem, marks.public_key)) {
@@ -68,7 +70,7 @@ async fn find(client: &Client, marks: &Marks<'_>) -> Result<Option<String>, Erro
     Ok(None)
 }
 
-/// Whether a certificate in PEM is one of this key.
+/// Returns whether a PEM certificate has this key.
 fn holds(pem: &str, public_key: &[u8]) -> bool {
     let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
     let der = STANDARD.decode(base64).unwrap_or_default();

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::exchange::{exchange, exchange_json, request};
 use crate::sent::Sent;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::Vendor;
 
 const SERIAL_NUMBER: &str = "4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5";
@@ -29,10 +29,10 @@ async fn issue_certificate() {
         .include_ca_chain(false)
         .attributes(body.attributes.clone().unwrap());
     assert_eq!(body, built);
-    // What the vendor's samples send is not what its schema says; it is kept all the same.
+    // The vendor's samples do not match its schema here; the value is preserved anyway.
     let attributes = body.attributes.unwrap();
     assert_eq!(attributes.schema, None);
-    assert_eq!(attributes.additional_members["subject"]["common_name"], json!("Ellen Ripley"));
+    assert_eq!(attributes.additional_properties["subject"]["common_name"], json!("Ellen Ripley"));
 
     let expected = Sent::by::<Client>("POST", "/mpki/api/v1/certificate").accept("application/json");
     let call = async |client: Client, body| client.certificates().issue(body).send().await;
@@ -44,7 +44,7 @@ async fn issue_certificate() {
 #[tokio::test]
 async fn approve_certificate_recovery() {
     let target = "/mpki/api/v1/certificate/escrow/approve/40%2F99%20AB?thumbprint_sha256=ED%2097%2F07";
-    // No successful answer has a body, so there is no media type to ask for.
+    // No successful response has a body, so no media type is accepted specifically.
     let expected = Sent::by::<Client>("POST", target).accept("application/json, */*;q=0.5");
     let call = async |client: Client| {
         client.certificates().approve_recovery("40/99 AB").thumbprint_sha256("ED 97/07").send().await
@@ -72,7 +72,7 @@ async fn renew_certificate() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_optional_may_stay_away() {
+async fn optional_body_may_be_omitted() {
     let target = format!("/mpki/api/v1/certificate/{SERIAL_NUMBER}/renew");
     let expected = Sent::by::<Client>("POST", &target).accept("application/json");
     let call = async |client: Client| client.certificates().renew(SERIAL_NUMBER).send().await;
@@ -111,7 +111,7 @@ async fn import_certificates() {
 
 #[tokio::test]
 async fn search_certificates() {
-    // Everything that can be searched by, set in an order that is not the spec's.
+    // All search parameters, set in an order other than that of the spec.
     let target = "/mpki/api/v1/certificate-search?account_id=11111111-1111-4111-8111-111111111111\
                   &business_unit_id=22222222-2222-4222-8222-222222222222&business_unit_name=R%26D%20%2B%20M%C3%BCnchen\
                   &profile_id=33333333-3333-4333-8333-333333333333&seat_id=a%2Fb%3Fc%3Dd%23e\
@@ -129,7 +129,7 @@ async fn search_certificates() {
             .limit(10)
             .offset(20)
             .thumbprint(THUMBPRINT)
-            // Set twice, the second one counts.
+            // Set twice: the second value counts.
             .status(SearchStatus::Issued)
             .status(SearchStatus::Suspended)
             .issuing_ca_serial_number("0A:0B")
@@ -208,8 +208,8 @@ async fn resume_certificate() {
 }
 
 #[tokio::test]
-async fn what_a_404_says_is_kept_although_none_is_documented_for_it() {
-    let server = Server::answering([Answer::new(404).body("text/html", "<h1>Not here</h1>")]).await;
+async fn body_of_undocumented_404_is_kept() {
+    let server = Server::responding([Response::new(404).body("text/html", "<h1>Not here</h1>")]).await;
     let error = Client::at(&server.url()).certificates().approve_recovery("40").send().await.unwrap_err();
     assert_eq!(error.body(), Some(&ErrorBody::Raw("<h1>Not here</h1>".into())));
     assert!(error.to_string().ends_with("404 Not Found: <h1>Not here</h1>"), "{error}");

@@ -1,4 +1,4 @@
-//! Enrollments: members of two forms, codes that are secrets, a list without paging.
+//! Enrollments: properties with two forms, secret codes, a list without pagination.
 
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{
@@ -63,7 +63,7 @@ async fn redeem_enrollment() {
 
 #[tokio::test]
 async fn list_enrollments() {
-    // Everything that can be searched by, set in an order that is not the spec's.
+    // All search parameters, set in an order other than that of the spec.
     let target = "/mpki/api/v1/enrollment-details/?account_id=11111111-1111-4111-8111-111111111111\
                   &business_unit_id=22222222-2222-4222-8222-222222222222&profile_id=33333333-3333-4333-8333-333333333333\
                   &seat_id=44444444-4444-4444-8444-444444444444&seat_identifier=R%26D%20%2F%20M%C3%BCnchen\

@@ -1,4 +1,4 @@
-//! Seats: one path with PUT and DELETE, whose 204 documents a body that it cannot carry.
+//! Seats: one path with PUT and DELETE, whose 204 documents a body that it cannot have.
 
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::exchange::{exchange, exchange_json, request};
 use crate::sent::Sent;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::Vendor;
 
 const BUSINESS_UNIT: &str = "8caedac5-8669-4f9a-8c42-44825d154577";
@@ -73,7 +73,7 @@ async fn delete_seat() {
                   ?business_unit_id=8caedac5-8669-4f9a-8c42-44825d154577&seat_type_id=A%26B";
     let expected = Sent::by::<Client>("DELETE", target).accept("application/json");
     let call = async |client: Client| {
-        // The seat type is any text here, so that one the spec does not know can be sent too.
+        // The seat type is an open enum: unknown values can be sent too.
         client.seats().delete("some seat", "A&B").business_unit_id(BUSINESS_UNIT).send().await
     };
     assert_eq!(exchange("deleteSeat", expected, call).await, [None, Some(valerie())]);
@@ -89,8 +89,8 @@ async fn list_seat_types() {
 }
 
 #[tokio::test]
-async fn a_200_without_a_body_is_read_like_a_204() {
-    let server = Server::answering([Answer::new(200)]).await;
+async fn empty_200_is_read_like_a_204() {
+    let server = Server::responding([Response::new(200)]).await;
     let deleted = Client::at(&server.url()).seats().delete("seat", "USER_SEAT").send_response().await.unwrap();
     assert_eq!((deleted.status.as_u16(), deleted.value), (200, None));
     assert_eq!(server.sent_once().target, "/mpki/api/v1/seat/seat?seat_type_id=USER_SEAT");

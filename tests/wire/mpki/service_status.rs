@@ -1,11 +1,11 @@
-//! Greeting and health, which answer in plain text.
+//! The greeting and health operations, which return plain text.
 
 use pki_clients::digicert_mpki::models::{ServiceDown, ServiceGreeting, ServiceUp};
 use pki_clients::digicert_mpki::{Client, ErrorBody};
 
 use crate::exchange::exchange;
 use crate::sent::Sent;
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::vendor::Vendor;
 
 #[tokio::test]
@@ -25,8 +25,8 @@ async fn get_health() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_down_says_so_in_one_word() {
-    let server = Server::answering([Answer::new(500).body("text/plain;charset=utf-8", "DOWN")]).await;
+async fn unavailable_service_returns_a_plain_text_error() {
+    let server = Server::responding([Response::new(500).body("text/plain;charset=utf-8", "DOWN")]).await;
     let error = Client::at(&server.url()).service_status().get_health().send().await.unwrap_err();
     assert_eq!(error.body(), Some(&ErrorBody::ServiceDown(ServiceDown::Down)));
     assert_eq!(error.to_string(), "getHealth (GET /mpki/api/v1/health/extensive): 500 Internal Server Error: DOWN");
