@@ -1,4 +1,4 @@
-//! Calls of code that is not async, against a real server on loopback.
+//! Tests of blocking calls, against a real server on loopback.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,15 +12,15 @@ use super::sample::Client;
 use super::sample::operations::Search;
 use crate::runtime::{Body, BoxFuture, ErrorKind, RetryPolicy, Transport, TransportError, blocking};
 
-/// What no call here takes unless something is wrong.
-const LIMIT: Duration = Duration::from_secs(5);
+/// An upper bound for the duration of the calls here.
+const MAX_DURATION: Duration = Duration::from_secs(5);
 
 fn client(url: &str) -> Client {
     let retry = RetryPolicy::new().initial_backoff(Duration::ZERO);
     Client::builder().base_url(url).api_key("key").bearer_token("tok").retry(retry).build().unwrap()
 }
 
-/// A server with a runtime of its own, which drives it while the test's thread waits.
+/// A server with its own runtime, which runs while the thread of the test is blocked.
 struct Server {
     url: String,
     server: Arc<MockServer>,
@@ -47,14 +47,14 @@ fn page() -> ResponseTemplate {
 }
 
 #[test]
-fn what_moves_between_threads() {
+fn blocking_iterators_are_send() {
     fn check<T: Send + std::fmt::Debug + 'static>() {}
     check::<blocking::Items<Search>>();
     check::<blocking::Pages<Search>>();
 }
 
 #[test]
-fn many_threads_at_once() {
+fn many_threads_call_concurrently() {
     let server = Server::start([Mock::given(any()).respond_with(page().set_delay(Duration::from_millis(50)))]);
     let clients = [client(&server.url), client(&server.url)];
     let start = Instant::now();
@@ -69,23 +69,23 @@ fn many_threads_at_once() {
             });
         }
     });
-    // One after the other they would take 9.6 seconds.
-    assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
+    // Sequentially they would take 9.6 seconds.
+    assert!(start.elapsed() < MAX_DURATION, "{:?}", start.elapsed());
     assert_eq!(server.requests(), 64 * 3);
 }
 
 #[test]
-fn within_a_runtime_and_beside_async_calls() {
+fn blocking_call_works_within_runtime() {
     let server = Server::start([Mock::given(any()).respond_with(page())]);
     let client = client(&server.url);
     let current_thread = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for runtime in [current_thread(), current_thread(), Runtime::new().unwrap()] {
         runtime.block_on(async {
             for _ in 0..3 {
-                // The connection of this one belongs to a runtime that stands still during the next.
+                // The connection of this call belongs to a runtime that is blocked during the next one.
                 client.certificates().search().send().await.unwrap();
-                client.certificates().search().timeout(LIMIT).send_blocking().unwrap();
-                let raw = client.request(http::Method::GET, "/raw").timeout(LIMIT);
+                client.certificates().search().timeout(MAX_DURATION).send_blocking().unwrap();
+                let raw = client.request(http::Method::GET, "/raw").timeout(MAX_DURATION);
                 assert_eq!(raw.send_blocking().unwrap().status, 200);
             }
         });
@@ -94,14 +94,14 @@ fn within_a_runtime_and_beside_async_calls() {
 }
 
 #[test]
-fn a_credential_that_another_call_fetches_is_not_waited_for() {
+fn blocking_call_does_not_wait_for_credential_of_async_call() {
     let server = Server::start([Mock::given(any()).respond_with(page())]);
     let asked = Arc::new(AtomicUsize::new(0));
     let counted = asked.clone();
     let provider = move || {
         let number = counted.fetch_add(1, Ordering::SeqCst);
         async move {
-            // That of the first call comes only when its thread is free again.
+            // The credential of the first call arrives only when its thread is free again.
             tokio::time::sleep(Duration::from_millis(if number == 0 { 10 } else { 0 })).await;
             Ok("key")
         }
@@ -112,14 +112,14 @@ fn a_credential_that_another_call_fetches_is_not_waited_for() {
         let first = tokio::spawn(client.certificates().search().send());
         tokio::task::yield_now().await;
         assert_eq!(asked.load(Ordering::SeqCst), 1);
-        client.certificates().search().timeout(LIMIT).send_blocking().unwrap();
+        client.certificates().search().timeout(MAX_DURATION).send_blocking().unwrap();
         first.await.unwrap().unwrap();
     });
     assert_eq!((asked.load(Ordering::SeqCst), server.requests()), (2, 2));
 }
 
 #[test]
-fn listings_are_iterators() {
+fn paginated_operation_is_iterator() {
     let part = |offset: &str, items: &str| {
         let body = format!(r#"{{"items":{items},"total":3}}"#);
         Mock::given(query_param("offset", offset)).respond_with(ResponseTemplate::new(200).set_body_string(body))
@@ -136,18 +136,18 @@ fn listings_are_iterators() {
     let pages: Vec<usize> = search().pages().blocking().map(|page| page.unwrap().items.len()).collect();
     assert_eq!(pages, [2, 1]);
 
-    // An error, and then nothing.
+    // An error ends the iterator.
     let mut missing = search().offset(7).items().blocking();
     assert_eq!(missing.next().unwrap().unwrap_err().status().unwrap(), 404);
     assert!(missing.next().is_none() && missing.next().is_none());
 
-    // It goes on where another one was left.
+    // An iterator resumes at the position of another one.
     let mut first = search().items().blocking();
     assert_eq!(first.next().unwrap().unwrap().id, 1);
     let rest = search().items_from(first.position()).blocking();
     assert_eq!(ids(rest).unwrap(), [2, 3]);
 
-    // What an async listing has fetched is not fetched again.
+    // Items that the async stream has fetched are not fetched again.
     let before = server.requests();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut items = search().items();
@@ -157,7 +157,7 @@ fn listings_are_iterators() {
 }
 
 #[test]
-fn errors_retries_and_limits_of_time_are_the_same() {
+fn blocking_call_retries_and_times_out() {
     let busy = Mock::given(path("/busy")).respond_with(ResponseTemplate::new(503)).up_to_n_times(2);
     let slow = Mock::given(path("/slow")).respond_with(page().set_delay(Duration::from_secs(60)));
     let server = Server::start([busy, slow, Mock::given(any()).respond_with(page())]);
@@ -168,11 +168,11 @@ fn errors_retries_and_limits_of_time_are_the_same() {
     let start = Instant::now();
     let slow = client.request(http::Method::GET, "/slow").timeout(Duration::from_millis(200)).send_blocking();
     assert_eq!(slow.unwrap_err().kind(), ErrorKind::Timeout);
-    assert!(start.elapsed() < LIMIT);
+    assert!(start.elapsed() < MAX_DURATION);
 }
 
 #[test]
-fn answers_of_any_size() {
+fn large_response_is_streamed_and_saved() {
     let server = Server::start([
         Mock::given(path("/large")).respond_with(ResponseTemplate::new(200).set_body_bytes(vec![b'x'; 3_000_000])),
         Mock::given(any()).respond_with(page()),
@@ -191,45 +191,45 @@ fn answers_of_any_size() {
     assert!(streamed.next().unwrap().unwrap().starts_with(b"{") && streamed.next().is_none());
 }
 
-/// A transport that does what a test gives it, and answers with a page of many.
-struct Doing<F>(F);
+/// A transport that calls a closure and returns one of many pages.
+struct Calling<F>(F);
 
-impl<F: Fn() + Send + Sync + 'static> Transport for Doing<F> {
+impl<F: Fn() + Send + Sync + 'static> Transport for Calling<F> {
     fn send(&self, _: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         (self.0)();
         Box::pin(async { Ok(http::Response::new(Body::from(r#"{"items":[{"id":1},{"id":2}],"total":9}"#))) })
     }
 }
 
-fn doing(what: impl Fn() + Send + Sync + 'static) -> Client {
-    Client::builder().api_key("key").transport(Doing(what)).build().unwrap()
+fn calling(action: impl Fn() + Send + Sync + 'static) -> Client {
+    Client::builder().api_key("key").transport(Calling(action)).build().unwrap()
 }
 
 #[test]
-fn a_panic_goes_on_in_the_thread_that_waits() {
-    let client = doing(|| panic!("a transport panics"));
+fn panic_propagates_to_blocked_thread() {
+    let client = calling(|| panic!("a transport panics"));
     let call = || client.certificates().search().send_blocking();
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"a transport panics"));
-    // A listing ends there, and knows where it was.
+    // The iterator ends after a panic and keeps its position.
     let calls = AtomicUsize::new(0);
-    let client = doing(move || assert_eq!(calls.fetch_add(1, Ordering::SeqCst), 0));
+    let client = calling(move || assert_eq!(calls.fetch_add(1, Ordering::SeqCst), 0));
     let mut items = client.certificates().search().items().blocking();
     assert!(items.next().is_some() && items.next().is_some());
     let position = format!("{:?}", items.position());
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| items.next())).unwrap_err();
     assert!(items.next().is_none());
     assert_eq!(format!("{:?}", items.position()), position);
-    // The thread of blocking calls lives on.
-    doing(|| ()).certificates().search().send_blocking().unwrap();
+    // The thread of blocking calls survives the panic.
+    calling(|| ()).certificates().search().send_blocking().unwrap();
 }
 
 #[test]
-fn a_call_within_its_own_thread_is_an_error() {
-    let inner = doing(|| ());
+fn blocking_call_on_its_own_thread_is_error() {
+    let inner = calling(|| ());
     let errors = Arc::new(AtomicUsize::new(0));
     let counted = errors.clone();
-    let outer = doing(move || {
+    let outer = calling(move || {
         let error = inner.certificates().search().send_blocking().unwrap_err();
         assert_eq!((error.kind(), error.attempts(), error.may_have_been_sent()), (ErrorKind::Request, 0, false));
         assert!(error.to_string().contains("would wait for itself"), "{error}");
@@ -243,32 +243,32 @@ fn a_call_within_its_own_thread_is_an_error() {
     assert_eq!(errors.load(Ordering::SeqCst), 1);
 }
 
-/// The span in which a call is made is that of the caller's thread.
+/// The parent of a call's span is the current span of the caller's thread.
 #[cfg(feature = "tracing")]
 #[test]
-fn spans_come_along() {
+fn blocking_call_span_has_caller_as_parent() {
     use tracing_subscriber::layer::SubscriberExt;
     let recording = super::telemetry::Recording::start();
     tracing::subscriber::with_default(tracing_subscriber::Registry::default().with(recording.clone()), || {
         let _caller = tracing::info_span!("caller").entered();
-        doing(|| ()).certificates().search().send_blocking().unwrap();
+        calling(|| ()).certificates().search().send_blocking().unwrap();
     });
     let [caller, call, attempt] = recording.exactly();
     assert_eq!((&call.parent, &attempt.parent), (&caller.id, &call.id));
 }
 
 #[test]
-fn forked_process_is_an_error() {
+fn blocking_call_after_fork_is_error() {
     use std::sync::atomic::AtomicU32;
-    let of_thread = AtomicU32::new(0);
+    let process_of_thread = AtomicU32::new(0);
     // The first call claims the thread for its process.
-    assert!(blocking::check_process(&of_thread, 17).is_ok());
-    assert!(blocking::check_process(&of_thread, 17).is_ok());
-    let error = blocking::check_process(&of_thread, 18).unwrap_err().to_string();
+    assert!(blocking::check_process(&process_of_thread, 17).is_ok());
+    assert!(blocking::check_process(&process_of_thread, 17).is_ok());
+    let error = blocking::check_process(&process_of_thread, 18).unwrap_err().to_string();
     assert_eq!(
         error,
         "the call cannot be waited for: this process was forked after its parent made a blocking call, and the thread \
          that runs blocking calls does not exist here; fork before the first blocking call"
     );
-    assert!(blocking::check_process(&of_thread, 17).is_ok());
+    assert!(blocking::check_process(&process_of_thread, 17).is_ok());
 }

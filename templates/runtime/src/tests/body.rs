@@ -1,4 +1,4 @@
-//! Bodies: lengths held to, files that change, streams read once.
+//! Tests of bodies: announced lengths, files that change, and streams that are read once.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -8,7 +8,7 @@ use futures_core::Stream;
 
 use crate::runtime::{Body, BoxError};
 
-/// A stream of these chunks.
+/// A stream of the given chunks.
 pub struct Chunks(std::vec::IntoIter<Bytes>);
 
 impl Chunks {
@@ -37,7 +37,7 @@ pub async fn collect(body: Body) -> Result<Vec<u8>, BoxError> {
 }
 
 #[tokio::test]
-async fn kinds() {
+async fn body_of_each_kind_is_collected() {
     assert_eq!(collect(Body::empty()).await.unwrap(), b"");
     assert_eq!(collect(Body::from("ab")).await.unwrap(), b"ab");
     assert!(Body::empty().is_empty() && !Body::bytes("").is_empty());
@@ -60,7 +60,7 @@ async fn kinds() {
 }
 
 #[tokio::test]
-async fn lengths_are_kept() {
+async fn stream_of_wrong_length_is_error() {
     for (length, message) in [(1, "longer than the 1 bytes"), (3, "ended after 2 of the 3 bytes")] {
         let error = collect(Body::stream(Chunks::new(["a", "b"]), Some(length))).await.unwrap_err();
         assert!(error.to_string().contains(message), "{error}");
@@ -68,8 +68,8 @@ async fn lengths_are_kept() {
 }
 
 #[tokio::test]
-async fn the_last_block_waits_for_the_end() {
-    // A receiver that counts along would take the first block for the whole.
+async fn surplus_data_is_detected_before_last_block_is_sent() {
+    // A receiver that counts bytes would take the first block for the complete body.
     let mut stream = Body::stream(Chunks::new(["ab", "", "c"]), Some(2)).into_stream();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("longer than the 2 bytes announced"), "{error}");
@@ -78,7 +78,7 @@ async fn the_last_block_waits_for_the_end() {
 }
 
 #[tokio::test]
-async fn large_bytes_go_block_by_block() {
+async fn large_bytes_are_sent_in_blocks() {
     let mut stream = Body::bytes(vec![7; 600_000]).into_stream();
     let mut sizes = Vec::new();
     while let Some(block) = stream.next().await {
@@ -88,7 +88,7 @@ async fn large_bytes_go_block_by_block() {
 }
 
 #[tokio::test]
-async fn a_file_that_changes_while_it_is_read_does_not_end_well() {
+async fn file_changed_while_read_is_error() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), vec![0; 600_000]).unwrap();
     for length in [300_000, 599_999, 600_001] {
@@ -111,7 +111,7 @@ async fn a_file_that_changes_while_it_is_read_does_not_end_well() {
 }
 
 #[tokio::test]
-async fn files_are_streamed_and_held_to_what_was_measured() {
+async fn file_is_streamed_with_measured_length() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let content: Vec<u8> = (0..200_000u32).flat_map(u32::to_le_bytes).collect();
     std::fs::write(file.path(), &content).unwrap();

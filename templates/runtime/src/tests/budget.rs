@@ -1,9 +1,9 @@
-//! The budget of retries, alone and under the calls of a client.
+//! Tests of the retry budget, by itself and shared by the calls of a client.
 
 use super::sample::Client;
 use super::sample::models::ImportRequest;
-use super::transport::Answer::{self, Hang, Http, MaybeSent, NotSent};
 use super::transport::Recorder;
+use super::transport::Reply::{self, Hang, Http, MaybeSent, NotSent};
 use crate::runtime::{RetryBudget, RetryPolicy};
 
 fn client(recorder: &Recorder, budget: &RetryBudget) -> Client {
@@ -11,25 +11,25 @@ fn client(recorder: &Recorder, budget: &RetryBudget) -> Client {
     builder.transport(recorder.clone()).build().unwrap()
 }
 
-fn left(budget: &RetryBudget) -> u32 {
+fn remaining(budget: &RetryBudget) -> u32 {
     let shown = format!("{budget:?}");
-    let left = shown.strip_prefix("RetryBudget(").and_then(|shown| shown.split_once('/')).unwrap().0;
-    left.parse().unwrap()
+    let remaining = shown.strip_prefix("RetryBudget(").and_then(|shown| shown.split_once('/')).unwrap().0;
+    remaining.parse().unwrap()
 }
 
 #[test]
-fn tokens_are_taken_and_given_back() {
+fn budget_takes_and_returns_tokens() {
     let budget = RetryBudget::new(22);
     assert_eq!((budget.take(false), budget.take(true), budget.take(false)), (Some(5), Some(10), Some(5)));
-    assert_eq!((budget.take(false), budget.take(true), left(&budget)), (None, None, 2));
+    assert_eq!((budget.take(false), budget.take(true), remaining(&budget)), (None, None, 2));
     budget.give_back(None);
     budget.give_back(Some(10));
-    assert_eq!(left(&budget), 13);
+    assert_eq!(remaining(&budget), 13);
     for _ in 0..100 {
         budget.give_back(Some(u32::MAX));
         budget.give_back(None);
     }
-    assert_eq!(left(&budget), 22);
+    assert_eq!(remaining(&budget), 22);
     assert_eq!((RetryBudget::new(0).take(false), RetryBudget::unlimited().take(true)), (None, Some(10)));
     assert_eq!(
         format!("{:?} {:?}", RetryBudget::default(), RetryBudget::unlimited()),
@@ -38,13 +38,13 @@ fn tokens_are_taken_and_given_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_ends_retries_and_an_answer_allows_them_again() {
+async fn outage_exhausts_budget_and_responses_refill_it() {
     let budget = RetryBudget::default();
     let outage = vec![Http(503, &[], "down"); 400];
-    let recorder = Recorder::answering(outage);
+    let recorder = Recorder::with_replies(outage);
     let client = client(&recorder, &budget);
     let search = || client.certificates().search();
-    // A hundred retries, two a call; then each call is sent once.
+    // 100 retries, two per call; then each call is sent only once.
     for _ in 0..50 {
         assert_eq!(search().send().await.unwrap_err().attempts(), 3);
     }
@@ -58,49 +58,49 @@ async fn an_outage_ends_retries_and_an_answer_allows_them_again() {
     for _ in 0..249 {
         search().send().await.unwrap_err();
     }
-    assert_eq!((recorder.requests().len(), left(&budget)), (400, 0));
-    // From here on the server answers; five answers are a retry.
+    assert_eq!((recorder.requests().len(), remaining(&budget)), (400, 0));
+    // From here on the server responds; five responses pay for one retry.
     for _ in 0..5 {
         search().send().await.unwrap();
     }
-    assert_eq!(left(&budget), 5);
+    assert_eq!(remaining(&budget), 5);
 }
 
-/// What is left of 100 tokens after a GET with these answers.
-async fn after(answers: impl IntoIterator<Item = Answer>) -> u32 {
+/// Returns how many of 100 tokens remain after a GET with these replies.
+async fn remaining_after(replies: impl IntoIterator<Item = Reply>) -> u32 {
     let budget = RetryBudget::new(100);
-    // Not full, so that what is given back shows.
+    // Not full, so that returned tokens are visible.
     budget.take(true).unwrap();
-    let recorder = Recorder::answering(answers);
+    let recorder = Recorder::with_replies(replies);
     let _ = client(&recorder, &budget).certificates().search().send().await;
-    left(&budget)
+    remaining(&budget)
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_retries_take_and_answers_give_back() {
+async fn retry_takes_tokens_and_response_returns_them() {
     let page = || Http(200, &[], r#"{"items":[],"total":0}"#);
-    assert_eq!(after([page()]).await, 91);
-    assert_eq!(after([Http(404, &[], "")]).await, 91);
+    assert_eq!(remaining_after([page()]).await, 91);
+    assert_eq!(remaining_after([Http(404, &[], "")]).await, 91);
     // Neither success nor a retry.
-    assert_eq!(after([Http(500, &[], "")]).await, 90);
-    assert_eq!(after([Http(200, &[], "no JSON, yet an answer")]).await, 91);
-    // The retry that was answered costs nothing, the one before it does.
-    assert_eq!(after([MaybeSent, page()]).await, 90);
-    assert_eq!(after([Hang, page()]).await, 90);
-    assert_eq!(after([NotSent, Http(429, &[], ""), page()]).await, 85);
-    assert_eq!(after([NotSent, Http(429, &[], ""), Http(404, &[], "")]).await, 85);
-    // No answer at all. A timeout takes more, and the second attempt has no time for a third.
-    assert_eq!(after([MaybeSent, MaybeSent, MaybeSent]).await, 80);
-    assert_eq!(after([Hang, MaybeSent, MaybeSent]).await, 75);
-    // A retry that does not happen takes nothing.
-    assert_eq!(after([Http(429, &[("retry-after", "31")], "")]).await, 90);
+    assert_eq!(remaining_after([Http(500, &[], "")]).await, 90);
+    assert_eq!(remaining_after([Http(200, &[], "not JSON, but a response")]).await, 91);
+    // A retry that gets a response is free, an earlier one is not.
+    assert_eq!(remaining_after([MaybeSent, page()]).await, 90);
+    assert_eq!(remaining_after([Hang, page()]).await, 90);
+    assert_eq!(remaining_after([NotSent, Http(429, &[], ""), page()]).await, 85);
+    assert_eq!(remaining_after([NotSent, Http(429, &[], ""), Http(404, &[], "")]).await, 85);
+    // No response at all. A timeout costs more, and the second attempt leaves no time for a third.
+    assert_eq!(remaining_after([MaybeSent, MaybeSent, MaybeSent]).await, 80);
+    assert_eq!(remaining_after([Hang, MaybeSent, MaybeSent]).await, 75);
+    // A retry that is not made costs nothing.
+    assert_eq!(remaining_after([Http(429, &[("retry-after", "31")], "")]).await, 90);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_that_is_refused_and_then_answered_gives_back_once() {
+async fn retry_after_refused_credential_returns_tokens_once() {
     let budget = RetryBudget::new(100);
     budget.take(true).unwrap();
-    let recorder = Recorder::answering([Http(503, &[], ""), Http(401, &[], "")]);
+    let recorder = Recorder::with_replies([Http(503, &[], ""), Http(401, &[], "")]);
     let keys = std::sync::atomic::AtomicUsize::new(0);
     let provider = move || {
         let number = keys.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
@@ -109,14 +109,14 @@ async fn a_retry_that_is_refused_and_then_answered_gives_back_once() {
     let builder = Client::builder().api_key_provider(provider).retry_budget(budget.clone());
     let client = builder.transport(recorder.clone()).build().unwrap();
     client.request(http::Method::GET, "/things").send().await.unwrap();
-    // What the retry took, and the one token of an answer.
-    assert_eq!((recorder.requests().len(), left(&budget)), (3, 91));
+    // The tokens of the retry, and one token for the response.
+    assert_eq!((recorder.requests().len(), remaining(&budget)), (3, 91));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_attempt_is_never_refused() {
+async fn first_attempt_needs_no_budget() {
     let none = RetryBudget::new(0);
-    let recorder = Recorder::answering([Http(200, &[], r#"{"id":1}"#), NotSent]);
+    let recorder = Recorder::with_replies([Http(200, &[], r#"{"id":1}"#), NotSent]);
     let client = client(&recorder, &none);
     client.certificates().renew("1", ImportRequest::default()).send().await.unwrap();
     let renew = client.certificates().renew("1", ImportRequest::default()).retry(RetryPolicy::new().max_attempts(9));

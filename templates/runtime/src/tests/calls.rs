@@ -1,4 +1,4 @@
-//! Calls against a real server on loopback, through the default transport.
+//! Tests of calls to a real server on loopback, through the default transport.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -17,8 +17,8 @@ fn client(url: &str) -> Client {
     Client::builder().base_url(url).api_key("key").bearer_token("tok").retry(retry).build().unwrap()
 }
 
-/// A server that accepts connections, reads a request's head and does this with each; it ends with the test process.
-fn raw_server(answer: &'static [u8]) -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
+/// Starts a server that reads a request and writes these bytes on each connection, and ends with the test process.
+fn raw_server(reply: &'static [u8]) -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let count = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
@@ -28,14 +28,14 @@ fn raw_server(answer: &'static [u8]) -> (String, std::sync::Arc<std::sync::atomi
             counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             let mut request = [0; 4096];
             let _ = stream.read(&mut request);
-            let _ = stream.write_all(answer);
+            let _ = stream.write_all(reply);
         }
     });
     (url, count)
 }
 
 #[test]
-fn futures_move_between_threads_and_borrow_nothing() {
+fn call_future_is_send_and_static() {
     fn check<T: Send + 'static>(_: T) {}
     let client = client("http://127.0.0.1:1");
     check(client.certificates().search().send());
@@ -48,7 +48,7 @@ fn futures_move_between_threads_and_borrow_nothing() {
 }
 
 #[tokio::test]
-async fn a_combination_of_credentials_travels_together() {
+async fn combined_credentials_are_sent_together() {
     use wiremock::matchers::{basic_auth, header, query_param};
     let server = MockServer::start().await;
     let page = ResponseTemplate::new(200).set_body_string(r#"{"items":[],"total":0}"#);
@@ -63,10 +63,10 @@ async fn a_combination_of_credentials_travels_together() {
 }
 
 #[tokio::test]
-async fn the_request_is_what_the_description_says() {
+async fn request_matches_operation() {
     let server = MockServer::start().await;
-    let answer = ResponseTemplate::new(200).set_body_raw(r#"{"items":[{"id":1,"status":"NEW"}],"total":1}"#, "x/y");
-    Mock::given(method("GET")).respond_with(answer.insert_header("x-a", "b")).mount(&server).await;
+    let reply = ResponseTemplate::new(200).set_body_raw(r#"{"items":[{"id":1,"status":"NEW"}],"total":1}"#, "x/y");
+    Mock::given(method("GET")).respond_with(reply.insert_header("x-a", "b")).mount(&server).await;
     let client = client(&format!("{}/prefix/", server.uri()));
     let search = client.certificates().search().query("extra", "a b").common_name("a&b ü").ratio(0.1).limit(1).limit(2);
     let search = search.statuses([SearchStatus::Issued, "X Y".into()]).header("accept", "application/json");
@@ -90,7 +90,7 @@ async fn the_request_is_what_the_description_says() {
 }
 
 #[tokio::test]
-async fn json_bodies_and_encoded_paths() {
+async fn json_body_and_path_are_encoded() {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(ResponseTemplate::new(204)).mount(&server).await;
     let client = client(&server.uri());
@@ -103,11 +103,11 @@ async fn json_bodies_and_encoded_paths() {
 }
 
 #[tokio::test]
-async fn files_are_streamed_with_their_exact_length() {
+async fn file_upload_has_exact_length() {
     let server = MockServer::start().await;
-    let answers = [ResponseTemplate::new(503), ResponseTemplate::new(200).set_body_string("done")];
-    Mock::given(path("/import")).respond_with(answers[0].clone()).up_to_n_times(1).mount(&server).await;
-    Mock::given(path("/import")).respond_with(answers[1].clone()).mount(&server).await;
+    let replies = [ResponseTemplate::new(503), ResponseTemplate::new(200).set_body_string("done")];
+    Mock::given(path("/import")).respond_with(replies[0].clone()).up_to_n_times(1).mount(&server).await;
+    Mock::given(path("/import")).respond_with(replies[1].clone()).mount(&server).await;
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
     std::fs::write(file.path(), vec![b'z'; 300_000]).unwrap();
     let import = client(&server.uri()).certificates().import(file.path()).comment("a comment");
@@ -128,10 +128,10 @@ async fn files_are_streamed_with_their_exact_length() {
 }
 
 #[tokio::test]
-async fn raw_requests() {
+async fn raw_request_is_sent_as_configured() {
     let server = MockServer::start().await;
-    let answer = ResponseTemplate::new(201).set_body_raw(vec![0xff, 0], "application/octet-stream");
-    Mock::given(path("/a%20b/c")).respond_with(answer).mount(&server).await;
+    let reply = ResponseTemplate::new(201).set_body_raw(vec![0xff, 0], "application/octet-stream");
+    Mock::given(path("/a%20b/c")).respond_with(reply).mount(&server).await;
     Mock::given(path("/teapot")).respond_with(ResponseTemplate::new(418).set_body_string("short")).mount(&server).await;
     let client = client(&server.uri());
     let request = client.request(http::Method::POST, "a b/c").query("x", "1&2").header("x-a", "b");
@@ -155,32 +155,32 @@ async fn raw_requests() {
 }
 
 #[tokio::test]
-async fn head_answers_have_a_length_and_no_body() {
+async fn head_response_has_no_body() {
     let server = MockServer::start().await;
-    let answer = ResponseTemplate::new(200).set_body_string("ten bytes!");
-    Mock::given(method("HEAD")).respond_with(answer).mount(&server).await;
+    let reply = ResponseTemplate::new(200).set_body_string("ten bytes!");
+    Mock::given(method("HEAD")).respond_with(reply).mount(&server).await;
     let response = client(&server.uri()).certificates().health().send_response().await.unwrap();
     assert!(response.body.is_empty());
 }
 
 #[tokio::test]
-async fn a_refused_connection_has_sent_nothing() {
+async fn refused_connection_sends_nothing() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let client = client(&format!("http://{closed}"));
     let error = client.certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3));
     assert!(!error.may_have_been_sent() && error.is_retryable());
-    let said = format!(
+    let expected = format!(
         "after 3 attempts: the request was not sent to http://{closed}: no connection: tcp connect error: Connection refused"
     );
-    assert!(error.to_string().contains(&said), "{error}");
+    assert!(error.to_string().contains(&expected), "{error}");
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_doubles_no_post() {
-    // Closed without an answer, within the head, within the body.
-    for answer in [&b""[..], b"HTTP/1.1 200 O", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"id\":"] {
-        let (url, count) = raw_server(answer);
+async fn broken_connection_does_not_retry_post() {
+    // Closed without a response, within the headers, or within the body.
+    for reply in [&b""[..], b"HTTP/1.1 200 O", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"id\":"] {
+        let (url, count) = raw_server(reply);
         let error = client(&url).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{error}");
         assert!(error.may_have_been_sent() && !error.is_retryable() && !error.is_timeout());
@@ -193,7 +193,7 @@ async fn a_connection_that_breaks_doubles_no_post() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_cut_off() {
+async fn response_over_limit_is_error() {
     let server = MockServer::start().await;
     Mock::given(any())
         .respond_with(ResponseTemplate::new(200).set_body_bytes(vec![b' '; 100_000]))
@@ -204,7 +204,7 @@ async fn an_endless_answer_is_cut_off() {
 }
 
 #[tokio::test]
-async fn default_headers_give_way() {
+async fn call_header_replaces_default_header() {
     let server = MockServer::start().await;
     Mock::given(any())
         .respond_with(ResponseTemplate::new(200).set_body_string("{\"items\":[],\"total\":0}"))
@@ -231,7 +231,7 @@ async fn default_headers_give_way() {
 }
 
 #[tokio::test]
-async fn a_file_that_changes_between_attempts_is_an_error() {
+async fn file_changed_between_attempts_is_error() {
     let server = MockServer::start().await;
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "first").unwrap();

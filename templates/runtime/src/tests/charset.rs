@@ -1,9 +1,9 @@
-//! Texts in the charsets of their media types, read and written.
+//! Tests of text in the charset of its media type.
 
 use crate::runtime::charset::{decode, decode_json, encode, encode_json};
 
 #[test]
-fn text_is_read_in_the_charset_of_its_media_type() {
+fn text_is_decoded_by_charset() {
     for (bytes, media_type, text) in [
         (&b"Gr\xC3\xB6\xC3\x9Fe"[..], "text/plain", "Größe"),
         (b"\xEF\xBB\xBFa", "text/plain", "a"),
@@ -23,7 +23,7 @@ fn text_is_read_in_the_charset_of_its_media_type() {
 }
 
 #[test]
-fn text_is_written_in_the_charset_of_its_media_type_or_refused() {
+fn text_is_encoded_by_charset_or_rejected() {
     for (text, charset, bytes) in [
         ("Größe", "iso-8859-1", &b"Gr\xF6\xDFe"[..]),
         ("5 €", "windows-1252", b"5 \x80"),
@@ -36,7 +36,7 @@ fn text_is_written_in_the_charset_of_its_media_type_or_refused() {
         let media_type = format!("text/plain; charset={charset}");
         assert_eq!(encode(text, &media_type).as_deref(), Ok(bytes), "{charset}");
     }
-    // To `encoding_rs`, both names are windows-1252, which has the character.
+    // `encoding_rs` treats the first two names as windows-1252, which has the character.
     for charset in ["iso-8859-1", "us-ascii", "koi8-r"] {
         let error = encode("5 €", &format!("text/plain; charset={charset}")).unwrap_err();
         assert!(error.contains(charset) && !error.contains('€'), "{error}");
@@ -45,7 +45,7 @@ fn text_is_written_in_the_charset_of_its_media_type_or_refused() {
 }
 
 #[test]
-fn json_is_utf_8_unless_its_bytes_cannot_be() {
+fn json_is_utf8_unless_invalid() {
     let read = |bytes, media_type| String::from_utf8(decode_json(bytes, media_type).into_owned()).unwrap();
     assert_eq!(read("\"ö\"".as_bytes(), "application/json; charset=iso-8859-1"), "\"ö\"");
     assert_eq!(read(b"\"\xF6\"", "application/json; charset=iso-8859-1"), "\"ö\"");

@@ -1,4 +1,4 @@
-//! Content codings: responses that are decoded, and bodies that are compressed.
+//! Tests of content codings: decoding of responses and compression of request bodies.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use crate::runtime::{
     SuccessInfo, Transport, TransportError, decode,
 };
 
-/// Sends a text, and gets one.
+/// An operation that sends and returns a string.
 struct Echo;
 
 impl Operation for Echo {
@@ -35,13 +35,13 @@ impl Operation for Echo {
     }
 }
 
-/// Answers with one response, and keeps what it was sent.
+/// A transport that returns one response and records requests.
 #[derive(Clone)]
 struct Server {
     status: u16,
     headers: Vec<(&'static str, &'static str)>,
-    /// It comes cut into pieces of this length.
-    pieces: usize,
+    /// The body is split into chunks of this length.
+    chunk_size: usize,
     body: Bytes,
     received: Arc<Mutex<Vec<Request<Bytes>>>>,
 }
@@ -49,7 +49,7 @@ struct Server {
 impl Server {
     fn new(status: u16, coding: &'static str, body: impl Into<Bytes>) -> Self {
         let headers = vec![("content-encoding", coding), ("x-kept", "yes")];
-        Self { status, headers, pieces: usize::MAX, body: body.into(), received: Arc::default() }
+        Self { status, headers, chunk_size: usize::MAX, body: body.into(), received: Arc::default() }
     }
 
     fn client(&self) -> Client {
@@ -70,11 +70,11 @@ impl Transport for Server {
             this.received.lock().unwrap().push(Request::from_parts(parts, body.into()));
             let head = Response::builder().status(this.status).header("content-length", this.body.len());
             let head = this.headers.iter().fold(head, |head, (name, value)| head.header(*name, *value));
-            let pieces: Vec<Vec<u8>> = match this.pieces {
+            let chunks: Vec<Vec<u8>> = match this.chunk_size {
                 usize::MAX => vec![this.body.to_vec()],
                 length => this.body.chunks(length).map(<[u8]>::to_vec).collect(),
             };
-            Ok(head.body(Body::stream(Chunks::new(pieces), Some(this.body.len() as u64))).unwrap())
+            Ok(head.body(Body::stream(Chunks::new(chunks), Some(this.body.len() as u64))).unwrap())
         })
     }
 }
@@ -106,7 +106,7 @@ const BROTLI: &[u8] =
 #[cfg(feature = "zstd")]
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd\x04\x58\xb1\x00\x00\x7b\x22\x69\x74\x65\x6d\x73\x22\x3a\x5b\x5d\x2c\x22\x74\x6f\x74\x61\x6c\x22\x3a\x37\x7d\xb1\x5b\xae\xff";
 
-/// The text in each coding.
+/// Returns `TEXT` in each coding.
 fn encoded() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         #[cfg(feature = "gzip")]
@@ -131,13 +131,13 @@ fn encoded() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[tokio::test]
-async fn responses_are_decoded_however_they_are_cut() {
+async fn response_is_decoded_with_any_chunk_size() {
     for (coding, body) in encoded() {
-        for pieces in [1, 2, 3, 7, usize::MAX] {
+        for chunk_size in [1, 2, 3, 7, usize::MAX] {
             let mut server = Server::new(200, coding, body.clone());
-            server.pieces = pieces;
+            server.chunk_size = chunk_size;
             let response = server.call().send::<Echo>().await.unwrap();
-            assert_eq!((&response.value[..], &response.body[..]), (TEXT, TEXT.as_bytes()), "{coding} {pieces}");
+            assert_eq!((&response.value[..], &response.body[..]), (TEXT, TEXT.as_bytes()), "{coding} {chunk_size}");
             assert!(!response.headers.contains_key("content-encoding") && response.headers.contains_key("x-kept"));
             assert_eq!(response.headers.contains_key("content-length"), coding == "identity");
 
@@ -147,7 +147,7 @@ async fn responses_are_decoded_however_they_are_cut() {
             while let Some(chunk) = streamed.next().await {
                 content.extend_from_slice(&chunk.unwrap());
             }
-            assert_eq!(content, TEXT.as_bytes(), "{coding} {pieces}");
+            assert_eq!(content, TEXT.as_bytes(), "{coding} {chunk_size}");
         }
         let error = Server::new(404, coding, body.clone()).call().send::<Echo>().await.unwrap_err();
         assert_eq!((error.kind(), &error.raw_body().unwrap()[..]), (ErrorKind::Status, TEXT.as_bytes()));
@@ -155,23 +155,23 @@ async fn responses_are_decoded_however_they_are_cut() {
 }
 
 #[tokio::test]
-async fn body_that_ends_early_breaks_off() {
+async fn truncated_body_is_transport_error() {
     for (coding, body) in encoded().into_iter().filter(|(coding, _)| *coding != "identity") {
         let error = Server::new(200, coding, body[..body.len() - 1].to_vec()).call().send::<Echo>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport, "{coding}: {error}");
-        assert!(error.to_string().contains("the body ended within its"), "{error}");
+        assert!(error.to_string().contains("the body ended within the"), "{error}");
     }
 }
 
 #[tokio::test]
-async fn body_that_is_not_in_its_coding_is_an_error_of_decoding() {
+async fn body_not_in_its_coding_is_decode_error() {
     for (coding, body) in encoded().into_iter().filter(|(coding, _)| *coding != "identity") {
         let mut longer = body.clone();
         longer.extend(b"what is this?");
         for wrong in [TEXT.as_bytes().to_vec(), longer] {
             let error = Server::new(200, coding, wrong).call().send::<Echo>().await.unwrap_err();
             let text = error.to_string();
-            assert!(error.kind() == ErrorKind::Decode && text.contains("it is not valid"), "{coding}: {error}");
+            assert!(error.kind() == ErrorKind::Decode && text.contains("the body is not valid"), "{coding}: {error}");
             assert!(!error.is_retryable());
         }
     }
@@ -180,18 +180,18 @@ async fn body_that_is_not_in_its_coding_is_an_error_of_decoding() {
         let mut wrong = ZSTD.to_vec();
         *wrong.last_mut().unwrap() ^= 1;
         let error = Server::new(200, "zstd", wrong).call().send::<Echo>().await.unwrap_err();
-        assert!(error.to_string().contains("its checksum does not match"), "{error}");
+        assert!(error.to_string().contains("the checksum does not match"), "{error}");
     }
 }
 
 #[tokio::test]
-async fn unknown_coding_is_an_error_that_names_it() {
+async fn unknown_coding_is_named_in_error() {
     let error = Server::new(200, "lzma", "x").call().send::<Echo>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.to_string().contains("the response body cannot be decoded: its content coding `lzma`"), "{error}");
     let error = Server::new(200, "lzma", "x").call().send_streamed::<Echo>().await.unwrap_err();
     assert!(error.to_string().contains("`lzma`"), "{error}");
-    // The status says more; the body comes as it is.
+    // The error status takes precedence; the body stays encoded.
     let error = Server::new(503, "lzma", "x").call().send::<Echo>().await.unwrap_err();
     assert_eq!((error.kind(), &error.raw_body().unwrap()[..]), (ErrorKind::Status, &b"x"[..]));
     assert!(error.to_string().contains("<1 bytes in the content coding lzma>"), "{error}");
@@ -200,12 +200,12 @@ async fn unknown_coding_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn what_has_no_content_is_not_decoded() {
+async fn empty_or_partial_content_is_not_decoded() {
     for status in [200, 204] {
         let response = Server::new(status, "gzip", "").call().send::<Echo>().await.unwrap();
         assert_eq!(response.value, "");
     }
-    // A part of encoded bytes: callers put it together.
+    // A range of the encoded bytes: the caller assembles them.
     let response = Server::new(206, "gzip", "part").call().send::<Echo>().await.unwrap();
     assert_eq!(
         (&response.value[..], response.headers.get("content-encoding").map(|value| value.as_bytes())),
@@ -214,7 +214,7 @@ async fn what_has_no_content_is_not_decoded() {
 }
 
 #[tokio::test]
-async fn limit_of_the_response_counts_decoded_bytes() {
+async fn response_limit_counts_decoded_bytes() {
     let bombs: Vec<(&str, Vec<u8>)> = vec![
         #[cfg(feature = "gzip")]
         ("gzip", gzip(&vec![b' '; 64 * 1024 * 1024])),
@@ -253,7 +253,7 @@ const BROTLI_BOMB: &[u8] = b"\
     \xf7\x7f\xf9\xff\xff\x83\x5f\x02\x20\x0e\x0b\x00\x74\xef\x7f\x00";
 
 #[test]
-fn ranges_and_heads_are_asked_for_without_a_coding() {
+fn range_and_head_requests_accept_only_identity() {
     let headers = |name: Option<&'static str>| {
         http::HeaderMap::from_iter(name.map(|name| (name.parse().unwrap(), "bytes=5-".parse().unwrap())))
     };
@@ -269,7 +269,7 @@ fn ranges_and_heads_are_asked_for_without_a_coding() {
 
 #[cfg(feature = "gzip")]
 #[tokio::test]
-async fn parameter_content_encoding_compresses_the_body() {
+async fn content_encoding_parameter_compresses_body() {
     use std::io::Read;
     let server = Server::new(200, "identity", TEXT);
     let send = |coding: &'static str, fill: fn(&mut Call)| {
@@ -293,14 +293,14 @@ async fn parameter_content_encoding_compresses_the_body() {
     let request = send("gzip", |call| call.text("hello")).await.unwrap();
     assert_eq!((coding(&request), &read(&request)[..]), ("gzip", "hello"));
     assert_eq!(request.headers()["content-length"], request.body().len().to_string());
-    // What is not in memory is compressed while it is sent.
+    // A stream is compressed while it is sent.
     let request = send("gzip", |call| call.body(Body::stream(Chunks::new(["hel", "lo"]), Some(5)))).await.unwrap();
     assert_eq!((request.headers().contains_key("content-length"), &read(&request)[..]), (false, "hello"));
     let request = send("identity", |call| call.text("hello")).await.unwrap();
     assert_eq!(&request.body()[..], b"hello");
     let error = send("br", |call| call.text("hello")).await.unwrap_err();
     assert!(error.contains("`br`") && error.contains("nothing was sent"), "{error}");
-    // A body that the caller has compressed.
+    // The caller compressed this body.
     let request = send("gzip", |call| {
         call.header("Content-Encoding".to_owned(), "br".to_owned());
         call.text("raw");

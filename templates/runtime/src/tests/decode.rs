@@ -1,4 +1,4 @@
-//! Reading answers.
+//! Tests of decoding response bodies.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -13,7 +13,7 @@ fn response(content_type: &str, body: &'static [u8]) -> RawResponse {
 }
 
 #[test]
-fn json_is_read_whatever_the_content_type_says() {
+fn json_is_decoded_with_any_content_type() {
     for content_type in ["application/json", "text/json; charset=iso-8859-1", "text/plain", "application/x-unknown"] {
         let page: CertificatePage =
             decode::json(&response(content_type, b"\xEF\xBB\xBF {\"items\":[],\"total\":0}\r\n")).unwrap();
@@ -22,7 +22,7 @@ fn json_is_read_whatever_the_content_type_says() {
 }
 
 #[test]
-fn a_decode_error_names_the_path() {
+fn decode_error_names_path() {
     let body = b"{\"items\":[{\"id\":1},{\"id\":\"x\"}],\"total\":2}";
     let error = decode::json::<CertificatePage>(&response("application/json", body)).unwrap_err();
     assert_eq!(error.path(), Some("items[1].id"));
@@ -34,21 +34,21 @@ fn a_decode_error_names_the_path() {
 }
 
 #[test]
-fn html_and_nothing_are_named() {
+fn html_and_empty_body_are_reported() {
     for (content_type, body) in [
         ("text/html; charset=utf-8", &b"<p>Sign in</p>"[..]),
         ("application/json", b"\n<!DOCTYPE html><title>Sign in</title>"),
         ("application/json", b"<HTML>"),
     ] {
         let error = decode::json::<CertificatePage>(&response(content_type, body)).unwrap_err();
-        assert!(error.to_string().contains("the answer is HTML, not JSON"), "{error}");
+        assert!(error.to_string().contains("the response is HTML, not JSON"), "{error}");
     }
     let error = decode::json::<CertificatePage>(&response("application/json", b"")).unwrap_err();
     assert!(error.to_string().contains("the body is empty"), "{error}");
 }
 
 #[test]
-fn optional_text_bytes_and_nothing() {
+fn optional_text_bytes_and_empty_bodies_are_decoded() {
     assert_eq!(decode::optional_json::<i32>(&response("application/json", b" \n")).unwrap(), None);
     assert_eq!(decode::optional_json::<i32>(&response("application/json", b"7")).unwrap(), Some(7));
     assert_eq!(decode::optional_json::<i32>(&response("application/json", b"null")).unwrap(), None);

@@ -1,4 +1,4 @@
-//! The memory and work that decoding a body may take.
+//! Tests of the limits on memory and work for decoding a body.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::runtime::decode_budget::{ListMemory, account, charge, left, memory, w
 
 const MIB: usize = 1024 * 1024;
 
-/// A struct of a kilobyte, as those of many optional properties are.
+/// A struct of about a kilobyte, like one with many optional properties.
 #[derive(Debug, Clone, PartialEq)]
 struct Wide {
     id: Option<i64>,
@@ -41,7 +41,7 @@ struct Open {
 }
 crate::runtime::object!(Open, ..(rest, rest));
 
-/// An array of this element, of so many bytes.
+/// Returns an array of this element with about this length in bytes.
 fn array(element: &str, bytes: usize) -> Vec<u8> {
     format!("[{}]", vec![element; bytes / (element.len() + 1)].join(",")).into_bytes()
 }
@@ -55,7 +55,7 @@ fn is_too_large<T: DeserializeOwned>(element: &str) -> bool {
 }
 
 #[test]
-fn values_much_larger_than_their_text_are_refused() {
+fn values_much_larger_than_their_json_are_rejected() {
     assert!(is_too_large::<Wide>("{}"));
     assert!(is_too_large::<Option<Wide>>("null"));
     assert!(is_too_large::<Vec<Wide>>("[{}]"));
@@ -63,18 +63,21 @@ fn values_much_larger_than_their_text_are_refused() {
     assert!(is_too_large::<BTreeMap<String, Wide>>(r#"{"":{}}"#));
     assert!(is_too_large::<Open>(r#"{"":{}}"#));
     let error = decode::<Vec<Wide>>(&array("{}", MIB)).unwrap_err().to_string();
-    assert!(error.starts_with("a body of 1048576 bytes may become a value of 144 MiB at most"), "{error}");
+    assert!(
+        error.starts_with("the decoded value takes more than the 144 MiB allowed for a body of 1048576 bytes"),
+        "{error}"
+    );
     assert!(error.contains("`max_response_bytes`"), "{error}");
-    // Any value: each object has a node of its map, of 600 bytes.
+    // In a `Value`, each object has a map node of 600 bytes.
     let any = array(r#"{"":0}"#, 3 * MIB);
     assert!(decode::<serde_json::Value>(&any).unwrap_err().is_too_large());
     assert!(decode::<super::sample::models::RegisteredValue>(&any).is_err_and(|error| error.is_too_large()));
 }
 
 #[test]
-fn long_lists_of_short_values_are_decoded() {
+fn long_arrays_of_short_values_are_decoded() {
     assert_eq!(decode::<Vec<Wide>>(&array(r#"{"id":1234567890123}"#, 20_000)).unwrap().len(), 952);
-    // Longer ones too, as far as memory goes: 40,000 structs take 64 MiB.
+    // Longer arrays too, up to the memory limit: 40,000 structs take 64 MiB.
     assert_eq!(decode::<Vec<Wide>>(&array(r#"{"id":1234567890123}"#, 840_000)).unwrap().len(), 40_000);
     let full = serde_json::to_string(&Wide {
         id: Some(1),
@@ -91,7 +94,7 @@ fn long_lists_of_short_values_are_decoded() {
 }
 
 #[test]
-fn limit_of_bytes_raises_the_memory() {
+fn response_limit_raises_memory_limit() {
     let text = array("{}", MIB / 2);
     assert!(decode::<Vec<Wide>>(&text).is_err());
     assert!(with_settings(64 * MIB as u64, None, || decode::<Vec<Wide>>(&text)).is_ok());
@@ -102,7 +105,7 @@ fn limit_of_bytes_raises_the_memory() {
 }
 
 #[test]
-fn abandoned_decoding_ends() {
+fn cancelled_decoding_stops() {
     let flag = Arc::new(AtomicBool::new(true));
     let elements = array("0", 100_000);
     assert!(with_settings(MIB as u64, Some(flag.clone()), || decode::<Vec<i64>>(&elements)).is_err());
@@ -112,7 +115,7 @@ fn abandoned_decoding_ends() {
 }
 
 #[test]
-fn list_is_charged_with_its_capacity() {
+fn list_is_charged_by_capacity() {
     fn charged<T: Default + Clone>(len: usize) -> u64 {
         let charged = account(0, || {
             let (mut list, mut memory, before) = (Vec::new(), ListMemory::EMPTY, left());
@@ -132,7 +135,7 @@ fn list_is_charged_with_its_capacity() {
 }
 
 #[test]
-fn value_in_place_is_charged_once() {
+fn inline_value_is_charged_once() {
     let charged = |text: &str| {
         account(0, || {
             let before = left();
@@ -143,14 +146,14 @@ fn value_in_place_is_charged_once() {
         })
         .unwrap()
     };
-    // A list of four places; of three structs, one has another in a box.
-    let places = 4 * size_of::<Boxed>();
-    assert_eq!(charged(r#"[{},{},{}]"#), places);
-    assert_eq!(charged(r#"[{},{"wide":{"id":1}},{"wide":null}]"#), places + size_of::<Wide>());
+    // A capacity of four elements; one of the three structs contains a box.
+    let elements = 4 * size_of::<Boxed>();
+    assert_eq!(charged(r#"[{},{},{}]"#), elements);
+    assert_eq!(charged(r#"[{},{"wide":{"id":1}},{"wide":null}]"#), elements + size_of::<Wide>());
 }
 
 #[test]
-fn nothing_is_limited_outside_of_an_account() {
+fn nothing_is_limited_outside_account() {
     assert!(charge(usize::MAX).is_ok() && work(usize::MAX));
     assert!(account(0, || charge(usize::MAX).is_err()).is_err());
     assert_eq!(account(0, || work(usize::MAX)), Ok(false));

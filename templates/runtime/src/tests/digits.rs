@@ -1,4 +1,4 @@
-//! The digits of numbers in JSON texts, and what is read from them.
+//! Tests of the digits of numbers, from JSON to typed values.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ fn plain<T: DeserializeOwned>(text: &'static str) -> Result<T, DecodeError> {
 }
 
 #[test]
-fn numbers_of_a_text_come_in_its_order() {
+fn numbers_are_found_in_document_order() {
     let text = r#"{"a1":[-1.50,2e+3,true],"b\\\"3":{"4":"5\\","c":6},"d":null,"e":"\u00317","f":0.0}"#;
     assert_eq!(Numbers::of(text).collect::<Vec<_>>(), ["-1.50", "2e+3", "6", "0.0"]);
     assert_eq!(Numbers::of("12").collect::<Vec<_>>(), ["12"]);
@@ -30,7 +30,7 @@ fn numbers_of_a_text_come_in_its_order() {
 }
 
 #[test]
-fn number_is_an_integer_however_it_is_written() {
+fn integral_notation_is_integer() {
     for (number, expected) in [
         ("5.0", 5),
         ("50e-1", 5),
@@ -50,7 +50,7 @@ fn number_is_an_integer_however_it_is_written() {
     }
 }
 
-/// A union of a decimal, an integer of 128 bits in an object, and anything else.
+/// A union of a decimal, an object of 128-bit integers, an array, and other values.
 #[derive(Debug, PartialEq)]
 enum Amount {
     Number(Decimal),
@@ -76,14 +76,14 @@ fn number(text: &str) -> Amount {
 }
 
 #[test]
-fn decimal_within_a_union_keeps_its_digits() {
+fn decimal_in_union_keeps_digits() {
     let digits = "12345678901234567890.123450";
     assert_eq!(json::<Amount>(digits).unwrap(), number(digits));
     let text = format!(r#"{{"a":[1.50,{digits},5]}}"#);
     let read: BTreeMap<String, Amount> = json(&text).unwrap();
     let expected = Amount::List(vec![number("1.50"), number(digits), number("5")]);
     assert_eq!(read["a"], expected);
-    // Beside an integer that is written with a fraction, for which the text is read a second time.
+    // Next to an integer with a zero fraction, for which the decoder reads the text a second time.
     #[derive(Debug, Deserialize)]
     struct Row {
         count: i64,
@@ -102,7 +102,7 @@ fn decimal_within_a_union_keeps_its_digits() {
 }
 
 #[test]
-fn unknown_value_of_a_union_is_sent_as_it_came() {
+fn unknown_union_value_keeps_digits() {
     #[derive(Debug)]
     struct Any(UnknownJson);
     impl<'de> Deserialize<'de> for Any {
@@ -118,7 +118,7 @@ fn unknown_value_of_a_union_is_sent_as_it_came() {
 }
 
 #[test]
-fn text_and_headers_are_decimals() {
+fn text_and_header_are_decoded_as_decimals() {
     assert_eq!(plain::<Decimal>("12345678901234567890.50\n").unwrap().as_str(), "12345678901234567890.50");
     let error = plain::<Decimal>("hush").unwrap_err().to_string();
     assert_eq!(error, "not a number");
@@ -133,7 +133,7 @@ fn text_and_headers_are_decimals() {
 }
 
 #[test]
-fn text_of_an_enum_ends_before_its_line_break() {
+fn enum_in_plain_text_ignores_line_break() {
     for text in ["UP", "UP\n", "UP\r\n"] {
         assert_eq!(plain::<HealthState>(text).unwrap(), HealthState::Up);
         assert_eq!(plain::<Option<HealthState>>(text).unwrap(), Some(HealthState::Up));

@@ -1,4 +1,4 @@
-//! File names of responses, good and bad.
+//! Tests of file names in `Content-Disposition`.
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -10,13 +10,13 @@ fn name(value: &[u8]) -> Option<String> {
 }
 
 #[test]
-fn file_name_is_read_as_rfc_6266_has_it() {
+fn file_name_is_parsed_by_rfc_6266() {
     for (value, expected) in [
         (&b"attachment; filename=report.csv"[..], "report.csv"),
         (b"Attachment;FileName=\"a \\\"b\\\"; c.txt\" ; x=y", "a _b_; c.txt"),
         (b"attachment; filename=\"euro.txt\"; filename*=UTF-8''%e2%82%ac%20rates.txt", "\u{20ac} rates.txt"),
         (b"attachment; filename*=iso-8859-1'en'%A3.txt; filename=x", "\u{a3}.txt"),
-        // A charset or an encoding that is not valid leaves the other one.
+        // If charset or encoding is invalid, the other parameter is used.
         (b"attachment; filename=b.txt; filename*=x-none''a.txt", "b.txt"),
         (b"attachment; filename=b.txt; filename*=UTF-8''%FF", "b.txt"),
         (b"inline; filename=\"Gr\xC3\xB6\xC3\x9Fe.txt\"", "Gr\u{f6}\u{df}e.txt"),
@@ -29,7 +29,7 @@ fn file_name_is_read_as_rfc_6266_has_it() {
 }
 
 #[test]
-fn file_name_is_one_safe_segment() {
+fn file_name_is_single_safe_segment() {
     for (value, expected) in [
         ("attachment; filename=\"../../etc/passwd\"", Some("passwd")),
         ("attachment; filename=\"C:\\Windows\\system.ini\"", Some("system.ini")),

@@ -1,17 +1,17 @@
-//! Redirects that the spec documents: outcomes of an operation, which are not followed.
+//! Tests of documented redirects: outcomes of an operation that are not followed.
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::sample::{Client, ErrorBody};
-use super::transport::Answer::{self, HangInBody, Http};
+use super::transport::Reply::{self, HangInBody, Http};
 use super::transport::{Recorder, recorded};
 use crate::runtime::{
     Call, DecodeError, DocumentedRedirects, ErrorKind, Operation, OperationInfo, RawResponse, Response, SuccessInfo,
     decode,
 };
 
-/// The state of a job: 200 with a text while it runs, 303 when it is done, 304 where nothing has changed.
+/// An operation that returns 200 with a string while a job runs, 303 when it is done, and 304 if not modified.
 struct JobState;
 
 /// An operation with `3XX` among its responses.
@@ -59,29 +59,29 @@ impl Operation for Any {
     }
 }
 
-const SEE_OTHER: Answer = Http(303, &[("location", "/results/1")], "<a href=/results/1>here</a>");
-const FOUND: Answer = Http(302, &[("location", "/elsewhere")], "");
-const RUNNING: Answer = Http(200, &[], "running");
+const SEE_OTHER: Reply = Http(303, &[("location", "/results/1")], "<a href=/results/1>here</a>");
+const FOUND: Reply = Http(302, &[("location", "/elsewhere")], "");
+const RUNNING: Reply = Http(200, &[], "running");
 
 fn call<O: Operation>(recorder: &Recorder) -> Call {
     let client = Client::builder().base_url("https://jobs.example").transport(recorder.clone()).build().unwrap();
     Call::new::<O>(client.api())
 }
 
-async fn outcome(script: impl IntoIterator<Item = Answer>) -> (Response<State>, usize) {
-    let recorder = Recorder::answering(script);
+async fn outcome(script: impl IntoIterator<Item = Reply>) -> (Response<State>, usize) {
+    let recorder = Recorder::with_replies(script);
     let response = call::<JobState>(&recorder).send::<JobState>().await.unwrap();
     (response, recorder.requests().len())
 }
 
 #[tokio::test]
-async fn documented_redirect_is_an_outcome() {
+async fn documented_redirect_is_output() {
     let (response, requests) = outcome([SEE_OTHER]).await;
     assert_eq!((response.value, response.status, requests), (State::SeeOther, StatusCode::SEE_OTHER, 1));
     assert_eq!(response.headers["location"], "/results/1");
     let (response, requests) = outcome([Http(304, &[("etag", "x")], "")]).await;
     assert_eq!((response.value, response.headers["etag"].as_bytes(), requests), (State::NotModified, &b"x"[..], 1));
-    // One that is not documented is followed, and may lead to one that is.
+    // An undocumented redirect is followed, possibly to a documented one.
     let (response, requests) = outcome([FOUND, RUNNING]).await;
     assert_eq!((response.value, requests), (State::Ok("running".to_owned()), 2));
     let (response, requests) = outcome([FOUND, SEE_OTHER]).await;
@@ -89,19 +89,19 @@ async fn documented_redirect_is_an_outcome() {
 }
 
 #[tokio::test]
-async fn range_documents_every_redirect() {
+async fn status_range_documents_every_redirect() {
     for status in [300, 301, 302, 303, 304, 307, 308, 399] {
-        let recorder = Recorder::answering([Http(status, &[("location", "/x")], "")]);
+        let recorder = Recorder::with_replies([Http(status, &[("location", "/x")], "")]);
         let response = call::<Any>(&recorder).send::<Any>().await.unwrap();
         assert_eq!((response.status.as_u16(), recorder.requests().len()), (status, 1));
     }
-    let recorder = Recorder::answering([Http(404, &[], "")]);
+    let recorder = Recorder::with_replies([Http(404, &[], "")]);
     assert_eq!(call::<Any>(&recorder).send::<Any>().await.unwrap_err().kind(), ErrorKind::Status);
 }
 
 #[tokio::test]
-async fn call_may_follow_documented_redirects() {
-    let recorder = Recorder::answering([SEE_OTHER, RUNNING]);
+async fn call_option_follows_documented_redirects() {
+    let recorder = Recorder::with_replies([SEE_OTHER, RUNNING]);
     let mut following = call::<JobState>(&recorder);
     following.redirects(true);
     let response = following.send::<JobState>().await.unwrap();
@@ -109,14 +109,14 @@ async fn call_may_follow_documented_redirects() {
     let [_, second] = recorded(&recorder);
     assert_eq!((second.method(), second.uri().path()), (&Method::GET, "/results/1"));
 
-    // What leads nowhere stays an outcome; what cannot be followed is an error that says why.
+    // Without `Location`, a redirect stays an outcome. One that must not be followed is an error with the reason.
     for script in [Http(304, &[], ""), Http(303, &[], "")] {
-        let recorder = Recorder::answering([script]);
+        let recorder = Recorder::with_replies([script]);
         let mut following = call::<JobState>(&recorder);
         following.redirects(true);
         assert!(following.send::<JobState>().await.unwrap().status.is_redirection());
     }
-    let recorder = Recorder::answering([Http(303, &[("location", "https://other.example/")], "")]);
+    let recorder = Recorder::with_replies([Http(303, &[("location", "https://other.example/")], "")]);
     let mut following = call::<JobState>(&recorder);
     following.redirects(true);
     let error = following.send::<JobState>().await.unwrap_err();
@@ -125,15 +125,15 @@ async fn call_may_follow_documented_redirects() {
 }
 
 #[tokio::test]
-async fn call_may_follow_no_redirect() {
-    let recorder = Recorder::answering([FOUND, SEE_OTHER]);
+async fn call_option_follows_no_redirect() {
+    let recorder = Recorder::with_replies([FOUND, SEE_OTHER]);
     let mut staying = call::<JobState>(&recorder);
     staying.redirects(false);
     let error = staying.clone().send::<JobState>().await.unwrap_err();
     assert!(error.to_string().ends_with("302 Found: redirects are switched off; Location: /elsewhere"), "{error}");
     assert_eq!(staying.send::<JobState>().await.unwrap().value, State::SeeOther);
-    // Against a client that follows none.
-    let recorder = Recorder::answering([FOUND, RUNNING]);
+    // The call overrides a client that follows none.
+    let recorder = Recorder::with_replies([FOUND, RUNNING]);
     let builder = Client::builder().base_url("https://jobs.example").transport(recorder.clone()).redirects(false);
     let mut following = Call::new::<JobState>(builder.build().unwrap().api());
     following.redirects(true);
@@ -141,8 +141,8 @@ async fn call_may_follow_no_redirect() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn documented_redirect_is_streamed_and_limited_as_a_success() {
-    let recorder = Recorder::answering([SEE_OTHER, SEE_OTHER, HangInBody(303)]);
+async fn documented_redirect_is_streamed_and_limited_like_success() {
+    let recorder = Recorder::with_replies([SEE_OTHER, SEE_OTHER, HangInBody(303)]);
     let mut response = call::<JobState>(&recorder).send_streamed::<JobState>().await.unwrap();
     assert_eq!((response.status, response.header("location")), (StatusCode::SEE_OTHER, Some("/results/1")));
     assert!(response.next().await.unwrap().unwrap().starts_with(b"<a"));

@@ -1,4 +1,4 @@
-//! Every style, as RFC 6570 and OpenAPI's table have them.
+//! Tests of the parameter styles of RFC 6570 and OpenAPI.
 
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ fn query(style: Style, explode: bool, value: Value) -> String {
     pairs(&ParameterInfo::query("color").style(style).explode(explode), &value).unwrap().join("&")
 }
 
-fn refused(info: ParameterInfo, value: Value) -> String {
+fn encode_error(info: ParameterInfo, value: Value) -> String {
     let encoded = match info.location {
         Location::Path => encode::path(&info, &wire(&value)).map(|_| ()),
         Location::Header => encode::header(&info, &wire(&value)).map(|_| ()),
@@ -45,7 +45,7 @@ fn refused(info: ParameterInfo, value: Value) -> String {
 }
 
 #[test]
-fn path_styles() {
+fn path_styles_are_encoded() {
     let blue = || json!("blue");
     let rows = [
         (Style::Simple, false, blue(), "blue"),
@@ -81,7 +81,7 @@ fn path_styles() {
 }
 
 #[test]
-fn query_styles() {
+fn query_styles_are_encoded() {
     let blue = || json!("blue");
     let rows = [
         (Style::Form, true, blue(), "color=blue"),
@@ -127,7 +127,7 @@ fn query_styles() {
 }
 
 #[test]
-fn reserved_characters_stay_where_allowed() {
+fn allow_reserved_keeps_reserved_characters() {
     let info = ParameterInfo::query("q").allow_reserved();
     let text = |value: &str| pairs(&info, &json!(value)).unwrap().join("&");
     assert_eq!(text("a/b?c:d@e;f=g,h!$'()*[i]"), "q=a/b?c:d@e;f=g,h!$'()*[i]");
@@ -138,7 +138,7 @@ fn reserved_characters_stay_where_allowed() {
 }
 
 #[test]
-fn headers_and_cookies() {
+fn headers_and_cookies_are_encoded() {
     let header = |value: Value, explode| {
         encode::header(&ParameterInfo::header("x-h").explode(explode), &wire(&value)).unwrap().unwrap_or_default()
     };
@@ -154,12 +154,12 @@ fn headers_and_cookies() {
 }
 
 #[test]
-fn what_has_no_text_is_refused_by_name() {
+fn unencodable_value_is_rejected_with_parameter_name() {
     for value in [json!(""), json!("."), json!(".."), json!([]), json!({}), json!(null), json!([[1]]), json!([""])] {
-        let message = refused(ParameterInfo::path("serial"), value.clone());
+        let message = encode_error(ParameterInfo::path("serial"), value.clone());
         assert!(message.starts_with("the path parameter `serial` is "), "{value}: {message}");
     }
-    // Whatever makes a segment of dots: it would lead to another path.
+    // A segment of dots would change the path.
     let label = |explode| ParameterInfo::path("serial").style(Style::Label).explode(explode);
     let simple = || ParameterInfo::path("serial");
     for (info, value) in [
@@ -170,26 +170,26 @@ fn what_has_no_text_is_refused_by_name() {
         (label(false), json!("")),
         (label(false), json!(["."])),
     ] {
-        let message = refused(info, value.clone());
+        let message = encode_error(info, value.clone());
         let expected = "the path parameter `serial` is empty, `.` or `..`, which would change the path";
         assert_eq!(message, expected, "{value}");
     }
     for value in [json!(null), json!([null]), json!({"a": null}), json!({"a": {"b": 1}}), json!([[1]])] {
-        let message = refused(ParameterInfo::query("filter"), value.clone());
+        let message = encode_error(ParameterInfo::query("filter"), value.clone());
         assert!(message.starts_with("the query parameter `filter` is "), "{value}: {message}");
     }
     let deep = || ParameterInfo::query("filter").style(Style::DeepObject);
     for value in [json!(null), json!([null]), json!({"a": {"b": null}})] {
-        assert!(refused(deep(), value.clone()).contains("`filter`"), "{value}");
+        assert!(encode_error(deep(), value.clone()).contains("`filter`"), "{value}");
     }
     for value in ["a\r\nb: c", "a\nb", "\u{0}", "\u{7f}"] {
-        let message = refused(ParameterInfo::header("x-note"), json!(value));
-        assert_eq!(message, "the header parameter `x-note` holds a line break or another control character");
+        let message = encode_error(ParameterInfo::header("x-note"), json!(value));
+        assert_eq!(message, "the header parameter `x-note` contains a line break or another control character");
     }
 }
 
 #[test]
-fn paths_may_bring_a_query_of_their_own() {
+fn path_template_may_contain_query() {
     let parameters = [ParameterInfo::path("a"), ParameterInfo::path("b")];
     let expand = |template: &str| {
         let value = |index: usize, _: &_| Some(std::borrow::Cow::Owned(wire(&json!(["x/y", "?&"][index]))));
@@ -202,7 +202,7 @@ fn paths_may_bring_a_query_of_their_own() {
 }
 
 #[test]
-fn list_item_that_holds_the_delimiter_is_an_error() {
+fn item_containing_delimiter_is_error() {
     let header = |explode| ParameterInfo::header("x-h").explode(explode);
     let styled = |style| ParameterInfo::query("q").style(style).explode(false);
     let label = ParameterInfo::path("p").style(Style::Label).explode(true);
@@ -219,10 +219,13 @@ fn list_item_that_holds_the_delimiter_is_an_error() {
         (styled(Style::SpaceDelimited), json!({"a": "b c"}), "a space"),
         (label, json!(["a.b", "c"]), "`.`"),
     ] {
-        let message = refused(info, value.clone());
-        assert!(message.contains(&format!("an item that holds {character}, which the server")), "{value}: {message}");
+        let message = encode_error(info, value.clone());
+        assert!(
+            message.contains(&format!("an item that contains {character}, which the server")),
+            "{value}: {message}"
+        );
     }
-    // What another style would misread, and what is told apart by its encoding.
+    // Delimiters of other styles, and delimiters that percent-encoding distinguishes.
     let pairs_of = |style, value| pairs(&styled(style), &value).unwrap().join("&");
     assert_eq!(pairs_of(Style::PipeDelimited, json!(["a b", "c,d%7C"])), "q=a%20b%7Cc%2Cd%257C");
     assert_eq!(pairs_of(Style::SpaceDelimited, json!(["a|b", "c+d%20"])), "q=a%7Cb%20c%2Bd%2520");

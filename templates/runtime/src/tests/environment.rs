@@ -1,4 +1,4 @@
-//! Environment variables: what they set, and what is said of those that cannot be used.
+//! Tests of environment variables: settings, and errors for unusable values.
 
 use std::ffi::OsString;
 
@@ -9,7 +9,7 @@ use super::transport::{Recorder, recorded};
 use crate::runtime::environment::apply;
 use crate::runtime::{ErrorKind, Service};
 
-fn told(environment: &[(&str, &str)]) -> Result<ClientBuilder, String> {
+fn configured(environment: &[(&str, &str)]) -> Result<ClientBuilder, String> {
     let lookup = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
     apply(Client::builder(), &lookup).map_err(|error| {
         let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
@@ -19,10 +19,10 @@ fn told(environment: &[(&str, &str)]) -> Result<ClientBuilder, String> {
     })
 }
 
-/// The requests of a search and of the check of health, by a client that knows no more than this.
+/// Returns the requests of a search and a health check by a client with only this environment.
 async fn sent(environment: &[(&str, &str)]) -> [http::Request<bytes::Bytes>; 2] {
     let recorder = Recorder::default();
-    let client = told(environment).unwrap().transport(recorder.clone()).build().unwrap();
+    let client = configured(environment).unwrap().transport(recorder.clone()).build().unwrap();
     client.certificates().search().send().await.unwrap();
     client.certificates().health().send().await.unwrap();
     recorded(&recorder)
@@ -41,8 +41,9 @@ async fn variables_set_server_and_credentials() {
 }
 
 #[test]
-fn the_server_is_chosen_by_name_or_index() {
-    let shown = |environment: &[(&str, &str)]| told(environment).unwrap().build().map(|client| format!("{client:?}"));
+fn server_is_selected_by_name_or_index() {
+    let shown =
+        |environment: &[(&str, &str)]| configured(environment).unwrap().build().map(|client| format!("{client:?}"));
     let tenant = ("SAMPLE_SERVER", "Tenant");
     assert!(shown(&[tenant, ("SAMPLE_TENANT", "t")]).unwrap().contains("https://t.example.com"));
     assert!(shown(&[("SAMPLE_SERVER", "0")]).unwrap().contains("https://one.example.com"));
@@ -52,9 +53,9 @@ fn the_server_is_chosen_by_name_or_index() {
 }
 
 #[tokio::test]
-async fn what_the_builder_is_told_later_comes_before() {
+async fn builder_overrides_environment() {
     let recorder = Recorder::default();
-    let builder = told(&[("SAMPLE_API_KEY", "environment"), ("SAMPLE_HOST", "environment")]).unwrap();
+    let builder = configured(&[("SAMPLE_API_KEY", "environment"), ("SAMPLE_HOST", "environment")]).unwrap();
     let client = builder.api_key("mine").host("mine").transport(recorder.clone()).build().unwrap();
     client.certificates().search().send().await.unwrap();
     let [search] = recorded(&recorder);
@@ -62,15 +63,15 @@ async fn what_the_builder_is_told_later_comes_before() {
 }
 
 #[tokio::test]
-async fn secrets_stand_in_files_too_and_are_read_again_when_they_are_refused() {
-    use super::transport::Answer::Http;
+async fn secret_file_is_read_again_after_refusal() {
+    use super::transport::Reply::Http;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
     std::fs::write(&path, "old\r\n").unwrap();
     let page = Http(200, &[], r#"{"items":[],"total":0}"#);
-    let recorder = Recorder::answering([page.clone(), Http(401, &[], ""), page]);
+    let recorder = Recorder::with_replies([page.clone(), Http(401, &[], ""), page]);
     let variable = [("SAMPLE_API_KEY_FILE", path.to_str().unwrap())];
-    let client = told(&variable).unwrap().transport(recorder.clone()).build().unwrap();
+    let client = configured(&variable).unwrap().transport(recorder.clone()).build().unwrap();
     client.certificates().search().send().await.unwrap();
     std::fs::write(&path, "new").unwrap();
     client.certificates().search().send().await.unwrap();
@@ -80,14 +81,14 @@ async fn secrets_stand_in_files_too_and_are_read_again_when_they_are_refused() {
 }
 
 #[tokio::test]
-async fn basic_authentication_takes_two_variables_or_a_file() {
+async fn basic_auth_takes_two_variables_or_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("password");
     std::fs::write(&path, "pass\n").unwrap();
     let name = ("SAMPLE_USERNAME", "user");
     for password in [("SAMPLE_PASSWORD", "pass"), ("SAMPLE_PASSWORD_FILE", path.to_str().unwrap())] {
         let recorder = Recorder::default();
-        let client = told(&[name, password]).unwrap().query_key("q").transport(recorder.clone()).build().unwrap();
+        let client = configured(&[name, password]).unwrap().query_key("q").transport(recorder.clone()).build().unwrap();
         client.certificates().search().send().await.unwrap();
         let [search] = recorded(&recorder);
         assert_eq!(search.headers()[AUTHORIZATION], "Basic dXNlcjpwYXNz");
@@ -95,14 +96,14 @@ async fn basic_authentication_takes_two_variables_or_a_file() {
 }
 
 #[test]
-fn what_cannot_be_used_is_named_and_not_shown() {
+fn unusable_value_is_named_without_secret() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("empty");
     std::fs::write(&empty, "\n").unwrap();
     let empty = empty.to_str().unwrap();
     for (environment, message) in [
-        (&[("SAMPLE_API_KEY", "")][..], "the environment variable `SAMPLE_API_KEY` is set and empty"),
-        (&[("SAMPLE_HOST", "")], "the environment variable `SAMPLE_HOST` is set and empty"),
+        (&[("SAMPLE_API_KEY", "")][..], "the environment variable `SAMPLE_API_KEY` is set but empty"),
+        (&[("SAMPLE_HOST", "")], "the environment variable `SAMPLE_HOST` is set but empty"),
         (
             &[("SAMPLE_API_KEY", "hunter2"), ("SAMPLE_API_KEY_FILE", empty)],
             "the environment variables `SAMPLE_API_KEY` and `SAMPLE_API_KEY_FILE` are both set, and only one of them can \
@@ -110,47 +111,47 @@ fn what_cannot_be_used_is_named_and_not_shown() {
         ),
         (
             &[("SAMPLE_API_KEY_FILE", empty)],
-            "the file that the environment variable `SAMPLE_API_KEY_FILE` names is empty or not UTF-8",
+            "the file named by the environment variable `SAMPLE_API_KEY_FILE` is empty or not UTF-8",
         ),
         (
             &[("SAMPLE_API_KEY_FILE", "hunter2")],
-            "the file that the environment variable `SAMPLE_API_KEY_FILE` names cannot be read: No such file or \
+            "the file named by the environment variable `SAMPLE_API_KEY_FILE` cannot be read: No such file or \
              directory (os error 2)",
         ),
         (
             &[("SAMPLE_USERNAME", "user")],
-            "the environment variable `SAMPLE_USERNAME` is set, and `SAMPLE_PASSWORD`, which goes with it, is not",
+            "the environment variable `SAMPLE_USERNAME` is set, but `SAMPLE_PASSWORD`, which it requires, is not",
         ),
         (
             &[("SAMPLE_PASSWORD", "hunter2")],
-            "the environment variable `SAMPLE_PASSWORD` is set, and `SAMPLE_USERNAME`, which goes with it, is not",
+            "the environment variable `SAMPLE_PASSWORD` is set, but `SAMPLE_USERNAME`, which it requires, is not",
         ),
         (
             &[("SAMPLE_CLIENT_SECRET", "hunter2")],
-            "the environment variable `SAMPLE_CLIENT_SECRET` is set, and `SAMPLE_CLIENT_ID`, which goes with it, is not",
+            "the environment variable `SAMPLE_CLIENT_SECRET` is set, but `SAMPLE_CLIENT_ID`, which it requires, is not",
         ),
         (
             &[("SAMPLE_TOKEN", "hunter2"), ("SAMPLE_CLIENT_ID", "id"), ("SAMPLE_CLIENT_SECRET", "hunter2")],
-            "the environment variables `SAMPLE_TOKEN` and `SAMPLE_CLIENT_ID` are both set, and only one of them can count",
+            "the environment variables `SAMPLE_TOKEN` and `SAMPLE_CLIENT_ID` are both set; unset one of them",
         ),
         (
             &[("SAMPLE_CLIENT_KEY_FILE", "hunter2")],
-            "the environment variable `SAMPLE_CLIENT_KEY_FILE` is set, and `SAMPLE_CLIENT_CERTIFICATE_FILE`, which goes \
+            "the environment variable `SAMPLE_CLIENT_KEY_FILE` is set, but `SAMPLE_CLIENT_CERTIFICATE_FILE`, which goes \
              with it, is not",
         ),
         (
             &[("SAMPLE_CLIENT_CERTIFICATE_FILE", empty)],
-            "the client certificate that the environment variable `SAMPLE_CLIENT_CERTIFICATE_FILE` names cannot be used: \
-             there is no private key in the client identity",
+            "the client certificate named by the environment variable `SAMPLE_CLIENT_CERTIFICATE_FILE` cannot be used: \
+             the client identity contains no private key",
         ),
     ] {
-        assert_eq!(told(environment).unwrap_err(), message);
+        assert_eq!(configured(environment).unwrap_err(), message);
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_text_is_named() {
+fn non_utf8_value_is_named() {
     use std::os::unix::ffi::OsStringExt;
     let lookup = |name: &str| (name == "SAMPLE_API_KEY").then(|| OsString::from_vec(b"hunter2\xff".to_vec()));
     let error = apply(Client::builder(), &lookup).unwrap_err();
@@ -159,9 +160,9 @@ fn what_is_no_text_is_named() {
 }
 
 #[tokio::test]
-async fn a_missing_credential_names_the_variables() {
+async fn missing_credential_names_variables() {
     let recorder = Recorder::default();
-    let client = told(&[]).unwrap().transport(recorder.clone()).build().unwrap();
+    let client = configured(&[]).unwrap().transport(recorder.clone()).build().unwrap();
     let error = client.certificates().health().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
     assert!(
@@ -175,7 +176,7 @@ async fn a_missing_credential_names_the_variables() {
 }
 
 #[test]
-fn every_variable_of_a_scheme_is_of_one_that_there_is() {
+fn credential_variables_have_known_schemes() {
     use crate::runtime::EnvironmentSetting::Credential;
     let api = <Client as Service>::API;
     for variable in api.environment {

@@ -1,4 +1,4 @@
-//! Errors: what programs and people are told, and what they are not.
+//! Tests of errors: accessors, messages, and masking of secrets.
 
 use std::error::Error as _;
 
@@ -6,29 +6,29 @@ use bytes::Bytes;
 
 use super::sample::models::{ErrorEnvelope, HealthState, ImportRequest};
 use super::sample::{Client, Error, ErrorBody};
-use super::transport::Answer::{self, Http, MaybeSent};
 use super::transport::Recorder;
+use super::transport::Reply::{self, Http, MaybeSent};
 use crate::runtime::{ErrorKind, RequestError, RetryPolicy};
 
-fn client(answers: impl IntoIterator<Item = Answer>) -> Client {
+fn client(replies: impl IntoIterator<Item = Reply>) -> Client {
     let builder = Client::builder().api_key("sk-hunter2").retry(RetryPolicy::none());
-    builder.transport(Recorder::answering(answers)).build().unwrap()
+    builder.transport(Recorder::with_replies(replies)).build().unwrap()
 }
 
-async fn search_error(answer: Answer) -> Error {
-    client([answer]).certificates().search().common_name("cn-hunter2").send().await.unwrap_err()
+async fn search_error(reply: Reply) -> Error {
+    client([reply]).certificates().search().common_name("cn-hunter2").send().await.unwrap_err()
 }
 
 #[test]
-fn it_is_as_small_as_a_pointer_and_moves_between_threads() {
-    fn moves<T: Send + Sync + 'static + std::error::Error>() {}
-    moves::<Error>();
+fn error_is_pointer_sized_and_send() {
+    fn check<T: Send + Sync + 'static + std::error::Error>() {}
+    check::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     assert_eq!(size_of::<crate::runtime::Error<[u8; 4096]>>(), size_of::<usize>());
 }
 
 #[tokio::test]
-async fn a_status_says_all_in_one_line() {
+async fn status_error_message_is_one_line() {
     let error = search_error(Http(
         400,
         &[("x-request-id", "7f3"), ("content-type", "application/json")],
@@ -54,7 +54,7 @@ async fn a_status_says_all_in_one_line() {
 }
 
 #[tokio::test]
-async fn what_the_body_of_the_request_keeps_secret_is_not_quoted_from_the_answer() {
+async fn request_body_secret_is_masked_in_response() {
     let body = serde_json::json!({"user": "ann", "all": [{"PKCS12Password": ["hunter2", {"x": "hunter3"}]}]});
     let client = client([Http(400, &[], "ann: `hunter2` is no better than hunter3")]);
     let error = client.request(http::Method::POST, "/x").json(&body).send().await.unwrap_err();
@@ -62,8 +62,8 @@ async fn what_the_body_of_the_request_keeps_secret_is_not_quoted_from_the_answer
 }
 
 #[tokio::test]
-async fn bodies_follow_operation_and_status() {
-    let body = |answer| async move { search_error(answer).await.into_body().unwrap() };
+async fn error_body_type_depends_on_operation_and_status() {
+    let body = |reply| async move { search_error(reply).await.into_body().unwrap() };
     assert_eq!(body(Http(500, &[], "UP")).await, ErrorBody::Health(HealthState::Up));
     assert_eq!(body(Http(404, &[], "{}")).await, ErrorBody::Raw("{}".into()));
     assert_eq!(body(Http(400, &[], "<html>")).await, ErrorBody::Raw("<html>".into()));
@@ -71,19 +71,19 @@ async fn bodies_follow_operation_and_status() {
 }
 
 #[tokio::test]
-async fn what_does_not_decode_is_kept() {
+async fn undecodable_body_is_kept_raw() {
     let body = "{\"items\":[{\"id\":\"x\"}],\"total\":1}";
     let error = search_error(Http(200, &[], body)).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.body(), Some(&ErrorBody::Raw(body.into())));
     let text = error.to_string();
-    assert!(text.contains("200 OK: the answer is not what the spec promises: at items[0].id: invalid type"), "{text}");
+    assert!(text.contains("200 OK: the reply is not what the spec promises: at items[0].id: invalid type"), "{text}");
     assert!(error.source().unwrap().to_string().starts_with("at items[0].id"));
 
     let error = search_error(Http(200, &[("content-type", "text/html")], "<html>Sign in</html>")).await;
-    assert!(error.to_string().contains("the answer is HTML, not JSON"), "{error}");
+    assert!(error.to_string().contains("the reply is HTML, not JSON"), "{error}");
 
-    // serde quotes values; not those of secrets.
+    // serde quotes values in errors; secrets must not appear.
     let error =
         search_error(Http(200, &[], "{\"items\":[{\"id\":1,\"enrollment_code\":\"hunter2\"}],\"total\":1}")).await;
     let all = format!("{error} {error:?} {} {:?}", error.source().unwrap(), error.source().unwrap());
@@ -91,7 +91,7 @@ async fn what_does_not_decode_is_kept() {
 }
 
 #[test]
-fn a_path_within_a_union_is_masked_too() {
+fn secret_path_in_union_is_masked() {
     for reason in ["at enrollment_code: invalid type: string \"hunter2\"", "at a[0].Pkcs12Password: hunter2"] {
         let error = crate::runtime::DecodeError::new(reason);
         let api = <Client as crate::runtime::Service>::API;
@@ -102,7 +102,7 @@ fn a_path_within_a_union_is_masked_too() {
 }
 
 #[tokio::test]
-async fn the_chain_is_folded_in_and_nothing_secret() {
+async fn message_contains_sources_without_secrets() {
     let error = search_error(MaybeSent).await;
     assert_eq!(
         error.to_string(),
@@ -113,7 +113,7 @@ async fn the_chain_is_folded_in_and_nothing_secret() {
     assert!(source.downcast_ref::<crate::runtime::TransportError>().is_some());
     assert_eq!(source.source().unwrap().to_string(), "connection reset");
 
-    // A sensitive parameter that the server quotes.
+    // The server quotes a sensitive parameter.
     let refused = [Http(400, &[], "the code hunter2x is used")];
     let error = client(refused).certificates().replace("hunter2x").send().await.unwrap_err();
     assert_eq!(
@@ -123,14 +123,14 @@ async fn the_chain_is_folded_in_and_nothing_secret() {
 }
 
 #[tokio::test]
-async fn a_sensitive_list_is_masked_value_by_value() {
+async fn sensitive_array_is_masked_item_by_item() {
     let refused = [Http(400, &[], "hunter2x and hunter2y are used")];
     let error = client(refused).certificates().replace_all(["hunter2x", "hunter2y"]).send().await.unwrap_err();
     assert!(error.to_string().ends_with("400 Bad Request: *** and *** are used"), "{error}");
 }
 
 #[tokio::test]
-async fn a_credential_in_a_header_of_the_callers_own_is_masked() {
+async fn credential_in_caller_header_is_masked() {
     let refused = || client([Http(401, &[], "token hunter2x has expired")]);
     let own = |name: &str| (name.to_owned(), "Token hunter2x".to_owned());
     let (name, value) = own("authorization");
@@ -142,7 +142,7 @@ async fn a_credential_in_a_header_of_the_callers_own_is_masked() {
 }
 
 #[tokio::test]
-async fn secret_parts_are_not_quoted() {
+async fn secret_part_is_masked() {
     let refused = client([Http(400, &[], "no hunter2x, hunter2y, hunter2z for ann")]);
     let upload = crate::runtime::Upload::bytes("a.zip", "zip");
     let recipient = serde_json::json!({"name": "ann", "keys": [{"pkcs12Password": "hunter2y"}]});
@@ -150,17 +150,17 @@ async fn secret_parts_are_not_quoted() {
     let import = import.send().await.unwrap_err().to_string();
     assert!(import.ends_with("400 Bad Request: no ***, ***, hunter2z for ann"), "{import}");
 
-    // A part that the spec does not have goes by its name.
+    // A part that is not in the spec is matched by its name.
     let mut parts = crate::runtime::Parts::default();
     parts.other_part("PKCS12Password", "hunter2x");
     parts.other_part("other", crate::runtime::Part::json(&serde_json::json!([{"enrollment_code": "hunter2y"}])));
     static OPERATION: crate::runtime::OperationInfo = crate::runtime::OperationInfo::EMPTY;
-    let found = parts.secrets(&OPERATION, &[&["**", "pkcs12Password"], &["**", "enrollment_code"]]);
-    assert_eq!(found, ["hunter2x", "hunter2y"]);
+    let secrets = parts.secrets(&OPERATION, &[&["**", "pkcs12Password"], &["**", "enrollment_code"]]);
+    assert_eq!(secrets, ["hunter2x", "hunter2y"]);
 }
 
 #[tokio::test]
-async fn values_that_callers_add_are_not_quoted() {
+async fn value_added_by_caller_is_masked() {
     let refused = || client([Http(400, &[], "no hunter2x, hunter2y, hunter2z: true, fr-CH, 17-abc")]);
     let search = refused().certificates().search().query("pin", "hunter2x").query("deep", "true");
     let search = search.header("X-Vault-Token", "hunter2y").header("X-Auth", "Key hunter2z");
@@ -172,14 +172,14 @@ async fn values_that_callers_add_are_not_quoted() {
         assert!(error.ends_with("400 Bad Request: no ***, ***, ***: true, fr-CH, 17-abc"), "{error}");
     }
     let builder = Client::builder().api_key("k").header("X-Vault-Token", "hunter2y").retry(RetryPolicy::none());
-    let recorder = Recorder::answering([Http(400, &[], "no hunter2y")]);
+    let recorder = Recorder::with_replies([Http(400, &[], "no hunter2y")]);
     let client = builder.transport(recorder).build().unwrap();
     let error = client.certificates().search().send().await.unwrap_err().to_string();
     assert!(error.ends_with("400 Bad Request: no ***"), "{error}");
 }
 
 #[test]
-fn secret_of_another_type_is_not_quoted() {
+fn secret_of_wrong_type_is_not_quoted() {
     #[derive(Debug, serde::Deserialize)]
     #[serde(untagged)]
     enum Inner {
@@ -192,7 +192,7 @@ fn secret_of_another_type_is_not_quoted() {
         let value = serde_json::from_str::<serde_json::Value>(json).unwrap();
         let error = serde_json::from_value::<crate::runtime::Secret>(value.clone()).unwrap_err().to_string();
         assert!(error.starts_with("invalid type: expected a string (the value is a secret)"), "{error}");
-        // Below unions, and unions of unions.
+        // In unions and nested unions.
         let buffered = crate::runtime::union::read::<crate::runtime::Secret, _>(value.clone()).unwrap();
         let error = crate::runtime::union::variant::<crate::runtime::Secret, serde_json::Error>(buffered).unwrap_err();
         assert!(!error.to_string().contains("90210731"), "{error}");
@@ -202,7 +202,7 @@ fn secret_of_another_type_is_not_quoted() {
 }
 
 #[tokio::test]
-async fn debug_of_raw_bodies_shows_lengths() {
+async fn debug_of_raw_body_shows_length() {
     let error = search_error(Http(404, &[], "hunter2")).await;
     assert_eq!(format!("{:?}", error.body().unwrap()), "Raw(7 bytes)");
     let client = client([Http(200, &[], "hunter2")]);
@@ -212,7 +212,7 @@ async fn debug_of_raw_bodies_shows_lengths() {
 }
 
 #[tokio::test]
-async fn at_most_512_bytes_of_a_body() {
+async fn message_quotes_at_most_512_bytes_of_body() {
     let long: &'static str = Box::leak("x".repeat(10_000).into_boxed_str());
     let error = search_error(Http(400, &[], long)).await;
     assert_eq!(error.to_string().matches('x').count(), 512);
@@ -220,7 +220,7 @@ async fn at_most_512_bytes_of_a_body() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_made_is_said_before_anything_is_sent() {
+async fn invalid_request_fails_before_sending() {
     let client = client([]);
     let certificates = client.certificates();
     for serial in ["", ".", ".."] {

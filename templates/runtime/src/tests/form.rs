@@ -1,4 +1,4 @@
-//! Urlencoded forms: the pairs of every kind of value, as the spec has it and where it says nothing.
+//! Tests of URL-encoded forms: documented and default encodings of each kind of value.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn styled(value: Value, field: FieldInfo) -> String {
 }
 
 #[test]
-fn members_are_pairs() {
+fn properties_become_pairs() {
     assert_eq!(plain(json!({"a": "x", "b": 7, "c": true, "d": 1.0, "e": 0.1})), "a=x&b=7&c=true&d=1&e=0.1");
     assert_eq!(plain(json!({"a": ["x", "y"], "b": [], "c": null})), "a=x&a=y&c=");
     assert_eq!(plain(json!({"a": {"b": [1]}, "c": [{"d": 1}]})), "a=%7B%22b%22%3A%5B1%5D%7D&c=%7B%22d%22%3A1%7D");
@@ -27,13 +27,13 @@ fn members_are_pairs() {
 }
 
 #[test]
-fn texts_are_escaped_as_the_url_standard_has_it() {
+fn strings_are_escaped_by_url_standard() {
     assert_eq!(plain(json!({"a b": "c d+e&f=g%h~*-._ü\n"})), "a+b=c+d%2Be%26f%3Dg%25h%7E*-._%C3%BC%0A");
     assert_eq!(plain(json!({"a[]": "b"})), "a%5B%5D=b");
 }
 
 #[test]
-fn declared_styles_are_followed() {
+fn documented_style_is_applied() {
     let deep = FieldInfo::styled("a", Style::DeepObject, true);
     assert_eq!(styled(json!({"b": 1, "c": {"d": "e f"}}), deep), "a%5Bb%5D=1&a%5Bc%5D%5Bd%5D=e+f");
     assert_eq!(styled(json!([{"b": 1}, {"b": 2}]), deep), "a%5B0%5D%5Bb%5D=1&a%5B1%5D%5Bb%5D=2");
@@ -56,7 +56,7 @@ fn declared_styles_are_followed() {
 }
 
 #[test]
-fn item_that_holds_the_delimiter_is_an_error() {
+fn item_containing_delimiter_is_error() {
     for (style, item, character) in [
         (Style::PipeDelimited, "a|b", "`|`"),
         (Style::SpaceDelimited, "a b", "a space"),
@@ -65,7 +65,7 @@ fn item_that_holds_the_delimiter_is_an_error() {
         let field = FieldInfo::styled("a", style, false);
         for field in [field, field.allow_reserved()] {
             let error = encode(&json!({"a": [item, "c"]}), &[field]).unwrap_err();
-            assert!(error.starts_with("`a` is a list with an item that holds "), "{error}");
+            assert!(error.starts_with("`a` has an item that contains "), "{error}");
             assert!(error.contains(character), "{error}");
         }
     }
@@ -75,7 +75,7 @@ fn item_that_holds_the_delimiter_is_an_error() {
 
 #[cfg(feature = "cli")]
 #[test]
-fn what_is_sensitive_is_masked_wherever_it_stands() {
+fn sensitive_value_is_masked_at_any_depth() {
     let form = "password=hush&card%5Bpassword%5D=hush&a=%7B%22password%22%3A%22hush%22%7D&b=c+d";
     let masked = crate::runtime::form::masked(form, &[&["**", "Password"]]);
     assert!(!masked.contains("hush") && masked.ends_with("&b=c+d"), "{masked}");

@@ -1,10 +1,10 @@
-//! Client identities of PEM: what they are read from, what is wrong with them, and how they are replaced.
+//! Tests of client identities in PEM: parsing, errors, reloading and replacement.
 
 use super::tls::Authority;
 use crate::runtime::{ClientIdentity, IdentityError};
 
 #[test]
-fn identities_are_read_from_pem_and_not_shown() {
+fn pem_identity_is_parsed_and_hidden_in_debug() {
     let authority = Authority::new();
     let (certificate, key) = authority.issue(&["client"], |_| {});
     let directory = tempfile::tempdir().unwrap();
@@ -21,7 +21,7 @@ fn identities_are_read_from_pem_and_not_shown() {
     assert!(matches!(error(&key), IdentityError::NoCertificate));
     assert!(matches!(error(&format!("{certificate}{key}{key}")), IdentityError::SeveralKeys));
     assert!(matches!(error(&format!("{certificate}{other_key}")), IdentityError::Mismatch));
-    // The chain has to begin with the client's own certificate.
+    // The chain must start with the client's own certificate.
     assert!(matches!(error(&format!("{}{certificate}{key}", authority.pem())), IdentityError::Mismatch));
     assert!(matches!(error("nothing"), IdentityError::NoKey));
     assert!(matches!(error("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----"), IdentityError::Pem(_)));
@@ -38,7 +38,7 @@ fn identities_are_read_from_pem_and_not_shown() {
 }
 
 #[test]
-fn reloading_takes_over_what_fits_together_and_nothing_else() {
+fn reload_replaces_identity_only_if_valid() {
     let authority = Authority::new();
     let directory = tempfile::tempdir().unwrap();
     let paths = [directory.path().join("key.pem"), directory.path().join("certificate.pem")];
@@ -54,7 +54,7 @@ fn reloading_takes_over_what_fits_together_and_nothing_else() {
     let identity = ClientIdentity::from_pem_files(&paths).unwrap();
     let handle = identity.clone();
     assert!(!identity.reload().unwrap());
-    // One file is there already, the other is not.
+    // Only one of the two files has been replaced.
     std::fs::write(&paths[0], &second.1).unwrap();
     assert!(matches!(identity.reload(), Err(IdentityError::Mismatch)));
     std::fs::remove_file(&paths[0]).unwrap();
@@ -63,7 +63,7 @@ fn reloading_takes_over_what_fits_together_and_nothing_else() {
     write(&second);
     assert!(identity.reload().unwrap());
     assert!(is(&handle, &second) && is(&identity, &second));
-    // What takes its place for a while does not change where it comes from.
+    // `replace` does not change the files that `reload` reads.
     handle.replace(ClientIdentity::from_pem(first.0.clone() + &first.1).unwrap());
     assert!(is(&identity, &first));
     assert!(handle.reload().unwrap() && is(&identity, &second));

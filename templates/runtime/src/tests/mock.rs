@@ -1,4 +1,4 @@
-//! The mock: what it answers, what it records, and what it does not let pass.
+//! Tests of the mock: replies, recorded calls, and unexpected calls.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -26,14 +26,14 @@ fn page(ids: impl IntoIterator<Item = i64>, total: i64) -> CertificatePage {
     CertificatePage { items: ids.into_iter().map(certificate).collect(), total }
 }
 
-/// What a panic of this says.
-fn complaint(of: impl FnOnce()) -> String {
-    let panic = catch_unwind(AssertUnwindSafe(of)).unwrap_err();
+/// Returns the message of the panic of a closure.
+fn panic_message(closure: impl FnOnce()) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(closure)).unwrap_err();
     panic.downcast_ref::<String>().unwrap().clone()
 }
 
 #[tokio::test]
-async fn answers_are_typed() {
+async fn reply_is_typed() {
     let mock = Mock::new();
     let certificates = client(&mock).certificates();
     mock.on::<Search>().reply(page([1], 1)).header("x-request-id", "r-1").header("x-a", "b").header("x-a", "c");
@@ -45,7 +45,7 @@ async fn answers_are_typed() {
     );
     assert_eq!(response.headers.get_all("x-a").iter().collect::<Vec<_>>(), ["b", "c"]);
 
-    // What may be missing is missing the way the spec has it, and text is text.
+    // `None` becomes the documented empty response, and a string becomes plain text.
     mock.on::<Renew>().reply(None).reply(Some(certificate(2)));
     let renew = || certificates.renew("1", ImportRequest::default()).send_response();
     let response = renew().await.unwrap();
@@ -61,7 +61,7 @@ async fn answers_are_typed() {
 }
 
 #[tokio::test]
-async fn errors_are_typed_and_answers_may_be_raw() {
+async fn error_reply_is_typed_and_raw_reply_is_unchanged() {
     let mock = Mock::new();
     let client = client(&mock);
     let envelope = ErrorEnvelope { error: "no such certificate".to_owned() };
@@ -73,13 +73,13 @@ async fn errors_are_typed_and_answers_may_be_raw() {
     let html = Response::builder().status(200).header("content-type", "text/html").body("<html>").unwrap();
     mock.on::<Search>().reply_raw(html);
     let error = client.certificates().search().send().await.unwrap_err();
-    assert!(error.kind() == ErrorKind::Decode && error.to_string().contains("the answer is HTML"), "{error}");
+    assert!(error.kind() == ErrorKind::Decode && error.to_string().contains("the response is HTML"), "{error}");
     mock.on::<Search>().reply_raw(Response::new(Bytes::from_static(b"{\"items\":[],\"total\":0}")));
     assert_eq!(client.certificates().search().send().await.unwrap(), page([], 0));
 }
 
 #[tokio::test]
-async fn answers_are_made_of_calls() {
+async fn reply_with_computes_response_from_call() {
     let mock = Mock::new();
     let client = client(&mock);
     mock.on::<Renew>()
@@ -93,7 +93,7 @@ async fn answers_are_made_of_calls() {
 }
 
 #[tokio::test]
-async fn the_first_expectation_that_fits_and_has_an_answer_left_answers() {
+async fn first_matching_expectation_with_replies_left_replies() {
     let mock = Mock::new();
     let search = || client(&mock).certificates().search();
     mock.on::<Search>().parameter("limit", 2).parameter("status", ["ISSUED"]).reply(page([1], 1));
@@ -113,15 +113,15 @@ async fn the_first_expectation_that_fits_and_has_an_answer_left_answers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn faults() {
+async fn injected_fault_is_retried_like_real_failure() {
     let mock = Mock::new();
     let certificates = client(&mock).certificates();
     let renew = || certificates.renew("1", ImportRequest::default()).send();
-    // Nothing was sent: sent again, whatever the method.
+    // Nothing was sent: retried with any method.
     mock.on::<Renew>().fault(Fault::Refused).times(2).reply(None);
     assert_eq!(renew().await.unwrap(), None);
     assert_eq!(mock.calls::<Renew>().iter().map(|call| call.attempt()).collect::<Vec<_>>(), [1, 2, 3]);
-    // It may have been sent: no POST is doubled.
+    // The request may have been sent: a POST is not retried.
     let start = Instant::now();
     for (fault, timeout) in [(Fault::Reset, false), (Fault::TimesOut, true), (Fault::Truncated, false)] {
         mock.on::<Renew>().fault(fault);
@@ -132,7 +132,7 @@ async fn faults() {
     mock.on::<Renew>().fault(Fault::Hangs);
     assert!(renew().await.unwrap_err().is_timeout());
     assert_eq!(start.elapsed().as_secs(), 60);
-    // A GET is: all faults but the one that takes all the time, then an answer.
+    // A GET is retried after each fault.
     for fault in [Fault::Refused, Fault::Reset, Fault::TimesOut, Fault::Truncated, Fault::Hangs] {
         mock.on::<Search>().fault(fault).reply(page([], 0));
         certificates.search().send().await.unwrap();
@@ -140,7 +140,7 @@ async fn faults() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retries_take_an_answer_each() {
+async fn each_retry_takes_next_reply() {
     let mock = Mock::new();
     let start = Instant::now();
     let envelope = ErrorEnvelope { error: "busy".to_owned() };
@@ -153,7 +153,7 @@ async fn retries_take_an_answer_each() {
 }
 
 #[tokio::test]
-async fn pages() {
+async fn items_request_each_page() {
     let mock = Mock::new();
     mock.on::<Search>().reply(page([1, 2], 3)).reply(page([3], 3));
     let mut items = client(&mock).certificates().search().limit(2).items();
@@ -167,7 +167,7 @@ async fn pages() {
 }
 
 #[tokio::test]
-async fn calls_are_recorded_as_they_would_be_sent() {
+async fn recorded_call_equals_sent_request() {
     let mock = Mock::new();
     let certificates = client(&mock).certificates();
     mock.on::<Search>().reply(page([], 0)).always();
@@ -184,7 +184,7 @@ async fn calls_are_recorded_as_they_would_be_sent() {
     assert_eq!(search.parameter::<i64>("offset"), None);
     assert_eq!(search.parameter::<f32>("ratio"), Some(0.1));
     assert_eq!(search.parameter("status"), Some(vec![SearchStatus::Issued, "X".into()]));
-    // What the client sends by itself was sent as well.
+    // Parameters that the client sets itself are recorded too.
     assert_eq!(search.parameter::<String>("x-requested-with").as_deref(), Some("APIClient"));
     assert_eq!((search.uri().host(), search.header("x-api-key")), (Some("one.example.com"), Some("the-key")));
     assert!(search.uri().query().unwrap().ends_with("&extra=1"));
@@ -200,17 +200,17 @@ async fn calls_are_recorded_as_they_would_be_sent() {
     let shown = format!("{:?} {mock:?} {:?} {:?}", mock.requests(), mock.calls::<Renew>(), mock.on::<Search>());
     assert!(shown.contains("renewCertificate") && shown.contains("x-api-key"), "{shown}");
     assert!(!shown.contains("hunter2") && !shown.contains("the-key"), "{shown}");
-    // The expectation without an answer, which was made to look at it.
-    assert!(complaint(|| mock.verify()).contains("has no answer"));
+    // The `on` above created an expectation without a reply.
+    assert!(panic_message(|| mock.verify()).contains("has no answer"));
 }
 
 #[tokio::test]
-async fn forms_are_recorded_by_their_parts() {
+async fn recorded_form_has_parts() {
     let mock = Mock::new();
     let certificates = client(&mock).certificates();
     mock.on::<Import>().reply("done".to_owned()).times(2);
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
-    // What looks like a boundary, or the end of a head, is content.
+    // Content may look like a boundary or the end of headers.
     let content = b"PK\r\n--\r\n\r\n--clientwright\0\xff\r\n";
     std::fs::write(file.path(), content).unwrap();
     certificates.import(file.path()).comment("ü \"x\"").send().await.unwrap();
@@ -234,7 +234,7 @@ async fn forms_are_recorded_by_their_parts() {
 }
 
 #[tokio::test]
-async fn raw_requests() {
+async fn raw_request_is_expected_by_method_and_path() {
     let mock = Mock::new();
     let client = Client::builder().base_url("https://x/prefix/").api_key("k").transport(mock.clone()).build().unwrap();
     mock.on_request(Method::POST, "prefix/a b/c")
@@ -245,15 +245,15 @@ async fn raw_requests() {
     assert_eq!((response.status.as_u16(), &response.value[..]), (201, &b"{\"a\":1}"[..]));
     let [request] = &mock.requests()[..] else { panic!("one request") };
     assert!(request.operation().is_none() && request.parts().is_empty() && request.body_bytes() == "[2]");
-    // An operation's request is one too.
+    // `on_request` may also expect the request of an operation.
     mock.on_request(Method::HEAD, "/prefix/health").reply_raw(Response::new(""));
     let error = client.request(Method::GET, "/health").send().await.unwrap_err();
     assert!(error.to_string().contains("the mock does not expect GET /prefix/health: it expects HEAD"), "{error}");
-    assert!(complaint(|| mock.verify()).contains("HEAD /prefix/health (at "));
+    assert!(panic_message(|| mock.verify()).contains("HEAD /prefix/health (at "));
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_expected_is_an_error_at_once() {
+async fn unexpected_call_fails_without_retry() {
     let mock = Mock::new();
     let certificates = client(&mock).certificates();
     let start = Instant::now();
@@ -264,13 +264,13 @@ async fn what_is_not_expected_is_an_error_at_once() {
          searchCertificates (GET /mpki/api/v1/certificate-search) with limit=7, x-requested-with=\"APIClient\": it \
          expects nothing more"
     );
-    // Neither waited for nor sent again, though a GET that was not sent could be.
+    // No wait and no retry, although an unsent GET may be retried.
     assert!((error.attempts(), start.elapsed()) == (1, Duration::ZERO) && !error.is_retryable());
     assert!(error.kind() == ErrorKind::Transport && !error.may_have_been_sent());
     let source = std::error::Error::source(&error).and_then(std::error::Error::source);
     assert!(source.is_some_and(|source| source.is::<UnexpectedCall>()));
 
-    // What comes close says why it is not it; else all that is left.
+    // Names why similar expectations do not match, or lists all expectations that are left.
     mock.on::<Search>().parameter("limit", 8).reply(page([], 0));
     mock.on::<Search>().when(|call| call.parameter::<f32>("ratio").is_some()).reply(page([], 0));
     let text = certificates.search().limit(7).send().await.unwrap_err().to_string();
@@ -283,11 +283,11 @@ async fn what_is_not_expected_is_an_error_at_once() {
     mock.on::<Replace>().parameter("enrollmentCode", "hunter3").reply(());
     let text = certificates.replace("hunter2").send().await.unwrap_err().to_string();
     assert!(text.contains("where enrollmentCode=*** (at") && text.contains("but enrollmentCode is ***"), "{text}");
-    assert!(!complaint(|| drop((mock, certificates))).contains("hunter"));
+    assert!(!panic_message(|| drop((mock, certificates))).contains("hunter"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_too_many_is_not_expected() {
+async fn attempt_beyond_replies_is_unexpected() {
     let mock = Mock::new();
     let certificates = client(&mock).certificates();
     mock.on::<Search>().fault(Fault::Reset);
@@ -295,18 +295,18 @@ async fn an_attempt_too_many_is_not_expected() {
     assert_eq!(error.attempts(), 2);
     assert!(error.to_string().contains("does not expect attempt 2 of searchCertificates"), "{error}");
     assert!(error.to_string().ends_with(", but it has given all its answers"), "{error}");
-    // The first one may have been sent.
+    // The first attempt may have been sent.
     assert!(error.may_have_been_sent() && !error.is_retryable());
     let once = certificates.search().retry(RetryPolicy::none());
     assert_eq!(once.send().await.unwrap_err().attempts(), 1);
-    let report = complaint(|| mock.verify());
+    let report = panic_message(|| mock.verify());
     assert_eq!(report.matches("the mock does not expect").count(), 2, "{report}");
-    // It has been said.
+    // Each error is reported only once.
     mock.verify();
 }
 
 #[tokio::test]
-async fn what_is_expected_and_not_called_is_said_when_the_last_handle_goes() {
+async fn missing_call_panics_when_last_handle_is_dropped() {
     let mock = Mock::new();
     let client = client(&mock);
     mock.on::<Renew>().reply(None).times(2).reply(None);
@@ -316,7 +316,7 @@ async fn what_is_expected_and_not_called_is_said_when_the_last_handle_goes() {
     client.certificates().renew("1", ImportRequest::default()).send().await.unwrap();
     drop(mock.clone());
     drop(client);
-    let report = complaint(|| drop(mock));
+    let report = panic_message(|| drop(mock));
     let [title, renew, search, health] = &report.lines().collect::<Vec<_>>()[..] else { panic!("{report}") };
     assert_eq!(*title, "not what the mock expects:");
     assert!(
@@ -334,8 +334,8 @@ async fn what_is_expected_and_not_called_is_said_when_the_last_handle_goes() {
 }
 
 #[test]
-fn a_test_that_fails_already_is_left_alone() {
-    let message = complaint(|| {
+fn mock_dropped_during_panic_keeps_first_panic() {
+    let message = panic_message(|| {
         let mock = Mock::new();
         mock.on::<Health>().reply(());
         panic!("{}", "the first reason");
@@ -344,34 +344,34 @@ fn a_test_that_fails_already_is_left_alone() {
 }
 
 #[tokio::test]
-async fn wrong_tests_are_told_so() {
+async fn misuse_panics_with_explanation() {
     let mock = Mock::new();
-    let says = |what: &str, of: &dyn Fn()| {
-        let message = complaint(of);
-        assert!(message.contains(what), "{message}");
+    let panics_with = |expected: &str, closure: &dyn Fn()| {
+        let message = panic_message(closure);
+        assert!(message.contains(expected), "{message}");
     };
-    says("searchCertificates has no parameter `limti`; it has: offset, limit,", &|| {
+    panics_with("searchCertificates has no parameter `limti`; it has: offset, limit,", &|| {
         mock.on::<Search>().parameter("limti", 1);
     });
-    says("no answer was added yet", &|| mock.on::<Search>().always());
-    says("no answer was added yet", &|| drop(mock.on::<Search>().header("a", "b")));
-    says("HTTP does not allow the header `a b`", &|| drop(mock.on::<Search>().header("a b", "b")));
-    says("the path holds `?`", &|| drop(mock.on_request(Method::GET, "/a?b")));
+    panics_with("no answer was added yet", &|| mock.on::<Search>().always());
+    panics_with("no answer was added yet", &|| drop(mock.on::<Search>().header("a", "b")));
+    panics_with("HTTP does not allow the header `a b`", &|| drop(mock.on::<Search>().header("a b", "b")));
+    panics_with("the path holds `?`", &|| drop(mock.on_request(Method::GET, "/a?b")));
     let other = Mock::new();
     other.on::<Replace>().reply(());
     client(&other).certificates().replace("1").send().await.unwrap();
     let calls = other.calls::<Replace>();
-    says("the parameter `enrollmentCode` is no i64", &|| {
+    panics_with("the parameter `enrollmentCode` is no i64", &|| {
         let _ = calls[0].parameter::<i64>("enrollmentCode");
     });
-    says("replaceCertificate has no parameter `x`", &|| {
+    panics_with("replaceCertificate has no parameter `x`", &|| {
         let _ = calls[0].parameter::<i64>("x");
     });
-    complaint(|| mock.verify());
+    panic_message(|| mock.verify());
 }
 
 #[tokio::test]
-async fn a_condition_may_look_at_the_mock() {
+async fn condition_may_read_mock() {
     let mock = Mock::new();
     let seen = mock.clone();
     mock.on::<Search>().when(move |_| seen.requests().len() == 1).reply(page([], 0));
@@ -380,7 +380,7 @@ async fn a_condition_may_look_at_the_mock() {
 }
 
 #[tokio::test]
-async fn a_missing_credential_remains_an_error() {
+async fn missing_credential_fails_before_mock() {
     let mock = Mock::new();
     let client = Client::builder().transport(mock.clone()).build().unwrap();
     let error = client.certificates().search().send().await.unwrap_err();

@@ -1,7 +1,8 @@
-//! Tests of the runtime; they stay behind when it is copied.
+//! Unit tests of the runtime. They are not copied into generated crates.
 
 #![allow(missing_docs)]
 
+mod auth_servers;
 #[cfg(all(feature = "blocking", any(feature = "aws-lc-rs", feature = "ring")))]
 mod blocking;
 mod body;
@@ -46,7 +47,6 @@ mod providers;
 mod proxy;
 mod redact;
 mod redirect;
-mod renewal;
 mod representation;
 mod retry;
 mod sample;
@@ -54,8 +54,8 @@ mod secret_paths;
 mod security;
 mod sending;
 mod server;
+mod stream_timeouts;
 mod streaming;
-mod streams_in_time;
 #[cfg(feature = "tracing")]
 mod tally;
 mod telemetry;

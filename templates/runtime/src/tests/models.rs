@@ -1,4 +1,4 @@
-//! The types of models.
+//! Tests of the types of models: secrets, dates, enums, flags and unions.
 
 use std::str::FromStr as _;
 
@@ -13,7 +13,7 @@ fn buffered(value: serde_json::Value) -> Buffered {
 }
 
 #[test]
-fn a_secret_is_not_shown() {
+fn secret_is_hidden_in_debug() {
     let secret = Secret::from("hunter2");
     assert_eq!(format!("{secret:?} {:?}", Some(secret.clone())), "Secret(***) Some(Secret(***))");
     assert_eq!(secret.expose(), "hunter2");
@@ -26,7 +26,7 @@ fn a_secret_is_not_shown() {
 }
 
 #[test]
-fn maybe_keeps_missing_and_null_apart() {
+fn maybe_distinguishes_absent_and_null() {
     let read = |text: &str| serde_json::from_str::<ImportRequest>(text).unwrap().password;
     assert_eq!(read("{}"), Maybe::Absent);
     assert_eq!(read(r#"{"Password":null}"#), Maybe::Null);
@@ -44,7 +44,7 @@ fn maybe_keeps_missing_and_null_apart() {
 }
 
 #[test]
-fn dates_keep_their_text() {
+fn date_keeps_its_string() {
     let date: Date = serde_json::from_str("\"2026-03-01\"").unwrap();
     assert_eq!(date.date().unwrap(), jiff::civil::date(2026, 3, 1));
     assert_eq!(Date::from(jiff::civil::date(2026, 3, 1)), date);
@@ -53,13 +53,13 @@ fn dates_keep_their_text() {
 }
 
 #[test]
-fn times_are_read_on_demand() {
+fn date_time_is_parsed_on_demand() {
     let noon = DateTime::from("2026-03-01T12:00:00.5+01:00");
     assert!(noon.has_offset());
     assert_eq!(noon.timestamp().unwrap().to_string(), "2026-03-01T11:00:00.5Z");
     assert_eq!(noon.civil().unwrap().to_string(), "2026-03-01T12:00:00.5");
 
-    // "Never": the written time can be read where the moment overflows.
+    // A date for "never": the civil time is valid although the timestamp overflows.
     let never = DateTime::from("9999-12-31T23:59:59Z");
     assert!(never.has_offset() && never.timestamp().is_err());
     assert_eq!(never.civil().unwrap(), jiff::civil::datetime(9999, 12, 31, 23, 59, 59, 0));
@@ -79,7 +79,7 @@ fn times_are_read_on_demand() {
 }
 
 #[test]
-fn enums_of_strings_stay_open() {
+fn string_enum_keeps_unknown_value() {
     assert_eq!(SearchStatus::from("ISSUED"), SearchStatus::Issued);
     assert_eq!(SearchStatus::from(String::from("EXPIRED")), SearchStatus::Expired);
     let new = SearchStatus::from_str("ARCHIVED").unwrap();
@@ -95,7 +95,7 @@ fn enums_of_strings_stay_open() {
 }
 
 #[test]
-fn enums_of_integers_stay_open() {
+fn integer_enum_keeps_unknown_value() {
     assert_eq!(serde_json::from_str::<JobCode>("2").unwrap(), JobCode::Two);
     let new = JobCode::from(77);
     assert!(matches!(new, JobCode::Unknown(unknown) if unknown.value() == 77));
@@ -107,7 +107,7 @@ fn enums_of_integers_stay_open() {
 }
 
 #[test]
-fn flags_combine_and_name_themselves() {
+fn flags_combine_and_show_names_in_debug() {
     let both = ImportStatusFlags::FLAG_1 | ImportStatusFlags::FLAG_2;
     assert!(both.contains(ImportStatusFlags::FLAG_1) && !ImportStatusFlags::FLAG_1.contains(both));
     assert!(both.contains(ImportStatusFlags::NONE) && ImportStatusFlags::NONE.is_empty());
@@ -122,7 +122,7 @@ fn flags_combine_and_name_themselves() {
 }
 
 #[test]
-fn unions_are_decided_by_type_and_member() {
+fn union_variant_is_selected_by_type_and_property() {
     let read = |value: serde_json::Value| serde_json::from_value::<RegisteredValue>(value);
     assert_eq!(read(json!("a")).unwrap(), RegisteredValue::Text("a".to_owned()));
     assert_eq!(read(json!([1, 2])).unwrap(), RegisteredValue::List(vec![1, 2]));
@@ -145,7 +145,7 @@ fn unions_are_decided_by_type_and_member() {
 }
 
 #[test]
-fn indicated_variant_yields_to_another_that_fits() {
+fn indicated_variant_yields_to_matching_variant() {
     #[derive(Debug, PartialEq)]
     enum Pet {
         Lives(std::collections::BTreeMap<String, i64>),
@@ -153,7 +153,7 @@ fn indicated_variant_yields_to_another_that_fits() {
         Other(serde_json::Map<String, serde_json::Value>),
         Unknown,
     }
-    let tried = |candidates: &[bool; 3]| {
+    let select = |candidates: &[bool; 3]| {
         let mut trial = Trial::new(buffered(json!({"lives": "many"})), candidates);
         if let Some(value) = trial.read_indicated(0) {
             trial.fits(Pet::Lives(value));
@@ -167,15 +167,15 @@ fn indicated_variant_yields_to_another_that_fits() {
         trial.found::<serde_json::Error>(|_| Pet::Unknown)
     };
     let other = serde_json::Map::from_iter([("lives".to_owned(), json!("many"))]);
-    assert_eq!(tried(&[true; 3]).unwrap(), Pet::Other(other));
-    // The error is that of the first variant which a property indicates.
-    let refused = tried(&[true, true, false]).unwrap_err().to_string();
+    assert_eq!(select(&[true; 3]).unwrap(), Pet::Other(other));
+    // The error is that of the first variant that a property indicates.
+    let refused = select(&[true, true, false]).unwrap_err().to_string();
     assert!(refused.starts_with("at lives: invalid type"), "{refused}");
-    assert_eq!(tried(&[false; 3]).unwrap(), Pet::Unknown);
+    assert_eq!(select(&[false; 3]).unwrap(), Pet::Unknown);
 }
 
 #[test]
-fn of_arms_that_fit_the_one_is_taken_that_keeps_most() {
+fn matching_variant_that_keeps_most_is_selected() {
     type Map<T> = std::collections::BTreeMap<String, T>;
     #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
     struct Named {
@@ -188,7 +188,7 @@ fn of_arms_that_fit_the_one_is_taken_that_keeps_most() {
         Any(Map<serde_json::Value>),
         Unknown(serde_json::Value),
     }
-    let tried = |value: serde_json::Value| {
+    let select = |value: serde_json::Value| {
         let mut trial = Trial::new(buffered(value), &[true; 3]);
         if let Some(value) = trial.read(0) {
             trial.fits(Either::Named(value));
@@ -201,10 +201,10 @@ fn of_arms_that_fit_the_one_is_taken_that_keeps_most() {
         }
         trial.found::<serde_json::Error>(|unknown| Either::Unknown(unknown.value().clone()))
     };
-    assert_eq!(tried(json!({"name": "a"})).unwrap(), Either::Named(Named { name: Some("a".to_owned()) }));
-    // A `null` that is left out is no loss.
-    assert_eq!(tried(json!({"name": null})).unwrap(), Either::Named(Named { name: None }));
-    assert_eq!(tried(json!({"size": 1})).unwrap(), Either::Counts(Map::from([("size".to_owned(), 1)])));
-    assert!(matches!(tried(json!({"name": "a", "size": [1]})).unwrap(), Either::Any(_)));
-    assert_eq!(tried(json!("a")).unwrap(), Either::Unknown(json!("a")));
+    assert_eq!(select(json!({"name": "a"})).unwrap(), Either::Named(Named { name: Some("a".to_owned()) }));
+    // Omitting `null` loses nothing.
+    assert_eq!(select(json!({"name": null})).unwrap(), Either::Named(Named { name: None }));
+    assert_eq!(select(json!({"size": 1})).unwrap(), Either::Counts(Map::from([("size".to_owned(), 1)])));
+    assert!(matches!(select(json!({"name": "a", "size": [1]})).unwrap(), Either::Any(_)));
+    assert_eq!(select(json!("a")).unwrap(), Either::Unknown(json!("a")));
 }

@@ -1,4 +1,4 @@
-//! Multipart bodies: bytes, quoting, exact lengths, files from disk.
+//! Tests of multipart bodies: encoding, quoting, lengths and files.
 
 use super::body::collect;
 use crate::runtime::multipart::{NamedPart, encode};
@@ -6,12 +6,12 @@ use crate::runtime::{Part, Upload};
 
 const FORM: &str = "multipart/form-data";
 
-/// The text of a body, its boundary shortened to `B`; its length is the one announced.
+/// Returns a body as text, its boundary replaced by `B`, and checks the announced length.
 async fn encoded(parts: Vec<NamedPart>) -> String {
     encoded_as(parts, FORM).await.1
 }
 
-/// The same for any media type, which comes first.
+/// Like [`encoded`] for any media type. Returns the media type and the body.
 async fn encoded_as(parts: Vec<NamedPart>, media_type: &str) -> (String, String) {
     let (mut body, media_type) = encode(parts, media_type).unwrap();
     let boundary = media_type.split("boundary=").nth(1).unwrap().split(';').next().unwrap().to_owned();
@@ -23,7 +23,7 @@ async fn encoded_as(parts: Vec<NamedPart>, media_type: &str) -> (String, String)
 }
 
 #[tokio::test]
-async fn parts_are_written_as_html_forms_do() {
+async fn parts_are_encoded_like_html_forms() {
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
     std::fs::write(file.path(), "zip content").unwrap();
     let parts = vec![
@@ -52,7 +52,7 @@ async fn parts_are_written_as_html_forms_do() {
 }
 
 #[test]
-fn boundaries_differ_and_bad_media_types_are_refused() {
+fn boundary_is_unique_and_invalid_media_type_is_rejected() {
     let part = || vec![NamedPart { name: "a".into(), content_type: None, part: Part::text("x") }];
     assert_ne!(encode(part(), FORM).unwrap().1, encode(part(), FORM).unwrap().1);
     let upload = Upload::bytes("a", &b""[..]).content_type("a/b\r\nx: y");
@@ -61,30 +61,30 @@ fn boundaries_differ_and_bad_media_types_are_refused() {
 }
 
 #[test]
-fn values_become_text_or_json() {
+fn part_value_becomes_text_or_json() {
     let is_text = |part: Part| format!("{part:?}").contains("Text");
     assert!(is_text(Part::value("a")) && is_text(Part::value(&7)) && is_text(Part::value(&())));
     assert!(!is_text(Part::value(&vec![7])));
 }
 
 #[test]
-fn control_characters_in_names_are_refused() {
-    let refused = |name: &str, part: Part| {
+fn control_character_in_name_is_rejected() {
+    let encode_error = |name: &str, part: Part| {
         let named = NamedPart { name: name.to_owned().into(), content_type: None, part };
         encode([named], FORM).unwrap_err().to_string()
     };
     for control in ['\0', '\n', '\r', '\t', '\u{7f}', '\u{85}'] {
         let shown = control.escape_debug();
-        let name = refused(&format!("a{control}b"), Part::text("x"));
+        let name = encode_error(&format!("a{control}b"), Part::text("x"));
         assert_eq!(name, format!("the part `a{shown}b` cannot be sent: its name has a control character"));
         let upload = Upload::bytes(format!("key.pem{control}.txt"), "x");
-        let file_name = refused("file", upload.into());
+        let file_name = encode_error("file", upload.into());
         assert_eq!(file_name, "the part `file` cannot be sent: its file name has a control character");
     }
 }
 
 #[tokio::test]
-async fn related_parts_have_content_ids_and_the_root_comes_first() {
+async fn related_parts_have_content_ids_and_root_is_first() {
     let parts = || {
         let file = Upload::bytes("a.csv", &b"1,2"[..]);
         vec![
@@ -109,7 +109,7 @@ async fn related_parts_have_content_ids_and_the_root_comes_first() {
 }
 
 #[tokio::test]
-async fn mixed_parts_have_the_names_of_forms() {
+async fn mixed_parts_have_form_names() {
     let part = Part::text("Größe").content_type("text/plain; charset=utf-8");
     let (media_type, body) =
         encoded_as(vec![NamedPart { name: "note".into(), content_type: None, part }], "multipart/mixed").await;
@@ -119,7 +119,7 @@ async fn mixed_parts_have_the_names_of_forms() {
 }
 
 #[tokio::test]
-async fn text_part_is_sent_in_its_charset_or_refused() {
+async fn text_part_is_encoded_by_charset_or_rejected() {
     let named = |text: &str| NamedPart {
         name: "note".into(),
         content_type: Some("text/plain; charset=iso-8859-1"),

@@ -1,12 +1,12 @@
-//! Without a crypto provider: the error names what to do.
+//! Test of the error without a crypto provider.
 
 use super::sample::Client;
 
 #[test]
-fn a_missing_crypto_provider_is_explained() {
+fn missing_crypto_provider_is_explained() {
     let error = Client::builder().api_key("k").build().unwrap_err();
     let reason = std::error::Error::source(&error).unwrap().to_string();
-    for named in ["`aws-lc-rs`", "`ring`", "CryptoProvider::install_default"] {
-        assert!(reason.contains(named), "{reason}");
+    for expected in ["`aws-lc-rs`", "`ring`", "CryptoProvider::install_default"] {
+        assert!(reason.contains(expected), "{reason}");
     }
 }

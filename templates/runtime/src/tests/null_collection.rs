@@ -1,4 +1,4 @@
-//! `null` where an array or map is expected.
+//! Tests of `null` where an array or map is expected.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ fn null_reads_as_empty_array_or_map() {
     assert_eq!(serde_json::from_str::<Page>(NULLS).unwrap(), empty());
     let buffered = union::read::<(), _>(serde_json::from_str::<serde_json::Value>(NULLS).unwrap()).unwrap();
     assert_eq!(union::variant::<Page, serde_json::Error>(buffered).unwrap(), empty());
-    // As a body, as an element, as the value of a map.
+    // As a body, an array item and a map value.
     assert_eq!(json_text::<Vec<i64>>(b"null").unwrap(), Vec::<i64>::new());
     assert_eq!(json_text::<BTreeMap<String, i64>>(b" null ").unwrap(), BTreeMap::new());
     assert_eq!(json_text::<Vec<Vec<i64>>>(b"[null,[1]]").unwrap(), [vec![], vec![1]]);
@@ -49,7 +49,7 @@ fn nothing_else_reads_as_empty() {
     assert!(error(r#"{"items":[null],"labels":{}}"#).contains("at items[0]: invalid type: null, expected i64"));
     assert!(error(r#"{"items":[],"labels":{"a":["b",1]}}"#).contains("at labels.a[1]: invalid type: integer `1`"));
     assert!(json_text::<Vec<Page>>(b"[null]").is_err());
-    // `null` stays what it is where a type has it.
+    // Types that can represent `null` keep it.
     assert_eq!(json_text::<Option<Vec<i64>>>(b"null").unwrap(), None);
     assert_eq!(json_text::<serde_json::Value>(b"null").unwrap(), serde_json::Value::Null);
 }

@@ -1,4 +1,4 @@
-//! Whole numbers are written without a fraction, wherever they stand.
+//! Tests of numbers: integral values are written without a fraction.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ fn written<T: number::Numeric>(value: &T) -> String {
 }
 
 #[test]
-fn whole_numbers_have_no_fraction() {
+fn integral_number_has_no_fraction() {
     for (number, text) in
         [(0.0, "0"), (-0.0, "0"), (5.0, "5"), (-3.0, "-3"), (0.5, "0.5"), (1e20, "1e+20"), (1.5e-7, "1.5e-7")]
     {
@@ -20,7 +20,7 @@ fn whole_numbers_have_no_fraction() {
 }
 
 #[test]
-fn so_it_is_within_what_holds_them() {
+fn integral_number_in_container_has_no_fraction() {
     assert_eq!(written(&Some(1.0)), "1");
     assert_eq!(written(&None::<f64>), "null");
     assert_eq!(written(&Maybe::Value(2.0)), "2");
@@ -30,7 +30,7 @@ fn so_it_is_within_what_holds_them() {
 }
 
 #[test]
-fn numbers_that_are_not_finite_are_errors() {
+fn non_finite_number_is_error() {
     for number in [f64::NAN, f64::INFINITY] {
         let mut out = Vec::new();
         let mut serializer = serde_json::Serializer::new(&mut out);
@@ -40,29 +40,29 @@ fn numbers_that_are_not_finite_are_errors() {
 }
 
 #[test]
-fn a_whole_number_is_an_integer_however_it_is_written() {
+fn integral_notation_is_decoded_as_integer() {
     fn read<T: serde::de::DeserializeOwned>(text: &'static str) -> Result<T, crate::runtime::DecodeError> {
         let body = bytes::Bytes::from_static(text.as_bytes());
-        let answer = crate::runtime::RawResponse::new(http::StatusCode::OK, http::HeaderMap::new(), body);
-        crate::runtime::decode::json(&answer)
+        let response = crate::runtime::RawResponse::new(http::StatusCode::OK, http::HeaderMap::new(), body);
+        crate::runtime::decode::json(&response)
     }
     let integers: Vec<BTreeMap<String, i64>> = read(r#"[{"a":5.0},{"a":1e3,"b":-0.0}]"#).unwrap();
     assert_eq!(integers[1]["a"], 1000);
     let error = read::<Vec<BTreeMap<String, i64>>>(r#"[{"a":5.5}]"#).unwrap_err();
     assert_eq!(error.path(), Some("[0].a"));
-    // A number that may have a fraction is left alone, and one that is too large to be sure is no integer.
+    // Floats are unchanged, and a number that is too large is not an integer.
     assert_eq!(read::<Vec<f64>>("[5.0,1e300]").unwrap(), [5.0, 1e300]);
     assert!(read::<i64>("1e300").is_err());
 }
 
 #[test]
-fn decimals_keep_their_digits() {
+fn decimal_keeps_digits() {
     use crate::runtime::Decimal;
     let text = r#"[12.50,-0.1,1e400,123456789012345678901234567890.123456789]"#;
     let read: Vec<Decimal> = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), text);
     assert_eq!((read[0].as_str(), read[0].to_f64()), ("12.50", 12.5));
-    // Values that have been read by way of others are what those left of them.
+    // Read through a `serde_json::Value`, a decimal has the digits that this keeps.
     let value: serde_json::Value = serde_json::from_str("[0.1]").unwrap();
     assert_eq!(serde_json::from_value::<Vec<Decimal>>(value).unwrap()[0].as_str(), "0.1");
     assert_eq!(serde_json::to_value(&read[1]).unwrap(), serde_json::json!(-0.1));

@@ -1,4 +1,4 @@
-//! OAuth2's client credentials grant: when tokens are asked for, how, and what becomes of calls where there is none.
+//! Tests of the OAuth2 client credentials grant: token requests, renewal, and calls without a token.
 
 use std::time::Duration;
 
@@ -6,21 +6,21 @@ use http::Method;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use tokio::time::Instant;
 
-use super::renewal::{Servers, anybody, token};
+use super::auth_servers::{Servers, accept_all, token};
 use super::sample::models::ImportRequest;
 use super::sample::{Client, Error};
-use super::transport::Answer::{self, Hang, Http, MaybeSent, NotSent};
+use super::transport::Reply::{self, Hang, Http, MaybeSent, NotSent};
 use crate::runtime::{
     Body, BuildError, ClientCredentials, CredentialFailure, ErrorKind, RequestError, RetryPolicy, Secret, TokenError,
 };
 
-const REFUSED: Answer = Http(401, &[], "");
+const REFUSED: Reply = Http(401, &[], "");
 
 async fn call(client: &Client) -> Result<(), Error> {
     client.request(Method::GET, "/things").send().await.map(|_| ())
 }
 
-/// What as many calls at once come to.
+/// Makes this many concurrent calls and returns their results.
 async fn calls(client: &Client, count: usize) -> Vec<Result<(), Error>> {
     let tasks: Vec<_> = (0..count)
         .map(|_| {
@@ -36,26 +36,27 @@ async fn calls(client: &Client, count: usize) -> Vec<Result<(), Error>> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_token_serves_all_calls_that_wait_and_those_that_follow() {
-    let servers = Servers::new(|number| token(number, r#","expires_in":3600"#), anybody);
+async fn concurrent_and_later_calls_share_token() {
+    let servers = Servers::new(|number| token(number, r#","expires_in":3600"#), accept_all);
     let client = servers.client();
     assert!(calls(&client, 64).await.iter().all(Result::is_ok));
     call(&client).await.unwrap();
     assert_eq!(servers.token_requests().len(), 1);
-    assert_eq!(servers.shown(), vec!["Bearer token-1"; 65]);
+    assert_eq!(servers.credentials(), vec!["Bearer token-1"; 65]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_request_is_that_of_the_rfc() {
-    let servers = Servers::new(|number| token(number, ""), anybody);
-    // RFC 6749, appendix B: a colon in the id, and letters beyond ASCII, survive by being encoded first.
-    let asked = ClientCredentials::new("a:b c", "s&%ü").scope("read").scope("write all").audience("https://api");
-    let basic = servers.built(|builder| {
-        builder.header("x-mine", "hunter2").oauth2_client_credentials(asked.clone().parameter("resource", "r=1"))
+async fn token_request_follows_rfc_6749() {
+    let servers = Servers::new(|number| token(number, ""), accept_all);
+    // RFC 6749, appendix B: id and secret are form-encoded first, which preserves colons and non-ASCII characters.
+    let credentials = ClientCredentials::new("a:b c", "s&%ü").scope("read").scope("write all").audience("https://api");
+    let basic = servers.client_with(|builder| {
+        builder.header("x-mine", "hunter2").oauth2_client_credentials(credentials.clone().parameter("resource", "r=1"))
     });
     call(&basic).await.unwrap();
     let url = "https://login.example.com/realm/token";
-    let post = servers.built(|builder| builder.oauth2_client_credentials(asked.secret_in_body().token_url(url)));
+    let post =
+        servers.client_with(|builder| builder.oauth2_client_credentials(credentials.secret_in_body().token_url(url)));
     call(&post).await.unwrap();
 
     let [basic, post] = servers.token_requests().try_into().unwrap();
@@ -76,7 +77,7 @@ async fn the_request_is_that_of_the_rfc() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tokens_are_kept_until_shortly_before_they_expire() {
+async fn token_is_renewed_shortly_before_expiry() {
     for (more, renewed_after) in [
         (r#","expires_in":600"#, Some(540)),
         (r#","expires_in":3600"#, Some(3540)),
@@ -92,7 +93,7 @@ async fn tokens_are_kept_until_shortly_before_they_expire() {
         (r#","expires_in":18446744073709551616"#, None),
         (r#","expires_in":1e300"#, None),
     ] {
-        let servers = Servers::new(move |number| token(number, more), anybody);
+        let servers = Servers::new(move |number| token(number, more), accept_all);
         let client = servers.client();
         call(&client).await.unwrap();
         let start = Instant::now();
@@ -105,47 +106,47 @@ async fn tokens_are_kept_until_shortly_before_they_expire() {
         call(&client).await.unwrap();
         let expected = if renewed_after.is_some() { 2 } else { 1 };
         assert_eq!(servers.token_requests().len(), expected, "{more} after {:?}", start.elapsed());
-        assert_eq!(servers.shown().last().unwrap(), &format!("Bearer token-{expected}"));
+        assert_eq!(servers.credentials().last().unwrap(), &format!("Bearer token-{expected}"));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_wait_share_a_token_that_has_no_time() {
-    let servers = Servers::new(|number| token(number, r#","expires_in":0"#), anybody);
+async fn concurrent_calls_share_expired_token() {
+    let servers = Servers::new(|number| token(number, r#","expires_in":0"#), accept_all);
     assert!(calls(&servers.client(), 64).await.iter().all(Result::is_ok));
     assert_eq!(servers.token_requests().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_is_still_good_is_used_while_another_cannot_be_had() {
+async fn valid_token_is_used_while_renewal_fails() {
     let down = |number| match number {
         1 => token(1, r#","expires_in":600"#),
         2 => Hang,
         3 => Http(400, &[], r#"{"error":"temporarily_unavailable"}"#),
         _ => token(number, r#","expires_in":600"#),
     };
-    let servers = Servers::new(down, anybody);
+    let servers = Servers::new(down, accept_all);
     let client = servers.client();
     call(&client).await.unwrap();
     tokio::time::advance(Duration::from_secs(545)).await;
     let start = Instant::now();
     assert!(calls(&client, 8).await.iter().all(Result::is_ok));
-    // One of them has tried for a while; the next try is not at once.
+    // One call tried to renew the token; the next try is delayed.
     assert_eq!((servers.token_requests().len(), start.elapsed()), (2, Duration::from_millis(5010)));
     assert!(calls(&client, 8).await.iter().all(Result::is_ok));
     assert_eq!(servers.token_requests().len(), 2);
     tokio::time::advance(Duration::from_secs(6)).await;
     assert!(calls(&client, 8).await.iter().all(Result::is_ok));
     assert_eq!(servers.token_requests().len(), 3);
-    assert!(servers.shown().iter().all(|shown| shown == "Bearer token-1"));
+    assert!(servers.credentials().iter().all(|shown| shown == "Bearer token-1"));
     tokio::time::advance(Duration::from_secs(60)).await;
     call(&client).await.unwrap();
-    assert_eq!(servers.shown().last().unwrap(), "Bearer token-4");
+    assert_eq!(servers.credentials().last().unwrap(), "Bearer token-4");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_while_it_asks_hands_over() {
-    let servers = Servers::new(|number| if number == 1 { Hang } else { token(number, "") }, anybody);
+async fn dropped_token_request_passes_to_waiting_call() {
+    let servers = Servers::new(|number| if number == 1 { Hang } else { token(number, "") }, accept_all);
     let client = servers.client();
     let leader = tokio::spawn({
         let client = client.clone();
@@ -160,40 +161,39 @@ async fn a_call_that_is_dropped_while_it_asks_hands_over() {
     leader.abort();
     assert!(waiters.await.unwrap().iter().all(Result::is_ok));
     assert_eq!(servers.token_requests().len(), 2);
-    assert_eq!(servers.shown(), vec!["Bearer token-2"; 8]);
+    assert_eq!(servers.credentials(), vec!["Bearer token-2"; 8]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_wait_share_a_failure() {
+async fn concurrent_calls_share_token_failure() {
     let refused = r#"{"error":"invalid_client","error_description":"no client the-id with hunter2"}"#;
     let servers =
-        Servers::new(move |number| if number == 1 { Http(401, &[], refused) } else { token(number, "") }, anybody);
+        Servers::new(move |number| if number == 1 { Http(401, &[], refused) } else { token(number, "") }, accept_all);
     let client = servers.client();
     let results = calls(&client, 64).await;
-    assert_eq!((servers.token_requests().len(), servers.shown().len()), (1, 0));
+    assert_eq!((servers.token_requests().len(), servers.credentials().len()), (1, 0));
     for error in results.into_iter().map(Result::unwrap_err) {
         assert_eq!((error.kind(), error.attempts(), error.status()), (ErrorKind::Credential, 0, None));
         assert!(!error.may_have_been_sent() && !error.is_retryable());
         assert_eq!(
             error.to_string(),
-            "request (GET /things): nothing was sent: the credential of the security scheme `OAuth2` could not be had: the \
-             token endpoint answered 401 Unauthorized: invalid_client: no client the-id with ***"
+            "request (GET /things): nothing was sent: the credential of the security scheme `OAuth2` could not be obtained: the \
+             token endpoint responded with 401 Unauthorized: invalid_client: no client the-id with ***"
         );
     }
     call(&client).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn token_requests_are_repeated_by_the_rules_of_the_client() {
+async fn token_request_is_retried_by_client_policy() {
     for first in [NotSent, MaybeSent, Hang, Http(503, &[], ""), Http(429, &[("retry-after", "3")], "")] {
-        let first_token =
-            move |first: Answer| move |number| if number == 1 { first.clone() } else { token(number, "") };
-        let servers = Servers::new(first_token(first.clone()), anybody);
+        let first_token = move |first: Reply| move |number| if number == 1 { first.clone() } else { token(number, "") };
+        let servers = Servers::new(first_token(first.clone()), accept_all);
         call(&servers.client()).await.unwrap();
         assert_eq!(servers.token_requests().len(), 2);
 
-        let servers = Servers::new(first_token(first), anybody);
-        let once = servers.built(|builder| {
+        let servers = Servers::new(first_token(first), accept_all);
+        let once = servers.client_with(|builder| {
             builder.retry(RetryPolicy::none()).oauth2_client_credentials(ClientCredentials::new("id", "hunter2"))
         });
         let error = call(&once).await.unwrap_err();
@@ -203,71 +203,71 @@ async fn token_requests_are_repeated_by_the_rules_of_the_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limit_of_the_call_holds_for_the_token_too() {
-    let servers = Servers::new(|_| Hang, anybody);
+async fn call_timeout_includes_token_request() {
+    let servers = Servers::new(|_| Hang, accept_all);
     let client = servers.client();
     let start = Instant::now();
     let error = client.request(Method::GET, "/things").timeout(Duration::from_secs(5)).send().await.unwrap_err();
-    assert_eq!((start.elapsed(), servers.shown().len()), (Duration::from_secs(5), 0));
+    assert_eq!((start.elapsed(), servers.credentials().len()), (Duration::from_secs(5), 0));
     assert!(error.is_timeout() && !error.may_have_been_sent() && error.is_retryable() && error.attempts() == 0);
-    assert_eq!(error.to_string(), "request (GET /things): no credential within 5s, the limit of the whole call");
+    assert_eq!(error.to_string(), "request (GET /things): no credential within 5s, the timeout of the whole call");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_token_is_renewed_and_the_request_sent_again_once() {
-    let takes_second = |_, shown: &str| if shown == "Bearer token-2" { Http(200, &[], "{}") } else { REFUSED };
-    let servers = Servers::new(|number| token(number, ""), takes_second);
-    let client = servers.built(|builder| {
+async fn refused_token_is_renewed_and_request_retried_once() {
+    let accepts_second = |_, shown: &str| if shown == "Bearer token-2" { Http(200, &[], "{}") } else { REFUSED };
+    let servers = Servers::new(|number| token(number, ""), accepts_second);
+    let client = servers.client_with(|builder| {
         builder.retry(RetryPolicy::none()).oauth2_client_credentials(ClientCredentials::new("the-id", "hunter2"))
     });
     client.request(Method::POST, "/things").json(&[1]).send().await.unwrap();
-    assert_eq!(servers.shown(), ["Bearer token-1", "Bearer token-2"]);
+    assert_eq!(servers.credentials(), ["Bearer token-1", "Bearer token-2"]);
     call(&client).await.unwrap();
     assert_eq!(servers.token_requests().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_are_refused_together_renew_the_token_once() {
-    let takes_second = |_, shown: &str| if shown == "Bearer token-2" { Http(200, &[], "{}") } else { REFUSED };
-    let servers = Servers::new(|number| token(number, ""), takes_second);
+async fn concurrently_refused_calls_renew_token_once() {
+    let accepts_second = |_, shown: &str| if shown == "Bearer token-2" { Http(200, &[], "{}") } else { REFUSED };
+    let servers = Servers::new(|number| token(number, ""), accepts_second);
     assert!(calls(&servers.client(), 64).await.iter().all(Result::is_ok));
-    assert_eq!((servers.token_requests().len(), servers.shown().len()), (2, 128));
+    assert_eq!((servers.token_requests().len(), servers.credentials().len()), (2, 128));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_that_comes_late_drops_no_newer_token() {
-    let takes_second = |_, shown: &str| if shown == "Bearer token-2" { Http(200, &[], "{}") } else { REFUSED };
-    let servers = Servers::new(|number| token(number, ""), takes_second).slow(2);
+async fn late_refusal_keeps_newer_token() {
+    let accepts_second = |_, shown: &str| if shown == "Bearer token-2" { Http(200, &[], "{}") } else { REFUSED };
+    let servers = Servers::new(|number| token(number, ""), accepts_second).slow(2);
     let client = servers.client();
     assert!(calls(&client, 2).await.iter().all(Result::is_ok));
-    assert_eq!(servers.shown(), ["Bearer token-1", "Bearer token-1", "Bearer token-2", "Bearer token-2"]);
+    assert_eq!(servers.credentials(), ["Bearer token-1", "Bearer token-1", "Bearer token-2", "Bearer token-2"]);
     assert_eq!(servers.token_requests().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_refusal_is_the_answer() {
+async fn second_refusal_is_returned() {
     let servers = Servers::new(|number| token(number, ""), |_, _| Http(401, &[], "no token-1 nor token-2"));
     let error = call(&servers.client()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Status, 2));
     assert_eq!(error.status().unwrap(), 401);
-    assert_eq!((servers.token_requests().len(), servers.shown().len()), (2, 2));
+    assert_eq!((servers.token_requests().len(), servers.credentials().len()), (2, 2));
     assert!(!error.to_string().contains("token-2"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_counts_for_no_attempt_of_the_policy() {
-    let answers = |number, _: &str| match number {
+async fn refusal_does_not_count_as_attempt() {
+    let replies = |number, _: &str| match number {
         1 => REFUSED,
         2 | 3 => Http(503, &[], ""),
         _ => Http(200, &[], "{}"),
     };
-    let servers = Servers::new(|number| token(number, ""), answers);
+    let servers = Servers::new(|number| token(number, ""), replies);
     call(&servers.client()).await.unwrap();
-    assert_eq!(servers.shown().len(), 4);
+    assert_eq!(servers.credentials().len(), 4);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_without_another_token_says_both() {
+async fn refusal_without_new_token_reports_both_errors() {
     let servers = Servers::new(
         |number| if number == 1 { token(1, "") } else { Http(400, &[], r#"{"error":"unauthorized_client"}"#) },
         |_, _| Http(401, &[], ""),
@@ -278,35 +278,35 @@ async fn a_refusal_without_another_token_says_both() {
     assert!(error.may_have_been_sent());
     assert_eq!(
         error.to_string(),
-        "request (GET /things): 401 Unauthorized: there is no other credential: the credential of the security scheme \
-         `OAuth2` could not be had: the token endpoint answered 400 Bad Request: unauthorized_client"
+        "request (GET /things): 401 Unauthorized: no other credential is available: the credential of the security scheme \
+         `OAuth2` could not be obtained: the token endpoint responded with 400 Bad Request: unauthorized_client"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_cannot_be_sent_twice_is_not() {
+async fn stream_body_is_not_sent_again_after_refusal() {
     let servers = Servers::new(|number| token(number, ""), |_, _| Http(401, &[], ""));
     let once = Body::stream(super::body::Chunks::new(["once"]), Some(4));
     let error = servers.client().request(Method::POST, "/things").body(once).send().await.unwrap_err();
-    assert_eq!((error.status().unwrap().as_u16(), servers.shown().len()), (401, 1));
+    assert_eq!((error.status().unwrap().as_u16(), servers.credentials().len()), (401, 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_only_sends_streams_gets_another_token_too() {
-    let takes_second = |_, shown: &str| Http(if shown == "Bearer token-2" { 200 } else { 401 }, &[], "{}");
-    let servers = Servers::new(|number| token(number, ""), takes_second);
+async fn refused_stream_body_renews_token_for_next_call() {
+    let accepts_second = |_, shown: &str| Http(if shown == "Bearer token-2" { 200 } else { 401 }, &[], "{}");
+    let servers = Servers::new(|number| token(number, ""), accepts_second);
     let client = servers.client();
     for status in [401, 200, 200] {
         let once = Body::stream(super::body::Chunks::new(["once"]), Some(4));
         let sent = client.request(Method::POST, "/things").body(once).send().await;
         assert_eq!(sent.map_or_else(|error| error.status().unwrap(), |response| response.status).as_u16(), status);
     }
-    assert_eq!((servers.shown().len(), servers.token_requests().len()), (3, 2));
+    assert_eq!((servers.credentials().len(), servers.token_requests().len()), (3, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_that_hold_no_token() {
-    for (answer, message) in [
+async fn response_without_token_is_error() {
+    for (reply, message) in [
         (
             Http(200, &[("content-type", "text/html")], "<p>hunter2</p>"),
             "without a token: 14 bytes of text/html, not JSON",
@@ -316,11 +316,11 @@ async fn answers_that_hold_no_token() {
         (Http(200, &[], r#"{"access_token":{"x":"leaked"}}"#), "without a token: there is no `access_token`"),
         (
             Http(200, &[], r#"{"access_token":"lea\nked"}"#),
-            "without a token: the `access_token` is empty or holds characters that cannot be sent, such as a line break",
+            "without a token: the `access_token` is empty or contains characters that cannot be sent, such as a line break",
         ),
         (
             Http(200, &[], r#"{"access_token":"leaked","token_type":"mac"}"#),
-            "the token endpoint gave a token of the type `mac`, and only `Bearer` can be used",
+            "the token endpoint issued a token of the type `mac`, but only `Bearer` is supported",
         ),
         (Http(200, &[], r#"{"error":"invalid_scope"}"#), "answered 200 OK: invalid_scope"),
         (
@@ -333,9 +333,9 @@ async fn answers_that_hold_no_token() {
         ),
         (Http(403, &[("content-type", "text/html")], "<p>No.</p>"), "answered 403 Forbidden: <p>No.</p>"),
     ] {
-        let servers = Servers::new(move |_| answer.clone(), anybody);
+        let servers = Servers::new(move |_| reply.clone(), accept_all);
         let error = call(&servers.client()).await.unwrap_err();
-        assert_eq!((error.kind(), servers.shown().len()), (ErrorKind::Credential, 0));
+        assert_eq!((error.kind(), servers.credentials().len()), (ErrorKind::Credential, 0));
         let mut shown = format!("{error} {error:?}");
         let mut next = std::error::Error::source(&error);
         while let Some(error) = next {
@@ -349,8 +349,8 @@ async fn answers_that_hold_no_token() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn programs_find_the_reason_in_the_chain() {
-    let servers = Servers::new(|_| Http(400, &[], r#"{"error":"invalid_scope"}"#), anybody);
+async fn token_error_is_in_source_chain() {
+    let servers = Servers::new(|_| Http(400, &[], r#"{"error":"invalid_scope"}"#), accept_all);
     let error = call(&servers.client()).await.unwrap_err();
     let request = std::error::Error::source(&error).unwrap().downcast_ref::<RequestError>().unwrap();
     let RequestError::Credential(failure) = request else { panic!("{request:?}") };
@@ -360,36 +360,38 @@ async fn programs_find_the_reason_in_the_chain() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bearer_tokens_may_come_from_an_authorization_server_too() {
+async fn bearer_token_may_come_from_token_endpoint() {
     let servers = Servers::new(|number| token(number, ""), |_, _| Http(200, &[], r#"{"status":"UP"}"#));
     let secret = ClientCredentials::with_provider("id", || async { Ok(Secret::new("from the vault")) });
-    let client = servers
-        .built(|builder| builder.bearer_token_client_credentials(secret.token_url("https://login.example.com/token")));
+    let client = servers.client_with(|builder| {
+        builder.bearer_token_client_credentials(secret.token_url("https://login.example.com/token"))
+    });
     client.certificates().health().send().await.unwrap();
-    assert_eq!(servers.shown(), ["Bearer token-1"]);
+    assert_eq!(servers.credentials(), ["Bearer token-1"]);
     let [request] = servers.token_requests().try_into().unwrap();
     // `id:from+the+vault`
     assert_eq!(request.headers()[AUTHORIZATION], "Basic aWQ6ZnJvbSt0aGUrdmF1bHQ=");
 
     let quoting = Servers::new(
         |_| Http(400, &[], r#"{"error":"no_client","error_description":"not by from the vault"}"#),
-        anybody,
+        accept_all,
     );
     let secret = ClientCredentials::with_provider("id", || async { Ok(Secret::new("from the vault")) });
-    let client = quoting.built(|builder| builder.oauth2_client_credentials(secret));
+    let client = quoting.client_with(|builder| builder.oauth2_client_credentials(secret));
     let error = call(&client).await.unwrap_err();
     assert!(error.to_string().ends_with("no_client: not by ***"), "{error}");
 
     let failing = ClientCredentials::with_provider("id", || async { Err::<Secret, _>("the vault is sealed".into()) });
-    let client = servers
-        .built(|builder| builder.bearer_token_client_credentials(failing.token_url("https://login.example.com/token")));
+    let client = servers.client_with(|builder| {
+        builder.bearer_token_client_credentials(failing.token_url("https://login.example.com/token"))
+    });
     let error = client.certificates().health().send().await.unwrap_err();
-    assert!(error.to_string().ends_with("the client secret could not be had: the vault is sealed"), "{error}");
+    assert!(error.to_string().ends_with("the client secret could not be obtained: the vault is sealed"), "{error}");
     assert_eq!(servers.token_requests().len(), 1);
 }
 
 #[test]
-fn where_tokens_are_asked_for_is_checked_when_the_client_is_built() {
+fn token_url_is_validated_at_build() {
     let client = || ClientCredentials::new("id", "hunter2");
     let built = |client: ClientCredentials| {
         Client::builder().bearer_token_client_credentials(client).build().map(|_| ()).map_err(|error| {
@@ -410,12 +412,15 @@ fn where_tokens_are_asked_for_is_checked_when_the_client_is_built() {
     let plain = "http://login.example.com/token";
     assert_eq!(built(client().token_url(plain).danger_allow_plain_http()), Ok(()));
     for (client, message) in [
-        (client(), "is not known: set it by `ClientCredentials::token_url()`"),
-        (client().token_url(plain), "is plain `http`, where the client secret can be read on the way"),
+        (client(), "is missing: set it with `ClientCredentials::token_url()`"),
+        (client().token_url(plain), "uses plain `http`, which would expose the client secret"),
         (client().token_url("http://evil.localhost/token"), "is plain `http`"),
         (client().token_url("http://localhost.example.com/token"), "is plain `http`"),
-        (client().token_url("ftp://login.example.com/token"), "is neither `https` nor `http`"),
-        (client().token_url("https://hunter2@login.example.com/"), "holds a user name, a password or a fragment"),
+        (client().token_url("ftp://login.example.com/token"), "must be `https` or `http`"),
+        (
+            client().token_url("https://hunter2@login.example.com/"),
+            "must not contain a user name, password or fragment",
+        ),
         (client().token_url("https://"), "cannot be used: empty host"),
         (client().token_url("/token").parameter("scope", "x"), "the parameter `scope` of token requests is set by"),
     ] {
@@ -429,14 +434,14 @@ fn where_tokens_are_asked_for_is_checked_when_the_client_is_built() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_typed_post_is_sent_again_after_a_refusal() {
-    let answers = |number, _: &str| if number == 1 { REFUSED } else { Http(200, &[], r#"{"id":1}"#) };
-    let servers = Servers::new(|number| token(number, ""), answers);
+async fn static_key_is_not_retried_after_refusal() {
+    let replies = |number, _: &str| if number == 1 { REFUSED } else { Http(200, &[], r#"{"id":1}"#) };
+    let servers = Servers::new(|number| token(number, ""), replies);
     let url = "https://login.example.com/token";
-    let client = servers.built(|it| {
+    let client = servers.client_with(|it| {
         it.bearer_token_client_credentials(ClientCredentials::new("id", "hunter2").token_url(url)).api_key("k")
     });
-    // A key that does not change is not tried twice.
+    // A key that cannot change is not sent twice.
     let error = client.certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
-    assert_eq!((error.status().unwrap().as_u16(), servers.shown()), (401, vec!["k".to_owned()]));
+    assert_eq!((error.status().unwrap().as_u16(), servers.credentials()), (401, vec!["k".to_owned()]));
 }

@@ -1,4 +1,4 @@
-//! Objects: their members read and written.
+//! Tests of objects: reading and writing of properties.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ struct Note {
 crate::runtime::object!(Note, (content, any, "content"));
 
 #[test]
-fn null_is_one_of_any_values() {
+fn any_value_may_be_null() {
     for text in [r#"{"content":null}"#, r#"{"content":[1]}"#, "{}"] {
         assert_eq!(written(&read::<Note>(text).unwrap()), text);
     }
@@ -59,8 +59,8 @@ fn null_is_one_of_any_values() {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    let answer = RawResponse::new(StatusCode::OK, HeaderMap::new(), Bytes::copy_from_slice(text.as_bytes()));
-    decode::json(&answer).map_err(|error| error.to_string())
+    let response = RawResponse::new(StatusCode::OK, HeaderMap::new(), Bytes::copy_from_slice(text.as_bytes()));
+    decode::json(&response).map_err(|error| error.to_string())
 }
 
 fn written<T: Serialize>(value: &T) -> String {
@@ -68,18 +68,18 @@ fn written<T: Serialize>(value: &T) -> String {
 }
 
 #[test]
-fn members_come_in_any_order_and_go_out_in_that_of_the_fields() {
+fn properties_are_read_in_any_order_and_written_in_field_order() {
     let all = r#"{"id":1,"weight":5,"limits":[1,2.5],"note":"n","@receiver":"r","tag":"t","value":[],"more":1.10}"#;
     let parcel: Parcel = read(all).unwrap();
     assert_eq!(written(&parcel), all);
-    let turned =
+    let reordered =
         r#"{"more":1.10,"value":[],"tag":"t","@receiver":"r","note":"n","limits":[1,2.5],"weight":5,"\u0069d":1}"#;
-    assert_eq!(read::<Parcel>(turned).unwrap(), parcel);
+    assert_eq!(read::<Parcel>(reordered).unwrap(), parcel);
     assert_eq!(serde_json::from_value::<Shares>(json!({"b": 1, "whole": 2, "a": 3.5})).unwrap().by_name.len(), 2);
 }
 
 #[test]
-fn missing_and_null_are_kept_apart_where_that_matters() {
+fn absent_and_null_are_distinguished_by_nullable_types() {
     let parcel: Parcel = read(r#"{"id":1,"weight":0.5,"value":null}"#).unwrap();
     assert_eq!(written(&parcel), r#"{"id":1,"weight":0.5,"@receiver":null,"value":null}"#);
     let nulls = r#"{"id":1,"weight":0.5,"limits":null,"note":null,"@receiver":null,"tag":null,"value":null}"#;
@@ -88,7 +88,7 @@ fn missing_and_null_are_kept_apart_where_that_matters() {
 }
 
 #[test]
-fn what_is_missing_comes_twice_or_is_of_another_type_is_an_error() {
+fn missing_duplicate_or_mistyped_property_is_error() {
     for (text, message) in [
         (r#"{"weight":1,"value":1}"#, "missing field `id` at line 1 column 22"),
         (r#"{"id":1,"weight":1}"#, "missing field `value` at line 1 column 19"),
@@ -106,14 +106,14 @@ fn what_is_missing_comes_twice_or_is_of_another_type_is_an_error() {
 }
 
 #[test]
-fn members_without_a_field_are_passed_over() {
+fn unknown_property_is_ignored() {
     assert_eq!(read::<Nothing>(r#"{"a":[{"b":1}],"c":null}"#).unwrap(), Nothing {});
     assert_eq!(written(&Nothing {}), "{}");
     assert!(read::<Nothing>(r#"{"a":}"#).is_err());
 }
 
 #[test]
-fn whole_numbers_have_no_fraction() {
+fn integral_number_has_no_fraction() {
     let shares: Shares = read(r#"{"a":5,"b":0.5}"#).unwrap();
     assert_eq!(written(&shares), r#"{"whole":null,"a":5,"b":0.5}"#);
     assert_eq!(written(&Shares { whole: Some(2.0), ..shares }), r#"{"whole":2,"a":5,"b":0.5}"#);

@@ -1,4 +1,4 @@
-//! Large bodies are decoded away from the thread of the call.
+//! Tests of decoding large bodies on another thread.
 
 use std::pin::pin;
 use std::sync::mpsc;
@@ -35,16 +35,16 @@ async fn large_body_is_decoded_on_another_thread() {
 }
 
 #[tokio::test]
-async fn time_limit_ends_decoding() {
+async fn timeout_ends_decoding() {
     let (release, released) = mpsc::channel::<()>();
     let waits = move |_: &RawResponse| released.recv().is_ok();
     let reason = decode(&response(LIMIT as usize), LIMIT, &limits(Duration::from_millis(20)), waits).await.unwrap_err();
-    assert_eq!(reason, "the answer was not decoded within 20ms, the limit of the whole call");
+    assert_eq!(reason, "the response was not decoded within 20ms, the timeout of the whole call");
     release.send(()).unwrap();
 }
 
 #[test]
-fn large_body_is_decoded_without_tokio_too() {
+fn large_body_is_decoded_without_tokio() {
     let (limits, response) = (limits(Duration::from_secs(60)), response(LIMIT as usize));
     let decoding = pin!(decode(&response, LIMIT, &limits, this_thread));
     let polled = decoding.poll(&mut Context::from_waker(Waker::noop()));
@@ -53,7 +53,7 @@ fn large_body_is_decoded_without_tokio_too() {
 
 #[tokio::test]
 #[should_panic(expected = "of the type itself")]
-async fn panic_goes_on_in_the_call() {
+async fn panic_while_decoding_propagates_to_call() {
     let panics = |_: &RawResponse| -> () { panic!("of the type itself") };
     let _ = decode(&response(LIMIT as usize), LIMIT, &limits(Duration::from_secs(60)), panics).await;
 }

@@ -1,5 +1,5 @@
-//! Client identities of PKCS#12 files. Those in `pkcs12/` were made by OpenSSL 3: a leaf of an intermediate of a root,
-//! and `pässword`.
+//! Tests of client identities in PKCS#12 files. The files in `pkcs12/` were created by OpenSSL 3 with the password
+//! `pässword` and contain a leaf, an intermediate and a root certificate.
 
 use p12_keystore::{
     Certificate, EncryptionAlgorithm, KeyStore, KeyStoreEntry, MacAlgorithm, PrivateKey, PrivateKeyChain,
@@ -18,7 +18,7 @@ fn read(file: &[u8], password: &str) -> Result<ClientIdentity, IdentityError> {
     ClientIdentity::from_pkcs12(file, password)
 }
 
-/// A file of these identities, each a certificate and its key as PEM.
+/// Returns a file with these identities, each given as a certificate and its key in PEM.
 fn write(identities: &[&(String, String)], encryption: EncryptionAlgorithm, mac: MacAlgorithm) -> Vec<u8> {
     let mut store = KeyStore::new();
     for (index, (certificate, key)) in identities.iter().enumerate() {
@@ -32,19 +32,19 @@ fn write(identities: &[&(String, String)], encryption: EncryptionAlgorithm, mac:
 }
 
 #[test]
-fn old_and_new_encryption_are_read() {
+fn legacy_and_modern_encryption_are_read() {
     let modern = read(MODERN, PASSWORD).unwrap();
-    // The root is not part of what a client shows.
+    // A client does not send the root certificate.
     assert_eq!(format!("{modern:?}"), "ClientIdentity(2 certificates, key ***)");
     assert!(modern.is_same(&read(LEGACY, PASSWORD).unwrap()));
     read(include_bytes!("pkcs12/empty_password.p12"), "").unwrap();
     read(include_bytes!("pkcs12/no_mac.p12"), PASSWORD).unwrap();
-    // A certificate of X.509 version 1, as `openssl x509 -req` makes it unless it is told otherwise.
+    // A certificate of X.509 version 1, the default of `openssl x509 -req`.
     read(include_bytes!("pkcs12/version_1.p12"), PASSWORD).unwrap();
 }
 
 #[tokio::test]
-async fn a_server_takes_what_was_read() {
+async fn server_accepts_identity_from_file() {
     let authority = Authority::new();
     let server = Server::start(&authority, authority.issue(NAMES, |_| {}), true).await;
     let rows = [
@@ -61,7 +61,7 @@ async fn a_server_takes_what_was_read() {
 }
 
 #[test]
-fn a_file_is_read_again() {
+fn reload_reads_file_again() {
     let authority = Authority::new();
     let modern =
         |identity| write(&[identity], EncryptionAlgorithm::PbeWithHmacSha256AndAes256, MacAlgorithm::HmacSha256);
@@ -79,7 +79,7 @@ fn a_file_is_read_again() {
 }
 
 #[test]
-fn what_is_wrong_with_a_file_is_said() {
+fn invalid_file_error_names_cause() {
     for file in [MODERN, LEGACY, include_bytes!("pkcs12/no_mac.p12")] {
         for password in ["wrong", "", "password"] {
             let error = read(file, password).unwrap_err();
@@ -102,12 +102,12 @@ fn what_is_wrong_with_a_file_is_said() {
     {
         assert!(matches!(read(garbage, PASSWORD), Err(IdentityError::Pkcs12(_))), "{garbage:?}");
     }
-    // A password that PKCS#12 cannot spell.
+    // A password that PKCS#12 cannot encode.
     assert!(read(MODERN, "\u{1f511}").is_err());
 }
 
 #[test]
-fn damage_never_panics() {
+fn damaged_file_never_panics() {
     for length in 0..MODERN.len() {
         assert!(read(&MODERN[..length], PASSWORD).is_err(), "{length}");
     }
@@ -119,7 +119,7 @@ fn damage_never_panics() {
                 let at = random.usize(..damaged.len());
                 damaged[at] = random.u8(..);
             }
-            // What is read is whole; nearly always there is nothing.
+            // The result does not matter, as long as nothing panics.
             let _ = read(&damaged, PASSWORD);
         }
     }

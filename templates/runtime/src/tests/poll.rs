@@ -1,4 +1,4 @@
-//! Asking until something is done, with a clock that tests move.
+//! Tests of polling, with a paused clock.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -7,18 +7,18 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::sample::{Client, ErrorBody};
-use super::transport::Answer::{self, Hang, Http, MaybeSent};
 use super::transport::Recorder;
+use super::transport::Reply::{self, Hang, Http, MaybeSent};
 use crate::runtime::{PollError, PollPolicy, RetryPolicy, poll_until};
 
-const PENDING: Answer = Http(200, &[], r#"{"items":[],"total":0}"#);
-const DONE: Answer = Http(200, &[], r#"{"items":[{"id":1}],"total":1}"#);
+const PENDING: Reply = Http(200, &[], r#"{"items":[],"total":0}"#);
+const DONE: Reply = Http(200, &[], r#"{"items":[{"id":1}],"total":1}"#);
 
 type Polled = Result<usize, PollError<usize, ErrorBody>>;
 
-/// Asks a listing until it has an item. Gives the outcome, when each request was made, and how long all took.
-async fn poll(policy: &PollPolicy, answers: impl IntoIterator<Item = Answer>) -> (Polled, Vec<Duration>, Duration) {
-    let recorder = Recorder::answering(answers);
+/// Polls a search until it has an item. Returns the outcome, the time of each request, and the total time.
+async fn poll(policy: &PollPolicy, replies: impl IntoIterator<Item = Reply>) -> (Polled, Vec<Duration>, Duration) {
+    let recorder = Recorder::with_replies(replies);
     let builder = Client::builder().api_key("key").retry(RetryPolicy::none());
     let client = builder.transport(recorder.clone()).build().unwrap();
     let (start, mut times) = (Instant::now(), Vec::new());
@@ -37,26 +37,23 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_asks_at_once_and_then_ever_less_often() {
+async fn first_request_is_immediate_and_waits_grow() {
     let (outcome, times, elapsed) = poll(&PollPolicy::new(), [DONE]).await;
     assert_eq!((outcome.unwrap(), times.len(), elapsed), (1, 1, Duration::ZERO));
 
     let policy = PollPolicy::new().timeout(seconds(1000)).initial_wait(seconds(1)).max_wait(seconds(8));
-    let answers = [vec![PENDING; 9], vec![DONE]].concat();
-    let (outcome, times, _) = poll(&policy, answers).await;
+    let replies = [vec![PENDING; 9], vec![DONE]].concat();
+    let (outcome, times, _) = poll(&policy, replies).await;
     assert_eq!((outcome.unwrap(), times.len()), (1, 10));
-    for (index, longest) in [1, 2, 4, 8, 8, 8, 8, 8, 8].into_iter().enumerate() {
+    for (index, max) in [1, 2, 4, 8, 8, 8, 8, 8, 8].into_iter().enumerate() {
         let wait = times[index + 1] - times[index];
-        // The clock of tokio counts in milliseconds.
-        assert!(
-            wait >= seconds(longest) / 2 && wait <= seconds(longest) + Duration::from_millis(1),
-            "{index}: {wait:?}"
-        );
+        // The clock of tokio has a resolution of one millisecond.
+        assert!(wait >= seconds(max) / 2 && wait <= seconds(max) + Duration::from_millis(1), "{index}: {wait:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_waits_are_spread() {
+async fn waits_have_jitter() {
     let mut waits = Vec::new();
     for _ in 0..20 {
         let (_, times, _) = poll(&PollPolicy::new().initial_wait(seconds(30)), [PENDING, DONE]).await;
@@ -68,7 +65,7 @@ async fn the_waits_are_spread() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_permanent_error_ends_it_at_once() {
+async fn permanent_error_ends_polling() {
     let (outcome, times, elapsed) = poll(&PollPolicy::new(), [PENDING, Http(404, &[], "gone"), DONE]).await;
     let error = outcome.unwrap_err();
     assert!(matches!(&error, PollError::Failed(error) if error.status().unwrap() == 404));
@@ -78,32 +75,32 @@ async fn a_permanent_error_ends_it_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_passing_error_does_not() {
-    let answers = [Http(503, &[], ""), MaybeSent, PENDING, Http(429, &[("retry-after", "100")], ""), DONE];
-    let (outcome, times, _) = poll(&PollPolicy::new(), answers).await;
+async fn transient_error_continues_polling() {
+    let replies = [Http(503, &[], ""), MaybeSent, PENDING, Http(429, &[("retry-after", "100")], ""), DONE];
+    let (outcome, times, _) = poll(&PollPolicy::new(), replies).await;
     assert_eq!((outcome.unwrap(), times.len()), (1, 5));
-    // The server's wait counts where it is longer than ours.
+    // The server's `Retry-After` is used if it is longer than the policy's wait.
     assert_eq!((times[4] - times[3]).as_secs(), 100);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_time_is_kept_and_the_last_answer_too() {
+async fn timeout_returns_last_value() {
     let policy = PollPolicy::new().timeout(seconds(60)).initial_wait(seconds(40)).max_wait(seconds(40));
     let (outcome, times, elapsed) = poll(&policy, [Http(503, &[], "")]).await;
     assert!(times.len() >= 3 && elapsed <= seconds(60), "{times:?}");
-    // What the wait had no room for was asked once more, within the time.
+    // A wait that does not fit is shortened for a last request within the timeout.
     let left = seconds(60) - times[times.len() - 2];
     assert_eq!((times[times.len() - 1] - times[times.len() - 2]).as_secs(), (left / 2).as_secs());
     match outcome.unwrap_err() {
-        PollError::TimedOut { last, error, requests, elapsed: said, .. } => {
-            assert_eq!((last, error.is_none(), requests as usize, said), (Some(0), true, times.len(), elapsed));
+        PollError::TimedOut { last, error, requests, elapsed: reported, .. } => {
+            assert_eq!((last, error.is_none(), requests as usize, reported), (Some(0), true, times.len(), elapsed));
         }
         error => panic!("{error}"),
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_without_an_answer_does_not_outlast_the_time() {
+async fn hanging_request_ends_at_timeout() {
     let policy = PollPolicy::new().timeout(seconds(10));
     let (outcome, times, elapsed) = poll(&policy, [Http(503, &[], "busy"), Hang, DONE]).await;
     assert_eq!((times.len(), elapsed.as_secs()), (2, 10));
@@ -120,7 +117,7 @@ async fn a_request_without_an_answer_does_not_outlast_the_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_that_the_time_has_no_room_for_ends_it_at_once() {
+async fn wait_beyond_timeout_ends_polling() {
     let busy = Http(503, &[("retry-after", "120")], "");
     let (outcome, times, elapsed) = poll(&PollPolicy::new().timeout(seconds(100)), [PENDING, busy, DONE]).await;
     assert_eq!((times.len(), elapsed), (2, times[1]));
@@ -128,7 +125,7 @@ async fn a_wait_that_the_time_has_no_room_for_ends_it_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_time_is_one_request_and_endless_time_is_no_limit() {
+async fn zero_timeout_makes_one_request_and_max_is_unlimited() {
     let (outcome, times, _) = poll(&PollPolicy::new().timeout(Duration::ZERO), [PENDING, DONE]).await;
     assert!(times.len() == 1 && matches!(outcome, Err(PollError::TimedOut { last: Some(0), .. })));
     let forever = PollPolicy::new().timeout(Duration::MAX).max_wait(Duration::MAX).initial_wait(seconds(1));
@@ -137,28 +134,28 @@ async fn no_time_is_one_request_and_endless_time_is_no_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_it_makes_no_further_request() {
+async fn dropped_polling_makes_no_more_requests() {
     let made = Cell::new(0);
-    let mut answers = VecDeque::from([0, 0, 0, 1]);
+    let mut replies = VecDeque::from([0, 0, 0, 1]);
     {
         let request = || {
             made.set(made.get() + 1);
-            let answer = answers.pop_front().unwrap();
-            async move { Ok::<_, crate::runtime::Error<()>>(answer) }
+            let reply = replies.pop_front().unwrap();
+            async move { Ok::<_, crate::runtime::Error<()>>(reply) }
         };
         let policy = PollPolicy::new();
-        let polling = poll_until(&policy, request, |answer| *answer > 0);
+        let polling = poll_until(&policy, request, |reply| *reply > 0);
         assert!(tokio::time::timeout(Duration::from_millis(100), polling).await.is_err());
     }
     tokio::time::sleep(seconds(1000)).await;
-    assert_eq!((made.get(), answers.len()), (1, 3));
+    assert_eq!((made.get(), replies.len()), (1, 3));
 }
 
 #[test]
-fn it_moves_between_threads() {
-    fn moves<T: Send>(_: T) {}
+fn polling_is_send() {
+    fn check<T: Send>(_: T) {}
     let client = Client::builder().api_key("key").transport(Recorder::default()).build().unwrap();
-    moves(async move {
+    check(async move {
         let request = || client.certificates().search().send();
         poll_until(&PollPolicy::new(), request, |page| page.total > 0).await
     });

@@ -1,10 +1,9 @@
-//! Proxies that cannot be used, and what is shown of those that can. What goes through one is in the tests of the
-//! generated clients.
+//! Tests of proxy URLs: validation and masking. Calls through a proxy are tested with the generated clients.
 
 use super::sample::Client;
 
 #[test]
-fn a_proxy_is_checked_and_its_password_is_not_shown() {
+fn proxy_url_is_validated_and_password_hidden() {
     let builder = |url: &str| Client::builder().base_url("http://localhost").proxy(url);
     for url in ["http://user:secret@proxy:3128", "proxy:3128", "https://proxy", "socks5h://user:secret@proxy"] {
         let client = builder(url).build().unwrap();
@@ -21,13 +20,13 @@ fn a_proxy_is_checked_and_its_password_is_not_shown() {
         assert_eq!(error.to_string(), "the URL given to `proxy()` cannot be used");
         let shown =
             format!("{:?} {error:?}", std::error::Error::source(&error).unwrap().source().map(ToString::to_string));
-        let said = format!("{shown} {}", std::error::Error::source(&error).unwrap());
-        assert!(said.contains(reason) && !said.contains("secret"), "{url}: {said}");
+        let all = format!("{shown} {}", std::error::Error::source(&error).unwrap());
+        assert!(all.contains(reason) && !all.contains("secret"), "{url}: {all}");
     }
 }
 
 #[test]
-fn danger_shows() {
+fn debug_shows_disabled_certificate_verification() {
     let builder = || Client::builder().base_url("https://localhost").danger_accept_invalid_certificates();
     for shown in [format!("{:?}", builder()), format!("{:?}", builder().build().unwrap())] {
         assert!(shown.contains("danger_accept_invalid_certificates: true"), "{shown}");

@@ -1,4 +1,4 @@
-//! Masking: at any depth, in broken JSON, in JSON within strings.
+//! Tests of masking: at any depth, in invalid JSON, and in JSON within strings.
 
 use crate::runtime::{SecretPath, redact};
 
@@ -9,7 +9,7 @@ fn shown(body: &str) -> String {
 }
 
 #[test]
-fn members_are_masked_at_any_depth() {
+fn property_is_masked_at_any_depth() {
     assert_eq!(shown(r#"{"error":"no","a":[{"Password":"hunter2"}]}"#), r#"{"error":"no","a":[{"Password":"***"}]}"#);
     assert_eq!(shown(r#"{"password":{"value":"hunter2"}}"#), r#"{"password":"***"}"#);
     assert_eq!(shown(r#"{"password":["hunter2",7]}"#), r#"{"password":"***"}"#);
@@ -17,7 +17,7 @@ fn members_are_masked_at_any_depth() {
 }
 
 #[test]
-fn what_is_no_json_is_masked_by_scanning() {
+fn invalid_json_is_masked_by_scanning() {
     let rows = [
         r#"{"error":"x","password" : "hunter2","#,
         r#"{"password":"hunter2"#,
@@ -42,19 +42,19 @@ fn what_is_no_json_is_masked_by_scanning() {
         assert!(!shown.contains("hunter2") && shown.contains("***"), "{body} -> {shown}");
     }
     assert_eq!(shown(r#"{"a":1,"password":"x\"y","b":2,"#), r#"{"a":1,"password":"***","b":2,"#);
-    // Nothing is masked that is no member.
+    // Only properties are masked.
     assert_eq!(shown("the \"password\" is wrong"), "the \"password\" is wrong");
     assert_eq!(shown("password: wrong"), "password: wrong");
 }
 
 #[test]
-fn known_secrets_are_masked_wherever_they_stand() {
+fn known_secret_is_masked_anywhere() {
     assert_eq!(shown("key sk-secret-key is unknown"), "key *** is unknown");
     assert_eq!(redact::mask_secrets("a b".to_owned(), &["a"]), "a b");
 }
 
 #[test]
-fn known_secrets_are_masked_however_they_are_escaped() {
+fn known_secret_is_masked_in_every_escaping() {
     let secret = "p<a>s&\"ü' \\/x+";
     for escaped in [
         secret,
@@ -66,26 +66,26 @@ fn known_secrets_are_masked_however_they_are_escaped() {
         "p&lt;a&gt;s&amp;&quot;ü&#x27; \\/x+",
         "p&#60;a&#062;s&#38;&#X22;&#xFC;&apos; \\/x&#43;",
         "p&amp;lt;a&amp;gt;s&amp;amp;&amp;quot;ü&amp;#39; \\/x+",
-        // URLs and forms, with either case of the digits.
+        // URLs and forms, with hexadecimal digits of either case.
         "p%3Ca%3Es%26%22%C3%BC%27%20%5C%2Fx%2B",
         "p%3ca%3es%26%22%c3%bc%27%20%5c%2fx%2b",
         "p%3ca%3Es%26%22%C3%bc'+%5c/x%2b",
         "p%253ca%253es%2526%2522%25c3%25bc%2527%2520%255c%252fx%252b",
-        // What is shown of a body is escaped once more.
+        // The shown part of a body is escaped once more.
         r#"p&lt;a&gt;s&amp;\u{22}ü' \\/x+"#,
     ] {
         let text = format!("100% no `{escaped}` & {escaped}\\");
         let masked = redact::mask_secrets(text.clone(), &[secret]);
         assert_eq!(masked, "100% no `***` & ***\\", "{text}");
     }
-    // Nothing but the secret: its neighbours stay as they came.
+    // Only the secret is masked: the surrounding text is unchanged.
     assert_eq!(redact::mask_secrets("%41 &lt;abcd&gt; \\n".to_owned(), &["abcd"]), "%41 &lt;***&gt; \\n");
     for unfinished in
         ["%", "%4", "%zz", "&", "&#;", "&#x;", "&#x110000;", "\\", "\\u12", "\\ud800", "\\u{", "%ff%fe", "ü%c3"]
     {
         assert_eq!(redact::mask_secrets(unfinished.to_owned(), &["secret"]), unfinished);
     }
-    // At every place of a text that is looked at in segments.
+    // At every position, because a long text is searched in segments.
     let length = 64 * 1024;
     for before in (length - 40..length + 40).step_by(3) {
         let text = format!("{}a%2fb&amp;c{}", "x".repeat(before), "y".repeat(3 * length));
@@ -95,7 +95,7 @@ fn known_secrets_are_masked_however_they_are_escaped() {
 }
 
 #[test]
-fn one_short_line_whatever_comes() {
+fn masked_body_is_one_short_line() {
     assert_eq!(shown("a\r\nb\tc\u{1b}[31m\u{202e}"), "a\\r\\nb\\tc\\u{1b}[31m\\u{202e}");
     let long = shown(&"ü".repeat(1000));
     assert!(long.len() <= redact::SHOWN + '…'.len_utf8() && long.ends_with('…'), "{}", long.len());
@@ -104,7 +104,7 @@ fn one_short_line_whatever_comes() {
 }
 
 #[test]
-fn large_or_half_read_bodies_cost_little_and_show_nothing() {
+fn large_or_truncated_body_shows_no_secret() {
     let large = format!("{{\"list\":[{}\"password\":\"hunter2\"]}}", "\"password\":\"hunter2\",".repeat(2_000_000));
     assert!(!shown(&large).contains("hunter2"));
     let half = "{\"password\":\"hunter2\",\"a\":\"ü".as_bytes();
@@ -114,8 +114,8 @@ fn large_or_half_read_bodies_cost_little_and_show_nothing() {
 }
 
 #[test]
-fn any_text_is_masked_without_a_panic() {
-    // Names that overlap characters of several bytes, unfinished escapes, empty names.
+fn masking_never_panics() {
+    // Names next to multi-byte characters, incomplete escapes, empty names.
     for body in ["ü\"password\":ü", "\"password\":", "\"password\"", "\"password\":\\", "İ\"password\":\"x", "\"\":1"]
     {
         let _ = redact::mask_text(body, &[], &[&["**", "password"], &[""], &["ü"]]);

@@ -1,19 +1,19 @@
-//! Redirects: which are followed, what is sent then, and what an error says of the others.
+//! Tests of redirects: which are followed, the requests then sent, and the errors for the others.
 
 use http::{HeaderMap, Method, Request, StatusCode};
 
 use super::sample::Client;
 use super::sample::models::ImportRequest;
-use super::transport::Answer::{self, Http, NotSent};
+use super::transport::Reply::{self, Http, NotSent};
 use super::transport::{Recorder, recorded};
 use crate::runtime::redirect::{DocumentedRedirects, NotFollowed, Redirects, Sent};
 use crate::runtime::{AttemptInfo, Body, ErrorKind, RawResponse, RetryPolicy};
 
-const PAGE: Answer = Http(200, &[], r#"{"items":[],"total":0}"#);
-const CERTIFICATE: Answer = Http(200, &[], r#"{"id":1}"#);
+const PAGE: Reply = Http(200, &[], r#"{"items":[],"total":0}"#);
+const CERTIFICATE: Reply = Http(200, &[], r#"{"id":1}"#);
 
-/// A redirect. Headers of a script live as long as the program; so do these few.
-fn redirect(status: u16, location: &str) -> Answer {
+/// Returns a redirect. Leaks its header, because the headers of a reply are `'static`.
+fn redirect(status: u16, location: &str) -> Reply {
     let location: &'static str = String::leak(location.to_owned());
     Http(status, Box::leak(Box::new([("location", location)])), "")
 }
@@ -27,20 +27,20 @@ fn sent(request: &Request<bytes::Bytes>) -> String {
     format!("{} {} {}", request.method(), request.uri(), String::from_utf8_lossy(request.body()))
 }
 
-/// Where a `Location` leads from `https://pki.example:8443/base/certificate?page=1`.
-fn lead(location: &[u8]) -> Result<String, NotFollowed> {
+/// Resolves a `Location` against `https://pki.example:8443/base/certificate?page=1`.
+fn resolve_location(location: &[u8]) -> Result<String, NotFollowed> {
     let mut headers = HeaderMap::new();
     headers.insert("location", http::HeaderValue::from_bytes(location).unwrap());
-    let answer = RawResponse::new(StatusCode::FOUND, headers, bytes::Bytes::new());
+    let response = RawResponse::new(StatusCode::FOUND, headers, bytes::Bytes::new());
     let uri = "https://pki.example:8443/base/certificate?page=1".parse().unwrap();
     let sent = Sent { method: &Method::GET, uri: &uri, replayable: true };
     Redirects::new(true, None, DocumentedRedirects::None)
-        .next(&sent, &answer)
+        .next(&sent, &response)
         .map(|redirect| redirect.unwrap().url.to_string())
 }
 
 #[test]
-fn locations_within_the_origin() {
+fn location_within_origin_is_resolved() {
     for (location, url) in [
         ("/x", "https://pki.example:8443/x"),
         ("x?a=b", "https://pki.example:8443/base/x?a=b"),
@@ -50,7 +50,7 @@ fn locations_within_the_origin() {
         ("%2e%2e/%2E%2e/y", "https://pki.example:8443/y"),
         ("//PKI.example:8443/z", "https://pki.example:8443/z"),
         ("HTTPS://pki.example:8443", "https://pki.example:8443/"),
-        // Without its slashes, a scheme that is the base's own says nothing.
+        // The scheme of the base is ignored if it has no slashes.
         ("https:/x", "https://pki.example:8443/x"),
         ("https:evil.example", "https://pki.example:8443/base/evil.example"),
         ("/x#fragment", "https://pki.example:8443/x"),
@@ -61,12 +61,12 @@ fn locations_within_the_origin() {
         ("/%0d%0ax-injected: 1", "https://pki.example:8443/%0d%0ax-injected:%201"),
         ("/@evil.example", "https://pki.example:8443/@evil.example"),
     ] {
-        assert_eq!(lead(location.as_bytes()), Ok(url.to_owned()), "{location}");
+        assert_eq!(resolve_location(location.as_bytes()), Ok(url.to_owned()), "{location}");
     }
 }
 
 #[test]
-fn locations_that_lead_out_of_it() {
+fn location_outside_origin_is_rejected() {
     let origin = Err(NotFollowed::Origin("https://pki.example:8443".to_owned()));
     for location in [
         "http://pki.example:8443/x",
@@ -87,19 +87,23 @@ fn locations_that_lead_out_of_it() {
         "data:text/plain,x",
         "file:///etc/passwd",
     ] {
-        assert_eq!(lead(location.as_bytes()), origin, "{location}");
+        assert_eq!(resolve_location(location.as_bytes()), origin, "{location}");
     }
     for user in ["https://u@pki.example:8443/x", "https://:p@pki.example:8443/x", "//u:p@pki.example:8443/x"] {
-        assert_eq!(lead(user.as_bytes()), Err(NotFollowed::Location("holds a user name or a password")), "{user}");
+        assert_eq!(
+            resolve_location(user.as_bytes()),
+            Err(NotFollowed::Location("holds a user name or a password")),
+            "{user}"
+        );
     }
-    assert_eq!(lead(b"/\xff"), Err(NotFollowed::Location("is no text")));
-    assert_eq!(lead(b"https://[::1"), Err(NotFollowed::Location("is no URL")));
+    assert_eq!(resolve_location(b"/\xff"), Err(NotFollowed::Location("is no text")));
+    assert_eq!(resolve_location(b"https://[::1"), Err(NotFollowed::Location("is no URL")));
 }
 
 #[tokio::test]
-async fn a_get_is_followed_with_its_credentials() {
+async fn get_is_redirected_with_credentials() {
     for status in [301, 302, 303, 307, 308] {
-        let recorder = Recorder::answering([redirect(status, "/v2/search?limit=5"), redirect(status, "more"), PAGE]);
+        let recorder = Recorder::with_replies([redirect(status, "/v2/search?limit=5"), redirect(status, "more"), PAGE]);
         let search = client(&recorder).certificates().search().limit(3).header("x-a", "b");
         search.send().await.unwrap();
         let requests = recorded::<3>(&recorder);
@@ -117,9 +121,9 @@ async fn a_get_is_followed_with_its_credentials() {
 }
 
 #[tokio::test]
-async fn a_post_is_followed_where_the_status_says_with_which_method() {
+async fn post_is_redirected_if_status_defines_method() {
     for status in [307, 308] {
-        let recorder = Recorder::answering([redirect(status, "/v2/renew"), CERTIFICATE]);
+        let recorder = Recorder::with_replies([redirect(status, "/v2/renew"), CERTIFICATE]);
         client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap();
         let [first, second] = recorded(&recorder);
         assert_eq!(
@@ -128,8 +132,8 @@ async fn a_post_is_followed_where_the_status_says_with_which_method() {
         );
         assert_eq!(first.headers(), second.headers());
     }
-    // What it made stands elsewhere.
-    let recorder = Recorder::answering([redirect(303, "/v2/certificate/1"), CERTIFICATE]);
+    // The result is at another URL.
+    let recorder = Recorder::with_replies([redirect(303, "/v2/certificate/1"), CERTIFICATE]);
     let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
     renew.header("content-language", "de").send().await.unwrap();
     let [first, second] = recorded(&recorder);
@@ -139,21 +143,21 @@ async fn a_post_is_followed_where_the_status_says_with_which_method() {
     assert!(names.is_empty() && second.headers().contains_key("accept"), "{names:?}");
 
     for status in [301, 302] {
-        let recorder = Recorder::answering([redirect(status, "/v2/renew")]);
+        let recorder = Recorder::with_replies([redirect(status, "/v2/renew")]);
         let error = client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
         assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Status, status));
         assert!(!error.is_retryable() && error.may_have_been_sent() && recorder.requests().len() == 1);
     }
     // The method stays HEAD.
-    let recorder = Recorder::answering([redirect(303, "/up"), Http(200, &[], "")]);
+    let recorder = Recorder::with_replies([redirect(303, "/up"), Http(200, &[], "")]);
     client(&recorder).certificates().health().send().await.unwrap();
     assert_eq!(sent(&recorded::<2>(&recorder)[1]), "HEAD https://pki.example:8443/up ");
 }
 
 #[tokio::test]
-async fn a_body_that_can_be_read_once_is_not_sent_twice() {
+async fn stream_body_is_not_sent_again() {
     let once = || Body::stream(super::body::Chunks::new(["a"]), None);
-    let recorder = Recorder::answering([redirect(307, "/x"), redirect(303, "/y"), PAGE]);
+    let recorder = Recorder::with_replies([redirect(307, "/x"), redirect(303, "/y"), PAGE]);
     let client = client(&recorder);
     let error = client.request(Method::PUT, "/").body(once()).send().await.unwrap_err();
     assert!(error.to_string().contains("for the body can be sent only once; Location: /x"), "{error}");
@@ -162,24 +166,24 @@ async fn a_body_that_can_be_read_once_is_not_sent_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_follows_a_post_that_is_done_is_a_get() {
-    // Failures after it do not bring the POST back.
-    for trouble in [NotSent, Http(429, &[], ""), Http(503, &[], "")] {
-        let recorder = Recorder::answering([redirect(303, "/done"), trouble, CERTIFICATE]);
+async fn get_after_redirected_post_is_retried() {
+    // Failures of the GET do not repeat the POST.
+    for failure in [NotSent, Http(429, &[], ""), Http(503, &[], "")] {
+        let recorder = Recorder::with_replies([redirect(303, "/done"), failure, CERTIFICATE]);
         client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap();
         let methods = recorded::<3>(&recorder).map(|request| request.method().clone());
         assert_eq!(methods, [Method::POST, Method::GET, Method::GET]);
     }
-    let recorder = Recorder::answering([redirect(303, "/done"), NotSent, NotSent, NotSent]);
+    let recorder = Recorder::with_replies([redirect(303, "/done"), NotSent, NotSent, NotSent]);
     let error = client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((error.attempts(), recorder.requests().len()), (3, 4));
-    // To the caller it is a POST that was sent.
+    // For the caller, the POST was sent.
     assert!(error.may_have_been_sent() && !error.is_retryable());
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempts_go_on_where_a_redirect_has_led() {
-    let recorder = Recorder::answering([redirect(308, "/v2"), Http(503, &[], ""), redirect(307, "/v3"), PAGE]);
+async fn retry_starts_at_redirect_target() {
+    let recorder = Recorder::with_replies([redirect(308, "/v2"), Http(503, &[], ""), redirect(307, "/v3"), PAGE]);
     client(&recorder).certificates().search().send().await.unwrap();
     let requests = recorded::<4>(&recorder);
     let attempts = requests.each_ref().map(|request| request.extensions().get::<AttemptInfo>().unwrap().attempt);
@@ -188,8 +192,8 @@ async fn attempts_go_on_where_a_redirect_has_led() {
 }
 
 #[tokio::test]
-async fn redirects_end() {
-    let recorder = Recorder::answering(vec![redirect(302, ""); 12]);
+async fn redirects_are_limited() {
+    let recorder = Recorder::with_replies(vec![redirect(302, ""); 12]);
     let error = client(&recorder).certificates().search().send().await.unwrap_err();
     assert_eq!((recorder.requests().len(), error.attempts(), error.is_retryable()), (11, 1, false));
     assert_eq!(
@@ -197,9 +201,9 @@ async fn redirects_end() {
         "searchCertificates (GET /mpki/api/v1/certificate-search): 302 Found: redirected 10 times, and no further \
          redirect is followed"
     );
-    // The ten are those of the call, not of an attempt.
+    // The limit of ten is per call, not per attempt.
     let script = (0..20).map(|index| if index == 7 { Http(503, &[], "") } else { redirect(302, "") });
-    let recorder = Recorder::answering(script);
+    let recorder = Recorder::with_replies(script);
     let builder = Client::builder().base_url("https://pki.example").api_key("api-key").transport(recorder.clone());
     let client = builder.retry(RetryPolicy::new().initial_backoff(std::time::Duration::ZERO)).build().unwrap();
     client.certificates().search().send().await.unwrap_err();
@@ -207,7 +211,7 @@ async fn redirects_end() {
 }
 
 #[tokio::test]
-async fn an_error_shows_where_to_and_no_secret() {
+async fn redirect_error_shows_target_without_secret() {
     for (location, shown) in [
         (
             "https://u:p@other.example/x?token=hunter2#hunter2",
@@ -223,18 +227,18 @@ async fn an_error_shows_where_to_and_no_secret() {
         ("ftp://hunter2@[", "the redirect is not followed, for its Location is no URL; Location: ["),
         ("//u:hunter2@other.example/x", "Location: other.example/x"),
     ] {
-        let recorder = Recorder::answering([redirect(302, location)]);
+        let recorder = Recorder::with_replies([redirect(302, location)]);
         let error = client(&recorder).certificates().search().send().await.unwrap_err();
         assert_eq!((error.kind(), recorder.requests().len()), (ErrorKind::Status, 1));
         assert!(error.to_string().ends_with(shown), "{error}");
     }
-    let post = Recorder::answering([redirect(302, "/login?return=hunter2")]);
+    let post = Recorder::with_replies([redirect(302, "/login?return=hunter2")]);
     let error = client(&post).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     let shown = "302 Found: a 302 after POST is not followed, for it does not say with which method; Location: /login";
     assert!(error.to_string().ends_with(shown), "{error}");
 
     let recorder =
-        Recorder::answering([redirect(302, "/login?return=hunter2"), Http(304, &[], ""), Http(302, &[], "x")]);
+        Recorder::with_replies([redirect(302, "/login?return=hunter2"), Http(304, &[], ""), Http(302, &[], "x")]);
     let builder = Client::builder().base_url("https://pki.example").api_key("api-key").transport(recorder.clone());
     let off = builder.redirects(false).build().unwrap();
     let error = off.certificates().search().send().await.unwrap_err();
@@ -246,8 +250,8 @@ async fn an_error_shows_where_to_and_no_secret() {
 }
 
 #[tokio::test]
-async fn credentials_in_the_query_are_the_clients_own() {
-    // The server repeats the query, repeats it wrongly, leaves it out; names may be encoded.
+async fn redirect_keeps_only_query_credential_of_client() {
+    // The server repeats the credential, changes it or omits it; names may be encoded.
     for (location, query) in [
         ("/v2?limit=1&key=s3cr%20t", "limit=1&key=s3cr%20t"),
         ("/v2?key=other&limit=1&k%65y=x&%6Bey", "limit=1&key=s3cr%20t"),
@@ -256,7 +260,7 @@ async fn credentials_in_the_query_are_the_clients_own() {
         ("/v2", "key=s3cr%20t"),
         ("/v2?monkey=1&a=%26key=2", "monkey=1&a=%26key=2&key=s3cr%20t"),
     ] {
-        let recorder = Recorder::answering([redirect(302, location), PAGE]);
+        let recorder = Recorder::with_replies([redirect(302, location), PAGE]);
         let builder = Client::builder().base_url("https://pki.example").query_key("s3cr t");
         let client = builder.transport(recorder.clone()).build().unwrap();
         client.request(Method::GET, "/v1").query("limit", "1").send().await.unwrap();

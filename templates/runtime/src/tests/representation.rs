@@ -1,17 +1,17 @@
-//! What a body is on the wire, and how an answer's media type says what it is.
+//! Tests of media types: encoding of request bodies, and selection by the media type of a response.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::json;
 
 use super::sample::{Client, ErrorBody};
-use super::transport::{Answer, Recorder};
+use super::transport::{Recorder, Reply};
 use crate::runtime::{
     Body, BodyInfo, Call, DecodeError, FieldInfo, Form, Operation, OperationInfo, Part, PartInfo, Parts, RawResponse,
     Style, SuccessInfo, Upload, decode,
 };
 
-/// An operation whose body may be anything.
+/// An operation with bodies of several media types.
 struct Put;
 
 impl Operation for Put {
@@ -77,9 +77,9 @@ impl Operation for Put {
     }
 }
 
-/// The `Content-Type` and the body of what is sent; the boundary is `B`.
+/// Returns the `Content-Type` and the body that are sent, with the boundary replaced by `B`.
 async fn sent(fill: impl FnOnce(&mut Call)) -> (String, String) {
-    let recorder = Recorder::answering([Answer::Http(204, &[], "")]);
+    let recorder = Recorder::with_replies([Reply::Http(204, &[], "")]);
     let client = Client::builder().transport(recorder.clone()).build().unwrap();
     let mut call = Call::new::<Put>(client.api());
     fill(&mut call);
@@ -94,7 +94,7 @@ async fn sent(fill: impl FnOnce(&mut Call)) -> (String, String) {
 }
 
 #[tokio::test]
-async fn each_media_type_has_its_own_bytes() {
+async fn body_is_encoded_by_media_type() {
     let value = json!({"card": {"number": 7}, "tags": ["a", "b c"]});
     let (content_type, body) = sent(|call| call.json(&value)).await;
     assert_eq!((&content_type[..], &body[..]), ("application/json;v=2", r#"{"card":{"number":7},"tags":["a","b c"]}"#));
@@ -126,7 +126,7 @@ async fn each_media_type_has_its_own_bytes() {
          --B\r\nContent-Disposition: form-data; name=\"more\"\r\nContent-Type: application/a+json\r\nx-b: c\r\n\r\n\
          {\"a\":1}\r\n--B--\r\n"
     );
-    // A range is no media type: the caller's header says what it is.
+    // For a media type range, the caller sets the content type.
     let (content_type, body) = sent(|call| {
         call.represent(3);
         call.body(Body::from("gif"));
@@ -144,7 +144,7 @@ async fn each_media_type_has_its_own_bytes() {
 }
 
 #[tokio::test]
-async fn a_part_has_the_headers_that_it_must_have() {
+async fn missing_required_part_header_is_error() {
     let form = |seal: Upload| {
         let mut parts = Parts::default();
         parts.part(0, Upload::bytes("a.png", "png"));
@@ -157,7 +157,7 @@ async fn a_part_has_the_headers_that_it_must_have() {
     })
     .await;
     assert!(body.ends_with("Content-Type: image/svg+xml\r\nx-digest: 77\r\n\r\nsvg\r\n--B--\r\n"), "{body}");
-    let recorder = Recorder::answering([]);
+    let recorder = Recorder::with_replies([]);
     let client = Client::builder().transport(recorder.clone()).build().unwrap();
     let mut call = Call::new::<Put>(client.api());
     call.represent(2);
@@ -168,7 +168,7 @@ async fn a_part_has_the_headers_that_it_must_have() {
 }
 
 #[tokio::test]
-async fn members_of_a_value_are_parts() {
+async fn properties_become_parts() {
     let (_, body) = sent(|call| {
         call.represent(2);
         call.multipart_of(&json!({"file": "x", "ids": [1, {"a": 2}], "none": null, "o": {"b": true}}));
@@ -215,9 +215,9 @@ impl<const REQUIRED: bool> Operation for Post<REQUIRED> {
 }
 
 #[tokio::test]
-async fn a_form_that_must_be_there_is_there_without_parts() {
+async fn required_form_is_sent_without_parts() {
     async fn sent<T: Operation<Output = (), ErrorBody = ErrorBody>>() -> (Option<String>, String) {
-        let recorder = Recorder::answering([Answer::Http(204, &[], "")]);
+        let recorder = Recorder::with_replies([Reply::Http(204, &[], "")]);
         let client = Client::builder().transport(recorder.clone()).build().unwrap();
         Call::new::<T>(client.api()).send::<T>().await.unwrap();
         let request = recorder.requests().remove(0);
@@ -231,8 +231,8 @@ async fn a_form_that_must_be_there_is_there_without_parts() {
 }
 
 #[tokio::test]
-async fn what_is_no_form_and_what_a_part_lacks_is_said_before_anything_is_sent() {
-    let recorder = Recorder::answering([]);
+async fn invalid_form_or_part_fails_before_sending() {
+    let recorder = Recorder::with_replies([]);
     let client = Client::builder().transport(recorder.clone()).build().unwrap();
     let error = |fill: fn(&mut Call)| {
         let mut call = Call::new::<Put>(client.api());
@@ -251,8 +251,8 @@ async fn what_is_no_form_and_what_a_part_lacks_is_said_before_anything_is_sent()
 }
 
 #[test]
-fn an_answer_is_of_the_media_type_that_says_the_most() {
-    let chosen = |content_type: Option<&str>, known: &[&str]| {
+fn most_specific_media_type_is_selected() {
+    let selected = |content_type: Option<&str>, known: &[&str]| {
         let mut headers = HeaderMap::new();
         if let Some(value) = content_type {
             headers.insert("content-type", value.parse().unwrap());
@@ -260,22 +260,22 @@ fn an_answer_is_of_the_media_type_that_says_the_most() {
         decode::media_type(&RawResponse::new(StatusCode::OK, headers, Bytes::new()), known)
     };
     let known = ["application/json", "application/json;v=2", "text/xml", "image/*"];
-    assert_eq!(chosen(Some("application/json; charset=utf-8"), &known), Some(0));
-    assert_eq!(chosen(Some("Application/JSON; V=2"), &known), Some(1));
-    assert_eq!(chosen(Some("application/json; profile=x; v=\"2\"; charset=utf-8"), &known), Some(1));
-    assert_eq!(chosen(Some("application/json;v=2"), &["application/json;v=1", "application/json;v=2"]), Some(1));
-    assert_eq!(chosen(Some("application/json;v=3"), &known), Some(0));
-    assert_eq!(chosen(Some("application/problem+json"), &known), Some(0));
-    assert_eq!(chosen(Some("text/xml"), &known), Some(2));
-    assert_eq!(chosen(Some("image/png"), &known), Some(3));
-    assert_eq!(chosen(Some("text/html"), &known), None);
-    assert_eq!(chosen(Some("text/html"), &["*/*"]), Some(0));
-    assert_eq!(chosen(None, &known), Some(0));
+    assert_eq!(selected(Some("application/json; charset=utf-8"), &known), Some(0));
+    assert_eq!(selected(Some("Application/JSON; V=2"), &known), Some(1));
+    assert_eq!(selected(Some("application/json; profile=x; v=\"2\"; charset=utf-8"), &known), Some(1));
+    assert_eq!(selected(Some("application/json;v=2"), &["application/json;v=1", "application/json;v=2"]), Some(1));
+    assert_eq!(selected(Some("application/json;v=3"), &known), Some(0));
+    assert_eq!(selected(Some("application/problem+json"), &known), Some(0));
+    assert_eq!(selected(Some("text/xml"), &known), Some(2));
+    assert_eq!(selected(Some("image/png"), &known), Some(3));
+    assert_eq!(selected(Some("text/html"), &known), None);
+    assert_eq!(selected(Some("text/html"), &["*/*"]), Some(0));
+    assert_eq!(selected(None, &known), Some(0));
 }
 
 #[cfg(all(feature = "cli", feature = "mock"))]
 #[tokio::test]
-async fn the_mock_answers_with_one_of_several_and_shows_forms() {
+async fn mock_replies_with_variant_and_records_form() {
     use super::cli::api::{Choose, Chosen};
 
     let mock = crate::runtime::mock::Mock::new();
@@ -295,9 +295,9 @@ async fn the_mock_answers_with_one_of_several_and_shows_forms() {
 }
 
 #[tokio::test]
-async fn text_and_json_have_the_charset_of_the_media_type() {
+async fn text_and_json_are_encoded_by_charset() {
     async fn sent(media_type: &'static str, fill: impl FnOnce(&mut Call)) -> Result<Vec<u8>, String> {
-        let recorder = Recorder::answering([Answer::Http(204, &[], "")]);
+        let recorder = Recorder::with_replies([Reply::Http(204, &[], "")]);
         let client = Client::builder().transport(recorder.clone()).build().unwrap();
         let mut call = Call::new::<Put>(client.api());
         call.header("content-type".to_owned(), media_type.to_owned());
@@ -311,7 +311,7 @@ async fn text_and_json_have_the_charset_of_the_media_type() {
     assert!(error.contains("nothing was sent") && error.contains("iso-8859-1") && !error.contains('€'), "{error}");
     let json = sent("application/json; charset=us-ascii", |call| call.json(&json!({"a": "ö"}))).await.unwrap();
     assert_eq!(json, br#"{"a":"\u00f6"}"#);
-    // Bytes are what the caller says that they are.
+    // Raw bytes are sent unchanged.
     assert_eq!(sent(latin, |call| call.body("ö")).await.unwrap(), "ö".as_bytes());
     let form = "application/x-www-form-urlencoded; charset=iso-8859-1";
     assert_eq!(sent(form, |call| call.form(&json!({"a": "b c"}))).await.unwrap(), b"a=b+c");
@@ -319,7 +319,7 @@ async fn text_and_json_have_the_charset_of_the_media_type() {
 }
 
 #[test]
-fn value_that_is_documented_as_json_and_text_is_read_as_the_response_says() {
+fn json_or_text_is_decoded_by_content_type() {
     let read = |media_type: Option<&str>, body: &'static str| {
         let headers = media_type.map(|it| (http::header::CONTENT_TYPE, it.parse().unwrap()));
         let response = RawResponse::new(StatusCode::OK, HeaderMap::from_iter(headers), Bytes::from(body));

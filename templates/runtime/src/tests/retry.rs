@@ -1,4 +1,4 @@
-//! The rules of retries, without a server.
+//! Tests of the retry rules, without a server.
 
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +18,7 @@ fn headers(retry_after: &str, date: Option<&str>) -> HeaderMap {
 }
 
 #[test]
-fn retry_after_is_read_in_both_forms() {
+fn retry_after_is_parsed_in_both_forms() {
     let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
     let read = |text: &str, date| retry_after(&headers(text, date), now);
     assert_eq!(read("3", None), Some(Duration::from_secs(3)));
@@ -36,26 +36,26 @@ fn retry_after_is_read_in_both_forms() {
 }
 
 #[test]
-fn waits_grow_within_their_limits() {
+fn backoff_grows_up_to_maximum() {
     let policy = RetryPolicy::new().initial_backoff(Duration::from_millis(100)).max_backoff(Duration::from_millis(300));
-    for (attempts, longest) in [(1, 100), (2, 200), (3, 300), (40, 300), (u32::MAX, 300)] {
+    for (attempts, max) in [(1, 100), (2, 200), (3, 300), (40, 300), (u32::MAX, 300)] {
         for _ in 0..100 {
-            assert!(policy.wait(attempts, None).unwrap() <= Duration::from_millis(longest));
+            assert!(policy.wait(attempts, None).unwrap() <= Duration::from_millis(max));
         }
     }
-    let asked = Duration::from_secs(30);
-    assert!(policy.wait(1, Some(asked)).unwrap() >= asked);
-    let error = policy.wait(1, Some(asked + Duration::from_secs(1))).unwrap_err();
+    let requested = Duration::from_secs(30);
+    assert!(policy.wait(1, Some(requested)).unwrap() >= requested);
+    let error = policy.wait(1, Some(requested + Duration::from_secs(1))).unwrap_err();
     assert_eq!(error, "the server asks to wait 31s, and 30s is the limit");
-    // Those who were told the same time are spread.
-    let waits: std::collections::BTreeSet<_> = (0..100).map(|_| policy.wait(1, Some(asked)).unwrap()).collect();
-    assert!(waits.len() > 50 && waits.iter().all(|wait| *wait < asked + Duration::from_millis(100)));
+    // Jitter spreads clients with the same `Retry-After`.
+    let waits: std::collections::BTreeSet<_> = (0..100).map(|_| policy.wait(1, Some(requested)).unwrap()).collect();
+    assert!(waits.len() > 50 && waits.iter().all(|wait| *wait < requested + Duration::from_millis(100)));
     let endless = RetryPolicy::new().initial_backoff(Duration::MAX).max_backoff(Duration::MAX);
     assert!(endless.wait(9, None).is_ok());
 }
 
 #[test]
-fn attempts_are_counted_from_the_first() {
+fn max_attempts_includes_first_attempt() {
     assert!(RetryPolicy::default().allows_after(2));
     assert!(!RetryPolicy::default().allows_after(3));
     assert!(!RetryPolicy::none().allows_after(1));
@@ -63,7 +63,7 @@ fn attempts_are_counted_from_the_first() {
 }
 
 #[test]
-fn what_may_be_doubled() {
+fn idempotent_methods_are_retry_safe() {
     let policy = RetryPolicy::new();
     for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE] {
         assert!(policy.retry_safe(&method, None), "{method}");
@@ -78,7 +78,7 @@ fn what_may_be_doubled() {
 }
 
 #[test]
-fn statuses() {
+fn retryable_statuses_depend_on_idempotency() {
     for status in [408, 429, 502, 503, 504] {
         assert!(retryable_status(StatusCode::from_u16(status).unwrap(), true), "{status}");
         assert_eq!(retryable_status(StatusCode::from_u16(status).unwrap(), false), status == 429, "{status}");

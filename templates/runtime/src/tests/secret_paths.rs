@@ -1,4 +1,4 @@
-//! Secrets at known paths: in bodies, in decode errors, and where a path cannot be followed.
+//! Tests of secrets at known paths: in bodies, in decode errors, and in text in which paths cannot be followed.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ fn shown(body: &str, paths: &[SecretPath]) -> String {
 }
 
 #[test]
-fn property_is_masked_at_its_path_only() {
+fn property_is_masked_only_at_its_path() {
     let body = r#"{"value":"a","echo":{"token":{"value":"hunter2"},"filter":{"value":"b"},"Token":{"VALUE":1}}}"#;
     let masked = r#"{"value":"a","echo":{"token":{"value":"***"},"filter":{"value":"b"},"Token":{"VALUE":"***"}}}"#;
     assert_eq!(shown(body, TOKEN), masked);
@@ -26,7 +26,7 @@ fn property_is_masked_at_its_path_only() {
 }
 
 #[test]
-fn wildcards_are_items_and_properties() {
+fn wildcard_matches_items_and_properties() {
     let paths: &[SecretPath] = &[&["keys", "*", "value"]];
     assert_eq!(
         shown(r#"{"keys":[{"value":"x"},{"id":1}],"b":[{"value":"y"}]}"#, paths),
@@ -37,7 +37,7 @@ fn wildcards_are_items_and_properties() {
 }
 
 #[test]
-fn path_without_name_covers_scalars() {
+fn path_without_name_masks_scalars() {
     assert_eq!(shown(r#""hunter2""#, &[&[]]), "***");
     assert_eq!(shown("hunter2", &[&[]]), "***");
     assert_eq!(shown("", &[&[]]), "");
@@ -47,7 +47,7 @@ fn path_without_name_covers_scalars() {
 }
 
 #[test]
-fn names_are_masked_where_no_path_can_be_followed() {
+fn invalid_json_is_masked_by_name() {
     for body in [
         r#"{"filter":{"value":"hunter2"#,
         r#"{"filter":{"value":"hunter2"}},"#,
@@ -68,7 +68,7 @@ fn names_are_masked_where_no_path_can_be_followed() {
 }
 
 #[test]
-fn everything_but_the_secret_is_kept() {
+fn masking_keeps_everything_else() {
     let text = "{ \"b\": 1.0e+2,\n\"a\": 12345678901234567890123, \"token\" :{ \"value\" : [1, \"}\"] } , \"c\": [ true,null ] }";
     let masked =
         "{ \"b\": 1.0e+2,\n\"a\": 12345678901234567890123, \"token\" :{ \"value\" : \"***\" } , \"c\": [ true,null ] }";
@@ -79,11 +79,11 @@ fn everything_but_the_secret_is_kept() {
 }
 
 #[test]
-fn secrets_of_a_request_are_found_by_path() {
+fn request_secrets_are_found_by_path() {
     let json = br#"{"token":{"value":"x"},"filter":{"value":"y"},"keys":[{"token":{"value":["z"]}}]}"#;
-    let mut found = masked_json::secrets(json, &[], TOKEN);
-    found.sort();
-    assert_eq!(found, ["x", "z"]);
+    let mut secrets = masked_json::secrets(json, &[], TOKEN);
+    secrets.sort();
+    assert_eq!(secrets, ["x", "z"]);
 }
 
 #[derive(Debug, Deserialize)]
@@ -92,26 +92,26 @@ struct Entry {
     value: bool,
 }
 
-fn refused(json: &str, paths: &[SecretPath]) -> String {
+fn decode_error(json: &str, paths: &[SecretPath]) -> String {
     json_text::<BTreeMap<String, Vec<Entry>>>(json.as_bytes()).unwrap_err().redacted(paths).to_string()
 }
 
 #[test]
-fn decode_error_at_a_secret_quotes_nothing() {
+fn decode_error_at_secret_quotes_no_value() {
     let paths: &[SecretPath] = &[&["token", "*", "value"]];
-    let hidden = "not what the spec promises (the value is a secret)";
-    assert_eq!(refused(r#"{"token":[{"value":"hunter2"}]}"#, paths), format!("at token[0].value: {hidden}"));
+    let hidden = "does not match the spec (the value is a secret)";
+    assert_eq!(decode_error(r#"{"token":[{"value":"hunter2"}]}"#, paths), format!("at token[0].value: {hidden}"));
     assert!(
-        refused(r#"{"filter":[{"value":"shown"}]}"#, paths)
+        decode_error(r#"{"filter":[{"value":"shown"}]}"#, paths)
             .contains("at filter[0].value: invalid type: string \"shown\"")
     );
     let any: &[SecretPath] = &[&["*", "*", "value"]];
-    let quoted = refused(r#"{"a.b[0]: at \"c":[{"value":"hunter2"}]}"#, any);
+    let quoted = decode_error(r#"{"a.b[0]: at \"c":[{"value":"hunter2"}]}"#, any);
     assert_eq!(quoted, format!(r#"at ["a.b[0]: at \"c"][0].value: {hidden}"#));
 }
 
 #[test]
-fn decode_error_below_unions_is_hidden_and_so_is_an_unknown_place() {
+fn decode_error_in_union_or_at_unknown_path_is_hidden() {
     let reasons = [
         r#"at echo: at token: at value: invalid type: integer `90210731`, expected a string"#,
         r#"at echo["a: b"].token: at value.x[3]: invalid type: integer `90210731`"#,

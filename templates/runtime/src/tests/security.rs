@@ -1,4 +1,4 @@
-//! Credentials: what they add, which are chosen, what is said where one is missing.
+//! Tests of credentials: placement, selection, and errors for missing ones.
 
 use http::header::{AUTHORIZATION, COOKIE};
 
@@ -12,7 +12,7 @@ fn client(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> ClientBu
 }
 
 #[tokio::test]
-async fn each_kind_travels_in_its_place() {
+async fn credential_is_sent_in_its_location() {
     let recorder = Recorder::default();
     let client = client(&recorder, |builder| {
         builder.basic_auth("user", "pass").query_key("q&k=").cookie_key("c").bearer_token("tok")
@@ -29,7 +29,7 @@ async fn each_kind_travels_in_its_place() {
 }
 
 #[tokio::test]
-async fn a_credential_takes_the_place_of_a_pair_of_its_name() {
+async fn query_credential_replaces_parameter_of_same_name() {
     let recorder = Recorder::default();
     let client = client(&recorder, |builder| builder.basic_auth("user", "pass").query_key("k").cookie_key("c"));
     client.certificates().search().query("key", "mine").query("keys", "a").send().await.unwrap();
@@ -38,7 +38,7 @@ async fn a_credential_takes_the_place_of_a_pair_of_its_name() {
 }
 
 #[tokio::test]
-async fn the_first_complete_alternative_counts() {
+async fn first_satisfied_requirement_is_used() {
     let recorder = Recorder::default();
     let both = client(&recorder, |builder| builder.api_key("k").basic_auth("u", "p").query_key("q"));
     both.certificates().search().send().await.unwrap();
@@ -51,13 +51,13 @@ async fn the_first_complete_alternative_counts() {
 }
 
 #[tokio::test]
-async fn an_operation_without_a_requirement_shows_nothing() {
+async fn operation_without_security_sends_no_credential() {
     let recorder = Recorder::default();
     let client = client(&recorder, |builder| {
         builder.api_key("k").basic_auth("u", "p").bearer_token("t").query_key("q").cookie_key("c")
     });
     let upload = crate::runtime::Upload::bytes("a.zip", "zip");
-    // What is answered is no matter.
+    // The response does not matter.
     let _ = client.certificates().import(upload).send().await;
     let [import] = recorded(&recorder);
     assert!(!["x-api-key", "authorization", "cookie"].iter().any(|name| import.headers().contains_key(*name)));
@@ -65,7 +65,7 @@ async fn an_operation_without_a_requirement_shows_nothing() {
 }
 
 #[tokio::test]
-async fn a_missing_credential_is_an_error_before_anything_is_sent() {
+async fn missing_credential_fails_before_sending() {
     let recorder = Recorder::default();
     let error = client(&recorder, |builder| builder.basic_auth("u", "hunter2"))
         .certificates()
@@ -85,7 +85,7 @@ async fn a_missing_credential_is_an_error_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn requests_that_the_spec_does_not_describe_carry_the_first_credential() {
+async fn raw_request_sends_first_credential() {
     let recorder = Recorder::default();
     let client = client(&recorder, |builder| builder.bearer_token("tok").api_key("k"));
     client.request(http::Method::GET, "/x").send().await.unwrap();
@@ -95,7 +95,7 @@ async fn requests_that_the_spec_does_not_describe_carry_the_first_credential() {
 }
 
 #[test]
-fn what_cannot_be_sent_is_refused_by_the_builder() {
+fn invalid_credential_is_rejected_at_build() {
     let error = |builder: ClientBuilder| builder.build().unwrap_err().to_string();
     for text in [
         error(Client::builder().api_key("hunter2\n")),
@@ -107,8 +107,8 @@ fn what_cannot_be_sent_is_refused_by_the_builder() {
     ] {
         assert!(text.contains("()`") && !text.contains("hunter2"), "{text}");
     }
-    let error_of_token = error(Client::builder().token("hunter2\n"));
-    assert!(error_of_token.contains("`token()`"), "{error_of_token}");
+    let token_error = error(Client::builder().token("hunter2\n"));
+    assert!(token_error.contains("`token()`"), "{token_error}");
     let wrong = Client::builder().credential("Bearer", Credential::api_key("hunter2")).build().unwrap_err();
     assert!(wrong.to_string().contains("`Bearer`"), "{wrong}");
     let unknown = Client::builder().credential("Nobody", Credential::api_key("hunter2")).build().unwrap_err();
@@ -116,7 +116,7 @@ fn what_cannot_be_sent_is_refused_by_the_builder() {
 }
 
 #[tokio::test]
-async fn another_scheme_of_http_and_a_token_of_any_flow() {
+async fn other_http_scheme_and_oauth2_token_are_sent() {
     let recorder = Recorder::default();
     let sent = |builder: ClientBuilder| {
         let client = client(&recorder, |_| builder);
@@ -130,7 +130,7 @@ async fn another_scheme_of_http_and_a_token_of_any_flow() {
 }
 
 #[test]
-fn no_secret_in_debug() {
+fn debug_hides_secrets() {
     let recorder = Recorder::default();
     let builder = Client::builder()
         .api_key("hunter2")
@@ -149,12 +149,12 @@ fn no_secret_in_debug() {
 }
 
 #[test]
-fn key_that_no_header_or_cookie_can_carry_is_refused() {
+fn api_key_in_invalid_header_or_cookie_is_rejected() {
     use crate::runtime::{
         ApiClient, ApiInfo, ClientBuilder, Location, SchemeKind, SecurityScheme, ServerInfo, Service,
     };
 
-    /// Builds a client of an API whose only scheme is a key of this place and name.
+    /// Builds a client of an API whose only scheme is an API key with this location and name.
     macro_rules! built {
         ($location:ident, $name:literal) => {{
             struct Keyed;
@@ -210,7 +210,7 @@ fn key_that_no_header_or_cookie_can_carry_is_refused() {
 }
 
 #[tokio::test]
-async fn headers_that_frame_a_request_are_refused() {
+async fn framing_header_is_rejected() {
     let recorder = Recorder::default();
     let client = client(&recorder, |builder| builder.api_key("k"));
     for name in [

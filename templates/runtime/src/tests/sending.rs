@@ -1,4 +1,4 @@
-//! Retries and limits of time, above the seam: a scripted transport and a clock that tests move.
+//! Tests of retries and timeouts, with scripted replies and a paused clock.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use tokio::time::Instant;
 
 use super::sample::models::ImportRequest;
 use super::sample::{Client, ClientBuilder, ErrorBody};
-use super::transport::Answer::{self, Broken, Hang, HangInBody, Http, MaybeSent, NotSent};
+use super::transport::Reply::{self, Broken, Hang, HangInBody, Http, MaybeSent, NotSent};
 use super::transport::{Recorder, recorded};
 use crate::runtime::{AttemptInfo, Body, ErrorKind, RetryPolicy, TransportError};
 
-const PAGE: Answer = Http(200, &[], r#"{"items":[],"total":0}"#);
-const CERTIFICATE: Answer = Http(200, &[], r#"{"id":1}"#);
+const PAGE: Reply = Http(200, &[], r#"{"items":[],"total":0}"#);
+const CERTIFICATE: Reply = Http(200, &[], r#"{"id":1}"#);
 
 fn client(recorder: &Recorder) -> Client {
     configured(recorder, |builder| builder)
@@ -21,17 +21,17 @@ fn configured(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> Clie
     configure(Client::builder().api_key("key").bearer_token("tok")).transport(recorder.clone()).build().unwrap()
 }
 
-/// How many requests a GET and a POST make, and whether they succeed, when the first answer is this.
-async fn attempts(first: Answer) -> [(usize, bool); 2] {
-    let get = Recorder::answering([first.clone(), PAGE]);
+/// Returns, for a GET and a POST with this first reply, the number of requests and whether the call succeeded.
+async fn attempts(first: Reply) -> [(usize, bool); 2] {
+    let get = Recorder::with_replies([first.clone(), PAGE]);
     let got = client(&get).certificates().search().send().await.is_ok();
-    let post = Recorder::answering([first, CERTIFICATE]);
+    let post = Recorder::with_replies([first, CERTIFICATE]);
     let posted = client(&post).certificates().renew("1", ImportRequest::default()).send().await.is_ok();
     [(get.requests().len(), got), (post.requests().len(), posted)]
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_sent_again() {
+async fn retries_depend_on_failure_and_method() {
     let (again, once) = ((2, true), (1, false));
     for both in [NotSent, Http(429, &[], "")] {
         assert_eq!(attempts(both).await, [again, again]);
@@ -56,31 +56,31 @@ async fn what_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_spec_and_the_caller_may_say_otherwise() {
-    // A PUT that the spec calls not idempotent.
-    let recorder = Recorder::answering([MaybeSent]);
+async fn spec_and_caller_override_idempotency() {
+    // A PUT that is documented as not idempotent.
+    let recorder = Recorder::with_replies([MaybeSent]);
     let error = client(&recorder).certificates().replace("c").send().await.unwrap_err();
     assert!(!error.is_retryable() && error.may_have_been_sent() && error.kind() == ErrorKind::Transport);
-    // A POST that the spec calls idempotent.
-    let recorder = Recorder::answering([MaybeSent, Http(200, &[], "done")]);
+    // A POST that is documented as idempotent.
+    let recorder = Recorder::with_replies([MaybeSent, Http(200, &[], "done")]);
     let upload = crate::runtime::Upload::bytes("a.zip", &b"zip"[..]);
     assert_eq!(client(&recorder).certificates().import(upload).send().await.unwrap(), "done");
     let [first, second] = recorded(&recorder);
     assert_eq!(first.body(), second.body());
-    // A POST that the caller calls idempotent.
-    let recorder = Recorder::answering([MaybeSent, CERTIFICATE]);
+    // A POST that the caller declares idempotent.
+    let recorder = Recorder::with_replies([MaybeSent, CERTIFICATE]);
     let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
     renew.retry(RetryPolicy::new().idempotent(true)).send().await.unwrap();
     // No retries at all.
-    let recorder = Recorder::answering([NotSent]);
+    let recorder = Recorder::with_replies([NotSent]);
     let none = configured(&recorder, |builder| builder.retry(RetryPolicy::none()));
     let error = none.certificates().search().send().await.unwrap_err();
     assert!(error.is_retryable() && !error.may_have_been_sent() && error.attempts() == 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempts_end_and_are_counted() {
-    let recorder = Recorder::answering([NotSent, MaybeSent, NotSent]);
+async fn attempts_are_limited_and_numbered() {
+    let recorder = Recorder::with_replies([NotSent, MaybeSent, NotSent]);
     let error = client(&recorder).certificates().search().send().await.unwrap_err();
     assert_eq!(error.attempts(), 3);
     // The second attempt may have arrived, whatever the last one did.
@@ -99,23 +99,23 @@ async fn attempts_end_and_are_counted() {
 #[tokio::test(start_paused = true)]
 async fn retry_after_is_honoured() {
     let start = Instant::now();
-    let recorder = Recorder::answering([Http(429, &[("retry-after", "7")], ""), PAGE]);
+    let recorder = Recorder::with_replies([Http(429, &[("retry-after", "7")], ""), PAGE]);
     client(&recorder).certificates().search().send().await.unwrap();
     assert_eq!(start.elapsed().as_secs(), 7);
 
     let dates = &[("retry-after", "Sun, 06 Nov 1994 08:49:49 GMT"), ("date", "Sun, 06 Nov 1994 08:49:37 GMT")];
     let start = Instant::now();
-    let recorder = Recorder::answering([Http(503, dates, ""), PAGE]);
+    let recorder = Recorder::with_replies([Http(503, dates, ""), PAGE]);
     client(&recorder).certificates().search().send().await.unwrap();
     assert_eq!(start.elapsed().as_secs(), 12);
 
-    // A long one gives the error at once, and so does one that the call has no time for.
+    // A wait over the limit, or beyond the timeout of the call, fails at once.
     for timeout in [600, 5] {
         let start = Instant::now();
         let wait = if timeout == 5 { "7" } else { "31" };
         let headers: &'static [(&str, &str)] =
             if wait == "7" { &[("retry-after", "7")] } else { &[("retry-after", "31")] };
-        let recorder = Recorder::answering([Http(429, headers, "")]);
+        let recorder = Recorder::with_replies([Http(429, headers, "")]);
         let search = client(&recorder).certificates().search().timeout(Duration::from_secs(timeout));
         let error = search.send().await.unwrap_err();
         assert_eq!(start.elapsed(), Duration::ZERO);
@@ -130,49 +130,49 @@ async fn retry_after_is_honoured() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn limits_of_time() {
-    // Three attempts of 30 seconds do not fit into the 60 of the call.
+async fn timeouts_of_attempt_and_call_apply() {
+    // Three attempts of 30 seconds do not fit into the call's timeout of 60 seconds.
     let start = Instant::now();
-    let recorder = Recorder::answering([Hang, Hang, Hang]);
+    let recorder = Recorder::with_replies([Hang, Hang, Hang]);
     let error = client(&recorder).certificates().search().send().await.unwrap_err();
     assert!(error.is_timeout() && error.may_have_been_sent() && error.kind() == ErrorKind::Timeout);
     assert_eq!((start.elapsed().as_secs(), error.attempts()), (60, 2));
-    assert!(error.to_string().contains("no answer within 60s, the limit of the whole call"), "{error}");
+    assert!(error.to_string().contains("no response within 60s, the timeout of the whole call"), "{error}");
 
-    // A POST is not given up before the call's limit, for it would not be sent again.
+    // A POST has no attempt timeout by default, because it would not be retried.
     let start = Instant::now();
-    let recorder = Recorder::answering([Hang]);
+    let recorder = Recorder::with_replies([Hang]);
     let error = client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((start.elapsed().as_secs(), error.attempts(), error.is_timeout()), (60, 1, true));
 
-    // Unless the caller says so.
+    // Unless the caller sets one.
     let start = Instant::now();
-    let recorder = Recorder::answering([Hang]);
+    let recorder = Recorder::with_replies([Hang]);
     let short = configured(&recorder, |builder| builder.attempt_timeout(Duration::from_secs(3)));
     let error = short.certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!(start.elapsed().as_secs(), 3);
-    assert!(error.to_string().contains("no answer within 3s, the limit of one attempt"), "{error}");
+    assert!(error.to_string().contains("no response within 3s, the timeout of one attempt"), "{error}");
 
-    // The limit of a request takes the place of the client's.
+    // The timeout of a request replaces that of the client.
     let start = Instant::now();
-    let recorder = Recorder::answering([HangInBody(200)]);
+    let recorder = Recorder::with_replies([HangInBody(200)]);
     let search = client(&recorder).certificates().search().timeout(Duration::from_secs(2));
     let error = search.send().await.unwrap_err();
     assert_eq!((start.elapsed().as_secs(), error.status().unwrap().as_u16()), (2, 200));
     assert!(error.is_timeout());
-    // A limit beyond counting is none.
+    // `Duration::MAX` is no limit.
     let recorder = Recorder::default();
     client(&recorder).certificates().search().timeout(Duration::MAX).send().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_can_be_read_once_is_sent_once() {
-    let recorder = Recorder::answering([NotSent]);
+async fn stream_body_is_not_retried() {
+    let recorder = Recorder::with_replies([NotSent]);
     let body = Body::stream(super::body::Chunks::new(["a"]), None);
     let error = client(&recorder).request(http::Method::PUT, "/x").body(body).send().await.unwrap_err();
     assert_eq!((error.attempts(), recorder.requests().len()), (1, 1));
 
-    let recorder = Recorder::answering([NotSent, PAGE]);
+    let recorder = Recorder::with_replies([NotSent, PAGE]);
     let body = Body::replayable_stream(|| super::body::Chunks::new(["a"]), Some(1));
     client(&recorder).request(http::Method::PUT, "/x").body(body).send().await.unwrap();
     let [_, second] = recorded(&recorder);
@@ -180,11 +180,11 @@ async fn a_body_that_can_be_read_once_is_sent_once() {
 }
 
 #[tokio::test]
-async fn bytes_go_out_and_come_back_as_they_are() {
-    let recorder = Recorder::answering([Http(200, &[], "png"), Http(204, &[], "")]);
+async fn binary_bodies_are_unchanged() {
+    let recorder = Recorder::with_replies([Http(200, &[], "png"), Http(204, &[], "")]);
     let client = client(&recorder);
     assert_eq!(client.certificates().draw(&b"\xff"[..]).send().await.unwrap().unwrap(), "png");
-    // A range is what may be sent; what is sent, the caller knows.
+    // For a media type range, the caller sets the content type.
     let draw = client.certificates().draw(Body::empty()).header("content-type", "image/gif");
     assert_eq!(draw.send().await.unwrap(), None);
     let [first, second] = recorded(&recorder);
@@ -199,32 +199,32 @@ async fn bytes_go_out_and_come_back_as_they_are() {
 }
 
 #[tokio::test]
-async fn an_answer_that_says_that_it_is_too_large_is_not_read() {
-    let recorder = Recorder::answering([Http(200, &[], "0123456789")]);
+async fn response_with_large_content_length_is_not_read() {
+    let recorder = Recorder::with_replies([Http(200, &[], "0123456789")]);
     let small = configured(&recorder, |builder| builder.max_response_bytes(9));
     let error = small.certificates().search().send().await.unwrap_err();
     assert_eq!((error.kind(), error.raw_body().unwrap().len()), (ErrorKind::TooLarge, 0));
 }
 
 #[tokio::test]
-async fn the_length_of_an_answer_to_head_is_that_of_another() {
-    // As `hyper` gives it over HTTP/2: an announced length, and no body.
-    let recorder = Recorder::answering([Broken(200, ""), Broken(200, "")]);
+async fn content_length_of_head_response_is_ignored() {
+    // Like `hyper` over HTTP/2: an announced length without a body.
+    let recorder = Recorder::with_replies([Broken(200, ""), Broken(200, "")]);
     let head = || configured(&recorder, |builder| builder.max_response_bytes(0)).request(http::Method::HEAD, "/things");
     assert_eq!(head().send().await.unwrap().body.len(), 0);
     assert!(head().send_streamed().await.unwrap().next().await.is_none());
 }
 
 #[tokio::test]
-async fn answers_are_limited_and_errors_keep_what_came() {
+async fn response_is_limited_and_error_keeps_received_body() {
     let recorder =
-        Recorder::answering([Http(200, &[], "0123456789"), Http(500, &[], "0123456789"), Broken(404, "gone")]);
+        Recorder::with_replies([Http(200, &[], "0123456789"), Http(500, &[], "0123456789"), Broken(404, "gone")]);
     let small = configured(&recorder, |builder| builder.max_response_bytes(9));
     let error = small.certificates().search().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     assert!(error.to_string().contains("larger than the limit of 9 bytes"), "{error}");
     assert!(error.may_have_been_sent() && !error.is_retryable());
-    // An unsuccessful status says more than the size of its body does.
+    // The error status takes precedence over the size of the body.
     let error = small.certificates().search().send().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Status, 500));
     let error = small.certificates().search().send().await.unwrap_err();
@@ -232,9 +232,9 @@ async fn answers_are_limited_and_errors_keep_what_came() {
 }
 
 #[tokio::test]
-async fn call_has_a_limit_of_bytes_of_its_own() {
+async fn call_overrides_response_limit() {
     let page = r#"{"items":[],"total":0}"#;
-    let recorder = Recorder::answering([page, page, page, page].map(|page| Http(200, &[], page)));
+    let recorder = Recorder::with_replies([page, page, page, page].map(|page| Http(200, &[], page)));
     let small = configured(&recorder, |builder| builder.max_response_bytes(9));
     assert_eq!(small.certificates().search().max_response_bytes(22).send().await.unwrap().total, 0);
     assert!(small.request(http::Method::GET, "/things").max_response_bytes(22).send().await.is_ok());
@@ -246,7 +246,7 @@ async fn call_has_a_limit_of_bytes_of_its_own() {
 }
 
 #[test]
-fn timeouts_of_a_transport_are_recognized() {
+fn timeout_of_transport_is_recognized() {
     let io = std::io::Error::new(std::io::ErrorKind::TimedOut, "x");
     assert!(TransportError::MaybeSent(io.into()).is_timeout());
     assert!(TransportError::NotSent(crate::runtime::TimedOut("x".into()).into()).is_timeout());

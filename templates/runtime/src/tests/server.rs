@@ -1,4 +1,4 @@
-//! Servers: choice, variables, prefixes; never a double slash, never a lost path.
+//! Tests of the server URL: selection, variables, host prefixes, and joining with paths.
 
 use super::sample::Client;
 use super::transport::Recorder;
@@ -10,7 +10,7 @@ fn resolve(choice: ServerChoice) -> Result<String, ServerError> {
     servers.base(&[], None, None).map(|base| uri(&base, "/a/b"))
 }
 
-/// Where the request of a path goes.
+/// Returns the URI of a request to a path.
 fn uri(base: &BaseUrl, path: &str) -> String {
     base.uri(base.join(path)).unwrap().to_string()
 }
@@ -25,7 +25,7 @@ fn variables(index: usize, variables: &[(&str, &str)]) -> Result<String, ServerE
 }
 
 #[test]
-fn bases_join_without_double_slash_or_lost_prefix() {
+fn base_url_joins_path_without_double_slash() {
     let rows = [
         ("https://h.example", "https://h.example/a/b"),
         ("https://h.example/", "https://h.example/a/b"),
@@ -40,7 +40,7 @@ fn bases_join_without_double_slash_or_lost_prefix() {
 }
 
 #[test]
-fn unusable_bases_are_refused() {
+fn invalid_base_url_is_rejected() {
     for url in ["h.example", "/x", "ftp://h", "https://u:secret@h", "https://h?x=secret", "https://h#x", "", "https://"]
     {
         let error = base(url).unwrap_err().to_string();
@@ -49,7 +49,7 @@ fn unusable_bases_are_refused() {
 }
 
 #[test]
-fn variables_are_filled_and_checked() {
+fn server_variable_is_substituted_and_validated() {
     assert_eq!(variables(0, &[]).unwrap(), "https://one.example.com/a/b");
     assert_eq!(variables(0, &[("host", "x.example:8443")]).unwrap(), "https://x.example:8443/a/b");
     assert_eq!(variables(0, &[("host", "x"), ("host", "y")]).unwrap(), "https://y/a/b");
@@ -68,7 +68,7 @@ fn variables_are_filled_and_checked() {
 }
 
 #[test]
-fn an_index_or_a_relative_url_is_explained() {
+fn invalid_index_or_relative_url_is_explained() {
     let error = variables(9, &[]).unwrap_err().to_string();
     assert_eq!(error, "there is no server 9: the spec has 3, counted from 0");
     let error = variables(2, &[]).unwrap_err().to_string();
@@ -76,7 +76,7 @@ fn an_index_or_a_relative_url_is_explained() {
 }
 
 #[test]
-fn the_host_prefix_is_put_once_and_never_before_an_address() {
+fn host_prefix_is_added_once_and_not_to_ip_address() {
     let rows = [
         ("https://one.example.com/x", "https://clientauth.one.example.com/x/a"),
         ("https://clientauth.one.example.com", "https://clientauth.one.example.com/a"),
@@ -92,13 +92,13 @@ fn the_host_prefix_is_put_once_and_never_before_an_address() {
 }
 
 #[test]
-fn a_base_url_is_a_whole_one() {
+fn base_url_without_scheme_is_rejected() {
     let choice = ServerChoice { base_url: Some("one.example.com".to_owned()), ..ServerChoice::default() };
     assert_eq!(resolve(choice).unwrap_err().to_string(), "the server URL is no whole URL: begin it with `https://`");
 }
 
 #[test]
-fn a_server_is_found_by_its_name() {
+fn server_is_selected_by_name() {
     let named = |name: &str| {
         let variables = vec![("tenant".to_owned(), "t".to_owned())];
         resolve(ServerChoice { server: Which::Name(name.to_owned()), variables, ..ServerChoice::default() })
@@ -121,8 +121,8 @@ const UPLOADS: &[ServerInfo] = &[
 ];
 const API: ServerInfo = ServerInfo { name: None, url: "https://api.example.com/v1", variables: &[] };
 
-static BOTH: ApiInfo = ApiInfo { servers: &[API], operation_servers: UPLOADS, ..EMPTY };
-static ONLY_OF_OPERATIONS: ApiInfo = ApiInfo { operation_servers: UPLOADS, ..EMPTY };
+static API_AND_OPERATION_SERVERS: ApiInfo = ApiInfo { servers: &[API], operation_servers: UPLOADS, ..EMPTY };
+static ONLY_OPERATION_SERVERS: ApiInfo = ApiInfo { operation_servers: UPLOADS, ..EMPTY };
 const EMPTY: ApiInfo = ApiInfo {
     name: "",
     version: "",
@@ -135,44 +135,53 @@ const EMPTY: ApiInfo = ApiInfo {
     sensitive_properties: &[],
 };
 
-fn of_operation(api: &ApiInfo, choice: ServerChoice, chosen: Option<usize>) -> Result<String, ServerError> {
+fn operation_url(api: &ApiInfo, choice: ServerChoice, chosen: Option<usize>) -> Result<String, ServerError> {
     Servers::new(api, choice)?.base(UPLOADS, chosen, None).map(|base| uri(&base, "/a"))
 }
 
 #[test]
-fn an_operation_goes_to_its_own_server() {
+fn operation_uses_its_own_server() {
     let set = |variables: &[(&str, &str)], base_url: Option<&str>| ServerChoice {
         base_url: base_url.map(str::to_owned),
         variables: variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         ..ServerChoice::default()
     };
     let plain = || set(&[], None);
-    assert_eq!(of_operation(&BOTH, plain(), None).unwrap(), "https://eu.upload.example.com/a");
-    assert_eq!(of_operation(&BOTH, set(&[("region", "us")], None), None).unwrap(), "https://us.upload.example.com/a");
-    // Relative ones begin where the API is.
-    assert_eq!(of_operation(&BOTH, plain(), Some(1)).unwrap(), "https://api.example.com/uploads/a");
-    assert_eq!(of_operation(&BOTH, plain(), Some(2)).unwrap(), "https://api.example.com/v2/a");
-    // A base URL is for all, but for the call that says otherwise.
+    assert_eq!(operation_url(&API_AND_OPERATION_SERVERS, plain(), None).unwrap(), "https://eu.upload.example.com/a");
+    assert_eq!(
+        operation_url(&API_AND_OPERATION_SERVERS, set(&[("region", "us")], None), None).unwrap(),
+        "https://us.upload.example.com/a"
+    );
+    // Relative URLs are resolved against the API's server.
+    assert_eq!(
+        operation_url(&API_AND_OPERATION_SERVERS, plain(), Some(1)).unwrap(),
+        "https://api.example.com/uploads/a"
+    );
+    assert_eq!(operation_url(&API_AND_OPERATION_SERVERS, plain(), Some(2)).unwrap(), "https://api.example.com/v2/a");
+    // A base URL replaces every server, unless the call selects one.
     let gateway = || set(&[], Some("http://127.0.0.1:1/x"));
-    assert_eq!(of_operation(&BOTH, gateway(), None).unwrap(), "http://127.0.0.1:1/x/a");
-    assert_eq!(of_operation(&BOTH, gateway(), Some(0)).unwrap(), "https://eu.upload.example.com/a");
-    assert_eq!(of_operation(&BOTH, gateway(), Some(1)).unwrap(), "http://127.0.0.1:1/uploads/a");
-    // Others go to the API.
-    let servers = Servers::new(&BOTH, plain()).unwrap();
+    assert_eq!(operation_url(&API_AND_OPERATION_SERVERS, gateway(), None).unwrap(), "http://127.0.0.1:1/x/a");
+    assert_eq!(
+        operation_url(&API_AND_OPERATION_SERVERS, gateway(), Some(0)).unwrap(),
+        "https://eu.upload.example.com/a"
+    );
+    assert_eq!(operation_url(&API_AND_OPERATION_SERVERS, gateway(), Some(1)).unwrap(), "http://127.0.0.1:1/uploads/a");
+    // Operations without servers use the API's server.
+    let servers = Servers::new(&API_AND_OPERATION_SERVERS, plain()).unwrap();
     assert_eq!(uri(&servers.base(&[], None, None).unwrap(), "/a"), "https://api.example.com/v1/a");
     let prefixed = servers.base(UPLOADS, None, Some("clientauth.")).unwrap();
     assert_eq!(uri(&prefixed, "/a"), "https://clientauth.eu.upload.example.com/a");
 
-    let error = of_operation(&BOTH, set(&[("region", "asia")], None), None).unwrap_err();
+    let error = operation_url(&API_AND_OPERATION_SERVERS, set(&[("region", "asia")], None), None).unwrap_err();
     assert!(matches!(error, ServerError::NotAllowed { .. }), "{error}");
-    let error = of_operation(&BOTH, set(&[("zone", "eu")], None), None).unwrap_err();
+    let error = operation_url(&API_AND_OPERATION_SERVERS, set(&[("zone", "eu")], None), None).unwrap_err();
     assert!(matches!(error, ServerError::NoSuchVariable { .. }), "{error}");
-    let error = of_operation(&BOTH, plain(), Some(3)).unwrap_err();
+    let error = operation_url(&API_AND_OPERATION_SERVERS, plain(), Some(3)).unwrap_err();
     assert!(matches!(error, ServerError::NoSuchServer { index: 3, count: 3 }), "{error}");
 }
 
 #[tokio::test]
-async fn calls_go_where_their_operation_is_served() {
+async fn call_uses_server_of_operation() {
     let recorder = Recorder::default();
     let builder = || Client::builder().api_key("key").allow_insecure_http().transport(recorder.clone());
     let client = builder().build().unwrap();
@@ -193,7 +202,7 @@ async fn calls_go_where_their_operation_is_served() {
     ];
     let requests = recorder.requests();
     assert_eq!(requests.iter().map(|request| request.uri().to_string()).collect::<Vec<_>>(), expected);
-    // The credentials are for its servers too: the spec says so.
+    // Credentials are sent to the servers of operations too.
     assert!(requests.iter().all(|request| request.headers().contains_key("x-api-key")));
 
     let error = client.certificates().report().server(2).send().await.unwrap_err();
@@ -203,7 +212,7 @@ async fn calls_go_where_their_operation_is_served() {
 
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 #[tokio::test]
-async fn the_prefix_for_a_client_certificate_is_put_before_an_operations_own_host() {
+async fn client_certificate_prefix_applies_to_operation_server() {
     let recorder = Recorder::default();
     let (certificate, key) = super::tls::Authority::new().issue(&["client"], |_| {});
     let identity = crate::runtime::ClientIdentity::from_pem(certificate + &key).unwrap();
@@ -215,53 +224,53 @@ async fn the_prefix_for_a_client_certificate_is_put_before_an_operations_own_hos
 }
 
 #[test]
-fn an_api_may_have_no_server_beside_those_of_its_operations() {
+fn api_without_server_uses_operation_servers() {
     let plain = ServerChoice::default;
-    assert_eq!(of_operation(&ONLY_OF_OPERATIONS, plain(), None).unwrap(), "https://eu.upload.example.com/a");
-    let error = of_operation(&ONLY_OF_OPERATIONS, plain(), Some(1)).unwrap_err();
+    assert_eq!(operation_url(&ONLY_OPERATION_SERVERS, plain(), None).unwrap(), "https://eu.upload.example.com/a");
+    let error = operation_url(&ONLY_OPERATION_SERVERS, plain(), Some(1)).unwrap_err();
     assert!(matches!(error, ServerError::Relative { .. }), "{error}");
-    let error = Servers::new(&ONLY_OF_OPERATIONS, plain()).unwrap().base(&[], None, None).unwrap_err();
+    let error = Servers::new(&ONLY_OPERATION_SERVERS, plain()).unwrap().base(&[], None, None).unwrap_err();
     assert!(matches!(error, ServerError::NoServer), "{error}");
     assert!(matches!(Servers::new(&EMPTY, plain()), Err(ServerError::NoServer)));
 }
 
 #[test]
-fn tls_is_needed_where_any_request_may_go_through_it() {
+fn https_server_of_operation_requires_tls() {
     let is_https = |api, url: Option<&str>| {
         let choice = ServerChoice { base_url: url.map(str::to_owned), ..ServerChoice::default() };
         Servers::new(api, choice).unwrap().is_https()
     };
-    assert!(is_https(&BOTH, None));
-    assert!(is_https(&BOTH, Some("http://localhost")));
+    assert!(is_https(&API_AND_OPERATION_SERVERS, None));
+    assert!(is_https(&API_AND_OPERATION_SERVERS, Some("http://localhost")));
     assert!(!is_https(Client::API, Some("http://localhost")));
     assert!(is_https(Client::API, Some("https://localhost")));
 }
 
 const VERSION: ServerVariable = ServerVariable { name: "version", default: "v1", allowed: &[], required: false };
 
-const fn first(name: &'static str, default: &'static str) -> ServerVariable {
+const fn variable(name: &'static str, default: &'static str) -> ServerVariable {
     ServerVariable { name, default, allowed: &[], required: false }
 }
 
 static HOSTED: ApiInfo = ApiInfo {
     servers: &[
-        ServerInfo { name: None, url: "{endpoint}/v/{version}", variables: &[first("endpoint", ""), VERSION] },
-        ServerInfo { name: None, url: "{endpoint}", variables: &[first("endpoint", "https://api.example.com/")] },
+        ServerInfo { name: None, url: "{endpoint}/v/{version}", variables: &[variable("endpoint", ""), VERSION] },
+        ServerInfo { name: None, url: "{endpoint}", variables: &[variable("endpoint", "https://api.example.com/")] },
         ServerInfo {
             name: None,
             url: "{scheme}://api.example.com/{version}",
-            variables: &[first("scheme", "https"), VERSION],
+            variables: &[variable("scheme", "https"), VERSION],
         },
-        ServerInfo { name: None, url: "{host}.example.com/v1", variables: &[first("host", "")] },
+        ServerInfo { name: None, url: "{host}.example.com/v1", variables: &[variable("host", "")] },
         ServerInfo {
             name: None,
             url: "{endpoint}:{port}/{endpoint}",
-            variables: &[first("endpoint", ""), first("port", "8443")],
+            variables: &[variable("endpoint", ""), variable("port", "8443")],
         },
         ServerInfo {
             name: None,
             url: "{endpoint}:{port}/v1",
-            variables: &[first("port", "8443"), first("endpoint", "")],
+            variables: &[variable("port", "8443"), variable("endpoint", "")],
         },
         ServerInfo {
             name: None,
@@ -273,22 +282,26 @@ static HOSTED: ApiInfo = ApiInfo {
                     allowed: &["https://eu.example.com", "https://us.example.com"],
                     required: true,
                 },
-                first("path", "/v1"),
+                variable("path", "/v1"),
             ],
         },
-        ServerInfo { name: None, url: "{base}/{tenant}", variables: &[first("base", "/api"), first("tenant", "t")] },
+        ServerInfo {
+            name: None,
+            url: "{base}/{tenant}",
+            variables: &[variable("base", "/api"), variable("tenant", "t")],
+        },
     ],
     ..EMPTY
 };
 
-fn hosted(index: usize, variables: &[(&str, &str)]) -> Result<String, ServerError> {
+fn hosted_url(index: usize, variables: &[(&str, &str)]) -> Result<String, ServerError> {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let choice = ServerChoice { server: Which::Index(index), variables, ..ServerChoice::default() };
     Servers::new(&HOSTED, choice)?.base(&[], None, None).map(|base| uri(&base, "/a"))
 }
 
 #[test]
-fn first_variable_of_a_url_may_be_an_absolute_url() {
+fn first_server_variable_may_be_absolute_url() {
     for (index, variables, expected) in [
         (0, &[("endpoint", "http://127.0.0.1:8080")][..], "http://127.0.0.1:8080/v/v1/a"),
         (0, &[("endpoint", "https://h.example/")], "https://h.example/v/v1/a"),
@@ -301,12 +314,12 @@ fn first_variable_of_a_url_may_be_an_absolute_url() {
         (5, &[("endpoint", "http://h.example"), ("port", "1")], "http://h.example:1/v1/a"),
         (6, &[("endpoint", "https://us.example.com")], "https://us.example.com/v1/a"),
     ] {
-        assert_eq!(hosted(index, variables).unwrap(), expected, "{index} {variables:?}");
+        assert_eq!(hosted_url(index, variables).unwrap(), expected, "{index} {variables:?}");
     }
 }
 
 #[test]
-fn absolute_url_of_a_variable_changes_nothing_else() {
+fn absolute_url_in_server_variable_is_validated() {
     for value in [
         "https://u:secret@h.example",
         "https://secret@h.example",
@@ -323,7 +336,7 @@ fn absolute_url_of_a_variable_changes_nothing_else() {
         "/secret",
         "",
     ] {
-        let error = hosted(0, &[("endpoint", value)]).unwrap_err();
+        let error = hosted_url(0, &[("endpoint", value)]).unwrap_err();
         assert!(matches!(error, ServerError::Url { .. }), "{value}: {error}");
         assert!(!error.to_string().contains("secret"), "{value}: {error}");
     }
@@ -343,30 +356,30 @@ fn absolute_url_of_a_variable_changes_nothing_else() {
         (7, &[("base", "/"), ("tenant", "evil.example")]),
         (7, &[("base", "//evil.example")]),
     ] {
-        assert!(hosted(index, variables).is_err(), "{index} {variables:?}: {:?}", hosted(index, variables));
+        assert!(hosted_url(index, variables).is_err(), "{index} {variables:?}: {:?}", hosted_url(index, variables));
     }
 }
 
 #[test]
-fn missing_first_variable_is_asked_for() {
-    let error = hosted(0, &[]).unwrap_err();
+fn missing_first_server_variable_is_error() {
+    let error = hosted_url(0, &[]).unwrap_err();
     assert!(matches!(&error, ServerError::MissingVariable { name, .. } if name == "endpoint"), "{error}");
-    let error = hosted(0, &[("endpoint", "h.example")]).unwrap_err().to_string();
+    let error = hosted_url(0, &[("endpoint", "h.example")]).unwrap_err().to_string();
     assert!(error.contains("`endpoint`") && error.contains("begin it with `https://`"), "{error}");
-    assert!(matches!(hosted(7, &[]).unwrap_err(), ServerError::Relative { .. }));
+    assert!(matches!(hosted_url(7, &[]).unwrap_err(), ServerError::Relative { .. }));
 }
 
 #[test]
-fn server_of_an_operation_may_begin_with_an_absolute_url() {
-    const OWN: &[ServerInfo] =
-        &[ServerInfo { name: None, url: "{endpoint}/v1", variables: &[first("endpoint", "http://localhost")] }];
-    static API_OF_OWN: ApiInfo = ApiInfo { operation_servers: OWN, ..EMPTY };
+fn operation_server_variable_may_be_absolute_url() {
+    const OPERATION_SERVERS: &[ServerInfo] =
+        &[ServerInfo { name: None, url: "{endpoint}/v1", variables: &[variable("endpoint", "http://localhost")] }];
+    static OPERATION_API: ApiInfo = ApiInfo { operation_servers: OPERATION_SERVERS, ..EMPTY };
     let servers = |value: &str| {
         let variables = vec![("endpoint".to_owned(), value.to_owned())];
-        Servers::new(&API_OF_OWN, ServerChoice { variables, ..ServerChoice::default() }).unwrap()
+        Servers::new(&OPERATION_API, ServerChoice { variables, ..ServerChoice::default() }).unwrap()
     };
-    let uri_of = |value: &str| servers(value).base(OWN, None, None).map(|base| uri(&base, "/a"));
+    let uri_of = |value: &str| servers(value).base(OPERATION_SERVERS, None, None).map(|base| uri(&base, "/a"));
     assert_eq!(uri_of("https://h.example").unwrap(), "https://h.example/v1/a");
     assert!(servers("https://h.example").is_https() && !servers("http://h.example").is_https());
-    assert!(!servers("http://h.example").base(OWN, None, None).unwrap().is_confidential());
+    assert!(!servers("http://h.example").base(OPERATION_SERVERS, None, None).unwrap().is_confidential());
 }

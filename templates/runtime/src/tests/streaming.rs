@@ -1,4 +1,4 @@
-//! Answers that come item by item, cut anywhere, and over a connection.
+//! Tests of streamed items: split at any position, and over a real connection.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -76,20 +76,20 @@ operation!(Chat, Event<EventData<Vec<i64>>>, "text/event-stream", Events, events
 operation!(Log, Event<String>, "text/event-stream", Events, events, streaming::text_event);
 operation!(Export, Value, "application/x-ndjson", JsonLines, json_lines, streaming::json_line);
 
-/// Answers with these chunks, and remembers what was asked for.
+/// A transport that responds with these chunks and records the request headers.
 #[derive(Clone)]
 struct Chunks {
     content_type: &'static str,
     chunks: Arc<Vec<Bytes>>,
-    /// Whether the body ends after the last chunk, or goes on without one.
+    /// Whether the body ends after the last chunk or stays open.
     ends: bool,
-    asked: Arc<Mutex<Option<HeaderMap>>>,
+    request_headers: Arc<Mutex<Option<HeaderMap>>>,
 }
 
 impl Chunks {
     fn of(content_type: &'static str, chunks: &[&[u8]]) -> Self {
         let chunks = chunks.iter().map(|chunk| Bytes::copy_from_slice(chunk)).collect();
-        Self { content_type, chunks: Arc::new(chunks), ends: true, asked: Arc::default() }
+        Self { content_type, chunks: Arc::new(chunks), ends: true, request_headers: Arc::default() }
     }
 
     async fn items<O: Streaming>(&self) -> Vec<Result<O::Item, ErrorKind>> {
@@ -108,20 +108,20 @@ impl Chunks {
 
 impl Transport for Chunks {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
-        *self.asked.lock().unwrap() = Some(request.headers().clone());
-        let given = Given { chunks: self.chunks.iter().cloned().collect(), ends: self.ends };
+        *self.request_headers.lock().unwrap() = Some(request.headers().clone());
+        let given = ChunkStream { chunks: self.chunks.iter().cloned().collect(), ends: self.ends };
         let mut response = http::Response::new(Body::stream(given, None));
         response.headers_mut().insert("content-type", self.content_type.parse().unwrap());
         Box::pin(async { Ok(response) })
     }
 }
 
-struct Given {
+struct ChunkStream {
     chunks: VecDeque<Bytes>,
     ends: bool,
 }
 
-impl Stream for Given {
+impl Stream for ChunkStream {
     type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -132,13 +132,13 @@ impl Stream for Given {
     }
 }
 
-fn whole(content_type: &'static str, body: &[u8]) -> RawResponse {
+fn raw_response(content_type: &'static str, body: &[u8]) -> RawResponse {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", content_type.parse().unwrap());
     RawResponse::new(StatusCode::OK, headers, Bytes::copy_from_slice(body))
 }
 
-/// Every rule of the standard in one stream, its line ends mixed.
+/// Every rule of the standard in one stream, with mixed line endings.
 const EVENTS: &[u8] = b"\xEF\xBB\xBF: hello\r\rdata: one\r\ndata:two\ndata:  three\r\n\r\nevent: add\rid: 7\rdata: \xC3\xBC\r\r\
 retry: 250\ndata\n\nevent: lost\n\nid: a\0b\nretry: 1x\nother: x\ndata:a:b\n\nid\ndata: \xEF\xBB\xBF\n\ndata: never ended\n";
 
@@ -156,31 +156,31 @@ fn expected() -> Vec<Event<String>> {
 }
 
 #[tokio::test]
-async fn events_are_parsed_as_the_standard_says_wherever_they_are_cut() {
-    assert_eq!(decode_items::<Log>(&whole("text/event-stream", EVENTS)).unwrap(), expected());
+async fn events_are_parsed_by_standard_with_any_chunks() {
+    assert_eq!(decode_items::<Log>(&raw_response("text/event-stream", EVENTS)).unwrap(), expected());
     for cut in 0..=EVENTS.len() {
         let (one, other) = EVENTS.split_at(cut);
-        let came = Chunks::of("text/event-stream; charset=utf-8", &[one, other]).items::<Log>().await;
-        assert_eq!(came.into_iter().map(Result::unwrap).collect::<Vec<_>>(), expected(), "cut at {cut}");
+        let received = Chunks::of("text/event-stream; charset=utf-8", &[one, other]).items::<Log>().await;
+        assert_eq!(received.into_iter().map(Result::unwrap).collect::<Vec<_>>(), expected(), "cut at {cut}");
     }
     let bytes: Vec<&[u8]> = EVENTS.chunks(1).collect();
     assert_eq!(Chunks::of("text/event-stream", &bytes).items::<Log>().await.len(), 5);
 }
 
 #[tokio::test]
-async fn data_that_is_json_is_typed_and_what_does_not_fit_ends_nothing() {
+async fn json_data_is_typed_and_invalid_item_does_not_end_stream() {
     let chunks =
         Chunks::of("text/event-stream", &[b"data: [1,\ndata: 2]\n\ndata: [DONE]\n\ndata: {}\n\ndata: [3]\n\n"]);
-    let came = chunks.items::<Chat>().await;
-    let [Ok(first), Ok(done), Err(ErrorKind::Decode), Ok(last)] = came.as_slice() else { panic!("{came:?}") };
+    let received = chunks.items::<Chat>().await;
+    let [Ok(first), Ok(done), Err(ErrorKind::Decode), Ok(last)] = received.as_slice() else { panic!("{received:?}") };
     assert_eq!((first.data.value(), last.data.value()), (Some(&vec![1, 2]), Some(&vec![3])));
     assert_eq!(done.data, EventData::Text("[DONE]".to_owned()));
-    let asked = chunks.asked.lock().unwrap().take().unwrap();
-    assert_eq!(asked["accept"], "text/event-stream");
+    let request_headers = chunks.request_headers.lock().unwrap().take().unwrap();
+    assert_eq!(request_headers["accept"], "text/event-stream");
 }
 
 #[tokio::test]
-async fn lines_and_sequences_are_split_wherever_they_are_cut() {
+async fn json_lines_and_sequences_are_parsed_with_any_chunks() {
     for (content_type, body) in [
         ("application/x-ndjson", &b"\xEF\xBB\xBF{\"a\":1}\r\n\n \n[2,\"\xC3\xBC\"]\n3"[..]),
         ("application/json-seq", b"\x1e{\"a\":\n1}\n\x1e[2,\"\xC3\xBC\"]\n\x1e3\n"),
@@ -188,24 +188,28 @@ async fn lines_and_sequences_are_split_wherever_they_are_cut() {
         let expected = [json!({"a": 1}), json!([2, "ü"]), json!(3)];
         for cut in 0..=body.len() {
             let (one, other) = body.split_at(cut);
-            let came = Chunks::of(content_type, &[one, other]).items::<Export>().await;
-            assert_eq!(came.into_iter().map(Result::unwrap).collect::<Vec<_>>(), expected, "{content_type} at {cut}");
+            let received = Chunks::of(content_type, &[one, other]).items::<Export>().await;
+            assert_eq!(
+                received.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
+                expected,
+                "{content_type} at {cut}"
+            );
         }
     }
 }
 
 #[tokio::test]
-async fn event_id_is_shared_and_its_length_limited() {
+async fn event_id_is_shared_and_its_length_is_limited() {
     let stream = |length: usize| format!("id: {}\n\n{}", "x".repeat(length), "data\n\n".repeat(2)).into_bytes();
-    let events = decode_items::<Log>(&whole("text/event-stream", &stream(8192))).unwrap();
+    let events = decode_items::<Log>(&raw_response("text/event-stream", &stream(8192))).unwrap();
     let [first, second] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!((first.id.len(), Arc::ptr_eq(&first.id, &second.id)), (8192, true));
-    let error = decode_items::<Log>(&whole("text/event-stream", &stream(8193))).unwrap_err();
-    assert!(error.to_string().contains("the ID of an event is longer than 8192 bytes"), "{error}");
+    let error = decode_items::<Log>(&raw_response("text/event-stream", &stream(8193))).unwrap_err();
+    assert!(error.to_string().contains("an event ID is longer than 8192 bytes"), "{error}");
 }
 
 #[tokio::test]
-async fn every_part_of_an_event_counts_towards_its_limit() {
+async fn every_field_counts_towards_event_limit() {
     let parts = ["id: 1234567890\n", "event: 1234567890\n", "data: 1234567890\ndata: 1234567890\ndata: 1234567890\n"];
     let within = Chunks::of("text/event-stream", &[parts.concat().as_bytes(), b"\n"]).items::<Log>().await;
     assert!(matches!(within.as_slice(), [Ok(_)]), "{within:?}");
@@ -213,13 +217,13 @@ async fn every_part_of_an_event_counts_towards_its_limit() {
         let stream = format!("{}{part}: {:40}\n\ndata\n\n", parts.concat(), "");
         let bytes: Vec<&[u8]> = stream.as_bytes().chunks(1).collect();
         for chunks in [vec![stream.as_bytes()], bytes] {
-            let came = Chunks::of("text/event-stream", &chunks).items::<Log>().await;
-            assert!(matches!(came.as_slice(), [Err(ErrorKind::Decode)]), "{part}: {came:?}");
+            let received = Chunks::of("text/event-stream", &chunks).items::<Log>().await;
+            assert!(matches!(received.as_slice(), [Err(ErrorKind::Decode)]), "{part}: {received:?}");
         }
     }
 }
 
-/// How many items a stream gives of what has come, before it goes on or ends.
+/// Counts the items that a stream returns before it is pending.
 async fn ready_items<O: Streaming>(content_type: &'static str, chunks: &[&[u8]]) -> usize {
     let transport = Chunks { ends: false, ..Chunks::of(content_type, chunks) };
     let client = Client::builder().transport(transport).build().unwrap();
@@ -233,7 +237,7 @@ async fn ready_items<O: Streaming>(content_type: &'static str, chunks: &[&[u8]])
 }
 
 #[tokio::test]
-async fn text_of_a_sequence_is_complete_with_its_line() {
+async fn json_sequence_item_is_complete_at_line_end() {
     for (text, expected) in [
         ("{\"a\":[{}]", 0),
         ("{\"a\":\"]}\\\\\\\"{\",\"b\":[{}]}\n", 1),
@@ -259,9 +263,9 @@ async fn text_of_a_sequence_is_complete_with_its_line() {
     }
 }
 
-/// To parse the text again at each newline would take minutes.
+/// Parsing the text again at each newline would take minutes.
 #[test]
-fn unfinished_text_is_not_parsed_again_with_each_line() {
+fn incomplete_item_is_not_parsed_at_each_line() {
     let text = format!("\u{1e}[{}", "0,".repeat(1 << 20)).into_bytes();
     let chunks: Vec<&[u8]> = std::iter::once(text.as_slice()).chain([&b"\n"[..]; 12_000]).collect();
     let (done, is_done) = std::sync::mpsc::channel();
@@ -274,25 +278,25 @@ fn unfinished_text_is_not_parsed_again_with_each_line() {
             items.try_next().await.map_err(|error| error.kind())
         }))
     });
-    let came = is_done.recv_timeout(Duration::from_secs(20)).unwrap();
-    assert_eq!(came, Err(ErrorKind::Decode));
+    let received = is_done.recv_timeout(Duration::from_secs(20)).unwrap();
+    assert_eq!(received, Err(ErrorKind::Decode));
 }
 
 #[tokio::test]
-async fn an_item_without_an_end_and_another_media_type_are_errors() {
+async fn endless_item_and_other_media_type_are_errors() {
     let endless = Chunks::of("text/event-stream", &[b"data: 1\n\ndata: ", &[b'x'; 100], b"\n\ndata: 2\n\n"]);
-    let came = endless.items::<Log>().await;
-    assert!(matches!(came.as_slice(), [Ok(_), Err(ErrorKind::Decode)]), "{came:?}");
+    let received = endless.items::<Log>().await;
+    assert!(matches!(received.as_slice(), [Ok(_), Err(ErrorKind::Decode)]), "{received:?}");
     let client = Client::builder().transport(Chunks::of("application/json", &[b"{}"])).build().unwrap();
     let error = Call::new::<Chat>(client.api()).send_items::<Chat>().await.unwrap_err();
-    assert!(error.to_string().contains("`application/json`, no event stream"), "{error}");
-    assert!(decode_items::<Chat>(&whole("application/json", b"{}")).is_err());
+    assert!(error.to_string().contains("`application/json` instead of `text/event-stream`"), "{error}");
+    assert!(decode_items::<Chat>(&raw_response("application/json", b"{}")).is_err());
 }
 
-/// A server that writes each of these only when the one before has been read.
+/// The server writes the last event only after the others have been read.
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 #[tokio::test]
-async fn each_event_comes_as_soon_as_it_is_complete() {
+async fn event_is_returned_as_soon_as_it_is_complete() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (read, was_read) = std::sync::mpsc::channel::<()>();
@@ -312,7 +316,7 @@ async fn each_event_comes_as_soon_as_it_is_complete() {
             write!(stream, "{:x}\r\n{part}\r\n", part.len()).unwrap();
             stream.flush().unwrap();
         }
-        // Nothing more comes until both have been read.
+        // The rest is sent only after both events have been read.
         was_read.recv().unwrap();
         stream.write_all(b"9\r\ndata: 3\n\n\r\n0\r\n\r\n").unwrap();
     });
@@ -329,7 +333,7 @@ async fn each_event_comes_as_soon_as_it_is_complete() {
 
 #[cfg(feature = "mock")]
 #[tokio::test]
-async fn the_mock_answers_with_items() {
+async fn mock_replies_with_items() {
     let mock = crate::runtime::mock::Mock::new();
     let client = Client::builder().transport(mock.clone()).build().unwrap();
     let events = vec![Event::new("a\nb".to_owned()).event("add").id("1"), Event::new("c".to_owned()).id("1")];

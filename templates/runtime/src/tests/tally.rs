@@ -1,4 +1,4 @@
-//! Variants of unions compared by the values that their types do not define.
+//! Tests of union variants that are compared by undefined values.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -27,7 +27,7 @@ struct Loose {
 }
 crate::runtime::object!(Loose, (note, optional, "note"));
 
-/// A union of an object that allows few values and of another, as it is generated.
+/// A union of a strict and a loose type, like generated code.
 #[derive(Debug, Clone, PartialEq)]
 enum Either<T> {
     Strict(T),
@@ -84,7 +84,7 @@ crate::runtime::object!(
 );
 
 #[test]
-fn undefined_value_loses_to_a_variant_without_one() {
+fn variant_without_undefined_value_is_selected() {
     for (defined, undefined) in [
         (json!({"mail": "mail"}), json!({"mail": "phone"})),
         (json!({"two": 2}), json!({"two": 3})),
@@ -101,9 +101,9 @@ fn undefined_value_loses_to_a_variant_without_one() {
     assert!(is_strict::<Strict>(json!({"ok": null, "ratio": null, "mail": null})));
 }
 
-/// A union within a variant: what the variants that it does not choose lack, does not count.
+/// In a nested union, undefined values of variants that are not selected do not count.
 #[test]
-fn nested_union_counts_its_choice_alone() {
+fn nested_union_counts_only_its_selected_variant() {
     #[derive(Debug, Clone, PartialEq)]
     struct Around {
         value: Option<Either<Strict>>,
@@ -111,13 +111,13 @@ fn nested_union_counts_its_choice_alone() {
     crate::runtime::object!(Around, (value, optional, "value"));
     assert!(is_strict::<Around>(json!({"value": {"ok": false, "note": "n"}})));
     assert!(!is_strict::<Around>(json!({"value": "unknown"})));
-    // As often as it is read.
+    // Also if it is read several times.
     assert!(is_strict::<Vec<Around>>(json!([{"value": {"ok": false}}, {"value": {"ok": true}}])));
     assert!(!is_strict::<Vec<Around>>(json!([{"value": 1}])) || is_strict::<Vec<Around>>(json!([])));
 }
 
 #[test]
-fn variant_that_fits_is_taken_with_undefined_values_if_it_is_the_only_one() {
+fn only_matching_variant_may_have_undefined_value() {
     let text = json!({"mail": "phone", "note": 7});
     let value: Either<Strict> = serde_json::from_value(text).unwrap();
     let Either::Strict(strict) = value else { panic!("{value:?}") };
@@ -125,7 +125,7 @@ fn variant_that_fits_is_taken_with_undefined_values_if_it_is_the_only_one() {
 }
 
 #[test]
-fn missing_property_with_one_value_is_filled_in() {
+fn missing_property_with_single_value_is_filled_in() {
     #[derive(Debug, Clone, PartialEq)]
     struct Only {
         kind: Mail,
@@ -139,7 +139,7 @@ fn missing_property_with_one_value_is_filled_in() {
 }
 
 #[test]
-fn whole_float_is_an_integer_in_a_union() {
+fn integral_float_is_integer_in_union() {
     #[derive(Debug, Clone, PartialEq)]
     struct Counted {
         count: i32,

@@ -1,4 +1,4 @@
-//! The spans and events of calls, as a subscriber sees them.
+//! Tests of the spans and events of calls.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -15,13 +15,13 @@ use tracing_subscriber::registry::{LookupSpan, Registry};
 
 use super::sample::models::ImportRequest;
 use super::sample::{Client, ClientBuilder};
-use super::transport::Answer::{self, Broken, Hang, HangInBody, Http, NotSent};
 use super::transport::Recorder;
+use super::transport::Reply::{self, Broken, Hang, HangInBody, Http, NotSent};
 use crate::runtime::{Maybe, RetryPolicy};
 
-const PAGE: Answer = Http(200, &[], r#"{"items":[],"total":0}"#);
+const PAGE: Reply = Http(200, &[], r#"{"items":[],"total":0}"#);
 
-/// A span or an event, with what was recorded of it.
+/// A span or an event with its recorded fields.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     pub name: String,
@@ -32,7 +32,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The fields but for those that are the same everywhere.
+    /// Returns the fields, sorted by name.
     fn fields(&self) -> Vec<(&'static str, &str)> {
         self.fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
     }
@@ -48,18 +48,18 @@ impl Visit for Seen {
     }
 }
 
-/// Keeps all spans and events, in the order in which they begin.
+/// A layer that records all spans and events in the order in which they start.
 #[derive(Clone, Default)]
 pub struct Recording(Arc<Mutex<Vec<Seen>>>);
 
-/// Has the spans and events of the runtime asked for: `tracing` takes one for unwanted where its first use, in another
-/// test, happens just while a subscriber is set, and asks again when it is told to.
+/// Enables the callsites of the runtime. `tracing` caches a callsite as disabled if its first use, in another test,
+/// coincides with setting a subscriber, until the cache is rebuilt.
 fn register() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let retry = RetryPolicy::new().initial_backoff(Duration::ZERO);
     for _ in 0..1000 {
         let recording = Recording::default();
-        let client = client(&Recorder::answering([NotSent]), |builder| builder.retry(retry.clone()));
+        let client = client(&Recorder::with_replies([NotSent]), |builder| builder.retry(retry.clone()));
         let call = client.certificates().search().send().with_subscriber(recording.subscriber());
         runtime.block_on(call).unwrap();
         if recording.seen().len() == 4 {
@@ -67,7 +67,7 @@ fn register() {
         }
         tracing::callsite::rebuild_interest_cache();
     }
-    panic!("no subscriber is asked");
+    panic!("the callsites stay disabled");
 }
 
 impl Recording {
@@ -85,7 +85,7 @@ impl Recording {
         self.0.lock().unwrap().clone()
     }
 
-    /// What was seen, which must be this many.
+    /// Returns all spans and events. Panics if their number is not `N`.
     pub fn exactly<const N: usize>(&self) -> [Seen; N] {
         self.seen().try_into().unwrap_or_else(|seen: Vec<_>| panic!("{N} expected: {seen:#?}"))
     }
@@ -126,9 +126,9 @@ fn client(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> ClientBu
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_of_two_attempts() {
+async fn call_with_retry_records_span_per_attempt() {
     let recording = Recording::start();
-    let recorder = Recorder::answering([Http(503, &[("retry-after", "2")], "busy"), Http(200, &[], r#"{"id":1}"#)]);
+    let recorder = Recorder::with_replies([Http(503, &[("retry-after", "2")], "busy"), Http(200, &[], r#"{"id":1}"#)]);
     let put = client(&recorder, |builder| builder.base_url("https://[::1]:8443/base/"));
     let call = async {
         let span = tracing::info_span!("caller");
@@ -181,7 +181,7 @@ async fn a_call_of_two_attempts() {
         ]
     );
     assert_eq!((wait.name, wait.fields["error.type"].as_str()), ("DEBUG".into(), "503"));
-    // What the server asks for, and the jitter of the first wait.
+    // The server's `Retry-After` plus the jitter of the first wait.
     let waited: u64 = wait.fields["wait_ms"].parse().unwrap();
     assert!((2000..=2200).contains(&waited), "{waited}");
     assert_eq!([&caller.name, &call.name, &first.name, &second.name], ["caller", "call", "attempt", "attempt"]);
@@ -191,10 +191,10 @@ async fn a_call_of_two_attempts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_went_wrong_is_said_in_few_words() {
-    let error_types = async |answers: Vec<Answer>, timeout: u64| {
+async fn failure_is_recorded_as_error_type() {
+    let error_types = async |answers: Vec<Reply>, timeout: u64| {
         let recording = Recording::start();
-        let recorder = Recorder::answering(answers);
+        let recorder = Recorder::with_replies(answers);
         let client = client(&recorder, |builder| builder.max_response_bytes(30).retry(RetryPolicy::none()));
         let search = client.certificates().search().timeout(Duration::from_secs(timeout));
         let failed = search.send().with_subscriber(recording.subscriber()).await.is_err();
@@ -211,7 +211,7 @@ async fn what_went_wrong_is_said_in_few_words() {
     assert_eq!(error_types(vec![Hang], 1).await, failed("timeout < timeout"));
     let long = Http(200, &[], r#"{"items":[],"total":0,"more":"and more"}"#);
     assert_eq!(error_types(vec![long], 60).await, failed("too_large < too_large"));
-    // The attempt has done its part.
+    // The attempt itself succeeded.
     assert_eq!(error_types(vec![Http(200, &[], "<html>")], 60).await, failed("decode < "));
     assert_eq!(error_types(vec![PAGE], 60).await, (false, " < ".to_owned()));
 
@@ -225,9 +225,9 @@ async fn what_went_wrong_is_said_in_few_words() {
 }
 
 #[tokio::test]
-async fn a_future_that_is_dropped_is_no_success() {
+async fn dropped_call_is_recorded_as_cancelled() {
     let recording = Recording::start();
-    let recorder = Recorder::answering([Hang]);
+    let recorder = Recorder::with_replies([Hang]);
     let client = client(&recorder, |builder| builder);
     let call = async {
         let mut call = Box::pin(client.certificates().search().send());
@@ -248,9 +248,9 @@ async fn a_future_that_is_dropped_is_no_success() {
     }
 }
 
-/// One of each place where a secret travels.
+/// Sends a secret in every possible place.
 #[tokio::test(start_paused = true)]
-async fn no_secret_is_recorded() {
+async fn spans_contain_no_secret() {
     let secret = "hunter2";
     let recording = Recording::start();
     let calls = async {
@@ -268,14 +268,14 @@ async fn no_secret_is_recorded() {
                 let builder = builder(Client::builder().retry(retry)).header("x-secret", "hunter2");
                 builder.transport(recorder.clone()).build().unwrap()
             };
-            let recorder = Recorder::answering(answers());
+            let recorder = Recorder::with_replies(answers());
             let request = build(&recorder).request(Method::POST, "/hunter2/b").query("q", secret).body(secret);
             request.header("x-other", secret).send().await.unwrap_err();
-            let recorder = Recorder::answering(answers());
+            let recorder = Recorder::with_replies(answers());
             let body = ImportRequest { password: Maybe::Value(secret.into()) };
             let renew = build(&recorder).certificates().renew(secret, body).query("q", secret);
             let _ = renew.header("x-other", secret).send().await.unwrap_err();
-            let recorder = Recorder::answering(answers());
+            let recorder = Recorder::with_replies(answers());
             let _ = build(&recorder).certificates().replace(secret).send().await.unwrap_err();
         }
     };
@@ -285,7 +285,7 @@ async fn no_secret_is_recorded() {
     for seen in &seen {
         assert!(!format!("{seen:?}").contains(secret), "{seen:#?}");
     }
-    // What has no template is known by its method alone.
+    // A request without URL template is named by its method.
     let raw = seen.iter().find(|seen| seen.name == "attempt" && !seen.fields.contains_key("url.template")).unwrap();
     assert_eq!(
         (raw.fields["otel.name"].as_str(), raw.fields["url.full"].as_str()),
@@ -295,7 +295,7 @@ async fn no_secret_is_recorded() {
 }
 
 #[tokio::test]
-async fn methods_are_those_of_http() {
+async fn unknown_method_is_recorded_as_other() {
     let recording = Recording::start();
     let client = client(&Recorder::default(), |builder| builder);
     let request = client.request(Method::from_bytes(b"HUNTER2").unwrap(), "/");
@@ -309,9 +309,9 @@ async fn methods_are_those_of_http() {
 }
 
 #[tokio::test]
-async fn who_filters_calls_still_gets_the_answer() {
-    struct Deaf;
-    impl Subscriber for Deaf {
+async fn filtering_subscriber_does_not_affect_call() {
+    struct Filtering;
+    impl Subscriber for Filtering {
         fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
             *metadata.level() < Level::INFO
         }
@@ -325,14 +325,14 @@ async fn who_filters_calls_still_gets_the_answer() {
         fn exit(&self, _: &Id) {}
     }
     let client = client(&Recorder::default(), |builder| builder);
-    client.certificates().search().send().with_subscriber(Deaf).await.unwrap();
+    client.certificates().search().send().with_subscriber(Filtering).await.unwrap();
 }
 
 #[tokio::test]
-async fn what_a_redirect_leads_to_is_sent_again() {
+async fn redirected_request_has_resend_count() {
     let recording = Recording::start();
     let moved = Http(307, &[("location", "/hunter2/elsewhere?q=hunter2")], "");
-    let recorder = Recorder::answering([moved, PAGE]);
+    let recorder = Recorder::with_replies([moved, PAGE]);
     let client = client(&recorder, |builder| builder);
     client.certificates().search().send().with_subscriber(recording.subscriber()).await.unwrap();
     let [call, first, second] = recording.exactly();
@@ -344,9 +344,9 @@ async fn what_a_redirect_leads_to_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_streamed_answer_ends_its_spans_where_it_begins() {
+async fn streamed_response_closes_spans_when_it_starts() {
     let recording = Recording::start();
-    let client = client(&Recorder::answering([HangInBody(200)]), |builder| builder);
+    let client = client(&Recorder::with_replies([HangInBody(200)]), |builder| builder);
     let streamed = client.certificates().search().send_streamed().with_subscriber(recording.subscriber());
     let _streamed = streamed.await.unwrap();
     let [call, attempt] = recording.exactly();

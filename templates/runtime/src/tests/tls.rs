@@ -1,4 +1,4 @@
-//! TLS against a real rustls server on loopback: client certificates, the rule for their host, servers not to trust.
+//! Tests of TLS with a rustls server on loopback: client certificates, their host prefix, and untrusted servers.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -36,12 +36,12 @@ impl Authority {
         Self { certificate, issuer: Issuer::new(params, key) }
     }
 
-    /// Its certificate.
+    /// Returns the certificate in PEM.
     pub fn pem(&self) -> String {
         self.certificate.pem()
     }
 
-    /// A certificate for these names, with its key, as PEM.
+    /// Issues a certificate for these names. Returns it and its key in PEM.
     pub fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> (String, String) {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = CertificateParams::new(names).unwrap();
@@ -58,7 +58,7 @@ impl Authority {
     }
 }
 
-/// What a server saw of a connection.
+/// A connection as the server saw it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
     server_name: Option<String>,
@@ -72,7 +72,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server with this certificate. It asks for a client certificate; `required` says whether it can do without.
+    /// Starts a server with this certificate. It requests a client certificate, and fails without one if `required`.
     pub async fn start(clients: &Authority, (certificate, key): (String, String), required: bool) -> Self {
         let verifier = WebPkiClientVerifier::builder_with_provider(clients.roots(), provider().unwrap());
         let verifier = if required { verifier } else { verifier.allow_unauthenticated() };
@@ -100,9 +100,9 @@ impl Server {
                     let length = stream.read(&mut head).await.unwrap_or(0);
                     let head = String::from_utf8_lossy(&head[..length]).into_owned();
                     recording.lock().unwrap().push(Seen { server_name, certificate, head });
-                    let answer =
+                    let response =
                         "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 22\r\n\r\n{\"items\":[],\"total\":0}";
-                    let _ = stream.write_all(answer.as_bytes()).await;
+                    let _ = stream.write_all(response.as_bytes()).await;
                     let _ = stream.shutdown().await;
                 });
             }
@@ -138,22 +138,22 @@ fn identity(authority: &Authority) -> ClientIdentity {
 pub const NAMES: &[&str] = &["localhost", "clientauth.localhost", "127.0.0.1"];
 
 #[tokio::test]
-async fn a_client_certificate_goes_to_its_host_and_without_the_header() {
+async fn client_certificate_uses_prefixed_host_without_api_key() {
     let authority = Authority::new();
     let server = Server::start(&authority, authority.issue(NAMES, |_| {}), false).await;
     let both = server
         .client("localhost", &authority, |builder| builder.api_key("hunter2").client_certificate(identity(&authority)));
     both.certificates().search().send().await.unwrap();
-    // An operation that needs no credential goes to the plain host.
+    // An operation that needs no credential uses the host without the prefix.
     both.certificates().replace("code").send().await.unwrap();
-    // The prefix is not put twice.
+    // The prefix is not added twice.
     let prefixed =
         server.client("clientauth.localhost", &authority, |builder| builder.client_certificate(identity(&authority)));
     prefixed.certificates().search().send().await.unwrap();
-    // Nor before an address.
+    // Nor to an IP address.
     let address = server.client("127.0.0.1", &authority, |builder| builder.client_certificate(identity(&authority)));
     address.certificates().search().send().await.unwrap();
-    // Without a certificate the header is sent, to the plain host.
+    // Without a certificate, the API key is sent to the host without the prefix.
     let key = server.client("localhost", &authority, |builder| builder.api_key("hunter2"));
     key.certificates().search().send().await.unwrap();
 
@@ -171,7 +171,7 @@ async fn a_client_certificate_goes_to_its_host_and_without_the_header() {
 }
 
 #[tokio::test]
-async fn a_server_that_wants_a_certificate_gets_the_right_one_only() {
+async fn server_accepts_only_certificate_of_its_authority() {
     let authority = Authority::new();
     let server = Server::start(&authority, authority.issue(NAMES, |_| {}), true).await;
     let right = server.client("localhost", &authority, |builder| builder.client_certificate(identity(&authority)));
@@ -188,7 +188,7 @@ async fn a_server_that_wants_a_certificate_gets_the_right_one_only() {
 }
 
 #[tokio::test]
-async fn a_server_not_to_trust_is_sent_nothing() {
+async fn untrusted_server_receives_nothing() {
     let authority = Authority::new();
     let expired = |params: &mut CertificateParams| {
         params.not_before = rcgen::date_time_ymd(2020, 1, 1);
@@ -210,7 +210,7 @@ async fn a_server_not_to_trust_is_sent_nothing() {
 }
 
 #[test]
-fn what_cannot_be_used_is_refused_by_the_builder() {
+fn invalid_certificate_is_rejected_at_build() {
     let authority = Authority::new();
     let root = authority.certificate.pem();
     let builder = || Client::builder().base_url("https://localhost").root_certificate_pem(&root);

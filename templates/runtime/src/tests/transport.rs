@@ -1,4 +1,4 @@
-//! A transport without a socket: it records what it is given and answers from a script.
+//! A transport that records requests and returns scripted replies.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -9,36 +9,36 @@ use http::{Request, Response};
 use super::body::collect;
 use crate::runtime::{Body, BoxFuture, Transport, TransportError};
 
-/// One answer of a script.
+/// A scripted reply.
 #[derive(Clone)]
-pub enum Answer {
+pub enum Reply {
     /// A status, headers and a body.
     Http(u16, &'static [(&'static str, &'static str)], &'static str),
-    /// A status and a body that breaks off.
+    /// A status and a truncated body.
     Broken(u16, &'static str),
-    /// Nothing was sent.
+    /// The request was not sent.
     NotSent,
-    /// The connection broke.
+    /// The connection broke after the request may have been sent.
     MaybeSent,
-    /// No answer ever.
+    /// No response.
     Hang,
-    /// A head, and a body that never comes.
+    /// A status, and a body that never arrives.
     HangInBody(u16),
 }
 
-/// Records requests. Beyond its script it answers with an empty page.
+/// A transport that records requests. After its scripted replies, it returns an empty page.
 #[derive(Clone, Default)]
 pub struct Recorder(Arc<Mutex<Record>>);
 
 #[derive(Default)]
 struct Record {
     requests: Vec<Request<Bytes>>,
-    script: VecDeque<Answer>,
+    script: VecDeque<Reply>,
 }
 
 impl Recorder {
-    pub fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self(Arc::new(Mutex::new(Record { requests: Vec::new(), script: answers.into_iter().collect() })))
+    pub fn with_replies(replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self(Arc::new(Mutex::new(Record { requests: Vec::new(), script: replies.into_iter().collect() })))
     }
 
     pub fn requests(&self) -> Vec<Request<Bytes>> {
@@ -46,7 +46,7 @@ impl Recorder {
     }
 }
 
-/// All requests, which must be this many.
+/// Returns all requests. Panics if their number is not `N`.
 pub fn recorded<const N: usize>(recorder: &Recorder) -> [Request<Bytes>; N] {
     recorder.requests().try_into().unwrap_or_else(|requests: Vec<_>| panic!("{} requests, not {N}", requests.len()))
 }
@@ -70,25 +70,25 @@ impl Transport for Recorder {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let body = collect(body).await.map_err(TransportError::MaybeSent)?;
-            let answer = {
+            let reply = {
                 let mut state = this.0.lock().unwrap();
                 state.requests.push(Request::from_parts(parts, body.into()));
-                state.script.pop_front().unwrap_or(Answer::Http(200, &[], r#"{"items":[],"total":0}"#))
+                state.script.pop_front().unwrap_or(Reply::Http(200, &[], r#"{"items":[],"total":0}"#))
             };
             let head = |status: u16| Response::builder().status(status);
-            match answer {
-                Answer::Http(status, headers, body) => {
+            match reply {
+                Reply::Http(status, headers, body) => {
                     let head = headers.iter().fold(head(status), |head, (name, value)| head.header(*name, *value));
                     Ok(head.body(Body::from(body)).unwrap())
                 }
-                Answer::Broken(status, body) => {
+                Reply::Broken(status, body) => {
                     let length = Some(body.len() as u64 + 1);
                     Ok(head(status).body(Body::stream(super::body::Chunks::new([body]), length)).unwrap())
                 }
-                Answer::NotSent => Err(TransportError::NotSent("name not found".into())),
-                Answer::MaybeSent => Err(TransportError::MaybeSent("connection reset".into())),
-                Answer::Hang => std::future::pending().await,
-                Answer::HangInBody(status) => Ok(head(status).body(Body::stream(Hanging, None)).unwrap()),
+                Reply::NotSent => Err(TransportError::NotSent("name not found".into())),
+                Reply::MaybeSent => Err(TransportError::MaybeSent("connection reset".into())),
+                Reply::Hang => std::future::pending().await,
+                Reply::HangInBody(status) => Ok(head(status).body(Body::stream(Hanging, None)).unwrap()),
             }
         })
     }

@@ -1,4 +1,4 @@
-//! Unions that are told apart by trying their variants.
+//! Tests of unions whose variants are tried.
 
 use std::cell::Cell;
 
@@ -23,7 +23,7 @@ struct Group {
 }
 crate::runtime::object!(Group, (inner, optional, "inner"), (label, optional, "label"));
 
-/// A union of two objects that may be each other, as it is generated.
+/// A union of two objects that may contain each other, like generated code.
 #[derive(Debug, Clone, PartialEq)]
 enum Expression {
     Negation(Negation),
@@ -32,7 +32,7 @@ enum Expression {
 }
 
 thread_local! {
-    /// How many expressions were read.
+    /// The number of unions that were read.
     static READ: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -62,7 +62,7 @@ impl<'de> Deserialize<'de> for Expression {
     }
 }
 
-/// An object whose property marks it, though another may have the same property.
+/// A union of two objects that are indicated by the same property.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 enum Marked {
@@ -101,7 +101,7 @@ impl<'de> Deserialize<'de> for Marked {
     }
 }
 
-/// A value within so many objects.
+/// Returns a value nested in this many objects.
 fn nested(leaf: &str, depth: usize) -> String {
     format!("{}{leaf}{}", "{\"inner\":".repeat(depth), "}".repeat(depth))
 }
@@ -113,31 +113,31 @@ fn reads<T: serde::de::DeserializeOwned>(text: &str) -> (Result<T, String>, usiz
 }
 
 #[test]
-fn nested_trials_take_work_in_proportion() {
-    // A property that no variant has: none keeps all, at no depth, and each is tried.
-    for (depth, most) in [(24, 400), (120, 8_000)] {
+fn nested_unions_take_proportional_work() {
+    // No variant has the property `other`, so every variant is tried at each depth.
+    for (depth, max_reads) in [(24, 400), (120, 8_000)] {
         let text = nested(r#"{"sign":"-","label":"x","other":1}"#, depth);
         let (value, read) = reads::<Expression>(&text);
         let kept = serde_json::to_string(&value.unwrap()).unwrap();
         assert_eq!(kept, nested(r#"{"sign":"-"}"#, depth));
-        assert!(read <= most, "{read} reads at {depth}");
+        assert!(read <= max_reads, "{read} reads at {depth}");
     }
 }
 
 #[test]
-fn nested_errors_take_work_in_proportion() {
-    for (depth, most) in [(24, 1_200), (120, 24_000)] {
+fn nested_union_errors_take_proportional_work() {
+    for (depth, max_reads) in [(24, 1_200), (120, 24_000)] {
         let (value, read) = reads::<Marked>(&nested(r#"{"value":[]}"#, depth));
         assert!(value.unwrap_err().contains("invalid type: sequence, expected a string"));
-        assert!(read <= most, "{read} reads at {depth}");
+        assert!(read <= max_reads, "{read} reads at {depth}");
         let (value, read) = reads::<Marked>(&nested(r#"{"value":7}"#, depth));
         assert_eq!(serde_json::to_string(&value.unwrap()).unwrap(), nested(r#"{"value":7}"#, depth));
-        assert!(read <= most, "{read} reads at {depth}");
+        assert!(read <= max_reads, "{read} reads at {depth}");
     }
 }
 
 #[test]
-fn union_is_unknown_once_the_work_is_used_up() {
+fn union_is_unknown_when_work_is_exhausted() {
     let text = r#"[{"sign":"-"},{"inner":{"label":"x"}}]"#;
     let value = decode_budget::account(text.len(), || {
         assert!(!decode_budget::work(usize::MAX));
@@ -149,15 +149,15 @@ fn union_is_unknown_once_the_work_is_used_up() {
 }
 
 #[test]
-fn trials_give_their_memory_back() {
-    // As one value, this would take more memory than there is.
+fn trial_releases_its_memory() {
+    // If trials kept their memory, this would exceed the limit.
     let text = format!("[{}]", vec![r#"{"inner":{"sign":"-","label":"x","other":{"":{}}}}"#; 100_000].join(","));
     let (value, _) = reads::<Vec<Expression>>(&text);
     assert_eq!(value.unwrap().len(), 100_000);
 }
 
 #[test]
-fn value_too_deep_is_an_error_in_a_union_too() {
+fn too_deep_value_is_error_in_union() {
     for depth in [126, 127, 100_000] {
         let text = nested("{}", depth);
         assert_eq!(reads::<Expression>(&text).0.is_ok(), depth < 127, "{depth}");
@@ -166,14 +166,14 @@ fn value_too_deep_is_an_error_in_a_union_too() {
         let (value, _) = reads::<Expression>(&arrays);
         match value {
             Ok(Expression::Unknown(value)) => assert_eq!(serde_json::to_string(&value).unwrap(), arrays),
-            Ok(_) => panic!("an array is no object"),
+            Ok(_) => panic!("an array is not an object"),
             Err(error) => assert!(depth >= 128 && error.contains("recursion limit exceeded"), "{error}"),
         }
     }
 }
 
 #[test]
-fn properties_tell_before_a_trial() {
+fn properties_exclude_variant_before_trial() {
     let properties = [
         Property { name: "id", required: true, kinds: &[JsonType::Integer] },
         Property { name: "name", required: false, kinds: &[JsonType::String] },
@@ -188,7 +188,7 @@ fn properties_tell_before_a_trial() {
 }
 
 #[test]
-fn numbers_of_arbitrary_precision_are_read() {
+fn arbitrary_precision_number_is_read() {
     let number = json!([{"$serde_json::private::Number": "12"}]);
     assert_eq!(serde_json::to_value(UnknownJson::new(read::<(), _>(number).unwrap())).unwrap(), json!([12]));
 }

@@ -1,4 +1,4 @@
-//! Values on their way out: digits, order, and numbers that JSON has no text for.
+//! Tests of values to be sent: digits, order of properties, and non-finite numbers.
 
 use std::collections::BTreeMap;
 
@@ -39,13 +39,13 @@ fn bill() -> Bill {
 }
 
 #[test]
-fn numbers_keep_their_digits_and_properties_their_order() {
+fn digits_and_property_order_are_kept() {
     let expected = concat!(
         r#"{"total":12345678901234567890.123450,"count":340282366920938463463374607431768211455,"#,
         r#""debt":-170141183460469231731687303715884105728,"rate":0.1,"weight":5,"extra":{"a":-0.0,"b":1.50}}"#
     );
     assert_eq!(json_of(&bill()), expected);
-    // As a form, also within a value that is JSON itself.
+    // As a form, also within a JSON-encoded value.
     let fields = [FieldInfo::styled("extra", Style::Form, false)];
     let form = form::encode(&WireValue::of(&bill()).unwrap(), &fields).unwrap();
     assert_eq!(
@@ -58,7 +58,7 @@ fn numbers_keep_their_digits_and_properties_their_order() {
 }
 
 #[test]
-fn every_kind_of_value_is_what_serde_json_makes_of_it() {
+fn every_kind_of_value_matches_serde_json() {
     #[derive(Serialize)]
     enum Kind {
         Unit,
@@ -80,7 +80,7 @@ fn every_kind_of_value_is_what_serde_json_makes_of_it() {
 }
 
 #[test]
-fn numbers_that_are_not_finite_are_errors() {
+fn non_finite_number_is_error() {
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = WireValue::of(&vec![Some(number)]).unwrap_err();
         assert_eq!(error.to_string(), "NaN and infinite numbers cannot be sent");
@@ -89,7 +89,7 @@ fn numbers_that_are_not_finite_are_errors() {
 }
 
 #[test]
-fn equality_ignores_the_order_of_properties() {
+fn equality_ignores_property_order() {
     let wire = |value: Value| WireValue::of(&value).unwrap();
     let reversed = WireValue::Object(vec![
         ("b".to_owned(), WireValue::Boolean(true)),
@@ -101,7 +101,7 @@ fn equality_ignores_the_order_of_properties() {
 }
 
 #[test]
-fn part_keeps_digits_and_refuses_what_is_not_finite() {
+fn part_keeps_digits_and_rejects_non_finite_number() {
     let named = |part| crate::runtime::multipart::NamedPart { name: "a".into(), content_type: None, part };
     let encoded = |part| crate::runtime::multipart::encode([named(part)], "multipart/form-data").map(|_| ());
     for part in [Part::value(&f64::NAN), Part::json(&f64::NAN), Part::value(&vec![f64::INFINITY])] {

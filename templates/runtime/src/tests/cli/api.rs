@@ -1,4 +1,4 @@
-//! The sample as its program knows it, with operations of every shape that the sample itself has no need of.
+//! The sample API as a command-line program, with additional operations of other kinds.
 
 use bytes::Bytes;
 
@@ -11,26 +11,26 @@ use crate::tests::sample::models::CertificateDetails;
 use crate::tests::sample::{Client, ErrorBody, operations};
 
 pub static SAMPLE: Api = Api::of::<Client>(&[
-    entry::<operations::Search>("Searches"),
-    entry::<operations::Renew>("Renews"),
+    entry::<operations::Search>("Searches certificates"),
+    entry::<operations::Renew>("Renews a certificate"),
     entry::<operations::Replace>(""),
-    entry::<operations::Import>("Imports"),
-    entry::<operations::Health>("Says how the server is"),
-    entry::<operations::Report>("Reports"),
-    entry::<Shapes>("Takes parameters of many shapes"),
-    entry::<Note>("Takes and gives text"),
-    entry::<Blob>("Takes and gives bytes"),
-    entry::<Scan>("May give bytes"),
-    entry::<Enroll>("Takes a secret"),
-    entry::<Choose>("Takes and gives one of several"),
+    entry::<operations::Import>("Imports certificates"),
+    entry::<operations::Health>("Returns the health of the server"),
+    entry::<operations::Report>("Returns a report"),
+    entry::<Shapes>("Accepts parameters of many types"),
+    entry::<Note>("Accepts and returns text"),
+    entry::<Blob>("Accepts and returns bytes"),
+    entry::<Scan>("Returns optional bytes"),
+    entry::<Enroll>("Accepts a secret"),
+    entry::<Choose>("Accepts and returns one of several variants"),
     entry::<Nameless>("Has no id"),
-    entry::<Job>("Says how a job is"),
-    entry::<Lead>("Leads elsewhere"),
-    entry::<Export>("Gives bytes, unless nothing has changed"),
-    entry::<Merge>("Takes a merge patch"),
+    entry::<Job>("Returns the state of a job"),
+    entry::<Lead>("Redirects to another URL"),
+    entry::<Export>("Returns bytes unless not modified"),
+    entry::<Merge>("Accepts a merge patch"),
 ]);
 
-/// What the operations below share.
+/// Defaults of the operations below.
 const EMPTY: OperationInfo =
     OperationInfo { method: http::Method::POST, success: SuccessInfo::empty(200), ..OperationInfo::EMPTY };
 
@@ -40,7 +40,7 @@ macro_rules! operation {
 
         impl Operation for $name {
             const INFO: &'static OperationInfo = &$info;
-            // These are called from the command line alone, which knows no types.
+            // These are called only from the command line, which is untyped.
             type Body = ();
             type Output = $output;
             type ErrorBody = ErrorBody;
@@ -110,8 +110,8 @@ operation!(
     }
 );
 
-/// An API with one operation, which takes a form of a file and anything else.
-pub static OPEN: Api = Api::of::<Client>(&[entry::<Attach>("Takes parts of any name")]);
+/// An API with one operation, whose form has a file and any other parts.
+pub static OPEN: Api = Api::of::<Client>(&[entry::<Attach>("Accepts parts of any name")]);
 
 operation!(
     Attach,
@@ -133,7 +133,7 @@ operation!(
     }
 );
 
-/// One of several answers.
+/// One of several responses.
 #[derive(Debug, serde::Serialize)]
 pub enum Chosen {
     Ok(CertificateDetails),
@@ -180,7 +180,7 @@ operation!(
     OperationInfo { id: "GET /nameless", method: http::Method::GET, path: "/nameless", ..EMPTY }
 );
 
-/// A job that runs, or whose result is elsewhere.
+/// A running job, or a redirect to its result.
 #[derive(Debug, serde::Serialize)]
 pub enum JobState {
     Ok(CertificateDetails),
@@ -222,7 +222,7 @@ operation!(
     OperationInfo { id: "lead", path: "/lead", documented_redirects: DocumentedRedirects::All, ..EMPTY }
 );
 
-/// A file that may not have changed.
+/// A file, unless it was not modified.
 #[derive(Debug, serde::Serialize)]
 pub enum Exported {
     Ok(#[serde(serialize_with = "crate::runtime::cli::raw")] Bytes),

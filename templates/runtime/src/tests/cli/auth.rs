@@ -1,105 +1,105 @@
-//! Credentials: where they are read from, and that no argument is one.
+//! Tests of credentials: their sources, and rejection of secrets in arguments.
 
-use super::{ONE, Ran, call, run_program, run_within, sample};
+use super::{ONE, RunResult, call, run_program, run_with_environment, sample};
 
-fn header(ran: &Ran, name: &str) -> Option<String> {
-    ran.request().headers().get(name).map(|value| String::from_utf8(value.as_bytes().to_vec()).unwrap())
+fn header(result: &RunResult, name: &str) -> Option<String> {
+    result.request().headers().get(name).map(|value| String::from_utf8(value.as_bytes().to_vec()).unwrap())
 }
 
 #[test]
-fn secrets_come_from_files_and_standard_input() {
+fn secret_is_read_from_file_or_standard_input() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret");
     std::fs::write(&file, "DOMAIN\\user:pa:ss\r\n").unwrap();
     let basic = format!("Basic=file:{}", file.display());
     let arguments = ["call", "searchCertificates", "--auth", &basic, "--auth", "QueryKey=-"];
-    let ran = run_program(&ONE, &arguments, "a b\n", vec![]);
-    assert_eq!(ran.code, 0, "{}", ran.errors);
+    let result = run_program(&ONE, &arguments, "a b\n", vec![]);
+    assert_eq!(result.code, 0, "{}", result.errors);
     // `DOMAIN\user:pa:ss`
-    assert_eq!(header(&ran, "authorization").as_deref(), Some("Basic RE9NQUlOXHVzZXI6cGE6c3M="));
-    assert_eq!(ran.request().uri().query(), Some("key=a%20b"));
+    assert_eq!(header(&result, "authorization").as_deref(), Some("Basic RE9NQUlOXHVzZXI6cGE6c3M="));
+    assert_eq!(result.request().uri().query(), Some("key=a%20b"));
 
-    let ran = run_program(&ONE, &["call", "health", "--auth", "Bearer=-"], "token", vec![]);
-    assert_eq!(header(&ran, "authorization").as_deref(), Some("Bearer token"));
+    let result = run_program(&ONE, &["call", "health", "--auth", "Bearer=-"], "token", vec![]);
+    assert_eq!(header(&result, "authorization").as_deref(), Some("Bearer token"));
 }
 
 #[test]
-fn secrets_are_no_arguments() {
+fn secret_in_argument_is_rejected() {
     for literal in ["ApiKey=hunter2", "ApiKey=hunter2:x", "ApiKey=", "ApiKey=environment:hunter2"] {
-        sample(&["call", "searchCertificates", "--auth", literal], vec![]).is_usage(
-            "a secret cannot be given as an argument, where other programs and the shell's history see it: use --auth \
+        sample(&["call", "searchCertificates", "--auth", literal], vec![]).assert_usage_error(
+            "secrets are not accepted as arguments, because other programs and the shell history can see them: use --auth \
              ApiKey=env:NAME, ApiKey=file:PATH or ApiKey=- (standard input)",
         );
     }
     for nonsense in ["hunter2", "hunter2==", "=hunter2"] {
-        sample(&["call", "searchCertificates", "--auth", nonsense], vec![]).is_usage(
-            "--auth takes SCHEME=SOURCE, and the schemes of sample are: ApiKey, Basic, Bearer, QueryKey, CookieKey, \
+        sample(&["call", "searchCertificates", "--auth", nonsense], vec![]).assert_usage_error(
+            "--auth takes SCHEME=SOURCE; the schemes of sample are ApiKey, Basic, Bearer, QueryKey, CookieKey, \
              OAuth2, Token",
         );
     }
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
+fn unreadable_credential_is_named() {
     let search =
         |auth: &str, input: &str| run_program(&ONE, &["call", "searchCertificates", "--auth", auth], input, vec![]);
     search("ApiKey=env:CLIENTWRIGHT_NO_SUCH", "")
-        .is_usage("--auth ApiKey=env:CLIENTWRIGHT_NO_SUCH: environment variable not found");
-    search("ApiKey=env:", "").is_usage("--auth ApiKey=env:NAME needs the name of an environment variable");
-    search("ApiKey=file:/nowhere", "")
-        .is_usage("the credential of ApiKey cannot be read: `/nowhere`: No such file or directory (os error 2)");
-    search("Basic=-", "hunter2")
-        .is_usage("--auth Basic: HTTP basic authentication takes `user:password`, and there is no colon");
-    search("ApiKey=-", "").is_usage(
-        "the credential given to `api_key()` is empty or holds characters that cannot be sent, such as a line break",
+        .assert_usage_error("--auth ApiKey=env:CLIENTWRIGHT_NO_SUCH: environment variable not found");
+    search("ApiKey=env:", "").assert_usage_error("--auth ApiKey=env:NAME needs the name of an environment variable");
+    search("ApiKey=file:/nowhere", "").assert_usage_error(
+        "the credential of ApiKey cannot be read: `/nowhere`: No such file or directory (os error 2)",
     );
-    search("ApiKey=cert:/nowhere", "").is_usage(
+    search("Basic=-", "hunter2")
+        .assert_usage_error("--auth Basic: HTTP basic authentication takes `user:password`, but there is no colon");
+    search("ApiKey=-", "").assert_usage_error(
+        "the credential given to `api_key()` is empty or contains characters that cannot be sent, such as a line break",
+    );
+    search("ApiKey=cert:/nowhere", "").assert_usage_error(
         "the credential of ApiKey cannot be read: /nowhere cannot be read: No such file or directory (os error 2)",
     );
     sample(&["call", "health", "--client-key", "key.pem"], vec![])
-        .is_usage("--client-key goes with --auth SCHEME=cert:PATH");
+        .assert_usage_error("--client-key requires --auth SCHEME=cert:PATH");
 }
 
 #[test]
-fn a_missing_credential_is_named_by_its_option() {
-    sample(&["call", "searchCertificates"], vec![]).is_usage(
-        "searchCertificates (GET /mpki/api/v1/certificate-search): nothing was sent: no credential is given: --auth \
-         ApiKey=env:NAME (or ApiKey=cert:PATH), or --auth Basic=env:NAME with --auth QueryKey=env:NAME; or the \
-         environment variables `SAMPLE_API_KEY` or `SAMPLE_CLIENT_CERTIFICATE_FILE`",
+fn missing_credential_names_option() {
+    sample(&["call", "searchCertificates"], vec![]).assert_usage_error(
+        "searchCertificates (GET /mpki/api/v1/certificate-search): nothing was sent: no credential is set: use --auth \
+         ApiKey=env:NAME (or ApiKey=cert:PATH), or --auth Basic=env:NAME with --auth QueryKey=env:NAME; or set the environment variables `SAMPLE_API_KEY` or `SAMPLE_CLIENT_CERTIFICATE_FILE`",
     );
 }
 
 #[test]
-fn without_an_option_the_environment_counts() {
+fn environment_is_used_without_options() {
     let environment =
         [("SAMPLE_API_KEY", "hunter2"), ("SAMPLE_TOKEN", "eyJh"), ("SAMPLE_BASE_URL", "https://e.test/x")];
     let search = ["call", "searchCertificates"];
-    let ran = run_within(&environment, &ONE, &search, "", vec![]);
-    assert_eq!(ran.code, 0, "{}", ran.errors);
-    assert_eq!(header(&ran, "x-api-key").as_deref(), Some("hunter2"));
-    assert_eq!(ran.request().uri().to_string(), "https://e.test/x/mpki/api/v1/certificate-search");
+    let result = run_with_environment(&environment, &ONE, &search, "", vec![]);
+    assert_eq!(result.code, 0, "{}", result.errors);
+    assert_eq!(header(&result, "x-api-key").as_deref(), Some("hunter2"));
+    assert_eq!(result.request().uri().to_string(), "https://e.test/x/mpki/api/v1/certificate-search");
 
-    // Whoever names a credential means no other one, and a server neither.
+    // Options for credentials and server replace the environment.
     let named = [&search[..], &["--auth", "ApiKey=-", "--server", "https://a.test"]].concat();
-    let ran = run_within(&environment, &ONE, &named, "other", vec![]);
-    assert_eq!(header(&ran, "x-api-key").as_deref(), Some("other"));
-    assert_eq!(ran.request().uri().host(), Some("a.test"));
-    let ran = run_within(&environment, &ONE, &["call", "health", "--auth", "ApiKey=-"], "other", vec![]);
-    assert_eq!((ran.code, ran.requests.len()), (2, 0), "{}", ran.errors);
+    let result = run_with_environment(&environment, &ONE, &named, "other", vec![]);
+    assert_eq!(header(&result, "x-api-key").as_deref(), Some("other"));
+    assert_eq!(result.request().uri().host(), Some("a.test"));
+    let result = run_with_environment(&environment, &ONE, &["call", "health", "--auth", "ApiKey=-"], "other", vec![]);
+    assert_eq!((result.code, result.requests.len()), (2, 0), "{}", result.errors);
 
-    run_within(&[("SAMPLE_API_KEY", "")], &ONE, &search, "", vec![])
-        .is_usage("the environment variable `SAMPLE_API_KEY` is set and empty");
+    run_with_environment(&[("SAMPLE_API_KEY", "")], &ONE, &search, "", vec![])
+        .assert_usage_error("the environment variable `SAMPLE_API_KEY` is set but empty");
     let help = sample(&["call", "--help"], vec![]);
     assert!(help.output.contains("\n  SAMPLE_API_KEY\n"), "{}", help.output);
 }
 
 #[test]
-fn a_request_that_is_shown_takes_no_secret_from_the_environment() {
+fn dry_run_shows_no_secret_of_environment() {
     let shown = |environment: &[(&str, &str)], operation: &str| {
-        let ran = run_within(environment, &ONE, &["call", operation, "--dry-run"], "", vec![]);
-        assert_eq!((ran.code, ran.requests.len()), (0, 0), "{}", ran.errors);
-        assert!(!ran.output.contains("hunter2"), "{}", ran.output);
-        ran.output
+        let result = run_with_environment(environment, &ONE, &["call", operation, "--dry-run"], "", vec![]);
+        assert_eq!((result.code, result.requests.len()), (0, 0), "{}", result.errors);
+        assert!(!result.output.contains("hunter2"), "{}", result.output);
+        result.output
     };
     let key = shown(&[("SAMPLE_API_KEY", "hunter2")], "searchCertificates");
     assert!(key.contains(r#"--header 'x-api-key: '"$SAMPLE_API_KEY""#), "{key}");
@@ -111,37 +111,37 @@ fn a_request_that_is_shown_takes_no_secret_from_the_environment() {
 }
 
 #[test]
-fn what_a_server_quotes_is_masked() {
-    use crate::tests::transport::Answer;
-    let quote = Answer::Http(400, &[("content-type", "application/json")], r#"{"error":"no key top-secret here"}"#);
-    let ran = call("searchCertificates", &[], vec![quote]);
-    assert_eq!(ran.code, 1);
-    assert!(ran.errors.contains("no key *** here") && !ran.errors.contains("top-secret"), "{}", ran.errors);
+fn secret_quoted_by_server_is_masked() {
+    use crate::tests::transport::Reply;
+    let quote = Reply::Http(400, &[("content-type", "application/json")], r#"{"error":"no key top-secret here"}"#);
+    let result = call("searchCertificates", &[], vec![quote]);
+    assert_eq!(result.code, 1);
+    assert!(result.errors.contains("no key *** here") && !result.errors.contains("top-secret"), "{}", result.errors);
 
-    let quote = Answer::Http(400, &[], "no code ABCDEF here");
-    let ran = call("replaceCertificate", &["--param", "enrollmentCode=ABCDEF"], vec![quote]);
-    assert!(!ran.errors.contains("ABCDEF"), "{}", ran.errors);
+    let quote = Reply::Http(400, &[], "no code ABCDEF here");
+    let result = call("replaceCertificate", &["--param", "enrollmentCode=ABCDEF"], vec![quote]);
+    assert!(!result.errors.contains("ABCDEF"), "{}", result.errors);
 }
 
 #[test]
-fn insecure_http_needs_an_option_or_a_variable() {
+fn insecure_http_needs_option_or_variable() {
     let refused = |url: &str| {
         format!(
-            "the credential can be read on the way to `{url}`: use `https`, or allow it by `allow_insecure_http()` on the \
-             client's builder (for `from_env()`, set `SAMPLE_ALLOW_INSECURE_HTTP=true`) (here: --allow-insecure-http)"
+            "the credential would be sent unencrypted to `{url}`: use `https`, or allow it with `allow_insecure_http()` on the \
+             client's builder (for `from_env()`, set `SAMPLE_ALLOW_INSECURE_HTTP=true`) (on the command line: --allow-insecure-http)"
         )
     };
     let server = ["--server", "http://pki.test"];
-    call("searchCertificates", &server, vec![]).is_usage(&refused("http://pki.test"));
+    call("searchCertificates", &server, vec![]).assert_usage_error(&refused("http://pki.test"));
     let shown = [&server[..], &["--dry-run"]].concat();
-    call("searchCertificates", &shown, vec![]).is_usage(&refused("http://pki.test"));
+    call("searchCertificates", &shown, vec![]).assert_usage_error(&refused("http://pki.test"));
     let own_server = refused("http://eu.reports.example.com");
-    call("report", &[], vec![]).is_usage(&format!("report (GET /weekly): nothing was sent: {own_server}"));
+    call("report", &[], vec![]).assert_usage_error(&format!("report (GET /weekly): nothing was sent: {own_server}"));
 
     let allowed = [&server[..], &["--allow-insecure-http"]].concat();
     assert_eq!(call("searchCertificates", &allowed, vec![]).request().uri().host(), Some("pki.test"));
     let environment =
         [("SAMPLE_API_KEY", "k"), ("SAMPLE_BASE_URL", "http://pki.test"), ("SAMPLE_ALLOW_INSECURE_HTTP", "true")];
-    let ran = run_within(&environment, &ONE, &["call", "searchCertificates"], "", vec![]);
-    assert_eq!(ran.request().uri().host(), Some("pki.test"));
+    let result = run_with_environment(&environment, &ONE, &["call", "searchCertificates"], "", vec![]);
+    assert_eq!(result.request().uri().host(), Some("pki.test"));
 }

@@ -1,38 +1,41 @@
-//! Bodies: JSON and text through their types, forms, bytes; from arguments, files and standard input.
+//! Tests of request bodies from arguments, files and standard input.
 
-use super::{ONE, Ran, api, call, run_program};
+use super::{ONE, RunResult, api, call, run_program};
 use crate::runtime::cli::{Apis, Program};
 
-fn sent(ran: &Ran) -> (&str, &str) {
-    let request = ran.request();
+fn sent(result: &RunResult) -> (&str, &str) {
+    let request = result.request();
     let content_type = request.headers().get("content-type").map_or("", |value| value.to_str().unwrap());
     (content_type, std::str::from_utf8(request.body()).unwrap())
 }
 
 #[test]
-fn json_passes_through_its_type() {
+fn json_body_is_validated_by_its_type() {
     let renew = |body: &str| call("renewCertificate", &["--param", "serial_number=1", "--body", body], vec![]);
-    let ran = renew(r#" {"Password": "x", "Passwort": {"a": 1}, "nothing": null} "#);
-    assert_eq!(sent(&ran), ("application/json;charset=utf-8", r#"{"Password":"x"}"#));
-    assert_eq!(ran.errors.lines().next(), Some("warning: the body's `Passwort` is not in the spec and is not sent"));
-    renew(r#"{"Password": 1}"#).is_usage(
-        "the body is not what the spec asks for: at Password: invalid type: expected a string (the value is a secret) at line 1 column 15",
+    let result = renew(r#" {"Password": "x", "Passwort": {"a": 1}, "nothing": null} "#);
+    assert_eq!(sent(&result), ("application/json;charset=utf-8", r#"{"Password":"x"}"#));
+    assert_eq!(
+        result.errors.lines().next(),
+        Some("warning: the body property `Passwort` is not in the spec and is not sent")
     );
-    renew("{").is_usage("the body is not what the spec asks for: EOF while parsing an object at line 1 column 1");
-    renew("@/nowhere").is_usage("`/nowhere` cannot be read: No such file or directory (os error 2)");
+    renew(r#"{"Password": 1}"#).assert_usage_error(
+        "the body does not match the spec: at Password: invalid type: expected a string (the value is a secret) at line 1 column 15",
+    );
+    renew("{").assert_usage_error("the body does not match the spec: EOF while parsing an object at line 1 column 1");
+    renew("@/nowhere").assert_usage_error("`/nowhere` cannot be read: No such file or directory (os error 2)");
     call("renewCertificate", &["--param", "serial_number=1"], vec![])
-        .is_usage("renewCertificate needs a body: give it by --body");
+        .assert_usage_error("renewCertificate requires a body: set it with --body");
 }
 
 #[test]
-fn a_secret_that_does_not_fit_is_not_quoted() {
-    call("enroll", &["--body", r#"{"id": 1, "enrollment_code": "hush"}"#], vec![]).is_usage(
-        "the body is not what the spec asks for: at enrollment_code: not what the spec promises (the value is a secret)",
+fn invalid_secret_is_not_quoted() {
+    call("enroll", &["--body", r#"{"id": 1, "enrollment_code": "hush"}"#], vec![]).assert_usage_error(
+        "the body does not match the spec: at enrollment_code: does not match the spec (the value is a secret)",
     );
 }
 
 #[test]
-fn files_and_standard_input_are_read() {
+fn body_is_read_from_file_or_standard_input() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("body.txt");
     std::fs::write(&file, "from a file\n").unwrap();
@@ -45,21 +48,21 @@ fn files_and_standard_input_are_read() {
     let blob = |body: &str, input: &str| run_program(&ONE, &["call", "blob", "--body", body], input, vec![]);
     assert_eq!(sent(&blob(&at, "")), ("application/pdf", "from a file\n"));
     assert_eq!(sent(&blob("@-", "piped")), ("application/pdf", "piped"));
-    blob("@/nowhere", "").is_usage(
+    blob("@/nowhere", "").assert_usage_error(
         "blob (POST /blob): nothing was sent: the file /nowhere cannot be sent: No such file or directory (os error 2)",
     );
     call("note", &["--body", "@-"], vec![])
-        .is_usage("standard input can be only one of the things that are to be read from it");
+        .assert_usage_error("standard input can be used by only one of --auth, --body and --part");
 }
 
 #[test]
-fn forms_are_made_of_parts() {
+fn form_is_built_from_parts() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("certs.zip");
     std::fs::write(&file, "PK").unwrap();
     let file = format!("file=@{}", file.display());
-    let ran = call("importCertificates", &["--part", &file, "--part", "comment=a=b"], vec![]);
-    let (content_type, body) = sent(&ran);
+    let result = call("importCertificates", &["--part", &file, "--part", "comment=a=b"], vec![]);
+    let (content_type, body) = sent(&result);
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
     let expected = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"certs.zip\"\r\nContent-Type: \
@@ -69,32 +72,35 @@ fn forms_are_made_of_parts() {
     assert_eq!(body, expected);
 
     let headers = ["--part-header", "comment=X-Rate: 5", "--part-header", "comment=content-type: text/x"];
-    let ran = call("importCertificates", &[&["--part", &file, "--part", "comment=c"], &headers[..]].concat(), vec![]);
-    let body = sent(&ran).1;
+    let result =
+        call("importCertificates", &[&["--part", &file, "--part", "comment=c"], &headers[..]].concat(), vec![]);
+    let body = sent(&result).1;
     let expected = "name=\"comment\"\r\nContent-Type: text/x\r\nx-rate: 5\r\n\r\nc\r\n";
     assert!(body.contains(expected), "{body}");
 
     let import = |arguments: &[&str]| call("importCertificates", arguments, vec![]);
     import(&["--part", &file, "--part-header", "comment=a: b"])
-        .is_usage("a header for the part `comment`, which is not given");
-    import(&["--part", &file, "--part-header", "fiel=a: b"]).is_usage(
+        .assert_usage_error("--part-header names the part `comment`, but no --part sets it");
+    import(&["--part", &file, "--part-header", "fiel=a: b"]).assert_usage_error(
         "importCertificates has no part `fiel`; did you mean `file`? (it has file, comment, passphrase, recipient)",
     );
     import(&["--part", &file, "--part-header", "file=a"])
-        .is_usage("--part-header takes NAME=HEADER: VALUE, and there is one without `:`");
-    import(&["--part", "fiel=@x"]).is_usage(
+        .assert_usage_error("--part-header takes NAME=HEADER: VALUE, but one has no `:`");
+    import(&["--part", "fiel=@x"]).assert_usage_error(
         "importCertificates has no part `fiel`; did you mean `file`? (it has file, comment, passphrase, recipient)",
     );
-    import(&["--part", "file"]).is_usage("--part takes NAME=@FILE or NAME=TEXT, and there is one without `=`");
-    import(&["--body", "x"]).is_usage("importCertificates takes a form: give its parts by --part");
-    import(&[])
-        .is_usage("importCertificates (POST /import): nothing was sent: the part `file` is required and not set");
-    call("note", &["--part", "file=x"], vec![]).is_usage("note takes no form: give its body by --body");
-    call("searchCertificates", &["--body", "{}"], vec![]).is_usage("searchCertificates takes no body");
+    import(&["--part", "file"]).assert_usage_error("--part takes NAME=@FILE or NAME=TEXT, but one has no `=`");
+    import(&["--body", "x"]).assert_usage_error("importCertificates takes a form: set its parts with --part");
+    import(&[]).assert_usage_error(
+        "importCertificates (POST /import): nothing was sent: the part `file` is required and not set",
+    );
+    call("note", &["--part", "file=x"], vec![])
+        .assert_usage_error("note does not take a form: set its body with --body");
+    call("searchCertificates", &["--body", "{}"], vec![]).assert_usage_error("searchCertificates takes no body");
 }
 
 #[test]
-fn open_form_takes_parts_of_any_name() {
+fn open_form_accepts_parts_of_any_name() {
     static PROGRAM: Program =
         Program { name: "open", version: "1.0.0", about: "An open form.", apis: Apis::One(&api::OPEN) };
     let run = |arguments: &[&str]| {
@@ -102,8 +108,8 @@ fn open_form_takes_parts_of_any_name() {
         run_program(&PROGRAM, &all, "top-secret\n", vec![])
     };
     let parts = ["--part", "note=a=b", "--part", "file=x", "--part", "note=c", "--part", "extra key=d"];
-    let ran = run(&[&parts[..], &["--part-header", "note=X-Rate: 5"]].concat());
-    let body = sent(&ran).1;
+    let result = run(&[&parts[..], &["--part-header", "note=X-Rate: 5"]].concat());
+    let body = sent(&result).1;
     let boundary = body.lines().next().unwrap();
     let part = |name: &str, headers: &str, content: &str| {
         format!("{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{headers}\r\n\r\n{content}\r\n")
@@ -114,11 +120,11 @@ fn open_form_takes_parts_of_any_name() {
     assert_eq!(body, format!("{}{boundary}--\r\n", expected.concat()));
     let line = run(&["--part", "file=x", "--part", "note=a;b", "--dry-run"]).output;
     assert!(line.contains("--form 'file=\"x\"' --form 'note=\"a;b\"'"), "{line}");
-    run(&["--part", "=x"]).is_usage("attach has no part `` (it has file)");
+    run(&["--part", "=x"]).assert_usage_error("attach has no part `` (it has file)");
 }
 
 #[test]
-fn a_content_type_says_which_of_several_bodies_is_meant() {
+fn content_type_selects_body() {
     let choose = |arguments: &[&str]| {
         let body = r#"{"id": 1, "status": "issued"}"#;
         call("choose", &[&["--body", body], arguments].concat(), vec![])
@@ -133,27 +139,32 @@ fn a_content_type_says_which_of_several_bodies_is_meant() {
 }
 
 #[test]
-fn a_form_that_is_shown_hides_its_secrets() {
+fn dry_run_of_form_masks_secrets() {
     let body = r#"{"id": 1, "enrollment_code": 4711}"#;
     let form = "Content-Type: application/x-www-form-urlencoded";
-    let ran = run_program(&ONE, &["call", "choose", "--dry-run", "--body", body, "--header", form], "", vec![]);
-    assert!(ran.output.contains("enrollment_code=***") && !ran.output.contains("4711"), "{}{}", ran.output, ran.errors);
+    let result = run_program(&ONE, &["call", "choose", "--dry-run", "--body", body, "--header", form], "", vec![]);
+    assert!(
+        result.output.contains("enrollment_code=***") && !result.output.contains("4711"),
+        "{}{}",
+        result.output,
+        result.errors
+    );
 }
 
 #[test]
-fn dry_run_of_json_masks_secrets_at_their_paths() {
+fn dry_run_of_json_masks_secrets() {
     let body = r#"{"id": 1, "enrollment_code": 4711}"#;
-    let ran = run_program(&ONE, &["call", "enroll", "--dry-run", "--body", body], "", vec![]);
-    assert!(ran.output.contains(r#"{"id":1,"enrollment_code":"***"}"#), "{}{}", ran.output, ran.errors);
+    let result = run_program(&ONE, &["call", "enroll", "--dry-run", "--body", body], "", vec![]);
+    assert!(result.output.contains(r#"{"id":1,"enrollment_code":"***"}"#), "{}{}", result.output, result.errors);
 }
 
 #[test]
-fn merge_patch_is_sent_as_it_is() {
+fn merge_patch_is_sent_unchanged() {
     let body = r#" {"status": null, "unknown": null, "id": 1} "#;
-    let ran = call("merge", &["--body", body], vec![]);
-    assert_eq!(sent(&ran), ("application/merge-patch+json", body));
-    assert_eq!((ran.code, ran.errors.as_str()), (0, ""));
-    let ran = call("merge", &["--body", r#"{"id": "x"}"#], vec![]);
-    assert_eq!((ran.code, ran.requests.len()), (2, 0));
-    assert!(ran.errors.contains("the body is not what the spec asks for: at id: "), "{}", ran.errors);
+    let result = call("merge", &["--body", body], vec![]);
+    assert_eq!(sent(&result), ("application/merge-patch+json", body));
+    assert_eq!((result.code, result.errors.as_str()), (0, ""));
+    let result = call("merge", &["--body", r#"{"id": "x"}"#], vec![]);
+    assert_eq!((result.code, result.requests.len()), (2, 0));
+    assert!(result.errors.contains("the body does not match the spec: at id: "), "{}", result.errors);
 }

@@ -1,20 +1,20 @@
-//! Requests that are only shown.
+//! Tests of `--dry-run`.
 
 use super::{ONE, run_program};
 
-/// The command line of a call.
+/// Returns the command line that a dry run prints.
 #[track_caller]
 fn shown(operation: &str, arguments: &[&str]) -> String {
-    let ran =
+    let result =
         run_program(&ONE, &[&["call", operation, "--dry-run"], arguments].concat(), "from standard input", vec![]);
-    assert_eq!((ran.code, ran.errors.as_str(), ran.requests.len()), (0, "", 0));
-    ran.output
+    assert_eq!((result.code, result.errors.as_str(), result.requests.len()), (0, "", 0));
+    result.output
 }
 
 const AGENT: &str = concat!("--header 'user-agent: ", env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"), "'");
 
 #[test]
-fn a_request_is_a_curl_command() {
+fn dry_run_prints_curl_command() {
     let key = ["--auth", "ApiKey=env:KEY", "--param", "common_name=it's a & b", "--param", "status=ISSUED"];
     assert_eq!(
         shown("searchCertificates", &key),
@@ -42,7 +42,7 @@ fn a_request_is_a_curl_command() {
 }
 
 #[test]
-fn forms_and_files_are_left_to_curl() {
+fn forms_and_files_are_read_by_curl() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a;b.zip");
     std::fs::write(&file, "PK").unwrap();
@@ -64,7 +64,7 @@ fn forms_and_files_are_left_to_curl() {
 }
 
 #[test]
-fn secrets_are_not_shown() {
+fn dry_run_hides_secrets() {
     let line = shown("searchCertificates", &["--auth", "Basic=env:LOGIN", "--auth", "QueryKey=-"]);
     assert!(line.contains(" --user \"$LOGIN\" "), "{line}");
     assert!(line.contains("/certificate-search?key=***'\n") && !line.contains("standard"), "{line}");
@@ -84,7 +84,7 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
-fn secrets_in_parts_are_not_shown() {
+fn dry_run_hides_secrets_in_parts() {
     let recipient = r#"recipient={"name":"ann","keys":[{"pkcs12Password":"hunter2"}]}"#;
     let parts = ["--part", "file=zip", "--part", "passphrase=hunter2", "--part", recipient];
     let line = shown("importCertificates", &parts);
@@ -93,7 +93,7 @@ fn secrets_in_parts_are_not_shown() {
 }
 
 #[test]
-fn a_client_certificate_is_named_by_its_files() {
+fn dry_run_shows_files_of_client_certificate() {
     let folder = tempfile::tempdir().unwrap();
     let (chain, key_file) = (folder.path().join("chain.pem"), folder.path().join("key.pem"));
     let key = rcgen::KeyPair::generate().unwrap();
@@ -107,8 +107,8 @@ fn a_client_certificate_is_named_by_its_files() {
 }
 
 #[test]
-fn what_cannot_be_sent_cannot_be_shown() {
-    run_program(&ONE, &["call", "replaceCertificate", "--dry-run"], "", vec![]).is_usage(
+fn dry_run_of_invalid_request_is_error() {
+    run_program(&ONE, &["call", "replaceCertificate", "--dry-run"], "", vec![]).assert_usage_error(
         "replaceCertificate (PUT /enroll/{enrollmentCode}): nothing was sent: the path parameter `enrollmentCode` is \
          required and not set",
     );
@@ -116,12 +116,12 @@ fn what_cannot_be_sent_cannot_be_shown() {
 
 #[cfg(unix)]
 #[test]
-fn a_shell_reads_what_was_meant() {
+fn printed_command_is_quoted_for_shell() {
     let arguments = ["--body", "a 'b' \"c\" $HOME `id` \\ \n*", "--header", "X-A: $(id)", "--auth", "ApiKey=env:KEY"];
     let line = shown("note", &arguments);
     let script = line.replacen("curl", "printf '%s|'", 1);
     let shell = std::process::Command::new("sh").arg("-c").arg(script).env("KEY", "k e y").output().unwrap();
-    let words = String::from_utf8(shell.stdout).unwrap();
-    assert!(words.contains("|--data-raw|a 'b' \"c\" $HOME `id` \\ \n*|"), "{words}");
-    assert!(words.contains("|--header|x-a: $(id)|"), "{words}");
+    let output = String::from_utf8(shell.stdout).unwrap();
+    assert!(output.contains("|--data-raw|a 'b' \"c\" $HOME `id` \\ \n*|"), "{output}");
+    assert!(output.contains("|--header|x-a: $(id)|"), "{output}");
 }

@@ -1,65 +1,65 @@
-//! The program, in this process: arguments and a script of answers in, exit code and texts out.
+//! Tests of the command-line program, run in this process with scripted replies.
 
-mod answers;
 pub mod api;
 mod auth;
 mod bodies;
 mod dry_run;
 mod parameters;
+mod responses;
 mod streams;
 mod usage;
 
 use std::sync::Arc;
 
-use super::transport::{Answer, Recorder};
-use crate::runtime::cli::{Apis, Program, Surroundings, run};
+use super::transport::{Recorder, Reply};
+use crate::runtime::cli::{Apis, Context, Program, run};
 
 static ONE: Program = Program { name: "sample", version: "1.0.0", about: "A sample.", apis: Apis::One(&api::SAMPLE) };
 
 static SEVERAL: Program =
     Program { name: "samples", version: "1.0.0", about: "Samples.", apis: Apis::Named(&[&api::SAMPLE]) };
 
-/// What a run came to.
-struct Ran {
+/// The result of a run.
+struct RunResult {
     code: u8,
     output: String,
     errors: String,
     requests: Vec<http::Request<bytes::Bytes>>,
 }
 
-impl Ran {
-    /// The one request that was sent.
+impl RunResult {
+    /// Returns the only request. Panics if none or several were sent.
     #[track_caller]
     fn request(&self) -> &http::Request<bytes::Bytes> {
         let [request] = self.requests.as_slice() else { panic!("{} requests: {}", self.requests.len(), self.errors) };
         request
     }
 
-    /// That it is a mistake of usage, and what it says.
+    /// Asserts that the run failed with this usage error.
     #[track_caller]
-    fn is_usage(&self, message: &str) {
+    fn assert_usage_error(&self, message: &str) {
         assert_eq!((self.code, self.output.as_str(), self.requests.len()), (2, "", 0), "{}", self.errors);
         assert_eq!(self.errors, format!("error: {message}\n"));
     }
 }
 
-/// Runs a program, given this much input, against a script.
-fn run_program(program: &Program, arguments: &[&str], input: &str, answers: Vec<Answer>) -> Ran {
-    run_within(&[], program, arguments, input, answers)
+/// Runs a program with this standard input and these replies.
+fn run_program(program: &Program, arguments: &[&str], input: &str, replies: Vec<Reply>) -> RunResult {
+    run_with_environment(&[], program, arguments, input, replies)
 }
 
-/// The same within an environment.
-fn run_within(
+/// Like [`run_program`], with environment variables.
+fn run_with_environment(
     environment: &[(&str, &str)],
     program: &Program,
     arguments: &[&str],
     input: &str,
-    answers: Vec<Answer>,
-) -> Ran {
+    replies: Vec<Reply>,
+) -> RunResult {
     let lookup = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
-    let recorder = Recorder::answering(answers);
+    let recorder = Recorder::with_replies(replies);
     let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let mut surroundings = Surroundings {
+    let mut context = Context {
         input: &mut input.as_bytes(),
         output: &mut output,
         errors: &mut errors,
@@ -68,18 +68,18 @@ fn run_within(
         transport: Some(Arc::new(recorder.clone())),
     };
     let arguments = std::iter::once(program.name).chain(arguments.iter().copied()).map(Into::into);
-    let code = run(program, arguments, &mut surroundings);
+    let code = run(program, arguments, &mut context);
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    Ran { code, output: text(output), errors: text(errors), requests: recorder.requests() }
+    RunResult { code, output: text(output), errors: text(errors), requests: recorder.requests() }
 }
 
-/// Runs the sample's program.
-fn sample(arguments: &[&str], answers: Vec<Answer>) -> Ran {
-    run_program(&ONE, arguments, "", answers)
+/// Runs the program of the sample API.
+fn sample(arguments: &[&str], replies: Vec<Reply>) -> RunResult {
+    run_program(&ONE, arguments, "", replies)
 }
 
-/// Calls an operation of the sample, with a key from standard input.
-fn call(operation: &str, arguments: &[&str], answers: Vec<Answer>) -> Ran {
+/// Calls an operation of the sample API, with a key from standard input.
+fn call(operation: &str, arguments: &[&str], replies: Vec<Reply>) -> RunResult {
     let auth = ["call", operation, "--auth", "ApiKey=-", "--no-retry"];
-    run_program(&ONE, &[&auth, arguments].concat(), "top-secret\n", answers)
+    run_program(&ONE, &[&auth, arguments].concat(), "top-secret\n", replies)
 }

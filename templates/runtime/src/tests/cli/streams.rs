@@ -1,11 +1,11 @@
-//! A response that comes as a whole or item by item, as the server has it.
+//! Tests of responses that are complete or streamed, depending on the server.
 
 use http::Method;
 use serde_json::Value;
 
 use super::super::sample::{Client, ErrorBody};
-use super::super::transport::Answer::{self, Broken, Http};
-use super::{Ran, run_program};
+use super::super::transport::Reply::{self, Broken, Http};
+use super::{RunResult, run_program};
 use crate::runtime::cli::{Api, Apis, Program, entry_of_items, entry_or_items};
 use crate::runtime::streaming::{Frame, Framing, json_event};
 use crate::runtime::{
@@ -48,9 +48,9 @@ static CHAT: Api = Api::of::<Client>(&[entry_or_items::<Complete>("Completes.")]
 
 static EVENTS: Api = Api::of::<Client>(&[entry_of_items::<Complete>("Completes.")]);
 
-fn called(api: &'static Api, arguments: &[&str], answer: Answer) -> Ran {
+fn called(api: &'static Api, arguments: &[&str], reply: Reply) -> RunResult {
     let program = Program { name: "chat", version: "1.0.0", about: "Chats.", apis: Apis::One(api) };
-    run_program(&program, &[&["call", "complete"], arguments].concat(), "", vec![answer])
+    run_program(&program, &[&["call", "complete"], arguments].concat(), "", vec![reply])
 }
 
 /// The first event as it is printed.
@@ -59,10 +59,10 @@ const FIRST: &str = "{\"event\":\"message\",\"data\":{\"delta\":\"a\"},\"id\":\"
 const STREAM: &[(&str, &str)] = &[("content-type", "text/event-stream")];
 
 #[test]
-fn response_is_printed_as_its_media_type_says() {
-    let whole = called(&CHAT, &[], Http(200, &[("content-type", "application/json")], r#"{"text":"all"}"#));
-    assert_eq!((whole.code, &whole.output[..]), (0, "{\n  \"text\": \"all\"\n}\n"), "{}", whole.errors);
-    assert_eq!(whole.request().headers()["accept"], "application/json");
+fn response_is_printed_by_media_type() {
+    let complete = called(&CHAT, &[], Http(200, &[("content-type", "application/json")], r#"{"text":"all"}"#));
+    assert_eq!((complete.code, &complete.output[..]), (0, "{\n  \"text\": \"all\"\n}\n"), "{}", complete.errors);
+    assert_eq!(complete.request().headers()["accept"], "application/json");
 
     let stream = Http(200, STREAM, "data: {\"delta\":\"a\"}\n\ndata: [DONE]\n\n");
     let items = called(&CHAT, &["--header", "Accept: text/event-stream"], stream);
@@ -72,24 +72,24 @@ fn response_is_printed_as_its_media_type_says() {
 }
 
 #[test]
-fn items_are_printed_before_the_stream_ends() {
+fn items_are_printed_before_stream_ends() {
     let items = called(&EVENTS, &[], Broken(200, "data: {\"delta\":\"a\"}\n\n"));
     assert_eq!((items.code, &items.output[..]), (3, FIRST), "{}", items.errors);
     assert!(items.errors.starts_with("error: complete (GET /complete)"), "{}", items.errors);
 }
 
 #[test]
-fn response_of_another_media_type_is_no_stream() {
-    let answer = Http(200, &[("content-type", "text/html")], "<p>");
-    let page = called(&EVENTS, &[], answer);
+fn response_of_other_media_type_is_error() {
+    let reply = Http(200, &[("content-type", "text/html")], "<p>");
+    let page = called(&EVENTS, &[], reply);
     assert_eq!((page.code, &page.output[..]), (4, ""), "{}", page.errors);
 }
 
 #[test]
-fn stream_is_saved_as_it_arrives() {
+fn stream_is_saved_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("events");
-    let ran = called(&CHAT, &["-o", path.to_str().unwrap()], Http(200, STREAM, "data: 1\n\n"));
-    assert_eq!((ran.code, &ran.output[..]), (0, ""), "{}", ran.errors);
+    let result = called(&CHAT, &["-o", path.to_str().unwrap()], Http(200, STREAM, "data: 1\n\n"));
+    assert_eq!((result.code, &result.output[..]), (0, ""), "{}", result.errors);
     assert_eq!(std::fs::read(&path).unwrap(), b"data: 1\n\n");
 }

@@ -1,4 +1,4 @@
-//! Listings over real connections: servers on loopback, the default transport.
+//! Tests of pagination over real connections to servers on loopback.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::super::sample::Client;
 use super::super::sample::listings::{ByCursor, ByLink, ByLinkHeader, ByPage};
-use super::{all, whole};
+use super::{collect, collect_all};
 use crate::runtime::{ErrorKind, RetryPolicy};
 
 fn client(base: &str) -> Client {
@@ -19,9 +19,9 @@ fn page(body: &str) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_raw(body.to_owned(), "application/json")
 }
 
-/// Answers the first page, with no query, so.
-async fn first(server: &MockServer, answer: ResponseTemplate) {
-    Mock::given(path("/api/things")).and(query_param_is_missing("page")).respond_with(answer).mount(server).await;
+/// Registers the response to the request for the first page, which has no query.
+async fn mount_first_page(server: &MockServer, response: ResponseTemplate) {
+    Mock::given(path("/api/things")).and(query_param_is_missing("page")).respond_with(response).mount(server).await;
 }
 
 async fn targets(server: &MockServer) -> Vec<String> {
@@ -30,17 +30,17 @@ async fn targets(server: &MockServer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_link_is_followed_with_credentials_and_retries() {
+async fn link_is_followed_with_credentials_and_retries() {
     let server = MockServer::start().await;
     let link = format!(r#"<{}/api/things?page=2&q=a%2Fb%20c>; rel="next""#, server.uri());
-    first(&server, page(r#"{"items":[1,2]}"#).append_header("link", link)).await;
+    mount_first_page(&server, page(r#"{"items":[1,2]}"#).append_header("link", link)).await;
     // The second page needs a second attempt.
     let second = || Mock::given(method("GET")).and(query_param("page", "2"));
     second().respond_with(ResponseTemplate::new(503)).up_to_n_times(1).mount(&server).await;
     second().respond_with(page(r#"{"items":[3]}"#)).mount(&server).await;
 
     let listing = ByLinkHeader::of(&client(&format!("{}/api", server.uri()))).header("x-mine", "m").items();
-    assert_eq!(whole(listing).await, [1, 2, 3]);
+    assert_eq!(collect_all(listing).await, [1, 2, 3]);
     let followed = "/api/things?page=2&q=a%2Fb%20c";
     assert_eq!(targets(&server).await, ["/api/things", followed, followed]);
     for request in server.received_requests().await.unwrap() {
@@ -52,17 +52,18 @@ async fn a_link_is_followed_with_credentials_and_retries() {
 }
 
 #[tokio::test]
-async fn a_link_to_another_server_is_not_followed() {
+async fn link_to_other_server_is_not_followed() {
     let (server, other) = (MockServer::start().await, MockServer::start().await);
     Mock::given(any()).respond_with(page(r#"{"items":[9]}"#)).mount(&other).await;
     let port = other.address().port();
     for host in ["127.0.0.1", "localhost"] {
         server.reset().await;
-        first(&server, page(&format!(r#"{{"items":[1],"next":"http://{host}:{port}/api/things?page=2"}}"#))).await;
+        mount_first_page(&server, page(&format!(r#"{{"items":[1],"next":"http://{host}:{port}/api/things?page=2"}}"#)))
+            .await;
         let mut items = ByLink::of(&client(&format!("{}/api", server.uri()))).items();
-        let (came, error) = all(&mut items).await;
+        let (received, error) = collect(&mut items).await;
         let error = error.unwrap();
-        assert_eq!((came, error.kind()), (vec![1], ErrorKind::Paging));
+        assert_eq!((received, error.kind()), (vec![1], ErrorKind::Paging));
         assert!(error.to_string().contains(&format!("`http://{host}:{port}`")), "{error}");
         assert_eq!(error.status().unwrap().as_u16(), 200);
     }
@@ -71,8 +72,8 @@ async fn a_link_to_another_server_is_not_followed() {
 }
 
 #[tokio::test]
-async fn after_a_broken_answer_each_item_comes_once() {
-    // The second page breaks off, within its body, as often as it is tried.
+async fn items_after_broken_response_are_not_repeated() {
+    // The second page is truncated at first.
     let server = MockServer::start().await;
     let numbered = |number: &str| Mock::given(path("/api/things")).and(query_param("at", number));
     numbered("1").respond_with(page(r#"{"items":[1,2,3],"total":5}"#)).mount(&server).await;
@@ -81,31 +82,31 @@ async fn after_a_broken_answer_each_item_comes_once() {
 
     let client = client(&format!("{}/api", server.uri()));
     let mut items = ByPage::of(&client).items();
-    let (mut came, error) = all(&mut items).await;
-    assert_eq!((came.as_slice(), error.unwrap().kind()), ([1, 2, 3].as_slice(), ErrorKind::Decode));
-    // In another process, perhaps: the position has been text meanwhile.
+    let (mut received, error) = collect(&mut items).await;
+    assert_eq!((received.as_slice(), error.unwrap().kind()), ([1, 2, 3].as_slice(), ErrorKind::Decode));
+    // The position may be stored as text and used in another process.
     let position = items.position().to_string();
-    came.extend(whole(ByPage::of(&client).items_from(position.parse().unwrap())).await);
-    assert_eq!((came, position.as_str()), (vec![1, 2, 3, 4, 5], "page=2/3"));
+    received.extend(collect_all(ByPage::of(&client).items_from(position.parse().unwrap())).await);
+    assert_eq!((received, position.as_str()), (vec![1, 2, 3, 4, 5], "page=2/3"));
 }
 
 #[tokio::test]
-async fn a_dropped_future_loses_nothing_over_a_slow_connection() {
+async fn dropped_future_loses_no_item_on_slow_connection() {
     let server = MockServer::start().await;
     let slow = |body: &str| page(body).set_delay(Duration::from_millis(30));
     Mock::given(query_param_is_missing("at")).respond_with(slow(r#"{"items":[1,2],"next":"b"}"#)).mount(&server).await;
     Mock::given(query_param("at", "b")).respond_with(slow(r#"{"items":[3]}"#)).mount(&server).await;
     let mut items = ByCursor::of(&client(&server.uri())).items();
-    let (mut came, mut dropped) = (Vec::new(), 0);
+    let (mut received, mut dropped) = (Vec::new(), 0);
     loop {
         match tokio::time::timeout(Duration::from_millis(5), items.try_next()).await {
             Err(_) => dropped += 1,
             Ok(item) => match item.unwrap() {
-                Some(item) => came.push(item),
+                Some(item) => received.push(item),
                 None => break,
             },
         }
     }
-    assert_eq!((came, server.received_requests().await.unwrap().len()), (vec![1, 2, 3], 2));
+    assert_eq!((received, server.received_requests().await.unwrap().len()), (vec![1, 2, 3], 2));
     assert!(dropped > 0);
 }

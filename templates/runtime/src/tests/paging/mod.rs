@@ -1,4 +1,4 @@
-//! Listings of each kind: what is asked for, what comes, when it ends, where it takes up again.
+//! Tests of pagination: requests, items, the end, and resuming at a position.
 
 mod cursor;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
@@ -15,31 +15,31 @@ use http::{Request, Response};
 use super::sample::{Client, ErrorBody};
 use crate::runtime::{Body, BoxFuture, Error, Items, Paginated, RetryPolicy, Transport, TransportError};
 
-/// A transport that answers each request by a function of its path and query, and keeps those.
+/// A transport that replies by a function of path and query, and records the requests.
 #[derive(Clone)]
 pub struct Server {
-    answer: Arc<dyn Fn(&str) -> Answer + Send + Sync>,
+    reply: Arc<dyn Fn(&str) -> Reply + Send + Sync>,
     requests: Arc<Mutex<Vec<Request<()>>>>,
 }
 
-/// A status, a value of the header `Link`, and a body.
-pub struct Answer(u16, Option<String>, String);
+/// A reply: a status, a value of the header `Link`, and a body.
+pub struct Reply(u16, Option<String>, String);
 
-/// A body with the status 200.
-pub fn ok(body: impl Into<String>) -> Answer {
-    Answer(200, None, body.into())
+/// Returns a reply with the status 200.
+pub fn ok(body: impl Into<String>) -> Reply {
+    Reply(200, None, body.into())
 }
 
 impl Server {
-    pub fn new(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
-        Self { answer: Arc::new(answer), requests: Arc::default() }
+    pub fn new(reply: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Self {
+        Self { reply: Arc::new(reply), requests: Arc::default() }
     }
 
-    /// A server that has an answer for each path and query, and 404 for others.
-    pub fn of<const N: usize>(answers: [(&'static str, &'static str); N]) -> Self {
-        Self::new(move |target| match answers.iter().find(|(known, _)| *known == target) {
+    /// Creates a server with a reply for each path and query, and 404 for others.
+    pub fn of<const N: usize>(replies: [(&'static str, &'static str); N]) -> Self {
+        Self::new(move |target| match replies.iter().find(|(known, _)| *known == target) {
             Some((_, body)) => ok(*body),
-            None => Answer(404, None, String::new()),
+            None => Reply(404, None, String::new()),
         })
     }
 
@@ -56,7 +56,7 @@ impl Server {
         std::mem::take(&mut self.requests.lock().unwrap())
     }
 
-    /// The paths and queries that came since the last time.
+    /// Returns the paths and queries that arrived since the last call.
     pub fn targets(&self) -> Vec<String> {
         self.requests().iter().map(|request| request.uri().path_and_query().unwrap().to_string()).collect()
     }
@@ -65,7 +65,7 @@ impl Server {
 impl Transport for Server {
     fn send(&self, request: Request<Body>) -> BoxFuture<'static, Result<Response<Body>, TransportError>> {
         let (parts, _) = request.into_parts();
-        let Answer(status, link, body) = (self.answer)(parts.uri.path_and_query().unwrap().as_str());
+        let Reply(status, link, body) = (self.reply)(parts.uri.path_and_query().unwrap().as_str());
         self.requests.lock().unwrap().push(Request::from_parts(parts, ()));
         let head = Response::builder().status(status);
         let head = link.into_iter().fold(head, |head, link| head.header("link", link));
@@ -73,28 +73,28 @@ impl Transport for Server {
     }
 }
 
-/// All that a listing has, and the error that ends it.
-pub async fn all<O: Paginated<Item = i64, ErrorBody = ErrorBody>>(
+/// Returns all items and the error that ended the stream.
+pub async fn collect<O: Paginated<Item = i64, ErrorBody = ErrorBody>>(
     items: &mut Items<O>,
 ) -> (Vec<i64>, Option<Error<ErrorBody>>) {
-    let mut all = Vec::new();
+    let mut received = Vec::new();
     loop {
         match items.try_next().await {
-            Ok(Some(item)) => all.push(item),
-            Ok(None) => return (all, None),
+            Ok(Some(item)) => received.push(item),
+            Ok(None) => return (received, None),
             Err(error) => {
-                // An error is the end.
+                // An error ends the stream.
                 assert!(items.try_next().await.unwrap().is_none());
-                return (all, Some(error));
+                return (received, Some(error));
             }
         }
     }
 }
 
-/// All that a listing without errors has.
-pub async fn whole<O: Paginated<Item = i64, ErrorBody = ErrorBody>>(mut items: Items<O>) -> Vec<i64> {
-    let (all, error) = all(&mut items).await;
+/// Returns all items. Panics on an error.
+pub async fn collect_all<O: Paginated<Item = i64, ErrorBody = ErrorBody>>(mut items: Items<O>) -> Vec<i64> {
+    let (received, error) = collect(&mut items).await;
     assert!(error.is_none(), "{error:?}");
     assert!(items.try_next().await.unwrap().is_none());
-    all
+    received
 }

@@ -1,32 +1,32 @@
-//! Listings by next link.
+//! Tests of pagination by next link.
 
 use http::HeaderMap;
 use http::header::{HeaderValue, LINK};
 
 use super::super::sample::listings::{ByLink, ByLinkHeader, ByLinkWithKeyInQuery};
-use super::{Answer, Server, all, ok, whole};
+use super::{Reply, Server, collect, collect_all, ok};
 use crate::runtime::ErrorKind;
 use crate::runtime::paging::next_link;
 
-/// What is asked for after a first page with this link, of a client with this base URL; an error in its place.
+/// Returns the URL requested after a first page with this link, by a client with this base URL, or the error.
 async fn followed(base: &str, link: &'static str) -> Result<String, String> {
     let server = Server::new(move |target| {
         let first = target.ends_with("/things?limit=2");
         ok(if first { format!(r#"{{"items":[1],"next":{link:?}}}"#) } else { r#"{"items":[2]}"#.to_owned() })
     });
     let client = server.client_at(base);
-    let (items, error) = all(&mut ByLink::of(&client).limit(2).items()).await;
+    let (items, error) = collect(&mut ByLink::of(&client).limit(2).items()).await;
     let requests = server.requests();
     match error {
         None => {
             assert_eq!((items.as_slice(), requests.len()), ([1, 2].as_slice(), 2));
-            // The operation's own headers and credentials go with it.
+            // The headers and credentials of the operation are sent too.
             assert_eq!(requests[1].headers()["x-api-key"], "key");
             assert_eq!(requests[1].headers()["accept"], "application/json");
             Ok(requests[1].uri().to_string())
         }
         Some(error) => {
-            // The page that came is as good as any; the second request is never made.
+            // The first page is returned; the second request is not made.
             assert_eq!((items.as_slice(), requests.len(), error.kind()), ([1].as_slice(), 1, ErrorKind::Paging));
             Err(error.to_string().rsplit_once(": the ").unwrap().1.to_owned())
         }
@@ -34,11 +34,11 @@ async fn followed(base: &str, link: &'static str) -> Result<String, String> {
 }
 
 #[tokio::test]
-async fn links_are_resolved_against_the_request_and_sent_as_they_are() {
+async fn link_is_resolved_against_request_and_sent_unchanged() {
     let (base, root) = ("https://one.example.com/api/v1/", "https://one.example.com");
     for (link, target) in [
         ("https://one.example.com/api/v1/things?page=2", "/api/v1/things?page=2"),
-        // The port that the scheme has by itself; letters of another case; a base path that the link leaves.
+        // The default port of the scheme; other case; a path outside the base path.
         ("https://one.example.com:443/api/v1/things?page=2", "/api/v1/things?page=2"),
         ("HTTPS://ONE.example.COM/elsewhere", "/elsewhere"),
         ("//one.example.com/a", "/a"),
@@ -47,10 +47,10 @@ async fn links_are_resolved_against_the_request_and_sent_as_they_are() {
         ("things?page=2", "/api/v1/things?page=2"),
         ("../v2?x", "/api/v2?x"),
         (" /a ", "/a"),
-        // What is encoded stays as it is, and is not encoded again.
+        // Percent-encoding is kept and not repeated.
         ("/a%2Fb/%7Ec?q=%2B+%20&r=a%3Db&%C3%BC=;", "/a%2Fb/%7Ec?q=%2B+%20&r=a%3Db&%C3%BC=;"),
         ("/a?b=c d\u{fc}", "/a?b=c%20d%C3%BC"),
-        // A fragment never travels, and credentials are the client's own.
+        // Fragments and user information are not sent.
         ("/a?b#c", "/a?b"),
         ("https://user:pw@one.example.com/a", "/a"),
         ("/a//b", "/a//b"),
@@ -62,7 +62,7 @@ async fn links_are_resolved_against_the_request_and_sent_as_they_are() {
 }
 
 #[tokio::test]
-async fn no_link_leads_to_another_origin() {
+async fn link_to_other_origin_is_error() {
     for (link, origin) in [
         ("https://evil.example.com/api/v1/things", "https://evil.example.com"),
         ("https://one.example.com.evil.com/", "https://one.example.com.evil.com"),
@@ -83,18 +83,18 @@ async fn no_link_leads_to_another_origin() {
 }
 
 #[tokio::test]
-async fn a_link_to_itself_or_to_an_earlier_page_is_an_error() {
-    let round = |link: &'static str| {
+async fn repeated_link_is_error() {
+    let circular = |link: &'static str| {
         Server::new(move |target| match target {
             "/things?limit=2" => ok(format!(r#"{{"items":[1],"next":"{link}"}}"#)),
             _ => ok(r#"{"items":[2],"next":"/things?limit=2"}"#),
         })
     };
     for (link, count) in [("/things?limit=2", 1), ("?limit=2#again", 1), ("", 1), ("/things?page=2", 2)] {
-        let server = round(link);
-        let (items, error) = all(&mut ByLink::of(&server.client()).limit(2).items()).await;
+        let server = circular(link);
+        let (items, error) = collect(&mut ByLink::of(&server.client()).limit(2).items()).await;
         assert_eq!((items.len(), server.targets().len()), (count, count), "{link}");
-        // No link is the end.
+        // The listing ends without a link.
         assert_eq!(error.is_none(), link.is_empty(), "{link}");
         if let Some(error) = error {
             assert_eq!(error.kind(), ErrorKind::Paging);
@@ -104,7 +104,7 @@ async fn a_link_to_itself_or_to_an_earlier_page_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_listing_takes_up_at_a_link() {
+async fn listing_resumes_at_link() {
     let server = Server::of([
         ("/v1/things", r#"{"items":[0,1],"next":"?page=2&x=%2F"}"#),
         ("/v1/things?page=2&x=%2F", r#"{"items":[2,3]}"#),
@@ -117,7 +117,7 @@ async fn a_listing_takes_up_at_a_link() {
             assert_eq!(items.try_next().await.unwrap(), Some(item));
         }
         let text = items.position().to_string();
-        let rest = whole(ByLink::of(&client).items_from(text.parse().unwrap())).await;
+        let rest = collect_all(ByLink::of(&client).items_from(text.parse().unwrap())).await;
         assert_eq!(rest, (taken..4).collect::<Vec<_>>(), "{text}");
         texts.push(text);
     }
@@ -126,11 +126,11 @@ async fn a_listing_takes_up_at_a_link() {
 }
 
 #[tokio::test]
-async fn a_kept_link_goes_to_the_clients_own_server_whatever_it_says() {
+async fn stored_link_stays_at_server_of_client() {
     let server = Server::new(|_| ok(r#"{"items":[]}"#));
     let client = server.client();
     for text in ["link=//evil.com/x", "link=/\\evil.com", "link=/@evil.com"] {
-        let _ = all(&mut ByLink::of(&client).items_from(text.parse().unwrap())).await;
+        let _ = collect(&mut ByLink::of(&client).items_from(text.parse().unwrap())).await;
     }
     let requests = server.requests();
     assert!(!requests.is_empty());
@@ -138,8 +138,8 @@ async fn a_kept_link_goes_to_the_clients_own_server_whatever_it_says() {
 }
 
 #[tokio::test]
-async fn a_credential_in_the_query_is_sent_once_and_kept_nowhere() {
-    // The server writes the whole query into the link, as many do.
+async fn query_credential_is_sent_once_and_not_stored() {
+    // Like many servers, this one repeats the complete query in the link.
     let server = Server::new(|target| match target.contains("page=2") {
         false => ok(r#"{"items":[1],"next":"/things?page=2&key=s%25%26t&k%65y=s&limit=2"}"#),
         true => ok(r#"{"items":[2],"next":"/things?key=s%25%26t"}"#),
@@ -148,29 +148,29 @@ async fn a_credential_in_the_query_is_sent_once_and_kept_nowhere() {
     let mut items = ByLinkWithKeyInQuery::of(&client).items();
     assert_eq!(items.try_next().await.unwrap(), Some(1));
     assert_eq!(items.position().to_string(), "link=/things?page=2&limit=2");
-    let (rest, error) = all(&mut items).await;
+    let (rest, error) = collect(&mut items).await;
     assert_eq!(rest, [2]);
     assert_eq!(server.targets(), ["/things?key=s%25%26t", "/things?page=2&limit=2&key=s%25%26t"]);
-    // Back at the first page, which is known without its credential.
+    // The link leads back to the first page, which is compared without the credential.
     assert!(error.unwrap().to_string().contains("gave before"));
 }
 
 #[tokio::test]
-async fn the_link_header_is_followed() {
+async fn link_header_is_followed() {
     let server = Server::new(|target| match target {
-        "/things" => Answer(
+        "/things" => Reply(
             200,
             Some(r#"<?page=1>; rel="first prev", </things?page=2>; rel=next"#.into()),
             r#"{"items":[1]}"#.into(),
         ),
         _ => ok(r#"{"items":[2]}"#),
     });
-    assert_eq!(whole(ByLinkHeader::of(&server.client()).items()).await, [1, 2]);
+    assert_eq!(collect_all(ByLinkHeader::of(&server.client()).items()).await, [1, 2]);
     assert_eq!(server.targets(), ["/things", "/things?page=2"]);
 }
 
 #[test]
-fn the_link_header_is_read_as_rfc_8288_writes_it() {
+fn link_header_is_parsed_by_rfc_8288() {
     let next = |values: &[&str]| {
         let mut headers = HeaderMap::new();
         for value in values {
@@ -178,7 +178,7 @@ fn the_link_header_is_read_as_rfc_8288_writes_it() {
         }
         next_link(&headers)
     };
-    for found in [
+    for with_next in [
         r#"<x>; rel="next""#,
         r#"<x>;rel=next"#,
         r#"< x > ; REL = "NEXT""#,
@@ -189,10 +189,10 @@ fn the_link_header_is_read_as_rfc_8288_writes_it() {
         r#", ,<x>; type="text/html" ; rel=next;"#,
         r#"<y>; rel, <x>; rel=next"#,
     ] {
-        assert_eq!(next(&[found]).as_deref(), Some("x"), "{found}");
+        assert_eq!(next(&[with_next]).as_deref(), Some("x"), "{with_next}");
     }
     assert_eq!(next(&["<y>; rel=prev", "<x>; rel=next"]).as_deref(), Some("x"));
-    for none in [
+    for without_next in [
         "",
         "x",
         "<x>",
@@ -204,7 +204,7 @@ fn the_link_header_is_read_as_rfc_8288_writes_it() {
         r#"<x>; rel=prev; rel=next"#,
         r#"<x>; rel="next"#.trim_end_matches("next"),
     ] {
-        assert_eq!(next(&[none]), None, "{none}");
+        assert_eq!(next(&[without_next]), None, "{without_next}");
     }
     assert_eq!(next(&[]), None);
 }

@@ -1,17 +1,17 @@
-//! Listings by offset and limit.
+//! Tests of pagination by offset and limit.
 
 use futures_core::Stream;
 
 use super::super::sample::Client;
-use super::super::sample::listings::{ByOffset, ByOffsetToAShortPage};
+use super::super::sample::listings::{ByOffset, ByOffsetUntilShortPage};
 use super::super::sample::operations::Search;
-use super::super::transport::Answer::{self, Http};
 use super::super::transport::Recorder;
-use super::{Server, all, ok, whole};
+use super::super::transport::Reply::{self, Http};
+use super::{Server, collect, collect_all, ok};
 use crate::runtime::{ErrorKind, Items, Pages, RetryPolicy};
 
-const PAGE_1: Answer = Http(200, &[], r#"{"items":[{"id":1},{"id":2}],"total":3}"#);
-const PAGE_2: Answer = Http(200, &[], r#"{"items":[{"id":3}],"total":3}"#);
+const PAGE_1: Reply = Http(200, &[], r#"{"items":[{"id":1},{"id":2}],"total":3}"#);
+const PAGE_2: Reply = Http(200, &[], r#"{"items":[{"id":3}],"total":3}"#);
 
 fn client(recorder: &Recorder) -> Client {
     Client::builder().api_key("k").retry(RetryPolicy::none()).transport(recorder.clone()).build().unwrap()
@@ -31,31 +31,31 @@ async fn ids(mut items: Items<Search>) -> Vec<i64> {
 }
 
 #[test]
-fn streams_move_between_threads() {
+fn paging_streams_are_send() {
     fn check<T: Send + Unpin + Stream + std::fmt::Debug + 'static>() {}
     check::<Items<Search>>();
     check::<Pages<Search>>();
 }
 
 #[tokio::test]
-async fn items_of_all_pages_until_the_total() {
-    let recorder = Recorder::answering([PAGE_1, PAGE_2]);
+async fn items_end_at_total() {
+    let recorder = Recorder::with_replies([PAGE_1, PAGE_2]);
     assert_eq!(ids(client(&recorder).certificates().search().limit(2).items()).await, [1, 2, 3]);
     assert_eq!(offsets(&recorder), ["offset=0&limit=2", "offset=2&limit=2"]);
 }
 
 #[tokio::test]
-async fn it_starts_where_the_caller_says_and_ends_on_an_empty_page() {
+async fn listing_starts_at_offset_and_ends_at_empty_page() {
     let unknown_total = Http(200, &[], r#"{"items":[{"id":8},{"id":9}],"total":-1}"#);
-    let recorder = Recorder::answering([unknown_total, Http(200, &[], r#"{"items":[],"total":-1}"#)]);
+    let recorder = Recorder::with_replies([unknown_total, Http(200, &[], r#"{"items":[],"total":-1}"#)]);
     assert_eq!(ids(client(&recorder).certificates().search().offset(7).items()).await, [8, 9]);
     assert_eq!(offsets(&recorder), ["offset=7", "offset=9"]);
 }
 
 #[tokio::test]
-async fn a_page_that_repeats_is_an_error_and_the_end() {
+async fn repeated_page_is_error() {
     let same = Http(200, &[], r#"{"items":[{"id":8}],"total":-1}"#);
-    let recorder = Recorder::answering([same.clone(), same]);
+    let recorder = Recorder::with_replies([same.clone(), same]);
     let mut items = client(&recorder).certificates().search().items();
     assert_eq!(items.try_next().await.unwrap().unwrap().id, 8);
     let error = items.try_next().await.unwrap_err();
@@ -66,8 +66,8 @@ async fn a_page_that_repeats_is_an_error_and_the_end() {
 }
 
 #[tokio::test]
-async fn an_error_ends_it_and_the_position_takes_up_again() {
-    let recorder = Recorder::answering([PAGE_1, Http(500, &[], ""), PAGE_2]);
+async fn error_ends_listing_and_position_resumes_it() {
+    let recorder = Recorder::with_replies([PAGE_1, Http(500, &[], ""), PAGE_2]);
     let client = client(&recorder);
     let mut items = client.certificates().search().items();
     assert_eq!(items.position().offset(), Some(0));
@@ -81,10 +81,10 @@ async fn an_error_ends_it_and_the_position_takes_up_again() {
 }
 
 #[tokio::test]
-async fn pages_come_whole_and_survive_a_dropped_future() {
-    let recorder = Recorder::answering([PAGE_1, PAGE_2]);
+async fn dropped_future_loses_no_page() {
+    let recorder = Recorder::with_replies([PAGE_1, PAGE_2]);
     let mut pages = client(&recorder).certificates().search().pages();
-    // Polled once and dropped: the page is not asked for a second time.
+    // Polled once and dropped: the page is not requested again.
     drop(tokio::time::timeout(std::time::Duration::ZERO, pages.try_next()).await);
     let mut counts = Vec::new();
     while let Some(page) = std::future::poll_fn(|cx| std::pin::Pin::new(&mut pages).poll_next(cx)).await {
@@ -95,77 +95,77 @@ async fn pages_come_whole_and_survive_a_dropped_future() {
     assert_eq!(recorder.requests().len(), 2);
 }
 
-/// The page at the offset that a request asks for, of the numbers below `count`, two at a time.
+/// Returns the requested offset and its page: up to two of the numbers below `count`.
 fn page_of(target: &str, count: i64) -> (i64, Vec<i64>) {
     let offset = target.split(['=', '&']).nth(1).unwrap().parse().unwrap();
     (offset, (offset..count.min(offset + 2)).collect())
 }
 
 #[tokio::test]
-async fn what_a_total_says() {
-    // The body of each page, and how many requests there are for which items.
+async fn positive_total_ends_listing() {
+    // The body of the first page, the number of requests, and the items.
     let cases: [(&'static str, usize, &[i64]); 7] = [
-        // Reached, or passed.
+        // The total is reached or exceeded.
         (r#"{"items":[0,1],"total":2}"#, 1, &[0, 1]),
         (r#"{"items":[0,1],"total":1}"#, 1, &[0, 1]),
-        // Servers that do not count say so in these ways.
+        // Servers that do not count the items.
         (r#"{"items":[0,1],"total":0}"#, 2, &[0, 1]),
         (r#"{"items":[0,1],"total":-1}"#, 2, &[0, 1]),
         (r#"{"items":[0,1],"total":null}"#, 2, &[0, 1]),
-        // An empty page ends it, whatever the total says.
+        // An empty page ends the listing, whatever the total is.
         (r#"{"items":[],"total":5}"#, 1, &[]),
         (r#"{"items":null,"total":5}"#, 1, &[]),
     ];
     for (first, requests, items) in cases {
         let server = Server::new(move |target| ok(if target.ends_with("=0") { first } else { r#"{"items":[]}"# }));
-        assert_eq!(whole(ByOffset::of(&server.client()).items()).await, items, "{first}");
+        assert_eq!(collect_all(ByOffset::of(&server.client()).items()).await, items, "{first}");
         assert_eq!(server.targets().len(), requests, "{first}");
     }
 }
 
 #[tokio::test]
-async fn a_total_that_changes_counts_as_it_is_now() {
+async fn latest_total_is_used() {
     let growing = Server::of([
         ("/things?at=0", r#"{"items":[0,1],"total":3}"#),
         ("/things?at=2", r#"{"items":[2,3],"total":5}"#),
         ("/things?at=4", r#"{"items":[4],"total":5}"#),
     ]);
-    assert_eq!(whole(ByOffset::of(&growing.client()).items()).await, [0, 1, 2, 3, 4]);
+    assert_eq!(collect_all(ByOffset::of(&growing.client()).items()).await, [0, 1, 2, 3, 4]);
     let shrinking = Server::of([
         ("/things?at=0", r#"{"items":[0,1],"total":6}"#),
         ("/things?at=2", r#"{"items":[2,3],"total":4}"#),
     ]);
-    assert_eq!(whole(ByOffset::of(&shrinking.client()).items()).await, [0, 1, 2, 3]);
+    assert_eq!(collect_all(ByOffset::of(&shrinking.client()).items()).await, [0, 1, 2, 3]);
 }
 
 #[tokio::test]
-async fn a_short_page_is_the_last_one_only_where_the_spec_says_so() {
+async fn short_page_is_last_only_if_documented() {
     // A server that caps the limit at 2.
     let server = Server::new(|target| ok(format!(r#"{{"items":{:?}}}"#, page_of(target, 5).1)));
     let client = server.client();
-    assert_eq!(whole(ByOffset::of(&client).limit(100).items()).await, [0, 1, 2, 3, 4]);
+    assert_eq!(collect_all(ByOffset::of(&client).limit(100).items()).await, [0, 1, 2, 3, 4]);
     assert_eq!(server.targets(), ["at=0", "at=2", "at=4", "at=5"].map(|at| format!("/things?{at}&limit=100")));
-    assert_eq!(whole(ByOffsetToAShortPage::of(&client).limit(2).items()).await, [0, 1, 2, 3, 4]);
+    assert_eq!(collect_all(ByOffsetUntilShortPage::of(&client).limit(2).items()).await, [0, 1, 2, 3, 4]);
     assert_eq!(server.targets().len(), 3);
-    // Nobody knows what is short where no limit is set.
-    assert_eq!(whole(ByOffsetToAShortPage::of(&client).items()).await, [0, 1, 2, 3, 4]);
+    // Without a limit, no page is short.
+    assert_eq!(collect_all(ByOffsetUntilShortPage::of(&client).items()).await, [0, 1, 2, 3, 4]);
     assert_eq!(server.targets().len(), 4);
 }
 
 #[tokio::test]
-async fn the_server_may_say_that_there_is_no_more() {
+async fn false_more_ends_listing() {
     let server = Server::of([
         ("/things?at=0", r#"{"items":[0],"more":true}"#),
         ("/things?at=1", r#"{"items":[1],"more":false}"#),
     ]);
-    assert_eq!(whole(ByOffset::of(&server.client()).items()).await, [0, 1]);
+    assert_eq!(collect_all(ByOffset::of(&server.client()).items()).await, [0, 1]);
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_the_offset_is_known_by_its_items() {
-    // It repeats the offset and tells the time, so that no body is like another.
+async fn ignored_offset_is_detected_by_items() {
+    // The server repeats the request target, so that bodies differ.
     let server = Server::new(|target| ok(format!(r#"{{"items":[0,1],"asked":"{target}"}}"#)));
-    let (items, error) = all(&mut ByOffset::of(&server.client()).items()).await;
+    let (items, error) = collect(&mut ByOffset::of(&server.client()).items()).await;
     let error = error.unwrap();
     assert_eq!((items, error.kind()), (vec![0, 1], ErrorKind::Paging));
     assert_eq!(
@@ -177,35 +177,35 @@ async fn a_server_that_ignores_the_offset_is_known_by_its_items() {
 }
 
 #[tokio::test]
-async fn an_offset_does_not_overflow() {
+async fn offset_does_not_overflow() {
     let server = Server::new(|_| ok(r#"{"items":[7,8]}"#));
-    let (items, error) = all(&mut ByOffset::of(&server.client()).at((i64::MAX - 1).to_string()).items()).await;
+    let (items, error) = collect(&mut ByOffset::of(&server.client()).at((i64::MAX - 1).to_string()).items()).await;
     assert_eq!(items, [7, 8]);
     assert!(error.unwrap().to_string().ends_with("the offset has passed the largest number that there is"));
     assert_eq!(server.targets().len(), 1);
 }
 
 #[tokio::test]
-async fn the_caller_may_limit_the_pages() {
+async fn max_pages_limits_listing() {
     let server = Server::new(|target| ok(format!(r#"{{"items":{:?}}}"#, page_of(target, i64::MAX).1)));
     let client = server.client();
     let mut items = ByOffset::of(&client).items().max_pages(2);
-    let (all_of_them, error) = all(&mut items).await;
+    let (received, error) = collect(&mut items).await;
     let error = error.unwrap();
-    assert_eq!((all_of_them, error.kind(), error.attempts()), (vec![0, 1, 2, 3], ErrorKind::Paging, 0));
+    assert_eq!((received, error.kind(), error.attempts()), (vec![0, 1, 2, 3], ErrorKind::Paging, 0));
     assert!(error.to_string().contains("more than 2 pages, the limit that was set with `max_pages`"), "{error}");
     assert_eq!(server.targets().len(), 2);
     assert_eq!(items.position().offset(), Some(4));
 
-    // A listing of as many pages is within the limit.
+    // A listing of exactly as many pages is within the limit.
     let server = Server::of([("/things?at=0", r#"{"items":[0],"total":1}"#)]);
-    assert_eq!(whole(ByOffset::of(&server.client()).items().max_pages(1)).await, [0]);
+    assert_eq!(collect_all(ByOffset::of(&server.client()).items().max_pages(1)).await, [0]);
     let mut pages = ByOffset::of(&server.client()).pages().max_pages(0);
     assert!(pages.try_next().await.is_err());
 }
 
 #[tokio::test]
-async fn pages_are_found_again_at_any_item() {
+async fn listing_resumes_at_any_item() {
     let server = Server::new(|target| {
         let (_, items) = page_of(target, 5);
         ok(format!(r#"{{"items":{items:?},"total":5}}"#))
@@ -218,6 +218,6 @@ async fn pages_are_found_again_at_any_item() {
         }
         let position = items.position();
         assert_eq!(position.offset(), Some(taken));
-        assert_eq!(whole(ByOffset::of(&client).items_from(position)).await, (taken..5).collect::<Vec<_>>());
+        assert_eq!(collect_all(ByOffset::of(&client).items_from(position)).await, (taken..5).collect::<Vec<_>>());
     }
 }

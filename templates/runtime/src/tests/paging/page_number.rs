@@ -1,66 +1,66 @@
-//! Listings by page number.
+//! Tests of pagination by page number.
 
 use super::super::sample::listings::{ByPage, ByPageFromZero};
-use super::{Answer, Server, all, ok, whole};
+use super::{Reply, Server, collect, collect_all, ok};
 use crate::runtime::{ErrorKind, Paginated};
 
-/// Pages 1 to 3 of five items, and 404 behind them, as some servers answer; `said` stands beside the items.
-fn strict(said: &'static str) -> Server {
+/// Creates a server with five items on pages 1 to 3, and 404 for other pages. `extra` is appended to the items.
+fn strict_server(extra: &'static str) -> Server {
     Server::new(move |target| {
         let items = match target.strip_prefix("/things?at=").unwrap().trim_end_matches("&limit=2") {
             "1" => "[0,1]",
             "2" => "[2,3]",
             "3" => "[4]",
-            _ => return Answer(404, None, String::new()),
+            _ => return Reply(404, None, String::new()),
         };
-        ok(format!(r#"{{"items":{items}{said}}}"#))
+        ok(format!(r#"{{"items":{items}{extra}}}"#))
     })
 }
 
 #[tokio::test]
-async fn pages_follow_by_their_number() {
+async fn page_number_is_incremented() {
     let server = Server::of([
         ("/things?at=1&limit=2", r#"{"items":[0,1]}"#),
         ("/things?at=2&limit=2", r#"{"items":[2]}"#),
         ("/things?at=3&limit=2", r#"{"items":[]}"#),
     ]);
-    assert_eq!(whole(ByPage::of(&server.client()).limit(2).items()).await, [0, 1, 2]);
+    assert_eq!(collect_all(ByPage::of(&server.client()).limit(2).items()).await, [0, 1, 2]);
     assert_eq!(server.targets().len(), 3);
 }
 
 #[tokio::test]
-async fn they_count_from_where_the_spec_or_the_caller_says() {
+async fn first_page_number_comes_from_spec_or_caller() {
     let server = Server::new(|_| ok(r#"{"items":[]}"#));
     let client = server.client();
-    assert!(whole(ByPage::of(&client).items()).await.is_empty());
-    assert!(whole(ByPageFromZero::of(&client).items()).await.is_empty());
-    assert!(whole(ByPageFromZero::of(&client).at("7").items()).await.is_empty());
+    assert!(collect_all(ByPage::of(&client).items()).await.is_empty());
+    assert!(collect_all(ByPageFromZero::of(&client).items()).await.is_empty());
+    assert!(collect_all(ByPageFromZero::of(&client).at("7").items()).await.is_empty());
     assert_eq!(server.targets(), ["/things?at=1", "/things?at=0", "/things?at=7"]);
 }
 
 #[tokio::test]
-async fn totals_end_a_listing_whose_server_fails_behind_the_last_page() {
-    for said in [r#","total":5"#, r#","pages":3"#, r#","total":-1,"pages":3"#, r#","total":5,"pages":0"#] {
-        let server = strict(said);
-        assert_eq!(whole(ByPage::of(&server.client()).items()).await, [0, 1, 2, 3, 4], "{said}");
+async fn total_ends_listing_at_last_page() {
+    for extra in [r#","total":5"#, r#","pages":3"#, r#","total":-1,"pages":3"#, r#","total":5,"pages":0"#] {
+        let server = strict_server(extra);
+        assert_eq!(collect_all(ByPage::of(&server.client()).items()).await, [0, 1, 2, 3, 4], "{extra}");
         assert_eq!(server.targets().len(), 3);
     }
-    // Without one, the answer behind the last page is what ends it.
-    let (items, error) = all(&mut ByPage::of(&strict("").client()).items()).await;
+    // Without a total, the response after the last page ends the listing.
+    let (items, error) = collect(&mut ByPage::of(&strict_server("").client()).items()).await;
     assert_eq!((items.len(), error.unwrap().status().unwrap().as_u16()), (5, 404));
 }
 
 #[tokio::test]
-async fn pages_counted_from_zero_end_with_the_last_one() {
+async fn zero_based_pages_end_with_last_page() {
     let server =
         Server::of([("/things?at=0", r#"{"items":[0],"pages":2}"#), ("/things?at=1", r#"{"items":[1],"pages":2}"#)]);
-    assert_eq!(whole(ByPageFromZero::of(&server.client()).items()).await, [0, 1]);
+    assert_eq!(collect_all(ByPageFromZero::of(&server.client()).items()).await, [0, 1]);
 }
 
 #[tokio::test]
-async fn a_listing_takes_up_within_a_page_and_still_knows_the_total() {
-    for said in [r#","total":5"#, r#","pages":3"#] {
-        let server = strict(said);
+async fn listing_resumed_within_page_keeps_total() {
+    for extra in [r#","total":5"#, r#","pages":3"#] {
+        let server = strict_server(extra);
         let client = server.client();
         let mut texts = Vec::new();
         for taken in 0..=5 {
@@ -70,7 +70,7 @@ async fn a_listing_takes_up_within_a_page_and_still_knows_the_total() {
             }
             let text = items.position().to_string();
             let items = ByPage::of(&client).limit(2).items_from(text.parse().unwrap());
-            assert_eq!(whole(items).await, (taken..5).collect::<Vec<_>>(), "{text}");
+            assert_eq!(collect_all(items).await, (taken..5).collect::<Vec<_>>(), "{text}");
             texts.push(text);
         }
         assert_eq!(texts, ["page=1/0", "page+1=1/0", "page=2/2", "page+1=2/2", "page=3/4", "page+1=3/4"]);
@@ -78,16 +78,16 @@ async fn a_listing_takes_up_within_a_page_and_still_knows_the_total() {
 }
 
 #[tokio::test]
-async fn what_a_page_gains_is_found_from_behind_its_end() {
+async fn items_added_to_last_page_are_found() {
     let server = Server::new(|_| ok(r#"{"items":[0,1],"total":2}"#));
     let mut items = ByPage::of(&server.client()).items();
-    assert_eq!(all(&mut items).await.0, [0, 1]);
+    assert_eq!(collect(&mut items).await.0, [0, 1]);
     let grown = Server::of([
         ("/things?at=1", r#"{"items":[0,1,2],"total":4}"#),
         ("/things?at=2", r#"{"items":[3],"total":4}"#),
     ]);
-    assert_eq!(whole(ByPage::of(&grown.client()).items_from(items.position())).await, [2, 3]);
-    // And from a page that has lost what was taken.
+    assert_eq!(collect_all(ByPage::of(&grown.client()).items_from(items.position())).await, [2, 3]);
+    // Also if the page has lost items that were taken.
     let shrunk =
         Server::of([("/things?at=1", r#"{"items":[0],"total":2}"#), ("/things?at=2", r#"{"items":[3],"total":2}"#)]);
     let mut pages = ByPage::of(&shrunk.client()).pages_from(items.position());
@@ -95,20 +95,20 @@ async fn what_a_page_gains_is_found_from_behind_its_end() {
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_the_number_is_not_asked_forever() {
+async fn ignored_page_number_is_error() {
     let server = Server::new(|target| ok(format!(r#"{{"items":[0,1],"asked":"{target}"}}"#)));
-    let (items, error) = all(&mut ByPage::of(&server.client()).items()).await;
+    let (items, error) = collect(&mut ByPage::of(&server.client()).items()).await;
     let error = error.unwrap();
     assert_eq!((items.len(), error.kind(), server.targets().len()), (2, ErrorKind::Paging, 2));
     assert!(error.to_string().contains("it seems to ignore the page number"), "{error}");
 }
 
 #[tokio::test]
-async fn a_number_does_not_overflow() {
+async fn page_number_does_not_overflow() {
     let server = Server::new(|_| ok(r#"{"items":[1]}"#));
     for first in [i64::MAX, i64::MIN] {
         let mut items = ByPage::of(&server.client()).at(first.to_string()).items().max_pages(1);
-        let error = all(&mut items).await.1.unwrap();
+        let error = collect(&mut items).await.1.unwrap();
         assert_eq!(error.kind(), ErrorKind::Paging);
         assert_eq!(error.to_string().contains("the largest number that there is"), first == i64::MAX, "{error}");
     }
@@ -116,6 +116,6 @@ async fn a_number_does_not_overflow() {
 }
 
 #[test]
-fn a_listing_is_described_once() {
+fn paging_style_is_constant() {
     assert_eq!(format!("{:?}", ByPage::PAGING.style), "PageNumber { slot: 0, first: 1 }");
 }

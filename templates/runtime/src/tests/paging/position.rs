@@ -1,11 +1,11 @@
-//! Positions as text, and in the wrong place.
+//! Tests of positions: parsing, formatting, and use with another kind of pagination.
 
 use super::super::sample::listings::{ByCursor, ByLink, ByOffset, ByPage};
-use super::{Server, all, ok};
+use super::{Server, collect, ok};
 use crate::runtime::{ErrorKind, Position};
 
 #[test]
-fn a_position_is_read_as_it_was_written() {
+fn position_round_trips_as_text() {
     for text in [
         "start",
         "start+3",
@@ -22,12 +22,12 @@ fn a_position_is_read_as_it_was_written() {
         let position: Position = text.parse().unwrap();
         assert_eq!(position.to_string(), text);
     }
-    // Items behind an offset are an offset.
+    // Items after an offset are added to it.
     assert_eq!("offset+3=4".parse::<Position>().unwrap().to_string(), "offset=7");
 }
 
 #[test]
-fn what_is_no_position_is_refused() {
+fn invalid_position_is_rejected() {
     for text in [
         "",
         "7",
@@ -51,7 +51,7 @@ fn what_is_no_position_is_refused() {
 }
 
 #[test]
-fn debug_shows_no_cursor_and_no_link() {
+fn debug_hides_cursor_and_link() {
     let debug = |text: &str| format!("{:?}", text.parse::<Position>().unwrap());
     assert_eq!(debug("page+3=7"), "Position(page+3=7)");
     assert_eq!(debug("cursor+3=secret"), r#"Position { at: "cursor", taken: 3, .. }"#);
@@ -59,15 +59,15 @@ fn debug_shows_no_cursor_and_no_link() {
 }
 
 #[tokio::test]
-async fn a_position_of_another_kind_of_listing_is_an_error_before_anything_is_sent() {
+async fn position_of_other_pagination_kind_fails_before_sending() {
     let server = Server::new(|_| ok(r#"{"items":[]}"#));
     let client = server.client();
     let position = |text: &str| text.parse::<Position>().unwrap();
     let errors = [
-        all(&mut ByOffset::of(&client).items_from(position("page=2"))).await,
-        all(&mut ByPage::of(&client).items_from(position("offset=2"))).await,
-        all(&mut ByCursor::of(&client).items_from(position("link=/x"))).await,
-        all(&mut ByLink::of(&client).items_from(position("cursor=secret"))).await,
+        collect(&mut ByOffset::of(&client).items_from(position("page=2"))).await,
+        collect(&mut ByPage::of(&client).items_from(position("offset=2"))).await,
+        collect(&mut ByCursor::of(&client).items_from(position("link=/x"))).await,
+        collect(&mut ByLink::of(&client).items_from(position("cursor=secret"))).await,
     ];
     for (items, error) in errors {
         let error = error.unwrap();
@@ -76,7 +76,7 @@ async fn a_position_of_another_kind_of_listing_is_an_error_before_anything_is_se
         assert!(!error.to_string().contains("secret"), "{error}");
     }
     assert!(server.targets().is_empty());
-    // The beginning is in all of them.
-    assert!(all(&mut ByOffset::of(&client).items_from(position("start"))).await.1.is_none());
+    // `start` is a position of every kind.
+    assert!(collect(&mut ByOffset::of(&client).items_from(position("start"))).await.1.is_none());
     assert_eq!(server.targets(), ["/things?at=0"]);
 }

@@ -1,4 +1,4 @@
-//! The environment variables of the sample.
+//! The environment variables of the sample API.
 
 use crate::runtime::{CredentialPart, EnvironmentSetting, EnvironmentVariable};
 

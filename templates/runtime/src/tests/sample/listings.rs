@@ -1,13 +1,13 @@
-//! Listings of each kind, as generated code has them.
+//! Paginated operations of each kind, like those of generated code.
 
-// Each has all methods, and tests call those that they are about.
+// Each operation has all methods, but the tests do not call all of them.
 #![allow(dead_code)]
 
 use ::serde::Deserialize;
 
 use crate::runtime::{Paging, PagingStyle};
 
-/// What every listing answers.
+/// The response of every paginated operation.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Listing {
     pub items: Option<Vec<i64>>,
@@ -107,7 +107,7 @@ const KEY: &[&[&str]] = &[&["ApiKey"]];
 
 listing!(ByOffset, KEY, paging(PagingStyle::Offset { slot: 0 }), |_, _| None);
 listing!(
-    ByOffsetToAShortPage,
+    ByOffsetUntilShortPage,
     KEY,
     Paging { short_page_ends: Some(1), ..paging(PagingStyle::Offset { slot: 0 }) },
     |_, _| None

@@ -1,4 +1,4 @@
-//! An API written exactly as generated code is, so that the contract between both is proven.
+//! A sample API, written exactly like generated code to test the contract between runtime and generated code.
 
 mod environment;
 pub mod listings;
@@ -97,7 +97,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     sensitive_properties: &[&["**", "enrollment_code"], &["**", "pkcs12Password"]],
 };
 
-/// The client of the sample.
+/// The client of the sample API.
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: crate::runtime::ApiClient,
@@ -195,7 +195,7 @@ impl crate::runtime::ClientBuilder<Client> {
 
 pub type Error = crate::runtime::Error<ErrorBody>;
 
-/// The documented bodies of errors.
+/// The documented error bodies.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "cli", derive(::serde::Serialize), serde(untagged))]
 #[non_exhaustive]

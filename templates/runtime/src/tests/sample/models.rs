@@ -1,4 +1,4 @@
-//! Models as generated code has them.
+//! Models like those of generated code.
 
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

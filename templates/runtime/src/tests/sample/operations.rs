@@ -1,4 +1,4 @@
-//! Operations as generated code has them.
+//! Operations like those of generated code.
 
 use super::models;
 
@@ -60,7 +60,7 @@ impl Certificates {
     }
 }
 
-/// Searches.
+/// Searches certificates.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {
@@ -170,7 +170,7 @@ impl crate::runtime::Paginated for Search {
 }
 crate::runtime::paginated!(Search);
 
-/// Renews: a POST.
+/// Renews a certificate: a POST.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Renew {
@@ -215,7 +215,7 @@ impl crate::runtime::Operation for Renew {
 }
 crate::runtime::operation!(Renew);
 
-/// Replaces: a PUT that must not be doubled, with a secret in its path, open to anybody.
+/// Replaces a certificate: a non-idempotent PUT with a secret in its path, which needs no credential.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Replace {
@@ -268,7 +268,7 @@ impl crate::runtime::Operation for Replace {
 }
 crate::runtime::operation!(Replace);
 
-/// Imports: a multipart POST that the spec calls idempotent.
+/// Imports certificates: a multipart POST that is documented as idempotent.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Import {
@@ -361,7 +361,7 @@ impl crate::runtime::Operation for Import {
 }
 crate::runtime::operation!(Import);
 
-/// Takes a picture of any kind, and gives another, or none.
+/// Sends an image of any type and returns an optional image.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Draw {
@@ -404,7 +404,7 @@ impl crate::runtime::Operation for Draw {
 }
 crate::runtime::operation!(Draw);
 
-/// Says how the server is.
+/// Returns the health of the server.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Health {
@@ -447,7 +447,7 @@ impl crate::runtime::Operation for Health {
 }
 crate::runtime::operation!(Health);
 
-/// Reports, from servers of its own.
+/// Returns a report: an operation with its own servers.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Report {

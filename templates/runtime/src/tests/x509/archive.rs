@@ -1,4 +1,4 @@
-//! The archive of an import: read back by a zip reader and an XML parser.
+//! Tests of import archives, read back by a zip reader and an XML parser.
 
 use std::io::{Cursor, Read as _};
 
@@ -7,12 +7,12 @@ use crate::runtime::multipart::{NamedPart, encode};
 use crate::runtime::x509::{ArchiveError, ImportArchive};
 use crate::runtime::{Part, Upload};
 
-/// The files of an archive, by name.
+/// Returns the files of an archive as pairs of name and content.
 fn files(archive: &ImportArchive) -> Vec<(String, String)> {
     let mut zip = zip::ZipArchive::new(Cursor::new(archive.as_bytes().clone())).unwrap();
     let read = |index| {
         let mut file = zip.by_index(index).unwrap();
-        // The first moment that the format knows: no clock was asked.
+        // The earliest time of the format, so that archives are reproducible.
         assert_eq!(file.last_modified().unwrap().to_string(), "1980-01-01 00:00:00");
         let mut content = String::new();
         file.read_to_string(&mut content).unwrap();
@@ -26,7 +26,7 @@ fn archive_length(archive: &ImportArchive) -> usize {
 }
 
 #[test]
-fn one_pem_file_for_each_certificate() {
+fn pem_archive_has_one_file_per_certificate() {
     let certificates = Certificates::parse(CERTIFICATES).unwrap();
     let archive = ImportArchive::pem_files(&certificates).unwrap();
     let names: Vec<String> = files(&archive).into_iter().map(|(name, _)| name).collect();
@@ -38,7 +38,7 @@ fn one_pem_file_for_each_certificate() {
 }
 
 #[test]
-fn one_xml_file_for_all() {
+fn xml_archive_has_one_file() {
     let certificates = Certificates::parse(CERTIFICATES).unwrap();
     let archive = ImportArchive::xml(&certificates).unwrap();
     assert_eq!(archive.file_name(), "certificates.xml.zip");
@@ -58,7 +58,7 @@ fn one_xml_file_for_all() {
             assert_eq!(certificate.tag_name().name(), "certificate");
             let [pem] = certificate.children().filter(|node| node.is_element()).collect::<Vec<_>>().try_into().unwrap();
             assert_eq!(pem.tag_name().name(), "pem");
-            // Neither line breaks nor header lines, and nothing that XML would take for its own.
+            // No line breaks, no header lines, and no characters that are special in XML.
             let text = pem.text().unwrap();
             assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)), "{text}");
             parsed(text)
@@ -68,19 +68,19 @@ fn one_xml_file_for_all() {
 }
 
 #[test]
-fn other_readers_read_it() {
+fn archive_is_readable_by_unzip() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("certificates.zip");
     let archive = ImportArchive::pem_files(Certificates::parse(CERTIFICATES).unwrap()).unwrap();
     std::fs::write(&path, archive.as_bytes()).unwrap();
-    // Where this machine has the program of Info-ZIP.
+    // Only if Info-ZIP's `unzip` is installed.
     if let Ok(output) = std::process::Command::new("unzip").arg("-t").arg(&path).output() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
 }
 
 #[test]
-fn what_is_no_certificate_is_refused() {
+fn non_certificate_is_rejected() {
     let [_, _, leaf] = chain();
     assert!(matches!(ImportArchive::pem_files([] as [Der; 0]), Err(ArchiveError::Empty)));
     assert!(matches!(ImportArchive::xml([] as [Der; 0]), Err(ArchiveError::Empty)));
@@ -97,7 +97,7 @@ fn what_is_no_certificate_is_refused() {
 }
 
 #[tokio::test]
-async fn it_is_uploaded_under_its_name() {
+async fn archive_is_uploaded_with_its_file_name() {
     let archive = ImportArchive::xml(Certificates::parse(CERTIFICATES).unwrap()).unwrap();
     let part = Part::from(Upload::from(archive.clone()));
     let named = NamedPart { name: "file".into(), content_type: Some("application/zip"), part };

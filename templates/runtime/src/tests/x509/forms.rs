@@ -1,4 +1,4 @@
-//! Every form in which certificates come, and what is said of what is none.
+//! Tests of every format of certificates, and of the errors for other input.
 
 use std::slice::from_ref;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::runtime::x509::CertificateError;
 
 #[test]
-fn each_form_gives_the_same_certificates() {
+fn every_format_gives_same_certificates() {
     let [root, ca, leaf] = chain();
     let expected = [leaf.der.clone(), ca.der.clone(), root.der.clone()];
     let set = pkcs7(&[&root.der, &leaf.der, &ca.der], false);
@@ -30,10 +30,10 @@ fn each_form_gives_the_same_certificates() {
         ("PEM of PKCS#7", pem("PKCS7", &set).into()),
         ("PEM of CMS", pem("CMS", &ber).into()),
     ];
-    for (form, input) in rows {
-        assert_eq!(parsed(&input), expected, "{form}");
+    for (format, input) in rows {
+        assert_eq!(parsed(&input), expected, "{format}");
     }
-    // The label is what others wrote, the content is what is there.
+    // The content counts, not the label.
     assert_eq!(parsed(pem("CERTIFICATE", &set)), expected);
     for single in [leaf.der.to_vec(), base64(&leaf.der).into(), pem("CERTIFICATE", &leaf.der).into()] {
         assert_eq!(parsed(single), from_ref(&leaf.der));
@@ -41,21 +41,21 @@ fn each_form_gives_the_same_certificates() {
 }
 
 #[test]
-fn what_openssl_writes_is_read() {
+fn openssl_output_is_parsed() {
     let certificates = Certificates::parse(CERTIFICATES).unwrap();
     assert_eq!(format!("{certificates:?}"), "Certificates(3, chain of 3)");
     for input in [PKCS7, SIGNED_BER] {
         assert_eq!(Certificates::parse(input).unwrap(), certificates);
     }
     assert_eq!(Certificates::parse(EXPLAINED).unwrap().leaf(), certificates.leaf());
-    // What is written is what is read, block by block as OpenSSL writes it.
+    // The PEM of parsed certificates has the same blocks as that of OpenSSL.
     let root = &certificates.chain()[2];
     assert!(CERTIFICATES.starts_with(&Certificates::parse(root).unwrap().to_pem()));
     assert_eq!(Certificates::parse(certificates.to_pem()).unwrap(), certificates);
 }
 
 #[test]
-fn the_specs_examples_are_certificates_of_the_first_version() {
+fn version_1_certificate_of_spec_is_parsed() {
     // The example of DigiCert ONE's certificate import.
     let first = "MIIBKDCBzwIUE4qBdOoLX8BHhp+KGZQZcKnlcaQwCgYIKoZIzj0EAwIwFzEVMBMGA1UEAwwMRWxsZW4gUmlwbGV5MB4XDTI2MTEyMjAy\
                  NDAyNFoXDTI3MTEyMjAyNDAyNFowFzEVMBMGA1UEAwwMRWxsZW4gUmlwbGV5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE/3WltmQw\
@@ -65,10 +65,10 @@ fn the_specs_examples_are_certificates_of_the_first_version() {
 }
 
 #[test]
-fn keys_beside_certificates_are_left_alone() {
+fn private_key_is_ignored() {
     let [_, _, leaf] = chain();
     let key = leaf.key.serialize_pem();
-    // Not even looked at: it is none of our business whether it is well made.
+    // Keys are not parsed, so an invalid key is ignored too.
     let broken_key = key.replace("MIG", "!!!");
     for key in [&key, &broken_key] {
         assert_eq!(parsed(format!("{key}{}", pem("CERTIFICATE", &leaf.der))), from_ref(&leaf.der));
@@ -78,7 +78,7 @@ fn keys_beside_certificates_are_left_alone() {
 }
 
 #[test]
-fn each_certificate_is_there_once() {
+fn duplicate_certificate_is_removed() {
     let [root, ca, leaf] = chain();
     let twice = pkcs7(&[&leaf.der, &ca.der, &leaf.der], false);
     let all = Certificates::parse(twice).unwrap().and(Certificates::parse(&root.der).unwrap());
@@ -87,7 +87,7 @@ fn each_certificate_is_there_once() {
 }
 
 #[test]
-fn other_members_of_pkcs7_are_skipped() {
+fn other_pkcs7_elements_are_skipped() {
     let [_, _, leaf] = chain();
     let attribute = element(0xa2, &[5, 0], false);
     for indefinite in [false, true] {
@@ -99,7 +99,7 @@ fn other_members_of_pkcs7_are_skipped() {
 }
 
 #[test]
-fn it_is_said_what_is_wrong_and_where() {
+fn error_names_cause_and_position() {
     let [root, _, leaf] = chain();
     let good = pem("CERTIFICATE", &leaf.der);
     let second = good.len();
@@ -110,7 +110,7 @@ fn it_is_said_what_is_wrong_and_where() {
     let rows = [
         ("", "there is nothing where certificates should be".to_owned()),
         (" \r\n", "there is nothing where certificates should be".to_owned()),
-        // JSON that was not decoded, with its quotes and without, and of base64.
+        // JSON that was not decoded: PEM without its quotes, and base64 with and without them.
         (
             inner,
             "PEM block 1: byte 27 is `\\\\`: the text is still JSON, with its quotes or escapes; decode it first"
@@ -173,14 +173,14 @@ fn it_is_said_what_is_wrong_and_where() {
         ),
     ];
     for (input, expected) in rows {
-        let found = error(input);
-        let matches = if expected.ends_with(' ') { found.starts_with(&expected) } else { found == expected };
-        assert!(matches, "{input}\n{found}\n{expected}");
+        let actual = error(input);
+        let matches = if expected.ends_with(' ') { actual.starts_with(&expected) } else { actual == expected };
+        assert!(matches, "{input}\n{actual}\n{expected}");
     }
-    // Something behind it.
+    // Data after the certificate.
     let behind = Certificates::parse([&leaf.der[..], b"\n"].concat()).unwrap_err();
     assert!(matches!(behind, CertificateError::Der { block: None, byte, .. } if byte == length), "{behind:?}");
-    // Within PKCS#7, the byte of the message.
+    // Within PKCS#7, the position is that in the message.
     let mut broken = leaf.der.to_vec();
     broken[4] = 0x31;
     let message = pkcs7(&[&root.der, &broken], false);
@@ -190,9 +190,9 @@ fn it_is_said_what_is_wrong_and_where() {
 }
 
 #[test]
-fn a_certificate_is_der_within_ber_too() {
+fn ber_certificate_within_pkcs7_is_error() {
     let [root, _, leaf] = chain();
-    // The same certificate of indefinite length is not what was signed.
+    // With an indefinite length, the certificate is not the one that was signed.
     let ber = element(0x30, &leaf.der[4..], true);
     let message = pkcs7(&[&ber, &root.der], true);
     let at = message.windows(ber.len()).position(|window| window == ber).unwrap();
@@ -201,7 +201,7 @@ fn a_certificate_is_der_within_ber_too() {
 }
 
 #[test]
-fn errors_show_none_of_the_input() {
+fn error_quotes_no_input() {
     let secret = "-----BEGIN SECRET\u{202e}hunter2-----\nhunter2\n-----END SECRET\u{202e}hunter2-----";
     let long = format!("-----BEGIN {}-----\nhunter2", "x".repeat(10_000));
     for input in [secret, &long, "hunter2!hunter2", "-----BEGIN CERTIFICATE-----\nhunter2!\n-----END CERTIFICATE-----"]

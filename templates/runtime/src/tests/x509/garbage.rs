@@ -1,40 +1,40 @@
-//! Input that nobody meant: cut off, flipped, nested, huge. Nothing panics, nothing takes long.
+//! Tests of invalid input: truncated, changed, deeply nested or large input neither panics nor takes long.
 
 use std::time::{Duration, Instant};
 
 use super::*;
 
-/// How many inputs gave certificates, of how many.
+/// Returns how many inputs parsed, and the number of inputs.
 fn counted(inputs: impl IntoIterator<Item = Vec<u8>>) -> (usize, usize) {
     let results: Vec<bool> = inputs.into_iter().map(|input| Certificates::parse(input).is_ok()).collect();
     (results.iter().filter(|is_ok| **is_ok).count(), results.len())
 }
 
-/// The forms that everything here begins with.
+/// Returns the valid inputs that the tests change.
 fn seeds() -> Vec<Vec<u8>> {
     let [root, ca, leaf] = chain();
-    let members: [&[u8]; 3] = [&root.der, &leaf.der, &ca.der];
+    let elements: [&[u8]; 3] = [&root.der, &leaf.der, &ca.der];
     vec![
         leaf.der.to_vec(),
-        pkcs7(&members, false),
-        pkcs7(&members, true),
-        base64(&pkcs7(&members, true)).into_bytes(),
+        pkcs7(&elements, false),
+        pkcs7(&elements, true),
+        base64(&pkcs7(&elements, true)).into_bytes(),
         CERTIFICATES.into(),
         SIGNED_BER.into(),
     ]
 }
 
 #[test]
-fn no_beginning_of_der_is_taken_for_the_whole() {
+fn truncated_input_is_error() {
     for seed in &seeds()[..3] {
         let (ok, of) = counted((0..seed.len()).map(|length| seed[..length].to_vec()));
         assert_eq!((ok, of), (0, seed.len()));
     }
-    // Of base64, only where all that is missing is padding.
+    // Base64 parses only if nothing but padding is missing.
     let text = &seeds()[3];
     let (ok, _) = counted((0..text.len()).map(|length| text[..length].to_vec()));
     assert!(ok <= 2, "{ok}");
-    // Of PEM, no block before it ends.
+    // PEM does not parse before the end of its first block.
     for text in [CERTIFICATES, SIGNED_BER] {
         let end = text.find("-----END ").unwrap();
         let (ok, _) = counted((0..end).map(|length| text[..length].into()));
@@ -67,7 +67,7 @@ fn random_changes_never_panic() {
             match random.u8(..5) {
                 0 => input.truncate(index.max(1)),
                 1 => input[index] = random.u8(..),
-                // Lengths are where readers go wrong.
+                // Lengths are a common source of errors.
                 2 => input[index] = *random.choice([0, 0x7f, 0x80, 0x81, 0x82, 0x84, 0x88, 0xff].as_slice()).unwrap(),
                 3 => drop(input.drain(index..input.len().min(index + random.usize(1..40)))),
                 _ => {
@@ -85,7 +85,7 @@ fn random_changes_never_panic() {
 }
 
 #[test]
-fn lengths_beyond_the_input_are_errors() {
+fn length_beyond_input_is_error() {
     for length in
         [&[0x84, 0xff, 0xff, 0xff, 0xff][..], &[0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], &[0xff]]
     {
@@ -96,7 +96,7 @@ fn lengths_beyond_the_input_are_errors() {
 }
 
 #[test]
-fn nesting_and_size_cost_in_proportion() {
+fn time_is_proportional_to_size() {
     const SIZE: usize = 4 << 20;
     let start = Instant::now();
     let oid = [0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 2];
@@ -108,9 +108,10 @@ fn nesting_and_size_cost_in_proportion() {
     for input in [deep, sequences, begins.into(), empty.into(), others.into(), vec![b'A'; SIZE], vec![b'-'; SIZE]] {
         assert!(Certificates::parse(input).is_err());
     }
-    // Of one name, so that each could have issued each: too many to be a chain, and as many as one may have.
+    // All of one name, so that each could have issued each: more than the maximum of a chain, and exactly as many.
     for count in [50_000, 100] {
-        let many: String = (0..count).map(|serial| pem("CERTIFICATE", &bare(&[5, 0], &[5, 0], serial))).collect();
+        let many: String =
+            (0..count).map(|serial| pem("CERTIFICATE", &minimal_certificate(&[5, 0], &[5, 0], serial))).collect();
         let certificates = Certificates::parse(many).unwrap();
         assert_eq!((certificates.iter().len(), certificates.leaf()), (count as usize, None));
     }

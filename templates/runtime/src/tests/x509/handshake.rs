@@ -1,4 +1,4 @@
-//! What is parsed is what rustls takes: a handshake in memory of loopback, with a client certificate.
+//! Tests of parsed certificates in a rustls handshake on loopback, with a client certificate.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::*;
 use crate::runtime::IdentityError;
 use crate::runtime::tls::{Trust, client_config, provider};
 
-/// A server with this chain that trusts the clients of this root.
+/// Returns the configuration of a server with this chain that trusts client certificates of this root.
 fn server(chain: Certificates, key: &KeyPair, root: &Certificates) -> ServerConfig {
     let mut roots = RootCertStore::empty();
     for certificate in root {
@@ -29,7 +29,7 @@ fn server(chain: Certificates, key: &KeyPair, root: &Certificates) -> ServerConf
         .unwrap()
 }
 
-/// How many certificates the server and the client each saw of the other.
+/// Performs a handshake. Returns how many certificates the server and the client received.
 async fn shake_hands(server: ServerConfig, client: ClientConfig) -> std::io::Result<(usize, usize)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
@@ -44,10 +44,10 @@ async fn shake_hands(server: ServerConfig, client: ClientConfig) -> std::io::Res
 }
 
 #[tokio::test]
-async fn a_handshake_with_the_chains_of_answers() {
+async fn handshake_succeeds_with_parsed_chains() {
     let [root, ca, server_party] = chain();
     let client_party = ca.issue("client", false);
-    // The server's chain comes as PKCS#7 in the wrong order, the client's as two answers.
+    // The server's chain is PKCS#7 in the wrong order, the client's chain comes from two responses.
     let server_chain = Certificates::parse(base64(&pkcs7(&[&ca.der, &server_party.der], true))).unwrap();
     let client_chain = Certificates::parse(pem("CERTIFICATE", &ca.der)).unwrap();
     let client_chain = client_chain.and(Certificates::parse(base64(&client_party.der)).unwrap());
@@ -62,7 +62,7 @@ async fn a_handshake_with_the_chains_of_answers() {
 }
 
 #[test]
-fn an_identity_shows_the_chain_only() {
+fn identity_contains_only_chain() {
     let [root, ca, leaf] = chain();
     let [first, second] = ["first", "second"].map(Party::root);
     let cross = first.certify("root", true, KeyPair::try_from(root.key.serialize_der()).unwrap());
@@ -71,7 +71,7 @@ fn an_identity_shows_the_chain_only() {
     assert_eq!(format!("{all:?}"), "Certificates(5, chain of 4)");
     let identity = all.client_identity(leaf.key.serialize_pem()).unwrap();
     assert_eq!(format!("{identity:?}"), "ClientIdentity(4 certificates, key ***)");
-    // Where the leaf cannot be told, all are shown, in their order.
+    // If the leaf is ambiguous, the identity contains all certificates in their order.
     let two = Certificates::parse(pkcs7(&[&first.der, &second.der], false)).unwrap();
     let identity = two.client_identity(first.key.serialize_pem()).unwrap();
     assert_eq!(format!("{identity:?}"), "ClientIdentity(2 certificates, key ***)");
@@ -81,7 +81,7 @@ fn an_identity_shows_the_chain_only() {
 }
 
 #[test]
-fn a_key_of_another_certificate_is_refused() {
+fn key_of_other_certificate_is_rejected() {
     let [root, ca, leaf] = chain();
     let chain = Certificates::parse(pkcs7(&[&ca.der, &leaf.der], false)).unwrap();
     let error = chain.client_identity(root.key.serialize_pem()).unwrap_err();

@@ -1,4 +1,4 @@
-//! Certificates from the forms of APIs. Fixtures are OpenSSL's, everything else is made here by rcgen.
+//! Tests of certificates in the formats of APIs. Fixtures were created by OpenSSL, other certificates come from rcgen.
 
 mod archive;
 mod forms;
@@ -14,8 +14,8 @@ use rustls::pki_types::CertificateDer;
 
 use crate::runtime::x509::Certificates;
 
-/// What OpenSSL makes of a root, an issuing CA and a certificate `device-17`: the three as PEM, root first; as PKCS#7; as
-/// the certificates of a signed message in BER; and others that are no certificates.
+// Output of OpenSSL for a root, an issuing CA and a certificate `device-17`: the three in PEM (root first), in PKCS#7, and
+// in a signed message in BER; and input without certificates. `EXPLAINED` is the last one in PEM with its text form.
 const CERTIFICATES: &str = include_str!("fixtures/certificates.pem");
 const PKCS7: &str = include_str!("fixtures/chain.p7b");
 const SIGNED_BER: &str = include_str!("fixtures/signed-ber.pem");
@@ -26,7 +26,7 @@ const REQUEST: &str = include_str!("fixtures/request.pem");
 
 type Der = CertificateDer<'static>;
 
-/// A certificate authority, or whoever holds a certificate.
+/// A certificate authority or the holder of a certificate.
 struct Party {
     der: Der,
     key: KeyPair,
@@ -45,7 +45,7 @@ impl Party {
         self.certify(name, is_ca, KeyPair::generate().unwrap())
     }
 
-    /// A certificate for this key.
+    /// Issues a certificate for this key.
     fn certify(&self, name: &str, is_ca: bool, key: KeyPair) -> Self {
         let mut params = params(name, is_ca);
         params.use_authority_key_identifier_extension = true;
@@ -64,7 +64,7 @@ fn params(name: &str, is_ca: bool) -> CertificateParams {
     params
 }
 
-/// A root, an issuing CA and a certificate.
+/// Returns a root, an issuing CA and a leaf.
 fn chain() -> [Party; 3] {
     let root = Party::root("root");
     let ca = root.issue("issuing ca", true);
@@ -80,7 +80,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", base64(der))
 }
 
-/// An element of DER; of no definite length where that is asked for.
+/// Returns an element of DER, or of BER with an indefinite length.
 fn element(tag: u8, content: &[u8], indefinite: bool) -> Vec<u8> {
     let mut element = vec![tag];
     match content.len() {
@@ -88,7 +88,7 @@ fn element(tag: u8, content: &[u8], indefinite: bool) -> Vec<u8> {
         length @ ..0x80 => element.push(length as u8),
         length => element.extend([0x82, (length >> 8) as u8, length as u8]),
     }
-    // What ends within these two would have to be written with another form of length.
+    // Lengths from 0x80 to 0xff would need another form.
     assert!(indefinite || !(0x80..0x100).contains(&content.len()));
     element.extend(content);
     if indefinite {
@@ -97,19 +97,19 @@ fn element(tag: u8, content: &[u8], indefinite: bool) -> Vec<u8> {
     element
 }
 
-/// PKCS#7 with these members of its certificate set.
-fn pkcs7(members: &[&[u8]], indefinite: bool) -> Vec<u8> {
+/// Returns a PKCS#7 message with these elements in its certificate set.
+fn pkcs7(elements: &[&[u8]], indefinite: bool) -> Vec<u8> {
     let oid = |last: u8| vec![0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, last];
     let mut signed = vec![0x02, 1, 1, 0x31, 0];
     signed.extend(element(0x30, &oid(1), indefinite));
-    signed.extend(element(0xa0, &members.concat(), indefinite));
+    signed.extend(element(0xa0, &elements.concat(), indefinite));
     signed.extend([0x31, 0]);
     let content = element(0xa0, &element(0x30, &signed, indefinite), indefinite);
     element(0x30, &[oid(2), content].concat(), indefinite)
 }
 
-/// The least that has the shape of a certificate, with these names and a number to tell it by.
-fn bare(issuer: &[u8], subject: &[u8], serial: u32) -> Der {
+/// Returns a minimal element that parses as a certificate, with these names and this serial number.
+fn minimal_certificate(issuer: &[u8], subject: &[u8], serial: u32) -> Der {
     let [issuer, subject] = [issuer, subject].map(|name| element(0x30, name, false));
     let number = element(0x02, &serial.to_be_bytes(), false);
     let fields = [&number[..], &[0x30, 0], &issuer, &[0x30, 0], &subject, &[0x30, 0]].concat();

@@ -1,10 +1,10 @@
-//! The order of a chain, whatever order it comes in.
+//! Tests of the order of certificates in a chain.
 
 use rcgen::KeyPair;
 
 use super::*;
 
-/// All orders of a list.
+/// Returns all permutations of a list.
 fn permutations(list: &[Der]) -> Vec<Vec<Der>> {
     if list.is_empty() {
         return vec![Vec::new()];
@@ -18,34 +18,34 @@ fn permutations(list: &[Der]) -> Vec<Vec<Der>> {
 }
 
 fn joined(list: &[Der]) -> Certificates {
-    let members: Vec<&[u8]> = list.iter().map(|der| der.as_ref()).collect();
-    Certificates::parse(pkcs7(&members, false)).unwrap()
+    let elements: Vec<&[u8]> = list.iter().map(|der| der.as_ref()).collect();
+    Certificates::parse(pkcs7(&elements, false)).unwrap()
 }
 
 #[test]
-fn the_leaf_comes_first_and_each_issuer_behind_what_it_issued() {
+fn leaf_is_first_and_issuer_follows() {
     let [root, ca, leaf] = chain();
     let expected = [leaf.der.clone(), ca.der.clone(), root.der.clone()];
     for order in permutations(&expected) {
         let certificates = joined(&order);
         assert_eq!((certificates.chain(), certificates.leaf()), (&expected[..], Some(&leaf.der)));
     }
-    // Without the root, and with what has nothing to do with it but was issued by it.
+    // Without the root.
     for order in permutations(&expected[..2]) {
         assert_eq!(joined(&order).into_vec(), expected[..2]);
     }
 }
 
 #[test]
-fn issuers_of_one_name_are_told_apart_by_their_keys() {
+fn issuers_of_same_name_are_distinguished_by_key() {
     let root = Party::root("root");
     let [old, new] = [(); 2].map(|()| root.issue("issuing ca", true));
     let leaf = new.issue("leaf", false);
-    // The old CA issued none of them either, so the leaf cannot be told; it stays where it was.
+    // The old CA issued none of these either, so the leaf is ambiguous and the order is kept.
     let stray = [old.der.clone(), leaf.der.clone(), new.der.clone(), root.der.clone()];
     assert_eq!(joined(&stray).leaf(), None);
     assert_eq!(joined(&stray).into_vec(), stray);
-    // With a certificate of its own, there are two leaves.
+    // With a certificate issued by the old CA, there are two leaves.
     let other = old.issue("other", false);
     for order in permutations(&[leaf.der.clone(), other.der.clone(), new.der.clone()]) {
         assert_eq!(joined(&order).into_vec(), order);
@@ -53,7 +53,7 @@ fn issuers_of_one_name_are_told_apart_by_their_keys() {
 }
 
 #[test]
-fn a_root_that_another_root_signed_leads_on() {
+fn cross_signed_root_extends_chain() {
     let [first, second] = ["first root", "second root"].map(Party::root);
     let key = || KeyPair::try_from(second.key.serialize_der()).unwrap();
     let cross = first.certify("second root", true, key());
@@ -67,20 +67,21 @@ fn a_root_that_another_root_signed_leads_on() {
 }
 
 #[test]
-fn where_no_leaf_can_be_told_they_stay_as_they_came() {
+fn ambiguous_leaf_keeps_order() {
     let roots: Vec<Der> = ["b", "a", "c"].map(|name| Party::root(name).der).to_vec();
     let certificates = joined(&roots);
     assert_eq!((certificates.leaf(), certificates.chain().len()), (None, 0));
     assert_eq!(certificates.iter().cloned().collect::<Vec<_>>(), roots);
-    // A single one is its own leaf, even where it signed itself.
+    // A single certificate is the leaf, even if it is self-signed.
     assert_eq!(joined(&roots[..1]).leaf(), Some(&roots[0]));
 }
 
 #[test]
-fn a_hundred_are_a_chain_and_more_are_not() {
+fn chain_has_at_most_100_certificates() {
     let name = |number: u8| [0x02, 1, number];
     for (length, expected) in [(100, 100), (101, 0)] {
-        let list: Vec<Der> = (0..length).map(|number| bare(&name(number), &name(number + 1), 0)).collect();
+        let list: Vec<Der> =
+            (0..length).map(|number| minimal_certificate(&name(number), &name(number + 1), 0)).collect();
         let certificates = joined(&list);
         assert_eq!(certificates.chain().len(), expected);
         let first = if expected == 0 { list.first() } else { list.last() };
@@ -89,11 +90,11 @@ fn a_hundred_are_a_chain_and_more_are_not() {
 }
 
 #[test]
-fn an_empty_name_is_nobodys() {
-    // Certificates of devices may say who they are in other places; that makes them nobody's issuer.
-    let nameless = bare(&[5, 0], &[], 1);
-    let odd = bare(&[], &[6, 0], 2);
-    let issuer = bare(&[7, 0], &[5, 0], 3);
+fn empty_name_matches_no_issuer() {
+    // Certificates of devices may have an empty subject, but this does not make them issuers.
+    let nameless = minimal_certificate(&[5, 0], &[], 1);
+    let odd = minimal_certificate(&[], &[6, 0], 2);
+    let issuer = minimal_certificate(&[7, 0], &[5, 0], 3);
     assert_eq!(joined(&[nameless.clone(), issuer.clone()]).leaf(), Some(&nameless));
     assert_eq!(joined(&[nameless, issuer, odd]).leaf(), None);
 }

@@ -1,4 +1,4 @@
-//! Limits of time while a streamed response is read.
+//! Tests of timeouts while a streamed response is read.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -12,12 +12,12 @@ use tokio::time::{Instant, Interval, interval, timeout};
 use super::sample::Client;
 use crate::runtime::{Body, BoxError, BoxFuture, ErrorKind, StreamedResponse, Transport, TransportError};
 
-/// Responds with a body that never ends.
+/// A transport that responds with an endless body.
 #[derive(Clone, Copy)]
 enum Endless {
-    /// A byte each second.
+    /// One byte per second.
     Drips,
-    /// This many bytes as soon as they are asked for.
+    /// Chunks of this many bytes without pauses.
     Floods(usize),
 }
 
@@ -55,7 +55,7 @@ fn client(transport: Endless) -> Client {
     Client::builder().transport(transport).timeout(Duration::from_secs(5)).build().unwrap()
 }
 
-/// Reads to the first error.
+/// Reads until the first error.
 async fn read<E>(mut response: StreamedResponse<E>) -> crate::runtime::Error<E> {
     loop {
         if let Err(error) = response.next().await.unwrap() {
@@ -65,26 +65,26 @@ async fn read<E>(mut response: StreamedResponse<E>) -> crate::runtime::Error<E> 
 }
 
 #[tokio::test(start_paused = true)]
-async fn timeout_of_a_call_includes_reading_its_stream() {
-    let begun = Instant::now();
+async fn call_timeout_includes_reading_stream() {
+    let start = Instant::now();
     let request = client(Endless::Drips).request(Method::GET, "/x").timeout(Duration::from_millis(10_500));
     let error = read(request.send_streamed().await.unwrap()).await;
-    assert!(error.is_timeout() && error.to_string().contains("within 10.5s, the limit of the whole call"), "{error}");
-    assert_eq!(begun.elapsed().as_millis() / 100, 105);
+    assert!(error.is_timeout() && error.to_string().contains("within 10.5s, the timeout of the whole call"), "{error}");
+    assert_eq!(start.elapsed().as_millis() / 100, 105);
 }
 
 #[tokio::test(start_paused = true)]
-async fn timeout_of_a_client_ends_when_a_stream_begins() {
+async fn client_timeout_ends_when_stream_starts() {
     let mut response = client(Endless::Drips).request(Method::GET, "/x").send_streamed().await.unwrap();
-    let begun = Instant::now();
+    let start = Instant::now();
     for _ in 0..100 {
         response.next().await.unwrap().unwrap();
     }
-    assert_eq!(begun.elapsed().as_secs(), 99);
+    assert_eq!(start.elapsed().as_secs(), 99);
 }
 
 #[tokio::test]
-async fn timeout_ends_a_stream_that_never_pauses() {
+async fn timeout_ends_stream_without_pauses() {
     for transport in [Endless::Floods(0), Endless::Floods(1), Endless::Floods(8192)] {
         let request = || client(transport).request(Method::GET, "/x").timeout(Duration::from_millis(50));
         let error = read(request().send_streamed().await.unwrap()).await;
@@ -94,9 +94,9 @@ async fn timeout_ends_a_stream_that_never_pauses() {
     }
 }
 
-/// A caller's own limit is a timer of the same task.
+/// A caller's own timeout is a timer in the same task.
 #[tokio::test]
-async fn stream_that_never_pauses_lets_other_futures_have_a_turn() {
+async fn stream_without_pauses_yields_to_other_futures() {
     for transport in [Endless::Floods(0), Endless::Floods(1), Endless::Floods(8192)] {
         let response = client(transport).request(Method::GET, "/x").send_streamed().await.unwrap();
         assert!(timeout(Duration::from_millis(50), read(response)).await.is_err());
@@ -104,7 +104,7 @@ async fn stream_that_never_pauses_lets_other_futures_have_a_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn empty_chunks_do_not_end_a_pause() {
+async fn empty_chunks_do_not_reset_idle_timeout() {
     struct Empty(Interval);
     impl Stream for Empty {
         type Item = Result<Bytes, BoxError>;
@@ -113,16 +113,16 @@ async fn empty_chunks_do_not_end_a_pause() {
             self.0.poll_tick(task).map(|_| Some(Ok(Bytes::new())))
         }
     }
-    struct Transported;
-    impl Transport for Transported {
+    struct EmptyChunks;
+    impl Transport for EmptyChunks {
         fn send(&self, _: http::Request<Body>) -> BoxFuture<'static, Result<Response<Body>, TransportError>> {
             let body = Body::stream(Empty(interval(Duration::from_secs(1))), None);
             Box::pin(async { Ok(Response::new(body)) })
         }
     }
-    let client = Client::builder().transport(Transported).build().unwrap();
-    let begun = Instant::now();
+    let client = Client::builder().transport(EmptyChunks).build().unwrap();
+    let start = Instant::now();
     let error = read(client.request(Method::GET, "/x").send_streamed().await.unwrap()).await;
-    assert!(error.to_string().contains("nothing of the body came for 30s"), "{error}");
-    assert_eq!(begun.elapsed().as_secs(), 30);
+    assert!(error.to_string().contains("no data of the body was received for 30s"), "{error}");
+    assert_eq!(start.elapsed().as_secs(), 30);
 }

@@ -1,4 +1,4 @@
-//! An authorization server and an API, above the seam, for tests of credentials that are fetched.
+//! An authorization server and an API as one transport, for tests of credentials that are fetched.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,65 +8,66 @@ use http::header::AUTHORIZATION;
 use http::{Request, Response};
 
 use super::sample::{Client, ClientBuilder};
-use super::transport::{Answer, Recorder};
+use super::transport::{Recorder, Reply};
 use crate::runtime::{Body, BoxFuture, ClientCredentials, Transport, TransportError};
 
-type Script = dyn Fn(usize, &str) -> Answer + Send + Sync;
+type Script = dyn Fn(usize, &str) -> Reply + Send + Sync;
 
-/// Answers token requests after a second, by their number, and others after a moment by what they show.
+/// A transport that replies to token requests after a second, by number, and to API requests after 10 ms, by number and
+/// credential.
 #[derive(Clone)]
 pub struct Servers {
-    tokens: Arc<dyn Fn(usize) -> Answer + Send + Sync>,
+    tokens: Arc<dyn Fn(usize) -> Reply + Send + Sync>,
     api: Arc<Script>,
     /// The number of the request to the API that takes 25 seconds.
     slow: Option<usize>,
     requests: Arc<Mutex<Vec<Request<Bytes>>>>,
 }
 
-/// What a good token endpoint answers: `token-1`, then `token-2`.
-pub fn token(number: usize, more: &str) -> Answer {
+/// Returns the reply of a token endpoint: `token-1`, then `token-2`, and so on.
+pub fn token(number: usize, more: &str) -> Reply {
     let body = format!(r#"{{"access_token":"token-{number}","token_type":"Bearer"{more}}}"#);
-    Answer::Http(200, &[("content-type", "application/json")], body.leak())
+    Reply::Http(200, &[("content-type", "application/json")], body.leak())
 }
 
-/// An API that takes everybody.
-pub fn anybody(_: usize, _: &str) -> Answer {
-    Answer::Http(200, &[], "{}")
+/// Returns the reply of an API that accepts every credential.
+pub fn accept_all(_: usize, _: &str) -> Reply {
+    Reply::Http(200, &[], "{}")
 }
 
 impl Servers {
-    /// Servers with these answers: to the number of a token request, to the number of another one and what it shows.
+    /// Creates servers that reply to token requests by number, and to API requests by number and credential.
     pub fn new(
-        tokens: impl Fn(usize) -> Answer + Send + Sync + 'static,
-        api: impl Fn(usize, &str) -> Answer + Send + Sync + 'static,
+        tokens: impl Fn(usize) -> Reply + Send + Sync + 'static,
+        api: impl Fn(usize, &str) -> Reply + Send + Sync + 'static,
     ) -> Self {
         Self { tokens: Arc::new(tokens), api: Arc::new(api), slow: None, requests: Arc::default() }
     }
 
-    /// The same, where the answer to this request of the API takes 25 seconds.
+    /// Delays the reply to the API request with this number by 25 seconds.
     pub fn slow(mut self, number: usize) -> Self {
         self.slow = Some(number);
         self
     }
 
-    /// The client of the API, an OAuth2 client.
+    /// Returns a client of the API with OAuth2 client credentials.
     pub fn client(&self) -> Client {
-        self.built(|builder| builder.oauth2_client_credentials(ClientCredentials::new("the-id", "hunter2")))
+        self.client_with(|builder| builder.oauth2_client_credentials(ClientCredentials::new("the-id", "hunter2")))
     }
 
-    /// The client of the API, configured like this.
-    pub fn built(&self, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
+    /// Returns a client of the API with this configuration.
+    pub fn client_with(&self, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
         configure(Client::builder()).transport(self.clone()).build().unwrap()
     }
 
-    /// The token requests so far.
+    /// Returns the token requests so far.
     pub fn token_requests(&self) -> Vec<Request<Bytes>> {
         let requests = self.requests.lock().unwrap();
         requests.iter().filter(|request| is_token_request(request)).cloned().collect()
     }
 
-    /// What the other requests have shown so far.
-    pub fn shown(&self) -> Vec<String> {
+    /// Returns the credentials of the API requests so far.
+    pub fn credentials(&self) -> Vec<String> {
         let requests = self.requests.lock().unwrap();
         requests.iter().filter(|request| !is_token_request(request)).map(credential).collect()
     }
@@ -94,17 +95,17 @@ impl Transport for Servers {
                 requests.push(request.clone());
                 requests.iter().filter(|known| is_token_request(known) == is_token_request(&request)).count()
             };
-            let answer = if is_token_request(&request) {
-                let answer = (this.tokens)(number);
+            let reply = if is_token_request(&request) {
+                let reply = (this.tokens)(number);
                 tokio::time::sleep(Duration::from_secs(1)).await;
-                answer
+                reply
             } else {
                 let is_slow = this.slow == Some(number);
                 tokio::time::sleep(if is_slow { Duration::from_secs(25) } else { Duration::from_millis(10) }).await;
                 (this.api)(number, &credential(&request))
             };
-            // The recorder knows how to give each answer.
-            Recorder::answering([answer]).send(request.map(Body::bytes)).await
+            // The recorder implements each kind of reply.
+            Recorder::with_replies([reply]).send(request.map(Body::bytes)).await
         })
     }
 }
