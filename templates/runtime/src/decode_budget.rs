@@ -1,16 +1,16 @@
-//! The memory and the work that decoding one body may take.
+//! Limits on the memory and work of decoding a body.
 //!
-//! A few bytes of JSON can become a large value: `{}` is a whole struct. So decoding keeps an account for each body.
-//! `Counted`, objects and unions charge it with the memory of the values that they make, and
-//! unions with the work of trying their variants.
+//! A few bytes of JSON can become a large value: `{}` can be a whole struct. Each body therefore has an account.
+//! `Counted`, objects and unions charge it for the memory of the values that they create, and unions for the work of
+//! trying their variants.
 //!
-//! - Memory: [`BYTES_PER_BYTE`] for each byte of the body, and [`BYTES_PER_LIMIT_BYTE`] for each byte of
+//! - Memory: [`BYTES_PER_BYTE`] for each byte of the body, plus [`BYTES_PER_LIMIT_BYTE`] for each byte of
 //!   `max_response_bytes`, at least [`MIN_ALLOWANCE`]. A body that needs more is an error, [`Exceeded`].
-//! - Work of unions: [`VALUES_PER_BYTE`] for each byte of the body, and [`MIN_VALUES`]. What is not decided by then
-//!   becomes the variant `Unknown`.
+//! - Work of unions: [`VALUES_PER_BYTE`] for each byte of the body, plus [`MIN_VALUES`]. Unions that are not decided by
+//!   then become the variant `Unknown`.
 //!
-//! The account belongs to the thread, since serde passes nothing on. Outside of [`account`], nothing is limited: what a
-//! caller decodes without this crate is the caller's own.
+//! The account is thread-local, because serde has no way to pass context. Outside of [`account`], nothing is limited:
+//! values that users deserialize themselves are their responsibility.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -20,34 +20,34 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The default of `max_response_bytes`: 16 MiB.
 pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The memory that each byte of the body may become.
+/// The bytes of memory allowed for each byte of the body.
 const BYTES_PER_BYTE: u64 = 16;
 
-/// The memory that any body may become in addition, for each byte of `max_response_bytes`: short objects of many
-/// optional properties take a hundred times the memory of their text, and lists of some thousands of them are common.
+/// The bytes of memory allowed in addition for each byte of `max_response_bytes`. Short objects with many optional
+/// properties take a hundred times the memory of their JSON, and arrays of several thousand of them are common.
 const BYTES_PER_LIMIT_BYTE: u64 = 8;
 
-/// The least of that addition.
+/// The minimum of that addition.
 const MIN_ALLOWANCE: u64 = 64 * 1024 * 1024;
 
-/// How many JSON values, for each byte of the body, unions may read in trials.
+/// The number of JSON values that unions may read in trials for each byte of the body.
 const VALUES_PER_BYTE: u64 = 8;
 
-/// How many JSON values unions may read in trials in any case.
+/// The number of JSON values that unions may read in trials in addition.
 const MIN_VALUES: u64 = 1_000_000;
 
-/// The slots of a node of a `BTreeMap`, all of which are allocated with the first entry.
+/// The number of slots in a node of a `BTreeMap`, all of which are allocated with the first entry.
 const MAP_NODE: usize = 11;
 
-/// How many elements of a list or entries of a map are read between two looks at whether anybody waits for them.
-const BETWEEN_CHECKS: usize = 256;
+/// The number of array elements or map entries between two checks for an abandoned call.
+const CHECK_INTERVAL: usize = 256;
 
-/// How many arrays and objects may be within each other: as many as `serde_json` reads. A union reads its value from a text
-/// of its own, whose levels `serde_json` counts anew.
+/// The maximum nesting depth of arrays and objects, the same as in `serde_json`. A union reads its value from a
+/// separate JSON document, for which `serde_json` starts counting again.
 const MAX_DEPTH: usize = 127;
 
 thread_local! {
-    /// How many arrays and objects the value that is being read is within.
+    /// The current nesting depth of arrays and objects.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
     static ACCOUNT: Cell<Account> = const { Cell::new(Account::CLOSED) };
     static SETTINGS: RefCell<Settings> = const { RefCell::new(Settings::DEFAULT) };
@@ -72,7 +72,7 @@ impl Drop for Level {
     }
 }
 
-/// Begins to read an array or an object.
+/// Enters an array or object.
 pub fn enter() -> Result<Level, TooDeep> {
     let depth = DEPTH.get() + 1;
     if depth > MAX_DEPTH {
@@ -82,14 +82,14 @@ pub fn enter() -> Result<Level, TooDeep> {
     Ok(Level(()))
 }
 
-/// What is left of the budget of the body that is being decoded.
+/// The remaining budget of the body that is being decoded.
 #[derive(Clone, Copy)]
 struct Account {
     is_open: bool,
     bytes: u64,
     values: u64,
     is_exceeded: bool,
-    /// The size of the place that the next value is put in, which has been charged.
+    /// The size of the memory for the next value, which was already charged.
     prepaid: usize,
 }
 
@@ -97,11 +97,11 @@ impl Account {
     const CLOSED: Self = Self { is_open: false, bytes: 0, values: 0, is_exceeded: false, prepaid: 0 };
 }
 
-/// What the bodies of a call are decoded with.
+/// The settings for decoding the bodies of a call.
 #[derive(Clone)]
 struct Settings {
     max_response_bytes: u64,
-    /// Set once nobody waits for the value any more.
+    /// Set when the call was dropped and its value is no longer needed.
     abandoned: Option<Arc<AtomicBool>>,
 }
 
@@ -109,7 +109,7 @@ impl Settings {
     const DEFAULT: Self = Self { max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES, abandoned: None };
 }
 
-/// The body would become a larger value than allowed, or nobody waits for it any more.
+/// The value would take more memory than allowed, or is no longer needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exceeded;
 
@@ -119,7 +119,7 @@ impl fmt::Display for Exceeded {
     }
 }
 
-/// Decodes with the settings of a call: its `max_response_bytes`, and a flag that stops decoding early.
+/// Decodes with the settings of a call: its `max_response_bytes`, and a flag that aborts decoding.
 pub fn with_settings<T>(max_response_bytes: u64, abandoned: Option<Arc<AtomicBool>>, decode: impl FnOnce() -> T) -> T {
     let outer = SETTINGS.replace(Settings { max_response_bytes, abandoned });
     let _restore = OnDrop(|| {
@@ -128,7 +128,7 @@ pub fn with_settings<T>(max_response_bytes: u64, abandoned: Option<Arc<AtomicBoo
     decode()
 }
 
-/// Decodes a body of this many bytes within the budget that it has, which [`Exceeded`] says was not enough.
+/// Decodes a body of this length within its budget. Returns [`Exceeded`] if the budget is not enough.
 pub fn account<T>(body: usize, decode: impl FnOnce() -> T) -> Result<T, Exceeded> {
     let bytes = memory(body);
     let values = (body as u64).saturating_mul(VALUES_PER_BYTE).saturating_add(MIN_VALUES);
@@ -137,18 +137,18 @@ pub fn account<T>(body: usize, decode: impl FnOnce() -> T) -> Result<T, Exceeded
         ACCOUNT.set(outer);
     });
     let value = decode();
-    // A trial may have passed the error over.
+    // A trial of a union may have discarded the error.
     if ACCOUNT.get().is_exceeded { Err(Exceeded) } else { Ok(value) }
 }
 
-/// The most bytes of memory that the value of a body of this many bytes may take.
+/// Returns the maximum memory in bytes that the value of a body of this length may take.
 pub fn memory(body: usize) -> u64 {
     let limit = SETTINGS.with_borrow(|settings| settings.max_response_bytes);
     let allowance = limit.saturating_mul(BYTES_PER_LIMIT_BYTE).max(MIN_ALLOWANCE);
     (body as u64).saturating_mul(BYTES_PER_BYTE).saturating_add(allowance)
 }
 
-/// Takes this many bytes of memory.
+/// Charges this many bytes of memory.
 pub fn charge(bytes: usize) -> Result<(), Exceeded> {
     let mut account = ACCOUNT.get();
     if !account.is_open || bytes == 0 {
@@ -162,7 +162,7 @@ pub fn charge(bytes: usize) -> Result<(), Exceeded> {
     if account.is_exceeded { Err(Exceeded) } else { Ok(()) }
 }
 
-/// Ends decoding where nobody waits for the value any more.
+/// Aborts decoding if the value is no longer needed.
 fn check_abandoned() -> Result<(), Exceeded> {
     let is_set = |flag: &Arc<AtomicBool>| flag.load(Ordering::Relaxed);
     if !SETTINGS.with_borrow(|settings| settings.abandoned.as_ref().is_some_and(is_set)) {
@@ -172,12 +172,12 @@ fn check_abandoned() -> Result<(), Exceeded> {
     Err(Exceeded)
 }
 
-/// How much memory is left; for [`restore`].
+/// Returns the remaining memory, for [`restore`].
 pub fn left() -> u64 {
     ACCOUNT.get().bytes
 }
 
-/// Gives back the memory of values that were dropped: as much is left as was then.
+/// Gives back the memory of dropped values by restoring a previous remainder.
 pub fn restore(left: u64) {
     let account = ACCOUNT.get();
     if !account.is_exceeded {
@@ -185,12 +185,12 @@ pub fn restore(left: u64) {
     }
 }
 
-/// Gives back the memory of a value that was dropped.
+/// Gives back the memory of a dropped value.
 pub fn give_back(bytes: u64) {
     restore(left().saturating_add(bytes));
 }
 
-/// Takes the work of reading this many JSON values in a trial; `false` where it is too much.
+/// Charges the work of reading this many JSON values in a trial. Returns `false` if it is too much.
 pub fn work(values: usize) -> bool {
     let account = ACCOUNT.get();
     if !account.is_open {
@@ -200,37 +200,37 @@ pub fn work(values: usize) -> bool {
         return false;
     }
     let left = account.values.checked_sub(values as u64);
-    // What has failed once is not tried with less.
+    // After a failure, smaller trials fail too.
     ACCOUNT.set(Account { values: left.unwrap_or(0), ..account });
     left.is_some()
 }
 
-/// Says that the value which is read next is put in a place of this size, which has been charged.
+/// Announces that the next value is stored in memory of this size, which was already charged.
 pub fn prepay(bytes: usize) {
     ACCOUNT.set(Account { prepaid: bytes, ..ACCOUNT.get() });
 }
 
-/// Charges the memory of a value, unless the place that it is put in has been charged: only a box has not.
+/// Charges the memory of a value, unless its memory was already charged. Only boxed values are charged here.
 pub fn hold<T>() -> Result<(), Exceeded> {
     let account = ACCOUNT.get();
     ACCOUNT.set(Account { prepaid: 0, ..account });
     if account.prepaid >= size_of::<T>() { Ok(()) } else { charge(size_of::<T>()) }
 }
 
-/// The memory of a growing list of values of this size.
+/// The memory of a growing `Vec` of values of one size.
 pub struct ListMemory {
     len: usize,
     capacity: usize,
 }
 
 impl ListMemory {
-    /// That of an empty list.
+    /// The memory of an empty `Vec`.
     pub const EMPTY: Self = Self { len: 0, capacity: 0 };
 
-    /// Charges the memory of another element: as `Vec` grows, to twice its capacity.
+    /// Charges the memory of another element, assuming that the capacity doubles.
     pub fn push(&mut self, size: usize) -> Result<(), Exceeded> {
         self.len += 1;
-        if self.len.is_multiple_of(BETWEEN_CHECKS) {
+        if self.len.is_multiple_of(CHECK_INTERVAL) {
             check_abandoned()?;
         }
         if self.len <= self.capacity {
@@ -244,21 +244,21 @@ impl ListMemory {
     }
 }
 
-/// The memory of a growing map.
+/// The memory of a growing `BTreeMap`.
 pub struct MapMemory {
     len: usize,
 }
 
 impl MapMemory {
-    /// That of an empty map.
+    /// The memory of an empty map.
     pub const EMPTY: Self = Self { len: 0 };
 
-    /// Charges the memory of another entry, whose value has this size: the first fills a node, and nodes are at least
-    /// half full.
+    /// Charges the memory of another entry with a value of this size. The first entry allocates a node, and nodes are
+    /// at least half full.
     pub fn insert(&mut self, size: usize) -> Result<(), Exceeded> {
         let slots = if self.len == 0 { MAP_NODE } else { 2 };
         self.len += 1;
-        if self.len.is_multiple_of(BETWEEN_CHECKS) {
+        if self.len.is_multiple_of(CHECK_INTERVAL) {
             check_abandoned()?;
         }
         charge(size.saturating_add(size_of::<String>()).saturating_mul(slots))

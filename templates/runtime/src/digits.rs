@@ -1,13 +1,13 @@
-//! The digits of the numbers in a JSON text.
+//! The original digits of numbers in a JSON document.
 //!
-//! `serde_json` gives a number with a fraction, and an integer beyond 64 bits, as an `f64`, which rounds it. It gives them in
-//! the order of the text: so what it rounds can be looked up here.
+//! `serde_json` returns numbers with a fraction, and integers beyond 64 bits, as a rounded `f64`. Because it returns
+//! them in document order, the original digits can be looked up here.
 
-/// The numbers of a JSON text, one after the other. The text must be valid.
+/// An iterator over the numbers of a JSON document, in order. The JSON must be valid.
 pub struct Numbers<'t>(&'t str);
 
 impl<'t> Numbers<'t> {
-    /// The numbers of a text.
+    /// Creates an iterator over the numbers of a JSON document.
     pub fn of(json: &'t str) -> Self {
         Self(json)
     }
@@ -33,12 +33,12 @@ impl<'t> Iterator for Numbers<'t> {
     }
 }
 
-/// What follows a string, given the text behind its opening quote.
+/// Returns the JSON after a string, given the JSON after its opening quote.
 fn behind_string(mut text: &str) -> Option<&str> {
     loop {
         let at = text.find(['"', '\\'])?;
         let is_end = text.get(at..)?.starts_with('"');
-        // A backslash escapes the character behind it, or the first of its four digits.
+        // A backslash escapes the next character, or starts `\u` with four digits.
         text = text.get(at + if is_end { 1 } else { 2 }..)?;
         if is_end {
             return Some(text);
@@ -46,7 +46,7 @@ fn behind_string(mut text: &str) -> Option<&str> {
     }
 }
 
-/// The text with another number in place of each that is beyond the range of an `f64`, which `serde_json` refuses. `None` if
+/// Replaces each number beyond the range of an `f64`, which `serde_json` refuses, by another number. Returns `None` if
 /// there is no such number.
 pub fn in_range(json: &str) -> Option<String> {
     let mut readable = String::new();
@@ -64,7 +64,7 @@ pub fn in_range(json: &str) -> Option<String> {
     Some(readable)
 }
 
-/// Whether a number of JSON is written without fraction and exponent.
+/// Returns whether a JSON number is written without fraction and exponent.
 pub fn is_integer(number: &str) -> bool {
     !number.contains(['.', 'e', 'E'])
 }
@@ -72,16 +72,16 @@ pub fn is_integer(number: &str) -> bool {
 /// An integer of up to 128 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wide {
-    /// An integer that 128 bits with a sign can hold.
+    /// An integer that fits into an `i128`.
     Signed(i128),
-    /// A larger one.
+    /// A larger integer.
     Unsigned(u128),
 }
 
-/// The digits of the largest integer of 128 bits.
-const MOST_DIGITS: usize = 39;
+/// The number of digits of the largest 128-bit integer.
+const MAX_DIGITS: usize = 39;
 
-/// A number without leading and trailing zeros: `0.` and the digits, times ten to the power of `exponent`.
+/// A normalized number without leading and trailing zeros: `0.` and the digits, times ten to the power of `exponent`.
 #[derive(PartialEq, Eq)]
 struct Normal<'n> {
     sign: &'n str,
@@ -90,7 +90,7 @@ struct Normal<'n> {
 }
 
 impl<'n> Normal<'n> {
-    /// `None` where the text is no number, or its exponent is beyond 32 bits.
+    /// Returns `None` if the string is not a number, or its exponent exceeds 32 bits.
     fn of(number: &'n str) -> Option<Self> {
         let (sign, unsigned) = match number.strip_prefix('-') {
             Some(unsigned) => ("-", unsigned),
@@ -116,17 +116,17 @@ impl<'n> Normal<'n> {
     }
 }
 
-/// Whether two texts are the same number, however it is written: `1.5`, `1.50` and `15e-1`.
+/// Returns whether two strings are the same number in any notation: `1.5`, `1.50` and `15e-1`.
 pub fn is_same(one: &str, other: &str) -> bool {
     one == other || Normal::of(one).is_some_and(|one| Normal::of(other) == Some(one))
 }
 
-/// The integer that a number of JSON is, however it is written: `5.0` and `50e-1` are 5. `None` where it has a fraction, or
-/// is beyond 128 bits.
+/// Returns the integer value of a JSON number in any notation: `5.0` and `50e-1` are 5. Returns `None` if it has a
+/// fraction or exceeds 128 bits.
 pub fn integer(number: &str) -> Option<Wide> {
     let Normal { sign, digits, exponent } = Normal::of(number)?;
     let length = usize::try_from(exponent).ok()?;
-    if length > MOST_DIGITS || length < digits.len() {
+    if length > MAX_DIGITS || length < digits.len() {
         return None;
     }
     let text = format!("{sign}{digits:0<length$}");

@@ -1,4 +1,4 @@
-//! The file name of a response: `Content-Disposition` (RFC 6266), as far as it is safe to use.
+//! The file name of a response: `Content-Disposition` (RFC 6266), made safe to use.
 
 use std::borrow::Cow;
 
@@ -8,17 +8,17 @@ use percent_encoding::percent_decode_str;
 
 use super::charset;
 
-/// The maximum length of a name in bytes: what most file systems take.
+/// The maximum length of a name in bytes, as in most file systems.
 const MAX_BYTES: usize = 255;
 
-/// Names of devices of Windows, also with an extension.
+/// Names of Windows devices, which are reserved even with an extension.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
-/// The file name that the headers of a response give it; `None` if there is none, or nothing safe is left of it.
+/// Returns the file name from the headers of a response; `None` if there is none, or no safe part of it is left.
 ///
-/// `filename*` counts more than `filename`. Of a path, only the last segment is left. Control characters and those that set
-/// the direction of text are removed, and characters that a file name cannot have on Windows become `_`. The name is never
-/// `.` or `..`, never that of a device, and at most 255 bytes long.
+/// `filename*` takes precedence over `filename`. Only the last segment of a path is used. Control characters and text
+/// direction characters are removed, and characters that Windows file names cannot contain become `_`. The name is
+/// never `.`, `..` or the name of a device, and at most 255 bytes long.
 pub fn file_name(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_DISPOSITION)?;
     let text = text(value.as_bytes());
@@ -31,7 +31,7 @@ pub fn file_name(headers: &HeaderMap) -> Option<String> {
     safe(&extended.or_else(plain)?)
 }
 
-/// The text of a header: UTF-8 where it is that, as browsers have it, else ISO-8859-1 (RFC 9110, section 5.5).
+/// Decodes a header: as UTF-8 if valid, as browsers do, otherwise as ISO-8859-1 (RFC 9110, section 5.5).
 fn text(value: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(value) {
         Ok(text) => Cow::Borrowed(text),
@@ -39,10 +39,10 @@ fn text(value: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The parameters, their names in lower case and their values without quotes.
+/// Returns the parameters, with names in lower case and values without quotes.
 fn parameters(text: &str) -> Vec<(String, String)> {
     let mut parameters = Vec::new();
-    // What comes first is the type, unless a server has left it out.
+    // The first item is the disposition type, unless a server omits it.
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find([';', '=']).unwrap_or(rest.len());
@@ -58,7 +58,7 @@ fn parameters(text: &str) -> Vec<(String, String)> {
     parameters
 }
 
-/// A value, and what follows it and its semicolon.
+/// Parses a value. Returns it and the rest after its semicolon.
 fn value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let (value, after) = text.split_once(';').unwrap_or((text, ""));
@@ -72,7 +72,8 @@ fn value(text: &str) -> (String, &str) {
                 let after = quoted.get(at + 1..).unwrap_or_default();
                 return (value, after.split_once(';').map_or("", |(_, after)| after));
             }
-            // Some servers do not escape the backslashes of a path: only quotes and backslashes are escaped.
+            // Some servers do not escape the backslashes of a path, so only escaped quotes and backslashes are
+            // unescaped.
             '\\' => match characters.clone().next() {
                 Some((_, escaped @ ('"' | '\\'))) => {
                     characters.next();
@@ -86,7 +87,7 @@ fn value(text: &str) -> (String, &str) {
     (value, "")
 }
 
-/// A value with a charset and percent-encoding (RFC 8187, section 3.2.1).
+/// Decodes a value with a charset and percent-encoding (RFC 8187, section 3.2.1).
 fn extended(value: &str) -> Option<String> {
     let (charset, rest) = value.split_once('\'')?;
     let (_, encoded) = rest.split_once('\'')?;
@@ -94,12 +95,12 @@ fn extended(value: &str) -> Option<String> {
     charset::decode(&bytes, &format!("text/plain; charset={charset}")).ok().map(Cow::into_owned)
 }
 
-/// What of a name is safe.
+/// Returns the safe part of a name.
 fn safe(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let replaced = |character: char| if "<>:\"|?*".contains(character) { '_' } else { character };
     let mut safe: String = last.chars().filter(|character| !is_hidden(*character)).map(replaced).collect();
-    // On Windows, `a. ` is the file `a`.
+    // On Windows, `a. ` is the same file as `a`.
     let length = safe.trim_end_matches(['.', ' ']).len();
     safe.truncate(length);
     let mut safe = safe.trim_start().to_owned();
@@ -112,7 +113,7 @@ fn safe(name: &str) -> Option<String> {
     (!safe.is_empty()).then_some(safe)
 }
 
-/// Characters that do not show what they do: control characters, and those that set the direction of text.
+/// Returns whether a character is invisible: a control character or a text direction character.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
@@ -127,7 +128,7 @@ fn is_device(name: &str) -> bool {
     DEVICES.contains(&stem.as_str()) || is_numbered("com") || is_numbered("lpt")
 }
 
-/// A name of the maximum length, with its extension if that is short.
+/// Shortens a name to the maximum length, keeping its extension if that is short.
 fn shortened(name: &str) -> String {
     let extension =
         name.rfind('.').and_then(|at| name.get(at..)).filter(|extension| extension.len() <= 16).unwrap_or("");

@@ -1,7 +1,6 @@
-//! Environment variables: which ones an API's client reads, and what they set.
+//! Environment variables that configure a client, and how they are applied to its builder.
 //!
-//! In: the table of the API's description, and the process's environment. Out: a builder that is told what they say, or
-//! an error that names the variable and never its value.
+//! [`ApiInfo`] lists the variables. Errors name the variable, never its value.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,21 +20,21 @@ use super::transport::{BoxError, BoxFuture};
 pub struct EnvironmentVariable {
     /// Its name.
     pub name: &'static str,
-    /// What it sets.
+    /// The setting that it sets.
     pub sets: EnvironmentSetting,
 }
 
-/// What an environment variable sets.
+/// A setting that an environment variable sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnvironmentSetting {
-    /// The server of the spec, by its name or its index.
+    /// The server of the spec, by name or index.
     Server,
     /// The base URL.
     BaseUrl,
     /// The server variable of this name.
     ServerVariable(&'static str),
-    /// The path of a PEM file of root certificates to trust.
+    /// The path of a PEM file with trusted root certificates.
     RootCertificateFile,
     /// Whether credentials may be sent over plain `http` to other machines: `true` or `false`.
     AllowInsecureHttp,
@@ -47,43 +46,43 @@ pub enum EnvironmentSetting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialPart {
-    /// The API key, the token, the password, or what follows the scheme in the header `Authorization`.
+    /// The API key, token, password, or credentials of the `Authorization` header.
     Secret,
-    /// The path of a file that holds the same.
+    /// The path of a file that contains the secret.
     SecretFile,
     /// The user name of HTTP basic authentication.
     Username,
-    /// The id of an OAuth2 client.
+    /// The ID of an OAuth2 client.
     ClientId,
     /// The secret of an OAuth2 client.
     ClientSecret,
-    /// The path of a file that holds the same.
+    /// The path of a file that contains the client secret.
     ClientSecretFile,
-    /// Where an OAuth2 client gets its tokens.
+    /// The token URL of an OAuth2 client.
     TokenUrl,
-    /// The scopes that an OAuth2 client asks for, with spaces between them.
+    /// The scopes of an OAuth2 client, separated by spaces.
     Scope,
     /// The audience of an OAuth2 client's tokens.
     Audience,
-    /// The path of a PEM file of a client certificate.
+    /// The path of a PEM file with a client certificate.
     CertificateFile,
-    /// The path of a PEM file of its key, where that is a file of its own.
+    /// The path of a PEM file with its key, if that is a separate file.
     KeyFile,
 }
 
-/// Why an environment variable cannot be used. Its value is never part of it: even a path may be a secret that was put
-/// into the wrong variable.
+/// The reason why an environment variable cannot be used. It never contains the value: even a path may be a secret that
+/// was assigned to the wrong variable.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnvironmentError {
-    /// The variable is set to nothing.
-    #[error("the environment variable `{0}` is set and empty")]
+    /// The variable is set to an empty string.
+    #[error("the environment variable `{0}` is set but empty")]
     Empty(&'static str),
-    /// The variable is no text.
+    /// The value is not UTF-8.
     #[error("the environment variable `{0}` is not UTF-8")]
     NotUnicode(&'static str),
-    /// The file that the variable names cannot be read.
-    #[error("the file that the environment variable `{name}` names cannot be read")]
+    /// The file cannot be read.
+    #[error("the file named by the environment variable `{name}` cannot be read")]
     File {
         /// The variable.
         name: &'static str,
@@ -91,25 +90,25 @@ pub enum EnvironmentError {
         #[source]
         source: std::io::Error,
     },
-    /// The file that the variable names holds no text.
-    #[error("the file that the environment variable `{0}` names is empty or not UTF-8")]
+    /// The file is empty or not UTF-8.
+    #[error("the file named by the environment variable `{0}` is empty or not UTF-8")]
     NoText(&'static str),
-    /// The variable takes `true` or `false`.
-    #[error("the environment variable `{0}` is neither `true` nor `false`")]
+    /// The value is neither `true` nor `false`.
+    #[error("the environment variable `{0}` must be `true` or `false`")]
     NotBoolean(&'static str),
-    /// Only one of two variables may be set.
-    #[error("the environment variables `{0}` and `{1}` are both set, and only one of them can count")]
+    /// Two variables are set that exclude each other.
+    #[error("the environment variables `{0}` and `{1}` are both set; unset one of them")]
     Both(&'static str, &'static str),
-    /// A variable goes with another that is not set.
-    #[error("the environment variable `{set}` is set, and `{missing}`, which goes with it, is not")]
+    /// A variable is set, but another one that it requires is not.
+    #[error("the environment variable `{set}` is set, but `{missing}`, which it requires, is not")]
     Missing {
         /// The variable that is set.
         set: &'static str,
-        /// The variable that is not.
+        /// The variable that is not set.
         missing: &'static str,
     },
     /// The client certificate cannot be used.
-    #[error("the client certificate that the environment variable `{name}` names cannot be used")]
+    #[error("the client certificate named by the environment variable `{name}` cannot be used")]
     Certificate {
         /// The variable.
         name: &'static str,
@@ -119,10 +118,10 @@ pub enum EnvironmentError {
     },
 }
 
-/// Looks a variable up.
+/// Returns the value of a variable.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// Tells the builder what the environment says.
+/// Applies the environment to the builder.
 pub fn apply<S: Service>(builder: ClientBuilder<S>, lookup: Lookup<'_>) -> Result<ClientBuilder<S>, EnvironmentError> {
     let mut builder = apply_server(builder, lookup)?;
     for (scheme, credential) in credentials(S::API, lookup)? {
@@ -131,7 +130,7 @@ pub fn apply<S: Service>(builder: ClientBuilder<S>, lookup: Lookup<'_>) -> Resul
     Ok(builder)
 }
 
-/// The same without credentials.
+/// Applies the environment to the builder, except for credentials.
 pub fn apply_server<S: Service>(
     mut builder: ClientBuilder<S>,
     lookup: Lookup<'_>,
@@ -155,27 +154,27 @@ pub fn apply_server<S: Service>(
     Ok(builder)
 }
 
-/// The credentials that the environment has, by scheme.
+/// Returns the credentials in the environment, by scheme.
 pub fn credentials(
     api: &'static ApiInfo,
     lookup: Lookup<'_>,
 ) -> Result<Vec<(&'static str, Credential)>, EnvironmentError> {
     let mut credentials = Vec::new();
     for scheme in api.security_schemes {
-        let own = Own { api, scheme, lookup };
+        let own = SchemeVariables { api, scheme, lookup };
         credentials.extend(own.credential()?.map(|credential| (scheme.name, credential)));
         credentials.extend(own.certificate()?.map(|credential| (scheme.name, credential)));
     }
     Ok(credentials)
 }
 
-/// The variable that allows credentials over plain `http`, where there is one.
+/// Returns the variable that allows credentials over plain `http`, if there is one.
 pub fn name_of_insecure_http(api: &ApiInfo) -> Option<&'static str> {
     let is_it = |it: &&EnvironmentVariable| it.sets == EnvironmentSetting::AllowInsecureHttp;
     api.environment.iter().find(is_it).map(|variable| variable.name)
 }
 
-/// The variable for a part of the credential of a scheme, where there is one.
+/// Returns the variable for a part of a scheme's credential, if there is one.
 pub fn name_of(api: &ApiInfo, scheme: &str, part: CredentialPart) -> Option<&'static str> {
     let wanted = |it: &&EnvironmentVariable| match it.sets {
         EnvironmentSetting::Credential(name, of) => name == scheme && of == part,
@@ -184,7 +183,7 @@ pub fn name_of(api: &ApiInfo, scheme: &str, part: CredentialPart) -> Option<&'st
     api.environment.iter().find(wanted).map(|variable| variable.name)
 }
 
-/// The variables of each combination of schemes: "`A` or `A_FILE`, or `B` and `C`".
+/// Lists the variables of each combination of schemes: "`A` or `A_FILE`, or `B` and `C`".
 pub fn variables_of(combinations: &[Vec<&str>], api: &ApiInfo) -> String {
     use CredentialPart::{CertificateFile, ClientId, ClientSecret, Secret, Username};
     let join = |parts: &[Option<&'static str>]| {
@@ -209,46 +208,46 @@ pub fn variables_of(combinations: &[Vec<&str>], api: &ApiInfo) -> String {
 }
 
 /// The variables of one scheme.
-struct Own<'a> {
+struct SchemeVariables<'a> {
     api: &'static ApiInfo,
     scheme: &'static SecurityScheme,
     lookup: Lookup<'a>,
 }
 
 /// A variable that is set.
-struct Set {
+struct Variable {
     name: &'static str,
     value: Zeroizing<String>,
 }
 
-impl Own<'_> {
-    fn get(&self, part: CredentialPart) -> Result<Option<Set>, EnvironmentError> {
+impl SchemeVariables<'_> {
+    fn get(&self, part: CredentialPart) -> Result<Option<Variable>, EnvironmentError> {
         let Some(name) = name_of(self.api, self.scheme.name, part) else { return Ok(None) };
-        Ok(text(name, self.lookup)?.map(|value| Set { name, value }))
+        Ok(text(name, self.lookup)?.map(|value| Variable { name, value }))
     }
 
-    /// What is missing where `set` alone is there.
-    fn lacks(&self, set: &'static str, part: CredentialPart) -> EnvironmentError {
+    /// Returns the error for a variable that is set without this other part.
+    fn missing(&self, set: &'static str, part: CredentialPart) -> EnvironmentError {
         match name_of(self.api, self.scheme.name, part) {
             Some(missing) => EnvironmentError::Missing { set, missing },
             None => EnvironmentError::Empty(set),
         }
     }
 
-    /// A secret that stands in one variable, or in the file that another one names.
+    /// Returns a secret from a variable, or from the file that another variable names.
     fn secret(
         &self,
         own: CredentialPart,
         file: CredentialPart,
-    ) -> Result<Option<(&'static str, Kept)>, EnvironmentError> {
+    ) -> Result<Option<(&'static str, SecretSource)>, EnvironmentError> {
         match (self.get(own)?, self.get(file)?) {
             (Some(own), Some(file)) => Err(EnvironmentError::Both(own.name, file.name)),
-            (Some(own), None) => Ok(Some((own.name, Kept::Here(Secret::new(own.value.as_str()))))),
+            (Some(own), None) => Ok(Some((own.name, SecretSource::Value(Secret::new(own.value.as_str()))))),
             (None, Some(file)) => {
                 let path = PathBuf::from(file.value.as_str());
-                // Now, so that a mistake shows when the client is built.
+                // Read now, to report errors when the client is built.
                 line(&read_file(file.name, &path)?).ok_or(EnvironmentError::NoText(file.name))?;
-                Ok(Some((file.name, Kept::InFile(path))))
+                Ok(Some((file.name, SecretSource::File(path))))
             }
             (None, None) => Ok(None),
         }
@@ -262,17 +261,19 @@ impl Own<'_> {
             (Some((name, _)), _, Some((client, _))) => Err(EnvironmentError::Both(name, client)),
             (None, None, client) => Ok(client.map(|(_, client)| Credential::client_credentials(client))),
             (Some((name, secret)), username, None) => Ok(Some(match (self.scheme.kind, secret, username) {
-                (SchemeKind::Basic, _, None) => return Err(self.lacks(name, CredentialPart::Username)),
-                (SchemeKind::Basic, Kept::Here(secret), Some(user)) => Credential::basic(user.value.as_str(), secret),
-                (SchemeKind::ApiKey { .. }, Kept::Here(secret), _) => Credential::api_key(secret),
-                (SchemeKind::Http { .. }, Kept::Here(secret), _) => Credential::authorization(secret),
-                (_, Kept::Here(secret), _) => Credential::bearer(secret),
-                (_, Kept::InFile(path), user) => {
+                (SchemeKind::Basic, _, None) => return Err(self.missing(name, CredentialPart::Username)),
+                (SchemeKind::Basic, SecretSource::Value(secret), Some(user)) => {
+                    Credential::basic(user.value.as_str(), secret)
+                }
+                (SchemeKind::ApiKey { .. }, SecretSource::Value(secret), _) => Credential::api_key(secret),
+                (SchemeKind::Http { .. }, SecretSource::Value(secret), _) => Credential::authorization(secret),
+                (_, SecretSource::Value(secret), _) => Credential::bearer(secret),
+                (_, SecretSource::File(path), user) => {
                     let username = user.map(|user| user.value.as_str().to_owned());
                     Credential::provider(SecretFile { path, username })
                 }
             })),
-            (None, Some(username), _) => Err(self.lacks(username.name, CredentialPart::Secret)),
+            (None, Some(username), _) => Err(self.missing(username.name, CredentialPart::Secret)),
         }
     }
 
@@ -280,13 +281,13 @@ impl Own<'_> {
         let secret = self.secret(CredentialPart::ClientSecret, CredentialPart::ClientSecretFile)?;
         let (id, secret) = match (self.get(CredentialPart::ClientId)?, secret) {
             (Some(id), Some((_, secret))) => (id, secret),
-            (Some(id), None) => return Err(self.lacks(id.name, CredentialPart::ClientSecret)),
-            (None, Some((name, _))) => return Err(self.lacks(name, CredentialPart::ClientId)),
+            (Some(id), None) => return Err(self.missing(id.name, CredentialPart::ClientSecret)),
+            (None, Some((name, _))) => return Err(self.missing(name, CredentialPart::ClientId)),
             (None, None) => return Ok(None),
         };
         let mut client = match secret {
-            Kept::Here(secret) => ClientCredentials::new(id.value.as_str(), secret),
-            Kept::InFile(path) => {
+            SecretSource::Value(secret) => ClientCredentials::new(id.value.as_str(), secret),
+            SecretSource::File(path) => {
                 ClientCredentials::with_provider(id.value.as_str(), SecretFile { path, username: None })
             }
         };
@@ -305,7 +306,7 @@ impl Own<'_> {
     fn certificate(&self) -> Result<Option<Credential>, EnvironmentError> {
         let key = self.get(CredentialPart::KeyFile)?;
         let Some(certificate) = self.get(CredentialPart::CertificateFile)? else {
-            return key.map_or(Ok(None), |key| Err(self.lacks(key.name, CredentialPart::CertificateFile)));
+            return key.map_or(Ok(None), |key| Err(self.missing(key.name, CredentialPart::CertificateFile)));
         };
         let files = [Some(certificate.name).zip(Some(certificate.value)), key.map(|key| (key.name, key.value))];
         let mut parts = Vec::new();
@@ -318,17 +319,17 @@ impl Own<'_> {
     }
 }
 
-/// Where a secret is.
-enum Kept {
-    Here(Secret),
-    InFile(PathBuf),
+/// The source of a secret.
+enum SecretSource {
+    Value(Secret),
+    File(PathBuf),
 }
 
-/// A secret in a file, as containers mount them. It is read again when the server refuses it: the file may have been
-/// replaced since.
+/// A secret in a file, as mounted in containers. The file is read again when the server refuses the secret, because it
+/// may have been replaced.
 struct SecretFile {
     path: PathBuf,
-    /// The user name that it is the password of.
+    /// The user name that the password belongs to.
     username: Option<String>,
 }
 
@@ -336,7 +337,7 @@ impl CredentialProvider for SecretFile {
     fn lease(&self) -> BoxFuture<'_, Result<Lease, BoxError>> {
         Box::pin(async move {
             let content = Zeroizing::new(tokio::fs::read(&self.path).await?);
-            let secret = Secret::new(line(&content).ok_or("the file of the secret is empty or not UTF-8")?);
+            let secret = Secret::new(line(&content).ok_or("the secret file is empty or not UTF-8")?);
             Ok(match &self.username {
                 Some(username) => Lease::basic(username, secret),
                 None => Lease::new(secret),
@@ -345,10 +346,10 @@ impl CredentialProvider for SecretFile {
     }
 }
 
-/// The value of a variable, where it is set.
+/// Returns the value of a variable, if it is set.
 fn text(name: &'static str, lookup: Lookup<'_>) -> Result<Option<Zeroizing<String>>, EnvironmentError> {
     let Some(value) = lookup(name) else { return Ok(None) };
-    // What is no UTF-8 cannot be overwritten: `OsString` gives no way.
+    // A value that is not UTF-8 cannot be overwritten: `OsString` does not allow that.
     let value = value.into_string().map(Zeroizing::new).map_err(|_| EnvironmentError::NotUnicode(name))?;
     if value.is_empty() { Err(EnvironmentError::Empty(name)) } else { Ok(Some(value)) }
 }
@@ -357,7 +358,7 @@ fn read_file(name: &'static str, path: &Path) -> Result<Zeroizing<Vec<u8>>, Envi
     std::fs::read(path).map(Zeroizing::new).map_err(|source| EnvironmentError::File { name, source })
 }
 
-/// The text of a file, without the line break at its end; none where nothing is left.
+/// Returns the content of a file without the final line break; `None` if it is empty.
 fn line(content: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(content).ok()?;
     let line = text.strip_suffix('\n').unwrap_or(text);

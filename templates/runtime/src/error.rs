@@ -1,7 +1,4 @@
-//! The error of every call.
-//!
-//! In: a `Failure` and the documented body of the error. Out: what a program asks of an error, and one line for
-//! people.
+//! The error type of all calls.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,11 +8,11 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::failure::Failure;
 
-/// A call that has no successful answer.
+/// The error of a call without a successful response.
 ///
-/// `Display` is one line that holds the whole chain of causes and the first 512 bytes of the body, with secrets masked.
-/// [`source`](std::error::Error::source) still gives the cause, for programs that look for a type in the chain; a
-/// reporter that prints `Display` of every link will say the causes twice.
+/// `Display` is one line that contains the whole chain of causes and the first 512 bytes of the body, with secrets
+/// masked. [`source`](std::error::Error::source) also returns the cause, for programs that search the chain for a type;
+/// a reporter that prints `Display` of every error in the chain will print the causes twice.
 ///
 /// `E` is the API's enum of documented error bodies.
 pub struct Error<E>(Box<Inner<E>>);
@@ -25,33 +22,33 @@ struct Inner<E> {
     body: Option<E>,
 }
 
-/// What kind of error it is.
+/// The kind of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The request cannot be made: a parameter, header or body cannot be encoded. Nothing was sent.
     Request,
-    /// No credential is set that the operation takes, or it could not be had. Nothing was sent, save by an attempt before:
-    /// [`may_have_been_sent`](Error::may_have_been_sent) says so, and [`status`](Error::status) where the server answered
-    /// 401.
+    /// No credential is configured that the operation accepts, or it could not be obtained. Nothing was sent, except by
+    /// a previous attempt: see [`may_have_been_sent`](Error::may_have_been_sent), and [`status`](Error::status) if the
+    /// server responded with 401.
     Credential,
-    /// The body of the request broke off while it was sent, or before it could be sent again: a file that changed or
-    /// cannot be read, a stream that failed or has another length than it said.
+    /// The body of the request could not be read while it was sent, or before it was sent again: a file changed or
+    /// cannot be read, or a stream failed or does not have the specified length.
     Body,
-    /// There is no answer, or it broke off.
+    /// There is no response, or it was interrupted.
     Transport,
-    /// A limit of time was reached.
+    /// A timeout was reached.
     Timeout,
     /// The status is not a success.
     Status,
-    /// The status is a success and the body is not what the spec promises.
+    /// The status is a success, but the body does not match the spec.
     Decode,
-    /// The response body is larger than the client reads into memory, or its decoded value would be:
+    /// The response body, or the memory of its decoded value, exceeds the client's limit:
     /// [`max_response_bytes`](super::ClientBuilder::max_response_bytes) limits both.
     TooLarge,
-    /// The answer came and cannot be written to its file.
+    /// The response cannot be written to its file.
     File,
-    /// A listing goes round in a circle, contradicts itself, leads to another server, or has more pages than allowed.
+    /// A paginated listing repeats a page, contradicts itself, leads to another server, or has more pages than allowed.
     Paging,
 }
 
@@ -60,80 +57,80 @@ impl<E> Error<E> {
         Self(Box::new(Inner { failure: *failure, body }))
     }
 
-    /// What kind of error it is.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.failure.kind
     }
 
-    /// The id of the operation; `request` for a request made by method and path.
+    /// Returns the operation ID; `request` for a request made by method and path.
     pub fn operation(&self) -> &'static str {
         self.0.failure.operation
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.0.failure.method
     }
 
-    /// The path template, as the spec has it.
+    /// Returns the path template, as in the spec.
     pub fn path(&self) -> &str {
         &self.0.failure.path
     }
 
-    /// How often the request was sent, or tried to be; 0 where it could not be made.
+    /// Returns the number of attempts to send the request; 0 if it was not sent.
     pub fn attempts(&self) -> u32 {
         self.0.failure.attempts
     }
 
-    /// The status of the answer, where there is one.
+    /// Returns the status of the response, if there is one.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.failure.response.as_ref().map(|response| response.status())
     }
 
-    /// The headers of the answer, where there is one.
+    /// Returns the headers of the response, if there is one.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.failure.response.as_ref().map(|response| response.headers())
     }
 
-    /// The id that the server gave the request, from the header that the spec names.
+    /// Returns the request ID from the response header that the spec specifies.
     pub fn request_id(&self) -> Option<&str> {
         self.0.failure.request_id.as_deref()
     }
 
-    /// The body of the error, as documented for the operation and status; the raw bytes in the enum's raw case where it
-    /// is not, and where a successful answer did not decode.
+    /// Returns the body of the error as documented for the operation and status. If it is not documented, or if a
+    /// successful response could not be decoded, it is the enum's variant for raw bytes.
     pub fn body(&self) -> Option<&E> {
         self.0.body.as_ref()
     }
 
-    /// The body of the error, as [`body`](Self::body) gives it.
+    /// Returns the body of the error, like [`body`](Self::body).
     pub fn into_body(self) -> Option<E> {
         self.0.body
     }
 
-    /// The body of the answer as it came; of one that broke off or is too large, what was read.
+    /// Returns the raw body of the response; the part that was read if it was interrupted or is too large.
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.0.failure.response.as_ref().map(|response| response.body())
     }
 
-    /// Whether the request may have reached the server, in this attempt or an earlier one. Where it is false, the
-    /// server has certainly done nothing.
+    /// Returns whether this or a previous attempt may have reached the server. If `false`, the server has not processed
+    /// the request.
     pub fn may_have_been_sent(&self) -> bool {
         self.0.failure.sent
     }
 
-    /// Whether a limit of time was reached: of the connection, the attempt or the call.
+    /// Returns whether a timeout was reached: of the connection, the attempt or the call.
     pub fn is_timeout(&self) -> bool {
         self.0.failure.kind == ErrorKind::Timeout
     }
 
-    /// Whether the same request may be sent again without doing its work twice, by the rules of
-    /// [`RetryPolicy`](super::RetryPolicy), and may do better then.
+    /// Returns whether the same request can be sent again without repeating its effect, by the rules of
+    /// [`RetryPolicy`](super::RetryPolicy), and may then succeed.
     pub fn is_retryable(&self) -> bool {
         self.0.failure.retryable
     }
 
-    /// How long the server asks to wait before the next request.
+    /// Returns how long the server asks clients to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.failure.retry_after
     }
@@ -145,7 +142,7 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
-/// Shows what `Display` shows, and no headers or bodies beside it: they may hold secrets.
+/// Shows the same as `Display`, but no headers or bodies, which may contain secrets.
 impl<E> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")

@@ -1,21 +1,22 @@
-//! Secrets in a text, however it escapes them.
+//! Masks secrets in text, even if they are escaped.
 //!
-//! In: a text, and what must not be in it. Out: the text with each occurrence masked: as it is, or escaped as JSON, HTML,
-//! URLs and forms do, in any mixture, with hexadecimal digits of either case, and several times over. Both sides are
-//! unescaped for the comparison; each character keeps its place in the text that is shown.
+//! A secret is recognized unescaped, or escaped as in JSON, HTML, URLs and forms, also mixed, repeatedly, and with
+//! hexadecimal digits in either case. Secrets and text are unescaped for the comparison, and each unescaped character
+//! keeps its position in the original text.
 
 use std::ops::Range;
 
-/// So many escapes may be within one another, as JSON in a JSON string in HTML has them.
+/// The maximum nesting of escapes, such as JSON in a JSON string in HTML.
 const PASSES: usize = 4;
 
-/// The most bytes that a byte of a secret is escaped as, once: `&#x00000A;`. More has not been seen.
-const LONGEST: usize = 12;
+/// The maximum length of one escaped byte: `&#x00000A;`. Longer ones were not seen in practice.
+const MAX_ESCAPE_BYTES: usize = 12;
 
-/// So much of a text is unescaped at a time, unless a secret is longer: each byte of it takes some dozens of memory then.
+/// The number of bytes that are unescaped at a time, unless a secret is longer. Each takes several dozen bytes of
+/// memory.
 const SEGMENT: usize = 64 * 1024;
 
-/// A character of an unescaped text, and where it is in the text as it came.
+/// A character of unescaped text, and its position in the original text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Plain {
     character: char,
@@ -23,11 +24,11 @@ struct Plain {
     end: usize,
 }
 
-/// Puts `mask` in the place of each of these secrets.
+/// Replaces each of these secrets by `mask`.
 pub fn mask(text: String, secrets: &[&str], mask: &str) -> String {
-    // As it is: first, for what is before a secret may look like the beginning of an escape.
+    // First unescaped: the text before a secret may look like the beginning of an escape.
     let mut sorted = secrets.to_vec();
-    // A secret may be part of another: the longer goes first.
+    // A secret may be part of another one: the longest goes first.
     sorted.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     let mut text = text;
     for secret in sorted {
@@ -36,9 +37,9 @@ pub fn mask(text: String, secrets: &[&str], mask: &str) -> String {
         }
     }
     let secrets = secrets.iter().map(|secret| unescaped(secret).iter().map(|one| one.character).collect());
-    // What is left of one may be too short to be told from ordinary words.
+    // A secret that becomes very short could match ordinary words.
     let secrets: Vec<String> = secrets.filter(|secret: &String| secret.len() >= 4).collect();
-    let overlap = secrets.iter().map(String::len).max().unwrap_or_default().saturating_mul(LONGEST);
+    let overlap = secrets.iter().map(String::len).max().unwrap_or_default().saturating_mul(MAX_ESCAPE_BYTES);
     let size = overlap.max(SEGMENT);
     let (mut found, mut from) = (Vec::new(), 0);
     loop {
@@ -52,12 +53,12 @@ pub fn mask(text: String, secrets: &[&str], mask: &str) -> String {
     }
 }
 
-/// The last place at which a text can be cut, up to this one.
-fn boundary(text: &str, most: usize) -> usize {
-    (0..=most.min(text.len())).rev().find(|index| text.is_char_boundary(*index)).unwrap_or_default()
+/// Returns the last character boundary up to this index.
+fn boundary(text: &str, max: usize) -> usize {
+    (0..=max.min(text.len())).rev().find(|index| text.is_char_boundary(*index)).unwrap_or_default()
 }
 
-/// Where these secrets, themselves unescaped, are in a text.
+/// Returns the positions of these unescaped secrets in a text.
 fn places(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
     let plain = unescaped(text);
     let (mut letters, mut offsets) = (String::with_capacity(plain.len()), Vec::with_capacity(plain.len()));
@@ -77,7 +78,7 @@ fn places(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
     secrets.iter().flat_map(of_one).collect()
 }
 
-/// The text with `mask` in the place of these ranges, which may overlap.
+/// Replaces these ranges, which may overlap, by `mask`.
 fn without(text: &str, mut ranges: Vec<Range<usize>>, mask: &str) -> String {
     ranges.sort_by_key(|range| (range.start, range.end));
     let mut masked = String::with_capacity(text.len());
@@ -93,7 +94,7 @@ fn without(text: &str, mut ranges: Vec<Range<usize>>, mask: &str) -> String {
     masked
 }
 
-/// The text without its escapes.
+/// Removes all escapes.
 fn unescaped(text: &str) -> Vec<Plain> {
     let places = text.char_indices();
     let mut plain: Vec<Plain> =
@@ -108,7 +109,7 @@ fn unescaped(text: &str) -> Vec<Plain> {
     plain
 }
 
-/// The text without its outermost escapes.
+/// Removes the outermost escapes.
 fn pass(text: &[Plain]) -> Vec<Plain> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -117,7 +118,7 @@ fn pass(text: &[Plain]) -> Vec<Plain> {
             '%' => percent(rest),
             '&' => entity(rest),
             '\\' => backslash(rest),
-            // As forms write it.
+            // In forms.
             '+' => Some((' ', 1)),
             _ => None,
         };
@@ -133,7 +134,7 @@ fn pass(text: &[Plain]) -> Vec<Plain> {
     plain
 }
 
-/// What an escape stands for, and how many characters it has itself.
+/// The character that an escape stands for, and the length of the escape in characters.
 type Escape = (char, usize);
 
 /// `%C3%BC`
@@ -144,7 +145,7 @@ fn percent(text: &[Plain]) -> Option<Escape> {
         }
         _ => None,
     };
-    // One character at a time, so that each keeps its place; none has more than four bytes.
+    // One character at a time, so that each keeps its position; UTF-8 uses at most four bytes.
     let bytes: Vec<u8> = text.chunks(3).take(4).map_while(byte).collect();
     (1..=bytes.len()).find_map(|count| {
         let character = std::str::from_utf8(bytes.get(..count)?).ok()?.chars().next()?;
@@ -154,7 +155,7 @@ fn percent(text: &[Plain]) -> Option<Escape> {
 
 /// `&amp;`, `&#39;`, `&#x27;`
 fn entity(text: &[Plain]) -> Option<Escape> {
-    // The longest that is known: `&#x0010FFFF;`
+    // The longest form is `&#x0010FFFF;`.
     let end = text.iter().take(12).position(|one| one.character == ';')?;
     let name: String = text.get(1..end)?.iter().map(|one| one.character).collect();
     let character = match (name.as_str(), name.strip_prefix('#')) {
@@ -173,7 +174,7 @@ fn entity(text: &[Plain]) -> Option<Escape> {
     Some((character, end + 1))
 }
 
-/// `\"`, `\n`, `\u00fc`, `\u{fc}`: a character behind a backslash stands for itself, unless JSON says otherwise.
+/// `\"`, `\n`, `\u00fc`, `\u{fc}`: other characters after a backslash stand for themselves.
 fn backslash(text: &[Plain]) -> Option<Escape> {
     let escaped = text.get(1)?.character;
     let character = match escaped {
@@ -201,7 +202,7 @@ fn unicode(text: &[Plain]) -> Option<Escape> {
     if let Some(character) = char::from_u32(first) {
         return Some((character, 6));
     }
-    // The halves of a pair (RFC 8259, section 7).
+    // A surrogate pair (RFC 8259, section 7).
     let is_pair = text.get(6)?.character == '\\' && text.get(7)?.character == 'u';
     let second = number(8..12).filter(|_| is_pair)?;
     let decoded = char::decode_utf16([u16::try_from(first).ok()?, u16::try_from(second).ok()?]).next()?.ok()?;

@@ -1,4 +1,4 @@
-//! A JSON value of any kind, with every digit of its numbers.
+//! Arbitrary JSON values with all digits of their numbers.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::node::Node;
 use super::union::JsonType;
 use super::wire_value::serialize_json;
 
-/// A JSON value that keeps every digit of its numbers, where a [`Value`] rounds them to 64 bits.
+/// A JSON value that preserves all digits of its numbers, unlike [`Value`], which rounds them to 64 bits.
 ///
 /// ```text
 /// let place = Place::new().other_properties([("town", ExactJson::from("Ulm"))]);
@@ -19,11 +19,11 @@ use super::wire_value::serialize_json;
 #[derive(Clone, PartialEq)]
 pub struct ExactJson {
     value: Value,
-    /// The value as JSON, if it has numbers that a [`Value`] rounds.
+    /// The value as JSON, if it contains numbers that a [`Value`] rounds.
     exact: Option<String>,
 }
 
-/// Shows only the JSON type: the value may hold secrets.
+/// Shows only the JSON type, because the value may contain secrets.
 impl fmt::Debug for ExactJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ExactJson").field(&JsonType::of(&self.value)).finish()
@@ -35,7 +35,7 @@ impl ExactJson {
         Self { value: node.to_value(), exact: node.holds_digits().then(|| node.to_json()) }
     }
 
-    /// The value. Numbers that do not fit into 64 bits are rounded here; they are serialized unchanged.
+    /// Returns the value. Numbers that do not fit into 64 bits are rounded here, but serialized unchanged.
     pub fn value(&self) -> &Value {
         &self.value
     }

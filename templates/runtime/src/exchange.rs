@@ -1,6 +1,6 @@
-//! One exchange: a request goes through the transport, its answer is read within the limits of time and size.
+//! One exchange: sends a request through the transport and reads the response within the limits on time and size.
 //!
-//! In: a request of one attempt. Out: an [`Outcome`]; what it means for the call is decided in `send`.
+//! `send` decides what its [`Outcome`] means for the call.
 
 use std::future::Future;
 use std::pin::pin;
@@ -21,49 +21,49 @@ use super::streaming::essence;
 use super::telemetry::AttemptSpan;
 use super::transport::{BoxError, BoxFuture, TransportError};
 
-/// How an exchange reads an answer.
+/// How a response is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
-    /// How much of a successful answer is read. An unsuccessful one is always read whole.
+    /// How much of a successful response is read. Unsuccessful responses are always read completely.
     pub extent: Extent,
-    /// How many bytes of a body are read at most.
+    /// The maximum number of bytes read of a body.
     pub max_bytes: u64,
-    /// Which answers are successful.
+    /// Which responses are successful.
     pub outcomes: Outcomes,
 }
 
-/// How much of a successful answer an exchange reads.
+/// How much of a successful response is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// All of it, into memory.
+    /// The whole response, into memory.
     Whole,
-    /// Its head; the caller reads the body.
+    /// The head; the caller reads the body.
     Head,
-    /// All of it, or its head if it is of this media type.
+    /// The whole response, or only the head if it has this media type.
     #[cfg(feature = "cli")]
     HeadOf(&'static str),
 }
 
-/// What an attempt came to.
+/// The result of an attempt.
 pub enum Outcome {
-    /// A complete answer; of an unsuccessful one at least the part of its body that could be read.
-    Answer(RawResponse),
-    /// The head of a successful answer, and its body to be read.
+    /// A complete response. The body of an unsuccessful response may be incomplete.
+    Response(RawResponse),
+    /// The head of a successful response, and its unread body.
     Head(RawResponse, BodyStream),
-    /// A successful answer with a body larger than the limit.
+    /// A successful response with a body larger than the limit.
     TooLarge(RawResponse),
-    /// A successful answer that broke off.
+    /// A successful response that was interrupted.
     Broken(RawResponse, BoxError),
-    /// No answer, for the body of the request broke off.
+    /// No response, because the request body could not be read.
     NoBody(BoxError),
-    /// No answer.
+    /// No response.
     None(TransportError),
-    /// A limit of time was reached, as the text says; the answer as far as it had come.
+    /// A timeout was reached, which the string describes; with the part of the response received so far.
     TimedOut(Option<RawResponse>, String),
 }
 
-/// Sends the request once and reads its answer.
-// What is done with the request is done before there is a future, which would hold it as long as it lives.
+/// Sends the request once and reads the response.
+// The request is consumed before the future is created, which would otherwise hold it for its whole life.
 pub fn exchange<'a>(
     shared: &'a Shared,
     request: http::Request<Body>,
@@ -78,18 +78,24 @@ pub fn exchange<'a>(
     };
     let sending = span.within(|| shared.transport.send(request));
     async move {
-        let outcome = span.around(answer(sending, is_head, limits, reading, &span)).await;
+        let outcome = span.around(read_response(sending, is_head, limits, reading, &span)).await;
         span.end(&outcome);
         outcome
     }
 }
 
-/// Waits for the answer and reads it.
-async fn answer(sending: Sending, is_head: bool, limits: &Limits, reading: Reading, span: &AttemptSpan) -> Outcome {
+/// Waits for the response and reads it.
+async fn read_response(
+    sending: Sending,
+    is_head: bool,
+    limits: &Limits,
+    reading: Reading,
+    span: &AttemptSpan,
+) -> Outcome {
     let Reading { extent, max_bytes, outcomes } = reading;
-    let response = match limits.hold("no answer", sending).await {
+    let response = match limits.hold("no response", sending).await {
         Ok(Ok(response)) => response,
-        // The transport's error only follows from this one, and need not name it.
+        // The transport's error is only a consequence of this one.
         Ok(Err(error)) => match limits.progress().and_then(|progress| progress.take_failure()) {
             Some(failure) => return Outcome::NoBody(failure),
             None => return Outcome::None(error),
@@ -97,17 +103,17 @@ async fn answer(sending: Sending, is_head: bool, limits: &Limits, reading: Readi
         Err(reason) => return Outcome::TimedOut(None, reason),
     };
     let (mut parts, body) = response.into_parts();
-    // The `Content-Length` of an answer to HEAD is that of another answer (RFC 9110, section 9.3.2); over HTTP/2 a
-    // transport may hold the body to it nevertheless.
+    // The `Content-Length` of a response to HEAD is that of a GET response (RFC 9110, section 9.3.2); over HTTP/2 a
+    // transport may still check the body against it.
     let body = if is_head { Body::empty() } else { body };
     span.answered(parts.status, parts.version);
     let success = outcomes.contains(parts.status, &parts.headers);
     let (body, error) = content_coding::content(&mut parts, body.into_stream());
-    // An unsuccessful status says more than its body, which comes as it is.
+    // For an unsuccessful status, the status is more important than the body, which stays encoded.
     if let Some(error) = error.filter(|_| success) {
         return Outcome::Broken(RawResponse::new(parts.status, parts.headers, Bytes::new()), error.into());
     }
-    // The length of the content, where that is known.
+    // The length of the content, if known.
     let announced = body.length();
     let is_head = match extent {
         Extent::Whole => false,
@@ -127,16 +133,16 @@ async fn answer(sending: Sending, is_head: bool, limits: &Limits, reading: Readi
     let mut read = Gathered::default();
     let end = {
         let reading = pin!(read_body(body, &mut read, max_bytes, limits));
-        limits.hold("no complete answer", reading).await
+        limits.hold("no complete response", reading).await
     };
-    let answer = RawResponse::new(parts.status, parts.headers, read.into_bytes());
+    let response = RawResponse::new(parts.status, parts.headers, read.into_bytes());
     match end {
-        Ok(Ok(())) => Outcome::Answer(answer),
-        // An unsuccessful status says more than the trouble with its body does.
-        _ if !success => Outcome::Answer(answer),
-        Ok(Err(ReadError::TooLarge)) => Outcome::TooLarge(answer),
-        Ok(Err(ReadError::Broken(error))) => Outcome::Broken(answer, error),
-        Err(reason) => Outcome::TimedOut(Some(answer), reason),
+        Ok(Ok(())) => Outcome::Response(response),
+        // An unsuccessful status is more important than an incomplete body.
+        _ if !success => Outcome::Response(response),
+        Ok(Err(ReadError::TooLarge)) => Outcome::TooLarge(response),
+        Ok(Err(ReadError::Broken(error))) => Outcome::Broken(response, error),
+        Err(reason) => Outcome::TimedOut(Some(response), reason),
     }
 }
 
@@ -146,7 +152,7 @@ fn has_media_type(headers: &HeaderMap, media_type: &str) -> bool {
     content_type.is_some_and(|value| essence(value) == essence(media_type))
 }
 
-/// What a transport gives for a request.
+/// The future of a transport.
 type Sending = BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
 
 enum ReadError {
@@ -154,7 +160,7 @@ enum ReadError {
     Broken(BoxError),
 }
 
-/// What has been read of a body. One that comes in one piece, as small ones do, is not copied.
+/// The part of a body that was read. A body that arrives in one chunk, as most small ones do, is not copied.
 #[derive(Default)]
 struct Gathered {
     first: Bytes,
@@ -162,7 +168,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    /// The most that is set aside at once, whatever the server announces.
+    /// The maximum number of bytes reserved at once, whatever length the server announces.
     const AHEAD: u64 = 4 * 1024 * 1024;
 
     fn len(&self) -> usize {
@@ -186,7 +192,7 @@ impl Gathered {
     }
 }
 
-/// Reads a body up to a limit; what was read until an error is kept.
+/// Reads a body up to a limit. Keeps what was read before an error.
 async fn read_body(mut body: BodyStream, read: &mut Gathered, limit: u64, limits: &Limits) -> Result<(), ReadError> {
     let announced = body.length();
     while let Some(chunk) = body.next().await {

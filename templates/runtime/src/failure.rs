@@ -1,7 +1,6 @@
-//! What went wrong, before it gets the type of an API's errors.
+//! Failed calls, before they become the API's typed error.
 //!
-//! In: the call's context and what an attempt came to. Out: a [`Failure`] whose one line of text is complete: made at
-//! once, so that no secret has to be kept for later.
+//! The one-line message of a [`Failure`] is built at once, so that no secrets have to be kept for masking.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -28,29 +27,29 @@ use super::secret::Secret;
 use super::secret_paths::SecretPath;
 use super::transport::{BoxError, is_timeout};
 
-/// What is known of a call while it is under way.
+/// The state of a call in progress.
 pub struct Context {
     /// The client.
     pub client: ApiClient,
-    /// The operation's id.
+    /// The operation ID.
     pub operation: &'static str,
     /// The method.
     pub method: Method,
     /// The path template.
     pub path: Cow<'static, str>,
-    /// How often the request was given to the transport.
+    /// How often the request was passed to the transport.
     pub attempts: u32,
     /// Whether any attempt may have reached the server.
     pub sent: bool,
-    /// Where the last attempt went; it may hold a credential.
+    /// The URL of the last attempt; may contain a credential.
     pub uri: Option<Uri>,
-    /// Values of this call that must not be shown.
+    /// The values of this call that must not be shown.
     pub secrets: Vec<String>,
-    /// Where the request body holds secrets.
+    /// The paths of secrets in the request body.
     pub request_secrets: &'static [SecretPath],
-    /// Where the response body holds secrets.
+    /// The paths of secrets in the response body.
     pub response_secrets: &'static [SecretPath],
-    /// The body of the request, where it is JSON that may hold what must not be shown.
+    /// The body of the request, if it is JSON that may contain secrets.
     json: Option<Bytes>,
     /// The credentials of the last attempt.
     pub credentials: Vec<Used>,
@@ -58,44 +57,44 @@ pub struct Context {
 
 /// A call that failed.
 pub struct Failure {
-    /// What kind of failure.
+    /// The kind of the failure.
     pub kind: ErrorKind,
-    /// The operation's id.
+    /// The operation ID.
     pub operation: &'static str,
     /// The method.
     pub method: Method,
     /// The path template.
     pub path: Cow<'static, str>,
-    /// How often the request was given to the transport.
+    /// How often the request was passed to the transport.
     pub attempts: u32,
     /// Whether any attempt may have reached the server.
     pub sent: bool,
-    /// Whether the rules allow to send it again.
+    /// Whether the retry rules allow another attempt.
     pub retryable: bool,
-    /// How long the server asks to wait.
+    /// How long the server asks clients to wait.
     pub retry_after: Option<Duration>,
-    /// The answer, as far as there is one.
+    /// The response, or the part of it that was received.
     pub response: Option<RawResponse>,
-    /// The id that the server gave the request.
+    /// The request ID from the response.
     pub request_id: Option<String>,
     /// The cause.
     pub source: Option<BoxError>,
-    /// One line for people.
+    /// The one-line message.
     pub text: String,
-    /// Where in the line notes stand: before the body.
+    /// The index in the message where notes are inserted: before the body.
     notes_at: usize,
 }
 
 impl Failure {
-    /// Says in the line why the request was not sent again, where the rules would have allowed it.
+    /// Adds the reason why the request was not sent again although the retry rules would have allowed it.
     pub fn not_sent_again(&mut self, why: &str) {
         self.text.insert_str(self.notes_at, &format!(" (not sent again: {why})"));
     }
 }
 
 impl Context {
-    /// The context of a call that has not been sent. Secrets are found by their names, wherever the API has them: the
-    /// operation, which knows their paths, is not given.
+    /// Creates the context of a call that was not sent yet. Without an operation, which knows the paths of its secrets,
+    /// secrets are recognized by all names that the API uses for them.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
         let names = client.api().sensitive_properties;
         Self {
@@ -114,113 +113,113 @@ impl Context {
         }
     }
 
-    /// Keeps the JSON that is sent, where it may hold secrets: a server may quote them.
+    /// Keeps the JSON body of the request if it may contain secrets, because the server may quote them.
     pub fn keep_json(&mut self, body: &Body) {
         if !self.request_secrets.is_empty() {
             self.json = body.as_bytes().cloned();
         }
     }
 
-    /// The request cannot be made.
+    /// Returns the failure of a request that cannot be created.
     pub fn not_made(&self, error: RequestError) -> Box<Failure> {
         let kind = match error {
             RequestError::MissingCredential { .. } | RequestError::Credential(_) => ErrorKind::Credential,
             _ => ErrorKind::Request,
         };
-        let what = if self.sent { "not sent again" } else { "nothing was sent" };
+        let summary = if self.sent { "not sent again" } else { "nothing was sent" };
         let transient = matches!(&error, RequestError::Credential(failure) if failure.is_transient());
-        let mut failure = self.failure(kind, what, None, Some(error.into()));
+        let mut failure = self.failure(kind, summary, None, Some(error.into()));
         failure.retryable = transient && !self.sent;
         failure
     }
 
-    /// The body of a response cannot be read where the caller is.
+    /// Returns the failure of a response body that cannot be read in this thread or runtime.
     pub fn not_read(&self, response: RawResponse, error: RequestError) -> Box<Failure> {
         self.failure(ErrorKind::Request, "the response body cannot be read", Some(response), Some(error.into()))
     }
 
-    /// No credential came within a limit of time.
+    /// Returns the failure of a call whose credential was not available in time.
     pub fn no_credential_in_time(&self, reason: String) -> Box<Failure> {
         let mut failure = self.failure(ErrorKind::Timeout, "", None, Some(reason.into()));
         failure.retryable = !self.sent;
         failure
     }
 
-    /// The server has refused the credential, and there is no other.
+    /// Returns the failure of a call whose credential the server refused and could not be replaced.
     pub fn not_renewed(&self, refused: Failure, error: RequestError) -> Box<Failure> {
-        self.failure(ErrorKind::Credential, "there is no other credential", refused.response, Some(error.into()))
+        self.failure(ErrorKind::Credential, "no other credential is available", refused.response, Some(error.into()))
     }
 
-    /// The transport has no answer, or the answer broke off.
+    /// Returns the failure of a call without a complete response.
     pub fn no_response(
         &self,
-        what: &str,
+        summary: &str,
         timeout: bool,
         response: Option<RawResponse>,
         source: BoxError,
     ) -> Box<Failure> {
         let kind = if timeout { ErrorKind::Timeout } else { ErrorKind::Transport };
-        self.failure(kind, what, response, Some(source))
+        self.failure(kind, summary, response, Some(source))
     }
 
-    /// The response broke off, or its body is not valid in its content coding. The first may be worth another attempt.
+    /// Returns the failure of an interrupted response, which may be retried, or of a body with invalid content coding.
     pub fn broken(&self, response: RawResponse, error: BoxError, retry_safe: bool) -> Box<Failure> {
         if error.is::<CodingError>() {
             return self.failure(ErrorKind::Decode, "the response body cannot be decoded", Some(response), Some(error));
         }
         let timeout = is_timeout(error.as_ref());
-        let mut failure = self.no_response("the answer broke off", timeout, Some(response), error);
+        let mut failure = self.no_response("the response was interrupted", timeout, Some(response), error);
         failure.retryable = retry_safe;
         failure
     }
 
-    /// The body of the request broke off.
+    /// Returns the failure of a request body that could not be read.
     pub fn no_body(&self, source: BoxError) -> Box<Failure> {
         self.failure(ErrorKind::Body, "the body of the request cannot be sent", None, Some(source))
     }
 
-    /// The answer cannot be saved.
+    /// Returns the failure of a response that could not be saved.
     pub fn not_saved(&self, response: RawResponse, source: SaveError) -> Box<Failure> {
         self.failure(ErrorKind::File, "", Some(response), Some(source.into()))
     }
 
-    /// The answer is larger than the client reads.
+    /// Returns the failure of a response that is larger than the limit.
     pub fn too_large(&self, response: RawResponse, limit: u64) -> Box<Failure> {
-        let what = format!(
-            "the body of the answer is larger than the limit of {limit} bytes; a higher `max_response_bytes`, of the \
-             client or the call, allows more"
+        let summary = format!(
+            "the response body is larger than the limit of {limit} bytes; increase `max_response_bytes` of the client \
+             or the call"
         );
-        self.failure(ErrorKind::TooLarge, &what, Some(response), None)
+        self.failure(ErrorKind::TooLarge, &summary, Some(response), None)
     }
 
-    /// The answer has an unsuccessful status; for a redirect with the reason why it is not followed.
+    /// Returns the failure of an unsuccessful status; for a redirect, with the reason why it was not followed.
     pub fn status(&self, response: RawResponse, not_followed: Option<NotFollowed>) -> Box<Failure> {
         let location = response.header(LOCATION.as_str()).filter(|_| response.status().is_redirection());
         let location = location.filter(|location| !location.is_empty());
         let location = location.map(|location| format!("Location: {}", without_query(location)));
         let reason = not_followed.map(|reason| reason.to_string());
-        let what = reason.into_iter().chain(location).collect::<Vec<_>>().join("; ");
-        self.failure(ErrorKind::Status, &what, Some(response), None)
+        let summary = reason.into_iter().chain(location).collect::<Vec<_>>().join("; ");
+        self.failure(ErrorKind::Status, &summary, Some(response), None)
     }
 
-    /// The answer is successful, and not what the spec promises.
+    /// Returns the failure of a successful response that does not match the spec.
     pub fn not_decoded(&self, response: RawResponse, error: DecodeError) -> Box<Failure> {
         if error.is_too_large() {
             return self.failure(ErrorKind::TooLarge, "", Some(response), Some(error.into()));
         }
         let error = error.redacted(self.response_secrets);
-        self.failure(ErrorKind::Decode, "the answer is not what the spec promises", Some(response), Some(error.into()))
+        self.failure(ErrorKind::Decode, "the response does not match the spec", Some(response), Some(error.into()))
     }
 
-    /// A listing does not go on as listings do.
-    pub fn paging(&self, response: Option<RawResponse>, what: &str) -> Box<Failure> {
-        self.failure(ErrorKind::Paging, what, response, None)
+    /// Returns the failure of a paginated listing that is inconsistent.
+    pub fn paging(&self, response: Option<RawResponse>, summary: &str) -> Box<Failure> {
+        self.failure(ErrorKind::Paging, summary, response, None)
     }
 
     fn failure(
         &self,
         kind: ErrorKind,
-        what: &str,
+        summary: &str,
         response: Option<RawResponse>,
         source: Option<BoxError>,
     ) -> Box<Failure> {
@@ -241,12 +240,12 @@ impl Context {
             text: String::new(),
             notes_at: 0,
         };
-        self.write_text(&mut failure, what);
+        self.write_text(&mut failure, summary);
         Box::new(failure)
     }
 
-    /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: what: cause (note): body`
-    fn write_text(&self, failure: &mut Failure, what: &str) {
+    /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: summary: cause (note): body`
+    fn write_text(&self, failure: &mut Failure, summary: &str) {
         let known = self.client.secrets();
         let json = self.json.as_deref().unwrap_or_default();
         let sent = masked_json::secrets(json, &[], self.request_secrets);
@@ -263,20 +262,20 @@ impl Context {
         if let Some(id) = &failure.request_id {
             text.push_str(&format!(", request id {id}"));
         }
-        let said_from = text.len();
-        if !what.is_empty() {
-            text.push_str(&format!(": {what}"));
+        let details_at = text.len();
+        if !summary.is_empty() {
+            text.push_str(&format!(": {summary}"));
         }
         if let Some(source) = &failure.source {
-            append_chain(&mut text, said_from, source.as_ref());
+            append_chain(&mut text, details_at, source.as_ref());
         }
         text = redact::mask_secrets(redact::line(&text), &secrets);
         let notes_at = text.len();
-        // What was read of a body that is too large, or broke off, says less than its cause.
+        // The incomplete body of an interrupted or too large response is less useful than the cause.
         let shown = matches!(failure.kind, ErrorKind::Status | ErrorKind::Decode);
         if let Some(response) = failure.response.as_ref().filter(|_| shown) {
             let content_type = response.header("content-type").unwrap_or_default();
-            // An error may repeat the request.
+            // Error bodies may repeat the request.
             let paths = [self.response_secrets, self.request_secrets].concat();
             let body = match content_coding::left(response.headers()) {
                 Some(coding) => format!("<{} bytes in the content coding {coding}>", response.body().len()),
@@ -298,15 +297,15 @@ fn status_text(status: StatusCode) -> String {
     }
 }
 
-/// Appends the causes. Some errors repeat their source in their own text; what was said from here on is not said again.
-fn append_chain(text: &mut String, said_from: usize, error: &(dyn StdError + 'static)) {
+/// Appends the causes, except for messages that already occur after `details_at`: some errors repeat their source.
+fn append_chain(text: &mut String, details_at: usize, error: &(dyn StdError + 'static)) {
     let mut next = Some(error);
-    // Bounded, for an error may by mistake be its own source.
+    // Bounded, because a faulty error type may be its own source.
     for _ in 0..16 {
         let Some(error) = next else { break };
         let message = error.to_string();
-        let said = text.get(said_from..).is_some_and(|said| said.contains(&message));
-        if !message.is_empty() && !said {
+        let is_repeated = text.get(details_at..).is_some_and(|details| details.contains(&message));
+        if !message.is_empty() && !is_repeated {
             text.push_str(": ");
             text.push_str(&message);
         }
@@ -314,18 +313,18 @@ fn append_chain(text: &mut String, said_from: usize, error: &(dyn StdError + 'st
     }
 }
 
-/// A `Location` as far as it may be shown.
+/// Returns the parts of a `Location` that may be shown.
 fn without_query(location: &str) -> String {
     let shown = match Url::parse(location) {
         Ok(mut url) => {
             url.set_query(None);
             url.set_fragment(None);
-            // Fails only for URLs that have no host, and thus no user either.
+            // Fails only for URLs without a host, which have no user name either.
             let _ = url.set_username("");
             let _ = url.set_password(None);
             url.into()
         }
-        // A path, or what no URL is; a user name may stand in either.
+        // A relative reference or an invalid URL; either may contain a user name.
         Err(_) => {
             let path = location.split(['?', '#']).next().unwrap_or_default();
             path.rsplit('@').next().unwrap_or_default().to_owned()

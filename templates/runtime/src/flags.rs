@@ -1,15 +1,15 @@
 //! Integers whose bits are flags.
 //!
-//! In: a generated newtype with constants, given to `flags!` with their names. Out: bit operations, serde as the
-//! number, `Debug` with the names.
+//! The macro `flags!` adds bit operations, serde implementations (as a number) and a `Debug` implementation (with
+//! names) to a generated newtype.
 
 use std::fmt;
 
-/// Writes a flags value as `Name(A | B | 0x40)`: the known bits by name, what is left in hexadecimal.
+/// Writes a flags value as `Name(A | B | 0x40)`: known bits by name, the rest in hexadecimal.
 ///
 /// # Errors
 ///
-/// The formatter fails.
+/// The formatter returned an error.
 pub fn debug_flags(f: &mut fmt::Formatter<'_>, name: &str, bits: i128, known: &[(&str, i128)]) -> fmt::Result {
     let mut left = bits;
     let mut first = true;
@@ -19,7 +19,7 @@ pub fn debug_flags(f: &mut fmt::Formatter<'_>, name: &str, bits: i128, known: &[
     };
     write!(f, "{name}(")?;
     for (flag, value) in known {
-        // A flag of no bits names the empty set and nothing else.
+        // A flag with the value 0 names only the empty set.
         if (*value == 0 && bits == 0) || (*value != 0 && bits & value == *value) {
             write(f, flag)?;
             left &= !value;
@@ -34,28 +34,28 @@ pub fn debug_flags(f: &mut fmt::Formatter<'_>, name: &str, bits: i128, known: &[
     f.write_str(")")
 }
 
-/// Gives a newtype of flags its operations: `flags!(Name, i32, (CONSTANT, 1), …)`.
-// Unused where a spec has no flags.
+/// Implements the operations of a flags newtype: `flags!(Name, i32, (CONSTANT, 1), …)`.
+// Unused if a spec has no flags.
 #[allow(unused_macros)]
 macro_rules! flags {
     ($name:ident, $repr:ty $(, ($constant:ident, $bits:literal))* $(,)?) => {
         impl $name {
-            /// The number on the wire.
+            /// Returns the number on the wire.
             pub const fn bits(self) -> $repr {
                 self.0
             }
 
-            /// The flags of a number; bits that the spec does not name are kept.
+            /// Creates flags from a number; bits that the spec does not define are preserved.
             pub const fn from_bits(bits: $repr) -> Self {
                 Self(bits)
             }
 
-            /// Whether all bits of `other` are set.
+            /// Returns whether all bits of `other` are set.
             pub const fn contains(self, other: Self) -> bool {
                 self.0 & other.0 == other.0
             }
 
-            /// Whether no bit is set.
+            /// Returns whether no bit is set.
             pub const fn is_empty(self) -> bool {
                 self.0 == 0
             }
@@ -122,6 +122,6 @@ macro_rules! flags {
     };
 }
 
-// Unused where a spec has no flags.
+// Unused if a spec has no flags.
 #[allow(unused_imports)]
 pub(crate) use flags;

@@ -1,16 +1,15 @@
-//! `application/x-www-form-urlencoded`: the members of a value as pairs.
+//! `application/x-www-form-urlencoded`: encodes the properties of an object as name-value pairs.
 //!
-//! In: an object, and what the spec says of some of its members. Out: the pairs, escaped as the WHATWG's URL standard
-//! has it. The rules, of a member that the spec says nothing of:
+//! Pairs are escaped as in the WHATWG URL Standard. By default, properties are encoded as follows:
 //!
-//! - a text, number or boolean is `name=value`; `null` is `name=`, which is how forms empty a field;
-//! - an array is a pair for each of its elements, none where it is empty;
-//! - an object, in the member itself or as an element, is its JSON text (OpenAPI 3.0.4, "Encoding Object").
+//! - A string, number or boolean is `name=value`; `null` is `name=`, which clears a field of a form.
+//! - An array is one pair for each item, none if it is empty.
+//! - An object, as a property or as an item, is JSON (OpenAPI 3.0.4, "Encoding Object").
 //!
-//! A style that the spec declares is followed: `form` spreads an object's own members or joins by commas,
-//! `spaceDelimited` and `pipeDelimited` join, `deepObject` puts brackets around names and indices, to any depth:
-//! `card[number]=42&items[0][price]=7`. What is nested deeper than a style can say is JSON text. A value that contains the
-//! delimiter is an error, except for a comma, which is encoded within a value.
+//! If the spec declares a style, it is used: `form` expands the properties of an object or joins values by commas,
+//! `spaceDelimited` and `pipeDelimited` join values, and `deepObject` puts names and indices into brackets, to any
+//! depth: `card[number]=42&items[0][price]=7`. Values that are nested deeper than the style supports are JSON. A value
+//! that contains the delimiter is an error, except for a comma, which is encoded.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -23,48 +22,48 @@ use super::parameter::Style;
 use super::secret_paths::SecretPath;
 use super::wire_value::WireValue;
 
-/// Everything but what the URL standard's urlencoded serializer leaves; its spaces become `+`.
+/// All characters except those that the URL Standard's urlencoded serializer keeps; spaces become `+` afterwards.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_').remove(b' ');
 
-/// What the spec says about a member of an urlencoded form.
+/// The description of a property of a URL-encoded form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldInfo {
-    /// The name of the member.
+    /// The name of the property.
     pub name: &'static str,
-    /// How arrays and objects are written; `None` where the value goes as JSON text.
+    /// The style of arrays and objects; `None` if the value is sent as JSON.
     pub style: Option<Style>,
-    /// Whether each element of an array or object is a pair of its own.
+    /// Whether each item or property of the value is a separate pair.
     pub explode: bool,
-    /// Whether reserved characters of a value stay as they are, save those that would end it.
+    /// Whether reserved characters are not escaped, except for those that would end the value.
     pub allow_reserved: bool,
 }
 
 impl FieldInfo {
-    /// A member whose value goes as JSON text.
+    /// Creates the description of a property that is sent as JSON.
     pub const fn json(name: &'static str) -> Self {
         Self { name, style: None, explode: false, allow_reserved: false }
     }
 
-    /// A member that is written in a style.
+    /// Creates the description of a property that is encoded in a style.
     pub const fn styled(name: &'static str, style: Style, explode: bool) -> Self {
         Self { name, style: Some(style), explode, allow_reserved: false }
     }
 
-    /// Reserved characters of its value stay as they are.
+    /// Does not escape reserved characters of the value.
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
         self
     }
 }
 
-/// The pairs of an object's members.
+/// Encodes the properties of an object.
 pub fn encode(value: &WireValue, fields: &[FieldInfo]) -> Result<String, String> {
-    let WireValue::Object(members) = value else {
-        return Err("a form is made of an object's members, and the value is no object".to_owned());
+    let WireValue::Object(properties) = value else {
+        return Err("a form is made of an object's properties, and the value is no object".to_owned());
     };
     let mut pairs = Pairs::default();
-    for (name, value) in members {
+    for (name, value) in properties {
         let field = fields.iter().find(|field| field.name == name);
         pairs.reserved = field.is_some_and(|field| field.allow_reserved);
         match field {
@@ -75,11 +74,11 @@ pub fn encode(value: &WireValue, fields: &[FieldInfo]) -> Result<String, String>
     Ok(pairs.text)
 }
 
-/// The pairs as far as they are written.
+/// The pairs encoded so far.
 #[derive(Default)]
 struct Pairs {
     text: String,
-    /// Whether reserved characters of values stay as they are.
+    /// Whether reserved characters of values are not escaped.
     reserved: bool,
 }
 
@@ -113,11 +112,11 @@ impl Pairs {
         match (field.style, value) {
             (None, value) => self.pair(name, &value.to_json()),
             (Some(Style::DeepObject), value) => self.deep(&mut name.to_owned(), value),
-            (Some(_), WireValue::Object(members)) if field.explode => {
-                members.iter().for_each(|(name, value)| self.pair(name, &text(value)));
+            (Some(_), WireValue::Object(properties)) if field.explode => {
+                properties.iter().for_each(|(name, value)| self.pair(name, &text(value)));
             }
-            (Some(style), WireValue::Object(members)) if !members.is_empty() => {
-                let row: Vec<_> = members.iter().flat_map(|(name, value)| [Cow::from(name), text(value)]).collect();
+            (Some(style), WireValue::Object(properties)) if !properties.is_empty() => {
+                let row: Vec<_> = properties.iter().flat_map(|(name, value)| [Cow::from(name), text(value)]).collect();
                 self.row(name, &row, style)?;
             }
             (Some(style), WireValue::Array(items)) if !field.explode && !items.is_empty() => {
@@ -132,7 +131,7 @@ impl Pairs {
 
     fn row(&mut self, name: &str, row: &[Cow<'_, str>], style: Style) -> Result<(), String> {
         let separator = encode::separator(style);
-        // A comma within a value is none between two.
+        // Commas within a value are encoded, so they cannot be confused with separators.
         let row: Vec<_> = row.iter().map(|value| self.escape(value).replace(',', "%2C")).collect();
         if row.iter().any(|value| encode::holds_separator(value, separator)) {
             return Err(format!("`{name}` {}", encode::holds_separator_message(separator)));
@@ -141,20 +140,21 @@ impl Pairs {
         Ok(())
     }
 
-    /// Brackets around the name of each member and the index of each element. Values are at most as deep as their types.
+    /// Adds brackets with the name of each property and the index of each item. Recursion is bounded by the types of
+    /// values.
     fn deep(&mut self, name: &mut String, value: &WireValue) {
         let length = name.len();
         match value {
-            WireValue::Object(members) => {
-                for (member, value) in members {
-                    name.extend(["[", member, "]"]);
+            WireValue::Object(properties) => {
+                for (property, value) in properties {
+                    name.extend(["[", property, "]"]);
                     self.deep(name, value);
                     name.truncate(length);
                 }
             }
             WireValue::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    // Writing to a text cannot fail.
+                    // Writing to a string cannot fail.
                     let _ = write!(name, "[{index}]");
                     self.deep(name, item);
                     name.truncate(length);
@@ -165,7 +165,7 @@ impl Pairs {
     }
 }
 
-/// What stands in a pair for a value; nothing for `null`, JSON for what has no text of its own.
+/// Returns the string for a value in a pair: empty for `null`, JSON for arrays and objects.
 pub(crate) fn text(value: &WireValue) -> Cow<'_, str> {
     match value {
         WireValue::Null => "".into(),
@@ -179,7 +179,7 @@ fn escape(text: &str) -> Cow<'_, str> {
     if escaped.contains(' ') { escaped.replace(' ', "+").into() } else { escaped }
 }
 
-/// The pairs of a form, decoded.
+/// Decodes the pairs of a form.
 #[cfg(any(feature = "cli", feature = "mock"))]
 pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (String, String)> + '_ {
     let decoded = |text: &str| {
@@ -192,7 +192,7 @@ pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (String, String)> + '_ {
     })
 }
 
-/// The form with its secrets masked, also those in fields that are JSON.
+/// Masks the secrets in a form, including those in JSON values.
 #[cfg(feature = "cli")]
 pub(crate) fn masked(form: &str, secrets: &[SecretPath]) -> String {
     let masked = pairs(form).map(|(name, value)| {
@@ -202,9 +202,9 @@ pub(crate) fn masked(form: &str, secrets: &[SecretPath]) -> String {
     masked.collect::<Vec<_>>().join("&")
 }
 
-/// Whether a form has no percent-encoded character beyond ASCII.
+/// Returns whether a form contains no percent-encoded non-ASCII characters.
 pub fn is_ascii(form: &str) -> bool {
-    let is_beyond =
+    let is_non_ascii =
         |encoded: &str| encoded.starts_with(['8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'a', 'b', 'c', 'd', 'e', 'f']);
-    !form.split('%').skip(1).any(is_beyond)
+    !form.split('%').skip(1).any(is_non_ascii)
 }

@@ -1,7 +1,7 @@
-//! The head of a request: URL, headers, and what credentials add to both.
+//! The head of a request: URL and headers, including credentials.
 //!
-//! In: an assembled request. Out: a [`Draft`], which is made once a call, and of it one head for each attempt: a
-//! credential may be another one by then, as after a 401.
+//! A [`Draft`] is created once for each call, and a [`Head`] from it for each attempt, because the credentials may have
+//! changed, for example after a 401.
 
 use std::borrow::Cow;
 use std::pin::pin;
@@ -25,7 +25,7 @@ use super::secret::Secret;
 use super::send::AttemptInfo;
 use super::server::{BaseUrl, ServerError};
 
-/// A head without its credentials.
+/// A head without credentials.
 pub struct Draft {
     info: Option<&'static OperationInfo>,
     server: Option<usize>,
@@ -35,15 +35,15 @@ pub struct Draft {
     query: Vec<String>,
     cookies: Vec<String>,
     headers: HeaderMap,
-    /// Headers of the caller, which come before those of credentials.
+    /// Headers of the caller, which take precedence over those of credentials.
     extra_headers: HeaderMap,
     #[cfg(feature = "mock")]
     parameters: super::mock::Parameters,
-    /// Where a redirect has led, in the place of path and query.
+    /// The target of a redirect, which replaces path and query.
     redirected: Option<Url>,
 }
 
-/// A head that is ready to be sent.
+/// A head that is ready to send.
 pub struct Head {
     info: Option<&'static OperationInfo>,
     method: Method,
@@ -54,7 +54,7 @@ pub struct Head {
 }
 
 impl Draft {
-    /// The draft of a request.
+    /// Creates the draft of a request.
     pub fn new(request: Request) -> Self {
         Self {
             info: request.info,
@@ -72,21 +72,21 @@ impl Draft {
         }
     }
 
-    /// Announces the length of a body that has been measured.
+    /// Sets the `Content-Length` of a body that was measured.
     pub fn announce(&mut self, body: &Body) {
-        // RFC 9110, section 8.6: a method that gives content a meaning says so too where there is none.
+        // RFC 9110, section 8.6: methods whose content has a meaning send the length even if there is no content.
         let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&self.method);
         if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// Goes where a redirect leads.
+    /// Changes the target, and the method if required, to follow a redirect.
     pub fn redirect(&mut self, redirect: Redirect) {
         self.redirected = Some(redirect.url);
         if redirect.see_other {
@@ -98,7 +98,7 @@ impl Draft {
         }
     }
 
-    /// The head with the credentials that the client has now, which the context then knows.
+    /// Creates a head with the current credentials, and stores these in the context.
     pub async fn authorize(
         &self,
         shared: &Shared,
@@ -116,8 +116,8 @@ impl Draft {
         self.head(shared, selection.host_prefix, context).map_err(|error| context.not_made(error))
     }
 
-    /// Refuses to send a credential where it can be read on the way. Redirects and links stay within scheme, host and
-    /// port, so that the base decides for them too.
+    /// Checks that no credential is sent unencrypted. Redirects and links stay within scheme, host and port, so that
+    /// checking the base URL is enough.
     fn check_confidential(&self, shared: &Shared, selection: Selection) -> Result<(), RequestError> {
         if shared.allow_insecure_http || !selection.is_sent {
             return Ok(());
@@ -140,8 +140,8 @@ impl Draft {
         let base = self.base(shared, host_prefix)?;
         let uri = match &self.redirected {
             Some(url) => {
-                let bare = without_parameters(url, &pairs);
-                Uri::try_from(with_query(bare, pairs.into_iter())).map_err(http::Error::from)
+                let stripped = without_parameters(url, &pairs);
+                Uri::try_from(with_query(stripped, pairs.into_iter())).map_err(http::Error::from)
             }
             None => {
                 let path = if self.from_root { self.path.clone() } else { base.join(&self.path) };
@@ -149,9 +149,9 @@ impl Draft {
                 base.uri(with_query(path, others.into_iter().chain(pairs)))
             }
         };
-        let uri = uri.map_err(|error| RequestError::Path(format!("makes no URL: {error}")))?;
+        let uri = uri.map_err(|error| RequestError::Path(format!("does not form a valid URL: {error}")))?;
 
-        // With room for credentials and cookies.
+        // With capacity for credentials and cookies.
         let mut headers = HeaderMap::with_capacity(shared.headers.len() + self.headers.len() + 3);
         headers.extend(shared.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
         if let Some(info) = self.info.filter(|info| !info.accept.is_empty()) {
@@ -176,7 +176,7 @@ impl Draft {
             let cookies = Secret::new(cookies.join("; "));
             let mut cookies = HeaderValue::try_from(cookies.expose()).map_err(|_| RequestError::Header {
                 name: COOKIE.to_string(),
-                message: "holds characters that cannot be sent".to_owned(),
+                message: "contains characters that cannot be sent".to_owned(),
             })?;
             cookies.set_sensitive(true);
             headers.insert(COOKIE, cookies);
@@ -193,14 +193,14 @@ impl Draft {
     }
 }
 
-/// The pairs that no credential takes the place of, as it does of a header: some specs have a key as a parameter too.
+/// Returns the pairs that credentials do not replace. Some specs define a key as a parameter too.
 fn others<'a>(pairs: &'a [String], credentials: &[&str]) -> Vec<&'a str> {
     let name = |pair: &'a str| pair.split('=').next();
     let is_other = |pair: &&'a str| credentials.iter().all(|credential| credential.split('=').next() != name(pair));
     pairs.iter().map(String::as_str).filter(is_other).collect()
 }
 
-/// A URL, or its path, with these pairs at the end of its query.
+/// Appends these pairs to the query of a URL or path.
 fn with_query<'a>(mut url: String, pairs: impl Iterator<Item = &'a str>) -> String {
     let mut separator = if url.as_bytes().contains(&b'?') { '&' } else { '?' };
     for pair in pairs {
@@ -212,12 +212,12 @@ fn with_query<'a>(mut url: String, pairs: impl Iterator<Item = &'a str>) -> Stri
 }
 
 impl Head {
-    /// Where the request goes.
+    /// Returns the URL of the request.
     pub fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// The request of one attempt, counted from 1, after so many requests of the same call.
+    /// Creates the request of an attempt, counted from 1, after this number of requests of the same call.
     pub fn into_request(self, body: Body, attempt: u32, resends: u32) -> http::Request<Body> {
         let mut request = http::Request::new(body);
         *request.method_mut() = self.method;

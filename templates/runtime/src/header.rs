@@ -1,6 +1,4 @@
-//! The headers of answers, typed.
-//!
-//! In: what the spec says of a header, as a `const` of its operation. Out: its value in an answer.
+//! Typed response headers.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,9 +9,9 @@ use serde::de::DeserializeOwned;
 use super::decode::DecodeError;
 use super::text;
 
-/// A header that an operation's answers come with, and the type of its value.
+/// A response header and the type of its value.
 ///
-/// An operation has one as a constant for each header that the spec documents, of successes and errors alike:
+/// Operations have a constant for each header that the spec documents, for successful responses and errors:
 ///
 /// ```text
 /// let response = client.pets().list().send_response().await?;
@@ -25,29 +23,30 @@ pub struct Header<T> {
 }
 
 impl<T: DeserializeOwned> Header<T> {
-    /// The header of this name.
+    /// Creates the header with this name.
     pub const fn new(name: &'static str) -> Self {
         Self { name, value: PhantomData }
     }
 
-    /// The name as the spec has it.
+    /// Returns the name, as in the spec.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The value in the headers of an answer; `None` where the header is missing. Elements of a list are separated by
-    /// commas, or are headers of their own; cookies always are, and as one text they stand on a line each.
+    /// Returns the value of the header in a response; `None` if the header is missing. Items of an array are separated
+    /// by commas, or are separate headers. Items of `Set-Cookie` are always separate headers; as one string, they are
+    /// separated by line breaks.
     ///
     /// # Errors
     ///
-    /// The value is no text, or not of this type.
+    /// The value is not UTF-8, or does not match the type.
     pub fn get(&self, headers: &HeaderMap) -> Result<Option<T>, DecodeError> {
         let refused = |reason: String| DecodeError::new(format!("the header `{}`: {reason}", self.name));
         let mut lines = Vec::new();
         for value in headers.get_all(self.name) {
             lines.push(std::str::from_utf8(value.as_bytes()).map_err(|error| refused(error.to_string()))?);
         }
-        // RFC 9110, section 5.3: several lines are one list, but for this header, whose values have commas in them.
+        // RFC 9110, section 5.3: several headers are one list, except for `Set-Cookie`, whose values contain commas.
         let separator = if self.name.eq_ignore_ascii_case("set-cookie") { '\n' } else { ',' };
         let read = |text: &str| text::read_list(text, separator).map(Some).map_err(|error| refused(error.to_string()));
         match lines.as_slice() {

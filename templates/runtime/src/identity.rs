@@ -1,7 +1,6 @@
-//! The certificate and key by which a client shows who it is, and their replacement while the client runs.
+//! The client certificate and its private key, which can be replaced while the client is in use.
 //!
-//! In: PEM or PKCS#12. Out: what rustls takes. A key that does not fit its certificate is found here, when both are
-//! given, not when a server refuses them.
+//! Reads PEM and PKCS#12. A key that does not match its certificate is an error here, before any server refuses it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -20,11 +19,11 @@ use super::secret::Secret;
 use super::tls;
 use super::transport::BoxError;
 
-/// A certificate chain and its private key, for TLS with a client certificate.
+/// A certificate chain and its private key, for TLS client authentication.
 ///
-/// Clones are handles of the same identity, so the one that a program keeps replaces the certificate of a client that is
-/// running, since a client's certificate expires too. Requests that begin after that go over new connections, which show
-/// the new certificate; requests under way finish on theirs.
+/// Clones share the same identity. A program can keep a clone to replace the certificate of a running client before it
+/// expires. Later requests use new connections, which present the new certificate; requests in progress finish on their
+/// connections.
 ///
 /// ```no_run
 /// # use clientwright_runtime::runtime::{ClientIdentity, IdentityError};
@@ -33,9 +32,9 @@ use super::transport::BoxError;
 /// // Client::builder().client_certificate(identity.clone()).build()?
 /// // Every hour, or when the files have changed:
 /// match identity.reload() {
-///     Ok(true) => println!("the client shows its new certificate"),
+///     Ok(true) => println!("the client uses its new certificate"),
 ///     Ok(false) => {}
-///     Err(error) => eprintln!("the client keeps its old certificate: {error}"),
+///     Err(error) => eprintln!("the client keeps using its old certificate: {error}"),
 /// }
 /// # Ok(())
 /// # }
@@ -48,7 +47,7 @@ struct Handle {
     source: Source,
 }
 
-/// Where an identity is read from.
+/// The source of an identity.
 enum Source {
     Memory,
     Pem(Vec<PathBuf>),
@@ -56,7 +55,7 @@ enum Source {
     Pkcs12(PathBuf, Secret),
 }
 
-/// Why there is no client identity.
+/// The reason why a client identity cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentityError {
@@ -68,74 +67,76 @@ pub enum IdentityError {
         /// The reason.
         source: std::io::Error,
     },
-    /// The text is no PEM.
-    #[error("the PEM text of the client identity is malformed")]
+    /// The text is not valid PEM.
+    #[error("the client identity is not valid PEM")]
     Pem(#[source] rustls::pki_types::pem::Error),
     /// There is no certificate.
-    #[error("there is no certificate in the client identity")]
+    #[error("the client identity contains no certificate")]
     NoCertificate,
     /// There is no private key.
-    #[error("there is no private key in the client identity")]
+    #[error("the client identity contains no private key")]
     NoKey,
-    /// There are several private keys.
-    #[error("there are several private keys in the client identity")]
+    /// There is more than one private key.
+    #[error("the client identity contains more than one private key")]
     SeveralKeys,
     /// The private key is encrypted.
-    #[error("the private key of the client identity is encrypted: decrypt it first, as with `openssl pkey`")]
+    #[error("the private key of the client identity is encrypted: decrypt it first, for example with `openssl pkey`")]
     EncryptedKey,
-    /// The key belongs to another certificate.
-    #[error("the private key of the client identity is not that of its certificate, which has to come first")]
+    /// The key does not match the certificate.
+    #[error(
+        "the private key of the client identity does not match its first certificate, which must be that of the client"
+    )]
     Mismatch,
     /// The certificate or its key cannot be used.
-    #[error("the certificate of the client identity or its private key cannot be used")]
+    #[error("the certificate or private key of the client identity cannot be used")]
     Unusable(#[source] rustls::Error),
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls(#[source] BoxError),
-    /// The identity does not come from files.
-    #[error("the client identity was not read from files: give it another one by `replace()`")]
+    /// The identity was not read from files, so it cannot be reloaded.
+    #[error("the client identity was not read from files: use `replace()` instead")]
     NotFromFiles,
-    /// The password does not open the PKCS#12 file.
+    /// The password of the PKCS#12 file is wrong.
     #[cfg(feature = "pkcs12")]
     #[error("the password of the PKCS#12 file is wrong, or the file is damaged")]
     Password,
-    /// The file is no PKCS#12, or one of a kind that cannot be read.
+    /// The file is not PKCS#12, or uses unsupported features of it.
     #[cfg(feature = "pkcs12")]
     #[error("the PKCS#12 file of the client identity cannot be read")]
     Pkcs12(#[source] BoxError),
 }
 
 impl ClientIdentity {
-    /// Reads a certificate chain, the client's own certificate first, and its private key from PEM text. The order of
-    /// chain and key does not matter; keys may be PKCS#8, PKCS#1 or SEC1.
+    /// Reads a certificate chain, starting with the client's certificate, and its private key from PEM text. The key
+    /// may be before or after the chain; PKCS#8, PKCS#1 and SEC1 are supported.
     ///
     /// # Errors
     ///
-    /// Chain or key are missing, malformed or encrypted, or do not belong together.
+    /// The chain or key is missing, malformed or encrypted, or they do not match.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, IdentityError> {
         Self::from_pem_parts([pem])
     }
 
-    /// Reads the same from several PEM texts: certificate here, chain there, key elsewhere.
+    /// Reads a certificate chain and its private key from several PEM texts, in any combination.
     ///
     /// # Errors
     ///
-    /// Chain or key are missing, malformed or encrypted, or do not belong together.
+    /// The chain or key is missing, malformed or encrypted, or they do not match.
     pub fn from_pem_parts(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Result<Self, IdentityError> {
         Ok(Self::of(read_pem(parts)?, Source::Memory))
     }
 
-    /// Reads the same from files.
+    /// Reads a certificate chain and its private key from PEM files.
     ///
     /// # Errors
     ///
-    /// A file cannot be read; chain or key are missing, malformed or encrypted, or do not belong together.
+    /// A file cannot be read, the chain or key is missing, malformed or encrypted, or they do not match.
     pub fn from_pem_files(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, IdentityError> {
         Self::from_source(Source::Pem(paths.into_iter().map(|path| path.as_ref().to_owned()).collect()))
     }
 
-    /// Reads the same from the bytes of a PKCS#12 file (`.p12`, `.pfx`), which must hold one private key. Files of older
-    /// programs, encrypted with RC2 or triple DES, are read too.
+    /// Reads a certificate chain and its private key from the content of a PKCS#12 file (`.p12`, `.pfx`), which must
+    /// contain exactly one private key. Files of older programs, encrypted with RC2 or triple DES, are supported.
     ///
     /// ```no_run
     /// # use clientwright_runtime::runtime::ClientIdentity;
@@ -147,45 +148,45 @@ impl ClientIdentity {
     ///
     /// # Errors
     ///
-    /// The password is wrong, there is no certificate or no key or more than one, or the file is malformed.
+    /// The password is wrong, there is no certificate or not exactly one key, or the file is malformed.
     #[cfg(feature = "pkcs12")]
     pub fn from_pkcs12(file: impl AsRef<[u8]>, password: impl Into<Secret>) -> Result<Self, IdentityError> {
         let (chain, key) = pkcs12::read(file.as_ref(), &password.into())?;
         Ok(Self::of(certify(chain, key)?, Source::Memory))
     }
 
-    /// Reads the same from a file. The password is kept, for [`reload`](Self::reload).
+    /// Reads a PKCS#12 file. The password is kept for [`reload`](Self::reload).
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or as for [`from_pkcs12`](Self::from_pkcs12).
+    /// The file cannot be read, or as in [`from_pkcs12`](Self::from_pkcs12).
     #[cfg(feature = "pkcs12")]
     pub fn from_pkcs12_file(path: impl AsRef<Path>, password: impl Into<Secret>) -> Result<Self, IdentityError> {
         Self::from_source(Source::Pkcs12(path.as_ref().to_owned(), password.into()))
     }
 
-    /// Reads the files again from which this identity was read, and takes over what they hold now. Whether that is
-    /// another certificate is what it gives. The files are read on the spot: they belong on a local disk.
+    /// Reads the files of this identity again and starts using their content. Returns whether the certificate has
+    /// changed. The files are read synchronously and should be on a local disk.
     ///
     /// # Errors
     ///
-    /// The files cannot be read or do not fit together, as while somebody is replacing them: the identity stays what it
-    /// was. So it does where it was not read from files.
+    /// The files cannot be read or do not match (for example because they are being replaced), or the identity was not
+    /// read from files. The identity then remains unchanged.
     pub fn reload(&self) -> Result<bool, IdentityError> {
         let read = self.0.source.read()?;
         Ok(self.set(Arc::new(read)))
     }
 
-    /// Takes over the certificate and key of another identity, for all clones of this one and the clients that they were
-    /// given to. [`reload`](Self::reload) goes on reading the files of this one.
+    /// Replaces the certificate and key, for all clones of this identity and the clients that use them, by those of
+    /// another identity. [`reload`](Self::reload) still reads the files of this identity.
     pub fn replace(&self, identity: Self) {
         self.set(identity.certified_key());
     }
 
-    /// Whether it is another certificate than before.
+    /// Replaces the certificate and key, and returns whether the certificate has changed.
     fn set(&self, new: Arc<CertifiedKey>) -> bool {
         let mut current = self.0.current.write().unwrap_or_else(PoisonError::into_inner);
-        // The same certificate has the same key: connections that show it need not be given up.
+        // The same certificate has the same key, so connections can be kept.
         let changed = current.cert != new.cert;
         if changed {
             *current = new;
@@ -201,12 +202,12 @@ impl ClientIdentity {
         Self(Arc::new(Handle { current: RwLock::new(Arc::new(certified)), source }))
     }
 
-    /// The certificate chain and key as they are now.
+    /// Returns the current certificate chain and key.
     pub(crate) fn certified_key(&self) -> Arc<CertifiedKey> {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether both are the same certificate and key.
+    /// Returns whether both have the same certificate.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.certified_key().cert == other.certified_key().cert
     }
@@ -239,7 +240,7 @@ impl fmt::Debug for ClientIdentity {
     }
 }
 
-/// The chain with its key, if that is what it is.
+/// Combines a chain with its key. Fails if they do not match.
 pub(super) fn certify(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
@@ -249,8 +250,8 @@ pub(super) fn certify(
     let certified = CertifiedKey::new(chain, key);
     match certified.keys_match() {
         Ok(()) | Err(rustls::Error::InconsistentKeys(InconsistentKeys::Unknown)) => Ok(certified),
-        // Certificates of X.509 version 1, which many private authorities issue to clients, are not read by rustls; the
-        // server is the one to read them.
+        // rustls cannot parse certificates of X.509 version 1, which many private CAs issue to clients. Only the server
+        // needs to parse them.
         Err(rustls::Error::InvalidCertificate(_)) if holds_public_key(&certified) => Ok(certified),
         Err(rustls::Error::InconsistentKeys(_)) => Err(IdentityError::Mismatch),
         Err(rustls::Error::NoCertificatesPresented) => Err(IdentityError::NoCertificate),
@@ -258,7 +259,7 @@ pub(super) fn certify(
     }
 }
 
-/// Whether the key's public half stands in the certificate.
+/// Returns whether the certificate contains the public key.
 fn holds_public_key(certified: &CertifiedKey) -> bool {
     let (Some(key), Some(certificate)) = (certified.key.public_key(), certified.cert.first()) else { return false };
     !key.is_empty() && certificate.windows(key.len()).any(|window| window == key.as_ref())
@@ -269,7 +270,7 @@ fn read_pem(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Result<Certifi
     let mut keys = Vec::new();
     for part in parts {
         let pem = part.as_ref();
-        // The parser skips what it does not know, so an encrypted key would look like a missing one.
+        // The parser skips unknown sections, so an encrypted key would be reported as missing.
         let encrypted: [&[u8]; 2] = [b"BEGIN ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED"];
         if encrypted.iter().any(|mark| pem.windows(mark.len()).any(|window| window == *mark)) {
             return Err(IdentityError::EncryptedKey);

@@ -1,6 +1,4 @@
-//! Paths in JSON texts, as errors show them: `items[3].status`, `keys["a.b"].value`.
-//!
-//! In: the path of a failed deserialization, or the text of one. Out: the text, or its steps.
+//! Paths in JSON documents, as shown in errors: `items[3].status`, `keys["a.b"].value`.
 
 use std::fmt::Write as _;
 
@@ -8,8 +6,8 @@ use serde_path_to_error::{Path, Segment};
 
 use super::secret_paths::ITEM;
 
-/// The text of a path; empty for the value itself. `?` is a step that is not known. Names that are more than letters,
-/// digits, `_`, `-`, `$` and `@` are quoted, so that [`steps`] can tell them apart.
+/// Formats a path; empty for the root. `?` is an unknown step. Names with other characters than letters, digits, `_`,
+/// `-`, `$` and `@` are quoted, so that [`steps`] can parse the path.
 pub fn text(path: &Path) -> String {
     let mut text = String::new();
     for segment in path {
@@ -34,7 +32,7 @@ pub fn text(path: &Path) -> String {
     text
 }
 
-/// The steps of a path at the start of a text, and the text behind it; `None` where one is not known.
+/// Parses a path at the start of a text, and returns its steps and the rest; `None` if a step is unknown.
 pub fn steps(text: &str) -> Option<(Vec<String>, &str)> {
     let (mut steps, mut rest) = (Vec::new(), text);
     loop {

@@ -1,11 +1,10 @@
-//! Until when a call and its attempts may take.
+//! The timeouts of a call and its attempts.
 //!
-//! In: what the caller has set, and how far the bodies of the request and of the response have come. Out: a future's value,
-//! or the limit that was reached first.
+//! [`Limits::hold`] waits for a future until the first timeout is reached.
 //!
-//! A default limit stands still while a body is on its way, to the server or from it, so that a large file is not cut off at
-//! the minute that is enough for anything else; a body of which nothing moves any more is given up then. The body of an
-//! unsuccessful response is no such body: it is short.
+//! Default timeouts are suspended while a body is being sent or received, so that large files are not cut off after a
+//! minute; instead, a body without progress is aborted after the idle timeout. The bodies of unsuccessful responses are
+//! short and do not suspend timeouts.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -17,68 +16,68 @@ use tokio::time::Instant;
 
 use super::progress::{Phase, Progress};
 
-/// A limit of time, which counts from the moment it was made.
+/// A timeout that starts when it is created.
 #[derive(Debug, Clone)]
 pub struct Limit {
-    /// `None` where it is too far to be counted.
+    /// `None` if it exceeds the range of `Instant`.
     end: Option<Instant>,
     length: Duration,
-    of_what: &'static str,
-    /// Whether the caller has set it: it counts whatever happens then.
+    scope: &'static str,
+    /// Whether the caller has set it: such a timeout is never suspended.
     is_set: bool,
 }
 
 impl Limit {
-    /// The limit of the whole call: what the caller has set, else the default.
+    /// Creates the timeout of the whole call: the configured one, or else the default.
     pub fn of_call(set: Option<Duration>, default: Duration) -> Self {
         Self::new(set.unwrap_or(default), "the whole call", set.is_some())
     }
 
-    /// The limit of one attempt.
+    /// Creates the timeout of one attempt.
     pub fn of_attempt(length: Duration, is_set: bool) -> Self {
         Self::new(length, "one attempt", is_set)
     }
 
-    fn new(length: Duration, of_what: &'static str, is_set: bool) -> Self {
-        Self { end: Instant::now().checked_add(length), length, of_what, is_set }
+    fn new(length: Duration, scope: &'static str, is_set: bool) -> Self {
+        Self { end: Instant::now().checked_add(length), length, scope, is_set }
     }
 
-    /// Whether it is reached before a wait of this length is over.
+    /// Returns whether it is reached before this delay is over.
     pub fn is_reached_within(&self, wait: Duration) -> bool {
         self.end.is_some_and(|end| Instant::now().checked_add(wait).is_none_or(|next| next >= end))
     }
 
-    /// When it is reached; `None` if that is too far to be counted.
+    /// Returns the time at which it is reached; `None` if that exceeds the range of `Instant`.
     pub fn end(&self) -> Option<Instant> {
         self.end
     }
 
-    /// The message for a limit that was reached while this was missing.
+    /// Returns the message for a timeout that was reached; `missing` names what did not happen in time.
     pub fn reason(&self, missing: &str) -> String {
-        format!("{missing} within {:?}, the limit of {}", self.length, self.of_what)
+        format!("{missing} within {:?}, the timeout of {}", self.length, self.scope)
     }
 
-    /// Whether the caller has set it.
+    /// Returns whether the caller has set it.
     pub fn is_set(&self) -> bool {
         self.is_set
     }
 
-    /// How long it is.
+    /// Returns its duration.
     pub fn length(&self) -> Duration {
         self.length
     }
 
-    /// Puts it off by the time in which it stood still, in an exchange that is over.
-    pub fn put_off(&mut self, limits: &Limits) {
+    /// Extends it by the time for which it was suspended in a finished exchange.
+    pub fn extend(&mut self, limits: &Limits) {
         self.end = match limits.phase() {
-            // What is given up may still be on its way out.
+            // An aborted request may still be in progress.
             Phase::Sending { begun, .. } => self.end_with(Phase::Sent(begun.elapsed())),
             Phase::Receiving { took, .. } => self.end_with(Phase::Sent(took)),
             phase => self.end_with(phase),
         };
     }
 
-    /// When it ends as far as one can say now; `None` is not foreseeable, or never.
+    /// Returns the time at which it is reached, as far as known now; `None` if it is suspended or out of range.
     fn end_with(&self, phase: Phase) -> Option<Instant> {
         match phase {
             _ if self.is_set => self.end,
@@ -89,32 +88,32 @@ impl Limit {
     }
 }
 
-/// The limits of one attempt.
+/// The timeouts of one attempt.
 pub struct Limits {
     call: Limit,
     attempt: Option<Limit>,
     idle: Duration,
     progress: Option<Arc<Progress>>,
-    /// How far the body of the response is, once it arrives.
+    /// The progress of the response body, once it arrives.
     receipt: Mutex<Option<Receipt>>,
 }
 
-/// The way of a response's body.
+/// The progress of a response body.
 #[derive(Debug, Clone, Copy)]
 struct Receipt {
-    /// How long the body of the request was on its way by then.
+    /// How long the request body had been sent by then.
     sending: Duration,
     begun: Instant,
     moved: Instant,
 }
 
 impl Limits {
-    /// The limits of an attempt that begins now. The body, where there is one, tells `progress` how far it is.
+    /// Starts the timeouts of an attempt. If the request has a body, it reports to `progress`.
     pub fn new(call: Limit, attempt: Option<Limit>, idle: Duration, progress: Option<Arc<Progress>>) -> Self {
         Self { call, attempt, idle, progress, receipt: Mutex::new(None) }
     }
 
-    /// The body of a response begins to arrive: from now on, default limits stand still, and a pause is limited.
+    /// Called when a response body begins to arrive: suspends default timeouts and starts the idle timeout.
     pub fn receive(&self) {
         let sending = match self.phase() {
             Phase::Sending { begun, .. } => begun.elapsed(),
@@ -125,7 +124,7 @@ impl Limits {
         *self.receipt() = Some(Receipt { sending, begun: now, moved: now });
     }
 
-    /// A block of that body has arrived.
+    /// Called when a part of that body has arrived.
     pub fn received(&self) {
         if let Some(receipt) = self.receipt().as_mut() {
             receipt.moved = Instant::now();
@@ -133,11 +132,11 @@ impl Limits {
     }
 
     fn receipt(&self) -> MutexGuard<'_, Option<Receipt>> {
-        // Each change is one assignment, which leaves a good state whatever happens around it.
+        // A poisoned lock is harmless: each change is a single assignment.
         self.receipt.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How far the body is.
+    /// Returns the progress of the request body.
     pub fn progress(&self) -> Option<&Arc<Progress>> {
         self.progress.as_ref()
     }
@@ -150,7 +149,7 @@ impl Limits {
         self.progress.as_ref().map_or(Phase::Waiting, |progress| progress.phase())
     }
 
-    /// The limit that is reached first, as far as one can say now; `None` for that of a pause.
+    /// Returns the timeout that is reached first, as far as known now; the limit is `None` for the idle timeout.
     fn next(&self) -> Option<(Instant, Option<&Limit>)> {
         let phase = self.phase();
         let idle = match phase {
@@ -168,12 +167,12 @@ impl Limits {
         match limit {
             Some(limit) => limit.reason(missing),
             None if self.receipt().is_some() => pause_in_response(self.idle),
-            None => format!("nothing of the body went out for {:?}, the limit of a pause", self.idle),
+            None => format!("no data of the body was sent for {:?}, the idle timeout", self.idle),
         }
     }
 
-    /// The future's value; what to say where a limit is reached first, and this is missing.
-    // Of a future that is pinned where it is: held by value, it would be in memory twice.
+    /// Returns the value of the future, or a message if a timeout is reached first; `missing` names what is waited for.
+    // Takes a pinned future by reference: by value, it would be in memory twice.
     pub async fn hold<T>(&self, missing: &str, mut future: impl Future<Output = T> + Unpin) -> Result<T, String> {
         let mut sleep = pin!(tokio::time::sleep_until(Instant::now()));
         poll_fn(|context| {
@@ -189,7 +188,7 @@ impl Limits {
                     sleep.as_mut().reset(end);
                 }
                 ready!(sleep.as_mut().poll(context));
-                // What has moved meanwhile puts it off.
+                // Progress has extended the timeout.
                 if let Some((now, limit)) = self.next()
                     && now <= end
                 {
@@ -201,7 +200,7 @@ impl Limits {
     }
 }
 
-/// The message for a pause of this length in the body of a response.
+/// Returns the message for an idle timeout of this length in a response body.
 pub fn pause_in_response(idle: Duration) -> String {
-    format!("nothing of the body came for {idle:?}, the limit of a pause")
+    format!("no data of the body was received for {idle:?}, the idle timeout")
 }

@@ -1,10 +1,10 @@
-//! Decides whether a URL addresses this machine itself, so that a request to it never crosses a network.
+//! Detects URLs of the local machine, whose requests never cross a network.
 
 use url::{Host, Url};
 
-/// Whether the host of a URL is an IP loopback address (`127.0.0.0/8` or `::1`) or exactly `localhost`.
+/// Returns whether the host of a URL is a loopback IP address (`127.0.0.0/8` or `::1`) or exactly `localhost`.
 ///
-/// Other names, `evil.localhost` included, may resolve to any address (RFC 6761, section 6.3 only recommends that
+/// Other names, including `evil.localhost`, may resolve to any address (RFC 6761, section 6.3, only recommends that
 /// resolvers treat them as loopback).
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {

@@ -1,4 +1,4 @@
-//! `br` (RFC 7932), without the large windows that are no part of the RFC: at most 16 MiB.
+//! `br` (RFC 7932), without the large windows that are not part of the RFC: at most 16 MiB.
 
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use bytes::{Buf, Bytes};
@@ -9,7 +9,7 @@ const NAME: &str = "brotli";
 
 /// A decoder of `br`.
 pub struct Brotli {
-    // Some kilobytes.
+    // Boxed, because it is several kilobytes large.
     state: Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>,
     is_complete: bool,
 }

@@ -1,4 +1,4 @@
-//! The content of a body that has a content coding, as a stream.
+//! Decoding of a body with a content coding, as a stream.
 
 use std::io;
 use std::pin::Pin;
@@ -11,23 +11,24 @@ use super::super::body::BodyStream;
 use super::super::transport::BoxError;
 use super::Decoder;
 
-/// How many bytes are decoded at a time: a few bytes may stand for gigabytes, and are decoded only as they are read.
+/// The number of bytes that are decoded at a time. A few encoded bytes may become gigabytes, so they are decoded only
+/// as they are read.
 const BLOCK: usize = 32 * 1024;
 
-/// A body, and the decoder of its coding.
+/// A body and the decoder of its coding.
 pub struct Decoded {
     encoded: BodyStream,
     decoder: Box<dyn Decoder>,
     input: Bytes,
     output: Box<[u8]>,
-    /// Whether the decoder may have more content without more input.
+    /// Whether the decoder may return more content without more input.
     may_hold_content: bool,
-    /// Whether there was any input: without it, there is no content to be complete.
+    /// Whether there was any input; an empty body has no content that could be incomplete.
     has_begun: bool,
 }
 
 impl Decoded {
-    /// The content of a body.
+    /// Creates the decoded stream of a body.
     pub fn new(encoded: BodyStream, decoder: Box<dyn Decoder>) -> Self {
         Self {
             encoded,
@@ -39,12 +40,12 @@ impl Decoded {
         }
     }
 
-    /// How many bytes have arrived from the server.
+    /// Returns the number of bytes received from the server.
     pub fn received(&self) -> u64 {
         self.encoded.received()
     }
 
-    /// The next bytes of the content.
+    /// Polls the next bytes of the content.
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         loop {
             if self.may_hold_content || !self.input.is_empty() {
@@ -66,7 +67,7 @@ impl Decoded {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None if !self.has_begun || self.decoder.is_complete() => return Poll::Ready(None),
                 None => {
-                    let message = format!("the body ended within its {} data", self.decoder.name());
+                    let message = format!("the body ended within the {} data", self.decoder.name());
                     return Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::UnexpectedEof, message).into())));
                 }
             }

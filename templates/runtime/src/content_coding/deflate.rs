@@ -1,4 +1,4 @@
-//! `gzip` (RFC 1952) and `deflate` (RFC 1950, and RFC 1951 alone, as some servers send it).
+//! `gzip` (RFC 1952) and `deflate` (RFC 1950, or only RFC 1951, as sent by some servers).
 
 use bytes::{Buf, Bytes};
 use flate2::{Decompress, FlushDecompress, Status};
@@ -8,7 +8,7 @@ use super::{CodingError, Decoder};
 /// The largest window that the formats allow, as the logarithm of its size.
 const WINDOW_BITS: u8 = 15;
 
-/// A decoder of `gzip`: any number of members, one after the other.
+/// A decoder of `gzip` with any number of members.
 pub struct Gzip {
     member: Decompress,
     /// Whether no member has begun since the last one ended.
@@ -48,9 +48,9 @@ impl Decoder for Gzip {
     }
 }
 
-/// A decoder of `deflate`. Its name means the zlib format, and some servers send the deflate format without zlib's header.
+/// A decoder of `deflate`. The name means the zlib format, but some servers omit zlib's header.
 pub struct Deflate {
-    /// `None` until the first two bytes show which it is.
+    /// `None` until the first two bytes show whether there is a header.
     format: Option<Decompress>,
     first: Option<u8>,
     is_complete: bool,
@@ -71,11 +71,11 @@ impl Decoder for Deflate {
             }
             let mut bytes = self.first.into_iter().chain(input.iter().copied());
             let (Some(first), Some(second)) = (bytes.next(), bytes.next()) else { return Ok(0) };
-            // RFC 1950, section 2.2: the method, and a number that is a multiple of 31.
+            // RFC 1950, section 2.2: the compression method, and a checksum of both bytes (a multiple of 31).
             let has_header = first & 0x0F == 8 && (u16::from(first) << 8 | u16::from(second)) % 31 == 0;
             let mut format = Decompress::new(has_header);
             if let Some(first) = self.first {
-                // Alone, it makes no content.
+                // A single byte produces no content.
                 inflate(&mut format, &mut Bytes::copy_from_slice(&[first]), output, "deflate")?;
             }
             self.format = Some(format);
@@ -101,8 +101,8 @@ impl Decoder for Deflate {
     }
 }
 
-/// Decodes until there is some content, the input is taken, or the data ends. Returns how many bytes were written, and
-/// whether the data ends with them.
+/// Decodes until there is some content, the input is consumed, or the data ends. Returns the number of bytes written,
+/// and whether the data has ended.
 fn inflate(
     decoder: &mut Decompress,
     input: &mut Bytes,
@@ -117,7 +117,7 @@ fn inflate(
     let written = usize::try_from(decoder.total_out() - written_before).unwrap_or(usize::MAX);
     let is_end = status == Status::StreamEnd;
     if taken == 0 && written == 0 && !is_end && !input.is_empty() {
-        return Err(invalid("it cannot be decoded any further".to_owned()));
+        return Err(invalid("the data cannot be decoded".to_owned()));
     }
     input.advance(taken);
     Ok((written, is_end))

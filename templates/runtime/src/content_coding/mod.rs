@@ -1,8 +1,8 @@
-//! Content codings (RFC 9110, section 8.4.1): a compressed response body is decoded while it is read, and a request body is
-//! compressed where the caller asks for it.
+//! Content codings (RFC 9110, section 8.4.1): compressed response bodies are decoded while they are read, and request
+//! bodies are compressed if the caller requests it.
 //!
-//! Each coding belongs to a feature of the crate: `gzip` (with `deflate`), `brotli` and `zstd`. `Accept-Encoding` lists the
-//! codings that are compiled in.
+//! Each coding belongs to a feature of the crate: `gzip` (with `deflate`), `brotli` and `zstd`. `Accept-Encoding` lists
+//! the enabled codings.
 
 #[cfg(feature = "brotli")]
 mod brotli;
@@ -27,7 +27,7 @@ pub use sent::compress;
 #[cfg(feature = "gzip")]
 pub use sent::{Compressed, Compression};
 
-/// The codings that can be decoded, those that compress better first.
+/// The codings that can be decoded, best compression first.
 const ACCEPTED: &[&str] = &[
     #[cfg(feature = "zstd")]
     "zstd",
@@ -42,61 +42,61 @@ const ACCEPTED: &[&str] = &[
 /// The coding that changes nothing.
 const IDENTITY: &str = "identity";
 
-/// The maximum number of codings of one body: each takes memory, and no server has a use for more than two.
+/// The maximum number of codings of a body: each takes memory, and servers have no use for more than two.
 const MAX_CODINGS: usize = 3;
 
 /// A body that cannot be decoded.
 #[derive(Debug, thiserror::Error)]
 pub enum CodingError {
-    /// The coding is not known.
+    /// The coding is unknown.
     #[error(
-        "its content coding `{0}` is not known; with the header `Accept-Encoding: identity`, a server sends it without one"
+        "the content coding `{0}` is unknown; send `Accept-Encoding: identity` to request a response without one"
     )]
     Unknown(String),
-    /// The coding is known and not compiled in.
-    #[error("its content coding `{coding}` needs the feature `{feature}` of this crate, which is off")]
+    /// The coding is supported, but its feature is disabled.
+    #[error("the content coding `{coding}` requires the feature `{feature}` of this crate, which is disabled")]
     Disabled {
         /// The name of the coding.
         coding: String,
         /// The feature of the crate.
         feature: &'static str,
     },
-    /// There are too many.
-    #[error("it has more than {MAX_CODINGS} content codings")]
+    /// There are too many codings.
+    #[error("the body has more than {MAX_CODINGS} content codings")]
     TooMany,
     /// The bytes are not valid in the coding.
     #[cfg_attr(not(any(feature = "brotli", feature = "gzip", feature = "zstd")), allow(dead_code))]
-    #[error("it is not valid {coding}: {reason}")]
+    #[error("the body is not valid {coding}: {reason}")]
     Invalid {
         /// The name of the coding.
         coding: &'static str,
-        /// What is wrong.
+        /// The reason.
         reason: String,
     },
 }
 
 /// Decodes the bytes of one coding, a limited number at a time.
 pub trait Decoder: Send {
-    /// Decodes from the beginning of `input`, which is advanced, and returns how many bytes of `output` were written. It is 0
-    /// only if all of the input was taken and more is needed.
+    /// Decodes from the beginning of `input`, advances it, and returns the number of bytes written to `output`. Returns
+    /// 0 only if all input was consumed and more is needed.
     ///
     /// # Errors
     ///
-    /// The input is not valid.
+    /// The input is invalid.
     fn decode(&mut self, input: &mut Bytes, output: &mut [u8]) -> Result<usize, CodingError>;
 
-    /// Whether the content may end with the input that was taken so far.
+    /// Returns whether the content may end here.
     fn is_complete(&self) -> bool;
 
-    /// The name of the coding, for errors.
+    /// Returns the name of the coding, for errors.
     fn name(&self) -> &'static str;
 }
 
-/// The value of `Accept-Encoding` for a request that does not have one.
+/// Returns the value of `Accept-Encoding` for a request that does not set it.
 pub fn accepted(method: &Method, headers: &HeaderMap) -> HeaderValue {
     static ALL: LazyLock<HeaderValue> = LazyLock::new(|| list(ACCEPTED));
-    // A range is one of the encoded bytes, and one that continues an earlier download must fit to decoded ones (RFC 9110,
-    // section 14.2). HEAD is asked for the length of the content, which servers do not know of what they compress.
+    // A range refers to encoded bytes, but a range that continues an earlier download refers to decoded ones (RFC 9110,
+    // section 14.2). HEAD requests the length of the content, which servers do not know for content that they compress.
     if *method == Method::HEAD || headers.contains_key(RANGE) {
         HeaderValue::from_static(IDENTITY)
     } else {
@@ -104,8 +104,8 @@ pub fn accepted(method: &Method, headers: &HeaderMap) -> HeaderValue {
     }
 }
 
-/// The value of `Accept-Encoding` for a response whose items are read as they arrive: without `zstd`, whose decoder holds
-/// bytes back until it has a window of them.
+/// Returns the value of `Accept-Encoding` for a response whose items are read as they arrive: without `zstd`, whose
+/// decoder buffers a whole window.
 pub fn accepted_for_items() -> String {
     let prompt: Vec<&str> = ACCEPTED.iter().copied().filter(|coding| *coding != "zstd").collect();
     list(&prompt).to_str().unwrap_or(IDENTITY).to_owned()
@@ -116,13 +116,13 @@ fn list(codings: &[&str]) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(IDENTITY))
 }
 
-/// The content of a response body. The headers then describe the content: the coding and the encoded length are removed.
+/// Decodes a response body and removes the coding and the encoded length from the headers.
 ///
-/// The body of status 206 is left as it is, with its header: it is a part of encoded bytes, which callers put together.
+/// The body of a 206 response remains encoded: it is a part of the encoded bytes, which callers combine.
 ///
-/// A body in a coding that cannot be decoded is left as it is too, and comes with the error.
+/// If a coding cannot be decoded, returns the encoded body and the error.
 pub fn content(parts: &mut Parts, body: BodyStream) -> (BodyStream, Option<CodingError>) {
-    // The headers of HEAD, 204 and 304 are about another response.
+    // The headers of responses to HEAD and of 204 and 304 describe another response.
     let has_none = parts.status == StatusCode::PARTIAL_CONTENT || body.length() == Some(0);
     if has_none || !parts.headers.contains_key(CONTENT_ENCODING) {
         return (body, None);
@@ -136,15 +136,15 @@ pub fn content(parts: &mut Parts, body: BodyStream) -> (BodyStream, Option<Codin
         return (body, None);
     }
     parts.headers.remove(CONTENT_LENGTH);
-    // The coding that was applied last is listed last.
+    // Codings are listed in the order in which they were applied.
     (decoders.into_iter().rev().fold(body, BodyStream::decoded), None)
 }
 
-/// The content of a body in memory.
+/// Decodes a body in memory.
 ///
 /// # Errors
 ///
-/// A coding cannot be decoded, or the body is not valid in it.
+/// A coding cannot be decoded, or the body is not valid.
 #[cfg(feature = "mock")]
 pub fn decoded(headers: &HeaderMap, body: Bytes) -> Result<Bytes, CodingError> {
     let mut content = body;
@@ -169,14 +169,14 @@ fn decoders(headers: &HeaderMap) -> Result<Vec<Box<dyn Decoder>>, CodingError> {
     names.iter().map(|name| decoder(name)).collect()
 }
 
-/// The names of the codings in the order in which they were applied.
+/// Returns the names of the codings in the order in which they were applied.
 fn names(headers: &HeaderMap) -> impl Iterator<Item = String> + '_ {
     let lines = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let names = lines.flat_map(|line| line.split(',').map(|name| name.trim().to_ascii_lowercase()).collect::<Vec<_>>());
     names.filter(|name| !name.is_empty() && name != IDENTITY)
 }
 
-/// The decoder of a coding (RFC 9110, section 8.4.1; RFC 7932; RFC 9659).
+/// Returns the decoder of a coding (RFC 9110, section 8.4.1; RFC 7932; RFC 9659).
 fn decoder(name: &str) -> Result<Box<dyn Decoder>, CodingError> {
     match name {
         #[cfg(feature = "gzip")]
@@ -194,7 +194,7 @@ fn decoder(name: &str) -> Result<Box<dyn Decoder>, CodingError> {
     }
 }
 
-/// The feature of the crate that a coding belongs to.
+/// Returns the feature of the crate that a coding belongs to.
 fn feature(name: &str) -> Option<&'static str> {
     match name {
         "gzip" | "x-gzip" | "deflate" => Some("gzip"),
@@ -204,14 +204,14 @@ fn feature(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The names of the codings of a body that was not decoded, for errors.
+/// Returns the names of the codings of a body that was not decoded, for errors.
 pub fn left(headers: &HeaderMap) -> Option<String> {
     let names: Vec<String> = names(headers).collect();
     (!names.is_empty()).then(|| names.join(", ").escape_debug().to_string())
 }
 
-/// Bytes follow the end of the encoded data.
+/// Returns the error for bytes after the end of the encoded data.
 #[cfg(any(feature = "gzip", feature = "brotli"))]
 fn follows(coding: &'static str) -> CodingError {
-    CodingError::Invalid { coding, reason: "bytes follow the end of its data".to_owned() }
+    CodingError::Invalid { coding, reason: "there are bytes after the end of the data".to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Request bodies in a content coding.
+//! Compression of request bodies.
 
 use http::header::{CONTENT_ENCODING, HeaderMap};
 
@@ -6,12 +6,12 @@ use super::super::body::Body;
 use super::super::request::RequestError;
 use super::names;
 
-/// The body in the coding that the header `Content-Encoding` names, which the caller has set as a parameter of the
+/// Compresses the body with the coding in the header `Content-Encoding`, if the caller has set it as a parameter of the
 /// operation: `gzip`, `deflate`, or `identity` for none.
 ///
 /// # Errors
 ///
-/// The coding is any other one.
+/// The coding is not one of these.
 pub fn compress(body: Body, headers: &HeaderMap) -> Result<Body, RequestError> {
     let names: Vec<String> = names(headers).collect();
     match names.as_slice() {
@@ -24,13 +24,13 @@ pub fn compress(body: Body, headers: &HeaderMap) -> Result<Body, RequestError> {
         names => Err(RequestError::Header {
             name: CONTENT_ENCODING.to_string(),
             message: format!(
-                "names the coding `{}`, which this client cannot apply: {}; send a body that is encoded already with \
-                 `.header(\"Content-Encoding\", …)`",
+                "specifies the coding `{}`, which this client does not support: {}; for a body that is already \
+                 encoded, use `.header(\"Content-Encoding\", …)`",
                 names.join(", ").escape_debug(),
                 if cfg!(feature = "gzip") {
-                    "it compresses with `gzip` and `deflate`"
+                    "it supports `gzip` and `deflate`"
                 } else {
-                    "its feature `gzip` is off"
+                    "its feature `gzip` is disabled"
                 }
             ),
         }),
@@ -53,10 +53,10 @@ mod compressed {
     use super::super::super::body::BodyStream;
     use super::super::super::transport::BoxError;
 
-    /// How many bytes are compressed to at a time.
+    /// The size of the output buffer.
     const BLOCK: usize = 32 * 1024;
 
-    /// A coding that can be applied.
+    /// A coding that can be applied to request bodies.
     #[derive(Debug, Clone, Copy)]
     pub enum Compression {
         /// RFC 1952.
@@ -78,7 +78,7 @@ mod compressed {
         ///
         /// # Errors
         ///
-        /// None with valid settings.
+        /// Does not fail with valid settings.
         pub fn all(self, bytes: &[u8]) -> io::Result<Bytes> {
             let mut compressor = self.compressor();
             let (mut input, mut all) = (bytes, Vec::with_capacity(bytes.len() / 4 + 64));

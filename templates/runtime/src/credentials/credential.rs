@@ -1,7 +1,6 @@
-//! A credential as the caller gives it.
+//! Credentials as configured by the caller.
 //!
-//! In: a secret, a provider of one, an OAuth2 client, a certificate. Out: a [`Credential`] for the builder; whether it
-//! fits its scheme is decided when the client is built.
+//! Whether a [`Credential`] matches its scheme is checked when the client is built.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,9 +10,9 @@ use super::super::secret::Secret;
 use super::oauth::ClientCredentials;
 use super::provider::CredentialProvider;
 
-/// What a user proves who they are with.
+/// A credential for a security scheme.
 ///
-/// The builder has methods for each security scheme of the API, so that this type is seldom met by name.
+/// The builder has methods for each security scheme of the API, so that this type is rarely needed.
 #[derive(Clone)]
 pub struct Credential(pub(super) Kind);
 
@@ -39,35 +38,35 @@ impl Credential {
         Self(Kind::Basic { username: username.into(), password: password.into() })
     }
 
-    /// A bearer token; for OAuth2 and OpenID Connect an access token, whichever flow it comes from.
+    /// A bearer token. For OAuth2 and OpenID Connect, this is an access token from any flow.
     pub fn bearer(token: impl Into<Secret>) -> Self {
         Self(Kind::Bearer(token.into()))
     }
 
-    /// What follows the name of the scheme in the header `Authorization`, for schemes of HTTP that are neither basic
-    /// nor bearer. It is sent as it is: nothing is computed from the request or a challenge, as digest authentication
-    /// would have it.
+    /// The value of the `Authorization` header after the scheme name, for HTTP schemes other than basic and bearer. It
+    /// is sent unchanged: nothing is computed from the request or a challenge, so digest authentication is not
+    /// supported.
     pub fn authorization(credentials: impl Into<Secret>) -> Self {
         Self(Kind::Authorization(credentials.into()))
     }
 
-    /// A credential that is asked for when it is needed, and asked for again when the server refuses it. It suits every
-    /// scheme, see [`CredentialProvider`].
+    /// A credential that is fetched when it is needed, and again when the server refuses it. Supports every scheme, see
+    /// [`CredentialProvider`].
     pub fn provider(provider: impl CredentialProvider) -> Self {
         Self(Kind::Provider(Arc::new(provider)))
     }
 
-    /// Tokens by OAuth2's client credentials grant, for schemes that take a bearer token.
+    /// Tokens of OAuth2's client credentials grant, for schemes that use bearer tokens.
     pub fn client_credentials(client: ClientCredentials) -> Self {
         Self(Kind::ClientCredentials(Box::new(client)))
     }
 
-    /// A client certificate, in the place of the scheme's own credential.
+    /// A client certificate instead of the scheme's own credential.
     pub fn client_certificate(identity: ClientIdentity) -> Self {
         Self(Kind::Certificate(identity))
     }
 
-    /// Whether it is a client certificate.
+    /// Returns whether it is a client certificate.
     #[cfg(feature = "cli")]
     pub(in super::super) fn is_certificate(&self) -> bool {
         matches!(self.0, Kind::Certificate(_))

@@ -1,5 +1,5 @@
-//! Why a credential cannot be used, when the client is built and when a request needs it. The credential itself is never
-//! part of it.
+//! Errors of credentials, when the client is built and when a request needs them. They never contain the credential
+//! itself.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,44 +11,46 @@ use super::super::server::BaseUrl;
 use super::super::transport::BoxError;
 use super::shown::Problem;
 
-/// Why a client cannot be built with a credential.
+/// The reason why a client cannot be built with a credential.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialError {
     /// The spec has no such scheme.
     #[error("the spec has no security scheme `{0}`")]
     NoSuchScheme(String),
-    /// The scheme takes another kind of credential.
-    #[error("the security scheme `{0}` does not take this kind of credential")]
+    /// The scheme requires another kind of credential.
+    #[error("the security scheme `{0}` does not accept this kind of credential")]
     WrongKind(&'static str),
-    /// The scheme's header or cookie cannot carry a credential.
+    /// The name of the scheme's header or cookie is not allowed.
     #[error(
         "the security scheme `{0}` is for a header or cookie that cannot carry a credential: HTTP does not allow its \
          name, or the client sets it"
     )]
     Name(&'static str),
-    /// The credential holds characters that cannot be sent.
-    #[error("the credential given to `{0}()` is empty or holds characters that cannot be sent, such as a line break")]
+    /// The credential is empty or contains characters that cannot be sent.
+    #[error(
+        "the credential given to `{0}()` is empty or contains characters that cannot be sent, such as a line break"
+    )]
     Characters(&'static str),
-    /// The user name holds a colon, which ends it.
-    #[error("the user name given to `{0}()` holds a colon, which HTTP basic authentication cannot send")]
+    /// The user name contains a colon, which separates it from the password.
+    #[error("the user name given to `{0}()` contains a colon, which HTTP basic authentication cannot send")]
     Colon(&'static str),
-    /// Two schemes were given different certificates.
-    #[error("two different client certificates were given: a connection can show only one")]
+    /// Two schemes have different certificates.
+    #[error("two different client certificates are set, but a connection can present only one")]
     TwoCertificates,
-    /// The URL at which tokens are asked for is missing or cannot be used.
+    /// The token URL is missing or invalid.
     #[error("the token URL of the security scheme `{scheme}` {message}")]
     TokenUrl {
         /// The scheme.
         scheme: &'static str,
-        /// What is wrong; the URL is left out where it may hold a password.
+        /// The reason. It does not contain the URL if that may contain a password.
         message: String,
     },
-    /// The base URL is plain `http` to another machine, where a credential can be read on the way.
+    /// The base URL is plain `http` to another machine, so that the credential would be sent unencrypted.
     #[error(transparent)]
     InsecureHttp(#[from] InsecureHttp),
-    /// A parameter of token requests is one that the client sets by itself.
-    #[error("the parameter `{name}` of token requests is set by the client: use the method for it")]
+    /// A parameter of token requests is one that the client sets itself.
+    #[error("the parameter `{name}` of token requests is set by the client: use its method instead")]
     TokenParameter {
         /// Its name.
         name: String,
@@ -66,10 +68,10 @@ impl CredentialError {
     }
 }
 
-/// A credential would be sent over plain `http` to a host that is not this machine, and the builder does not allow it.
+/// A credential would be sent over plain `http` to another machine, which the builder does not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the credential can be read on the way to `{url}`: use `https`, or allow it by `allow_insecure_http()` on the \
+    "the credential would be sent unencrypted to `{url}`: use `https`, or allow it with `allow_insecure_http()` on the \
      client's builder{}",
     from_env(.variable)
 )]
@@ -79,7 +81,7 @@ pub struct InsecureHttp {
 }
 
 impl InsecureHttp {
-    /// The error for a base URL, which holds no credentials.
+    /// Creates the error for a base URL, which contains no credentials.
     pub(in super::super) fn new(url: &BaseUrl, api: &ApiInfo) -> Self {
         Self { url: url.to_string(), variable: environment::name_of_insecure_http(api) }
     }
@@ -89,8 +91,8 @@ fn from_env(variable: &Option<&'static str>) -> String {
     variable.map(|name| format!(" (for `from_env()`, set `{name}=true`)")).unwrap_or_default()
 }
 
-/// Why a credential could not be had when a request needed it. The error of the provider, or a
-/// [`TokenError`](crate::runtime::TokenError), is its source.
+/// A credential that could not be obtained when a request needed it. The source is the error of the provider or a
+/// [`TokenError`](crate::runtime::TokenError).
 #[derive(Clone)]
 pub struct CredentialFailure {
     scheme: &'static str,
@@ -99,17 +101,17 @@ pub struct CredentialFailure {
 }
 
 impl CredentialFailure {
-    /// A failure of this scheme. `transient`: whether asking again may do better.
+    /// Creates a failure of this scheme. `transient`: whether another attempt may succeed.
     pub(super) fn new(scheme: &'static str, transient: bool, cause: impl Into<BoxError>) -> Self {
         Self { scheme, transient, cause: Arc::from(cause.into()) }
     }
 
-    /// The security scheme.
+    /// Returns the security scheme.
     pub fn scheme(&self) -> &'static str {
         self.scheme
     }
 
-    /// Whether asking again may do better, as far as that is known.
+    /// Returns whether another attempt may succeed, as far as known.
     pub fn is_transient(&self) -> bool {
         self.transient
     }
@@ -117,11 +119,11 @@ impl CredentialFailure {
 
 impl fmt::Display for CredentialFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the credential of the security scheme `{}` could not be had", self.scheme)
+        write!(f, "the credential of the security scheme `{}` could not be obtained", self.scheme)
     }
 }
 
-/// Shows what `Display` shows: what a provider's error holds is not known.
+/// Shows the same as `Display`, because the provider's error may contain secrets.
 impl fmt::Debug for CredentialFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CredentialFailure").field("scheme", &self.scheme).finish_non_exhaustive()
@@ -134,7 +136,7 @@ impl StdError for CredentialFailure {
     }
 }
 
-/// What a provider gave that cannot be sent.
+/// The value from a provider cannot be sent.
 #[derive(Debug, thiserror::Error)]
-#[error("what the provider gave {0}")]
+#[error("the value from the provider {0}")]
 pub struct NotSendable(pub Problem);

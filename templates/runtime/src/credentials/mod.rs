@@ -1,8 +1,7 @@
-//! Credentials: which ones an operation takes, and what they add to its request.
+//! The credentials of a client: which ones an operation requires, and what they add to its request.
 //!
-//! In: what the builder was given, by scheme, and the requirements of an operation. Out: headers, query pairs, cookies
-//! and the prefix of the host; or the builder methods to call where a credential is missing. A credential that
-//! comes from elsewhere is fetched when a request needs it, and once more when the server refuses it.
+//! Credentials from a provider or token endpoint are fetched when a request needs them, and again when the server
+//! refuses them. If a credential is missing, the error names the builder methods that set it.
 
 mod credential;
 mod error;
@@ -39,75 +38,75 @@ pub use token::TokenError;
 /// The builder method for a client certificate, for messages.
 const CERTIFICATE_SETTER: &str = "client_certificate";
 
-/// The credentials of a client, ready to be sent.
+/// The credentials of a client.
 pub struct Credentials {
     configured: Vec<Configured>,
 }
 
-/// What is configured for one scheme.
+/// The credential that is configured for a scheme.
 struct Configured {
     scheme: &'static SecurityScheme,
     source: Source,
 }
 
-/// Where a credential comes from.
+/// The source of a credential.
 enum Source {
-    /// It is known.
+    /// A constant.
     Fixed(Arc<Shown>),
-    /// A provider is asked for it.
+    /// A provider.
     Provider(Arc<dyn CredentialProvider>, Renewal),
-    /// A token endpoint is asked for it.
+    /// A token endpoint.
     TokenEndpoint(Box<TokenEndpoint>, Renewal),
-    /// The connection shows it; the request goes to the host with this prefix.
+    /// The client certificate of the connection; the string is the prefix of the host name.
     Certificate(&'static str),
 }
 
-/// The security schemes that a request uses.
+/// The security schemes that are used for a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Selection {
     names: &'static [&'static str],
-    /// The prefix of the host name, where the connection shows a client certificate.
+    /// The prefix of the host name, if the connection presents a client certificate.
     pub host_prefix: Option<&'static str>,
-    /// Whether the request itself carries a credential.
+    /// Whether the request itself contains a credential.
     pub is_sent: bool,
 }
 
-/// A credential that a request shows.
+/// A credential that is sent in a request.
 pub struct Used {
-    /// Which of the configured ones.
+    /// The index of the configured credential.
     index: usize,
-    /// Whether there may be another one.
+    /// Whether it can be fetched again.
     pub is_renewable: bool,
     /// The credential.
     pub shown: Arc<Shown>,
 }
 
-/// Which credentials a request takes.
+/// The credentials that a request requires.
 #[derive(Debug, Clone, Copy)]
 pub enum Requirement {
     /// Any one of these combinations.
     AnyOf(&'static [&'static [&'static str]]),
-    /// The first configured one, if any: for requests that the spec does not describe.
+    /// The first configured one, if any: for requests that the spec does not define.
     FirstConfigured,
 }
 
 impl Credentials {
-    /// The credentials that the builder was given, and the one identity among them. For a scheme given twice the last
-    /// one counts, save that a certificate always takes the place of the scheme's own credential.
+    /// Creates the credentials from those that the builder has, and returns the client identity among them. If a scheme
+    /// is set twice, the last credential is used, but a certificate always replaces the scheme's own credential.
     pub fn new(
         api: &'static ApiInfo,
         servers: &Servers,
-        given: Vec<(String, Credential)>,
+        configured_by_caller: Vec<(String, Credential)>,
         allow_insecure_http: bool,
     ) -> Result<(Self, Option<ClientIdentity>), CredentialError> {
-        let unknown = given.iter().find(|(name, _)| api.security_scheme(name).is_none());
+        let unknown = configured_by_caller.iter().find(|(name, _)| api.security_scheme(name).is_none());
         if let Some((name, _)) = unknown {
             return Err(CredentialError::NoSuchScheme(name.clone()));
         }
         let mut configured = Vec::new();
         let mut identity: Option<ClientIdentity> = None;
         for scheme in api.security_schemes {
-            let own = given.iter().rev().filter(|(name, _)| name == scheme.name).map(|(_, credential)| &credential.0);
+            let own = configured_by_caller.iter().rev().filter(|(name, _)| name == scheme.name).map(|(_, credential)| &credential.0);
             let certificate = own.clone().find_map(|kind| match kind {
                 Kind::Certificate(identity) => Some(identity),
                 _ => None,
@@ -126,7 +125,7 @@ impl Credentials {
             };
             configured.push(Configured { scheme, source });
         }
-        // Operations with servers of their own are checked when they are called.
+        // Operations with their own servers are checked when they are called.
         let is_for_all = servers.is_given() || api.operation_servers.is_empty();
         let is_any_sent = configured.iter().any(|configured: &Configured| configured.host_prefix().is_none());
         if let Some(url) = servers.insecure_base()
@@ -139,7 +138,7 @@ impl Credentials {
         Ok((Self { configured }, identity))
     }
 
-    /// The schemes that a request uses, or which builder methods would set those that are missing.
+    /// Selects the schemes for a request. The error names the builder methods that set the missing ones.
     pub fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<Selection, RequestError> {
         let names = self.choose(requirement, api)?;
         let mut selection = Selection { names, host_prefix: None, is_sent: false };
@@ -152,7 +151,7 @@ impl Credentials {
         Ok(selection)
     }
 
-    /// The credentials of the selected schemes, fetched where they are not at hand.
+    /// Returns the credentials of the selected schemes, fetching them if needed.
     pub async fn fetch(&self, selection: Selection, shared: &Shared) -> Result<Vec<Used>, RequestError> {
         let mut credentials = Vec::new();
         for (index, _) in self.of_names(selection.names) {
@@ -161,15 +160,15 @@ impl Credentials {
         Ok(credentials)
     }
 
-    /// What is configured for these schemes, and its index.
+    /// Returns the configured credentials of these schemes, with their indices.
     fn of_names(&self, names: &'static [&'static str]) -> impl Iterator<Item = (usize, &Configured)> {
         names.iter().filter_map(|name| {
             self.configured.iter().enumerate().find(|(_, configured)| configured.scheme.name == *name)
         })
     }
 
-    /// Fetches anew what the server has refused, unless another call has done so already. Says whether anything of it is
-    /// another than before.
+    /// Fetches refused credentials again, unless another call has done so already. Returns whether any of them has
+    /// changed.
     pub async fn renew(&self, refused: &[Used], shared: &Shared) -> Result<bool, RequestError> {
         self.refuse(refused);
         let mut differs = false;
@@ -180,7 +179,7 @@ impl Credentials {
         Ok(differs)
     }
 
-    /// Drops what the server has refused, so that the next request fetches it anew.
+    /// Drops refused credentials, so that the next request fetches them again.
     pub fn refuse(&self, refused: &[Used]) {
         for used in refused {
             if let Some(renewal) = self.configured.get(used.index).and_then(Configured::renewal) {
@@ -189,7 +188,7 @@ impl Credentials {
         }
     }
 
-    /// All texts that must not be shown.
+    /// Returns all strings that must not be shown.
     pub fn secrets(&self) -> Vec<Secret> {
         let secrets = self.configured.iter().flat_map(|configured| match &configured.source {
             Source::Fixed(shown) => shown.secrets.clone(),
@@ -204,13 +203,13 @@ impl Credentials {
         secrets.collect()
     }
 
-    /// Whether a credential is fetched through TLS.
+    /// Returns whether a credential is fetched over TLS.
     pub fn is_fetched_through_tls(&self) -> bool {
         let mut sources = self.configured.iter().map(|configured| &configured.source);
         sources.any(|source| matches!(source, Source::TokenEndpoint(endpoint, _) if endpoint.is_https()))
     }
 
-    /// The credential of now, where the scheme has one that a request shows.
+    /// Returns the current credential of a scheme, unless it is a client certificate.
     async fn used(&self, index: usize, shared: &Shared) -> Result<Option<Used>, RequestError> {
         let Some(Configured { scheme, source }) = self.configured.get(index) else { return Ok(None) };
         let shown = match source {
@@ -219,7 +218,7 @@ impl Credentials {
             }
             Source::Certificate(_) => return Ok(None),
             Source::Provider(provider, renewal) => {
-                // Boxed, so that the futures of all calls do not carry its size.
+                // Boxed to keep the futures of all calls small.
                 renewal.get(Box::pin(leased(scheme, provider.as_ref()))).await
             }
             Source::TokenEndpoint(endpoint, renewal) => renewal.get(Box::pin(granted(scheme, endpoint, shared))).await,
@@ -228,8 +227,8 @@ impl Credentials {
         Ok(Some(Used { index, is_renewable: true, shown }))
     }
 
-    /// The first combination of which everything is configured. One of nothing ("may be anonymous") comes last, wherever
-    /// the spec has it: a credential that is there is meant to be used.
+    /// Chooses the first combination whose credentials are all configured. An empty combination ("anonymous is
+    /// allowed") comes last, wherever it is in the spec: a configured credential is meant to be used.
     fn choose(&self, requirement: Requirement, api: &ApiInfo) -> Result<&'static [&'static str], RequestError> {
         let combinations = match requirement {
             Requirement::FirstConfigured => {
@@ -267,8 +266,8 @@ impl Configured {
         }
     }
 
-    /// The prefix of the host name, where a client certificate replaces the credential; `None` where the request itself
-    /// carries the credential.
+    /// Returns the prefix of the host name, if a client certificate replaces the credential; `None` if the request
+    /// itself contains the credential.
     fn host_prefix(&self) -> Option<&'static str> {
         match &self.source {
             Source::Certificate(prefix) => Some(prefix),
@@ -283,7 +282,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Where the credential of a scheme comes from.
+/// Creates the source of a scheme's credential.
 fn source(
     scheme: &'static SecurityScheme,
     kind: &Kind,
@@ -305,7 +304,7 @@ fn source(
     }
 }
 
-/// Asks a provider.
+/// Fetches a credential from a provider.
 async fn leased(
     scheme: &'static SecurityScheme,
     provider: &dyn CredentialProvider,
@@ -317,7 +316,7 @@ async fn leased(
     Ok(Granted { shown, term })
 }
 
-/// Asks a token endpoint.
+/// Fetches a token from a token endpoint.
 async fn granted(
     scheme: &'static SecurityScheme,
     endpoint: &TokenEndpoint,
@@ -335,7 +334,7 @@ fn held(renewal: &Renewal) -> Vec<Secret> {
     renewal.held().map(|shown| shown.secrets.clone()).unwrap_or_default()
 }
 
-/// The builder methods of each combination: "`a()` or `client_certificate()`, or `b()` and `c()`".
+/// Lists the builder methods of each combination: "`a()` or `client_certificate()`, or `b()` and `c()`".
 fn setters(combinations: &[Vec<&str>], api: &ApiInfo) -> String {
     let setter = |name: &&str| match api.security_scheme(name) {
         Some(scheme) if scheme.client_certificate.is_some() => {

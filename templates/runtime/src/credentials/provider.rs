@@ -1,6 +1,4 @@
-//! Credentials that are asked for while the client is in use, as from a vault.
-//!
-//! In: the caller's own source of secrets. Out: a [`Lease`]: the secret, and how long it may be used.
+//! Providers of credentials that are fetched while the client is in use, for example from a vault.
 
 use std::fmt;
 use std::future::Future;
@@ -11,9 +9,9 @@ use super::super::secret::Secret;
 use super::super::transport::{BoxError, BoxFuture};
 use super::credential::Kind;
 
-/// Gives a credential when a request needs one.
+/// Provides a credential when a request needs it.
 ///
-/// A closure that gives a future is a provider:
+/// A closure that returns a future is a provider:
 ///
 /// ```ignore
 /// let client = Client::builder()
@@ -21,7 +19,7 @@ use super::credential::Kind;
 ///     .build()?;
 /// ```
 ///
-/// So is a type of your own, which needs no copies of what it works with:
+/// A type can implement the trait to borrow from itself:
 ///
 /// ```ignore
 /// impl CredentialProvider for Vault {
@@ -34,23 +32,24 @@ use super::credential::Kind;
 /// }
 /// ```
 ///
-/// When is it asked?
+/// The client calls it:
 ///
-/// - When the first request needs the credential. The client keeps what it gets.
-/// - Shortly before the term of the lease ends: a tenth of it, at most a minute. If the provider fails then, the old
-///   secret is used to its end. A lease of no term is kept as long as the server takes it.
-/// - When the server answers 401: the secret is dropped, the provider is asked once more, and where it gives another
-///   secret the request is sent again, once, whatever its method: a server that answers 401 has not acted on it. A body
-///   that cannot be sent twice is not: then the next request asks.
+/// - When the first request needs the credential. The client keeps the credential.
+/// - Shortly before the lease expires: a tenth of its term, at most a minute. If the provider fails then, the old
+///   secret is used until it expires. A lease without a term is used until the server refuses it.
+/// - When the server responds with 401: the secret is dropped and the provider is called again. If it returns another
+///   secret, the request is sent again, once, regardless of its method, because a server that responds with 401 has not
+///   processed the request. If the body cannot be sent again, the next request calls the provider.
 ///
-/// It is asked by one call at a time, however many wait: those take what that call gets, its error too. If that call is
-/// dropped, the next one asks. Blocking calls do not wait for others, so that one of them may ask at the same time. The
-/// call's limit of time holds for the provider as well.
+/// Only one call runs the provider at a time; calls that wait for it share its result, including errors. If the running
+/// call is dropped, the next one runs the provider. Blocking calls do not wait for async ones, so one of each may run
+/// it at the same time. The timeout of the call includes the provider.
 ///
-/// An error of the provider ends the call with an error of the kind [`Credential`](crate::runtime::ErrorKind::Credential), in
-/// whose chain of sources it is. Its text is shown, so it must not hold a secret.
+/// If the provider fails, the call fails with an error of the kind
+/// [`Credential`](crate::runtime::ErrorKind::Credential), whose chain of sources contains the provider's error. Its
+/// message is shown and must not contain secrets.
 pub trait CredentialProvider: Send + Sync + 'static {
-    /// The credential, and how long it may be used.
+    /// Returns the credential and its term.
     fn lease(&self) -> BoxFuture<'_, Result<Lease, BoxError>>;
 }
 
@@ -66,8 +65,8 @@ where
     }
 }
 
-/// A credential as a provider gives it. A [`Secret`] or a string is one by itself: of no term, kept until the server
-/// refuses it.
+/// A credential from a provider. A [`Secret`] or a string converts to a lease without a term, which is used until the
+/// server refuses it.
 #[derive(Clone)]
 pub struct Lease {
     given: Given,
@@ -81,29 +80,29 @@ enum Given {
 }
 
 impl Lease {
-    /// An API key, a token or whatever else the scheme takes, save user name and password.
+    /// Creates a lease of an API key, a token or another single secret.
     pub fn new(secret: impl Into<Secret>) -> Self {
         Self { given: Given::Secret(secret.into()), valid_for: None }
     }
 
-    /// A user name and password for HTTP basic authentication.
+    /// Creates a lease of a user name and password for HTTP basic authentication.
     pub fn basic(username: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self { given: Given::Basic { username: username.into(), password: password.into() }, valid_for: None }
     }
 
-    /// Says how long the credential may be used from now on. With [`Duration::ZERO`] each call asks for it, save those
-    /// that wait for the same answer.
+    /// Sets how long the credential can be used from now on. With [`Duration::ZERO`], each call fetches it again,
+    /// except for calls that wait for the same result.
     pub fn valid_for(mut self, term: Duration) -> Self {
         self.valid_for = Some(term);
         self
     }
 
-    /// How long the credential may be used.
+    /// Returns how long the credential can be used.
     pub(super) fn term(&self) -> Option<Duration> {
         self.valid_for
     }
 
-    /// The secret, where it is one alone.
+    /// Returns the secret, unless it is a user name and password.
     pub(super) fn into_secret(self) -> Option<Secret> {
         match self.given {
             Given::Secret(secret) => Some(secret),
@@ -111,7 +110,7 @@ impl Lease {
         }
     }
 
-    /// What it is for this kind of scheme.
+    /// Converts the lease to the kind of credential that the scheme requires.
     pub(super) fn into_kind(self, kind: SchemeKind) -> Kind {
         match (self.given, kind) {
             (Given::Basic { username, password }, _) => Kind::Basic { username, password },

@@ -1,9 +1,7 @@
-//! A credential that is fetched when it is needed: kept until shortly before its term ends, fetched by one call of each Tokio runtime
-//! at a time.
+//! A credential that is fetched when it is needed, and kept until shortly before its term ends.
 //!
-//! In: a future that fetches. Out: the credential of now. Calls that come while one of them fetches wait for it and take
-//! what it gets, error or not: a server that is down is asked once, not once for each of them. A call that is dropped
-//! while it fetches leaves its turn to the next.
+//! Only one call of each Tokio runtime fetches at a time. Other calls wait for it and share its result, including
+//! errors, so that a server that is down is not flooded. If a fetching call is dropped, the next one takes over.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,37 +14,37 @@ use super::error::CredentialFailure;
 use super::shown::Shown;
 use super::turns::Turns;
 
-/// The longest time before the end of a term at which a credential is renewed.
-const LONGEST_MARGIN: Duration = Duration::from_secs(60);
+/// The maximum time before the end of a term at which a credential is renewed.
+const MAX_MARGIN: Duration = Duration::from_secs(60);
 
-/// The longest that a call waits for another credential while it has one that is still good.
+/// The maximum time that a call waits for a new credential while the current one is still valid.
 const EARLY_LIMIT: Duration = Duration::from_secs(5);
 
-/// The pause between two attempts to renew a credential that is still good.
+/// The delay between two attempts to renew a credential that is still valid.
 const EARLY_PAUSE: Duration = Duration::from_secs(10);
 
-/// A credential, and how long it may be used.
+/// A credential and its term.
 pub struct Granted {
     /// The credential.
     pub shown: Shown,
-    /// How long; unknown where it is `None`.
+    /// How long it can be used; `None` if unknown.
     pub term: Option<Duration>,
 }
 
-/// The credential of now.
+/// The current credential.
 #[derive(Default)]
 pub struct Renewal {
     state: Mutex<State>,
-    /// Held by the calls that fetch, one of each runtime.
+    /// Held by the fetching calls, one for each runtime.
     turns: Turns,
 }
 
 #[derive(Default)]
 struct State {
     held: Option<Held>,
-    /// How many fetches have ended.
+    /// The number of finished fetches.
     ended: u64,
-    /// What the last of them came to.
+    /// The result of the last fetch.
     last: Option<Result<Arc<Shown>, CredentialFailure>>,
 }
 
@@ -56,28 +54,28 @@ struct Held {
     end: Option<Instant>,
 }
 
-/// How things stand.
+/// The state of the credential.
 enum Now {
-    /// The credential is good.
+    /// The credential is valid.
     Good(Arc<Shown>),
-    /// It is good and should be renewed.
+    /// The credential is valid and should be renewed.
     Due(Arc<Shown>),
-    /// There is none, after this many fetches.
+    /// There is no valid credential; with the number of finished fetches.
     Nothing(u64),
 }
 
 impl Renewal {
-    /// The credential of now, fetched where there is none.
+    /// Returns the current credential, fetching it if needed.
     pub async fn get(
         &self,
         fetch: impl Future<Output = Result<Granted, CredentialFailure>>,
     ) -> Result<Arc<Shown>, CredentialFailure> {
         match self.now() {
             Now::Good(shown) => Ok(shown),
-            // One call renews it; the others go on with what there is, and so does that one if it does not succeed.
+            // One call renews it; the others use the current one, and so does that call if renewal fails.
             Now::Due(shown) => {
                 let Some(_turn) = self.early_turn() else { return Ok(shown) };
-                match tokio::time::timeout(EARLY_LIMIT, self.lead(fetch)).await {
+                match tokio::time::timeout(EARLY_LIMIT, self.fetch_for_all(fetch)).await {
                     Ok(Ok(renewed)) => Ok(renewed),
                     Ok(Err(_)) | Err(_) => Ok(shown),
                 }
@@ -86,26 +84,26 @@ impl Renewal {
                 let _turn = self.turns.here().lock_owned().await;
                 match self.ended_since(ended) {
                     Some(outcome) => outcome,
-                    None => self.lead(fetch).await,
+                    None => self.fetch_for_all(fetch).await,
                 }
             }
         }
     }
 
-    /// Drops the credential if it is still this one: where another call has renewed it already, there is nothing to do.
+    /// Drops the credential if it is still this one. Otherwise another call has already renewed it.
     pub fn refuse(&self, refused: &Arc<Shown>) {
         let mut state = self.state();
         state.held.take_if(|held| Arc::ptr_eq(&held.shown, refused));
         state.last.take_if(|last| matches!(last, Ok(shown) if Arc::ptr_eq(shown, refused)));
     }
 
-    /// The credential that is kept, good or not.
+    /// Returns the credential that is kept, valid or not.
     pub fn held(&self) -> Option<Arc<Shown>> {
         self.state().held.as_ref().map(|held| Arc::clone(&held.shown))
     }
 
-    /// Fetches, and tells those who wait. The caller has the turn.
-    async fn lead(
+    /// Fetches, and shares the result with waiting calls. The caller holds the turn.
+    async fn fetch_for_all(
         &self,
         fetch: impl Future<Output = Result<Granted, CredentialFailure>>,
     ) -> Result<Arc<Shown>, CredentialFailure> {
@@ -116,7 +114,7 @@ impl Renewal {
             Ok(granted) => {
                 let shown = Arc::new(granted.shown);
                 let after = |wait: Duration| now.checked_add(wait);
-                let margin = |term: Duration| LONGEST_MARGIN.min(term / 10);
+                let margin = |term: Duration| MAX_MARGIN.min(term / 10);
                 state.held = Some(Held {
                     shown: Arc::clone(&shown),
                     due: granted.term.and_then(|term| after(term.saturating_sub(margin(term)))),
@@ -143,25 +141,25 @@ impl Renewal {
         }
     }
 
-    /// The turn to renew what is still good, if it is free and nobody has done so or tried to a moment ago.
+    /// Returns the turn to renew a valid credential, if it is free and no other call has tried a moment ago.
     fn early_turn(&self) -> Option<OwnedMutexGuard<()>> {
         let turn = self.turns.here().try_lock_owned().ok()?;
         let Now::Due(_) = self.now() else { return None };
-        // At once: if this call is dropped, the next one shall not be held up as well.
+        // Set now: if this call is dropped, the next one should not be delayed as well.
         if let Some(held) = &mut self.state().held {
             held.due = Instant::now().checked_add(EARLY_PAUSE);
         }
         Some(turn)
     }
 
-    /// What the last fetch came to, if it ended after this many.
+    /// Returns the result of the last fetch, if it finished after this many others.
     fn ended_since(&self, ended: u64) -> Option<Result<Arc<Shown>, CredentialFailure>> {
         let state = self.state();
         state.last.clone().filter(|_| state.ended != ended)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Whoever holds it writes whole values: the state is good whatever happened.
+        // A poisoned lock is harmless: each field is assigned in one step.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

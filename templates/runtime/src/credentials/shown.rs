@@ -1,7 +1,5 @@
-//! A credential as a request shows it.
-//!
-//! In: a scheme and a credential. Out: the header, query pair or cookie that carries it, checked and encoded; or what is
-//! wrong with it, never the credential itself.
+//! Credentials as sent in requests: encodes and checks the header, query pair or cookie. Errors never contain the
+//! credential itself.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,43 +11,43 @@ use super::super::request::{header_name, query_pair};
 use super::super::secret::Secret;
 use super::credential::Kind;
 
-/// What a credential adds to a request.
+/// A credential as sent in a request.
 pub struct Shown {
-    /// Where it travels.
+    /// The place in the request.
     pub place: Place,
-    /// Its texts, by which it is recognized where a server quotes it.
+    /// The strings that must be masked if a server quotes them.
     pub secrets: Vec<Secret>,
 }
 
-/// Where a credential travels, and as what.
+/// The place of a credential in a request, and its encoded value.
 pub enum Place {
     /// A header.
     Header(HeaderName, HeaderValue),
-    /// A pair of the query, encoded.
+    /// A `name=value` pair of the query, encoded.
     Query(Secret),
-    /// A pair of the `Cookie` header.
+    /// A `name=value` pair of the `Cookie` header.
     Cookie(Secret),
 }
 
-/// What is wrong with a credential.
+/// The reason why a credential cannot be sent.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 pub enum Problem {
-    /// The scheme takes another kind.
-    #[error("is of a kind that the scheme does not take")]
+    /// The scheme requires another kind of credential.
+    #[error("is of a kind that the scheme does not accept")]
     Kind,
-    /// It is empty, or holds what cannot be sent.
-    #[error("is empty or holds characters that cannot be sent, such as a line break")]
+    /// It is empty or contains characters that cannot be sent.
+    #[error("is empty or contains characters that cannot be sent, such as a line break")]
     Characters,
-    /// No header or cookie of this name can carry it.
+    /// The name of the header or cookie is not allowed.
     #[error("is for a header or cookie that cannot carry a credential")]
     Name,
-    /// The user name holds a colon, which ends it.
+    /// The user name contains a colon, which separates it from the password.
     #[error("has a user name with a colon, which HTTP basic authentication cannot send")]
     Colon,
 }
 
 impl Shown {
-    /// The credential as requests show it.
+    /// Encodes a credential for a scheme.
     pub(super) fn new(scheme: &SecurityScheme, kind: &Kind) -> Result<Self, Problem> {
         match (scheme.kind, kind) {
             (SchemeKind::ApiKey { location, name }, Kind::ApiKey(key)) => api_key(location, name, key),
@@ -62,7 +60,7 @@ impl Shown {
         }
     }
 
-    /// Whether it carries the same secret.
+    /// Returns whether both contain the same secret.
     pub fn is_same(&self, other: &Self) -> bool {
         self.secrets == other.secrets
     }
@@ -73,7 +71,7 @@ fn api_key(location: Location, name: &'static str, key: &Secret) -> Result<Shown
     let place = match location {
         Location::Header => Place::Header(header_name(name).map_err(|_| Problem::Name)?, sensitive(text)?),
         Location::Query => Place::Query(Secret::new(query_pair(name, text))),
-        // A cookie's name is a token, as a header's is (RFC 6265, section 4.1.1).
+        // The name of a cookie is a token, like that of a header (RFC 6265, section 4.1.1).
         Location::Cookie if name.parse::<HeaderName>().is_err() => return Err(Problem::Name),
         Location::Cookie if text.bytes().all(is_cookie_octet) => Place::Cookie(Secret::new(format!("{name}={text}"))),
         Location::Cookie => return Err(Problem::Characters),
@@ -103,7 +101,7 @@ fn authorization(scheme: &str, credentials: &Secret) -> Result<Shown, Problem> {
     Ok(Shown { place: Place::Header(AUTHORIZATION, value), secrets: vec![credentials.clone()] })
 }
 
-/// A header value that HTTP libraries neither log nor keep in their tables.
+/// Creates a header value that HTTP libraries neither log nor add to compression tables.
 fn sensitive(text: &str) -> Result<HeaderValue, Problem> {
     if text.chars().any(char::is_control) {
         return Err(Problem::Characters);
@@ -113,7 +111,7 @@ fn sensitive(text: &str) -> Result<HeaderValue, Problem> {
     Ok(value)
 }
 
-/// What RFC 6265 allows in the value of a cookie.
+/// Returns whether RFC 6265 allows a byte in the value of a cookie.
 fn is_cookie_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
 }

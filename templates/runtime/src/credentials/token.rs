@@ -1,7 +1,6 @@
-//! Token requests (RFC 6749, sections 4.4.2 and 5): where they go, and what their answers say.
+//! Token requests and responses (RFC 6749, sections 4.4.2 and 5).
 //!
-//! In: an OAuth2 client and the settings of the API's client. Out: a token and its term, or a [`TokenError`] that holds
-//! neither secret nor token, whatever the server quotes.
+//! A [`TokenError`] contains neither the secret nor the token, even if the server quotes them.
 
 use std::time::{Duration, SystemTime};
 
@@ -29,42 +28,42 @@ use super::super::transport::BoxError;
 use super::error::CredentialError;
 use super::oauth::ClientCredentials;
 
-/// Members of an answer that are never shown.
+/// Properties of a token response that are never shown.
 const SENSITIVE: [SecretPath; 4] =
     [&["**", "access_token"], &["**", "refresh_token"], &["**", "id_token"], &["**", "client_secret"]];
 
-/// Why there is no token. What the server says is shown, with secrets masked.
+/// The reason why no token was obtained. Messages of the server are shown, with secrets masked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// The client's secret could not be had.
-    #[error("the client secret could not be had")]
+    /// The client secret could not be obtained.
+    #[error("the client secret could not be obtained")]
     Secret(#[source] BoxError),
-    /// The authorization server refuses, in the words of RFC 6749, section 5.2.
-    #[error("the token endpoint answered {status}: {error}{}", described(description))]
+    /// The authorization server refused the request with an error code (RFC 6749, section 5.2).
+    #[error("the token endpoint responded with {status}: {error}{}", described(description))]
     Refused {
         /// The status.
         status: StatusCode,
-        /// The code, such as `invalid_client`.
+        /// The error code, such as `invalid_client`.
         error: String,
-        /// What the server says about it.
+        /// The server's description of the error.
         description: Option<String>,
     },
-    /// The answer is unsuccessful, and not in those words.
-    #[error("the token endpoint answered {status}: {message}")]
+    /// The response is unsuccessful and has no error code.
+    #[error("the token endpoint responded with {status}: {message}")]
     Status {
         /// The status.
         status: StatusCode,
-        /// The beginning of the body, or what else is known.
+        /// The beginning of the body, or another reason.
         message: String,
     },
-    /// The answer is successful and holds no token.
-    #[error("the token endpoint answered without a token: {0}")]
+    /// The response is successful but contains no token.
+    #[error("the token endpoint responded without a token: {0}")]
     NoToken(String),
-    /// The token is none that is simply shown.
-    #[error("the token endpoint gave a token of the type `{0}`, and only `Bearer` can be used")]
+    /// The token is not a bearer token.
+    #[error("the token endpoint issued a token of the type `{0}`, but only `Bearer` is supported")]
     TokenType(String),
-    /// There is no answer.
+    /// There is no response.
     #[error("the token endpoint could not be reached")]
     Transport(#[source] BoxError),
     /// The token endpoint took too long.
@@ -73,7 +72,7 @@ pub enum TokenError {
 }
 
 impl TokenError {
-    /// Whether asking again may do better.
+    /// Returns whether another attempt may succeed.
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Transport(error) => !is_final(error.as_ref()),
@@ -92,22 +91,22 @@ fn described(description: &Option<String>) -> String {
 pub struct Token {
     /// The token itself.
     pub secret: Secret,
-    /// How long it is good for, where the server says so.
+    /// How long it is valid, if specified by the server.
     pub term: Option<Duration>,
 }
 
-/// Where and by whom tokens are asked for.
+/// A token endpoint and its client.
 pub struct TokenEndpoint {
     uri: Uri,
     client: ClientCredentials,
 }
 
 impl TokenEndpoint {
-    /// Checks where tokens are asked for. `described` is the URL that the spec has.
+    /// Checks and resolves the token URL. `documented` is the URL in the spec.
     pub fn new(
         scheme: &'static str,
         client: ClientCredentials,
-        described: Option<&str>,
+        documented: Option<&str>,
         servers: &Servers,
         allow_insecure_http: bool,
     ) -> Result<Self, CredentialError> {
@@ -115,10 +114,10 @@ impl TokenEndpoint {
         if let Some(name) = client.forbidden_parameter() {
             return Err(CredentialError::TokenParameter { name: name.to_owned() });
         }
-        let text = client.given_token_url().or(described).map(str::trim).filter(|text| !text.is_empty());
-        let text = text.ok_or_else(|| error("is not known: set it by `ClientCredentials::token_url()`"))?;
+        let text = client.given_token_url().or(documented).map(str::trim).filter(|text| !text.is_empty());
+        let text = text.ok_or_else(|| error("is missing: set it with `ClientCredentials::token_url()`"))?;
         let url = match Url::parse(text) {
-            // Relative: it stands behind the base URL, as paths do.
+            // A relative URL is appended to the base URL, like paths.
             Err(url::ParseError::RelativeUrlWithoutBase) => {
                 let base =
                     servers.base(&[], None, None).map_err(|reason| error(&format!("is relative, and {reason}")))?;
@@ -128,39 +127,39 @@ impl TokenEndpoint {
         };
         let url = url.map_err(|reason| error(&format!("cannot be used: {reason}")))?;
         if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-            return Err(error("holds a user name, a password or a fragment, which it cannot have"));
+            return Err(error("must not contain a user name, password or fragment"));
         }
         match url.scheme() {
             "https" => {}
             "http" if allow_insecure_http || client.allows_plain_http() || is_loopback(&url) => {}
             "http" => {
                 return Err(error(
-                    "is plain `http`, where the client secret can be read on the way: use `https`, or allow it by \
-                     `danger_allow_plain_http()`, or by `allow_insecure_http()` on the client's builder",
+                    "uses plain `http`, which would expose the client secret: use `https`, or allow it with \
+                     `danger_allow_plain_http()` or `allow_insecure_http()` on the client's builder",
                 ));
             }
-            _ => return Err(error("is neither `https` nor `http`")),
+            _ => return Err(error("must be `https` or `http`")),
         }
         let uri = Uri::try_from(url.as_str()).map_err(|reason| error(&format!("cannot be used: {reason}")))?;
         Ok(Self { uri, client })
     }
 
-    /// Whether it is reached through TLS.
+    /// Returns whether the token URL is `https`.
     pub fn is_https(&self) -> bool {
         self.uri.scheme_str() == Some("https")
     }
 
-    /// The client's secret, where it is known before it is asked for.
+    /// Returns the client secret, if it is constant.
     pub fn fixed_secret(&self) -> Option<&Secret> {
         self.client.fixed_secret()
     }
 
-    /// Asks for a token, again where that may help: nothing is done twice by it.
+    /// Requests a token, with retries, which are always safe.
     pub async fn fetch(&self, shared: &Shared) -> Result<Token, TokenError> {
         let secret = self.client.secret().await.map_err(TokenError::Secret)?;
         let basic = self.client.basic(&secret);
         let mut attempt = 0u32;
-        // What the last retry took of the budget.
+        // The tokens that the last retry took from the budget.
         let mut taken = None;
         loop {
             attempt = attempt.saturating_add(1);
@@ -172,18 +171,18 @@ impl TokenEndpoint {
             let secrets: Vec<&str> =
                 [Some(&secret), basic.as_ref()].into_iter().flatten().map(Secret::expose).collect();
             let (error, asked) = match exchange(shared, request, &limits, reading).await {
-                Outcome::Answer(response) => match read(&response, &secrets) {
+                Outcome::Response(response) => match read(&response, &secrets) {
                     Ok(token) => {
                         shared.retry_budget.give_back(taken);
                         return Ok(token);
                     }
                     Err(error) => (error, retry_after(response.headers(), SystemTime::now())),
                 },
-                Outcome::TooLarge(_) => (TokenError::NoToken("it is larger than the client reads".to_owned()), None),
+                Outcome::TooLarge(_) => (TokenError::NoToken("the response is larger than the limit".to_owned()), None),
                 Outcome::Broken(_, error) => (TokenError::Transport(error), None),
                 Outcome::None(error) => (TokenError::Transport(error.into()), None),
-                // Not asked for.
-                Outcome::Head(..) => (TokenError::NoToken("its body was not read".to_owned()), None),
+                // Not possible with `Extent::Whole`.
+                Outcome::Head(..) => (TokenError::NoToken("the body was not read".to_owned()), None),
                 Outcome::NoBody(error) => (TokenError::Transport(error), None),
                 Outcome::TimedOut(_, reason) => (TokenError::TimedOut(reason), None),
             };
@@ -205,12 +204,12 @@ impl TokenEndpoint {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
         let headers = request.headers_mut();
-        // Of the client's own headers no more than who it is: others may be secrets of another server.
+        // Only the `User-Agent` of the client's headers: others may contain secrets for another server.
         headers.extend(shared.headers.get(USER_AGENT).map(|agent| (USER_AGENT, agent.clone())));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         headers.insert(CONTENT_LENGTH, HeaderValue::from(form.len()));
-        // Base64 makes a header value of anything.
+        // Base64 is always a valid header value.
         let value = basic.and_then(|pair| HeaderValue::try_from(format!("Basic {}", pair.expose())).ok());
         if let Some(mut value) = value {
             value.set_sensitive(true);
@@ -228,35 +227,35 @@ impl TokenEndpoint {
     }
 }
 
-/// An answer of RFC 6749, section 5.1 or 5.2. What is of another type than there reads as absent.
+/// A response of RFC 6749, section 5.1 or 5.2. Properties of other types are treated as missing.
 #[derive(Deserialize)]
-struct Answer {
+struct TokenResponse {
     #[serde(default)]
-    access_token: Text,
+    access_token: MaybeString,
     #[serde(default)]
-    token_type: Text,
+    token_type: MaybeString,
     expires_in: Option<Value>,
     #[serde(default)]
-    error: Text,
+    error: MaybeString,
     #[serde(default)]
-    error_description: Text,
+    error_description: MaybeString,
 }
 
-/// A text, or whatever else is there.
+/// A string, or a value of another type.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Text {
+enum MaybeString {
     Some(Secret),
     Other(serde::de::IgnoredAny),
 }
 
-impl Default for Text {
+impl Default for MaybeString {
     fn default() -> Self {
         Self::Other(serde::de::IgnoredAny)
     }
 }
 
-impl Text {
+impl MaybeString {
     fn get(&self) -> Option<&str> {
         match self {
             Self::Some(text) => Some(text.expose()).filter(|text| !text.is_empty()),
@@ -265,14 +264,14 @@ impl Text {
     }
 }
 
-/// Reads the answer of a token endpoint.
+/// Reads the response of a token endpoint.
 fn read(response: &RawResponse, secrets: &[&str]) -> Result<Token, TokenError> {
     let status = response.status();
-    let answer = serde_json::from_slice::<Answer>(response.body()).ok();
+    let token_response = serde_json::from_slice::<TokenResponse>(response.body()).ok();
     let shown = |text: &str| redact::cut(&redact::mask_secrets(redact::line(text), secrets), redact::SHOWN);
-    // Some servers refuse with a status of success.
-    if let Some(error) = answer.as_ref().and_then(|answer| answer.error.get()) {
-        let description = answer.as_ref().and_then(|answer| answer.error_description.get()).map(shown);
+    // Some servers send errors with a successful status.
+    if let Some(error) = token_response.as_ref().and_then(|body| body.error.get()) {
+        let description = token_response.as_ref().and_then(|body| body.error_description.get()).map(shown);
         return Err(TokenError::Refused { status, error: shown(error), description });
     }
     if !status.is_success() {
@@ -287,22 +286,22 @@ fn read(response: &RawResponse, secrets: &[&str]) -> Result<Token, TokenError> {
         };
         return Err(TokenError::Status { status, message });
     }
-    let Some(answer) = answer else {
-        // Nothing of the body: it may be a token in another format.
+    let Some(token_response) = token_response else {
+        // The body is not shown: it may be a token in another format.
         let kind = response.header(CONTENT_TYPE.as_str()).unwrap_or("no content type");
         return Err(TokenError::NoToken(format!("{} bytes of {}, not JSON", response.body().len(), shown(kind))));
     };
-    let Some(token) = answer.access_token.get() else {
+    let Some(token) = token_response.access_token.get() else {
         return Err(TokenError::NoToken("there is no `access_token`".to_owned()));
     };
-    match answer.token_type.get() {
+    match token_response.token_type.get() {
         Some(other) if !other.eq_ignore_ascii_case("bearer") => Err(TokenError::TokenType(shown(other))),
-        _ => Ok(Token { secret: Secret::new(token), term: answer.expires_in.as_ref().and_then(term) }),
+        _ => Ok(Token { secret: Secret::new(token), term: token_response.expires_in.as_ref().and_then(term) }),
     }
 }
 
-/// The term of a token: seconds, as a number or, from some servers, as a text of one. What is neither reads as absent;
-/// a term below zero has ended.
+/// Returns the lifetime of a token: seconds, as a number or, from some servers, as a string. Other values are treated
+/// as missing; a negative lifetime means that the token has expired.
 fn term(expires_in: &Value) -> Option<Duration> {
     let seconds = match expires_in {
         Value::Number(number) => number.as_f64()?,
@@ -312,6 +311,6 @@ fn term(expires_in: &Value) -> Option<Duration> {
     if seconds.is_nan() {
         return None;
     }
-    // A term too long to be counted is none.
+    // A lifetime out of range is treated as missing.
     Duration::try_from_secs_f64(seconds.max(0.0)).ok()
 }

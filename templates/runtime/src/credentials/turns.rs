@@ -1,7 +1,7 @@
-//! Turns: of the calls that want a new credential, one fetches it and the others wait.
+//! Turns: one of the calls that need a new credential fetches it, the others wait.
 //!
-//! Each Tokio runtime has a turn of its own. A call of a runtime that stands still, as one of the kind `current_thread`
-//! does outside of `block_on`, may hold its turn for any time, and must not hold up the calls of another runtime.
+//! Each Tokio runtime has its own turn. A call on a runtime that is not being polled (such as a `current_thread`
+//! runtime outside of `block_on`) may hold its turn for any time, and must not block the calls of another runtime.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -15,15 +15,15 @@ pub struct Turns(Mutex<Vec<Turn>>);
 /// The turn of one runtime.
 struct Turn {
     runtime: Option<Id>,
-    /// Kept by the calls that hold it or wait for it.
+    /// Kept alive by the calls that hold it or wait for it.
     lock: Weak<AsyncMutex<()>>,
 }
 
 impl Turns {
-    /// The turn of the present runtime. It lives as long as a call holds it or waits for it.
+    /// Returns the turn of the current runtime. It exists as long as a call holds it or waits for it.
     pub fn here(&self) -> Arc<AsyncMutex<()>> {
         let runtime = Handle::try_current().ok().map(|runtime| runtime.id());
-        // Each change is one step, which leaves a good state whatever happens around it.
+        // A poisoned lock is harmless: each change is a single step.
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         turns.retain(|turn| turn.lock.strong_count() > 0);
         let mut own = turns.iter().filter(|turn| turn.runtime == runtime);

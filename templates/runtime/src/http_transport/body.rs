@@ -1,4 +1,4 @@
-//! Request and response bodies in the form that `hyper` uses.
+//! Request and response bodies as `hyper` types.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,13 +11,13 @@ use super::super::body::{Body, BodyStream};
 use super::super::transport::BoxError;
 use super::error::with_timeout;
 
-/// The largest body in memory that is handed over as one piece: about what a connection takes at once. Larger ones are
-/// handed over in blocks, so that their progress is visible to the time limits.
+/// The maximum size of a body in memory that is passed to `hyper` in one piece: about what a connection buffers. Larger
+/// ones are passed in blocks, so that the timeouts see their progress.
 const ONE_PIECE: usize = 256 * 1024;
 
 /// The body of a request.
 pub enum RequestBody {
-    /// Bytes that are handed over as one piece; `None` without a body, and once they were taken.
+    /// Bytes that are passed in one piece; `None` without a body, and after they were taken.
     Piece(Option<Bytes>),
     /// Blocks.
     Stream(BodyStream),
@@ -60,7 +60,7 @@ impl HttpBody for RequestBody {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Piece(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
-            // The length is announced by the header `Content-Length`; what is left of it is not known here.
+            // The length is in the header `Content-Length`; the remaining length is unknown here.
             Self::Stream(_) => SizeHint::default(),
         }
     }

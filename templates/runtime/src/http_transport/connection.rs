@@ -1,4 +1,4 @@
-//! One connection: its bytes, and whether the server is proven to have refused its handshake.
+//! One connection: its bytes, and whether it is certain that the server has refused its handshake.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use tokio_rustls::client::TlsStream;
 use super::super::tls_failure;
 use super::handshake::Handshake;
 
-/// The bytes of a connection: TCP, or TLS over either. TLS over TLS is a tunnel through a proxy that is reached by TLS.
+/// The bytes of a connection: TCP, or TLS over either. TLS over TLS is a tunnel through a proxy with an `https` URL.
 pub enum Io {
     /// TCP.
     Tcp(TcpStream),
@@ -31,75 +31,75 @@ pub struct HttpStream {
     is_proxied: bool,
 }
 
-/// What is known of a connection; shared with the errors of its requests.
+/// The known state of a connection; shared with the errors of its requests.
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionRecord(Arc<OnceLock<HandshakeRefused>>);
 
-/// The alert by which a server refused the TLS handshake after the client had finished it. The server has processed
+/// The alert with which a server refused the TLS handshake after the client had finished it. The server has processed
 /// nothing that was sent on the connection.
 ///
 /// With TLS 1.3 a client finishes its handshake, and may send requests, before the server has verified the client's
-/// certificate (RFC 8446, section 2, figure 1). The refusal then takes the place of the first response. An alert proves
-/// such a refusal if all of this holds:
+/// certificate (RFC 8446, section 2, figure 1). The refusal then replaces the first response. An alert proves such a
+/// refusal if all of the following is true:
 ///
-/// - The handshake was one of TLS 1.3. With TLS 1.2 the server verifies the certificate before it sends its `Finished`,
-///   without which the client sends nothing (RFC 5246, section 7.3): an alert that comes later is about something else.
-/// - The server sent a `CertificateRequest` in it. Without one it has nothing to refuse. rustls offers neither
+/// - TLS 1.3 was negotiated. With TLS 1.2 the server verifies the certificate before it sends its `Finished`, without
+///   which the client sends nothing (RFC 5246, section 7.3): a later alert has another reason.
+/// - The server sent a `CertificateRequest` in the handshake. Otherwise it has nothing to refuse. rustls offers neither
 ///   post-handshake authentication (RFC 8446, section 4.6.2) nor renegotiation.
-/// - It is one of the alerts that are about the client's certificate, or the lack of one (sections 4.4.2.4 and 6.2).
-/// - The connection is fresh: no application data has come, and no session ticket. A server sends tickets only after it
-///   has received the client's `Finished` (section 4.6.1), and by then it has verified the certificate. Servers send
+/// - The alert is one about the client's certificate, or its absence (sections 4.4.2.4 and 6.2).
+/// - The connection is fresh: no application data and no session ticket was received. A server sends tickets only after
+///   it has received the client's `Finished` (section 4.6.1) and therefore verified the certificate. Servers send
 ///   application data earlier only if they respond to unauthenticated clients (section 2, figure 1); then the alert
 ///   proves nothing either.
 ///
-/// A server that is past its handshake, sends no tickets, reads a request and only then sends such an alert contradicts
-/// section 6.2, which reserves these alerts for the handshake.
+/// A server that has finished its handshake, sends no tickets, reads a request and only then sends such an alert
+/// violates section 6.2, which reserves these alerts for the handshake.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("received fatal alert: {0:?}")]
 pub struct HandshakeRefused(pub AlertDescription);
 
 impl ConnectionRecord {
-    /// The refusal, if there is proof of one.
+    /// Returns the refusal, if it is certain.
     pub fn refusal(&self) -> Option<HandshakeRefused> {
         self.0.get().copied()
     }
 }
 
 impl HttpStream {
-    /// A connection without TLS.
+    /// Creates a connection without TLS.
     pub fn plain(io: Io) -> Self {
         Self { io, record: ConnectionRecord::default(), may_be_refused: false, is_proxied: false }
     }
 
-    /// A connection whose handshake is over for the client.
+    /// Creates a connection whose handshake is finished on the client side.
     pub fn secure(handshake: Handshake) -> Self {
-        let may_be_refused = handshake.asked_for_certificate;
+        let may_be_refused = handshake.certificate_requested;
         Self { may_be_refused, ..Self::plain(Io::Tls(Box::new(handshake.stream))) }
     }
 
-    /// The same, leading to a proxy that forwards plain HTTP.
+    /// Marks the connection as one to a proxy that forwards plain HTTP.
     pub fn proxied(self) -> Self {
         Self { is_proxied: true, ..self }
     }
 
-    /// The bytes, for what is not HTTP: a tunnel.
+    /// Returns the bytes, for a tunnel.
     pub fn into_io(self) -> Io {
         self.io
     }
 
-    /// The refusal that a failed read proves.
+    /// Returns the refusal, if a failed read proves one.
     fn refusal(&mut self) -> Option<HandshakeRefused> {
         if !self.may_be_refused {
             return None;
         }
         let Io::Tls(tls) = &mut self.io else { return None };
         let session = tls.get_mut().1;
-        // A session that has failed gives its error again. The error of the read may be that of a proxy's TLS below.
+        // A failed session returns its error again. The error of the read may belong to a proxy's TLS below.
         let alert = match session.process_new_packets() {
             Err(error) => tls_failure::refusal(&error)?,
             Ok(_) => return None,
         };
-        // Data that came before the alert, and was not read because of it.
+        // Data that was received before the alert, but not read because of it.
         let has_data = io::Read::read(&mut session.reader(), &mut [0]).is_ok_and(|length| length > 0);
         let is_fresh = !has_data && session.tls13_tickets_received() == 0;
         is_fresh.then_some(HandshakeRefused(alert))
@@ -127,8 +127,8 @@ impl AsyncRead for HttpStream {
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(match this.refusal() {
-                // Both: HTTP/2 hands on only the text of an error, and an error that occurs before the connection is
-                // first used comes without the record.
+                // Both are needed: HTTP/2 preserves only the message of an error, and an error that occurs before the
+                // connection is first used comes without the record.
                 Some(refusal) => io::Error::new(error.kind(), *this.record.0.get_or_init(|| refusal)),
                 None => error,
             })),

@@ -1,4 +1,4 @@
-//! Makes connections: to the server, or to and through a proxy.
+//! Establishes connections: to the server, or to and through a proxy.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -24,20 +24,20 @@ use super::connection::{HttpStream, Io};
 use super::handshake::Tls;
 use super::resolver::Resolver;
 
-/// After how long, and then how often, TCP checks whether the other side of a silent connection is still there.
+/// The time after which TCP checks whether the peer of a silent connection still exists, and the interval of checks.
 const TCP_KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// After how many checks without an answer TCP gives the connection up.
+/// The number of unanswered checks after which TCP aborts the connection.
 const TCP_KEEPALIVE_RETRIES: u32 = 3;
 
-/// How long sent data may stay without an acknowledgement until TCP gives the connection up.
+/// The time after which TCP aborts the connection if sent data is not acknowledged.
 #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The port of a SOCKS proxy whose URL has none (RFC 1928, section 3).
 const SOCKS_PORT: u16 = 1080;
 
-/// How servers are reached, TLS aside.
+/// The way to reach servers, without TLS.
 #[derive(Clone)]
 pub struct Route {
     tcp: HttpConnector<Resolver>,
@@ -46,7 +46,7 @@ pub struct Route {
     limit: Duration,
 }
 
-/// Makes connections; the time limit covers name resolution, TCP, the proxy and TLS.
+/// Establishes connections; the timeout includes name resolution, TCP, the proxy and TLS.
 #[derive(Clone)]
 pub struct Connector {
     route: Route,
@@ -54,12 +54,13 @@ pub struct Connector {
 }
 
 impl Route {
-    /// The route with this time limit, these proxies, and these addresses in place of name resolution.
+    /// Creates a route with this timeout, these proxies, and these addresses instead of name resolution.
     pub fn new(limit: Duration, proxies: Arc<ProxyRules>, resolve: Vec<(String, SocketAddr)>) -> Self {
         let resolver = Resolver::new(resolve);
         let mut tcp = HttpConnector::new_with_resolver(resolver.clone());
         tcp.enforce_http(false);
-        // Of several addresses that do not respond, none uses up the time of the others.
+        // The timeout is divided among the addresses of a host, so that one that does not respond leaves time for
+        // others.
         tcp.set_connect_timeout(Some(limit));
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(TCP_KEEPALIVE));
@@ -72,7 +73,7 @@ impl Route {
 }
 
 impl Connector {
-    /// Connections along this route, with this TLS configuration.
+    /// Creates a connector with this route and TLS configuration.
     pub fn new(route: Route, tls: ClientConfig) -> Self {
         Self { route, tls: Tls::new(tls) }
     }
@@ -95,7 +96,7 @@ impl Connector {
         Ok(Io::Tcp(self.route.tcp.clone().call(target).await?.into_inner()))
     }
 
-    /// A connection to the proxy itself.
+    /// Connects to the proxy itself.
     async fn to_proxy(&self, proxy: Uri) -> Result<HttpStream, BoxError> {
         let io = self.tcp(proxy.clone()).await?;
         if proxy.scheme() != Some(&Scheme::HTTPS) {
@@ -104,7 +105,7 @@ impl Connector {
         Ok(HttpStream::secure(self.tls.connect_to_proxy(host(&proxy)?, io).await?))
     }
 
-    /// A tunnel (`CONNECT`, RFC 9110, section 9.3.6).
+    /// Establishes a tunnel (`CONNECT`, RFC 9110, section 9.3.6).
     async fn through_tunnel(&self, proxy: &Intercept, target: Uri) -> Result<Io, BoxError> {
         let mut tunnel = Tunnel::new(proxy.uri().clone(), ToProxy(self.clone()));
         if let Some(credentials) = proxy.basic_auth() {
@@ -113,7 +114,7 @@ impl Connector {
         Ok(tunnel.call(target).await?.into_inner())
     }
 
-    /// A connection through a SOCKS proxy (RFC 1928). With `socks5h` the proxy resolves the name of the server.
+    /// Connects through a SOCKS proxy (RFC 1928). With `socks5h` the proxy resolves the name of the server.
     async fn through_socks(&self, proxy: &Intercept, target: &Uri) -> Result<Io, BoxError> {
         let port = target.port_u16().unwrap_or(if target.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 });
         let target = match proxy.uri().scheme_str() {
@@ -127,14 +128,14 @@ impl Connector {
         Ok(socks.call(uri(Scheme::HTTP, target.parse()?)?).await?.into_inner())
     }
 
-    /// The first address of a host.
+    /// Returns the first address of a host.
     async fn resolve(&self, host: &str, port: u16) -> Result<SocketAddr, BoxError> {
         if let Ok(address) = host.trim_matches(['[', ']']).parse() {
             return Ok(SocketAddr::new(address, port));
         }
         let name: Name = host.parse()?;
         let mut address = self.route.resolver.clone().call(name).await?.next().ok_or("the name has no address")?;
-        // As for connections without a proxy: the port of the URL counts more than that of `resolve()`.
+        // As for connections without a proxy, the port of the URL takes precedence over that of `resolve()`.
         address.set_port(port);
         Ok(address)
     }
@@ -191,7 +192,7 @@ fn uri(scheme: Scheme, authority: Authority) -> Result<Uri, http::Error> {
     Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
 }
 
-/// The URI with this port if it has none.
+/// Adds this port to a URI without one.
 fn with_port(proxy: &Uri, port: u16) -> Result<Uri, BoxError> {
     if proxy.port().is_some() {
         return Ok(proxy.clone());

@@ -1,4 +1,4 @@
-//! TLS handshakes, and whether the server asked for a client certificate in them.
+//! TLS handshakes, and whether the server requested a client certificate in them.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -17,53 +17,53 @@ use super::super::transport::BoxError;
 use super::connection::Io;
 
 thread_local! {
-    /// Whether the handshake that this thread is working on has received a `CertificateRequest`.
+    /// Whether the handshake that this thread is processing has received a `CertificateRequest`.
     static CERTIFICATE_REQUESTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Makes TLS connections.
+/// Establishes TLS connections.
 #[derive(Clone)]
 pub struct Tls(TlsConnector);
 
-/// A connection whose handshake is over for the client.
+/// A connection whose handshake is finished on the client side.
 pub struct Handshake {
     /// The connection.
     pub stream: TlsStream<Io>,
     /// Whether the server negotiated TLS 1.3 and sent a `CertificateRequest` (RFC 8446, section 4.3.2).
-    pub asked_for_certificate: bool,
+    pub certificate_requested: bool,
 }
 
 impl Tls {
-    /// Connections of this configuration.
+    /// Creates TLS connections with this configuration.
     pub fn new(mut config: ClientConfig) -> Self {
-        // One resolver for all handshakes: rustls resumes a session only with the resolver that began it.
+        // One resolver for all handshakes: rustls resumes a session only with the resolver that it started with.
         config.client_auth_cert_resolver = Arc::new(Watched(config.client_auth_cert_resolver));
         Self(TlsConnector::from(Arc::new(config)))
     }
 
-    /// Performs the handshake with a server that speaks HTTP/2 or HTTP/1.1.
+    /// Performs the handshake with a server that supports HTTP/2 or HTTP/1.1.
     pub async fn connect(&self, host: &str, io: Io) -> Result<Handshake, BoxError> {
         let connecting = self.0.connect(server_name(host)?, io);
         Ok(handshake(connecting).await?)
     }
 
-    /// Performs the handshake with a proxy, which speaks HTTP/1.1.
+    /// Performs the handshake with a proxy, using HTTP/1.1.
     pub async fn connect_to_proxy(&self, host: &str, io: Io) -> Result<Handshake, BoxError> {
         let connecting = self.0.with_alpn(Vec::new()).connect(server_name(host)?, io);
         Ok(handshake(connecting).await?)
     }
 }
 
-/// The host of a URI as a name to verify; without the brackets of IPv6 addresses.
+/// Converts the host of a URI to a name for verification, without the brackets of IPv6 addresses.
 fn server_name(host: &str) -> Result<ServerName<'static>, BoxError> {
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    Ok(ServerName::try_from(bare.to_owned())?)
+    let unbracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    Ok(ServerName::try_from(unbracketed.to_owned())?)
 }
 
 async fn handshake(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<Handshake> {
     let mut requested = false;
     let stream = poll_fn(|context| {
-        // rustls calls the resolver within the poll that reads the request, on this thread.
+        // rustls calls the resolver on this thread, within the poll that reads the certificate request.
         CERTIFICATE_REQUESTED.set(false);
         let polled = Pin::new(&mut connecting).poll(context);
         requested |= CERTIFICATE_REQUESTED.get();
@@ -71,10 +71,10 @@ async fn handshake(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<Hand
     })
     .await?;
     let is_tls13 = stream.get_ref().1.protocol_version() == Some(ProtocolVersion::TLSv1_3);
-    Ok(Handshake { stream, asked_for_certificate: requested && is_tls13 })
+    Ok(Handshake { stream, certificate_requested: requested && is_tls13 })
 }
 
-/// Notes that a server asked for a client certificate.
+/// Records that a server requested a client certificate.
 #[derive(Debug)]
 struct Watched(Arc<dyn ResolvesClientCert>);
 

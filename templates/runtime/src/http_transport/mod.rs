@@ -1,17 +1,17 @@
-//! The default transport: HTTP/1.1 and HTTP/2 by `hyper`, TLS by `rustls`.
+//! The default transport: HTTP/1.1 and HTTP/2 with `hyper`, TLS with `rustls`.
 //!
-//! - `connector` makes connections: name resolution, TCP, proxies, TLS.
+//! - `connector` establishes connections: name resolution, TCP, proxies, TLS.
 //! - `handshake` and `connection` record what a connection proves about the requests that were sent on it.
 //! - `pools` keeps the connections, in one pool for each Tokio runtime.
-//! - `body` adapts request and response bodies, `error` decides whether a failed request may have been sent.
+//! - `body` converts request and response bodies, `error` decides whether a failed request may have been sent.
 //!
-//! The transport neither retries nor follows redirects: the layers above decide both. There is one exception, below what
-//! the layers above can see: if a kept connection turns out to be closed before `hyper` has taken the request from its
-//! queue, the request goes to another connection.
+//! The transport neither retries nor follows redirects: the layers above do. There is one exception, which is invisible
+//! to them: if a kept connection turns out to be closed before `hyper` has taken the request from its queue, the
+//! request is sent on another connection.
 //!
-//! That exception is sound. `hyper` gives a request back (`TrySendError::take_message`) only while the request is still
-//! in the queue of its connection. A request that was taken from the queue is never given back, even if nothing of it was
-//! written. RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1, allow to repeat a request that was not sent.
+//! This exception is safe. `hyper` returns a request (`TrySendError::take_message`) only while it is still in the queue
+//! of its connection. A request that was taken from the queue is never returned, even if no part of it was written. RFC
+//! 9110, section 9.2.2, and RFC 9112, section 9.3.1, allow clients to repeat a request that was not sent.
 
 mod body;
 mod connection;
@@ -39,12 +39,12 @@ use connection::ConnectionRecord;
 use error::failed;
 use pools::Pools;
 
-/// How long a connection may be idle and still be used again. Many load balancers drop idle connections after 60 seconds,
-/// some without a notice; a request sent on such a connection is lost, and nobody knows whether it arrived. A new
-/// connection costs less.
+/// How long a connection may be idle and still be reused. Many load balancers drop idle connections after 60 seconds,
+/// some without notice; it is then unknown whether a request on such a connection was processed. A new connection costs
+/// less.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// How long an HTTP/2 connection that awaits a response may be silent before a `PING` is sent. For HTTP/1.1, see
+/// How long an HTTP/2 connection that waits for a response may be silent before a `PING` is sent. For HTTP/1.1, see
 /// `connector`.
 const PING_AFTER: Duration = Duration::from_secs(20);
 
@@ -57,9 +57,9 @@ pub struct TransportOptions {
     pub tls: rustls::ClientConfig,
     /// The client certificate.
     pub identity: Option<ClientIdentity>,
-    /// The time limit of making a connection.
+    /// The timeout for establishing a connection.
     pub connect_timeout: Duration,
-    /// Which requests go through which proxy.
+    /// The proxy rules.
     pub proxies: ProxyRules,
     /// Addresses that replace name resolution.
     pub resolve: Vec<(String, SocketAddr)>,
@@ -73,7 +73,7 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Creates a transport. It makes connections when requests need them.
+    /// Creates a transport. It establishes connections when requests need them.
     pub fn new(options: TransportOptions) -> Self {
         let proxies = Arc::new(options.proxies);
         let pools = Pools::new(
@@ -84,7 +84,7 @@ impl HttpTransport {
         Self { proxies, pools: Arc::new(pools) }
     }
 
-    /// The request as `hyper` takes it.
+    /// Converts a request for `hyper`.
     fn prepare(&self, request: http::Request<Body>) -> http::Request<RequestBody> {
         let (mut parts, body) = request.into_parts();
         if let Entry::Vacant(accept) = parts.headers.entry(ACCEPT) {
@@ -111,13 +111,13 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
-        // Without a pool there is no connection that could have taken the request.
+        // Without a pool, there is no connection that could have sent the request.
         let sending = self.pools.get().map(|pool| pool.request(self.prepare(request))).map_err(TransportError::NotSent);
         Box::pin(async move { sending?.await.map(received).map_err(failed) })
     }
 }
 
-/// The response as the layers above take it.
+/// Converts a response of `hyper`.
 fn received(response: http::Response<hyper::body::Incoming>) -> http::Response<Body> {
     let (parts, body) = response.into_parts();
     let mut received = http::Response::new(response_body(body));

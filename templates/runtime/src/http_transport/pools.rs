@@ -1,8 +1,8 @@
-//! The connections that are kept: one pool for each Tokio runtime, all of them for the present client certificate.
+//! The connections that are kept: one pool for each Tokio runtime, all of them for the current client certificate.
 //!
-//! A connection is driven by a task of the runtime that made it. If that runtime stands still, as one of the kind
-//! `current_thread` does outside of `block_on`, so do its connections; a request from another runtime would wait for
-//! them in vain.
+//! A connection is driven by a task of the runtime that created it. If that runtime is not being polled (such as a
+//! `current_thread` runtime outside of `block_on`), neither are its connections, and a request from another runtime
+//! would wait forever.
 
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 
@@ -20,9 +20,9 @@ use super::body::RequestBody;
 use super::connector::{Connector, Route};
 use super::{IDLE, PING_AFTER, PONG_WITHIN};
 
-/// The most bytes that an HTTP/1.1 connection reads ahead: status line and headers of a response have to fit, and are
-/// allowed more than servers send. The default of `hyper`, about 400 KiB, lets a server that sends interim responses
-/// (status 1xx) without end keep a worker busy for seconds between two checks of the time limits.
+/// The maximum number of bytes that an HTTP/1.1 connection buffers. The status line and headers of a response must fit,
+/// and servers send less. With `hyper`'s default, about 400 KiB, a server that sends interim responses (1xx) endlessly
+/// keeps a worker busy for seconds between two checks of the timeouts.
 const MAX_HTTP1_BUFFER: usize = 128 * 1024;
 
 /// The connections of one runtime.
@@ -37,12 +37,12 @@ pub struct Pools {
 }
 
 struct State {
-    /// The certificate that the connections show.
+    /// The certificate that the connections present.
     certificate: Option<Arc<CertifiedKey>>,
     connector: Connector,
-    /// Nearly always one, so a list is searched fastest.
+    /// A `Vec`, because there is almost always only one.
     pools: Vec<Entry>,
-    /// Numbers the entries.
+    /// The number of entries created so far.
     created: u64,
 }
 
@@ -50,12 +50,12 @@ struct Entry {
     runtime: Id,
     number: u64,
     pool: Pool,
-    /// Ends the task that watches for the end of the runtime, once the entry is dropped.
+    /// When dropped with the entry, ends the task that watches for the end of the runtime.
     _watched: oneshot::Sender<()>,
 }
 
 impl Pools {
-    /// Pools without connections.
+    /// Creates pools without connections.
     pub fn new(tls: rustls::ClientConfig, identity: Option<ClientIdentity>, route: Route) -> Self {
         let certificate = identity.as_ref().map(ClientIdentity::certified_key);
         let connector = connector(&tls, certificate.as_ref(), &route);
@@ -63,8 +63,9 @@ impl Pools {
         Self { tls, identity, route, state: Arc::new(RwLock::new(state)) }
     }
 
-    /// The pool of the present runtime, whose connections show the certificate that the identity holds now. If that is a
-    /// new one, all pools are new: connections that show the old one end with the requests under way on them.
+    /// Returns the pool of the current runtime, whose connections present the current certificate of the identity. If
+    /// the certificate has changed, all pools are replaced; connections with the old one end after their current
+    /// requests.
     ///
     /// # Errors
     ///
@@ -84,7 +85,7 @@ impl Pools {
     fn create(&self, runtime: &Handle) -> Pool {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let mut old = Vec::new();
-        // Another request may have been first.
+        // Another request may have created the pool in the meantime.
         if !self.is_current(&state) {
             state.certificate = self.identity.as_ref().map(ClientIdentity::certified_key);
             state.connector = connector(&self.tls, state.certificate.as_ref(), &self.route);
@@ -99,8 +100,8 @@ impl Pools {
         state.pools.push(Entry { runtime: runtime_id, number, pool: pool.clone(), _watched: watched });
         drop(state);
         drop(old);
-        // A runtime drops its tasks when it ends, and this one's value with it. Not under the lock: a runtime that is
-        // ending drops the task at once.
+        // A runtime drops its tasks when it ends, and with this task its value. Spawned without the lock, because a
+        // runtime that is shutting down drops the task at once.
         let end = EndOfRuntime { number, state: Arc::downgrade(&self.state) };
         runtime.spawn(async move {
             let _end = end;
@@ -123,7 +124,7 @@ impl State {
     }
 }
 
-/// Removes the pool of a runtime when it is dropped: connections do not outlive their runtime, and a later runtime may get
+/// Removes the pool of a runtime when dropped: connections do not outlive their runtime, and a later runtime may have
 /// the same identifier.
 struct EndOfRuntime {
     number: u64,
@@ -136,7 +137,7 @@ impl Drop for EndOfRuntime {
         let mut state = state.write().unwrap_or_else(PoisonError::into_inner);
         let index = state.pools.iter().position(|entry| entry.number == self.number);
         let removed = index.map(|index| state.pools.swap_remove(index));
-        // The connections are dropped without the lock.
+        // Connections are dropped without the lock.
         drop(state);
         drop(removed);
     }
@@ -146,7 +147,7 @@ fn connector(tls: &rustls::ClientConfig, certificate: Option<&Arc<CertifiedKey>>
     let mut tls = tls.clone();
     if let Some(certificate) = certificate {
         tls.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(Arc::clone(certificate)));
-        // A resumed session shows the certificate that it began with.
+        // A resumed session would present the certificate that it started with.
         tls.resumption = Resumption::default();
     }
     Connector::new(route.clone(), tls)

@@ -1,4 +1,4 @@
-//! Name resolution: the addresses given to the builder's `resolve()`, then those of the operating system.
+//! Name resolution: the addresses set by the builder's `resolve()`, or else those of the operating system.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -11,18 +11,18 @@ use std::task::{Context, Poll};
 use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use tower_service::Service;
 
-/// Resolves the names of hosts.
+/// Resolves host names.
 #[derive(Clone)]
 pub struct Resolver {
-    /// By the name in lower case, as it is in URLs.
+    /// By lower case host name, as in URLs.
     overrides: Arc<HashMap<String, Vec<SocketAddr>>>,
     system: GaiResolver,
 }
 
 impl Resolver {
-    /// A resolver with these overrides. An address without a port (port 0) takes the port of the request.
+    /// Creates a resolver with these overrides. An address with port 0 uses the port of the request.
     pub fn new(overrides: Vec<(String, SocketAddr)>) -> Self {
-        // Of several addresses for one name the last one counts.
+        // If a name has several addresses, the last one is used.
         let overrides =
             overrides.into_iter().map(|(host, address)| (host.to_ascii_lowercase(), vec![address])).collect();
         Self { overrides: Arc::new(overrides), system: GaiResolver::new() }
