@@ -1,8 +1,8 @@
-//! What a run makes: which documents become which crate.
+//! The configuration of a run: which documents are generated into which crate.
 //!
-//! A [`Config`] is data, and [`generate`](crate::generate) takes it as such. [`load`] is where it comes from in a repository:
-//! `clients.toml` and the documents that it names, with the files that those name, are read from disk, the only reading
-//! outside of [`output`](crate::output). [`document`] does the same for one document without a `clients.toml`.
+//! [`generate`](crate::generate) takes a [`Config`]. [`load`] reads a `clients.toml` with the documents that it lists and the
+//! files that those refer to. [`document()`] reads a single document without a `clients.toml`. Apart from
+//! [`output`](crate::output), this is the only module that reads from disk.
 
 mod clients;
 mod files;
@@ -12,51 +12,51 @@ mod table;
 
 pub use files::Reach;
 pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load};
-pub use names::{crate_name_fault, crate_name_from};
+pub use names::{crate_name_error, crate_name_from};
 
 /// One crate to generate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// The crate's `[package]`.
+    /// The `[package]` table of the crate.
     pub package: Package,
-    /// The APIs in it, in the order in which they are listed.
+    /// The APIs of the crate, in the order of the configuration.
     pub apis: Vec<ApiConfig>,
-    /// Whether each API is a module of its own behind a feature, or the one API is the crate.
+    /// Whether each API is a module behind a feature, or the crate itself is the only API.
     pub layout: Layout,
-    /// Whether faults that stay where they are, such as a `$ref` that leads nowhere, become warnings that say what is
-    /// assumed in their place. Else, as by default, a document with faults is rejected.
+    /// Whether errors with a local, well-defined workaround become warnings, such as a `$ref` without a target. Otherwise, a
+    /// document with errors is rejected.
     pub lenient: bool,
 }
 
-/// What the generated `Cargo.toml` says of the crate itself.
+/// The metadata of the crate in the generated `Cargo.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
-    /// The crate's name, as Cargo takes it: `pki-clients`.
+    /// The name of the crate: `pki-clients`.
     pub name: String,
-    /// Its version; `0.1.0` where nothing else is said.
+    /// The version; `0.1.0` by default.
     pub version: String,
-    /// One sentence about it; where absent, made from the titles of the APIs.
+    /// A description in one sentence. If `None`, it is derived from the titles of the APIs.
     pub description: Option<String>,
-    /// An SPDX expression.
+    /// The license as an SPDX expression.
     pub license: Option<String>,
-    /// Where its source is kept.
+    /// The URL of the source repository.
     pub repository: Option<String>,
 }
 
 /// One API of a crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiConfig {
-    /// The feature's name, and in snake case the module's: `digicert-mpki`.
+    /// The name of the feature, and in snake case of the module: `digicert-mpki`.
     pub name: String,
-    /// The document's path, as [`Sources`](crate::source::Sources) knows it.
+    /// The path of the document in [`Sources`](crate::source::Sources).
     pub spec: String,
 }
 
-/// Where an API stands in its crate.
+/// The location of the APIs in their crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// `crate::digicert_mpki`, behind the feature `digicert-mpki`.
+    /// Modules behind features: `crate::digicert_mpki` behind `digicert-mpki`.
     Modules,
-    /// The crate's root; there is one API.
+    /// The crate root, for a single API.
     Root,
 }

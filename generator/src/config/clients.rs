@@ -1,4 +1,4 @@
-//! `clients.toml`: its text comes in, crates to generate come out, or all that is wrong with it, each with its place.
+//! Parses `clients.toml` and reports all errors with their locations.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,22 +6,22 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::names::{api_name_fault, crate_name_fault};
-use super::table::{Judge, Table};
+use super::names::{api_name_error, crate_name_error};
+use super::table::{Table, TableReader};
 use crate::diagnostics::{Code, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
 
-/// The whole file.
+/// The contents of the file.
 #[derive(Debug, Default)]
 pub(super) struct ClientsToml {
-    /// Whether it says anything of crates.
+    /// Whether the file has the key `crate`.
     pub(super) has_crates: bool,
-    /// Those of them that are whole.
+    /// The crates that have all required keys.
     pub(super) crates: Vec<CrateTable>,
-    /// How bad the findings of each code are to `lint`.
+    /// The severity of each diagnostic code in `lint`.
     pub(super) levels: Levels,
-    /// What the documents may ask for.
+    /// The limits of documents.
     pub(super) limits: Limits,
 }
 
@@ -46,27 +46,27 @@ pub(super) struct ApiTable {
     pub(super) spec: Spanned<String>,
 }
 
-/// Reads the text of a `clients.toml`; where it is TOML, what is right of it is read whatever else is wrong.
-pub(super) fn parse(text: &str, source: SourceId, found: &mut Diagnostics) -> ClientsToml {
-    let mut judge = Judge { source, found };
-    // What comes behind the first fault of syntax is mostly due to it.
+/// Parses a `clients.toml`. If the TOML syntax is valid, the valid parts are read and all errors are reported.
+pub(super) fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics) -> ClientsToml {
+    let mut reader = TableReader { source, diagnostics };
+    // Later syntax errors are mostly caused by the first one.
     let root = match DeTable::parse(text) {
         Ok(root) => root,
         Err(error) => {
-            judge.fault(error.span().unwrap_or(0..0), error.message());
+            reader.error(error.span().unwrap_or(0..0), error.message());
             return ClientsToml::default();
         }
     };
-    judge.file(Table::root(root.get_ref()))
+    reader.file(Table::root(root.get_ref()))
 }
 
-/// Where a key of `clients.toml` stands.
+/// Returns the location of a value in `clients.toml`.
 pub(super) fn span<T>(source: SourceId, value: &Spanned<T>) -> Span {
     let Range { start, end } = value.span();
     Span { source, start, end }
 }
 
-impl Judge<'_> {
+impl TableReader<'_> {
     fn file(&mut self, file: Table<'_>) -> ClientsToml {
         self.keys(file, &[], &["crate", "lint", "limits"]);
         let levels = self.table(file, "lint", "`[lint]`").map(|table| self.levels(table)).unwrap_or_default();
@@ -74,22 +74,22 @@ impl Judge<'_> {
         let mut crates = Vec::new();
         let mut names = BTreeMap::new();
         for table in self.tables(file, "crate", "`[[crate]]`") {
-            crates.extend(self.one_crate(table, &mut names));
+            crates.extend(self.crate_table(table, &mut names));
         }
         ClientsToml { has_crates: file.has("crate"), crates, levels, limits }
     }
 
     fn levels(&mut self, table: Table<'_>) -> Levels {
         let mut levels = Levels::default();
-        for (name, at, value) in table.members() {
-            let code = name.parse::<Code>().map_err(|unknown| self.fault(at, unknown.to_string())).ok();
-            let Some(text) = self.text(table, name) else { continue };
-            let level = match text.get_ref().parse::<Level>() {
+        for (name, at, value) in table.entries() {
+            let code = name.parse::<Code>().map_err(|unknown| self.error(at, unknown.to_string())).ok();
+            let Some(string) = self.string(table, name) else { continue };
+            let level = match string.get_ref().parse::<Level>() {
                 Ok(level) => level,
                 Err(unknown) => {
-                    let help = match nearest(text.get_ref(), ["allow", "note", "warn", "error"]) {
+                    let help = match nearest(string.get_ref(), ["allow", "note", "warn", "error"]) {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => "it is `allow`, `note`, `warn` or `error`".to_owned(),
+                        None => "the levels are `allow`, `note`, `warn` and `error`".to_owned(),
                     };
                     self.push(value.span(), unknown.to_string(), Some(help));
                     continue;
@@ -98,8 +98,8 @@ impl Judge<'_> {
             let Some(code) = code else { continue };
             if code.is_always_error() && level != Level::Error {
                 let message =
-                    format!("{} is an error and stays one: `generate` rejects each document that has it", quoted(name));
-                let help = "levels are for what is a warning or a note by itself".to_owned();
+                    format!("{} is always an error: `generate` rejects documents with this error", quoted(name));
+                let help = "levels apply to warnings and notes only".to_owned();
                 self.push(value.span(), message, Some(help));
             }
             levels.set(code, level);
@@ -112,79 +112,79 @@ impl Judge<'_> {
         let default = Limits::default();
         let depth = self.count(table, "depth");
         if let Some(depth) = depth.as_ref().filter(|depth| *depth.get_ref() > Limits::MAX_DEPTH) {
-            self.fault(depth.span(), format!("no document may nest more than {} deep", Limits::MAX_DEPTH));
+            self.error(depth.span(), format!("the maximum depth is {}", Limits::MAX_DEPTH));
         }
-        let mut or = |key: &str, default: usize| self.count(table, key).map_or(default, Spanned::into_inner);
+        let mut count = |key: &str, default: usize| self.count(table, key).map_or(default, Spanned::into_inner);
         Limits {
-            bytes: or("bytes", default.bytes),
+            bytes: count("bytes", default.bytes),
             depth: depth.map_or(default.depth, Spanned::into_inner),
-            values: or("values", default.values),
-            name: or("name", default.name),
-            files: or("files", default.files),
-            digits: or("digits", default.digits),
-            members: or("members", default.members),
+            values: count("values", default.values),
+            name: count("name", default.name),
+            files: count("files", default.files),
+            digits: count("digits", default.digits),
+            members: count("members", default.members),
         }
     }
 
-    /// One `[[crate]]`, if it has all that it needs; `names` has those of the ones before it.
-    fn one_crate(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<CrateTable> {
+    /// Reads a `[[crate]]`. Returns `None` if a required key is missing. `names` holds the names of the previous crates.
+    fn crate_table(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<CrateTable> {
         self.keys(table, &["name", "directory"], &["version", "description", "license", "repository", "api"]);
-        let name = self.text(table, "name");
+        let name = self.string(table, "name");
         if let Some(name) = &name {
-            if let Some(fault) = crate_name_fault(name.get_ref()) {
-                self.fault(name.span(), fault);
+            if let Some(error) = crate_name_error(name.get_ref()) {
+                self.error(name.span(), error);
             }
             if let Some(first) = names.insert(name.get_ref().replace('-', "_"), name.span()) {
-                self.twice(name.span(), first, format!("there are two crates with the name `{}`", name.get_ref()));
+                self.duplicate(name.span(), first, format!("two crates have the name `{}`", name.get_ref()));
             }
         }
-        let version = self.text(table, "version");
+        let version = self.string(table, "version");
         if let Some(version) = version.as_ref().filter(|version| !is_version(version.get_ref())) {
-            self.fault(version.span(), "a version is three numbers with dots between them, like `0.1.0`");
+            self.error(version.span(), "a version has the form `0.1.0`, with an optional suffix such as `-rc.1`");
         }
         let directory = self.path(table, "directory");
-        let mut text = |key| self.text(table, key).map(Spanned::into_inner);
-        let (description, license, repository) = (text("description"), text("license"), text("repository"));
+        let mut string = |key| self.string(table, key).map(Spanned::into_inner);
+        let (description, license, repository) = (string("description"), string("license"), string("repository"));
         let apis = self.tables(table, "api", "`[[crate.api]]`");
         if !table.has("api") {
-            self.fault(table.place(), "`[[crate]]` needs a `[[crate.api]]` at least");
+            self.error(table.head(), "`[[crate]]` needs at least one `[[crate.api]]`");
         }
         let mut known = BTreeMap::new();
         let apis = apis.into_iter().filter_map(|api| self.api(api, &mut known)).collect();
         Some(CrateTable { name: name?, directory: directory?, version, description, license, repository, apis })
     }
 
-    /// One `[[crate.api]]`, if it has all that it needs; `names` has those of the ones before it.
+    /// Reads a `[[crate.api]]`. Returns `None` if a required key is missing. `names` holds the names of the previous APIs.
     fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
         self.keys(table, &["name", "spec"], &[]);
-        let name = self.text(table, "name");
+        let name = self.string(table, "name");
         if let Some(name) = &name {
-            if let Some(fault) = api_name_fault(name.get_ref()) {
-                self.fault(name.span(), fault);
+            if let Some(error) = api_name_error(name.get_ref()) {
+                self.error(name.span(), error);
             }
             if let Some(first) = names.insert(name.get_ref().clone(), name.span()) {
-                let message = format!("there are two APIs with the name `{}` in this crate", name.get_ref());
-                self.twice(name.span(), first, message);
+                let message = format!("two APIs of this crate have the name `{}`", name.get_ref());
+                self.duplicate(name.span(), first, message);
             }
         }
         let spec = self.path(table, "spec");
         Some(ApiTable { name: name?, spec: spec? })
     }
 
-    /// Another machine has other folders: a path that begins at the root would not be found there.
+    /// Reads a relative path. Absolute paths do not exist on other machines.
     fn path(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<String>> {
-        let path = self.text(table, key)?;
-        let text = path.get_ref();
-        if text.is_empty() {
-            self.fault(path.span(), "this is no path");
-        } else if text.starts_with('/') || text.contains(['\\', ':']) {
-            self.fault(path.span(), "a path is relative to this file, its parts separated by `/`");
+        let path = self.string(table, key)?;
+        let string = path.get_ref();
+        if string.is_empty() {
+            self.error(path.span(), "the path is empty");
+        } else if string.starts_with('/') || string.contains(['\\', ':']) {
+            self.error(path.span(), "paths must be relative to this file and use `/` as the separator");
         }
         Some(path)
     }
 }
 
-/// Whether Cargo takes it: `1.2.3`, with `-rc.1` and `+build` behind it or not.
+/// Returns whether a version is valid for Cargo: `1.2.3`, optionally with `-rc.1` and `+build`.
 fn is_version(version: &str) -> bool {
     let (version, build) = version.split_once('+').unwrap_or((version, "0"));
     let (numbers, pre) = version.split_once('-').unwrap_or((version, "0"));
@@ -193,10 +193,10 @@ fn is_version(version: &str) -> bool {
             && part.chars().all(|c| c.is_ascii_digit())
             && (part == "0" || !part.starts_with('0'))
     };
-    let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_identifier = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     numbers.split('.').count() == 3
         && numbers.split('.').all(is_number)
-        && [pre, build].into_iter().all(|it| it.split('.').all(is_word))
+        && [pre, build].into_iter().all(|it| it.split('.').all(is_identifier))
 }
 
 #[cfg(test)]
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
     use crate::source::Sources;
 
-    const GOOD: &str = "
+    const VALID: &str = "
 [[crate]]
 name = \"pki-clients\"
 directory = \"../generated\"
@@ -215,43 +215,43 @@ name = \"digicert-iot\"
 spec = \"digicert-iot.yaml\"
 ";
 
-    /// The message and the text that it points at, for each fault.
-    fn faults(text: &str) -> Vec<(String, String)> {
-        let mut found = Diagnostics::new();
+    /// Returns the message and the underlined source of each error.
+    fn errors(text: &str) -> Vec<(String, String)> {
+        let mut diagnostics = Diagnostics::new();
         let source = Sources::new().add("specs/clients.toml", text);
-        parse(text, source, &mut found);
+        parse(text, source, &mut diagnostics);
         let place = |span: Option<Span>| span.map(|span| text[span.start..span.end].to_owned()).unwrap_or_default();
-        found.sorted().into_iter().map(|one| (one.message.clone(), place(one.span))).collect()
+        diagnostics.sorted().into_iter().map(|one| (one.message.clone(), place(one.span))).collect()
     }
 
     #[test]
-    fn a_good_file_has_no_faults() {
-        assert_eq!(faults(GOOD), []);
-        assert_eq!(faults(&GOOD.replace('\n', "\r\n")), []);
-        assert_eq!(faults(&GOOD.replace("0.1.0", "10.0.3-rc.1+b-7")), []);
+    fn valid_file_has_no_errors() {
+        assert_eq!(errors(VALID), []);
+        assert_eq!(errors(&VALID.replace('\n', "\r\n")), []);
+        assert_eq!(errors(&VALID.replace("0.1.0", "10.0.3-rc.1+b-7")), []);
     }
 
     #[test]
-    fn each_fault_points_at_its_value() {
+    fn error_points_at_value() {
         let cases = [
-            ("\"pki-clients\"", "\"pki clients\"", "and not ' '"),
-            ("\"0.1.0\"", "\"0.1\"", "three numbers"),
-            ("\"0.1.0\"", "\"01.0.0\"", "three numbers"),
+            ("\"pki-clients\"", "\"pki clients\"", "not ' '"),
+            ("\"0.1.0\"", "\"0.1\"", "has the form `0.1.0`"),
+            ("\"0.1.0\"", "\"01.0.0\"", "has the form `0.1.0`"),
             ("\"../generated\"", "\"/generated\"", "relative to this file"),
-            ("\"../generated\"", "\"\"", "no path"),
+            ("\"../generated\"", "\"\"", "path is empty"),
             ("\"digicert-iot\"", "\"type\"", "keyword"),
-            ("\"digicert-iot.yaml\"", "'..\\x.yaml'", "separated by `/`"),
+            ("\"digicert-iot.yaml\"", "'..\\x.yaml'", "`/` as the separator"),
         ];
         for (old, new, message) in cases {
-            let found = faults(&GOOD.replace(old, new));
-            assert_eq!(found.len(), 1, "{found:?}");
-            assert!(found[0].0.contains(message) && found[0].1 == new, "{found:?}");
+            let errors = errors(&VALID.replace(old, new));
+            assert_eq!(errors.len(), 1, "{errors:?}");
+            assert!(errors[0].0.contains(message) && errors[0].1 == new, "{errors:?}");
         }
     }
 
     #[test]
-    fn levels_of_findings() {
-        let level = |line: &str| faults(&format!("[lint]\n{line}\n{GOOD}"));
+    fn levels_are_checked() {
+        let level = |line: &str| errors(&format!("[lint]\n{line}\n{VALID}"));
         assert_eq!(level("example = \"allow\"\nunknown-format = \"error\""), []);
         let [unknown] = level("exmaple = \"allow\"").try_into().unwrap();
         assert_eq!(unknown, ("there is no code `exmaple`; did you mean `example`?".to_owned(), "exmaple".to_owned()));
@@ -259,22 +259,22 @@ spec = \"digicert-iot.yaml\"
         assert_eq!(unknown, ("there is no level `deny`".to_owned(), "\"deny\"".to_owned()));
         assert_eq!(level("syntax = \"error\"\nmissing = \"allow\""), []);
         for lowered in ["allow", "note", "warn"] {
-            let [fault] = level(&format!("syntax = '{lowered}'")).try_into().unwrap();
+            let [error] = level(&format!("syntax = '{lowered}'")).try_into().unwrap();
             assert!(
-                fault.0.starts_with("`syntax` is an error and stays one") && fault.1 == format!("'{lowered}'"),
-                "{fault:?}"
+                error.0.starts_with("`syntax` is always an error") && error.1 == format!("'{lowered}'"),
+                "{error:?}"
             );
         }
     }
 
     #[test]
-    fn limits_are_set_one_by_one() {
+    fn limits_are_optional() {
         let limits = |lines: &str| {
-            let mut found = Diagnostics::new();
-            let text = format!("[limits]\n{lines}\n{GOOD}");
+            let mut diagnostics = Diagnostics::new();
+            let text = format!("[limits]\n{lines}\n{VALID}");
             let source = Sources::new().add("specs/clients.toml", text.as_str());
-            let limits = parse(&text, source, &mut found).limits;
-            (!found.has_errors()).then_some(limits)
+            let limits = parse(&text, source, &mut diagnostics).limits;
+            (!diagnostics.has_errors()).then_some(limits)
         };
         assert_eq!(limits(""), Some(Limits::default()));
         assert_eq!(limits("bytes = 5"), Some(Limits { bytes: 5, ..Limits::default() }));
@@ -290,43 +290,43 @@ spec = \"digicert-iot.yaml\"
     }
 
     #[test]
-    fn all_faults_are_found_together() {
-        let twice = format!("{GOOD}[[crate.api]]\nname = \"digicert-iot\"\nspec = \"\"\n{GOOD}");
-        let messages: Vec<_> = faults(&twice).into_iter().map(|(message, _)| message).collect();
+    fn all_errors_are_reported() {
+        let twice = format!("{VALID}[[crate.api]]\nname = \"digicert-iot\"\nspec = \"\"\n{VALID}");
+        let messages: Vec<_> = errors(&twice).into_iter().map(|(message, _)| message).collect();
         assert_eq!(messages.len(), 3, "{messages:?}");
     }
 
     #[test]
-    fn keys_and_types_are_all_named_together() {
+    fn all_invalid_keys_and_types_are_reported() {
         let text = "lnit = {}\n[limits]\nwidth = 3\nbytes = '1'\n[[crate]]\ndirectroy = 'x'\nversion = 1\n\
                     [[crate.api]]\nname = 'Pets'\n[[crate]]\nname = []\ndirectory = '.'\n[[crate.api]]\nspec = '/a'\n";
         let expected = [
-            ("the file knows no key `lnit`", "lnit"),
-            ("`[limits]` knows no key `width`", "width"),
-            ("`bytes` is a string, but must be a whole number", "'1'"),
+            ("unknown key `lnit`", "lnit"),
+            ("unknown key `width` in `[limits]`", "width"),
+            ("`bytes` is a string, but must be an integer", "'1'"),
             ("`[[crate]]` needs `name`", "[[crate]]"),
-            ("`[[crate]]` knows no key `directroy`", "directroy"),
+            ("unknown key `directroy` in `[[crate]]`", "directroy"),
             ("`version` is a number, but must be a string", "1"),
             ("`[[crate.api]]` needs `spec`", "[[crate.api]]"),
-            ("an API's name is of words of small letters and digits with `-` between them, like `pet-store`", "'Pets'"),
+            ("an API name consists of lower-case letters and digits, with `-` between words: `pet-store`", "'Pets'"),
             ("`name` is an array, but must be a string", "[]"),
             ("`[[crate.api]]` needs `name`", "[[crate.api]]"),
-            ("a path is relative to this file, its parts separated by `/`", "'/a'"),
+            ("paths must be relative to this file and use `/` as the separator", "'/a'"),
         ];
-        assert_eq!(faults(text), expected.map(|(message, place)| (message.to_owned(), place.to_owned())));
+        assert_eq!(errors(text), expected.map(|(message, place)| (message.to_owned(), place.to_owned())));
     }
 
     #[test]
-    fn what_is_not_toml_is_nothing_else() {
-        let found = faults(&GOOD.replace("version = \"0.1.0\"", "version = [1"));
-        assert_eq!(found.len(), 1, "{found:?}");
+    fn syntax_error_is_the_only_error() {
+        let errors = errors(&VALID.replace("version = \"0.1.0\"", "version = [1"));
+        assert_eq!(errors.len(), 1, "{errors:?}");
     }
 
     #[test]
-    fn a_file_may_be_for_lint_alone() {
+    fn file_without_crates_is_valid() {
         for text in ["", "[lint]\nexample = 'allow'\n"] {
-            assert_eq!(faults(text), []);
+            assert_eq!(errors(text), []);
         }
-        assert_eq!(faults("[[crate]]\nname = \"a\"\ndirectory = \"a\"\n").len(), 1);
+        assert_eq!(errors("[[crate]]\nname = \"a\"\ndirectory = \"a\"\n").len(), 1);
     }
 }

@@ -1,7 +1,7 @@
-//! Reading from disk what a run needs: paths come in, texts and configurations come out.
+//! Reads configurations and documents from disk.
 //!
-//! Paths are shown, and known to [`Sources`], as they look from a base: the workspace's root or the current directory. So a
-//! message names the same path on every machine, with `/` between its parts.
+//! Paths in messages and in [`Sources`] are relative to a base, which is the workspace root or the current directory, and use
+//! `/` as the separator. Messages are therefore the same on every machine.
 
 use std::fs;
 use std::io::{self, Read};
@@ -15,53 +15,53 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::output::Root;
 use crate::source::{Limits, SourceId, Sources, Span};
 
-/// What nothing else is said of.
-const FIRST_VERSION: &str = "0.1.0";
+/// The default version.
+const DEFAULT_VERSION: &str = "0.1.0";
 
-/// What a `clients.toml` asks for, with every text that is needed for it.
+/// A loaded `clients.toml` with all its documents.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    /// The documents, and `clients.toml` itself.
+    /// The documents and `clients.toml` itself.
     pub sources: Sources,
     /// The crates, in the order of the file.
     pub targets: Vec<Target>,
 }
 
-/// One crate and the folder that it goes into.
+/// A crate and its directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// What to generate.
+    /// The configuration of the crate.
     pub config: Config,
-    /// Where to.
+    /// The directory of the crate.
     pub root: Root,
 }
 
-/// Why there is nothing to generate from.
+/// The error of reading a configuration or a document.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// A file cannot be read.
     #[error("cannot read `{path}`: {reason}")]
     Unreadable {
-        /// The file, as shown.
+        /// The path as shown to the user.
         path: String,
-        /// What the system says.
+        /// The error of the operating system.
         reason: io::Error,
     },
-    /// `clients.toml` was read and is at fault.
-    #[error("`clients.toml` is at fault")]
-    Faulty {
-        /// The texts that the findings point into.
+    /// `clients.toml` is invalid.
+    #[error("`clients.toml` is invalid")]
+    Invalid {
+        /// The sources that the diagnostics refer to.
         sources: Box<Sources>,
-        /// What is wrong.
-        found: Diagnostics,
+        /// The errors.
+        diagnostics: Diagnostics,
     },
 }
 
-/// Reads a `clients.toml` and the documents that it names; paths are shown relative to `base`.
+/// Reads a `clients.toml` and its documents. Paths are shown relative to `base`.
 ///
 /// # Errors
-/// A file cannot be read, or `clients.toml` is at fault; then every fault of it is in the error.
+/// A file cannot be read, or `clients.toml` is invalid. The error contains all diagnostics.
 pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     let shown = shown(clients_toml, base);
     let text =
@@ -70,39 +70,39 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     let source = sources.add(shown, text.as_str());
     let mut loader = Loader {
         base,
-        folder: clients_toml.parent().unwrap_or(Path::new("")),
+        directory: clients_toml.parent().unwrap_or(Path::new("")),
         clients: source,
         sources,
-        found: Diagnostics::new(),
-        folders: Vec::new(),
+        diagnostics: Diagnostics::new(),
+        directories: Vec::new(),
     };
-    let parsed = clients::parse(&text, source, &mut loader.found);
+    let parsed = clients::parse(&text, source, &mut loader.diagnostics);
     loader.sources.limit(parsed.limits);
-    if !parsed.has_crates && !loader.found.has_errors() {
-        let message = "there is no `[[crate]]` here, so there is nothing to generate";
-        let beginning = Span { source, start: 0, end: 0 };
-        loader.found.push(Diagnostic::error(Code::Config, beginning, message));
+    if !parsed.has_crates && !loader.diagnostics.has_errors() {
+        let message = "there is no `[[crate]]` in this file, so nothing can be generated";
+        let start = Span { source, start: 0, end: 0 };
+        loader.diagnostics.push(Diagnostic::error(Code::Config, start, message));
     }
     let targets = parsed.crates.iter().map(|table| loader.target(table)).collect();
-    if loader.found.has_errors() {
-        return Err(LoadError::Faulty { sources: Box::new(loader.sources), found: loader.found });
+    if loader.diagnostics.has_errors() {
+        return Err(LoadError::Invalid { sources: Box::new(loader.sources), diagnostics: loader.diagnostics });
     }
     Ok(Clients { sources: loader.sources, targets })
 }
 
-/// Reads one document, `-` being standard input, with the files of its folder that it needs, and gives the path under
-/// which it is known from then on.
+/// Reads a document and the files in its directory that it refers to. The path `-` is standard input. Returns the path of the
+/// document in `sources`.
 ///
 /// # Errors
-/// The document itself cannot be read.
+/// The document cannot be read.
 pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> {
     document_within(path, Reach::Folder, sources)
 }
 
-/// The same with files from elsewhere, if that is within reach.
+/// Reads a document like [`document`], with the files that `reach` allows.
 ///
 /// # Errors
-/// The document itself cannot be read.
+/// The document cannot be read.
 pub fn document_within(path: &str, reach: Reach, sources: &mut Sources) -> Result<String, LoadError> {
     let (text, shown) = match path {
         "-" => (read(io::stdin().lock(), sources.limits()), "<stdin>".to_owned()),
@@ -117,49 +117,49 @@ pub fn document_within(path: &str, reach: Reach, sources: &mut Sources) -> Resul
     Ok(shown)
 }
 
-/// Reads a document, and no more of it than it takes to see that it is too long: not every file comes to an end.
+/// Reads a document, but not more than one byte beyond the limit: some files never end.
 fn read(from: impl Read, limits: Limits) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let enough = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
-    from.take(enough).read_to_end(&mut bytes)?;
+    let max = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
+    from.take(max).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Reads what a `clients.toml` sets for `lint`: the levels of findings, and what documents may ask for.
+/// Reads the settings of a `clients.toml` for `lint`: the levels of diagnostics and the limits of documents.
 ///
 /// # Errors
-/// The file cannot be read, or is at fault; with the texts that the findings point into.
+/// The file cannot be read or is invalid. The error contains the diagnostics and the sources that they refer to.
 pub fn lint_settings(clients_toml: &Path) -> Result<(Levels, Limits), Box<(Sources, Diagnostics)>> {
     let shown = shown(clients_toml, Path::new(""));
-    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
     let text = match fs::read_to_string(clients_toml) {
         Ok(text) => text,
         Err(reason) => {
             let message = LoadError::Unreadable { path: shown, reason }.to_string();
-            found.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
-            return Err(Box::new((sources, found)));
+            diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
+            return Err(Box::new((sources, diagnostics)));
         }
     };
     let source = sources.add(shown, text.as_str());
-    let parsed = clients::parse(&text, source, &mut found);
-    if found.has_errors() { Err(Box::new((sources, found))) } else { Ok((parsed.levels, parsed.limits)) }
+    let parsed = clients::parse(&text, source, &mut diagnostics);
+    if diagnostics.has_errors() { Err(Box::new((sources, diagnostics))) } else { Ok((parsed.levels, parsed.limits)) }
 }
 
 struct Loader<'a> {
     base: &'a Path,
-    /// Where `clients.toml` lies.
-    folder: &'a Path,
+    /// The directory of `clients.toml`.
+    directory: &'a Path,
     clients: SourceId,
     sources: Sources,
-    found: Diagnostics,
-    /// The folders of the crates so far.
-    folders: Vec<PathBuf>,
+    diagnostics: Diagnostics,
+    /// The directories of the crates that have been read.
+    directories: Vec<PathBuf>,
 }
 
 impl Loader<'_> {
     fn target(&mut self, table: &CrateTable) -> Target {
         let apis = table.apis.iter().map(|api| self.api(api)).collect();
-        let version = table.version.as_ref().map_or(FIRST_VERSION, |version| version.get_ref()).to_owned();
+        let version = table.version.as_ref().map_or(DEFAULT_VERSION, |version| version.get_ref()).to_owned();
         let package = Package {
             name: table.name.get_ref().clone(),
             version,
@@ -171,23 +171,23 @@ impl Loader<'_> {
     }
 
     fn root(&mut self, table: &CrateTable) -> Root {
-        let path = lexical(&self.folder.join(table.directory.get_ref()));
+        let path = lexical(&self.directory.join(table.directory.get_ref()));
         let span = clients::span(self.clients, &table.directory);
-        if lexical(self.folder).starts_with(&path) {
-            let message = "this folder holds `clients.toml`; a generated crate has one of its own";
-            self.found.push(Diagnostic::error(Code::Config, span, message));
+        if lexical(self.directory).starts_with(&path) {
+            let message = "this directory contains `clients.toml`; a crate must be generated into another directory";
+            self.diagnostics.push(Diagnostic::error(Code::Config, span, message));
         }
-        if self.folders.iter().any(|other| other.starts_with(&path) || path.starts_with(other)) {
-            let message = "another crate is generated into this folder, or above or below it";
-            self.found.push(Diagnostic::error(Code::Config, span, message));
+        if self.directories.iter().any(|other| other.starts_with(&path) || path.starts_with(other)) {
+            let message = "the directories of two crates are the same, or one contains the other";
+            self.diagnostics.push(Diagnostic::error(Code::Config, span, message));
         }
         let shown = shown(&path, self.base);
-        self.folders.push(path.clone());
+        self.directories.push(path.clone());
         Root::new(path).shown_as(shown)
     }
 
     fn api(&mut self, table: &ApiTable) -> ApiConfig {
-        let path = lexical(&self.folder.join(table.spec.get_ref()));
+        let path = lexical(&self.directory.join(table.spec.get_ref()));
         let spec = shown(&path, self.base);
         if self.sources.find(&spec).is_none() {
             match fs::File::open(&path).and_then(|file| read(file, self.sources.limits())) {
@@ -198,7 +198,7 @@ impl Loader<'_> {
                 Err(reason) => {
                     let span = clients::span(self.clients, &table.spec);
                     let message = format!("cannot read `{spec}`: {reason}");
-                    self.found.push(Diagnostic::error(Code::Config, span, message).label("named here"));
+                    self.diagnostics.push(Diagnostic::error(Code::Config, span, message).label("configured here"));
                 }
             }
         }
@@ -206,22 +206,22 @@ impl Loader<'_> {
     }
 }
 
-/// A path without `.` and `..`, as far as that can be said without asking the disk.
+/// Removes `.` and `..` from a path as far as possible without accessing the disk.
 pub(super) fn lexical(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
+    let mut normal = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
-                plain.pop();
+            Component::ParentDir if matches!(normal.components().next_back(), Some(Component::Normal(_))) => {
+                normal.pop();
             }
-            component => plain.push(component),
+            component => normal.push(component),
         }
     }
-    plain
+    normal
 }
 
-/// A path as it looks from `base`, with `/` between its parts.
+/// Returns a path relative to `base`, with `/` as the separator.
 pub(super) fn shown(path: &Path, base: &Path) -> String {
     let (path, base) = (lexical(path), lexical(base));
     let path = path.strip_prefix(&base).unwrap_or(&path);
@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_as_they_look_from_the_base() {
+    fn shown_paths_are_relative_to_base() {
         let base = Path::new("/w/r/xtask/..");
         assert_eq!(shown(Path::new("/w/r/xtask/../specs/../specs/a.yaml"), base), "specs/a.yaml");
         assert_eq!(shown(Path::new("/w/r/specs/../../other/a.yaml"), base), "/w/other/a.yaml");
@@ -245,59 +245,61 @@ mod tests {
         "[[crate]]\nname = \"a\"\ndirectory = \"../out\"\n[[crate.api]]\nname = \"x\"\nspec = \"x.yaml\"\n";
 
     fn workspace(toml: &str) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("specs")).unwrap();
-        fs::write(folder.path().join("specs/clients.toml"), toml).unwrap();
-        fs::write(folder.path().join("specs/x.yaml"), "openapi: 3.0.3").unwrap();
-        folder
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join("specs")).unwrap();
+        fs::write(directory.path().join("specs/clients.toml"), toml).unwrap();
+        fs::write(directory.path().join("specs/x.yaml"), "openapi: 3.0.3").unwrap();
+        directory
     }
 
-    fn faults(toml: &str) -> Vec<String> {
-        let folder = workspace(toml);
-        match load(&folder.path().join("specs/clients.toml"), folder.path()) {
-            Err(LoadError::Faulty { found, .. }) => found.sorted().iter().map(|one| one.message.clone()).collect(),
+    fn errors(toml: &str) -> Vec<String> {
+        let directory = workspace(toml);
+        match load(&directory.path().join("specs/clients.toml"), directory.path()) {
+            Err(LoadError::Invalid { diagnostics, .. }) => {
+                diagnostics.sorted().iter().map(|one| one.message.clone()).collect()
+            }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn documents_are_known_by_their_path_from_the_base() {
-        let folder = workspace(TOML);
-        let clients = load(&folder.path().join("specs/clients.toml"), folder.path()).unwrap();
+    fn documents_are_found_by_relative_path() {
+        let directory = workspace(TOML);
+        let clients = load(&directory.path().join("specs/clients.toml"), directory.path()).unwrap();
         let [target] = clients.targets.as_slice() else { panic!("{clients:?}") };
         assert_eq!(target.config.apis, [ApiConfig { name: "x".into(), spec: "specs/x.yaml".into() }]);
         assert_eq!(target.config.package.version, "0.1.0");
-        assert_eq!((target.root.path(), target.root.shown()), (folder.path().join("out").as_path(), "out"));
+        assert_eq!((target.root.path(), target.root.shown()), (directory.path().join("out").as_path(), "out"));
         assert!(clients.sources.find("specs/x.yaml").is_some());
         assert!(clients.sources.find("specs/clients.toml").is_some());
     }
 
     #[test]
-    fn a_document_that_cannot_be_read_is_named_with_its_place() {
-        let [fault] = faults(&TOML.replace("x.yaml", "y.yaml")).try_into().unwrap();
-        assert!(fault.starts_with("cannot read `specs/y.yaml`: "), "{fault}");
+    fn unreadable_document_is_reported() {
+        let [error] = errors(&TOML.replace("x.yaml", "y.yaml")).try_into().unwrap();
+        assert!(error.starts_with("cannot read `specs/y.yaml`: "), "{error}");
     }
 
     #[test]
-    fn without_a_crate_there_is_nothing_to_generate() {
+    fn file_without_crates_is_rejected() {
         for text in ["", "[lint]\nexample = 'allow'\n"] {
-            assert_eq!(faults(text), ["there is no `[[crate]]` here, so there is nothing to generate"]);
+            assert_eq!(errors(text), ["there is no `[[crate]]` in this file, so nothing can be generated"]);
         }
     }
 
     #[test]
-    fn folders_do_not_overlap() {
+    fn overlapping_directories_are_rejected() {
         for directory in ["..", ".", "../specs", "../../"] {
-            assert_eq!(faults(&TOML.replace("../out", directory)).len(), 1, "{directory}");
+            assert_eq!(errors(&TOML.replace("../out", directory)).len(), 1, "{directory}");
         }
         for directory in ["../out", "../out/inner", "../x/../out"] {
             let second = TOML.replace("\"a\"", "\"b\"").replace("../out", directory);
-            assert_eq!(faults(&format!("{TOML}{second}")).len(), 1, "{directory}");
+            assert_eq!(errors(&format!("{TOML}{second}")).len(), 1, "{directory}");
         }
     }
 
     #[test]
-    fn files_that_are_not_there() {
+    fn missing_file_is_an_error() {
         let error = load(Path::new("/nowhere/clients.toml"), Path::new("/nowhere")).unwrap_err();
         assert!(error.to_string().starts_with("cannot read `clients.toml`: "), "{error}");
         let error = document("/nowhere/x.yaml", &mut Sources::new()).unwrap_err();

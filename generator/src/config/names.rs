@@ -1,15 +1,15 @@
-//! The names that a person may choose: for a crate and for an API. A name comes in, the reason against it comes out.
+//! Validates the configured names of crates and APIs.
 
 use std::path::Path;
 
 use heck::{ToKebabCase, ToSnakeCase};
 use toml::de::DeTable;
 
-/// What crates.io takes at most.
-const LONGEST: usize = 64;
+/// The maximum length on crates.io.
+const MAX_LENGTH: usize = 64;
 
-/// Features that each generated crate has or may have, beside those of its APIs; `default` is Cargo's, `runtime` is the
-/// module that all APIs share, and `src/main.rs` is the program.
+/// The names of features and modules that a generated crate can have in addition to its APIs: `default` is a feature of
+/// Cargo, `runtime` is the module that all APIs share, and `src/main.rs` is the program.
 const RESERVED: [&str; 14] = [
     "default",
     "runtime",
@@ -27,42 +27,42 @@ const RESERVED: [&str; 14] = [
     "zstd",
 ];
 
-/// Crates that are there without being depended on: a crate of the same name would hide them.
+/// Crates that need no dependency. A crate with the same name would hide them.
 const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 
-/// Folders that Cargo creates beside the programs it builds: a program cannot have such a name.
-const BUILD_FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
+/// Directories that Cargo creates next to the programs it builds. A program cannot have such a name.
+const BUILD_DIRECTORIES: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
-/// The manifest of the runtime, whose dependencies each generated crate has.
+/// The manifest of the runtime. Each generated crate has its dependencies.
 const RUNTIME_MANIFEST: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime/Cargo.toml"));
 
-/// Why a crate cannot be called so; `None` if it can.
-pub fn crate_name_fault(name: &str) -> Option<String> {
+/// Returns why a crate name is invalid, or `None` if it is valid.
+pub fn crate_name_error(name: &str) -> Option<String> {
     if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        return Some("a crate's name begins with a letter from a to z".to_owned());
+        return Some("a crate name must begin with an ASCII letter".to_owned());
     }
     if let Some(character) = name.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-' && *c != '_') {
-        return Some(format!("a crate's name has letters, digits, `-` and `_`, and not {character:?}"));
+        return Some(format!("a crate name consists of ASCII letters, digits, `-` and `_`, not {character:?}"));
     }
-    if name.len() > LONGEST {
-        return Some(format!("a crate's name has at most {LONGEST} characters"));
+    if name.len() > MAX_LENGTH {
+        return Some(format!("a crate name has at most {MAX_LENGTH} characters"));
     }
     let identifier = name.replace('-', "_");
-    let fault = if BUILT_IN.contains(&identifier.as_str()) {
-        format!("`{identifier}` is a crate that comes with Rust")
-    } else if BUILD_FOLDERS.contains(&name) {
-        format!("`{name}` is a folder of Cargo's, where the program of the crate would be built")
+    let error = if BUILT_IN.contains(&identifier.as_str()) {
+        format!("`{identifier}` is a crate of the Rust distribution")
+    } else if BUILD_DIRECTORIES.contains(&name) {
+        format!("`{name}` is a directory that Cargo creates where the program is built")
     } else if is_dependency(&identifier) {
         format!("`{name}` is a dependency of each generated crate")
     } else if is_keyword(&identifier) {
-        format!("`{identifier}` is a keyword of Rust")
+        format!("`{identifier}` is a Rust keyword")
     } else {
         return None;
     };
-    Some(format!("{fault}; use another name, such as `{name}-client`"))
+    Some(format!("{error}; use another name, such as `{name}-client`"))
 }
 
-/// Whether a generated crate depends on a crate that Rust code calls so, with any of its features.
+/// Returns whether a generated crate, with any of its features, has a dependency that Rust code refers to by this name.
 fn is_dependency(identifier: &str) -> bool {
     let Ok(manifest) = DeTable::parse(RUNTIME_MANIFEST) else { return false };
     let dependencies = manifest.get_ref().get("dependencies").and_then(|table| table.get_ref().as_table());
@@ -70,40 +70,40 @@ fn is_dependency(identifier: &str) -> bool {
         .is_some_and(|table| table.keys().any(|name| name.get_ref().replace('-', "_").eq_ignore_ascii_case(identifier)))
 }
 
-/// Why an API cannot be called so; `None` if it can.
-pub(super) fn api_name_fault(name: &str) -> Option<String> {
+/// Returns why an API name is invalid, or `None` if it is valid.
+pub(super) fn api_name_error(name: &str) -> Option<String> {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     if !name.starts_with(|first: char| first.is_ascii_lowercase()) || !name.split('-').all(is_word) {
         return Some(
-            "an API's name is of words of small letters and digits with `-` between them, like `pet-store`".to_owned(),
+            "an API name consists of lower-case letters and digits, with `-` between words: `pet-store`".to_owned(),
         );
     }
-    if name.len() > LONGEST {
-        return Some(format!("an API's name has at most {LONGEST} characters"));
+    if name.len() > MAX_LENGTH {
+        return Some(format!("an API name has at most {MAX_LENGTH} characters"));
     }
     if RESERVED.contains(&name) {
-        return Some(format!("`{name}` has another meaning in each generated crate"));
+        return Some(format!("`{name}` is reserved in generated crates"));
     }
     let module = name.replace('-', "_");
-    is_keyword(&module).then(|| format!("the module would be called `{module}`, a keyword of Rust"))
+    is_keyword(&module).then(|| format!("the name of the module, `{module}`, is a Rust keyword"))
 }
 
-/// The name for a crate that is made of this file, where nothing better is known: its stem in kebab case.
+/// Returns the default name of a crate that is generated from this file: the file stem in kebab case.
 pub fn crate_name_from(path: &str) -> String {
     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let ascii: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let mut name = ascii.to_kebab_case();
-    name.truncate(LONGEST - "api-".len());
+    name.truncate(MAX_LENGTH - "api-".len());
     let name = name.trim_end_matches('-');
     match name {
         "" => "api-client".to_owned(),
-        name if crate_name_fault(name).is_some() => format!("api-{name}"),
+        name if crate_name_error(name).is_some() => format!("api-{name}"),
         name => name.to_owned(),
     }
 }
 
 fn is_keyword(name: &str) -> bool {
-    // `Self` and `self` among them, in whatever case: the identifier is the name in snake case.
+    // The identifier is the name in snake case, so `Self` and `self` are keywords in any case.
     syn::parse_str::<syn::Ident>(name).is_err()
         || syn::parse_str::<syn::Ident>(&name.to_snake_case()).is_err()
         || name == "gen"
@@ -114,61 +114,61 @@ mod tests {
     use super::*;
 
     #[test]
-    fn crate_names() {
+    fn crate_names_are_checked() {
         for name in ["pki-clients", "a", "Pet_Store2", "crates-io"] {
-            assert_eq!(crate_name_fault(name), None, "{name}");
+            assert_eq!(crate_name_error(name), None, "{name}");
         }
         let long = "x".repeat(65);
         for name in
             ["", "-a", "2d", "a.b", "a b", "straße", "crate", "gen", "async", "std", "proc-macro", "_a", long.as_str()]
         {
-            assert!(crate_name_fault(name).is_some(), "{name}");
+            assert!(crate_name_error(name).is_some(), "{name}");
         }
     }
 
     #[test]
-    fn crate_name_of_dependency_is_refused() {
+    fn dependency_as_crate_name_is_rejected() {
         let dependencies =
             ["serde", "http", "url", "bytes", "clap", "zip", "serde_json", "serde-json", "p12_keystore", "Serde"];
         for name in dependencies {
-            let fault = crate_name_fault(name).unwrap();
-            assert!(fault.contains("dependency") && fault.contains(&format!("`{name}-client`")), "{fault}");
+            let error = crate_name_error(name).unwrap();
+            assert!(error.contains("dependency") && error.contains(&format!("`{name}-client`")), "{error}");
         }
         for name in ["deps", "build", "std", "test", "self", "crate"] {
-            assert!(crate_name_fault(name).unwrap().ends_with(&format!("such as `{name}-client`")), "{name}");
+            assert!(crate_name_error(name).unwrap().ends_with(&format!("such as `{name}-client`")), "{name}");
         }
-        // What only the runtime's own tests need is no dependency of a generated crate.
+        // Dev-dependencies of the runtime are not dependencies of generated crates.
         for name in ["wiremock", "rcgen", "serde-client", "dependencies"] {
-            assert_eq!(crate_name_fault(name), None, "{name}");
+            assert_eq!(crate_name_error(name), None, "{name}");
         }
     }
 
     #[test]
-    fn each_dependency_of_the_runtime_is_refused() {
-        let (_, behind) = RUNTIME_MANIFEST.split_once("\n[dependencies]\n").unwrap();
-        let table = behind.split_once("\n[").unwrap().0;
+    fn runtime_dependency_as_crate_name_is_rejected() {
+        let (_, rest) = RUNTIME_MANIFEST.split_once("\n[dependencies]\n").unwrap();
+        let table = rest.split_once("\n[").unwrap().0;
         let names = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
         let names: Vec<&str> = names.map(|(name, _)| name).collect();
         assert!(names.len() > 10, "{names:?}");
         for name in names {
-            assert!(crate_name_fault(name).is_some(), "{name}");
+            assert!(crate_name_error(name).is_some(), "{name}");
         }
     }
 
     #[test]
-    fn api_names() {
+    fn api_names_are_checked() {
         for name in ["digicert-iot", "v2", "a-1"] {
-            assert_eq!(api_name_fault(name), None, "{name}");
+            assert_eq!(api_name_error(name), None, "{name}");
         }
         for name in
             ["", "Digicert", "digicert_iot", "a--b", "-a", "a-", "2a", "type", "runtime", "default", "mock", "try"]
         {
-            assert!(api_name_fault(name).is_some(), "{name}");
+            assert!(api_name_error(name).is_some(), "{name}");
         }
     }
 
     #[test]
-    fn names_from_files() {
+    fn crate_name_is_derived_from_file() {
         let names = [
             ("specs/digicert-mpki.yaml", "digicert-mpki"),
             ("PetStore v1.json", "pet-store-v1"),
@@ -184,6 +184,6 @@ mod tests {
             assert_eq!(crate_name_from(path), name);
         }
         let long = crate_name_from(&"x-y".repeat(100));
-        assert_eq!(crate_name_fault(&long), None, "{long}");
+        assert_eq!(crate_name_error(&long), None, "{long}");
     }
 }

@@ -1,9 +1,9 @@
-//! The stable names of the kinds of findings, and what each of them means at length.
+//! The stable codes of diagnostics and their explanations.
 
-/// Makes the enum of codes; the name of each is also that of the file that explains it.
+/// Defines the enum of codes. The name of a code is also the file name of its explanation.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
-        /// The kind of a finding; its name stands in brackets behind the severity.
+        /// The code of a diagnostic, shown in brackets after the severity: `error[syntax]`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -11,24 +11,24 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// All of them.
+            /// All codes.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// The name, as shown.
+            /// Returns the name.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
                 }
             }
 
-            /// What the finding means, in a line.
+            /// Returns a summary in one line.
             pub fn summary(self) -> &'static str {
                 match self {
                     $(Self::$variant => concat!($($doc),+).trim_start(),)+
                 }
             }
 
-            /// What the finding means and what to do about it, at length: Markdown.
+            /// Returns an explanation of the problem and its solution, in Markdown.
             pub fn explanation(self) -> &'static str {
                 match self {
                     $(Self::$variant => include_str!(concat!("explanations/", $name, ".md")),)+
@@ -39,78 +39,78 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The text is not JSON or YAML.
+    /// The file is not valid JSON or YAML.
     Syntax = "syntax",
-    /// A key that stands twice in one object.
+    /// An object has two properties with the same name.
     DuplicateKey = "duplicate-key",
-    /// A limit of the reader is exceeded.
+    /// A limit on the size or nesting of a document is exceeded.
     Limit = "limit",
-    /// The document's version of OpenAPI is missing, or not one that is read.
+    /// The OpenAPI version is missing or not supported.
     Version = "version",
-    /// A member that the specification requires is missing.
+    /// A property that OpenAPI requires is missing.
     Missing = "missing",
-    /// A value is not of the type that the specification asks for.
+    /// A value does not have the type that OpenAPI requires.
     WrongType = "wrong-type",
-    /// A value is not one of those that the specification allows.
+    /// A value is not allowed by OpenAPI.
     InvalidValue = "invalid-value",
-    /// A keyword that the specification does not have.
+    /// A property that OpenAPI does not define.
     UnknownKeyword = "unknown-keyword",
-    /// A `$ref` to a place that does not exist.
+    /// The target of a `$ref` does not exist.
     RefNotFound = "ref-not-found",
-    /// A `$ref` to another file that is not read.
+    /// A `$ref` refers to a file that is not read.
     RefNotRead = "ref-not-read",
-    /// A `$ref` to something that is not what is needed there.
+    /// The target of a `$ref` is of the wrong kind.
     RefWrongKind = "ref-wrong-kind",
-    /// `$ref`s that lead back to themselves.
+    /// `$ref`s form a cycle.
     RefCycle = "ref-cycle",
-    /// Siblings of a `$ref`, which the specification ignores.
+    /// Properties next to a `$ref`, which OpenAPI ignores.
     RefSiblings = "ref-siblings",
-    /// Something that is not generated yet.
+    /// A construct that is not supported yet.
     Unsupported = "unsupported",
-    /// Schemas of an `allOf` that contradict each other.
+    /// Schemas of an `allOf` contradict each other.
     Contradiction = "contradiction",
-    /// A path template and its parameters do not fit.
+    /// The placeholders of a path and its parameters do not match.
     PathParameter = "path-parameter",
-    /// Something defined twice.
+    /// Something is defined twice.
     Duplicate = "duplicate",
-    /// A name that is used and nowhere defined.
+    /// A name is used but not defined.
     Undefined = "undefined",
-    /// Two names that become one in Rust.
+    /// Two names map to the same Rust name.
     NameCollision = "name-collision",
-    /// An `x-` extension of ours with a value that it cannot have.
+    /// An `x-` extension of Clientwright has an invalid value.
     Extension = "extension",
-    /// Two paths that one request may match both of.
+    /// Two paths match the same request.
     AmbiguousPath = "ambiguous-path",
-    /// An example or a default that does not fit its schema.
+    /// An example, default or enum value does not match its schema.
     Example = "example",
-    /// A keyword that says nothing of values of the schema's type.
+    /// A keyword does not apply to the type of its schema.
     KeywordType = "keyword-type",
-    /// Something that has no effect where it stands.
+    /// Something has no effect.
     NoEffect = "no-effect",
-    /// An operation without an identifier.
+    /// An operation has no `operationId`.
     OperationId = "operation-id",
-    /// A `pattern` that is no regular expression of ECMA-262.
+    /// A `pattern` is not a valid ECMA-262 regular expression.
     Pattern = "pattern",
-    /// A request body of a method that has none by HTTP.
+    /// A request body of a method for which HTTP does not define one.
     RequestBody = "request-body",
-    /// A format that is in no registry.
+    /// A `format` is unknown.
     UnknownFormat = "unknown-format",
-    /// What sounds like a secret and is not marked as one.
+    /// A string that seems to be a secret is not marked as one.
     UnmarkedSecret = "unmarked-secret",
-    /// A union whose variants are told apart only by trying them.
+    /// The variants of a union can only be distinguished by trying each of them.
     UnionTrial = "union-trial",
-    /// A component that no operation leads to.
+    /// No operation uses a component.
     UnusedComponent = "unused-component",
-    /// The configuration is at fault.
+    /// The configuration is invalid.
     Config = "config",
     /// A file cannot be read or written.
     Files = "files",
-    /// Not the input is at fault: a bug of ours.
+    /// A bug in Clientwright.
     Internal = "internal",
 }
 
 impl Code {
-    /// Whether each finding of that kind is an error where a document is checked strictly: none is a question of taste.
+    /// Returns whether all diagnostics with this code are errors, unless the document is read leniently.
     pub fn is_always_error(self) -> bool {
         matches!(
             self,
@@ -146,13 +146,13 @@ impl std::fmt::Display for Code {
     }
 }
 
-/// There is no code of that name.
+/// The error for an unknown code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no code `{name}`{}", nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
 pub struct UnknownCode {
-    /// What was asked for.
+    /// The name that was given.
     pub name: String,
-    /// The code whose name is nearest to it.
+    /// The most similar name of a code.
     pub nearest: Option<&'static str>,
 }
 
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_lead_back_to_their_codes() {
+    fn code_names_round_trip() {
         for code in Code::ALL {
             assert_eq!(code.as_str().parse(), Ok(*code));
         }
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn explanations_are_fit_for_a_terminal() {
+    fn explanations_fit_in_terminal() {
         for code in Code::ALL {
             let text = code.explanation();
             assert!(text.lines().all(|line| line.chars().count() <= 120), "{code}: a long line");

@@ -1,4 +1,4 @@
-//! What is wrong in a document, and where: collected as found, shown together, sorted by place.
+//! Diagnostics: errors, warnings and notes about a document, with their locations. They are collected, sorted and rendered.
 
 mod code;
 mod place;
@@ -16,19 +16,19 @@ pub use visible::quoted;
 
 use crate::source::Span;
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The document is rejected and nothing is written.
     Error,
     /// The client is generated, but not as the document's author may think.
     Warning,
-    /// A choice was made that the reader may want to make another way.
+    /// The generator made a choice that the user can change.
     Note,
 }
 
 impl Severity {
-    /// The word for it, as shown.
+    /// Returns the name, as shown.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -38,61 +38,61 @@ impl Severity {
     }
 }
 
-/// One finding.
+/// A diagnostic.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// The severity of a diagnostic.
     pub severity: Severity,
-    /// The stable name of this kind of finding.
+    /// The code.
     pub code: Code,
-    /// What is wrong, in one sentence.
+    /// The problem in one sentence.
     pub message: String,
-    /// Where it is; absent only for a source that could not be read at all.
+    /// The location. `None` if the problem is not in a source file.
     pub span: Option<Span>,
-    /// What stands behind the `^^^` under that place; may be empty.
+    /// The text after the `^^^` that underlines the location; may be empty.
     pub label: String,
-    /// Other places that help to understand it, each with its label.
+    /// Related locations with their labels.
     pub related: Vec<(Span, String)>,
-    /// What to do about it.
+    /// How to solve the problem.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// An error at a place.
+    /// Creates an error at a location.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, Some(span), message)
     }
 
-    /// A warning at a place.
+    /// Creates a warning at a location.
     pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, Some(span), message)
     }
 
-    /// A note at a place.
+    /// Creates a note at a location.
     pub fn note(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, code, Some(span), message)
     }
 
-    /// A finding, with or without a place.
+    /// Creates a diagnostic, with or without a location.
     pub fn new(severity: Severity, code: Code, span: Option<Span>, message: impl Into<String>) -> Self {
         Self { severity, code, message: message.into(), span, label: String::new(), related: Vec::new(), help: None }
     }
 
-    /// Adds what stands behind the `^^^`.
+    /// Sets the label: the text after the `^^^`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Adds another place.
+    /// Adds a related location.
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related.push((span, label.into()));
         self
     }
 
-    /// Adds what to do about it.
+    /// Sets the help text.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -100,31 +100,31 @@ impl Diagnostic {
     }
 }
 
-/// So many findings are kept; beyond them they are only counted. A hostile document has millions.
-const KEPT: usize = 10_000;
+/// The maximum number of diagnostics that are kept. Others are only counted: a hostile document can have millions.
+const MAX_KEPT: usize = 10_000;
 
-/// All findings of a run.
+/// The diagnostics of a run.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Diagnostics {
-    found: Vec<Diagnostic>,
-    /// How many more there were: errors, warnings and notes.
-    beyond: [usize; 3],
+    kept: Vec<Diagnostic>,
+    /// The numbers of errors, warnings and notes that are only counted.
+    counted: [usize; 3],
 }
 
 impl Diagnostics {
-    /// None yet.
+    /// Creates an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        // What was too much has to be known, whatever else there is.
-        if self.found.len() < KEPT || diagnostic.code == Code::Limit {
-            self.found.push(diagnostic);
+        // An exceeded limit is always kept.
+        if self.kept.len() < MAX_KEPT || diagnostic.code == Code::Limit {
+            self.kept.push(diagnostic);
             return;
         }
-        let [errors, warnings, notes] = &mut self.beyond;
+        let [errors, warnings, notes] = &mut self.counted;
         *match diagnostic.severity {
             Severity::Error => errors,
             Severity::Warning => warnings,
@@ -132,24 +132,24 @@ impl Diagnostics {
         } += 1;
     }
 
-    /// Adds many.
+    /// Adds the diagnostics of another collection.
     pub fn extend(&mut self, other: Diagnostics) {
-        for diagnostic in other.found {
+        for diagnostic in other.kept {
             self.push(diagnostic);
         }
-        for (count, more) in self.beyond.iter_mut().zip(other.beyond) {
+        for (count, more) in self.counted.iter_mut().zip(other.counted) {
             *count += more;
         }
     }
 
-    /// Changes each finding that is kept.
+    /// Calls `change` on each kept diagnostic.
     pub fn change(&mut self, change: impl FnMut(&mut Diagnostic)) {
-        self.found.iter_mut().for_each(change);
+        self.kept.iter_mut().for_each(change);
     }
 
-    /// Gives each finding that is kept another severity, or drops it.
+    /// Changes the severity of each kept diagnostic. Removes it if `of` returns `None`.
     pub fn change_severity(&mut self, of: impl Fn(&Diagnostic) -> Option<Severity>) {
-        self.found.retain_mut(|diagnostic| match of(diagnostic) {
+        self.kept.retain_mut(|diagnostic| match of(diagnostic) {
             Some(severity) => {
                 diagnostic.severity = severity;
                 true
@@ -158,40 +158,40 @@ impl Diagnostics {
         });
     }
 
-    /// Whether there is a finding of that code among those that are kept.
+    /// Returns whether a kept diagnostic has the code.
     pub(crate) fn has(&self, code: Code) -> bool {
-        self.found.iter().any(|diagnostic| diagnostic.code == code)
+        self.kept.iter().any(|diagnostic| diagnostic.code == code)
     }
 
-    /// Whether the document is rejected.
+    /// Returns whether there are errors. A document with errors is rejected.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
     }
 
-    /// Whether nothing was found.
+    /// Returns whether there are no diagnostics.
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.kept.is_empty()
     }
 
-    /// How many were found, those included that are only counted.
+    /// Returns the number of diagnostics, including those that are only counted.
     pub fn len(&self) -> usize {
-        self.found.len() + self.beyond.iter().sum::<usize>()
+        self.kept.len() + self.counted.iter().sum::<usize>()
     }
 
-    /// How many of that severity were found.
+    /// Returns the number of diagnostics of a severity, including those that are only counted.
     pub fn count(&self, severity: Severity) -> usize {
-        let [errors, warnings, notes] = self.beyond;
-        let beyond = match severity {
+        let [errors, warnings, notes] = self.counted;
+        let counted = match severity {
             Severity::Error => errors,
             Severity::Warning => warnings,
             Severity::Note => notes,
         };
-        self.found.iter().filter(|diagnostic| diagnostic.severity == severity).count() + beyond
+        self.kept.iter().filter(|diagnostic| diagnostic.severity == severity).count() + counted
     }
 
-    /// The findings that are kept, by place; those of one place by severity, then as they were found.
+    /// Returns the kept diagnostics, sorted by location, then by severity, then in the order in which they were added.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
-        let mut sorted: Vec<_> = self.found.iter().collect();
+        let mut sorted: Vec<_> = self.kept.iter().collect();
         sorted.sort_by_key(|diagnostic| (diagnostic.span.map(|span| (span.source, span.start)), diagnostic.severity));
         sorted
     }

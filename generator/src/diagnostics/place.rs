@@ -1,4 +1,4 @@
-//! Where a span is for a reader: line and column, and the piece of the line to show.
+//! Converts spans to lines and columns, and extracts the part of the line to show.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,35 +8,35 @@ use serde::Serialize;
 use super::visible::is_invisible;
 use crate::source::{Sources, Span};
 
-/// A line of source is shown up to this many characters; of a longer one, the part around the place.
+/// The maximum number of characters of a line to show. Longer lines are cut around the location.
 const WIDTH: usize = 120;
-/// How many of them stand before the place.
+/// The number of characters before the location in a line that is cut.
 const BEFORE: usize = 30;
 
-/// Where the lines of one source begin, which end as those of YAML do: with LF, CR LF, or CR.
+/// An index of the lines of a source. Lines end with LF, CR LF or CR, as in YAML.
 pub(super) struct Lines<'a> {
     bytes: &'a [u8],
-    /// What has come before each step of so many bytes. Not each line is kept, for a document may be of nothing else; and a
-    /// document may be one line, with thousands of findings.
+    /// A mark for each step of the source. Storing the start of every line would take too much memory for a document of empty
+    /// lines, and would not help with a document of one long line.
     marks: Vec<Mark>,
 }
 
-/// The bytes between two marks.
+/// The distance between two marks, in bytes.
 const STEP: usize = 4096;
 
-/// A place in a source.
+/// A position in a source.
 #[derive(Debug, Clone, Copy, Default)]
 struct Mark {
-    /// How many lines have ended before it.
+    /// The number of line ends before the position.
     lines: usize,
-    /// Where the line that it is in begins.
+    /// The start of the line, in bytes.
     start: usize,
-    /// How many characters have begun before it.
+    /// The number of characters that begin before the position.
     characters: usize,
 }
 
 impl Mark {
-    /// The mark so many bytes further on.
+    /// Returns the mark for the position `to`, if this one is for the position `from`.
     fn after(mut self, bytes: &[u8], from: usize, to: usize) -> Self {
         let passed = bytes.get(from..to).unwrap_or_default();
         for (at, _) in passed.iter().enumerate().filter(|&(at, &byte)| ends_line(byte, bytes.get(from + at + 1))) {
@@ -48,36 +48,36 @@ impl Mark {
     }
 }
 
-/// Whether a line ends with this byte; between a CR and its LF none does.
+/// Returns whether a line ends with this byte. A CR before an LF does not end a line.
 fn ends_line(byte: u8, next: Option<&u8>) -> bool {
     byte == b'\n' || byte == b'\r' && next != Some(&b'\n')
 }
 
-/// Where a span begins, both counted from one; the column counts characters.
+/// A position in a source file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Position {
-    /// The line.
+    /// The line, counted from 1.
     pub line: usize,
-    /// The character in the line.
+    /// The column in characters, counted from 1.
     pub column: usize,
 }
 
-/// The piece of the source that shows a span.
+/// The part of a source line that shows a span.
 pub(super) struct Window {
     pub position: Position,
-    /// What is shown of the line.
+    /// The visible part of the line.
     pub text: String,
-    /// Where the span is in it, in bytes.
+    /// The range of the span in `text`, in bytes.
     pub range: Range<usize>,
 }
 
-/// The position at which a span begins.
+/// Returns the start position of a span.
 pub fn position(sources: &Sources, span: Span) -> Position {
     Lines::new(sources.bytes(span.source)).position(span.start)
 }
 
 impl<'a> Lines<'a> {
-    /// Finds the lines of a source.
+    /// Creates the index for a source.
     pub fn new(bytes: &'a [u8]) -> Self {
         let marks = (0..=bytes.len() / STEP).scan(Mark::default(), |mark, step| {
             let here = *mark;
@@ -87,7 +87,7 @@ impl<'a> Lines<'a> {
         Self { bytes, marks: marks.collect() }
     }
 
-    /// The position of a byte.
+    /// Returns the position of a byte.
     pub fn position(&self, byte: usize) -> Position {
         let byte = byte.min(self.bytes.len());
         let mark = self.mark(byte);
@@ -96,16 +96,16 @@ impl<'a> Lines<'a> {
         Position { line: mark.lines + 1, column: before - usize::from(marked) + 1 }
     }
 
-    /// The mark of a byte.
+    /// Returns the mark of a byte.
     fn mark(&self, byte: usize) -> Mark {
         let step = byte / STEP;
         self.marks.get(step).copied().unwrap_or_default().after(self.bytes, step * STEP, byte)
     }
 
-    /// Where the line ends that has this byte, line end included.
+    /// Returns the end of the line that contains a byte, including the line end.
     fn line_end(&self, byte: usize) -> usize {
         let lines = self.mark(byte).lines;
-        // The last step that begins in this line holds its end, unless the source has none.
+        // The line ends in the last step that begins in it, or at the end of the source.
         let step = self.marks.partition_point(|mark| mark.lines <= lines).saturating_sub(1);
         let from = byte.max(step * STEP);
         let rest = self.bytes.get(from..).unwrap_or_default();
@@ -113,7 +113,7 @@ impl<'a> Lines<'a> {
         end.map_or(self.bytes.len(), |end| from + end + 1)
     }
 
-    /// The first line of a span, cut to a window where it is long, made safe to show.
+    /// Returns the first line of a span. Long lines are cut, and invisible characters are escaped.
     pub fn window(&self, span: Span) -> Window {
         let position = self.position(span.start);
         let start = self.mark(span.start.min(self.bytes.len())).start;
@@ -158,7 +158,7 @@ fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| begins_character(byte)).count()
 }
 
-/// The end of what stands before a place, and whether something of it is left out.
+/// Returns the last characters before the location, and whether the beginning was cut.
 fn last_characters(bytes: &[u8], line_length: usize) -> (&[u8], bool) {
     if line_length <= WIDTH {
         return (bytes, false);
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
     use crate::source::SourceId;
 
-    /// What is shown of the place of each byte: line, column, the text of the line.
+    /// Returns the line, the column and the visible text for each character position.
     fn shown(text: &str) -> Vec<(usize, usize, String)> {
         let lines = Lines::new(text.as_bytes());
         let window = |at| lines.window(Span { source: SourceId(0), start: at, end: at });
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_as_they_do_for_yaml() {
+    fn lines_end_as_in_yaml() {
         for end in ["\n", "\r", "\r\n"] {
             let all = shown(&format!("ab{end}{end}é"));
             let (first, rest) = all.split_at(2);
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn places_in_long_lines_and_behind_many_lines() {
+    fn positions_in_long_lines_and_many_lines() {
         let long = format!("{{{}x\ny", "é,".repeat(STEP));
         let lines = Lines::new(long.as_bytes());
         let at = |wanted: char| lines.position(long.find(wanted).unwrap());

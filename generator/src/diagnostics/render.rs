@@ -1,4 +1,4 @@
-//! Findings as text for people: findings and sources in, what the terminal shows out.
+//! Renders diagnostics as text for a terminal, with excerpts of the sources.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,12 +10,12 @@ use super::visible::visible;
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::{SourceId, Sources};
 
-/// How findings are shown.
+/// The style of rendered diagnostics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
-    /// Whether to colour the text for a terminal.
+    /// Whether to colour the text.
     pub color: bool,
-    /// How many findings are shown; errors before the rest.
+    /// The maximum number of diagnostics to show, errors first.
     pub limit: usize,
 }
 
@@ -25,7 +25,7 @@ impl Default for Style {
     }
 }
 
-/// Shows findings, sorted by place, an empty line between two; ends with a line break if there are any.
+/// Renders diagnostics, sorted by location and separated by empty lines. The text ends with a line break, unless it is empty.
 pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> String {
     let renderer = if style.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let mut lines = BTreeMap::new();
@@ -45,7 +45,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> St
     out
 }
 
-/// The first so many, by severity and then by place, in the order of their places; and a line about the others.
+/// Returns the first `limit` diagnostics by severity and location, sorted by location, and a line that counts the others.
 fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<String>) {
     let mut ranked: Vec<_> = diagnostics.sorted().into_iter().enumerate().collect();
     ranked.sort_by_key(|(_, diagnostic)| diagnostic.severity);
@@ -65,7 +65,7 @@ fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<
     (shown, line)
 }
 
-/// A line of source with what it is shown for.
+/// A source line with its annotations.
 struct Shown<'a> {
     source: SourceId,
     path: Cow<'a, str>,
@@ -95,7 +95,7 @@ fn one<'a>(
         let annotation = if label.is_empty() { annotation } else { annotation.label(visible(label)) };
         let position = window.position;
         match places.first_mut() {
-            // Two places of one line share it.
+            // Two locations in the same line share it.
             Some(first)
                 if first.source == span.source
                     && first.window.position.line == position.line
@@ -121,7 +121,7 @@ fn one<'a>(
     });
     let mut text = renderer.render(&[title.elements(snippets)]);
     for Shown { path, window, .. } in &places {
-        // The renderer counts columns in what it is shown, which is not all of a long line.
+        // The renderer counts columns in the visible part of the line, so the column of a cut line is wrong.
         let shown = window.text.get(..window.range.start).map_or(0, |before| before.chars().count()) + 1;
         let line = window.position.line;
         let wrong = format!("{path}:{line}:{shown}\n");
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn findings_are_shown_in_the_order_of_their_places() {
+    fn diagnostics_are_sorted_by_location() {
         let (diagnostics, sources) = sample();
         let expected = "\
 note[config]: without a place
@@ -187,7 +187,7 @@ error[ref-not-found]: nothing at `#/components/schemas/Certifcate`
     }
 
     #[test]
-    fn errors_are_shown_first_where_not_all_are() {
+    fn errors_are_shown_first_within_limit() {
         let (diagnostics, sources) = sample();
         let text = render(&diagnostics, &sources, &Style { limit: 1, ..Style::default() });
         assert!(text.starts_with("error[ref-not-found]"), "{text}");
@@ -195,14 +195,14 @@ error[ref-not-found]: nothing at `#/components/schemas/Certifcate`
     }
 
     #[test]
-    fn colour_is_for_terminals() {
+    fn color_is_optional() {
         let (diagnostics, sources) = sample();
         let text = render(&diagnostics, &sources, &Style { color: true, ..Style::default() });
         assert!(text.contains("\u{1b}[") && text.contains("specs/a.yaml:3:11"));
     }
 
     #[test]
-    fn places_outside_of_the_sources_do_no_harm() {
+    fn invalid_spans_are_rendered() {
         let (_, sources) = sample();
         for source in [SourceId(0), SourceId(9)] {
             for (start, end) in [(1000, 2000), (usize::MAX, usize::MAX), (3, 1), (0, usize::MAX)] {

@@ -1,7 +1,6 @@
-//! Findings for programs: JSON for tools, and the annotations that GitHub shows beside the lines of a change.
+//! Machine-readable reports of diagnostics: JSON, and annotations for GitHub Actions.
 //!
-//! Both hold the same findings in the same order as the text for people, none of them left out but those that are only
-//! counted.
+//! Both contain all kept diagnostics in the same order as the rendered text.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,12 +12,12 @@ use super::visible::visible;
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::{SourceId, Sources, Span};
 
-/// All findings as one JSON object: `diagnostics`, and the counts `errors`, `warnings` and `notes`, which include those
-/// beyond the ten thousand that are kept.
+/// Returns the diagnostics as a JSON object: `diagnostics`, and the counts `errors`, `warnings` and `notes`. The counts
+/// include the diagnostics beyond the 10,000 that are kept.
 pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let mut places = Places::new(sources);
     let report = JsonReport {
-        diagnostics: diagnostics.sorted().into_iter().map(|one| JsonFinding::of(one, &mut places)).collect(),
+        diagnostics: diagnostics.sorted().into_iter().map(|one| JsonDiagnostic::of(one, &mut places)).collect(),
         errors: diagnostics.count(Severity::Error),
         warnings: diagnostics.count(Severity::Warning),
         notes: diagnostics.count(Severity::Note),
@@ -28,7 +27,7 @@ pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
     text
 }
 
-/// All findings as workflow commands of GitHub Actions, a line each.
+/// Returns the diagnostics as workflow commands of GitHub Actions, one per line.
 pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let mut places = Places::new(sources);
     let mut text = String::new();
@@ -42,7 +41,7 @@ pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
         if let Some(place) = one.span.map(|span| places.place(span)) {
             let JsonPlace { file, start, end } = place;
             let _ = write!(text, "file={},line={},endLine={}", property(&file), start.line, end.line);
-            // GitHub wants columns only within one line.
+            // GitHub accepts columns only if the annotation is within one line.
             if start.line == end.line {
                 let _ = write!(text, ",col={},endColumn={}", start.column, end.column);
             }
@@ -64,26 +63,26 @@ pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
     text
 }
 
-/// Text as the data of a workflow command, which is shown in a log.
+/// Escapes text as the data of a workflow command.
 fn data(text: &str) -> String {
     visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Text as a property of a workflow command.
+/// Escapes text as a property of a workflow command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[derive(Serialize)]
 struct JsonReport {
-    diagnostics: Vec<JsonFinding>,
+    diagnostics: Vec<JsonDiagnostic>,
     errors: usize,
     warnings: usize,
     notes: usize,
 }
 
 #[derive(Serialize)]
-struct JsonFinding {
+struct JsonDiagnostic {
     severity: &'static str,
     code: &'static str,
     message: String,
@@ -108,7 +107,7 @@ struct JsonPlace {
     end: Position,
 }
 
-impl JsonFinding {
+impl JsonDiagnostic {
     fn of(one: &Diagnostic, places: &mut Places<'_>) -> Self {
         let related = one.related.iter();
         Self {
@@ -125,7 +124,7 @@ impl JsonFinding {
     }
 }
 
-/// Finds lines and columns; the lines of each source are looked for once.
+/// Converts spans to lines and columns. The index of each source is created once.
 struct Places<'a> {
     sources: &'a Sources,
     lines: BTreeMap<SourceId, Lines<'a>>,
@@ -171,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn json_holds_everything() {
+    fn json_has_all_fields() {
         let (diagnostics, sources) = sample();
         let read: serde_json::Value = serde_json::from_str(&json(&diagnostics, &sources)).unwrap();
         let expected = serde_json::json!({
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn github_gets_a_line_a_finding() {
+    fn github_has_one_line_per_diagnostic() {
         let (diagnostics, sources) = sample();
         let expected = "\
 ::notice title=config::nowhere

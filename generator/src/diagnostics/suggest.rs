@@ -1,30 +1,31 @@
-//! Did you mean …? The nearest of the names that would have done.
+//! Suggestions for misspelled names: "did you mean …?".
 
-/// Names longer than this are not compared: nobody mistypes them, and comparing costs the product of the lengths.
-const LONGEST: usize = 80;
-/// So many candidates are looked at: the largest documents have a few thousand names.
-const MOST: usize = 5_000;
+/// The maximum length of names that are compared, because the cost is the product of the lengths.
+const MAX_LENGTH: usize = 80;
+/// The maximum number of candidates. The largest documents have a few thousand names.
+const MAX_CANDIDATES: usize = 5_000;
 
-/// The candidate that is nearest to a name, if one is near enough to have been meant.
+/// Returns the candidate that is most similar to a name, if one is similar enough.
 ///
-/// Near is one typing mistake (a letter too many, too few, another, or two swapped) in three letters; case does not count.
+/// Similar names have at most one typing error (an additional, missing or replaced letter, or two swapped letters) per three
+/// letters. Case is ignored.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name: Vec<char> = letters(name)?;
     let allowed = (name.len() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates.into_iter().take(MOST) {
-        // A cheap bound first: characters are at most as many as bytes.
-        if candidate.len() > 4 * LONGEST {
+    for candidate in candidates.into_iter().take(MAX_CANDIDATES) {
+        // A cheap check first: a character takes at most four bytes.
+        if candidate.len() > 4 * MAX_LENGTH {
             continue;
         }
         let Some(letters) = letters(candidate) else { continue };
-        // Only what is nearer than the best so far is of interest.
-        let limit = best.map_or(allowed, |(least, _)| least.saturating_sub(1));
+        // Only candidates that are more similar than the best one so far are of interest.
+        let limit = best.map_or(allowed, |(best, _)| best.saturating_sub(1));
         if letters.len().abs_diff(name.len()) > limit {
             continue;
         }
         if let Some(distance) = distance(&name, &letters, limit)
-            && best.is_none_or(|(least, _)| distance < least)
+            && best.is_none_or(|(best, _)| distance < best)
         {
             best = Some((distance, candidate));
         }
@@ -33,11 +34,11 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 fn letters(name: &str) -> Option<Vec<char>> {
-    let letters: Vec<char> = name.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
-    (letters.len() <= LONGEST).then_some(letters)
+    let letters: Vec<char> = name.chars().take(MAX_LENGTH + 1).flat_map(char::to_lowercase).collect();
+    (letters.len() <= MAX_LENGTH).then_some(letters)
 }
 
-/// The optimal string alignment distance, three rows at a time, if it is no more than `limit`.
+/// Returns the optimal string alignment distance if it is at most `limit`. Keeps three rows of the matrix.
 fn distance(left: &[char], right: &[char], limit: usize) -> Option<usize> {
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=right.len()).collect();
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_counted() {
+    fn distance_counts_typing_errors() {
         let cases = [
             ("", "", 0),
             ("", "abc", 3),
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_is_found() {
+    fn most_similar_candidate_is_returned() {
         let keywords = ["type", "title", "items", "required", "readOnly"];
         assert_eq!(nearest("requierd", keywords), Some("required"));
         assert_eq!(nearest("readonly", keywords), Some("readOnly"));

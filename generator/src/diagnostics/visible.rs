@@ -1,11 +1,11 @@
-//! Text of a document made fit to be shown: nothing in it may steer the terminal or disguise what is written.
+//! Escapes text from documents for output: it must not control the terminal or disguise what is written.
 
 use std::borrow::Cow;
 
-/// A name shown in a message is cut beyond this many characters.
-const LONGEST: usize = 80;
+/// The maximum number of characters of a name in a message.
+const MAX_LENGTH: usize = 80;
 
-/// Whether a character would not be seen as itself: controls, and what changes the direction or hides (Trojan source).
+/// Returns whether a character is a control, bidirectional or invisible character (see "Trojan Source").
 pub(super) fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -13,7 +13,7 @@ pub(super) fn is_invisible(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// The text with such characters as escapes; line ends stay.
+/// Escapes invisible characters, except for line ends.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_invisible) {
         return Cow::Borrowed(text);
@@ -29,10 +29,10 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A name or a value of a document, as messages quote it: in backticks, on one line, cut where it is very long.
+/// Quotes a name or value of a document for a message: in backticks, on one line, and cut if it is very long.
 pub fn quoted(text: &str) -> String {
     let mut shown = String::from("`");
-    for character in text.chars().take(LONGEST) {
+    for character in text.chars().take(MAX_LENGTH) {
         if is_invisible(character) {
             shown.extend(character.escape_default());
         } else {
@@ -40,7 +40,7 @@ pub fn quoted(text: &str) -> String {
         }
     }
     shown.push('`');
-    if text.chars().nth(LONGEST).is_some() {
+    if text.chars().nth(MAX_LENGTH).is_some() {
         shown.push('…');
     }
     shown
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_steers_the_terminal() {
+    fn control_characters_are_escaped() {
         assert_eq!(visible("plain é 漢"), "plain é 漢");
         assert_eq!(visible("\u{1b}[31mred\u{202e}\n"), "\\u{1b}[31mred\\u{202e}\n");
         assert_eq!(quoted("two\nlines\u{feff}"), "`two\\nlines\\u{feff}`");

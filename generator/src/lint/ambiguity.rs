@@ -1,19 +1,19 @@
-//! Paths that one request may match both of: `/seats/{id}/x` and `/seats/me/{part}`.
+//! Reports pairs of paths that match the same request, such as `/seats/{id}/x` and `/seats/me/{part}`.
 //!
-//! OpenAPI has concrete paths come first, so `/seats/me` beside `/seats/{id}` is no problem. Where each of two is the more
-//! concrete one somewhere, it is up to the server which of them answers.
+//! OpenAPI matches concrete paths before templated ones, so `/seats/me` and `/seats/{id}` are not ambiguous. If each of two
+//! paths is more concrete than the other in some segment, the server decides which one it uses.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::{Document, Entry, Node};
 
-/// So many pairs are shown of one document.
-const SHOWN: usize = 50;
-/// So many steps the search takes in all: paths of nothing but parameters would take it everywhere.
-const STEPS: usize = 200_000;
+/// The maximum number of pairs that are reported for a document.
+const MAX_REPORTED: usize = 50;
+/// The maximum number of steps of the search: paths that consist of parameters only match the whole tree.
+const MAX_STEPS: usize = 200_000;
 
-/// The paths, segment by segment.
+/// The paths as a tree of segments.
 #[derive(Default)]
 struct Tree<'d> {
     fixed: BTreeMap<&'d str, Tree<'d>>,
@@ -21,11 +21,11 @@ struct Tree<'d> {
     end: Option<&'d Entry>,
 }
 
-/// Names each pair of paths that are ambiguous, at the later one.
-pub(super) fn paths(document: &Document, found: &mut Diagnostics) {
+/// Reports each pair of ambiguous paths at the second one.
+pub(super) fn paths(document: &Document, diagnostics: &mut Diagnostics) {
     let paths = document.root.get("paths").map(Node::entries).unwrap_or_default();
     let mut tree = Tree::default();
-    let mut search = Search { shown: 0, steps: 0, found };
+    let mut search = Search { shown: 0, steps: 0, diagnostics };
     for entry in paths.iter().filter(|entry| entry.key.starts_with('/')) {
         let segments: Vec<&str> = entry.key.split('/').skip(1).collect();
         search.against(&tree, &segments, entry, (false, false));
@@ -33,7 +33,7 @@ pub(super) fn paths(document: &Document, found: &mut Diagnostics) {
     }
 }
 
-/// Whether a segment stands for any text; one that is a parameter only in part matches less, and counts as fixed.
+/// Returns whether a segment is a parameter. A segment that is a parameter only in part counts as fixed.
 fn is_any(segment: &str) -> bool {
     segment.starts_with('{') && segment.find('}') == Some(segment.len() - 1)
 }
@@ -51,15 +51,15 @@ impl<'d> Tree<'d> {
 struct Search<'o> {
     shown: usize,
     steps: usize,
-    found: &'o mut Diagnostics,
+    diagnostics: &'o mut Diagnostics,
 }
 
 impl<'d> Search<'_> {
-    /// Looks for the paths of the tree that match what this one does. `concrete` says which of the two has been more
-    /// concrete so far: this one, the other.
+    /// Searches the tree for paths that match the same requests as this one. `concrete` holds whether this path and the
+    /// other path have been more concrete in a segment so far.
     fn against(&mut self, tree: &Tree<'d>, segments: &[&str], entry: &'d Entry, concrete: (bool, bool)) {
         self.steps += 1;
-        if self.steps > STEPS || self.shown >= SHOWN {
+        if self.steps > MAX_STEPS || self.shown >= MAX_REPORTED {
             return;
         }
         let (this, other) = concrete;
@@ -67,12 +67,11 @@ impl<'d> Search<'_> {
             [] => {
                 if let Some(first) = tree.end.filter(|first| this && other && share_a_method(first, entry)) {
                     self.shown += 1;
-                    let message =
-                        format!("one request may match both {} and {}", quoted(&first.key), quoted(&entry.key));
-                    self.found.push(
+                    let message = format!("a request can match both {} and {}", quoted(&first.key), quoted(&entry.key));
+                    self.diagnostics.push(
                         Diagnostic::warning(Code::AmbiguousPath, entry.key_span, message)
-                            .related(first.key_span, "the other one")
-                            .help("it is up to the server which of them answers; forbid one value by a pattern, or rename a path"),
+                            .related(first.key_span, "the other path")
+                            .help("the server decides which operation handles it: rename one of the paths"),
                     );
                 }
             }

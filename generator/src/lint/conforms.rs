@@ -1,35 +1,35 @@
-//! Whether a value is of the format that its schema names: a format and a value come in, what is wrong goes out.
+//! Checks whether a value conforms to the `format` of its schema.
 //!
-//! Only formats whose form is fixed by a specification are looked at, and of those what says for certain that a value is
-//! none. (RFC 3339 for dates, RFC 9562 for UUIDs, RFC 4648 for Base64.)
+//! Only formats with a specified syntax are checked (RFC 3339 for dates, RFC 9562 for UUIDs, RFC 4648 for Base64), and only
+//! values that are certainly invalid are reported.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Why a text is not of this format; nothing where it is, or nobody knows.
+/// Returns why a string does not conform to a format. Returns `None` if it does, or if the format is not checked.
 pub(super) fn text(format: &str, text: &str) -> Option<&'static str> {
     let (conforms, why) = match format {
-        "date" => (is_date(text), "it is no date such as `2024-01-31`"),
-        "date-time" => (is_date_time(text), "it is no time such as `2024-01-31T12:30:00Z`"),
-        "uuid" => (is_uuid(text), "it is no UUID such as `0b7f4d2a-9c1e-4f3b-8a6d-2e5c7f901b34`"),
-        "byte" => (is_base64(text), "it is no Base64"),
-        "ipv4" => (text.parse::<Ipv4Addr>().is_ok(), "it is no address of IPv4"),
-        "ipv6" => (text.parse::<Ipv6Addr>().is_ok(), "it is no address of IPv6"),
-        "email" => (is_email(text), "it is no address of a mailbox"),
-        "hostname" => (is_hostname(text), "it is no name of a host"),
-        "uri" => (is_uri(text), "it is no URI with a scheme such as `https`"),
+        "date" => (is_date(text), "it is not a date such as `2024-01-31`"),
+        "date-time" => (is_date_time(text), "it is not a date and time such as `2024-01-31T12:30:00Z`"),
+        "uuid" => (is_uuid(text), "it is not a UUID such as `0b7f4d2a-9c1e-4f3b-8a6d-2e5c7f901b34`"),
+        "byte" => (is_base64(text), "it is not Base64"),
+        "ipv4" => (text.parse::<Ipv4Addr>().is_ok(), "it is not an IPv4 address"),
+        "ipv6" => (text.parse::<Ipv6Addr>().is_ok(), "it is not an IPv6 address"),
+        "email" => (is_email(text), "it is not an email address"),
+        "hostname" => (is_hostname(text), "it is not a host name"),
+        "uri" => (is_uri(text), "it is not a URI with a scheme such as `https`"),
         _ => return None,
     };
     (!conforms).then_some(why)
 }
 
-/// Why an integer is not of this format; nothing where it is, or nobody knows.
+/// Returns why an integer does not conform to a format. Returns `None` if it does, or if the format is not checked.
 pub(super) fn integer(format: &str, number: &str) -> Option<&'static str> {
     if number.contains(['.', 'e', 'E']) {
         return None;
     }
-    // What is too long for this has too many bits for all of them.
+    // An integer that does not fit `i128` does not fit any of the formats.
     let number: Result<i128, _> = number.parse();
-    let within = |least: i128, most: i128| number.as_ref().is_ok_and(|number| (least..=most).contains(number));
+    let within = |min: i128, max: i128| number.as_ref().is_ok_and(|number| (min..=max).contains(number));
     let (conforms, why) = match format {
         "int8" => (within(i8::MIN.into(), i8::MAX.into()), "it has more than 8 bits"),
         "int16" => (within(i16::MIN.into(), i16::MAX.into()), "it has more than 16 bits"),
@@ -44,7 +44,7 @@ pub(super) fn integer(format: &str, number: &str) -> Option<&'static str> {
     (!conforms).then_some(why)
 }
 
-/// The number that these digits say, as many as there have to be.
+/// Parses exactly `count` decimal digits.
 fn number(digits: &str, count: usize) -> Option<u32> {
     let all = digits.len() == count && digits.bytes().all(|digit| digit.is_ascii_digit());
     digits.parse().ok().filter(|_| all)
@@ -54,10 +54,10 @@ fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');
     let mut next = |count| number(parts.next().unwrap_or_default(), count);
     let (Some(year), Some(month), Some(day)) = (next(4), next(2), next(2)) else { return false };
-    let leaps = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap_year = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
         4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(leaps),
+        2 => 28 + u32::from(is_leap_year),
         1..=12 => 31,
         _ => 0,
     };
@@ -69,16 +69,16 @@ fn is_date_time(text: &str) -> bool {
     let Some(offset_at) = time.find(['Z', 'z', '+', '-']) else { return false };
     let (time, offset) = time.split_at(offset_at);
     let (time, fraction) = time.split_once('.').map_or((time, "0"), |(time, fraction)| (time, fraction));
-    let clock = |text: &str, most: &[u32]| {
+    let is_clock = |text: &str, max: &[u32]| {
         let parts: Vec<_> = text.split(':').map(|part| number(part, 2)).collect();
-        parts.len() == most.len() && parts.iter().zip(most).all(|(part, most)| part.is_some_and(|part| part <= *most))
+        parts.len() == max.len() && parts.iter().zip(max).all(|(part, max)| part.is_some_and(|part| part <= *max))
     };
-    let offset_is_one = matches!(offset, "Z" | "z") || offset.get(1..).is_some_and(|offset| clock(offset, &[23, 59]));
-    // There are leap seconds.
+    let is_offset = matches!(offset, "Z" | "z") || offset.get(1..).is_some_and(|offset| is_clock(offset, &[23, 59]));
+    // 60 is a leap second.
     is_date(date)
-        && clock(time, &[23, 59, 60])
+        && is_clock(time, &[23, 59, 60])
         && number(fraction, fraction.len()).is_some_and(|_| !fraction.is_empty())
-        && offset_is_one
+        && is_offset
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -121,7 +121,7 @@ mod tests {
     use super::{integer, text};
 
     #[test]
-    fn forms_are_told_from_others() {
+    fn string_formats_are_checked() {
         for (format, good, bad) in [
             (
                 "date",
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_have_their_bits() {
+    fn integer_formats_are_checked() {
         assert_eq!(integer("int32", "-2147483648"), None);
         assert!(integer("int32", "2147483648").is_some() && integer("int64", "9223372036854775808").is_some());
         assert!(integer("uint8", "-1").is_some() && integer("int64", &"9".repeat(99)).is_some());

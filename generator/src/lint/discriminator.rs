@@ -1,11 +1,11 @@
-//! Discriminators against the schemas that they tell apart: each has the property that says which of them it is.
+//! Reports variants of a union that lack the property of its discriminator.
 
 use super::{Rules, resolved};
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::source::{Document, Node};
 
-/// So many schemas are looked at for one property: parts of parts may lead back to themselves.
-const STEPS: usize = 200;
+/// The maximum number of schemas that are searched for a property: references can be cyclic.
+const MAX_STEPS: usize = 200;
 
 impl<'d> Rules<'d, '_> {
     pub(super) fn discriminator(&mut self, schema: &'d Node) {
@@ -14,28 +14,29 @@ impl<'d> Rules<'d, '_> {
             return;
         };
         let Some(name) = property.as_str() else { return };
-        let arms = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.get(keyword)).flat_map(Node::elements);
-        for arm in arms {
+        let variants =
+            ["oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.get(keyword)).flat_map(Node::elements);
+        for variant in variants {
             let mut search = Search { document: self.document, names: Vec::new(), open: false, steps: 0 };
-            search.schema(arm);
+            search.schema(variant);
             if search.open || search.names.is_empty() || search.names.contains(&name) {
                 continue;
             }
-            let message = format!("an arm has no property {}, which says which arm a value is", quoted(name));
-            let place = arm.get("$ref").unwrap_or(arm).span;
+            let message = format!("a variant has no property {}, which the discriminator requires", quoted(name));
+            let place = variant.get("$ref").unwrap_or(variant).span;
             let mut diagnostic = Diagnostic::warning(Code::Undefined, place, message)
-                .related(property.span, "the discriminator says so");
+                .related(property.span, "the discriminator is defined here");
             diagnostic.help = nearest(name, search.names).map(|near| format!("did you mean {}?", quoted(near)));
-            self.found.push(diagnostic);
+            self.diagnostics.push(diagnostic);
         }
     }
 }
 
-/// The properties that the values of a schema may have.
+/// Collects the properties of a schema.
 struct Search<'d> {
     document: &'d Document,
     names: Vec<&'d str>,
-    /// Whether they may have others too.
+    /// Whether values may have additional properties, or the search was stopped.
     open: bool,
     steps: usize,
 }
@@ -43,7 +44,7 @@ struct Search<'d> {
 impl<'d> Search<'d> {
     fn schema(&mut self, schema: &'d Node) {
         self.steps += 1;
-        let Some(schema) = resolved(self.document, schema).filter(|_| self.steps < STEPS) else {
+        let Some(schema) = resolved(self.document, schema).filter(|_| self.steps < MAX_STEPS) else {
             self.open = true;
             return;
         };

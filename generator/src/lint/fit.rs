@@ -1,6 +1,6 @@
-//! Whether a value is what a schema describes: both come in as nodes, all that is wrong goes out, each at its own place.
+//! Checks whether a value matches a schema and collects all mismatches with their locations.
 //!
-//! The keywords of OpenAPI 3.0. A `null` fits where `nullable` says so, or nothing says of which type a value is.
+//! Supports the keywords of OpenAPI 3.0. `null` matches if the schema is `nullable`, or if it has no `type`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,51 +9,51 @@ use super::{conforms, resolved};
 use crate::diagnostics::quoted;
 use crate::source::{Document, Node, NodeKind, Span};
 
-/// So many schemas are held against one value and its parts: alternatives within alternatives grow without bound.
-const STEPS: usize = 10_000;
-/// So many are held against all values of a document.
-const ALL_STEPS: usize = 5_000_000;
-/// What is spent on the expressions of a document: characters of texts times what each of them costs.
-const ALL_MATCHED: usize = 200_000_000;
-/// So much that is wrong with one value is told.
-const TOLD: usize = 100;
+/// The maximum number of schemas that are checked for one value: nested `oneOf`s grow exponentially.
+const MAX_STEPS: usize = 10_000;
+/// The maximum number of schemas that are checked for all values of a document.
+const MAX_TOTAL_STEPS: usize = 5_000_000;
+/// The maximum cost of matching patterns in a document: bytes of strings multiplied by the cost of the pattern.
+const MAX_MATCH_COST: usize = 200_000_000;
+/// The maximum number of mismatches that are reported for one value.
+const MAX_MISMATCHES: usize = 100;
 
-/// What is wrong with a value.
-pub(super) struct Misfit {
-    /// The value, or the part of it.
+/// A mismatch between a value and its schema.
+pub(super) struct Mismatch {
+    /// The location of the value, or of a part of it.
     pub at: Span,
-    /// What is wrong, as half a sentence.
+    /// The reason, as a clause: "it is too large".
     pub why: String,
-    /// The keyword that says so.
+    /// The location of the keyword that is violated.
     pub rule: Span,
 }
 
-/// What one run holds values against, and how much more of it there may be.
-pub(super) struct Fitting<'d> {
+/// Matches values against the schemas of a document, within limits.
+pub(super) struct Matcher<'d> {
     document: &'d Document,
-    /// The expressions that have been met, by their texts; nothing where one is none.
+    /// The compiled patterns. `None` for invalid ones.
     expressions: HashMap<&'d str, Option<Expression>>,
     steps: usize,
     matched: usize,
 }
 
-impl<'d> Fitting<'d> {
+impl<'d> Matcher<'d> {
     pub fn new(document: &'d Document) -> Self {
-        Self { document, expressions: HashMap::new(), steps: ALL_STEPS, matched: ALL_MATCHED }
+        Self { document, expressions: HashMap::new(), steps: MAX_TOTAL_STEPS, matched: MAX_MATCH_COST }
     }
 
-    /// All that is wrong with a value; `listed` where it is one of the values that the schema's own `enum` lists.
-    pub fn misfits(&mut self, value: &'d Node, schema: &'d Node, listed: bool) -> Vec<Misfit> {
-        let steps = STEPS.min(self.steps);
+    /// Returns all mismatches of a value. `listed` is true if the value is from the schema's own `enum`.
+    pub fn mismatches(&mut self, value: &'d Node, schema: &'d Node, listed: bool) -> Vec<Mismatch> {
+        let steps = MAX_STEPS.min(self.steps);
         let listed_by = if listed { schema.get("enum") } else { None };
-        let mut fit = Fit { fitting: self, listed_by, steps, misfits: Vec::new() };
+        let mut fit = Fit { matcher: self, listed_by, steps, mismatches: Vec::new() };
         fit.check(value, schema);
-        let Fit { steps: left, misfits, .. } = fit;
+        let Fit { steps: left, mismatches, .. } = fit;
         self.steps -= steps - left;
-        misfits
+        mismatches
     }
 
-    /// Whether a text matches a pattern, as far as that can be told.
+    /// Returns whether a string matches a pattern. Returns true if that cannot be decided.
     fn matches(&mut self, text: &str, pattern: &'d str) -> bool {
         let expression = self.expressions.entry(pattern).or_insert_with(|| pattern::read(pattern).ok());
         let Some(Expression { regex: Some(regex), cost }) = expression else { return true };
@@ -67,28 +67,28 @@ impl<'d> Fitting<'d> {
 }
 
 struct Fit<'d, 'f> {
-    fitting: &'f mut Fitting<'d>,
-    /// An `enum` that is known to list the value.
+    matcher: &'f mut Matcher<'d>,
+    /// The `enum` that contains the value.
     listed_by: Option<&'d Node>,
-    /// How many more schemas may be held against the value.
+    /// The number of schemas that may still be checked for the value.
     steps: usize,
-    misfits: Vec<Misfit>,
+    mismatches: Vec<Mismatch>,
 }
 
 impl<'d> Fit<'d, '_> {
-    fn wrong(&mut self, value: &Node, rule: &Node, why: impl Into<String>) {
-        self.tell(Misfit { at: value.span, why: why.into(), rule: rule.span });
+    fn mismatch_at(&mut self, value: &Node, rule: &Node, why: impl Into<String>) {
+        self.report(Mismatch { at: value.span, why: why.into(), rule: rule.span });
     }
 
-    fn tell(&mut self, misfit: Misfit) {
-        // Parts of a schema may ask for the same.
-        let known = |other: &Misfit| other.at == misfit.at && other.why == misfit.why;
-        if self.misfits.len() < TOLD && !self.misfits.iter().any(known) {
-            self.misfits.push(misfit);
+    fn report(&mut self, mismatch: Mismatch) {
+        // Several parts of a schema may have the same requirement.
+        let known = |other: &Mismatch| other.at == mismatch.at && other.why == mismatch.why;
+        if self.mismatches.len() < MAX_MISMATCHES && !self.mismatches.iter().any(known) {
+            self.mismatches.push(mismatch);
         }
     }
 
-    /// Takes so many steps, if there are as many left.
+    /// Takes `steps` from the remaining steps. Returns false if there are not enough.
     fn takes(&mut self, steps: usize) -> bool {
         let left = self.steps.checked_sub(steps);
         self.steps = left.unwrap_or(0);
@@ -96,7 +96,7 @@ impl<'d> Fit<'d, '_> {
     }
 
     fn check(&mut self, value: &'d Node, schema: &'d Node) {
-        let Some(schema) = resolved(self.fitting.document, schema).filter(|_| self.takes(1)) else { return };
+        let Some(schema) = resolved(self.matcher.document, schema).filter(|_| self.takes(1)) else { return };
         if value.kind == NodeKind::Null {
             return self.null(value, schema);
         }
@@ -114,23 +114,23 @@ impl<'d> Fit<'d, '_> {
                 if let Some((node, format)) = format.filter(|_| number.is_integer())
                     && let Some(why) = conforms::integer(format, &number.text)
                 {
-                    self.wrong(value, node, why);
+                    self.mismatch_at(value, node, why);
                 }
             }
             NodeKind::String(text) => {
                 self.counted(value, schema, text.chars().count(), "characters", ["minLength", "maxLength"]);
                 if let Some((node, why)) = format.and_then(|(node, format)| Some((node, conforms::text(format, text)?)))
                 {
-                    self.wrong(value, node, why);
+                    self.mismatch_at(value, node, why);
                 }
                 if let Some((node, pattern)) = schema.get("pattern").and_then(|node| Some((node, node.as_str()?)))
-                    && !self.fitting.matches(text, pattern)
+                    && !self.matcher.matches(text, pattern)
                 {
-                    self.wrong(value, node, format!("it does not match {}", quoted(pattern)));
+                    self.mismatch_at(value, node, format!("it does not match {}", quoted(pattern)));
                 }
             }
             NodeKind::Sequence(elements) => {
-                self.counted(value, schema, elements.len(), "elements", ["minItems", "maxItems"]);
+                self.counted(value, schema, elements.len(), "items", ["minItems", "maxItems"]);
                 self.unique(elements, schema);
                 let Some(items) = schema.get("items") else { return };
                 elements.iter().for_each(|element| self.check(element, items));
@@ -141,16 +141,16 @@ impl<'d> Fit<'d, '_> {
     }
 
     fn object(&mut self, value: &'d Node, schema: &'d Node) {
-        self.counted(value, schema, value.entries().len(), "members", ["minProperties", "maxProperties"]);
+        self.counted(value, schema, value.entries().len(), "properties", ["minProperties", "maxProperties"]);
         let properties = schema.get("properties");
         let property = |name: &str| properties.and_then(|properties| properties.get(name));
         for name in schema.get("required").map(Node::elements).unwrap_or_default() {
             let Some(text) = name.as_str().filter(|text| value.get(text).is_none()) else { continue };
-            // What travels one way only need not be in an example of the other.
-            let target = property(text).and_then(|property| resolved(self.fitting.document, property));
+            // A read-only or write-only property may be missing from an example.
+            let target = property(text).and_then(|property| resolved(self.matcher.document, property));
             let one_way = |mark: &str| target.and_then(|target| target.get(mark)).and_then(Node::as_bool) == Some(true);
             if !one_way("readOnly") && !one_way("writeOnly") {
-                self.wrong(value, name, format!("{} is missing", quoted(text)));
+                self.mismatch_at(value, name, format!("{} is missing", quoted(text)));
             }
         }
         for entry in value.entries() {
@@ -158,7 +158,7 @@ impl<'d> Fit<'d, '_> {
                 (Some(property), _) => self.check(&entry.value, property),
                 (None, Some(more)) if more.as_bool() == Some(false) => {
                     let why = format!("there is no property {}", quoted(&entry.key));
-                    self.tell(Misfit { at: entry.key_span, why, rule: more.span });
+                    self.report(Mismatch { at: entry.key_span, why, rule: more.span });
                 }
                 (None, Some(more)) => self.check(&entry.value, more),
                 (None, None) => {}
@@ -173,22 +173,24 @@ impl<'d> Fit<'d, '_> {
         for keyword in ["oneOf", "anyOf"] {
             let Some(list) = schema.get(keyword) else { continue };
             let parts = list.elements();
-            let outer = std::mem::take(&mut self.misfits);
+            let outer = std::mem::take(&mut self.mismatches);
             let mut fits = parts.is_empty();
             for part in parts {
-                self.misfits.clear();
+                self.mismatches.clear();
                 self.check(value, part);
-                fits = self.misfits.is_empty();
+                fits = self.mismatches.is_empty();
                 if fits {
                     break;
                 }
             }
-            let inner = std::mem::replace(&mut self.misfits, outer);
+            let inner = std::mem::replace(&mut self.mismatches, outer);
             match parts.len() {
                 _ if fits => {}
-                // One alternative is no choice: then its own trouble says more.
-                1 => inner.into_iter().for_each(|misfit| self.tell(misfit)),
-                count => self.wrong(value, list, format!("it is none of the {count} that `{keyword}` lists")),
+                // The mismatches of a single variant are more specific.
+                1 => inner.into_iter().for_each(|mismatch| self.report(mismatch)),
+                count => {
+                    self.mismatch_at(value, list, format!("it matches none of the {count} variants of `{keyword}`"))
+                }
             }
         }
     }
@@ -198,7 +200,7 @@ impl<'d> Fit<'d, '_> {
         let listed =
             schema.get("enum").is_some_and(|list| list.elements().iter().any(|one| one.kind == NodeKind::Null));
         if let Some(ty) = schema.get("type").filter(|_| !nullable && !listed) {
-            self.wrong(value, ty, "it is null, and not `nullable`");
+            self.mismatch_at(value, ty, "it is null, but the schema is not `nullable`");
         }
     }
 
@@ -207,7 +209,7 @@ impl<'d> Fit<'d, '_> {
         let has = crate::dialect::fits(value, ty);
         if !has {
             let article = if ty.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
-            self.wrong(value, node, format!("it is {}, not {article} {ty}", value.kind_name()));
+            self.mismatch_at(value, node, format!("it is {}, not {article} {ty}", value.kind_name()));
         }
         has
     }
@@ -216,7 +218,7 @@ impl<'d> Fit<'d, '_> {
         let Some(list) = schema.get("enum").filter(|list| !list.elements().is_empty()) else { return };
         let values = list.elements();
         if self.takes(values.len() / 16) && !values.iter().any(|one| is_same(one, value)) {
-            self.wrong(value, list, "it is none of the values that `enum` lists");
+            self.mismatch_at(value, list, "it is not one of the values of `enum`");
         }
     }
 
@@ -226,37 +228,37 @@ impl<'d> Fit<'d, '_> {
             let NodeKind::Number(limit) = &node.kind else { return None };
             Some((node, limit.text.as_str()))
         };
-        // Of fractions no double says exactly what they are multiples of.
+        // Only integers: fractions are not exact as doubles.
         if let Some((node, factor)) = limit("multipleOf")
             && let (Ok(number), Ok(factor)) = (number.parse::<i64>(), factor.parse::<i64>())
             && number.checked_rem(factor).is_some_and(|rest| rest != 0)
         {
-            self.wrong(value, node, format!("it is no multiple of {factor}"));
+            self.mismatch_at(value, node, format!("it is not a multiple of {factor}"));
         }
-        // Beyond what a double tells apart nothing is claimed.
+        // Numbers that are equal as doubles are not reported.
         let Ok(number) = number.parse::<f64>() else { return };
         let limit = |name: &str| limit(name).and_then(|(node, limit)| Some((node, limit.parse::<f64>().ok()?)));
         let exclusive = |name: &str| schema.get(name).and_then(Node::as_bool) == Some(true);
-        if let Some((node, least)) = limit("minimum")
-            && (number < least || (number == least && exclusive("exclusiveMinimum")))
+        if let Some((node, min)) = limit("minimum")
+            && (number < min || (number == min && exclusive("exclusiveMinimum")))
         {
-            self.wrong(value, node, "it is too small");
+            self.mismatch_at(value, node, "it is too small");
         }
-        if let Some((node, most)) = limit("maximum")
-            && (number > most || (number == most && exclusive("exclusiveMaximum")))
+        if let Some((node, max)) = limit("maximum")
+            && (number > max || (number == max && exclusive("exclusiveMaximum")))
         {
-            self.wrong(value, node, "it is too large");
+            self.mismatch_at(value, node, "it is too large");
         }
     }
 
-    fn counted(&mut self, value: &Node, schema: &Node, count: usize, what: &str, [least, most]: [&str; 2]) {
+    fn counted(&mut self, value: &Node, schema: &Node, count: usize, what: &str, [min, max]: [&str; 2]) {
         let limit = |name: &str| Some((schema.get(name)?, usize::try_from(schema.get(name)?.as_i64()?).ok()?));
-        match (limit(least), limit(most)) {
-            (Some((node, least)), _) if count < least => {
-                self.wrong(value, node, format!("it has too few {what} ({count})"));
+        match (limit(min), limit(max)) {
+            (Some((node, min)), _) if count < min => {
+                self.mismatch_at(value, node, format!("it has too few {what} ({count})"));
             }
-            (_, Some((node, most))) if count > most => {
-                self.wrong(value, node, format!("it has too many {what} ({count})"));
+            (_, Some((node, max))) if count > max => {
+                self.mismatch_at(value, node, format!("it has too many {what} ({count})"));
             }
             _ => {}
         }
@@ -267,13 +269,13 @@ impl<'d> Fit<'d, '_> {
         let mut known = HashSet::new();
         for element in elements {
             if !known.insert(element.to_json_text()) {
-                self.wrong(element, rule, "it is in the array already");
+                self.mismatch_at(element, rule, "it is a duplicate in the array");
             }
         }
     }
 }
 
-/// Whether two values are written alike but for blanks.
+/// Returns whether two values are equal. Numbers are compared as they are written.
 fn is_same(left: &Node, right: &Node) -> bool {
     match (&left.kind, &right.kind) {
         (NodeKind::String(left), NodeKind::String(right)) => left == right,

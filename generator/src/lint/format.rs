@@ -1,10 +1,10 @@
-//! Formats that are neither OpenAPI's nor in its registry: they tell a generator nothing.
+//! Reports formats that neither OpenAPI nor its format registry defines. They have no effect.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::source::Node;
 
-/// The formats of OpenAPI 3.0.3, of JSON Schema, and of the OpenAPI format registry.
+/// The formats of OpenAPI 3.0.3, JSON Schema and the OpenAPI Format Registry.
 const KNOWN: &[&str] = &[
     "base64url",
     "binary",
@@ -62,9 +62,9 @@ impl<'d> Rules<'d, '_> {
     pub(super) fn format(&mut self, schema: &'d Node) {
         let Some(node) = schema.get("format") else { return };
         let Some(format) = node.as_str().filter(|format| !KNOWN.contains(format)) else { return };
-        let message = format!("nobody knows the format {}", quoted(format));
+        let message = format!("unknown format {}", quoted(format));
         let mut diagnostic = Diagnostic::warning(Code::UnknownFormat, node.span, message).label("has no effect");
         diagnostic.help = nearest(format, KNOWN.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-        self.found.push(diagnostic);
+        self.diagnostics.push(diagnostic);
     }
 }

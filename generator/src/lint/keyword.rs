@@ -1,10 +1,10 @@
-//! What has no effect where it stands: keywords of other types than the schema's, and what something else beside it decides.
+//! Reports keywords that have no effect, because they apply to another type or because another keyword overrides them.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{Entry, Node};
 
-/// Each keyword that says something of one type of values only, with that type.
+/// The keywords that apply to one type only, with that type.
 const OF_TYPES: &[(&str, &str)] = &[
     ("minLength", "string"),
     ("maxLength", "string"),
@@ -37,36 +37,36 @@ impl<'d> Rules<'d, '_> {
             if *owner == type_name {
                 continue;
             }
-            let message = format!("`{}` says nothing of values of this type", entry.key);
+            let message = format!("`{}` does not apply to this type", entry.key);
             let help = match *owner {
-                "number" => "it is for values of `type: integer` or `type: number`".to_owned(),
-                owner => format!("it is for values of `type: {owner}`"),
+                "number" => "it applies to `type: integer` and `type: number`".to_owned(),
+                owner => format!("it applies to `type: {owner}`"),
             };
             let diagnostic = Diagnostic::warning(Code::KeywordType, entry.key_span, message).label("has no effect");
-            self.found.push(diagnostic.related(type_node.span, "the type").help(help));
+            self.diagnostics.push(diagnostic.related(type_node.span, "the type").help(help));
         }
     }
 
-    /// OpenAPI 3.0.3, "Schema Object": `nullable` adds null to the type that stands beside it.
+    /// Checks `nullable` without `type`: it adds null to the `type` of the same schema (OpenAPI 3.0.3, "Schema Object").
     fn nullable(&mut self, schema: &'d Node) {
         let Some(entry) = entry(schema, "nullable").filter(|entry| entry.value.as_bool() == Some(true)) else { return };
-        let message = "`nullable` adds null to the `type` beside it, and there is none";
-        let help = "write the type; clients made of this document take null here all the same";
+        let message = "`nullable` adds null to the `type` beside it, but there is none";
+        let help = "add the `type`; generated clients accept null here anyway";
         let diagnostic = Diagnostic::warning(Code::NoEffect, entry.key_span, message);
-        self.found.push(diagnostic.label("has no effect by OpenAPI 3.0.3").help(help));
+        self.diagnostics.push(diagnostic.label("has no effect in OpenAPI 3.0.3").help(help));
     }
 
-    /// A parameter or a header with `content`, whose media type decides how its value is written.
+    /// Checks a parameter or header with `content`, whose media type defines the serialization.
     pub(super) fn beside_content(&mut self, node: &'d Node) {
         let Some(content) = entry(node, "content").filter(|_| node.get("schema").is_none()) else { return };
         for entry in ["style", "explode"].into_iter().filter_map(|keyword| entry(node, keyword)) {
-            let message = format!("`{}` says nothing of what has `content`", entry.key);
+            let message = format!("`{}` does not apply to parameters and headers with `content`", entry.key);
             let diagnostic = Diagnostic::warning(Code::NoEffect, entry.key_span, message).label("has no effect");
-            self.found.push(diagnostic.related(content.key_span, "the media type decides how the value is written"));
+            self.diagnostics.push(diagnostic.related(content.key_span, "the media type defines the serialization"));
         }
     }
 
-    /// The variables of a server that its URL has no place for.
+    /// Checks for server variables that do not appear in the URL.
     pub(super) fn server(&mut self, server: &'d Node) {
         let Some(url) = server.get("url") else { return };
         let text = url.as_str().unwrap_or_default();
@@ -75,24 +75,23 @@ impl<'d> Rules<'d, '_> {
             if text.contains(&place) {
                 continue;
             }
-            let message = format!("the URL of the server has no {}", quoted(&place));
+            let message = format!("the server URL does not contain {}", quoted(&place));
             let diagnostic = Diagnostic::warning(Code::NoEffect, entry.key_span, message).label("has no effect");
-            self.found.push(diagnostic.related(url.span, "the URL"));
+            self.diagnostics.push(diagnostic.related(url.span, "the URL"));
         }
     }
 
-    /// The body of a method that has none by HTTP (RFC 9110, section 9.3).
+    /// Checks for a request body of a method for which HTTP does not define one (RFC 9110, section 9.3).
     pub(super) fn request_body(&mut self, operation: &'d Entry) {
         if !["get", "head", "delete", "trace"].contains(&operation.key.as_str()) {
             return;
         }
         let Some(body) = entry(&operation.value, "requestBody") else { return };
         let method = operation.key.to_ascii_uppercase();
-        let message = format!("the content of a {method} has no meaning to HTTP");
+        let message = format!("HTTP defines no semantics for the content of a {method} request");
         let diagnostic =
-            Diagnostic::warning(Code::RequestBody, body.key_span, message).label("a server may refuse or drop it");
-        self.found
-            .push(diagnostic.help("take a POST, or parameters of the query; clients made of this document do send it"));
+            Diagnostic::warning(Code::RequestBody, body.key_span, message).label("servers may reject or drop it");
+        self.diagnostics.push(diagnostic.help("use POST or query parameters; generated clients do send the body"));
     }
 }
 

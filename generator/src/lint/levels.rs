@@ -1,27 +1,26 @@
-//! How bad each kind of finding is to a reader: the table `[lint]` of `clients.toml` comes in, findings are changed by it.
+//! The severity levels of the `[lint]` table in `clients.toml`, applied to diagnostics.
 //!
-//! A level is for what is a warning or a note by itself. An error is what `generate` rejects a document for: it stays one,
-//! for a document that `lint` finds nothing in can be generated from.
+//! Levels change warnings and notes. Errors stay errors, because `generate` rejects documents with errors.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use crate::diagnostics::{Code, Diagnostics, Severity, quoted};
 
-/// What becomes of the findings of one code.
+/// The level of the diagnostics of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// They are not shown.
+    /// Not reported.
     Allow,
-    /// They are notes.
+    /// Reported as notes.
     Note,
-    /// They are warnings.
+    /// Reported as warnings.
     Warn,
-    /// They are errors.
+    /// Reported as errors.
     Error,
 }
 
-/// There is no level of that name.
+/// The error for an unknown level.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no level {}", quoted(.0))]
 pub struct UnknownLevel(pub String);
@@ -40,7 +39,7 @@ impl FromStr for Level {
     }
 }
 
-/// The levels that were set; a code without one keeps the severity that each finding has by itself.
+/// The configured levels by code. Diagnostics of other codes keep their severity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Levels(BTreeMap<&'static str, Level>);
 
@@ -50,9 +49,9 @@ impl Levels {
         self.0.insert(code.as_str(), level);
     }
 
-    /// Gives findings the levels of their codes, and drops those that are allowed; errors stay as they are.
-    pub fn apply(&self, found: &mut Diagnostics) {
-        found.change_severity(|one| match self.0.get(one.code.as_str()) {
+    /// Applies the levels to diagnostics and removes the allowed ones. Errors are not changed.
+    pub fn apply(&self, diagnostics: &mut Diagnostics) {
+        diagnostics.change_severity(|one| match self.0.get(one.code.as_str()) {
             _ if one.severity == Severity::Error => Some(one.severity),
             None => Some(one.severity),
             Some(Level::Allow) => None,

@@ -1,9 +1,9 @@
-//! What a document says that is allowed and probably not meant: a checked document comes in, more findings go out.
+//! Reports what a checked document contains that is valid but probably unintended.
 //!
-//! `dialect::check` finds what OpenAPI forbids. The rules here look at the same objects once more: examples that do not
-//! fit (`example`), paths that a server may mix up (`ambiguity`), components that nothing uses (`unused`), names that look
-//! like secrets (`secret`), formats that nobody knows (`format`), what has no effect where it stands (`keyword`), unions
-//! whose variants have to be tried (`trial`). Which of them matter is the reader's choice ([`Levels`]).
+//! `dialect::check` reports what OpenAPI forbids. The rules in this module check the same objects for examples that do not
+//! match their schemas (`example`), ambiguous paths (`ambiguity`), unused components (`unused`), unmarked secrets
+//! (`secret`), unknown formats (`format`), keywords without effect (`keyword`) and unions whose variants have to be tried
+//! (`trial`). [`Levels`] sets their severity.
 
 mod ambiguity;
 mod conforms;
@@ -24,26 +24,26 @@ pub(crate) use trial::unions;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::dialect::{Kind, Kinds};
 use crate::source::{Document, Entry, Node};
-use fit::Fitting;
+use fit::Matcher;
 
-/// Applies every rule to a document whose objects are known.
-pub(crate) fn rules(document: &Document, kinds: &Kinds, found: &mut Diagnostics) {
-    let mut rules = Rules { document, kinds, fitting: Fitting::new(document), found };
+/// Applies all rules to a document. `kinds` are the kinds of its objects.
+pub(crate) fn rules(document: &Document, kinds: &Kinds, diagnostics: &mut Diagnostics) {
+    let mut rules = Rules { document, kinds, matcher: Matcher::new(document), diagnostics };
     rules.visit(&document.root);
-    ambiguity::paths(document, rules.found);
-    unused::components(document, rules.found);
+    ambiguity::paths(document, rules.diagnostics);
+    unused::components(document, rules.diagnostics);
 }
 
-/// One run over one document.
+/// The state of the rules for one document.
 struct Rules<'d, 'o> {
     document: &'d Document,
     kinds: &'o Kinds,
-    fitting: Fitting<'d>,
-    found: &'o mut Diagnostics,
+    matcher: Matcher<'d>,
+    diagnostics: &'o mut Diagnostics,
 }
 
 impl<'d> Rules<'d, '_> {
-    /// Every node once; the readers bound how deep they nest. What stands behind a `$ref` is met where it is itself.
+    /// Visits a node and its children. Reading limits the depth. The targets of `$ref`s are visited where they are defined.
     fn visit(&mut self, node: &'d Node) {
         if node.get("$ref").is_none() {
             match self.kinds.of(node) {
@@ -72,7 +72,7 @@ impl<'d> Rules<'d, '_> {
         for entry in node.entries() {
             match self.kinds.of(&entry.value) {
                 Some(Kind::Operation) => self.operation(entry),
-                // OpenAPI 3.0.3, "Media Type Object": what is no JSON may be shown as a text.
+                // OpenAPI 3.0.3, "Media Type Object": examples other than JSON may be strings.
                 Some(Kind::MediaType) => self.examples(&entry.value, entry.key.contains("json")),
                 _ => {}
             }
@@ -88,29 +88,30 @@ impl<'d> Rules<'d, '_> {
         let id = operation.value.get("operationId");
         if id.is_none_or(|id| id.as_str() == Some("")) {
             let place = id.map_or(operation.key_span, |id| id.span);
-            let diagnostic = Diagnostic::warning(Code::OperationId, place, "an operation has no `operationId`");
-            self.found.push(diagnostic.help("give it one: names made of its path change when the path does"));
+            let diagnostic = Diagnostic::warning(Code::OperationId, place, "the operation has no `operationId`");
+            self.diagnostics
+                .push(diagnostic.help("add one: the generated name is derived from the path and changes with it"));
         }
     }
 
     fn pattern(&mut self, schema: &'d Node) {
         let Some(node) = schema.get("pattern") else { return };
         if let Some(why) = node.as_str().and_then(|text| pattern::read(text).err()) {
-            let message = format!("the pattern is no regular expression: {why}");
-            self.found.push(Diagnostic::warning(Code::Pattern, node.span, message));
+            let message = format!("the pattern is not a valid regular expression: {why}");
+            self.diagnostics.push(Diagnostic::warning(Code::Pattern, node.span, message));
         }
     }
 
-    /// What stands for a node: itself, or what its `$ref` leads to in the end.
+    /// Returns the node, or the final target of its `$ref`.
     fn resolved(&self, node: &'d Node) -> Option<&'d Node> {
         resolved(self.document, node)
     }
 }
 
-/// What stands for a node: itself, or what its `$ref` leads to in the end; `None` where it leads nowhere.
+/// Returns the node, or the final target of its `$ref`. Returns `None` if the target does not exist.
 fn resolved<'d>(document: &'d Document, node: &'d Node) -> Option<&'d Node> {
     let mut node = node;
-    // A chain that is longer goes in a circle, which is an error already.
+    // A longer chain is a cycle, which is already an error.
     for _ in 0..16 {
         let Some(reference) = node.get("$ref") else { return Some(node) };
         node = document.resolve(reference.as_str()?, node.span.source).ok()?;

@@ -1,14 +1,14 @@
-//! Texts whose name says that they are secrets, and that are not marked as such: generated code would show them.
+//! Reports strings whose name suggests a secret but that are not marked as one: generated code would show them.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::name::words;
 use crate::source::{Entry, Node, Span};
 
-/// The last word of a name that is a secret.
+/// The last word of the names of secrets.
 const SECRETS: &[&str] =
     &["password", "passwd", "pwd", "passphrase", "passcode", "secret", "token", "jwt", "credential", "credentials"];
-/// The last two words of one.
+/// The last two words of the names of secrets.
 const KEYS: &[[&str; 2]] = &[
     ["api", "key"],
     ["private", "key"],
@@ -19,8 +19,8 @@ const KEYS: &[[&str; 2]] = &[
     ["encryption", "key"],
     ["master", "key"],
 ];
-/// What a token is of that is no secret: a place in a listing, a state of a resource, a word of a language.
-const PLACES: &[&str] = &[
+/// The word before `token` in names that are not secrets: page tokens, versions of resources, tokens of a language model.
+const PUBLIC_TOKENS: &[&str] = &[
     "next",
     "previous",
     "page",
@@ -43,34 +43,33 @@ const PLACES: &[&str] = &[
 impl<'d> Rules<'d, '_> {
     pub(super) fn secret_properties(&mut self, schema: &'d Node) {
         for Entry { key, key_span, value } in schema.get("properties").map(Node::entries).unwrap_or_default() {
-            if sounds_secret(key) && self.is_unmarked_text(value) {
-                self.unmarked(sounds_like_one(key), *key_span);
+            if suggests_secret(key) && self.is_unmarked_string(value) {
+                self.unmarked(unmarked_message(key), *key_span);
             }
         }
     }
 
     pub(super) fn secret_parameter(&mut self, parameter: &'d Node) {
         let (Some(name), Some(schema)) = (parameter.get("name"), parameter.get("schema")) else { return };
-        let Some(text) = name.as_str().filter(|text| sounds_secret(text)) else { return };
+        let Some(text) = name.as_str().filter(|text| suggests_secret(text)) else { return };
         let marked = parameter.get("x-sensitive").is_some();
-        if !marked && self.is_unmarked_text(schema) {
-            self.unmarked(sounds_like_one(text), name.span);
+        if !marked && self.is_unmarked_string(schema) {
+            self.unmarked(unmarked_message(text), name.span);
         }
     }
 
-    /// A format of somebody's own that says what its texts are.
+    /// Checks a vendor-specific format whose name suggests a secret.
     pub(super) fn secret_format(&mut self, schema: &'d Node) {
         let Some(format) = schema.get("format") else { return };
-        let Some(text) = format.as_str().filter(|text| *text != "password" && sounds_secret(text)) else { return };
-        if self.is_unmarked_text(schema) {
-            let message =
-                format!("the format {} sounds like a secret, and the text is not marked as one", quoted(text));
+        let Some(text) = format.as_str().filter(|text| *text != "password" && suggests_secret(text)) else { return };
+        if self.is_unmarked_string(schema) {
+            let message = format!("the format {} suggests a secret, but the string is not marked as one", quoted(text));
             self.unmarked(message, format.span);
         }
     }
 
-    /// Whether a schema is a text of any content that nothing says to be secret, or, by `x-sensitive: false`, to be none.
-    fn is_unmarked_text(&self, schema: &'d Node) -> bool {
+    /// Returns whether a schema is a string without `enum`, `x-sensitive` and `format: password`.
+    fn is_unmarked_string(&self, schema: &'d Node) -> bool {
         let Some(target) = self.resolved(schema) else { return false };
         let marked = |node: &Node| {
             node.get("x-sensitive").is_some() || node.get("format").and_then(Node::as_str) == Some("password")
@@ -82,23 +81,21 @@ impl<'d> Rules<'d, '_> {
     }
 
     fn unmarked(&mut self, message: String, span: Span) {
-        self.found.push(
-            Diagnostic::warning(Code::UnmarkedSecret, span, message).label("would be shown by `Debug`").help(
-                "write `x-sensitive: true` or `format: password` in its schema; `x-sensitive: false` where it is none",
-            ),
-        );
+        self.diagnostics.push(Diagnostic::warning(Code::UnmarkedSecret, span, message).label("shown by `Debug`").help(
+            "add `format: password` or `x-sensitive: true` to its schema, or `x-sensitive: false` if it is not secret",
+        ));
     }
 }
 
-fn sounds_like_one(name: &str) -> String {
-    format!("{} sounds like a secret and is not marked as one", quoted(name))
+fn unmarked_message(name: &str) -> String {
+    format!("{} suggests a secret, but is not marked as one", quoted(name))
 }
 
-fn sounds_secret(name: &str) -> bool {
+fn suggests_secret(name: &str) -> bool {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        [.., before, "token"] => !PLACES.contains(before),
+        [.., before, "token"] => !PUBLIC_TOKENS.contains(before),
         [.., last] if SECRETS.contains(last) => true,
         [.., one, two] => KEYS.contains(&[one, two]),
         _ => false,
@@ -107,10 +104,10 @@ fn sounds_secret(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::sounds_secret;
+    use super::suggests_secret;
 
     #[test]
-    fn names_tell() {
+    fn names_suggest_secrets() {
         for secret in [
             "password",
             "userPassword",
@@ -122,7 +119,7 @@ mod tests {
             "ssl-key",
             "jwt",
         ] {
-            assert!(sounds_secret(secret), "{secret}");
+            assert!(suggests_secret(secret), "{secret}");
         }
         for other in [
             "password_policy",
@@ -136,7 +133,7 @@ mod tests {
             "ssh-key",
             "conflictToken",
         ] {
-            assert!(!sounds_secret(other), "{other}");
+            assert!(!suggests_secret(other), "{other}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Each rule, on documents of a few lines: which codes are found, and on which texts.
+//! Tests each rule on short documents: the reported codes and the underlined source.
 
 use std::time::{Duration, Instant};
 
@@ -7,21 +7,21 @@ use crate::source::Sources;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
 
-/// The code and the text underlined, for each finding of a document.
-fn found(rest: &str) -> Vec<(&'static str, String)> {
+/// Returns the code and the underlined source of each diagnostic of a document.
+fn lint(rest: &str) -> Vec<(&'static str, String)> {
     let text = format!("{HEAD}{rest}");
     let mut sources = Sources::new();
     sources.add("a.yaml", text.as_str());
-    let found: Diagnostics = crate::lint(&sources, "a.yaml");
+    let diagnostics: Diagnostics = crate::lint(&sources, "a.yaml");
     let shown = |one: &&crate::diagnostics::Diagnostic| {
         one.span.map(|span| text[span.start..span.end].to_owned()).unwrap_or_default()
     };
-    found.sorted().iter().map(|one| (one.code.as_str(), shown(one))).collect()
+    diagnostics.sorted().iter().map(|one| (one.code.as_str(), shown(one))).collect()
 }
 
-/// A document of one schema, which an operation uses.
+/// Lints a document with one schema that an operation uses.
 fn schema(schema: &str) -> Vec<(&'static str, String)> {
-    found(&format!(
+    lint(&format!(
         "paths:\n  /a:\n    get:\n      operationId: a\n      responses:\n        '200':\n          description: Fine.\n          \
          content: {{application/json: {{schema: {{$ref: '#/components/schemas/A'}}}}}}\n\
          components:\n  schemas:\n    A: {schema}\n"
@@ -29,7 +29,7 @@ fn schema(schema: &str) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn what_is_well_stays_unmentioned() {
+fn valid_document_has_no_diagnostics() {
     assert_eq!(
         schema(
             "{type: object, properties: {id: {type: string, format: uuid, example: 0b7f4d2a-9c1e-4f3b-8a6d-2e5c7f901b34}}}"
@@ -39,7 +39,7 @@ fn what_is_well_stays_unmentioned() {
 }
 
 #[test]
-fn examples_are_held_against_their_schemas() {
+fn examples_are_checked_against_schemas() {
     for (case, wrong) in [
         ("{type: object, required: [id], properties: {id: {type: string}}, example: {name: x}}", "{name: x}"),
         ("{type: object, properties: {id: {type: string}}, example: {id: 17}}", "17"),
@@ -64,7 +64,7 @@ fn examples_are_held_against_their_schemas() {
 }
 
 #[test]
-fn all_that_is_wrong_with_an_example_is_told() {
+fn example_reports_all_mismatches() {
     let example = |wrong: &[&str]| wrong.iter().map(|wrong| ("example", (*wrong).to_owned())).collect::<Vec<_>>();
     for (case, wrong) in [
         (
@@ -82,31 +82,31 @@ fn all_that_is_wrong_with_an_example_is_told() {
         ("{oneOf: [{type: object, required: [a, b]}], example: {}}", &["{}", "{}"]),
         ("{oneOf: [{type: string, format: date}, {type: string, format: uuid}], example: x}", &["x"]),
     ] {
-        let mut found = schema(case);
-        found.retain(|(code, _)| *code == "example");
-        assert_eq!(found, example(wrong), "{case}");
+        let mut diagnostics = schema(case);
+        diagnostics.retain(|(code, _)| *code == "example");
+        assert_eq!(diagnostics, example(wrong), "{case}");
     }
 }
 
 #[test]
-fn what_examples_cost_is_bounded() {
+fn example_checks_have_bounded_cost() {
     let start = Instant::now();
-    // What takes an engine that goes back a time that doubles with each letter.
+    // Takes exponential time in a backtracking engine.
     let text = "a".repeat(50_000);
     let examples: Vec<_> = (0..20).map(|number| format!("e{number}: {{value: {text}!}}")).collect();
     let patterns =
         "allOf: [{pattern: '^(a+)+$'}, {pattern: '^(a|a)*$'}, {pattern: '(a*)*(a*)*b'}, {pattern: '^a{0,9000}$'}]";
-    let found = found(&format!(
+    let diagnostics = lint(&format!(
         "paths:\n  /a:\n    get:\n      operationId: a\n      responses:\n        '200':\n          description: Fine.\n          \
          content: {{application/json: {{schema: {{type: string, {patterns}}}, examples: {{{}}}}}}}\n",
         examples.join(", ")
     ));
-    assert!(!found.is_empty());
+    assert!(!diagnostics.is_empty());
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 #[test]
-fn keywords_of_other_types() {
+fn keyword_of_other_type_is_reported() {
     for (case, wrong) in [
         ("{type: string, items: {type: string}, minimum: 1}", &["items", "minimum"][..]),
         ("{type: integer, maxLength: 3, pattern: '^a$', maximum: 1}", &["maxLength", "pattern"]),
@@ -120,18 +120,18 @@ fn keywords_of_other_types() {
 }
 
 #[test]
-fn what_has_no_effect() {
+fn keyword_without_effect_is_reported() {
     assert_eq!(schema("{nullable: true, minimum: 1}"), [("no-effect", "nullable".to_owned())]);
     assert_eq!(schema("{type: string, nullable: true}"), []);
     assert_eq!(schema("{nullable: false}"), []);
     let server = |url: &str| {
         let server = format!("{{url: '{url}', variables: {{stage: {{default: test}}}}}}");
-        found(&format!("paths: {{}}\nservers: [{server}]\n"))
+        lint(&format!("paths: {{}}\nservers: [{server}]\n"))
     };
     assert_eq!(server("https://a/{stage}"), []);
     assert_eq!(server("https://a/stage"), [("no-effect", "stage".to_owned())]);
     let parameter = |more: &str| {
-        found(&format!(
+        lint(&format!(
             "paths:\n  /a:\n    get:\n      operationId: a\n      parameters: [{{name: a, in: query, {more}}}]\n      \
              responses: {{'204': {{description: Fine.}}}}\n"
         ))
@@ -142,31 +142,31 @@ fn what_has_no_effect() {
 }
 
 #[test]
-fn bodies_of_methods_that_have_none() {
+fn request_body_depends_on_method() {
     for (method, count) in
         [("get", 1), ("head", 1), ("delete", 1), ("trace", 1), ("post", 0), ("patch", 0), ("options", 0)]
     {
-        let found = found(&format!(
+        let diagnostics = lint(&format!(
             "paths:\n  /a:\n    {method}:\n      operationId: a\n      requestBody: {{content: {{text/plain: {{}}}}}}\n      \
              responses: {{'204': {{description: Fine.}}}}\n"
         ));
-        assert_eq!(found, vec![("request-body", "requestBody".to_owned()); count], "{method}");
+        assert_eq!(diagnostics, vec![("request-body", "requestBody".to_owned()); count], "{method}");
     }
 }
 
 #[test]
-fn patterns_that_are_none() {
+fn invalid_pattern_is_reported() {
     assert_eq!(schema("{type: string, pattern: '^('}"), [("pattern", "'^('".to_owned())]);
     assert_eq!(schema("{type: string, pattern: '^(?!a)'}"), []);
 }
 
 #[test]
-fn unknown_formats() {
+fn unknown_format_is_reported() {
     assert_eq!(schema("{type: string, format: datetime}"), [("unknown-format", "datetime".to_owned())]);
 }
 
 #[test]
-fn secrets_that_are_not_marked() {
+fn unmarked_secret_is_reported() {
     let with = |more: &str| schema(&format!("{{type: object, properties: {{apiKey: {{type: string{more}}}}}}}"));
     assert_eq!(with(""), [("unmarked-secret", "apiKey".to_owned())]);
     for marked in [", format: password", ", x-sensitive: true", ", x-sensitive: false", ", enum: [a]"] {
@@ -175,16 +175,16 @@ fn secrets_that_are_not_marked() {
 }
 
 #[test]
-fn components_that_nothing_uses() {
+fn unused_component_is_reported() {
     let document = "paths: {}\nsecurity: [{Used: []}]\ncomponents:\n  securitySchemes:\n    \
                     Used: {type: http, scheme: basic}\n    Idle: {type: http, scheme: bearer}\n  \
                     schemas:\n    B: {type: string}\n";
     let idle = [("unused-component", "Idle".to_owned()), ("unused-component", "B".to_owned())];
-    assert_eq!(found(document), idle);
+    assert_eq!(lint(document), idle);
 }
 
 #[test]
-fn heirs_of_a_used_schema_are_used() {
+fn subtypes_of_used_schema_are_used() {
     let document = "{type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind}}\n    \
                     B: {allOf: [{$ref: '#/components/schemas/A'}]}\n    \
                     C: {allOf: [{$ref: '#/components/schemas/Other'}]}\n    \
@@ -194,7 +194,7 @@ fn heirs_of_a_used_schema_are_used() {
 }
 
 #[test]
-fn paths_that_a_server_may_mix_up() {
+fn ambiguous_paths_are_reported() {
     let operation = |id: &str, path: &str| {
         let parameters: Vec<_> = path
             .split('{')
@@ -207,7 +207,7 @@ fn paths_that_a_server_may_mix_up() {
             parameters.join(", ")
         )
     };
-    let two = |one: &str, two: &str| found(&format!("paths:\n{}{}", operation("one", one), operation("two", two)));
+    let two = |one: &str, two: &str| lint(&format!("paths:\n{}{}", operation("one", one), operation("two", two)));
     let ambiguous = two("/{kind}/me", "/seats/{id}");
     assert_eq!(ambiguous, [("ambiguous-path", "/seats/{id}".to_owned())]);
     for (one, other) in
@@ -218,31 +218,31 @@ fn paths_that_a_server_may_mix_up() {
 }
 
 #[test]
-fn operations_without_an_id() {
+fn missing_operation_id_is_reported() {
     let document = "paths:\n  /a:\n    get:\n      responses: {'204': {description: Fine.}}\n";
-    assert_eq!(found(document), [("operation-id", "get".to_owned())]);
+    assert_eq!(lint(document), [("operation-id", "get".to_owned())]);
 }
 
 #[test]
-fn unions_that_need_trial_are_noted() {
+fn ambiguous_union_is_reported() {
     let union = |first: &str, second: &str| schema(&format!("{{oneOf: [{first}, {second}]}}"));
-    let text = "{type: object, properties: {a: {type: string}}}";
-    let more = "{type: object, properties: {a: {type: string}, b: {type: string}}}";
-    assert_eq!(union(text, more), [("union-trial", "A".to_owned())]);
+    let first = "{type: object, properties: {a: {type: string}}}";
+    let second = "{type: object, properties: {a: {type: string}, b: {type: string}}}";
+    assert_eq!(union(first, second), [("union-trial", "A".to_owned())]);
     let lists = ["{type: array, items: {type: string}}", "{type: array, items: {type: integer}}"];
     assert!(union(lists[0], lists[1]).contains(&("union-trial", "A".to_owned())));
 }
 
 #[test]
-fn unions_told_apart_are_not_noted() {
-    let object = |members: &str| format!("{{type: object, required: [a], properties: {{{members}}}}}");
+fn distinct_union_is_not_reported() {
+    let object = |properties: &str| format!("{{type: object, required: [a], properties: {{{properties}}}}}");
     for (first, second) in [
-        // By type, by a property that one has alone, by the property's value, by its type.
+        // Distinct by type, by the presence of a property, by its value, or by its type.
         (object("a: {type: string}"), "{type: string}".to_owned()),
         (object("a: {type: string}"), "{type: object, required: [b], properties: {b: {type: string}}}".to_owned()),
         (object("a: {type: string, enum: [x]}"), object("a: {type: string, enum: [y]}")),
         (object("a: {type: string}"), object("a: {type: integer}")),
-        // Trials that cost nothing.
+        // Trials of strings are cheap.
         ("{type: string, format: date}".to_owned(), "{type: string, format: date-time}".to_owned()),
     ] {
         assert_eq!(schema(&format!("{{oneOf: [{first}, {second}]}}")), [], "{first} {second}");

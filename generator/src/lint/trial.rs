@@ -1,12 +1,12 @@
-//! Unions whose variants only a trial tells apart.
+//! Reports unions whose variants can only be distinguished by trying each of them.
 //!
-//! This rule needs types, which are known once the document is lowered; so it reads the intermediate representation.
+//! This rule needs types, so it checks the intermediate representation.
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, JsonKind, Test, TypeDef, TypeKind, Variant};
 
-/// Notes each union that needs trials.
-pub(crate) fn unions(api: &Api, found: &mut Diagnostics) {
+/// Reports each union that needs trials.
+pub(crate) fn unions(api: &Api, diagnostics: &mut Diagnostics) {
     for definition in &api.types {
         let TypeKind::Union(union) = &definition.kind else { continue };
         let tried: Vec<&Variant> = union.variants.iter().filter(|variant| !tried_kinds(variant).is_empty()).collect();
@@ -17,19 +17,16 @@ pub(crate) fn unions(api: &Api, found: &mut Diagnostics) {
         let Some((first, second)) = pairs.into_iter().find(|(first, second)| overlap(&api.types, first, second)) else {
             continue;
         };
-        let message = "nothing tells the variants of this union apart but trying them";
+        let message = "the variants of this union can only be distinguished by trying each of them";
         let diagnostic = Diagnostic::note(Code::UnionTrial, definition.span, message)
-            .related(first.span, "a value of this variant may be one of the other too")
+            .related(first.span, "a value of this variant can match the other one")
             .related(second.span, "the other variant")
-            .help(
-                "add a `discriminator`, or give each object a required property whose `enum` is a value that no other \
-                 variant has",
-            );
-        found.push(diagnostic);
+            .help("add a `discriminator`, or give each object a required property whose `enum` has a unique value");
+        diagnostics.push(diagnostic);
     }
 }
 
-/// The JSON types of which values are tried for a variant, and that can be large: to try a string or number costs nothing.
+/// Returns the JSON types that are tried for a variant if one of them can be large. Trying a string or number is cheap.
 fn tried_kinds(variant: &Variant) -> &[JsonKind] {
     match &variant.test {
         Test::Trial(kinds) if kinds.iter().any(|kind| matches!(kind, JsonKind::Object | JsonKind::Array)) => kinds,
@@ -37,16 +34,16 @@ fn tried_kinds(variant: &Variant) -> &[JsonKind] {
     }
 }
 
-/// Whether a value may have to be tried for both variants: no property that both require tells them apart by its type.
+/// Returns whether a value may have to be tried for both variants: no shared required property distinguishes them by type.
 fn overlap(types: &[TypeDef], first: &Variant, second: &Variant) -> bool {
     let shared = tried_kinds(first).iter().filter(|kind| tried_kinds(second).contains(kind));
     if !shared.into_iter().any(|kind| matches!(kind, JsonKind::Object | JsonKind::Array)) {
         return false;
     }
     let (Some(first), Some(second)) = (first.ty.object(types), second.ty.object(types)) else { return true };
-    !first.properties.iter().filter(|member| member.is_required(types)).any(|member| {
-        let other = second.properties.iter().find(|other| other.name == member.name && other.is_required(types));
-        let kinds = other.and_then(|other| Some((member.ty.json_kinds(types)?, other.ty.json_kinds(types)?)));
+    !first.properties.iter().filter(|property| property.is_required(types)).any(|property| {
+        let other = second.properties.iter().find(|other| other.name == property.name && other.is_required(types));
+        let kinds = other.and_then(|other| Some((property.ty.json_kinds(types)?, other.ty.json_kinds(types)?)));
         kinds.is_some_and(|(own, other)| own.iter().all(|kind| !other.contains(kind)))
     })
 }

@@ -1,4 +1,4 @@
-//! Components that no operation leads to.
+//! Reports components that no operation uses.
 
 use std::collections::HashSet;
 
@@ -6,8 +6,8 @@ use super::resolved;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::{Document, Entry, Node, SourceId};
 
-/// Names each component that cannot be reached from the paths of a document.
-pub(super) fn components(document: &Document, found: &mut Diagnostics) {
+/// Reports each component that cannot be reached from the paths of a document.
+pub(super) fn components(document: &Document, diagnostics: &mut Diagnostics) {
     let Some(components) = document.root.get("components") else { return };
     let mut reach = Reach { document, seen: HashSet::new(), waiting: Vec::new(), schemes: HashSet::new() };
     for entry in document.root.entries().iter().filter(|entry| entry.key != "components") {
@@ -15,7 +15,7 @@ pub(super) fn components(document: &Document, found: &mut Diagnostics) {
         reach.requirements(entry);
     }
     reach.follow();
-    reach.heirs(components);
+    reach.subtypes(components);
     for section in components.entries().iter().filter(|section| !section.key.starts_with("x-")) {
         for component in section.value.entries() {
             let used = match section.key.as_str() {
@@ -23,9 +23,9 @@ pub(super) fn components(document: &Document, found: &mut Diagnostics) {
                 _ => reach.seen.contains(&std::ptr::from_ref(&component.value)),
             };
             if !used {
-                let message = format!("nothing uses {} of `{}`", quoted(&component.key), section.key);
+                let message = format!("{} in `{}` is not used", quoted(&component.key), section.key);
                 let diagnostic = Diagnostic::warning(Code::UnusedComponent, component.key_span, message);
-                found.push(diagnostic.label("no operation leads here"));
+                diagnostics.push(diagnostic.label("unused"));
             }
         }
     }
@@ -35,7 +35,7 @@ struct Reach<'d> {
     document: &'d Document,
     seen: HashSet<*const Node>,
     waiting: Vec<&'d Node>,
-    /// The security schemes that requirements name.
+    /// The security schemes that are named in requirements.
     schemes: HashSet<&'d str>,
 }
 
@@ -83,26 +83,26 @@ impl<'d> Reach<'d> {
         }
     }
 
-    /// A schema that is `allOf` a used one with a discriminator is one of the values that may come.
-    fn heirs(&mut self, components: &'d Node) {
+    /// Marks subtypes as used: schemas whose `allOf` includes a used schema with a discriminator.
+    fn subtypes(&mut self, components: &'d Node) {
         let schemas = components.get("schemas").map(Node::entries).unwrap_or_default();
-        let mut heirs: Vec<(&'d Node, &'d Node)> = Vec::new();
+        let mut subtypes: Vec<(&'d Node, &'d Node)> = Vec::new();
         for schema in schemas {
             for part in schema.value.get("allOf").map(Node::elements).unwrap_or_default() {
                 let parent = part.get("$ref").and_then(|_| resolved(self.document, part));
-                heirs.extend(parent.map(|parent| (parent, &schema.value)));
+                subtypes.extend(parent.map(|parent| (parent, &schema.value)));
             }
         }
         loop {
-            let before = heirs.len();
-            heirs.retain(|&(parent, heir)| {
+            let before = subtypes.len();
+            subtypes.retain(|&(parent, subtype)| {
                 let inherits = self.seen.contains(&std::ptr::from_ref(parent)) && parent.get("discriminator").is_some();
                 if inherits {
-                    self.waiting.push(heir);
+                    self.waiting.push(subtype);
                 }
                 !inherits
             });
-            if heirs.len() == before {
+            if subtypes.len() == before {
                 break;
             }
             self.follow();

@@ -1,37 +1,37 @@
-//! What can go wrong between memory and disk.
+//! The errors of writing and comparing files.
 
 use std::fmt;
 use std::io;
 
 use super::plan::{InTheWay, Obstacle};
 
-/// Why files were not written or compared.
+/// The reason why files were not written or compared.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {
-    /// The system refused.
+    /// An error of the operating system.
     #[error("cannot {action} `{path}`: {reason}")]
     Io {
-        /// What was tried: `read`, `write`, …
+        /// The attempted action: `read`, `write`, …
         action: &'static str,
-        /// The file or folder, as shown.
+        /// The path of the file or directory, as shown.
         path: String,
-        /// What the system says.
+        /// The error of the operating system.
         reason: io::Error,
     },
-    /// What should be the crate's folder is something else.
-    #[error("`{0}` is not a folder")]
-    NotAFolder(String),
-    /// Files are in the way that are not ours; nothing was written.
+    /// The path of the crate is not a directory.
+    #[error("`{0}` is not a directory")]
+    NotADirectory(String),
+    /// Files that were not generated are in the way. Nothing was written.
     #[error("{}", refusal(.0))]
     InTheWay(Vec<InTheWay>),
-    /// A file of the [`FileSet`](super::FileSet) cannot be at its path, which is a bug of the generator.
-    #[error("the generator made a file at `{path}`, {fault}; nothing was written, and this is a bug of clientwright")]
+    /// A file of the [`FileSet`](super::FileSet) has an invalid path, which is a bug in the generator.
+    #[error("the path of the generated file `{path}` {reason}; nothing was written. This is a bug in clientwright")]
     Path {
-        /// The path in question.
+        /// The path.
         path: String,
-        /// What is wrong with it.
-        fault: String,
+        /// The reason why the path is invalid, as the predicate of a sentence.
+        reason: String,
     },
 }
 
@@ -39,18 +39,18 @@ pub(super) fn io_error(action: &'static str, path: String, reason: io::Error) ->
     OutputError::Io { action, path, reason }
 }
 
-fn refusal(found: &[InTheWay]) -> impl fmt::Display {
-    let mut text = match found.len() {
+fn refusal(obstacles: &[InTheWay]) -> impl fmt::Display {
+    let mut text = match obstacles.len() {
         1 => "a file that clientwright did not write is in the way; nothing was written".to_owned(),
         count => format!("{count} files that clientwright did not write are in the way; nothing was written"),
     };
-    for one in found {
+    for one in obstacles {
         text.push_str(&format!("\n  {one}"));
     }
-    let them = if found.len() == 1 { "it" } else { "them" };
-    text.push_str(&match found.iter().all(|one| one.obstacle.yields_to_force()) {
-        true => format!("\nhelp: move {them} away, or repeat the command with `--force` to replace {them}"),
-        false => format!("\nhelp: move {them} away; `--force` does not remove folders"),
+    let them = if obstacles.len() == 1 { "it" } else { "them" };
+    text.push_str(&match obstacles.iter().all(|one| one.obstacle.yields_to_force()) {
+        true => format!("\nhelp: move {them}, or run the command with `--force` to replace {them}"),
+        false => format!("\nhelp: move {them}; `--force` does not remove directories"),
     });
     text
 }
@@ -61,8 +61,8 @@ impl fmt::Display for InTheWay {
         match self.obstacle {
             Obstacle::File => Ok(()),
             Obstacle::Link => f.write_str("  (a symbolic link)"),
-            Obstacle::Folder => f.write_str("  (a folder)"),
-            Obstacle::Other => f.write_str("  (neither a file nor a folder)"),
+            Obstacle::Directory => f.write_str("  (a directory)"),
+            Obstacle::Other => f.write_str("  (neither a file nor a directory)"),
         }
     }
 }

@@ -1,35 +1,35 @@
-//! The generated files, in memory.
+//! The generated files in memory.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostics;
 
-/// Every file of one generated crate, and what is to be said about making it.
+/// The files of a generated crate, and diagnostics about it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct FileSet {
     files: BTreeMap<String, Arc<str>>,
-    /// Warnings and notes; never an error.
+    /// Warnings and notes, never errors.
     pub remarks: Diagnostics,
 }
 
 impl FileSet {
-    /// Adds a file; `path` is relative to the crate's folder, its parts separated by `/`. Its text has LF line ends.
+    /// Adds a file. `path` is relative to the directory of the crate, with `/` as the separator. The text has LF line ends.
     pub fn insert(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) {
         self.files.insert(path.into(), text.into());
     }
 
-    /// The files by path, in the order of their paths.
+    /// Returns the paths and texts of the files, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), &**text))
     }
 
-    /// The files by path, with texts to share: those of a large crate are not copied for each stage.
+    /// Returns the paths and shared texts of the files, so that large crates are not copied.
     pub(super) fn shared(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text))
     }
 
-    /// The text of a file.
+    /// Returns the text of a file.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(|text| &**text)
     }

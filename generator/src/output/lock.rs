@@ -1,6 +1,6 @@
-//! One run at a time per folder: a run that writes waits until another one that writes into the same folder has ended.
+//! Locks directories, so that only one run at a time writes into a directory.
 //!
-//! The lock is the operating system's, so that it ends with its process however that ends, and it adds no file to the folder.
+//! These are locks of the operating system: they are released when the process ends, and add no file to the directory.
 
 use std::fs::{self, File};
 use std::io;
@@ -8,30 +8,30 @@ use std::path::Path;
 
 use super::root::Root;
 
-/// Folders that no other run writes into until this is dropped.
+/// A lock on directories, released when it is dropped.
 #[derive(Debug)]
-#[must_use = "the folders are locked until this is dropped"]
+#[must_use = "the directories are unlocked when this is dropped"]
 pub struct Lock {
     _handles: Vec<File>,
 }
 
-/// Waits until no other run writes into one of the folders, and keeps others waiting from then on. Missing folders are created.
+/// Locks directories, and waits until other runs have released them. Missing directories are created.
 ///
-/// A run that reads the folder first to see what has changed takes the lock before it reads; one that only reads needs none.
+/// A run that compares a directory before it writes must take the lock before it reads. Runs that only read need no lock.
 ///
-/// A folder that cannot be locked, since it cannot be created or its file system has no locks, is left unlocked: what is wrong
-/// with the folder itself, the run finds out when it reads or writes it.
+/// A directory that cannot be created or locked is ignored. Errors of the directory itself are reported when it is read or
+/// written.
 pub fn lock<'a>(roots: impl IntoIterator<Item = &'a Root>) -> Lock {
     let create = |root: &Root| fs::create_dir_all(root.path()).and_then(|()| fs::canonicalize(root.path()));
-    let mut folders: Vec<_> = roots.into_iter().filter_map(|root| create(root).ok()).collect();
-    // All runs take their locks in the same order, so that no two of them wait for each other.
-    folders.sort();
-    folders.dedup();
-    Lock { _handles: folders.iter().filter_map(|folder| locked(folder).ok()).collect() }
+    let mut directories: Vec<_> = roots.into_iter().filter_map(|root| create(root).ok()).collect();
+    // All runs take their locks in the same order, which prevents deadlocks.
+    directories.sort();
+    directories.dedup();
+    Lock { _handles: directories.iter().filter_map(|directory| locked(directory).ok()).collect() }
 }
 
-fn locked(folder: &Path) -> io::Result<File> {
-    let handle = handle(folder)?;
+fn locked(directory: &Path) -> io::Result<File> {
+    let handle = handle(directory)?;
     loop {
         match fs4::FileExt::lock(&handle) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -40,20 +40,20 @@ fn locked(folder: &Path) -> io::Result<File> {
     }
 }
 
-/// Opens the file to lock for a folder: on Unix, the folder itself.
+/// Opens the file to lock for a directory: on Unix, the directory itself.
 #[cfg(unix)]
-fn handle(folder: &Path) -> io::Result<File> {
-    File::open(folder)
+fn handle(directory: &Path) -> io::Result<File> {
+    File::open(directory)
 }
 
-/// Opens the file to lock for a folder. Elsewhere only files can be locked: this is one in the temporary folder, named after the
-/// folder.
+/// Opens the file to lock for a directory. Other systems only lock files, so this is a file in the temporary directory whose
+/// name is derived from the directory.
 #[cfg(not(unix))]
-fn handle(folder: &Path) -> io::Result<File> {
+fn handle(directory: &Path) -> io::Result<File> {
     use std::hash::{DefaultHasher, Hash, Hasher};
 
     let mut hasher = DefaultHasher::new();
-    folder.hash(&mut hasher);
+    directory.hash(&mut hasher);
     let name = format!("clientwright-{:016x}.lock", hasher.finish());
     File::options().write(true).create(true).truncate(false).open(std::env::temp_dir().join(name))
 }

@@ -1,60 +1,59 @@
-//! Which paths a generated file may have: a text comes in, the reason against it comes out.
+//! Validates the paths of generated files.
 //!
-//! The same rules hold for the paths that a `.manifest` lists: it is a file that anyone may have edited, and what it lists
-//! may be removed.
+//! The paths in a `.manifest` are validated too: the file may have been edited, and the listed files may be removed.
 
 use super::{MANIFEST, leftover};
 
-/// Names that Windows keeps for devices, with any extension.
+/// Device names on Windows, reserved with any extension.
 const DEVICES: [&str; 22] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
     "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// Why no generated file can be at this path; `None` if it can.
-pub(super) fn fault(path: &str) -> Option<&'static str> {
+/// Returns why a path is invalid, as the predicate of a sentence, or `None` if it is valid.
+pub(super) fn error(path: &str) -> Option<&'static str> {
     if path.is_empty() {
-        return Some("which is no name");
+        return Some("is empty");
     }
-    if let Some(fault) = path.split('/').find_map(part_fault) {
-        return Some(fault);
+    if let Some(error) = path.split('/').find_map(part_error) {
+        return Some(error);
     }
     let first = path.split('/').next().unwrap_or_default();
     if first.eq_ignore_ascii_case("target") || path.eq_ignore_ascii_case("Cargo.lock") {
-        return Some("which is Cargo's");
+        return Some("is reserved for Cargo");
     }
     if path.eq_ignore_ascii_case(MANIFEST) {
-        return Some("which lists the generated files");
+        return Some("is reserved for the manifest");
     }
     None
 }
 
-/// Why no part of a path can be called so.
-fn part_fault(part: &str) -> Option<&'static str> {
+/// Returns why a part of a path is invalid.
+fn part_error(part: &str) -> Option<&'static str> {
     if part.is_empty() || part == "." || part == ".." {
-        return Some("which is not a path inside the folder");
+        return Some("is not inside the directory of the crate");
     }
     if part.chars().any(|character| character.is_control() || "\\:<>\"|?*".contains(character)) {
-        return Some("which has characters that some systems do not allow");
+        return Some("contains a character that some systems do not allow");
     }
     if part.ends_with(['.', ' ']) || part.starts_with(' ') {
-        return Some("which has a space or a dot where some systems drop it");
+        return Some("contains a space or a dot where some systems remove it");
     }
     if part.eq_ignore_ascii_case(".git") {
-        return Some("which is Git's");
+        return Some("is reserved for Git");
     }
     if leftover::is_temporary(part) {
-        return Some("which is the name of a temporary file");
+        return Some("is reserved for temporary files");
     }
     let stem = part.split('.').next().unwrap_or_default();
     if DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device)) {
-        return Some("which is a device's name on Windows");
+        return Some("is a device name on Windows");
     }
     None
 }
 
-/// The folders that a path leads through, outermost first: `src/models/mod.rs` gives `src` and `src/models`.
-pub(super) fn folders(path: &str) -> impl Iterator<Item = &str> {
+/// Returns the parent directories of a path, outermost first: `src` and `src/models` for `src/models/mod.rs`.
+pub(super) fn parents(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or_default())
 }
 
@@ -63,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_paths_are_allowed() {
+    fn valid_paths_are_accepted() {
         for path in [
             "Cargo.toml",
             "src/lib.rs",
@@ -73,12 +72,12 @@ mod tests {
             "src/console.rs",
             "a b.md",
         ] {
-            assert_eq!(fault(path), None, "{path}");
+            assert_eq!(error(path), None, "{path}");
         }
     }
 
     #[test]
-    fn paths_that_leave_the_folder_or_belong_to_others_are_not() {
+    fn outside_and_reserved_paths_are_rejected() {
         let paths = [
             "",
             "/etc/passwd",
@@ -103,13 +102,13 @@ mod tests {
             ".clientwright-x.tmp",
         ];
         for path in paths {
-            assert!(fault(path).is_some(), "{path}");
+            assert!(error(path).is_some(), "{path}");
         }
     }
 
     #[test]
-    fn folders_of_a_path() {
-        assert_eq!(folders("src/models/mod.rs").collect::<Vec<_>>(), ["src", "src/models"]);
-        assert_eq!(folders("Cargo.toml").count(), 0);
+    fn parents_of_path() {
+        assert_eq!(parents("src/models/mod.rs").collect::<Vec<_>>(), ["src", "src/models"]);
+        assert_eq!(parents("Cargo.toml").count(), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! The plan: what a folder holds is compared with what it should hold. It reads and changes nothing.
+//! Compares a directory with the generated files. Changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,116 +12,116 @@ use super::tree::{Kind, Tree};
 use super::write::Written;
 use super::{FileSet, MANIFEST, leftover, marker, path};
 
-/// What has to happen before a folder holds the files of a [`FileSet`].
+/// The changes that are needed until a directory contains the files of a [`FileSet`].
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(super) root: Root,
     pub(super) changes: Vec<Change>,
     pub(super) in_the_way: Vec<InTheWay>,
-    /// Folders that may be empty once the orphans are gone, innermost first.
-    pub(super) folders: Vec<String>,
+    /// Directories that may be empty after the orphans are removed, innermost first.
+    pub(super) directories: Vec<String>,
     pub(super) unchanged: usize,
 }
 
-/// One file that is not as it should be.
+/// A file that has to be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The file, relative to the folder.
+    /// The path relative to the directory.
     pub path: String,
-    /// What has to be done about it.
+    /// The change.
     pub action: Action,
 }
 
-/// What has to be done about a file.
+/// A change of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// It is missing.
+    /// Create a missing file.
     Create {
-        /// Its text.
+        /// The text.
         text: Arc<str>,
     },
-    /// It is stale.
+    /// Replace a stale file.
     Replace {
-        /// Its text on disk, with LF line ends; absent where no file but something else is in its place.
-        found: Option<String>,
-        /// Its text as it should be.
+        /// The text on disk with LF line ends. `None` if it is not a regular file.
+        on_disk: Option<String>,
+        /// The new text.
         text: Arc<str>,
     },
-    /// It is an orphan.
+    /// Remove an orphaned file.
     Remove {
-        /// Whether it is a temporary file of a run that was stopped, not a file that was once produced.
+        /// Whether it is a temporary file of an interrupted run.
         temporary: bool,
     },
 }
 
-/// Something that is not ours, at a path where a file of ours belongs or on the way there.
+/// A file or directory that was not generated, at the path of a generated file or of one of its parents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InTheWay {
-    /// Its path, relative to the folder.
+    /// The path relative to the directory.
     pub path: String,
-    /// Its path as the user knows it.
+    /// The path as shown to the user.
     pub shown: String,
-    /// What it is.
+    /// The kind of obstacle.
     pub obstacle: Obstacle,
 }
 
-/// What is in the way.
+/// The kind of an obstacle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Obstacle {
-    /// A file that someone else wrote.
+    /// A file that was not generated.
     File,
-    /// A symbolic link; the link is meant here, never what it leads to.
+    /// A symbolic link. Links are not followed.
     Link,
-    /// A folder with something in it that is not ours.
-    Folder,
-    /// A pipe, a socket, a device.
+    /// A directory that contains files that were not generated.
+    Directory,
+    /// A pipe, a socket or a device.
     Other,
 }
 
 impl Obstacle {
-    /// Whether it is replaced when the user insists: a file or a link is, but nobody's folder is emptied by force.
+    /// Returns whether it is replaced with `force`: files and links are, directories are not.
     pub fn yields_to_force(self) -> bool {
         matches!(self, Self::File | Self::Link)
     }
 }
 
 impl Plan {
-    /// The folder.
+    /// Returns the directory.
     pub fn root(&self) -> &Root {
         &self.root
     }
 
-    /// What is missing, stale or orphaned, by path.
+    /// Returns the files that are missing, stale or orphaned, sorted by path.
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
 
-    /// What is in the way; while there is any, [`apply`](Self::apply) refuses unless it is forced.
+    /// Returns the obstacles. If there are any, [`apply`](Self::apply) fails unless it is forced.
     pub fn in_the_way(&self) -> &[InTheWay] {
         &self.in_the_way
     }
 
-    /// What [`apply`](Self::apply) would have done if nothing stopped it.
+    /// Returns the result of a successful [`apply`](Self::apply).
     pub fn outlook(&self) -> Written {
         let removed = self.changes.iter().filter(|change| matches!(change.action, Action::Remove { .. })).count();
         Written { written: self.changes.len() - removed, unchanged: self.unchanged, removed }
     }
 
-    /// Whether the folder holds what it should hold.
+    /// Returns whether the directory is up to date.
     pub fn is_up_to_date(&self) -> bool {
         self.changes.is_empty()
     }
 }
 
-/// Compares the files with the folder that they belong into.
+/// Compares generated files with a directory.
 ///
 /// # Errors
-/// The folder cannot be read, or a file of the set has a path that no generated file can have.
+/// The directory cannot be read, or a file of the set has an invalid path.
 pub fn plan(root: &Root, files: &FileSet) -> Result<Plan, OutputError> {
     compare(root, &wanted(files)?)
 }
 
-/// What [`plan`] does once it is known that each file can have its path.
+/// Compares files with valid paths with a directory.
 pub(super) fn compare(root: &Root, wanted: &BTreeMap<String, Arc<str>>) -> Result<Plan, OutputError> {
     let listed = manifest::read(root)?;
     let known: BTreeSet<&str> = wanted.keys().chain(&listed.paths).map(String::as_str).collect();
@@ -130,26 +130,26 @@ pub(super) fn compare(root: &Root, wanted: &BTreeMap<String, Arc<str>>) -> Resul
     survey.plan()
 }
 
-/// The files with the manifest among them.
+/// Validates the paths of the files and adds the manifest.
 ///
 /// # Errors
-/// A file has a path that no generated file can have.
+/// A file has an invalid path.
 pub(super) fn wanted(files: &FileSet) -> Result<BTreeMap<String, Arc<str>>, OutputError> {
-    let faulty = |path: &str, fault: String| OutputError::Path { path: path.to_owned(), fault };
+    let invalid = |path: &str, reason: String| OutputError::Path { path: path.to_owned(), reason };
     let mut wanted = BTreeMap::new();
     let mut without_case = BTreeMap::new();
     for (path, text) in files.shared() {
-        if let Some(fault) = path::fault(path) {
-            return Err(faulty(path, fault.to_owned()));
+        if let Some(reason) = path::error(path) {
+            return Err(invalid(path, reason.to_owned()));
         }
         if let Some(other) = without_case.insert(path.to_lowercase(), path) {
-            return Err(faulty(path, format!("which some systems cannot tell from `{other}`")));
+            return Err(invalid(path, format!("is the same as `{other}` on some systems")));
         }
         wanted.insert(path.to_owned(), Arc::clone(text));
     }
     for path in wanted.keys() {
-        if let Some(file) = path::folders(path).find_map(|folder| without_case.get(&folder.to_lowercase())) {
-            return Err(faulty(path, format!("where `{file}` is a file and not a folder")));
+        if let Some(file) = path::parents(path).find_map(|directory| without_case.get(&directory.to_lowercase())) {
+            return Err(invalid(path, format!("is below `{file}`, which is a file")));
         }
     }
     let manifest = manifest::text(files.iter().map(|(path, _)| path));
@@ -157,7 +157,7 @@ pub(super) fn wanted(files: &FileSet) -> Result<BTreeMap<String, Arc<str>>, Outp
     Ok(wanted)
 }
 
-/// All that the plan is made of.
+/// The inputs of a plan.
 struct Survey<'a> {
     root: &'a Root,
     listed: &'a Manifest,
@@ -172,20 +172,22 @@ impl Survey<'_> {
         let mut in_the_way = BTreeMap::new();
         let mut unchanged = 0;
         for (path, text) in self.wanted {
-            in_the_way.extend(self.on_the_way_to(path, &orphans));
+            in_the_way.extend(self.obstacle_above(path, &orphans));
             match self.state(path, text, &orphans)? {
                 State::UpToDate => unchanged += 1,
-                State::Differs { found, obstacle } => {
+                State::Differs { on_disk, obstacle } => {
                     in_the_way.extend(obstacle.map(|obstacle| (path.as_str(), obstacle)));
-                    changes
-                        .push(Change { path: path.clone(), action: Action::Replace { found, text: Arc::clone(text) } });
+                    changes.push(Change {
+                        path: path.clone(),
+                        action: Action::Replace { on_disk, text: Arc::clone(text) },
+                    });
                 }
                 State::Missing => {
                     changes.push(Change { path: path.clone(), action: Action::Create { text: Arc::clone(text) } })
                 }
             }
         }
-        let folders = self.emptied_folders(&orphans);
+        let directories = self.emptied_directories(&orphans);
         changes
             .extend(orphans.into_iter().map(|(path, temporary)| Change { path, action: Action::Remove { temporary } }));
         changes.sort_by(|one, other| one.path.cmp(&other.path));
@@ -193,10 +195,10 @@ impl Survey<'_> {
             .into_iter()
             .map(|(path, obstacle)| InTheWay { path: path.to_owned(), shown: self.root.show(path), obstacle })
             .collect();
-        Ok(Plan { root: self.root.clone(), changes, in_the_way, folders, unchanged })
+        Ok(Plan { root: self.root.clone(), changes, in_the_way, directories, unchanged })
     }
 
-    /// The files that are ours and not produced, and whether they are temporary.
+    /// Returns the owned files that are no longer generated, and whether they are temporary.
     fn orphans(&self) -> Result<BTreeMap<String, bool>, OutputError> {
         let mut orphans = BTreeMap::new();
         for (path, kind) in self.tree.iter() {
@@ -204,84 +206,84 @@ impl Survey<'_> {
                 continue;
             }
             let temporary = path.rsplit('/').next().is_some_and(leftover::is_temporary);
-            if temporary || self.is_ours(path)? {
+            if temporary || self.is_owned(path)? {
                 orphans.insert(path.to_owned(), temporary);
             }
         }
         Ok(orphans)
     }
 
-    fn is_ours(&self, path: &str) -> Result<bool, OutputError> {
+    fn is_owned(&self, path: &str) -> Result<bool, OutputError> {
         if path == MANIFEST {
-            return Ok(self.listed.ours);
+            return Ok(self.listed.owned);
         }
         if self.listed.paths.contains(path) {
             return Ok(true);
         }
         match marker::is_on(&self.root.join(path)) {
-            // What we may not read we did not write.
+            // Generated files are readable.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
             result => result.map_err(|error| io_error("read", self.root.show(path), error)),
         }
     }
 
-    /// What keeps a folder of this path from being one: an orphaned file there goes away by itself.
-    fn on_the_way_to<'p>(&self, path: &'p str, orphans: &BTreeMap<String, bool>) -> Option<(&'p str, Obstacle)> {
-        path::folders(path).find_map(|folder| match self.tree.kind(folder)? {
-            Kind::File if orphans.contains_key(folder) => None,
-            Kind::File => Some((folder, Obstacle::File)),
-            Kind::Link => Some((folder, Obstacle::Link)),
-            Kind::Other => Some((folder, Obstacle::Other)),
-            Kind::Folder | Kind::Closed => None,
+    /// Returns the obstacle at one of the parents of a path. An orphaned file is not an obstacle, because it is removed.
+    fn obstacle_above<'p>(&self, path: &'p str, orphans: &BTreeMap<String, bool>) -> Option<(&'p str, Obstacle)> {
+        path::parents(path).find_map(|directory| match self.tree.kind(directory)? {
+            Kind::File if orphans.contains_key(directory) => None,
+            Kind::File => Some((directory, Obstacle::File)),
+            Kind::Link => Some((directory, Obstacle::Link)),
+            Kind::Other => Some((directory, Obstacle::Other)),
+            Kind::Directory | Kind::Closed => None,
         })
     }
 
-    /// How a file on disk compares with its text.
+    /// Compares a file on disk with its text.
     fn state(&self, path: &str, text: &str, orphans: &BTreeMap<String, bool>) -> Result<State, OutputError> {
-        let in_place_of_a_file = |obstacle| Ok(State::Differs { found: None, obstacle });
+        let not_a_file = |obstacle| Ok(State::Differs { on_disk: None, obstacle });
         match self.tree.kind(path) {
             None => Ok(State::Missing),
-            Some(Kind::Link) => in_place_of_a_file(Some(Obstacle::Link)),
-            Some(Kind::Other) => in_place_of_a_file(Some(Obstacle::Other)),
-            Some(Kind::Closed) => in_place_of_a_file(Some(Obstacle::Folder)),
-            Some(Kind::Folder) => {
-                let goes = |(path, kind)| kind == Kind::Folder || orphans.contains_key(path);
-                in_place_of_a_file((!self.tree.below(path).all(goes)).then_some(Obstacle::Folder))
+            Some(Kind::Link) => not_a_file(Some(Obstacle::Link)),
+            Some(Kind::Other) => not_a_file(Some(Obstacle::Other)),
+            Some(Kind::Closed) => not_a_file(Some(Obstacle::Directory)),
+            Some(Kind::Directory) => {
+                let goes = |(path, kind)| kind == Kind::Directory || orphans.contains_key(path);
+                not_a_file((!self.tree.below(path).all(goes)).then_some(Obstacle::Directory))
             }
             Some(Kind::File) => {
                 let bytes = match fs::read(self.root.join(path)) {
                     Ok(bytes) => bytes,
-                    // Another run has removed it since it was listed.
+                    // Another run has removed the file in the meantime.
                     Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::Missing),
                     Err(error) => return Err(io_error("read", self.root.show(path), error)),
                 };
-                let found = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
-                if found == text && std::str::from_utf8(&bytes).is_ok() {
+                let on_disk = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+                if on_disk == text && std::str::from_utf8(&bytes).is_ok() {
                     return Ok(State::UpToDate);
                 }
-                let obstacle = (!self.is_ours(path)?).then_some(Obstacle::File);
-                Ok(State::Differs { found: Some(found), obstacle })
+                let obstacle = (!self.is_owned(path)?).then_some(Obstacle::File);
+                Ok(State::Differs { on_disk: Some(on_disk), obstacle })
             }
         }
     }
 
-    /// The folders that may be left empty: those of the orphans, and of the files that a run which was stopped has removed
-    /// already; and those that stand in a file's place.
-    fn emptied_folders(&self, orphans: &BTreeMap<String, bool>) -> Vec<String> {
+    /// Returns the directories that may be left empty: those of orphans, those of files that an interrupted run has removed,
+    /// and those at the path of a generated file.
+    fn emptied_directories(&self, orphans: &BTreeMap<String, bool>) -> Vec<String> {
         let gone = self.listed.paths.iter().filter(|path| !self.wanted.contains_key(*path));
-        let mut folders: BTreeSet<&str> = orphans.keys().chain(gone).flat_map(|path| path::folders(path)).collect();
-        for path in self.wanted.keys().filter(|path| self.tree.kind(path) == Some(Kind::Folder)) {
-            folders.insert(path);
-            folders.extend(self.tree.below(path).map(|(path, _)| path));
+        let mut directories: BTreeSet<&str> = orphans.keys().chain(gone).flat_map(|path| path::parents(path)).collect();
+        for path in self.wanted.keys().filter(|path| self.tree.kind(path) == Some(Kind::Directory)) {
+            directories.insert(path);
+            directories.extend(self.tree.below(path).map(|(path, _)| path));
         }
-        folders.retain(|folder| self.tree.kind(folder) == Some(Kind::Folder));
-        // What is inside a folder comes behind it in the order of paths.
-        folders.into_iter().rev().map(str::to_owned).collect()
+        directories.retain(|directory| self.tree.kind(directory) == Some(Kind::Directory));
+        // In the order of paths, a directory comes before its contents.
+        directories.into_iter().rev().map(str::to_owned).collect()
     }
 }
 
 enum State {
     UpToDate,
     Missing,
-    Differs { found: Option<String>, obstacle: Option<Obstacle> },
+    Differs { on_disk: Option<String>, obstacle: Option<Obstacle> },
 }

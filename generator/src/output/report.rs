@@ -1,4 +1,4 @@
-//! The report of `--check` and of `--dry-run`: plans come in, the text that a person reads comes out.
+//! The report of `--check` and `--dry-run`.
 
 use std::fmt::{self, Write};
 
@@ -6,13 +6,13 @@ use similar::{ChangeTag, TextDiff};
 
 use super::plan::{Action, Change, Plan};
 
-/// So much of the difference of one file is shown.
-const DIFF_LINES: usize = 40;
+/// The maximum number of lines of the diff of a file.
+const MAX_DIFF_LINES: usize = 40;
 
-/// Says whether the folders hold what they should hold; `command` is what the report tells the user to run.
+/// Checks whether the directories are up to date. The report tells the user to run `command`.
 ///
 /// # Errors
-/// The report of what is out of date.
+/// The report of the files that are out of date.
 pub fn check(plans: &[Plan], command: &str) -> Result<(), OutOfDate> {
     if plans.iter().all(Plan::is_up_to_date) {
         return Ok(());
@@ -20,7 +20,7 @@ pub fn check(plans: &[Plan], command: &str) -> Result<(), OutOfDate> {
     Err(OutOfDate { text: render(plans, command) })
 }
 
-/// Files are out of date; shown as the whole report, which ends with what to do.
+/// The error for files that are out of date. Its message is the whole report.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text}")]
 pub struct OutOfDate {
@@ -28,7 +28,7 @@ pub struct OutOfDate {
 }
 
 impl fmt::Display for Plan {
-    /// One line for each file that is not as it should be, without the differences; empty if there is none.
+    /// Formats one line for each change, without diffs. Empty if there are no changes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&table(std::slice::from_ref(self)))
     }
@@ -48,7 +48,7 @@ fn render(plans: &[Plan], command: &str) -> String {
     }
     let mut in_the_way = plans.iter().flat_map(|plan| &plan.in_the_way).peekable();
     if in_the_way.peek().is_some() {
-        text.push_str("note: clientwright did not write these, and will not replace them without `--force`\n");
+        text.push_str("note: these files were not generated, and are only replaced with `--force`\n");
         for one in in_the_way {
             text.push_str(&format!("  {one}\n"));
         }
@@ -57,7 +57,7 @@ fn render(plans: &[Plan], command: &str) -> String {
     text
 }
 
-/// `  stale    generated/src/lib.rs     +4 −1`, with the notes in one column.
+/// Formats lines such as `  stale    generated/src/lib.rs     +4 −1`, with aligned notes.
 fn table(plans: &[Plan]) -> String {
     let rows: Vec<(&str, String, String)> = plans
         .iter()
@@ -84,33 +84,33 @@ fn word(change: &Change) -> &'static str {
 fn note(change: &Change) -> String {
     match &change.action {
         Action::Create { .. } => String::new(),
-        Action::Replace { found: None, .. } => "not a file".to_owned(),
-        Action::Replace { found: Some(found), text } => {
-            let diff = TextDiff::from_lines(found.as_str(), &**text);
+        Action::Replace { on_disk: None, .. } => "not a file".to_owned(),
+        Action::Replace { on_disk: Some(on_disk), text } => {
+            let diff = TextDiff::from_lines(on_disk.as_str(), &**text);
             let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
             format!("+{} −{}", count(ChangeTag::Insert), count(ChangeTag::Delete))
         }
-        Action::Remove { temporary: true } => "left behind by a run that was stopped".to_owned(),
-        Action::Remove { temporary: false } => "no longer produced".to_owned(),
+        Action::Remove { temporary: true } => "temporary file of an interrupted run".to_owned(),
+        Action::Remove { temporary: false } => "no longer generated".to_owned(),
     }
 }
 
-/// The first lines of the unified difference of a stale file.
+/// Returns the first lines of the unified diff of a stale file.
 fn difference(plan: &Plan, change: &Change) -> Option<String> {
-    let Action::Replace { found: Some(found), text } = &change.action else { return None };
+    let Action::Replace { on_disk: Some(on_disk), text } = &change.action else { return None };
     let shown = plan.root.show(&change.path);
-    let diff = TextDiff::from_lines(found.as_str(), &**text);
-    let whole = diff.unified_diff().context_radius(3).header(&shown, &format!("{shown} (as generated)")).to_string();
-    let mut difference = String::from("\n");
-    for line in whole.lines().take(DIFF_LINES) {
-        difference.push_str(line);
-        difference.push('\n');
+    let diff = TextDiff::from_lines(on_disk.as_str(), &**text);
+    let full = diff.unified_diff().context_radius(3).header(&shown, &format!("{shown} (as generated)")).to_string();
+    let mut shortened = String::from("\n");
+    for line in full.lines().take(MAX_DIFF_LINES) {
+        shortened.push_str(line);
+        shortened.push('\n');
     }
-    let more = whole.lines().count().saturating_sub(DIFF_LINES);
+    let more = full.lines().count().saturating_sub(MAX_DIFF_LINES);
     if more > 0 {
         // Writing to a string cannot fail.
-        let _ = writeln!(difference, "({more} more lines)");
+        let _ = writeln!(shortened, "({more} more lines)");
     }
-    difference.push('\n');
-    Some(difference)
+    shortened.push('\n');
+    Some(shortened)
 }

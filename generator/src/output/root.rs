@@ -1,8 +1,8 @@
-//! The folder that a generated crate is written into: where it is, and how it is spoken of.
+//! The directory of a generated crate.
 
 use std::path::{Path, PathBuf};
 
-/// The folder of one generated crate.
+/// The directory of a generated crate: its path, and the path that is shown to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {
     path: PathBuf,
@@ -10,14 +10,14 @@ pub struct Root {
 }
 
 impl Root {
-    /// The folder at `path`, shown to the user as it is spelt here. It need not exist.
+    /// Creates a root at `path`, which need not exist. The path is shown as given.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let shown = path.display().to_string();
         Self { path, shown: String::new() }.shown_as(shown)
     }
 
-    /// Changes how the folder is shown: a command that works from anywhere names it from the workspace's root.
+    /// Sets the shown path. Commands that run in any directory show it relative to the workspace root.
     #[must_use]
     pub fn shown_as(mut self, shown: impl Into<String>) -> Self {
         let shown = shown.into();
@@ -26,24 +26,24 @@ impl Root {
         self
     }
 
-    /// Where the folder is.
+    /// Returns the path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// How the folder is shown.
+    /// Returns the shown path.
     pub fn shown(&self) -> &str {
         &self.shown
     }
 
-    /// Where a file of the folder is; `file` has passed the rules of [`path`](super::path).
+    /// Returns the path of a file. `file` must be valid according to [`path`](super::path).
     pub(super) fn join(&self, file: &str) -> PathBuf {
         let mut path = self.path.clone();
         path.extend(file.split('/'));
         path
     }
 
-    /// How a file of the folder is shown; control characters, which a terminal would obey, are not.
+    /// Returns the shown path of a file. Control characters are replaced.
     pub(super) fn show(&self, file: &str) -> String {
         let shown = format!("{}/{file}", self.shown.trim_end_matches('/'));
         shown.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()

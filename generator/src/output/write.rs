@@ -1,4 +1,4 @@
-//! The plan carried out: orphans go, changed files are replaced, the manifest comes last.
+//! Carries out a plan: removes orphans, replaces changed files, and writes the manifest last.
 
 use std::fmt;
 use std::fs;
@@ -11,21 +11,21 @@ use super::replace::replace;
 use super::root::Root;
 use super::{FileSet, MANIFEST, path};
 
-/// How to write.
+/// Options of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
-    /// Whether to replace files and links that are in the way and not ours.
+    /// Whether to replace files and links that were not generated and are in the way.
     pub force: bool,
 }
 
-/// What was done.
+/// The result of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Written {
-    /// Files that were created or replaced.
+    /// The number of files that were created or replaced.
     pub written: usize,
-    /// Files that were as they should be, and were not touched.
+    /// The number of files that were up to date.
     pub unchanged: usize,
-    /// Files that are gone.
+    /// The number of files that were removed.
     pub removed: usize,
 }
 
@@ -36,10 +36,10 @@ impl fmt::Display for Written {
     }
 }
 
-/// Makes the folder hold the files: [`plan`](super::plan()) and [`Plan::apply`], while it holds the [`lock`](super::lock()) of the folder.
+/// Writes the files to the directory: calls [`plan`](super::plan()) and [`Plan::apply`] while holding the [`lock`](super::lock()).
 ///
 /// # Errors
-/// The folder cannot be read or written, or something in it is not ours and in the way.
+/// The directory cannot be read or written, or files that were not generated are in the way.
 pub fn write(root: &Root, files: &FileSet, options: Options) -> Result<Written, OutputError> {
     let files = wanted(files)?;
     let _lock = lock([root]);
@@ -47,10 +47,10 @@ pub fn write(root: &Root, files: &FileSet, options: Options) -> Result<Written, 
 }
 
 impl Plan {
-    /// Says whether [`apply`](Self::apply) would refuse: whoever writes several crates asks for all of them first.
+    /// Checks that [`apply`](Self::apply) is allowed. Call it for all crates before writing the first one.
     ///
     /// # Errors
-    /// Something is in the way.
+    /// Files that were not generated are in the way.
     pub fn permit(&self, options: Options) -> Result<(), OutputError> {
         let refused = |one: &super::InTheWay| !(options.force && one.obstacle.yields_to_force());
         match self.in_the_way.iter().any(refused) {
@@ -59,21 +59,22 @@ impl Plan {
         }
     }
 
-    /// Carries the plan out.
+    /// Carries out the plan.
     ///
     /// # Errors
-    /// Something is in the way: then nothing was changed. Or the system refused: then some files are written and some are not,
-    /// each of them is whole, and the next run completes them.
+    /// - Files that were not generated are in the way. Nothing was changed.
+    /// - The operating system reports an error. Some files may have been written, each of them completely. The next run
+    ///   completes the rest.
     pub fn apply(&self, options: Options) -> Result<Written, OutputError> {
         self.permit(options)?;
-        // First what goes: a folder may have to make room for a file, and a name for the same name in other case.
+        // Remove first: a file may replace a directory, or a file whose name differs only in case.
         for change in &self.changes {
             if matches!(change.action, Action::Remove { .. }) {
                 self.remove(&change.path)?;
             }
         }
         self.remove_obstacles()?;
-        self.remove_empty_folders()?;
+        self.remove_empty_directories()?;
         let (manifest, files): (Vec<_>, Vec<_>) = self.changes.iter().partition(|change| change.path == MANIFEST);
         for change in files.into_iter().chain(manifest) {
             if let Action::Create { text } | Action::Replace { text, .. } = &change.action {
@@ -83,12 +84,12 @@ impl Plan {
         Ok(self.outlook())
     }
 
-    /// A file or a link where a folder has to be; one where a file has to be is replaced by rename.
+    /// Removes files and links at the paths of directories. Those at the paths of files are replaced by rename.
     fn remove_obstacles(&self) -> Result<(), OutputError> {
         for one in &self.in_the_way {
-            let has_to_be_a_folder =
-                |change: &&super::Change| path::folders(&change.path).any(|folder| folder == one.path);
-            if self.changes.iter().any(|change| has_to_be_a_folder(&change)) {
+            let must_be_directory =
+                |change: &&super::Change| path::parents(&change.path).any(|directory| directory == one.path);
+            if self.changes.iter().any(|change| must_be_directory(&change)) {
                 self.remove(&one.path)?;
             }
         }
@@ -97,17 +98,17 @@ impl Plan {
 
     fn remove(&self, path: &str) -> Result<(), OutputError> {
         match fs::remove_file(self.root.join(path)) {
-            // Another run was faster.
+            // Another run has removed it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             result => result.map_err(|error| io_error("remove", self.root.show(path), error)),
         }
     }
 
-    fn remove_empty_folders(&self) -> Result<(), OutputError> {
-        for folder in &self.folders {
-            match fs::remove_dir(self.root.join(folder)) {
+    fn remove_empty_directories(&self) -> Result<(), OutputError> {
+        for directory in &self.directories {
+            match fs::remove_dir(self.root.join(directory)) {
                 Err(error) if !matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotFound) => {
-                    return Err(io_error("remove", self.root.show(folder), error));
+                    return Err(io_error("remove", self.root.show(directory), error));
                 }
                 _ => {}
             }

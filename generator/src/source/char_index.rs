@@ -1,17 +1,17 @@
-//! From offsets in characters, as YAML's scanner counts, to offsets in bytes.
+//! Converts offsets in characters, which the YAML scanner uses, to offsets in bytes.
 
-/// The byte offset of every sixty-fourth character: a lookup walks over at most that many.
+/// An index with the byte offset of every 64th character. A lookup iterates over at most 64 characters.
 #[derive(Debug)]
 pub(super) struct CharIndex<'a> {
     text: &'a str,
-    /// Empty where every character is one byte.
+    /// Empty if the text is ASCII.
     marks: Vec<usize>,
 }
 
 const STEP: usize = 64;
 
 impl<'a> CharIndex<'a> {
-    /// Indexes a text, in one pass.
+    /// Creates the index for a text.
     pub fn new(text: &'a str) -> Self {
         let marks = if text.is_ascii() {
             Vec::new()
@@ -21,7 +21,7 @@ impl<'a> CharIndex<'a> {
         Self { text, marks }
     }
 
-    /// The byte at which a character begins; the end of the text for all that lies behind it.
+    /// Returns the byte offset of a character, or the length of the text if the character is beyond its end.
     pub fn byte(&self, character: usize) -> usize {
         if self.marks.is_empty() {
             return character.min(self.text.len());

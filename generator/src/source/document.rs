@@ -1,8 +1,8 @@
-//! From a source to its tree, and to those of the other files that it needs: picks the reader, JSON's or YAML's.
+//! Reads a document and the files that it refers to, as JSON or YAML.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::files::{Files, Given, NotRead};
+use super::files::{Files, InMemory, NotRead};
 use super::json;
 use super::limits::Limits;
 use super::node::Node;
@@ -12,56 +12,57 @@ use super::text::{self, Text};
 use super::{Sources, yaml, yaml_alias};
 use crate::diagnostics::Diagnostics;
 
-/// A document as it was written: a tree of nodes, and the trees of the other files that its `$ref`s name.
+/// A parsed document: its tree of nodes, and the trees of the files that its `$ref`s refer to.
 ///
-/// The span of a node says in which of the files it stands, and so what the `$ref`s in it are relative to.
+/// The span of a node identifies its file, which the `$ref`s in the node are relative to.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The whole document.
+    /// The root of the document.
     pub root: Node,
-    /// What it may ask of whoever reads on in it.
+    /// The limits for later stages.
     pub(crate) limits: Limits,
     files: BTreeMap<SourceId, OtherFile>,
-    /// What each name of a file leads to, by the file that the name stands in.
+    /// The file that each name refers to, by the file that contains the name.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
 }
 
-/// A file beside the document itself.
+/// A file that the document refers to.
 #[derive(Debug, Clone)]
 struct OtherFile {
     path: String,
-    /// Nothing where it is no JSON or YAML.
+    /// `None` if the file is not valid JSON or YAML.
     root: Option<Node>,
-    /// What is wrong in it; nobody's business where no `$ref` that counts leads there.
+    /// The diagnostics of the file. They are reported only if the document uses the file.
     found: Diagnostics,
 }
 
 impl Document {
-    /// Reads a source, and those that its `$ref`s name, within the [`Limits`] of the sources.
+    /// Reads a source and the files that its `$ref`s refer to, within the [`Limits`] of the sources.
     ///
-    /// Gives no document where the text is no JSON or YAML at all. Where it gives one, `diagnostics` may still have got
-    /// errors: a duplicate key is one, and the rest of the document can be checked all the same.
+    /// Returns `None` if the source is not valid JSON or YAML. Errors such as duplicate keys are added to `diagnostics`, but
+    /// the document is returned so that the rest of it can be checked.
     pub fn read(sources: &Sources, source: SourceId, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let (document, found) =
-            sources.take_read(source).unwrap_or_else(|| Self::gather(&mut Given(sources), source, &sources.limits()));
+        let (document, found) = sources
+            .take_read(source)
+            .unwrap_or_else(|| Self::gather(&mut InMemory(sources), source, &sources.limits()));
         diagnostics.extend(found);
         document
     }
 
-    /// Reads a source within limits of the caller's.
+    /// Reads a source like [`read`](Self::read), within the given limits.
     pub fn read_within(
         sources: &Sources,
         source: SourceId,
         limits: &Limits,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let (document, found) = Self::gather(&mut Given(sources), source, limits);
+        let (document, found) = Self::gather(&mut InMemory(sources), source, limits);
         diagnostics.extend(found);
         document
     }
 
-    /// Reads a source with all the files that it needs, wherever they come from, and keeps what was read for
-    /// [`read`](Self::read): nothing is parsed twice.
+    /// Reads a source and the files that its `$ref`s refer to from `files`. Stores the result for [`read`](Self::read), so
+    /// that nothing is parsed twice.
     pub fn prepare(files: &mut dyn Files, source: SourceId) {
         let limits = files.sources().limits();
         let read = Self::gather(files, source, &limits);
@@ -79,7 +80,7 @@ impl Document {
             at += 1;
             let Some(tree) = document.file(from) else { continue };
             let names = names(tree);
-            // Most documents are one file, and need no count.
+            // Most documents consist of one file, and need no count.
             if from == source && !names.is_empty() {
                 left.values -= yaml_alias::count(tree, left.values).unwrap_or(left.values);
             }
@@ -111,12 +112,12 @@ impl Document {
         (Some(document), found)
     }
 
-    /// The file that the document itself is.
+    /// Returns the source of the document.
     pub fn source(&self) -> SourceId {
         self.root.span.source
     }
 
-    /// The tree of a file, of the document itself or of another; none where there is none.
+    /// Returns the tree of the document or of a file that it refers to.
     pub fn file(&self, source: SourceId) -> Option<&Node> {
         if source == self.source() {
             return Some(&self.root);
@@ -124,27 +125,27 @@ impl Document {
         self.files.get(&source)?.root.as_ref()
     }
 
-    /// The path of another file, as its source is known by.
+    /// Returns the path of a file that the document refers to.
     pub(crate) fn path(&self, source: SourceId) -> Option<&str> {
         self.files.get(&source).map(|file| file.path.as_str())
     }
 
-    /// The trees of all files, the document's own first.
+    /// Returns the trees of all files, beginning with the document.
     pub fn trees(&self) -> impl Iterator<Item = &Node> {
         std::iter::once(&self.root).chain(self.files.values().filter_map(|file| file.root.as_ref()))
     }
 
-    /// The same, to change them; what is changed stays at its address.
+    /// Returns mutable references to the trees of all files, beginning with the document.
     pub(crate) fn trees_mut(&mut self) -> impl Iterator<Item = &mut Node> {
         std::iter::once(&mut self.root).chain(self.files.values_mut().filter_map(|file| file.root.as_mut()))
     }
 
-    /// What is wrong in another file; nothing for the document itself, whose faults have been reported.
+    /// Returns the diagnostics of a file that the document refers to.
     pub(crate) fn found_in(&self, source: SourceId) -> Option<&Diagnostics> {
         self.files.get(&source).map(|file| &file.found)
     }
 
-    /// The file that a `$ref` names, whatever is in it.
+    /// Returns the file that a `$ref` in the file `from` refers to.
     pub(crate) fn named(&self, reference: &str, from: SourceId) -> Result<SourceId, NotRead> {
         let name = Reference::document_of(reference);
         if name.is_empty() {
@@ -153,10 +154,10 @@ impl Document {
         self.links.get(&from).and_then(|links| links.get(name)).cloned().unwrap_or(Err(NotRead::NotGiven))
     }
 
-    /// The node that a `$ref` leads to that stands in the file `from`.
+    /// Returns the target of a `$ref` in the file `from`.
     ///
     /// # Errors
-    /// Where it leads nowhere, what there is instead, or why the file that it names is not read.
+    /// The reference is malformed, its target does not exist, or its file is not read.
     pub fn resolve(&self, reference: &str, from: SourceId) -> Result<&Node, RefError<'_>> {
         let file = self.named(reference, from).map_err(RefError::NotRead)?;
         let root = self.file(file).ok_or(RefError::NotRead(NotRead::Faulty))?;
@@ -164,7 +165,7 @@ impl Document {
     }
 }
 
-/// Reads one file within what is left, and takes off what it needed.
+/// Reads a file within the remaining limits, and subtracts its size from them.
 fn read_file(sources: &Sources, source: SourceId, left: &mut Limits, found: &mut Diagnostics) -> Option<Node> {
     let bytes = sources.bytes(source);
     let text = text::decode(bytes, source, left, found)?;
@@ -177,8 +178,8 @@ fn read_file(sources: &Sources, source: SourceId, left: &mut Limits, found: &mut
     Some(root)
 }
 
-/// The other files that may be meant anywhere in a tree, each once, in order. More may be named than are needed: a `$ref`
-/// in an example is not one.
+/// Returns the names of the files that a tree may refer to, without duplicates. Some may not be needed: a `$ref` in an
+/// example is not a reference.
 fn names(root: &Node) -> Vec<String> {
     let (mut names, mut known) = (Vec::new(), HashSet::new());
     let mut add = |text: &str| {
@@ -193,7 +194,7 @@ fn names(root: &Node) -> Vec<String> {
         for entry in node.entries().iter().rev() {
             match (entry.key.as_str(), entry.value.as_str()) {
                 ("$ref", Some(text)) => add(text),
-                // The values of a discriminator may be references too.
+                // The values of a discriminator mapping can be references.
                 ("mapping", None) => {
                     let values = entry.value.entries().iter().filter_map(|entry| entry.value.as_str());
                     values.filter(|text| is_reference(text)).for_each(&mut add);
@@ -206,9 +207,9 @@ fn names(root: &Node) -> Vec<String> {
     names
 }
 
-/// Whether the value of a discriminator's mapping is a reference; if not, it is the name of a schema.
+/// Returns whether a value of a discriminator mapping is a reference. Otherwise, it is the name of a schema.
 pub fn is_reference(value: &str) -> bool {
-    // No name of a component has one of the first two.
+    // Names of components contain neither `#` nor `/`.
     value.contains(['#', '/']) || [".json", ".yaml", ".yml"].iter().any(|ending| value.ends_with(ending))
 }
 
@@ -230,8 +231,8 @@ fn language(path: &str, text: &str) -> Language {
     }
 }
 
-// What begins with a brace is mostly JSON, whatever its name; what is not is told so by YAML's reader, which knows
-// both. YAML alone would not do: it mistakes JSON's surrogate pairs, and is slower by far.
+// Text that begins with a brace is mostly JSON. If it is not, the YAML reader reports the errors. Reading JSON as YAML is
+// not enough: YAML does not support the surrogate pairs of JSON, and is much slower.
 fn read_either(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut found = Diagnostics::new();
     let root = json::read(text, limits, &mut found);

@@ -1,71 +1,71 @@
-//! The other files of a document: what a `$ref` calls them comes in, a source goes out, or why none is read.
+//! Resolves the file names in `$ref`s to sources.
 
 use super::Sources;
 use super::pointer::percent_decode;
 use super::span::SourceId;
 
-/// Where the other files of a document come from.
+/// A provider of the files that a document refers to.
 pub trait Files {
-    /// What has been read so far.
+    /// Returns the sources that have been read.
     fn sources(&self) -> &Sources;
 
-    /// The file that a `$ref` in `from` names, read if it was not read before; it may have `room` bytes.
+    /// Opens the file that a `$ref` in the file `from` refers to. It may have at most `room` bytes.
     ///
     /// # Errors
-    /// Why it is not read.
+    /// The reason why the file is not read.
     fn open(&mut self, from: SourceId, name: &str, room: usize) -> Result<SourceId, NotRead>;
 }
 
-/// Why the file that a `$ref` names is not read.
+/// The reason why the file of a `$ref` is not read. The message continues a sentence that begins with the name of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotRead {
-    /// It is somewhere on the network.
-    #[error("is on the network, from which nothing is read")]
+    /// The file is on the network.
+    #[error("is on the network, and files are read from disk only")]
     Network,
-    /// It is named by an absolute URL of another scheme.
-    #[error("is named by a URL of the scheme `{0}`, which is not followed")]
+    /// The reference is a URL with another scheme.
+    #[error("is a URL with the unsupported scheme `{0}`")]
     Scheme(String),
-    /// It lies outside of the folder of the document, or is a link that leads out of it.
-    #[error("lies outside of the document's folder")]
+    /// The file is outside of the directory of the document, or a link out of it.
+    #[error("is outside of the document's directory")]
     Outside,
-    /// The document came from standard input, which lies in no folder.
-    #[error("is another file, and a document on standard input has no folder to look for it in")]
+    /// The document was read from standard input, which has no directory.
+    #[error("is another file, and a document from standard input has no directory")]
     NoFolder,
-    /// The system does not let it be read; says why.
+    /// The file cannot be read. Contains the error of the operating system.
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    /// There is no room left for it.
-    #[error("is too large: all files of a document together may have {0} bytes")]
+    /// The files of the document are too large in total.
+    #[error("is too large: the files of a document may have {0} bytes in total")]
     TooLarge(usize),
-    /// So many have been read that this one is one too many.
-    #[error("is one file too many: at most {0} are read")]
+    /// The document refers to too many files.
+    #[error("exceeds the limit of {0} files")]
     TooMany(usize),
-    /// It is not among the texts that the run was given.
+    /// The file is not one of the sources in memory.
     #[error("is not among the sources")]
     NotGiven,
-    /// It was read and is no JSON or YAML, or too large for one, which is a finding of its own.
-    #[error("cannot be read as JSON or YAML")]
+    /// The file is not valid JSON or YAML, or exceeds a limit. Its errors are reported separately.
+    #[error("is not valid JSON or YAML")]
     Faulty,
 }
 
 impl NotRead {
-    /// What to do about it.
+    /// Returns how to solve the problem.
     pub fn help(&self) -> Option<&'static str> {
         match self {
-            Self::Network => Some("download it, and name the file"),
+            Self::Network => Some("download the file and refer to the copy"),
             Self::Scheme(_) => Some("write a path relative to this file"),
-            Self::Outside => Some("move it into the folder, or allow it with `--allow-outside`"),
-            Self::NoFolder => Some("give the path of the document in the place of `-`"),
+            Self::Outside => Some("move the file into the directory, or pass `--allow-outside`"),
+            Self::NoFolder => Some("pass the path of the document instead of `-`"),
             Self::TooLarge(_) | Self::TooMany(_) | Self::NotGiven | Self::Unreadable(_) | Self::Faulty => None,
         }
     }
 }
 
-/// The relative or absolute path that a `$ref` gives a file by.
+/// Returns the path in the file name of a `$ref`.
 ///
 /// # Errors
-/// It is a URL of some scheme.
+/// The name is a URL with a scheme, or the path is invalid.
 pub fn path_of(name: &str) -> Result<String, NotRead> {
     if name.starts_with("//") {
         return Err(NotRead::Network);
@@ -82,15 +82,15 @@ pub fn path_of(name: &str) -> Result<String, NotRead> {
     }
     let path = percent_decode(name).ok_or_else(|| NotRead::Unreadable("its name is not UTF-8".to_owned()))?;
     if path.contains('\0') {
-        return Err(NotRead::Unreadable("its name holds a NUL character".to_owned()));
+        return Err(NotRead::Unreadable("its name contains a NUL character".to_owned()));
     }
     Ok(path.into_owned())
 }
 
-/// The files among texts that are all in memory: found by their paths.
-pub(super) struct Given<'a>(pub &'a Sources);
+/// Files in memory, found by their paths.
+pub(super) struct InMemory<'a>(pub &'a Sources);
 
-impl Files for Given<'_> {
+impl Files for InMemory<'_> {
     fn sources(&self) -> &Sources {
         self.0
     }
@@ -104,10 +104,10 @@ impl Files for Given<'_> {
     }
 }
 
-/// A path as it looks from another one's folder, without `.` and `..` as far as that goes.
+/// Joins a path to the directory of another one, and removes `.` and `..` as far as possible.
 fn joined(from: &str, path: &str) -> String {
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let start = if path.starts_with('/') { "" } else { folder };
+    let directory = from.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let start = if path.starts_with('/') { "" } else { directory };
     let mut parts: Vec<&str> = Vec::new();
     for part in start.split('/').chain(path.split('/')).filter(|part| !part.is_empty() && *part != ".") {
         match (part, parts.last()) {
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_paths_or_urls() {
+    fn file_name_is_path_or_url() {
         assert_eq!(path_of("../a%20b/c.yaml").unwrap(), "../a b/c.yaml");
         assert_eq!(path_of("a/b:c.yaml").unwrap(), "a/b:c.yaml");
         for network in ["http://x/y", "HTTPS://x", "//x/y", "ftp://x"] {

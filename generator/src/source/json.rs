@@ -1,4 +1,4 @@
-//! Reads JSON (RFC 8259): text in, a tree of [`Node`]s out, each with the exact range of bytes it was read from.
+//! Reads JSON (RFC 8259) into a tree of [`Node`]s with their byte ranges.
 
 use super::limits::{Limits, raised_by};
 use super::node::{Mapping, Node, NodeKind, Number};
@@ -6,16 +6,16 @@ use super::span::Span;
 use super::text::Text;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
-/// Reads a whole text; a syntax error ends it, duplicate keys do not.
+/// Reads a document. Stops at the first syntax error, but continues after duplicate keys.
 pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut reader = Reader { text, at: 0, nodes: 0, limits: *limits, diagnostics };
     reader.document().ok()
 }
 
-/// The reader has said why it cannot go on.
+/// The reader stopped after it reported an error.
 pub(super) struct Stopped;
 
-/// Where the reader stands.
+/// The state of the reader.
 pub(super) struct Reader<'a, 'd> {
     pub(super) text: Text<'a>,
     pub(super) at: usize,
@@ -34,7 +34,12 @@ impl Reader<'_, '_> {
         self.skip_blank();
         if self.peek().is_some() {
             let end = self.at + self.char_length();
-            return self.fail(self.at, end, "something follows the end of the document", "JSON has one value a file");
+            return self.fail(
+                self.at,
+                end,
+                "unexpected content after the end of the document",
+                "a JSON file contains one value",
+            );
         }
         Ok(root)
     }
@@ -55,18 +60,18 @@ impl Reader<'_, '_> {
             Some(b'a'..=b'z' | b'A'..=b'Z') => self.word()?,
             None => return self.fail(start, start, "the document ends too early", "a value is missing here"),
             Some(b'/') => return self.fail(start, start + 1, "JSON has no comments", ""),
-            Some(b'\'') => return self.fail(start, start + 1, "JSON's strings stand in double quotes", ""),
+            Some(b'\'') => return self.fail(start, start + 1, "JSON strings are written in double quotes", ""),
             Some(b'}' | b']') => {
-                return self.fail(start, start + 1, "a value is missing", "a comma too many before this?");
+                return self.fail(start, start + 1, "a value is missing", "is there an extra comma before this?");
             }
-            Some(_) => return self.fail(start, start + self.char_length(), "no value begins like this", ""),
+            Some(_) => return self.fail(start, start + self.char_length(), "this is not a value", ""),
         };
         Ok(Node { span: self.text.span(start, self.at), kind })
     }
 
     fn deeper(&mut self, depth: usize) -> Result<usize, Stopped> {
         if depth >= self.limits.depth {
-            let message = format!("values nest more than {} deep", self.limits.depth);
+            let message = format!("values are nested more than {} levels deep", self.limits.depth);
             return self.limit("depth", self.at, self.at + 1, message);
         }
         Ok(depth + 1)
@@ -86,7 +91,12 @@ impl Reader<'_, '_> {
             match self.peek() {
                 Some(b'"') => {}
                 Some(b'}') => {
-                    return self.fail(start, start + 1, "a member is missing", "a comma too many before this?");
+                    return self.fail(
+                        start,
+                        start + 1,
+                        "a property is missing",
+                        "is there an extra comma before this?",
+                    );
                 }
                 None => return self.unclosed(open, "object"),
                 Some(_) => {
@@ -152,13 +162,13 @@ impl Reader<'_, '_> {
         let diagnostic =
             Diagnostic::error(Code::Syntax, self.text.span(self.at, self.at), "the document ends too early")
                 .label(format!("the {what} is not closed"))
-                .related(self.text.span(open, open + 1), "it begins here");
+                .related(self.text.span(open, open + 1), "it starts here");
         self.diagnostics.push(diagnostic);
         Err(Stopped)
     }
 
     fn insert(&mut self, mapping: &mut Mapping, key: String, key_span: Span, value: Node) {
-        // Cheap: a key is copied only to be shown.
+        // The key is copied only if it is a duplicate.
         let shown = mapping.entry(&key).map(|_| quoted(&key));
         if let (Err(first), Some(shown)) = (mapping.insert(key, key_span, value), shown) {
             self.diagnostics.push(duplicate_key(&shown, first, key_span));
@@ -174,8 +184,8 @@ impl Reader<'_, '_> {
             Some("null") => Ok(NodeKind::Null),
             Some("true") => Ok(NodeKind::Bool(true)),
             Some("false") => Ok(NodeKind::Bool(false)),
-            Some("NaN" | "Infinity") => self.fail(start, self.at, "JSON has no such number", ""),
-            _ => self.fail(start, self.at, "no value begins like this", "strings stand in double quotes"),
+            Some("NaN" | "Infinity") => self.fail(start, self.at, "JSON does not support this number", ""),
+            _ => self.fail(start, self.at, "this is not a value", "strings are written in double quotes"),
         }
     }
 
@@ -195,7 +205,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    // Of the character at hand, so that a place never ends inside one; nothing at the end.
+    // Returns the length of the current character, so that a span never ends inside one, or 0 at the end.
     pub(super) fn char_length(&self) -> usize {
         self.text.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
     }
@@ -216,14 +226,14 @@ impl Reader<'_, '_> {
     }
 }
 
-/// What is said of a name that has more bytes.
+/// Returns the message for a name that exceeds the limit.
 pub(super) fn long_name(limit: usize) -> String {
-    format!("the name of a member has more than {limit} bytes")
+    format!("a property name has more than {limit} bytes")
 }
 
-/// The finding for a key that stands twice in one object; `shown` is the key as [`quoted`].
+/// Returns the diagnostic for a duplicate key. `shown` is the key as [`quoted`].
 pub(super) fn duplicate_key(shown: &str, first: Span, second: Span) -> Diagnostic {
-    Diagnostic::error(Code::DuplicateKey, second, format!("the key {shown} stands twice in this object"))
-        .label("again here")
-        .related(first, "first here")
+    Diagnostic::error(Code::DuplicateKey, second, format!("duplicate key {shown}"))
+        .label("duplicate")
+        .related(first, "first definition")
 }

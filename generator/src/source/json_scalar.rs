@@ -1,9 +1,9 @@
-//! JSON's strings and numbers: the lexical half of the JSON reader.
+//! Reads the strings and numbers of JSON.
 
 use super::json::{Reader, Stopped};
 
 impl Reader<'_, '_> {
-    /// Reads a string; the reader stands at its quote.
+    /// Reads a string. The reader is at its opening quote.
     pub(super) fn string(&mut self) -> Result<String, Stopped> {
         let open = self.at;
         self.at += 1;
@@ -13,7 +13,7 @@ impl Reader<'_, '_> {
             while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
                 self.at += 1;
             }
-            // Both ends stand at ASCII bytes or at the end of the text, hence between characters.
+            // Both ends are at ASCII bytes or at the end of the text, so they are character boundaries.
             value.push_str(self.text.text.get(run..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
@@ -22,14 +22,19 @@ impl Reader<'_, '_> {
                 }
                 Some(b'\\') => value.push(self.escape()?),
                 Some(b'\n' | b'\r') | None => {
-                    return self.fail(open, self.at, "a string is not closed", "the line ends before its quote");
+                    return self.fail(
+                        open,
+                        self.at,
+                        "a string is not closed",
+                        "the line ends before the closing quote",
+                    );
                 }
                 Some(_) => {
                     return self.fail(
                         self.at,
                         self.at + 1,
-                        "a control character stands in a string",
-                        "JSON asks for an escape such as `\\t`",
+                        "a string contains a control character",
+                        "JSON requires an escape such as `\\t`",
                     );
                 }
             }
@@ -51,7 +56,7 @@ impl Reader<'_, '_> {
             Some(b'u') => return self.unicode_escape(start),
             _ => {
                 let end = self.at + self.char_length();
-                return self.fail(start, end, "JSON has no such escape", "");
+                return self.fail(start, end, "JSON does not define this escape", "");
             }
         };
         self.at += 1;
@@ -61,12 +66,12 @@ impl Reader<'_, '_> {
     fn unicode_escape(&mut self, start: usize) -> Result<char, Stopped> {
         let first = self.four_digits(start)?;
         let code = match first {
-            // The first half of a pair: the second has to follow.
+            // A high surrogate, which a low surrogate must follow.
             0xD800..=0xDBFF => {
-                let behind = self.at;
-                let second = if self.take(b'\\') && self.peek() == Some(b'u') { self.four_digits(behind)? } else { 0 };
+                let end = self.at;
+                let second = if self.take(b'\\') && self.peek() == Some(b'u') { self.four_digits(end)? } else { 0 };
                 if !(0xDC00..=0xDFFF).contains(&second) {
-                    return self.fail(start, behind, "half of a surrogate pair", "its other half does not follow");
+                    return self.fail(start, end, "incomplete surrogate pair", "the low surrogate is missing");
                 }
                 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)
             }
@@ -74,7 +79,7 @@ impl Reader<'_, '_> {
         };
         match char::from_u32(code) {
             Some(character) => Ok(character),
-            None => self.fail(start, self.at, "half of a surrogate pair", "its first half does not precede"),
+            None => self.fail(start, self.at, "incomplete surrogate pair", "the high surrogate is missing"),
         }
     }
 
@@ -86,11 +91,11 @@ impl Reader<'_, '_> {
                 self.at += 4;
                 Ok(code)
             }
-            _ => self.fail(start, self.at, "a broken escape", "four hexadecimal digits follow `\\u`"),
+            _ => self.fail(start, self.at, "invalid escape", "`\\u` must be followed by four hexadecimal digits"),
         }
     }
 
-    /// Reads a number, as its text; the reader stands at its first character.
+    /// Reads a number as text. The reader is at its first character.
     pub(super) fn number(&mut self) -> Result<String, Stopped> {
         let start = self.at;
         self.take(b'-');
@@ -104,14 +109,14 @@ impl Reader<'_, '_> {
             let _signed = self.take(b'+') || self.take(b'-');
             valid &= self.digits() > 0;
         }
-        // What follows is taken in, so that the message shows all of a date or a version without quotes.
+        // Includes the following characters, so that the message shows all of an unquoted date or version.
         while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_'))
         {
             self.at += 1;
             valid = false;
         }
         if !valid {
-            return self.fail(start, self.at, "this is not a number", "JSON has no such number; a string needs quotes");
+            return self.fail(start, self.at, "this is not a number", "not a valid JSON number; strings need quotes");
         }
         Ok(self.text.text.get(start..self.at).unwrap_or_default().to_owned())
     }

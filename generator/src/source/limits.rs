@@ -1,32 +1,32 @@
-//! How much a document may ask of us: a document is somebody else's text.
+//! Limits on the resources that reading a document may use, because documents can be hostile.
 
-/// What a reader stops at. The defaults leave large public documents several times the room that they need.
+/// The limits of a document. The defaults leave large public documents several times the room that they need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a document, all its files together.
+    /// The total size of a document and the files it refers to, in bytes.
     pub bytes: usize,
-    /// How deeply arrays and objects may nest; [`Limits::MAX_DEPTH`] at most.
+    /// The nesting depth of arrays and objects; at most [`Limits::MAX_DEPTH`].
     ///
-    /// Everything behind the readers recurses over the tree without counting again, so this bounds their stacks too.
+    /// Later stages recurse over the tree without checking the depth again, so this also limits their stacks.
     pub depth: usize,
-    /// Values of a document, all its files together, those included that aliases of YAML copy.
+    /// The number of values in a document and the files it refers to, including the copies made by YAML aliases.
     pub values: usize,
-    /// Bytes of the name of one member.
+    /// The length of a property name in bytes.
     pub name: usize,
-    /// Names of other files that are looked for.
+    /// The number of file names that a document refers to.
     pub files: usize,
-    /// Hexadecimal or octal digits of one number of YAML, which have to be converted.
+    /// The number of digits of a hexadecimal or octal number in YAML.
     pub digits: usize,
-    /// Component schemas, properties, enum values and alternatives of one document together: everything that Rust code is
-    /// generated for.
+    /// The total number of component schemas, properties, enum values and variants of a document, for which Rust code is
+    /// generated.
     ///
-    /// Those count again that `allOf`, `oneOf` and `anyOf` bring together: a short document can combine schemas of combined
-    /// schemas, each of which is generated whole.
+    /// They are counted after `allOf`, `oneOf` and `anyOf` are expanded, because a short document can combine schemas that
+    /// are themselves combined.
     pub members: usize,
 }
 
 impl Limits {
-    /// No document may nest more deeply, whatever is asked for: the stacks are made for this depth.
+    /// The maximum value of `depth`. The stack size is chosen for this depth.
     pub const MAX_DEPTH: usize = 512;
 }
 
@@ -44,7 +44,7 @@ impl Default for Limits {
     }
 }
 
-/// What to do about a limit, by the name that it has on the command line and in `clients.toml`.
+/// Returns the help text for an exceeded limit. `name` is its name on the command line and in `clients.toml`.
 pub(crate) fn raised_by(name: &str) -> String {
-    format!("`--max-{name}`, or `{name}` in the table `[limits]` of `clients.toml`, allows more")
+    format!("raise the limit with `--max-{name}`, or with `{name}` in the `[limits]` table of `clients.toml`")
 }

@@ -1,4 +1,4 @@
-//! From text to tree: JSON and YAML are read into [`Node`]s, each with its place.
+//! Reads JSON and YAML into trees of [`Node`]s with their source locations.
 
 mod char_index;
 mod document;

@@ -1,4 +1,4 @@
-//! The tree that every document becomes: what JSON and YAML have in common, each node with its span.
+//! The tree of a document: the common data model of JSON and YAML, with spans.
 
 use std::collections::HashMap;
 
@@ -6,16 +6,16 @@ use serde_json::Value;
 
 use super::span::Span;
 
-/// A value of the document and where it stands.
+/// A value of a document with its location.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// The text of the value (for a block mapping, from its first key to the end of its last value).
+    /// The location of the value. For a block mapping, from its first key to the end of its last value.
     pub span: Span,
     /// The value.
     pub kind: NodeKind,
 }
 
-/// What a node is, in JSON's terms.
+/// The value of a node, in the data model of JSON.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NodeKind {
     /// `null`
@@ -32,46 +32,46 @@ pub enum NodeKind {
     Mapping(Mapping),
 }
 
-/// A number as JSON would write it; nothing is rounded.
+/// A number with all its digits, in the syntax of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {
-    /// The number in JSON's grammar, e.g. `-12`, `0.5`, `1e9` or 39 digits.
+    /// The number in the syntax of JSON: `-12`, `0.5`, `1e9`, or an integer with 39 digits.
     pub text: String,
 }
 
-/// An object: its members in the order of the document, keys unique.
+/// An object: properties with unique keys, in the order of the document.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mapping {
     entries: Vec<Entry>,
-    /// Where each key is; not there for a small mapping, which most are and which is searched sooner than hashed.
+    /// The position of each key. `None` for small mappings, where a linear search is faster.
     index: Option<Box<Index>>,
 }
 
-/// Where each key of a mapping is. Boxed, since every node is as large as the largest.
+/// The position of each key of a mapping. Boxed, because the largest variant determines the size of all nodes.
 #[derive(Debug, Clone, PartialEq)]
 struct Index(HashMap<String, usize>);
 
-/// Mappings of more members have an index.
-const SMALL: usize = 16;
+/// The maximum number of properties of a mapping without an index.
+const MAX_UNINDEXED: usize = 16;
 
-/// A member of a [`Mapping`].
+/// A property of a [`Mapping`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The key.
     pub key: String,
-    /// Where the key stands.
+    /// The location of the key.
     pub key_span: Span,
     /// The value.
     pub value: Node,
 }
 
 impl Mapping {
-    /// Adds a member. Returns the place of the earlier key, and adds nothing, if there is one.
+    /// Adds a property. If the key exists, adds nothing and returns the location of the existing key.
     pub fn insert(&mut self, key: String, key_span: Span, value: Node) -> Result<(), Span> {
         if let Some(first) = self.entry(&key) {
             return Err(first.key_span);
         }
-        if self.entries.len() >= SMALL {
+        if self.entries.len() >= MAX_UNINDEXED {
             let entries = &self.entries;
             let known = || entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
             self.index.get_or_insert_with(|| Box::new(Index(known()))).0.insert(key.clone(), entries.len());
@@ -80,12 +80,12 @@ impl Mapping {
         Ok(())
     }
 
-    /// Gives back the memory for more members: most mappings have one to three, and a list of four is what one begins with.
+    /// Frees unused capacity. Most mappings have one to three properties, but a `Vec` starts with a capacity of four.
     pub(super) fn shrink(&mut self) {
         self.entries.shrink_to_fit();
     }
 
-    /// The member of that name.
+    /// Returns the property with a key.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.get(self.position(key)?)
     }
@@ -97,45 +97,45 @@ impl Mapping {
         }
     }
 
-    /// The value of the member of that name.
+    /// Returns the value of a property.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    /// All members, in the order of the document.
+    /// Returns all properties in the order of the document.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The values of all members, in the order of the document, to change them where they are.
+    /// Returns mutable references to the values of all properties in the order of the document.
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Node> {
         self.entries.iter_mut().map(|entry| &mut entry.value)
     }
 
-    /// The value of the member of that name, to change it where it is.
+    /// Returns a mutable reference to the value of a property.
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
         let at = self.position(key)?;
         self.entries.get_mut(at).map(|entry| &mut entry.value)
     }
 
-    /// All members, in the order of the document, to keep.
+    /// Returns all properties in the order of the document.
     pub fn into_entries(self) -> Vec<Entry> {
         self.entries
     }
 }
 
 impl Node {
-    /// The member of that name, where this is a mapping that has it.
+    /// Returns the value of a property. Returns `None` if the node is not a mapping or has no such property.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_mapping()?.get(key)
     }
 
-    /// The members, where this is a mapping; none otherwise.
+    /// Returns the properties of a mapping. Empty for other kinds of nodes.
     pub fn entries(&self) -> &[Entry] {
         self.as_mapping().map_or(&[], Mapping::entries)
     }
 
-    /// The elements, where this is a sequence; none otherwise.
+    /// Returns the elements of a sequence. Empty for other kinds of nodes.
     pub fn elements(&self) -> &[Node] {
         match &self.kind {
             NodeKind::Sequence(elements) => elements,
@@ -143,7 +143,7 @@ impl Node {
         }
     }
 
-    /// The mapping, where this is one.
+    /// Returns the mapping. Returns `None` for other kinds of nodes.
     pub fn as_mapping(&self) -> Option<&Mapping> {
         match &self.kind {
             NodeKind::Mapping(mapping) => Some(mapping),
@@ -151,15 +151,15 @@ impl Node {
         }
     }
 
-    /// The text, where this is a string.
+    /// Returns the string. Returns `None` for other kinds of nodes.
     pub fn as_str(&self) -> Option<&str> {
         match &self.kind {
-            NodeKind::String(text) => Some(text),
+            NodeKind::String(string) => Some(string),
             _ => None,
         }
     }
 
-    /// The truth value, where this is one.
+    /// Returns the boolean. Returns `None` for other kinds of nodes.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.kind {
             NodeKind::Bool(value) => Some(*value),
@@ -167,7 +167,7 @@ impl Node {
         }
     }
 
-    /// The number as a 64-bit integer, where this is one that fits (`1.0` and `1e3` are integers, as in JSON Schema).
+    /// Returns the number if it is an integer that fits `i64` (`1.0` and `1e3` are integers, as in JSON Schema).
     pub fn as_i64(&self) -> Option<i64> {
         match &self.kind {
             NodeKind::Number(number) => number.as_i64(),
@@ -175,7 +175,7 @@ impl Node {
         }
     }
 
-    /// What JSON calls this kind of value, for messages.
+    /// Returns the JSON name of this kind of value with an article, for messages.
     pub fn kind_name(&self) -> &'static str {
         match &self.kind {
             NodeKind::Null => "null",
@@ -187,21 +187,21 @@ impl Node {
         }
     }
 
-    /// The value as JSON text, on one line, with every digit of its numbers and its members in order.
+    /// Returns the value as JSON in one line. Numbers keep their digits, properties their order.
     pub fn to_json_text(&self) -> String {
         let mut text = String::new();
         self.write_json(&mut text, None);
         text
     }
 
-    /// The value as indented JSON text, with every digit of its numbers and its members in order.
+    /// Returns the value as indented JSON. Numbers keep their digits, properties their order.
     pub fn to_json_pretty(&self) -> String {
         let mut text = String::new();
         self.write_json(&mut text, Some(0));
         text
     }
 
-    // Depth is bounded by the reader's limit on nesting.
+    // The recursion depth is limited when the document is read.
     fn write_json(&self, out: &mut String, indent: Option<usize>) {
         let inner = indent.map(|depth| depth + 1);
         let newline = |out: &mut String, depth: Option<usize>| {
@@ -214,7 +214,7 @@ impl Node {
             NodeKind::Null => out.push_str("null"),
             NodeKind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             NodeKind::Number(number) => out.push_str(&number.text),
-            NodeKind::String(text) => out.push_str(&Value::from(text.as_str()).to_string()),
+            NodeKind::String(string) => out.push_str(&Value::from(string.as_str()).to_string()),
             NodeKind::Sequence(elements) if elements.is_empty() => out.push_str("[]"),
             NodeKind::Sequence(elements) => {
                 out.push('[');
@@ -248,16 +248,16 @@ impl Node {
 }
 
 impl Number {
-    /// The number as a 64-bit integer, if it is one and fits.
+    /// Returns the number if it is an integer that fits `i64`.
     pub fn as_i64(&self) -> Option<i64> {
         self.text.parse().ok().or_else(|| {
-            // 2^53: up to here a float holds every integer.
+            // 2^53: `f64` represents all integers up to here exactly.
             let float: f64 = self.text.parse().ok()?;
             (float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0).then_some(float as i64)
         })
     }
 
-    /// Whether the number has no fraction.
+    /// Returns whether the number is an integer.
     pub fn is_integer(&self) -> bool {
         let digits = self.text.strip_prefix('-').unwrap_or(&self.text);
         digits.bytes().all(|byte| byte.is_ascii_digit()) || self.as_i64().is_some()
@@ -270,10 +270,10 @@ mod tests {
     use crate::source::SourceId;
 
     #[test]
-    fn members_are_found_in_mappings_of_every_size() {
+    fn mappings_of_every_size_find_properties() {
         let span = |at| Span { source: SourceId(0), start: at, end: at };
         let mut mapping = Mapping::default();
-        for count in 0..3 * SMALL {
+        for count in 0..3 * MAX_UNINDEXED {
             assert_eq!(mapping.get(&count.to_string()), None);
             let value = Node { span: span(count), kind: NodeKind::Null };
             assert_eq!(mapping.insert(count.to_string(), span(count), value.clone()), Ok(()));
@@ -282,6 +282,6 @@ mod tests {
                 assert_eq!(mapping.insert(known.to_string(), span(99), value.clone()), Err(span(known)));
             }
         }
-        assert_eq!(mapping.entries().len(), 3 * SMALL);
+        assert_eq!(mapping.entries().len(), 3 * MAX_UNINDEXED);
     }
 }

@@ -1,4 +1,4 @@
-//! `$ref`s and JSON pointers (RFC 6901): a reference in, the node that it leads to out.
+//! Parses and resolves `$ref`s and JSON Pointers (RFC 6901).
 
 use std::borrow::Cow;
 
@@ -6,58 +6,58 @@ use super::files::NotRead;
 use super::node::{Node, NodeKind};
 use crate::diagnostics::nearest;
 
-/// A `$ref`, taken apart: which document, and where in it.
+/// A parsed `$ref`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference<'a> {
-    /// The document, as the reference names it; empty for the one that the reference stands in.
+    /// The file name in the reference. Empty if the target is in the same file.
     pub document: &'a str,
-    /// The place in it.
+    /// The location in the file.
     pub pointer: Pointer,
 }
 
-/// A place in a document: the keys and indices that lead to it from the root.
+/// A JSON Pointer: the keys and indices from the root of a document to a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pointer {
     tokens: Vec<String>,
 }
 
-/// Why a reference leads nowhere.
+/// The reason why a reference cannot be resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RefError<'a> {
-    /// The text is not a reference at all; says why.
+    /// The reference is malformed. Contains the reason.
     Malformed(&'static str),
-    /// It leads to another file, which is not read.
+    /// The reference is to another file that is not read.
     NotRead(NotRead),
-    /// Nothing is there.
+    /// The target does not exist.
     NotFound(Missing<'a>),
 }
 
-/// How far a pointer leads that leads nowhere.
+/// The position at which a pointer cannot be resolved further.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Missing<'a> {
-    /// The last node on its way.
+    /// The last node that exists.
     pub reached: &'a Node,
-    /// How many of its keys lead there; the next one is missing.
+    /// The number of tokens that were resolved. The next one is missing.
     pub depth: usize,
     /// The whole pointer.
     pub pointer: Pointer,
 }
 
 impl<'a> Reference<'a> {
-    /// Takes a `$ref` apart.
+    /// Parses a `$ref`.
     ///
     /// # Errors
     /// [`RefError::Malformed`]
     pub fn parse(text: &'a str) -> Result<Self, RefError<'static>> {
         let (document, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let fragment = percent_decode(fragment).ok_or(RefError::Malformed("its escapes `%` are not UTF-8"))?;
+        let fragment = percent_decode(fragment).ok_or(RefError::Malformed("its percent-encoding is not UTF-8"))?;
         Ok(Self { document, pointer: Pointer::parse(&fragment)? })
     }
 
-    /// The node that it leads to in its own document.
+    /// Returns the target in the same file.
     ///
     /// # Errors
-    /// Where it leads nowhere, or to another file.
+    /// The target does not exist or is in another file.
     pub fn resolve<'n>(&self, root: &'n Node) -> Result<&'n Node, RefError<'n>> {
         if !self.document.is_empty() {
             return Err(RefError::NotRead(NotRead::NotGiven));
@@ -65,19 +65,19 @@ impl<'a> Reference<'a> {
         self.pointer.resolve(root)
     }
 
-    /// The file that a `$ref` names; empty for the one that it stands in.
+    /// Returns the file name in a `$ref`. Empty if the target is in the same file.
     pub fn document_of(text: &str) -> &str {
         text.split_once('#').map_or(text, |(document, _)| document)
     }
 }
 
 impl Pointer {
-    /// The root.
+    /// Returns the pointer to the root.
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// Reads a pointer: empty, or `/` before each of its keys.
+    /// Parses a pointer: empty, or tokens that each begin with `/`.
     ///
     /// # Errors
     /// [`RefError::Malformed`]
@@ -86,18 +86,18 @@ impl Pointer {
             return Ok(Self::root());
         }
         let Some(keys) = text.strip_prefix('/') else {
-            return Err(RefError::Malformed("a pointer begins with `#/`"));
+            return Err(RefError::Malformed("a JSON Pointer must begin with `#/`"));
         };
         let tokens: Option<Vec<_>> = keys.split('/').map(unescape).collect();
-        Ok(Self { tokens: tokens.ok_or(RefError::Malformed("`~` is followed by neither 0 nor 1"))? })
+        Ok(Self { tokens: tokens.ok_or(RefError::Malformed("`~` must be followed by 0 or 1"))? })
     }
 
-    /// Its keys and indices, from the root on.
+    /// Returns the keys and indices, beginning at the root.
     pub fn tokens(&self) -> &[String] {
         &self.tokens
     }
 
-    /// The pointer to a part of what this one leads to.
+    /// Returns this pointer with a token appended.
     #[must_use]
     pub fn child(&self, token: impl Into<String>) -> Self {
         let mut child = self.clone();
@@ -105,7 +105,7 @@ impl Pointer {
         child
     }
 
-    /// The node that it leads to.
+    /// Returns the target.
     ///
     /// # Errors
     /// [`RefError::NotFound`]
@@ -122,13 +122,13 @@ impl Pointer {
 }
 
 impl Missing<'_> {
-    /// The pointer that may have been meant: the missing key mended, the rest as it is.
+    /// Returns a similar pointer that exists: the missing token is replaced by the most similar key.
     pub fn suggestion(&self) -> Option<Pointer> {
         let keys = self.reached.entries().iter().map(|entry| entry.key.as_str());
         let mut tokens = self.pointer.tokens.clone();
         let missing = tokens.get_mut(self.depth)?;
         *missing = nearest(missing, keys)?.to_owned();
-        // One key mended is no help where the rest leads nowhere either.
+        // The rest of the pointer must exist too.
         tokens.iter().skip(self.depth).try_fold(self.reached, |node, token| step(node, token))?;
         Some(Pointer { tokens })
     }
@@ -137,7 +137,7 @@ impl Missing<'_> {
 fn step<'n>(node: &'n Node, token: &str) -> Option<&'n Node> {
     match &node.kind {
         NodeKind::Mapping(mapping) => mapping.get(token),
-        // No signs and no leading zeros.
+        // RFC 6901, section 4: an index has no sign and no leading zeros.
         NodeKind::Sequence(elements) if token == "0" || token.starts_with(|first| matches!(first, '1'..='9')) => {
             elements.get(token.parse::<usize>().ok()?)
         }
@@ -151,7 +151,7 @@ impl FromIterator<String> for Pointer {
     }
 }
 
-/// As a fragment: `#/paths/~1pets`, with what a URI cannot hold as `%` escapes.
+/// Formats the pointer as a percent-encoded fragment: `#/paths/~1pets`.
 impl std::fmt::Display for Pointer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("#")?;
@@ -185,7 +185,7 @@ fn unescape(token: &str) -> Option<String> {
     Some(key)
 }
 
-/// Undoes `%` escapes; one that is none stays as it is, since a key of a document may well hold a `%`.
+/// Decodes percent-encoding. Keeps a `%` that is not part of an escape, because keys may contain it.
 pub(super) fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(Cow::Borrowed(text));

@@ -1,11 +1,11 @@
-//! Hexadecimal and octal digits to decimal ones, exactly, at any length.
+//! Converts hexadecimal and octal numbers of any length to decimal.
 
-/// Nine decimal digits to a limb.
+/// The base of a limb: nine decimal digits.
 const LIMB: u64 = 1_000_000_000;
 
-/// The decimal text of digits of base 16 or less; `None` if one is no digit. The time is quadratic in their number.
+/// Converts digits of a base up to 16 to decimal. Returns `None` if a digit is invalid. Takes quadratic time.
 pub(super) fn to_decimal(digits: &str, base: u32) -> Option<String> {
-    // The least significant limb first.
+    // Least significant limb first.
     let mut limbs: Vec<u64> = vec![0];
     for digit in digits.chars() {
         let mut carry = u64::from(digit.to_digit(base)?);
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn agrees_with_the_machine() {
+    fn small_numbers_match_std() {
         for number in [0, 1, 15, 16, 999_999_999, 1_000_000_000, u128::from(u64::MAX), u128::MAX, 10_u128.pow(27)] {
             assert_eq!(to_decimal(&format!("{number:x}"), 16), Some(number.to_string()));
             assert_eq!(to_decimal(&format!("{number:o}"), 8), Some(number.to_string()));
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn goes_beyond_the_machine() {
+    fn large_numbers_are_exact() {
         // 2^160
         let digits = format!("1{}", "0".repeat(40));
         let expected = "1461501637330902918203684832716283019655932542976";

@@ -1,4 +1,4 @@
-//! The texts of a run, in memory: paths and bytes in, [`SourceId`]s out.
+//! The source files of a run, in memory.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,95 +10,95 @@ use super::limits::Limits;
 use super::span::SourceId;
 use crate::diagnostics::Diagnostics;
 
-/// The texts that a run reads, by path: nothing is read that is not here.
+/// The source files of a run by path. Only these are read.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     texts: Vec<(String, Vec<u8>)>,
     limits: Limits,
-    /// What has been found out of them before they are needed; copies share it.
-    known: Arc<Mutex<Known>>,
+    /// Cached results, shared by clones.
+    cache: Arc<Mutex<Cache>>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
-    /// What the names of other files lead to, by the file that a name stands in.
+struct Cache {
+    /// The files that names refer to, by the file that contains the name.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
-    /// Documents that were read when their other files were looked for, until they are asked for.
+    /// Documents that [`Document::prepare`] has read, until they are requested.
     read: HashMap<SourceId, Read>,
 }
 
-/// A document, where the text is one, and what was found when it was read.
+/// The result of reading a document: the document, if it is valid JSON or YAML, and its diagnostics.
 pub(super) type Read = (Option<Document>, Diagnostics);
 
 impl Sources {
-    /// None yet.
+    /// Creates an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// None yet; documents will be read within these limits.
+    /// Creates an empty collection with limits for its documents.
     pub fn within(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
     }
 
-    /// What each document may ask for.
+    /// Returns the limits of a document.
     pub fn limits(&self) -> Limits {
         self.limits
     }
 
-    /// Sets what documents may ask for that are read from now on.
+    /// Sets the limits of documents that are read later.
     pub(crate) fn limit(&mut self, limits: Limits) {
         self.limits = limits;
     }
 
-    /// Adds a text under the path that diagnostics will show and `$ref`s name.
+    /// Adds a source. Diagnostics show its path, and `$ref`s are resolved against it.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Vec<u8>>) -> SourceId {
         let id = SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
         self.texts.push((path.into(), text.into()));
         id
     }
 
-    /// The source under that path.
+    /// Returns the source with a path.
     pub fn find(&self, path: &str) -> Option<SourceId> {
         let at = self.texts.iter().position(|(known, _)| known == path)?;
         u32::try_from(at).ok().map(SourceId)
     }
 
-    /// The path of a source; empty if the source is not one of these.
+    /// Returns the path of a source. Empty if the source does not exist.
     pub fn path(&self, source: SourceId) -> &str {
         self.source(source).map_or("", |(path, _)| path)
     }
 
-    /// What stands in a source, as it came; nothing if the source is not one of these.
+    /// Returns the bytes of a source. Empty if the source does not exist.
     pub fn bytes(&self, source: SourceId) -> &[u8] {
         self.source(source).map_or(&[], |(_, bytes)| bytes)
     }
 
-    /// The text of a source; bytes that are not UTF-8 become replacement characters.
+    /// Returns the text of a source. Invalid UTF-8 is replaced by replacement characters.
     pub fn text(&self, source: SourceId) -> Cow<'_, str> {
         String::from_utf8_lossy(self.bytes(source))
     }
 
-    /// Notes what the name of another file leads to where it stands in the file `from`.
+    /// Sets the source that a file name in the file `from` refers to.
     pub fn set_link(&self, from: SourceId, name: &str, to: Result<SourceId, NotRead>) {
-        self.known().links.entry(from).or_default().insert(name.to_owned(), to);
+        self.cache().links.entry(from).or_default().insert(name.to_owned(), to);
     }
 
-    /// What the name of another file leads to, where that has been noted.
+    /// Returns the source that was set for a file name.
     pub(super) fn link(&self, from: SourceId, name: &str) -> Option<Result<SourceId, NotRead>> {
-        self.known().links.get(&from)?.get(name).cloned()
+        self.cache().links.get(&from)?.get(name).cloned()
     }
 
     pub(super) fn keep_read(&self, source: SourceId, read: Read) {
-        self.known().read.insert(source, read);
+        self.cache().read.insert(source, read);
     }
 
     pub(super) fn take_read(&self, source: SourceId) -> Option<Read> {
-        self.known().read.remove(&source)
+        self.cache().read.remove(&source)
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn source(&self, source: SourceId) -> Option<&(String, Vec<u8>)> {

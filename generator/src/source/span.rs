@@ -1,18 +1,18 @@
-//! Where something stands in the sources: a source and a range of bytes in it.
+//! Locations in sources.
 
-/// Which of the [`Sources`](super::Sources) a span belongs to.
+/// The identifier of a source in [`Sources`](super::Sources).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub(crate) u32);
 
-/// A range of bytes in one source, for diagnostics.
+/// A range of bytes in a source.
 ///
-/// Spans order by source and then by place, which is the order in which diagnostics are shown.
+/// Spans are ordered by source and then by position, which is the order of diagnostics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The source.
     pub source: SourceId,
-    /// Offset of the first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// Offset behind the last byte; never less than `start`.
+    /// The offset after the last byte; never less than `start`.
     pub end: usize,
 }

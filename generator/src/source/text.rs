@@ -1,25 +1,25 @@
-//! From bytes to text: what encodes neither JSON nor YAML is found here, with its place.
+//! Decodes bytes to text, and reports encodings other than UTF-8.
 
 use super::limits::{Limits, raised_by};
 use super::span::{SourceId, Span};
 use super::yaml_blank::{Shift, original};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 
-/// A source as text, less its byte order mark.
+/// A source as text, without its byte order mark.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Text<'a> {
-    /// The text to read.
+    /// The text.
     pub text: &'a str,
-    /// Where it begins in the source, in bytes.
+    /// The offset of the text in the source, in bytes.
     pub offset: usize,
     /// The source.
     pub source: SourceId,
-    /// Blanks that the text has and the source has not.
+    /// Spaces that were inserted into the text.
     pub shifts: &'a [Shift],
 }
 
 impl Text<'_> {
-    /// The place of a range of bytes of the text.
+    /// Returns the location of a range of bytes of the text.
     pub fn span(&self, start: usize, end: usize) -> Span {
         let end = original(end.max(start), self.shifts);
         let start = original(start, self.shifts);
@@ -27,24 +27,24 @@ impl Text<'_> {
     }
 }
 
-/// How texts begin that are not UTF-8. The longer mark of two that begin alike comes first.
-const MARKS: [(&[u8], &str); 4] = [
+/// The byte order marks of other encodings. Longer marks come before their prefixes.
+const BYTE_ORDER_MARKS: [(&[u8], &str); 4] = [
     (&[0xFF, 0xFE, 0, 0], "UTF-32"),
     (&[0, 0, 0xFE, 0xFF], "UTF-32"),
     (&[0xFF, 0xFE], "UTF-16"),
     (&[0xFE, 0xFF], "UTF-16"),
 ];
 
-/// What bytes may be of which some are NUL: the first characters of a document are ASCII in any encoding.
+/// Returns a help text for a file with NUL bytes. The first characters of a document are ASCII in any encoding.
 fn other_encoding(bytes: &[u8]) -> &'static str {
     match bytes {
-        [0, 0, 0, _, ..] | [_, 0, 0, 0, ..] => "is it text in UTF-8? UTF-32 without a byte order mark looks like this",
-        [0, _, ..] | [_, 0, ..] => "is it text in UTF-8? UTF-16 without a byte order mark looks like this",
-        _ => "text has none: is it a file of another kind?",
+        [0, 0, 0, _, ..] | [_, 0, 0, 0, ..] => "the file may be UTF-32 without a byte order mark: save it as UTF-8",
+        [0, _, ..] | [_, 0, ..] => "the file may be UTF-16 without a byte order mark: save it as UTF-8",
+        _ => "the file may not be a text file",
     }
 }
 
-/// Checks that the bytes are text of a bearable size.
+/// Decodes a source. Reports an error if it is too large or not UTF-8.
 pub(super) fn decode<'a>(
     bytes: &'a [u8],
     source: SourceId,
@@ -57,7 +57,7 @@ pub(super) fn decode<'a>(
         diagnostics.push(Diagnostic::error(Code::Limit, place(0, 0), message).help(raised_by("bytes")));
         return None;
     }
-    let marked = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark));
+    let marked = BYTE_ORDER_MARKS.iter().find(|(mark, _)| bytes.starts_with(mark));
     if let Some((mark, encoding)) = marked {
         diagnostics.push(
             Diagnostic::error(Code::Syntax, place(0, mark.len()), format!("the document is {encoding}"))
@@ -75,13 +75,13 @@ pub(super) fn decode<'a>(
             let end = error.error_len().map_or(bytes.len(), |length| start + length);
             diagnostics.push(
                 Diagnostic::error(Code::Syntax, place(start, end), "the document is not UTF-8")
-                    .label("these bytes encode no character")
+                    .label("invalid UTF-8")
                     .help("save it as UTF-8"),
             );
             return None;
         }
     };
-    // YAML's scanner takes NUL for the end of the text and would drop the rest without a word; JSON forbids it.
+    // JSON forbids NUL. The YAML scanner would treat it as the end of the text and silently ignore the rest.
     if let Some(at) = rest.iter().position(|&byte| byte == 0) {
         let start = offset + at;
         diagnostics.push(

@@ -1,8 +1,8 @@
-//! Reads YAML 1.2: text in, a tree of [`Node`]s out, each with its place.
+//! Reads YAML 1.2 into a tree of [`Node`]s with their locations.
 //!
-//! The scanner's events come with their places in characters; scalars are typed by `yaml_scalar`.
-//! Aliases are replaced by copies of what they name, within the limit on nodes: a copy stands at the alias's place, its
-//! parts where they were written. `<<` merges, as YAML 1.1 has it and most tools still do.
+//! `yaml_scalar` determines the types of scalars. Aliases are replaced by copies of their targets, within the limit on values:
+//! the copy has the location of the alias, its parts have their original locations. The merge key `<<` of YAML 1.1 is
+//! supported, as in most tools.
 
 use std::collections::HashMap;
 
@@ -19,18 +19,18 @@ use super::yaml_scalar::{self, Untypable};
 use super::{yaml_blank, yaml_fault, yaml_place};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
-/// Reads the one document of a text.
+/// Reads a text with one document.
 pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
-    let mut found = Diagnostics::new();
-    let mut root = read_once(text, limits, &mut found);
+    let mut own = Diagnostics::new();
+    let mut root = read_once(text, limits, &mut own);
     if root.is_none()
-        && found.sorted().iter().any(|finding| yaml_fault::is_of_blanks(finding))
-        && let Some((mended, shifts)) = yaml_blank::mended(text.text)
+        && own.sorted().iter().any(|one| yaml_fault::is_about_white_space(one))
+        && let Some((normalized, shifts)) = yaml_blank::normalized(text.text)
     {
-        found = Diagnostics::new();
-        root = read_once(Text { text: &mended, shifts: &shifts, ..text }, limits, &mut found);
+        own = Diagnostics::new();
+        root = read_once(Text { text: &normalized, shifts: &shifts, ..text }, limits, &mut own);
     }
-    diagnostics.extend(found);
+    diagnostics.extend(own);
     root
 }
 
@@ -53,7 +53,7 @@ fn read_once(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> 
     }
 }
 
-/// The reader has said why it cannot go on.
+/// The reader stopped after it reported an error.
 pub(super) struct Stopped;
 
 pub(super) struct Reader<'a, 'd> {
@@ -61,22 +61,22 @@ pub(super) struct Reader<'a, 'd> {
     index: CharIndex<'a>,
     pub(super) limits: Limits,
     pub(super) diagnostics: &'d mut Diagnostics,
-    /// The collections that are not closed yet, outermost first.
+    /// The open collections, outermost first.
     pub(super) open: Vec<Open>,
-    /// What each anchor names, once it is complete.
+    /// The completed target of each anchor.
     pub(super) anchors: HashMap<usize, Node>,
     pub(super) nodes: usize,
-    /// Where the last scalar or collection ended, in bytes of the text.
+    /// The end of the last scalar or collection, in bytes of the text.
     pub(super) last_end: usize,
     root: Option<Node>,
     documents: usize,
 }
 
-/// A collection that is not closed yet.
+/// An open collection.
 pub(super) struct Open {
-    /// Where it began, in bytes of the text; for a mapping in block style, where its first key does.
+    /// The start in bytes of the text. For a block mapping, the start of its first key, once it is known.
     start: Option<usize>,
-    /// Whether it stands in brackets.
+    /// Whether it is in flow style.
     flow: bool,
     anchor: usize,
     parts: Parts,
@@ -84,7 +84,7 @@ pub(super) struct Open {
 
 enum Parts {
     Sequence(Vec<Node>),
-    Mapping { members: Vec<Property>, key: Option<Key> },
+    Mapping { properties: Vec<Property>, key: Option<Key> },
 }
 
 struct Property {
@@ -95,7 +95,7 @@ struct Property {
 struct Key {
     text: String,
     span: Span,
-    /// A plain `<<`.
+    /// Whether the key is a plain `<<`.
     merges: bool,
 }
 
@@ -106,7 +106,7 @@ impl Reader<'_, '_> {
                 Ok(event) => event,
                 Err(error) => {
                     let at = self.index.byte(error.marker().index());
-                    let diagnostic = yaml_fault::finding(&error, at, self.text, &self.limits);
+                    let diagnostic = yaml_fault::diagnostic(&error, at, self.text, &self.limits);
                     self.diagnostics.push(diagnostic);
                     return Err(Stopped);
                 }
@@ -136,7 +136,7 @@ impl Reader<'_, '_> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.expect_tag(tag.as_deref(), "map", start, end)?;
-                self.open(start, end, anchor, Parts::Mapping { members: Vec::new(), key: None })
+                self.open(start, end, anchor, Parts::Mapping { properties: Vec::new(), key: None })
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(start, end),
         }
@@ -146,8 +146,8 @@ impl Reader<'_, '_> {
         self.documents += 1;
         if self.documents > 1 {
             let diagnostic =
-                Diagnostic::error(Code::Syntax, self.text.span(start, end), "a second document begins here")
-                    .help("one OpenAPI document a file");
+                Diagnostic::error(Code::Syntax, self.text.span(start, end), "a second document starts here")
+                    .help("a file contains one OpenAPI document");
             self.diagnostics.push(diagnostic);
             return Err(Stopped);
         }
@@ -156,7 +156,7 @@ impl Reader<'_, '_> {
 
     fn open(&mut self, start: usize, end: usize, anchor: usize, parts: Parts) -> Result<(), Stopped> {
         if self.open.len() >= self.limits.depth {
-            let message = format!("values nest more than {} deep", self.limits.depth);
+            let message = format!("values are nested more than {} levels deep", self.limits.depth);
             return self.limit("depth", self.text.span(start, start), message);
         }
         if let Some(Open { parts: Parts::Mapping { key: None, .. }, .. }) = self.open.last() {
@@ -164,9 +164,9 @@ impl Reader<'_, '_> {
             return self.stop(Code::Syntax, self.text.span(start, end), message);
         }
         self.count(1, start)?;
-        // The event covers an anchor or a tag too. In flow style it ends behind the bracket. In block style a mapping
-        // begins with its first key; a sequence begins where the event ends, except below a key, where that is behind the
-        // first dash.
+        // The event includes an anchor or a tag. In flow style, it ends after the bracket. In block style, a mapping starts
+        // at its first key. A sequence starts where the event ends, except below a key, where the event ends after the first
+        // dash.
         let byte = |at: usize| self.text.text.as_bytes().get(at);
         let last = end.checked_sub(1).filter(|_| end > start);
         let below_key = matches!(self.open.last(), Some(Open { parts: Parts::Mapping { .. }, .. }));
@@ -183,7 +183,7 @@ impl Reader<'_, '_> {
 
     fn close(&mut self, start: usize, end: usize) -> Result<(), Stopped> {
         let Some(open) = self.open.pop() else { return Ok(()) };
-        // In block style nothing stands at the end: the last part ended before.
+        // In block style, the collection ends with its last part.
         let end = if open.flow { end } else { self.last_end };
         let begin = open.start.unwrap_or(start).min(end);
         let span = self.text.span(begin, end);
@@ -192,16 +192,16 @@ impl Reader<'_, '_> {
                 elements.shrink_to_fit();
                 NodeKind::Sequence(elements)
             }
-            Parts::Mapping { members, .. } => NodeKind::Mapping(self.mapping(members)),
+            Parts::Mapping { properties, .. } => NodeKind::Mapping(self.mapping(properties)),
         };
         self.last_end = end;
         self.complete(Node { span, kind }, open.anchor, begin)
     }
 
-    fn mapping(&mut self, members: Vec<Property>) -> Mapping {
+    fn mapping(&mut self, properties: Vec<Property>) -> Mapping {
         let mut mapping = Mapping::default();
         let mut merged = Vec::new();
-        for Property { key, value } in members {
+        for Property { key, value } in properties {
             if key.merges {
                 merged.push((key.span, value));
                 continue;
@@ -211,7 +211,7 @@ impl Reader<'_, '_> {
                 self.diagnostics.push(duplicate_key(&shown, first, key.span));
             }
         }
-        // A member of the object itself goes before a merged one, and what is merged first before what is merged later.
+        // The properties of the object itself take precedence over merged ones, and earlier merges over later ones.
         for (place, value) in merged {
             self.merge(&mut mapping, place, value);
         }
@@ -236,7 +236,7 @@ impl Reader<'_, '_> {
         let kind = self.typed(text, style, tag, span)?;
         let plain = style == ScalarStyle::Plain && tag.is_none();
         if self.expects_key() && plain {
-            // The key of `200:` or `true:` is its text.
+            // Keys such as `200` and `true` are strings.
             let key = Key { text: text.to_owned(), span, merges: text == "<<" };
             if anchor > 0 {
                 self.anchors.insert(anchor, Node { span, kind });
@@ -253,7 +253,7 @@ impl Reader<'_, '_> {
             }
             return self.plain(text, span);
         };
-        if is_plain(tag) || is_core(tag, "str") {
+        if is_non_specific(tag) || is_core(tag, "str") {
             return Ok(NodeKind::String(text.to_owned()));
         }
         let wanted = ["null", "bool", "int", "float"].into_iter().find(|name| is_core(tag, name));
@@ -265,7 +265,7 @@ impl Reader<'_, '_> {
             _ => false,
         };
         if !fits {
-            return self.stop(Code::Syntax, span, format!("this is not what its tag `!!{wanted}` says"));
+            return self.stop(Code::Syntax, span, format!("this value does not match its tag `!!{wanted}`"));
         }
         Ok(kind)
     }
@@ -274,13 +274,13 @@ impl Reader<'_, '_> {
         match yaml_scalar::plain(text, self.limits.digits) {
             Ok(kind) => Ok(kind),
             Err(Untypable::TooLong) => {
-                self.limit("digits", span, format!("a number of more than {} digits", self.limits.digits))
+                self.limit("digits", span, format!("a number has more than {} digits", self.limits.digits))
             }
             Err(Untypable::NotFinite) => {
-                let diagnostic = Diagnostic::error(Code::Syntax, span, "JSON has no such number")
-                    .help("put it into quotes if it is a string");
+                let diagnostic = Diagnostic::error(Code::Syntax, span, "JSON does not support this number")
+                    .help("quote it if it is a string");
                 self.diagnostics.push(diagnostic);
-                // The rest can be read all the same.
+                // Continue, so that the rest is checked too.
                 Ok(NodeKind::String(text.to_owned()))
             }
         }
@@ -289,16 +289,16 @@ impl Reader<'_, '_> {
     fn expect_tag(&mut self, tag: Option<&Tag>, name: &str, start: usize, end: usize) -> Result<(), Stopped> {
         match tag {
             None => Ok(()),
-            Some(tag) if is_core(tag, name) || is_plain(tag) => Ok(()),
+            Some(tag) if is_core(tag, name) || is_non_specific(tag) => Ok(()),
             Some(_) => self.unknown_tag(self.text.span(start, end)),
         }
     }
 
     fn unknown_tag<T>(&mut self, span: Span) -> Result<T, Stopped> {
-        self.stop(Code::Syntax, span, "a tag that JSON has no type for".to_owned())
+        self.stop(Code::Syntax, span, "this tag has no JSON type".to_owned())
     }
 
-    /// Hands a complete node to the collection that it belongs to.
+    /// Adds a complete node to its collection.
     pub(super) fn complete(&mut self, node: Node, anchor: usize, start: usize) -> Result<(), Stopped> {
         if anchor > 0 {
             let Some(size) = count(&node, self.limits.values.saturating_sub(self.nodes)) else {
@@ -321,8 +321,8 @@ impl Reader<'_, '_> {
                         };
                         return self.key(Key { text, span: node.span, merges: false }, start);
                     }
-                    Parts::Mapping { members, key } => {
-                        members.extend(key.take().map(|key| Property { key, value: node }));
+                    Parts::Mapping { properties, key } => {
+                        properties.extend(key.take().map(|key| Property { key, value: node }));
                     }
                 }
             }
@@ -371,8 +371,8 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The tag `!`, which only says that a value is not to be guessed at.
-fn is_plain(tag: &Tag) -> bool {
+/// Returns whether this is the non-specific tag `!`.
+fn is_non_specific(tag: &Tag) -> bool {
     tag.handle.is_empty() && tag.suffix == "!"
 }
 

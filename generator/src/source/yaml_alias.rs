@@ -1,4 +1,4 @@
-//! What stands elsewhere in a document of YAML: aliases are replaced by copies of what they name, `<<` merges objects.
+//! Expands YAML aliases and merge keys (`<<`).
 
 use super::node::{Mapping, Node, NodeKind};
 use super::span::Span;
@@ -12,15 +12,15 @@ impl Reader<'_, '_> {
             _ => vec![value],
         };
         for object in objects {
-            let NodeKind::Mapping(members) = object.kind else {
+            let NodeKind::Mapping(properties) = object.kind else {
                 self.diagnostics.push(
-                    Diagnostic::error(Code::Syntax, object.span, "`<<` merges objects, and this is none")
+                    Diagnostic::error(Code::Syntax, object.span, "`<<` needs an object, but this is none")
                         .related(place, "merged here"),
                 );
                 continue;
             };
-            for entry in members.into_entries() {
-                // Already there: overridden, as it should be.
+            for entry in properties.into_entries() {
+                // Existing properties take precedence.
                 let _overridden = mapping.insert(entry.key, entry.key_span, entry.value);
             }
         }
@@ -29,15 +29,15 @@ impl Reader<'_, '_> {
     pub(super) fn alias(&mut self, anchor: usize, start: usize, end: usize) -> Result<(), Stopped> {
         let span = self.text.span(start, end);
         let Some(target) = self.anchors.get(&anchor) else {
-            return self.stop(Code::Syntax, span, "an alias stands inside what it names".to_owned());
+            return self.stop(Code::Syntax, span, "an alias is used inside its own anchor".to_owned());
         };
-        // Counted before it is copied: a bomb of aliases costs no more than the limit.
+        // Count before copying, so that nested aliases cannot exceed the limit.
         let size = count(target, self.limits.values.saturating_sub(self.nodes));
-        let deepest = self.limits.depth.saturating_sub(self.open.len());
-        let (Some(size), true) = (size, fits(target, deepest)) else {
-            let message = "aliases make the document too large".to_owned();
+        let max_depth = self.limits.depth.saturating_sub(self.open.len());
+        let (Some(size), true) = (size, fits(target, max_depth)) else {
+            let message = "the document is too large after aliases are expanded".to_owned();
             let help = format!(
-                "at most {} values are read, {} deep; `--max-values` and `--max-depth` allow more",
+                "the limits are {} values and a depth of {}; raise them with `--max-values` and `--max-depth`",
                 self.limits.values, self.limits.depth
             );
             self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(help));
@@ -50,7 +50,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// How many nodes a tree has, unless it has more than `limit`.
+/// Returns the number of nodes of a tree, or `None` if it is larger than `limit`.
 pub(crate) fn count(node: &Node, limit: usize) -> Option<usize> {
     let parts: &mut dyn Iterator<Item = &Node> = match &node.kind {
         NodeKind::Sequence(elements) => &mut elements.iter(),
@@ -64,7 +64,7 @@ pub(crate) fn count(node: &Node, limit: usize) -> Option<usize> {
     (total <= limit).then_some(total)
 }
 
-/// Whether a tree nests no deeper than `depth` collections.
+/// Returns whether the nesting depth of a tree is at most `depth`.
 fn fits(node: &Node, depth: usize) -> bool {
     match &node.kind {
         NodeKind::Sequence(elements) => depth > 0 && elements.iter().all(|element| fits(element, depth - 1)),

@@ -1,14 +1,14 @@
-//! Blanks that our scanner minds and YAML does not: text in, text with others in their place out.
+//! Replaces white space that the scanner rejects although YAML readers usually accept it.
 //!
 //! ```yaml
 //! title:<tab>Seats
 //! ```
 //!
-//! Tabs may separate a key from its value. The scanner wants a space where the value is a plain word, so tabs behind a colon
-//! become as many spaces.
+//! Tabs may separate a key from its value. The scanner requires a space before a plain scalar, so tabs after a colon are
+//! replaced by spaces.
 //!
-//! YAML wants the lines of `{…}`, `[…]` and quoted text to be indented deeper than what they belong to. Whoever pastes JSON
-//! into a document does not, most readers of YAML do not mind, and documents are full of it:
+//! YAML requires the lines of flow collections and quoted strings to be indented deeper than their parent. Pasted JSON often
+//! is not, and most YAML readers accept it:
 //!
 //! ```yaml
 //! example: {
@@ -16,17 +16,17 @@
 //! }
 //! ```
 //!
-//! Our scanner does mind. So where it objects to either, and only then, such lines are pushed to the right. What
-//! stands before the first character of such a line is blank to YAML, so nothing else changes.
+//! If the scanner rejects either of them, such lines are indented further. Indentation has no meaning in these lines, so the
+//! values do not change.
 
-/// What was inserted: behind which byte of the new text, and how many bytes up to there in all.
+/// An insertion: its end in the new text, and the number of bytes that were inserted up to there, in total.
 pub(super) type Shift = (usize, usize);
 
-/// Further right, nothing is pushed: many lines pushed far would make a small document a large one.
-const WIDEST: usize = 200;
+/// The maximum column of a parent whose lines are indented: many wide lines would make a small document large.
+const MAX_COLUMN: usize = 200;
 
-/// The text with such lines pushed to the right and such tabs replaced, and what was inserted; `None` if there is neither.
-pub(super) fn mended(text: &str) -> Option<(String, Vec<Shift>)> {
+/// Returns the text with these lines indented and these tabs replaced, and the insertions. Returns `None` if nothing changes.
+pub(super) fn normalized(text: &str) -> Option<(String, Vec<Shift>)> {
     let mut scan = Scan {
         out: String::with_capacity(text.len() + 1024),
         shifts: Vec::new(),
@@ -34,15 +34,15 @@ pub(super) fn mended(text: &str) -> Option<(String, Vec<Shift>)> {
         replaced: false,
         open: Open::Block,
     };
-    // How far a value has to be indented that may begin at the start of a line: one that the line before left open.
+    // The minimum indentation of a value that may start on the next line, after a line that ends with a key or a dash.
     let mut awaited: Option<usize> = Some(0);
-    // Lines that are indented so far belong to a block scalar.
+    // The minimum indentation of the lines of a block scalar.
     let mut scalar: Option<usize> = None;
     for line in text.split_inclusive('\n') {
         let body = line.trim_start_matches(' ');
         let indent = line.len() - body.len();
         let content = body.trim_end();
-        if scalar.is_some_and(|least| indent >= least || content.is_empty()) {
+        if scalar.is_some_and(|min_indent| indent >= min_indent || content.is_empty()) {
             scan.out.push_str(line);
             continue;
         }
@@ -57,9 +57,9 @@ pub(super) fn mended(text: &str) -> Option<(String, Vec<Shift>)> {
         scan.out.push_str(line.get(..indent).unwrap_or_default());
         let value = value(body, indent, awaited);
         if !content.is_empty() && !content.starts_with('#') {
-            awaited = value.filter(|_| content.ends_with([':', '-'])).map(|value| value.least);
+            awaited = value.filter(|_| content.ends_with([':', '-'])).map(|value| value.min_indent);
         }
-        let Some(Value { colon, at, least }) = value else {
+        let Some(Value { colon, at, min_indent }) = value else {
             scan.out.push_str(body);
             continue;
         };
@@ -67,13 +67,13 @@ pub(super) fn mended(text: &str) -> Option<(String, Vec<Shift>)> {
         match colon.and_then(|colon| before.split_at_checked(colon + 1)) {
             Some((key, between)) => {
                 scan.out.push_str(key);
-                scan.behind_colon(between);
+                scan.after_colon(between);
             }
             None => scan.out.push_str(before),
         }
         match rest.chars().next() {
             Some('|' | '>') => {
-                scalar = Some(least);
+                scalar = Some(min_indent);
                 scan.out.push_str(rest);
             }
             Some('{' | '[' | '"' | '\'') => {
@@ -86,9 +86,9 @@ pub(super) fn mended(text: &str) -> Option<(String, Vec<Shift>)> {
     (scan.inserted > 0 || scan.replaced).then_some((scan.out, scan.shifts))
 }
 
-/// Where a byte of the mended text was before.
+/// Converts an offset in the normalized text to an offset in the original text.
 pub(super) fn original(byte: usize, shifts: &[Shift]) -> usize {
-    let count = shifts.partition_point(|&(behind, _)| behind <= byte);
+    let count = shifts.partition_point(|&(end, _)| end <= byte);
     let inserted = count.checked_sub(1).and_then(|last| shifts.get(last)).map_or(0, |&(_, inserted)| inserted);
     byte - inserted
 }
@@ -96,28 +96,28 @@ pub(super) fn original(byte: usize, shifts: &[Shift]) -> usize {
 /// The value of a line in block style.
 #[derive(Debug, Clone, Copy)]
 struct Value {
-    /// Where the colon of its key stands.
+    /// The position of the colon of its key.
     colon: Option<usize>,
-    /// Where it begins.
+    /// The start of the value.
     at: usize,
-    /// How far its lines have to be indented.
-    least: usize,
+    /// The minimum indentation of its lines.
+    min_indent: usize,
 }
 
 fn value(body: &str, indent: usize, awaited: Option<usize>) -> Option<Value> {
     let mut at = 0;
-    let mut least = awaited;
-    // Dashes and question marks, each of which may hold a value or a key.
+    let mut min_indent = awaited;
+    // Dashes and question marks, which can be followed by a value or a key.
     while let Some(rest) = body.get(at..)
-        && let Some(behind) = rest.strip_prefix(['-', '?'])
-        && behind.starts_with(char::is_whitespace)
+        && let Some(after) = rest.strip_prefix(['-', '?'])
+        && after.starts_with(char::is_whitespace)
     {
-        least = Some(indent + at + 1);
-        at += 1 + blank(behind);
+        min_indent = Some(indent + at + 1);
+        at += 1 + blank(after);
     }
     let colon = body.get(at..).and_then(key).map(|colon| at + colon);
     if let Some(colon) = colon {
-        least = Some(indent + at + 1);
+        min_indent = Some(indent + at + 1);
         at = colon + 1;
         at += body.get(at..).map_or(0, blank);
     }
@@ -126,14 +126,14 @@ fn value(body: &str, indent: usize, awaited: Option<usize>) -> Option<Value> {
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
         at += end + rest.get(end..).map_or(0, blank);
     }
-    least.map(|least| Value { colon, at, least })
+    min_indent.map(|min_indent| Value { colon, at, min_indent })
 }
 
 fn blank(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
-/// Where the colon behind the key is, if the text begins with one.
+/// Returns the position of the colon after the key, if the text starts with a key.
 fn key(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''));
     let from = match quote {
@@ -143,10 +143,10 @@ fn key(text: &str) -> Option<usize> {
     };
     let rest = text.get(from..)?;
     let colon = rest.match_indices(':').find(|&(at, _)| {
-        rest.get(at + 1..).is_none_or(|behind| behind.is_empty() || behind.starts_with([' ', '\t', '\r', '\n']))
+        rest.get(at + 1..).is_none_or(|after| after.is_empty() || after.starts_with([' ', '\t', '\r', '\n']))
     });
     let (at, _) = colon?;
-    // A colon in a comment is none.
+    // Ignore a colon in a comment.
     let comment = rest.find(" #").is_some_and(|comment| comment < at);
     (!comment).then_some(from + at)
 }
@@ -155,24 +155,24 @@ struct Scan {
     out: String,
     shifts: Vec<Shift>,
     inserted: usize,
-    /// Whether a tab has become a space.
+    /// Whether a tab was replaced.
     replaced: bool,
     open: Open,
 }
 
 enum Open {
-    /// Nothing: what follows is in block style.
+    /// No value is open: block style.
     Block,
-    /// A value in brackets or quotes that began in that column.
+    /// A flow collection or quoted string that starts in a column.
     Value { column: usize, depth: usize, quote: Option<char>, token_start: bool },
 }
 
 impl Scan {
-    /// Pushes a line of a value that is open.
+    /// Indents a line of an open value.
     fn indent_to(&mut self, indent: usize) {
         let Open::Value { column, .. } = self.open else { return };
         let missing = (column + 1).saturating_sub(indent);
-        if missing == 0 || column > WIDEST {
+        if missing == 0 || column > MAX_COLUMN {
             return;
         }
         self.out.extend(std::iter::repeat_n(' ', missing));
@@ -180,8 +180,8 @@ impl Scan {
         self.shifts.push((self.out.len(), self.inserted));
     }
 
-    /// What stands behind the colon of a key: tabs become spaces up to whatever else there is.
-    fn behind_colon(&mut self, between: &str) {
+    /// Appends the text between a colon and its value, with leading tabs replaced.
+    fn after_colon(&mut self, between: &str) {
         let rest = between.trim_start_matches('\t');
         let tabs = between.len() - rest.len();
         self.out.extend(std::iter::repeat_n(' ', tabs));
@@ -189,19 +189,19 @@ impl Scan {
         self.out.push_str(rest);
     }
 
-    /// Follows brackets and quotes through the rest of a line.
+    /// Tracks brackets and quotes in the rest of a line.
     fn inside(&mut self, rest: &str) {
         let Open::Value { depth, quote, token_start, .. } = &mut self.open else { return self.out.push_str(rest) };
         let mut characters = rest.chars();
         let mut previous = ' ';
-        // Only tabs have come behind a colon that may be that of a key.
-        let mut behind_colon = false;
+        // Whether only tabs have followed a colon that can be the colon of a key.
+        let mut after_colon = false;
         while let Some(character) = characters.next() {
             let begins = *token_start;
-            let replaced = behind_colon && character == '\t';
+            let replaced = after_colon && character == '\t';
             self.replaced |= replaced;
             self.out.push(if replaced { ' ' } else { character });
-            behind_colon = replaced || quote.is_none() && character == ':';
+            after_colon = replaced || quote.is_none() && character == ':';
             match (*quote, character) {
                 (Some('"'), '\\') => self.out.extend(characters.next()),
                 (Some('\''), '\'') if characters.as_str().starts_with('\'') => self.out.extend(characters.next()),
@@ -239,20 +239,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_brackets_and_quotes_are_pushed() {
+    fn lines_of_flow_values_are_indented() {
         let text = "a:\n  b: {\n    \"c\": \"}\"\n  }\n  d: [\n  1\n]\n  e: \"x\n y\"\n";
-        let (pushed, shifts) = mended(text).unwrap();
+        let (indented, shifts) = normalized(text).unwrap();
         let expected = "a:\n  b: {\n      \"c\": \"}\"\n      }\n  d: [\n      1\n      ]\n  e: \"x\n      y\"\n";
-        assert_eq!(pushed, expected);
+        assert_eq!(indented, expected);
         for (wanted, character) in text.char_indices().filter(|(_, character)| "abcde1xy\"{}[]".contains(*character)) {
             let occurrence = text[..wanted].matches(character).count();
-            let (at, _) = pushed.match_indices(character).nth(occurrence).unwrap();
+            let (at, _) = indented.match_indices(character).nth(occurrence).unwrap();
             assert_eq!(original(at, &shifts), wanted, "{character}");
         }
     }
 
     #[test]
-    fn tabs_behind_colons_become_spaces() {
+    fn tabs_after_colons_become_spaces() {
         for (text, expected) in [
             ("a:\tb\n", "a: b\n"),
             ("- a:\t\tb\tc\n  \"d\te\":\tf\n", "- a:  b\tc\n  \"d\te\": f\n"),
@@ -260,12 +260,12 @@ mod tests {
             ("a:\tb\nc: |\n  d:\te\nf: 'g:\th\n    i:\tj'\n", "a: b\nc: |\n  d:\te\nf: 'g:\th\n    i:\tj'\n"),
             ("a: [\n    # b:\tc\n    d:\te]\n", "a: [\n    # b:\tc\n    d: e]\n"),
         ] {
-            assert_eq!(mended(text), Some((expected.to_owned(), Vec::new())), "{text}");
+            assert_eq!(normalized(text), Some((expected.to_owned(), Vec::new())), "{text}");
         }
     }
 
     #[test]
-    fn all_other_text_stays_as_it_is() {
+    fn other_text_is_unchanged() {
         let texts = [
             "a: |\n  {\n}: b\n",
             "a: |\n  {\n\n  \"x\n - [\n",
@@ -276,7 +276,7 @@ mod tests {
             "a:\n  'b:\tc'\n# d:\te\n",
         ];
         for text in texts {
-            assert_eq!(mended(text), None, "{text}");
+            assert_eq!(normalized(text), None, "{text}");
         }
     }
 }

@@ -1,14 +1,15 @@
-//! Where exactly values of YAML stand: the scanner's events in, ranges of bytes out.
+//! Determines the exact location of YAML values.
 //!
-//! The events are generous: they include anchors, tags and trailing blanks, and leave out the header of a block scalar.
+//! The ranges of the scanner's events include anchors, tags and trailing white space, and exclude the header of a block
+//! scalar.
 
 use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
 
-/// The range of bytes of a scalar, less its anchor and tag, and less the blanks that the scanner includes.
+/// Returns the byte range of a scalar, without its anchor, its tag and surrounding white space.
 ///
-/// `last_end` is where the value or key before it ended; `event` is the range that the scanner gives.
+/// `last_end` is the end of the previous value or key. `event` is the range of the scanner's event.
 pub(super) fn scalar(
     source: &str,
     last_end: usize,
@@ -18,7 +19,7 @@ pub(super) fn scalar(
 ) -> Range<usize> {
     let Range { start, end } = event;
     if text.is_empty() && style == ScalarStyle::Plain {
-        // Nothing is written: the place is behind the colon or the dash, or behind the anchor or the tag.
+        // The scalar is empty: its location is after the colon or the dash, or after the anchor or the tag.
         let between = source.get(last_end..end).unwrap_or_default();
         let other = between.find(|next: char| !next.is_whitespace() && !matches!(next, ':' | '-' | '?'));
         let before = other.and_then(|other| between.get(..other)).unwrap_or(between);
@@ -28,7 +29,7 @@ pub(super) fn scalar(
     let slice = source.get(start..end).unwrap_or_default();
     let start = match style {
         _ if decorated => start + decoration(slice),
-        // The event leaves out the line with the `|` or `>`.
+        // The event excludes the line with the `|` or `>`.
         ScalarStyle::Literal | ScalarStyle::Folded => block_header(source, last_end, start),
         _ => start,
     };
@@ -40,15 +41,15 @@ pub(super) fn scalar(
     start..end
 }
 
-/// Where the first dash of a sequence stands below its key.
-pub(super) fn first_dash(source: &str, last_end: usize, behind: usize) -> usize {
-    let slice = source.get(last_end..behind).unwrap_or_default();
+/// Returns the position of the first dash of a sequence below its key.
+pub(super) fn first_dash(source: &str, last_end: usize, after_dash: usize) -> usize {
+    let slice = source.get(last_end..after_dash).unwrap_or_default();
     let colon = slice.find(':').map_or(0, |at| at + 1);
     let rest = slice.get(colon..).unwrap_or_default();
     last_end + colon + decoration(rest)
 }
 
-/// Where the header of a block scalar stands, whose content begins at `content`.
+/// Returns the position of the header of a block scalar whose content starts at `content`.
 fn block_header(source: &str, last_end: usize, content: usize) -> usize {
     let slice = source.get(last_end..content).unwrap_or_default();
     let mut rest = slice;
@@ -62,7 +63,7 @@ fn block_header(source: &str, last_end: usize, content: usize) -> usize {
     content
 }
 
-/// How many bytes of anchors and tags, blanks and comments stand before a scalar.
+/// Returns the length of the anchor, tag, white space and comments before a scalar, in bytes.
 fn decoration(slice: &str) -> usize {
     let mut rest = slice;
     loop {

@@ -1,20 +1,20 @@
-//! What a plain scalar of YAML is, by the core schema of YAML 1.2: text in, a value in JSON's terms out.
+//! Determines the value of a plain scalar by the core schema of YAML 1.2.
 //!
-//! By that schema `yes`, `no`, `on`, `off`, `0b1`, `1_000`, `12:30` and `2024-01-01` are strings.
+//! In that schema, `yes`, `no`, `on`, `off`, `0b1`, `1_000`, `12:30` and `2024-01-01` are strings.
 
 use super::node::{NodeKind, Number};
 use super::radix;
 
-/// Why a scalar has no value.
+/// The reason why a scalar has no JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Untypable {
-    /// An infinity, or not a number: JSON has neither.
+    /// An infinity or NaN, which JSON does not have.
     NotFinite,
-    /// More digits than the limit allows to convert.
+    /// A number with too many digits.
     TooLong,
 }
 
-/// Types a plain scalar; at most `digits` hexadecimal or octal digits are converted.
+/// Returns the value of a plain scalar. Hexadecimal and octal numbers may have at most `digits` digits.
 pub(super) fn plain(text: &str, digits: usize) -> Result<NodeKind, Untypable> {
     Ok(match text {
         "" | "~" | "null" | "Null" | "NULL" => NodeKind::Null,
@@ -34,7 +34,7 @@ fn is_infinity(text: &str) -> bool {
     matches!(unsigned, ".inf" | ".Inf" | ".INF")
 }
 
-/// The number in JSON's grammar, if the text is one in YAML's.
+/// Returns a YAML number in the syntax of JSON. Returns `None` if the text is not a number.
 fn number(text: &str, limit: usize) -> Result<Option<String>, Untypable> {
     for (prefix, base) in [("0x", 16), ("0o", 8)] {
         let Some(digits) = text.strip_prefix(prefix) else { continue };
@@ -74,7 +74,7 @@ fn decimal(text: &str) -> Option<String> {
         return None;
     }
 
-    // JSON has no leading zeros, and a digit on each side of the point.
+    // JSON does not allow leading zeros, and requires a digit on each side of the point.
     let significant = integer.trim_start_matches('0');
     let mut json = String::with_capacity(text.len() + 2);
     if negative {
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_value_is_a_string() {
+    fn other_scalars_are_strings() {
         let cases = [
             "yes",
             "no",
@@ -168,14 +168,14 @@ mod tests {
     }
 
     #[test]
-    fn json_has_no_infinity() {
+    fn infinity_and_nan_are_rejected() {
         for yaml in [".inf", "-.INF", "+.Inf", ".nan", ".NAN"] {
             assert_eq!(plain(yaml, 64), Err(Untypable::NotFinite), "{yaml}");
         }
     }
 
     #[test]
-    fn long_conversions_are_refused() {
+    fn long_numbers_are_rejected() {
         assert_eq!(plain("0x12345", 4), Err(Untypable::TooLong));
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_fault, crate_name_from, document_within};
+use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_error, crate_name_from, document_within};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::output::{Options, Root, write};
 use clientwright::source::{Limits, Sources};
@@ -20,10 +20,8 @@ use crate::limits::Limited;
 /// Errors in the document are reported with their line and column. Nothing is written if there are errors, or if a file that
 /// was not generated is in the way.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_long_help = "Exit codes: 0 success; 1 nothing generated, see the reported errors; 2 usage error; \
-                             70 a bug in clientwright."
-)]
+#[command(after_long_help = "Exit codes: 0 success; 1 nothing generated, see the reported errors; 2 usage error; \
+                             70 a bug in clientwright.")]
 pub struct Arguments {
     /// The OpenAPI document in JSON or YAML; `-` reads standard input
     #[arg(value_name = "SPEC")]
@@ -94,5 +92,5 @@ fn config(arguments: &Arguments, spec: String) -> Config {
 }
 
 fn crate_name(name: &str) -> Result<String, String> {
-    crate_name_fault(name).map_or_else(|| Ok(name.to_owned()), Err)
+    crate_name_error(name).map_or_else(|| Ok(name.to_owned()), Err)
 }

@@ -70,7 +70,8 @@ pub fn run(arguments: &Arguments) -> u8 {
         diagnostics.extend(clientwright::lint(&sources, spec));
     }
     levels.apply(&mut diagnostics);
-    let shown = arguments.shown.show(&diagnostics, &sources).max(arguments.shown.say(&summary(specs.len(), &diagnostics)));
+    let shown =
+        arguments.shown.show(&diagnostics, &sources).max(arguments.shown.say(&summary(specs.len(), &diagnostics)));
     let code = if diagnostics.has_errors() {
         exit_code(&diagnostics)
     } else if arguments.deny_warnings && diagnostics.count(Severity::Warning) > 0 {

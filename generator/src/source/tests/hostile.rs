@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 
-/// The one finding of bytes that are no document, found soon.
+/// Returns the only diagnostic of an invalid document, which is reported quickly.
 fn refused(path: &str, bytes: impl Into<Vec<u8>>) -> (Code, Span) {
     let start = Instant::now();
     let (node, diagnostics, _) = read(path, bytes);
@@ -13,7 +13,7 @@ fn refused(path: &str, bytes: impl Into<Vec<u8>>) -> (Code, Span) {
 }
 
 #[test]
-fn what_is_no_text_is_refused_at_its_place() {
+fn invalid_encoding_has_location() {
     let cases: [(&[u8], usize, usize); 6] = [
         (b"\xFF\xFEa\0", 0, 2),
         (b"\xFE\xFF\0a", 0, 2),
@@ -31,7 +31,7 @@ fn what_is_no_text_is_refused_at_its_place() {
 }
 
 #[test]
-fn nesting_is_bounded() {
+fn nesting_is_limited() {
     let depth = 100_000;
     let (open, close) = ("[".repeat(depth), "]".repeat(depth));
     let objects = format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
@@ -51,7 +51,7 @@ fn nesting_is_bounded() {
 }
 
 #[test]
-fn what_nests_as_deeply_as_allowed_is_read() {
+fn maximum_nesting_is_read() {
     let depth = Limits::default().depth;
     let text = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert_eq!(tree("a.json", &text).to_json_text(), text);
@@ -59,7 +59,7 @@ fn what_nests_as_deeply_as_allowed_is_read() {
 }
 
 #[test]
-fn bombs_of_aliases_do_not_go_off() {
+fn alias_expansion_is_limited() {
     let mut laughs = String::from("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
     for level in 1..12 {
         let copies = vec![format!("*a{}", level - 1); 9].join(", ");
@@ -67,7 +67,7 @@ fn bombs_of_aliases_do_not_go_off() {
     }
     assert_eq!(refused("a.yaml", laughs).0, Code::Limit);
 
-    // Not wide but deep: each alias hangs below the one before.
+    // Deep instead of wide: each alias is nested in the previous one.
     let mut tower = String::from("a0: &a0 [x]\n");
     for level in 1..1000 {
         tower.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
@@ -76,7 +76,7 @@ fn bombs_of_aliases_do_not_go_off() {
 }
 
 #[test]
-fn size_is_bounded() {
+fn size_is_limited() {
     let limits = Limits { bytes: 1000, values: 100, ..Limits::default() };
     let read = |path: &str, text: String| {
         let mut sources = Sources::new();
@@ -93,7 +93,7 @@ fn size_is_bounded() {
 }
 
 #[test]
-fn strange_texts_are_read_or_refused_soon() {
+fn unusual_texts_are_read_quickly() {
     let texts = [
         " ".repeat(1_000_000),
         "\n".repeat(1_000_000),

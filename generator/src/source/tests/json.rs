@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn json_is_read_as_serde_reads_it() {
+fn json_matches_serde_json() {
     let texts = [
         "{}",
         " [ ] ",
@@ -19,7 +19,7 @@ fn json_is_read_as_serde_reads_it() {
 }
 
 #[test]
-fn every_value_of_json_knows_its_place() {
+fn json_values_have_locations() {
     let text = "{\"a\" : [1 , \"two\\n\"],\n \"é\": {\"b\":null}}\n";
     let root = tree("a.json", text);
     let slice = |node: &Node| &text[node.span.start..node.span.end];
@@ -39,7 +39,7 @@ fn numbers_keep_every_digit() {
 }
 
 #[test]
-fn faults_of_json_are_named_where_they_are() {
+fn json_errors_have_locations() {
     let cases = [
         ("", "", "the document is empty"),
         ("{\"a\": 1,}", "}", "a member is missing"),
@@ -73,25 +73,25 @@ fn faults_of_json_are_named_where_they_are() {
         ("{\"a\":", "", "the document ends too early"),
     ];
     for (text, place, message) in cases {
-        assert_eq!(fault("a.json", text), (Code::Syntax, place.to_owned(), message.to_owned()), "{text}");
+        assert_eq!(error("a.json", text), (Code::Syntax, place.to_owned(), message.to_owned()), "{text}");
     }
 }
 
 #[test]
-fn a_key_that_stands_twice_shows_both_places() {
+fn duplicate_key_shows_both_locations() {
     let text = "{\"a\": 1, \"b\": 2, \"\\u0061\": 3}";
     let (node, diagnostics, _) = read("a.json", text);
-    let found = diagnostics.sorted()[0];
-    assert_eq!(found.code, Code::DuplicateKey);
-    assert_eq!(&text[found.span.unwrap().start..found.span.unwrap().end], "\"\\u0061\"");
-    assert_eq!(&text[found.related[0].0.start..found.related[0].0.end], "\"a\"");
-    // The first one stays, and the rest can be checked.
+    let duplicate = diagnostics.sorted()[0];
+    assert_eq!(duplicate.code, Code::DuplicateKey);
+    assert_eq!(&text[duplicate.span.unwrap().start..duplicate.span.unwrap().end], "\"\\u0061\"");
+    assert_eq!(&text[duplicate.related[0].0.start..duplicate.related[0].0.end], "\"a\"");
+    // The first one is kept, so that the rest can be checked.
     assert_eq!(node.unwrap().to_json_text(), r#"{"a":1,"b":2}"#);
 }
 
 #[test]
-fn json_is_recognised_by_its_content() {
-    // YAML would take the escapes for two characters each of which is none.
+fn json_is_detected_by_content() {
+    // YAML would read the escapes as two invalid characters.
     assert_eq!(tree("a.yaml", r#"{"a": "\ud83e\udd80"}"#).to_json_text(), r#"{"a":"🦀"}"#);
     assert_eq!(tree("a", "{a: b, 'c': [d]}").to_json_text(), r#"{"a":"b","c":["d"]}"#);
 }

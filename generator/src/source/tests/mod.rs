@@ -1,4 +1,4 @@
-//! Reading, from the outside: texts in, trees, places and findings out.
+//! Tests of the readers through their public API.
 
 mod hostile;
 mod json;
@@ -8,7 +8,7 @@ mod yaml;
 use super::*;
 use crate::diagnostics::{Code, Diagnostics};
 
-/// What a text reads as, and what is found in it.
+/// Reads a text. Returns its tree and its diagnostics.
 fn read(path: &str, text: impl Into<Vec<u8>>) -> (Option<Node>, Diagnostics, Sources) {
     let mut sources = Sources::new();
     let source = sources.add(path, text);
@@ -17,15 +17,15 @@ fn read(path: &str, text: impl Into<Vec<u8>>) -> (Option<Node>, Diagnostics, Sou
     (document.map(|document| document.root), diagnostics, sources)
 }
 
-/// The tree of a text without faults.
+/// Returns the tree of a valid text.
 fn tree(path: &str, text: &str) -> Node {
     let (node, diagnostics, sources) = read(path, text);
     assert!(diagnostics.is_empty(), "{}", crate::diagnostics::render(&diagnostics, &sources, &Default::default()));
     node.unwrap()
 }
 
-/// The one fault of a text: its code, the text that it underlines, and its message.
-fn fault(path: &str, text: &str) -> (Code, String, String) {
+/// Returns the only diagnostic of a text: its code, the underlined source, and its message.
+fn error(path: &str, text: &str) -> (Code, String, String) {
     let (_, diagnostics, _) = read(path, text);
     assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
     let diagnostic = diagnostics.sorted()[0].clone();
@@ -33,7 +33,7 @@ fn fault(path: &str, text: &str) -> (Code, String, String) {
     (diagnostic.code, text[span.start..span.end].to_owned(), diagnostic.message)
 }
 
-/// Each scalar with the text at its place, in order.
+/// Collects each scalar with the source at its location, in order.
 fn places<'t>(node: &Node, text: &'t str, found: &mut Vec<(String, &'t str)>) {
     match &node.kind {
         NodeKind::Sequence(elements) => elements.iter().for_each(|element| places(element, text, found)),

@@ -12,7 +12,7 @@ fn document() -> Document {
 }
 
 #[test]
-fn references_lead_to_their_nodes() {
+fn references_are_resolved() {
     let document = document();
     let cases = [
         ("#/components/schemas/Certificate/type", "\"object\""),
@@ -32,7 +32,7 @@ fn references_lead_to_their_nodes() {
 }
 
 #[test]
-fn what_is_no_pointer_is_said_to_be_none() {
+fn malformed_pointer_is_rejected() {
     let document = document();
     for reference in ["#components", "#/a~2b", "#/a~", "#/%ff"] {
         assert!(matches!(document.resolve(reference, document.source()), Err(RefError::Malformed(_))), "{reference}");
@@ -49,7 +49,7 @@ fn what_is_no_pointer_is_said_to_be_none() {
 }
 
 #[test]
-fn the_pointer_that_was_meant_is_suggested() {
+fn similar_pointer_is_suggested() {
     let document = document();
     let suggestion = |reference: &str| match document.resolve(reference, document.source()) {
         Err(RefError::NotFound(missing)) => missing.suggestion().map(|pointer| pointer.to_string()),
@@ -63,7 +63,7 @@ fn the_pointer_that_was_meant_is_suggested() {
 }
 
 #[test]
-fn a_pointer_prints_as_it_is_written() {
+fn pointer_format_round_trips() {
     for text in ["#", "#/a/b", "#/a~1b~0c%20d%25e", "#/paths/~1pets~1{id}/get", "#/"] {
         assert_eq!(Reference::parse(text).unwrap().pointer.to_string(), text);
     }

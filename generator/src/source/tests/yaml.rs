@@ -1,6 +1,6 @@
 use super::*;
 
-/// What serde_yaml reads, as JSON with sorted members.
+/// Reads a text with `serde_yaml` and returns it as JSON with sorted properties.
 fn oracle(text: &str) -> serde_json::Value {
     let mut value: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
     value.apply_merge().unwrap();
@@ -8,7 +8,7 @@ fn oracle(text: &str) -> serde_json::Value {
 }
 
 #[test]
-fn yaml_is_read_as_serde_yaml_reads_it() {
+fn yaml_matches_serde_yaml() {
     let texts = [
         "a: 1\nb: two\nc: [x, 'y', \"z\\n\\u00e9\\x41\"]\n",
         "- a\n- - b\n  - c\n-\n  d: e\n- {f: g, 'h': [i, {j: k}]}\n",
@@ -46,7 +46,7 @@ fn yaml_is_read_as_serde_yaml_reads_it() {
 }
 
 #[test]
-fn every_value_of_yaml_knows_its_place() {
+fn yaml_values_have_locations() {
     let text = concat!(
         "plain: value  # comment\n",
         "'single': 'it''s'\n",
@@ -91,7 +91,7 @@ fn every_value_of_yaml_knows_its_place() {
 }
 
 #[test]
-fn an_alias_stands_at_its_own_place_and_its_parts_where_they_were_written() {
+fn alias_has_own_location_but_parts_do_not() {
     let text = "a: &a\n  b: 1\nc: *a\n";
     let root = tree("a.yaml", text);
     let copy = root.get("c").unwrap();
@@ -101,13 +101,13 @@ fn an_alias_stands_at_its_own_place_and_its_parts_where_they_were_written() {
 }
 
 #[test]
-fn members_of_the_object_go_before_merged_ones() {
+fn own_properties_override_merged_ones() {
     let text = "x: &x {a: 1, b: 1}\ny:\n  c: 3\n  <<: *x\n  b: 2\n'<<': plain\n";
     assert_eq!(tree("a.yaml", text).to_json_text(), r#"{"x":{"a":1,"b":1},"y":{"c":3,"b":2,"a":1},"<<":"plain"}"#);
 }
 
 #[test]
-fn integers_of_any_length_survive() {
+fn long_integers_keep_digits() {
     let text = "hex: 0xFFEEDDCCBBAA99887766554433221100\ndecimal: 340282366920938463463374607431768211456\n";
     let expected = concat!(
         r#"{"hex":340193404210632335760508365704335069440,"#,
@@ -117,7 +117,7 @@ fn integers_of_any_length_survive() {
 }
 
 #[test]
-fn faults_of_yaml_are_named_where_they_are() {
+fn yaml_errors_have_locations() {
     let cases = [
         ("", Code::Syntax, "", "the document is empty"),
         ("# nothing\n", Code::Syntax, "", "the document is empty"),
@@ -133,20 +133,20 @@ fn faults_of_yaml_are_named_where_they_are() {
         ("a: {<<: 1}\n", Code::Syntax, "1", "`<<` merges objects, and this is none"),
     ];
     for (text, code, place, message) in cases {
-        assert_eq!(fault("a.yaml", text), (code, place.to_owned(), message.to_owned()), "{text}");
+        assert_eq!(error("a.yaml", text), (code, place.to_owned(), message.to_owned()), "{text}");
     }
-    // What the scanner finds, in its own words.
+    // Errors of the scanner, with its messages.
     for text in
         ["a: b: c\n", "a: [1, 2\n", "a:\n\tb: 1\n", "a: *unknown\n", "a: 'x\n", "{a: 1\n", "a: @b\n", "- a\nb: c\n"]
     {
-        let (code, _, message) = fault("a.yaml", text);
+        let (code, _, message) = error("a.yaml", text);
         assert_eq!(code, Code::Syntax, "{text}");
-        assert!(message.starts_with("not YAML: "), "{text}");
+        assert!(message.starts_with("invalid YAML: "), "{text}");
     }
 }
 
 #[test]
-fn pasted_json_may_stand_too_far_left() {
+fn pasted_json_may_lack_indentation() {
     let text = concat!(
         "a:\n    example: {\n      \"m\": \"j\",\n  \"n\": [\n1\n]\n    }\n    text: \"one\n  two\n\n  three\"\n",
         "    block: |\n      {\n    list:\n    - [\n      'x'\n    ]\n",
@@ -167,7 +167,7 @@ fn pasted_json_may_stand_too_far_left() {
             ["a", "example", "\"m\"", "\"j\"", "\"n\"", "1", "text", quoted, "block", "|\n      {", "list", "'x'"];
         assert_eq!(found, wanted);
     }
-    // A fault elsewhere is told where it is.
-    let (code, place, _) = fault("a.yaml", &text.replace("- [", "- @"));
+    // The location of another error is correct.
+    let (code, place, _) = error("a.yaml", &text.replace("- [", "- @"));
     assert_eq!((code, place.as_str()), (Code::Syntax, "@"));
 }
