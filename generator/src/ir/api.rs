@@ -1,4 +1,4 @@
-//! An API as a whole: where it is served, how callers show who they are, and what belongs together.
+//! An API as a whole: its servers, security schemes, types and operations.
 
 use crate::source::Span;
 
@@ -13,27 +13,26 @@ pub struct Api {
     pub version: String,
     /// `info.description`
     pub description: Option<String>,
-    /// Where it is served; one relative `/` where the document lists none, unless each operation has servers of its own.
+    /// The servers. If the document lists none, a single `/`, unless each operation has its own servers.
     pub servers: Vec<Server>,
-    /// The servers of single paths and operations, each once, in the order of the document.
+    /// The servers of paths and operations, without duplicates, in document order.
     pub operation_servers: Vec<Server>,
-    /// How callers show who they are, in the order of the document.
+    /// The security schemes, in document order.
     pub security_schemes: Vec<SecurityScheme>,
-    /// Every named and every inline type, indexed by `TypeId`.
+    /// All named and inline types, indexed by `TypeId`.
     pub types: Vec<TypeDef>,
-    /// The type of each schema that has one of its own, by where the schema is written: a component, or what a body, an
-    /// answer, a parameter, a member, an element or an arm is said to be.
+    /// The location and type of each schema: of components, bodies, responses, parameters, properties, items and variants.
     pub schemas: Vec<(Span, Type)>,
-    /// The operations by their first tag, in the order of the document's tags, then of first use.
+    /// The operations, grouped by their first tag, in the order of `tags`, then of first use.
     pub groups: Vec<Group>,
-    /// `x-request-id-header`: the response header that carries the server's id of a request.
+    /// `x-request-id-header`: the response header that contains the server's ID of a request.
     pub request_id_header: Option<String>,
-    /// Wire names of every member that is sensitive anywhere, sorted.
+    /// The names of all properties that are sensitive anywhere, sorted.
     pub sensitive_properties: Vec<String>,
 }
 
 impl Api {
-    /// The variables of all servers.
+    /// Returns the variables of all servers.
     pub fn server_variables(&self) -> impl Iterator<Item = &ServerVariable> {
         self.servers.iter().chain(&self.operation_servers).flat_map(|server| &server.variables)
     }
@@ -48,22 +47,22 @@ pub struct Group {
     pub description: Option<String>,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// The operations whose first tag this is, in the order of the document.
+    /// The operations whose first tag this is, in document order.
     pub operations: Vec<Operation>,
-    /// Where the tag is first written.
+    /// The location of the first use of the tag.
     pub span: Span,
 }
 
-/// A place where the API is served.
+/// A server of the API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Server {
-    /// What callers choose it by: `x-name`, else its description.
+    /// The name by which callers select it: `x-name`, or else its description.
     pub name: Option<String>,
-    /// The URL, with `{name}` for each variable; may be relative.
+    /// The URL, with `{name}` for each variable. May be relative.
     pub url: String,
-    /// What it is for.
+    /// `description`
     pub description: Option<String>,
-    /// The variables, in the order of the document.
+    /// The variables, in document order.
     pub variables: Vec<ServerVariable>,
 }
 
@@ -74,48 +73,48 @@ pub struct ServerVariable {
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// What it is for.
+    /// `description`
     pub description: Option<String>,
-    /// The value where the caller gives none.
+    /// The value if callers set none.
     pub default: String,
-    /// The only values it may have; empty where any goes.
+    /// `enum`: the allowed values; empty if any value is allowed.
     pub allowed: Vec<String>,
-    /// `x-required`: the default is a placeholder, and the caller must give a value.
+    /// `x-required`: the default is a placeholder, and callers must set a value.
     pub required: bool,
-    /// Where it is written.
+    /// Its location.
     pub span: Span,
 }
 
-/// A way to show who calls.
+/// A security scheme.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SecurityScheme {
     /// Its name in the document.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// What it is.
+    /// `description`
     pub description: Option<String>,
-    /// How it shows on the wire.
+    /// How the credential is sent.
     pub kind: SchemeKind,
-    /// `x-client-certificate`: a TLS client certificate may take its place.
+    /// `x-client-certificate`: a TLS client certificate that may replace the credential.
     pub client_certificate: Option<ClientCertificate>,
-    /// Where it is defined.
+    /// Its location.
     pub span: Span,
 }
 
-/// How a credential shows on the wire.
+/// How a credential is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SchemeKind {
-    /// A key under a name.
+    /// An API key.
     ApiKey {
-        /// Where the key goes.
+        /// Where the key is sent.
         location: ApiKeyLocation,
         /// The name of the header, query parameter or cookie.
         name: String,
     },
-    /// RFC 7617.
+    /// HTTP basic authentication (RFC 7617).
     Basic,
-    /// RFC 6750.
+    /// HTTP bearer authentication (RFC 6750).
     Bearer {
         /// `bearerFormat`
         format: Option<String>,
@@ -125,20 +124,20 @@ pub enum SchemeKind {
         /// The name of the scheme.
         scheme: String,
     },
-    /// RFC 6749; the token shows as by RFC 6750.
+    /// OAuth2 (RFC 6749). The token is sent as a bearer token.
     OAuth2 {
-        /// The ways to a token, in the order of the document.
+        /// The flows, in document order.
         flows: Vec<OAuthFlow>,
     },
-    /// OpenID Connect; the token shows as by RFC 6750.
+    /// OpenID Connect. The token is sent as a bearer token.
     OpenIdConnect {
-        /// Where the provider describes itself.
+        /// The URL of the discovery document.
         url: String,
     },
 }
 
 impl SchemeKind {
-    /// Whether it takes a bearer token, which may come from an authorization server.
+    /// Returns whether the credential is a bearer token, which an authorization server may issue.
     pub fn is_token(&self) -> bool {
         match self {
             Self::Bearer { .. } | Self::OAuth2 { .. } | Self::OpenIdConnect { .. } => true,
@@ -147,40 +146,40 @@ impl SchemeKind {
     }
 }
 
-/// A way to an OAuth2 token.
+/// An OAuth2 flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OAuthFlow {
     /// Its name in the document: `clientCredentials`, `authorizationCode`, …
     pub name: String,
-    /// Where a user is sent to.
+    /// `authorizationUrl`
     pub authorization_url: Option<String>,
-    /// Where tokens are asked for.
+    /// `tokenUrl`
     pub token_url: Option<String>,
-    /// Where they are renewed, if that is elsewhere.
+    /// `refreshUrl`
     pub refresh_url: Option<String>,
-    /// The scopes, and what each is for.
+    /// The scopes with their descriptions.
     pub scopes: Vec<(String, String)>,
 }
 
 impl OAuthFlow {
-    /// The flow that needs no user.
+    /// The name of the flow without a user.
     pub const CLIENT_CREDENTIALS: &str = "clientCredentials";
 }
 
-/// Where an API key goes.
+/// Where an API key is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiKeyLocation {
     /// A header.
     Header,
-    /// A pair of the query.
+    /// A query parameter.
     Query,
     /// A cookie.
     Cookie,
 }
 
-/// How a TLS client certificate takes the place of a credential.
+/// How a TLS client certificate replaces a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientCertificate {
-    /// What goes in front of the host, with its dot.
+    /// The prefix of the host, including its dot.
     pub host_prefix: String,
 }

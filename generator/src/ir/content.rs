@@ -1,22 +1,22 @@
-//! The content of requests and answers: media types, and what a value of each is.
+//! The content of requests and responses, by media type.
 
 use crate::source::Span;
 
 use super::{Doc, Style, Type};
 
-/// What is sent as a body.
+/// The body of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestBody {
-    /// Whether the operation cannot be called without it.
+    /// `required`
     pub required: bool,
-    /// What it is.
+    /// `description`
     pub description: Option<String>,
-    /// What it may be, one for each media type, JSON first; never empty.
+    /// One representation for each media type, JSON first. Never empty.
     pub representations: Vec<Representation<BodyContent>>,
 }
 
 impl RequestBody {
-    /// The only representation, where there is one alone.
+    /// Returns the representation if there is exactly one.
     pub fn only(&self) -> Option<&Representation<BodyContent>> {
         match self.representations.as_slice() {
             [only] => Some(only),
@@ -25,38 +25,38 @@ impl RequestBody {
     }
 }
 
-/// A media type and what it stands for.
+/// A media type and its content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Representation<C> {
-    /// The media type as the document spells it, parameters included.
+    /// The media type as in the document, including parameters.
     pub media_type: String,
-    /// How a value becomes bytes, or bytes become a value.
+    /// How the content is encoded or decoded.
     pub content: C,
-    /// What is said of the value, as far as its type has no definition of its own, and the examples of it.
+    /// The documentation of the value, unless its type has a definition, and its examples.
     pub doc: Doc,
-    /// Where it is written.
+    /// Its location.
     pub span: Span,
 }
 
-/// How a body is made.
+/// How a request body is encoded.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BodyContent {
     /// A value as JSON.
     Json(Type),
-    /// A text as it is.
+    /// A string.
     Text(Type),
-    /// The members of a value as `application/x-www-form-urlencoded`, and what the document says of some of them.
+    /// The properties of a value as `application/x-www-form-urlencoded`, and the encoding of some of them.
     Form(Type, Vec<Field>),
     /// A multipart media type such as `multipart/form-data`, part by part.
     Multipart(Multipart),
-    /// The members of a value as the parts of a multipart media type.
+    /// The properties of a value as the parts of a multipart media type.
     MultipartOf(Type),
-    /// Bytes as they are.
+    /// Bytes.
     Bytes,
 }
 
 impl BodyContent {
-    /// The type of the value that is sent; none for parts and bytes.
+    /// Returns the type of the value. `None` for parts and bytes.
     pub fn value(&self) -> Option<&Type> {
         match self {
             Self::Json(ty) | Self::Text(ty) | Self::Form(ty, _) | Self::MultipartOf(ty) => Some(ty),
@@ -65,74 +65,74 @@ impl BodyContent {
     }
 }
 
-/// How a member goes into an urlencoded form, where the document says so (OpenAPI 3.0.3, "Encoding Object").
+/// The encoding of a property in an urlencoded form (OpenAPI 3.0.3, "Encoding Object").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// The name of the member.
+    /// The name of the property.
     pub name: String,
-    /// How arrays and objects are spelt; none where the value goes as JSON.
+    /// The serialization style of arrays and objects; `None` if the value is sent as JSON.
     pub style: Option<Style>,
-    /// Whether each element of an array or object is a pair of its own.
+    /// Whether each item of an array or property of an object is a separate parameter.
     pub explode: bool,
-    /// Whether reserved characters go as they are.
+    /// Whether reserved characters are sent unencoded.
     pub allow_reserved: bool,
 }
 
 /// A multipart body, part by part.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Multipart {
-    /// The parts that the document names.
+    /// The documented parts.
     pub parts: Vec<Part>,
-    /// Whether there may be others.
+    /// Whether other parts are allowed.
     pub open: bool,
-    /// What the form is.
+    /// The documentation of the form.
     pub doc: Doc,
 }
 
 /// A part of a multipart body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// Its name on the wire.
+    /// Its name.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// Whether the form is incomplete without it.
+    /// Whether it is required.
     pub required: bool,
-    /// What it holds.
+    /// Its content.
     pub content: PartContent,
-    /// The part's own media type, where the document gives exactly one.
+    /// The media type of the part, if the document specifies exactly one.
     pub content_type: Option<String>,
-    /// The media types that the document lets the sender choose of.
+    /// The media types that callers choose from, if the document specifies several.
     pub content_types: Option<String>,
-    /// The text that is sent where the caller gives none: the only allowed value of a required part.
+    /// The string that is sent if callers set none: the only allowed value of a required part.
     pub client_value: Option<String>,
-    /// The headers that it may come with.
+    /// Its headers.
     pub headers: Vec<HeaderDoc>,
-    /// What the part is.
+    /// Its documentation.
     pub doc: Doc,
-    /// Where it is written.
+    /// Its location.
     pub span: Span,
 }
 
-/// What a part of a form holds.
+/// The content of a part of a form.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PartContent {
     /// A file.
     File,
-    /// Any number of files, each a part of the same name.
+    /// Any number of files, each in a part with the same name.
     Files,
-    /// A value: a text, number or boolean as it is, anything else as JSON.
+    /// A value: strings, numbers and booleans as text, anything else as JSON.
     Value(Type),
-    /// Any number of values, each a part of the same name.
+    /// Any number of values, each in a part with the same name.
     Values(Type),
-    /// A value as JSON, whatever it is.
+    /// A value as JSON, regardless of its type.
     Json(Type),
-    /// A file or a text, as the caller has it.
+    /// A file or a string, as the caller chooses.
     Any,
 }
 
 impl PartContent {
-    /// The type of the value, or of each of them; none for files.
+    /// Returns the type of the value or of each value. `None` for files.
     pub fn value(&self) -> Option<&Type> {
         match self {
             Self::Value(ty) | Self::Values(ty) | Self::Json(ty) => Some(ty),
@@ -141,42 +141,43 @@ impl PartContent {
     }
 }
 
-/// The answers that mean that it worked, and the redirects that the document lists.
+/// The successful responses, and the documented redirects.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Success {
-    /// What they carry.
+    /// Their content.
     pub content: SuccessContent,
-    /// What comes item by item, where the answer may be a stream.
+    /// The stream of items, if the response may be one.
     pub stream: Option<StreamContent>,
-    /// What the document lists.
-    pub answers: Vec<SuccessDoc>,
-    /// The media types that are decoded, for `Accept`.
+    /// The documentation of each response.
+    pub responses: Vec<SuccessDoc>,
+    /// The media types that can be decoded, for `Accept`.
     pub media_types: Vec<String>,
-    /// Those that carry the same as one that is decoded, and are not asked for.
+    /// Media types with the same content as a decoded one, which are not requested.
     pub other_media_types: Vec<String>,
-    /// The headers that come with them.
+    /// The documented headers.
     pub headers: Vec<HeaderDoc>,
 }
 
-/// What is said of one of the answers that mean that it worked.
+/// The documentation of a successful response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuccessDoc {
-    /// When it comes.
+    /// The status.
     pub status: StatusPattern,
-    /// What it means.
+    /// `description`
     pub description: String,
-    /// What is said of its body, once for all media types that say the same.
+    /// The documentation of its body, without duplicates of several media types.
     pub bodies: Vec<Doc>,
 }
 
 impl Success {
-    /// Whether the same response is documented as a stream and as something else.
+    /// Returns whether the response is documented both as a stream and as something else.
     pub fn is_whole_or_stream(&self) -> bool {
         let is_stream = matches!(&self.content, SuccessContent::One { content: ResponseContent::Stream(..), .. });
         self.stream.is_some() && !is_stream
     }
 
-    /// The JSON value that every success carries; none where it is anything else.
+    /// Returns the type of the JSON value that all successful responses contain, and whether it is optional. `None` if they contain
+    /// anything else.
     pub fn json(&self) -> Option<(&Type, bool)> {
         match &self.content {
             SuccessContent::One { content: ResponseContent::Json(ty), optional, .. } => Some((ty, *optional)),
@@ -185,102 +186,102 @@ impl Success {
     }
 }
 
-/// What successful answers carry.
+/// The content of successful responses.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SuccessContent {
-    /// All the same.
+    /// All responses have the same content.
     One {
-        /// What it is.
+        /// The content.
         content: ResponseContent,
-        /// Whether an answer without a body is as good (a documented 204 beside a body, or a body documented for a 204).
+        /// Whether the body may be missing (a documented 204 in addition to a body, or a body documented for a 204).
         optional: bool,
-        /// The statuses without a documented body that can have one nevertheless: whatever comes is as good.
-        without: Vec<u16>,
+        /// The statuses without a documented body that may still have one, whose body is decoded leniently.
+        bodiless: Vec<u16>,
     },
-    /// What differs by status or media type.
+    /// The content differs by status or media type.
     Several(Vec<SuccessVariant>),
 }
 
-/// One of several kinds of successful answers.
+/// One of several kinds of successful responses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuccessVariant {
-    /// When it comes.
+    /// The status.
     pub status: StatusPattern,
-    /// Its media types; empty where it has no content.
+    /// Its media types; empty if it has no content.
     pub media_types: Vec<String>,
-    /// What it carries.
+    /// Its content.
     pub content: ResponseContent,
-    /// What the document says of it.
+    /// `description`
     pub description: Option<String>,
 }
 
-/// An answer that comes item by item.
+/// A response that is a stream of items.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StreamContent {
-    /// The media type as the document spells it.
+    /// The media type as in the document.
     pub media_type: String,
     /// What separates the items.
     pub framing: Framing,
-    /// What an item is: of events, what their data is.
+    /// The type of an item; for events, of their data.
     pub item: Type,
 }
 
 /// What separates the items of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
-    /// `text/event-stream` of JSON: Server-Sent Events, as the WHATWG's HTML standard has them.
+    /// `text/event-stream` with JSON data: Server-Sent Events (WHATWG HTML standard).
     JsonEvents,
-    /// `text/event-stream` of texts.
+    /// `text/event-stream` with strings.
     TextEvents,
-    /// JSON texts, each on a line of its own, or as RFC 7464 has them.
+    /// JSON texts, one per line or as in RFC 7464.
     JsonLines,
 }
 
-/// A header that comes with an answer or goes with a part of a form.
+/// A header of a response or of a part of a form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeaderDoc {
     /// Its name.
     pub name: String,
-    /// What it holds.
+    /// Its type.
     pub ty: Type,
-    /// Whether it is always there.
+    /// `required`
     pub required: bool,
-    /// What it says.
+    /// Its documentation.
     pub doc: Doc,
 }
 
-/// An answer that means that it did not work.
+/// An error response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ErrorResponse {
-    /// When it comes.
+    /// The status.
     pub status: StatusPattern,
-    /// What it carries, by media type, JSON first; none where it is empty.
+    /// Its content by media type, JSON first; empty if it has no content.
     pub representations: Vec<Representation<ResponseContent>>,
-    /// What the document says of it.
+    /// `description`
     pub description: Option<String>,
-    /// The headers that come with it.
+    /// Its headers.
     pub headers: Vec<HeaderDoc>,
 }
 
-/// What the body of an answer is.
+/// The content of a response.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ResponseContent {
-    /// Nothing is documented.
+    /// No documented content.
     Empty,
     /// A JSON value.
     Json(Type),
-    /// A text.
+    /// A string.
     Text(Type),
-    /// A text or a JSON value: the document has the value as both, and the response's media type decides.
+    /// A string as plain text or JSON: both are documented, and the media type of the response decides.
     TextOrJson(Type),
-    /// Bytes as they are.
+    /// Bytes.
     Bytes,
     /// All items of a stream.
     Stream(Framing, Type),
 }
 
 impl ResponseContent {
-    /// The type of the value, or of what each item carries.
+    /// Returns the type of the value or of each item. `None` for bytes and no content.
     pub fn value(&self) -> Option<&Type> {
         match self {
             Self::Json(ty) | Self::Text(ty) | Self::TextOrJson(ty) | Self::Stream(_, ty) => Some(ty),
@@ -289,19 +290,19 @@ impl ResponseContent {
     }
 }
 
-/// The key of an answer in the document.
+/// The key of a response in the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StatusPattern {
     /// One status.
     Exact(u16),
-    /// `2XX`, by its hundreds.
+    /// A range such as `2XX`, by its first digit.
     Range(u16),
     /// `default`
     Default,
 }
 
 impl StatusPattern {
-    /// Whether it is a status of redirection, or the range of them.
+    /// Returns whether it is a 3xx status or `3XX`.
     pub fn is_redirect(self) -> bool {
         matches!(self, Self::Exact(300..=399) | Self::Range(3))
     }

@@ -1,13 +1,13 @@
-//! The JSON types that values of a type may have.
+//! The JSON types and the allowed values of types.
 
 use std::borrow::Cow;
 
 use super::types::{JsonKind, Presence, Property, Type, TypeDef, TypeKind};
 
 impl Type {
-    /// The JSON types that a value of this type may have beside `null`; `None` where it may have any.
+    /// Returns the JSON types of values of this type, except `null`. `None` if any type is possible.
     pub fn json_kinds(&self, types: &[TypeDef]) -> Option<Vec<JsonKind>> {
-        match self.unaliased(types).present() {
+        match self.unaliased(types).non_null() {
             Self::Any | Self::ExactJson | Self::Nullable(_) => None,
             Self::AnyObject | Self::Map(_) => Some(vec![JsonKind::Object]),
             Self::String | Self::Secret | Self::Date | Self::DateTime => Some(vec![JsonKind::String]),
@@ -19,10 +19,10 @@ impl Type {
                 TypeKind::Object(_) => Some(vec![JsonKind::Object]),
                 TypeKind::StringEnum(_) => Some(vec![JsonKind::String]),
                 TypeKind::IntegerEnum(_) => Some(vec![JsonKind::Integer]),
-                // An array or map that contains itself is nothing else before.
+                // The inner type of a newtype is the array or map that contains it.
                 TypeKind::Wrapper(Self::Array(_)) => Some(vec![JsonKind::Array]),
                 TypeKind::Wrapper(Self::Map(_)) => Some(vec![JsonKind::Object]),
-                // A union takes any value, as an unknown one.
+                // A union accepts any value as unknown.
                 TypeKind::Union(_) | TypeKind::Wrapper(_) | TypeKind::Alias(_) => None,
             },
         }
@@ -30,29 +30,29 @@ impl Type {
 }
 
 impl Property {
-    /// Whether an object without this property is an error.
+    /// Returns whether deserializing an object without this property fails.
     pub fn is_required(&self, types: &[TypeDef]) -> bool {
         self.presence == Presence::Required && !matches!(self.ty.unaliased(types), Type::Nullable(_))
     }
 
-    /// The values that this property allows, where they are strings, integers or booleans: strings as they are, others as
-    /// JSON. None where it allows any.
-    pub fn texts<'a>(&'a self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
-        self.ty.texts(types).or_else(|| {
+    /// Returns the allowed values of an enum of strings, integers or booleans: the content of strings, JSON otherwise. `None` if
+    /// the property is not restricted to values.
+    pub fn enum_values<'a>(&'a self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
+        self.ty.enum_values(types).or_else(|| {
             let is_restricted = *self.ty.unaliased(types) == Type::Boolean && !self.allowed.is_empty();
             is_restricted.then(|| self.allowed.iter().map(|value| value.as_str().into()).collect())
         })
     }
 
-    /// The only value that this property allows beside `null`: a string as it is, any other value as JSON.
+    /// Returns the only allowed value of this property, except `null`: the content of a string, JSON otherwise.
     pub fn only_value(&self, types: &[TypeDef]) -> Option<String> {
         self.ty.only_value(&self.allowed, types)
     }
 }
 
 impl Type {
-    /// The values of an enum of strings or integers, those as JSON.
-    pub fn texts<'a>(&self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
+    /// Returns the values of an enum of strings or integers: the content of strings, JSON otherwise.
+    pub fn enum_values<'a>(&self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
         match &self.definition(types)?.kind {
             TypeKind::StringEnum(values) => {
                 Some(values.values.iter().map(|value| value.value.as_str().into()).collect())
@@ -64,10 +64,9 @@ impl Type {
         }
     }
 
-    /// The only value of this type where it is an enum, or the only one of those `allowed`: a string as it is, any other
-    /// value as JSON.
+    /// Returns the only value of an enum type, or else the only one of `allowed`: the content of a string, JSON otherwise.
     pub fn only_value(&self, allowed: &[String], types: &[TypeDef]) -> Option<String> {
-        match (self.texts(types).as_deref(), allowed) {
+        match (self.enum_values(types).as_deref(), allowed) {
             (Some([only]), _) => Some(only.as_ref().to_owned()),
             (None, [only]) => Some(only.clone()),
             _ => None,

@@ -1,7 +1,7 @@
-//! The intermediate representation: what a client needs to know of an API, in OpenAPI's words.
+//! The intermediate representation (IR): the parts of an API that a client needs, in the terms of OpenAPI.
 //!
-//! Lowering makes it of a 3.0 document; naming and the views read it. Nothing here knows Rust: names are as the document
-//! spells them, types are JSON's, and what Rust calls them is decided later.
+//! Lowering creates it from a document; the naming stage and the views read it. It is independent of Rust: names are those of
+//! the document and types are those of JSON. Identifiers and Rust types are decided later.
 
 mod api;
 mod content;
@@ -17,7 +17,7 @@ pub use content::{
     BodyContent, ErrorResponse, Field, Framing, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody,
     ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant,
 };
-pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, Told};
+pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, ValueSource};
 pub use secret::{SecretPath, SecretStep};
 pub use types::{
     Additional, Constraint, DiscriminatorValues, Doc, EnumValue, Example, IntegerEnum, IntegerFormat, JsonKind, Object,

@@ -1,4 +1,4 @@
-//! Operations: where they go, with what parameters, and how their listings page.
+//! Operations, their parameters and their pagination.
 
 use crate::source::Span;
 
@@ -12,52 +12,52 @@ pub struct Operation {
     pub id: Option<String>,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// The method in capitals.
+    /// The method in upper case.
     pub method: String,
-    /// The path template as it is written.
+    /// The path template as in the document.
     pub path: String,
-    /// Where it is served: its own servers, else those of its path; empty where those are the API's.
+    /// Its own servers, or else those of its path; empty if it uses those of the API.
     pub servers: Vec<Server>,
-    /// The first line of its documentation.
+    /// `summary`
     pub summary: Option<String>,
-    /// The rest of it.
+    /// `description`
     pub description: Option<String>,
-    /// What the document says of the path, where that is not the operation's own documentation.
-    pub path_words: Option<String>,
-    /// Whether callers should turn to something else.
+    /// Summary and description of the path item, unless they are the operation's documentation.
+    pub path_description: Option<String>,
+    /// `deprecated`
     pub deprecated: bool,
-    /// The tags behind the first, and what the document says of each: the operation stands under the first alone.
+    /// The tags after the first, with their descriptions. The operation belongs to the group of the first tag only.
     pub other_tags: Vec<(String, Option<String>)>,
-    /// The parameters in the order of the document, those of the path first; an exploded object is its members.
+    /// The parameters in document order, those of the path item first. Exploded objects are replaced by their properties.
     pub parameters: Vec<Parameter>,
-    /// What is sent as a body.
+    /// The request body.
     pub body: Option<RequestBody>,
-    /// What comes back when it works.
+    /// The successful responses.
     pub success: Success,
-    /// What comes back when it does not, exact statuses first, then ranges, then `default`.
+    /// The error responses: exact statuses first, then ranges, then `default`.
     pub errors: Vec<ErrorResponse>,
-    /// The requests that the server makes in turn, by their names in the document: nothing is generated for them.
+    /// The names of callbacks, which are documented but not generated.
     pub callbacks: Vec<String>,
-    /// The operations that answers lead to, by the names of the links: nothing is generated for them either.
+    /// The names of links, which are documented but not generated.
     pub links: Vec<String>,
-    /// Alternatives of combinations of security schemes; empty where none is needed.
+    /// The security requirements: any one of these combinations of schemes; empty if none is needed.
     pub security: Vec<Vec<String>>,
-    /// The scopes that a token must have, by the name of its scheme, each once.
+    /// The scopes that a token needs, by the name of its scheme, without duplicates.
     pub scopes: Vec<(String, Vec<String>)>,
     /// `x-pagination`
     pub pagination: Option<Pagination>,
     /// `x-idempotent`
     pub idempotent: Option<bool>,
-    /// Where its request bodies hold secrets.
+    /// The paths to secrets in its request bodies.
     pub request_secrets: Vec<SecretPath>,
-    /// Where its response bodies hold secrets, those of errors included.
+    /// The paths to secrets in its response bodies, including errors.
     pub response_secrets: Vec<SecretPath>,
-    /// Where the operation is written.
+    /// Its location.
     pub span: Span,
 }
 
 impl Operation {
-    /// The headers that answers of any status come with, each once.
+    /// Returns the headers of responses of all statuses, without duplicates.
     pub fn headers(&self) -> Vec<&HeaderDoc> {
         let mut headers: Vec<&HeaderDoc> = Vec::new();
         let all = self.success.headers.iter().chain(self.errors.iter().flat_map(|error| &error.headers));
@@ -73,38 +73,38 @@ impl Operation {
 /// A parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
-    /// Its name on the wire.
+    /// Its name.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// Where it goes.
+    /// Where it is sent.
     pub location: Location,
-    /// How arrays and objects are spelt.
+    /// The serialization style of arrays and objects.
     pub style: Style,
-    /// Whether each element of an array or object is a pair of its own.
+    /// Whether each item of an array or property of an object is a separate parameter.
     pub explode: bool,
-    /// Whether reserved characters go as they are.
+    /// Whether reserved characters are sent unencoded.
     pub allow_reserved: bool,
-    /// Whether the operation cannot be called without it.
+    /// `required`
     pub required: bool,
-    /// What it holds.
+    /// Its type.
     pub ty: Type,
-    /// `x-client-value`: what is sent where the caller sets nothing.
+    /// `x-client-value`: the value that is sent if callers set none.
     pub client_value: Option<String>,
-    /// Whether its value must never be shown.
+    /// Whether its value must never be printed.
     pub sensitive: bool,
-    /// What it is for.
+    /// Its documentation.
     pub doc: Doc,
-    /// Where it is written.
+    /// Its location.
     pub span: Span,
 }
 
-/// Where a parameter goes.
+/// Where a parameter is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {
-    /// A part of the path.
+    /// The path.
     Path,
-    /// A pair of the query.
+    /// The query.
     Query,
     /// A header.
     Header,
@@ -112,7 +112,7 @@ pub enum Location {
     Cookie,
 }
 
-/// How a parameter's arrays and objects are spelt (OpenAPI 3.0.3, "Style Values").
+/// The serialization style of arrays and objects (OpenAPI 3.0.3, "Style Values").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// `;color=blue`
@@ -129,12 +129,12 @@ pub enum Style {
     PipeDelimited,
     /// `color[R]=100`
     DeepObject,
-    /// The value as JSON: `content` in the place of `schema`.
+    /// The value as JSON: the parameter has `content` instead of `schema`.
     Json,
 }
 
 impl Style {
-    /// Its name in the specification.
+    /// Returns its name in the OpenAPI specification.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Matrix => "matrix",
@@ -152,32 +152,32 @@ impl Style {
 /// `x-pagination`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pagination {
-    /// How a page is asked for.
+    /// How a page is requested.
     pub style: PagingStyle,
-    /// Index of the parameter that says how long a page may be.
+    /// The index of the parameter for the maximum number of items per page.
     pub limit: Option<usize>,
-    /// The members that lead to the page's items, by their wire names; none where the answer is the items.
+    /// The names of the properties on the path to the items of a page; empty if the response is the array of items.
     pub items: Vec<String>,
-    /// What one item is.
+    /// The type of an item.
     pub item: Type,
-    /// What counts all items, on all pages.
-    pub total: Option<Told>,
-    /// What counts all pages.
-    pub total_pages: Option<Told>,
-    /// What says whether there are more pages.
-    pub has_more: Option<Told>,
-    /// What holds the cursor or link of the next page.
-    pub next: Option<Told>,
-    /// Whether a page of fewer items than the limit is the last one.
+    /// The source of the total number of items.
+    pub total: Option<ValueSource>,
+    /// The source of the total number of pages.
+    pub total_pages: Option<ValueSource>,
+    /// The source of the boolean that indicates more pages.
+    pub has_more: Option<ValueSource>,
+    /// The source of the cursor or link of the next page.
+    pub next: Option<ValueSource>,
+    /// Whether a page with fewer items than the limit is the last one.
     pub short_page_ends: bool,
-    /// Whether an empty page is the last one, whatever comes with it.
+    /// Whether an empty page is always the last one.
     pub empty_page_ends: bool,
 }
 
-/// How a page is asked for; parameters by their index.
+/// How a page is requested. Parameters are given by their index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PagingStyle {
-    /// By the number of items before it.
+    /// By offset: the number of items before it.
     Offset(usize),
     /// By its number.
     PageNumber {
@@ -186,19 +186,19 @@ pub enum PagingStyle {
         /// The number of the first page.
         first: i64,
     },
-    /// By the cursor that came with the page before.
+    /// By the cursor in the previous page.
     Cursor(usize),
-    /// By the link that came with the page before.
+    /// By the link in the previous page.
     NextLink,
 }
 
-/// Where an answer tells something of its page.
+/// Where a response contains a value about its page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
-    /// In its body, where these members lead, by their wire names.
+pub enum ValueSource {
+    /// In the body, at this path of property names.
     Property(Vec<String>),
-    /// In the header of this name.
+    /// In the header with this name.
     Header(String),
-    /// In the header `Link`, as the relation `next`.
+    /// In the header `Link`, with the relation `next`.
     Link,
 }

@@ -1,19 +1,19 @@
-//! Where the values of an operation hold secrets.
+//! Paths to secrets in the values of an operation.
 
-/// Where a JSON value, text or form holds a secret: the steps from the whole to the secret.
+/// The path to a secret in a JSON value, string or form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SecretPath {
-    /// Whether any number of steps may come before these: they are the last ones of the path.
+    /// Whether any number of other steps may precede these steps.
     pub any_depth: bool,
-    /// The steps; none where the whole value is the secret.
+    /// The steps; empty if the whole value is secret.
     pub steps: Vec<SecretStep>,
 }
 
 /// A step of a [`SecretPath`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SecretStep {
-    /// To an item of an array or to a property of any name.
+    /// To any item of an array, or any property of an object.
     Any,
-    /// To the property, part or field of this name.
+    /// To the property, part or field with this name.
     Property(String),
 }

@@ -1,4 +1,4 @@
-//! Types: what a JSON value may be.
+//! The types of JSON values.
 
 use crate::source::Span;
 
@@ -6,46 +6,46 @@ use crate::source::Span;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
-/// What a value is.
+/// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Type {
     /// Any JSON value.
     Any,
-    /// Any JSON value, with every digit of its numbers.
+    /// Any JSON value; numbers keep their digits.
     ExactJson,
-    /// A JSON object with any members.
+    /// A JSON object with any properties.
     AnyObject,
-    /// A text.
+    /// A string.
     String,
-    /// A text that must never be shown.
+    /// A string that must never be printed.
     Secret,
-    /// A day, RFC 3339 `full-date`.
+    /// A date (RFC 3339 `full-date`).
     Date,
-    /// A moment, RFC 3339 `date-time`.
+    /// A date and time (RFC 3339 `date-time`).
     DateTime,
-    /// `true` or `false`
+    /// A boolean.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer(IntegerFormat),
     /// A number.
     Number,
-    /// A number of which every digit counts.
+    /// A number that keeps its digits.
     Decimal,
     /// An array.
     Array(Box<Type>),
-    /// An object whose members are all of one type.
+    /// An object whose properties all have the same type.
     Map(Box<Type>),
-    /// A value that may be `null`, where the place has no other way to say so (elements, map values).
+    /// A nullable value in a position without [`Presence`]: an item of an array or a value of a map.
     Nullable(Box<Type>),
-    /// A type with a definition of its own.
+    /// A type with its own definition.
     Named(TypeId),
 }
 
 impl Type {
-    /// The definition behind this type, aliases followed; none where the type needs no definition.
+    /// Returns the definition of this type, after resolving aliases. `None` if it has no definition.
     pub fn definition<'a>(&self, types: &'a [TypeDef]) -> Option<&'a TypeDef> {
         let mut ty = self;
-        // No chain is longer than there are types; one that goes round has been reported.
+        // A longer chain is a cycle, which lowering has reported.
         for _ in 0..=types.len() {
             let Self::Named(id) = ty else { return None };
             let definition = types.get(id.0)?;
@@ -57,15 +57,15 @@ impl Type {
         None
     }
 
-    /// The type of a value that is not `null`.
-    pub fn present(&self) -> &Self {
+    /// Returns the type without `null`.
+    pub fn non_null(&self) -> &Self {
         match self {
-            Self::Nullable(inner) => inner.present(),
+            Self::Nullable(inner) => inner.non_null(),
             ty => ty,
         }
     }
 
-    /// What lists, maps and what may be `null` hold in the end.
+    /// Returns the innermost type of arrays, maps and nullable types.
     pub fn innermost(&self) -> &Self {
         match self {
             Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.innermost(),
@@ -73,7 +73,7 @@ impl Type {
         }
     }
 
-    /// Whether values of this type are numbers that may have a fraction, or lists or maps of them.
+    /// Returns whether values of this type are numbers that may have a fraction, or arrays or maps of them.
     pub fn is_numeric(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {
             Self::Number => true,
@@ -82,7 +82,7 @@ impl Type {
         }
     }
 
-    /// Whether values of this type are secrets, or lists of them.
+    /// Returns whether values of this type are secrets, or arrays of them.
     pub fn is_secret(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {
             Self::Secret => true,
@@ -91,7 +91,7 @@ impl Type {
         }
     }
 
-    /// The object that values of this type are, aliases followed.
+    /// Returns the definition of this type if it is an object, after resolving aliases.
     pub fn object<'a>(&self, types: &'a [TypeDef]) -> Option<&'a Object> {
         match &self.definition(types)?.kind {
             TypeKind::Object(object) => Some(object),
@@ -99,7 +99,7 @@ impl Type {
         }
     }
 
-    /// The type itself where it is an alias of one that needs no definition, else `self`.
+    /// Resolves aliases.
     pub fn unaliased<'a>(&'a self, types: &'a [TypeDef]) -> &'a Type {
         let mut ty = self;
         for _ in 0..=types.len() {
@@ -115,7 +115,7 @@ impl Type {
     }
 }
 
-/// How large a whole number may be.
+/// The range of an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IntegerFormat {
     /// `int8`
@@ -124,9 +124,9 @@ pub enum IntegerFormat {
     Int16,
     /// `int32`
     Int32,
-    /// `int64`, and where the document says nothing.
+    /// `int64`, also if there is no format.
     Int64,
-    /// Beyond 64 bits.
+    /// More than 64 bits.
     Int128,
     /// `uint8`
     UInt8,
@@ -138,68 +138,68 @@ pub enum IntegerFormat {
     UInt64,
 }
 
-/// A type with a definition of its own: a component, or an inline schema that needs a name.
+/// The definition of a type: a component, or an inline schema that needs a name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TypeDef {
-    /// Where it stands, from which its name is made.
+    /// Its position in the document, from which its name is derived.
     pub origin: Origin,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// What it is.
+    /// Its documentation.
     pub doc: Doc,
-    /// What its values look like.
+    /// Its kind.
     pub kind: TypeKind,
-    /// Which way its values travel.
+    /// Where it is used.
     pub usage: Usage,
-    /// Index of the group whose operation uses it first.
+    /// The index of the group whose operation uses it first.
     pub home: Option<usize>,
-    /// Where it is written.
+    /// Its location.
     pub span: Span,
 }
 
-/// Where a type stands: a component, or steps from a component or an operation.
+/// The position of a type: a component, or a path from a component or an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin(pub Vec<Segment>);
 
-/// A step to an inline type.
+/// A step of the path to an inline type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// A schema under `components/schemas`.
     Component(String),
-    /// An operation, by its id or its method and path.
+    /// An operation, by its ID or its method and path.
     Operation(String),
     /// A property of an object.
     Property(String),
-    /// The elements of an array.
+    /// The items of an array.
     Items,
     /// The values of a map.
     Values,
-    /// What a schema is by itself from which others inherit.
+    /// The schema itself, if other schemas inherit from it.
     Base,
-    /// What a schema is in a JSON merge patch.
+    /// The schema as a JSON merge patch.
     Patch,
-    /// An arm of a union.
+    /// A variant of a union.
     Variant(VariantLabel),
     /// A parameter.
     Parameter(String),
     /// The body of a request.
     RequestBody,
-    /// The body of an answer, by its key.
+    /// A response, by its key.
     Response(String),
 }
 
-/// What tells an arm of a union from the others.
+/// The label of a variant of a union.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum VariantLabel {
-    /// What the document calls it.
+    /// `title`, or the value of the discriminator.
     Title(String),
-    /// Its type in JSON Schema's words, where it is the only arm of that type.
+    /// Its JSON Schema type, if it is the only variant of that type.
     Kind(String),
     /// Its position, from 1.
     Position(usize),
 }
 
-/// Documentation, and what stands there since the type system cannot say it.
+/// The documentation of a value, including constraints that its Rust type does not express.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Doc {
     /// `title`
@@ -208,236 +208,236 @@ pub struct Doc {
     pub description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,
-    /// What is asked of a value.
+    /// The constraints of a value.
     pub constraints: Vec<Constraint>,
-    /// `default`, as JSON: what the server assumes.
+    /// `default`, as JSON.
     pub default: Option<String>,
     /// `example` and `examples`.
     pub examples: Vec<Example>,
-    /// What is said of each element, where the elements have no definition of their own.
+    /// The documentation of items, unless their type has a definition.
     pub items: Option<Box<Doc>>,
-    /// The same of each value of a map.
+    /// The documentation of the values of a map, unless their type has a definition.
     pub values: Option<Box<Doc>>,
-    /// What is said of each alternative, where all are of one type.
-    pub alternatives: Vec<Doc>,
+    /// The documentation of variants, if all variants have the same type.
+    pub variants: Vec<Doc>,
 }
 
-/// A value that a document shows.
+/// An example of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// The value, as JSON.
     pub value: String,
-    /// What it shows.
-    pub words: Option<String>,
+    /// Its summary or description.
+    pub description: Option<String>,
 }
 
-/// Something that is asked of a value and that its type does not say.
+/// A constraint of a value that its type does not express.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Constraint {
     /// `format`
     Format(String),
     /// `pattern`
     Pattern(String),
-    /// `enum`, as JSON, where it makes no type.
+    /// `enum`, as JSON, if it does not become a type.
     OneOf(Vec<String>),
     /// `not`, a schema as JSON.
     Not(String),
-    /// `oneOf` or `anyOf` where they ask for nothing but members.
+    /// `oneOf` or `anyOf` whose schemas only list required properties.
     Properties {
-        /// Whether only one of the choices may hold.
+        /// Whether exactly one of the choices must match.
         exactly_one: bool,
-        /// Names of members that have to be there together.
+        /// Names of properties that are required together.
         choices: Vec<Vec<String>>,
     },
-    /// `xml`: how callers, who write and read XML themselves, find the value there.
+    /// `xml`: how the value is represented in XML, which callers read and write themselves.
     Xml {
-        /// The prefix of its name.
+        /// `prefix`
         prefix: Option<String>,
-        /// Its name, where that is not the member's.
+        /// `name`
         name: Option<String>,
-        /// The namespace of its name.
+        /// `namespace`
         namespace: Option<String>,
-        /// Whether it is an attribute and no element.
+        /// `attribute`
         attribute: bool,
-        /// Whether an array has an element around those of its own.
+        /// `wrapped`
         wrapped: bool,
     },
-    /// Any other, in words without any that the document chose.
-    Words(String),
+    /// Any other constraint, as text that contains nothing from the document.
+    Other(String),
 }
 
-/// What values of a defined type look like.
+/// The kind of a type definition.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeKind {
-    /// The same as another type, under a name.
+    /// Another name for a type.
     Alias(Type),
-    /// An array or map that contains itself: the same as another type, which an alias could not be.
+    /// A newtype for an array or map that contains itself, for which Rust permits no alias.
     Wrapper(Type),
     /// An object.
     Object(Object),
-    /// One of some texts.
+    /// An enum of strings.
     StringEnum(StringEnum),
-    /// One of some numbers.
+    /// An enum of integers.
     IntegerEnum(IntegerEnum),
-    /// One of some types.
+    /// A union of types.
     Union(Union),
 }
 
 /// An object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object {
-    /// Its members, in the order of the document.
+    /// Its properties, in document order.
     pub properties: Vec<Property>,
-    /// What becomes of members that the document does not name.
+    /// `additionalProperties`
     pub additional: Additional,
-    /// What is said of each of those.
+    /// The documentation of additional properties.
     pub additional_doc: Doc,
 }
 
-/// What becomes of members that the document does not name.
+/// How properties that the document does not list are handled.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Additional {
-    /// They are not kept.
+    /// They are ignored.
     Dropped,
-    /// They are kept, and are of that type.
+    /// They are kept, with this type.
     Kept(Type),
 }
 
-/// A member of an object.
+/// A property of an object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Property {
-    /// Its name on the wire.
+    /// Its name in JSON.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// What it holds.
+    /// Its type.
     pub ty: Type,
     /// Whether it may be absent or `null`.
     pub presence: Presence,
-    /// Whether the document requires it, be it in one direction alone.
+    /// Whether the document requires it, possibly only in requests or only in responses.
     pub required: bool,
-    /// `readOnly`: comes, and is not meant to be sent.
+    /// `readOnly`
     pub read_only: bool,
-    /// `writeOnly`: is sent, and never comes.
+    /// `writeOnly`
     pub write_only: bool,
-    /// What it says of its object, where it is what a discriminator reads.
+    /// The discriminator value of its object, if this property is the discriminator.
     pub tag: Option<String>,
-    /// The values that it allows, as JSON, where its type has others: of an enum of booleans or numbers. Else empty.
+    /// The allowed values of an enum of booleans or numbers, as JSON, because its type has other values. Empty otherwise.
     pub allowed: Vec<String>,
-    /// What it is.
+    /// Its documentation.
     pub doc: Doc,
-    /// Where it is written.
+    /// Its location.
     pub span: Span,
 }
 
-/// Whether a member may be absent or `null`.
+/// Whether a property may be absent or `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// Always there, never `null`.
+    /// Always present, never `null`.
     Required,
     /// May be absent.
     Optional,
-    /// Always there, may be `null`.
+    /// Always present, may be `null`.
     Nullable,
-    /// May be absent, may be `null`, and the two mean different things.
+    /// May be absent or `null`, with different meanings.
     OptionalNullable,
 }
 
-/// One of some texts.
+/// An enum of strings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StringEnum {
-    /// The texts, in the order of the document.
+    /// The values, in document order.
     pub values: Vec<EnumValue<String>>,
 }
 
-/// One of some numbers, or a combination of some bits.
+/// An enum of integers, or bit flags.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IntegerEnum {
-    /// How large the number may be.
+    /// The range of the integers.
     pub format: IntegerFormat,
-    /// The numbers, in the order of the document.
+    /// The values, in document order.
     pub values: Vec<EnumValue<i128>>,
-    /// `x-flags`: the numbers are bits that may be combined.
+    /// `x-flags`: the values are bits that may be combined.
     pub flags: bool,
 }
 
 /// A value of an enum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnumValue<T> {
-    /// The value on the wire.
+    /// The value in JSON.
     pub value: T,
-    /// Its name, of `x-enum-varnames`.
+    /// Its name from `x-enum-varnames`.
     pub name: Option<String>,
-    /// What it means, of `x-enum-descriptions`.
+    /// Its description from `x-enum-descriptions`.
     pub description: Option<String>,
-    /// Where it is written.
+    /// Its location.
     pub span: Span,
 }
 
-/// One of some types.
+/// A union of types.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Union {
-    /// The types, in the order of the document.
+    /// The variants, in document order.
     pub variants: Vec<Variant>,
-    /// Whether a value may be of several of them at once: `anyOf`.
+    /// Whether a value may match several variants at once: `anyOf`.
     pub any_of: bool,
 }
 
-/// An arm of a union.
+/// A variant of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variant {
-    /// What it holds.
+    /// Its type.
     pub ty: Type,
-    /// What the document calls it: the schema's title or the value of the discriminator.
+    /// Its name in the document: the title of the schema or the value of the discriminator.
     pub label: Option<String>,
-    /// What is said of it, where its type has no definition of its own.
+    /// Its documentation, unless its type has a definition.
     pub doc: Doc,
-    /// How a value of it is told from the others'.
+    /// How its values are recognized.
     pub test: Test,
-    /// Where it is written.
+    /// Its location.
     pub span: Span,
 }
 
-/// How a value is told to belong to an arm.
+/// How a value is recognized as a variant of a union.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
-    /// By its JSON type alone.
+    /// By its JSON type.
     Kind(Vec<JsonKind>),
-    /// It is an object that has this member, which only this arm knows.
+    /// It is an object with this property, which only this variant defines.
     Property(String),
-    /// It is an object whose member has one of these values, which only this arm allows.
+    /// It is an object whose property has one of these values, which only this variant allows.
     PropertyValue(String, Vec<String>),
-    /// It is an object whose member says what it is.
+    /// It is an object with a discriminator.
     Discriminator(DiscriminatorValues),
-    /// It is of one of these JSON types and no other arm's test holds.
+    /// It has one of these JSON types and matches no other variant.
     Otherwise(Vec<JsonKind>),
-    /// It is of one of these JSON types and decodes, and no other arm's test holds nor did an earlier arm decode.
+    /// It has one of these JSON types, matches no other variant, and deserializes as this variant but not as an earlier one.
     Trial(Vec<JsonKind>),
 }
 
-/// What a discriminator says of an arm.
+/// The discriminator values of a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiscriminatorValues {
-    /// The member that holds it.
+    /// The property.
     pub property: String,
-    /// The values that denote the variant. Only the base of a hierarchy may have none.
+    /// The values that select the variant. Only the base of a hierarchy may have none.
     pub values: Vec<String>,
-    /// How many of them, from the first, a sender chooses among; the others are only understood.
+    /// The number of values, from the first, that clients may send. The others are only accepted.
     pub chosen: usize,
-    /// Whether the variant is the base of a hierarchy. The base takes every object whose value denotes no other variant.
+    /// Whether the variant is the base of a hierarchy. The base accepts all objects whose value selects no other variant.
     pub is_base: bool,
 }
 
-/// JSON's types.
+/// A JSON type, except `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum JsonKind {
-    /// `true` or `false`
+    /// A boolean.
     Boolean,
     /// A number without a fraction.
     Integer,
     /// A number with a fraction.
     Number,
-    /// A text.
+    /// A string.
     String,
     /// An array.
     Array,
@@ -445,13 +445,13 @@ pub enum JsonKind {
     Object,
 }
 
-/// Which way the values of a type travel.
+/// Where the values of a type are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// To the server.
+    /// In requests.
     pub request: bool,
-    /// From the server.
+    /// In responses.
     pub response: bool,
-    /// Its members are the parts of a form, which calls take one by one.
+    /// As a form, whose parts are separate arguments of calls.
     pub form: bool,
 }

@@ -1,4 +1,4 @@
-//! The names of what an operation sends and what comes back, where either is one of several.
+//! The names of request bodies and responses with several variants.
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::{BodyContent, Multipart, Operation, Part, StatusPattern, SuccessContent, SuccessVariant};
@@ -6,33 +6,33 @@ use crate::ir::{BodyContent, Multipart, Operation, Part, StatusPattern, SuccessC
 use super::identifier::{Case, extended, identifier};
 use super::scope::Scope;
 use super::words::words;
-use super::{HERE, take};
+use super::{RENAME_HELP, take};
 
 /// An enum and its variants.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantNames {
-    /// The type.
+    /// The name of the type.
     pub ty: String,
-    /// By representation, or by kind of success.
+    /// The names of the variants, by representation or kind of success.
     pub variants: Vec<String>,
 }
 
-/// The names of a form that is one of several bodies.
+/// The names of a form that is one of several request bodies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormNames {
-    /// The type.
+    /// The name of the type.
     pub ty: String,
-    /// By part: the setter or argument.
+    /// The setter or argument of each part.
     pub parts: Vec<String>,
 }
 
-/// The method that adds a part which the document does not name.
+/// The method that adds an undocumented part.
 pub const OTHER_PART: &str = "part";
 
-/// What an enum of ours has beside what the document says.
+/// The variant of generated enums for undocumented responses.
 const RAW: &str = "Raw";
 
-/// The enum of an operation's bodies, where there are several media types.
+/// Names the enum of an operation's request bodies, if there are several media types.
 pub(super) fn bodies(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
     let body = operation.body.as_ref().filter(|body| body.only().is_none())?;
     let ty = types.take(&[format!("{}Body", extended(call, "")), format!("{}RequestBody", extended(call, ""))]).0;
@@ -41,7 +41,7 @@ pub(super) fn bodies(operation: &Operation, call: &str, types: &mut Scope) -> Op
     Some(VariantNames { ty, variants })
 }
 
-/// The struct of an operation's form, where it is one of several bodies.
+/// Names the struct of an operation's form, if it is one of several request bodies.
 pub(super) fn form(
     operation: &Operation,
     call: &str,
@@ -58,7 +58,7 @@ pub(super) fn form(
     Some(FormNames { ty, parts: parts(form, &mut scope, diagnostics) })
 }
 
-/// The setters or arguments of a form's parts.
+/// Names the setters or arguments of the parts of a form.
 pub(super) fn parts(form: &Multipart, scope: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<String> {
     if form.open {
         scope.reserve(OTHER_PART);
@@ -66,21 +66,21 @@ pub(super) fn parts(form: &Multipart, scope: &mut Scope, diagnostics: &mut Diagn
     let mut name = |part: &Part| {
         let rule = identifier(&words(&part.name), Case::Snake("part"));
         let candidates = [rule.clone(), extended(&rule, "_part")];
-        take(scope, part.rust_name.as_deref(), &candidates, part.span, HERE, diagnostics)
+        take(scope, part.rust_name.as_deref(), &candidates, part.span, RENAME_HELP, diagnostics)
     };
     form.parts.iter().map(&mut name).collect()
 }
 
-/// The enum of an operation's successes, where they are not all the same.
+/// Names the enum of an operation's successful responses, if they have different types.
 pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
     let SuccessContent::Several(kinds) = &operation.success.content else { return None };
     let ty = types.take(&[format!("{}Output", extended(call, "")), format!("{}Success", extended(call, ""))]).0;
     let mut scope = Scope::with_reserved(&[RAW]);
-    let shares_all = kinds.iter().all(|kind| kinds.first().is_some_and(|first| first.status == kind.status));
+    let all_same_status = kinds.iter().all(|kind| kinds.first().is_some_and(|first| first.status == kind.status));
     let name = |kind: &SuccessVariant| {
         let media_type = kind.media_types.first().map_or("", String::as_str);
-        let shares = kinds.iter().filter(|other| other.status == kind.status).count() > 1;
-        match (shares_all, shares) {
+        let is_shared = kinds.iter().filter(|other| other.status == kind.status).count() > 1;
+        match (all_same_status, is_shared) {
             (true, _) => variant(&[], media_type, &mut scope),
             (false, true) => variant(&status(kind.status), media_type, &mut scope),
             (false, false) => {
@@ -92,24 +92,24 @@ pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> O
     Some(VariantNames { ty, variants: kinds.iter().map(name).collect() })
 }
 
-/// The constants of the headers that an operation's answers come with.
+/// Names the constants for the response headers of an operation.
 pub(super) fn headers(operation: &Operation) -> Vec<String> {
-    // What the traits of an operation have.
+    // The constants of the traits of operations.
     let mut scope = Scope::with_reserved(&["INFO", "PAGING", "MEDIA_TYPE", "ACCEPT", "FRAMING"]);
     let name = |header: &crate::ir::HeaderDoc| {
-        let rule = identifier(&words(&header.name), Case::Shouty("header"));
+        let rule = identifier(&words(&header.name), Case::UpperSnake("header"));
         scope.take(&[rule.clone(), extended(&rule, "_HEADER")]).0
     };
     operation.headers().into_iter().map(name).collect()
 }
 
-/// A variant behind these words, as short as it goes.
-fn variant(before: &[String], media_type: &str, scope: &mut Scope) -> String {
-    let spelt = |media: Vec<String>| identifier(&[before, media.as_slice()].concat(), Case::Pascal("media"));
-    scope.take(&[spelt(short(media_type)), spelt(words(media_type))]).0
+/// Returns the shortest free name for a media type, with a prefix.
+fn variant(prefix: &[String], media_type: &str, scope: &mut Scope) -> String {
+    let name = |media: Vec<String>| identifier(&[prefix, media.as_slice()].concat(), Case::Pascal("media"));
+    scope.take(&[name(short(media_type)), name(words(media_type))]).0
 }
 
-/// What a media type is called for short: `application/vnd.pets+json;v=2` is `PetsV2`.
+/// Returns the words of a short name for a media type: `application/vnd.pets+json;v=2` becomes `PetsV2`.
 fn short(media_type: &str) -> Vec<String> {
     let mut parts = media_type.split(';').map(|part| part.trim().to_ascii_lowercase());
     let essence = parts.next().unwrap_or_default();
@@ -130,7 +130,7 @@ fn short(media_type: &str) -> Vec<String> {
     short
 }
 
-/// What a status is called (RFC 9110, sections 15.3 and 15.4, and the IANA's registry).
+/// Returns the words of a status (IANA HTTP Status Code Registry).
 fn status(pattern: StatusPattern) -> Vec<String> {
     words(match pattern {
         StatusPattern::Exact(200) => "ok",
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn media_types_are_called_what_people_call_them() {
+    fn media_types_have_short_names() {
         for (media_type, name) in [
             ("application/json", "Json"),
             ("application/json; charset=utf-8", "Json"),

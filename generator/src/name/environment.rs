@@ -1,7 +1,7 @@
-//! The environment variables of an API: what each sets, and the words behind the API's own name.
+//! The names of the environment variables of an API, and the settings that they control.
 //!
-//! `USERNAME`, `TOKEN` and the like where one scheme wants them, with the setter's name in front for the second one. A key
-//! is called as its setter is.
+//! The first scheme that needs them uses plain names such as `USERNAME` and `TOKEN`. For other schemes, they are prefixed with
+//! the name of the setter. API keys are named after their setter.
 
 use crate::ir::{Api, SchemeKind, SecurityScheme};
 
@@ -12,26 +12,26 @@ use super::words::words;
 /// An environment variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentVariable {
-    /// What follows the API's name and `_`.
+    /// The name after the prefix, which is the API's name and `_`.
     pub name: String,
-    /// What it sets.
+    /// The setting.
     pub sets: Setting,
 }
 
-/// What an environment variable sets.
+/// The setting that an environment variable controls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Setting {
     /// The server of the spec, by name or index.
     Server,
     /// The base URL.
     BaseUrl,
-    /// The path of a file of root certificates.
+    /// The path of a file with root certificates.
     RootCertificateFile,
     /// Whether credentials may be sent over plain `http` to other machines.
     AllowInsecureHttp,
-    /// The server variable of this name.
+    /// The server variable with this name.
     ServerVariable(String),
-    /// A part of the credential of the scheme at this place among the schemes.
+    /// A part of the credential of the scheme with this index.
     Credential(usize, CredentialPart),
 }
 
@@ -40,25 +40,25 @@ pub enum Setting {
 pub enum CredentialPart {
     /// The key, token or password.
     Secret,
-    /// The path of a file of it.
+    /// The path of a file with the secret.
     SecretFile,
     /// The user name of HTTP basic authentication.
     Username,
-    /// The id of an OAuth2 client.
+    /// The ID of an OAuth2 client.
     ClientId,
-    /// Its secret.
+    /// The secret of an OAuth2 client.
     ClientSecret,
-    /// The path of a file of it.
+    /// The path of a file with the secret of an OAuth2 client.
     ClientSecretFile,
-    /// Where it gets tokens.
+    /// The token URL.
     TokenUrl,
-    /// The scopes that it asks for.
+    /// The requested scopes.
     Scope,
-    /// The audience of its tokens.
+    /// The audience of tokens.
     Audience,
-    /// The path of a file of a client certificate.
+    /// The path of a file with a client certificate.
     CertificateFile,
-    /// The path of a file of its key.
+    /// The path of a file with the key of the certificate.
     KeyFile,
 }
 
@@ -89,10 +89,10 @@ pub(super) fn variables(
     setters: &[String],
     server_variables: &[(String, String)],
 ) -> Vec<EnvironmentVariable> {
-    let mut scope = Taken::default();
+    let mut scope = Variables::default();
     let mut variables = Vec::new();
     if api.servers.len() > 1 {
-        // Before the base URL, which takes its place.
+        // Before the base URL, which overrides it.
         variables.push(EnvironmentVariable { name: scope.one("SERVER"), sets: Setting::Server });
     }
     variables.extend([
@@ -104,7 +104,7 @@ pub(super) fn variables(
         variables.push(EnvironmentVariable { name, sets: Setting::AllowInsecureHttp });
     }
     for (index, (scheme, setter)) in api.security_schemes.iter().zip(setters).enumerate() {
-        let setter = shouty(setter);
+        let setter = upper_snake(setter);
         let (parts, first) = parts(scheme, &setter);
         let mut take = |parts: &[(&str, CredentialPart)], first: &str| {
             let names = scope.all([first, &setter], parts.iter().map(|(name, _)| *name));
@@ -122,12 +122,12 @@ pub(super) fn variables(
     }
     for (name, setter) in server_variables {
         let sets = Setting::ServerVariable(name.clone());
-        variables.push(EnvironmentVariable { name: scope.one(&shouty(setter)), sets });
+        variables.push(EnvironmentVariable { name: scope.one(&upper_snake(setter)), sets });
     }
     variables
 }
 
-/// The parts of a scheme's credential, and what stands in front of their names where that is free.
+/// Returns the parts of a scheme's credential, and the preferred prefix of their names.
 fn parts<'a>(scheme: &SecurityScheme, setter: &'a str) -> (&'static [(&'static str, CredentialPart)], &'a str) {
     match scheme.kind {
         SchemeKind::ApiKey { .. } | SchemeKind::Http { .. } => (KEY, setter),
@@ -136,32 +136,32 @@ fn parts<'a>(scheme: &SecurityScheme, setter: &'a str) -> (&'static [(&'static s
     }
 }
 
-/// A setter's name as a shell takes it.
-fn shouty(setter: &str) -> String {
-    in_ascii(&identifier(&words(setter), Case::Shouty("variable")))
+/// Returns the name of a setter as an environment variable.
+fn upper_snake(setter: &str) -> String {
+    in_ascii(&identifier(&words(setter), Case::UpperSnake("variable")))
 }
 
-/// The names that are taken.
+/// The scope of environment variables.
 #[derive(Default)]
-struct Taken(Scope);
+struct Variables(Scope);
 
-impl Taken {
+impl Variables {
     fn one(&mut self, name: &str) -> String {
         self.0.take(&[name.to_owned(), format!("{name}_VARIABLE")]).0
     }
 
-    /// Takes a name for each ending, all behind the first of the two stems with which all of them are free.
-    fn all<'e>(&mut self, stems: [&str; 2], endings: impl Iterator<Item = &'e str> + Clone) -> Vec<String> {
-        let [first, second] = stems;
+    /// Takes a name for each suffix, all with the first prefix with which all names are free.
+    fn all<'e>(&mut self, prefixes: [&str; 2], suffixes: impl Iterator<Item = &'e str> + Clone) -> Vec<String> {
+        let [first, second] = prefixes;
         let numbered = (2u32..).map(|number| format!("{second}{number}"));
-        let mut stems = [first.to_owned(), second.to_owned()].into_iter().chain(numbered);
-        let under = |stem: &str| endings.clone().map(|ending| joined(stem, ending)).collect::<Vec<_>>();
-        let free = stems.find(|stem| under(stem).iter().all(|name| self.0.is_free(name)));
-        let names = under(&free.unwrap_or_default());
+        let mut prefixes = [first.to_owned(), second.to_owned()].into_iter().chain(numbered);
+        let with = |prefix: &str| suffixes.clone().map(|suffix| joined(prefix, suffix)).collect::<Vec<_>>();
+        let free = prefixes.find(|prefix| with(prefix).iter().all(|name| self.0.is_free(name)));
+        let names = with(&free.unwrap_or_default());
         names.iter().map(|name| self.0.take(std::slice::from_ref(name)).0).collect()
     }
 }
 
-fn joined(stem: &str, ending: &str) -> String {
-    [stem, ending].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
+fn joined(prefix: &str, suffix: &str) -> String {
+    [prefix, suffix].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
 }

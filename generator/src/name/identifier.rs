@@ -1,63 +1,63 @@
-//! Words become identifiers that Rust accepts.
+//! Joins words to valid Rust identifiers.
 
 use std::borrow::Cow;
 
-use super::words::{pascal, shouty, snake};
+use super::words::{pascal, snake, upper_snake};
 
-/// How an identifier is spelt, and what goes in front of one that would begin with a digit or be empty.
+/// The case of an identifier, and the word that is prepended if it would begin with a digit or be empty.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Case {
-    /// Types and variants; the word in front.
+    /// For types and variants.
     Pascal(&'static str),
-    /// Fields, methods, arguments and modules; the word in front.
+    /// For fields, methods, arguments and modules.
     Snake(&'static str),
-    /// Constants; the word in front.
-    Shouty(&'static str),
+    /// For constants.
+    UpperSnake(&'static str),
 }
 
-/// The bytes of an identifier that is made of words. Files are called by some, and file systems take 255 bytes.
-pub(super) const LONGEST: usize = 150;
+/// The maximum length of an identifier in bytes. Some become file names, which are limited to 255 bytes.
+pub(super) const MAX_LENGTH: usize = 150;
 
-/// The identifier made of these words, or the first of them where they are many; a raw one where it is a keyword.
+/// Joins words to an identifier. Keywords become raw identifiers, and words beyond the maximum length are dropped.
 pub(super) fn identifier(words: &[String], case: Case) -> String {
     let words = &bounded(words);
-    let render_type = |words: &[String]| match case {
+    let join = |words: &[String]| match case {
         Case::Pascal(_) => pascal(words),
         Case::Snake(_) => snake(words),
-        Case::Shouty(_) => shouty(words),
+        Case::UpperSnake(_) => upper_snake(words),
     };
-    let (Case::Pascal(front) | Case::Snake(front) | Case::Shouty(front)) = case;
-    let mut spelt = render_type(words);
-    if spelt.is_empty() || spelt.starts_with(|first: char| first.is_numeric()) {
+    let (Case::Pascal(front) | Case::Snake(front) | Case::UpperSnake(front)) = case;
+    let mut name = join(words);
+    if name.is_empty() || name.starts_with(|first: char| first.is_numeric()) {
         let mut words = words.to_vec();
         words.insert(0, front.to_owned());
-        spelt = render_type(&words);
+        name = join(&words);
     }
-    accepted(&spelt)
+    valid(&name)
 }
 
-/// As many of the words as fit into an identifier.
+/// Returns the first words that fit into an identifier.
 fn bounded(words: &[String]) -> Cow<'_, [String]> {
     let mut length = 0;
     let fits = |word: &&String| {
         length += word.len() + 1;
-        length <= LONGEST
+        length <= MAX_LENGTH
     };
     let fitting = words.iter().take_while(fits).count();
     match words.first() {
-        Some(first) if fitting == 0 => Cow::Owned(vec![beginning(first, LONGEST).to_owned()]),
+        Some(first) if fitting == 0 => Cow::Owned(vec![beginning(first, MAX_LENGTH).to_owned()]),
         _ => Cow::Borrowed(words.get(..fitting).unwrap_or(words)),
     }
 }
 
-/// The beginning of a text, at most so many bytes of whole characters.
+/// Returns the beginning of a text, at most `bytes` bytes of complete characters.
 pub(super) fn beginning(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
-/// `text`, changed as little as it takes to be an identifier.
-pub(super) fn accepted(text: &str) -> String {
+/// Changes `text` as little as possible to make it a valid identifier.
+pub(super) fn valid(text: &str) -> String {
     if is_identifier(text) {
         return text.to_owned();
     }
@@ -69,32 +69,30 @@ pub(super) fn accepted(text: &str) -> String {
     if is_identifier(&with_underscore) {
         return with_underscore;
     }
-    // Letters that Rust does not take for letters.
-    // And whatever else it is: no text of a document becomes more than one word of Rust.
-    let word = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
-    let spelt: String = in_ascii(text).chars().filter(word).collect();
-    let spelt = beginning(&spelt, LONGEST);
-    if is_identifier(spelt) { spelt.to_owned() } else { format!("n{spelt}") }
+    // Encode letters that Rust does not allow and remove everything else, so that the result is a single token.
+    let is_word = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
+    let name: String = in_ascii(text).chars().filter(is_word).collect();
+    let name = beginning(&name, MAX_LENGTH);
+    if is_identifier(name) { name.to_owned() } else { format!("n{name}") }
 }
 
-/// An identifier with the code of each letter that is not ASCII in the letter's place.
+/// Replaces each character that is not ASCII by its code point.
 pub(super) fn in_ascii(text: &str) -> String {
     text.chars()
         .map(|letter| if letter.is_ascii() { letter.to_string() } else { format!("u{:x}", u32::from(letter)) })
         .collect()
 }
 
-/// Whether Rust takes it for an identifier that is no keyword.
+/// Returns whether `text` is an identifier and not a keyword.
 fn is_identifier(text: &str) -> bool {
-    // `_` is none, and some names stay keywords even behind `r#`; syn knows which. `gen` is one since edition 2024, and syn
-    // speaks of no edition.
+    // syn rejects keywords that cannot be raw identifiers. It does not know that `gen` is a keyword since edition 2024.
     text != "_" && text != "gen" && syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
-/// An identifier with something behind it: it is then no keyword any more, and needs no mark that it is none.
+/// Appends a suffix. The result is not a keyword, so `r#` and the underscore of an escaped keyword are removed.
 pub(super) fn extended(identifier: &str, suffix: &str) -> String {
-    let unmarked = identifier.strip_prefix("r#").unwrap_or(identifier);
-    format!("{}{suffix}", unmarked.trim_end_matches('_'))
+    let plain = identifier.strip_prefix("r#").unwrap_or(identifier);
+    format!("{}{suffix}", plain.trim_end_matches('_'))
 }
 
 #[cfg(test)]
@@ -103,7 +101,7 @@ mod tests {
     use crate::name::words::words;
 
     #[test]
-    fn keywords_become_raw_and_the_unrawable_get_an_underscore() {
+    fn keywords_become_raw_or_get_underscore() {
         assert_eq!(identifier(&words("type"), Case::Snake("field")), "r#type");
         assert_eq!(identifier(&words("gen"), Case::Snake("field")), "r#gen");
         assert_eq!(identifier(&words("self"), Case::Snake("field")), "self_");
@@ -111,38 +109,38 @@ mod tests {
     }
 
     #[test]
-    fn what_is_extended_is_no_keyword() {
+    fn extended_keyword_is_not_raw() {
         assert_eq!(extended("r#type", "_param"), "type_param");
-        assert_eq!(extended("self_", "_member"), "self_member");
+        assert_eq!(extended("self_", "_param"), "self_param");
     }
 
     #[test]
-    fn digits_and_nothing_get_a_word_in_front() {
+    fn leading_digit_and_empty_name_get_prefix() {
         assert_eq!(identifier(&words("2fa"), Case::Snake("field")), "field_2fa");
         assert_eq!(identifier(&words("404"), Case::Pascal("value")), "Value404");
         assert_eq!(identifier(&[], Case::Snake("field")), "field");
     }
 
     #[test]
-    fn nothing_but_an_identifier_is_accepted() {
+    fn any_text_becomes_identifier() {
         for text in ["zqx!()", "a: u8, pub b", "a\nb", "r#a b", "'a", "", "1", "{}", "a//", "\u{202e}"] {
-            let name = accepted(text);
+            let name = valid(text);
             assert!(is_identifier(&name), "{text:?} becomes {name:?}");
         }
-        assert_eq!(accepted("a: u8, pub b"), "au8pubb");
+        assert_eq!(valid("a: u8, pub b"), "au8pubb");
     }
 
     #[test]
-    fn no_identifier_is_endless() {
+    fn length_is_limited() {
         let words = words(&"word_".repeat(1000));
         let name = identifier(&words, Case::Snake("field"));
-        assert!(name.len() <= LONGEST && name.starts_with("word_word_") && name.ends_with("_word"), "{name}");
+        assert!(name.len() <= MAX_LENGTH && name.starts_with("word_word_") && name.ends_with("_word"), "{name}");
         let name = identifier(&["ä".repeat(1_000_000)], Case::Pascal("type"));
-        assert!(name.len() <= LONGEST && name.starts_with("Ää"), "{name}");
+        assert!(name.len() <= MAX_LENGTH && name.starts_with("Ää"), "{name}");
     }
 
     #[test]
-    fn letters_beyond_ascii_stay_where_rust_takes_them() {
+    fn non_ascii_letters_are_kept_if_valid() {
         assert_eq!(identifier(&words("größe"), Case::Snake("field")), "größe");
         assert_eq!(identifier(&words("²"), Case::Snake("field")), "field_ub2");
     }

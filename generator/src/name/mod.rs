@@ -1,7 +1,7 @@
-//! From the intermediate representation to identifiers: the only place where one is born.
+//! Chooses the Rust identifiers of an API. No other module creates identifiers.
 //!
-//! Scope by scope, in the order of the document: what `x-rust-name` says, else what the rules say. Names that collide are told
-//! apart by their context, by a number only where none is left; a note says so.
+//! Each scope is named in document order: by `x-rust-name`, or else by rules. Collisions are resolved by adding context, or a
+//! number as a last resort, and reported as notes.
 
 mod content;
 mod environment;
@@ -27,27 +27,27 @@ pub use operation::{GroupNames, OperationNames, SERVER};
 /// The Rust name of every item of an API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Names {
-    /// By `TypeId`.
+    /// The names of each type, indexed by `TypeId`.
     pub types: Vec<TypeNames>,
-    /// By group.
+    /// The names of each group.
     pub groups: Vec<GroupNames>,
-    /// The variant of the API's error enum for each type that a documented error carries, in the order of first use.
+    /// The variants of the API's error enum: one for each type of documented error bodies, in order of first use.
     pub errors: Vec<(Type, String)>,
-    /// The builder's method for each security scheme.
+    /// The builder method of each security scheme.
     pub schemes: Vec<String>,
-    /// The builder's method for a provider of each scheme's credential.
+    /// The builder method for a credential provider of each scheme.
     pub providers: Vec<String>,
-    /// The builder's method for the OAuth2 client that gets each scheme's tokens.
+    /// The builder method for the OAuth2 client credentials of each scheme.
     pub oauth_clients: Vec<Option<String>>,
-    /// The builder's method for the client certificate that may take each scheme's place.
+    /// The builder method for the client certificate that replaces each scheme's credential.
     pub client_certificates: Vec<Option<String>>,
-    /// The builder's method for each server variable, by the variable's name and in the order of first use.
+    /// Each server variable and its builder method, in order of first use.
     pub server_variables: Vec<(String, String)>,
     /// The environment variables that `from_env` reads.
     pub environment: Vec<EnvironmentVariable>,
 }
 
-/// Names the members that every builder has and no document may take.
+/// The methods of every builder, which generated methods must not shadow.
 const BUILDER_METHODS: [&str; 29] = [
     "new",
     "build",
@@ -80,13 +80,13 @@ const BUILDER_METHODS: [&str; 29] = [
     "clone",
 ];
 
-/// The builder's method that takes a client certificate.
+/// The builder method for a client certificate.
 const CLIENT_CERTIFICATE: &str = "client_certificate";
 
-/// How most names are chosen otherwise.
-const HERE: &str = "write `x-rust-name: …` here to choose another name";
+/// The help for most collisions.
+const RENAME_HELP: &str = "write `x-rust-name: …` here to choose another name";
 
-/// Names everything in `api`.
+/// Chooses the names of all items in `api`.
 pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     let types = model::types(api, diagnostics);
     let groups = operation::groups(api, diagnostics);
@@ -98,12 +98,12 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         .map(|scheme| {
             let rule = identifier(&words(&scheme.name), Case::Snake("credential"));
             let candidates = [rule.clone(), extended(&rule, "_credential")];
-            take(&mut builder, scheme.rust_name.as_deref(), &candidates, scheme.span, HERE, diagnostics)
+            take(&mut builder, scheme.rust_name.as_deref(), &candidates, scheme.span, RENAME_HELP, diagnostics)
         })
         .collect();
     let client_certificates = client_certificates(api, &schemes, &mut builder);
     let server_variables = server_variables(api, &mut builder, diagnostics);
-    // Behind all that a document has a name for: what follows from it gives way.
+    // Derived names come last, so that names from the document take precedence.
     let providers = schemes.iter().map(|setter| builder.take(&[extended(setter, "_provider")]).0).collect();
     let oauth_clients = api.security_schemes.iter().zip(&schemes);
     let oauth_clients = oauth_clients
@@ -125,14 +125,14 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     }
 }
 
-/// One client certificate needs no name of its own.
+/// Names the methods for client certificates. A single one is called `client_certificate`.
 fn client_certificates(api: &Api, schemes: &[String], builder: &mut Scope) -> Vec<Option<String>> {
     let certificates = api.security_schemes.iter().filter(|scheme| scheme.client_certificate.is_some()).count();
     let schemes = api.security_schemes.iter().zip(schemes);
     schemes
         .map(|(scheme, setter)| match scheme.client_certificate {
             None => None,
-            // The builder keeps this name free.
+            // Reserved in the builder's scope.
             Some(_) if certificates == 1 => Some(CLIENT_CERTIFICATE.to_owned()),
             Some(_) => Some(builder.take(&[extended(setter, "_client_certificate")]).0),
         })
@@ -147,13 +147,13 @@ fn server_variables(api: &Api, builder: &mut Scope, diagnostics: &mut Diagnostic
         }
         let rule = identifier(&words(&variable.name), Case::Snake("variable"));
         let candidates = [rule.clone(), extended(&rule, "_variable")];
-        let setter = take(builder, variable.rust_name.as_deref(), &candidates, variable.span, HERE, diagnostics);
+        let setter = take(builder, variable.rust_name.as_deref(), &candidates, variable.span, RENAME_HELP, diagnostics);
         named.push((variable.name.clone(), setter));
     }
     named
 }
 
-/// Takes a name in `scope` and tells the reader where it is not the one that the rules would give.
+/// Takes a name in `scope`, and reports a note if it is not the preferred one.
 fn take(
     scope: &mut Scope,
     rust_name: Option<&str>,
@@ -162,20 +162,20 @@ fn take(
     help: &str,
     diagnostics: &mut Diagnostics,
 ) -> String {
-    let overridden: Vec<String> = rust_name.map(identifier::accepted).into_iter().collect();
+    let overridden: Vec<String> = rust_name.map(identifier::valid).into_iter().collect();
     let all = [overridden.as_slice(), candidates].concat();
     let (taken, is_first) = scope.take(&all);
     if !is_first {
         let wanted = all.first().map_or("", String::as_str);
-        let message = format!("`{wanted}` is taken, so this is called `{taken}`");
+        let message = format!("the name `{wanted}` is already used, so this is called `{taken}`");
         let note = Diagnostic::note(Code::NameCollision, span, message).help(help);
-        // What every client has of itself stands in no document.
-        diagnostics.push(match scope.holder(wanted) {
-            Some(first) if first != span => note.related(first, format!("`{wanted}` is this")),
+        // Built-in names have no location.
+        diagnostics.push(match scope.location(wanted) {
+            Some(first) if first != span => note.related(first, format!("`{wanted}` is used here")),
             _ => note,
         });
     }
-    scope.held_from(&taken, span);
+    scope.set_location(&taken, span);
     taken
 }
 
@@ -183,7 +183,7 @@ fn take(
 mod tests {
     use super::*;
 
-    /// The names of the public methods that a file of the runtime writes, by itself or by a macro.
+    /// Returns the names of the public methods in a file of the runtime, including those in macros.
     fn methods(text: &str) -> Vec<&str> {
         let functions = text.lines().map(str::trim_start).filter_map(|line| {
             let rest = line.strip_prefix("pub ")?;
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn no_setter_takes_the_name_of_a_builders_own_method() {
+    fn builder_methods_are_reserved() {
         let own = methods(include_str!("../../../templates/runtime/src/builder.rs"));
         assert!(own.contains(&"build"), "{own:?}");
         for method in own {
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn no_parameter_takes_the_name_of_a_calls_own_method() {
+    fn call_methods_are_reserved() {
         let send = methods(include_str!("../../../templates/runtime/src/operation.rs"));
         let paging = include_str!("../../../templates/runtime/src/paging/mod.rs");
         let (_, paging) = paging.split_once("macro_rules! paginated").unwrap();

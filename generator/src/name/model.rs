@@ -1,4 +1,4 @@
-//! The names of types, their members, their variants.
+//! The names of types, fields and variants.
 
 use std::collections::HashMap;
 
@@ -10,29 +10,29 @@ use crate::ir::{
 use super::identifier::{Case, extended, identifier};
 use super::scope::Scope;
 use super::words::{stem, value_words, words};
-use super::{HERE, take};
+use super::{RENAME_HELP, take};
 
 /// The names of a type.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TypeNames {
-    /// The type's own.
+    /// The name of the type.
     pub name: String,
-    /// Those of an object's members.
+    /// The names of an object's properties.
     pub properties: Vec<PropertyNames>,
-    /// The field that keeps members the document does not name.
+    /// The field for additional properties.
     pub additional: Option<String>,
-    /// Those of a union's or enum's variants, or of a flags type's constants.
+    /// The variants of a union or enum, or the constants of a flags type.
     pub variants: Vec<String>,
 }
 
-/// The names of a member.
+/// The names of a property.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PropertyNames {
     /// The field.
     pub field: String,
     /// The method that sets it.
     pub setter: String,
-    /// The method that sets it to `null`, for members that tell `null` from absent.
+    /// The method that sets it to `null`, if `null` differs from absent.
     pub null_setter: String,
 }
 
@@ -40,15 +40,21 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     let mut scope = Scope::default();
     let mut names: Vec<TypeNames> = Vec::with_capacity(api.types.len());
     let shortened = last_parts(api);
-    // Components stand in front of the inline types that hang on them, so that a parent has its name before its children.
+    // Components are named first, because names of inline types begin with that of their component.
     let mut components: HashMap<&str, String> = HashMap::new();
     for definition in &api.types {
         if let [Segment::Component(name)] = definition.origin.0.as_slice() {
-            let whole = identifier(&words(name), Case::Pascal("type"));
+            let full = identifier(&words(name), Case::Pascal("type"));
             let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
-            let rule = short.map_or_else(|| whole.clone(), |last| identifier(&words(last), Case::Pascal("type")));
-            let taken =
-                take(&mut scope, definition.rust_name.as_deref(), &[rule, whole], definition.span, HERE, diagnostics);
+            let rule = short.map_or_else(|| full.clone(), |last| identifier(&words(last), Case::Pascal("type")));
+            let taken = take(
+                &mut scope,
+                definition.rust_name.as_deref(),
+                &[rule, full],
+                definition.span,
+                RENAME_HELP,
+                diagnostics,
+            );
             components.insert(name, taken);
         }
     }
@@ -58,7 +64,14 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
             _ => {
                 let rule = identifier(&inline_words(&definition.origin, &components), Case::Pascal("type"));
                 let candidates = [rule.clone(), extended(&rule, "Value")];
-                take(&mut scope, definition.rust_name.as_deref(), &candidates, definition.span, HERE, diagnostics)
+                take(
+                    &mut scope,
+                    definition.rust_name.as_deref(),
+                    &candidates,
+                    definition.span,
+                    RENAME_HELP,
+                    diagnostics,
+                )
             }
         };
         names.push(TypeNames { name, ..TypeNames::default() });
@@ -66,21 +79,21 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     for (position, definition) in api.types.iter().enumerate() {
         let inner = match &definition.kind {
             TypeKind::Alias(_) | TypeKind::Wrapper(_) => continue,
-            TypeKind::Object(object) => members(definition, object, diagnostics),
-            TypeKind::StringEnum(texts) => {
+            TypeKind::Object(object) => properties(definition, object, diagnostics),
+            TypeKind::StringEnum(strings) => {
                 let words = |value: &EnumValue<String>| value_words(&value.value);
                 TypeNames {
-                    variants: values(&texts.values, words, Case::Pascal("value"), diagnostics),
+                    variants: values(&strings.values, words, Case::Pascal("value"), diagnostics),
                     ..TypeNames::default()
                 }
             }
-            TypeKind::IntegerEnum(numbers) => {
+            TypeKind::IntegerEnum(integers) => {
                 let words = |value: &EnumValue<i128>| value_words(&value.value.to_string());
-                let case = if numbers.flags { Case::Shouty("value") } else { Case::Pascal("value") };
-                TypeNames { variants: values(&numbers.values, words, case, diagnostics), ..TypeNames::default() }
+                let case = if integers.flags { Case::UpperSnake("value") } else { Case::Pascal("value") };
+                TypeNames { variants: values(&integers.values, words, case, diagnostics), ..TypeNames::default() }
             }
             TypeKind::Union(union) => {
-                TypeNames { variants: arms(position, union, &names, diagnostics), ..TypeNames::default() }
+                TypeNames { variants: variants(position, union, &names, diagnostics), ..TypeNames::default() }
             }
         };
         if let Some(own) = names.get_mut(position) {
@@ -92,7 +105,7 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     names
 }
 
-/// How often each last part of a dotted component name stands at the end of one: where once, it is name enough.
+/// Counts the last segments of dotted component names. A segment that occurs once is sufficient as a name.
 fn last_parts(api: &Api) -> HashMap<&str, usize> {
     let mut counts = HashMap::new();
     for definition in &api.types {
@@ -111,7 +124,7 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
         match segment {
             Segment::Component(name) => all.extend(words(components.get(name.as_str()).map_or(name, |taken| taken))),
             Segment::Operation(name) | Segment::Property(name) | Segment::Parameter(name) => all.extend(words(name)),
-            // An element of `errors` is an error.
+            // An item of `errors` is an error.
             Segment::Items => match all.pop() {
                 Some(last) if stem(&last) != last => all.push(stem(&last)),
                 last => all.extend(last.into_iter().chain(["item".to_owned()])),
@@ -134,29 +147,30 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
     all
 }
 
-fn members(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut Diagnostics) -> TypeNames {
+fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut Diagnostics) -> TypeNames {
     let mut fields = Scope::default();
     let mut setters = Scope::with_reserved(&["new", "clone", "default"]);
     let mut names = Vec::with_capacity(object.properties.len());
-    for member in &object.properties {
-        let rule = identifier(&words(&member.name), Case::Snake("field"));
+    for property in &object.properties {
+        let rule = identifier(&words(&property.name), Case::Snake("field"));
         let candidates = [rule.clone(), extended(&rule, "_member")];
-        let field = take(&mut fields, member.rust_name.as_deref(), &candidates, member.span, HERE, diagnostics);
+        let field =
+            take(&mut fields, property.rust_name.as_deref(), &candidates, property.span, RENAME_HELP, diagnostics);
         let (setter, _) = setters.take(&[field.clone(), format!("with_{}", extended(&field, ""))]);
         names.push(PropertyNames { field, setter, null_setter: String::new() });
     }
-    // Only now, so that no member loses its name to another's `_null`.
+    // After all setters, so that `_null` setters do not take their names.
     for names in &mut names {
         names.null_setter = setters.take(&[extended(&names.setter, "_null")]).0;
     }
     let additional = matches!(object.additional, Additional::Kept(_)).then(|| {
-        let candidates = ["additional_members".to_owned(), "other_members".to_owned()];
+        let candidates = ["additional_properties".to_owned(), "other_properties".to_owned()];
         take(
             &mut fields,
             None,
             &candidates,
             definition.span,
-            "`x-rust-name` gives the member another name",
+            "write `x-rust-name: …` in the property to choose another name",
             diagnostics,
         )
     });
@@ -177,42 +191,49 @@ fn values<T>(
             let identifier = identifier(&words, case);
             let candidates = [
                 identifier.clone(),
-                extended(&identifier, if matches!(case, Case::Shouty(_)) { "_VALUE" } else { "Value" }),
+                extended(&identifier, if matches!(case, Case::UpperSnake(_)) { "_VALUE" } else { "Value" }),
             ];
             take(
                 &mut scope,
                 None,
                 &candidates,
                 value.span,
-                "`x-enum-varnames` names the values of an enum",
+                "write `x-enum-varnames` beside `enum` to choose other names",
                 diagnostics,
             )
         })
         .collect()
 }
 
-fn arms(position: usize, union: &Union, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<String> {
+fn variants(position: usize, union: &Union, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<String> {
     let own = names.get(position).map(|names| words(&names.name)).unwrap_or_default();
     let mut scope = Scope::with_reserved(&["Unknown"]);
     union
         .variants
         .iter()
         .map(|variant| {
-            let whole = match (&variant.label, &variant.ty) {
+            let full = match (&variant.label, &variant.ty) {
                 (Some(label), _) => words(label),
                 (None, ty) => type_words(ty, names),
             };
             // `ImportStatus::Flags`, not `ImportStatus::ImportStatusFlags`.
-            let short = whole.strip_prefix(own.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&whole);
-            let candidates = [identifier(short, Case::Pascal("arm")), identifier(&whole, Case::Pascal("arm"))];
+            let short = full.strip_prefix(own.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&full);
+            let candidates = [identifier(short, Case::Pascal("arm")), identifier(&full, Case::Pascal("arm"))];
             let candidates =
-                [candidates.as_slice(), &[extended(&identifier(&whole, Case::Pascal("arm")), "VariantLabel")]].concat();
-            take(&mut scope, None, &candidates, variant.span, "a `title` names the arm", diagnostics)
+                [candidates.as_slice(), &[extended(&identifier(&full, Case::Pascal("arm")), "Variant")]].concat();
+            take(
+                &mut scope,
+                None,
+                &candidates,
+                variant.span,
+                "write a `title` in the schema to choose another name",
+                diagnostics,
+            )
         })
         .collect()
 }
 
-/// What a type is called where it needs a name of its own, such as a variant's.
+/// Returns the words of a type, for names such as those of variants.
 fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
     let plain = match ty {
         Type::Named(id) => return names.get(id.0).map(|names| words(&names.name)).unwrap_or_default(),
@@ -233,12 +254,12 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
     words(plain)
 }
 
-/// The variants of the API's error enum: one for each type that a documented error carries.
+/// Names the variants of the API's error enum: one for each type of documented error bodies.
 pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<(Type, String)> {
     let mut scope = Scope::with_reserved(&["Raw"]);
     let mut named: Vec<(Type, String)> = Vec::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
-        let contents = operation.errors.iter().flat_map(|answer| &answer.representations);
+        let contents = operation.errors.iter().flat_map(|error| &error.representations);
         for content in contents.map(|representation| &representation.content) {
             let (ResponseContent::Json(ty) | ResponseContent::Text(ty) | ResponseContent::TextOrJson(ty)) = content
             else {
@@ -256,7 +277,7 @@ pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnosti
                     None,
                     &candidates,
                     operation.span,
-                    "`x-rust-name` gives the type another name",
+                    "write `x-rust-name: …` in the schema to choose another name",
                     diagnostics,
                 ),
             ));

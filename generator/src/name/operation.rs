@@ -1,4 +1,4 @@
-//! The names of sub-clients, operations and what they take.
+//! The names of sub-clients, operations and their arguments.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,49 +6,49 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::{Api, BodyContent, Group, Operation, Representation, RequestBody};
 
 use super::content::{self, FormNames, VariantNames};
-use super::identifier::{Case, LONGEST, beginning, extended, identifier, in_ascii};
+use super::identifier::{Case, MAX_LENGTH, beginning, extended, identifier, in_ascii};
 use super::scope::Scope;
 use super::words::{stem, words};
-use super::{HERE, take};
+use super::{RENAME_HELP, take};
 
 /// The names of a group of operations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupNames {
-    /// The client's method that makes the sub-client.
+    /// The client's method that returns the sub-client.
     pub accessor: String,
-    /// The private module, and its file: the accessor in ASCII. Rust finds no file for other modules (E0754), and a script
-    /// without capitals would give the module the name of the type in it.
+    /// The private module and its file: the accessor in ASCII. Rust requires ASCII for modules in files (E0754), and in scripts
+    /// without upper case the module would have the same name as its type.
     pub module: String,
     /// The sub-client's type.
     pub ty: String,
-    /// By operation.
+    /// The names of each operation.
     pub operations: Vec<OperationNames>,
 }
 
 /// The names of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OperationNames {
-    /// The sub-client's method that makes a call of it.
+    /// The method of the sub-client that creates a request.
     pub method: String,
-    /// The type of such a call.
+    /// The request type.
     pub ty: String,
-    /// By parameter: the setter or argument.
+    /// The setter or argument of each parameter.
     pub parameters: Vec<String>,
-    /// The argument or setter that takes the body.
+    /// The setter or argument of the body.
     pub body: String,
-    /// By part of a form: the argument or setter.
+    /// The setter or argument of each part of a form.
     pub parts: Vec<String>,
-    /// The enum of the bodies, where there are several media types.
+    /// The enum of request bodies, if there are several media types.
     pub bodies: Option<VariantNames>,
-    /// The form, where it is one of several bodies.
+    /// The form, if it is one of several request bodies.
     pub form: Option<FormNames>,
-    /// The enum of the successes, where they are not all the same.
+    /// The enum of successful responses, if they have different types.
     pub outputs: Option<VariantNames>,
-    /// The constants of the headers that answers come with.
+    /// The constants for response headers.
     pub headers: Vec<String>,
 }
 
-/// What every call of an operation can do; a parameter of one of these names gets another.
+/// The methods of every request type, which are reserved.
 pub(super) const CALL_METHODS: [&str; 21] = [
     "new",
     "send",
@@ -73,34 +73,34 @@ pub(super) const CALL_METHODS: [&str; 21] = [
     "call",
 ];
 
-/// The bytes of a name in another script that are spelt in ASCII for a file: each letter takes up to four times as many.
-const LONGEST_FOREIGN: usize = 50;
+/// The maximum length of a name that is converted to ASCII, in bytes. Each character becomes up to four times as long.
+const MAX_NON_ASCII_LENGTH: usize = 50;
 
-/// What a call can do beside that where its operation has servers of its own.
+/// The method of request types whose operation has its own servers.
 pub const SERVER: &str = "server";
 
-/// What every client can do; then what no file may be called: the folder's own, and the devices of Windows.
+/// The methods of every client, `mod`, and the reserved file names of Windows.
 const CLIENT_METHODS: [&str; 30] = [
     "new", "builder", "from_env", "request", "clone", "mod", "aux", "con", "nul", "prn", "com0", "com1", "com2",
     "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6",
     "lpt7", "lpt8", "lpt9",
 ];
 
-/// How other names are chosen: these do not stand where they are told apart.
+/// The help for collisions of tags and operations.
 const TAG: &str = "write `x-rust-name: …` beside the tag's name in `tags` to choose another name";
 const OPERATION: &str = "write `x-rust-name: …` in the operation to choose another name";
 
 pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames> {
     let shared = shared_segments(api);
-    let wholes: Vec<Vec<Vec<String>>> = api
+    let full_names: Vec<Vec<Vec<String>>> = api
         .groups
         .iter()
-        .map(|group| group.operations.iter().map(|operation| whole_words(operation, &shared)).collect())
+        .map(|group| group.operations.iter().map(|operation| full_words(operation, &shared)).collect())
         .collect();
     let mut client = Scope::with_reserved(&CLIENT_METHODS);
     let mut types = Scope::default();
     let mut names = Vec::with_capacity(api.groups.len());
-    for (group, wholes) in api.groups.iter().zip(&wholes) {
+    for (group, full_names) in api.groups.iter().zip(&full_names) {
         let tag = words(group.tag.as_deref().unwrap_or("operations"));
         let accessor = identifier(&tag, Case::Snake("tag"));
         let candidates = [accessor.clone(), extended(&accessor, "_operations")];
@@ -108,43 +108,45 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
         let module = if accessor.is_ascii() {
             accessor.clone()
         } else {
-            client.take(&[in_ascii(beginning(&accessor, LONGEST_FOREIGN))]).0
+            client.take(&[in_ascii(beginning(&accessor, MAX_NON_ASCII_LENGTH))]).0
         };
         let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
         let ty = take(&mut types, None, &[ty.clone(), extended(&ty, "Client")], group.span, TAG, diagnostics);
-        let methods = methods(group, wholes, diagnostics);
+        let methods = methods(group, full_names, diagnostics);
         let operations = group.operations.iter().zip(methods);
         let operations = operations.map(|(operation, method)| arguments(operation, method, diagnostics)).collect();
         names.push(GroupNames { accessor, module, ty, operations });
     }
-    call_types(api, &wholes, &mut names, types, diagnostics);
+    call_types(api, &full_names, &mut names, types, diagnostics);
     names
 }
 
-/// The methods of a sub-client: each its operation's words less those of the tag, where that is enough.
-fn methods(group: &Group, wholes: &[Vec<String>], diagnostics: &mut Diagnostics) -> Vec<String> {
+/// Names the methods of a sub-client: the words of the operation without those of the tag, if the result is unique.
+fn methods(group: &Group, full_names: &[Vec<String>], diagnostics: &mut Diagnostics) -> Vec<String> {
     let tag_words = words(group.tag.as_deref().unwrap_or_default());
     let tag: HashSet<String> = tag_words.iter().map(|word| stem(word)).collect();
-    let shortened: Vec<Vec<String>> =
-        wholes.iter().map(|whole| whole.iter().filter(|word| !tag.contains(&stem(word))).cloned().collect()).collect();
+    let shortened: Vec<Vec<String>> = full_names
+        .iter()
+        .map(|full| full.iter().filter(|word| !tag.contains(&stem(word))).cloned().collect())
+        .collect();
     let mut count: HashMap<&[String], usize> = HashMap::new();
     for short in &shortened {
         *count.entry(short.as_slice()).or_default() += 1;
     }
     let mut scope = Scope::with_reserved(&["new", "clone"]);
     let mut named = Vec::with_capacity(group.operations.len());
-    for ((operation, whole), short) in group.operations.iter().zip(wholes).zip(&shortened) {
-        // `clone_pets`, where there is a `clone` already.
+    for ((operation, full), short) in group.operations.iter().zip(full_names).zip(&shortened) {
+        // For example `clone_pets`, because `clone` is reserved.
         let context = if tag_words.is_empty() { vec!["call".to_owned()] } else { tag_words.clone() };
-        let with_context = identifier(&[whole.as_slice(), &context].concat(), Case::Snake("call"));
-        let whole = identifier(whole, Case::Snake("call"));
+        let with_context = identifier(&[full.as_slice(), &context].concat(), Case::Snake("call"));
+        let full = identifier(full, Case::Snake("call"));
         let short_name = identifier(short, Case::Snake("call"));
-        let enough = !short.is_empty()
+        let is_sufficient = !short.is_empty()
             && count.get(short.as_slice()) == Some(&1)
             && !short_name.starts_with("r#")
             && !short_name.ends_with('_')
             && !short.first().is_some_and(|word| word.starts_with(|first: char| first.is_ascii_digit()));
-        let candidates = if enough { vec![short_name, whole, with_context] } else { vec![whole, with_context] };
+        let candidates = if is_sufficient { vec![short_name, full, with_context] } else { vec![full, with_context] };
         named.push(take(
             &mut scope,
             operation.rust_name.as_deref(),
@@ -157,10 +159,10 @@ fn methods(group: &Group, wholes: &[Vec<String>], diagnostics: &mut Diagnostics)
     named
 }
 
-/// The types of calls, in one namespace: `Search`, and `GetSeat` where another sub-client has a `get` as well.
+/// Names the request types, in one scope: `Search`, but `GetSeat` if another sub-client also has a `get`.
 fn call_types(
     api: &Api,
-    wholes: &[Vec<Vec<String>>],
+    full_names: &[Vec<Vec<String>>],
     names: &mut [GroupNames],
     mut types: Scope,
     diagnostics: &mut Diagnostics,
@@ -169,18 +171,18 @@ fn call_types(
     for method in names.iter().flat_map(|group| &group.operations).map(|operation| &operation.method) {
         *count.entry(method.clone()).or_default() += 1;
     }
-    for ((group, names), wholes) in api.groups.iter().zip(names.iter_mut()).zip(wholes) {
-        for ((operation, own), whole) in group.operations.iter().zip(&mut names.operations).zip(wholes) {
+    for ((group, names), full_names) in api.groups.iter().zip(names.iter_mut()).zip(full_names) {
+        for ((operation, own), full) in group.operations.iter().zip(&mut names.operations).zip(full_names) {
             let short = identifier(&words(&extended(&own.method, "")), Case::Pascal("call"));
-            let whole = identifier(whole, Case::Pascal("call"));
+            let full = identifier(full, Case::Pascal("call"));
             let with_group = format!("{}{short}", names.ty);
-            let with_group = beginning(&with_group, LONGEST).to_owned();
+            let with_group = beginning(&with_group, MAX_LENGTH).to_owned();
             let unique = count.get(&own.method) == Some(&1);
-            let candidates = if unique { vec![short, whole, with_group] } else { vec![whole, with_group] };
+            let candidates = if unique { vec![short, full, with_group] } else { vec![full, with_group] };
             own.ty = take(&mut types, None, &candidates, operation.span, OPERATION, diagnostics);
         }
     }
-    // Only now, so that no call loses its name to what another one sends.
+    // After all request types, so that body and output types do not take their names.
     let operations = api.groups.iter().flat_map(|group| &group.operations);
     for (operation, own) in operations.zip(names.iter_mut().flat_map(|names| &mut names.operations)) {
         own.bodies = content::bodies(operation, &own.ty, &mut types);
@@ -197,7 +199,7 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
     let mut argument = |name: &str, rust_name: Option<&str>, context: &str, span| {
         let rule = identifier(&words(name), Case::Snake("param"));
         let candidates = [rule.clone(), extended(&rule, context)];
-        take(&mut scope, rust_name, &candidates, span, HERE, diagnostics)
+        take(&mut scope, rust_name, &candidates, span, RENAME_HELP, diagnostics)
     };
     let parameters = operation
         .parameters
@@ -220,7 +222,7 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         }
         Some(_) => {
             let candidates = ["body".to_owned(), "body_of_request".to_owned()];
-            body = take(&mut scope, None, &candidates, operation.span, HERE, diagnostics);
+            body = take(&mut scope, None, &candidates, operation.span, RENAME_HELP, diagnostics);
         }
         None => {}
     }
@@ -238,8 +240,8 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
     }
 }
 
-/// The words of an operation: of its id, else of its method and the path behind what all paths share.
-fn whole_words(operation: &Operation, shared: &[String]) -> Vec<String> {
+/// Returns the words of an operation: of its ID, or else of its method and the path without segments that all paths share.
+fn full_words(operation: &Operation, shared: &[String]) -> Vec<String> {
     if let Some(id) = &operation.id {
         let words = words(id);
         if !words.is_empty() {
@@ -261,7 +263,7 @@ fn whole_words(operation: &Operation, shared: &[String]) -> Vec<String> {
     all
 }
 
-/// The segments that all paths begin with, as far as none of them is a parameter or any path's last.
+/// Returns the leading segments that all paths share, without parameters and without the last segment of any path.
 fn shared_segments(api: &Api) -> Vec<String> {
     let mut paths = api.groups.iter().flat_map(|group| &group.operations).map(|operation| operation.path.as_str());
     let Some(first) = paths.next() else { return Vec::new() };

@@ -1,16 +1,16 @@
-//! One namespace: names that are taken, and what to do about the next one of the same name.
+//! A scope of names, which resolves collisions.
 
 use std::collections::HashMap;
 
 use super::identifier::extended;
 use crate::source::Span;
 
-/// The names of one namespace. Names that differ in case alone count as the same: files and readers take them so.
+/// The names of one scope. Names that differ only in case collide, because they do so in file systems and confuse readers.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    /// Each with the place in the document that it was taken from, where there is one.
+    /// The names in lower case with their location in the document, if they have one.
     taken: HashMap<String, Option<Span>>,
-    /// The next number to try behind a name: of a thousand names that are one, none tries all numbers again.
+    /// The next number to append to a name, so that a thousand equal names take linear time.
     numbers: HashMap<String, usize>,
 }
 
@@ -19,17 +19,17 @@ impl Scope {
         Self { taken: reserved.iter().map(|name| (name.to_lowercase(), None)).collect(), numbers: HashMap::new() }
     }
 
-    /// Whether nobody has this name yet.
+    /// Returns whether a name is not used yet.
     pub fn is_free(&self, name: &str) -> bool {
         !self.taken.contains_key(&folded(name))
     }
 
-    /// Keeps a name free.
+    /// Reserves a name.
     pub fn reserve(&mut self, name: &str) {
         self.taken.insert(name.to_lowercase(), None);
     }
 
-    /// Takes the first of `candidates` that is free; where none is, the last with a number. Says whether it is the first.
+    /// Takes the first free candidate, or else the last with a number. Returns whether it is the first candidate.
     pub fn take(&mut self, candidates: &[String]) -> (String, bool) {
         for (position, candidate) in candidates.iter().enumerate() {
             if self.insert(candidate) {
@@ -48,13 +48,13 @@ impl Scope {
         }
     }
 
-    /// Remembers where in the document a name that was taken comes from.
-    pub fn held_from(&mut self, name: &str, span: Span) {
+    /// Records the location of a name in the document.
+    pub fn set_location(&mut self, name: &str, span: Span) {
         self.taken.insert(folded(name), Some(span));
     }
 
-    /// Where in the document a name comes from; nothing for one that no document may take.
-    pub fn holder(&self, name: &str) -> Option<Span> {
+    /// Returns the location of a name in the document. `None` for reserved names.
+    pub fn location(&self, name: &str) -> Option<Span> {
         self.taken.get(&folded(name)).copied().flatten()
     }
 
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_the_first_free_candidate_and_then_numbers() {
+    fn takes_first_free_candidate_then_numbers() {
         let mut scope = Scope::with_reserved(&["send"]);
         let candidates = ["send".to_owned(), "send_param".to_owned()];
         assert_eq!(scope.take(&candidates), ("send_param".to_owned(), false));

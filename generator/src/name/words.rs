@@ -1,9 +1,9 @@
-//! Wire names split into words, and words joined into Rust's cases.
+//! Splits names into words, and joins words in the cases of Rust.
 
 use super::identifier::beginning;
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-/// Words that capitals alone would split in the wrong place.
+/// Words that splitting at upper-case letters would break.
 const ACRONYMS: [&str; 22] = [
     "IPv4",
     "IPv6",
@@ -29,38 +29,38 @@ const ACRONYMS: [&str; 22] = [
     "LinkedIn",
 ];
 
-/// So much of a name is split into words; no identifier takes as much.
-const LONGEST: usize = 1024;
+/// The maximum length of a name in bytes, more than any identifier needs. The rest is ignored.
+const MAX_NAME_LENGTH: usize = 1024;
 
-/// The words of a wire name, in lower case.
+/// Returns the words of a name, in lower case.
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
-    let mut rest = beginning(name, LONGEST);
+    let mut rest = beginning(name, MAX_NAME_LENGTH);
     while let Some(first) = rest.chars().next() {
         if !first.is_alphanumeric() {
             rest = rest.get(first.len_utf8()..).unwrap_or_default();
             continue;
         }
         let length = acronym(rest).unwrap_or_else(|| word(rest));
-        let (word, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let (word, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         words.push(word.to_lowercase());
-        rest = behind;
+        rest = after;
     }
     words
 }
 
-/// The length of the acronym that `text` begins with, if it does and no word goes on behind it.
+/// Returns the length of the acronym at the beginning of `text`, if the word ends after it.
 fn acronym(text: &str) -> Option<usize> {
     let known = ACRONYMS.iter().find(|acronym| {
         text.strip_prefix(**acronym)
-            .is_some_and(|behind| !behind.starts_with(|next: char| next.is_lowercase()) || behind == "s")
+            .is_some_and(|after| !after.starts_with(|next: char| next.is_lowercase()) || after == "s")
     })?;
     let plural = text.get(known.len()..) == Some("s");
     Some(known.len() + usize::from(plural))
 }
 
-/// The length of the word that `text` begins with: it ends at a separator, before a capital behind a small letter or digit,
-/// and before the last capital of a run of capitals that goes on in small letters (`HTTPServer`), `s` for a plural apart (`IDs`).
+/// Returns the length of the word at the beginning of `text`. It ends at a separator, before an upper-case letter after a
+/// lower-case letter or digit, and before the last upper-case letter of an acronym (`HTTPServer`), except in plurals (`IDs`).
 fn word(text: &str) -> usize {
     let mut characters = text.char_indices().peekable();
     let mut before: Option<char> = None;
@@ -72,9 +72,9 @@ fn word(text: &str) -> usize {
         if let Some(before) = before
             && this.is_uppercase()
         {
-            let behind_small = !before.is_uppercase();
-            let run_goes_on_small = next.is_some_and(char::is_lowercase) && !is_plural(text, at + this.len_utf8());
-            if behind_small || run_goes_on_small {
+            let follows_lowercase = !before.is_uppercase();
+            let ends_acronym = next.is_some_and(char::is_lowercase) && !is_plural(text, at + this.len_utf8());
+            if follows_lowercase || ends_acronym {
                 return at;
             }
         }
@@ -83,10 +83,10 @@ fn word(text: &str) -> usize {
     text.len()
 }
 
-/// Whether an `s` stands at `at` and closes its word.
+/// Returns whether there is an `s` at `at` that ends its word.
 fn is_plural(text: &str, at: usize) -> bool {
-    let mut behind = text.get(at..).unwrap_or_default().chars();
-    behind.next() == Some('s') && behind.next().is_none_or(|next| !next.is_lowercase())
+    let mut rest = text.get(at..).unwrap_or_default().chars();
+    rest.next() == Some('s') && rest.next().is_none_or(|next| !next.is_lowercase())
 }
 
 /// `SeatTypes`
@@ -100,26 +100,26 @@ pub(super) fn snake(words: &[String]) -> String {
 }
 
 /// `SEAT_TYPES`
-pub(super) fn shouty(words: &[String]) -> String {
+pub(super) fn upper_snake(words: &[String]) -> String {
     joined(words, |text| text.to_shouty_snake_case())
 }
 
 fn joined(words: &[String], case: impl Fn(&str) -> String) -> String {
     let text = case(&words.join(" "));
-    // Two numbers in a row would grow together in camel case: 1.2 is not 12.
+    // Camel case would join adjacent numbers: `1.2` must not become `12`.
     if !words.windows(2).any(|pair| matches!(pair, [one, two] if ends_in_digit(one) && starts_with_digit(two)))
         || text.contains('_')
     {
         return text;
     }
-    let mut parted = String::new();
+    let mut separated = String::new();
     for word in words {
-        if ends_in_digit(&parted) && starts_with_digit(word) {
-            parted.push('_');
+        if ends_in_digit(&separated) && starts_with_digit(word) {
+            separated.push('_');
         }
-        parted.push_str(&case(word));
+        separated.push_str(&case(word));
     }
-    parted
+    separated
 }
 
 fn ends_in_digit(text: &str) -> bool {
@@ -130,7 +130,7 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// The words of an enum's value: where letters and digits do not tell it, its symbols are spelt out.
+/// Returns the words of an enum value. Symbols are spelled out if letters and digits do not suffice.
 pub(super) fn value_words(value: &str) -> Vec<String> {
     if value.is_empty() {
         return vec!["empty".to_owned()];
@@ -140,12 +140,12 @@ pub(super) fn value_words(value: &str) -> Vec<String> {
     if !plain.is_empty() && !signed {
         return plain;
     }
-    let mut spelt: Vec<String> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
     for symbol in value.chars().filter(|character| !character.is_alphanumeric()) {
-        spelt.push(symbol_name(symbol).map_or_else(|| format!("u{:04x}", u32::from(symbol)), str::to_owned));
+        words.push(symbol_name(symbol).map_or_else(|| format!("u{:04x}", u32::from(symbol)), str::to_owned));
     }
-    spelt.extend(plain);
-    spelt
+    words.extend(plain);
+    words
 }
 
 fn symbol_name(symbol: char) -> Option<&'static str> {
@@ -186,7 +186,7 @@ fn symbol_name(symbol: char) -> Option<&'static str> {
     })
 }
 
-/// Plurals that the rules would get wrong, and words that only look like plurals.
+/// Irregular plurals, and words that only look like plurals.
 const SINGULARS: [(&str, &str); 30] = [
     ("aliases", "alias"),
     ("aws", "aws"),
@@ -220,7 +220,7 @@ const SINGULARS: [(&str, &str); 30] = [
     ("vertices", "vertex"),
 ];
 
-/// A word such that singular and plural compare equal.
+/// Returns the singular of a word, so that singular and plural compare equal.
 pub(super) fn stem(word: &str) -> String {
     if let Some((_, singular)) = SINGULARS.iter().find(|(plural, _)| *plural == word) {
         return (*singular).to_owned();
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn splits_where_a_reader_would() {
+    fn names_split_into_words() {
         for (name, expected) in [
             ("searchCertificates", "search certificates"),
             ("IPv4Address", "ipv4 address"),
@@ -269,15 +269,15 @@ mod tests {
     }
 
     #[test]
-    fn joins_without_losing_a_boundary_between_numbers() {
+    fn adjacent_numbers_stay_separate() {
         assert_eq!(pascal(&words("IPv4Address")), "Ipv4Address");
         assert_eq!(pascal(&words("1.2")), "1_2");
         assert_eq!(snake(&words("1.2")), "1_2");
-        assert_eq!(shouty(&words("flagOne")), "FLAG_ONE");
+        assert_eq!(upper_snake(&words("flagOne")), "FLAG_ONE");
     }
 
     #[test]
-    fn spells_out_symbols_where_nothing_else_is_left() {
+    fn symbols_without_letters_are_spelled_out() {
         for (value, expected) in
             [("", "empty"), ("+1", "plus 1"), ("-1", "minus 1"), ("<", "less"), ("<=", "less equal"), ("a-b", "a b")]
         {
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn stems_compare_singular_with_plural() {
+    fn singular_and_plural_have_same_stem() {
         for (one, many) in [
             ("certificate", "certificates"),
             ("policy", "policies"),

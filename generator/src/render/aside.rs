@@ -1,29 +1,28 @@
-//! What stands aside while a text is parsed and laid out: documentation, a quarter of all lines, which comes out as it went
-//! in; and the calls of the runtime's macros that are lists, which prettyplease would fill lines with.
+//! Sets parts of a Rust file aside while it is parsed and formatted.
 //!
-//! In: a text of Rust. Out: the same with one line in the place of each such block, and, of that laid out, the text with
-//! its blocks again.
+//! Documentation, a quarter of all lines, needs no formatting. Calls of the runtime's macros are lists with one entry per line,
+//! which prettyplease would join. Each such block is replaced by a placeholder line, and put back after formatting.
 
-/// What stands in the place of documentation of what follows. (Behind the slashes of a template comes a space.)
+/// The placeholder for outer documentation. Templates always have a space after the slashes.
 const OUTER: &str = "///~";
 
-/// What stands in the place of documentation of what it is in.
+/// The placeholder for inner documentation.
 const INNER: &str = "//!~";
 
-/// What stands in the place of a call.
+/// The placeholder for a macro call.
 const CALL: &str = "crate::runtime::aside!();";
 
-/// A text, and what was taken out of it.
+/// A text with placeholders, and the blocks that were removed.
 pub(super) struct Aside<'a> {
-    /// The text with marks in the places of the blocks.
+    /// The text with placeholders.
     pub text: String,
     blocks: Vec<&'a str>,
-    /// The calls, whose tokens nobody has looked at.
+    /// The macro calls, whose tokens are unchecked.
     pub calls: Vec<&'a str>,
 }
 
 impl<'a> Aside<'a> {
-    /// Takes the documentation out.
+    /// Replaces documentation and macro calls by placeholders.
     pub fn of(text: &'a str) -> Self {
         let mut aside = Self { text: String::with_capacity(text.len()), blocks: Vec::new(), calls: Vec::new() };
         let mut block: Option<(&str, usize)> = None;
@@ -38,7 +37,7 @@ impl<'a> Aside<'a> {
                 }
                 continue;
             }
-            let mark = mark(line);
+            let mark = placeholder(line);
             if let Some((before, start)) = block
                 && mark != Some(before)
             {
@@ -61,18 +60,18 @@ impl<'a> Aside<'a> {
             }
             at += line.len();
         }
-        // One without an end stands where it stood, for the parser to refuse.
+        // An unclosed call stays in the text, so that the parser rejects it.
         aside.text.push_str(call.and_then(|start| text.get(start..)).unwrap_or_default());
         aside.blocks.extend(block.and_then(|(_, start)| text.get(start..)));
         aside
     }
 
-    /// Puts the documentation back; nothing where a mark is not where a line of its own was.
-    pub fn put_back(&self, laid_out: &str) -> Option<String> {
-        let length = laid_out.len() + self.blocks.iter().chain(&self.calls).map(|block| block.len()).sum::<usize>();
+    /// Replaces placeholders by their blocks. Returns `None` if the placeholders do not match the blocks.
+    pub fn put_back(&self, formatted: &str) -> Option<String> {
+        let length = formatted.len() + self.blocks.iter().chain(&self.calls).map(|block| block.len()).sum::<usize>();
         let mut out = String::with_capacity(length + length / 8);
         let (mut blocks, mut calls) = (self.blocks.iter(), self.calls.iter());
-        for line in laid_out.lines() {
+        for line in formatted.lines() {
             if line == CALL {
                 calls.next()?.lines().filter(|line| !line.trim().is_empty()).for_each(|line| {
                     out.push_str(line);
@@ -97,14 +96,14 @@ impl<'a> Aside<'a> {
     }
 }
 
-/// Whether a call begins whose arguments have a line each.
+/// Returns whether a line begins a macro call with one argument per line.
 fn opens_a_call(line: &str) -> bool {
     line.starts_with("crate::runtime::") && line.trim_end().ends_with("!(")
 }
 
-/// The mark for a line of documentation. (A carriage return is none of its text: whether it may stand there is the parser's to
-/// say.)
-fn mark(line: &str) -> Option<&'static str> {
+/// Returns the placeholder for a line of documentation. Lines with a carriage return stay in the text, so that the parser
+/// rejects them.
+fn placeholder(line: &str) -> Option<&'static str> {
     let line = line.trim_start_matches(' ');
     let is = |slashes: &str| {
         line.strip_prefix(slashes).is_some_and(|text| text.starts_with([' ', '\n']) && !text.contains('\r'))
@@ -125,11 +124,11 @@ mod tests {
     const TEXT: &str = "//! Of\n//! all.\n\n    /// Of\n/// \n/// one.\npub struct A {\n/// Of two.\npub b: u8,\n}\n";
 
     #[test]
-    fn documentation_comes_back_as_it_was_with_the_indentation_of_its_place() {
+    fn documentation_is_restored_with_indentation() {
         let aside = Aside::of(TEXT);
         assert_eq!(aside.text, "//!~\n\n///~\npub struct A {\n///~\npub b: u8,\n}\n");
-        let laid_out = "//!~\n///~\npub struct A {\n    ///~\n    pub b: u8,\n}\n";
-        let back = aside.put_back(laid_out).unwrap();
+        let formatted = "//!~\n///~\npub struct A {\n    ///~\n    pub b: u8,\n}\n";
+        let back = aside.put_back(formatted).unwrap();
         assert_eq!(
             back,
             "//! Of\n//! all.\n/// Of\n///\n/// one.\npub struct A {\n    /// Of two.\n    pub b: u8,\n}\n"
@@ -137,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_come_back_line_by_line() {
+    fn macro_calls_are_restored() {
         let text = "crate::runtime::object!(\n    A,\n\n    (b, required, \");\"),\n);\npub struct B;\n";
         let aside = Aside::of(text);
         assert_eq!(aside.text, "crate::runtime::aside!();\npub struct B;\n");
@@ -149,14 +148,14 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_too_few_or_too_many_is_seen() {
+    fn missing_or_extra_placeholder_is_detected() {
         let aside = Aside::of(TEXT);
         assert!(aside.put_back("//!~\n///~\n").is_none());
         assert!(aside.put_back("//!~\n///~\n///~\n///~\n").is_none());
     }
 
     #[test]
-    fn what_is_no_plain_line_of_documentation_stays() {
+    fn other_comments_are_unchanged() {
         for text in ["/// a\rb\n", "//// a\n", "///a\n", "// a\n", "let a = 1; /// b\n"] {
             assert_eq!(Aside::of(text).text, text);
         }

@@ -1,13 +1,13 @@
-//! The templates and the runtime, part of the program: a crate can be generated on a machine without this repository.
+//! The templates and the runtime, embedded so that the program works without this repository.
 
-/// Names each file's text by the file's path below a folder.
+/// Lists the paths of files in a folder with their content.
 macro_rules! embed {
     ($folder:literal, $($path:literal),* $(,)?) => {
         &[$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/", $folder, $path)))),*]
     };
 }
 
-/// Every template, by its path in `templates/`.
+/// All templates, by their path in `templates/`.
 pub(super) const TEMPLATES: &[(&str, &str)] = embed!(
     "",
     "api/cli.rs.j2",
@@ -39,7 +39,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = embed!(
     "package/rustfmt.toml.j2",
 );
 
-/// The runtime's files that are copied: all of its `src/` but the crate root, which stands for the crate that takes them, and tests.
+/// The runtime's files that are copied: all of `src/` except the crate root and the tests.
 pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "runtime/src/",
     "api.rs",
@@ -49,7 +49,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "builder.rs",
     "call.rs",
     "charset.rs",
-    "cli/answer.rs",
+    "cli/output.rs",
     "cli/arguments.rs",
     "cli/auth.rs",
     "cli/call.rs",
@@ -62,7 +62,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "cli/list.rs",
     "cli/mod.rs",
     "cli/parameters.rs",
-    "cli/stop.rs",
+    "cli/exit.rs",
     "cli/suggest.rs",
     "client.rs",
     "content.rs",

@@ -1,4 +1,4 @@
-//! The template engine, set so that a mistake is an error: nothing undefined, no value printed that is not text.
+//! The template engine, configured strictly: undefined variables and printed values that are not strings are errors.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
@@ -7,7 +7,7 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use super::RenderError;
 use super::embedded::TEMPLATES;
 
-/// The engine with every template.
+/// Returns the engine with all templates.
 pub(super) fn environment() -> Result<Environment<'static>, RenderError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -18,13 +18,14 @@ pub(super) fn environment() -> Result<Environment<'static>, RenderError> {
             .lstrip_blocks(true)
             .keep_trailing_newline(true)
             .build()
-            .map_err(|source| RenderError::Template { template: "the syntax".to_owned(), source })?,
+            .map_err(|source| RenderError::Template { template: "(syntax configuration)".to_owned(), source })?,
     );
     environment.set_formatter(|out, _, value| match value.kind() {
         ValueKind::String => out.write_str(value.as_str().unwrap_or_default()).map_err(Error::from),
-        kind => {
-            Err(Error::new(ErrorKind::InvalidOperation, format!("a template prints {kind}; views hold final text")))
-        }
+        kind => Err(Error::new(
+            ErrorKind::InvalidOperation,
+            format!("templates may only print strings, but this is a value of type {kind}"),
+        )),
     });
     for (name, text) in TEMPLATES {
         environment
@@ -62,21 +63,21 @@ mod tests {
     }
 
     #[test]
-    fn text_is_printed_as_it_is() {
+    fn strings_are_printed_unchanged() {
         assert_eq!(rendered("{{ text }}").unwrap(), "<b> {{ x }}");
         assert_eq!(rendered("{% for one in list %}{{ one }},{% endfor %}").unwrap(), "a,b,");
     }
 
     #[test]
-    fn what_is_no_text_is_not_printed() {
+    fn printing_other_types_is_error() {
         for template in ["{{ flag }}", "{{ number }}", "{{ list }}", "{{ none }}", "{{ text == text }}"] {
             let error = rendered(template).unwrap_err();
-            assert!(error.to_string().contains("views hold final text"), "{template}: {error}");
+            assert!(error.to_string().contains("templates may only print strings"), "{template}: {error}");
         }
     }
 
     #[test]
-    fn what_is_not_there_is_an_error() {
+    fn undefined_variable_is_error() {
         for template in
             ["{{ txet }}", "{{ text.more }}", "{% if flga %}{% endif %}", "{% for one in lsit %}{% endfor %}"]
         {
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_is_false() {
+    fn none_is_false() {
         assert_eq!(rendered("{% if none %}a{% else %}b{% endif %}").unwrap(), "b");
     }
 }

@@ -1,11 +1,11 @@
-//! How much text is formatted at once, on all threads together.
+//! Limits how much text is formatted at once on all threads.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Bytes of text that are formatted at once. Parsing a text takes some hundred times its size.
+/// The maximum number of bytes formatted at once. Parsing takes about a hundred times the size of the text.
 const MAX_BYTES: usize = 1 << 20;
 
-/// Lets texts pass whose bytes together are no more than the maximum, or a single one of any size.
+/// A semaphore for the bytes being formatted. A text larger than the maximum is formatted alone.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
     bytes: Mutex<usize>,
@@ -13,23 +13,23 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Runs work on a text of so many bytes, once there is room for it.
+    /// Waits for capacity, then runs work on a text of `bytes` bytes.
     pub(super) fn pass<T>(&self, bytes: usize, work: impl FnOnce() -> T) -> T {
         let held = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = |held: &mut usize| *held > 0 && held.saturating_add(bytes) > MAX_BYTES;
         *self.passed.wait_while(held, is_full).unwrap_or_else(PoisonError::into_inner) += bytes;
-        let _room = Room { gate: self, bytes };
+        let _permit = Permit { gate: self, bytes };
         work()
     }
 }
 
-/// Room for a text, given back even if work on it panics.
-struct Room<'a> {
+/// The capacity for a text, which is released even if the work panics.
+struct Permit<'a> {
     gate: &'a Gate,
     bytes: usize,
 }
 
-impl Drop for Room<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
         *self.gate.bytes.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
         self.gate.passed.notify_all();
@@ -44,14 +44,14 @@ mod tests {
 
     #[test]
     fn bytes_at_once_stay_below_maximum() {
-        let (gate, now, most) = (Gate::default(), AtomicUsize::new(0), AtomicUsize::new(0));
+        let (gate, now, maximum) = (Gate::default(), AtomicUsize::new(0), AtomicUsize::new(0));
         std::thread::scope(|scope| {
             for size in [MAX_BYTES / 2, MAX_BYTES / 3, MAX_BYTES / 2, MAX_BYTES, 1, MAX_BYTES / 4] {
-                let (gate, now, most) = (&gate, &now, &most);
+                let (gate, now, maximum) = (&gate, &now, &most);
                 scope.spawn(move || {
                     for _ in 0..200 {
                         gate.pass(size, || {
-                            most.fetch_max(now.fetch_add(size, Ordering::SeqCst) + size, Ordering::SeqCst);
+                            maximum.fetch_max(now.fetch_add(size, Ordering::SeqCst) + size, Ordering::SeqCst);
                             std::thread::yield_now();
                             now.fetch_sub(size, Ordering::SeqCst);
                         });
@@ -59,7 +59,7 @@ mod tests {
                 });
             }
         });
-        assert!(most.load(Ordering::SeqCst) <= MAX_BYTES);
+        assert!(maximum.load(Ordering::SeqCst) <= MAX_BYTES);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! From views to text: the templates lay out, `syn` and `prettyplease` check and format.
+//! Renders views with the templates, and checks and formats the result with `syn` and `prettyplease`.
 
 mod aside;
 mod embedded;
@@ -21,48 +21,48 @@ use gate::Gate;
 
 pub(crate) use runtime::manifest as runtime_manifest;
 
-/// A fault of the generator's own: no document may cause one.
+/// A bug in the generator, which no document should cause.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// A template does not fit what it was given.
+    /// A template does not match its view.
     #[error("template `{template}`: {source}")]
     Template {
         /// The template's name.
         template: String,
-        /// What minijinja says.
+        /// The error of minijinja.
         source: minijinja::Error,
     },
-    /// The generated text is not Rust.
-    #[error("generated file `{path}` is not Rust, line {line}: {message}\n{excerpt}")]
+    /// The generated text is not valid Rust.
+    #[error("generated file `{path}` is not valid Rust: line {line}: {message}\n{excerpt}")]
     NotRust {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// The line in it, from 1.
+        /// The line number, starting at 1.
         line: usize,
-        /// What syn says.
+        /// The error of syn.
         message: String,
-        /// The lines around it.
+        /// The surrounding lines.
         excerpt: String,
     },
 }
 
-/// The templates, ready to be filled in.
+/// The parsed templates.
 #[derive(Debug)]
 pub struct Templates(Environment<'static>);
 
 impl Templates {
-    /// Reads the templates, which are part of the program.
+    /// Parses the embedded templates.
     ///
     /// # Errors
-    /// One of them is none.
+    /// Returns an error if the syntax of a template is invalid.
     pub fn new() -> Result<Self, RenderError> {
         environment::environment().map(Self)
     }
 
-    /// The text of a file, not formatted yet.
+    /// Renders a file without formatting it.
     ///
     /// # Errors
-    /// The template does not fit what it was given.
+    /// Returns an error if the template does not match the view.
     pub fn text(&self, file: &FileView) -> Result<String, RenderError> {
         let failed = |source| RenderError::Template { template: file.template.to_owned(), source };
         let template = self.0.get_template(file.template).map_err(failed)?;
@@ -70,10 +70,10 @@ impl Templates {
     }
 }
 
-/// Formats the text of a file, and checks it where it is Rust.
+/// Formats the text of a file, and checks Rust files.
 ///
 /// # Errors
-/// It is not Rust.
+/// Returns an error if a Rust file is invalid.
 pub fn formatted(path: &str, text: &str) -> Result<String, RenderError> {
     format(path, text, &Gate::default())
 }
@@ -82,7 +82,7 @@ fn format(path: &str, text: &str, gate: &Gate) -> Result<String, RenderError> {
     if path.ends_with(".rs") { format::rust(path, text, gate) } else { Ok(format::plain(text)) }
 }
 
-/// Renders every view, and adds the runtime.
+/// Renders all views, and adds the runtime.
 pub(crate) fn render(files: Vec<FileView>) -> Result<FileSet, RenderError> {
     let mut set = FileSet::default();
     for (path, text) in rendered(files)? {
@@ -94,8 +94,8 @@ pub(crate) fn render(files: Vec<FileView>) -> Result<FileSet, RenderError> {
     Ok(set)
 }
 
-/// Renders and formats each file, on all cores: parsing Rust is most of a run's work. Which thread does which file changes
-/// no byte.
+/// Renders and formats all files on all cores, because parsing Rust takes most of the time. The result does not depend on the
+/// threads.
 fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> {
     let templates = Templates::new()?;
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(files.len().max(1));
@@ -103,11 +103,12 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
     let gate = Gate::default();
     let work = || {
         let mut done = Vec::new();
-        // A view is dropped as soon as its text is there. The lock is held while one is taken, and no longer.
+        // Hold the lock only while taking a file.
         let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
         while let Some(file) = next() {
             let text = templates.text(&file);
             let FileView { path, view, .. } = file;
+            // Free memory before formatting.
             drop(view);
             done.push(text.and_then(|text| format(&path, &text, &gate)).map(|text| (path, text)));
         }
@@ -124,18 +125,18 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
         }
         done
     });
-    // The same fault is reported whoever came across it first.
+    // Report the same error regardless of the order of the threads.
     let mut files = Vec::with_capacity(done.len());
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     for result in done {
         match result {
             Ok(file) => files.push(file),
-            Err(fault) => faults.push(fault),
+            Err(error) => errors.push(error),
         }
     }
-    faults.sort_by_key(ToString::to_string);
-    match faults.into_iter().next() {
-        Some(fault) => Err(fault),
+    errors.sort_by_key(ToString::to_string);
+    match errors.into_iter().next() {
+        Some(error) => Err(error),
         None => Ok(files),
     }
 }

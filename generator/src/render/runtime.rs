@@ -1,15 +1,15 @@
-//! The runtime as it goes into a generated crate: its files as they are, and two tables of its manifest.
+//! The parts of the runtime that are copied into generated crates: its files, and two tables of its manifest.
 
 use crate::view::RuntimeManifest;
 
 use super::embedded::{RUNTIME, RUNTIME_MANIFEST};
 
-/// The files that are copied, by their path in `src/runtime/`.
+/// Returns the files that are copied, by their path in `src/runtime/`.
 pub(super) fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     RUNTIME.iter().copied()
 }
 
-/// What the generated manifest takes over.
+/// Returns the parts of the manifest that are copied.
 pub(crate) fn manifest() -> RuntimeManifest<'static> {
     let features = table(RUNTIME_MANIFEST, "[features]");
     let is_default = |line: &&str| line.starts_with("default");
@@ -21,14 +21,14 @@ pub(crate) fn manifest() -> RuntimeManifest<'static> {
     }
 }
 
-/// The lines of a table, comments included.
+/// Returns the lines of a table, including comments.
 fn table(manifest: &'static str, header: &str) -> &'static str {
-    let Some((_, behind)) = manifest.split_once(header) else { return "" };
-    let end = behind.find("\n[").unwrap_or(behind.len());
-    behind.get(..end).unwrap_or_default().trim()
+    let Some((_, rest)) = manifest.split_once(header) else { return "" };
+    let end = rest.find("\n[").unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default().trim()
 }
 
-/// The strings of a line's array.
+/// Returns the strings of an array on one line.
 fn names(line: &str) -> Vec<String> {
     line.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_manifest_gives_its_dependencies_and_features() {
+    fn manifest_has_dependencies_and_features() {
         let manifest = manifest();
         assert!(manifest.dependencies.contains("hyper-util"));
         assert!(!manifest.dependencies.contains("[dev-dependencies]"));

@@ -1,4 +1,4 @@
-//! An API's client as the templates of `api/` lay it out.
+//! The client of an API, as views for the templates in `api/`.
 
 use quote::quote;
 use serde::Serialize;
@@ -13,14 +13,14 @@ use super::markdown::{code, escaped};
 use super::server::{server, server_docs};
 use super::types::{Types, literal};
 
-/// One API.
+/// The client of one API.
 #[derive(Debug, Serialize)]
 pub(crate) struct ApiView {
     pub docs: Vec<String>,
-    /// Whether the API is the crate itself.
+    /// Whether the API is at the root of the crate.
     pub is_root: bool,
     pub root: String,
-    /// Rust expressions for the static description.
+    /// Rust expressions for the constant `ApiInfo`, up to `environment`.
     pub name: String,
     pub version: String,
     pub servers: Vec<String>,
@@ -36,14 +36,14 @@ pub(crate) struct ApiView {
     pub errors: Vec<ErrorVariantView>,
 }
 
-/// A sub-client, as its client knows it.
+/// The accessor of a sub-client.
 #[derive(Debug, Serialize)]
 pub(crate) struct AccessorView {
     pub docs: Vec<String>,
     pub accessor: String,
     /// The module of the operations.
     pub module: String,
-    /// The module's file without its ending.
+    /// The module's file name without its extension.
     pub file: String,
     pub ty: String,
 }
@@ -58,8 +58,8 @@ pub(crate) struct VariableView {
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorVariantView {
     pub name: String,
-    /// The name as `Debug` shows it, as a literal.
-    pub shown: String,
+    /// The name in `Debug` output, as a literal.
+    pub debug_name: String,
     pub docs: Vec<String>,
     pub ty: String,
 }
@@ -89,34 +89,34 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
     }
 }
 
-/// What the API says of itself.
+/// Returns the title, version and description of the API.
 pub(super) fn docs(api: &Api) -> Vec<String> {
     let title = format!("{}, version {}.", escaped(&api.title), code(&api.version));
     Docs::default().own(title).foreign(api.description.as_deref()).or(String::new)
 }
 
-/// The same, and where it is served.
+/// Returns the documentation of the client: that of the API and its servers.
 fn client_docs(api: &Api) -> Vec<String> {
     let mut docs = docs(api);
-    let words = match api.servers.as_slice() {
+    let servers = match api.servers.as_slice() {
         [] => return docs,
-        // What OpenAPI puts in the place of a server that nobody has named.
+        // The default of `servers` in OpenAPI.
         [only] if only.url == "/" => Docs::default().own(
-            "The API's description does not say where it is served: say it by [`base_url`](crate::runtime::ClientBuilder::base_url).",
+            "The API definition lists no server: set the URL with [`base_url`](crate::runtime::ClientBuilder::base_url).",
         ),
         servers => Docs::default()
             .own(
-                "Its servers, for [`server`](crate::runtime::ClientBuilder::server) and \
+                "Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or \
                  [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:",
             )
             .items(server_docs(servers)),
     };
     docs.push(String::new());
-    docs.extend(words.or(String::new));
+    docs.extend(servers.or(String::new));
     docs
 }
 
-/// The builder's methods that must be called for a client that works, with placeholders: what a README shows.
+/// Returns the builder calls that a client requires, with placeholders, for the README.
 pub(super) fn example_settings(api: &Api, names: &Names) -> Vec<String> {
     let mut settings = Vec::new();
     for (name, setter) in &names.server_variables {
@@ -142,7 +142,7 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
     let accessors = api.groups.iter().zip(&names.groups).map(|(group, names)| AccessorView {
         docs: Docs::default()
             .own(match &group.tag {
-                Some(tag) => format!("The operations of {}.", code(tag)),
+                Some(tag) => format!("The operations tagged {}.", code(tag)),
                 None => "The operations without a tag.".to_owned(),
             })
             .foreign(group.description.as_deref())
@@ -165,15 +165,16 @@ fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
                 let allowed: Vec<String> = variable.allowed.iter().map(|value| code(value)).collect();
                 docs = docs.own(format!("One of {}.", allowed.join(", ")));
             }
-            let place = format!("{{{name}}}");
-            let rests = api.servers.iter().chain(&api.operation_servers).map(|server| server.url.strip_prefix(&place));
-            if rests.flatten().any(|rest| rest.is_empty() || rest.starts_with('/')) {
+            let placeholder = format!("{{{name}}}");
+            let servers = api.servers.iter().chain(&api.operation_servers);
+            let rests = servers.filter_map(|server| server.url.strip_prefix(&placeholder));
+            if rests.into_iter().any(|rest| rest.is_empty() || rest.starts_with('/')) {
                 docs = docs.own(
-                    "A server's URL begins with it, so that it takes an absolute URL such as `https://host/path`.",
+                    "A server URL begins with this variable, so its value is an absolute URL such as `https://host/path`.",
                 );
             }
             docs = docs.own(match (variable.required, variable.default.as_str()) {
-                (true, _) => "Must be set: the API's description has no value that works.".to_owned(),
+                (true, _) => "Required: the API definition has no usable default.".to_owned(),
                 (false, "") => "Default: none.".to_owned(),
                 (false, default) => format!("Default: {}.", code(default)),
             });
@@ -185,9 +186,9 @@ fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
 
 fn error_variant(ty: &Type, name: &str, types: &Types<'_>) -> ErrorVariantView {
     ErrorVariantView {
-        shown: literal(name.strip_prefix("r#").unwrap_or(name)),
+        debug_name: literal(name.strip_prefix("r#").unwrap_or(name)),
         name: name.to_owned(),
-        docs: Docs::default().foreign_line(types.words(ty)).or(|| "A documented error.".to_owned()),
+        docs: Docs::default().foreign_line(types.description(ty)).or(|| "A documented error body.".to_owned()),
         ty: types.render_type(ty).to_string(),
     }
 }

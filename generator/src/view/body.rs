@@ -1,5 +1,4 @@
-//! What callers give an operation to send: the argument of its body or of each part of its form, and the types of bodies
-//! that may be one of several.
+//! Request bodies: the argument for the body or for each part of a form, and the types of bodies with several media types.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -14,13 +13,13 @@ use super::operation::CallSetterView;
 use super::types::{Types, ident};
 
 /// An argument of a method and the statements that use it.
-pub(super) struct Taken {
+pub(super) struct ArgumentCode {
     pub argument: String,
-    /// Statements on the call or the parts that the argument goes into.
+    /// Statements that add the argument to the call or to the parts of the form.
     pub statements: Vec<String>,
 }
 
-/// The enum of the bodies that an operation may send.
+/// The enum of an operation's request bodies.
 #[derive(Debug, Serialize)]
 pub(crate) struct BodyEnumView {
     docs: Vec<String>,
@@ -45,7 +44,7 @@ struct BodyConversionView {
     value: String,
 }
 
-/// A form that is one of several bodies.
+/// A form that is one of several request bodies.
 #[derive(Debug, Serialize)]
 pub(crate) struct FormView {
     docs: Vec<String>,
@@ -54,25 +53,25 @@ pub(crate) struct FormView {
     /// `name: type` of each required part.
     arguments: Vec<String>,
     statements: Vec<String>,
-    /// Whether no part is required, so that the type has a default.
+    /// Whether the type implements `Default`: no part is required.
     has_default: bool,
     setters: Vec<CallSetterView>,
 }
 
-/// How the one body of an operation is taken into `call`.
-pub(super) fn body_taken(content: &BodyContent, name: &str, call: &TokenStream, types: &Types<'_>) -> Taken {
+/// Returns the argument for a body with a single media type.
+pub(super) fn body_argument(content: &BodyContent, name: &str, call: &TokenStream, types: &Types<'_>) -> ArgumentCode {
     let argument = ident(name);
     let Some(ty) = content.value() else {
-        return Taken {
+        return ArgumentCode {
             argument: quote!(#argument: impl ::std::convert::Into<crate::runtime::Body>).to_string(),
             statements: vec![quote!(#call.body(#argument);).to_string()],
         };
     };
     let (setter, value) = (ident(setter(content, types)), sent_value(content, &argument, types));
-    value_taken(ty, &argument, types, &quote!(#call.#setter(#value);))
+    value_argument(ty, &argument, types, &quote!(#call.#setter(#value);))
 }
 
-/// The value that the method of a call is given, where it is not taken as it is.
+/// Returns the expression that is passed to the method of the call.
 fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenStream {
     match content {
         BodyContent::Json(ty) if ty.is_numeric(types.definitions) => quote!(&crate::runtime::number::Written(&#value)),
@@ -80,7 +79,7 @@ fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenS
     }
 }
 
-/// The method of a call that takes the value.
+/// Returns the name of the method that sets the body of a call.
 fn setter(content: &BodyContent, types: &Types<'_>) -> &'static str {
     match content {
         BodyContent::Json(_) => "json",
@@ -93,81 +92,87 @@ fn setter(content: &BodyContent, types: &Types<'_>) -> &'static str {
     }
 }
 
-fn value_taken(ty: &Type, name: &Ident, types: &Types<'_>, store: &TokenStream) -> Taken {
+fn value_argument(ty: &Type, name: &Ident, types: &Types<'_>, store: &TokenStream) -> ArgumentCode {
     let argument = types.argument(ty, name);
-    let (taken, value) = (argument.ty, argument.value);
+    let (argument_ty, value) = (argument.ty, argument.value);
     let mut statements = Vec::new();
     if argument.converts {
-        let spelt = types.render_type(ty);
-        statements.push(quote!(let #name: #spelt = #value;).to_string());
+        let target = types.render_type(ty);
+        statements.push(quote!(let #name: #target = #value;).to_string());
     }
     statements.push(store.to_string());
-    Taken { argument: quote!(#name: #taken).to_string(), statements }
+    ArgumentCode { argument: quote!(#name: #argument_ty).to_string(), statements }
 }
 
-/// How a body is taken into `call` that may be one of several.
-pub(super) fn enum_taken(ty: &str, name: &str, call: &TokenStream) -> Taken {
+/// Returns the argument for a body with several media types.
+pub(super) fn enum_argument(ty: &str, name: &str, call: &TokenStream) -> ArgumentCode {
     let (ty, argument) = (ident(ty), ident(name));
-    Taken {
+    ArgumentCode {
         argument: quote!(#argument: impl ::std::convert::Into<#ty>).to_string(),
         statements: vec![quote!(#argument.into().store(&mut #call);).to_string()],
     }
 }
 
-/// How a part of a form is taken into `form`, a call or the parts of one.
-pub(super) fn part_taken(index: usize, part: &Part, name: &str, form: &TokenStream, types: &Types<'_>) -> Taken {
+/// Returns the argument for a part of a form. `form` is the call or its parts.
+pub(super) fn part_argument(
+    index: usize,
+    part: &Part,
+    name: &str,
+    form: &TokenStream,
+    types: &Types<'_>,
+) -> ArgumentCode {
     let (argument, index) = (ident(name), Literal::usize_unsuffixed(index));
-    let taken = |ty: TokenStream, statement: TokenStream| Taken {
+    let plain = |ty: TokenStream, statement: TokenStream| ArgumentCode {
         argument: quote!(#argument: #ty).to_string(),
         statements: vec![statement.to_string()],
     };
     let upload = quote!(::std::convert::Into<crate::runtime::Upload>);
     let any_part = quote!(::std::convert::Into<crate::runtime::Part>);
     match &part.content {
-        PartContent::File => taken(quote!(impl #upload), quote!(#form.part(#index, #argument.into());)),
-        PartContent::Files => taken(
+        PartContent::File => plain(quote!(impl #upload), quote!(#form.part(#index, #argument.into());)),
+        PartContent::Files => plain(
             quote!(impl ::std::iter::IntoIterator<Item = impl #upload>),
             quote!(#form.parts(#index, #argument.into_iter().map(::std::convert::Into::<crate::runtime::Upload>::into));),
         ),
-        // What comes with headers, or whose media type is to be chosen, is a part that the caller makes.
-        PartContent::Values(_) if is_made_by_caller(part) => taken(
+        // Callers construct the part if they must choose its media type or set headers.
+        PartContent::Values(_) if needs_custom_part(part) => plain(
             quote!(impl ::std::iter::IntoIterator<Item = impl #any_part>),
             quote!(#form.parts(#index, #argument);),
         ),
-        PartContent::Value(_) | PartContent::Json(_) if is_made_by_caller(part) => {
-            taken(quote!(impl #any_part), quote!(#form.part(#index, #argument);))
+        PartContent::Value(_) | PartContent::Json(_) if needs_custom_part(part) => {
+            plain(quote!(impl #any_part), quote!(#form.part(#index, #argument);))
         }
-        PartContent::Any => taken(quote!(impl #any_part), quote!(#form.part(#index, #argument);)),
+        PartContent::Any => plain(quote!(impl #any_part), quote!(#form.part(#index, #argument);)),
         PartContent::Values(ty) => {
             let store = quote!(#form.parts(#index, #argument.iter().map(crate::runtime::Part::value)););
-            value_taken(&Type::Array(Box::new(ty.clone())), &argument, types, &store)
+            value_argument(&Type::Array(Box::new(ty.clone())), &argument, types, &store)
         }
         PartContent::Json(ty) => {
             let store = quote!(#form.part(#index, crate::runtime::Part::json(&#argument)););
-            value_taken(ty, &argument, types, &store)
+            value_argument(ty, &argument, types, &store)
         }
         PartContent::Value(ty) => {
             let store = quote!(#form.part(#index, crate::runtime::Part::value(&#argument)););
-            value_taken(ty, &argument, types, &store)
+            value_argument(ty, &argument, types, &store)
         }
     }
 }
 
-/// Whether a part has more to it than its value.
-fn is_made_by_caller(part: &Part) -> bool {
+/// Returns whether a part has headers or a choice of media types, so that a value does not suffice.
+fn needs_custom_part(part: &Part) -> bool {
     !part.headers.is_empty() || part.content_types.is_some()
 }
 
-/// What there is to say of a part.
+/// Returns the documentation of a part.
 pub(super) fn part_docs(part: &Part) -> Docs {
     let mut docs = Docs::default().of(&part.doc);
     if let Some(choice) = &part.content_types {
         let sent = match part.content {
             PartContent::File | PartContent::Files => "`application/octet-stream` is sent",
-            _ => "what it is made of decides",
+            _ => "it follows from the content",
         };
         docs = docs.own(format!(
-            "Its media type is one of {}: `content_type` of the part says which, else {sent}.",
+            "Media type: one of {}. Set it with `content_type` of the part; otherwise {sent}.",
             code(choice)
         ));
     }
@@ -175,21 +180,21 @@ pub(super) fn part_docs(part: &Part) -> Docs {
         return docs;
     }
     let header = |header: &HeaderDoc| {
-        let required = if header.required { ", which it must have" } else { "" };
+        let required = if header.required { " (required)" } else { "" };
         (format!("{}{required}", code(&header.name)), Docs::default().of(&header.doc))
     };
-    docs.own("Its headers, which `header` of the part sets:").listed(part.headers.iter().map(header).collect())
+    docs.own("Headers, set with `header` of the part:").listed(part.headers.iter().map(header).collect())
 }
 
-/// Where a part goes, in words.
-pub(super) fn part_place(part: &Part) -> String {
-    format!("The form's part {}.", code(&part.name))
+/// Describes where a part is sent.
+pub(super) fn part_location(part: &Part) -> String {
+    format!("The form part {}.", code(&part.name))
 }
 
-/// The setter of parts that the document does not name.
+/// Returns the method that adds undocumented parts.
 pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     CallSetterView {
-        docs: Docs::default().own("Adds a part that the API's description does not name.").or(String::new),
+        docs: Docs::default().own("Adds a part that is not listed in the API definition.").or(String::new),
         deprecated: false,
         name: OTHER_PART.to_owned(),
         argument: quote!(name: impl ::std::convert::Into<::std::string::String>, part: impl ::std::convert::Into<crate::runtime::Part>)
@@ -198,11 +203,11 @@ pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     }
 }
 
-/// The enum of an operation's bodies.
+/// Returns the enum of an operation's request bodies, if there are several media types.
 pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Types<'_>) -> Option<BodyEnumView> {
     let enumeration = names.bodies.as_ref()?;
     let mut variants = Vec::new();
-    let mut plain: Vec<(String, bool)> = Vec::new();
+    let mut held: Vec<(String, bool)> = Vec::new();
     for (index, (representation, name)) in body.representations.iter().zip(&enumeration.variants).enumerate() {
         let content = &representation.content;
         let ty = match (content.value(), content) {
@@ -220,7 +225,7 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             _ => sent_value(content, &ident("body"), types),
         };
         variants.push(BodyVariantView {
-            docs: Docs::default().own(variant_words(representation)).of(&representation.doc).or(String::new),
+            docs: Docs::default().own(describe_variant(representation)).of(&representation.doc).or(String::new),
             name: name.clone(),
             ty: ty.to_string(),
             statements: vec![quote!(call.represent(#position);).to_string(), quote!(call.#setter(#value);).to_string()],
@@ -228,12 +233,12 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
         let unaliased =
             content.value().map_or_else(|| ty.clone(), |ty| types.render_type(ty.unaliased(types.definitions)));
         let is_preferred = representation.media_type.eq_ignore_ascii_case("application/json");
-        plain.push((unaliased.to_string(), is_preferred));
+        held.push((unaliased.to_string(), is_preferred));
     }
     let mut conversions = Vec::new();
-    for (position, (variant, (ty, is_preferred))) in variants.iter().zip(&plain).enumerate() {
-        let same = || plain.iter().enumerate().filter(|(other, (it, _))| it == ty && *other != position);
-        // A value that may be sent in several ways goes as JSON, where that is one of them; else it is left open.
+    for (position, (variant, (ty, is_preferred))) in variants.iter().zip(&held).enumerate() {
+        let same = || held.iter().enumerate().filter(|(other, (it, _))| it == ty && *other != position);
+        // A type that several variants hold converts into the JSON variant, if there is one, or into none.
         if same().count() == 0 || (*is_preferred && !same().any(|(_, (_, other))| *other)) {
             let value = quote!(value).to_string();
             conversions.push(BodyConversionView { from: variant.ty.clone(), variant: variant.name.clone(), value });
@@ -244,40 +249,41 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             }
         }
     }
-    let docs = Docs::default().own(format!("What {} sends, by its media type.", linked(&names.ty)));
+    let docs =
+        Docs::default().own(format!("The request body of {}, with a variant for each media type.", linked(&names.ty)));
     Some(BodyEnumView { docs: docs.or(String::new), ty: enumeration.ty.clone(), variants, conversions })
 }
 
-fn variant_words(representation: &Representation<BodyContent>) -> String {
+fn describe_variant(representation: &Representation<BodyContent>) -> String {
     let media_type = code(&representation.media_type);
-    match told_by_header(representation) {
-        Some(what) => format!("{media_type}: {what}."),
+    match content_type_hint(representation) {
+        Some(hint) => format!("{media_type}: {hint}."),
         None => format!("{media_type}."),
     }
 }
 
-/// What only the caller knows of a body's media type.
-pub(super) fn told_by_header(representation: &Representation<BodyContent>) -> Option<&'static str> {
+/// Returns what callers must add to the media type of a body, if anything.
+pub(super) fn content_type_hint(representation: &Representation<BodyContent>) -> Option<&'static str> {
     let media_type = &representation.media_type;
     if representation.content != BodyContent::Bytes {
         None
     } else if media_type.contains('*') {
-        Some("say which one by the header `content-type`")
+        Some("set the header `content-type` to the actual media type")
     } else if media_type.to_ascii_lowercase().starts_with("multipart/") {
-        Some("say the boundary of its parts by the header `content-type`")
+        Some("set the header `content-type` with the boundary of the parts")
     } else {
         None
     }
 }
 
-/// The form of an operation, where it is one of several bodies.
+/// Returns the form of an operation, if it is one of several request bodies.
 pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>) -> Option<FormView> {
     let own = names.form.as_ref()?;
     let form: &Multipart = body.representations.iter().find_map(|representation| match &representation.content {
         BodyContent::Multipart(form) => Some(form),
         _ => None,
     })?;
-    let docs = Docs::default().of(&form.doc).own(format!("The form that {} may send.", linked(&names.ty)));
+    let docs = Docs::default().of(&form.doc).own(format!("The form that {} sends.", linked(&names.ty)));
     let mut view = FormView {
         docs: docs.or(String::new),
         new_docs: Vec::new(),
@@ -289,35 +295,36 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
     };
     let mut argument_docs = Vec::new();
     for (index, (part, name)) in form.parts.iter().zip(&own.parts).enumerate() {
-        let demanded = part.required && part.client_value.is_none();
-        let form = if demanded { quote!(parts) } else { quote!(self.parts) };
-        let taken = part_taken(index, part, name, &form, types);
-        if demanded {
-            let words = part_docs(part);
-            if !words.is_empty() {
-                argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), words));
+        let is_argument = part.required && part.client_value.is_none();
+        let form = if is_argument { quote!(parts) } else { quote!(self.parts) };
+        let argument = part_argument(index, part, name, &form, types);
+        if is_argument {
+            let docs = part_docs(part);
+            if !docs.is_empty() {
+                argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), docs));
             }
-            view.arguments.push(taken.argument);
-            view.statements.extend(taken.statements);
+            view.arguments.push(argument.argument);
+            view.statements.extend(argument.statements);
             continue;
         }
         view.setters.push(CallSetterView {
-            docs: part_docs(part).own(part_place(part)).or(String::new),
+            docs: part_docs(part).own(part_location(part)).or(String::new),
             deprecated: part.doc.deprecated,
             name: name.clone(),
-            argument: taken.argument,
-            statements: taken.statements,
+            argument: argument.argument,
+            statements: argument.statements,
         });
     }
     if form.open {
         view.setters.push(other_part(&quote!(self.parts)));
     }
     view.has_default = view.arguments.is_empty();
-    view.new_docs = Docs::default().own("A form of the parts that it must have.").listed(argument_docs).or(String::new);
+    view.new_docs =
+        Docs::default().own("Creates a form from its required parts.").listed(argument_docs).or(String::new);
     Some(view)
 }
 
-/// The type that an operation's calls send.
+/// Returns the type of an operation's request body.
 pub(super) fn body_type(body: Option<&RequestBody>, names: &OperationNames, types: &Types<'_>) -> TokenStream {
     let Some(body) = body else { return quote!(()) };
     let Some(only) = body.only() else {

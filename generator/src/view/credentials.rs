@@ -1,4 +1,4 @@
-//! Security schemes: their static description, and the builder's methods by which callers show who they are.
+//! Security schemes: their constants and the builder methods that set credentials.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,7 +11,7 @@ use super::docs::Docs;
 use super::markdown::code;
 use super::types::{ident, literal};
 
-/// A scheme in the static description.
+/// A security scheme in the constant `ApiInfo`.
 #[derive(Debug, Serialize)]
 pub(crate) struct SchemeView {
     pub name: String,
@@ -20,7 +20,7 @@ pub(crate) struct SchemeView {
     pub setter: String,
 }
 
-/// A method of the builder.
+/// A builder method that sets a credential.
 #[derive(Debug, Serialize)]
 pub(crate) struct CredentialView {
     pub docs: Vec<String>,
@@ -78,7 +78,7 @@ fn client_credentials(flows: &[OAuthFlow]) -> Option<&OAuthFlow> {
     flows.iter().find(|flow| flow.name == OAuthFlow::CLIENT_CREDENTIALS)
 }
 
-/// One method for each way to show who calls.
+/// Returns the builder methods for all kinds of credentials of all schemes.
 pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
     let mut views = Vec::new();
     for (index, scheme) in api.security_schemes.iter().enumerate() {
@@ -95,12 +95,12 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
         let setter = names.schemes.get(index);
         let (arguments, credential) = fixed(&scheme.kind);
         add(setter, fixed_docs(scheme), arguments, credential);
-        let like = setter.map(|setter| format!("as for `{setter}`")).unwrap_or_default();
+        let reference = setter.map(|setter| format!("as for `{setter}`")).unwrap_or_default();
         add(
             names.providers.get(index),
             Docs::default().own(format!(
-                "Asks this provider for the credential, {like}: when a request needs it, and again when the server \
-                 refuses it. A closure that gives a future is one, see [`CredentialProvider`](crate::runtime::CredentialProvider)."
+                "Gets the credential, {reference}, from this provider: when a request needs it, and again when the server \
+                 rejects it. A closure that returns a future is a provider, see [`CredentialProvider`](crate::runtime::CredentialProvider)."
             )),
             quote!(provider: impl crate::runtime::CredentialProvider),
             quote!(provider(provider)),
@@ -113,7 +113,7 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
         );
         if let Some(rule) = &scheme.client_certificate {
             let what = format!(
-                "Shows this client certificate in place of the credential: the host then begins with {}, and the credential is not sent.",
+                "Authenticates with this client certificate instead of the credential, which is not sent. The host is prefixed with {}.",
                 code(&rule.host_prefix)
             );
             add(
@@ -127,7 +127,7 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
     views
 }
 
-/// Arguments and credential of the method that takes the secret itself.
+/// Returns the arguments and the credential of the method that takes the secret itself.
 fn fixed(kind: &SchemeKind) -> (TokenStream, TokenStream) {
     let secret = quote!(impl ::std::convert::Into<crate::runtime::Secret>);
     match kind {
@@ -146,73 +146,76 @@ fn fixed(kind: &SchemeKind) -> (TokenStream, TokenStream) {
 fn fixed_docs(scheme: &SecurityScheme) -> Docs {
     let what = match &scheme.kind {
         SchemeKind::ApiKey { location, name } => {
-            let place = match location {
+            let location = match location {
                 ApiKeyLocation::Header => "header",
                 ApiKeyLocation::Query => "query parameter",
                 ApiKeyLocation::Cookie => "cookie",
             };
-            format!("Sends this key in the {place} {}.", code(name))
+            format!("Sends this key in the {location} {}.", code(name))
         }
-        SchemeKind::Basic => "Sends this name and password by HTTP basic authentication.".to_owned(),
-        SchemeKind::Bearer { format: None } => "Sends this token by HTTP bearer authentication.".to_owned(),
+        SchemeKind::Basic => "Sends this user name and password with HTTP basic authentication.".to_owned(),
+        SchemeKind::Bearer { format: None } => "Sends this token with HTTP bearer authentication.".to_owned(),
         SchemeKind::Bearer { format: Some(format) } => {
-            format!("Sends this token by HTTP bearer authentication. Its format is {}.", code(format))
+            format!("Sends this token with HTTP bearer authentication. Its format is {}.", code(format))
         }
         SchemeKind::Http { scheme } => format!(
-            "Sends the header `Authorization` with the scheme {} and these credentials, as they are: nothing is computed \
-             from the request or from what the server asks.",
+            "Sends the header `Authorization` with the scheme {} and these credentials, unchanged: they do not depend on \
+             the request or on a challenge of the server.",
             code(scheme)
         ),
-        SchemeKind::OAuth2 { .. } => "Sends this access token of OAuth2, from whichever flow it comes.".to_owned(),
+        SchemeKind::OAuth2 { .. } => "Sends this OAuth2 access token, obtained by any flow.".to_owned(),
         SchemeKind::OpenIdConnect { url } => {
-            format!("Sends this access token of OpenID Connect, whose provider describes itself at {}.", code(url))
+            format!(
+                "Sends this OpenID Connect access token. The discovery document of the provider is at {}.",
+                code(url)
+            )
         }
     };
     let docs = Docs::default().own(what).foreign(scheme.description.as_deref());
     match &scheme.kind {
-        SchemeKind::OAuth2 { flows } => flows.iter().fold(docs, described),
+        SchemeKind::OAuth2 { flows } => flows.iter().fold(docs, flow_docs),
         _ => docs,
     }
 }
 
-/// A flow in a sentence, and its scopes.
-fn described(docs: Docs, flow: &OAuthFlow) -> Docs {
+/// Adds a sentence about a flow and the list of its scopes.
+fn flow_docs(docs: Docs, flow: &OAuthFlow) -> Docs {
     let url = |what: &str, url: &Option<String>| url.as_ref().map(|url| format!("{what} {}", code(url)));
     let urls = [
         url("authorization at", &flow.authorization_url),
         url("tokens at", &flow.token_url),
-        url("renewal at", &flow.refresh_url),
+        url("refresh at", &flow.refresh_url),
     ];
     let urls: Vec<String> = urls.into_iter().flatten().collect();
     let urls = if urls.is_empty() { "no URLs".to_owned() } else { urls.join(", ") };
     let name = code(&flow.name);
     if flow.scopes.is_empty() || flow.name == OAuthFlow::CLIENT_CREDENTIALS {
-        // The scopes of the grant that needs no user stand where its clients are given.
+        // The method that takes an OAuth2 client lists the scopes of this flow.
         return docs.own(format!("The flow {name}: {urls}."));
     }
     docs.own(format!("The flow {name}: {urls}; its scopes:")).listed(scopes(flow))
 }
 
-/// The scopes of a flow, and what each is for.
+/// Returns the scopes of a flow with their descriptions.
 fn scopes(flow: &OAuthFlow) -> Vec<(String, Docs)> {
-    let scope = |(name, words): &(String, String)| (code(name), Docs::default().foreign_line(Some(words)));
+    let scope = |(name, description): &(String, String)| (code(name), Docs::default().foreign_line(Some(description)));
     flow.scopes.iter().map(scope).collect()
 }
 
 fn client_docs(kind: &SchemeKind) -> Docs {
     let docs = Docs::default().own(
-        "Gets access tokens by OAuth2's client credentials grant, and keeps each until shortly before it expires.",
+        "Gets access tokens with the OAuth2 client credentials grant, and caches each until shortly before it expires.",
     );
     let flow = match kind {
         SchemeKind::OAuth2 { flows } => client_credentials(flows),
         _ => None,
     };
     let docs = docs.own(match flow.and_then(|flow| flow.token_url.as_ref()) {
-        Some(url) => format!("Tokens come from {}, unless the client names another URL.", code(url)),
-        None => "The API's description does not say where tokens come from: `token_url` must be called.".to_owned(),
+        Some(url) => format!("The token URL is {}, unless the client sets another one.", code(url)),
+        None => "The API definition has no token URL: set it with `token_url`.".to_owned(),
     });
     match flow.map(scopes) {
-        Some(scopes) if !scopes.is_empty() => docs.own("Scopes, none of which is asked for by itself:").listed(scopes),
+        Some(scopes) if !scopes.is_empty() => docs.own("Scopes, none of which is requested by default:").listed(scopes),
         _ => docs,
     }
 }

@@ -1,25 +1,25 @@
-//! Documentation: the words of a document and what it asks of values, a paragraph each, and a few words of ours.
+//! Builder of doc comments: text from the document, constraints of values, and sentences of the generator.
 
 use crate::ir::{Constraint, Doc, Example};
 
 use super::markdown::{code, escaped, fence_of, first_paragraph, lines};
 
-/// The derives of Rust's prelude: what is called like one has to be told from it in links.
+/// The derive macros of Rust's prelude. Links to a type of the same name are ambiguous without `struct@`.
 const DERIVES: [&str; 9] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
 
-/// A link to an operation's type from where it stands.
+/// Returns a link to the type of an operation in the same module.
 pub(super) fn linked(ty: &str) -> String {
     if DERIVES.contains(&ty) { format!("[`{ty}`](struct@{ty})") } else { format!("[`{ty}`]") }
 }
 
-/// Paragraphs, one behind the other, an empty line between.
+/// The paragraphs of a doc comment, separated by empty lines.
 #[derive(Debug, Default)]
 pub(crate) struct Docs {
     lines: Vec<String>,
 }
 
 impl Docs {
-    /// Text of the document.
+    /// Adds text from the document.
     pub fn foreign(self, text: Option<&str>) -> Self {
         match text {
             Some(text) => self.paragraph(lines(text)),
@@ -27,53 +27,53 @@ impl Docs {
         }
     }
 
-    /// The first paragraph of a text of the document.
+    /// Adds the first paragraph of a text from the document.
     pub fn foreign_line(self, text: Option<&str>) -> Self {
         let line = text.map(first_paragraph).unwrap_or_default();
         self.paragraph(if line.is_empty() { Vec::new() } else { vec![line] })
     }
 
-    /// Text of ours, Markdown as it is meant.
+    /// Adds text of the generator, which may contain Markdown.
     pub fn own(self, text: impl Into<String>) -> Self {
         let text = text.into();
         self.paragraph(if text.is_empty() { Vec::new() } else { vec![text] })
     }
 
-    /// A list of words on something, each behind a name of ours.
+    /// Adds a list: each item is a name, followed by its documentation.
     pub fn listed(self, items: Vec<(String, Self)>) -> Self {
         let mut lines = Vec::new();
-        for (name, words) in items {
-            let mut words = words.lines.into_iter().peekable();
-            if words.peek().is_none() {
+        for (name, docs) in items {
+            let mut rest = docs.lines.into_iter().peekable();
+            if rest.peek().is_none() {
                 lines.push(format!("* {name}"));
                 continue;
             }
-            match words.next_if(|first| fence_of(first).is_none()) {
+            match rest.next_if(|first| fence_of(first).is_none() && !first.starts_with("* ")) {
                 Some(first) => lines.push(format!("* {name}: {}", first.trim_start())),
-                // Behind other words no block of code would begin, and its end would begin one.
+                // Code blocks and lists must begin on their own line.
                 None => lines.extend([format!("* {name}:"), String::new()]),
             }
-            lines.extend(words.map(|line| if line.is_empty() { line } else { format!("  {line}") }));
+            lines.extend(rest.map(|line| if line.is_empty() { line } else { format!("  {line}") }));
         }
         self.paragraph(lines)
     }
 
-    /// Words of the document behind some of ours: on their line where there is one line of them.
-    pub fn said(self, ours: &str, words: Option<&str>) -> Self {
-        let words = lines(words.unwrap_or_default());
-        match words.as_slice() {
-            [] => self.own(format!("{ours}.")),
-            [only] => self.own(format!("{ours}: {}", only.trim_start())),
-            _ => self.own(format!("{ours}:")).paragraph(words),
+    /// Adds text from the document after a label: on the same line if the text has only one line.
+    pub fn labeled(self, label: &str, text: Option<&str>) -> Self {
+        let lines = lines(text.unwrap_or_default());
+        match lines.as_slice() {
+            [] => self.own(format!("{label}.")),
+            [only] => self.own(format!("{label}: {}", only.trim_start())),
+            _ => self.own(format!("{label}:")).paragraph(lines),
         }
     }
 
-    /// Whether nothing has been said.
+    /// Returns whether there is no text yet.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// A list of lines of ours.
+    /// Adds a list of one-line items.
     pub fn items(self, items: impl Iterator<Item = String>) -> Self {
         self.paragraph(items.map(|item| format!("* {item}")).collect())
     }
@@ -89,53 +89,53 @@ impl Docs {
         self
     }
 
-    /// The words of a schema, member or parameter, then its constraints and what the server assumes.
+    /// Adds the documentation of a schema, property or parameter: title, description, constraints, default and examples.
     pub fn of(self, doc: &Doc) -> Self {
         let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
-        self.foreign(title).foreign(doc.description.as_deref()).asked(doc, "")
+        self.foreign(title).foreign(doc.description.as_deref()).constraints(doc, "")
     }
 
-    /// What is asked of a value, and what of what is in it; `whose` follows the word for constraints.
-    pub fn asked(self, doc: &Doc, whose: &str) -> Self {
+    /// Adds the constraints, default and examples of a value and of its items. `whose` names the value: " of the body".
+    pub fn constraints(self, doc: &Doc, whose: &str) -> Self {
         let mut docs = self;
         if !doc.constraints.is_empty() {
             docs = docs.own(format!("Constraints{whose}: {}.", constraints(doc)));
         }
-        if !doc.alternatives.is_empty() {
-            docs = docs.own(format!("Alternatives{whose}:"));
-            docs = docs.alternatives(&doc.alternatives);
+        if !doc.variants.is_empty() {
+            docs = docs.own(format!("Variants{whose}:"));
+            docs = docs.variants(&doc.variants);
         }
         if let Some(default) = &doc.default {
-            docs = docs.own(format!("Default{whose}: {}; assumed by the server, never sent by itself.", code(default)));
+            docs = docs.own(format!("Default{whose}: {}; applied by the server, not sent unless set.", code(default)));
         }
         docs = docs.examples(&doc.examples, whose);
-        let inner = [("element", &doc.items), ("value", &doc.values)];
+        let inner = [("item", &doc.items), ("value", &doc.values)];
         let inner = inner.into_iter().filter_map(|(what, doc)| Some((what, doc.as_deref()?)));
         inner.fold(docs, |docs, (what, doc)| {
-            docs.of_some(&format!("Each {what}{whose}"), &format!(" of each {what}{whose}"), doc)
+            docs.of_part(&format!("Each {what}{whose}"), &format!(" of each {what}{whose}"), doc)
         })
     }
 
-    /// What something else is, which is named, and what is asked of it.
-    pub fn of_some(self, what: &str, whose: &str, doc: &Doc) -> Self {
+    /// Adds the documentation of a part of a value, with a label.
+    pub fn of_part(self, label: &str, whose: &str, doc: &Doc) -> Self {
         let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
-        let words: Vec<&str> = title.into_iter().chain(doc.description.as_deref()).collect();
-        let said = words.iter().any(|words| !words.trim().is_empty());
-        let docs = if said { self.said(what, Some(&words.join("\n\n"))) } else { self };
-        docs.asked(doc, whose)
+        let texts: Vec<&str> = title.into_iter().chain(doc.description.as_deref()).collect();
+        let is_documented = texts.iter().any(|text| !text.trim().is_empty());
+        let docs = if is_documented { self.labeled(label, Some(&texts.join("\n\n"))) } else { self };
+        docs.constraints(doc, whose)
     }
 
-    /// The same of the body of an answer.
+    /// Adds the documentation of a response body.
     pub fn of_body(self, doc: &Doc) -> Self {
-        self.of_some("The body", " of the body", doc)
+        self.of_part("The body", " of the body", doc)
     }
 
-    /// The values that the document shows, as far as they are short.
+    /// Adds the short examples of the document.
     fn examples(self, examples: &[Example], whose: &str) -> Self {
         let shown = |example: &Example| {
-            let words = example.words.as_deref().map(escaped).filter(|words| !words.is_empty());
-            match words {
-                Some(words) => format!("{}: {words}", code(&example.value)),
+            let description = example.description.as_deref().map(escaped).filter(|text| !text.is_empty());
+            match description {
+                Some(description) => format!("{}: {description}", code(&example.value)),
                 None => code(&example.value),
             }
         };
@@ -147,25 +147,25 @@ impl Docs {
         }
     }
 
-    /// A list of what each of several alternatives of one type is.
-    fn alternatives(self, alternatives: &[Doc]) -> Self {
-        let words = |doc: &Doc| {
-            let words = [&doc.title, &doc.description].into_iter().flatten().map(|text| escaped(text));
-            let words: Vec<String> = words.filter(|words| !words.is_empty()).collect();
-            let asked = constraints(doc);
-            match (words.is_empty(), asked.is_empty()) {
+    /// Adds a list of the variants of a union whose variants all have the same Rust type.
+    fn variants(self, variants: &[Doc]) -> Self {
+        let describe = |doc: &Doc| {
+            let texts = [&doc.title, &doc.description].into_iter().flatten().map(|text| escaped(text));
+            let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+            let constraints = constraints(doc);
+            match (texts.is_empty(), constraints.is_empty()) {
                 (true, true) => "any other".to_owned(),
-                (true, false) => asked,
-                (false, true) => words.join(": "),
-                (false, false) => format!("{} ({asked})", words.join(": ")),
+                (true, false) => constraints,
+                (false, true) => texts.join(": "),
+                (false, false) => format!("{} ({constraints})", texts.join(": ")),
             }
         };
-        self.items(alternatives.iter().map(words))
+        self.items(variants.iter().map(describe))
     }
 
-    /// The lines, or one that says at least what this is.
-    pub fn or(self, otherwise: impl FnOnce() -> String) -> Vec<String> {
-        if self.lines.is_empty() { vec![otherwise()] } else { self.lines }
+    /// Returns the lines, or the line of `default` if there are none.
+    pub fn or(self, default: impl FnOnce() -> String) -> Vec<String> {
+        if self.lines.is_empty() { vec![default()] } else { self.lines }
     }
 }
 
@@ -181,29 +181,29 @@ fn constraint(constraint: &Constraint) -> String {
             let values: Vec<String> = values.iter().map(|value| code(value)).collect();
             format!("one of {}", values.join(", "))
         }
-        // A long schema says less to a reader than that there is one.
+        // Long schemas are hard to read.
         Constraint::Not(schema) if schema.len() <= 120 => format!("not {}", code(schema)),
-        Constraint::Not(_) => "not what another schema describes".to_owned(),
+        Constraint::Not(_) => "does not match another schema".to_owned(),
         Constraint::Properties { exactly_one, choices } => {
             let choices: Vec<String> = choices
                 .iter()
                 .map(|names| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" with "))
                 .collect();
             let how_many = if *exactly_one { "exactly" } else { "at least" };
-            format!("{how_many} one of {} has to be there", choices.join(", "))
+            format!("{how_many} one of {} is required", choices.join(", "))
         }
         Constraint::Xml { prefix, name, namespace, attribute, wrapped } => {
-            let mut words = if *attribute { "in XML an attribute" } else { "in XML an element" }.to_owned();
-            let named = [(" called", name), (" with the prefix", prefix), (" of the namespace", namespace)];
+            let mut description = if *attribute { "an XML attribute" } else { "an XML element" }.to_owned();
+            let named = [(" named", name), (" with the prefix", prefix), (" in the namespace", namespace)];
             for (what, text) in named {
-                words.extend(text.iter().flat_map(|text| [format!("{what} "), code(text)]));
+                description.extend(text.iter().flat_map(|text| [format!("{what} "), code(text)]));
             }
             if *wrapped {
-                words.push_str(" around those of its elements");
+                description.push_str(" that wraps its items");
             }
-            words
+            description
         }
-        Constraint::Words(words) => words.clone(),
+        Constraint::Other(text) => text.clone(),
     }
 }
 
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_block_of_code_begins_a_line_of_its_own() {
+    fn code_block_in_list_begins_on_own_line() {
         let docs = Docs::default().foreign(Some("```\npanic!()\n```\nx"));
         let listed = Docs::default()
             .listed(vec![("a".to_owned(), docs), ("b".to_owned(), Docs::default().foreign(Some("y\nz")))]);

@@ -1,4 +1,4 @@
-//! The environment variables of an API: for its static description, the docs of `from_env` and the README.
+//! The environment variables of an API, for its `ApiInfo`, the docs of `from_env` and the README.
 
 use quote::quote;
 
@@ -8,7 +8,7 @@ use crate::name::{CredentialPart, EnvironmentVariable, Names, Setting};
 use super::markdown::code;
 use super::types::ident;
 
-/// Rust expressions for the static description.
+/// Returns the Rust expressions for `ApiInfo`.
 pub(super) fn expressions(name: &str, api: &Api, names: &Names) -> Vec<String> {
     let variables = names.environment.iter().map(|variable| {
         let full = full_name(name, variable);
@@ -30,66 +30,70 @@ pub(super) fn expressions(name: &str, api: &Api, names: &Names) -> Vec<String> {
     variables.collect()
 }
 
-/// The docs of `from_env`: a table.
+/// Returns the docs of `from_env`: a Markdown table.
 pub(super) fn docs(name: &str, api: &Api, names: &Names) -> Vec<String> {
-    let head = ["| variable | what it is |", "|---|---|"];
+    let head = ["| variable | description |", "|---|---|"];
     head.into_iter().map(str::to_owned).chain(rows(name, api, names)).collect()
 }
 
-/// The rows of a table in Markdown.
+/// Returns the rows of a Markdown table.
 pub(super) fn rows(name: &str, api: &Api, names: &Names) -> Vec<String> {
     let row = |variable: &EnvironmentVariable| {
-        format!("| `{}` | {} |", full_name(name, variable), what(&variable.sets, api, names))
+        format!("| `{}` | {} |", full_name(name, variable), describe(&variable.sets, api, names))
     };
     names.environment.iter().map(row).collect()
 }
 
-/// What a variable is, in a cell of a table.
-fn what(sets: &Setting, api: &Api, names: &Names) -> String {
+/// Describes a variable for a table cell.
+fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
     match sets {
-        Setting::Server => "the server, by its name or its index; by default the first".to_owned(),
-        Setting::BaseUrl => "the base URL, in the place of the server".to_owned(),
-        Setting::RootCertificateFile => "a PEM file of root certificates to trust beside the platform's".to_owned(),
+        Setting::Server => "the server, by name or index; default: the first".to_owned(),
+        Setting::BaseUrl => "the base URL, replaces the server".to_owned(),
+        Setting::RootCertificateFile => {
+            "a PEM file of root certificates to trust in addition to the platform's".to_owned()
+        }
         Setting::AllowInsecureHttp => {
-            "`true` allows credentials over plain `http://` to other machines, as `allow_insecure_http` does".to_owned()
+            "`true` permits credentials over plain `http://` to other machines, like `allow_insecure_http`".to_owned()
         }
         Setting::ServerVariable(name) => format!("the server variable {}", in_cell(name)),
         Setting::Credential(scheme, part) => {
             let setter = names.schemes.get(*scheme).map(String::as_str).unwrap_or_default();
-            let of = api.security_schemes.get(*scheme).map(|scheme| in_cell(&scheme.name)).unwrap_or_default();
+            let scheme = api.security_schemes.get(*scheme).map(|scheme| in_cell(&scheme.name)).unwrap_or_default();
             match part {
-                CredentialPart::Secret => format!("the secret of {of}, as for `{setter}`"),
-                CredentialPart::SecretFile => "a file that holds it, read again when the server refuses it".to_owned(),
-                CredentialPart::Username => format!("the user name of {of}"),
-                CredentialPart::ClientId => format!("the id of the OAuth2 client that gets tokens for {of}"),
-                CredentialPart::ClientSecret => "its secret".to_owned(),
-                CredentialPart::ClientSecretFile => "a file that holds its secret".to_owned(),
-                CredentialPart::TokenUrl => "where it gets tokens".to_owned(),
-                CredentialPart::Scope => "the scopes that it asks for, with spaces between them".to_owned(),
-                CredentialPart::Audience => "the audience of its tokens".to_owned(),
+                CredentialPart::Secret => format!("the secret of {scheme}, as for `{setter}`"),
+                CredentialPart::SecretFile => {
+                    "a file that contains it, read again when the server rejects it".to_owned()
+                }
+                CredentialPart::Username => format!("the user name of {scheme}"),
+                CredentialPart::ClientId => format!("the ID of the OAuth2 client that gets tokens for {scheme}"),
+                CredentialPart::ClientSecret => "the secret of this client".to_owned(),
+                CredentialPart::ClientSecretFile => "a file that contains the secret of this client".to_owned(),
+                CredentialPart::TokenUrl => "the token URL".to_owned(),
+                CredentialPart::Scope => "the requested scopes, separated by spaces".to_owned(),
+                CredentialPart::Audience => "the audience of the tokens".to_owned(),
                 CredentialPart::CertificateFile => {
                     format!(
-                        "a PEM file of a client certificate in the place of {of}, with its key unless that has a file"
+                        "a PEM file of a client certificate that replaces {scheme}; contains the key unless that has its own file"
                     )
                 }
-                CredentialPart::KeyFile => "a PEM file of its key".to_owned(),
+                CredentialPart::KeyFile => "a PEM file of the key of the certificate".to_owned(),
             }
         }
     }
 }
 
-/// A name of the document in a cell, which ends at a bar.
+/// Renders a name from the document as code in a table cell. A bar would end the cell.
 fn in_cell(name: &str) -> String {
     code(&name.replace('|', "¦"))
 }
 
-/// The whole name: the API's, then the variable's.
+/// Returns the full name of a variable, which begins with the name of the API.
 fn full_name(api: &str, variable: &EnvironmentVariable) -> String {
     let letter = |character: char| if character.is_ascii_alphanumeric() { character.to_ascii_uppercase() } else { '_' };
     let prefix: String = api.chars().map(letter).collect();
-    // A shell takes no name that begins with a digit.
-    let front = if prefix.starts_with(|first: char| first.is_ascii_digit()) { "API_" } else { "" };
-    format!("{front}{prefix}_{}", variable.name)
+    // Shells reject names that begin with a digit.
+    let start = if prefix.starts_with(|first: char| first.is_ascii_digit()) { "API_" } else { "" };
+    format!("{start}{prefix}_{}", variable.name)
 }
 
 fn part_name(part: CredentialPart) -> &'static str {

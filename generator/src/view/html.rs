@@ -1,19 +1,19 @@
-//! HTML in documentation: a line of Markdown that may hold some comes in, lines of Markdown that say the same go out.
+//! Converts HTML in documentation to Markdown.
 //!
-//! Tags that lay out text become what Markdown has for them, or nothing. All others stay as they are: what looks like a tag
-//! is as often the name of something to fill in.
+//! Layout tags become their Markdown equivalent or are removed. Other tags stay unchanged, because text in angle brackets is
+//! often a placeholder such as `<your-id>`.
 
 use std::borrow::Cow;
 
 use super::markdown::{closing, last_runs};
 
-/// A tag is no longer than this, nor is what stands between two that belong together, in bytes.
-const LONGEST: usize = 1024;
+/// The maximum length of a tag, and of the text between a start tag and its end tag, in bytes.
+const MAX_SPAN: usize = 1024;
 
-/// Lists within lists are set off no further than this.
+/// The maximum depth to which nested lists are indented.
 const MAX_DEPTH: usize = 8;
 
-/// A line without the HTML that lays it out. Empty lines of it divide paragraphs.
+/// Returns a line with its layout tags converted to Markdown. Empty lines of the result separate paragraphs.
 pub(super) fn without_html(line: &str) -> Cow<'_, str> {
     if !line.contains('<') {
         return Cow::Borrowed(line);
@@ -23,18 +23,18 @@ pub(super) fn without_html(line: &str) -> Cow<'_, str> {
     let mut rest = line;
     while !rest.is_empty() {
         let plain = rest.find(['<', '`', '\\']).unwrap_or(rest.len());
-        let (text, behind) = rest.split_at(plain);
+        let (text, after) = rest.split_at(plain);
         layout.text(text);
-        rest = behind;
+        rest = after;
         let Some(next) = rest.chars().next() else { break };
         let length = match next {
             '<' => layout.tag(rest),
-            // What is code stays as it is, and so does what is escaped.
+            // Code and escaped characters stay unchanged.
             '`' => {
                 let marks = rest.len() - rest.trim_start_matches('`').len();
-                let behind = rest.get(marks..).unwrap_or_default();
+                let after = rest.get(marks..).unwrap_or_default();
                 let is_closed = runs.get(&marks).is_some_and(|left| *left < rest.len());
-                let end = is_closed.then(|| closing(behind, marks)).flatten();
+                let end = is_closed.then(|| closing(after, marks)).flatten();
                 layout.verbatim(rest, end.map_or(marks, |end| marks + end + marks))
             }
             _ => layout.verbatim(rest, rest.chars().take(2).map(char::len_utf8).sum()),
@@ -44,7 +44,7 @@ pub(super) fn without_html(line: &str) -> Cow<'_, str> {
     Cow::Owned(layout.finish())
 }
 
-/// What comes between one text and the next.
+/// The separator between two texts.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     #[default]
@@ -53,16 +53,16 @@ enum Gap {
     Paragraph,
 }
 
-/// The lines so far.
+/// The output and its state.
 #[derive(Debug, Default)]
 struct Layout {
     out: String,
     gap: Gap,
-    /// How many lists this is within.
+    /// The number of open lists.
     depth: usize,
-    /// Whether the mark of a list's item has been written, and nothing behind it.
+    /// Whether the output ends with the marker of a list item.
     is_marked: bool,
-    /// The tags that have been left out, whose ends will be.
+    /// The removed start tags, whose end tags will be removed as well.
     open: Vec<String>,
 }
 
@@ -77,13 +77,13 @@ impl Layout {
         self.out.push_str(text);
     }
 
-    /// Takes so many bytes as they are.
+    /// Copies `length` bytes unchanged and returns `length`.
     fn verbatim(&mut self, rest: &str, length: usize) -> usize {
         self.text(rest.get(..length).unwrap_or(rest));
         length
     }
 
-    /// Fills the gap that is open.
+    /// Writes the pending gap.
     fn begin_line(&mut self, indentation: &str) {
         let gap = std::mem::take(&mut self.gap);
         if gap == Gap::None {
@@ -121,9 +121,9 @@ impl Layout {
         self.out
     }
 
-    /// Lays out what the tag says that `rest` begins with; gives how much of `rest` has been taken.
+    /// Converts the tag at the beginning of `rest`. Returns the number of bytes consumed.
     fn tag(&mut self, rest: &str) -> usize {
-        if let Some(comment) = rest.strip_prefix("<!--").and_then(|behind| near(behind).find("-->")) {
+        if let Some(comment) = rest.strip_prefix("<!--").and_then(|after| near(after).find("-->")) {
             return "<!---->".len() + comment;
         }
         let Some(tag) = Tag::read(rest) else { return self.verbatim(rest, 1) };
@@ -152,7 +152,7 @@ impl Layout {
         tag.length
     }
 
-    /// What is within a line: a mark of Markdown's on both sides of plain text. Around more the tags go, if there are two.
+    /// Converts an inline tag: plain text gets Markdown marks around it. Around other content, the start and end tag are removed.
     fn span(&mut self, rest: &str, tag: Tag) -> usize {
         if let Some((inner, length)) = tag.inner(rest)
             && let Some(markdown) = marked(inner.trim(), &tag)
@@ -160,9 +160,9 @@ impl Layout {
             self.text(&markdown);
             return length;
         }
-        let behind = near(rest.get(tag.length..).unwrap_or_default());
+        let after = near(rest.get(tag.length..).unwrap_or_default());
         let ends = [format!("</{}", tag.name), format!("</{}", tag.name.to_ascii_uppercase())];
-        if !ends.iter().any(|end| behind.contains(end)) {
+        if !ends.iter().any(|end| after.contains(end)) {
             return self.verbatim(rest, tag.length);
         }
         self.open.push(tag.name);
@@ -170,14 +170,14 @@ impl Layout {
     }
 }
 
-/// Plain text between two tags as Markdown, where that has a mark for it.
+/// Returns the Markdown for plain text in an inline element. `None` if the text or the element has no equivalent.
 fn marked(inner: &str, tag: &Tag) -> Option<String> {
     let without = |marks: &[char]| !inner.is_empty() && !inner.contains(marks);
     match tag.name.as_str() {
         "b" | "strong" if without(&['*', '<', '\\', '`']) => Some(format!("**{inner}**")),
         "i" | "em" if without(&['*', '<', '\\', '`']) => Some(format!("*{inner}*")),
         "code" | "tt" | "kbd" | "samp" if without(&['<', '`']) => {
-            // In code, Markdown reads no names of characters.
+            // Markdown does not decode entities in code.
             let inner = inner.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
             Some(format!("`{}`", inner.replace("&amp;", "&")))
         }
@@ -190,7 +190,7 @@ fn marked(inner: &str, tag: &Tag) -> Option<String> {
     }
 }
 
-/// A tag.
+/// A start or end tag.
 struct Tag<'a> {
     /// In lower case.
     name: String,
@@ -200,7 +200,7 @@ struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// Reads the tag that a text begins with.
+    /// Parses the tag at the beginning of `text`.
     fn read(text: &'a str) -> Option<Self> {
         let inner = text.strip_prefix('<')?;
         let inner = inner.get(..near(inner).find('>')?)?;
@@ -212,7 +212,7 @@ impl<'a> Tag<'a> {
         is_name.then(|| Self { name: name.to_ascii_lowercase(), is_end, attributes, length })
     }
 
-    /// The value of an attribute.
+    /// Returns the value of an attribute.
     fn attribute(&self, name: &str) -> Option<&'a str> {
         let at = self.attributes.find(&format!("{name}="))? + name.len() + 1;
         let value = self.attributes.get(at..)?;
@@ -220,18 +220,18 @@ impl<'a> Tag<'a> {
         value.get(1..)?.split(quote).next()
     }
 
-    /// What stands between this tag, at the beginning of `rest`, and its end, and how long all three are.
+    /// Returns the content between this tag, at the beginning of `rest`, and its end tag, and the total length.
     fn inner<'r>(&self, rest: &'r str) -> Option<(&'r str, usize)> {
-        let behind = rest.get(self.length..)?;
-        let inner = behind.get(..near(behind).find("</")?)?;
-        let end = Tag::read(behind.get(inner.len()..)?).filter(|end| end.is_end && end.name == self.name)?;
+        let after = rest.get(self.length..)?;
+        let inner = after.get(..near(after).find("</")?)?;
+        let end = Tag::read(after.get(inner.len()..)?).filter(|end| end.is_end && end.name == self.name)?;
         Some((inner, self.length + inner.len() + end.length))
     }
 }
 
-/// As much of a text as is looked at.
+/// Returns the beginning of `text`, at most [`MAX_SPAN`] bytes, so that searches take linear time.
 pub(super) fn near(text: &str) -> &str {
-    (LONGEST..LONGEST + 4).find_map(|length| text.get(..length)).unwrap_or(text)
+    (MAX_SPAN..MAX_SPAN + 4).find_map(|length| text.get(..length)).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_layout_stays() {
+    fn other_tags_are_unchanged() {
         for text in [
             "<your-id>, <T>, a < b > c, <script>x</script>, <>, </>, <!-- open",
             "`<b>x</b>` and ``<p>`` and \\<b>",
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn many_tags_take_a_moment() {
+    fn many_tags_take_linear_time() {
         let start = std::time::Instant::now();
         for tag in ["<b>", "<", "<a href='", "<!--", "</b", "<ul><li>"] {
             without_html(&tag.repeat(50_000));

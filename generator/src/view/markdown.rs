@@ -1,13 +1,13 @@
-//! Documentation: Markdown from anywhere becomes rustdoc that neither breaks the build nor runs.
+//! Converts Markdown from documents to rustdoc that cannot break the build or run as a test.
 //!
-//! Control and bidirectional characters go, HTML becomes Markdown or is escaped, brackets are escaped but for links to
-//! pages, bare links become links, code blocks are text: a foreign example must never be compiled as a test.
+//! Control and bidirectional characters are removed, HTML becomes Markdown or is escaped, brackets are escaped except for
+//! links to web pages, bare URLs become links, and code blocks become plain text so that they are never compiled.
 
 use std::collections::HashMap;
 
 use super::html::{near, without_html};
 
-/// The lines of a doc comment.
+/// Returns the lines of a doc comment.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
@@ -26,7 +26,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
         } else {
             let plain = without_html(trimmed);
             for line in plain.split('\n').map(str::trim_end) {
-                // One empty line divides paragraphs as well as several.
+                // Collapse consecutive empty lines.
                 if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
                     lines.push(prose(line));
                 }
@@ -39,15 +39,15 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     lines.get(first..last).map(<[String]>::to_vec).unwrap_or_default()
 }
 
-/// The text without what is unwelcome, its lines ended as ours are.
+/// Removes invisible characters and normalizes line ends and tabs.
 fn clean(text: &str) -> String {
-    // Whatever somebody's editor took for the end of a line.
+    // All characters that editors treat as line ends.
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
-    let welcome = |character: &char| *character == '\n' || !is_unwelcome(*character);
-    text.chars().filter(welcome).collect::<String>().replace('\t', "    ")
+    let is_kept = |character: &char| *character == '\n' || !is_invisible(*character);
+    text.chars().filter(is_kept).collect::<String>().replace('\t', "    ")
 }
 
-/// The marks that open a block of code.
+/// Returns the fence that opens a code block, if the line is one.
 pub(super) fn fence_of(content: &str) -> Option<String> {
     ['`', '~'].into_iter().find_map(|mark| {
         let marks: String = content.chars().take_while(|character| *character == mark).collect();
@@ -55,15 +55,15 @@ pub(super) fn fence_of(content: &str) -> Option<String> {
     })
 }
 
-/// What rustc rejects (a lone CR, characters that turn the direction of text) or nobody can see.
-pub(super) fn is_unwelcome(character: char) -> bool {
+/// Returns whether a character is invisible, or rejected by rustc (a lone CR, bidirectional controls).
+pub(super) fn is_invisible(character: char) -> bool {
     (character.is_control() && character != '\t')
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// A line outside of a block of code.
+/// Escapes a line outside of code blocks.
 fn prose(line: &str) -> String {
-    // Four spaces make a block of code, which rustdoc would compile.
+    // Four spaces begin a code block, which rustdoc would compile.
     let indentation = line.len() - line.trim_start().len();
     let mut out = " ".repeat(if indentation >= 4 { 2 } else { indentation });
     let mut rest = line.trim_start();
@@ -72,24 +72,24 @@ fn prose(line: &str) -> String {
         if next == '\\'
             && let Some(escaped) = rest.chars().nth(1).filter(char::is_ascii_punctuation)
         {
-            // Whatever it would begin, it begins nothing.
+            // An escaped character has no meaning of its own.
             out.extend([next, escaped]);
             rest = rest.get(2..).unwrap_or_default();
             continue;
         }
         if next == '`' {
             let marks = rest.len() - rest.trim_start_matches('`').len();
-            let (ticks, behind) = rest.split_at_checked(marks).unwrap_or((rest, ""));
-            // Not looked for where there is none: a line may hold thousands of runs, each of another length.
+            let (ticks, after_ticks) = rest.split_at_checked(marks).unwrap_or((rest, ""));
+            // Search only if there is one: a line may contain thousands of runs, each of another length.
             let is_closed = last.get(&marks).is_some_and(|left| *left < rest.len());
-            if let Some(end) = is_closed.then(|| closing(behind, marks)).flatten() {
-                let (code, after) = behind.split_at_checked(end + marks).unwrap_or((behind, ""));
+            if let Some(end) = is_closed.then(|| closing(after_ticks, marks)).flatten() {
+                let (code, after) = after_ticks.split_at_checked(end + marks).unwrap_or((after_ticks, ""));
                 out.push_str(ticks);
                 out.push_str(code);
                 rest = after;
             } else {
                 ticks.chars().for_each(|_| out.push_str("\\`"));
-                rest = behind;
+                rest = after_ticks;
             }
             continue;
         }
@@ -107,14 +107,14 @@ fn prose(line: &str) -> String {
             rest = rest.get(length..).unwrap_or_default();
             continue;
         }
-        // Behind the mark of a list, five blanks and more make a block of code too.
+        // After a list marker, five or more spaces also begin a code block.
         let blanks = rest.len() - rest.trim_start_matches(' ').len();
         if blanks > 4 {
             out.push(' ');
             rest = rest.get(blanks..).unwrap_or_default();
             continue;
         }
-        // On a line of ours three tildes may come to stand where they begin a block of code.
+        // Three tildes could begin a code block if this text is placed at the beginning of a line.
         if matches!(next, '[' | ']' | '<' | '>') || rest.starts_with("~~~") {
             out.push('\\');
         }
@@ -124,24 +124,24 @@ fn prose(line: &str) -> String {
     out
 }
 
-/// For each length of a run of backticks, how much of the line is left where the last one begins.
+/// Returns, for each length of a run of backticks, the remaining length of the line at its last occurrence.
 pub(super) fn last_runs(line: &str) -> HashMap<usize, usize> {
     let mut last = HashMap::new();
     let mut rest = line;
-    while let Some(found) = rest.find('`') {
-        rest = rest.get(found..).unwrap_or_default();
-        let behind = rest.trim_start_matches('`');
-        last.insert(rest.len() - behind.len(), rest.len());
-        rest = behind;
+    while let Some(position) = rest.find('`') {
+        rest = rest.get(position..).unwrap_or_default();
+        let after = rest.trim_start_matches('`');
+        last.insert(rest.len() - after.len(), rest.len());
+        rest = after;
     }
     last
 }
 
-/// Where the run of exactly `marks` backticks begins that closes a span of code.
+/// Returns the position of the run of exactly `marks` backticks that closes a code span.
 pub(super) fn closing(text: &str, marks: usize) -> Option<usize> {
     let mut at = 0;
-    while let Some(found) = text.get(at..)?.find('`') {
-        let start = at + found;
+    while let Some(offset) = text.get(at..)?.find('`') {
+        let start = at + offset;
         let run = text.get(start..)?.chars().take_while(|character| *character == '`').count();
         if run == marks {
             return Some(start);
@@ -151,7 +151,7 @@ pub(super) fn closing(text: &str, marks: usize) -> Option<usize> {
     None
 }
 
-/// The length of the web address that `text` begins with.
+/// Returns the length of the URL at the beginning of `text`.
 fn link(text: &str) -> Option<usize> {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return None;
@@ -163,27 +163,27 @@ fn link(text: &str) -> Option<usize> {
     (url.len() > "https://".len()).then_some(url.len())
 }
 
-/// The text, the address and the length of the link to a page that `text` begins with. A picture is one too: nothing is
-/// loaded from elsewhere.
+/// Returns the text, URL and total length of the Markdown link at the beginning of `text`. Images become links, so that
+/// documentation loads nothing from other servers.
 fn page_link(text: &str) -> Option<(&str, &str, usize)> {
-    let behind = text.strip_prefix('!').unwrap_or(text).strip_prefix('[')?;
-    let (words, behind) = behind.split_at_checked(near(behind).find(['[', ']', '<', '>'])?)?;
-    let (url, _) = near(behind.strip_prefix("](")?).split_once(')')?;
-    let is_whole = link(url) == Some(url.len());
-    is_whole.then(|| (words, url, text.len() - behind.len() + "](".len() + url.len() + ")".len()))
+    let inner = text.strip_prefix('!').unwrap_or(text).strip_prefix('[')?;
+    let (label, after) = inner.split_at_checked(near(inner).find(['[', ']', '<', '>'])?)?;
+    let (url, _) = near(after.strip_prefix("](")?).split_once(')')?;
+    let is_url = link(url) == Some(url.len());
+    is_url.then(|| (label, url, text.len() - after.len() + "](".len() + url.len() + ")".len()))
 }
 
-/// One line of foreign text for a line of ours.
+/// Returns text from the document as one escaped line.
 pub(super) fn escaped(text: &str) -> String {
     let line = joined(clean(text).lines());
     prose(&joined(without_html(&line).lines()))
 }
 
-/// A span of code that holds `text` as it is; characters that nobody can see are spelt as Rust does, and so is no text at all.
+/// Returns a code span of `text`. Invisible characters and the empty string are written as in Rust.
 pub(super) fn code(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if is_unwelcome(character) || matches!(character, '\t' | '\u{2028}' | '\u{2029}') {
+        if is_invisible(character) || matches!(character, '\t' | '\u{2028}' | '\u{2029}') {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);
@@ -196,24 +196,24 @@ pub(super) fn code(text: &str) -> String {
     format!("{ticks}{space}{text}{space}{ticks}")
 }
 
-/// The first paragraph of a text on one line; nothing where it begins with a block of code.
+/// Returns the first paragraph of a text on one line. Empty if the text begins with a code block.
 pub(super) fn first_paragraph(text: &str) -> String {
     let text = clean(text);
     let mut lines = text.lines().map(str::trim).take_while(|line| fence_of(line).is_none()).peekable();
     while lines.peek().is_some() {
         let line = joined(lines.by_ref().skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty()));
         let plain = without_html(&line);
-        let words = plain.lines().map(str::trim).skip_while(|line| line.is_empty());
-        let words = joined(words.take_while(|line| !line.is_empty()));
-        // Of tags alone there is nothing left.
-        if !words.is_empty() {
-            return prose(&words);
+        let text = plain.lines().map(str::trim).skip_while(|line| line.is_empty());
+        let text = joined(text.take_while(|line| !line.is_empty()));
+        // A paragraph that consists of tags is empty now.
+        if !text.is_empty() {
+            return prose(&text);
         }
     }
     String::new()
 }
 
-/// Lines as one. What began at the beginning of a line, such as a block of code, begins nothing there.
+/// Joins lines to one. Block syntax loses its meaning, because it is no longer at the beginning of a line.
 fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     lines.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn html_brackets_and_bare_links_are_made_safe() {
+    fn html_brackets_and_bare_links_are_escaped() {
         assert_eq!(
             lines("see [Foo] <b>x</b> at https://example.com/a, `[kept]`"),
             [r"see \[Foo\] **x** at <https://example.com/a>, `[kept]`"]
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn code_is_never_a_test() {
+    fn code_blocks_are_not_compiled() {
         assert_eq!(lines("a\n```rust\npanic!()\n```\nb"), ["a", "```text", "panic!()", "```", "b"]);
         assert_eq!(lines("a\n\n    panic!()"), ["a", "", "  panic!()"]);
         assert_eq!(lines("```\nopen"), ["```text", "open", "```"]);
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_several_lines_is_prose_on_one() {
+    fn joined_lines_lose_block_syntax() {
         assert_eq!(escaped("a\n```\n<b>\n`\n```\n"), "a ``` <b> ` ```");
         assert_eq!(escaped("~~~\n<x>\n~~~"), r"\~~~ \<x\> \~~~");
         assert_eq!(first_paragraph("\n`a\nb` <c>\n~~~\n<b>\n~~~"), r"`a b` \<c\>");
@@ -266,27 +266,27 @@ mod tests {
     }
 
     #[test]
-    fn what_rustc_rejects_is_gone() {
+    fn invisible_characters_are_removed() {
         assert_eq!(lines("a\rb\u{202E}c\u{0}"), ["a", "bc"]);
         assert_eq!(code("a\r\u{202E}"), r"`a\r\u{202e}`");
         assert_eq!(code(""), "`\"\"`");
     }
 
     #[test]
-    fn a_lone_backtick_is_escaped() {
+    fn lone_backtick_is_escaped() {
         assert_eq!(lines("it`s [x]"), [r"it\`s \[x\]"]);
         assert_eq!(code("a`b"), "``a`b``");
     }
 
     #[test]
-    fn what_is_escaped_begins_nothing() {
+    fn escaped_characters_stay_escaped() {
         assert_eq!(lines(r"\`<x>y</x>`"), [r"\`\<x\>y\</x\>\`"]);
         assert_eq!(lines(r"\\`<b>`"), [r"\\`<b>`"]);
         assert_eq!(lines(r"\<b> \[a](b) \a \"), [r"\<b\> \[a\](b) \a \"]);
     }
 
     #[test]
-    fn runs_of_backticks_of_every_length_take_a_moment() {
+    fn many_runs_of_backticks_take_linear_time() {
         let text: String = (1..3000).map(|length| "`".repeat(length) + "a").collect();
         let start = std::time::Instant::now();
         assert_eq!(lines(&text).concat().len(), text.len() + 3000 * 2999 / 2);
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_around_go() {
+    fn surrounding_blank_lines_are_removed() {
         assert_eq!(lines("\n\n a \n\n"), [" a"]);
         assert!(lines("\n \n").is_empty());
     }

@@ -1,8 +1,7 @@
-//! From API and names to small structs whose every string is final.
+//! Converts an [`Api`] and its [`Names`] to views, the input of the templates.
 //!
-//! What comes out is laid out by the templates, one view a file: nothing is escaped, spelt or decided behind this point.
+//! A view describes one file. All its strings are final: templates only lay them out, without escaping or decisions.
 
-mod answer;
 mod api;
 mod body;
 mod credentials;
@@ -19,8 +18,10 @@ mod package;
 mod pagination;
 mod program;
 mod recursion;
+mod response;
 mod scalar;
 mod server;
+mod status;
 mod types;
 mod union;
 
@@ -40,16 +41,16 @@ use package::{MockedView, ModuleView, PackageView, ReadmeApiView, ReadmeGroupVie
 use program::ProgramView;
 use types::{Types, ident, literal};
 
-/// More types than this in one file are split, by the group whose operation uses them first.
-const TYPES_IN_ONE_FILE: usize = 40;
+/// The maximum number of types in one file. More are split by the group whose operation uses them first.
+const MAX_TYPES_PER_FILE: usize = 40;
 
-/// More methods than this of one sub-client are split.
-const METHODS_IN_ONE_IMPL: usize = 500;
+/// The maximum number of methods in one `impl` of a sub-client.
+const MAX_METHODS_PER_IMPL: usize = 500;
 
-/// The module of types that no operation uses.
+/// The module for types that no operation uses.
 const UNREFERENCED: &str = "unreferenced";
 
-/// A file to render: where it goes, by which template, of what.
+/// A file to render: its path, its template and its view.
 #[derive(Debug)]
 pub struct FileView {
     pub(crate) path: String,
@@ -58,13 +59,13 @@ pub struct FileView {
 }
 
 impl FileView {
-    /// Where the file goes in its crate.
+    /// Returns the path of the file in its crate.
     pub fn path(&self) -> &str {
         &self.path
     }
 }
 
-/// What a template is given.
+/// The input of a template.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum View {
@@ -77,23 +78,23 @@ pub(crate) enum View {
     Program(ProgramView),
 }
 
-/// An API's client.
+/// The client of an API.
 #[derive(Debug, Serialize)]
 pub(crate) struct ClientView {
     #[serde(flatten)]
     api: ApiView,
-    /// Whether there is anything that a builder of it can be told.
+    /// Whether the builder has generated methods.
     has_settings: bool,
 }
 
-/// Types of one file.
+/// The types of one file.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelsView {
     docs: Vec<String>,
     models: Vec<ModelView>,
 }
 
-/// The files that types are split into.
+/// The modules that types are split into.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelModulesView {
     model_modules: Vec<String>,
@@ -108,20 +109,20 @@ pub(crate) struct GroupView {
     operations: Vec<OperationView>,
 }
 
-/// The files of operations.
+/// The modules of operations.
 #[derive(Debug, Serialize)]
 pub(crate) struct GroupsView {
     groups: Vec<AccessorView>,
 }
 
-/// The texts of the runtime's manifest that a generated one takes over.
+/// The parts of the runtime's manifest that are copied to generated manifests.
 pub(crate) struct RuntimeManifest<'a> {
     pub features: String,
     pub default_features: Vec<String>,
     pub dependencies: &'a str,
 }
 
-/// Every file of the crate but the runtime's.
+/// Returns all files of the crate except the runtime.
 pub(crate) fn files(
     config: &Config,
     apis: &[(&ApiConfig, &(Api, Names))],
@@ -137,7 +138,7 @@ pub(crate) fn files(
             Layout::Modules => format!("src/{module}/"),
             Layout::Root => "src/".to_owned(),
         };
-        // Tokens stay on the thread that they were made on.
+        // Each thread creates its own tokens: `TokenStream` is not `Send`.
         let root = || match config.layout {
             Layout::Modules => {
                 let module = ident(&module);
@@ -207,8 +208,8 @@ fn api_files(
     for (accessor, mut operations) in accessors.iter().zip(groups) {
         operations
             .iter_mut()
-            .skip(METHODS_IN_ONE_IMPL)
-            .step_by(METHODS_IN_ONE_IMPL)
+            .skip(MAX_METHODS_PER_IMPL)
+            .step_by(MAX_METHODS_PER_IMPL)
             .for_each(|it| it.begins_impl = true);
         let group = GroupView {
             root: types.root.to_string(),
@@ -223,9 +224,9 @@ fn api_files(
 }
 
 fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> Vec<FileView> {
-    let docs = || vec!["What requests send and answers carry.".to_owned()];
+    let docs = || vec!["The types of requests and responses.".to_owned()];
     let models = model::models(api, types);
-    if models.len() <= TYPES_IN_ONE_FILE {
+    if models.len() <= MAX_TYPES_PER_FILE {
         let models = models.into_iter().map(|(_, model)| model).collect();
         let path = format!("{directory}models.rs");
         return vec![FileView {
@@ -334,7 +335,7 @@ fn readme_api(name: &str, api: &Api, names: &Names, path: String, groups: &[Vec<
     }
 }
 
-/// The file of a module: a raw identifier's file goes without the mark.
+/// Returns the file name of a module, without the `r#` of a raw identifier.
 pub(super) fn file_stem(module: &str) -> &str {
     module.strip_prefix("r#").unwrap_or(module)
 }

@@ -1,4 +1,4 @@
-//! Types as the templates of `model/` lay them out.
+//! Types, as views for the templates in `model/`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +18,7 @@ use super::scalar::scalar;
 use super::types::{Types, ident, integer, literal};
 use super::union::{UnionView, union};
 
-/// One type; exactly one of the kinds is there.
+/// One type. Exactly one of the kinds is `Some`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelView {
     pub name: String,
@@ -29,7 +29,7 @@ pub(crate) struct ModelView {
     pub integer_enum: Option<EnumView>,
     pub flags: Option<EnumView>,
     pub union: Option<UnionView>,
-    /// What a type holds that is an array or map of itself.
+    /// The inner type of a newtype: an array or map that contains itself.
     pub wrapper: Option<String>,
     pub alias: Option<String>,
 }
@@ -37,11 +37,11 @@ pub(crate) struct ModelView {
 #[derive(Debug, Serialize)]
 pub(crate) struct ObjectView {
     pub fields: Vec<FieldView>,
-    /// Arguments of `new`, for what is required.
+    /// Arguments of `new`: the required fields.
     pub arguments: Vec<String>,
-    /// Whether nothing is required, so that the type has a default.
+    /// Whether the type derives `Default`: no field is required.
     pub has_default: bool,
-    /// Whether `new` takes nothing, though something is required: it is known what.
+    /// Whether `new` has no arguments although fields are required: all of them have fixed values.
     pub new_is_default: bool,
     pub initializers: Vec<String>,
     pub setters: Vec<SetterView>,
@@ -53,8 +53,8 @@ pub(crate) struct FieldView {
     pub deprecated: bool,
     pub name: String,
     pub ty: String,
-    /// What `object!` is told of it.
-    pub member: String,
+    /// Its entry in `object!`.
+    pub property: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -62,7 +62,7 @@ pub(crate) struct SetterView {
     pub docs: Vec<String>,
     pub deprecated: bool,
     pub name: String,
-    /// `name: type`; empty for a setter to `null`.
+    /// `name: type`; empty if the setter sets `null`.
     pub argument: String,
     pub field: String,
     pub value: String,
@@ -70,7 +70,7 @@ pub(crate) struct SetterView {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct EnumView {
-    /// The integer type; unused for texts.
+    /// The integer type; empty for string enums.
     pub repr: String,
     pub values: Vec<ValueView>,
 }
@@ -83,25 +83,25 @@ pub(crate) struct ValueView {
     pub wire: String,
 }
 
-/// What a reader has to know of flags.
-const FLAGS: &str = "The values are bits: any combination of them is a value, bits without a name included.";
+/// The documentation of flags types.
+const FLAGS: &str = "Bit flags: any combination of bits is valid, including bits without a name.";
 
-/// What a reader has to know of a union that nothing decides.
-const TRIAL: &str = "Not every variant has something that tells it from the others: those are tried in this order. Of those \
-                     that fit, the one is taken with the fewest values that it does not define, and of these the first that \
-                     keeps most of the value.";
+/// The documentation of unions whose variant is found by trial.
+const TRIAL: &str = "Variants that neither a property nor the JSON type identifies are tried in order. Of those that match, \
+                     the one with the fewest undefined values is used; if several remain, the first that preserves most of \
+                     the value.";
 
-/// What a reader has to know of a value that is of several variants at once.
-const ANY_OF: &str = "A value may match several variants at once (`anyOf`): properties that its variant does not define are \
-                      kept in the variant's map of other members, and sent with it.";
+/// The documentation of `anyOf` unions that keep additional properties.
+const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Properties that the chosen variant does not define \
+                      are kept in its additional properties and serialized with it.";
 
-/// Every type of the API, with the group that uses it first.
+/// Returns all types of the API, each with the group that uses it first.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
-    // In the order of the document: an inline type follows what it is part of.
+    // Document order, so that an inline type follows its parent.
     models.sort_by_key(|(_, (definition, _))| (definition.span.source, definition.span.start));
-    let models = models.into_iter().filter(|(_, (definition, _))| is_written(definition));
+    let models = models.into_iter().filter(|(_, (definition, _))| is_generated(definition));
     models
         .map(|(index, (definition, names))| {
             (definition.home, model(TypeId(index), definition, names, types, &recursion))
@@ -109,21 +109,21 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelV
         .collect()
 }
 
-/// Whether a type is written at all. A call takes the parts of a form one by one: nobody has a use for the form as a value.
-fn is_written(definition: &TypeDef) -> bool {
+/// Returns whether a type is generated. Types used only as a form are not, because calls take its parts one by one.
+fn is_generated(definition: &TypeDef) -> bool {
     let usage = definition.usage;
     !usage.form || usage.request || usage.response
 }
 
-/// The Rust type of each schema that has one, as it is spelt in a crate of one API, by where the schema is written.
+/// Returns the location and the Rust type of each schema that has one, in a crate with a single API.
 pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
     let types = Types { definitions: &api.types, names, root: &quote!(crate) };
     let schemas = api.schemas.iter();
-    let written = schemas.filter(|(_, ty)| {
+    let generated = schemas.filter(|(_, ty)| {
         let definition = ty.innermost();
-        !matches!(definition, Type::Named(id) if !api.types.get(id.0).is_some_and(is_written))
+        !matches!(definition, Type::Named(id) if !api.types.get(id.0).is_some_and(is_generated))
     });
-    written.map(|(span, ty)| (*span, types.render_type(ty).to_string())).collect()
+    generated.map(|(span, ty)| (*span, types.render_type(ty).to_string())).collect()
 }
 
 fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ModelView {
@@ -145,22 +145,22 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
         TypeKind::Object(object) => {
             view.object = Some(object_view(id, (object, definition.usage), names, types, recursion));
         }
-        TypeKind::StringEnum(texts) => view.string_enum = Some(string_enum(texts, names)),
-        TypeKind::IntegerEnum(numbers) if numbers.flags => {
-            view.flags = Some(integer_enum(numbers, names));
+        TypeKind::StringEnum(strings) => view.string_enum = Some(string_enum(strings, names)),
+        TypeKind::IntegerEnum(integers) if integers.flags => {
+            view.flags = Some(integer_enum(integers, names));
             view.docs.extend([String::new(), FLAGS.to_owned()]);
         }
-        TypeKind::IntegerEnum(numbers) => view.integer_enum = Some(integer_enum(numbers, names)),
-        TypeKind::Union(arms) => {
-            view.union = Some(union(arms, names, types));
-            if arms.variants.iter().any(|variant| matches!(variant.test, Test::Trial(_))) {
+        TypeKind::IntegerEnum(integers) => view.integer_enum = Some(integer_enum(integers, names)),
+        TypeKind::Union(definition) => {
+            view.union = Some(union(definition, names, types));
+            if definition.variants.iter().any(|variant| matches!(variant.test, Test::Trial(_))) {
                 view.docs.extend([String::new(), TRIAL.to_owned()]);
             }
-            let keeps_rest = |ty: &Type| {
+            let keeps_additional = |ty: &Type| {
                 let object = ty.object(types.definitions);
                 object.is_some_and(|object| object.additional == Additional::Kept(Type::ExactJson))
             };
-            if arms.any_of && arms.variants.iter().any(|variant| keeps_rest(&variant.ty)) {
+            if definition.any_of && definition.variants.iter().any(|variant| keeps_additional(&variant.ty)) {
                 view.docs.extend([String::new(), ANY_OF.to_owned()]);
             }
         }
@@ -170,38 +170,38 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
 
 fn type_docs(definition: &TypeDef) -> Vec<String> {
     let docs = Docs::default();
-    let docs = match (definition.doc.says_what(), definition.origin.0.last()) {
-        (false, _) => docs.own(described(definition)).of(&definition.doc),
-        (true, Some(Segment::Base)) => docs.of(&definition.doc).own(described(definition)),
+    let docs = match (definition.doc.has_text(), definition.origin.0.last()) {
+        (false, _) => docs.own(describe_origin(definition)).of(&definition.doc),
+        (true, Some(Segment::Base)) => docs.of(&definition.doc).own(describe_origin(definition)),
         (true, _) => docs.of(&definition.doc),
     };
     docs.or(String::new)
 }
 
-/// What is said of a type that the document says nothing of.
-fn described(definition: &TypeDef) -> String {
-    let steps: Vec<String> = definition.origin.0.iter().rev().map(place).collect();
+/// Describes where a type is defined, for types without a description.
+fn describe_origin(definition: &TypeDef) -> String {
+    let steps: Vec<String> = definition.origin.0.iter().rev().map(describe_segment).collect();
     let text = steps.join(" of ");
     let mut letters = text.chars();
     letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
 }
 
-/// A step to an inline type, in words.
-fn place(segment: &Segment) -> String {
+/// Describes a step of the path to an inline type.
+fn describe_segment(segment: &Segment) -> String {
     match segment {
         Segment::Component(name) => format!("the schema {}", code(name)),
         Segment::Operation(name) => format!("the operation {}", code(name)),
-        Segment::Property(name) => format!("the member {}", code(name)),
+        Segment::Property(name) => format!("the property {}", code(name)),
         Segment::Parameter(name) => format!("the parameter {}", code(name)),
-        Segment::Items => "an element".to_owned(),
+        Segment::Items => "an item".to_owned(),
         Segment::Values => "a value".to_owned(),
-        Segment::Base => "the plain form".to_owned(),
-        Segment::Variant(VariantLabel::Title(title)) => format!("the arm {}", code(title)),
-        Segment::Variant(VariantLabel::Kind(kind)) => format!("the {} arm", code(kind)),
-        Segment::Variant(VariantLabel::Position(number)) => format!("arm {number}"),
-        Segment::RequestBody => "the request's body".to_owned(),
-        Segment::Patch => "merge patch".to_owned(),
-        Segment::Response(status) => format!("the answer {}", code(status)),
+        Segment::Base => "the base variant".to_owned(),
+        Segment::Variant(VariantLabel::Title(title)) => format!("the variant {}", code(title)),
+        Segment::Variant(VariantLabel::Kind(kind)) => format!("the {} variant", code(kind)),
+        Segment::Variant(VariantLabel::Position(number)) => format!("variant {number}"),
+        Segment::RequestBody => "the request body".to_owned(),
+        Segment::Patch => "a JSON merge patch".to_owned(),
+        Segment::Response(status) => format!("the response {}", code(status)),
     }
 }
 
@@ -220,23 +220,23 @@ fn object_view(
         initializers: Vec::new(),
         setters: Vec::new(),
     };
-    for (member, names) in object.properties.iter().zip(&names.properties) {
-        let boxed = recursion.needs_box(id, &member.ty);
-        view.fields.push(field(member, names, boxed, usage, types));
+    for (property, names) in object.properties.iter().zip(&names.properties) {
+        let boxed = recursion.needs_box(id, &property.ty);
+        view.fields.push(field(property, names, boxed, usage, types));
         let name = ident(&names.field);
-        let argument = types.argument(&member.ty, &name);
+        let argument = types.argument(&property.ty, &name);
         let value = argument.value;
         let value = if boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
-        let taken = argument.ty;
-        // What comes never has it, and what is sent must.
-        let is_asked_for = member.write_only && member.required && usage.request;
-        match member.presence {
+        let argument_ty = argument.ty;
+        // Optional in the type because responses omit it, but required in requests.
+        let is_required_in_request = property.write_only && property.required && usage.request;
+        match property.presence {
             Presence::Required => {
                 view.has_default = false;
-                if let Some((_, value)) = set_by_new(member, types) {
+                if let Some((_, value)) = set_by_new(property, types) {
                     view.initializers.push(quote!(#name: #value).to_string());
                 } else {
-                    view.arguments.push(quote!(#name: #taken).to_string());
+                    view.arguments.push(quote!(#name: #argument_ty).to_string());
                     view.initializers.push(if argument.converts || boxed {
                         quote!(#name: #value).to_string()
                     } else {
@@ -245,19 +245,19 @@ fn object_view(
                     continue;
                 }
             }
-            Presence::Optional if is_asked_for && let Some((_, value)) = set_by_new(member, types) => {
+            Presence::Optional if is_required_in_request && let Some((_, value)) = set_by_new(property, types) => {
                 view.has_default = false;
                 view.initializers.push(quote!(#name: ::std::option::Option::Some(#value)).to_string());
             }
-            Presence::Optional if is_asked_for => {
+            Presence::Optional if is_required_in_request => {
                 view.has_default = false;
-                view.arguments.push(quote!(#name: #taken).to_string());
+                view.arguments.push(quote!(#name: #argument_ty).to_string());
                 view.initializers.push(quote!(#name: ::std::option::Option::Some(#value)).to_string());
             }
             Presence::Optional => view.initializers.push(quote!(#name: ::std::option::Option::None).to_string()),
             Presence::Nullable => {
                 view.has_default = false;
-                let inner = types.render_type(&member.ty);
+                let inner = types.render_type(&property.ty);
                 view.arguments.push(quote!(#name: ::std::option::Option<#inner>).to_string());
                 view.initializers.push(if boxed {
                     quote!(#name: #name.map(::std::boxed::Box::new)).to_string()
@@ -266,18 +266,18 @@ fn object_view(
                 });
                 continue;
             }
-            Presence::OptionalNullable if is_asked_for => {
+            Presence::OptionalNullable if is_required_in_request => {
                 view.has_default = false;
-                let inner = types.render_type(&member.ty);
-                let given = if boxed { quote!(#name.map(::std::boxed::Box::new)) } else { quote!(#name) };
+                let inner = types.render_type(&property.ty);
+                let value = if boxed { quote!(#name.map(::std::boxed::Box::new)) } else { quote!(#name) };
                 view.arguments.push(quote!(#name: ::std::option::Option<#inner>).to_string());
-                view.initializers.push(quote!(#name: ::std::convert::From::from(#given)).to_string());
+                view.initializers.push(quote!(#name: ::std::convert::From::from(#value)).to_string());
             }
             Presence::OptionalNullable => {
                 view.initializers.push(quote!(#name: crate::runtime::Maybe::Absent).to_string())
             }
         }
-        view.setters.extend(setters(member, names, quote!(#name: #taken).to_string(), &value));
+        view.setters.extend(setters(property, names, quote!(#name: #argument_ty).to_string(), &value));
     }
     view.new_is_default = !view.has_default && view.arguments.is_empty();
     if let (Additional::Kept(ty), Some(field)) = (&object.additional, &names.additional) {
@@ -285,23 +285,23 @@ fn object_view(
         let rest = if ty.is_numeric(types.definitions) { "rest_of_numbers" } else { "rest" };
         view.fields.push(FieldView {
             docs: Docs::default()
-                .own("Members that the API's description does not name.")
-                .of_some("Each value", " of each value", &object.additional_doc)
+                .own("Properties that are not listed in the API definition.")
+                .of_part("Each value", " of each value", &object.additional_doc)
                 .or(String::new),
             deprecated: false,
             name: field.clone(),
             ty: types.render_type(&map).to_string(),
-            member: format!("..({field}, {rest})"),
+            property: format!("..({field}, {rest})"),
         });
         let field = ident(field);
         let argument = types.argument(&map, &field);
-        let taken = argument.ty;
+        let argument_ty = argument.ty;
         view.initializers.push(quote!(#field: ::std::collections::BTreeMap::new()).to_string());
         view.setters.push(SetterView {
-            docs: vec!["Sets the members that the API's description does not name.".to_owned()],
+            docs: vec!["Sets the properties that are not listed in the API definition.".to_owned()],
             deprecated: false,
             name: field.to_string(),
-            argument: quote!(#field: #taken).to_string(),
+            argument: quote!(#field: #argument_ty).to_string(),
             field: field.to_string(),
             value: argument.value.to_string(),
         });
@@ -309,43 +309,48 @@ fn object_view(
     view
 }
 
-/// The value that `new` sets a required property to, on the wire and as an expression: its only allowed value, or the value of
-/// its discriminator.
-fn set_by_new(member: &Property, types: &Types<'_>) -> Option<(String, TokenStream)> {
-    let is_required = member.presence == Presence::Required || member.write_only && member.required;
-    let tag = || member.tag.clone().filter(|_| member.presence == Presence::Required);
-    let text = member.only_value(types.definitions).or_else(tag).filter(|_| is_required)?;
-    let value = scalar(&member.ty, &text, types)?;
+/// Returns the value that `new` assigns to a required property, as text and as an expression: its only allowed value or its
+/// discriminator value.
+fn set_by_new(property: &Property, types: &Types<'_>) -> Option<(String, TokenStream)> {
+    let is_required = property.presence == Presence::Required || property.write_only && property.required;
+    let tag = || property.tag.clone().filter(|_| property.presence == Presence::Required);
+    let text = property.only_value(types.definitions).or_else(tag).filter(|_| is_required)?;
+    let value = scalar(&property.ty, &text, types)?;
     Some((text, value))
 }
 
-fn field(member: &Property, names: &PropertyNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
-    let presence = match member.presence {
+fn field(property: &Property, names: &PropertyNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
+    let presence = match property.presence {
         Presence::Required => "required",
-        // `null` is a value of a type that takes any.
-        Presence::Optional if *member.ty.unaliased(types.definitions) == Type::Any => "any",
+        // `serde_json::Value` represents `null` itself.
+        Presence::Optional if *property.ty.unaliased(types.definitions) == Type::Any => "any",
         Presence::Optional | Presence::OptionalNullable => "optional",
         Presence::Nullable => "nullable",
     };
-    let number = if member.ty.is_numeric(types.definitions) { "_number" } else { "" };
+    let number = if property.ty.is_numeric(types.definitions) { "_number" } else { "" };
     FieldView {
-        docs: member_docs(member, usage, types).or(String::new),
-        deprecated: member.doc.deprecated,
+        docs: property_docs(property, usage, types).or(String::new),
+        deprecated: property.doc.deprecated,
         name: names.field.clone(),
-        ty: types.render_field_type(&member.ty, member.presence, boxed).to_string(),
-        member: format!("({}, {presence}{number}, {}{})", names.field, literal(&member.name), allowed(member, types)),
+        ty: types.render_field_type(&property.ty, property.presence, boxed).to_string(),
+        property: format!(
+            "({}, {presence}{number}, {}{})",
+            names.field,
+            literal(&property.name),
+            allowed(property, types)
+        ),
     }
 }
 
-/// The allowed values of a property, as an argument of `object!`: the only one of a required property, and those that its type
-/// does not restrict.
-fn allowed(member: &Property, types: &Types<'_>) -> String {
-    let ty = member.ty.unaliased(types.definitions);
+/// Returns the allowed values of a property as arguments of `object!`: the only value of a required property, and values that
+/// its Rust type does not restrict.
+fn allowed(property: &Property, types: &Types<'_>) -> String {
+    let ty = property.ty.unaliased(types.definitions);
     let is_scalar = matches!(ty, Type::Boolean | Type::Number | Type::Decimal | Type::Integer(_));
-    let only = member.only_value(types.definitions).filter(|_| member.presence == Presence::Required);
+    let only = property.only_value(types.definitions).filter(|_| property.presence == Presence::Required);
     let only = only.and_then(|text| {
         let value = scalar(ty, &text, types)?;
-        // The macro converts it; what an integer without a type of its own is converted from, would be ambiguous.
+        // The macro converts the value, but the conversion of an integer literal would be ambiguous.
         match ty {
             Type::Integer(_) => None,
             _ if is_scalar => Some(value.to_string()),
@@ -354,55 +359,52 @@ fn allowed(member: &Property, types: &Types<'_>) -> String {
         }
     });
     let only = only.map(|value| format!(", = {value}"));
-    let literals: Vec<String> = member.allowed.iter().filter(|_| is_scalar).map(|json| literal(json)).collect();
+    let literals: Vec<String> = property.allowed.iter().filter(|_| is_scalar).map(|json| literal(json)).collect();
     let values = if literals.is_empty() { String::new() } else { format!(", in [{}]", literals.join(", ")) };
     only.unwrap_or_default() + &values
 }
 
-/// The words of a member; where it has none, the first of its type.
-fn member_docs(member: &Property, usage: Usage, types: &Types<'_>) -> Docs {
+/// Returns the documentation of a property, or of its type if it has none.
+fn property_docs(property: &Property, usage: Usage, types: &Types<'_>) -> Docs {
     let mut docs = Docs::default();
-    if !member.doc.says_what() {
-        let words = types.words(&member.ty);
-        docs = match words {
-            Some(words) => docs.foreign_line(Some(words)),
-            None => docs.own(format!("The member {}.", code(&member.name))),
+    if !property.doc.has_text() {
+        docs = match types.description(&property.ty) {
+            Some(description) => docs.foreign_line(Some(description)),
+            None => docs.own(format!("The property {}.", code(&property.name))),
         };
     }
-    docs = docs.of(&member.doc);
-    if let Some((text, _)) = set_by_new(member, types) {
-        let why = if member.tag.is_some() { "which says that it is this type" } else { "its only value" };
+    docs = docs.of(&property.doc);
+    if let Some((text, _)) = set_by_new(property, types) {
+        let why = if property.tag.is_some() { "the discriminator value of this type" } else { "its only value" };
         docs = docs.own(format!("[`new`](Self::new) sets it to {}, {why}.", code(&text)));
     }
-    match (member.read_only, member.write_only) {
-        (true, _) if usage.request => docs.own(
-            "Read only: it is for the server to set, and a request should leave it out. It is sent where it is set here.",
-        ),
-        (true, _) => docs.own("Read only: the server sets it."),
-        (_, true) if member.required => {
-            docs.own("Write only: a request must have it, and it never comes from the server.")
+    match (property.read_only, property.write_only) {
+        (true, _) if usage.request => {
+            docs.own("Read-only: set by the server. Requests should omit it, but a value set here is sent.")
         }
-        (_, true) => docs.own("Write only: it may be sent and never comes from the server."),
+        (true, _) => docs.own("Read-only: set by the server."),
+        (_, true) if property.required => docs.own("Write-only: required in requests, never returned by the server."),
+        (_, true) => docs.own("Write-only: sent in requests, never returned by the server."),
         _ => docs,
     }
 }
 
-fn setters(member: &Property, names: &PropertyNames, argument: String, value: &TokenStream) -> Vec<SetterView> {
-    let words =
-        member.doc.description.as_deref().or(member.doc.title.as_deref()).map(first_paragraph).unwrap_or_default();
+fn setters(property: &Property, names: &PropertyNames, argument: String, value: &TokenStream) -> Vec<SetterView> {
+    let text = property.doc.description.as_deref().or(property.doc.title.as_deref());
+    let summary = text.map(first_paragraph).unwrap_or_default();
     let setter = |docs: String, name: &str, argument: String, value: TokenStream| SetterView {
         docs: vec![docs],
-        deprecated: member.doc.deprecated,
+        deprecated: property.doc.deprecated,
         name: name.to_owned(),
         argument,
         field: names.field.clone(),
         value: value.to_string(),
     };
-    let wire = code(&member.name);
-    let docs = if words.is_empty() { format!("Sets {wire}.") } else { format!("Sets {wire}: {words}") };
-    if member.presence == Presence::Required {
+    let wire = code(&property.name);
+    let docs = if summary.is_empty() { format!("Sets {wire}.") } else { format!("Sets {wire}: {summary}") };
+    if property.presence == Presence::Required {
         vec![setter(docs, &names.setter, argument, value.clone())]
-    } else if member.presence == Presence::OptionalNullable {
+    } else if property.presence == Presence::OptionalNullable {
         vec![
             setter(docs, &names.setter, argument, quote!(crate::runtime::Maybe::Value(#value))),
             setter(
@@ -418,11 +420,11 @@ fn setters(member: &Property, names: &PropertyNames, argument: String, value: &T
 }
 
 fn value_docs(description: Option<&str>, wire: &str) -> Vec<String> {
-    Docs::default().foreign(description).or(|| format!("{} on the wire.", code(wire)))
+    Docs::default().foreign(description).or(|| format!("The value {}.", code(wire)))
 }
 
-fn string_enum(texts: &StringEnum, names: &TypeNames) -> EnumView {
-    let values = texts.values.iter().zip(&names.variants);
+fn string_enum(strings: &StringEnum, names: &TypeNames) -> EnumView {
+    let values = strings.values.iter().zip(&names.variants);
     let values = values.map(|(value, name)| ValueView {
         docs: value_docs(value.description.as_deref(), &value.value),
         name: name.clone(),
@@ -431,20 +433,20 @@ fn string_enum(texts: &StringEnum, names: &TypeNames) -> EnumView {
     EnumView { repr: String::new(), values: values.collect() }
 }
 
-fn integer_enum(numbers: &IntegerEnum, names: &TypeNames) -> EnumView {
-    let values = numbers.values.iter().zip(&names.variants);
+fn integer_enum(integers: &IntegerEnum, names: &TypeNames) -> EnumView {
+    let values = integers.values.iter().zip(&names.variants);
     let values = values.map(|(value, name)| ValueView {
         docs: value_docs(value.description.as_deref(), &value.value.to_string()),
         name: name.clone(),
         wire: value.value.to_string(),
     });
-    EnumView { repr: integer(numbers.format).to_string(), values: values.collect() }
+    EnumView { repr: integer(integers.format).to_string(), values: values.collect() }
 }
 
 impl Doc {
-    /// Whether the document says what this is, not only how it is written.
-    pub(super) fn says_what(&self) -> bool {
-        let says = |text: &Option<String>| text.as_deref().is_some_and(|text| !first_paragraph(text).is_empty());
-        says(&self.title) || says(&self.description)
+    /// Returns whether there is a title or description that is not empty.
+    pub(super) fn has_text(&self) -> bool {
+        let has_text = |text: &Option<String>| text.as_deref().is_some_and(|text| !first_paragraph(text).is_empty());
+        has_text(&self.title) || has_text(&self.description)
     }
 }

@@ -1,42 +1,43 @@
-//! How deeply types lie within one another: APIs come in, the limit that the compiler must be told goes out.
+//! Computes the `recursion_limit` of a crate from the nesting depth of its types.
 //!
-//! Whether a value may go to another thread the compiler tells by all that it can hold, a type within a type. It gives up at a
-//! depth of 128, which types reach where many of them lie in one circle.
+//! To check whether a type is `Send`, the compiler visits all types that it contains. It gives up at a depth of 128, which
+//! large cycles of types exceed.
 
 use crate::ir::{Additional, Api, Type, TypeDef, TypeKind};
 
 use super::recursion::components;
 
-/// Where the compiler gives up unless it is told.
-const DEFAULT: usize = 128;
-/// What stands around a type of the API: an answer, the future that brings it, the caller's own.
-const AROUND: usize = 64;
-/// A member's type, an `Option` and a `Box` around it, and what the box consists of.
-const MEMBER: usize = 4;
-/// A list or a map, with what they consist of.
-const COLLECTION: usize = 6;
+/// The compiler's default limit.
+const DEFAULT_LIMIT: usize = 128;
+/// The levels around a type of the API: the response, the future that returns it, the caller's types.
+const OUTER_LEVELS: usize = 64;
+/// The levels of a field: its type, an `Option`, a `Box`, and the contents of the box.
+const FIELD_LEVELS: usize = 4;
+/// The levels of a `Vec` or map and its contents.
+const COLLECTION_LEVELS: usize = 6;
 
-/// The `recursion_limit` of the crate of these APIs; none where the compiler's own will do.
+/// Returns the `recursion_limit` for a crate of these APIs, or `None` if the default suffices.
 pub(super) fn recursion_limit(apis: &[&Api]) -> Option<usize> {
-    let deepest = apis.iter().map(|api| deepest(api)).max().unwrap_or_default();
-    let limit = (deepest + AROUND).next_power_of_two();
-    (limit > DEFAULT).then_some(limit)
+    let depth = apis.iter().map(|api| max_depth(api)).max().unwrap_or_default();
+    let limit = (depth + OUTER_LEVELS).next_power_of_two();
+    (limit > DEFAULT_LIMIT).then_some(limit)
 }
 
-/// A depth that no type exceeds. Within a circle the compiler goes where it has not been: through all types, at worst.
-fn deepest(api: &Api) -> usize {
+/// Returns an upper bound of the depth of all types. In a cycle, the compiler may visit every type once.
+fn max_depth(api: &Api) -> usize {
     let types: &[TypeDef] = &api.types;
-    let held: Vec<Vec<(usize, usize)>> = types.iter().map(|definition| held(&definition.kind)).collect();
-    let edges: Vec<Vec<usize>> = held.iter().map(|held| held.iter().map(|(id, _)| *id).collect()).collect();
+    let contained: Vec<Vec<(usize, usize)>> = types.iter().map(|definition| contained(&definition.kind)).collect();
+    let edges: Vec<Vec<usize>> =
+        contained.iter().map(|contained| contained.iter().map(|(id, _)| *id).collect()).collect();
     let component = components(&edges);
     let mut order: Vec<(usize, usize)> = component.iter().copied().zip(0..).collect();
     order.sort_unstable();
-    // Of each component, how deep its own types go, and how deep those go that it leads to, which come before it.
+    // For each component, the depth within it and the depth below it. Components below come first.
     let mut depths = vec![(0, 0); types.len()];
     for (own, index) in order {
         let mut steps = 1;
         let mut below = 0;
-        for (id, step) in held.get(index).into_iter().flatten() {
+        for (id, step) in contained.get(index).into_iter().flatten() {
             steps = steps.max(*step);
             let Some(target) = component.get(*id).filter(|target| **target != own) else { continue };
             below = below.max(depths.get(*target).map_or(0, |(within, below)| within + below));
@@ -46,7 +47,7 @@ fn deepest(api: &Api) -> usize {
         }
     }
     let depths: Vec<usize> = depths.into_iter().map(|(within, below)| within + below).collect();
-    // What has no definition of its own: a parameter, a body, what aliases and members hold.
+    // Types without a definition: of parameters, bodies, aliases and fields.
     let used = api.schemas.iter().map(|(_, ty)| {
         let (definition, steps) = steps(ty);
         steps + definition.and_then(|id| depths.get(id)).copied().unwrap_or_default()
@@ -54,37 +55,37 @@ fn deepest(api: &Api) -> usize {
     depths.iter().copied().chain(used).max().unwrap_or_default()
 }
 
-/// The types that values of this shape can hold, each with the steps that it takes to come to it.
-fn held(shape: &TypeKind) -> Vec<(usize, usize)> {
-    match shape {
+/// Returns the definitions that a type contains, each with the number of levels to it.
+fn contained(kind: &TypeKind) -> Vec<(usize, usize)> {
+    match kind {
         TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => defined(ty).into_iter().collect(),
         TypeKind::Object(object) => {
-            let more = match &object.additional {
-                Additional::Kept(ty) => defined(ty).map(|(id, steps)| (id, steps + COLLECTION)),
+            let additional = match &object.additional {
+                Additional::Kept(ty) => defined(ty).map(|(id, steps)| (id, steps + COLLECTION_LEVELS)),
                 Additional::Dropped => None,
             };
-            object.properties.iter().filter_map(|member| defined(&member.ty)).chain(more).collect()
+            object.properties.iter().filter_map(|property| defined(&property.ty)).chain(additional).collect()
         }
         TypeKind::Union(union) => union.variants.iter().filter_map(|variant| defined(&variant.ty)).collect(),
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
     }
 }
 
-/// The definition that a type comes to in the end, where it has one.
+/// Returns the innermost definition of a type and the number of levels to it.
 fn defined(ty: &Type) -> Option<(usize, usize)> {
     let (definition, steps) = steps(ty);
     definition.map(|id| (id, steps))
 }
 
-/// How many steps it takes through a type, and the definition at its end, where there is one.
+/// Returns the innermost definition of a type, if there is one, and the number of levels to it.
 fn steps(ty: &Type) -> (Option<usize>, usize) {
     let mut ty = ty;
-    let mut steps = MEMBER;
+    let mut steps = FIELD_LEVELS;
     loop {
         match ty {
             Type::Named(id) => return (Some(id.0), steps),
             Type::Array(inner) | Type::Map(inner) => {
-                steps += COLLECTION;
+                steps += COLLECTION_LEVELS;
                 ty = inner;
             }
             Type::Nullable(inner) => {

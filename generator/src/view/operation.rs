@@ -1,4 +1,4 @@
-//! Operations as the templates of `operation/` lay them out.
+//! Operations, as views for the templates in `operation/`.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -7,46 +7,47 @@ use serde::Serialize;
 use crate::ir::{BodyContent, Location, Operation, Parameter, RequestBody, Type};
 use crate::name::{OperationNames, SERVER};
 
-use super::answer::{self, ErrorsView, HeaderView, OutputEnumView, StreamingView};
 use super::body::{
-    BodyEnumView, FormView, Taken, body_enum, body_taken, body_type, enum_taken, form, other_part, part_docs,
-    part_place, part_taken, told_by_header,
+    ArgumentCode, BodyEnumView, FormView, body_argument, body_enum, body_type, content_type_hint, enum_argument, form,
+    other_part, part_argument, part_docs, part_location,
 };
 use super::docs::{Docs, linked};
 use super::markdown::code;
-use super::operation_docs::{docs, first_words, summary};
+use super::operation_docs::{docs, first_paragraph_of, summary};
 use super::operation_info::{InfoView, info};
 use super::pagination::{self, PaginationView};
+use super::response::{self, ErrorsView, HeaderView, OutputEnumView, StreamingView};
 use super::types::{Types, ident};
 
 /// One operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct OperationView {
-    /// Of the type.
+    /// The documentation of the request type.
     pub docs: Vec<String>,
-    /// Of the method that makes a call.
+    /// The documentation of the method that creates a request.
     pub method_docs: Vec<String>,
     /// The first line of the documentation, for lists.
     pub summary: String,
     pub deprecated: bool,
     pub ty: String,
     pub method: String,
-    /// Whether its method begins another `impl` of the sub-client: one of thousands of methods would be formatted as a whole.
+    /// Whether its method begins another `impl` of the sub-client. An `impl` is formatted as a whole, so thousands of methods
+    /// would take much memory.
     pub begins_impl: bool,
     /// `name: type` of each required argument.
     pub arguments: Vec<String>,
-    /// What there is to say of each.
+    /// The documentation of each argument.
     #[serde(skip)]
     argument_docs: Vec<(String, Docs)>,
-    /// What the constructor does with them.
+    /// The statements of the method, which add the arguments to the call.
     pub statements: Vec<String>,
-    /// Whether the constructor has anything to do.
+    /// Whether there are any.
     pub has_statements: bool,
     pub setters: Vec<CallSetterView>,
     pub info: InfoView,
-    /// The headers that answers come with.
+    /// The documented response headers.
     pub headers: Vec<HeaderView>,
-    /// The type of the body that is sent.
+    /// The type of the request body.
     pub body: String,
     pub body_enum: Option<BodyEnumView>,
     pub form: Option<FormView>,
@@ -54,7 +55,7 @@ pub(crate) struct OperationView {
     pub output_enum: Option<OutputEnumView>,
     pub decode: String,
     pub streaming: Option<StreamingView>,
-    /// Where the bodies of errors are anything but raw.
+    /// The decoding of error bodies, if any are typed.
     pub errors: Option<ErrorsView>,
     pub pagination: Option<PaginationView>,
     /// `GET /pets/{id}`
@@ -92,25 +93,25 @@ pub(super) fn operation(
         has_statements: false,
         setters: Vec::new(),
         info: info(operation, names, types),
-        headers: answer::headers(operation, names, types),
+        headers: response::headers(operation, names, types),
         body: body_type(operation.body.as_ref(), names, types).to_string(),
         body_enum: operation.body.as_ref().and_then(|body| body_enum(body, names, types)),
         form: operation.body.as_ref().and_then(|body| form(body, names, types)),
-        output: answer::output(&operation.success, names, types).to_string(),
-        output_enum: answer::output_enum(operation, names, types),
-        decode: answer::decode(&operation.success, names).to_string(),
-        streaming: answer::streaming(operation, types),
-        errors: answer::errors(&operation.errors, types),
+        output: response::output(&operation.success, names, types).to_string(),
+        output_enum: response::output_enum(operation, names, types),
+        decode: response::decode(&operation.success, names).to_string(),
+        streaming: response::streaming(operation, types),
+        errors: response::errors(&operation.errors, types),
         pagination: operation.pagination.as_ref().and_then(|pagination| pagination::view(pagination, operation, types)),
         route: format!("{} {}", operation.method, operation.path),
         call: String::new(),
     };
     for (index, (parameter, name)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
-        let demanded = parameter.required && parameter.client_value.is_none();
-        let taken = parameter_taken(index, parameter, name, &call_of(demanded), types);
-        let words = Docs::default().of(&parameter.doc);
-        let place = format!("{} {}.", located(parameter.location), code(&parameter.name));
-        view.add(name, taken, demanded, words, place, parameter.doc.deprecated);
+        let is_argument = parameter.required && parameter.client_value.is_none();
+        let argument = parameter_argument(index, parameter, name, &call_of(is_argument), types);
+        let docs = Docs::default().of(&parameter.doc);
+        let location = format!("{} {}.", describe_location(parameter.location), code(&parameter.name));
+        view.add(name, argument, is_argument, docs, location, parameter.doc.deprecated);
     }
     if let Some(body) = &operation.body {
         view.add_body(body, names, types);
@@ -121,7 +122,7 @@ pub(super) fn operation(
     view.has_statements = !view.statements.is_empty();
     let route = code(&view.route);
     view.method_docs = Docs::default()
-        .own(first_words(operation))
+        .own(first_paragraph_of(operation))
         .own(format!("{route}, see {}.", linked(&names.ty)))
         .listed(std::mem::take(&mut view.argument_docs))
         .or(String::new);
@@ -131,67 +132,75 @@ pub(super) fn operation(
 }
 
 impl OperationView {
-    /// An argument where callers must give it, else a setter: its statements are on [that call](call_of).
-    fn add(&mut self, name: &str, taken: Taken, demanded: bool, words: Docs, place: String, deprecated: bool) {
-        if !demanded {
+    /// Adds an argument of the method or a setter of the request. The statements refer to [the call](call_of).
+    fn add(
+        &mut self,
+        name: &str,
+        argument: ArgumentCode,
+        is_argument: bool,
+        docs: Docs,
+        location: String,
+        deprecated: bool,
+    ) {
+        if !is_argument {
             self.setters.push(CallSetterView {
-                docs: words.own(place).or(String::new),
+                docs: docs.own(location).or(String::new),
                 deprecated,
                 name: name.to_owned(),
-                argument: taken.argument,
-                statements: taken.statements,
+                argument: argument.argument,
+                statements: argument.statements,
             });
             return;
         }
-        // An argument cannot be marked in any other way.
-        let words = if deprecated { words.own("Deprecated.") } else { words };
-        if !words.is_empty() {
-            self.argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), words));
+        // Rust has no `#[deprecated]` for arguments.
+        let docs = if deprecated { docs.own("Deprecated.") } else { docs };
+        if !docs.is_empty() {
+            self.argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), docs));
         }
-        self.arguments.push(taken.argument);
-        self.statements.extend(taken.statements);
+        self.arguments.push(argument.argument);
+        self.statements.extend(argument.statements);
     }
 
-    /// The body: an argument or setter, or one for each part of a form.
+    /// Adds an argument or setter for the body, or one for each part of a form.
     fn add_body(&mut self, body: &RequestBody, names: &OperationNames, types: &Types<'_>) {
         let call = call_of(body.required);
-        let taken = match (body.only().map(|only| &only.content), &names.bodies) {
+        let argument = match (body.only().map(|only| &only.content), &names.bodies) {
             (Some(BodyContent::Multipart(form)), _) => {
                 for (index, (part, name)) in form.parts.iter().zip(&names.parts).enumerate() {
-                    let demanded = part.required && part.client_value.is_none();
-                    let taken = part_taken(index, part, name, &call_of(demanded), types);
-                    self.add(name, taken, demanded, part_docs(part), part_place(part), part.doc.deprecated);
+                    let is_argument = part.required && part.client_value.is_none();
+                    let argument = part_argument(index, part, name, &call_of(is_argument), types);
+                    self.add(name, argument, is_argument, part_docs(part), part_location(part), part.doc.deprecated);
                 }
                 if form.open {
                     self.setters.push(other_part(&quote!(self.call)));
                 }
                 return;
             }
-            (Some(content), _) => body_taken(content, &names.body, &call, types),
-            (None, Some(bodies)) => enum_taken(&bodies.ty, &names.body, &call),
+            (Some(content), _) => body_argument(content, &names.body, &call, types),
+            (None, Some(bodies)) => enum_argument(&bodies.ty, &names.body, &call),
             (None, None) => return,
         };
-        let words = Docs::default().foreign(body.description.as_deref());
-        let place = if words.is_empty() { "The request's body." } else { "" };
-        // Where there are several, each says its own.
-        let words = body.only().into_iter().fold(words, |words, only| {
-            let told = told_by_header(only).map(|what| format!("It is {}: {what}.", code(&only.media_type)));
-            words.own(told.unwrap_or_default()).of(&only.doc)
+        let docs = Docs::default().foreign(body.description.as_deref());
+        let location = if docs.is_empty() { "The request body." } else { "" };
+        // If there are several media types, the variants of the enum are documented instead.
+        let docs = body.only().into_iter().fold(docs, |docs, only| {
+            let hint = content_type_hint(only).map(|hint| format!("Media type {}: {hint}.", code(&only.media_type)));
+            docs.own(hint.unwrap_or_default()).of(&only.doc)
         });
-        self.add(&names.body, taken, body.required, words, place.to_owned(), false);
+        self.add(&names.body, argument, body.required, docs, location.to_owned(), false);
     }
 }
 
-/// The call that a value goes into: of an argument, the one that is being made; of a setter, the one that is there.
-fn call_of(demanded: bool) -> TokenStream {
-    if demanded { quote!(call) } else { quote!(self.call) }
+/// Returns the call that a value is added to: a local variable for arguments, a field for setters.
+fn call_of(is_argument: bool) -> TokenStream {
+    if is_argument { quote!(call) } else { quote!(self.call) }
 }
 
-/// The choice of one of the operation's own servers.
+/// Returns the setter that selects one of the operation's own servers.
 fn server_setter() -> CallSetterView {
     let server = ident(SERVER);
-    let what = "Sends this call to the operation's own server with this index, counted from 0, whatever \
-                [`base_url`](crate::runtime::ClientBuilder::base_url) the client has.";
+    let what = "Sends this call to the operation's own server with this index, which starts at 0. Ignores the client's \
+                [`base_url`](crate::runtime::ClientBuilder::base_url).";
     CallSetterView {
         docs: Docs::default().own(what).or(String::new),
         deprecated: false,
@@ -201,26 +210,32 @@ fn server_setter() -> CallSetterView {
     }
 }
 
-fn parameter_taken(index: usize, parameter: &Parameter, name: &str, call: &TokenStream, types: &Types<'_>) -> Taken {
+fn parameter_argument(
+    index: usize,
+    parameter: &Parameter,
+    name: &str,
+    call: &TokenStream,
+    types: &Types<'_>,
+) -> ArgumentCode {
     let (name, index) = (ident(name), Literal::usize_unsuffixed(index));
     let argument = types.argument(&parameter.ty, &name);
-    let (taken, value) = (argument.ty, argument.value);
+    let (argument_ty, value) = (argument.ty, argument.value);
     let set = quote!(#call.set(#index, &#name););
     let statements = if parameter.ty == Type::String {
         vec![quote!(#call.set_text(#index, #value);)]
     } else if argument.converts {
-        let spelt = types.render_type(&parameter.ty);
-        vec![quote!(let #name: #spelt = #value;), set]
+        let target = types.render_type(&parameter.ty);
+        vec![quote!(let #name: #target = #value;), set]
     } else {
         vec![set]
     };
-    Taken {
-        argument: quote!(#name: #taken).to_string(),
+    ArgumentCode {
+        argument: quote!(#name: #argument_ty).to_string(),
         statements: statements.iter().map(TokenStream::to_string).collect(),
     }
 }
 
-fn located(location: Location) -> &'static str {
+fn describe_location(location: Location) -> &'static str {
     match location {
         Location::Path => "Path parameter",
         Location::Query => "Query parameter",

@@ -1,25 +1,29 @@
-//! What is said of an operation: its words, where it goes, what it answers and how it fails.
+//! The documentation of operations: description, route, security, servers, responses, pagination and errors.
 
 use crate::ir::{
-    BodyContent, HeaderDoc, Multipart, Operation, Pagination, PagingStyle, RequestBody, StatusPattern, SuccessDoc, Told,
+    BodyContent, ErrorResponse, HeaderDoc, Multipart, Operation, Pagination, PagingStyle, RequestBody, StatusPattern,
+    SuccessDoc, ValueSource,
 };
 
 use super::docs::Docs;
 use super::markdown::{code, escaped, first_paragraph};
 use super::server::server_docs;
+use super::status::statuses;
 
-/// The first words on an operation; none where the document has none.
-pub(super) fn first_words(operation: &Operation) -> String {
+/// Returns the first paragraph of the summary or description. Empty if there is neither.
+pub(super) fn first_paragraph_of(operation: &Operation) -> String {
     operation.summary.as_deref().or(operation.description.as_deref()).map(first_paragraph).unwrap_or_default()
 }
 
+/// Returns the first paragraph of the documentation, or the route if there is none.
 pub(super) fn summary(operation: &Operation) -> String {
-    let words = first_words(operation);
-    if words.is_empty() { code(&format!("{} {}", operation.method, operation.path)) } else { words }
+    let text = first_paragraph_of(operation);
+    if text.is_empty() { code(&format!("{} {}", operation.method, operation.path)) } else { text }
 }
 
+/// Returns the documentation of the request type.
 pub(super) fn docs(operation: &Operation) -> Vec<String> {
-    // Many documents begin the description with the summary.
+    // Many documents repeat the summary at the beginning of the description.
     let repeated = operation.summary.as_deref().unwrap_or_default();
     let description = operation.description.as_deref().map(|text| match text.strip_prefix(repeated) {
         Some(rest) if rest.is_empty() || rest.starts_with('\n') => rest,
@@ -29,35 +33,36 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         .foreign(operation.summary.as_deref())
         .foreign(description)
         .own(code(&format!("{} {}", operation.method, operation.path)));
-    if operation.path_words.is_some() {
-        docs = docs.said(&format!("The path {}", code(&operation.path)), operation.path_words.as_deref());
+    if operation.path_description.is_some() {
+        docs = docs.labeled(&format!("The path {}", code(&operation.path)), operation.path_description.as_deref());
     }
-    let (told, untold): (Vec<_>, Vec<_>) = operation.other_tags.iter().partition(|(_, words)| words.is_some());
-    if !untold.is_empty() {
-        let tags: Vec<String> = untold.iter().map(|(tag, _)| code(tag)).collect();
+    let (described, plain): (Vec<_>, Vec<_>) =
+        operation.other_tags.iter().partition(|(_, description)| description.is_some());
+    if !plain.is_empty() {
+        let tags: Vec<String> = plain.iter().map(|(tag, _)| code(tag)).collect();
         docs = docs.own(format!("Also tagged {}.", tags.join(", ")));
     }
-    for (tag, words) in told {
-        docs = docs.said(&format!("Also tagged {}", code(tag)), words.as_deref());
+    for (tag, description) in described {
+        docs = docs.labeled(&format!("Also tagged {}", code(tag)), description.as_deref());
     }
     for (scheme, scopes) in &operation.scopes {
         let scopes: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
-        docs = docs.own(format!("A token of {} must have the scopes {}.", code(scheme), scopes.join(", ")));
+        docs = docs.own(format!("Requires a token of {} with the scopes {}.", code(scheme), scopes.join(", ")));
     }
     for (what, names) in [("Callbacks", &operation.callbacks), ("Links", &operation.links)] {
         if !names.is_empty() {
             let names: Vec<String> = names.iter().map(|name| code(name)).collect();
-            docs = docs.own(format!("{what}, for which nothing is generated: {}.", names.join(", ")));
+            docs = docs.own(format!("{what} (not generated): {}.", names.join(", ")));
         }
     }
     match operation.servers.as_slice() {
         [] => {}
         [only] => {
-            let sent = format!("Sent to {}, in the place of the API's server", code(&only.url));
-            docs = docs.said(&sent, only.description.as_deref());
+            let label = format!("Sent to {} instead of the API's server", code(&only.url));
+            docs = docs.labeled(&label, only.description.as_deref());
         }
         several => {
-            docs = docs.own("Sent to a server of its own, in the place of the API's; by default to the first of:");
+            docs = docs.own("Sent to one of these servers instead of the API's server; the first is the default:");
             docs = docs.items(server_docs(several));
         }
     }
@@ -65,31 +70,31 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         docs = form_docs(docs, operation.body.as_ref(), form);
     }
     let success = &operation.success;
-    docs = answers(docs, &success.answers);
-    // 304 leads nowhere.
-    let redirects = success.answers.iter().map(|answer| answer.status);
+    docs = successes(docs, &success.responses);
+    // 304 is not a redirect to another location.
+    let redirects = success.responses.iter().map(|response| response.status);
     let redirects = redirects.filter(|status| status.is_redirect() && *status != StatusPattern::Exact(304));
     let redirects: Vec<StatusPattern> = redirects.collect();
     if !redirects.is_empty() {
         docs = docs.own(format!(
-            "A redirect of the status {} is not followed, unless [`redirects`](Self::redirects) says so.",
+            "A redirect with the status {} is not followed unless [`redirects`](Self::redirects) enables it.",
             statuses(&redirects)
         ));
     }
-    if success.answers.len() > 1 && !success.headers.is_empty() {
-        docs = docs.own("Answers may come with:");
+    if success.responses.len() > 1 && !success.headers.is_empty() {
+        docs = docs.own("Responses may have:");
     }
     docs = docs.items(success.headers.iter().map(header));
     if let Some(stream) = &success.stream {
         docs = docs.own(format!(
-            "[`send_items`](Self::send_items) gives the items of {} as they come.",
+            "[`send_items`](Self::send_items) yields the items of {} as they arrive.",
             code(&stream.media_type)
         ));
     }
     if !success.other_media_types.is_empty() {
         let others: Vec<String> = success.other_media_types.iter().map(|media_type| code(media_type)).collect();
         docs = docs.own(format!(
-            "The same is served as {}: for that, set the header `accept` and take the bytes of \
+            "Also available as {}: set the header `accept` and read the bytes with \
              [`send_streamed`](Self::send_streamed).",
             others.join(", ")
         ));
@@ -97,15 +102,13 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     if let Some(pagination) = &operation.pagination {
         docs = docs.own(paging(pagination, operation));
     }
-    for error in &operation.errors {
-        docs = docs.said(&format!("Fails with {}", statuses(&[error.status])), error.description.as_deref());
-        docs = error.representations.iter().map(|representation| &representation.doc).fold(docs, Docs::of_body);
-        docs = docs.items(error.headers.iter().map(header));
+    if !operation.errors.is_empty() {
+        docs = docs.own("# Errors").listed(operation.errors.iter().map(error_docs).collect());
     }
     docs.or(String::new)
 }
 
-/// The form that a body is, where it is nothing else: its parts are arguments, and there is none that it could be said of.
+/// Returns the form, if it is the only media type of the body. Its parts are arguments, so the form itself is documented here.
 fn only_form(body: &RequestBody) -> Option<&Multipart> {
     match &body.only()?.content {
         BodyContent::Multipart(form) => Some(form),
@@ -114,49 +117,70 @@ fn only_form(body: &RequestBody) -> Option<&Multipart> {
 }
 
 fn form_docs(docs: Docs, body: Option<&RequestBody>, form: &Multipart) -> Docs {
-    let words =
-        [body.and_then(|body| body.description.as_ref()), form.doc.title.as_ref(), form.doc.description.as_ref()];
-    let mut said: Vec<&str> = Vec::new();
-    for words in words.into_iter().flatten() {
-        if !words.trim().is_empty() && !said.contains(&words.as_str()) {
-            said.push(words);
+    let all = [body.and_then(|body| body.description.as_ref()), form.doc.title.as_ref(), form.doc.description.as_ref()];
+    let mut texts: Vec<&str> = Vec::new();
+    for text in all.into_iter().flatten() {
+        if !text.trim().is_empty() && !texts.contains(&text.as_str()) {
+            texts.push(text);
         }
     }
-    let docs = if said.is_empty() { docs } else { docs.said("Sends a form", Some(&said.join("\n\n"))) };
-    let docs = docs.asked(&form.doc, " of the form");
-    body.and_then(RequestBody::only).into_iter().fold(docs, |docs, only| docs.asked(&only.doc, " of the form"))
+    let docs = if texts.is_empty() { docs } else { docs.labeled("Sends a form", Some(&texts.join("\n\n"))) };
+    let docs = docs.constraints(&form.doc, " of the form");
+    body.and_then(RequestBody::only).into_iter().fold(docs, |docs, only| docs.constraints(&only.doc, " of the form"))
 }
 
-/// What the document says of each success; those of which it says the same stand together.
-fn answers(docs: Docs, answers: &[SuccessDoc]) -> Docs {
-    let mut told: Vec<(Vec<StatusPattern>, &SuccessDoc)> = Vec::new();
-    let is_told = |answer: &&SuccessDoc| !answer.description.trim().is_empty() || !answer.bodies.is_empty();
-    for answer in answers.iter().filter(is_told) {
-        let same = |known: &SuccessDoc| known.description == answer.description && known.bodies == answer.bodies;
-        match told.iter_mut().find(|(_, known)| same(known)) {
-            Some((statuses, _)) => statuses.push(answer.status),
-            None => told.push((vec![answer.status], answer)),
+/// Documents the successful responses. Responses with the same documentation are listed together.
+fn successes(docs: Docs, responses: &[SuccessDoc]) -> Docs {
+    let mut groups: Vec<(Vec<StatusPattern>, &SuccessDoc)> = Vec::new();
+    let is_documented = |response: &&SuccessDoc| !response.description.trim().is_empty() || !response.bodies.is_empty();
+    for response in responses.iter().filter(is_documented) {
+        let same = |known: &SuccessDoc| known.description == response.description && known.bodies == response.bodies;
+        match groups.iter_mut().find(|(_, known)| same(known)) {
+            Some((statuses, _)) => statuses.push(response.status),
+            None => groups.push((vec![response.status], response)),
         }
     }
-    told.into_iter().fold(docs, |docs, (patterns, answer)| {
-        let ours = match patterns.as_slice() {
-            [StatusPattern::Default] => "Answers any success".to_owned(),
-            patterns => format!("Answers {}", statuses(patterns)),
+    groups.into_iter().fold(docs, |docs, (patterns, response)| {
+        let label = match patterns.as_slice() {
+            [StatusPattern::Default] => "Returns any success".to_owned(),
+            patterns => format!("Returns {}", statuses(patterns)),
         };
-        answer.bodies.iter().fold(docs.said(&ours, Some(&answer.description)), Docs::of_body)
+        let description = continued(&response.description);
+        response.bodies.iter().fold(docs.labeled(&label, Some(&description)), Docs::of_body)
     })
 }
 
-/// How the listing pages, and what ends it.
+/// Documents an error response, as an item of a list.
+fn error_docs(error: &ErrorResponse) -> (String, Docs) {
+    let label = match error.status {
+        StatusPattern::Default => "Any other status".to_owned(),
+        status => statuses(&[status]),
+    };
+    let description = error.description.as_deref().map(continued);
+    let docs = Docs::default().foreign(description.as_deref());
+    let docs = error.representations.iter().map(|representation| &representation.doc).fold(docs, Docs::of_body);
+    (label, docs.items(error.headers.iter().map(header)))
+}
+
+/// Returns a description for the position after a colon: a leading article in lower case.
+fn continued(description: &str) -> String {
+    let articles = [("The ", "the "), ("A ", "a "), ("An ", "an ")];
+    let replaced = articles.into_iter().find_map(|(article, lower)| {
+        description.trim_start().strip_prefix(article).map(|rest| format!("{lower}{rest}"))
+    });
+    replaced.unwrap_or_else(|| description.to_owned())
+}
+
+/// Describes how the operation is paginated, and what ends the listing.
 fn paging(pagination: &Pagination, operation: &Operation) -> String {
     let parameter = |index: usize| code(operation.parameters.get(index).map_or("", |parameter| &parameter.name));
-    let next = pagination.next.as_ref().map(told).unwrap_or_default();
+    let next = pagination.next.as_ref().map(describe_source).unwrap_or_default();
     let by = match pagination.style {
         PagingStyle::Offset(offset) => format!("the offset {}", parameter(offset)),
         PagingStyle::PageNumber { parameter: page, first } => {
-            format!("the page number {}, counted from {first}", parameter(page))
+            format!("the page number {}, starting at {first}", parameter(page))
         }
-        PagingStyle::Cursor(cursor) => format!("the cursor {}, which comes in {next}", parameter(cursor)),
+        PagingStyle::Cursor(cursor) => format!("the cursor {}, returned in {next}", parameter(cursor)),
         PagingStyle::NextLink => format!("the link in {next}"),
     };
     let by_token = matches!(pagination.style, PagingStyle::Cursor(_) | PagingStyle::NextLink);
@@ -165,51 +189,40 @@ fn paging(pagination: &Pagination, operation: &Operation) -> String {
         ends.push("on an empty page".to_owned());
     }
     if by_token {
-        ends.push(format!("without {next}"));
+        ends.push(format!("on a page without {next}"));
     } else {
-        ends.extend(
-            pagination.total.as_ref().map(|total| format!("when as many items have come as {} says", told(total))),
-        );
+        let total = pagination.total.as_ref().map(describe_source);
+        ends.extend(total.map(|total| format!("after the number of items in {total}")));
     }
-    ends.extend(
-        pagination.total_pages.as_ref().map(|total| format!("when as many pages have come as {} says", told(total))),
-    );
-    ends.extend(pagination.has_more.as_ref().map(|more| format!("when {} is `false`", told(more))));
+    let total_pages = pagination.total_pages.as_ref().map(describe_source);
+    ends.extend(total_pages.map(|total| format!("after the number of pages in {total}")));
+    ends.extend(pagination.has_more.as_ref().map(|more| format!("when {} is `false`", describe_source(more))));
     if let Some(limit) = pagination.limit.filter(|_| pagination.short_page_ends) {
-        ends.push(format!("on a page of fewer items than the {} that was set", parameter(limit)));
+        ends.push(format!("on a page with fewer items than {}, if that is set", parameter(limit)));
     }
-    let limit = pagination.limit.map(|limit| format!(", at most {} items a page", parameter(limit)));
+    let limit = pagination.limit.map(|limit| format!(", with at most {} items per page", parameter(limit)));
     format!(
-        "Lists page by page, by {by}{}: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after the \
-         other. The listing ends {}.",
+        "Paginated by {by}{}: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after another. The \
+         listing ends {}.",
         limit.unwrap_or_default(),
         ends.join(", or "),
     )
 }
 
-/// Where an answer tells something.
-fn told(told: &Told) -> String {
-    match told {
-        Told::Property(path) => code(&path.join(".")),
-        Told::Header(name) => format!("the header {}", code(name)),
-        Told::Link => "the header `Link` (`rel=\"next\"`)".to_owned(),
+/// Describes where a response has a value.
+fn describe_source(source: &ValueSource) -> String {
+    match source {
+        ValueSource::Property(path) => code(&path.join(".")),
+        ValueSource::Header(name) => format!("the header {}", code(name)),
+        ValueSource::Link => "the header `Link` (`rel=\"next\"`)".to_owned(),
     }
 }
 
-/// What there is to say of a header, on one line.
+/// Describes a header on one line.
 fn header(header: &HeaderDoc) -> String {
-    let words = header.doc.description.as_deref().map(escaped).filter(|words| !words.is_empty());
-    match words {
-        Some(words) => format!("header {}: {words}", code(&header.name)),
+    let description = header.doc.description.as_deref().map(escaped).filter(|text| !text.is_empty());
+    match description {
+        Some(description) => format!("header {}: {description}", code(&header.name)),
         None => format!("header {}", code(&header.name)),
     }
-}
-
-fn statuses(patterns: &[StatusPattern]) -> String {
-    let words = patterns.iter().map(|pattern| match pattern {
-        StatusPattern::Exact(status) => format!("`{status}`"),
-        StatusPattern::Range(hundreds) => format!("`{hundreds}XX`"),
-        StatusPattern::Default => "any other status".to_owned(),
-    });
-    words.collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! The static description of an operation: the table that carries through retries, errors and the program.
+//! The constant `OperationInfo` of an operation.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -10,12 +10,11 @@ use crate::ir::{
 };
 use crate::name::OperationNames;
 
-use super::answer::accepted;
+use super::response::accepted;
 use super::server::server;
 use super::types::{Types, ident, literal};
 
-/// The static description of an operation; every member is a Rust expression, and what the document does not say is not
-/// there.
+/// The fields of `OperationInfo`, as Rust expressions. Fields with default values are `None` or empty.
 #[derive(Debug, Serialize)]
 pub(crate) struct InfoView {
     pub id: String,
@@ -57,7 +56,7 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
     InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
-        // No fragment is ever sent: it only tells operations apart.
+        // Fragments are not sent: they only distinguish operations with the same path.
         path: literal(operation.path.split('#').next().unwrap_or_default()),
         servers: operation.servers.iter().map(server).collect(),
         parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
@@ -76,7 +75,7 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
     }
 }
 
-/// The steps of a path, with `*` and `**` as the runtime has them.
+/// Returns the steps of a path, with the wildcards `*` and `**` of the runtime.
 fn secret_path(path: &SecretPath) -> String {
     let any_depth = path.any_depth.then_some("**");
     let steps = path.steps.iter().map(|step| match step {
@@ -134,20 +133,20 @@ fn field_info(field: &Field) -> String {
     if field.allow_reserved { quote!(#info.allow_reserved()).to_string() } else { info.to_string() }
 }
 
-/// The answer that means success as a constant expression; the first where there are several.
+/// Returns the `SuccessInfo` of an operation, or that of the first variant if there are several.
 fn success_info(success: &Success) -> TokenStream {
     match &success.content {
         SuccessContent::One { content, optional, .. } => {
-            let carries = |status: u16| *content == ResponseContent::Empty || !matches!(status, 204 | 205);
-            let documented = success.answers.iter().find_map(|answer| match answer.status {
-                StatusPattern::Exact(status) if carries(status) => Some(status),
+            let can_have_body = |status: u16| *content == ResponseContent::Empty || !matches!(status, 204 | 205);
+            let documented = success.responses.iter().find_map(|response| match response.status {
+                StatusPattern::Exact(status) if can_have_body(status) => Some(status),
                 _ => None,
             });
-            let info = answer_info(content, documented);
+            let info = response_info(content, documented);
             if *optional { quote!(#info.optional()) } else { info }
         }
         SuccessContent::Several(variants) => {
-            variants.first().map_or_else(|| answer_info(&ResponseContent::Empty, None), variant_info)
+            variants.first().map_or_else(|| response_info(&ResponseContent::Empty, None), variant_info)
         }
     }
 }
@@ -158,10 +157,10 @@ fn variant_info(variant: &SuccessVariant) -> TokenStream {
         StatusPattern::Range(3) => Some(302),
         StatusPattern::Range(_) | StatusPattern::Default => None,
     };
-    answer_info(&variant.content, status)
+    response_info(&variant.content, status)
 }
 
-fn answer_info(content: &ResponseContent, status: Option<u16>) -> TokenStream {
+fn response_info(content: &ResponseContent, status: Option<u16>) -> TokenStream {
     let status = Literal::u16_unsuffixed(status.unwrap_or(200));
     let constructor = match content {
         ResponseContent::Empty => quote!(empty),
@@ -174,9 +173,9 @@ fn answer_info(content: &ResponseContent, status: Option<u16>) -> TokenStream {
     quote!(crate::runtime::SuccessInfo::#constructor(#status))
 }
 
-/// The redirects that are outcomes, where there are any.
+/// Returns the redirects that are documented as responses, if there are any.
 fn documented_redirects(success: &Success) -> Option<String> {
-    let patterns = || success.answers.iter().map(|answer| answer.status).filter(|status| status.is_redirect());
+    let patterns = || success.responses.iter().map(|response| response.status).filter(|status| status.is_redirect());
     let statuses: Vec<Literal> = patterns()
         .filter_map(|pattern| match pattern {
             StatusPattern::Exact(status) => Some(Literal::u16_unsuffixed(status)),
@@ -191,7 +190,7 @@ fn documented_redirects(success: &Success) -> Option<String> {
     Some(quote!(crate::runtime::DocumentedRedirects::#redirects).to_string())
 }
 
-/// The kinds of successes, where they are not all the same.
+/// Returns the variants of the output, if successful responses have different types.
 fn successes(success: &Success, names: &OperationNames) -> Vec<String> {
     let (SuccessContent::Several(variants), Some(outputs)) = (&success.content, &names.outputs) else {
         return Vec::new();
@@ -205,7 +204,7 @@ fn successes(success: &Success, names: &OperationNames) -> Vec<String> {
     variants.iter().zip(&outputs.variants).map(info).collect()
 }
 
-/// The body as a constant expression.
+/// Returns the body as a constant expression.
 fn body_info(representation: &Representation<BodyContent>, required: bool, types: &Types<'_>) -> TokenStream {
     let media_type = &representation.media_type;
     let of = |constructor: &str, ty: &Type| {
@@ -228,7 +227,7 @@ fn body_info(representation: &Representation<BodyContent>, required: bool, types
     if required { quote!(#info.required()) } else { info }
 }
 
-/// The parameter as a constant expression; what is as the specification's defaults have it is not said.
+/// Returns the parameter as a constant expression. Defaults of the OpenAPI specification are omitted.
 fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
     let (constructor, default_style) = match parameter.location {
         Location::Path => (quote!(path), Style::Simple),
@@ -245,7 +244,7 @@ fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
         let style = ident(style_name(parameter.style));
         info = quote!(#info.style(crate::runtime::Style::#style));
     }
-    // Said wherever it could differ from the style's default.
+    // Explicit unless both are the default.
     if parameter.explode != (parameter.style == Style::Form) || parameter.style != default_style {
         let explode = parameter.explode;
         info = quote!(#info.explode(#explode));

@@ -1,4 +1,4 @@
-//! The crate around the APIs, as the templates of `package/` lay it out.
+//! The crate around the APIs, as views for the templates in `package/`.
 
 use serde::Serialize;
 
@@ -6,14 +6,14 @@ use crate::config::Package;
 use crate::ir::Api;
 
 use super::docs::Docs;
-use super::markdown::{code, escaped, is_unwelcome};
+use super::markdown::{code, escaped, is_invisible};
 use super::operation::OperationView;
 
-/// One crate.
+/// The generated crate.
 #[derive(Debug, Serialize)]
 pub(crate) struct PackageView {
     pub name: String,
-    /// The crate as Rust calls it.
+    /// The name of the library crate, an identifier.
     pub library: String,
     /// TOML strings.
     pub name_toml: String,
@@ -22,20 +22,20 @@ pub(crate) struct PackageView {
     pub license_toml: Option<String>,
     pub repository_toml: Option<String>,
     pub docs: Vec<String>,
-    /// A Rust string, where the compiler's own limit is too low.
+    /// A Rust string literal, if the compiler's default is too low.
     pub recursion_limit: Option<String>,
     pub description: String,
     pub modules: Vec<ModuleView>,
     pub has_modules: bool,
-    /// `"a", "b"`: the features of the APIs.
+    /// `"a", "b"`: the default features.
     pub default_features: String,
-    /// The tables of the runtime's manifest that the crate takes over.
+    /// Tables of the runtime's manifest that are copied.
     pub features: String,
     pub dependencies: String,
     pub readme: Vec<ReadmeApiView>,
-    /// Command lines of the program, for the README.
+    /// Example command lines, for the README.
     pub examples: Vec<String>,
-    /// The operation that the README's test expects.
+    /// The example of a mocked operation, for the README.
     pub mocked: Option<MockedView>,
 }
 
@@ -52,9 +52,9 @@ pub(crate) struct ModuleView {
 pub(crate) struct ReadmeApiView {
     pub title: String,
     pub path: String,
-    /// `.api_key(…)` and the like: what it takes to build a client.
+    /// The builder calls that a client requires, such as `.api_key(…)`.
     pub settings: Vec<String>,
-    /// The environment variables of `from_env`, rows of a table.
+    /// The environment variables of `from_env`, as table rows.
     pub environment: Vec<String>,
     pub groups: Vec<ReadmeGroupView>,
 }
@@ -74,17 +74,17 @@ pub(crate) struct ReadmeOperationView {
     ty: String,
 }
 
-/// What the README's test is about.
+/// The operation in the README's example of a mocked test.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct MockedView {
     path: String,
     settings: Vec<String>,
-    /// The operation's type.
+    /// The request type of the operation.
     ty: String,
 }
 
 impl MockedView {
-    /// The first operation that there is.
+    /// Selects the first operation.
     pub fn of(readme: &[ReadmeApiView]) -> Option<Self> {
         readme.iter().find_map(|api| {
             let operation = api.groups.first()?.operations.first()?;
@@ -97,9 +97,9 @@ impl ReadmeOperationView {
     pub fn of(operation: &OperationView) -> Self {
         let items = if operation.pagination.is_some() { ".items()" } else { ".send().await?" };
         Self {
-            // A cell of a table ends at a bar.
+            // An unescaped bar ends a table cell.
             summary: bars_escaped(&operation.summary),
-            // There a bar would end the cell within code too; it is sent like this anyway.
+            // A bar ends the cell even in code. It is percent-encoded in requests anyway.
             route: code(&operation.route.replace('|', "%7C")),
             call: format!("{}{items}", operation.call),
             ty: operation.ty.clone(),
@@ -107,7 +107,7 @@ impl ReadmeOperationView {
     }
 }
 
-/// Text for a cell of a table, which ends at a bar. One that is escaped already stays so.
+/// Escapes bars, which end a table cell. Already escaped bars stay unchanged.
 fn bars_escaped(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     let mut escaped = false;
@@ -121,7 +121,7 @@ fn bars_escaped(text: &str) -> String {
     cell
 }
 
-/// What the crate says of itself.
+/// Returns the description of the crate.
 pub(super) fn description(package: &Package, apis: &[&Api]) -> String {
     package.description.clone().unwrap_or_else(|| {
         let titles: Vec<&str> = apis.iter().map(|api| api.title.as_str()).collect();
@@ -133,14 +133,14 @@ pub(super) fn docs(description: &str) -> Vec<String> {
     Docs::default().foreign(Some(description)).or(String::new)
 }
 
-/// One line of text as a TOML basic string; Rust's escapes of control characters are not TOML's.
+/// Returns text as a one-line TOML basic string. Invisible characters are removed, because TOML escapes them unlike Rust.
 pub(super) fn toml_string(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let printable: String = line.chars().filter(|character| !is_unwelcome(*character)).collect();
+    let printable: String = line.chars().filter(|character| !is_invisible(*character)).collect();
     format!("\"{}\"", printable.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A title for a heading.
+/// Escapes a title for a Markdown heading.
 pub(super) fn heading(text: &str) -> String {
     escaped(text).replace('#', "\\#")
 }

@@ -1,23 +1,23 @@
-//! `x-pagination` as Rust: how pages are asked for, and the expressions that find a page in an answer.
+//! `x-pagination`: how pages are requested, and the expressions that read a page from a response.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{IntegerFormat, Operation, Pagination, PagingStyle, Presence, Property, Told, Type};
+use crate::ir::{IntegerFormat, Operation, Pagination, PagingStyle, Presence, Property, Type, ValueSource};
 
 use super::types::{Types, ident, literal};
 
-/// What makes an operation a listing.
+/// The `Paginated` implementation of an operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct PaginationView {
     pub item: String,
     pub style: String,
     pub short_page_ends: String,
     pub empty_page_ends: String,
-    /// The name of the argument, which says where nothing is read from it.
+    /// The name of the argument, with an underscore if it is unused.
     pub headers: String,
-    /// Expressions over `output` and `headers`. They borrow, so that `items`, the last one, can move.
+    /// Expressions that read `output` and `headers`. All but `items` borrow, because `items` moves.
     pub total: String,
     pub total_pages: String,
     pub has_more: String,
@@ -27,10 +27,11 @@ pub(crate) struct PaginationView {
 
 pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types<'_>) -> Option<PaginationView> {
     let (ty, optional) = operation.success.json()?;
-    let answer = Answer { ty, optional, types };
-    let told = [&pagination.total, &pagination.total_pages, &pagination.has_more, &pagination.next];
-    let reads_headers = told.into_iter().any(|told| matches!(told, Some(Told::Header(_) | Told::Link)));
-    // Without their type, as a person writes them.
+    let output = Output { ty, optional, types };
+    let sources = [&pagination.total, &pagination.total_pages, &pagination.has_more, &pagination.next];
+    let reads_headers =
+        sources.into_iter().any(|source| matches!(source, Some(ValueSource::Header(_) | ValueSource::Link)));
+    // Without a type suffix, for readability.
     let slot = Literal::usize_unsuffixed;
     let style = match pagination.style {
         PagingStyle::Offset(parameter) => {
@@ -54,9 +55,9 @@ pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types
         }
         None => quote!(::std::option::Option::None),
     };
-    let told = |told: &Option<Told>, read| match told {
+    let expression = |source: &Option<ValueSource>, read| match source {
         None => Some(quote!(::std::option::Option::None).to_string()),
-        Some(told) => answer.told(told, read).map(|expression| expression.to_string()),
+        Some(source) => output.read(source, read).map(|expression| expression.to_string()),
     };
     Some(PaginationView {
         item: types.render_type(&pagination.item).to_string(),
@@ -64,66 +65,67 @@ pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types
         short_page_ends: short_page_ends.to_string(),
         empty_page_ends: pagination.empty_page_ends.to_string(),
         headers: if reads_headers { "headers" } else { "_headers" }.to_owned(),
-        total: told(&pagination.total, Read::Number)?,
-        total_pages: told(&pagination.total_pages, Read::Number)?,
-        has_more: told(&pagination.has_more, Read::Flag)?,
-        next: told(&pagination.next, Read::Text)?,
-        items: answer.items(&pagination.items)?.to_string(),
+        total: expression(&pagination.total, Read::Number)?,
+        total_pages: expression(&pagination.total_pages, Read::Number)?,
+        has_more: expression(&pagination.has_more, Read::Boolean)?,
+        next: expression(&pagination.next, Read::String)?,
+        items: output.items(&pagination.items)?.to_string(),
     })
 }
 
-/// An expression: a place that is always there, or an `Option`.
-enum Found {
+/// An expression: a place that is always present, or an `Option`.
+enum Expression {
     Always(TokenStream),
     Maybe(TokenStream),
 }
 
-use Found::{Always, Maybe};
+use Expression::{Always, Maybe};
 
-/// As what something is read.
+/// The type as which a value is read.
 #[derive(Clone, Copy)]
 enum Read {
     Number,
-    Flag,
-    Text,
+    Boolean,
+    String,
 }
 
-/// The value that an operation answers.
-struct Answer<'a> {
+/// The output of an operation.
+struct Output<'a> {
     ty: &'a Type,
     /// Whether it is an `Option`.
     optional: bool,
     types: &'a Types<'a>,
 }
 
-impl<'a> Answer<'a> {
-    fn told(&self, told: &Told, read: Read) -> Option<TokenStream> {
-        match told {
-            Told::Link => Some(quote!(crate::runtime::paging::next_link(headers))),
-            Told::Header(name) => {
+impl<'a> Output<'a> {
+    /// Returns the expression that reads a value from its source.
+    fn read(&self, source: &ValueSource, read: Read) -> Option<TokenStream> {
+        match source {
+            ValueSource::Link => Some(quote!(crate::runtime::paging::next_link(headers))),
+            ValueSource::Header(name) => {
                 let name: TokenStream = literal(name).parse().ok()?;
                 let function = match read {
                     Read::Number => quote!(number),
-                    Read::Flag => quote!(flag),
-                    Read::Text => quote!(text),
+                    Read::Boolean => quote!(flag),
+                    Read::String => quote!(text),
                 };
                 Some(quote!(crate::runtime::paging::#function(headers, #name)))
             }
-            Told::Property(path) => self.value(path, read),
+            ValueSource::Property(path) => self.value(path, read),
         }
     }
 
-    /// The items, moved out of the answer.
+    /// Returns the expression that moves the items out of the output.
     fn items(&self, path: &[String]) -> Option<TokenStream> {
         let mut ty = self.ty;
-        let mut found = if self.optional { Maybe(quote!(output)) } else { Always(quote!(output)) };
+        let mut expression = if self.optional { Maybe(quote!(output)) } else { Always(quote!(output)) };
         for name in path {
-            let (member, field) = self.member(ty, name)?;
-            let value = |place: TokenStream| match member.presence {
+            let (property, field) = self.property(ty, name)?;
+            let value = |place: TokenStream| match property.presence {
                 Presence::OptionalNullable => quote!(#place.#field.into_option()),
                 _ => quote!(#place.#field),
             };
-            found = match (found, member.presence) {
+            expression = match (expression, property.presence) {
                 (Always(place), Presence::Required) => Always(value(place)),
                 (Always(place), _) => Maybe(value(place)),
                 (Maybe(place), presence) => {
@@ -134,37 +136,37 @@ impl<'a> Answer<'a> {
                     })
                 }
             };
-            ty = &member.ty;
+            ty = &property.ty;
         }
-        Some(match found {
+        Some(match expression {
             Always(place) => place,
             Maybe(place) => quote!(#place.unwrap_or_default()),
         })
     }
 
-    /// A number, flag or text, as an `Option` of its own.
+    /// Returns the expression for a number, boolean or string, as an owned `Option`.
     fn value(&self, path: &[String], read: Read) -> Option<TokenStream> {
-        let (last, way) = path.split_last()?;
-        let (ty, found) = self.reached(way)?;
-        let (member, field) = self.member(ty, last)?;
-        let ty = member.ty.unaliased(self.types.definitions);
+        let (last, parents) = path.split_last()?;
+        let (ty, expression) = self.reference(parents)?;
+        let (property, field) = self.property(ty, last)?;
+        let ty = property.ty.unaliased(self.types.definitions);
         if *ty == Type::Any {
-            return Some(match self.reached(path)? {
+            return Some(match self.reference(path)? {
                 (_, Always(place)) => quote!(crate::runtime::paging::text_of(&#place)),
                 (_, Maybe(place)) => quote!(#place.and_then(crate::runtime::paging::text_of)),
             });
         }
-        let value = |place: TokenStream| match (member.presence, ty) {
+        let value = |place: TokenStream| match (property.presence, ty) {
             (Presence::OptionalNullable, Type::String) => quote!(#place.#field.as_option().cloned()),
             (Presence::OptionalNullable, _) => quote!(#place.#field.into_option()),
             (_, Type::String) => quote!(#place.#field.clone()),
             _ => quote!(#place.#field),
         };
-        let option = match (found, member.presence) {
+        let option = match (expression, property.presence) {
             (Always(place), Presence::Required) => {
                 let value = value(place);
                 let value = match (read, ty) {
-                    (Read::Text, Type::Integer(_)) => quote!(#value.to_string()),
+                    (Read::String, Type::Integer(_)) => quote!(#value.to_string()),
                     (Read::Number, Type::Integer(format)) if is_wide(*format) => {
                         return Some(quote!(i64::try_from(#value).ok()));
                     }
@@ -187,7 +189,7 @@ impl<'a> Answer<'a> {
             }
         };
         Some(match (read, ty) {
-            (Read::Text, Type::Integer(_)) => quote!(#option.map(|value| value.to_string())),
+            (Read::String, Type::Integer(_)) => quote!(#option.map(|value| value.to_string())),
             (Read::Number, Type::Integer(format)) if is_wide(*format) => {
                 quote!(#option.and_then(|value| i64::try_from(value).ok()))
             }
@@ -197,18 +199,18 @@ impl<'a> Answer<'a> {
         })
     }
 
-    /// The type at the end of a path, and the place or an `Option` of a reference to it.
-    fn reached(&self, path: &[String]) -> Option<(&'a Type, Found)> {
+    /// Returns the type at the end of a path, and the place or an `Option` of a reference to it.
+    fn reference(&self, path: &[String]) -> Option<(&'a Type, Expression)> {
         let mut ty = self.ty;
-        let mut found = if self.optional { Maybe(quote!(output.as_ref())) } else { Always(quote!(output)) };
+        let mut expression = if self.optional { Maybe(quote!(output.as_ref())) } else { Always(quote!(output)) };
         for name in path {
-            let (member, field) = self.member(ty, name)?;
-            let reference = |place: TokenStream| match member.presence {
+            let (property, field) = self.property(ty, name)?;
+            let reference = |place: TokenStream| match property.presence {
                 Presence::Required => quote!(&#place.#field),
                 Presence::Optional | Presence::Nullable => quote!(#place.#field.as_ref()),
                 Presence::OptionalNullable => quote!(#place.#field.as_option()),
             };
-            found = match (found, member.presence) {
+            expression = match (expression, property.presence) {
                 (Always(place), Presence::Required) => Always(quote!(#place.#field)),
                 (Always(place), _) => Maybe(reference(place)),
                 (Maybe(place), presence) => {
@@ -219,24 +221,24 @@ impl<'a> Answer<'a> {
                     })
                 }
             };
-            ty = &member.ty;
+            ty = &property.ty;
         }
-        Some((ty, found))
+        Some((ty, expression))
     }
 
-    /// The member of an object, and its field.
-    fn member(&self, ty: &Type, name: &str) -> Option<(&'a Property, Ident)> {
+    /// Returns a property of an object and its field.
+    fn property(&self, ty: &Type, name: &str) -> Option<(&'a Property, Ident)> {
         let definitions = self.types.definitions;
         let definition = ty.definition(definitions)?;
         let position = definitions.iter().position(|known| std::ptr::eq(known, definition))?;
-        let members = &ty.object(definitions)?.properties;
-        let at = members.iter().position(|member| member.name == name)?;
-        let field = &self.types.names.types.get(position)?.properties.get(at)?.field;
-        Some((members.get(at)?, ident(field)))
+        let properties = &ty.object(definitions)?.properties;
+        let index = properties.iter().position(|property| property.name == name)?;
+        let field = &self.types.names.types.get(position)?.properties.get(index)?.field;
+        Some((properties.get(index)?, ident(field)))
     }
 }
 
-/// Whether not every number of the format is one of 64 bits with a sign.
+/// Returns whether a format has values outside the range of `i64`.
 fn is_wide(format: IntegerFormat) -> bool {
     matches!(format, IntegerFormat::UInt64 | IntegerFormat::Int128)
 }

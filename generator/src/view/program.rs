@@ -1,4 +1,4 @@
-//! An API's operations as its crate's program lists them.
+//! The operations of an API for the command-line program, and its examples in the README.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::ir::{Api, BodyContent, Operation};
 use crate::name::Names;
 
 use super::html::without_html;
-use super::markdown::is_unwelcome;
+use super::markdown::is_invisible;
 use super::types::{Types, literal};
 
 /// The operations of one API.
@@ -21,9 +21,9 @@ pub(crate) struct ProgramView {
 #[derive(Debug, Serialize)]
 struct EntryView {
     ty: String,
-    /// A Rust literal: one line of plain text, for a terminal.
+    /// A Rust string literal: one line of plain text, safe for terminals.
     summary: String,
-    /// The function that describes it by the kinds of its response: whole, item by item, or either.
+    /// The constructor of the entry, by kind of response: whole, stream of items, or either.
     constructor: &'static str,
 }
 
@@ -48,7 +48,7 @@ impl ProgramView {
     }
 }
 
-/// What a README shows of the program: how its operations are listed, and how one of them is called.
+/// Returns the example commands for the README: one that lists operations and one that calls an operation.
 pub(super) fn examples(program: &str, api_name: Option<&str>, api: &Api) -> Vec<String> {
     let program = match api_name {
         Some(api) => format!("{program} {api}"),
@@ -85,18 +85,18 @@ fn call(program: &str, operation: &Operation) -> String {
     command
 }
 
-/// One word of a shell, on one line.
+/// Quotes text as one word of a shell, without invisible characters.
 fn quoted(text: &str) -> String {
-    let text: String = text.chars().filter(|character| !is_unwelcome(*character)).collect();
+    let text: String = text.chars().filter(|character| !is_invisible(*character)).collect();
     let is_plain = |character: char| character.is_alphanumeric() || "-_./:=@…".contains(character);
     if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// The first line that the document has to say, without what a terminal would obey.
+/// Returns the first line of the summary or description, without control characters.
 fn summary(operation: &Operation) -> String {
-    let words = [&operation.summary, &operation.description].into_iter().flatten();
-    let mut plain = words.flat_map(|words| words.lines()).map(without_html);
+    let texts = [&operation.summary, &operation.description].into_iter().flatten();
+    let mut plain = texts.flat_map(|text| text.lines()).map(without_html);
     let first = |text: Cow<'_, str>| Some(text.lines().map(str::trim).find(|line| !line.is_empty())?.to_owned());
     let line = plain.find_map(first).unwrap_or_default();
-    line.chars().filter(|character| !is_unwelcome(*character)).map(|it| if it == '\t' { ' ' } else { it }).collect()
+    line.chars().filter(|character| !is_invisible(*character)).map(|it| if it == '\t' { ' ' } else { it }).collect()
 }

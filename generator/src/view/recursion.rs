@@ -1,8 +1,8 @@
-//! Which types contain themselves: which members must be boxed, and which types lie in circles.
+//! Finds types that contain themselves, and the fields that must be boxed.
 
 use crate::ir::{Type, TypeDef, TypeId, TypeKind};
 
-/// For each type, the component of mutual containment that it belongs to: two types of one component contain each other.
+/// The strongly connected components of the containment graph: two types of one component contain each other.
 pub(crate) struct Recursion {
     component: Vec<usize>,
 }
@@ -13,17 +13,17 @@ impl Recursion {
         Self { component: components(&edges) }
     }
 
-    /// Whether a member of `owner` that holds an `inside` needs a box. An arm of a union never does: no union is its own arm,
-    /// so that every circle leads through a member.
-    pub fn needs_box(&self, owner: TypeId, inside: &Type) -> bool {
-        let Type::Named(inner) = inside else { return false };
+    /// Returns whether a field of `owner` with the type `field` needs a `Box`. Variants of unions never need one: every cycle
+    /// includes a field, because no union directly contains itself.
+    pub fn needs_box(&self, owner: TypeId, field: &Type) -> bool {
+        let Type::Named(inner) = field else { return false };
         let component = self.component.get(owner.0);
         component.is_some() && component == self.component.get(inner.0)
     }
 }
 
-/// The component of each node: two nodes of one can be reached from each other, and a component has a higher number than those
-/// that can be reached from it. By Tarjan's algorithm, without recursion of its own: documents nest deeper than stacks.
+/// Returns the strongly connected component of each node. A component has a higher number than those reachable from it.
+/// Implements Tarjan's algorithm without recursion, because documents may be nested more deeply than the stack allows.
 pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut search = Search {
         edges,
@@ -40,8 +40,8 @@ pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     search.component
 }
 
-/// The types whose values lie directly within values of this shape, not behind a `Vec` or map.
-fn contained(shape: &TypeKind) -> Vec<usize> {
+/// Returns the types that a type contains directly, not in a `Vec` or map.
+fn contained(kind: &TypeKind) -> Vec<usize> {
     let direct = |ty: &Type| {
         let mut ty = ty;
         while let Type::Nullable(inner) = ty {
@@ -49,9 +49,9 @@ fn contained(shape: &TypeKind) -> Vec<usize> {
         }
         if let Type::Named(id) = ty { Some(id.0) } else { None }
     };
-    match shape {
+    match kind {
         TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => direct(ty).into_iter().collect(),
-        TypeKind::Object(object) => object.properties.iter().filter_map(|member| direct(&member.ty)).collect(),
+        TypeKind::Object(object) => object.properties.iter().filter_map(|property| direct(&property.ty)).collect(),
         TypeKind::Union(union) => union.variants.iter().filter_map(|variant| direct(&variant.ty)).collect(),
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
     }

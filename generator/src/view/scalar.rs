@@ -1,4 +1,4 @@
-//! Values that a document fixes, as Rust expressions.
+//! Rust expressions for constant values of a document.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -7,8 +7,8 @@ use crate::ir::{Type, TypeKind};
 
 use super::types::Types;
 
-/// The value of a type that is written as `text`: a string as it is, any other value as JSON. None where the type has no
-/// such value, or is neither a string, a boolean nor a number.
+/// Returns the expression for the value `text` of a type: the content of a string, or JSON for booleans and numbers. `None`
+/// if the type has no such value or is not a string, boolean or number.
 pub(super) fn scalar(ty: &Type, text: &str, types: &Types<'_>) -> Option<TokenStream> {
     let ty = ty.unaliased(types.definitions);
     let from = quote!(::std::convert::From::from);
@@ -28,8 +28,8 @@ pub(super) fn scalar(ty: &Type, text: &str, types: &Types<'_>) -> Option<TokenSt
         Type::Decimal => Some(quote!(crate::runtime::Decimal::literal(#text))),
         _ => match &ty.definition(types.definitions)?.kind {
             TypeKind::StringEnum(_) => Some(quote!(#from(#text))),
-            TypeKind::IntegerEnum(numbers) if !numbers.flags => {
-                let value: i128 = text.parse().ok().filter(|value| numbers.format.holds(*value))?;
+            TypeKind::IntegerEnum(integers) if !integers.flags => {
+                let value: i128 = text.parse().ok().filter(|value| integers.format.holds(*value))?;
                 let value = Literal::i128_unsuffixed(value);
                 Some(quote!(#from(#value)))
             }

@@ -1,4 +1,4 @@
-//! Servers, as an expression for the static description and in words.
+//! Servers, as constant expressions and in documentation.
 
 use quote::quote;
 
@@ -6,7 +6,7 @@ use crate::ir::{Server, ServerVariable};
 
 use super::markdown::{code, escaped};
 
-/// The server as a constant expression.
+/// Returns the server as a constant expression.
 pub(super) fn server(server: &Server) -> String {
     let variables = server.variables.iter().map(|variable| {
         let ServerVariable { name, default, allowed, required, .. } = variable;
@@ -20,15 +20,16 @@ pub(super) fn server(server: &Server) -> String {
     quote!(crate::runtime::ServerInfo { name: #name, url: #url, variables: &[#(#variables),*] }).to_string()
 }
 
-/// What a caller has to know of each: index, name, URL, variables.
+/// Describes each server: index, name, URL, variables and description.
 pub(super) fn server_docs(servers: &[Server]) -> impl Iterator<Item = String> {
     servers.iter().enumerate().map(|(index, server)| {
         let name = server.name.as_deref().map(|name| format!(" \"{}\"", escaped(name))).unwrap_or_default();
         let variables: Vec<String> = server.variables.iter().map(variable).collect();
         let with = if variables.is_empty() { String::new() } else { format!(", with {}", variables.join(", ")) };
-        let words = server.description.as_deref().map(escaped).filter(|words| !words.is_empty());
-        let words = words.filter(|words| !name.contains(words)).map(|words| format!(": {words}")).unwrap_or_default();
-        format!("{index}{name}: {}{with}{words}", code(&server.url))
+        let description = server.description.as_deref().map(escaped).filter(|text| !text.is_empty());
+        let description = description.filter(|text| !name.contains(text));
+        let description = description.map(|text| format!(": {text}")).unwrap_or_default();
+        format!("{index}{name}: {}{with}{description}", code(&server.url))
     })
 }
 
@@ -36,8 +37,8 @@ fn variable(variable: &ServerVariable) -> String {
     let name = code(&variable.name);
     let allowed: Vec<String> = variable.allowed.iter().map(|value| code(value)).collect();
     match (variable.required, allowed.is_empty()) {
-        (true, true) => format!("{name} (must be set)"),
-        (true, false) => format!("{name} (must be set: {})", allowed.join(", ")),
+        (true, true) => format!("{name} (required)"),
+        (true, false) => format!("{name} (required; one of {})", allowed.join(", ")),
         (false, true) => format!("{name} ({})", code(&variable.default)),
         (false, false) => format!("{name} ({}; one of {})", code(&variable.default), allowed.join(", ")),
     }

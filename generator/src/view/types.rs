@@ -1,4 +1,4 @@
-//! Rust types, spelt with `quote`, and how values of them are taken from callers.
+//! Renders Rust types, and the arguments by which methods accept values of them.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use crate::ir::{IntegerFormat, Presence, Type, TypeDef, TypeKind};
 use crate::name::Names;
 
-/// What spelling a type takes to know.
+/// The context for rendering types.
 pub(crate) struct Types<'a> {
     pub definitions: &'a [TypeDef],
     pub names: &'a Names,
@@ -14,16 +14,16 @@ pub(crate) struct Types<'a> {
     pub root: &'a TokenStream,
 }
 
-/// How a method takes a value: the type of its argument, and the expression that makes the value of it.
+/// An argument of a method: its type, and the expression that converts it.
 pub(crate) struct Argument {
     pub ty: TokenStream,
     pub value: TokenStream,
-    /// Whether the expression is more than the argument itself.
+    /// Whether the expression is a conversion, not the argument itself.
     pub converts: bool,
 }
 
 impl Types<'_> {
-    /// The type of a value that is there.
+    /// Returns the Rust type of a value that is present.
     pub fn render_type(&self, ty: &Type) -> TokenStream {
         match ty {
             Type::Any => quote!(::serde_json::Value),
@@ -57,7 +57,7 @@ impl Types<'_> {
         }
     }
 
-    /// The type of a member, which may be absent or `null`.
+    /// Returns the Rust type of a field, which may be absent or `null`.
     pub fn render_field_type(&self, ty: &Type, presence: Presence, boxed: bool) -> TokenStream {
         let inner = self.render_type(ty);
         let inner = if boxed { quote!(::std::boxed::Box<#inner>) } else { inner };
@@ -68,16 +68,16 @@ impl Types<'_> {
         }
     }
 
-    /// The words of the document on the type itself, or on what it is another name of.
-    pub fn words(&self, ty: &Type) -> Option<&str> {
+    /// Returns the description or title of the type, or of the type that it is an alias of.
+    pub fn description(&self, ty: &Type) -> Option<&str> {
         let mut ty = ty;
         for _ in 0..=self.definitions.len() {
             let Type::Named(id) = ty else { return None };
             let definition = self.definitions.get(id.0)?;
-            let words = |text: &&Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-            let said = [&definition.doc.description, &definition.doc.title].into_iter().find(words);
-            match (said, &definition.kind) {
-                (Some(said), _) => return said.as_deref(),
+            let has_text = |text: &&Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+            let text = [&definition.doc.description, &definition.doc.title].into_iter().find(has_text);
+            match (text, &definition.kind) {
+                (Some(text), _) => return text.as_deref(),
                 (None, TypeKind::Alias(next)) => ty = next,
                 (None, _) => return None,
             }
@@ -85,9 +85,9 @@ impl Types<'_> {
         None
     }
 
-    /// How a value of `ty` is taken under the name `name`: as whatever converts into it without a loss.
+    /// Returns an argument called `name` for values of `ty`. It accepts every type that converts without loss.
     pub fn argument(&self, ty: &Type, name: &Ident) -> Argument {
-        let spelt = self.render_type(ty);
+        let target = self.render_type(ty);
         let plain = |ty: TokenStream| Argument { ty, value: quote!(#name), converts: false };
         match ty.unaliased(self.definitions) {
             Type::Array(inner) => {
@@ -110,30 +110,30 @@ impl Types<'_> {
             Type::Map(inner) => {
                 let converts = self.converts(inner);
                 let inner = self.render_type(inner);
-                let (inner, member) = if converts {
-                    (quote!(impl ::std::convert::Into<#inner>), quote!(member.into()))
+                let (inner, value) = if converts {
+                    (quote!(impl ::std::convert::Into<#inner>), quote!(value.into()))
                 } else {
-                    (inner, quote!(member))
+                    (inner, quote!(value))
                 };
                 Argument {
                     ty: quote!(impl ::std::iter::IntoIterator<Item = (impl ::std::convert::Into<::std::string::String>, #inner)>),
-                    value: quote!(#name.into_iter().map(|(name, member)| (name.into(), #member)).collect()),
+                    value: quote!(#name.into_iter().map(|(name, value)| (name.into(), #value)).collect()),
                     converts: true,
                 }
             }
             _ if self.converts(ty) => {
-                Argument { ty: quote!(impl ::std::convert::Into<#spelt>), value: quote!(#name.into()), converts: true }
+                Argument { ty: quote!(impl ::std::convert::Into<#target>), value: quote!(#name.into()), converts: true }
             }
-            _ => plain(spelt),
+            _ => plain(target),
         }
     }
 
-    /// Whether values of this type are one of some texts.
+    /// Returns whether this is a string enum.
     pub fn is_string_enum(&self, ty: &Type) -> bool {
         ty.definition(self.definitions).is_some_and(|definition| matches!(definition.kind, TypeKind::StringEnum(_)))
     }
 
-    /// Whether callers have values of other types that convert into this one.
+    /// Returns whether values of other types convert into this one.
     fn converts(&self, ty: &Type) -> bool {
         match ty.unaliased(self.definitions) {
             Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Decimal | Type::Any | Type::ExactJson => {
@@ -150,7 +150,7 @@ impl Types<'_> {
     }
 }
 
-/// The type of an integer.
+/// Returns the Rust type of an integer.
 pub(super) fn integer(format: IntegerFormat) -> TokenStream {
     match format {
         IntegerFormat::Int8 => quote!(i8),
@@ -165,24 +165,24 @@ pub(super) fn integer(format: IntegerFormat) -> TokenStream {
     }
 }
 
-/// The identifier that naming chose, raw or not.
+/// Converts a name to an identifier, raw or not.
 pub(super) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        // Most are, and that is seen sooner than parsed.
+        // The fast path: most names need no parsing.
         None if is_plain(name) => Ident::new(name, Span::call_site()),
-        // Naming leaves nothing that is no identifier; what is parsed here is checked there.
+        // Cannot fail: the naming stage returns only valid identifiers.
         None => syn::parse_str(name).unwrap_or_else(|_| Ident::new("_invalid", Span::call_site())),
     }
 }
 
-/// Whether a name is an identifier of ASCII letters, digits and underscores.
+/// Returns whether a name consists of ASCII letters, digits and underscores, and begins with a letter.
 fn is_plain(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// A Rust string literal that holds `text`, escaped.
+/// Returns `text` as a Rust string literal.
 pub(super) fn literal(text: &str) -> String {
     proc_macro2::Literal::string(text).to_string()
 }

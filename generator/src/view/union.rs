@@ -1,4 +1,4 @@
-//! Unions as the templates of `model/` lay them out: arms, the conditions that tell them apart, conversions.
+//! Unions, as views for the templates in `model/`: variants, the conditions that select them, and conversions.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,14 +15,14 @@ use super::types::{Types, ident};
 #[derive(Debug, Serialize)]
 pub(crate) struct UnionView {
     pub variants: Vec<VariantView>,
-    /// Whether any arm reads the value's JSON type.
+    /// Whether any condition reads the JSON type of the value.
     pub reads_kind: bool,
-    /// Whether any arm is tried.
+    /// Whether any variant is tried.
     pub trial: bool,
-    /// Conversions from what the arms hold.
+    /// Conversions from the types of the variants.
     pub conversions: Vec<ConversionView>,
-    /// All values that denote an arm, where it matters which belongs to another.
-    pub denoted: Option<String>,
+    /// All values of the discriminator, if serialization must recognize those of other variants.
+    pub discriminator_values: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -30,29 +30,29 @@ pub(crate) struct VariantView {
     pub docs: Vec<String>,
     pub name: String,
     pub ty: String,
-    /// The condition under which a value is of this arm, or is tried.
+    /// The condition under which a value belongs to this variant, or is tried as it.
     pub condition: String,
-    /// Whether it is tried.
+    /// Whether it is tried, so that the condition is not sufficient.
     pub tried: bool,
-    /// Whether the condition decides, so that it is not tried.
+    /// The opposite of `tried`.
     pub decided: bool,
-    /// Whether a property or the JSON type indicates it, if it is tried.
+    /// For variants that are tried: whether a property or the JSON type indicates the variant.
     pub indicated: bool,
-    /// Its place among the variants that are tried.
+    /// Its index among the variants that are tried.
     pub place: String,
-    /// The function that writes what it holds.
+    /// The function that serializes its value.
     pub serialize: String,
-    /// What is written in the place of a value whose discriminator does not say what it is.
+    /// The value that is serialized instead if the discriminator does not match the variant.
     pub tagged: Option<TaggedView>,
-    /// What else must hold of a value that has been tried.
+    /// An additional condition for a value that was deserialized by trial.
     pub guard: String,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct TaggedView {
-    /// The condition under which a value does not say it.
+    /// The condition under which the discriminator does not match.
     pub condition: String,
-    /// The same value, which does.
+    /// The same value with a matching discriminator.
     pub value: String,
 }
 
@@ -65,33 +65,32 @@ pub(crate) struct ConversionView {
 
 pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> UnionView {
     let mut variants = Vec::new();
-    let mut needs_all = false;
+    let mut needs_values = false;
     let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
     let mut ambiguous: Vec<Type> = Vec::new();
-    // What a discriminator says comes first. Arms that take what no other arm's test takes come behind the others, and those
-    // that take most the last.
-    let mut arms: Vec<_> = union.variants.iter().zip(&names.variants).collect();
-    arms.sort_by_key(|(variant, _)| match variant.test {
+    // Discriminators come first, fallbacks last, and variants that accept the most values just before them.
+    let mut sorted: Vec<_> = union.variants.iter().zip(&names.variants).collect();
+    sorted.sort_by_key(|(variant, _)| match variant.test {
         Test::Discriminator(DiscriminatorValues { is_base: false, .. }) => 0,
         Test::Kind(_) | Test::Property(_) | Test::PropertyValue(..) => 1,
         Test::Trial(_) => 2 + breadth(&variant.ty, types),
         Test::Otherwise(_) | Test::Discriminator(_) => 5,
     });
-    let mut yielded = false;
+    let mut was_ambiguous = false;
     let mut tried_before = 0usize;
-    for (position, (variant, name)) in arms.iter().enumerate() {
+    for (position, (variant, name)) in sorted.iter().enumerate() {
         let held = types.render_type(&variant.ty);
-        let behind = arms.get(position + 1..).unwrap_or_default();
-        let yields = behind.iter().any(|(other, _)| yields(&variant.test, &other.test));
+        let later = sorted.get(position + 1..).unwrap_or_default();
+        let is_ambiguous = later.iter().any(|(other, _)| may_match_other(&variant.test, &other.test));
         let trial =
             matches!(variant.test, Test::Trial(_) | Test::Discriminator(DiscriminatorValues { is_base: true, .. }));
-        // What a variant before it yields may be of this one.
-        let tried = trial || yields || yielded && takes_objects(&variant.test);
+        // Values that match an ambiguous variant before may belong to this variant.
+        let tried = trial || is_ambiguous || was_ambiguous && accepts_objects(&variant.test);
         let place = tried_before;
         tried_before += usize::from(tried);
-        yielded |= yields;
+        was_ambiguous |= is_ambiguous;
         let tagged = tagged(variant, types);
-        needs_all |= tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1);
+        needs_values |= tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1);
         variants.push(VariantView {
             docs: variant_docs(variant, tagged.is_some(), types),
             name: (*name).clone(),
@@ -119,7 +118,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         conversions.push((plain, ConversionView { from: from.to_string(), variant: (*name).clone(), value }));
     }
     conversions.retain(|(ty, _)| !ambiguous.contains(ty));
-    let texts: Vec<ConversionView> = conversions
+    let from_str: Vec<ConversionView> = conversions
         .iter()
         .filter(|(ty, _)| matches!(ty, Type::String | Type::Secret | Type::Date | Type::DateTime))
         .map(|(_, conversion)| ConversionView {
@@ -129,9 +128,9 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         })
         .collect();
     let mut conversions: Vec<ConversionView> = conversions.into_iter().map(|(_, conversion)| conversion).collect();
-    // Two arms that a text converts into leave open which is meant.
-    if texts.len() == 1 {
-        conversions.extend(texts);
+    // With two variants, the conversion from `&str` would be ambiguous.
+    if from_str.len() == 1 {
+        conversions.extend(from_str);
     }
     let reads_kind = union.variants.iter().any(|variant| {
         !matches!(
@@ -142,21 +141,27 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         )
     });
     let trial = variants.iter().any(|variant| variant.tried);
-    UnionView { variants, reads_kind, trial, conversions, denoted: needs_all.then(|| denoted(union)) }
+    UnionView {
+        variants,
+        reads_kind,
+        trial,
+        conversions,
+        discriminator_values: needs_values.then(|| discriminator_values(union)),
+    }
 }
 
-/// Whether a value that a member marks as one arm's may be of another arm. That one may have a member of the same name
-/// without saying so, unless it says that the member is something else.
-fn yields(test: &Test, other: &Test) -> bool {
+/// Returns whether a value with a distinguishing property of one variant may belong to the other variant. The other variant may
+/// have an undocumented property of the same name, unless it allows different values for that property.
+fn may_match_other(test: &Test, other: &Test) -> bool {
     match (test, other) {
-        (Test::PropertyValue(member, _), Test::PropertyValue(of_other, _)) => member != of_other,
-        (Test::Property(_) | Test::PropertyValue(..), other) => takes_objects(other),
+        (Test::PropertyValue(property, _), Test::PropertyValue(other, _)) => property != other,
+        (Test::Property(_) | Test::PropertyValue(..), other) => accepts_objects(other),
         _ => false,
     }
 }
 
-/// Whether an arm that no discriminator names may be an object.
-fn takes_objects(test: &Test) -> bool {
+/// Returns whether a variant without a discriminator may be an object.
+fn accepts_objects(test: &Test) -> bool {
     match test {
         Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => kinds.contains(&JsonKind::Object),
         Test::Property(_) | Test::PropertyValue(..) => true,
@@ -164,16 +169,16 @@ fn takes_objects(test: &Test) -> bool {
     }
 }
 
-/// All values of a discriminator.
-fn denoted(union: &Union) -> String {
+/// Returns all values of the discriminator of a union.
+fn discriminator_values(union: &Union) -> String {
     let values = union.variants.iter().flat_map(|variant| match &variant.test {
-        Test::Discriminator(denotation) => denotation.values.as_slice(),
+        Test::Discriminator(discriminator) => discriminator.values.as_slice(),
         _ => &[],
     });
     quote!(&[#(#values),*]).to_string()
 }
 
-/// How much of what other arms know an arm takes that is tried.
+/// Returns how many values of other variants a variant accepts, as a rank.
 fn breadth(ty: &Type, types: &Types<'_>) -> u8 {
     match ty.unaliased(types.definitions) {
         Type::Any | Type::ExactJson => 2,
@@ -185,25 +190,25 @@ fn breadth(ty: &Type, types: &Types<'_>) -> u8 {
 
 fn variant_docs(variant: &Variant, is_tagged: bool, types: &Types<'_>) -> Vec<String> {
     let ty = &variant.ty;
-    let words = Docs::default().foreign_line(types.words(ty));
-    // What has a definition of its own is documented there.
-    let own = if matches!(ty.present(), Type::Named(_)) { &Doc::default() } else { &variant.doc };
-    let docs = if words.is_empty() && !own.says_what() {
-        words.own(format!("{}.", in_words(ty.unaliased(types.definitions), types)))
+    let summary = Docs::default().foreign_line(types.description(ty));
+    // Named types are documented at their definition.
+    let own = if matches!(ty.non_null(), Type::Named(_)) { &Doc::default() } else { &variant.doc };
+    let docs = if summary.is_empty() && !own.has_text() {
+        summary.own(format!("{}.", describe_type(ty.unaliased(types.definitions), types)))
     } else {
-        words
+        summary
     };
     let docs = docs.of(own);
     let docs = match &variant.test {
-        Test::PropertyValue(name, values) => docs.own(format!("{}.", told(name, values))),
+        Test::PropertyValue(name, values) => docs.own(format!("{}.", describe_test(name, values))),
         Test::Discriminator(it) => {
-            let told = told(&it.property, &it.values);
+            let test = describe_test(&it.property, &it.values);
             let first = code(it.values.first().map_or("", String::as_str));
             docs.own(match it.chosen {
-                _ if it.is_base => format!("Every object whose {} denotes no other variant.", code(&it.property)),
-                _ if !is_tagged => format!("{told}."),
-                1 => format!("{told}; set to anything else, or not at all, it is sent as {first}."),
-                _ => format!("{told}; set to what another variant is, it is sent as {first}."),
+                _ if it.is_base => format!("An object whose {} belongs to no other variant.", code(&it.property)),
+                _ if !is_tagged => format!("{test}."),
+                1 => format!("{test}; any other value and no value are sent as {first}."),
+                _ => format!("{test}; a value of another variant is sent as {first}."),
             })
         }
         _ => docs,
@@ -211,15 +216,15 @@ fn variant_docs(variant: &Variant, is_tagged: bool, types: &Types<'_>) -> Vec<St
     docs.or(String::new)
 }
 
-/// What tells values of an arm from others.
-fn told(name: &str, values: &[String]) -> String {
+/// Describes the property values that identify a variant.
+fn describe_test(name: &str, values: &[String]) -> String {
     let listed: Vec<String> = values.iter().map(|value| code(value)).collect();
     let one_of = if listed.len() > 1 { "one of " } else { "" };
     format!("Its {} is {one_of}{}", code(name), listed.join(", "))
 }
 
-/// How a value is sent that its discriminator takes for another: with the first value that denotes it. Where there are
-/// several to choose among, the caller chooses. The base of a hierarchy is sent as its caller made it.
+/// Returns how a value with the discriminator of another variant is serialized: with the first discriminator value of its own
+/// variant. If the variant has several values, callers choose one. The base of a hierarchy is serialized as callers set it.
 fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     let Test::Discriminator(DiscriminatorValues { property, values, chosen, is_base }) = &variant.test else {
         return None;
@@ -227,24 +232,24 @@ fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     let named = variant.ty.unaliased(types.definitions);
     let Type::Named(id) = named else { return None };
     let object = named.object(types.definitions)?;
-    let position = object.properties.iter().position(|member| member.name == *property)?;
-    let (member, names) = (object.properties.get(position)?, types.names.types.get(id.0)?.properties.get(position)?);
+    let position = object.properties.iter().position(|known| known.name == *property)?;
+    let (property, names) = (object.properties.get(position)?, types.names.types.get(id.0)?.properties.get(position)?);
     let first = values.first().filter(|_| *chosen > 0)?;
-    let (value, field, held) = (scalar(&member.ty, first, types)?, ident(&names.field), types.render_type(named));
-    let value = match member.presence {
+    let (value, field, held) = (scalar(&property.ty, first, types)?, ident(&names.field), types.render_type(named));
+    let value = match property.presence {
         Presence::Required => value,
         Presence::OptionalNullable => quote!(crate::runtime::Maybe::Value(#value)),
         Presence::Optional | Presence::Nullable => quote!(::std::option::Option::Some(#value)),
     };
-    let condition = match (is_base, member.presence) {
+    let condition = match (is_base, property.presence) {
         (true, Presence::Required | Presence::Nullable) => return None,
         (true, Presence::Optional) => quote!(value.#field.is_none()),
         (true, Presence::OptionalNullable) => quote!(value.#field.is_absent()),
         (false, presence) => {
-            let said = said(presence, &member.ty, &quote!(value.#field), types);
+            let actual = discriminator_value(presence, &property.ty, &quote!(value.#field), types);
             match chosen {
-                1 => quote!(!::std::matches!(#said, ::std::option::Option::Some(#(#values)|*))),
-                _ => quote!(crate::runtime::union::is_another(#said, &[#(#values),*], Self::DENOTED)),
+                1 => quote!(!::std::matches!(#actual, ::std::option::Option::Some(#(#values)|*))),
+                _ => quote!(crate::runtime::union::is_another(#actual, &[#(#values),*], Self::DISCRIMINATOR_VALUES)),
             }
         }
     };
@@ -254,49 +259,51 @@ fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     })
 }
 
-/// What the field of a discriminator says, as an optional string.
-fn said(presence: Presence, ty: &Type, field: &TokenStream, types: &Types<'_>) -> TokenStream {
+/// Returns the expression for the value of a discriminator field, as an `Option<&str>`.
+fn discriminator_value(presence: Presence, ty: &Type, field: &TokenStream, types: &Types<'_>) -> TokenStream {
     let is_string = *ty.unaliased(types.definitions) == Type::String;
-    let (borrowed, text) = match presence {
-        Presence::OptionalNullable => (quote!(#field.as_option()), quote!(text)),
+    let (borrowed, value) = match presence {
+        Presence::OptionalNullable => (quote!(#field.as_option()), quote!(value)),
         Presence::Optional | Presence::Nullable if is_string => return quote!(#field.as_deref()),
-        Presence::Optional | Presence::Nullable => (quote!(#field.as_ref()), quote!(text)),
+        Presence::Optional | Presence::Nullable => (quote!(#field.as_ref()), quote!(value)),
         Presence::Required => (quote!(::std::option::Option::Some), quote!(#field)),
     };
-    let is_text = is_string || types.is_string_enum(ty);
-    let text = if is_text { quote!(#text.as_str()) } else { quote!(#text.to_string()) };
-    let said = match presence {
-        Presence::Required => quote!(#borrowed(#text)),
-        _ => quote!(#borrowed.map(|text| #text)),
+    let is_str = is_string || types.is_string_enum(ty);
+    let value = if is_str { quote!(#value.as_str()) } else { quote!(#value.to_string()) };
+    let option = match presence {
+        Presence::Required => quote!(#borrowed(#value)),
+        _ => quote!(#borrowed.map(|value| #value)),
     };
-    if is_text { said } else { quote!(#said.as_deref()) }
+    if is_str { option } else { quote!(#option.as_deref()) }
 }
 
-fn in_words(ty: &Type, types: &Types<'_>) -> &'static str {
+/// Describes a type in a few words.
+fn describe_type(ty: &Type, types: &Types<'_>) -> &'static str {
     match ty {
         Type::Any | Type::ExactJson => "Any JSON value",
         Type::AnyObject | Type::Map(_) => "An object",
         Type::Named(_) => match ty.definition(types.definitions).map(|definition| &definition.kind) {
-            Some(TypeKind::StringEnum(_)) => "One of some texts",
-            Some(TypeKind::IntegerEnum(_)) => "One of some whole numbers",
+            Some(TypeKind::StringEnum(_)) => "One of several strings",
+            Some(TypeKind::IntegerEnum(_)) => "One of several integers",
             Some(TypeKind::Union(_)) => "One of several types",
-            Some(TypeKind::Wrapper(inner)) => in_words(inner, types),
+            Some(TypeKind::Wrapper(inner)) => describe_type(inner, types),
             Some(TypeKind::Object(_) | TypeKind::Alias(_)) | None => "An object",
         },
-        Type::String => "A text",
-        Type::Secret => "A secret text",
+        Type::String => "A string",
+        Type::Secret => "A secret string",
         Type::Date => "A date",
         Type::DateTime => "A date and time",
-        Type::Boolean => "A truth value",
-        Type::Integer(_) => "A whole number",
+        Type::Boolean => "A boolean",
+        Type::Integer(_) => "An integer",
         Type::Number => "A number",
         Type::Decimal => "A decimal number",
-        Type::Array(_) => "A list",
-        Type::Nullable(inner) => in_words(inner, types),
+        Type::Array(_) => "An array",
+        Type::Nullable(inner) => describe_type(inner, types),
     }
 }
 
-/// What decodes without being one: unions and enums take any value for one that they do not know, and dates keep any text.
+/// Returns an additional condition for types that accept more values than they define: unions and enums deserialize any value
+/// as unknown, and dates preserve any string.
 fn guard(ty: &Type, types: &Types<'_>) -> String {
     let plain = ty.unaliased(types.definitions);
     let unknown = || {
@@ -309,7 +316,7 @@ fn guard(ty: &Type, types: &Types<'_>) -> String {
         Type::DateTime => quote!(&&value.as_str().len() > 10 && value.civil().is_ok()),
         Type::Named(_) => match plain.definition(types.definitions).map(|definition| &definition.kind) {
             Some(TypeKind::Union(_) | TypeKind::StringEnum(_)) => unknown(),
-            Some(TypeKind::IntegerEnum(numbers)) if !numbers.flags => unknown(),
+            Some(TypeKind::IntegerEnum(integers)) if !integers.flags => unknown(),
             _ => quote!(),
         },
         _ => quote!(),
@@ -317,7 +324,7 @@ fn guard(ty: &Type, types: &Types<'_>) -> String {
     .to_string()
 }
 
-/// The condition under which a value is of a variant or is tried, on `value` and, where kinds are read, `kind`.
+/// Returns the condition under which a value belongs to a variant or is tried as it. It reads `value` and `kind`.
 fn condition(variant: &Variant, types: &Types<'_>) -> String {
     let tests: Vec<_> = match &variant.test {
         Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => {
@@ -348,14 +355,14 @@ fn condition(variant: &Variant, types: &Types<'_>) -> String {
     }
 }
 
-/// What the properties of an object tell of a value before it is tried: whether they have to be there, and their types.
+/// Returns the properties that rule out a variant before it is tried: required ones, and those with known JSON types.
 fn properties(object: &Object, definitions: &[TypeDef]) -> Vec<TokenStream> {
-    let properties = object.properties.iter().filter_map(|member| {
-        let (required, kinds) = (member.is_required(definitions), member.ty.json_kinds(definitions));
+    let properties = object.properties.iter().filter_map(|property| {
+        let (required, kinds) = (property.is_required(definitions), property.ty.json_kinds(definitions));
         if !required && kinds.is_none() {
             return None;
         }
-        let (name, kinds) = (&member.name, kinds.unwrap_or_default().into_iter().map(json_type));
+        let (name, kinds) = (&property.name, kinds.unwrap_or_default().into_iter().map(json_type));
         Some(quote!(crate::runtime::union::Property { name: #name, required: #required, kinds: &[#(#kinds),*] }))
     });
     properties.collect()

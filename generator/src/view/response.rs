@@ -1,4 +1,4 @@
-//! What comes back: the type of a success, how it is read, and how the bodies of errors are.
+//! Responses: output types of operations, decoding of successes, and decoding of error bodies.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -12,9 +12,10 @@ use crate::name::{Names, OperationNames};
 
 use super::docs::{Docs, linked};
 use super::markdown::code;
+use super::status::status_line;
 use super::types::{Types, ident, literal};
 
-/// The enum of an operation's successes.
+/// The enum of an operation's successful responses.
 #[derive(Debug, Serialize)]
 pub(crate) struct OutputEnumView {
     docs: Vec<String>,
@@ -27,22 +28,22 @@ struct OutputVariantView {
     docs: Vec<String>,
     /// `Name(type)`, or the name alone.
     declaration: String,
-    /// The arm of its `Debug`.
+    /// The match arm of its `Debug` implementation.
     debug: String,
 }
 
-/// What makes an operation's answer come item by item.
+/// The `Streaming` implementation of an operation whose response is a stream of items.
 #[derive(Debug, Serialize)]
 pub(crate) struct StreamingView {
     item: String,
     media_type: String,
-    /// The `Accept` header where error bodies are documented beside the stream.
+    /// The `Accept` header if it lists more than the media type of the stream, because error bodies are documented.
     accept: Option<String>,
     framing: String,
     read: String,
 }
 
-/// A header that answers come with.
+/// A constant for a documented response header.
 #[derive(Debug, Serialize)]
 pub(crate) struct HeaderView {
     docs: Vec<String>,
@@ -53,21 +54,21 @@ pub(crate) struct HeaderView {
     wire: String,
 }
 
-/// How the bodies of errors are read.
+/// The decoding of error bodies.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorsView {
-    /// Where they differ by status.
-    arms: Vec<ErrorArmView>,
+    /// Match arms, if the decoding differs by status.
+    statuses: Vec<ErrorStatusView>,
     otherwise: String,
 }
 
 #[derive(Debug, Serialize)]
-struct ErrorArmView {
+struct ErrorStatusView {
     pattern: String,
     value: String,
 }
 
-/// The type of what a successful call gives.
+/// Returns the output type of an operation.
 pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_>) -> TokenStream {
     match &success.content {
         SuccessContent::One { content, optional, .. } => {
@@ -104,26 +105,26 @@ fn item(framing: Framing, ty: &Type, types: &Types<'_>) -> TokenStream {
     }
 }
 
-/// The expression that reads a success.
+/// Returns the expression that decodes a successful response.
 pub(super) fn decode(success: &Success, names: &OperationNames) -> TokenStream {
     match &success.content {
-        SuccessContent::One { content, optional, without } => {
+        SuccessContent::One { content, optional, bodiless } => {
             let reader = reader(content, *optional);
             let is_value =
                 matches!(content, ResponseContent::Json(_) | ResponseContent::Text(_) | ResponseContent::TextOrJson(_));
-            if without.is_empty() || !is_value {
+            if bodiless.is_empty() || !is_value {
                 return reader;
             }
-            let without = without.iter().map(|status| Literal::u16_unsuffixed(*status));
-            // What is not documented is no reason to fail.
+            let bodiless = bodiless.iter().map(|status| Literal::u16_unsuffixed(*status));
+            // A body that is not documented must not make the call fail.
             quote!(match response.status().as_u16() {
-                #(#without)|* => ::std::result::Result::Ok(#reader.unwrap_or_default()),
+                #(#bodiless)|* => ::std::result::Result::Ok(#reader.unwrap_or_default()),
                 _ => #reader,
             })
         }
         SuccessContent::Several(variants) => {
             let names = names.outputs.as_ref().map(|outputs| outputs.variants.as_slice()).unwrap_or_default();
-            several(variants, names)
+            decode_variants(variants, names)
         }
     }
 }
@@ -144,8 +145,8 @@ fn reader(content: &ResponseContent, optional: bool) -> TokenStream {
     quote!(crate::runtime::decode::#function(response))
 }
 
-/// A match on the status and, where one status has several, on the media type.
-fn several(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
+/// Returns a match on the status and, if a status has several media types, on the media type.
+fn decode_variants(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
     let raw = quote!(::std::result::Result::Ok(Self::Output::Raw(response.body().clone())));
     let mut statuses: Vec<StatusPattern> = Vec::new();
     for variant in variants {
@@ -162,7 +163,7 @@ fn several(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
             content => {
                 let reader = reader(content, false);
                 let read = quote!(#reader.map(Self::Output::#name));
-                // Servers often send only the headers of a redirect.
+                // Redirects often have no body.
                 let may_lack_body = variant.status.is_redirect() && *content != ResponseContent::Bytes;
                 if may_lack_body { quote!(if response.body().is_empty() { #raw } else { #read }) } else { read }
             }
@@ -174,7 +175,7 @@ fn several(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
             [(variant, name)] => read(variant, name),
             several => {
                 let media = several.iter().map(|(variant, name)| (variant.media_types.as_slice(), read(variant, name)));
-                by_media_type(media.collect(), &raw)
+                match_media_type(media.collect(), &raw)
             }
         };
         match status {
@@ -183,7 +184,7 @@ fn several(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
                 arms.push(quote!(#status => #value));
             }
             StatusPattern::Range(3) => arms.push(quote!(300..=399 => #value)),
-            // Only outcomes are read: this is all that is left of them.
+            // Only successes are decoded here, so this covers all remaining statuses.
             StatusPattern::Range(_) | StatusPattern::Default => otherwise = value,
         }
     }
@@ -193,8 +194,8 @@ fn several(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
     quote!(match response.status().as_u16() { #(#arms,)* _ => #otherwise, })
 }
 
-/// A match on the media type of the answer.
-fn by_media_type(cases: Vec<(&[String], TokenStream)>, otherwise: &TokenStream) -> TokenStream {
+/// Returns a match on the media type of the response.
+fn match_media_type(cases: Vec<(&[String], TokenStream)>, otherwise: &TokenStream) -> TokenStream {
     let known: Vec<&String> = cases.iter().flat_map(|(media_types, _)| media_types.iter()).collect();
     let mut position = 0;
     let mut arms = Vec::new();
@@ -211,7 +212,7 @@ fn by_media_type(cases: Vec<(&[String], TokenStream)>, otherwise: &TokenStream) 
     quote!(match crate::runtime::decode::media_type(response, &[#(#known),*]) { #(#arms,)* _ => #otherwise, })
 }
 
-/// The enum of an operation's successes, where they are not all the same.
+/// Returns the enum of an operation's successful responses, if they have different types.
 pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: &Types<'_>) -> Option<OutputEnumView> {
     let (SuccessContent::Several(variants), Some(outputs)) = (&operation.success.content, &names.outputs) else {
         return None;
@@ -219,12 +220,12 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
     let view = |(variant, name): (&SuccessVariant, &String)| {
         let media_types: Vec<String> = variant.media_types.iter().map(|it| code(it)).collect();
         let status = match variant.status {
-            StatusPattern::Exact(status) => format!("`{status}`"),
+            StatusPattern::Exact(status) => code(&status_line(status)),
             StatusPattern::Range(3) => "`3XX`".to_owned(),
             StatusPattern::Range(_) | StatusPattern::Default => "Any other success".to_owned(),
         };
-        let ours = if media_types.is_empty() { status } else { format!("{status}, {}", media_types.join(" or ")) };
-        let shown = name.strip_prefix("r#").unwrap_or(name);
+        let label = if media_types.is_empty() { status } else { format!("{status}, {}", media_types.join(" or ")) };
+        let debug_name = name.strip_prefix("r#").unwrap_or(name);
         let name = ident(name);
         let declaration = match &variant.content {
             ResponseContent::Empty => quote!(#name),
@@ -234,27 +235,27 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
             }
         };
         let debug = match &variant.content {
-            ResponseContent::Empty => quote!(Self::#name => f.write_str(#shown)),
+            ResponseContent::Empty => quote!(Self::#name => f.write_str(#debug_name)),
             ResponseContent::Bytes => quote! {
                 Self::#name(bytes) =>
-                    f.debug_tuple(#shown).field(&::std::format_args!("{} bytes", bytes.len())).finish()
+                    f.debug_tuple(#debug_name).field(&::std::format_args!("{} bytes", bytes.len())).finish()
             },
-            _ => quote!(Self::#name(body) => f.debug_tuple(#shown).field(body).finish()),
+            _ => quote!(Self::#name(body) => f.debug_tuple(#debug_name).field(body).finish()),
         };
         OutputVariantView {
-            docs: Docs::default().said(&ours, variant.description.as_deref()).or(String::new),
+            docs: Docs::default().labeled(&label, variant.description.as_deref()).or(String::new),
             declaration: declaration.to_string(),
             debug: debug.to_string(),
         }
     };
     Some(OutputEnumView {
-        docs: Docs::default().own(format!("What a successful call of {} gives.", linked(&names.ty))).or(String::new),
+        docs: Docs::default().own(format!("The output of {}.", linked(&names.ty))).or(String::new),
         ty: outputs.ty.clone(),
         variants: variants.iter().zip(&outputs.variants).map(view).collect(),
     })
 }
 
-/// How the items of an answer are read.
+/// Returns the `Streaming` implementation, if the response is a stream of items.
 pub(super) fn streaming(operation: &Operation, types: &Types<'_>) -> Option<StreamingView> {
     let stream = operation.success.stream.as_ref()?;
     let accepted = accepted(std::slice::from_ref(&stream.media_type), &operation.errors);
@@ -278,15 +279,15 @@ pub(super) fn streaming(operation: &Operation, types: &Types<'_>) -> Option<Stre
     })
 }
 
-/// What an operation accepts: the media types of successes, and behind them those of the documented bodies of errors, which
-/// a server may hold to the header too (RFC 9110, section 12.5.1). Empty where nothing is documented.
+/// Returns the `Accept` header of an operation: the media types of successes, then those of documented error bodies, because
+/// servers may apply the header to errors as well (RFC 9110, section 12.5.1). Empty if nothing is documented.
 pub(super) fn accepted(successes: &[String], errors: &[ErrorResponse]) -> String {
     let mut accepted: Vec<&str> = successes.iter().map(String::as_str).collect();
     let accepts_all = accepted.iter().any(|media_type| matches!(*media_type, "*/*" | "*"));
-    for representation in errors.iter().flat_map(|answer| &answer.representations).filter(|_| !accepts_all) {
+    for representation in errors.iter().flat_map(|error| &error.representations).filter(|_| !accepts_all) {
         let media_type = match (&representation.content, representation.media_type.contains('*')) {
             (_, false) => representation.media_type.as_str(),
-            // Of a range only JSON is read. Other ranges name no type to ask for.
+            // Media type ranges are decoded only as JSON. Other ranges name no type to request.
             (ResponseContent::Json(_), true) => "application/json",
             (_, true) => continue,
         };
@@ -294,21 +295,21 @@ pub(super) fn accepted(successes: &[String], errors: &[ErrorResponse]) -> String
             accepted.push(media_type);
         }
     }
-    // A success without a documented body may come with one.
+    // A success without a documented body may still have one.
     if successes.is_empty() && !accepted.is_empty() {
         accepted.push("*/*;q=0.5");
     }
     accepted.join(", ")
 }
 
-/// The headers that an operation's answers come with.
+/// Returns the constants for the response headers of an operation.
 pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Types<'_>) -> Vec<HeaderView> {
     let headers = operation.headers().into_iter().zip(&names.headers);
     headers
         .map(|(header, name)| HeaderView {
             docs: Docs::default()
                 .of(&header.doc)
-                .own(format!("The header {} of {}.", code(&header.name), coming(operation, header)))
+                .own(format!("The header {} of {}.", code(&header.name), responses_with(operation, header)))
                 .or(String::new),
             deprecated: header.doc.deprecated,
             name: name.clone(),
@@ -318,18 +319,18 @@ pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Typ
         .collect()
 }
 
-/// Which answers a header comes with.
-fn coming(operation: &Operation, header: &HeaderDoc) -> &'static str {
+/// Describes the responses that have a header.
+fn responses_with(operation: &Operation, header: &HeaderDoc) -> &'static str {
     let has = |headers: &[HeaderDoc]| headers.iter().any(|other| other.name.eq_ignore_ascii_case(&header.name));
     match (has(&operation.success.headers), header.required) {
-        (true, true) if operation.success.answers.len() == 1 => "every successful answer",
-        (true, _) => "an answer",
-        (false, _) => "an answer that is no success",
+        (true, true) if operation.success.responses.len() == 1 => "every successful response",
+        (true, _) => "a response",
+        (false, _) => "an error response",
     }
 }
 
-/// The arms of the match on an error's status, and what is left; nothing where all of them are raw.
-pub(super) fn errors(answers: &[ErrorResponse], types: &Types<'_>) -> Option<ErrorsView> {
+/// Returns the decoding of error bodies. `None` if all bodies are raw.
+pub(super) fn errors(errors: &[ErrorResponse], types: &Types<'_>) -> Option<ErrorsView> {
     let root = types.root;
     let raw = quote!(#root::ErrorBody::from(response.body().clone()));
     let value = |content: &ResponseContent| match content {
@@ -347,9 +348,9 @@ pub(super) fn errors(answers: &[ErrorResponse], types: &Types<'_>) -> Option<Err
             quote!(crate::runtime::decode::error_json_or_text(response, #root::ErrorBody::#variant))
         }
     };
-    let answered = |answer: &ErrorResponse| {
+    let decoded = |error: &ErrorResponse| {
         let mut cases: Vec<(Vec<String>, &ResponseContent)> = Vec::new();
-        for representation in &answer.representations {
+        for representation in &error.representations {
             match cases.iter_mut().find(|(_, content)| **content == representation.content) {
                 Some((media_types, _)) => media_types.push(representation.media_type.clone()),
                 None => cases.push((vec![representation.media_type.clone()], &representation.content)),
@@ -360,34 +361,34 @@ pub(super) fn errors(answers: &[ErrorResponse], types: &Types<'_>) -> Option<Err
             [(_, only)] => value(only).to_string(),
             several => {
                 let cases = several.iter().map(|(media_types, content)| (media_types.as_slice(), value(content)));
-                by_media_type(cases.collect(), &raw).to_string()
+                match_media_type(cases.collect(), &raw).to_string()
             }
         }
     };
     let otherwise =
-        answers.iter().find(|answer| answer.status == StatusPattern::Default).map_or_else(|| raw.to_string(), answered);
-    let mut arms: Vec<ErrorArmView> = Vec::new();
+        errors.iter().find(|error| error.status == StatusPattern::Default).map_or_else(|| raw.to_string(), decoded);
+    let mut statuses: Vec<ErrorStatusView> = Vec::new();
     let mut ranges = Vec::new();
-    for answer in answers {
-        let value = answered(answer);
-        match answer.status {
-            StatusPattern::Exact(status) => match arms.iter_mut().find(|arm| arm.value == value) {
-                Some(arm) => arm.pattern = format!("{} | {status}", arm.pattern),
-                None => arms.push(ErrorArmView { pattern: status.to_string(), value }),
+    for error in errors {
+        let value = decoded(error);
+        match error.status {
+            StatusPattern::Exact(status) => match statuses.iter_mut().find(|known| known.value == value) {
+                Some(known) => known.pattern = format!("{} | {status}", known.pattern),
+                None => statuses.push(ErrorStatusView { pattern: status.to_string(), value }),
             },
             StatusPattern::Range(hundreds) => {
-                ranges.push(ErrorArmView { pattern: format!("{hundreds}00..={hundreds}99"), value })
+                ranges.push(ErrorStatusView { pattern: format!("{hundreds}00..={hundreds}99"), value })
             }
             StatusPattern::Default => {}
         }
     }
-    // Without a range between, what says the same as the rest needs no arm.
+    // Arms equal to the fallback are redundant, unless a range would match their statuses first.
     if ranges.is_empty() {
-        arms.retain(|arm| arm.value != otherwise);
+        statuses.retain(|status| status.value != otherwise);
     }
-    arms.extend(ranges);
-    let is_raw = arms.is_empty() && otherwise == raw.to_string();
-    (!is_raw).then_some(ErrorsView { arms, otherwise })
+    statuses.extend(ranges);
+    let is_raw = statuses.is_empty() && otherwise == raw.to_string();
+    (!is_raw).then_some(ErrorsView { statuses, otherwise })
 }
 
 impl Names {
