@@ -96,8 +96,8 @@ fn blocking_call_works_within_runtime() {
 #[test]
 fn blocking_call_does_not_wait_for_credential_of_async_call() {
     let server = Server::start([Mock::given(any()).respond_with(page())]);
-    let asked = Arc::new(AtomicUsize::new(0));
-    let counted = asked.clone();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
     let provider = move || {
         let number = counted.fetch_add(1, Ordering::SeqCst);
         async move {
@@ -111,11 +111,11 @@ fn blocking_call_does_not_wait_for_credential_of_async_call() {
     runtime.block_on(async {
         let first = tokio::spawn(client.certificates().search().send());
         tokio::task::yield_now().await;
-        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
         client.certificates().search().timeout(MAX_DURATION).send_blocking().unwrap();
         first.await.unwrap().unwrap();
     });
-    assert_eq!((asked.load(Ordering::SeqCst), server.requests()), (2, 2));
+    assert_eq!((calls.load(Ordering::SeqCst), server.requests()), (2, 2));
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn client(url: &str) -> Client {
     Client::builder().base_url(url).api_key("key").bearer_token("tok").retry(retry).build().unwrap()
 }
 
-/// Starts a server that reads a request and writes these bytes on each connection, and ends with the test process.
+/// Starts a server that reads a request and writes these bytes on each connection. It ends with the test process.
 fn raw_server(reply: &'static [u8]) -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -106,8 +106,8 @@ fn unusable_value_is_named_without_secret() {
         (&[("SAMPLE_HOST", "")], "the environment variable `SAMPLE_HOST` is set but empty"),
         (
             &[("SAMPLE_API_KEY", "hunter2"), ("SAMPLE_API_KEY_FILE", empty)],
-            "the environment variables `SAMPLE_API_KEY` and `SAMPLE_API_KEY_FILE` are both set, and only one of them can \
-             count",
+            "the environment variables `SAMPLE_API_KEY` and `SAMPLE_API_KEY_FILE` are both set; unset one of \
+             them",
         ),
         (
             &[("SAMPLE_API_KEY_FILE", empty)],
@@ -136,8 +136,8 @@ fn unusable_value_is_named_without_secret() {
         ),
         (
             &[("SAMPLE_CLIENT_KEY_FILE", "hunter2")],
-            "the environment variable `SAMPLE_CLIENT_KEY_FILE` is set, but `SAMPLE_CLIENT_CERTIFICATE_FILE`, which goes \
-             with it, is not",
+            "the environment variable `SAMPLE_CLIENT_KEY_FILE` is set, but `SAMPLE_CLIENT_CERTIFICATE_FILE`, which it \
+             requires, is not",
         ),
         (
             &[("SAMPLE_CLIENT_CERTIFICATE_FILE", empty)],

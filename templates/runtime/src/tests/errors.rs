@@ -77,11 +77,11 @@ async fn undecodable_body_is_kept_raw() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.body(), Some(&ErrorBody::Raw(body.into())));
     let text = error.to_string();
-    assert!(text.contains("200 OK: the reply is not what the spec promises: at items[0].id: invalid type"), "{text}");
+    assert!(text.contains("200 OK: the response does not match the spec: at items[0].id: invalid type"), "{text}");
     assert!(error.source().unwrap().to_string().starts_with("at items[0].id"));
 
     let error = search_error(Http(200, &[("content-type", "text/html")], "<html>Sign in</html>")).await;
-    assert!(error.to_string().contains("the reply is HTML, not JSON"), "{error}");
+    assert!(error.to_string().contains("the response is HTML, not JSON"), "{error}");
 
     // serde quotes values in errors; secrets must not appear.
     let error =

@@ -7,8 +7,8 @@ use super::transport::Recorder;
 use crate::runtime::environment::apply;
 use crate::runtime::{BuildError, ClientCredentials, CredentialError, ErrorKind, Lease};
 
-const REFUSED: &str = "the credential would be sent unencrypted to `http://pki.example.com/x`: use `https`, or allow it with \
-                       `allow_insecure_http()` on the client's builder (for `from_env()`, set \
+const REFUSED: &str = "the credential would be sent unencrypted to `http://pki.example.com/x`: use `https`, or allow it \
+                       with `allow_insecure_http()` on the client's builder (for `from_env()`, set \
                        `SAMPLE_ALLOW_INSECURE_HTTP=true`)";
 
 fn builder_at(base: &str) -> ClientBuilder {
@@ -80,11 +80,11 @@ async fn builder_or_environment_allows_insecure_http() {
 #[tokio::test]
 async fn call_to_insecure_operation_server_sends_nothing() {
     let recorder = Recorder::default();
-    let asked = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let called = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let provider = {
-        let asked = asked.clone();
+        let called = called.clone();
         move || {
-            asked.store(true, std::sync::atomic::Ordering::SeqCst);
+            called.store(true, std::sync::atomic::Ordering::SeqCst);
             async { Ok(Lease::new("hunter2")) }
         }
     };
@@ -94,10 +94,10 @@ async fn call_to_insecure_operation_server_sends_nothing() {
     assert_eq!(
         error.to_string(),
         "report (GET /weekly): nothing was sent: the credential would be sent unencrypted to \
-         `http://eu.reports.example.com`: use `https`, or allow it with `allow_insecure_http()` on the client's builder \
-         (for `from_env()`, set `SAMPLE_ALLOW_INSECURE_HTTP=true`)"
+         `http://eu.reports.example.com`: use `https`, or allow it with `allow_insecure_http()` on the client's \
+         builder (for `from_env()`, set `SAMPLE_ALLOW_INSECURE_HTTP=true`)"
     );
-    assert!(recorder.requests().is_empty() && !asked.load(std::sync::atomic::Ordering::SeqCst));
+    assert!(recorder.requests().is_empty() && !called.load(std::sync::atomic::Ordering::SeqCst));
     builder().allow_insecure_http().build().unwrap().certificates().report().send().await.unwrap();
     assert_eq!(recorder.requests().len(), 1);
 }

@@ -273,16 +273,22 @@ async fn unexpected_call_fails_without_retry() {
     // Names why similar expectations do not match, or lists all expectations that are left.
     mock.on::<Search>().parameter("limit", 8).reply(page([], 0));
     mock.on::<Search>().when(|call| call.parameter::<f32>("ratio").is_some()).reply(page([], 0));
-    let text = certificates.search().limit(7).send().await.unwrap_err().to_string();
-    assert!(text.contains("where limit=8 (at ") && text.contains("), but limit is 7; searchCertificates"), "{text}");
-    assert!(text.contains("but the condition at ") && text.contains("tests/mock.rs:"), "{text}");
-    let text = certificates.search().send().await.unwrap_err().to_string();
-    assert!(text.contains("but limit is not set"), "{text}");
-    let text = certificates.replace("hunter2").send().await.unwrap_err().to_string();
-    assert!(text.contains("with enrollmentCode=***: it expects searchCertificates (GET"), "{text}");
+    let message = certificates.search().limit(7).send().await.unwrap_err().to_string();
+    assert!(
+        message.contains("where limit=8 (at ") && message.contains("), but limit is 7; searchCertificates"),
+        "{message}"
+    );
+    assert!(message.contains("but the condition at ") && message.contains("tests/mock.rs:"), "{message}");
+    let message = certificates.search().send().await.unwrap_err().to_string();
+    assert!(message.contains("but limit is not set"), "{message}");
+    let message = certificates.replace("hunter2").send().await.unwrap_err().to_string();
+    assert!(message.contains("with enrollmentCode=***: it expects searchCertificates (GET"), "{message}");
     mock.on::<Replace>().parameter("enrollmentCode", "hunter3").reply(());
-    let text = certificates.replace("hunter2").send().await.unwrap_err().to_string();
-    assert!(text.contains("where enrollmentCode=*** (at") && text.contains("but enrollmentCode is ***"), "{text}");
+    let message = certificates.replace("hunter2").send().await.unwrap_err().to_string();
+    assert!(
+        message.contains("where enrollmentCode=*** (at") && message.contains("but enrollmentCode is ***"),
+        "{message}"
+    );
     assert!(!panic_message(|| drop((mock, certificates))).contains("hunter"));
 }
 

@@ -177,8 +177,8 @@ async fn concurrent_calls_share_token_failure() {
         assert!(!error.may_have_been_sent() && !error.is_retryable());
         assert_eq!(
             error.to_string(),
-            "request (GET /things): nothing was sent: the credential of the security scheme `OAuth2` could not be obtained: the \
-             token endpoint responded with 401 Unauthorized: invalid_client: no client the-id with ***"
+            "request (GET /things): nothing was sent: the credential of the security scheme `OAuth2` could not be obtained: \
+             the token endpoint responded with 401 Unauthorized: invalid_client: no client the-id with ***"
         );
     }
     call(&client).await.unwrap();
@@ -278,8 +278,8 @@ async fn refusal_without_new_token_reports_both_errors() {
     assert!(error.may_have_been_sent());
     assert_eq!(
         error.to_string(),
-        "request (GET /things): 401 Unauthorized: no other credential is available: the credential of the security scheme \
-         `OAuth2` could not be obtained: the token endpoint responded with 400 Bad Request: unauthorized_client"
+        "request (GET /things): 401 Unauthorized: no other credential is available: the credential of the security \
+         scheme `OAuth2` could not be obtained: the token endpoint responded with 400 Bad Request: unauthorized_client"
     );
 }
 
@@ -322,16 +322,16 @@ async fn response_without_token_is_error() {
             Http(200, &[], r#"{"access_token":"leaked","token_type":"mac"}"#),
             "the token endpoint issued a token of the type `mac`, but only `Bearer` is supported",
         ),
-        (Http(200, &[], r#"{"error":"invalid_scope"}"#), "answered 200 OK: invalid_scope"),
+        (Http(200, &[], r#"{"error":"invalid_scope"}"#), "responded with 200 OK: invalid_scope"),
         (
             Http(302, &[("location", "https://evil.example.com/?leaked")], ""),
-            "answered 302 Found: redirects of token requests are not followed",
+            "responded with 302 Found: redirects of token requests are not followed",
         ),
         (
             Http(500, &[("content-type", "application/json")], r#"{"access_token":"leaked","why":"hunter2"}"#),
-            r#"answered 500 Internal Server Error: {"access_token":"***","why":"***"}"#,
+            r#"responded with 500 Internal Server Error: {"access_token":"***","why":"***"}"#,
         ),
-        (Http(403, &[("content-type", "text/html")], "<p>No.</p>"), "answered 403 Forbidden: <p>No.</p>"),
+        (Http(403, &[("content-type", "text/html")], "<p>No.</p>"), "responded with 403 Forbidden: <p>No.</p>"),
     ] {
         let servers = Servers::new(move |_| reply.clone(), accept_all);
         let error = call(&servers.client()).await.unwrap_err();
@@ -414,8 +414,8 @@ fn token_url_is_validated_at_build() {
     for (client, message) in [
         (client(), "is missing: set it with `ClientCredentials::token_url()`"),
         (client().token_url(plain), "uses plain `http`, which would expose the client secret"),
-        (client().token_url("http://evil.localhost/token"), "is plain `http`"),
-        (client().token_url("http://localhost.example.com/token"), "is plain `http`"),
+        (client().token_url("http://evil.localhost/token"), "uses plain `http`"),
+        (client().token_url("http://localhost.example.com/token"), "uses plain `http`"),
         (client().token_url("ftp://login.example.com/token"), "must be `https` or `http`"),
         (
             client().token_url("https://hunter2@login.example.com/"),

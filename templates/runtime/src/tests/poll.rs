@@ -105,14 +105,14 @@ async fn hanging_request_ends_at_timeout() {
     let (outcome, times, elapsed) = poll(&policy, [Http(503, &[], "busy"), Hang, DONE]).await;
     assert_eq!((times.len(), elapsed.as_secs()), (2, 10));
     let error = outcome.unwrap_err();
-    let text = error.to_string();
+    let message = error.to_string();
     assert!(
-        text.starts_with("still pending after 2 requests in 10s; the last error: searchCertificates (GET "),
-        "{text}"
+        message.starts_with("still pending after 2 requests in 10s; the last error: searchCertificates (GET "),
+        "{message}"
     );
-    assert!(text.ends_with("503 Service Unavailable: busy"), "{text}");
+    assert!(message.ends_with("503 Service Unavailable: busy"), "{message}");
     assert!(std::error::Error::source(&error).is_some());
-    assert_eq!(format!("{error:?}"), format!("TimedOut({text})"));
+    assert_eq!(format!("{error:?}"), format!("TimedOut({message})"));
     assert!(matches!(error, PollError::TimedOut { last: None, error: Some(_), .. }));
 }
 

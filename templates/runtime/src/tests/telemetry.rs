@@ -192,9 +192,9 @@ async fn call_with_retry_records_span_per_attempt() {
 
 #[tokio::test(start_paused = true)]
 async fn failure_is_recorded_as_error_type() {
-    let error_types = async |answers: Vec<Reply>, timeout: u64| {
+    let error_types = async |replies: Vec<Reply>, timeout: u64| {
         let recording = Recording::start();
-        let recorder = Recorder::with_replies(answers);
+        let recorder = Recorder::with_replies(replies);
         let client = client(&recorder, |builder| builder.max_response_bytes(30).retry(RetryPolicy::none()));
         let search = client.certificates().search().timeout(Duration::from_secs(timeout));
         let failed = search.send().with_subscriber(recording.subscriber()).await.is_err();
@@ -262,20 +262,20 @@ async fn spans_contain_no_secret() {
             |builder| builder.cookie_key("hunter2"),
         ];
         for builder in builders {
-            let answers = || [Http(503, &[("x-request-id", "hunter2")], r#"{"error":"hunter2"}"#), NotSent];
+            let replies = || [Http(503, &[("x-request-id", "hunter2")], r#"{"error":"hunter2"}"#), NotSent];
             let build = |recorder: &Recorder| {
                 let retry = RetryPolicy::new().max_attempts(2).idempotent(true);
                 let builder = builder(Client::builder().retry(retry)).header("x-secret", "hunter2");
                 builder.transport(recorder.clone()).build().unwrap()
             };
-            let recorder = Recorder::with_replies(answers());
+            let recorder = Recorder::with_replies(replies());
             let request = build(&recorder).request(Method::POST, "/hunter2/b").query("q", secret).body(secret);
             request.header("x-other", secret).send().await.unwrap_err();
-            let recorder = Recorder::with_replies(answers());
+            let recorder = Recorder::with_replies(replies());
             let body = ImportRequest { password: Maybe::Value(secret.into()) };
             let renew = build(&recorder).certificates().renew(secret, body).query("q", secret);
             let _ = renew.header("x-other", secret).send().await.unwrap_err();
-            let recorder = Recorder::with_replies(answers());
+            let recorder = Recorder::with_replies(replies());
             let _ = build(&recorder).certificates().replace(secret).send().await.unwrap_err();
         }
     };

@@ -127,8 +127,8 @@ fn secret_quoted_by_server_is_masked() {
 fn insecure_http_needs_option_or_variable() {
     let refused = |url: &str| {
         format!(
-            "the credential would be sent unencrypted to `{url}`: use `https`, or allow it with `allow_insecure_http()` on the \
-             client's builder (for `from_env()`, set `SAMPLE_ALLOW_INSECURE_HTTP=true`) (on the command line: --allow-insecure-http)"
+            "the credential would be sent unencrypted to `{url}`: use `https`, or allow it with `allow_insecure_http()` on \
+             the client's builder (for `from_env()`, set `SAMPLE_ALLOW_INSECURE_HTTP=true`) (on the command line: --allow-insecure-http)"
         )
     };
     let server = ["--server", "http://pki.test"];

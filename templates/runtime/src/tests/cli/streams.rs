@@ -53,7 +53,7 @@ fn called(api: &'static Api, arguments: &[&str], reply: Reply) -> RunResult {
     run_program(&program, &[&["call", "complete"], arguments].concat(), "", vec![reply])
 }
 
-/// The first event as it is printed.
+/// The first event in its printed form.
 const FIRST: &str = "{\"event\":\"message\",\"data\":{\"delta\":\"a\"},\"id\":\"\"}\n";
 
 const STREAM: &[(&str, &str)] = &[("content-type", "text/event-stream")];

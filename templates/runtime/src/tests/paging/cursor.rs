@@ -76,7 +76,7 @@ async fn repeated_cursor_is_error_after_received_items() {
         // The page before the error was returned.
         assert!(listing.position().to_string().contains("+1"), "{:?}", listing.position());
         let text = error.to_string();
-        assert!(text.ends_with("gives a cursor that it gave before: the listing goes circular in a circle"), "{text}");
+        assert!(text.ends_with("gives a cursor that it gave before: the listing goes round in a circle"), "{text}");
     }
 }
 

@@ -164,7 +164,7 @@ async fn false_more_ends_listing() {
 #[tokio::test]
 async fn ignored_offset_is_detected_by_items() {
     // The server repeats the request target, so that bodies differ.
-    let server = Server::new(|target| ok(format!(r#"{{"items":[0,1],"asked":"{target}"}}"#)));
+    let server = Server::new(|target| ok(format!(r#"{{"items":[0,1],"requested":"{target}"}}"#)));
     let (items, error) = collect(&mut ByOffset::of(&server.client()).items()).await;
     let error = error.unwrap();
     assert_eq!((items, error.kind()), (vec![0, 1], ErrorKind::Paging));

@@ -96,7 +96,7 @@ async fn items_added_to_last_page_are_found() {
 
 #[tokio::test]
 async fn ignored_page_number_is_error() {
-    let server = Server::new(|target| ok(format!(r#"{{"items":[0,1],"asked":"{target}"}}"#)));
+    let server = Server::new(|target| ok(format!(r#"{{"items":[0,1],"requested":"{target}"}}"#)));
     let (items, error) = collect(&mut ByPage::of(&server.client()).items()).await;
     let error = error.unwrap();
     assert_eq!((items.len(), error.kind(), server.targets().len()), (2, ErrorKind::Paging, 2));

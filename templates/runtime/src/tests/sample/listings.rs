@@ -20,7 +20,7 @@ pub struct Listing {
 macro_rules! listing {
     ($name:ident, $security:expr, $paging:expr, $next:expr) => {
         #[derive(Debug, Clone)]
-        #[must_use = "a request does nothing until it is sent"]
+        #[must_use = "requests do nothing until sent"]
         pub struct $name {
             call: crate::runtime::Call,
         }

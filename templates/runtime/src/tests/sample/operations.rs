@@ -62,7 +62,7 @@ impl Certificates {
 
 /// Searches certificates.
 #[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is sent"]
+#[must_use = "requests do nothing until sent"]
 pub struct Search {
     call: crate::runtime::Call,
 }
@@ -172,7 +172,7 @@ crate::runtime::paginated!(Search);
 
 /// Renews a certificate: a POST.
 #[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is sent"]
+#[must_use = "requests do nothing until sent"]
 pub struct Renew {
     call: crate::runtime::Call,
 }
@@ -217,7 +217,7 @@ crate::runtime::operation!(Renew);
 
 /// Replaces a certificate: a non-idempotent PUT with a secret in its path, which needs no credential.
 #[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is sent"]
+#[must_use = "requests do nothing until sent"]
 pub struct Replace {
     call: crate::runtime::Call,
 }
@@ -270,7 +270,7 @@ crate::runtime::operation!(Replace);
 
 /// Imports certificates: a multipart POST that is documented as idempotent.
 #[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is sent"]
+#[must_use = "requests do nothing until sent"]
 pub struct Import {
     call: crate::runtime::Call,
 }
@@ -363,7 +363,7 @@ crate::runtime::operation!(Import);
 
 /// Sends an image of any type and returns an optional image.
 #[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is sent"]
+#[must_use = "requests do nothing until sent"]
 pub struct Draw {
     call: crate::runtime::Call,
 }
@@ -406,7 +406,7 @@ crate::runtime::operation!(Draw);
 
 /// Returns the health of the server.
 #[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is sent"]
+#[must_use = "requests do nothing until sent"]
 pub struct Health {
     call: crate::runtime::Call,
 }
@@ -449,7 +449,7 @@ crate::runtime::operation!(Health);
 
 /// Returns a report: an operation with its own servers.
 #[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is sent"]
+#[must_use = "requests do nothing until sent"]
 pub struct Report {
     call: crate::runtime::Call,
 }

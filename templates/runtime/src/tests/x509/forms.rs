@@ -56,7 +56,7 @@ fn openssl_output_is_parsed() {
 
 #[test]
 fn version_1_certificate_of_spec_is_parsed() {
-    // The example of DigiCert ONE's certificate import.
+    // The example of the certificate import in the spec of DigiCert ONE.
     let first = "MIIBKDCBzwIUE4qBdOoLX8BHhp+KGZQZcKnlcaQwCgYIKoZIzj0EAwIwFzEVMBMGA1UEAwwMRWxsZW4gUmlwbGV5MB4XDTI2MTEyMjAy\
                  NDAyNFoXDTI3MTEyMjAyNDAyNFowFzEVMBMGA1UEAwwMRWxsZW4gUmlwbGV5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE/3WltmQw\
                  5/fwfmV19ASgZq6bcgZcTjBraxyfGx6stl1YMqsJmo3e+Fb1Fgli04LmcCgX5x0mvKTzhAPvNUoDyTAKBggqhkjOPQQDAgNIADBFAiAe\
@@ -127,7 +127,7 @@ fn error_names_cause_and_position() {
         ("<html>", "byte 0 is `<`, which is no base64, and no PEM block is there".to_owned()),
         ("MIIB\u{e4}", "byte 4 is `\\xc3`, which is no base64, and no PEM block is there".to_owned()),
         ("  MIIBK", "the base64 that begins at byte 2 is cut off".to_owned()),
-        ("MII=BKA=", "the base64 that begins at byte 0 goes on behind its padding".to_owned()),
+        ("MII=BKA=", "the base64 that begins at byte 0 goes on trailing its padding".to_owned()),
         ("aGVsbG8=", "this is no certificate and no PKCS#7: byte 0 of its DER: ".to_owned()),
         (
             &format!("{good}{}", good.replace("MII", "M!I")),
@@ -178,8 +178,8 @@ fn error_names_cause_and_position() {
         assert!(matches, "{input}\n{actual}\n{expected}");
     }
     // Data after the certificate.
-    let behind = Certificates::parse([&leaf.der[..], b"\n"].concat()).unwrap_err();
-    assert!(matches!(behind, CertificateError::Der { block: None, byte, .. } if byte == length), "{behind:?}");
+    let trailing = Certificates::parse([&leaf.der[..], b"\n"].concat()).unwrap_err();
+    assert!(matches!(trailing, CertificateError::Der { block: None, byte, .. } if byte == length), "{trailing:?}");
     // Within PKCS#7, the position is that in the message.
     let mut broken = leaf.der.to_vec();
     broken[4] = 0x31;
