@@ -138,7 +138,7 @@ impl<E> Error<E> {
 
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.failure.text)
+        f.write_str(&self.0.failure.message)
     }
 }
 
@@ -147,7 +147,7 @@ impl<E> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.kind())
-            .field("message", &self.0.failure.text)
+            .field("message", &self.0.failure.message)
             .field("may_have_been_sent", &self.may_have_been_sent())
             .finish_non_exhaustive()
     }

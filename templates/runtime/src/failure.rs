@@ -80,7 +80,7 @@ pub struct Failure {
     /// The cause.
     pub source: Option<BoxError>,
     /// The one-line message.
-    pub text: String,
+    pub message: String,
     /// The index in the message where notes are inserted: before the body.
     notes_at: usize,
 }
@@ -88,7 +88,7 @@ pub struct Failure {
 impl Failure {
     /// Adds the reason why the request was not sent again although the retry rules would have allowed it.
     pub fn not_sent_again(&mut self, why: &str) {
-        self.text.insert_str(self.notes_at, &format!(" (not sent again: {why})"));
+        self.message.insert_str(self.notes_at, &format!(" (not sent again: {why})"));
     }
 }
 
@@ -237,19 +237,19 @@ impl Context {
             response,
             request_id,
             source,
-            text: String::new(),
+            message: String::new(),
             notes_at: 0,
         };
-        self.write_text(&mut failure, summary);
+        self.write_message(&mut failure, summary);
         Box::new(failure)
     }
 
     /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: summary: cause (note): body`
-    fn write_text(&self, failure: &mut Failure, summary: &str) {
+    fn write_message(&self, failure: &mut Failure, summary: &str) {
         let known = self.client.secrets();
         let json = self.json.as_deref().unwrap_or_default();
         let sent = masked_json::secrets(json, &[], self.request_secrets);
-        let shown = self.credentials.iter().flat_map(|used| &used.shown.secrets).chain(&known).map(Secret::expose);
+        let shown = self.credentials.iter().flat_map(|used| &used.credential.secrets).chain(&known).map(Secret::expose);
         let secrets: Vec<&str> = self.secrets.iter().chain(&sent).map(String::as_str).chain(shown).collect();
         let mut text = format!("{} ({} {})", self.operation, self.method, self.path);
         if let Some(response) = &failure.response {
@@ -286,7 +286,7 @@ impl Context {
                 text.push_str(&body);
             }
         }
-        (failure.text, failure.notes_at) = (text, notes_at);
+        (failure.message, failure.notes_at) = (text, notes_at);
     }
 }
 

@@ -131,7 +131,7 @@ impl Draft {
     }
 
     fn head(&self, shared: &Shared, host_prefix: Option<&str>, context: &Context) -> Result<Head, RequestError> {
-        let places = || context.credentials.iter().map(|used| &used.shown.place);
+        let places = || context.credentials.iter().map(|used| &used.credential.place);
         let pairs = places().filter_map(|place| match place {
             Place::Query(pair) => Some(pair.expose()),
             _ => None,

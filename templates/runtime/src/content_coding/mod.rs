@@ -49,9 +49,7 @@ const MAX_CODINGS: usize = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum CodingError {
     /// The coding is unknown.
-    #[error(
-        "the content coding `{0}` is unknown; send `Accept-Encoding: identity` to request a response without one"
-    )]
+    #[error("the content coding `{0}` is unknown; send `Accept-Encoding: identity` to request a response without one")]
     Unknown(String),
     /// The coding is supported, but its feature is disabled.
     #[error("the content coding `{coding}` requires the feature `{feature}` of this crate, which is disabled")]

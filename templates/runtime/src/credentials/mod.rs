@@ -32,7 +32,7 @@ pub use credential::Credential;
 pub use error::{CredentialError, CredentialFailure, InsecureHttp};
 pub use oauth::ClientCredentials;
 pub use provider::{CredentialProvider, Lease};
-pub use shown::{Place, Shown};
+pub use shown::{EncodedCredential, Place};
 pub use token::TokenError;
 
 /// The builder method for a client certificate, for messages.
@@ -52,7 +52,7 @@ struct Configured {
 /// The source of a credential.
 enum Source {
     /// A constant.
-    Fixed(Arc<Shown>),
+    Fixed(Arc<EncodedCredential>),
     /// A provider.
     Provider(Arc<dyn CredentialProvider>, Renewal),
     /// A token endpoint.
@@ -78,7 +78,7 @@ pub struct Used {
     /// Whether it can be fetched again.
     pub is_renewable: bool,
     /// The credential.
-    pub shown: Arc<Shown>,
+    pub credential: Arc<EncodedCredential>,
 }
 
 /// The credentials that a request requires.
@@ -96,17 +96,18 @@ impl Credentials {
     pub fn new(
         api: &'static ApiInfo,
         servers: &Servers,
-        configured_by_caller: Vec<(String, Credential)>,
+        credentials: Vec<(String, Credential)>,
         allow_insecure_http: bool,
     ) -> Result<(Self, Option<ClientIdentity>), CredentialError> {
-        let unknown = configured_by_caller.iter().find(|(name, _)| api.security_scheme(name).is_none());
+        let unknown = credentials.iter().find(|(name, _)| api.security_scheme(name).is_none());
         if let Some((name, _)) = unknown {
             return Err(CredentialError::NoSuchScheme(name.clone()));
         }
         let mut configured = Vec::new();
         let mut identity: Option<ClientIdentity> = None;
         for scheme in api.security_schemes {
-            let own = configured_by_caller.iter().rev().filter(|(name, _)| name == scheme.name).map(|(_, credential)| &credential.0);
+            let own =
+                credentials.iter().rev().filter(|(name, _)| name == scheme.name).map(|(_, credential)| &credential.0);
             let certificate = own.clone().find_map(|kind| match kind {
                 Kind::Certificate(identity) => Some(identity),
                 _ => None,
@@ -174,7 +175,7 @@ impl Credentials {
         let mut differs = false;
         for used in refused.iter().filter(|used| used.is_renewable) {
             let renewed = self.used(used.index, shared).await?;
-            differs |= renewed.is_some_and(|renewed| !renewed.shown.is_same(&used.shown));
+            differs |= renewed.is_some_and(|renewed| !renewed.credential.is_same(&used.credential));
         }
         Ok(differs)
     }
@@ -183,7 +184,7 @@ impl Credentials {
     pub fn refuse(&self, refused: &[Used]) {
         for used in refused {
             if let Some(renewal) = self.configured.get(used.index).and_then(Configured::renewal) {
-                renewal.refuse(&used.shown);
+                renewal.refuse(&used.credential);
             }
         }
     }
@@ -191,7 +192,7 @@ impl Credentials {
     /// Returns all strings that must not be shown.
     pub fn secrets(&self) -> Vec<Secret> {
         let secrets = self.configured.iter().flat_map(|configured| match &configured.source {
-            Source::Fixed(shown) => shown.secrets.clone(),
+            Source::Fixed(credential) => credential.secrets.clone(),
             Source::Provider(_, renewal) => held(renewal),
             Source::TokenEndpoint(endpoint, renewal) => {
                 let mut secrets = held(renewal);
@@ -212,9 +213,9 @@ impl Credentials {
     /// Returns the current credential of a scheme, unless it is a client certificate.
     async fn used(&self, index: usize, shared: &Shared) -> Result<Option<Used>, RequestError> {
         let Some(Configured { scheme, source }) = self.configured.get(index) else { return Ok(None) };
-        let shown = match source {
-            Source::Fixed(shown) => {
-                return Ok(Some(Used { index, is_renewable: false, shown: Arc::clone(shown) }));
+        let credential = match source {
+            Source::Fixed(credential) => {
+                return Ok(Some(Used { index, is_renewable: false, credential: Arc::clone(credential) }));
             }
             Source::Certificate(_) => return Ok(None),
             Source::Provider(provider, renewal) => {
@@ -223,8 +224,8 @@ impl Credentials {
             }
             Source::TokenEndpoint(endpoint, renewal) => renewal.get(Box::pin(granted(scheme, endpoint, shared))).await,
         };
-        let shown = shown.map_err(RequestError::Credential)?;
-        Ok(Some(Used { index, is_renewable: true, shown }))
+        let credential = credential.map_err(RequestError::Credential)?;
+        Ok(Some(Used { index, is_renewable: true, credential }))
     }
 
     /// Chooses the first combination whose credentials are all configured. An empty combination ("anonymous is
@@ -297,8 +298,8 @@ fn source(
             let endpoint = TokenEndpoint::new(scheme.name, client, token_url, servers, allow_insecure_http)?;
             Ok(Source::TokenEndpoint(Box::new(endpoint), Renewal::default()))
         }
-        _ => match Shown::new(scheme, kind) {
-            Ok(shown) => Ok(Source::Fixed(Arc::new(shown))),
+        _ => match EncodedCredential::new(scheme, kind) {
+            Ok(credential) => Ok(Source::Fixed(Arc::new(credential))),
             Err(problem) => Err(CredentialError::of(problem, scheme.name, scheme.setter)),
         },
     }
@@ -311,9 +312,9 @@ async fn leased(
 ) -> Result<Granted, CredentialFailure> {
     let lease = provider.lease().await.map_err(|error| CredentialFailure::new(scheme.name, false, error))?;
     let term = lease.term();
-    let shown = Shown::new(scheme, &lease.into_kind(scheme.kind));
-    let shown = shown.map_err(|problem| CredentialFailure::new(scheme.name, false, NotSendable(problem)))?;
-    Ok(Granted { shown, term })
+    let credential = EncodedCredential::new(scheme, &lease.into_kind(scheme.kind));
+    let credential = credential.map_err(|problem| CredentialFailure::new(scheme.name, false, NotSendable(problem)))?;
+    Ok(Granted { credential, term })
 }
 
 /// Fetches a token from a token endpoint.
@@ -325,13 +326,13 @@ async fn granted(
     let token = endpoint.fetch(shared).await;
     let token = token.map_err(|error| CredentialFailure::new(scheme.name, error.is_transient(), error))?;
     let unusable = |problem: shown::Problem| TokenError::NoToken(format!("the `access_token` {problem}"));
-    let shown = Shown::new(scheme, &Kind::Bearer(token.secret));
-    let shown = shown.map_err(|problem| CredentialFailure::new(scheme.name, false, unusable(problem)))?;
-    Ok(Granted { shown, term: token.term })
+    let credential = EncodedCredential::new(scheme, &Kind::Bearer(token.secret));
+    let credential = credential.map_err(|problem| CredentialFailure::new(scheme.name, false, unusable(problem)))?;
+    Ok(Granted { credential, term: token.term })
 }
 
 fn held(renewal: &Renewal) -> Vec<Secret> {
-    renewal.held().map(|shown| shown.secrets.clone()).unwrap_or_default()
+    renewal.held().map(|credential| credential.secrets.clone()).unwrap_or_default()
 }
 
 /// Lists the builder methods of each combination: "`a()` or `client_certificate()`, or `b()` and `c()`".

@@ -11,7 +11,7 @@ use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 use super::error::CredentialFailure;
-use super::shown::Shown;
+use super::shown::EncodedCredential;
 use super::turns::Turns;
 
 /// The maximum time before the end of a term at which a credential is renewed.
@@ -26,7 +26,7 @@ const EARLY_PAUSE: Duration = Duration::from_secs(10);
 /// A credential and its term.
 pub struct Granted {
     /// The credential.
-    pub shown: Shown,
+    pub credential: EncodedCredential,
     /// How long it can be used; `None` if unknown.
     pub term: Option<Duration>,
 }
@@ -45,11 +45,11 @@ struct State {
     /// The number of finished fetches.
     ended: u64,
     /// The result of the last fetch.
-    last: Option<Result<Arc<Shown>, CredentialFailure>>,
+    last: Option<Result<Arc<EncodedCredential>, CredentialFailure>>,
 }
 
 struct Held {
-    shown: Arc<Shown>,
+    credential: Arc<EncodedCredential>,
     due: Option<Instant>,
     end: Option<Instant>,
 }
@@ -57,9 +57,9 @@ struct Held {
 /// The state of the credential.
 enum Now {
     /// The credential is valid.
-    Good(Arc<Shown>),
+    Good(Arc<EncodedCredential>),
     /// The credential is valid and should be renewed.
-    Due(Arc<Shown>),
+    Due(Arc<EncodedCredential>),
     /// There is no valid credential; with the number of finished fetches.
     Nothing(u64),
 }
@@ -69,15 +69,15 @@ impl Renewal {
     pub async fn get(
         &self,
         fetch: impl Future<Output = Result<Granted, CredentialFailure>>,
-    ) -> Result<Arc<Shown>, CredentialFailure> {
+    ) -> Result<Arc<EncodedCredential>, CredentialFailure> {
         match self.now() {
-            Now::Good(shown) => Ok(shown),
+            Now::Good(credential) => Ok(credential),
             // One call renews it; the others use the current one, and so does that call if renewal fails.
-            Now::Due(shown) => {
-                let Some(_turn) = self.early_turn() else { return Ok(shown) };
+            Now::Due(credential) => {
+                let Some(_turn) = self.early_turn() else { return Ok(credential) };
                 match tokio::time::timeout(EARLY_LIMIT, self.fetch_for_all(fetch)).await {
                     Ok(Ok(renewed)) => Ok(renewed),
-                    Ok(Err(_)) | Err(_) => Ok(shown),
+                    Ok(Err(_)) | Err(_) => Ok(credential),
                 }
             }
             Now::Nothing(ended) => {
@@ -91,36 +91,36 @@ impl Renewal {
     }
 
     /// Drops the credential if it is still this one. Otherwise another call has already renewed it.
-    pub fn refuse(&self, refused: &Arc<Shown>) {
+    pub fn refuse(&self, refused: &Arc<EncodedCredential>) {
         let mut state = self.state();
-        state.held.take_if(|held| Arc::ptr_eq(&held.shown, refused));
-        state.last.take_if(|last| matches!(last, Ok(shown) if Arc::ptr_eq(shown, refused)));
+        state.held.take_if(|held| Arc::ptr_eq(&held.credential, refused));
+        state.last.take_if(|last| matches!(last, Ok(credential) if Arc::ptr_eq(credential, refused)));
     }
 
     /// Returns the credential that is kept, valid or not.
-    pub fn held(&self) -> Option<Arc<Shown>> {
-        self.state().held.as_ref().map(|held| Arc::clone(&held.shown))
+    pub fn held(&self) -> Option<Arc<EncodedCredential>> {
+        self.state().held.as_ref().map(|held| Arc::clone(&held.credential))
     }
 
     /// Fetches, and shares the result with waiting calls. The caller holds the turn.
     async fn fetch_for_all(
         &self,
         fetch: impl Future<Output = Result<Granted, CredentialFailure>>,
-    ) -> Result<Arc<Shown>, CredentialFailure> {
+    ) -> Result<Arc<EncodedCredential>, CredentialFailure> {
         let outcome = fetch.await;
         let now = Instant::now();
         let mut state = self.state();
         let outcome = match outcome {
             Ok(granted) => {
-                let shown = Arc::new(granted.shown);
+                let credential = Arc::new(granted.credential);
                 let after = |wait: Duration| now.checked_add(wait);
                 let margin = |term: Duration| MAX_MARGIN.min(term / 10);
                 state.held = Some(Held {
-                    shown: Arc::clone(&shown),
+                    credential: Arc::clone(&credential),
                     due: granted.term.and_then(|term| after(term.saturating_sub(margin(term)))),
                     end: granted.term.and_then(after),
                 });
-                Ok(shown)
+                Ok(credential)
             }
             Err(failure) => Err(failure),
         };
@@ -135,8 +135,8 @@ impl Renewal {
         let is_past = |at: Option<Instant>| at.is_some_and(|at| at <= now);
         match &state.held {
             Some(held) if is_past(held.end) => Now::Nothing(state.ended),
-            Some(held) if is_past(held.due) => Now::Due(Arc::clone(&held.shown)),
-            Some(held) => Now::Good(Arc::clone(&held.shown)),
+            Some(held) if is_past(held.due) => Now::Due(Arc::clone(&held.credential)),
+            Some(held) => Now::Good(Arc::clone(&held.credential)),
             None => Now::Nothing(state.ended),
         }
     }
@@ -153,7 +153,7 @@ impl Renewal {
     }
 
     /// Returns the result of the last fetch, if it finished after this many others.
-    fn ended_since(&self, ended: u64) -> Option<Result<Arc<Shown>, CredentialFailure>> {
+    fn ended_since(&self, ended: u64) -> Option<Result<Arc<EncodedCredential>, CredentialFailure>> {
         let state = self.state();
         state.last.clone().filter(|_| state.ended != ended)
     }

@@ -12,7 +12,7 @@ use super::super::secret::Secret;
 use super::credential::Kind;
 
 /// A credential as sent in a request.
-pub struct Shown {
+pub struct EncodedCredential {
     /// The place in the request.
     pub place: Place,
     /// The strings that must be masked if a server quotes them.
@@ -46,7 +46,7 @@ pub enum Problem {
     Colon,
 }
 
-impl Shown {
+impl EncodedCredential {
     /// Encodes a credential for a scheme.
     pub(super) fn new(scheme: &SecurityScheme, kind: &Kind) -> Result<Self, Problem> {
         match (scheme.kind, kind) {
@@ -66,7 +66,7 @@ impl Shown {
     }
 }
 
-fn api_key(location: Location, name: &'static str, key: &Secret) -> Result<Shown, Problem> {
+fn api_key(location: Location, name: &'static str, key: &Secret) -> Result<EncodedCredential, Problem> {
     let text = Some(key.expose()).filter(|text| !text.is_empty()).ok_or(Problem::Characters)?;
     let place = match location {
         Location::Header => Place::Header(header_name(name).map_err(|_| Problem::Name)?, sensitive(text)?),
@@ -77,10 +77,10 @@ fn api_key(location: Location, name: &'static str, key: &Secret) -> Result<Shown
         Location::Cookie => return Err(Problem::Characters),
         Location::Path => return Err(Problem::Kind),
     };
-    Ok(Shown { place, secrets: vec![key.clone()] })
+    Ok(EncodedCredential { place, secrets: vec![key.clone()] })
 }
 
-fn basic(username: &str, password: &Secret) -> Result<Shown, Problem> {
+fn basic(username: &str, password: &Secret) -> Result<EncodedCredential, Problem> {
     if username.contains(':') {
         return Err(Problem::Colon);
     }
@@ -88,17 +88,17 @@ fn basic(username: &str, password: &Secret) -> Result<Shown, Problem> {
         return Err(Problem::Characters);
     }
     let pair = Secret::new(STANDARD.encode(Secret::new(format!("{username}:{}", password.expose())).expose()));
-    let mut shown = authorization("Basic", &pair)?;
-    shown.secrets = vec![password.clone(), pair];
-    Ok(shown)
+    let mut credential = authorization("Basic", &pair)?;
+    credential.secrets = vec![password.clone(), pair];
+    Ok(credential)
 }
 
-fn authorization(scheme: &str, credentials: &Secret) -> Result<Shown, Problem> {
+fn authorization(scheme: &str, credentials: &Secret) -> Result<EncodedCredential, Problem> {
     if credentials.expose().is_empty() {
         return Err(Problem::Characters);
     }
     let value = sensitive(Secret::new(format!("{scheme} {}", credentials.expose())).expose())?;
-    Ok(Shown { place: Place::Header(AUTHORIZATION, value), secrets: vec![credentials.clone()] })
+    Ok(EncodedCredential { place: Place::Header(AUTHORIZATION, value), secrets: vec![credentials.clone()] })
 }
 
 /// Creates a header value that HTTP libraries neither log nor add to compression tables.
