@@ -34,7 +34,7 @@ async fn import(client: &keyfactor_command::Client) -> Result<(), keyfactor_comm
 }
 
 /// Starts an authorization server and an API that accepts the tokens for which `good` returns true.
-async fn serving(
+async fn start_server(
     tokens: impl Fn(&Received) -> Reply + Send + Sync + 'static,
     good: impl Fn(&Received) -> bool + Send + Sync + 'static,
 ) -> Server {
@@ -46,13 +46,13 @@ async fn serving(
     Server::start(respond).await
 }
 
-fn shows(received: &Received, token: &str) -> bool {
+fn has_token(received: &Received, token: &str) -> bool {
     received.header("authorization").is_some_and(|shown| shown == format!("Bearer {token}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_calls_share_one_token_request() {
-    let server = serving(|it| token(it.number, 3600), |it| shows(it, "token-1")).await;
+    let server = start_server(|it| token(it.number, 3600), |it| has_token(it, "token-1")).await;
     let client = keyfactor(&server);
     let calls: Vec<_> = (0..64)
         .map(|_| {
@@ -86,7 +86,7 @@ async fn token_is_replaced_before_it_expires() {
         let number: usize = shown.and_then(|number| number.parse().ok()).unwrap_or_default();
         number > 0 && known.get(number - 1).is_some_and(|at| at.elapsed() < Duration::from_secs(5))
     };
-    let server = serving(tokens, good).await;
+    let server = start_server(tokens, good).await;
     let client = keyfactor(&server);
     let start = Instant::now();
     let mut calls = 0;
@@ -102,7 +102,8 @@ async fn token_is_replaced_before_it_expires() {
 #[tokio::test]
 async fn token_request_of_dropped_call_passes_to_next_call() {
     let server =
-        serving(|it| if it.number == 1 { None } else { token(it.number, 3600) }, |it| shows(it, "token-2")).await;
+        start_server(|it| if it.number == 1 { None } else { token(it.number, 3600) }, |it| has_token(it, "token-2"))
+            .await;
     let client = keyfactor(&server);
     let first = {
         let client = client.clone();
@@ -125,7 +126,7 @@ async fn token_request_of_dropped_call_passes_to_next_call() {
 
 #[tokio::test]
 async fn rejected_token_is_replaced_and_post_sent_once_more() {
-    let server = serving(|it| token(it.number, 3600), |it| shows(it, "token-2")).await;
+    let server = start_server(|it| token(it.number, 3600), |it| has_token(it, "token-2")).await;
     let client = keyfactor(&server);
     import(&client).await.unwrap();
     import(&client).await.unwrap();
@@ -138,7 +139,7 @@ async fn rejected_token_is_replaced_and_post_sent_once_more() {
 
 #[tokio::test]
 async fn permanently_rejected_token_costs_two_requests() {
-    let server = serving(|it| token(it.number, 3600), |_| false).await;
+    let server = start_server(|it| token(it.number, 3600), |_| false).await;
     let error = import(&keyfactor(&server)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.status().unwrap().as_u16()), (ErrorKind::Status, 2, 401));
     assert_eq!((server.count("/token"), server.count(IMPORT)), (2, 2));
@@ -158,7 +159,7 @@ async fn single_use_body_is_sent_once() {
             std::task::Poll::Ready(self.0.take().map(|text| Ok(text.into())))
         }
     }
-    let server = serving(|it| token(it.number, 3600), |_| false).await;
+    let server = start_server(|it| token(it.number, 3600), |_| false).await;
     let call = keyfactor(&server).request(Method::POST, IMPORT).body(Body::stream(Once(Some("once")), Some(4)));
     let error = call.send().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (401, 1));
@@ -169,13 +170,13 @@ async fn single_use_body_is_sent_once() {
 async fn failed_token_request_sends_nothing_and_reports_cause() {
     let quoting = json!({"error": "invalid_client", "error_description": "no client inventory has the secret hunter2"});
     let responses = [
-        (json(400, &quoting), "answered 400 Bad Request: invalid_client: no client inventory has the secret ***"),
-        (reply(500, "text/html", "<h1>Oops</h1>"), "answered 500 Internal Server Error: <h1>Oops</h1>"),
+        (json(400, &quoting), "responded with 400 Bad Request: invalid_client: no client inventory has the secret ***"),
+        (reply(500, "text/html", "<h1>Oops</h1>"), "responded with 500 Internal Server Error: <h1>Oops</h1>"),
         (reply(200, "text/html", "<h1>Log in, token-9</h1>"), "without a token: 24 bytes of text/html, not JSON"),
         (json(200, &json!({"token_type": "bearer"})), "without a token: there is no `access_token`"),
     ];
     for (response, message) in responses {
-        let server = serving(move |_| response.clone(), |_| true).await;
+        let server = start_server(move |_| response.clone(), |_| true).await;
         let error = import(&keyfactor(&server)).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credential, 0));
         assert!(!error.may_have_been_sent() && error.to_string().ends_with(message), "{error}");
@@ -186,7 +187,7 @@ async fn failed_token_request_sends_nothing_and_reports_cause() {
 
 #[tokio::test]
 async fn hanging_token_endpoint_is_bound_by_call_timeout() {
-    let server = serving(|_| None, |_| true).await;
+    let server = start_server(|_| None, |_| true).await;
     let start = Instant::now();
     let call = keyfactor(&server).certificates().import(CertificateImportRequest::new("MIIB"));
     let error = call.timeout(Duration::from_millis(300)).send().await.unwrap_err();
@@ -198,7 +199,7 @@ async fn hanging_token_endpoint_is_bound_by_call_timeout() {
 #[tokio::test]
 async fn token_endpoint_redirect_is_not_followed() {
     let away = || http::Response::builder().status(307).header("location", "/elsewhere").body(String::new()).unwrap();
-    let server = serving(move |_| Some(away()), |_| true).await;
+    let server = start_server(move |_| Some(away()), |_| true).await;
     let error = import(&keyfactor(&server)).await.unwrap_err();
     assert!(
         error.to_string().ends_with("307 Temporary Redirect: redirects of token requests are not followed"),
@@ -263,7 +264,7 @@ async fn failing_provider_or_unsendable_credential_fails_the_call() {
 
 #[tokio::test]
 async fn first_complete_security_alternative_is_used() {
-    let server = serving(|it| token(it.number, 3600), |_| true).await;
+    let server = start_server(|it| token(it.number, 3600), |_| true).await;
     let oauth = ClientCredentials::new("inventory", "hunter2").token_url(server.url("/token"));
     let builder = || keyfactor_command::Client::builder().base_url(server.url(""));
     let both = builder().bearer_auth_client_credentials(oauth.clone()).basic_auth("user", "pass").build().unwrap();

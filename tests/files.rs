@@ -163,7 +163,7 @@ fn diagnostics_point_into_the_file_with_the_error() {
     assert!(diagnostics.contains("a.yaml:2:9"), "{diagnostics}");
     assert!(diagnostics.contains("a.yaml:3:26"), "{diagnostics}");
     assert!(diagnostics.contains("broken.json:2:11"), "{diagnostics}");
-    assert!(diagnostics.contains("nothing at `a.yaml#/Nobody`"), "{diagnostics}");
+    assert!(diagnostics.contains("`a.yaml#/Nobody` does not exist"), "{diagnostics}");
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn invalid_header_name_is_refused_in_lenient_mode_too() {
 }
 
 /// Returns the message about the only reference of a document in `inside/`, next to which there is `outside.yaml`.
-fn refused(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
+fn refusal_message(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
     let folder = Folder::new(&[
         ("inside/root.yaml", &schemas(&format!("    A: {{$ref: '{reference}'}}\n"))),
         ("outside.yaml", "{type: object, properties: {secret: {type: string}}}"),
@@ -204,8 +204,8 @@ fn refused(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
 #[test]
 fn references_outside_of_folder_are_refused() {
     let outside = |reference: &str, prepare: fn(&Folder)| {
-        let message = refused(reference, prepare);
-        assert!(message.ends_with("lies outside of the document's folder"), "{reference}: {message}");
+        let message = refusal_message(reference, prepare);
+        assert!(message.ends_with("is outside of the document's directory"), "{reference}: {message}");
     };
     outside("../outside.yaml", |_| {});
     outside("../nowhere.yaml", |_| {});
@@ -234,25 +234,25 @@ fn allowed_folder_outside_is_read() {
 #[test]
 fn network_and_other_schemes_are_refused() {
     for reference in ["http://127.0.0.1:1/a.yaml", "https://example.com/a.json#/A", "//example.com/a.yaml"] {
-        let message = refused(reference, |_| {});
-        assert!(message.ends_with("is on the network, from which nothing is read"), "{reference}: {message}");
+        let message = refusal_message(reference, |_| {});
+        assert!(message.ends_with("is on the network, and files are read from disk only"), "{reference}: {message}");
     }
-    let message = refused("file:///etc/passwd", |_| {});
+    let message = refusal_message("file:///etc/passwd", |_| {});
     assert!(message.contains("scheme `file`"), "{message}");
 }
 
 #[test]
 fn unreadable_path_is_refused() {
-    assert!(refused("missing.yaml", |_| {}).contains("cannot be read"));
-    assert!(refused(".", |_| {}).contains("it is a folder"));
-    assert!(refused("a%00b.yaml", |_| {}).contains("NUL"));
+    assert!(refusal_message("missing.yaml", |_| {}).contains("cannot be read"));
+    assert!(refusal_message(".", |_| {}).contains("it is a directory"));
+    assert!(refusal_message("a%00b.yaml", |_| {}).contains("NUL"));
     #[cfg(unix)]
     {
         let pipe = |folder: &Folder| {
             let made = std::process::Command::new("mkfifo").arg(folder.path("inside/pipe.yaml")).status().unwrap();
             assert!(made.success());
         };
-        assert!(refused("pipe.yaml", pipe).contains("it is no file"));
+        assert!(refusal_message("pipe.yaml", pipe).contains("it is not a regular file"));
     }
 }
 
@@ -286,5 +286,5 @@ fn relative_path_has_same_folder() {
     let diagnostics = clientwright::lint(&sources, &spec);
     let errors: Vec<_> = diagnostics.sorted().into_iter().filter(|one| one.severity == Severity::Error).collect();
     assert_eq!(errors.len(), 1, "{errors:?}");
-    assert!(errors[0].message.contains("`/etc/passwd` lies outside"), "{errors:?}");
+    assert!(errors[0].message.contains("`/etc/passwd` is outside"), "{errors:?}");
 }

@@ -75,10 +75,10 @@ async fn get(client: &Client) -> Result<(), Error> {
 }
 
 /// Returns the result of a future that is ready at once, without any runtime.
-fn at_once<T>(future: impl Future<Output = T>) -> T {
+fn now_or_never<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits"),
+        Poll::Pending => panic!("the future is pending"),
     }
 }
 
@@ -162,21 +162,21 @@ fn call_outside_of_a_runtime_is_an_error() {
     let server = Server::start();
     let client = server.client();
     let request = || client.request(Method::GET, "/x");
-    assert_needs_runtime(at_once(request().send()));
-    assert_needs_runtime(at_once(request().send_streamed()));
+    assert_needs_runtime(now_or_never(request().send()));
+    assert_needs_runtime(now_or_never(request().send_streamed()));
     // Also for a body read from a file or a stream.
-    assert_needs_runtime(at_once(request().body(Body::file("/nowhere")).send()));
-    assert_needs_runtime(at_once(client.certificates().get("01").send()));
-    assert_needs_runtime(at_once(client.certificates().get("01").send_response()));
-    assert_needs_runtime(at_once(client.certificates().search().items().try_next()));
-    assert_needs_runtime(at_once(client.certificates().search().pages().try_next()));
+    assert_needs_runtime(now_or_never(request().body(Body::file("/nowhere")).send()));
+    assert_needs_runtime(now_or_never(client.certificates().get("01").send()));
+    assert_needs_runtime(now_or_never(client.certificates().get("01").send_response()));
+    assert_needs_runtime(now_or_never(client.certificates().search().items().try_next()));
+    assert_needs_runtime(now_or_never(client.certificates().search().pages().try_next()));
     let mut items = pin!(client.certificates().search().items());
     let polled = items.as_mut().poll_next(&mut Context::from_waker(Waker::noop()));
-    let Poll::Ready(Some(item)) = polled else { panic!("it waits") };
+    let Poll::Ready(Some(item)) = polled else { panic!("the future is pending") };
     assert_needs_runtime(item);
     let policy = PollPolicy::new();
     let polled = poll_until(&policy, || client.certificates().get("01").send(), |_| true);
-    assert!(matches!(at_once(polled), Err(PollError::NoRuntime)));
+    assert!(matches!(now_or_never(polled), Err(PollError::NoRuntime)));
     assert_eq!(server.seen(), (0, 0));
     // The client still works.
     current_thread().block_on(get(&client)).unwrap();
@@ -190,7 +190,7 @@ fn token_request_outside_of_a_runtime_is_an_error() {
     let builder = keyfactor_command::Client::builder().base_url(format!("http://{}", server.address));
     let credentials = credentials.token_url(format!("http://{}/token", server.address));
     let client = builder.bearer_auth_client_credentials(credentials).build().unwrap();
-    let error = at_once(client.request(Method::GET, "/x").send()).unwrap_err();
+    let error = now_or_never(client.request(Method::GET, "/x").send()).unwrap_err();
     assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Request, false), "{error}");
     assert_eq!(server.seen(), (0, 0));
 }
@@ -218,12 +218,12 @@ fn response_body_outside_of_a_runtime_is_an_error() {
         (stream, response.unwrap())
     };
     let (_open, mut streamed) = response();
-    let error = at_once(streamed.next()).unwrap().unwrap_err();
+    let error = now_or_never(streamed.next()).unwrap().unwrap_err();
     assert!(error.to_string().contains("needs a Tokio runtime"), "{error}");
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Request, 200));
-    assert!(at_once(streamed.next()).is_none());
+    assert!(now_or_never(streamed.next()).is_none());
     let (_open, streamed) = response();
-    let error = at_once(streamed.save("/nowhere/at/all")).unwrap_err();
+    let error = now_or_never(streamed.save("/nowhere/at/all")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request, "{error}");
     drop(server);
 }

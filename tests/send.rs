@@ -12,28 +12,28 @@ use pki_clients::runtime::{BuildError, ClientIdentity, Operation, Response, Retr
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 
 /// Requires that a value may be sent to another thread and kept there.
-fn moves<T: Send + 'static>(_: T) {}
+fn assert_send<T: Send + 'static>(_: T) {}
 
 /// Requires that a type may also be used from several threads at once.
-fn is_shared<T: Send + Sync + Debug + Clone + 'static>() {}
+fn assert_shared<T: Send + Sync + Debug + Clone + 'static>() {}
 
-fn is_error<E: StdError + Send + Sync + 'static>() {
+fn assert_error<E: StdError + Send + Sync + 'static>() {
     // Errors are rare: each adds no more than a pointer to the size of a result.
     assert_eq!(size_of::<E>(), size_of::<usize>());
 }
 
-fn is_stream<S: Stream + Debug + Unpin + Send + 'static>(_: S) {}
+fn assert_stream<S: Stream + Debug + Unpin + Send + 'static>(_: S) {}
 
 /// For each operation: a function that proves the type of its future, never called, and the operation ID.
 macro_rules! operations {
     ($($module:ident: $($operation:ident),*;)*) => {
         [$($({
             type Operation = $module::operations::$operation;
-            let _ = |operation: Operation| moves(operation.send());
-            let _ = |operation: Operation| moves(operation.send_response());
-            let _ = |operation: Operation| moves(operation.send_streamed());
-            is_shared::<Operation>();
-            moves::<Option<Response<<Operation as pki_clients::runtime::Operation>::Output>>>(None);
+            let _ = |operation: Operation| assert_send(operation.send());
+            let _ = |operation: Operation| assert_send(operation.send_response());
+            let _ = |operation: Operation| assert_send(operation.send_streamed());
+            assert_shared::<Operation>();
+            assert_send::<Option<Response<<Operation as pki_clients::runtime::Operation>::Output>>>(None);
             (stringify!($module), Operation::INFO.id)
         }),*),*]
     };
@@ -42,13 +42,13 @@ macro_rules! operations {
 macro_rules! listings {
     ($($operation:ident),*) => {
         $(
-            let _ = |operation: digicert_mpki::operations::$operation| is_stream(operation.items());
-            let _ = |operation: digicert_mpki::operations::$operation| is_stream(operation.pages());
+            let _ = |operation: digicert_mpki::operations::$operation| assert_stream(operation.items());
+            let _ = |operation: digicert_mpki::operations::$operation| assert_stream(operation.pages());
             let _ = |operation: digicert_mpki::operations::$operation| {
-                moves(async { operation.items().try_next().await });
+                assert_send(async { operation.items().try_next().await });
             };
             let _ = |operation: digicert_mpki::operations::$operation| {
-                moves(async { operation.pages().try_next().await });
+                assert_send(async { operation.pages().try_next().await });
             };
         )*
     };
@@ -83,43 +83,43 @@ fn each_listing_is_send() {
 
 #[test]
 fn each_client_and_group_is_send_and_sync() {
-    is_shared::<digicert_iot::Client>();
-    is_shared::<digicert_iot::operations::AuthenticationCertificates>();
-    is_shared::<digicert_iot::operations::CertificateImport>();
-    is_shared::<digicert_mpki::Client>();
-    is_shared::<digicert_mpki::operations::Certificates>();
-    is_shared::<digicert_mpki::operations::Enrollments>();
-    is_shared::<digicert_mpki::operations::Profiles>();
-    is_shared::<digicert_mpki::operations::Reporting>();
-    is_shared::<digicert_mpki::operations::Seats>();
-    is_shared::<digicert_mpki::operations::ServiceStatus>();
-    is_shared::<keyfactor_command::Client>();
-    is_shared::<keyfactor_command::operations::Certificates>();
+    assert_shared::<digicert_iot::Client>();
+    assert_shared::<digicert_iot::operations::AuthenticationCertificates>();
+    assert_shared::<digicert_iot::operations::CertificateImport>();
+    assert_shared::<digicert_mpki::Client>();
+    assert_shared::<digicert_mpki::operations::Certificates>();
+    assert_shared::<digicert_mpki::operations::Enrollments>();
+    assert_shared::<digicert_mpki::operations::Profiles>();
+    assert_shared::<digicert_mpki::operations::Reporting>();
+    assert_shared::<digicert_mpki::operations::Seats>();
+    assert_shared::<digicert_mpki::operations::ServiceStatus>();
+    assert_shared::<keyfactor_command::Client>();
+    assert_shared::<keyfactor_command::operations::Certificates>();
 }
 
 #[test]
 fn parts_of_clients_are_send_and_sync() {
-    moves(digicert_iot::Client::builder());
-    moves(digicert_mpki::Client::builder());
-    moves(keyfactor_command::Client::builder());
-    moves::<Option<BuildError>>(None);
-    is_shared::<ClientIdentity>();
-    is_shared::<RetryPolicy>();
-    is_shared::<Secret>();
-    is_shared::<Upload>();
+    assert_send(digicert_iot::Client::builder());
+    assert_send(digicert_mpki::Client::builder());
+    assert_send(keyfactor_command::Client::builder());
+    assert_send::<Option<BuildError>>(None);
+    assert_shared::<ClientIdentity>();
+    assert_shared::<RetryPolicy>();
+    assert_shared::<Secret>();
+    assert_shared::<Upload>();
 }
 
 #[test]
 fn request_by_method_and_path_is_send() {
-    let _ = |client: digicert_mpki::Client| moves(client.request(http::Method::GET, "/").send());
+    let _ = |client: digicert_mpki::Client| assert_send(client.request(http::Method::GET, "/").send());
 }
 
 #[test]
 fn each_error_is_small_send_and_sync() {
-    is_error::<digicert_iot::Error>();
-    is_error::<digicert_mpki::Error>();
-    is_error::<keyfactor_command::Error>();
-    is_shared::<digicert_iot::ErrorBody>();
-    is_shared::<digicert_mpki::ErrorBody>();
-    is_shared::<keyfactor_command::ErrorBody>();
+    assert_error::<digicert_iot::Error>();
+    assert_error::<digicert_mpki::Error>();
+    assert_error::<keyfactor_command::Error>();
+    assert_shared::<digicert_iot::ErrorBody>();
+    assert_shared::<digicert_mpki::ErrorBody>();
+    assert_shared::<keyfactor_command::ErrorBody>();
 }

@@ -136,7 +136,7 @@ impl Soak {
             Ok(serial_number) => {
                 tally.responses += 1;
                 if expected.is_some() || serial_number.as_deref() != Some(&*call.to_string()) {
-                    tally.wrong.push(format!("call {call} got the response {serial_number:?}, not {expected:?}"));
+                    tally.wrong.push(format!("call {call} got {serial_number:?}, not {expected:?}"));
                 }
             }
             Err(error) => {
@@ -170,7 +170,7 @@ impl Tally {
         let seconds = took.as_secs_f64();
         let Self { ended, responses, errors, late, over_budget, .. } = self;
         println!(
-            "the soak: {ended} calls, {CONCURRENCY} at a time, in {seconds:.1} s ({:.0} a second)",
+            "the soak: {ended} calls, {CONCURRENCY} at a time, in {seconds:.1} s ({:.0} per second)",
             *ended as f64 / seconds
         );
         println!(
@@ -180,7 +180,7 @@ impl Tally {
         let errors: Vec<_> = errors.iter().map(|(kind, number)| format!("{kind} {number}")).collect();
         println!("  the callers {responses} responses, {} errors: {}", ended - responses, errors.join(", "));
         println!(
-            "              {} sent again in vain, {over_budget} kept from it by the budget, {late} late",
+            "              {} failed after retries, {over_budget} not retried because of the budget, {late} late",
             self.retried
         );
         let memory: Vec<_> = self.memory.iter().map(|kib| format!("{:.1}", *kib as f64 / 1024.0)).collect();
@@ -198,7 +198,7 @@ impl Tally {
         must(report.doubled == 0, "a POST was processed twice");
         must(report.kinds == plan::KINDS.len(), "a kind of fault did not occur: make more calls");
         must(self.late <= calls / 1000, "calls took too long");
-        must(took < Duration::from_secs(60) + Duration::from_millis(5) * calls as u32, "it took too long");
+        must(took < Duration::from_secs(60) + Duration::from_millis(5) * calls as u32, "the run took too long");
         if let [tenth, _, all] = self.memory[..] {
             must(all <= tenth + tenth / 10 + SLACK, "the memory has grown");
         }

@@ -71,7 +71,7 @@ impl Folder {
     }
 
     /// Returns a line such as `stale src/lib.rs` for each file in the report of a check.
-    pub(crate) fn named(&self, files: &FileSet) -> Vec<String> {
+    pub(crate) fn reported(&self, files: &FileSet) -> Vec<String> {
         let word = |action: &Action| match action {
             Action::Create { .. } => "missing",
             Action::Replace { .. } => "stale",
@@ -90,7 +90,7 @@ impl Folder {
     }
 
     /// Sets all files to an old modification time, and returns it, to see later which files were touched.
-    pub(crate) fn age(&self) -> SystemTime {
+    pub(crate) fn set_old(&self) -> SystemTime {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         for file in self.contents().keys().filter(|path| !path.ends_with('/')) {
             fs::File::options().append(true).open(self.path(file)).unwrap().set_modified(time).unwrap();

@@ -40,13 +40,13 @@ fn conflicting_files_are_named_and_nothing_is_written() {
     let error = folder.write(&next).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "2 files that clientwright did not write are in the way; nothing was written\n  generated/src/dogs\n  generated/src/owners.rs\n\
-         help: move them away, or repeat the command with `--force` to replace them"
+        "2 files that were not generated are in the way; nothing was written\n  generated/src/dogs\n  generated/src/owners.rs\n\
+         help: move them, or run the command with `--force` to replace them"
     );
     assert_eq!(folder.contents(), before);
     let report = folder.check(&next);
     assert!(
-        report.contains("will not replace them without `--force`\n  generated/src/dogs\n  generated/src/owners.rs\n"),
+        report.contains("and are only replaced with `--force`\n  generated/src/dogs\n  generated/src/owners.rs\n"),
         "{report}"
     );
 
@@ -154,6 +154,6 @@ fn nested_crate_is_kept() {
 fn file_in_place_of_output_folder_is_refused() {
     let folder = Folder::empty();
     fs::write(folder.root.path(), "a file").unwrap();
-    assert_eq!(folder.write(&small_crate()).unwrap_err().to_string(), "`generated` is not a folder");
-    assert_eq!(folder.force(&small_crate()).unwrap_err().to_string(), "`generated` is not a folder");
+    assert_eq!(folder.write(&small_crate()).unwrap_err().to_string(), "`generated` is not a directory");
+    assert_eq!(folder.force(&small_crate()).unwrap_err().to_string(), "`generated` is not a directory");
 }

@@ -37,7 +37,7 @@ pub(crate) fn assert_whole(folder: &Folder, sets: &[&FileSet]) {
             continue;
         }
         let valid = sets.iter().any(|set| set.get(&path).is_some_and(|text| text.as_bytes() == bytes));
-        assert!(valid, "{path} is none of the texts that it should be");
+        assert!(valid, "{path} has unexpected contents");
     }
 }
 
@@ -49,10 +49,10 @@ fn run_stopped_before_manifest_is_completed() {
     folder.put("src/owners.rs", next_crate().get("src/owners.rs").unwrap());
     folder.put("src/.clientwright-abcdef.tmp", "half a fi");
     assert_eq!(
-        folder.named(&next_crate()),
+        folder.reported(&next_crate()),
         ["stale .manifest", "stale README.md", "orphan src/.clientwright-abcdef.tmp", "stale src/lib.rs"]
     );
-    assert!(folder.check(&next_crate()).contains("left behind by a run that was stopped"));
+    assert!(folder.check(&next_crate()).contains("temporary file of an interrupted run"));
     folder.write(&next_crate()).unwrap();
     assert_eq!(folder.contents(), Folder::with(&next_crate()).contents());
 }
@@ -61,7 +61,7 @@ fn run_stopped_before_manifest_is_completed() {
 fn stopped_run_can_be_reverted() {
     let folder = Folder::with(&small_crate());
     folder.put("src/owners.rs", next_crate().get("src/owners.rs").unwrap());
-    assert_eq!(folder.named(&small_crate()), ["orphan src/owners.rs"]);
+    assert_eq!(folder.reported(&small_crate()), ["orphan src/owners.rs"]);
     folder.write(&small_crate()).unwrap();
     assert_eq!(folder.contents(), Folder::with(&small_crate()).contents());
 }
@@ -111,7 +111,7 @@ fn killed_run_leaves_whole_files() {
         let left =
             new.iter().filter(|(path, text)| !fs::read_to_string(folder.path(path)).is_ok_and(|found| found == *text));
         let left: Vec<_> = left.map(|(path, _)| path.to_owned()).collect();
-        let named = folder.named(&new);
+        let named = folder.reported(&new);
         assert!(
             left.iter().all(|path| named.iter().any(|named| named.ends_with(path.as_str()))),
             "{named:?} lacks some of {left:?}"

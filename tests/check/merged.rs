@@ -44,7 +44,7 @@ fn conflict_inside_manifest_is_resolved() {
     folder.put("LICENSE", "ours\n");
     folder.put("NOTICE", "theirs\n");
     folder.put(".manifest", folder.read(".manifest") + &conflict("LICENSE\n", "NOTICE\n"));
-    assert_eq!(folder.named(&small_crate()), ["stale .manifest", "orphan LICENSE", "orphan NOTICE"]);
+    assert_eq!(folder.reported(&small_crate()), ["stale .manifest", "orphan LICENSE", "orphan NOTICE"]);
     folder.write(&small_crate()).unwrap();
     assert_eq!(folder.contents(), Folder::with(&small_crate()).contents());
 }

@@ -23,7 +23,7 @@ fn crate_is_written_to_missing_folder() {
 #[test]
 fn second_run_touches_nothing() {
     let folder = Folder::with(&small_crate());
-    let old = folder.age();
+    let old = folder.set_old();
     assert_eq!(folder.write(&small_crate()).unwrap(), Written { written: 0, unchanged: 5, removed: 0 });
     for file in ["Cargo.toml", "README.md", "src/lib.rs", "src/pets/mod.rs", ".manifest"] {
         assert_eq!(folder.modified(file), old, "{file}");
@@ -33,7 +33,7 @@ fn second_run_touches_nothing() {
 #[test]
 fn only_changed_files_are_replaced() {
     let folder = Folder::with(&small_crate());
-    let old = folder.age();
+    let old = folder.set_old();
     assert_eq!(folder.write(&next_crate()).unwrap(), Written { written: 4, unchanged: 1, removed: 1 });
     assert_eq!(folder.modified("Cargo.toml"), old);
     assert_ne!(folder.modified("src/lib.rs"), old);
@@ -52,7 +52,10 @@ fn check_names_every_file_and_writes_nothing() {
     fs::remove_file(folder.path("src/pets/mod.rs")).unwrap();
     folder.put("src/legacy.rs", marked("pub struct Legacy;\n"));
     let before = folder.contents();
-    assert_eq!(folder.named(&small_crate()), ["orphan src/legacy.rs", "stale src/lib.rs", "missing src/pets/mod.rs"]);
+    assert_eq!(
+        folder.reported(&small_crate()),
+        ["orphan src/legacy.rs", "stale src/lib.rs", "missing src/pets/mod.rs"]
+    );
     folder.check(&small_crate());
     assert_eq!(folder.contents(), before);
     folder.write(&small_crate()).unwrap();
@@ -71,7 +74,7 @@ fn report_has_documented_format() {
     let expected = "\
 3 generated files are out of date
   stale    generated/src/digicert_mpki/models.rs                +4 −1
-  orphan   generated/src/digicert_mpki/operations/legacy.rs     no longer produced
+  orphan   generated/src/digicert_mpki/operations/legacy.rs     no longer generated
   missing  generated/src/digicert_mpki/operations/seats.rs
 
 --- generated/src/digicert_mpki/models.rs
@@ -129,7 +132,7 @@ fn crlf_is_read_as_lf() {
     for file in ["src/lib.rs", "README.md", ".manifest"] {
         folder.put(file, folder.read(file).replace('\n', "\r\n"));
     }
-    let old = folder.age();
+    let old = folder.set_old();
     assert_eq!(folder.check(&small_crate()), UP_TO_DATE);
     folder.write(&small_crate()).unwrap();
     assert_eq!(folder.modified("src/lib.rs"), old);
@@ -143,7 +146,7 @@ fn deleted_tree_is_restored() {
     let folder = Folder::with(&small_crate());
     let before = folder.contents();
     fs::remove_dir_all(folder.root.path()).unwrap();
-    assert_eq!(folder.named(&small_crate()).len(), 5);
+    assert_eq!(folder.reported(&small_crate()).len(), 5);
     folder.write(&small_crate()).unwrap();
     assert_eq!(folder.contents(), before);
 }
@@ -163,7 +166,7 @@ fn file_replaces_folder_and_back() {
 fn file_of_invalid_utf8_is_stale() {
     let folder = Folder::with(&small_crate());
     folder.put("README.md", b"\xff\xfe\x00");
-    assert_eq!(folder.named(&small_crate()), ["stale README.md"]);
+    assert_eq!(folder.reported(&small_crate()), ["stale README.md"]);
     assert!(folder.check(&small_crate()).contains("+1 −1"));
     folder.write(&small_crate()).unwrap();
     assert_eq!(folder.read("README.md"), "# Pets\n");

@@ -23,7 +23,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use issue_once::{Marks, issue_once};
+use issue_once::{Criteria, issue_once};
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{
     DeliveryFormat, IdDto, IssueCertificateAttributes, IssueCertificateRequest, SeatReference,
@@ -70,8 +70,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .csr(csr)
         .delivery_format(DeliveryFormat::X509)
         .attributes(serde_json::from_value::<IssueCertificateAttributes>(attributes)?);
-    let marks = Marks { seat_id: &seat_id, common_name: &common_name, public_key: key.public_key_raw() };
-    let issued = issue_once(&client, request, &marks, Duration::from_secs(15)).await?;
+    let criteria = Criteria { seat_id: &seat_id, common_name: &common_name, public_key: key.public_key_raw() };
+    let issued = issue_once(&client, request, &criteria, Duration::from_secs(15)).await?;
 
     let certificate = issued.ok_or("the response contains no certificate")?;
     write_new(&format!("{common_name}.pem"), &certificate)?;

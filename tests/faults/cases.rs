@@ -61,7 +61,7 @@ pub struct Expected {
 }
 
 /// Expects the correct response after this many requests.
-fn right(requests: usize) -> Expected {
+fn success(requests: usize) -> Expected {
     let at_least = Duration::ZERO;
     let (kind, status) = (None, None);
     Expected { requests, kind, attempts: 0, status, may_have_been_sent: true, is_retryable: false, at_least }
@@ -69,7 +69,7 @@ fn right(requests: usize) -> Expected {
 
 /// Expects this error, after one attempt that arrived and must not be repeated.
 fn error(kind: ErrorKind) -> Expected {
-    Expected { kind: Some(kind), attempts: 1, ..right(1) }
+    Expected { kind: Some(kind), attempts: 1, ..success(1) }
 }
 
 impl Expected {
@@ -105,7 +105,7 @@ fn in_response(respond: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static) 
 }
 
 /// Runs these steps for the first request, then responds correctly.
-fn at_first(first: impl Fn() -> Vec<Step> + Send + Sync + 'static) -> Fault {
+fn fault_then_success(first: impl Fn() -> Vec<Step> + Send + Sync + 'static) -> Fault {
     in_response(move |request| if request.number == 0 { first() } else { ok("01") })
 }
 
@@ -121,10 +121,19 @@ fn both(name: &'static str, fault: Fault, expected: Expected) -> Case {
 
 /// Returns all cases; `elsewhere` is the address of another server.
 pub fn all(elsewhere: SocketAddr) -> Vec<Case> {
-    [connections(), breaks(), lies(), endless(), busy_ones(), redirects(elsewhere), syntax(), kept()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        connections(),
+        broken_connections(),
+        invalid_responses(),
+        endless(),
+        busy_servers(),
+        redirects(elsewhere),
+        invalid_http(),
+        kept_connections(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Faults of connections before a request is read.
@@ -150,7 +159,7 @@ fn connections() -> Vec<Case> {
 }
 
 /// Faults after a request has arrived: its outcome is unknown.
-fn breaks() -> Vec<Case> {
+fn broken_connections() -> Vec<Case> {
     let (broken, late) = (error(Transport), error(Timeout).at_least(ATTEMPT));
     vec![
         once_or_thrice("resets before the response", in_response(|_| reset(Within::Nothing)), broken),
@@ -170,7 +179,7 @@ fn breaks() -> Vec<Case> {
 }
 
 /// Responses whose framing or headers are wrong.
-fn lies() -> Vec<Case> {
+fn invalid_responses() -> Vec<Case> {
     let undecoded = error(Decode).status(200);
     let html = || "<html><body>Sign in</body></html>";
     vec![
@@ -203,11 +212,11 @@ fn lies() -> Vec<Case> {
             in_response(|_| vec![response("204 No Content", "content-type: application/json\r\n", &certificate("02"))]),
             undecoded.status(204),
         ),
-        both("sends two responses", in_response(|_| [ok("01"), ok("02")].concat()), right(1)),
+        both("sends two responses", in_response(|_| [ok("01"), ok("02")].concat()), success(1)),
         both(
             "sends a response and garbage",
             in_response(|_| [ok("01"), vec![Write("garbage".to_owned())]].concat()),
-            right(1),
+            success(1),
         ),
         both("sends 500", in_response(|_| status("500 Internal Server Error")), error(Status).status(500)),
     ]
@@ -268,41 +277,49 @@ fn endless() -> Vec<Case> {
 }
 
 /// Servers that ask for a later retry.
-fn busy_ones() -> Vec<Case> {
+fn busy_servers() -> Vec<Case> {
     let second = Duration::from_secs(1);
     let unavailable = error(Status).status(503);
     let many = error(Status).status(429).retryable();
     vec![
-        both("429, retry after 1 s", at_first(|| busy("429 Too Many Requests", "1")), right(2).at_least(second)),
+        both(
+            "429, retry after 1 s",
+            fault_then_success(|| busy("429 Too Many Requests", "1")),
+            success(2).at_least(second),
+        ),
         // HTTP dates have whole seconds: 2 s from now is at least one second away.
         both(
             "429, retry at a time",
-            at_first(|| busy("429 Too Many Requests", &date_in(2))),
-            right(2).at_least(second),
+            fault_then_success(|| busy("429 Too Many Requests", &date_in(2))),
+            success(2).at_least(second),
         ),
-        both("429, retry after an hour", at_first(|| busy("429 Too Many Requests", "3600")), many),
-        both("429, retry at a time in an hour", at_first(|| busy("429 Too Many Requests", &date_in(3600))), many),
+        both("429, retry after an hour", fault_then_success(|| busy("429 Too Many Requests", "3600")), many),
+        both(
+            "429, retry at a time in an hour",
+            fault_then_success(|| busy("429 Too Many Requests", &date_in(3600))),
+            many,
+        ),
         Case {
             name: "503, retry after 1 s",
-            fault: at_first(|| busy("503 Service Unavailable", "1")),
-            get: right(2).at_least(second),
+            fault: fault_then_success(|| busy("503 Service Unavailable", "1")),
+            get: success(2).at_least(second),
             post: unavailable,
         },
         Case {
             name: "503, retry at a time",
-            fault: at_first(|| busy("503 Service Unavailable", &date_in(2))),
-            get: right(2).at_least(second),
+            fault: fault_then_success(|| busy("503 Service Unavailable", &date_in(2))),
+            get: success(2).at_least(second),
             post: unavailable,
         },
         Case {
             name: "503, retry after an hour",
-            fault: at_first(|| busy("503 Service Unavailable", "3600")),
+            fault: fault_then_success(|| busy("503 Service Unavailable", "3600")),
             get: unavailable.retryable(),
             post: unavailable,
         },
         Case {
             name: "503, retry at a time in an hour",
-            fault: at_first(|| busy("503 Service Unavailable", &date_in(3600))),
+            fault: fault_then_success(|| busy("503 Service Unavailable", &date_in(3600))),
             get: unavailable.retryable(),
             post: unavailable,
         },
@@ -315,7 +332,7 @@ fn busy_ones() -> Vec<Case> {
 
 /// Redirects.
 fn redirects(elsewhere: SocketAddr) -> Vec<Case> {
-    let within = |status: &'static str| at_first(move || redirect(status, "/elsewhere/within?a=b"));
+    let within = |status: &'static str| fault_then_success(move || redirect(status, "/elsewhere/within?a=b"));
     let away =
         move |status: &'static str| in_response(move |_| redirect(status, &format!("http://{elsewhere}/x?token=1")));
     let found = error(Status).status(302);
@@ -328,9 +345,9 @@ fn redirects(elsewhere: SocketAddr) -> Vec<Case> {
             post: found,
         },
         both("307 to itself", in_response(|_| redirect("307 Temporary Redirect", "")), temporary.requests(11)),
-        Case { name: "302 within the origin", fault: within("302 Found"), get: right(2), post: found },
-        both("307 within the origin", within("307 Temporary Redirect"), right(2)),
-        both("303 within the origin", within("303 See Other"), right(2)),
+        Case { name: "302 within the origin", fault: within("302 Found"), get: success(2), post: found },
+        both("307 within the origin", within("307 Temporary Redirect"), success(2)),
+        both("303 within the origin", within("303 See Other"), success(2)),
         both("302 elsewhere", away("302 Found"), found),
         both("307 elsewhere", away("307 Temporary Redirect"), temporary),
         both("303 elsewhere", away("303 See Other"), error(Status).status(303)),
@@ -338,7 +355,7 @@ fn redirects(elsewhere: SocketAddr) -> Vec<Case> {
 }
 
 /// Invalid or unusual HTTP.
-fn syntax() -> Vec<Case> {
+fn invalid_http() -> Vec<Case> {
     let wrong = |text: &'static str| in_response(move |_| vec![Write(text.to_owned()), Stall]);
     vec![
         both(
@@ -347,7 +364,7 @@ fn syntax() -> Vec<Case> {
                 let hints = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".to_owned();
                 [vec![Write(hints)], ok("01")].concat()
             }),
-            right(1),
+            success(1),
         ),
         both(
             "switches protocols unasked",
@@ -385,14 +402,14 @@ fn syntax() -> Vec<Case> {
 }
 
 /// Reused connections.
-fn kept() -> Vec<Case> {
+fn kept_connections() -> Vec<Case> {
     vec![
         Case {
             name: "closes a kept connection, no response",
             fault: Fault::Reused(Box::new(
                 |request| if request.connection == 0 { close(Within::Nothing) } else { ok("01") },
             )),
-            get: right(2),
+            get: success(2),
             post: error(Transport),
         },
         Case {
@@ -400,7 +417,7 @@ fn kept() -> Vec<Case> {
             fault: Fault::Reused(Box::new(
                 |request| if request.connection == 0 { reset(Within::Nothing) } else { ok("01") },
             )),
-            get: right(2),
+            get: success(2),
             post: error(Transport),
         },
     ]

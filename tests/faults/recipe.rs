@@ -10,7 +10,7 @@ use rcgen::{CertificateParams, KeyPair};
 use serde_json::{Value, json};
 
 use crate::answers::{Within, json as response, reset, status};
-use crate::issue_once::{Marks, issue_once};
+use crate::issue_once::{Criteria, issue_once};
 use crate::server::{Request, Script, Server, Step};
 
 /// The outcome of the first POST.
@@ -93,8 +93,8 @@ async fn run(first: First) -> (Result<Option<String>, Error>, String, State) {
     let server = Server::start(authority.clone()).await;
     let client = Client::builder().base_url(format!("http://{}", server.address())).api_key("key").build().unwrap();
     let request = IssueCertificateRequest::new().seat(SeatReference::new().seat_id("seat-1"));
-    let marks = Marks { seat_id: "seat-1", common_name: "device-17", public_key: key.public_key_raw() };
-    let outcome = issue_once(&client, request, &marks, Duration::from_millis(1)).await;
+    let criteria = Criteria { seat_id: "seat-1", common_name: "device-17", public_key: key.public_key_raw() };
+    let outcome = issue_once(&client, request, &criteria, Duration::from_millis(1)).await;
     let state = std::mem::take(&mut *authority.state.lock().unwrap());
     (outcome, ours, state)
 }

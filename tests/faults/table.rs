@@ -61,15 +61,15 @@ async fn each_fault() {
         }
     }
     println!("{table}");
-    let wrong: Vec<_> = rows.iter().filter_map(Row::wrong).collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let mismatches: Vec<_> = rows.iter().filter_map(Row::mismatch).collect();
+    assert!(mismatches.is_empty(), "{}", mismatches.join("\n"));
     assert_eq!(elsewhere.connections(), 0, "a redirect left the origin");
 }
 
 /// A case as a server script. Requests below `/well` get a correct response.
-struct Faulty(Arc<Case>);
+struct CaseScript(Arc<Case>);
 
-impl Script for Faulty {
+impl Script for CaseScript {
     fn accepted(&self) -> Vec<Step> {
         match &self.0.fault {
             Fault::Accepted(steps) | Fault::Handshake(steps) => steps.clone(),
@@ -87,7 +87,7 @@ impl Script for Faulty {
 }
 
 async fn run(case: Arc<Case>, method: Method) -> Row {
-    let server = Server::start(Faulty(Arc::clone(&case))).await;
+    let server = Server::start(CaseScript(Arc::clone(&case))).await;
     let (_socket, nobody) = closed();
     let (scheme, address) = match &case.fault {
         Fault::Refused => ("http", nobody),
@@ -139,7 +139,7 @@ async fn well(client: &Client) -> Result<String, Error> {
 
 impl Row {
     /// Returns what differs from the expected outcome.
-    fn wrong(&self) -> Option<String> {
+    fn mismatch(&self) -> Option<String> {
         let error = self.outcome.as_ref().err();
         let got = Expected {
             requests: self.requests,

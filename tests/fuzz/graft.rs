@@ -226,27 +226,27 @@ fn nearest_mapping(value: &mut Value, left: &mut usize, change: &mut impl FnMut(
 
 /// Returns a pointer to every location; the components twice, since most references point there.
 fn pointers(document: &Value) -> Vec<String> {
-    fn add(value: &Value, place: &str, pointers_: &mut Vec<String>) {
-        pointers_.push(place.to_owned());
+    fn add(value: &Value, place: &str, pointers: &mut Vec<String>) {
+        pointers.push(place.to_owned());
         if place.starts_with("#/components") {
-            pointers_.push(place.to_owned());
+            pointers.push(place.to_owned());
         }
         match value {
             Value::Sequence(items) => {
-                items.iter().enumerate().for_each(|(at, item)| add(item, &format!("{place}/{at}"), pointers_));
+                items.iter().enumerate().for_each(|(at, item)| add(item, &format!("{place}/{at}"), pointers));
             }
             Value::Mapping(properties) => {
                 for (key, value) in properties {
                     let key = key.as_str().unwrap_or_default().replace('~', "~0").replace('/', "~1");
-                    add(value, &format!("{place}/{key}"), pointers_);
+                    add(value, &format!("{place}/{key}"), pointers);
                 }
             }
             _ => {}
         }
     }
-    let mut pointers_ = Vec::new();
-    add(document, "#", &mut pointers_);
-    pointers_
+    let mut pointers = Vec::new();
+    add(document, "#", &mut pointers);
+    pointers
 }
 
 /// Replaces every string of the document that has no meaning to OpenAPI with a string, or appends to it.

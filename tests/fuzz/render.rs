@@ -71,11 +71,11 @@ proptest! {
 /// Renders diagnostics in every format, and checks that no format contains control characters.
 pub fn assert_renders(diagnostics: &Diagnostics, sources: &Sources, limit: usize) {
     let plain = render(diagnostics, sources, &Style { color: false, limit });
-    assert!(!plain.contains(steers), "{plain:?}");
+    assert!(!plain.contains(is_control), "{plain:?}");
     assert!(plain.len() < 20_000 * (limit + 1), "{} bytes", plain.len());
 
     let coloured = render(diagnostics, sources, &Style { color: true, limit });
-    assert!(!without_colours(&coloured).contains(steers), "{coloured:?}");
+    assert!(!without_colours(&coloured).contains(is_control), "{coloured:?}");
 
     let report: serde_json::Value = serde_json::from_str(&json(diagnostics, sources)).unwrap();
     assert_eq!(report["diagnostics"].as_array().unwrap().len(), diagnostics.sorted().len());
@@ -84,7 +84,7 @@ pub fn assert_renders(diagnostics: &Diagnostics, sources: &Sources, limit: usize
 
     let lines = github(diagnostics, sources);
     assert_eq!(lines.lines().count(), diagnostics.sorted().len());
-    assert!(!lines.contains(steers), "{lines:?}");
+    assert!(!lines.contains(is_control), "{lines:?}");
     for line in lines.lines() {
         let command = ["::error ", "::warning ", "::notice "].iter().find_map(|command| line.strip_prefix(command));
         let (properties, _) = command.and_then(|rest| rest.split_once("::")).unwrap_or_else(|| panic!("{line}"));
@@ -97,8 +97,8 @@ pub fn assert_renders(diagnostics: &Diagnostics, sources: &Sources, limit: usize
     }
 }
 
-/// Finds characters that move the cursor, change the text direction, or break lines unexpectedly.
-fn steers(letter: char) -> bool {
+/// Returns whether a character moves the cursor, changes the text direction, or breaks a line unexpectedly.
+fn is_control(letter: char) -> bool {
     (letter.is_control() && letter != '\n')
         || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -117,6 +117,6 @@ fn without_colours(text: &str) -> String {
 #[test]
 fn control_characters_are_detected() {
     assert_eq!(without_colours("\u{1b}[1m\u{1b}[38;5;9merror\u{1b}[0m"), "error");
-    assert!(without_colours("\u{1b}[2J").contains(steers));
-    assert!("\u{1b}]8;;x".contains(steers) && "\u{202e}".contains(steers) && !"é\n".contains(steers));
+    assert!(without_colours("\u{1b}[2J").contains(is_control));
+    assert!("\u{1b}]8;;x".contains(is_control) && "\u{202e}".contains(is_control) && !"é\n".contains(is_control));
 }

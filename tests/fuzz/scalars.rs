@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::spelling::{Behind, Place, Writer};
+use crate::spelling::{Place, Preceding, Writer};
 
 impl Writer<'_> {
     pub fn key(&mut self, key: &str, place: &Place) {
@@ -12,12 +12,16 @@ impl Writer<'_> {
 
     /// Writes a string in one of the styles that can represent it; a key stays on its line.
     pub fn text(&mut self, text: &str, place: &Place, key: bool) {
-        let indent = place.indent + if place.behind == Behind::Nothing { 0 } else { 2 };
+        let indent = place.indent + if place.preceding == Preceding::Nothing { 0 } else { 2 };
         let indent = indent.max(1);
         match self.choose(6) {
             0 if is_printable(text) && !text.contains('\n') => self.single(text, indent, key),
-            1 if !key && !place.flow && place.behind != Behind::Nothing && is_block(text) => self.literal(text, place),
-            2 if !key && !place.flow && place.behind != Behind::Nothing && is_block(text) => self.folded(text, place),
+            1 if !key && !place.flow && place.preceding != Preceding::Nothing && is_block(text) => {
+                self.literal(text, place)
+            }
+            2 if !key && !place.flow && place.preceding != Preceding::Nothing && is_block(text) => {
+                self.folded(text, place)
+            }
             3 | 4 if is_plain(text) => self.plain(text, indent, key),
             _ => self.double(text, indent, key),
         }

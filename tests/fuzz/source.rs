@@ -57,8 +57,8 @@ proptest! {
         prop_assert!(diagnostics.is_empty(), "{text}\n{:?}", diagnostics.sorted());
         let read = document.map(|document| document.root);
         prop_assert_eq!(read.as_ref().map(sorted), Some(sorted_value(&value)), "{}", text);
-        places_hold(read.as_ref(), &text)?;
-        if !value.has_merge_for_a_name() {
+        check_spans(read.as_ref(), &text)?;
+        if !value.has_property_named_merge() {
             agree(&text)?;
         }
     }
@@ -131,12 +131,12 @@ fn agree(text: &str) -> Result<(), TestCaseError> {
         return Ok(());
     }
     let ordered = !text.contains("<<");
-    prop_assert!(alike(&document.root, &other, ordered), "{text}\n{}\n{other:?}", document.root.to_json_text());
+    prop_assert!(is_equal(&document.root, &other, ordered), "{text}\n{}\n{other:?}", document.root.to_json_text());
     Ok(())
 }
 
 /// Returns whether both readers read the same value; compares numbers by value if the other reader preserves it.
-fn alike(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
+fn is_equal(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
     use serde_yaml::Value;
     match (&node.kind, other) {
         (NodeKind::Null, Value::Null) => true,
@@ -153,7 +153,7 @@ fn alike(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
             one.starts_with("0b") || ["-0", "+0"].iter().any(|sign| one.starts_with(sign))
         }
         (NodeKind::Sequence(one), Value::Sequence(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other, ordered))
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_equal(one, other, ordered))
         }
         (NodeKind::Mapping(one), Value::Mapping(other)) => {
             one.entries().len() == other.len()
@@ -161,7 +161,7 @@ fn alike(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
                     let value = if ordered { Some(value) } else { other.get(entry.key.as_str()) };
                     // The name `200` is a string to our reader.
                     let named = !ordered || key.as_str().is_none_or(|key| key == entry.key);
-                    named && value.is_none_or(|value| alike(&entry.value, value, ordered))
+                    named && value.is_none_or(|value| is_equal(&entry.value, value, ordered))
                 })
         }
         // Tags with a meaning are already resolved; what is left is `!` and tags that our reader rejects.
@@ -180,14 +180,14 @@ fn sorted_value(value: &yaml::Value) -> serde_json::Value {
 }
 
 /// Checks that every span is inside the text and on character boundaries.
-fn places_hold(node: Option<&Node>, text: &str) -> Result<(), TestCaseError> {
+fn check_spans(node: Option<&Node>, text: &str) -> Result<(), TestCaseError> {
     let Some(node) = node else { return Ok(()) };
     prop_assert!(text.get(node.span.start..node.span.end).is_some(), "{:?} of {text}", node.span);
     for entry in node.entries() {
         prop_assert!(text.get(entry.key_span.start..entry.key_span.end).is_some(), "{:?} of {text}", entry.key_span);
-        places_hold(Some(&entry.value), text)?;
+        check_spans(Some(&entry.value), text)?;
     }
-    node.elements().iter().try_for_each(|element| places_hold(Some(element), text))
+    node.elements().iter().try_for_each(|element| check_spans(Some(element), text))
 }
 
 #[test]

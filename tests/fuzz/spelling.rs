@@ -19,7 +19,7 @@ pub fn write_yaml(value: &Value, choices: &[u8]) -> String {
         3 => "\u{feff}",
         _ => "",
     });
-    writer.node(value, &Place { indent: 0, flow: false, behind: Behind::Nothing });
+    writer.node(value, &Place { indent: 0, flow: false, preceding: Preceding::Nothing });
     if writer.choose(10) == 0 {
         writer.line(0);
         writer.out.push_str("...");
@@ -38,12 +38,12 @@ pub struct Place {
     pub indent: usize,
     /// Whether it is inside a flow collection.
     pub flow: bool,
-    pub behind: Behind,
+    pub preceding: Preceding,
 }
 
 /// What precedes a node on its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Behind {
+pub enum Preceding {
     Nothing,
     /// A colon, after which a block has to begin on a new line.
     Colon,
@@ -80,10 +80,10 @@ impl Writer<'_> {
         if let Some(known) = self.anchored.iter().position(|known| known == value)
             && self.choose(2) == 0
         {
-            let _ = write!(self.out, "{}*a{known}", if place.behind == Behind::Colon { " " } else { "" });
+            let _ = write!(self.out, "{}*a{known}", if place.preceding == Preceding::Colon { " " } else { "" });
             return;
         }
-        if place.behind == Behind::Colon {
+        if place.preceding == Preceding::Colon {
             // The other reader accepts no tab after the colon of a key with a question mark.
             let tab = !self.out.ends_with("\n:") && !self.out.ends_with(" :") && self.choose(8) == 0;
             self.out.push(if tab { '\t' } else { ' ' });
@@ -121,13 +121,13 @@ impl Writer<'_> {
             Value::Number(yaml, _) => self.out.push_str(yaml),
             Value::Text(text) => self.text(text, place, false),
             Value::List(items) if place.flow || items.is_empty() || self.choose(3) == 0 => {
-                self.brackets('[', ']', items, place, |writer, item, inner| writer.node(item, inner));
+                self.flow_collection('[', ']', items, place, |writer, item, inner| writer.node(item, inner));
             }
             Value::Object(properties) if place.flow || properties.is_empty() || self.choose(3) == 0 => {
-                self.brackets('{', '}', properties, place, |writer, (key, value), inner| {
+                self.flow_collection('{', '}', properties, place, |writer, (key, value), inner| {
                     writer.key(key, inner);
                     writer.out.push(':');
-                    writer.node(value, &Place { behind: Behind::Colon, ..*inner });
+                    writer.node(value, &Place { preceding: Preceding::Colon, ..*inner });
                 });
             }
             Value::List(items) => self.block_list(items, place, decorated),
@@ -135,7 +135,7 @@ impl Writer<'_> {
         }
     }
 
-    fn brackets<T>(
+    fn flow_collection<T>(
         &mut self,
         open: char,
         close: char,
@@ -144,7 +144,7 @@ impl Writer<'_> {
         mut write: impl FnMut(&mut Self, &T, &Place),
     ) {
         self.out.push(open);
-        let inner = Place { indent: place.indent + 2, flow: true, behind: Behind::Nothing };
+        let inner = Place { indent: place.indent + 2, flow: true, preceding: Preceding::Nothing };
         for (position, part) in parts.iter().enumerate() {
             if position > 0 {
                 self.out.push(',');
@@ -169,12 +169,12 @@ impl Writer<'_> {
 
     /// Begins a block, on this line if possible, or on the next.
     fn begin(&mut self, place: &Place, decorated: bool, least: usize) -> usize {
-        let here = place.behind != Behind::Colon && !decorated;
-        let indent = match place.behind {
-            Behind::Nothing => place.indent,
-            Behind::Colon => place.indent + least + usize::from(self.choose(3)),
+        let here = place.preceding != Preceding::Colon && !decorated;
+        let indent = match place.preceding {
+            Preceding::Nothing => place.indent,
+            Preceding::Colon => place.indent + least + usize::from(self.choose(3)),
             // The lines of a block that begins after a dash align with its first one.
-            Behind::Dash => place.indent + 2,
+            Preceding::Dash => place.indent + 2,
         };
         if !here {
             if self.choose(8) == 0 {
@@ -193,14 +193,14 @@ impl Writer<'_> {
                 self.between(indent);
             }
             self.out.push_str("- ");
-            self.node(item, &Place { indent, flow: false, behind: Behind::Dash });
+            self.node(item, &Place { indent, flow: false, preceding: Preceding::Dash });
         }
     }
 
     fn block_object(&mut self, properties: &[(String, Value)], place: &Place, decorated: bool) {
         let indent = self.begin(place, decorated, 1);
         let (own, merged) = self.merged(properties);
-        let inner = Place { indent, flow: false, behind: Behind::Nothing };
+        let inner = Place { indent, flow: false, preceding: Preceding::Nothing };
         let mut first = true;
         let merge_first = self.choose(2) == 0;
         if let Some(anchor) = merged.filter(|_| merge_first) {
@@ -220,7 +220,7 @@ impl Writer<'_> {
                 self.key(key, &inner);
                 self.out.push(':');
             }
-            self.node(value, &Place { indent, flow: false, behind: Behind::Colon });
+            self.node(value, &Place { indent, flow: false, preceding: Preceding::Colon });
         }
         if let Some(anchor) = merged.filter(|_| !merge_first) {
             if !first {

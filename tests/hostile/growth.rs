@@ -11,8 +11,8 @@ fn many(count: usize, value: impl Fn(usize) -> Value) -> impl Iterator<Item = (S
 }
 
 fn properties(count: usize, name: impl Fn(usize) -> String) -> Value {
-    let properties_: Map<String, Value> = (0..count).map(|number| (name(number), json!({"type": "string"}))).collect();
-    json!({"type": "object", "properties": properties_})
+    let properties: Map<String, Value> = (0..count).map(|number| (name(number), json!({"type": "string"}))).collect();
+    json!({"type": "object", "properties": properties})
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn many_parts_and_variants_are_generated() {
 }
 
 /// Returns `S0`, and a number of schemas that each contain the previous one.
-fn tower(levels: usize, first: Value, level: impl Fn(Value, usize) -> Value) -> Value {
+fn schema_chain(levels: usize, first: Value, level: impl Fn(Value, usize) -> Value) -> Value {
     schemas(many(levels, |number| match number.checked_sub(1) {
         None => first.clone(),
         Some(below) => level(reference(&format!("S{below}")), number),
@@ -98,9 +98,9 @@ fn tower(levels: usize, first: Value, level: impl Fn(Value, usize) -> Value) -> 
 fn all_of_twice_the_previous_schema_terminates() {
     let twice = |below: Value, _| json!({"allOf": [below.clone(), below]});
     // 2^39 parts, all of the same schema.
-    let strict = survive(&tower(40, object("a"), twice));
+    let strict = survive(&schema_chain(40, object("a"), twice));
     assert!(errors(&strict).iter().all(|code| *code == Code::Limit));
-    assert!(survive(&tower(12, object("a"), twice)).is_ok());
+    assert!(survive(&schema_chain(12, object("a"), twice)).is_ok());
 }
 
 #[test]
@@ -108,29 +108,29 @@ fn one_of_twice_the_previous_schema_terminates() {
     let strings = json!({"oneOf": [{"type": "string"}, {"type": "integer"}]});
     for key in ["oneOf", "anyOf"] {
         let twice = |below: Value, _| json!({key: [below.clone(), below]});
-        let strict = survive(&tower(40, strings.clone(), twice));
+        let strict = survive(&schema_chain(40, strings.clone(), twice));
         assert_eq!(errors(&strict), [Code::Limit]);
-        assert!(survive(&tower(12, strings.clone(), twice)).is_ok());
+        assert!(survive(&schema_chain(12, strings.clone(), twice)).is_ok());
     }
     // Each variant of each variant is checked for `null`.
     let ten = |below: Value, _| json!({"allOf": [{"oneOf": vec![below; 10]}]});
-    assert_eq!(errors(&survive(&tower(12, strings, ten))), [Code::Limit]);
+    assert_eq!(errors(&survive(&schema_chain(12, strings, ten))), [Code::Limit]);
 }
 
 #[test]
 fn properties_added_per_level_are_limited() {
     let more = |below: Value, number: usize| json!({"allOf": [below, object(&format!("m{number}"))]});
-    assert!(survive(&tower(60, object("m0"), more)).is_ok());
+    assert!(survive(&schema_chain(60, object("m0"), more)).is_ok());
     // The total is half of the square of their number.
-    let text = tower(120, object("m0"), more).to_string();
+    let text = schema_chain(120, object("m0"), more).to_string();
     let result = generate_within(&text, &Limits { members: 5000, ..Limits::default() }, false);
     let Err(diagnostics) = &result else { panic!("{result:?}") };
     let diagnostic = diagnostics.sorted()[0];
     assert_eq!(
         (diagnostic.code, diagnostic.message.as_str()),
-        (Code::Limit, "the schemas have more than 5000 properties, enum values and alternatives together")
+        (Code::Limit, "the schemas have more than 5000 properties, enum values and variants in total")
     );
-    assert!(diagnostic.help.as_ref().unwrap().starts_with("`--max-members`"), "{diagnostic:?}");
+    assert!(diagnostic.help.as_ref().unwrap().starts_with("raise the limit with `--max-members`"), "{diagnostic:?}");
 }
 
 #[test]
@@ -143,20 +143,20 @@ fn long_reference_chains_do_not_overflow_the_stack() {
     let map = |below: Value, _| json!({"type": "object", "additionalProperties": below});
     let levels_of: [&dyn Fn(Value, usize) -> Value; 5] = [&alone, &part, &only, &list, &map];
     for level in levels_of {
-        let result = survive(&tower(levels, json!({"type": "object"}), level));
+        let result = survive(&schema_chain(levels, json!({"type": "object"}), level));
         assert_eq!(errors(&result), [Code::Limit]);
-        assert!(survive(&tower(40, json!({"type": "object"}), level)).is_ok());
+        assert!(survive(&schema_chain(40, json!({"type": "object"}), level)).is_ok());
         // In reverse order, so that the first schema refers to all others.
-        let mut document = tower(levels, json!({"type": "object"}), level);
+        let mut document = schema_chain(levels, json!({"type": "object"}), level);
         let down: Map<String, Value> =
             document["components"]["schemas"].as_object().unwrap().clone().into_iter().rev().collect();
         document["components"]["schemas"] = down.into();
         assert_eq!(errors(&survive(&document)), [Code::Limit]);
     }
     let variant = |below: Value, _| json!({"oneOf": [below, {"type": "boolean"}]});
-    assert_eq!(errors(&survive(&tower(levels, json!({"type": "object"}), variant))), [Code::Limit]);
+    assert_eq!(errors(&survive(&schema_chain(levels, json!({"type": "object"}), variant))), [Code::Limit]);
     let property = |below: Value, _| json!({"type": "object", "properties": {"m": below}});
-    assert!(survive(&tower(2000, json!({"type": "object"}), property)).is_ok());
+    assert!(survive(&schema_chain(2000, json!({"type": "object"}), property)).is_ok());
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn document_with_too_many_properties_or_operations_is_rejected_before_generation
     let diagnostics =
         generate_within(&schemas(many(400, |_| object())).to_string(), &Limits::default(), false).unwrap_err();
     let [only] = diagnostics.sorted().try_into().unwrap();
-    let message = "the schemas have more than 400000 properties, enum values and alternatives together";
+    let message = "the schemas have more than 400000 properties, enum values and variants in total";
     assert!(only.message == message && only.span.is_some(), "{only:?}");
     let many = (0..50_001).map(|number| (format!("/p{number}"), operation(&format!("o{number}"))));
     let diagnostics = generate_within(&operations(many).to_string(), &Limits::default(), false).unwrap_err();
@@ -256,7 +256,7 @@ fn document_with_too_many_properties_or_operations_is_rejected_before_generation
     large["parameters"] = (0..1000).map(parameter).collect();
     let many = (0..400).map(|number| (format!("/p{number}"), large.clone()));
     let diagnostics = generate_within(&operations(many).to_string(), &Limits::default(), true).unwrap_err();
-    let message = "the document has more than 400000 operations, parameters, responses and their parts together";
+    let message = "the document has more than 400000 operations, parameters, responses and their parts in total";
     assert!(diagnostics.sorted().iter().any(|one| one.message == message && one.span.is_some()));
 }
 

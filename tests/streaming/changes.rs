@@ -31,7 +31,7 @@ async fn send(kind: Kind, server: &Server, path: &Path) -> Result<(), Error> {
 
 /// Sends a file to a server that asks for a retry, and changes the file in between. Returns the result and the number
 /// of requests.
-async fn between_attempts(what: &str, change: fn(&Path)) {
+async fn send_changed_between_attempts(what: &str, change: fn(&Path)) {
     for kind in KINDS {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive.zip");
@@ -60,21 +60,21 @@ fn set_modified(path: &Path, time: SystemTime) {
 
 #[tokio::test]
 async fn file_changed_between_attempts_is_an_error() {
-    between_attempts("nothing of it", |path| fs::remove_file(path).unwrap()).await;
-    between_attempts("another length", |path| fs::write(path, "the second").unwrap()).await;
-    between_attempts("another time", |path| {
+    send_changed_between_attempts("nothing of it", |path| fs::remove_file(path).unwrap()).await;
+    send_changed_between_attempts("another length", |path| fs::write(path, "the second").unwrap()).await;
+    send_changed_between_attempts("another time", |path| {
         fs::write(path, "FIRST").unwrap();
         // Coarse file system clocks must not hide the change.
         set_modified(path, SystemTime::now() + Duration::from_secs(5));
     })
     .await;
-    between_attempts("no file", |path| {
+    send_changed_between_attempts("no file", |path| {
         fs::remove_file(path).unwrap();
         fs::create_dir(path).unwrap();
     })
     .await;
     #[cfg(unix)]
-    between_attempts("another file of the same length and time", |path| {
+    send_changed_between_attempts("another file of the same length and time", |path| {
         let modified = fs::metadata(path).unwrap().modified().unwrap();
         let other = path.with_extension("new");
         fs::write(&other, "FIRST").unwrap();
@@ -88,13 +88,13 @@ async fn file_changed_between_attempts_is_an_error() {
 #[cfg(unix)]
 #[tokio::test]
 async fn same_file_with_restored_time_is_a_change() {
-    between_attempts("another content of the same length and time", |path| {
+    send_changed_between_attempts("another content of the same length and time", |path| {
         let modified = fs::metadata(path).unwrap().modified().unwrap();
         fs::write(path, "FIRST").unwrap();
         set_modified(path, modified);
     })
     .await;
-    while_sent("another content of the same time", http::Method::POST, |path| {
+    send_changed_while_sent("another content of the same time", http::Method::POST, |path| {
         use std::io::Write;
         let modified = fs::metadata(path).unwrap().modified().unwrap();
         File::options().write(true).open(path).unwrap().write_all(b"other").unwrap();
@@ -143,7 +143,7 @@ async fn unchanged_file_is_sent_again() {
 }
 
 /// Sends a file that changes while it is sent. The server never receives a request that looks complete.
-async fn while_sent(what: &str, method: http::Method, change: fn(&Path)) {
+async fn send_changed_while_sent(what: &str, method: http::Method, change: fn(&Path)) {
     const SIZE: u64 = 64 * 1024 * 1024;
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("archive.zip");
@@ -173,16 +173,16 @@ async fn while_sent(what: &str, method: http::Method, change: fn(&Path)) {
 #[tokio::test]
 async fn file_changed_while_sent_is_an_error() {
     for method in [http::Method::POST, http::Method::PUT] {
-        while_sent("cut", method.clone(), |path| {
+        send_changed_while_sent("cut", method.clone(), |path| {
             File::options().write(true).open(path).unwrap().set_len(2 * 1024 * 1024).unwrap();
         })
         .await;
-        while_sent("written to", method.clone(), |path| {
+        send_changed_while_sent("written to", method.clone(), |path| {
             use std::io::Write;
             File::options().write(true).open(path).unwrap().write_all(b"other").unwrap();
         })
         .await;
-        while_sent("grown", method, |path| {
+        send_changed_while_sent("grown", method, |path| {
             File::options().write(true).open(path).unwrap().set_len(65 * 1024 * 1024).unwrap();
         })
         .await;

@@ -76,7 +76,7 @@ fn peak() -> u64 {
 }
 
 /// Runs a task in a child process, and checks its memory against the limit.
-fn measured(task: &str, size: u64, path: &str, server: &Server) {
+fn measure(task: &str, size: u64, path: &str, server: &Server) {
     let begun = Instant::now();
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", "memory::client", "--nocapture"]);
@@ -99,7 +99,7 @@ fn form_from_disk_is_not_held_in_memory() {
         assert_eq!(exchange.read(length), length);
         exchange.respond("200 OK", "application/json", "{}");
     });
-    measured("multipart", SIZE, &path, &server);
+    measure("multipart", SIZE, &path, &server);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn bytes_from_disk_are_not_held_in_memory() {
         assert_eq!(read, SIZE);
         exchange.respond("200 OK", "application/json", "{}");
     });
-    measured("octet-stream", SIZE, &path, &server);
+    measure("octet-stream", SIZE, &path, &server);
 }
 
 /// Starts a server that responds with this many zeros.
@@ -131,14 +131,14 @@ fn zeros(size: u64) -> Server {
 
 #[test]
 fn chunks_of_response_are_not_held_in_memory() {
-    measured("read", SIZE, "-", &zeros(SIZE));
+    measure("read", SIZE, "-", &zeros(SIZE));
 }
 
 #[test]
 fn response_saved_to_disk_is_not_held_in_memory() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("response").to_str().unwrap().to_owned();
-    measured("save", SAVED, &path, &zeros(SAVED));
+    measure("save", SAVED, &path, &zeros(SAVED));
     assert_eq!(fs::metadata(&path).unwrap().len(), SAVED);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -10,7 +10,7 @@ use rustls::SupportedProtocolVersion;
 use rustls::version::{TLS12, TLS13};
 
 use crate::authority::{Authority, expired};
-use crate::outcome::{NAME, builder, each_arrives_once, nothing_is_sent};
+use crate::outcome::{NAME, assert_each_arrives_once, assert_nothing_sent, builder};
 use crate::server::Server;
 
 const BOTH_HTTP: &[&[&[u8]]] = &[&[], &[b"http/1.1"], &[b"h2"]];
@@ -36,11 +36,11 @@ async fn strict(authority: &Authority, version: &'static SupportedProtocolVersio
     Server::start(config).await
 }
 
-async fn refused(identity: impl Fn(&Authority) -> Option<ClientIdentity>, reason: &str) {
+async fn assert_refused(identity: impl Fn(&Authority) -> Option<ClientIdentity>, reason: &str) {
     let authority = Authority::new();
     for server in servers(&authority).await {
         let client = client(&server, &authority, identity(&authority));
-        nothing_is_sent(&server, &client, reason).await;
+        assert_nothing_sent(&server, &client, reason).await;
         assert_eq!(server.connections().1, 0);
     }
 }
@@ -57,19 +57,19 @@ fn client(server: &Server, authority: &Authority, identity: Option<ClientIdentit
 
 #[tokio::test]
 async fn missing_certificate_is_reported() {
-    refused(|_| None, "the server demands a client certificate").await;
+    assert_refused(|_| None, "the server demands a client certificate").await;
 }
 
 #[tokio::test]
 async fn certificate_of_untrusted_authority_is_reported() {
     let reason = "the server refuses the client certificate: it does not trust its issuer";
-    refused(|_| Some(Authority::new().client_identity()), reason).await;
+    assert_refused(|_| Some(Authority::new().client_identity()), reason).await;
 }
 
 #[tokio::test]
 async fn expired_client_certificate_is_reported() {
     let reason = "the server refuses the client certificate: it has expired";
-    refused(|authority| Some(authority.client(expired).identity()), reason).await;
+    assert_refused(|authority| Some(authority.client(expired).identity()), reason).await;
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn certificate_is_used_next_to_another_credential() {
     let own = authority.client(|_| {});
     let server = strict(&authority, &TLS13, &[b"http/1.1"]).await;
     let client = builder(&server, &authority).client_identity(own.identity()).build().unwrap();
-    each_arrives_once(&server, &client).await;
+    assert_each_arrives_once(&server, &client).await;
     assert!(server.requests().iter().all(|request| request.certificate.as_ref() == Some(&own.der())));
 }
 
@@ -95,7 +95,7 @@ async fn valid_certificate_is_accepted() {
     let authority = Authority::new();
     for server in servers(&authority).await {
         let own = authority.client(|_| {});
-        each_arrives_once(&server, &client(&server, &authority, Some(own.identity()))).await;
+        assert_each_arrives_once(&server, &client(&server, &authority, Some(own.identity()))).await;
         assert!(server.requests().iter().all(|request| request.certificate.as_ref() == Some(&own.der())));
     }
 }

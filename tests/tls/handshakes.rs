@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
 
 use crate::authority::Authority;
-use crate::outcome::{NAME, builder, calls, nothing_is_sent};
+use crate::outcome::{NAME, assert_nothing_sent, builder, calls};
 use crate::server::{Server, read_some};
 
 /// Starts a server that sends these bytes after the client's first message, and closes.
@@ -22,15 +22,15 @@ async fn responding(bytes: &'static [u8]) -> Server {
     .await
 }
 
-async fn no_handshake(server: Server, reason: &str) {
+async fn assert_no_handshake(server: Server, reason: &str) {
     let client = builder(&server, &Authority::new()).build().unwrap();
-    nothing_is_sent(&server, &client, reason).await;
+    assert_nothing_sent(&server, &client, reason).await;
 }
 
 #[tokio::test]
 async fn server_without_supported_tls_version_is_reported() {
     // The alert `protocol_version` of TLS 1.0.
-    no_handshake(responding(&[21, 3, 1, 0, 2, 2, 70]).await, "the server speaks neither TLS 1.2 nor 1.3").await;
+    assert_no_handshake(responding(&[21, 3, 1, 0, 2, 2, 70]).await, "the server speaks neither TLS 1.2 nor 1.3").await;
     // A `ServerHello` of TLS 1.1: 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
     const HELLO: &[u8] = &{
         let mut hello = [7; 5 + 4 + 38];
@@ -48,16 +48,16 @@ async fn server_without_supported_tls_version_is_reported() {
         }
         hello
     };
-    no_handshake(responding(HELLO).await, "the server speaks neither TLS 1.2 nor 1.3").await;
+    assert_no_handshake(responding(HELLO).await, "the server speaks neither TLS 1.2 nor 1.3").await;
 }
 
 #[tokio::test]
 async fn server_that_closes_during_the_handshake_is_reported() {
     let reason = "the server closed the connection during the TLS handshake";
-    no_handshake(responding(&[]).await, reason).await;
+    assert_no_handshake(responding(&[]).await, reason).await;
     // Or resets: the data of the client is not read.
     let resetting = Server::of(|stream| async move { drop(stream) }).await;
-    no_handshake(resetting, "the request was not sent").await;
+    assert_no_handshake(resetting, "the request was not sent").await;
 }
 
 #[tokio::test]
@@ -101,5 +101,5 @@ async fn server_that_closes_after_the_handshake_is_not_asked_again() {
 #[tokio::test]
 async fn server_without_tls_is_reported() {
     let http = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-    no_handshake(responding(http).await, "what answers on this port does not speak TLS").await;
+    assert_no_handshake(responding(http).await, "what answers on this port does not speak TLS").await;
 }

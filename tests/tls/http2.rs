@@ -3,7 +3,7 @@
 use http::{Method, Version};
 
 use crate::authority::Authority;
-use crate::outcome::{NAME, builder, each_arrives_once};
+use crate::outcome::{NAME, assert_each_arrives_once, builder};
 use crate::server::Server;
 
 async fn server(authority: &Authority, alpn: &[&[u8]]) -> Server {
@@ -24,7 +24,7 @@ async fn http_version_is_negotiated() {
     ];
     for (alpn, version) in rows {
         let server = server(&authority, alpn).await;
-        each_arrives_once(&server, &builder(&server, &authority).build().unwrap()).await;
+        assert_each_arrives_once(&server, &builder(&server, &authority).build().unwrap()).await;
         assert!(server.requests().iter().all(|request| request.version == version), "{alpn:?}");
         // The second call reused the connection of the first.
         assert_eq!(server.connections(), (1, 1));

@@ -53,7 +53,7 @@ pub async fn calls(client: &Client) -> [Result<(), Failed>; 2] {
 }
 
 /// Checks that both calls fail for this reason before anything is sent, and that nothing arrives.
-pub async fn nothing_is_sent(server: &Server, client: &Client, reason: &str) {
+pub async fn assert_nothing_sent(server: &Server, client: &Client, reason: &str) {
     for outcome in calls(client).await {
         let failed = outcome.unwrap_err();
         println!("{}", failed.line);
@@ -67,7 +67,7 @@ pub async fn nothing_is_sent(server: &Server, client: &Client, reason: &str) {
 }
 
 /// Checks that both calls succeed, and that each arrived once.
-pub async fn each_arrives_once(server: &Server, client: &Client) {
+pub async fn assert_each_arrives_once(server: &Server, client: &Client) {
     for outcome in calls(client).await {
         outcome.unwrap();
     }

@@ -29,7 +29,7 @@ async fn get(client: &Client) {
 }
 
 /// Returns the connection and certificate of each request.
-fn shown(server: &Server) -> Vec<(usize, Vec<u8>)> {
+fn certificates_used(server: &Server) -> Vec<(usize, Vec<u8>)> {
     server.requests().into_iter().map(|request| (request.connection, request.certificate.unwrap())).collect()
 }
 
@@ -54,7 +54,7 @@ async fn new_requests_use_the_new_certificate() {
             identity.replace(newest.identity());
             get(&client).await;
             let expected = [(1, &old), (1, &old), (2, &new), (2, &new), (2, &new), (3, &newest)];
-            assert_eq!(shown(&server), expected.map(|(connection, issued)| (connection, issued.der())));
+            assert_eq!(certificates_used(&server), expected.map(|(connection, issued)| (connection, issued.der())));
         }
     }
 }
@@ -76,7 +76,7 @@ async fn request_in_flight_is_completed() {
         under_way.await.unwrap().unwrap();
         // Its connection is not used again.
         get(&client).await;
-        assert_eq!(shown(&server), [(1, old.der()), (2, new.der()), (2, new.der())]);
+        assert_eq!(certificates_used(&server), [(1, old.der()), (2, new.der()), (2, new.der())]);
     }
 }
 
@@ -100,5 +100,5 @@ async fn certificate_files_are_read_again() {
     write(&new);
     assert!(identity.reload().unwrap());
     get(&client).await;
-    assert_eq!(shown(&server), [(1, old.der()), (1, old.der()), (1, old.der()), (2, new.der())]);
+    assert_eq!(certificates_used(&server), [(1, old.der()), (1, old.der()), (1, old.der()), (2, new.der())]);
 }

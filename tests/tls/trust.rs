@@ -5,49 +5,53 @@ use pki_clients::digicert_mpki::{Client, ClientBuilder};
 
 use crate::again;
 use crate::authority::{Authority, Issued, expired};
-use crate::outcome::{NAME, builder, each_arrives_once, nothing_is_sent};
+use crate::outcome::{NAME, assert_each_arrives_once, assert_nothing_sent, builder};
 use crate::server::Server;
 
-async fn refused(certificate: &Issued, authority: &Authority, reason: &str) {
+async fn assert_refused(certificate: &Issued, authority: &Authority, reason: &str) {
     let server = Server::start(certificate.server(None)).await;
     let client = builder(&server, authority).build().unwrap();
-    nothing_is_sent(&server, &client, reason).await;
+    assert_nothing_sent(&server, &client, reason).await;
     assert_eq!(server.connections().1, 0);
     // A client that disables verification connects.
     let client = builder(&server, authority).danger_accept_invalid_certificates().build().unwrap();
-    each_arrives_once(&server, &client).await;
+    assert_each_arrives_once(&server, &client).await;
 }
 
 #[tokio::test]
 async fn expired_certificate_is_refused() {
     let authority = Authority::new();
-    refused(&authority.issue(NAME, expired), &authority, "the server's certificate has expired").await;
+    assert_refused(&authority.issue(NAME, expired), &authority, "the server's certificate has expired").await;
 }
 
 #[tokio::test]
 async fn certificate_not_yet_valid_is_refused() {
     let authority = Authority::new();
     let tomorrow = |params: &mut rcgen::CertificateParams| params.not_before = rcgen::date_time_ymd(2120, 1, 1);
-    refused(&authority.issue(NAME, tomorrow), &authority, "is not valid yet, or the clock of this machine is wrong")
-        .await;
+    assert_refused(
+        &authority.issue(NAME, tomorrow),
+        &authority,
+        "is not valid yet, or the clock of this machine is wrong",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn self_signed_certificate_is_refused() {
-    refused(&Issued::by_itself(NAME), &Authority::new(), "comes from nobody whom this client trusts").await;
+    assert_refused(&Issued::by_itself(NAME), &Authority::new(), "comes from nobody whom this client trusts").await;
 }
 
 #[tokio::test]
 async fn certificate_of_unknown_authority_is_refused() {
     let stranger = Authority::new().issue(NAME, |_| {});
-    refused(&stranger, &Authority::new(), "comes from nobody whom this client trusts").await;
+    assert_refused(&stranger, &Authority::new(), "comes from nobody whom this client trusts").await;
 }
 
 #[tokio::test]
 async fn certificate_of_another_host_is_refused() {
     let authority = Authority::new();
     let certificate = authority.issue("two.digicert.com", |_| {});
-    refused(&certificate, &authority, "the server's certificate is that of another host").await;
+    assert_refused(&certificate, &authority, "the server's certificate is that of another host").await;
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::vendor::{API_KEY, PASSWORD, Vendor};
 /// A sample secret.
 const SECRET: &str = "hunter2-hunter2";
 
-fn hides(shown: &impl Debug, secrets: &[&str]) {
+fn assert_hides(shown: &impl Debug, secrets: &[&str]) {
     for shown in [format!("{shown:?}"), format!("{shown:#?}")] {
         for secret in secrets {
             assert!(!shown.contains(secret), "{secret} shows in {shown}");
@@ -26,8 +26,8 @@ fn hides(shown: &impl Debug, secrets: &[&str]) {
     }
 }
 
-fn keeps_quiet<E: std::error::Error>(error: &E, secrets: &[&str]) {
-    hides(error, secrets);
+fn assert_error_hides<E: std::error::Error>(error: &E, secrets: &[&str]) {
+    assert_hides(error, secrets);
     let mut next: Option<&dyn std::error::Error> = Some(error);
     while let Some(error) = next {
         let shown = error.to_string();
@@ -41,23 +41,23 @@ fn keeps_quiet<E: std::error::Error>(error: &E, secrets: &[&str]) {
 
 #[test]
 fn clients_builders_and_groups_hide_secrets() {
-    hides(&digicert_iot::Client::authenticated(), &[API_KEY]);
-    hides(&digicert_mpki::Client::authenticated().header("x-other", SECRET), &[API_KEY, SECRET]);
-    hides(&keyfactor_command::Client::authenticated().bearer_auth(SECRET), keyfactor_command::Client::SECRETS);
-    hides(&keyfactor_command::Client::authenticated().bearer_auth(SECRET), &[SECRET]);
+    assert_hides(&digicert_iot::Client::authenticated(), &[API_KEY]);
+    assert_hides(&digicert_mpki::Client::authenticated().header("x-other", SECRET), &[API_KEY, SECRET]);
+    assert_hides(&keyfactor_command::Client::authenticated().bearer_auth(SECRET), keyfactor_command::Client::SECRETS);
+    assert_hides(&keyfactor_command::Client::authenticated().bearer_auth(SECRET), &[SECRET]);
 
     let client = digicert_mpki::Client::authenticated().header("x-other", SECRET).build().unwrap();
-    hides(&client, &[API_KEY, SECRET]);
-    hides(&client.certificates(), &[API_KEY, SECRET]);
-    hides(&client.certificates().search().items(), &[API_KEY, SECRET]);
-    hides(&client.certificates().search().pages(), &[API_KEY, SECRET]);
+    assert_hides(&client, &[API_KEY, SECRET]);
+    assert_hides(&client.certificates(), &[API_KEY, SECRET]);
+    assert_hides(&client.certificates().search().items(), &[API_KEY, SECRET]);
+    assert_hides(&client.certificates().search().pages(), &[API_KEY, SECRET]);
 
     let authority = Authority::new();
     let pem = authority.client_pem();
     let key: Vec<_> = pem.lines().take(4).filter(|line| !line.starts_with("-----")).collect();
     assert!(!key.is_empty());
-    hides(&authority.client_identity(), &key);
-    hides(&digicert_mpki::Client::builder().no_proxy().client_certificate(authority.client_identity()), &key);
+    assert_hides(&authority.client_identity(), &key);
+    assert_hides(&digicert_mpki::Client::builder().no_proxy().client_certificate(authority.client_identity()), &key);
 }
 
 #[test]
@@ -65,23 +65,23 @@ fn requests_and_models_hide_secrets() {
     let client = digicert_mpki::Client::authenticated().build().unwrap();
     let enrollment = CreateEnrollmentRequest::new("1", EnrollmentSeat::new("s", "e@example.com"), Map::new());
     let enrollment = enrollment.enrollment_code(SECRET);
-    hides(&enrollment, &[SECRET]);
-    hides(&client.enrollments().create(enrollment), &[SECRET, API_KEY]);
-    hides(&client.enrollments().get_by_code(SECRET, "seat"), &[SECRET]);
-    hides(&client.profiles().list().api_token_id(SECRET), &[SECRET]);
-    hides(&client.seats().list_types().header("x-api-key", SECRET).query("key", SECRET), &[SECRET]);
-    hides(&client.request(http::Method::POST, "/x").header("x-key", SECRET).json(&[SECRET]), &[SECRET]);
-    hides(&CertificateResponse::new().pkcs12_password(SECRET), &[SECRET]);
-    hides(&RecoveredCertificate::new().certificate(SECRET).pkcs12_password(PASSWORD), &[SECRET, PASSWORD]);
+    assert_hides(&enrollment, &[SECRET]);
+    assert_hides(&client.enrollments().create(enrollment), &[SECRET, API_KEY]);
+    assert_hides(&client.enrollments().get_by_code(SECRET, "seat"), &[SECRET]);
+    assert_hides(&client.profiles().list().api_token_id(SECRET), &[SECRET]);
+    assert_hides(&client.seats().list_types().header("x-api-key", SECRET).query("key", SECRET), &[SECRET]);
+    assert_hides(&client.request(http::Method::POST, "/x").header("x-key", SECRET).json(&[SECRET]), &[SECRET]);
+    assert_hides(&CertificateResponse::new().pkcs12_password(SECRET), &[SECRET]);
+    assert_hides(&RecoveredCertificate::new().certificate(SECRET).pkcs12_password(PASSWORD), &[SECRET, PASSWORD]);
 
     let import = CertificateImportRequest::new(SECRET).password(PASSWORD);
-    hides(&import, &[SECRET, PASSWORD]);
+    assert_hides(&import, &[SECRET, PASSWORD]);
     let keyfactor = keyfactor_command::Client::authenticated().base_url("http://localhost").build().unwrap();
-    hides(&keyfactor.certificates().import(import), &[SECRET, PASSWORD]);
+    assert_hides(&keyfactor.certificates().import(import), &[SECRET, PASSWORD]);
 
-    hides(&RegisteredValue::new(CertificateField::ChallengePassword, SECRET), &[SECRET]);
-    hides(&EnrollmentContext::new().authorization(SECRET), &[SECRET]);
-    hides(&Upload::bytes("a.zip", SECRET), &[SECRET]);
+    assert_hides(&RegisteredValue::new(CertificateField::ChallengePassword, SECRET), &[SECRET]);
+    assert_hides(&EnrollmentContext::new().authorization(SECRET), &[SECRET]);
+    assert_hides(&Upload::bytes("a.zip", SECRET), &[SECRET]);
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn responses_hide_secrets() {
     let response = client.certificates().recover("1").send_response().await.unwrap();
     assert_eq!(response.value.certificate.as_ref().unwrap().expose(), SECRET);
     assert_eq!(response.value.pkcs12_password.as_ref().unwrap().expose(), SECRET);
-    hides(&response, &[SECRET, API_KEY]);
+    assert_hides(&response, &[SECRET, API_KEY]);
 }
 
 #[tokio::test]
@@ -110,14 +110,14 @@ async fn errors_hide_secrets_quoted_by_the_server() {
     let secrets = [API_KEY, SECRET];
 
     let error = client.service_status().hello().send().await.unwrap_err();
-    keeps_quiet(&error, &secrets);
+    assert_error_hides(&error, &secrets);
     assert!(error.to_string().contains("the key *** is unknown"), "{error}");
     let error = client.enrollments().get_by_code(SECRET, "seat").send().await.unwrap_err();
-    keeps_quiet(&error, &secrets);
+    assert_error_hides(&error, &secrets);
     assert_eq!(error.path(), "/mpki/api/v1/enrollment/{enrollmentCode}");
-    keeps_quiet(&client.profiles().list().api_token_id(SECRET).send().await.unwrap_err(), &secrets);
-    keeps_quiet(&client.service_status().hello().send().await.unwrap_err(), &secrets);
-    keeps_quiet(&client.service_status().hello().send().await.unwrap_err(), &secrets);
+    assert_error_hides(&client.profiles().list().api_token_id(SECRET).send().await.unwrap_err(), &secrets);
+    assert_error_hides(&client.service_status().hello().send().await.unwrap_err(), &secrets);
+    assert_error_hides(&client.service_status().hello().send().await.unwrap_err(), &secrets);
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn errors_hide_sensitive_properties_at_any_depth() {
         Server::responding([Response::new(400).json(&body), Response::new(400).body("text/plain", text)]).await;
     let client = digicert_mpki::Client::at(&server.url());
     for _ in 0..2 {
-        keeps_quiet(&client.certificates().recover("1").send().await.unwrap_err(), &[SECRET]);
+        assert_error_hides(&client.certificates().recover("1").send().await.unwrap_err(), &[SECRET]);
     }
 
     let body = json!({"Message": "no", "Request": {"Password": SECRET, "Certificate": SECRET}});
@@ -138,8 +138,8 @@ async fn errors_hide_sensitive_properties_at_any_depth() {
     let client = keyfactor_command::Client::at(&server.url());
     for _ in 0..2 {
         let error = client.certificates().import(CertificateImportRequest::new(SECRET)).send().await.unwrap_err();
-        keeps_quiet(&error, &[SECRET]);
-        keeps_quiet(&error, keyfactor_command::Client::SECRETS);
+        assert_error_hides(&error, &[SECRET]);
+        assert_error_hides(&error, keyfactor_command::Client::SECRETS);
     }
 }
 
@@ -153,7 +153,7 @@ async fn error_property_named_like_a_secret_is_shown_at_other_paths() {
     let server = Server::responding([Response::new(400).json(&body), Response::new(400).json(&plain)]).await;
     let client = digicert_iot::Client::at(&server.url());
     let error = client.authentication_certificates().get("1", "2").send().await.unwrap_err();
-    keeps_quiet(&error, &[SECRET]);
+    assert_error_hides(&error, &[SECRET]);
     assert!(error.to_string().contains("unknown-asset"), "{error}");
     let client = digicert_mpki::Client::at(&server.url());
     let error = client.certificates().get("1").send().await.unwrap_err();
@@ -174,7 +174,7 @@ async fn decode_errors_hide_secrets() {
     for _ in responses {
         let error = client.certificates().recover("1").send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
-        keeps_quiet(&error, &[SECRET]);
+        assert_error_hides(&error, &[SECRET]);
     }
 }
 
@@ -187,7 +187,7 @@ async fn connection_errors_hide_secrets() {
     let client = digicert_mpki::Client::authenticated().base_url(url).retry(RetryPolicy::none()).build().unwrap();
     let error = client.enrollments().get_by_code(SECRET, SECRET).send().await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Transport, false));
-    keeps_quiet(&error, &[SECRET, API_KEY]);
+    assert_error_hides(&error, &[SECRET, API_KEY]);
 }
 
 #[tokio::test]
@@ -197,7 +197,7 @@ async fn errors_hide_secrets_escaped_as_json() {
     let server = Server::responding([Response::new(400).json(&body)]).await;
     let client = keyfactor_command::Client::builder().no_proxy().base_url(server.url()).basic_auth("user", password);
     let call = client.build().unwrap().certificates().import(CertificateImportRequest::new("MIIB"));
-    keeps_quiet(&call.send().await.unwrap_err(), &[password, "quoted", "pass is"]);
+    assert_error_hides(&call.send().await.unwrap_err(), &[password, "quoted", "pass is"]);
 }
 
 #[tokio::test]
@@ -206,5 +206,5 @@ async fn errors_hide_secrets_percent_encoded() {
     let html = "<pre>Cannot GET /mpki/api/v1/enrollment/se%20cret%2Fcode</pre>";
     let server = Server::responding([Response::new(404).body("text/html", html)]).await;
     let call = digicert_mpki::Client::at(&server.url()).enrollments().get_by_code(code, "seat");
-    keeps_quiet(&call.send().await.unwrap_err(), &[code, "se%20cret", "cret%2Fcode"]);
+    assert_error_hides(&call.send().await.unwrap_err(), &[code, "se%20cret", "cret%2Fcode"]);
 }

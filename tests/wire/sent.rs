@@ -158,7 +158,7 @@ fn parts(body: &[u8], boundary: &str) -> Vec<Part> {
 }
 
 fn split<'a>(bytes: &'a [u8], at: &[u8]) -> (&'a [u8], &'a [u8]) {
-    let position_ = bytes.windows(at.len()).position(|window| window == at);
-    let index = position_.unwrap_or_else(|| panic!("no {:?} in the form", String::from_utf8_lossy(at)));
+    let position = bytes.windows(at.len()).position(|window| window == at);
+    let index = position.unwrap_or_else(|| panic!("no {:?} in the form", String::from_utf8_lossy(at)));
     (&bytes[..index], &bytes[index + at.len()..])
 }

@@ -14,7 +14,7 @@ use pki_clients::digicert_mpki::{Client, Error};
 const SEARCHES: u32 = 5;
 
 /// The attributes that identify the certificate of a request.
-pub struct Marks<'a> {
+pub struct Criteria<'a> {
     /// The seat that it is issued to.
     pub seat_id: &'a str,
     /// Its common name.
@@ -30,19 +30,19 @@ pub struct Marks<'a> {
 pub async fn issue_once(
     client: &Client,
     request: IssueCertificateRequest,
-    marks: &Marks<'_>,
+    criteria: &Criteria<'_>,
     pause: Duration,
 ) -> Result<Option<String>, Error> {
     match client.certificates().issue(request.clone()).send().await {
         Ok(issued) => return Ok(issued.certificate),
-        Err(error) if !is_fate_unknown(&error) => return Err(error),
+        Err(error) if !is_outcome_unknown(&error) => return Err(error),
         Err(_) => {}
     }
     for search in 0..SEARCHES {
         if search > 0 {
             tokio::time::sleep(pause).await;
         }
-        if let Some(certificate) = find(client, marks).await? {
+        if let Some(certificate) = find(client, criteria).await? {
             return Ok(Some(certificate));
         }
     }
@@ -51,19 +51,19 @@ pub async fn issue_once(
 }
 
 /// Returns whether the request may have been sent and was not rejected by a response.
-fn is_fate_unknown(error: &Error) -> bool {
+fn is_outcome_unknown(error: &Error) -> bool {
     error.may_have_been_sent() && !error.status().is_some_and(|status| status.is_client_error())
 }
 
 /// Returns the certificate of this key, if it exists.
-async fn find(client: &Client, marks: &Marks<'_>) -> Result<Option<String>, Error> {
+async fn find(client: &Client, criteria: &Criteria<'_>) -> Result<Option<String>, Error> {
     let certificates = client.certificates();
-    let search = certificates.search().seat_id(marks.seat_id).common_name(marks.common_name);
+    let search = certificates.search().seat_id(criteria.seat_id).common_name(criteria.common_name);
     let mut candidates = search.status(SearchStatus::Issued).limit(100).items();
     while let Some(candidate) = candidates.try_next().await? {
         let Some(serial_number) = candidate.serial_number else { continue };
         let details = certificates.get(serial_number).send().await?;
-        if let Some(pem) = details.certificate.filter(|pem| holds(pem, marks.public_key)) {
+        if let Some(pem) = details.certificate.filter(|pem| has_key(pem, criteria.public_key)) {
             return Ok(Some(pem));
         }
     }
@@ -71,7 +71,7 @@ async fn find(client: &Client, marks: &Marks<'_>) -> Result<Option<String>, Erro
 }
 
 /// Returns whether a PEM certificate has this key.
-fn holds(pem: &str, public_key: &[u8]) -> bool {
+fn has_key(pem: &str, public_key: &[u8]) -> bool {
     let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
     let der = STANDARD.decode(base64).unwrap_or_default();
     der.windows(public_key.len()).any(|bytes| bytes == public_key)
