@@ -1,4 +1,5 @@
-//! Processes that end with the run: each has a group of its own, and the group ends when its owner lets go of it.
+//! Child processes that end with the run: each has its own process group, which is terminated when its owner is
+//! dropped.
 
 use std::process::{ExitStatus, Output, Stdio};
 
@@ -6,7 +7,7 @@ use anyhow::{Context, Result};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{ChildStdout, Command};
 
-/// A process that ends when this is dropped, and so do those that it has started.
+/// A process that is terminated on drop, together with the processes that it started.
 #[derive(Debug)]
 pub(crate) struct Child {
     process: tokio::process::Child,
@@ -18,11 +19,11 @@ impl Child {
         #[cfg(unix)]
         command.process_group(0);
         let name = command.as_std().get_program().to_string_lossy().into_owned();
-        let process = command.spawn().with_context(|| format!("`{name}` cannot be run"))?;
+        let process = command.spawn().with_context(|| format!("cannot run `{name}`"))?;
         Ok(Self { process })
     }
 
-    /// Its end.
+    /// Waits for the process to exit.
     pub(crate) async fn wait(&mut self) -> std::io::Result<ExitStatus> {
         self.process.wait().await
     }
@@ -34,7 +35,7 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // Gone from here once it has been waited for, so that no other process is ever meant.
+        // `id` is `None` after `wait` returned, so the signal never reaches an unrelated process that reuses the ID.
         #[cfg(unix)]
         if let Some(id) = self.process.id() {
             let group = format!("-{id}");
@@ -45,7 +46,7 @@ impl Drop for Child {
     }
 }
 
-/// Runs a command to its end, with `input` as its standard input, and gives what it printed.
+/// Runs a command to completion, with `input` as its standard input, and returns its output.
 pub(crate) async fn output(mut command: Command, input: Option<Vec<u8>>) -> Result<Output> {
     let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
     command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -54,19 +55,19 @@ pub(crate) async fn output(mut command: Command, input: Option<Vec<u8>>) -> Resu
     let (mut stdout, mut stderr) = (child.process.stdout.take(), child.process.stderr.take());
     let write = async {
         if let (Some(mut stdin), Some(input)) = (stdin, input) {
-            // Who does not read its input has decided without it.
+            // A process may exit without reading its input.
             let _ = stdin.write_all(&input).await;
         }
     };
-    let (stdout, stderr, ()) = tokio::join!(drain(&mut stdout), drain(&mut stderr), write);
+    let (stdout, stderr, ()) = tokio::join!(read_all(&mut stdout), read_all(&mut stderr), write);
     let status = child.wait().await?;
     Ok(Output { status, stdout: stdout?, stderr: stderr? })
 }
 
-async fn drain(pipe: &mut Option<impl tokio::io::AsyncRead + Unpin>) -> Result<Vec<u8>> {
-    let mut read = Vec::new();
+async fn read_all(pipe: &mut Option<impl tokio::io::AsyncRead + Unpin>) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
     if let Some(pipe) = pipe {
-        tokio::io::AsyncReadExt::read_to_end(pipe, &mut read).await?;
+        tokio::io::AsyncReadExt::read_to_end(pipe, &mut bytes).await?;
     }
-    Ok(read)
+    Ok(bytes)
 }

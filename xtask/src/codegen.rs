@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: `specs/clients.toml` comes in, `generated/` is written, or compared with what it should be.
+//! `cargo xtask codegen`: generates the crates of `specs/clients.toml`, and writes them or compares them with the disk.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,30 +12,31 @@ use clientwright::source::Sources;
 use crate::findings::{self, Reported};
 use crate::report;
 
-/// What the check tells the user to run.
+/// The command that a failed check recommends.
 const COMMAND: &str = "cargo xtask codegen";
 
-/// How `codegen` was called.
+/// Arguments of `codegen`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; list the files that are stale, missing or orphaned, and fail if there are any
+    /// Write nothing; list stale, missing and orphaned files, and fail if there are any
     #[arg(long)]
     check: bool,
-    /// Write nothing; say what would change
+    /// Write nothing; print what would change
     #[arg(long, conflicts_with = "check")]
     dry_run: bool,
-    /// Replace files that are in the way and were not generated
+    /// Replace existing files that were not generated
     #[arg(long, conflicts_with = "check")]
     force: bool,
-    /// The workspace that holds specs/clients.toml; the tests give one of their own
+    /// The workspace that contains specs/clients.toml; set by tests
     #[arg(long, hide = true, value_name = "DIR", default_value_os_t = workspace())]
     root: PathBuf,
 }
 
-/// A crate as generated, and how long that took.
+/// A generated crate.
 struct Generated<'a> {
     target: &'a Target,
     files: FileSet,
+    /// The time for generating it.
     took: Duration,
 }
 
@@ -48,23 +49,23 @@ impl Generated<'_> {
     }
 }
 
-/// A crate with its plan, and how long it took to make it.
+/// A crate and the changes that writing it would make.
 struct Planned {
     name: String,
     plan: Plan,
+    /// The time for generating and comparing it.
     took: Duration,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let clients = read(&arguments.root)?;
-    // Every crate is generated and compared before the first is written: one that is at fault, or in whose way something
-    // is, leaves the others as they are too.
+    // All crates are generated and compared before the first is written, so that an error in one leaves all unchanged.
     let generated = clients
         .targets
         .iter()
         .map(|target| generate(&clients.sources, target, arguments))
         .collect::<Result<Vec<_>>>()?;
-    // From the comparison to the last file, no other run may change what is compared.
+    // The lock is held from the comparison until the last file is written.
     let writes = !arguments.check && !arguments.dry_run;
     let _lock = writes.then(|| lock(clients.targets.iter().map(|target| &target.root)));
     let planned = generated.into_iter().map(Generated::planned).collect::<Result<Vec<_>>>()?;
@@ -96,8 +97,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 fn read(root: &Path) -> Result<Clients> {
     load(&root.join("specs/clients.toml"), root).map_err(|error| match error {
-        LoadError::Faulty { sources, found } => {
-            findings::show(&found, &sources);
+        LoadError::Invalid { sources, diagnostics } => {
+            findings::show(&diagnostics, &sources);
             Reported.into()
         }
         error => error.into(),
@@ -110,14 +111,14 @@ fn generate<'a>(sources: &Sources, target: &'a Target, arguments: &Arguments) ->
         findings::show(&found, sources);
         Reported
     })?;
-    // A check that finds nothing is silent.
+    // A successful check prints nothing.
     if !arguments.check {
         findings::show(&files.remarks, sources);
     }
     Ok(Generated { target, files, took: start.elapsed() })
 }
 
-/// The workspace that this program was built in.
+/// Returns the workspace in which this program was built.
 fn workspace() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_path_buf()

@@ -1,17 +1,17 @@
-//! `cargo xtask faults`: runs the tests of faults and the soak, optimized, and lets their tables through.
+//! `cargo xtask faults`: runs the fault injection tests and the soak test in release mode, and prints their tables.
 
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 use clap::Args;
 
-/// The manifest of the workspace with the tests.
+/// The manifest of the workspace that contains the tests.
 const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
 
-/// How `faults` was called.
+/// Arguments of `faults`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// How many calls the soak makes
+    /// Number of calls in the soak test
     #[arg(long, value_name = "CALLS", default_value_t = 100_000)]
     calls: u32,
 }
@@ -23,12 +23,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if table && soak { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs a test program; gives whether it succeeded.
+/// Runs a test program, and returns whether it succeeded.
 fn test(name: &str, options: &[&str], arguments: &Arguments) -> Result<bool> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["test", "--quiet", "--release", "--manifest-path", MANIFEST]);
     command.args(["--package", "clientwright-tests", "--test", name]).args(options);
     command.env("SOAK_CALLS", arguments.calls.to_string());
-    Ok(command.status().context("cargo cannot be run")?.success())
+    Ok(command.status().context("cannot run cargo")?.success())
 }

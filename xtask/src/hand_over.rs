@@ -1,6 +1,6 @@
-//! `cargo xtask conformance` and `cargo xtask corpus`: builds a program of its own, and hands over to it.
+//! `cargo xtask conformance` and `cargo xtask corpus`: builds the separate program and runs it.
 //!
-//! They need a good deal that `codegen` does not: a proxy, a second judge, progress. Cargo builds them on demand.
+//! These programs have many dependencies that `codegen` does not need. Cargo builds them on demand.
 
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 use clap::Args;
 
-/// How the program was called: it reads that by itself.
+/// Arguments that are passed on to the program.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// See `--help` of the command
@@ -16,7 +16,11 @@ pub(crate) struct Arguments {
     arguments: Vec<OsString>,
 }
 
-/// Builds `xtask-NAME`, which needs the feature `NAME`, and becomes it.
+/// Builds the program `xtask-NAME`, which requires the feature `NAME`, and runs it.
+///
+/// # Errors
+///
+/// Cargo cannot be started.
 pub(crate) fn run(name: &str, profile: &[&str], arguments: &Arguments) -> Result<ExitCode> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -26,10 +30,10 @@ pub(crate) fn run(name: &str, profile: &[&str], arguments: &Arguments) -> Result
         .args(profile)
         .arg("--")
         .args(&arguments.arguments);
-    hand_over(command).context("cargo cannot be run")
+    hand_over(command).context("cannot run cargo")
 }
 
-/// Becomes the other program, so that whoever ends this one ends that.
+/// Replaces this process with the program, so that signals reach it.
 #[cfg(unix)]
 fn hand_over(mut command: Command) -> std::io::Result<ExitCode> {
     Err(std::os::unix::process::CommandExt::exec(&mut command))

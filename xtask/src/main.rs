@@ -1,7 +1,7 @@
-//! `cargo xtask`: development commands, thin fronts over the `clientwright` library.
+//! `cargo xtask`: development commands on top of the `clientwright` library.
 //!
-//! Arguments come in; what a command prints and an exit code go out: 0, 1 where it failed or found something, 2 where it was
-//! called wrongly; `conformance` has 77 beside them, for a run that was skipped.
+//! Exit codes: 0 for success, 1 for failures and findings, 2 for usage errors. `conformance` also exits with 77 if the
+//! run was skipped.
 
 mod codegen;
 mod faults;
@@ -23,30 +23,30 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write the crates that specs/clients.toml names, or say what is out of date
+    /// Write the crates of specs/clients.toml, or report outdated files
     Codegen(codegen::Arguments),
-    /// Generate the clients of documents and judge every call of theirs by Prism
+    /// Generate clients and check each of their calls with Prism
     #[command(disable_help_flag = true)]
     Conformance(hand_over::Arguments),
     /// Generate the clients of all documents in a folder, and compile them
     #[command(disable_help_flag = true)]
     Corpus(hand_over::Arguments),
-    /// Print what callers get from a server at fault, and soak a client in faults
+    /// Print what callers get from faulty servers, and run a soak test with faults
     Faults(faults::Arguments),
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
+    let result = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Conformance(arguments) => hand_over::run("conformance", &[], &arguments),
-        // What it measures is a program as its users have it.
+        // Its measurements are those of a release build.
         Command::Corpus(arguments) => hand_over::run("corpus", &["--release"], &arguments),
         Command::Faults(arguments) => faults::run(&arguments),
     };
-    match done {
+    match result {
         Ok(code) => code,
         Err(error) => {
-            // The findings in a document have been shown already.
+            // The diagnostics have already been printed.
             if !error.is::<findings::Reported>() {
                 report::line_to_stderr(&format!("error: {error:#}"));
             }

@@ -1,10 +1,10 @@
-//! How far the run is: a bar for people, a line a step where nobody watches.
+//! Progress on standard error: a bar on a terminal, otherwise a line per step.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::report;
 
-/// Where a run says how far it is: on standard error.
+/// The progress of a run, shown on standard error.
 #[derive(Debug, Clone)]
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -18,8 +18,8 @@ impl Progress {
         Self { bar }
     }
 
-    /// A step that takes a while.
-    pub(crate) fn say(&self, text: &str) {
+    /// Announces a long step.
+    pub(crate) fn announce(&self, text: &str) {
         if self.bar.is_hidden() {
             report::line_to_stderr(text);
         } else {
@@ -27,9 +27,9 @@ impl Progress {
         }
     }
 
-    /// Many small ones of the same kind.
+    /// Starts a sequence of `steps` short steps of the same kind.
     pub(crate) fn start(&self, text: &str, steps: usize) {
-        self.say(text);
+        self.announce(text);
         self.bar.set_style(style("{spinner} {msg} {wide_bar} {pos}/{len}, {elapsed}"));
         self.bar.set_length(steps as u64);
         self.bar.set_position(0);
@@ -39,7 +39,7 @@ impl Progress {
         self.bar.inc(1);
     }
 
-    /// A line that stays, above the bar.
+    /// Prints a line of results above the bar.
     pub(crate) fn line(&self, text: &str) {
         self.bar.suspend(|| report::line(text));
     }
@@ -49,7 +49,7 @@ impl Progress {
     }
 }
 
-/// The templates are ours and well-formed; were one not, the bar would be plain.
+/// Parses a template. Falls back to the default bar if the template is invalid.
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

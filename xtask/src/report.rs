@@ -1,13 +1,13 @@
-//! What the commands print. A closed pipe, as of `| head`, is no failure.
+//! Output of the commands. A closed pipe (as with `| head`) is not an error.
 
 use std::io::{self, Write};
 
-/// Prints a line of results.
+/// Prints a line to standard output.
 pub(crate) fn line(text: &str) {
     let _ = writeln!(io::stdout(), "{text}");
 }
 
-/// Prints a line of anything else.
+/// Prints a line to standard error.
 pub(crate) fn line_to_stderr(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }

@@ -1,11 +1,6 @@
-//! `cargo xtask corpus` over a small folder: each document has a line and a verdict of its own.
+//! Tests `cargo xtask corpus` with a small folder of documents.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that panics is a test that fails"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -14,32 +9,32 @@ use serde_json::{Value, json};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus");
 
-/// Runs the command with a place of its own for what it makes.
+/// Runs the command in a temporary target directory, and returns its output and report.
 fn corpus(folder: &Path, arguments: &[&str]) -> (Output, Value) {
-    let place = tempfile::tempdir().unwrap();
-    let report: PathBuf = place.path().join("report.json");
+    let target = tempfile::tempdir().unwrap();
+    let report: PathBuf = target.path().join("report.json");
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask-corpus"));
-    command.arg(folder).args(arguments).arg("--report").arg(&report).env("CARGO_TARGET_DIR", place.path());
+    command.arg(folder).args(arguments).arg("--report").arg(&report).env("CARGO_TARGET_DIR", target.path());
     let output = command.output().unwrap();
     let report = std::fs::read_to_string(report).map_or(Value::Null, |text| serde_json::from_str(&text).unwrap());
     (output, report)
 }
 
-/// The lines, without the columns of what differs from run to run.
+/// Returns the lines of standard output with single spaces between columns.
 fn lines(output: &Output) -> Vec<String> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 #[test]
-fn each_document_has_a_verdict_of_its_own() {
+fn documents_have_separate_verdicts() {
     let (output, report) = corpus(Path::new(FOLDER), &[]);
     assert_eq!(output.status.code(), Some(1));
     let lines = lines(&output);
     let [header, broken, dangling, good, totals, _seconds] = lines.as_slice() else { panic!("{lines:#?}") };
     assert_eq!(header, "document operations types lines warnings ms MB verdict");
     assert!(broken.starts_with("broken.json - - - 0 ") && broken.contains("rejected: error[syntax]"), "{broken}");
-    assert!(dangling.contains("rejected: error[ref-not-found]: nothing at `#/components/schemas/Botle`"), "{dangling}");
+    assert!(dangling.contains("rejected: error[ref-not-found]: `#/components/schemas/Botle` does not exist"), "{dangling}");
     assert!(good.starts_with("good.yaml 1 1 ") && good.ends_with(" ok"), "{good}");
     assert!(totals.starts_with("3 in all 1 1 ") && totals.ends_with(" 1 ok, 2 rejected"), "{totals}");
     let good = &report["documents"][2];
@@ -57,7 +52,7 @@ fn each_document_has_a_verdict_of_its_own() {
 }
 
 #[test]
-fn lenient_generates_what_strict_rejects_and_counts_the_warning() {
+fn lenient_turns_errors_into_warnings() {
     let (output, report) = corpus(Path::new(FOLDER), &["--lenient", "--only", "[dg]*.yaml"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert_eq!(report["totals"]["warnings"], json!(1));
@@ -65,31 +60,31 @@ fn lenient_generates_what_strict_rejects_and_counts_the_warning() {
 }
 
 #[test]
-fn a_document_that_takes_too_long_is_ended() {
+fn timeout_ends_generation() {
     let (output, report) = corpus(Path::new(FOLDER), &["--timeout", "0"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(lines(&output)[3], "good.yaml - - - - - - timed out after 0 s");
     assert_eq!(report["documents"][2]["verdict"], "timed_out");
 }
 
-/// A link to nothing stands for whatever ends the process of a document.
+/// A dangling symbolic link makes the process of its document fail.
 #[cfg(unix)]
 #[test]
-fn a_document_that_breaks_takes_no_other_along() {
+fn crash_does_not_affect_other_documents() {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("nowhere", folder.path().join("a.yaml")).unwrap();
     std::fs::copy(Path::new(FOLDER).join("good.yaml"), folder.path().join("b.yaml")).unwrap();
     let (output, report) = corpus(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
     let lines = lines(&output);
-    assert!(lines[1].starts_with("a.yaml - - - - - - broke: exit code 1: cannot read"), "{lines:#?}");
+    assert!(lines[1].starts_with("a.yaml - - - - - - crashed: exit code 1: cannot read"), "{lines:#?}");
     assert!(lines[2].ends_with(" ok"), "{lines:#?}");
     assert_eq!(report["documents"][0]["verdict"], "broke");
 }
 
 #[test]
-fn a_folder_without_documents_is_a_mistake() {
+fn folder_without_documents_is_error() {
     let (output, _) = corpus(Path::new(FOLDER), &["--only", "parts/*"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no document in"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no OpenAPI documents in"), "{output:?}");
 }

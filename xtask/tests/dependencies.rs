@@ -1,14 +1,14 @@
-//! What it takes to build the generator and `cargo xtask codegen`.
+//! Tests the dependencies of the generator and of `cargo xtask codegen`.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics is a test that fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 use std::process::Command;
 
-/// Crates that run a compiler of C, or look for a library of the system, when something is built that depends on them.
+/// Build dependencies that run a C compiler or search for system libraries.
 const NATIVE_BUILD_TOOLS: [&str; 6] = ["autotools", "bindgen", "cc", "cmake", "pkg-config", "vcpkg"];
 
-/// The names of all crates that a build with default features compiles, on any platform.
-fn built(arguments: &[&str]) -> Vec<String> {
+/// Returns the names of all crates that a build with default features compiles on any platform.
+fn dependencies(arguments: &[&str]) -> Vec<String> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["tree", "--locked", "--edges", "normal,build", "--target", "all", "--prefix", "none"]);
     let output = command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
@@ -20,7 +20,7 @@ fn built(arguments: &[&str]) -> Vec<String> {
 #[test]
 fn default_build_needs_no_c_compiler() {
     for arguments in [vec![], vec!["--manifest-path", "../Cargo.toml", "--package", "clientwright"]] {
-        let crates = built(&arguments);
+        let crates = dependencies(&arguments);
         assert!(crates.iter().any(|name| name == "clientwright"), "{crates:?}");
         let native: Vec<_> = crates.iter().filter(|name| NATIVE_BUILD_TOOLS.contains(&name.as_str())).collect();
         assert!(native.is_empty(), "{arguments:?}: {native:?}");
@@ -28,7 +28,8 @@ fn default_build_needs_no_c_compiler() {
 }
 
 #[test]
-fn mimalloc_is_found_where_it_is_turned_on() {
-    let crates = built(&["--manifest-path", "../Cargo.toml", "--package", "clientwright", "--features", "mimalloc"]);
+fn mimalloc_feature_needs_c_compiler() {
+    let crates =
+        dependencies(&["--manifest-path", "../Cargo.toml", "--package", "clientwright", "--features", "mimalloc"]);
     assert!(crates.iter().any(|name| name == "cc"), "{crates:?}");
 }

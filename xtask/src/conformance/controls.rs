@@ -1,7 +1,7 @@
-//! Negative controls: good requests with one thing made wrong, which Prism must refuse; else its approval means nothing.
+//! Negative controls: valid requests with one error, which Prism must refuse. Otherwise its approval proves nothing.
 //!
-//! They are made of recorded requests that Prism took. What the documents of a run have no place for is controlled by a
-//! document of our own, so that no run goes without.
+//! They are derived from recorded requests that Prism accepted. A built-in document provides the controls that the
+//! documents of a run do not allow, so that every run has all kinds.
 
 use std::net::SocketAddr;
 
@@ -13,26 +13,26 @@ use serde_json::Value;
 use crate::document::{Document, Operation, Parameter, Scheme};
 use crate::prism::{Refusal, refusal};
 use crate::program::is_exploded_object;
-use crate::proxy::{Sent, send};
+use crate::proxy::{RecordedRequest, send};
 use crate::schemas::Direction;
 
-/// What is made wrong.
+/// The error of a control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Wrong {
+pub(crate) enum Mutation {
     RenamedQueryParameter,
     MissingHeader,
     OtherType,
     MissingKey,
 }
 
-impl Wrong {
+impl Mutation {
     pub(crate) const ALL: [Self; 4] =
         [Self::RenamedQueryParameter, Self::MissingHeader, Self::OtherType, Self::MissingKey];
 
-    /// Whether Prism says that it is this which is wrong.
-    fn is_named(self, refusal: &Refusal) -> bool {
-        let at = |place: &str| refusal.violations.iter().any(|violation| violation.place.starts_with(place));
+    /// Returns whether Prism refuses the request for this error.
+    fn is_reported_by(self, refusal: &Refusal) -> bool {
+        let at = |location: &str| refusal.violations.iter().any(|violation| violation.location.starts_with(location));
         match self {
             Self::RenamedQueryParameter => at("query"),
             Self::MissingHeader => at("header"),
@@ -42,46 +42,55 @@ impl Wrong {
     }
 }
 
-/// A control and what came of it.
+/// The result of a control.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Control {
-    pub(crate) wrong: Wrong,
+    #[serde(rename = "wrong")]
+    pub(crate) mutation: Mutation,
     pub(crate) operation: String,
     pub(crate) refused: bool,
-    /// Prism has no validator for the body, and takes whatever comes: the second judge alone reads it, and refuses this.
-    pub(crate) left: bool,
-    /// What Prism says.
-    pub(crate) said: String,
+    /// Whether Prism does not validate the body and accepts any, while the second validator refuses this one.
+    #[serde(rename = "left")]
+    pub(crate) waived: bool,
+    /// The response of Prism.
+    #[serde(rename = "said")]
+    pub(crate) reply: String,
 }
 
-/// A request that Prism took, and what it was made for.
+/// A request that Prism accepted.
 #[derive(Debug, Clone)]
-pub(crate) struct Good<'a> {
+pub(crate) struct AcceptedRequest<'a> {
     pub(crate) operation: &'a Operation,
-    /// The schemes whose credentials it carries.
+    /// The security schemes whose credentials it has.
     pub(crate) schemes: Vec<String>,
-    pub(crate) sent: Sent,
+    pub(crate) request: RecordedRequest,
 }
 
-/// Makes one control of each kind, as far as the good requests have a place for it.
-pub(crate) async fn run(document: &Document, prism: SocketAddr, good: &[Good<'_>]) -> Result<Vec<Control>> {
+/// Runs one control of each kind that the requests allow.
+pub(crate) async fn run(
+    document: &Document,
+    prism: SocketAddr,
+    accepted: &[AcceptedRequest<'_>],
+) -> Result<Vec<Control>> {
     let mut controls = Vec::new();
-    for wrong in Wrong::ALL {
-        let made = good.iter().filter_map(|good| Some((good, spoil(document, good, wrong)?)));
-        for (good, spoiled) in made {
-            let answer = send(prism, &spoiled).await?;
-            let refusal = refusal(&answer);
-            let refused = refusal.as_ref().is_some_and(|refusal| wrong.is_named(refusal));
-            let left = !refused && refusal.is_none() && is_body_refused(document, good.operation, &spoiled, &good.sent);
+    for mutation in Mutation::ALL {
+        let mutations = accepted.iter().filter_map(|accepted| Some((accepted, mutate(document, accepted, mutation)?)));
+        for (accepted, mutated) in mutations {
+            let response = send(prism, &mutated).await?;
+            let refusal = refusal(&response);
+            let refused = refusal.as_ref().is_some_and(|refusal| mutation.is_reported_by(refusal));
+            let waived = !refused
+                && refusal.is_none()
+                && is_body_invalid(document, accepted.operation, &mutated, &accepted.request);
             controls.push(Control {
-                wrong,
-                operation: good.operation.route(),
+                mutation,
+                operation: accepted.operation.route(),
                 refused,
-                left,
-                said: refusal.map_or_else(|| format!("status {}", answer.status), |refusal| refusal.to_string()),
+                waived,
+                reply: refusal.map_or_else(|| format!("status {}", response.status), |refusal| refusal.to_string()),
             });
-            // One that says nothing of Prism is no control: the next good request makes one.
-            if !left {
+            // If Prism did not validate the request, the next one is tried.
+            if !waived {
                 break;
             }
         }
@@ -89,111 +98,124 @@ pub(crate) async fn run(document: &Document, prism: SocketAddr, good: &[Good<'_>
     Ok(controls)
 }
 
-/// Whether the body is what was made wrong, and the second judge refuses it.
-fn is_body_refused(document: &Document, operation: &Operation, spoiled: &Sent, good: &Sent) -> bool {
+/// Returns whether the error is in the body, and the second validator refuses it.
+fn is_body_invalid(
+    document: &Document,
+    operation: &Operation,
+    mutated: &RecordedRequest,
+    accepted: &RecordedRequest,
+) -> bool {
     let contents = operation.body.iter().flat_map(|body| &body.contents);
-    let media_type = spoiled.header("content-type").unwrap_or_default();
+    let media_type = mutated.header("content-type").unwrap_or_default();
     let content = contents.into_iter().find(|content| content.is_json() && content.covers(media_type));
-    let body = serde_json::from_slice(&spoiled.body).ok();
-    spoiled.body != good.body
+    let body = serde_json::from_slice(&mutated.body).ok();
+    mutated.body != accepted.body
         && content.zip(body).is_some_and(|(content, body): (_, Value)| {
             !document.schemas.is_valid(content.schema(), &body, Direction::Request)
         })
 }
 
-/// The request with one thing wrong; nothing where it has no place for it.
-fn spoil(document: &Document, good: &Good<'_>, wrong: Wrong) -> Option<Sent> {
-    let mut sent = good.sent.clone();
-    let mut parameters = good.operation.parameters.iter();
-    match wrong {
-        Wrong::RenamedQueryParameter => {
-            let plain = |parameter: &&Parameter| {
+/// Returns the request with an error; `None` if the request does not allow this kind of error.
+fn mutate(document: &Document, accepted: &AcceptedRequest<'_>, mutation: Mutation) -> Option<RecordedRequest> {
+    let mut request = accepted.request.clone();
+    let mut parameters = accepted.operation.parameters.iter();
+    match mutation {
+        Mutation::RenamedQueryParameter => {
+            let is_plain = |parameter: &&Parameter| {
                 parameter.location == "query" && parameter.required && !is_exploded_object(document, parameter)
             };
-            let parameter = parameters.find(plain)?;
-            sent.target = with_query(&sent.target, |name, value| {
+            let parameter = parameters.find(is_plain)?;
+            request.target = with_query(&request.target, |name, value| {
                 if name != parameter.name {
-                    return Pair::Same;
+                    return PairChange::Keep;
                 }
-                Pair::Is(format!("{name}-renamed"), value.to_owned())
+                PairChange::Replace(format!("{name}-renamed"), value.to_owned())
             })?;
         }
-        Wrong::MissingHeader => {
+        Mutation::MissingHeader => {
             let parameter = parameters.find(|parameter| parameter.location == "header" && parameter.required)?;
-            let before = sent.headers.len();
-            sent.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(&parameter.name));
-            (sent.headers.len() < before).then_some(())?;
+            let before = request.headers.len();
+            request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(&parameter.name));
+            (request.headers.len() < before).then_some(())?;
         }
-        Wrong::OtherType => return wrong_type(document, good),
-        Wrong::MissingKey => {
-            // Where nobody has to show who they are, a missing key is nothing wrong.
-            if good.schemes.is_empty() || good.operation.security.iter().any(Vec::is_empty) {
+        Mutation::OtherType => return with_other_type(document, accepted),
+        Mutation::MissingKey => {
+            // A missing key is not an error if anonymous requests are allowed.
+            if accepted.schemes.is_empty() || accepted.operation.security.iter().any(Vec::is_empty) {
                 return None;
             }
-            for scheme in good.schemes.iter().filter_map(|name| document.schemes.get(name)) {
-                remove(&mut sent, scheme)?;
+            for scheme in accepted.schemes.iter().filter_map(|name| document.schemes.get(name)) {
+                remove_credential(&mut request, scheme)?;
             }
         }
     }
-    (sent != good.sent).then_some(sent)
+    (request != accepted.request).then_some(request)
 }
 
-fn remove(sent: &mut Sent, scheme: &Scheme) -> Option<()> {
+fn remove_credential(request: &mut RecordedRequest, scheme: &Scheme) -> Option<()> {
     let header = match scheme {
-        Scheme::ApiKey(place, name) if place == "query" => {
-            sent.target = with_query(&sent.target, |known, _| if known == name { Pair::Gone } else { Pair::Same })?;
+        Scheme::ApiKey(location, name) if location == "query" => {
+            request.target =
+                with_query(
+                    &request.target,
+                    |known, _| if known == name { PairChange::Remove } else { PairChange::Keep },
+                )?;
             return Some(());
         }
-        Scheme::ApiKey(place, name) if place == "header" => name.as_str(),
+        Scheme::ApiKey(location, name) if location == "header" => name.as_str(),
         Scheme::ApiKey(..) => "cookie",
         _ => "authorization",
     };
-    sent.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(header));
+    request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(header));
     Some(())
 }
 
-/// A text where a number or a truth value belongs: in the query, in the path, or in the body.
-fn wrong_type(document: &Document, good: &Good<'_>) -> Option<Sent> {
-    let mut sent = good.sent.clone();
+/// Replaces a number or boolean by a string in the query, or a scalar by an object in the body.
+fn with_other_type(document: &Document, accepted: &AcceptedRequest<'_>) -> Option<RecordedRequest> {
+    let mut request = accepted.request.clone();
     let is_number = |schema: &Value| {
         let kind = document.schemas.resolve(schema).get("type").and_then(Value::as_str);
         matches!(kind, Some("integer" | "number" | "boolean"))
     };
-    let parameter = good.operation.parameters.iter().find(|it| it.location == "query" && is_number(&it.schema));
+    let parameter = accepted.operation.parameters.iter().find(|it| it.location == "query" && is_number(&it.schema));
     if let Some(parameter) = parameter {
-        let spoiled = with_query(&sent.target, |name, _| {
-            if name == parameter.name { Pair::Is(name.to_owned(), "no-number".to_owned()) } else { Pair::Same }
+        let mutated = with_query(&request.target, |name, _| {
+            if name == parameter.name {
+                PairChange::Replace(name.to_owned(), "no-number".to_owned())
+            } else {
+                PairChange::Keep
+            }
         });
-        if let Some(spoiled) = spoiled {
-            sent.target = spoiled;
-            return Some(sent);
+        if let Some(mutated) = mutated {
+            request.target = mutated;
+            return Some(request);
         }
     }
-    let content = good.operation.body.as_ref()?.contents.iter().find(|content| content.is_json())?;
-    let mut value: Value = serde_json::from_slice(&sent.body).ok()?;
+    let content = accepted.operation.body.as_ref()?.contents.iter().find(|content| content.is_json())?;
+    let mut value: Value = serde_json::from_slice(&request.body).ok()?;
     let schema = document.schemas.resolve(content.schema());
     let properties = schema.get("properties").and_then(Value::as_object)?;
-    // An object is no text, number or truth value.
+    // Replaced by an object, which is invalid for any scalar.
     let scalar = |schema: &Value| {
         let kind = document.schemas.resolve(schema).get("type").and_then(Value::as_str);
         matches!(kind, Some("integer" | "number" | "boolean" | "string"))
     };
-    let members = value.as_object_mut()?;
-    let (_, spoiled) = members.iter_mut().find(|(name, _)| properties.get(*name).is_some_and(scalar))?;
-    *spoiled = serde_json::json!({ "wrong": true });
-    sent.body = value.to_string().into_bytes();
-    Some(sent)
+    let object = value.as_object_mut()?;
+    let (_, mutated) = object.iter_mut().find(|(name, _)| properties.get(*name).is_some_and(scalar))?;
+    *mutated = serde_json::json!({ "wrong": true });
+    request.body = value.to_string().into_bytes();
+    Some(request)
 }
 
-/// What becomes of a pair of the query.
-enum Pair {
-    Same,
-    Gone,
-    Is(String, String),
+/// A change to a name-value pair of the query.
+enum PairChange {
+    Keep,
+    Remove,
+    Replace(String, String),
 }
 
-/// The target with pairs of its query changed; nothing where none is.
-fn with_query(target: &str, change: impl Fn(&str, &str) -> Pair) -> Option<String> {
+/// Returns the target with changed query parameters; `None` if nothing was changed.
+fn with_query(target: &str, change: impl Fn(&str, &str) -> PairChange) -> Option<String> {
     let (path, query) = target.split_once('?')?;
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
@@ -201,23 +223,23 @@ fn with_query(target: &str, change: impl Fn(&str, &str) -> Pair) -> Option<Strin
     let mut pairs = Vec::new();
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let becomes = change(&decoded(name), &decoded(value));
-        changed |= !matches!(becomes, Pair::Same);
-        match becomes {
-            Pair::Same => pairs.push(pair.to_owned()),
-            Pair::Gone => {}
-            Pair::Is(name, value) => pairs.push(format!("{}={}", encoded(&name), encoded(&value))),
+        let pair_change = change(&decoded(name), &decoded(value));
+        changed |= !matches!(pair_change, PairChange::Keep);
+        match pair_change {
+            PairChange::Keep => pairs.push(pair.to_owned()),
+            PairChange::Remove => {}
+            PairChange::Replace(name, value) => pairs.push(format!("{}={}", encoded(&name), encoded(&value))),
         }
     }
     changed.then(|| format!("{path}?{}", pairs.join("&")))
 }
 
-/// The document that has a place for every control.
+/// The built-in document, which allows all kinds of controls.
 pub(crate) const DOCUMENT: &str = include_str!("control.yaml");
 
-/// The good request of that document.
-pub(crate) fn request() -> Sent {
-    Sent {
+/// Returns a valid request for the built-in document.
+pub(crate) fn request() -> RecordedRequest {
+    RecordedRequest {
         method: "GET".to_owned(),
         target: "/control?count=3".to_owned(),
         headers: vec![
@@ -236,17 +258,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn our_own_document_has_a_place_for_every_control() {
+    fn built_in_document_allows_every_control() {
         let mut sources = Sources::new();
         sources.add("control.yaml", DOCUMENT);
         let document = crate::document::read(&sources, "control.yaml", false).unwrap();
         let [operation] = document.operations.as_slice() else { panic!("one operation") };
-        let good = Good { operation, schemes: vec!["Key".to_owned()], sent: request() };
-        let targets: Vec<_> = Wrong::ALL
+        let accepted = AcceptedRequest { operation, schemes: vec!["Key".to_owned()], request: request() };
+        let targets: Vec<_> = Mutation::ALL
             .iter()
-            .map(|wrong| {
-                let spoiled = spoil(&document, &good, *wrong).unwrap();
-                (spoiled.target, spoiled.headers.len())
+            .map(|mutation| {
+                let mutated = mutate(&document, &accepted, *mutation).unwrap();
+                (mutated.target, mutated.headers.len())
             })
             .collect();
         assert_eq!(
@@ -261,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_wrong_is_refused_by_the_second_judge() {
+    fn second_validator_refuses_invalid_body() {
         let document = crate::document::from_json(serde_json::json!({ "paths": { "/a": { "put": {
             "requestBody": { "content": { "application/json": { "schema": {
                 "type": "object", "properties": { "count": { "type": "integer" } } } } } },
@@ -269,12 +291,12 @@ mod tests {
         .unwrap();
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
         let body = br#"{"count":3}"#.to_vec();
-        let sent = Sent { method: "PUT".to_owned(), target: "/a".to_owned(), headers, body };
+        let request = RecordedRequest { method: "PUT".to_owned(), target: "/a".to_owned(), headers, body };
         let operation = &document.operations[0];
-        let good = Good { operation, schemes: Vec::new(), sent };
-        let spoiled = spoil(&document, &good, Wrong::OtherType).unwrap();
-        assert!(is_body_refused(&document, operation, &spoiled, &good.sent));
-        let elsewhere = Sent { target: "/b".to_owned(), ..good.sent.clone() };
-        assert!(!is_body_refused(&document, operation, &elsewhere, &good.sent));
+        let accepted = AcceptedRequest { operation, schemes: Vec::new(), request };
+        let mutated = mutate(&document, &accepted, Mutation::OtherType).unwrap();
+        assert!(is_body_invalid(&document, operation, &mutated, &accepted.request));
+        let other_target = RecordedRequest { target: "/b".to_owned(), ..accepted.request.clone() };
+        assert!(!is_body_invalid(&document, operation, &other_target, &accepted.request));
     }
 }

@@ -1,6 +1,6 @@
-//! What is called: a document comes in, its operations with their parameters, bodies and answers come out.
+//! Reads the operations of a document with their parameters, bodies and responses.
 //!
-//! Read from the tree as it is written, not from what the generator makes of it: what the generator overlooks is seen here.
+//! They are read from the tree of the document, independently of the generator, to detect what the generator misses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,30 +12,30 @@ use serde_json::{Map, Value};
 use crate::Reported;
 use crate::schemas::{Schemas, resolve};
 
-/// One document, as the run needs it.
+/// A document.
 pub(crate) struct Document {
     pub(crate) schemas: Schemas,
     pub(crate) operations: Vec<Operation>,
     pub(crate) schemes: BTreeMap<String, Scheme>,
-    /// The paths as they are written, before anything is assumed: what another reader knows.
+    /// The paths as written in the document, before repairs by `--lenient`. Prism reads these.
     pub(crate) written_paths: BTreeSet<String>,
 }
 
-/// An operation.
+/// An Operation Object.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: Option<String>,
-    /// In upper case.
+    /// The method in upper case.
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
-    pub(crate) answers: Vec<Answer>,
-    /// Any one of these combinations of schemes; an empty one is anonymous.
+    pub(crate) responses: Vec<Response>,
+    /// Alternative combinations of security schemes; an empty one allows anonymous requests.
     pub(crate) security: Vec<Vec<String>>,
 }
 
-/// A parameter.
+/// A Parameter Object.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
@@ -44,77 +44,77 @@ pub(crate) struct Parameter {
     pub(crate) required: bool,
     pub(crate) style: String,
     pub(crate) explode: bool,
-    /// Its value is JSON text, as its media type says.
+    /// Whether the value is JSON text, by the media type of `content`.
     pub(crate) json: bool,
-    /// It has a media type in the place of a style.
-    pub(crate) described_by_content: bool,
+    /// Whether it has `content` instead of a style.
+    pub(crate) has_content: bool,
     pub(crate) schema: Value,
     pub(crate) examples: Vec<Example>,
-    /// The client sends something by itself.
+    /// Whether the client sets a value itself.
     pub(crate) client_value: bool,
 }
 
-/// A request body.
+/// A Request Body Object.
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) required: bool,
-    /// Its media types, the one that most clients would choose first.
+    /// Its media types, in the order of preference of clients.
     pub(crate) contents: Vec<Content>,
 }
 
-/// An answer under a key of `responses`.
+/// A Response Object.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    /// `200`, `4XX`, `default`.
+pub(crate) struct Response {
+    /// The key in `responses`: `200`, `4XX` or `default`.
     pub(crate) key: String,
     pub(crate) contents: Vec<Content>,
 }
 
-/// One media type of a body or of an answer.
+/// A Media Type Object of a body or a response.
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) media_type: String,
     schema: Option<Value>,
-    /// What is said of the members of a form, by their names.
+    /// The Encoding Objects of a form, by property name.
     pub(crate) encoding: Map<String, Value>,
     pub(crate) examples: Vec<Example>,
 }
 
-/// The schema of which nothing is said.
+/// The schema that allows any value.
 static ANY: Value = Value::Bool(true);
 
-/// An example and its name; the single one of `example` has none.
+/// An example, and its name if it is from `examples`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Example {
     pub(crate) name: Option<String>,
     pub(crate) value: Value,
 }
 
-/// How a credential shows.
+/// A security scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Scheme {
-    /// A key under a name: where, and which.
+    /// An API key: its location (`in`) and its name.
     ApiKey(String, String),
     Basic,
-    /// Bearer tokens, those of OAuth 2 and OpenID Connect too.
+    /// A bearer token, also of OAuth 2 and OpenID Connect.
     Bearer,
     Other,
 }
 
 impl Operation {
-    /// How people call it.
+    /// Returns the method and the path, separated by a space.
     pub(crate) fn route(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// One of the media types of its body.
+    /// Returns the media type of the body at an index.
     pub(crate) fn content(&self, position: usize) -> Option<&Content> {
         self.body.as_ref()?.contents.get(position)
     }
 }
 
 impl Content {
-    /// Its schema; where it has none, the one that takes everything.
+    /// Returns the schema, or the schema that allows any value.
     pub(crate) fn schema(&self) -> &Value {
         self.schema.as_ref().unwrap_or(&ANY)
     }
@@ -135,12 +135,12 @@ impl Content {
         essence(&self.media_type) == "application/x-www-form-urlencoded"
     }
 
-    /// Whether it is all the same which media type it is: `*/*`, `image/*`.
+    /// Returns whether it is a media type range: `*/*`, `image/*`.
     pub(crate) fn is_range(&self) -> bool {
         essence(&self.media_type).ends_with("/*")
     }
 
-    /// The media type of a message of it.
+    /// Returns a concrete media type: itself, or one within the range.
     pub(crate) fn message_type(&self) -> String {
         match self.media_type.split_once('/') {
             Some(("*", "*")) => "application/octet-stream".to_owned(),
@@ -149,7 +149,7 @@ impl Content {
         }
     }
 
-    /// Whether a message of a media type is of this one.
+    /// Returns whether a media type equals this one or is within its range.
     pub(crate) fn covers(&self, media_type: &str) -> bool {
         let (own, other) = (essence(&self.media_type), essence(media_type));
         own == other
@@ -158,28 +158,28 @@ impl Content {
     }
 }
 
-/// Reads the document.
+/// Reads a document. Prints diagnostics and fails if it has errors.
 pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Document> {
-    let mut found = Diagnostics::new();
-    let tree = clientwright::document(sources, spec, lenient, &mut found).filter(|_| !found.has_errors());
+    let mut diagnostics = Diagnostics::new();
+    let tree = clientwright::document(sources, spec, lenient, &mut diagnostics).filter(|_| !diagnostics.has_errors());
     let Some(tree) = tree else {
-        crate::findings::show(&found, sources);
+        crate::findings::show(&diagnostics, sources);
         return Err(Reported.into());
     };
-    let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("the document is no JSON")?;
+    let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("cannot convert the document to JSON")?;
     let document = from_json(root)?;
-    // What is wrong with it has been said.
+    // Diagnostics have already been printed.
     let written = clientwright::document(sources, spec, false, &mut Diagnostics::new());
     let paths = written.as_ref().and_then(|written| written.root.get("paths")).map(Node::entries).unwrap_or_default();
     Ok(Document { written_paths: paths.iter().map(|path| path.key.clone()).collect(), ..document })
 }
 
-/// The document, as JSON.
+/// Reads a document from JSON.
 pub(crate) fn from_json(root: Value) -> Result<Document> {
     let reader = Reader { root: &root };
     let operations = reader.operations();
     let schemes = reader.schemes();
-    let written_paths = members(root.get("paths")).map(|(path, _)| path.clone()).collect();
+    let written_paths = entries(root.get("paths")).map(|(path, _)| path.clone()).collect();
     Ok(Document { operations, schemes, written_paths, schemas: Schemas::new(root)? })
 }
 
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
 
     fn operations(&self) -> Vec<Operation> {
         let mut operations = Vec::new();
-        for (path, item) in members(self.root.get("paths")).filter(|(path, _)| path.starts_with('/')) {
+        for (path, item) in entries(self.root.get("paths")).filter(|(path, _)| path.starts_with('/')) {
             let item = self.resolve(item);
             for (method, operation) in METHODS.iter().filter_map(|method| Some((method, item.get(method)?))) {
                 operations.push(self.operation(method, path, item, operation));
@@ -207,16 +207,17 @@ impl<'a> Reader<'a> {
 
     fn operation(&self, method: &str, path: &str, item: &'a Value, operation: &'a Value) -> Operation {
         let security = operation.get("security").or_else(|| self.root.get("security"));
-        let security = elements(security).map(|needed| members(Some(needed)).map(|(name, _)| name.clone()).collect());
+        let security =
+            elements(security).map(|requirement| entries(Some(requirement)).map(|(name, _)| name.clone()).collect());
         Operation {
-            id: text(operation, "operationId"),
+            id: string(operation, "operationId"),
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
             parameters: self.parameters(item, operation),
             body: operation.get("requestBody").and_then(|body| self.body(self.resolve(body))),
-            answers: members(operation.get("responses"))
+            responses: entries(operation.get("responses"))
                 .filter(|(key, _)| !key.starts_with("x-"))
-                .map(|(key, answer)| self.answer(key, self.resolve(answer)))
+                .map(|(key, response)| self.response(key, self.resolve(response)))
                 .collect(),
             security: security.collect(),
         }
@@ -234,16 +235,16 @@ impl<'a> Reader<'a> {
     }
 
     fn parameter(&self, node: &'a Value) -> Option<Parameter> {
-        let (name, location) = (text(node, "name")?, text(node, "in")?);
-        let content = members(node.get("content")).next();
-        // OpenAPI 3.0.3, "Parameter Object": these three are the client's own business.
+        let (name, location) = (string(node, "name")?, string(node, "in")?);
+        let content = entries(node.get("content")).next();
+        // OpenAPI 3.0.3, "Parameter Object": parameters with these names are ignored.
         let reserved = ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str());
         if location == "header" && reserved {
             return None;
         }
         let schema = content.map_or(node.get("schema"), |(_, content)| content.get("schema"));
         let default_style = if matches!(location.as_str(), "query" | "cookie") { "form" } else { "simple" };
-        let style = text(node, "style").unwrap_or_else(|| default_style.to_owned());
+        let style = string(node, "style").unwrap_or_else(|| default_style.to_owned());
         let mut examples = examples(self, content.map_or(node, |(_, content)| content));
         let schema = schema.cloned().unwrap_or(Value::Object(Map::new()));
         if examples.is_empty() {
@@ -251,14 +252,14 @@ impl<'a> Reader<'a> {
             examples.extend(example.map(|value| Example { name: None, value: value.clone() }));
         }
         let required = node.get("required") == Some(&Value::Bool(true)) || location == "path";
-        let only = elements(resolve(self.root, &schema).get("enum")).count() == 1;
+        let has_one_value = elements(resolve(self.root, &schema).get("enum")).count() == 1;
         Some(Parameter {
             required,
             explode: node.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
             json: content.is_some_and(|(media_type, _)| is_json(media_type)),
-            described_by_content: content.is_some(),
+            has_content: content.is_some(),
             examples,
-            client_value: node.get("x-client-value").is_some() || (required && only),
+            client_value: node.get("x-client-value").is_some() || (required && has_one_value),
             schema,
             name,
             location,
@@ -280,12 +281,12 @@ impl<'a> Reader<'a> {
         (!contents.is_empty()).then_some(Body { required, contents })
     }
 
-    fn answer(&self, key: &str, node: &'a Value) -> Answer {
-        Answer { key: key.to_owned(), contents: self.contents(node) }
+    fn response(&self, key: &str, node: &'a Value) -> Response {
+        Response { key: key.to_owned(), contents: self.contents(node) }
     }
 
     fn contents(&self, node: &Value) -> Vec<Content> {
-        let contents = members(node.get("content")).map(|(media_type, content)| Content {
+        let contents = entries(node.get("content")).map(|(media_type, content)| Content {
             media_type: media_type.clone(),
             schema: content.get("schema").cloned(),
             encoding: content.get("encoding").and_then(Value::as_object).cloned().unwrap_or_default(),
@@ -296,12 +297,12 @@ impl<'a> Reader<'a> {
 
     fn schemes(&self) -> BTreeMap<String, Scheme> {
         let section = self.root.get("components").and_then(|components| components.get("securitySchemes"));
-        members(section)
+        entries(section)
             .map(|(name, node)| {
                 let node = self.resolve(node);
-                let scheme = match (text(node, "type").as_deref(), text(node, "scheme")) {
+                let scheme = match (string(node, "type").as_deref(), string(node, "scheme")) {
                     (Some("apiKey"), _) => {
-                        Scheme::ApiKey(text(node, "in").unwrap_or_default(), text(node, "name").unwrap_or_default())
+                        Scheme::ApiKey(string(node, "in").unwrap_or_default(), string(node, "name").unwrap_or_default())
                     }
                     (Some("http"), Some(scheme)) if scheme.eq_ignore_ascii_case("basic") => Scheme::Basic,
                     (Some("http"), Some(scheme)) if scheme.eq_ignore_ascii_case("bearer") => Scheme::Bearer,
@@ -314,28 +315,28 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether values of a media type are JSON.
+/// Returns whether a media type is JSON.
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
 }
 
-/// A media type without its parameters, in lower case.
+/// Returns a media type without its parameters, in lower case.
 pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// The examples of a parameter or of a media type.
+/// Returns the examples of a parameter or a media type.
 fn examples(reader: &Reader<'_>, node: &Value) -> Vec<Example> {
     let single = node.get("example").map(|value| Example { name: None, value: value.clone() });
-    let several = members(node.get("examples")).filter_map(|(name, example)| {
+    let several = entries(node.get("examples")).filter_map(|(name, example)| {
         let value = resolve(reader.root, example).get("value")?.clone();
         Some(Example { name: Some(name.clone()), value })
     });
     single.into_iter().chain(several).collect()
 }
 
-fn members(node: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+fn entries(node: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     node.and_then(Value::as_object).into_iter().flatten()
 }
 
@@ -343,11 +344,11 @@ fn elements(node: Option<&Value>) -> impl Iterator<Item = &Value> {
     node.and_then(Value::as_array).into_iter().flatten()
 }
 
-fn text(node: &Value, key: &str) -> Option<String> {
+fn string(node: &Value, key: &str) -> Option<String> {
     node.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 
-/// A content with nothing but a schema.
+/// Creates a media type with only a schema.
 #[cfg(test)]
 pub(crate) fn content(media_type: &str, schema: Value) -> Content {
     Content { media_type: media_type.to_owned(), schema: Some(schema), encoding: Map::new(), examples: Vec::new() }
@@ -360,7 +361,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_operation_overrides_the_parameters_of_its_path() {
+    fn operation_overrides_parameters_of_path() {
         let document = from_json(json!({
             "security": [{ "Key": [] }],
             "paths": { "/a/{id}": {
@@ -391,7 +392,10 @@ mod tests {
         assert_eq!((id.location.as_str(), id.style.as_str(), id.explode), ("path", "simple", false));
         assert_eq!((q.required, q.explode), (true, true));
         assert_eq!(q.examples, [Example { name: None, value: json!(3) }]);
-        assert_eq!(operation.answers[0].contents[0].examples, [Example { name: Some("one".into()), value: json!(1) }]);
+        assert_eq!(
+            operation.responses[0].contents[0].examples,
+            [Example { name: Some("one".into()), value: json!(1) }]
+        );
         assert_eq!(document.schemes["Key"], Scheme::ApiKey("header".into(), "x-key".into()));
     }
 }

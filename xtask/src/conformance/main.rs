@@ -1,13 +1,14 @@
-//! `cargo xtask conformance`: generated clients before a judge that we did not write.
+//! `cargo xtask conformance`: checks generated clients with Prism, an independent implementation of OpenAPI.
 //!
 //! ```text
-//! document ──generate, build──▶ program ──▶ recording proxy ──▶ Prism, which reads the document for itself
+//! document ──generate, build──▶ program ──▶ recording proxy ──▶ Prism, which reads the document independently
 //!     └──plan──▶ calls ──────────┘               │
-//!                  └─────────── judge ◀──────────┘ what was meant, sent, answered and decoded
+//!                  └─────────── judge ◀──────────┘ arguments, request, response and output
 //! ```
 //!
-//! Prism says whether a request is what the document asks for, and answers from it. The second judge, the `jsonschema`
-//! crate, reads every recorded request and answer again, and decides alone where Prism is known to err.
+//! Prism validates requests against the document, and responds with values from it. A second validator, based on the
+//! `jsonschema` crate, checks every recorded request and response, and replaces Prism for Prism's known errors
+//! (`rules`).
 
 #[path = "../child.rs"]
 mod child;
@@ -44,39 +45,40 @@ use package::Workshop;
 use prism::Prism;
 use progress::Progress;
 use record::{DocumentRecord, Record};
-use run::Terms;
+use run::Settings;
 
-/// There is no node: nothing was judged. What test harnesses of other ecosystems take for "skipped".
+/// The exit code if Node.js or npm is missing. Automake's test harness defines 77 as "skipped".
 const SKIPPED: u8 = 77;
 
-/// Generate the clients of documents and judge every call of theirs by Prism
+/// Generate clients and check each of their calls with Prism
 ///
-/// Each document's crate is generated and built, and each operation is called through its program: with the required
-/// parameters, with all, with every documented example, for every documented status. Needs Node.js 18.20 or newer, and npm
-/// once, which installs Prism into `target/conformance`.
+/// The crate of each document is generated and built, and each operation is called through its program: with the
+/// required parameters, with all parameters, with every documented example, and for every documented status. Requires
+/// Node.js 18.20 or newer. The first run uses npm to install Prism into `target/conformance`.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask conformance",
     bin_name = "cargo xtask conformance",
-    after_long_help = "Exit codes: 0 all is right; 1 something is not; 2 called wrongly; 77 skipped, there is no Node.js or npm."
+    after_long_help = "Exit codes: 0 all calls passed; 1 a call failed, or an error; 2 usage error; \
+                       77 skipped, since Node.js or npm is missing."
 )]
 struct Arguments {
     /// OpenAPI documents
     #[arg(value_name = "SPEC", required = true)]
     specs: Vec<String>,
-    /// Assume what was meant where that is a local matter, and say so
+    /// Turn errors with a local workaround into warnings, as `clientwright generate --lenient` does
     #[arg(long)]
     lenient: bool,
-    /// Write every call, with its verdict and reasons, into this file
+    /// Write every call, with its verdict and reasons, to this file
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
-    /// Make other values
+    /// Seed of the generated values
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// Seconds that one call may take
+    /// Time limit per call
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     call_timeout: u64,
-    /// Minutes that the whole run may take
+    /// Time limit of the whole run
     #[arg(long, value_name = "MINUTES", default_value_t = 60)]
     timeout: u64,
 }
@@ -85,37 +87,38 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&error.into()),
+        Err(error) => return report_error(&error.into()),
     };
-    let done = runtime.block_on(watched(&arguments));
-    // What is left of tasks holds processes, which end as their owners are dropped.
+    let result = runtime.block_on(run_until_interrupted(&arguments));
+    // Remaining tasks own child processes, which are terminated on drop.
     drop(runtime);
-    match done {
+    match result {
         Ok(code) => ExitCode::from(code),
-        Err(error) => failed(&error),
+        Err(error) => report_error(&error),
     }
 }
 
-fn failed(error: &anyhow::Error) -> ExitCode {
-    // The findings in a document have been shown already.
+fn report_error(error: &anyhow::Error) -> ExitCode {
+    // The diagnostics have already been printed.
     if !error.is::<Reported>() {
         report::line_to_stderr(&format!("error: {error:#}"));
     }
     ExitCode::FAILURE
 }
 
-/// The run, which ends early when somebody ends it or its time is up. Dropping it ends its processes.
-async fn watched(arguments: &Arguments) -> Result<u8> {
+/// Runs the command until it completes, is interrupted, or exceeds its time limit. Child processes are terminated on
+/// drop.
+async fn run_until_interrupted(arguments: &Arguments) -> Result<u8> {
     let limit = Duration::from_secs(arguments.timeout.saturating_mul(60));
     tokio::select! {
-        done = conformance(arguments) => done,
-        () = tokio::time::sleep(limit) => bail!("the run has not ended after {} minutes", arguments.timeout),
-        () = asked_to_end() => bail!("ended from outside"),
+        result = conformance(arguments) => result,
+        () = tokio::time::sleep(limit) => bail!("the run exceeded its time limit of {} minutes", arguments.timeout),
+        () = interrupted() => bail!("interrupted"),
     }
 }
 
-/// Ctrl-C, or what else asks a process to end.
-async fn asked_to_end() {
+/// Waits for Ctrl-C, SIGTERM or SIGHUP.
+async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -136,18 +139,20 @@ async fn asked_to_end() {
 async fn conformance(arguments: &Arguments) -> Result<u8> {
     let progress = Progress::new();
     let mut workshop = Workshop::new(&repository());
-    std::fs::create_dir_all(&workshop.folder).context("there is no place for what the run makes")?;
+    std::fs::create_dir_all(&workshop.folder)
+        .with_context(|| format!("cannot create {}", workshop.folder.display()))?;
     let Some(prism) = prism::install(&workshop.folder.join("prism"), &progress).await? else {
         progress.finish();
-        report::line("conformance: skipped: Prism needs Node.js 18.20 or newer and npm, and they are not here");
+        report::line("conformance: skipped: Prism requires Node.js 18.20 or newer and npm, which are not installed");
         return Ok(SKIPPED);
     };
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let terms = Terms { limit: Duration::from_secs(arguments.call_timeout), seed: arguments.seed, workers };
+    let settings =
+        Settings { call_timeout: Duration::from_secs(arguments.call_timeout), seed: arguments.seed, workers };
     let mut record = Record::default();
     for spec in &arguments.specs {
-        let judged = judged(spec, arguments.lenient, &mut workshop, &prism, terms, &progress).await;
-        record.documents.push(judged.unwrap_or_else(|error| DocumentRecord {
+        let checked = check_document(spec, arguments.lenient, &mut workshop, &prism, settings, &progress).await;
+        record.documents.push(checked.unwrap_or_else(|error| DocumentRecord {
             spec: spec.clone(),
             failed: Some(format!("{error:#}")),
             operations: 0,
@@ -155,42 +160,42 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
             calls: Vec::new(),
         }));
     }
-    let had = record.documents.iter().flat_map(|document| &document.controls).filter(|control| !control.left);
-    let had: Vec<_> = had.map(|control| control.wrong).collect();
-    record.own_controls = run::own_controls(&workshop.folder, &prism, &had).await?;
-    record.count_left();
+    let covered = record.documents.iter().flat_map(|document| &document.controls).filter(|control| !control.waived);
+    let covered: Vec<_> = covered.map(|control| control.mutation).collect();
+    record.own_controls = run::own_controls(&workshop.folder, &prism, &covered).await?;
+    record.count_waived();
     progress.finish();
     if let Some(path) = &arguments.report {
-        let text = serde_json::to_string_pretty(&record).context("the report is no JSON")?;
-        std::fs::write(path, text + "\n").with_context(|| format!("{} cannot be written", path.display()))?;
+        let text = serde_json::to_string_pretty(&record).context("cannot serialize the report")?;
+        std::fs::write(path, text + "\n").with_context(|| format!("cannot write {}", path.display()))?;
     }
     record.lines().iter().for_each(|line| report::line(line));
     report::line(&record.total());
-    Ok(u8::from(!record.is_right()))
+    Ok(u8::from(!record.passed()))
 }
 
-/// One document, from text to verdicts.
-async fn judged(
+/// Generates and builds the client of a document, and checks all of its calls.
+async fn check_document(
     spec: &str,
     lenient: bool,
     workshop: &mut Workshop,
     prism: &Prism,
-    terms: Terms,
+    settings: Settings,
     progress: &Progress,
 ) -> Result<DocumentRecord> {
     let mut sources = clientwright::source::Sources::new();
-    let shown = clientwright::config::document(spec, &mut sources)?;
-    let document = document::read(&sources, &shown, lenient)?;
-    progress.say(&format!("{spec}: generating and building its crate"));
-    let name = workshop.generate(&sources, &shown, lenient)?;
+    let spec_name = clientwright::config::document(spec, &mut sources)?;
+    let document = document::read(&sources, &spec_name, lenient)?;
+    progress.announce(&format!("{spec}: generating and building its crate"));
+    let name = workshop.generate(&sources, &spec_name, lenient)?;
     let program = workshop.build(&name).await?;
-    let record = run::document(spec, Path::new(spec), document, &program, prism, terms, progress).await?;
-    let right = record.calls.iter().filter(|call| call.right).count();
-    progress.line(&format!("{spec}: {right} of {} calls right, {} operations", record.calls.len(), record.operations));
+    let record = run::document(spec, Path::new(spec), document, &program, prism, settings, progress).await?;
+    let passed = record.calls.iter().filter(|call| call.passed).count();
+    progress.line(&format!("{spec}: {passed} of {} calls right, {} operations", record.calls.len(), record.operations));
     Ok(record)
 }
 
-/// The repository that this program was built in.
+/// Returns the repository in which this program was built.
 fn repository() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_path_buf()

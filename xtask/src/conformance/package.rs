@@ -1,4 +1,4 @@
-//! From a document to the program that calls its API: generated, built, found.
+//! Generates the crate of a document, and builds its program.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,14 +13,14 @@ use tokio::process::Command;
 use crate::Reported;
 use crate::child;
 
-/// Where a run keeps what it makes.
+/// The folders of a run.
 #[derive(Debug)]
 pub(crate) struct Workshop {
     /// `target/conformance`
     pub(crate) folder: PathBuf,
-    /// The repository, whose versions of dependencies are used.
+    /// The repository, whose `Cargo.lock` pins the versions of dependencies.
     repository: PathBuf,
-    /// The crates of this run.
+    /// The names of the crates of this run.
     names: BTreeSet<String>,
 }
 
@@ -31,7 +31,7 @@ impl Workshop {
         Self { folder, repository: repository.to_owned(), names: BTreeSet::new() }
     }
 
-    /// Generates the crate of a document, and gives its name.
+    /// Generates the crate of a document, and returns its name.
     pub(crate) fn generate(&mut self, sources: &Sources, spec: &str, lenient: bool) -> Result<String> {
         let name = self.name(spec);
         let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec: spec.to_owned() };
@@ -48,18 +48,18 @@ impl Workshop {
             Reported
         })?;
         let workspace = self.workspace(&name);
-        fs::create_dir_all(&workspace).with_context(|| format!("{} cannot be made", workspace.display()))?;
-        // A workspace of its own, so that one crate that does not build leaves the others alone. All share one folder for
-        // what is built, and the repository's versions, so that dependencies are built once.
+        fs::create_dir_all(&workspace).with_context(|| format!("cannot create {}", workspace.display()))?;
+        // Each crate has its own workspace, so that an error in one does not affect the others. They share a target
+        // directory and a lock file, so that dependencies are built once.
         fs::write(workspace.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"crate\"]\n")
-            .context("the workspace's manifest cannot be written")?;
+            .context("cannot write the manifest of the workspace")?;
         fs::copy(self.repository.join("Cargo.lock"), workspace.join("Cargo.lock"))
-            .context("the repository's Cargo.lock cannot be copied")?;
+            .context("cannot copy Cargo.lock of the repository")?;
         write(&Root::new(workspace.join("crate")), &files, Options { force: true })?;
         Ok(name)
     }
 
-    /// Builds a generated crate with its program, and gives the program's path.
+    /// Builds a generated crate with its program, and returns the path of the program.
     pub(crate) async fn build(&self, name: &str) -> Result<PathBuf> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
@@ -69,9 +69,9 @@ impl Workshop {
             .arg(self.workspace(name).join("crate/Cargo.toml"))
             .arg("--target-dir")
             .arg(self.folder.join("build"))
-            // Nothing of a debugger's is needed, and it is most of what is written.
+            // Debug information is not needed, and would be most of the output.
             .env("CARGO_PROFILE_DEV_DEBUG", "0");
-        let output = child::output(command, None).await.context("cargo cannot be run")?;
+        let output = child::output(command, None).await.context("cannot run cargo")?;
         if !output.status.success() {
             bail!("the crate does not build:\n{}", String::from_utf8_lossy(&output.stderr).trim());
         }
@@ -87,12 +87,13 @@ impl Workshop {
         self.folder.join("crates").join(name)
     }
 
-    /// A name that no other document of this run has.
+    /// Returns a crate name that is unique within this run.
     fn name(&mut self, spec: &str) -> String {
         let name = crate_name_from(spec);
-        let free = (2..).map(|number| format!("{name}-{number}"));
-        let chosen = std::iter::once(name.clone()).chain(free).find(|name| !self.names.contains(name)).unwrap_or(name);
-        self.names.insert(chosen.clone());
-        chosen
+        let numbered = (2..).map(|number| format!("{name}-{number}"));
+        let unique =
+            std::iter::once(name.clone()).chain(numbered).find(|name| !self.names.contains(name)).unwrap_or(name);
+        self.names.insert(unique.clone());
+        unique
     }
 }

@@ -1,4 +1,4 @@
-//! A call by the generated program: a planned call comes in, arguments are made of it, what the program says goes out.
+//! Makes a planned call through the generated program.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,16 +12,20 @@ use crate::child;
 use crate::document::{Body, Content, Document, Operation, Parameter, Scheme};
 use crate::plan::Call;
 
-/// What the program did.
+/// The result of running the program.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
-    /// The exit code; nothing where it was ended from outside.
+    /// The exit code; `None` if a signal terminated the program.
     pub(crate) exit: Option<i32>,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
 }
 
 /// Calls an operation.
+///
+/// # Errors
+///
+/// The program cannot be run, or exceeds the time limit.
 pub(crate) async fn call(
     program: &Path,
     document: &Document,
@@ -34,7 +38,7 @@ pub(crate) async fn call(
     command.arg("call").arg(name(operation, call)).args(["--server", server, "--no-retry"]);
     for argument in &call.arguments {
         let Some(parameter) = operation.parameters.get(argument.parameter) else { continue };
-        for (name, value) in wire(document, parameter, &argument.value) {
+        for (name, value) in parameter_pairs(document, parameter, &argument.value) {
             command.arg("--param").arg(format!("{}:{name}={value}", parameter.location));
         }
     }
@@ -45,31 +49,31 @@ pub(crate) async fn call(
     }
     let mut input = None;
     let mut files = Vec::new();
-    if let (Some(given), Some(body)) = (&call.body, &operation.body)
-        && let Some(content) = body.contents.get(given.content)
+    if let (Some(body_argument), Some(body)) = (&call.body, &operation.body)
+        && let Some(content) = body.contents.get(body_argument.content)
     {
-        // The one which is meant of several; a range is none.
+        // Selects one of several media types. A range cannot be sent.
         if body.contents.len() > 1 && !content.is_range() {
             command.arg("--header").arg(format!("content-type: {}", content.media_type));
         }
-        if is_given_by_parts(document, body, content) {
-            for (name, content) in parts(&given.value) {
-                let file = upload(&content).map_err(|error| format!("a file to upload cannot be written: {error}"))?;
+        if is_sent_by_parts(document, body, content) {
+            for (name, content) in parts(&body_argument.value) {
+                let file = upload(&content).map_err(|error| format!("cannot write a file to upload: {error}"))?;
                 command.arg("--part").arg(format!("{name}=@{}", file.path().display()));
                 files.push(file);
             }
         } else {
             command.args(["--body", "@-"]);
-            input = Some(bytes(&given.value, content));
+            input = Some(body_bytes(&body_argument.value, content));
         }
     }
-    // Loopback is near: no proxy of this machine's has anything to do with it.
+    // Requests to loopback must not go through a proxy.
     for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         command.env_remove(variable);
     }
-    let ended = tokio::time::timeout(limit, child::output(command, input)).await;
-    let output = ended
-        .map_err(|_| format!("the program has not ended after {} s", limit.as_secs()))?
+    let result = tokio::time::timeout(limit, child::output(command, input)).await;
+    let output = result
+        .map_err(|_| format!("the program exceeded the time limit of {} s", limit.as_secs()))?
         .map_err(|error| format!("{error:#}"))?;
     Ok(Outcome {
         exit: output.status.code(),
@@ -78,58 +82,61 @@ pub(crate) async fn call(
     })
 }
 
-/// By method and path for the call with what is required, by its id for all others, so that both doors are used.
+/// Returns the name of the operation for the program: method and path, or the operation ID for calls that request a
+/// status, so that both are covered.
 fn name(operation: &Operation, call: &Call) -> String {
     match &operation.id {
-        Some(id) if call.asked.status.is_some() || has_more_than_a_path(&operation.path) => id.clone(),
+        Some(id) if call.requested.status.is_some() || is_not_a_plain_path(&operation.path) => id.clone(),
         _ => operation.route(),
     }
 }
 
-/// Whether a template has parts by which the program does not list it, or spaces, which end a method.
-fn has_more_than_a_path(template: &str) -> bool {
+/// Returns whether a path template cannot be used as a name: it has a query, a fragment or whitespace.
+fn is_not_a_plain_path(template: &str) -> bool {
     template.contains(|character: char| character.is_whitespace() || matches!(character, '?' | '#'))
 }
 
-/// The pairs that a parameter is to the program: an exploded object of the query is its members, if they are all named.
-pub(crate) fn wire(document: &Document, parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
+/// Returns the name-value pairs of a parameter for the program: those of its properties for an exploded query object
+/// whose properties are all named.
+pub(crate) fn parameter_pairs(document: &Document, parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
     if is_exploded_object(document, parameter)
-        && has_named_members(document, &parameter.schema, 16)
-        && let Value::Object(members) = value
+        && has_only_named_properties(document, &parameter.schema, 16)
+        && let Value::Object(properties) = value
     {
-        return members.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+        return properties.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     }
     vec![(parameter.name.clone(), value.to_string())]
 }
 
-/// Whether a parameter is the pairs of its members.
+/// Returns whether a parameter is sent as a pair for each of its properties.
 pub(crate) fn is_exploded_object(document: &Document, parameter: &Parameter) -> bool {
     parameter.location == "query"
         && parameter.style == "form"
         && parameter.explode
-        && !parameter.described_by_content
-        && has_members(document, &parameter.schema, 16)
+        && !parameter.has_content
+        && is_object_schema(document, &parameter.schema, 16)
 }
 
-/// Whether its members have names, and there are no others.
-fn has_named_members(document: &Document, schema: &Value, depth: usize) -> bool {
+/// Returns whether a schema has named properties only.
+fn has_only_named_properties(document: &Document, schema: &Value, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     let schema = document.schemas.resolve(schema);
     let additional = schema.get("additionalProperties").is_some_and(|additional| *additional != Value::Bool(false));
-    let arms = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let subschemas = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
     let named = schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
-    !additional && (named || arms.into_iter().any(|arm| has_named_members(document, arm, depth)))
+    !additional
+        && (named || subschemas.into_iter().any(|subschema| has_only_named_properties(document, subschema, depth)))
 }
 
-fn has_members(document: &Document, schema: &Value, depth: usize) -> bool {
+fn is_object_schema(document: &Document, schema: &Value, depth: usize) -> bool {
     let schema = document.schemas.resolve(schema);
-    let arms = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let subschemas = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
     schema.get("type").and_then(Value::as_str) == Some("object")
         || schema.get("properties").is_some()
-        || depth > 0 && arms.into_iter().any(|arm| has_members(document, arm, depth - 1))
+        || depth > 0 && subschemas.into_iter().any(|subschema| is_object_schema(document, subschema, depth - 1))
 }
 
-/// The parts of a form: texts as they are, anything else as JSON.
+/// Returns the parts of a form: strings unchanged, other values as JSON.
 pub(crate) fn parts(body: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let mut parts = Vec::new();
@@ -142,7 +149,7 @@ pub(crate) fn parts(body: &Value) -> Vec<(String, String)> {
     parts
 }
 
-/// A file of that content, which lives as long as what is given.
+/// Creates a temporary file with this content, which is removed on drop.
 fn upload(content: &str) -> std::io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::NamedTempFile::new()?;
     file.write_all(content.as_bytes())?;
@@ -150,33 +157,35 @@ fn upload(content: &str) -> std::io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
-/// Whether the program takes a body part by part: a form, unless it is one of several ways to write the same value.
-fn is_given_by_parts(document: &Document, body: &Body, content: &Content) -> bool {
+/// Returns whether the program takes a body part by part: a multipart form, unless another media type has the same
+/// schema.
+fn is_sent_by_parts(document: &Document, body: &Body, content: &Content) -> bool {
     let mut others = body.contents.iter().filter(|other| other.media_type != content.media_type);
     let is_value = content.has_schema()
         && content.encoding.is_empty()
         && others.any(|other| other.has_schema() && other.schema() == content.schema())
-        && !holds_files(document, content.schema(), 16);
+        && !contains_files(document, content.schema(), 16);
     content.is_multipart() && !is_value
 }
 
-fn holds_files(document: &Document, schema: &Value, depth: usize) -> bool {
+fn contains_files(document: &Document, schema: &Value, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     let schema = document.schemas.resolve(schema);
-    let members = schema.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(_, schema)| schema);
+    let properties =
+        schema.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(_, schema)| schema);
     let parts = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
     schema.get("format").and_then(Value::as_str) == Some("binary")
-        || members.chain(parts).chain(schema.get("items")).any(|inner| holds_files(document, inner, depth))
+        || properties.chain(parts).chain(schema.get("items")).any(|inner| contains_files(document, inner, depth))
 }
 
-fn bytes(body: &Value, content: &Content) -> Vec<u8> {
+fn body_bytes(body: &Value, content: &Content) -> Vec<u8> {
     match body {
         Value::String(text) if !content.is_json() => text.as_bytes().to_vec(),
         body => body.to_string().into_bytes(),
     }
 }
 
-/// A credential of a kind.
+/// Returns the secret for a security scheme.
 fn secret(scheme: &Scheme) -> &'static str {
     match scheme {
         Scheme::Basic => "conformance-user:conformance-password-7731",
@@ -184,7 +193,7 @@ fn secret(scheme: &Scheme) -> &'static str {
     }
 }
 
-/// What a credential looks like on the wire: the header's or the pair's value.
+/// Returns the value of the header, query parameter or cookie that carries the credential.
 pub(crate) fn credential(scheme: &Scheme) -> String {
     let secret = secret(scheme);
     match scheme {
@@ -202,12 +211,12 @@ mod tests {
     use crate::document::from_json;
 
     #[test]
-    fn an_exploded_object_is_given_by_its_members_where_all_have_names() {
+    fn exploded_object_with_named_properties_is_sent_by_property() {
         let pairs = |schema: Value| {
             let parameter = json!({ "name": "filter", "in": "query", "schema": schema });
             let document = from_json(json!({ "paths": { "/a": { "get": { "parameters": [parameter] } } } })).unwrap();
             let [parameter] = document.operations[0].parameters.as_slice() else { panic!("one parameter") };
-            wire(&document, parameter, &json!({ "a": 1 }))
+            parameter_pairs(&document, parameter, &json!({ "a": 1 }))
         };
         let pair = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
         let properties = json!({ "a": { "type": "integer" } });

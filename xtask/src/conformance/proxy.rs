@@ -1,7 +1,7 @@
-//! The recording proxy between the client and Prism: what passes through is kept, as it came.
+//! The recording proxy between the client and Prism.
 //!
-//! The first part of the path, `/c17`, says which call a request belongs to; it is taken off, and the wish for an answer
-//! (`Prefer`) is put in. Where Prism cannot give that answer, one of ours goes out in its place.
+//! The first path segment, `/c17`, is the number of the call. The proxy removes it, and adds the header `Prefer`, which
+//! requests a particular response from Prism. If Prism cannot produce that response, the proxy responds itself.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -19,9 +19,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A request, as the client sent it, but for the prefix of its path.
+/// A request of the client, without the prefix of its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Sent {
+pub(crate) struct RecordedRequest {
     pub(crate) method: String,
     /// Path and query.
     pub(crate) target: String,
@@ -29,64 +29,65 @@ pub(crate) struct Sent {
     pub(crate) body: Vec<u8>,
 }
 
-/// An answer, as it went to the client.
+/// A response as sent to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Received {
+pub(crate) struct RecordedResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
-/// A request and its answer.
+/// A request and its response.
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
-    pub(crate) sent: Sent,
-    pub(crate) received: Received,
+    pub(crate) request: RecordedRequest,
+    pub(crate) response: RecordedResponse,
 }
 
-/// What happens to the requests of a call.
+/// How the requests of a call are handled.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Script {
-    /// The header that asks Prism for an answer.
+    /// The header `Prefer`, which requests a response from Prism.
     pub(crate) prefer: Option<String>,
-    /// The media type of that answer: a client lists those of successes, and Prism would give nothing else.
+    /// The media type of that response, which is added to `Accept`: Prism responds only with media types listed there.
     pub(crate) accept: Option<String>,
-    /// What is answered in the place of Prism's answer.
-    pub(crate) answer: Option<Received>,
-    /// A member that the document does not declare is put into the answer, if that is an error.
+    /// The response to send instead of forwarding the request to Prism.
+    pub(crate) response: Option<RecordedResponse>,
+    /// Whether to add the property [`PROBE`] to error responses.
     pub(crate) probe: bool,
 }
 
-/// The member that no document declares. What was decoded has lost it; what is passed on as it came still has it.
+/// An undeclared property. Clients drop it when they decode a response, and keep it if they pass the response on
+/// undecoded.
 pub(crate) const PROBE: &str = "x-clientwright-undeclared";
 
-/// The header of an answer that is none.
+/// The header that marks the response as missing.
 const MISSING: &str = "x-clientwright-missing";
 
-impl Sent {
-    /// The first header of that name.
+impl RecordedRequest {
+    /// Returns the first header of this name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
 }
 
-impl Received {
-    /// What the client gets where Prism breaks off.
+impl RecordedResponse {
+    /// Creates the response for the client if Prism does not respond.
     fn missing(error: &anyhow::Error) -> Self {
         Self { status: 502, headers: vec![(MISSING.to_owned(), format!("{error:#}"))], body: Vec::new() }
     }
 
-    /// Whether it is a redirect (RFC 9110, section 15.4).
-    pub(crate) fn leads_elsewhere(&self) -> bool {
+    /// Returns whether it is a redirect (RFC 9110, section 15.4).
+    pub(crate) fn is_redirect(&self) -> bool {
         matches!(self.status, 301 | 302 | 303 | 307 | 308) && self.header("location").is_some()
     }
 
-    /// Whether Prism has broken off.
+    /// Returns whether Prism did not respond.
     pub(crate) fn is_missing(&self) -> bool {
         self.header(MISSING).is_some()
     }
 
-    /// The first header of that name.
+    /// Returns the first header of this name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
@@ -96,7 +97,7 @@ fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
-/// Serves until it is dropped.
+/// A running proxy, which stops on drop.
 #[derive(Debug)]
 pub(crate) struct Proxy {
     address: SocketAddr,
@@ -111,27 +112,27 @@ struct State {
 }
 
 impl Proxy {
-    /// Starts on a free port, in front of Prism.
+    /// Starts a proxy on a free port, which forwards to `upstream`.
     pub(crate) async fn start(upstream: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await.context("the proxy finds no free port")?;
-        let address = listener.local_addr().context("the proxy has no address")?;
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("the proxy cannot listen on a port")?;
+        let address = listener.local_addr().context("cannot get the address of the proxy")?;
         let state = Arc::new(State { upstream: Mutex::new(upstream), calls: Mutex::default() });
         let task = tokio::spawn(accept(listener, Arc::clone(&state)));
         Ok(Self { address, state, task })
     }
 
-    /// Sends what comes from now on to another server.
+    /// Forwards subsequent requests to another server.
     pub(crate) fn redirect(&self, upstream: SocketAddr) {
         *self.state.upstream.lock().unwrap_or_else(PoisonError::into_inner) = upstream;
     }
 
-    /// Makes ready for a call, and gives the URL that it goes to.
+    /// Prepares a call, and returns its base URL.
     pub(crate) fn expect(&self, call: usize, script: Script) -> String {
         self.calls().insert(call, (script, Vec::new()));
         format!("http://{}/c{call}", self.address)
     }
 
-    /// What has passed in a call.
+    /// Removes a call, and returns its recorded exchanges.
     pub(crate) fn take(&self, call: usize) -> Vec<Exchange> {
         self.calls().remove(&call).map(|(_, exchanges)| exchanges).unwrap_or_default()
     }
@@ -152,38 +153,38 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
         let state = Arc::clone(&state);
         tokio::spawn(async move {
             let service = service_fn(move |request| handle(Arc::clone(&state), request));
-            // A client that hangs up is its own business: what it sent has been recorded.
+            // A client may close the connection early. Its requests have been recorded.
             let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
 
 async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-    Ok(pass(&state, request).await.unwrap_or_else(|error| {
-        let mut response = Response::new(Full::from(format!("the proxy fails: {error:#}\n")));
+    Ok(forward(&state, request).await.unwrap_or_else(|error| {
+        let mut response = Response::new(Full::from(format!("error in the proxy: {error:#}\n")));
         *response.status_mut() = StatusCode::BAD_GATEWAY;
         response
     }))
 }
 
-async fn pass(state: &State, request: Request<Incoming>) -> Result<Response<Full<Bytes>>> {
+async fn forward(state: &State, request: Request<Incoming>) -> Result<Response<Full<Bytes>>> {
     let (parts, body) = request.into_parts();
     let target = parts.uri.path_and_query().map_or("/", hyper::http::uri::PathAndQuery::as_str);
-    let (call, target) = split(target).context("the path belongs to no call")?;
-    let sent = Sent {
+    let (call, target) = split(target).context("the path has no call number")?;
+    let request = RecordedRequest {
         method: parts.method.as_str().to_owned(),
         target,
-        headers: plain(&parts.headers),
+        headers: recorded_headers(&parts.headers),
         body: body.collect().await?.to_bytes().to_vec(),
     };
     let script = {
         let calls = state.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        calls.get(&call).map(|(script, _)| script.clone()).context("nobody expects this call")?
+        calls.get(&call).map(|(script, _)| script.clone()).context("unknown call number")?
     };
-    let received = match script.answer {
-        Some(answer) => answer,
+    let response = match script.response {
+        Some(response) => response,
         None => {
-            let mut forwarded = sent.clone();
+            let mut forwarded = request.clone();
             if let Some(prefer) = script.prefer {
                 forwarded.headers.push(("prefer".to_owned(), prefer));
             }
@@ -195,31 +196,31 @@ async fn pass(state: &State, request: Request<Incoming>) -> Result<Response<Full
                 }
             }
             let upstream = *state.upstream.lock().unwrap_or_else(PoisonError::into_inner);
-            let answered = send(upstream, &forwarded).await;
-            answered.unwrap_or_else(|error| Received::missing(&error))
+            let result = send(upstream, &forwarded).await;
+            result.unwrap_or_else(|error| RecordedResponse::missing(&error))
         }
     };
-    let received = if script.probe { probed(received) } else { received };
-    let response = response(&received)?;
+    let response = if script.probe { with_probe(response) } else { response };
+    let to_client = to_http(&response)?;
     let mut calls = state.calls.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, exchanges)) = calls.get_mut(&call) {
-        exchanges.push(Exchange { sent, received });
+        exchanges.push(Exchange { request, response });
     }
-    Ok(response)
+    Ok(to_client)
 }
 
-/// An error with the member that nobody declares.
-fn probed(mut received: Received) -> Received {
-    if received.status >= 300
-        && let Ok(serde_json::Value::Object(mut members)) = serde_json::from_slice(&received.body)
+/// Adds the property [`PROBE`] to a response that is an error.
+fn with_probe(mut response: RecordedResponse) -> RecordedResponse {
+    if response.status >= 300
+        && let Ok(serde_json::Value::Object(mut properties)) = serde_json::from_slice(&response.body)
     {
-        members.insert(PROBE.to_owned(), true.into());
-        received.body = serde_json::Value::Object(members).to_string().into_bytes();
+        properties.insert(PROBE.to_owned(), true.into());
+        response.body = serde_json::Value::Object(properties).to_string().into_bytes();
     }
-    received
+    response
 }
 
-/// `/c17/pets?a=b` is `/pets?a=b` of call 17.
+/// Splits a target into the number of the call and the rest: `/c17/pets?a=b` is `/pets?a=b` of call 17.
 fn split(target: &str) -> Option<(usize, String)> {
     let rest = target.strip_prefix("/c")?;
     let end = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
@@ -229,47 +230,47 @@ fn split(target: &str) -> Option<(usize, String)> {
     Some((call.parse().ok()?, format!("{slash}{target}")))
 }
 
-fn response(received: &Received) -> Result<Response<Full<Bytes>>> {
-    let mut response = Response::builder().status(received.status);
-    for (name, value) in received.headers.iter().filter(|(name, _)| !is_of_the_connection(name)) {
-        response = response.header(name, value);
+fn to_http(response: &RecordedResponse) -> Result<Response<Full<Bytes>>> {
+    let mut builder = Response::builder().status(response.status);
+    for (name, value) in response.headers.iter().filter(|(name, _)| !is_connection_header(name)) {
+        builder = builder.header(name, value);
     }
-    Ok(response.body(Full::from(received.body.clone()))?)
+    Ok(builder.body(Full::from(response.body.clone()))?)
 }
 
-/// How long Prism may take for an answer: so short that a client which tries three times ends within the limit of a call.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// The time limit for a response of Prism: three attempts of a client fit into the time limit of a call.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Sends a request straight to a server.
-pub(crate) async fn send(server: SocketAddr, sent: &Sent) -> Result<Received> {
-    let mut request = Request::builder().method(sent.method.as_str()).uri(sent.target.as_str());
-    for (name, value) in sent.headers.iter().filter(|(name, _)| !is_of_the_connection(name)) {
-        request = request.header(name, HeaderValue::from_bytes(value.as_bytes())?);
+/// Sends a request directly to a server.
+pub(crate) async fn send(server: SocketAddr, request: &RecordedRequest) -> Result<RecordedResponse> {
+    let mut builder = Request::builder().method(request.method.as_str()).uri(request.target.as_str());
+    for (name, value) in request.headers.iter().filter(|(name, _)| !is_connection_header(name)) {
+        builder = builder.header(name, HeaderValue::from_bytes(value.as_bytes())?);
     }
-    let request = request.header(HOST, server.to_string()).body(Full::<Bytes>::from(sent.body.clone()))?;
-    // A connection for each request: Prism closes idle ones at a bad moment.
-    let stream = TcpStream::connect(server).await.context("Prism is not there")?;
+    let http_request = builder.header(HOST, server.to_string()).body(Full::<Bytes>::from(request.body.clone()))?;
+    // Each request has its own connection, since Prism may close an idle one while it is reused.
+    let stream = TcpStream::connect(server).await.context("cannot connect to Prism")?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let connection = tokio::spawn(connection);
-    let answered = tokio::time::timeout(PATIENCE, sender.send_request(request)).await;
-    let response = answered.context("Prism takes too long")?.context("Prism does not answer")?;
+    let result = tokio::time::timeout(RESPONSE_TIMEOUT, sender.send_request(http_request)).await;
+    let response = result.context("Prism exceeded the time limit")?.context("Prism did not respond")?;
     let (parts, body) = response.into_parts();
-    let received = Received {
+    let recorded = RecordedResponse {
         status: parts.status.as_u16(),
-        headers: plain(&parts.headers),
-        body: body.collect().await.context("Prism's answer breaks off")?.to_bytes().to_vec(),
+        headers: recorded_headers(&parts.headers),
+        body: body.collect().await.context("the response of Prism is incomplete")?.to_bytes().to_vec(),
     };
     connection.abort();
-    Ok(received)
+    Ok(recorded)
 }
 
-/// What belongs to one connection and not to the message.
-fn is_of_the_connection(name: &str) -> bool {
+/// Returns whether a header belongs to the connection instead of the message.
+fn is_connection_header(name: &str) -> bool {
     let own = [CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
     own.iter().any(|known| known.as_str().eq_ignore_ascii_case(name)) || name.eq_ignore_ascii_case("keep-alive")
 }
 
-fn plain(headers: &HeaderMap) -> Vec<(String, String)> {
+fn recorded_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
@@ -279,7 +280,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_prefix_names_the_call() {
+    fn prefix_is_call_number() {
         assert_eq!(split("/c17/pets?a=b"), Some((17, "/pets?a=b".to_owned())));
         assert_eq!(split("/c17"), Some((17, "/".to_owned())));
         assert_eq!(split("/c17?a=b"), Some((17, "/?a=b".to_owned())));

@@ -1,4 +1,4 @@
-//! What a run came to: the record of every call and control, as JSON for programs and as lines for people.
+//! The record of all calls and controls of a run, as JSON and as lines of text.
 
 use std::collections::BTreeMap;
 
@@ -10,63 +10,66 @@ use crate::judge::{RULES, Verdict};
 use crate::program::Outcome;
 use crate::proxy::Exchange;
 
-/// The whole run.
+/// The record of a run.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Record {
     pub(crate) documents: Vec<DocumentRecord>,
-    /// Controls of our own document, where those of the run have no place for one.
+    /// Controls with the built-in document, of the kinds that the documents of the run do not allow.
     pub(crate) own_controls: Vec<Control>,
-    /// The rules that were left to the second judge, why, and for how many calls.
-    pub(crate) left: Vec<Left>,
+    /// The rules by which refusals of Prism were waived.
+    #[serde(rename = "left")]
+    pub(crate) waived: Vec<WaivedRule>,
 }
 
-/// One document.
+/// The record of one document.
 #[derive(Debug, Serialize)]
 pub(crate) struct DocumentRecord {
     pub(crate) spec: String,
-    /// Why it could not be judged at all.
+    /// The reason why it could not be checked at all.
     pub(crate) failed: Option<String>,
     pub(crate) operations: usize,
     pub(crate) controls: Vec<Control>,
     pub(crate) calls: Vec<CallRecord>,
 }
 
-/// A rule of Prism's that did not count.
+/// A rule by which refusals of Prism were waived, and the number of calls.
 #[derive(Debug, Serialize)]
-pub(crate) struct Left {
+pub(crate) struct WaivedRule {
     pub(crate) rule: String,
-    pub(crate) why: String,
+    #[serde(rename = "why")]
+    pub(crate) reason: String,
     pub(crate) calls: usize,
 }
 
-/// One call.
+/// The record of one call.
 #[derive(Debug, Serialize)]
 pub(crate) struct CallRecord {
     pub(crate) operation: String,
     pub(crate) call: String,
-    pub(crate) right: bool,
+    #[serde(rename = "right")]
+    pub(crate) passed: bool,
     #[serde(flatten)]
     pub(crate) verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<Message>,
+    #[serde(rename = "answer", skip_serializing_if = "Option::is_none")]
+    response: Option<Message>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<Message>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    program: Option<Said>,
+    program: Option<ProgramOutput>,
 }
 
-/// A message as it was on the wire.
+/// A recorded request or response.
 #[derive(Debug, Serialize)]
 struct Message {
-    /// `GET /pets?limit=3`, or the status.
+    /// Method and target (`GET /pets?limit=3`), or the status.
     line: String,
     headers: Vec<String>,
     body: Value,
 }
 
-/// What the program said.
+/// The output of the program.
 #[derive(Debug, Serialize)]
-struct Said {
+struct ProgramOutput {
     exit: Option<i32>,
     stdout: Value,
     stderr: String,
@@ -74,23 +77,23 @@ struct Said {
 
 impl CallRecord {
     pub(crate) fn new(operation: String, call: String, verdict: Verdict) -> Self {
-        let right = verdict.is_right();
-        Self { operation, call, right, verdict, request: None, answer: None, program: None }
+        let passed = verdict.passed();
+        Self { operation, call, passed, verdict, request: None, response: None, program: None }
     }
 
-    /// Keeps what passed.
-    pub(crate) fn passed(&mut self, exchange: Option<&Exchange>, outcome: Option<&Outcome>) {
+    /// Adds the request, the response and the output of the program.
+    pub(crate) fn set_messages(&mut self, exchange: Option<&Exchange>, outcome: Option<&Outcome>) {
         self.request = exchange.map(|exchange| Message {
-            line: format!("{} {}", exchange.sent.method, exchange.sent.target),
-            headers: lines(&exchange.sent.headers),
-            body: body(&exchange.sent.body),
+            line: format!("{} {}", exchange.request.method, exchange.request.target),
+            headers: lines(&exchange.request.headers),
+            body: body(&exchange.request.body),
         });
-        self.answer = exchange.map(|exchange| Message {
-            line: exchange.received.status.to_string(),
-            headers: lines(&exchange.received.headers),
-            body: body(&exchange.received.body),
+        self.response = exchange.map(|exchange| Message {
+            line: exchange.response.status.to_string(),
+            headers: lines(&exchange.response.headers),
+            body: body(&exchange.response.body),
         });
-        self.program = outcome.map(|outcome| Said {
+        self.program = outcome.map(|outcome| ProgramOutput {
             exit: outcome.exit,
             stdout: body(&outcome.stdout),
             stderr: outcome.stderr.clone(),
@@ -102,7 +105,7 @@ fn lines(headers: &[(String, String)]) -> Vec<String> {
     headers.iter().map(|(name, value)| format!("{name}: {value}")).collect()
 }
 
-/// JSON as it is, anything else as a text, nothing as null.
+/// Converts a body to JSON: JSON unchanged, other bodies as a string, empty bodies as null.
 fn body(bytes: &[u8]) -> Value {
     if bytes.is_empty() {
         return Value::Null;
@@ -111,44 +114,49 @@ fn body(bytes: &[u8]) -> Value {
 }
 
 impl Record {
-    /// Counts what was left to the second judge.
-    pub(crate) fn count_left(&mut self) {
+    /// Counts the waived refusals of all calls by rule.
+    pub(crate) fn count_waived(&mut self) {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for rule in self.documents.iter().flat_map(|document| &document.calls).flat_map(|call| &call.verdict.left) {
+        for rule in self.documents.iter().flat_map(|document| &document.calls).flat_map(|call| &call.verdict.waived) {
             *counts.entry(rule).or_default() += 1;
         }
-        let why = |name: &str| RULES.iter().find(|rule| rule.name == name).map_or("", |rule| rule.why);
-        self.left = counts
+        let reason = |name: &str| RULES.iter().find(|rule| rule.name == name).map_or("", |rule| rule.reason);
+        self.waived = counts
             .iter()
-            .map(|(rule, calls)| Left { rule: (*rule).to_owned(), why: why(rule).to_owned(), calls: *calls })
+            .map(|(rule, calls)| WaivedRule {
+                rule: (*rule).to_owned(),
+                reason: reason(rule).to_owned(),
+                calls: *calls,
+            })
             .collect();
     }
 
-    /// The controls that say something of Prism.
+    /// Returns the controls that Prism validated.
     fn controls(&self) -> impl Iterator<Item = &Control> {
-        self.all_controls().filter(|control| !control.left)
+        self.all_controls().filter(|control| !control.waived)
     }
 
     fn all_controls(&self) -> impl Iterator<Item = &Control> {
         self.documents.iter().flat_map(|document| &document.controls).chain(&self.own_controls)
     }
 
-    /// Whether all is right: every document, call and control.
-    pub(crate) fn is_right(&self) -> bool {
-        self.counts() && self.documents.iter().all(|it| it.failed.is_none() && it.calls.iter().all(|call| call.right))
+    /// Returns whether all documents, calls and controls passed.
+    pub(crate) fn passed(&self) -> bool {
+        self.is_conclusive()
+            && self.documents.iter().all(|it| it.failed.is_none() && it.calls.iter().all(|call| call.passed))
     }
 
-    /// Whether the run counts at all: every control was refused.
-    pub(crate) fn counts(&self) -> bool {
+    /// Returns whether Prism refused all controls. Otherwise the run proves nothing.
+    pub(crate) fn is_conclusive(&self) -> bool {
         self.controls().all(|control| control.refused)
     }
 
-    /// The run in one line.
+    /// Returns the summary line.
     pub(crate) fn total(&self) -> String {
         let calls = || self.documents.iter().flat_map(|document| &document.calls);
         format!(
             "conformance: {} of {} calls right, {} operations, {} of {} controls refused",
-            calls().filter(|call| call.right).count(),
+            calls().filter(|call| call.passed).count(),
             calls().count(),
             self.documents.iter().map(|document| document.operations).sum::<usize>(),
             self.controls().filter(|control| control.refused).count(),
@@ -156,41 +164,42 @@ impl Record {
         )
     }
 
-    /// The run for people, but for its last line.
+    /// Returns the failures and notes as lines of text, without the summary line.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for document in &self.documents {
             if let Some(reason) = &document.failed {
-                lines.push(format!("{}: not judged: {reason}", document.spec));
+                lines.push(format!("{}: not checked: {reason}", document.spec));
             }
-            for call in document.calls.iter().filter(|call| !call.right) {
-                lines.push(format!("wrong: {}: {}, {}", document.spec, call.operation, call.call));
-                let faults = call.verdict.faults.iter();
-                lines.extend(faults.map(|fault| format!("       {}: {}", fault.kind, shortened(&fault.reason))));
+            for call in document.calls.iter().filter(|call| !call.passed) {
+                lines.push(format!("failed: {}: {}, {}", document.spec, call.operation, call.call));
+                let failures = call.verdict.failures.iter();
+                lines
+                    .extend(failures.map(|failure| format!("       {}: {}", failure.kind, truncated(&failure.reason))));
             }
         }
-        for left in &self.left {
-            lines.push(format!("left to the second judge: {} ({} calls): {}", left.rule, left.calls, left.why));
+        for waived in &self.waived {
+            lines.push(format!("waived: {} ({} calls): {}", waived.rule, waived.calls, waived.reason));
         }
-        for control in self.all_controls().filter(|control| control.left) {
-            lines.push(format!("left to the second judge: the body of {}: Prism takes any", control.operation));
+        for control in self.all_controls().filter(|control| control.waived) {
+            lines.push(format!("waived: the body of {}: Prism accepts any", control.operation));
         }
         for control in self.controls().filter(|control| !control.refused) {
-            let wrong = serde_json::to_value(control.wrong).unwrap_or_default();
-            lines.push(format!("not refused: {wrong} in {}: {}", control.operation, control.said));
+            let mutation = serde_json::to_value(control.mutation).unwrap_or_default();
+            lines.push(format!("not refused: {mutation} in {}: {}", control.operation, control.reply));
         }
-        if !self.counts() {
-            lines.push("Prism takes what it must refuse: this run does not count".to_owned());
+        if !self.is_conclusive() {
+            lines.push("Prism accepts requests that it must refuse: this run proves nothing".to_owned());
         }
         lines
     }
 }
 
-/// A reason may quote a body of any length; the report has it whole.
-fn shortened(text: &str) -> String {
-    const LENGTH: usize = 400;
-    if text.chars().count() <= LENGTH {
+/// Truncates a reason, which may quote a body of any length. The report contains it in full.
+fn truncated(text: &str) -> String {
+    const MAX_LENGTH: usize = 400;
+    if text.chars().count() <= MAX_LENGTH {
         return text.to_owned();
     }
-    format!("{}…", text.chars().take(LENGTH).collect::<String>())
+    format!("{}…", text.chars().take(MAX_LENGTH).collect::<String>())
 }

@@ -1,48 +1,61 @@
-//! An answer of ours, where Prism has none: the document's example, or a value made from its schema.
+//! Builds the response if Prism cannot: from the document's example, or generated from its schema.
 
 use serde_json::Value;
 
 use crate::document::{Document, Operation};
 use crate::make::{self, Extent};
-use crate::plan::Asked;
-use crate::proxy::Received;
+use crate::plan::RequestedResponse;
+use crate::proxy::RecordedResponse;
 use crate::schemas::Direction;
 
-/// The answer that was asked for.
-pub(crate) fn answer(document: &Document, operation: &Operation, asked: &Asked, seed: u64) -> Result<Received, String> {
-    // Asked for nothing in particular, Prism gives the lowest success.
-    let key = asked.key.clone().or_else(|| {
-        let successes = operation.answers.iter().filter(|answer| answer.key.starts_with('2'));
-        // What is no final answer leaves the call waiting.
-        let mut last = operation.answers.iter().filter(|answer| !answer.key.starts_with('1'));
-        successes.map(|answer| answer.key.clone()).min().or_else(|| last.next().map(|it| it.key.clone()))
+/// Builds the requested response.
+///
+/// # Errors
+///
+/// No valid value can be generated for the schema.
+pub(crate) fn response(
+    document: &Document,
+    operation: &Operation,
+    requested: &RequestedResponse,
+    seed: u64,
+) -> Result<RecordedResponse, String> {
+    // Without a request for a particular response, Prism responds with the lowest success.
+    let key = requested.key.clone().or_else(|| {
+        let successes = operation.responses.iter().filter(|response| response.key.starts_with('2'));
+        // After an informational response (1XX), the client would wait for a final one.
+        let mut others = operation.responses.iter().filter(|response| !response.key.starts_with('1'));
+        successes
+            .map(|response| response.key.clone())
+            .min()
+            .or_else(|| others.next().map(|response| response.key.clone()))
     });
-    let Some(answer) = operation.answers.iter().find(|answer| Some(&answer.key) == key.as_ref()) else {
-        // It documents no answer at all.
-        return Ok(Received { status: 204, headers: Vec::new(), body: Vec::new() });
+    let Some(response) = operation.responses.iter().find(|response| Some(&response.key) == key.as_ref()) else {
+        // The operation has no final response.
+        return Ok(RecordedResponse { status: 204, headers: Vec::new(), body: Vec::new() });
     };
-    let status = asked.status.or_else(|| status(&answer.key)).unwrap_or(200);
-    let Some(content) = asked.content(answer).filter(|_| !matches!(status, 204 | 205 | 304)) else {
-        return Ok(Received { status, headers: Vec::new(), body: Vec::new() });
+    let status = requested.status.or_else(|| status(&response.key)).unwrap_or(200);
+    let Some(content) = requested.content(response).filter(|_| !matches!(status, 204 | 205 | 304)) else {
+        return Ok(RecordedResponse { status, headers: Vec::new(), body: Vec::new() });
     };
     let schema = content.schema();
     let valid = |value: &&Value| document.schemas.is_valid(schema, value, Direction::Response);
-    let named = content.examples.iter().filter(|example| asked.example.is_none() || example.name == asked.example);
-    let example = named.map(|example| &example.value).find(valid).filter(|_| !asked.made);
+    let candidates =
+        content.examples.iter().filter(|example| requested.example.is_none() || example.name == requested.example);
+    let example = candidates.map(|example| &example.value).find(valid).filter(|_| !requested.generated);
     let value = match example {
         Some(example) => example.clone(),
         None => make::value(&document.schemas, schema, Direction::Response, Extent::All, seed)
-            .map_err(|reason| format!("no valid answer can be made: {reason}"))?,
+            .map_err(|reason| format!("cannot generate a valid response: {reason}"))?,
     };
     let body = match &value {
         Value::String(text) if !content.is_json() => text.as_bytes().to_vec(),
         value => value.to_string().into_bytes(),
     };
     let headers = vec![("content-type".to_owned(), content.message_type())];
-    Ok(Received { status, headers, body })
+    Ok(RecordedResponse { status, headers, body })
 }
 
-/// A status that a key documents; `default` documents those that are left.
+/// Returns a status that a key of `responses` covers; `None` for `default`.
 fn status(key: &str) -> Option<u16> {
     key.parse().ok().or_else(|| key.to_ascii_uppercase().replace("XX", "00").parse().ok())
 }
@@ -55,10 +68,10 @@ mod tests {
     use crate::document::from_json;
 
     #[test]
-    fn an_answer_is_a_final_one() {
-        let status = |answers: Value| {
-            let document = from_json(json!({ "paths": { "/a": { "get": { "responses": answers } } } })).unwrap();
-            answer(&document, &document.operations[0], &Asked::default(), 1).unwrap().status
+    fn response_is_final() {
+        let status = |responses: Value| {
+            let document = from_json(json!({ "paths": { "/a": { "get": { "responses": responses } } } })).unwrap();
+            response(&document, &document.operations[0], &RequestedResponse::default(), 1).unwrap().status
         };
         assert_eq!(status(json!({ "101": {}, "4XX": {}, "204": {} })), 204);
         assert_eq!(status(json!({ "101": {}, "4XX": {} })), 400);

@@ -1,6 +1,7 @@
-//! The crates of a run, compiled in one workspace: crates come in, what the compiler says of each goes into its verdict.
+//! Compiles the crates of a run in one workspace, and records the compiler's messages in their verdicts.
 //!
-//! `cargo check` and `cargo doc`, for all crates at once: what they depend on is built once, and one that fails hides no other.
+//! `cargo check` and `cargo doc` run for all crates at once: dependencies are built once, and an error in one crate
+//! does not hide those of others.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -18,22 +19,22 @@ use crate::progress::Progress;
 use crate::roundtrip;
 use crate::workshop::Workshop;
 
-/// How many messages of a crate's the report shows.
-const SHOWN: usize = 10;
+/// The maximum number of messages per crate in the report.
+const MAX_MESSAGES: usize = 10;
 
-/// A line of Cargo's about what it does.
+/// A message of `cargo --message-format json`.
 #[derive(Debug, Deserialize)]
-struct Line {
+struct CargoMessage {
     reason: String,
     manifest_path: Option<String>,
-    message: Option<Message>,
+    message: Option<CompilerMessage>,
     target: Option<Target>,
     executable: Option<PathBuf>,
 }
 
-/// What the compiler says.
+/// A diagnostic of the compiler.
 #[derive(Debug, Deserialize)]
-struct Message {
+struct CompilerMessage {
     level: String,
     code: Option<serde::de::IgnoredAny>,
     rendered: Option<String>,
@@ -45,73 +46,73 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// What the compiler said of one crate.
+/// The result of compiling one crate.
 #[derive(Debug, Default)]
 struct Compiled {
     errors: usize,
     warnings: usize,
     messages: Vec<String>,
-    /// Whether its library came of it.
-    done: bool,
-    /// The program that came of it.
+    /// Whether the library was built.
+    has_library: bool,
+    /// The path of the program, if one was built.
     program: Option<PathBuf>,
 }
 
-/// Compiles every crate that was generated, with all its features, and then what its documentation shows.
+/// Compiles all generated crates with all features, and then their documentation.
 pub(crate) async fn check(workshop: &Workshop, documents: &mut [Outcome], progress: &Progress) -> Result<()> {
-    let compiling = ["check", "--all-features"].as_slice();
-    let documenting = ["doc", "--all-features", "--no-deps"].as_slice();
-    for (how, what) in [(compiling, "compiling"), (documenting, "documenting")] {
-        let packages: Vec<String> = well(documents).map(|outcome| outcome.package.clone()).collect();
-        progress.start(what, packages.len());
-        let compiled = compile(workshop, how, &packages, progress).await?;
+    let check_arguments = ["check", "--all-features"].as_slice();
+    let doc_arguments = ["doc", "--all-features", "--no-deps"].as_slice();
+    for (arguments, label) in [(check_arguments, "compiling"), (doc_arguments, "documenting")] {
+        let packages: Vec<String> = passing(documents).map(|outcome| outcome.package.clone()).collect();
+        progress.start(label, packages.len());
+        let compiled = compile(workshop, arguments, &packages, progress).await?;
         for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
-            let found = compiled.get(&outcome.package);
-            if !found.is_some_and(|found| found.done && found.errors + found.warnings == 0) {
-                outcome.verdict = Compiled::verdict(found);
+            let result = compiled.get(&outcome.package);
+            if !result.is_some_and(|result| result.has_library && result.errors + result.warnings == 0) {
+                outcome.verdict = Compiled::verdict(result);
             }
         }
     }
-    // The pages of thousands of types fill a disk, and what was to be known of them is known.
+    // The pages of thousands of types would fill the disk.
     let pages = workshop.build.join("doc");
     if pages.exists() {
-        fs::remove_dir_all(&pages).context("the pages of the documentation cannot be removed")?;
+        fs::remove_dir_all(&pages).context("cannot remove the documentation")?;
     }
     Ok(())
 }
 
-/// Builds the programs of the examples of every crate that was generated, and gives them by crate.
+/// Builds the programs of the examples of all generated crates, and returns their paths by crate.
 pub(crate) async fn build(
     workshop: &Workshop,
     documents: &mut [Outcome],
     progress: &Progress,
 ) -> Result<BTreeMap<String, PathBuf>> {
-    let packages: Vec<String> = well(documents).map(|outcome| roundtrip::package(&outcome.package)).collect();
+    let packages: Vec<String> = passing(documents).map(|outcome| roundtrip::package(&outcome.package)).collect();
     progress.start("building", packages.len());
     let mut compiled = compile(workshop, &["build"], &packages, progress).await?;
     let mut programs = BTreeMap::new();
     for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
         let folder = format!("{}/{}", outcome.package, roundtrip::FOLDER);
-        let program = compiled.get_mut(&folder).and_then(|found| found.program.take());
-        // Without features, a crate can be warned of what it uses with them.
-        let of_crate = compiled.get(&outcome.package).filter(|found| found.errors + found.warnings > 0);
-        match program.filter(|_| of_crate.is_none()) {
+        let program = compiled.get_mut(&folder).and_then(|result| result.program.take());
+        // Without features, a crate can have warnings that it does not have with them.
+        let crate_result = compiled.get(&outcome.package).filter(|result| result.errors + result.warnings > 0);
+        match program.filter(|_| crate_result.is_none()) {
             Some(program) => drop(programs.insert(outcome.package.clone(), program)),
-            // Either the crate does not compile well, or its types are not what the examples want.
-            None => outcome.verdict = Compiled::verdict(of_crate.or_else(|| compiled.get(&folder))),
+            // Either the crate has errors or warnings, or the program of its examples does not compile.
+            None => outcome.verdict = Compiled::verdict(crate_result.or_else(|| compiled.get(&folder))),
         }
     }
     Ok(programs)
 }
 
-fn well(documents: &[Outcome]) -> impl Iterator<Item = &Outcome> {
+fn passing(documents: &[Outcome]) -> impl Iterator<Item = &Outcome> {
     documents.iter().filter(|outcome| outcome.verdict == Verdict::Ok)
 }
 
-/// Runs Cargo over these packages of the workspace, and sorts what it says by the folders of the crates.
+/// Runs Cargo for these packages of the workspace, and returns the results by the folders of the crates.
 async fn compile(
     workshop: &Workshop,
-    how: &[&str],
+    arguments: &[&str],
     packages: &[String],
     progress: &Progress,
 ) -> Result<BTreeMap<String, Compiled>> {
@@ -123,7 +124,7 @@ async fn compile(
     let mut command = Command::new(cargo);
     let log = workshop.crates.join("cargo.log");
     command
-        .args(how)
+        .args(arguments)
         .args(packages.iter().flat_map(|package| ["--package", package]))
         .args(["--keep-going", "--message-format", "json"])
         .arg("--manifest-path")
@@ -132,60 +133,60 @@ async fn compile(
         .arg(&workshop.build)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        // What it says there is of use only where it cannot begin.
-        .stderr(File::create(&log).context("there is no place for what cargo says")?);
+        // Only needed if Cargo cannot start the build.
+        .stderr(File::create(&log).with_context(|| format!("cannot create {}", log.display()))?);
     let mut child = Child::spawn(command)?;
-    let stdout = child.stdout().context("cargo has no output")?;
+    let stdout = child.stdout().context("cargo has no standard output")?;
     let mut finished = false;
     let mut lines = BufReader::new(stdout).lines();
-    while let Some(line) = lines.next_line().await.context("cargo's output cannot be read")? {
-        let Ok(line) = serde_json::from_str::<Line>(&line) else { continue };
+    while let Some(line) = lines.next_line().await.context("cannot read the output of cargo")? {
+        let Ok(line) = serde_json::from_str::<CargoMessage>(&line) else { continue };
         finished |= line.reason == "build-finished";
         let Some(folder) = line.manifest_path.as_deref().and_then(|path| folder(path, &workshop.crates)) else {
             continue;
         };
-        let one = compiled.entry(folder).or_default();
+        let compiled_crate = compiled.entry(folder).or_default();
         if let Some(target) = line.target.filter(|_| line.reason == "compiler-artifact") {
             let is_program = line.executable.is_some();
             let is_library = target.kind == ["lib"];
-            one.done |= is_library;
-            one.program = line.executable.or(one.program.take());
-            // What was asked for: the programs where they are built, else the crates.
-            if is_program || (is_library && !how.contains(&"build")) {
+            compiled_crate.has_library |= is_library;
+            compiled_crate.program = line.executable.or(compiled_crate.program.take());
+            // Counts programs if programs are built, otherwise libraries.
+            if is_program || (is_library && !arguments.contains(&"build")) {
                 progress.step();
             }
         } else if let Some(message) = line.message {
-            one.add(message);
+            compiled_crate.add(message);
         }
     }
     if !finished {
-        let said = fs::read_to_string(&log).unwrap_or_default();
-        bail!("cargo could not begin:\n{}", said.trim());
+        let log = fs::read_to_string(&log).unwrap_or_default();
+        bail!("cargo could not start the build:\n{}", log.trim());
     }
     Ok(compiled)
 }
 
 impl Compiled {
-    /// Why there is no crate, or none without a warning.
-    fn verdict(found: Option<&Self>) -> Verdict {
-        let Some(Self { errors, warnings, messages, done, .. }) = found else {
-            let messages = vec!["the compiler did not come to it".to_owned()];
+    /// Returns the verdict on a crate with errors or warnings, or on one that was not compiled at all.
+    fn verdict(result: Option<&Self>) -> Verdict {
+        let Some(Self { errors, warnings, messages, has_library, .. }) = result else {
+            let messages = vec!["the crate was not compiled".to_owned()];
             return Verdict::NotCompiled { errors: 1, warnings: 0, messages };
         };
-        // Errors first: they say why there is no crate.
+        // Errors first: they explain why the crate does not compile.
         let mut messages = messages.clone();
         messages.sort_by_key(|message| !message.starts_with("error"));
-        messages.truncate(SHOWN);
-        let errors = if *done { *errors } else { (*errors).max(1) };
+        messages.truncate(MAX_MESSAGES);
+        let errors = if *has_library { *errors } else { (*errors).max(1) };
         Verdict::NotCompiled { errors, warnings: *warnings, messages }
     }
 
-    fn add(&mut self, message: Message) {
-        // The compiler ends by counting what it has said, in a message of the same kind.
-        let counts = message.code.is_none()
+    fn add(&mut self, message: CompilerMessage) {
+        // The compiler's summary of its diagnostics is itself a diagnostic.
+        let is_summary = message.code.is_none()
             && (message.message.starts_with("aborting due to") || message.message.ends_with(" emitted"));
         match message.level.as_str() {
-            _ if counts => return,
+            _ if is_summary => return,
             "warning" => self.warnings += 1,
             level if level.starts_with("error") => self.errors += 1,
             _ => return,
@@ -194,11 +195,11 @@ impl Compiled {
     }
 }
 
-/// The folder of the workspace that a manifest stands in.
+/// Returns the folder of a manifest, relative to the workspace.
 fn folder(manifest: &str, crates: &Path) -> Option<String> {
     let folder = Path::new(manifest).parent()?;
     let name = folder.strip_prefix(crates).ok().or_else(|| {
-        // Cargo shows the folder without the links on its way.
+        // Cargo resolves symbolic links.
         let crates = crates.canonicalize().ok()?;
         folder.strip_prefix(crates).ok()
     })?;
@@ -211,7 +212,7 @@ mod tests {
     use crate::documents::Document;
 
     #[tokio::test]
-    async fn each_crate_is_told_what_the_compiler_says_of_it() {
+    async fn verdicts_have_messages_of_their_crate() {
         let folder = tempfile::tempdir().unwrap();
         let workshop = Workshop { crates: folder.path().join("crates"), build: folder.path().join("build") };
         let mut documents = Vec::new();
@@ -219,7 +220,7 @@ mod tests {
             ("fails", "pub fn a() -> u8 { \"\" }\nfn unused() {}\n"),
             ("good", "#![allow(dead_code)]\nfn unused() {}\n"),
             ("warns", "fn unused() {}\n"),
-            ("misleads", "//! As in [nowhere].\n"),
+            ("broken-link", "//! As in [nowhere].\n"),
         ] {
             let source = workshop.folder(name).join("src");
             fs::create_dir_all(&source).unwrap();
@@ -231,14 +232,14 @@ mod tests {
         }
         workshop.set_members(&documents, false).unwrap();
         check(&workshop, &mut documents, &Progress::new()).await.unwrap();
-        let [fails, good, warns, misleads] = documents.as_slice() else { panic!("{documents:?}") };
+        let [fails, good, warns, broken_link] = documents.as_slice() else { panic!("{documents:?}") };
         assert_eq!(good.verdict, Verdict::Ok);
         let Verdict::NotCompiled { errors: 1, warnings: 0, messages } = &fails.verdict else { panic!("{fails:?}") };
         assert!(messages[0].starts_with("error[E0308]: mismatched types"), "{messages:?}");
         let Verdict::NotCompiled { errors: 0, warnings: 1, messages } = &warns.verdict else { panic!("{warns:?}") };
         assert!(messages[0].contains("function `unused` is never used"), "{messages:?}");
-        let Verdict::NotCompiled { errors: 0, warnings: 1, messages } = &misleads.verdict else {
-            panic!("{misleads:?}")
+        let Verdict::NotCompiled { errors: 0, warnings: 1, messages } = &broken_link.verdict else {
+            panic!("{broken_link:?}")
         };
         assert!(messages[0].contains("unresolved link to `nowhere`"), "{messages:?}");
     }

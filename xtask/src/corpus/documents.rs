@@ -1,4 +1,4 @@
-//! Which files of a folder are documents: a folder comes in, paths and names for crates come out.
+//! Finds the OpenAPI documents of a folder, and names their crates.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,18 +9,18 @@ use clientwright::config::crate_name_from;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// A document of the folder.
+/// An OpenAPI document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Document {
-    /// Its path in the folder, with `/` between its parts.
+    /// The path within the folder, separated by `/`.
     pub(crate) name: String,
-    /// Its path.
+    /// The path of the file.
     pub(crate) path: PathBuf,
-    /// What its crate is called: the same whichever other documents are asked for.
+    /// The name of its crate, which does not depend on `--only`.
     pub(crate) package: String,
 }
 
-/// The documents, in the order of their paths.
+/// Finds the documents, sorted by path.
 pub(crate) fn find(folder: &Path, only: Option<&glob::Pattern>) -> Result<Vec<Document>> {
     let mut names = Vec::new();
     collect(folder, "", &mut names)?;
@@ -29,7 +29,7 @@ pub(crate) fn find(folder: &Path, only: Option<&glob::Pattern>) -> Result<Vec<Do
     let mut documents = Vec::new();
     for name in names {
         let path = folder.join(&name);
-        // What cannot be read is the generator's to speak of.
+        // The generator reports files that cannot be read.
         if !is_document(&path).unwrap_or(true) {
             continue;
         }
@@ -42,29 +42,29 @@ pub(crate) fn find(folder: &Path, only: Option<&glob::Pattern>) -> Result<Vec<Do
 }
 
 fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     for entry in entries {
-        let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
+        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        // Follows no link to a folder: one that goes round has no end.
+        // Links to folders are not followed, since they may form a cycle.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             collect(&entry.path(), &format!("{name}/"), names)?;
-        } else if [".json", ".yaml", ".yml"].iter().any(|end| name.ends_with(end)) {
+        } else if [".json", ".yaml", ".yml"].iter().any(|extension| name.ends_with(extension)) {
             names.push(name);
         }
     }
     Ok(())
 }
 
-/// Whether it says at its top which OpenAPI it is written in. A file that is broken may say so anywhere.
+/// Returns whether a file has `openapi` or `swagger` at its top level. In malformed JSON, any line may have it.
 fn is_document(path: &Path) -> std::io::Result<bool> {
     #[derive(Deserialize)]
-    struct Top {
+    struct TopLevel {
         openapi: Option<IgnoredAny>,
         swagger: Option<IgnoredAny>,
     }
     let text = fs::read(path)?;
-    if let Ok(Top { openapi, swagger }) = serde_json::from_slice(&text) {
+    if let Ok(TopLevel { openapi, swagger }) = serde_json::from_slice(&text) {
         return Ok(openapi.is_some() || swagger.is_some());
     }
     let text = String::from_utf8_lossy(&text);
@@ -77,11 +77,11 @@ fn is_document(path: &Path) -> std::io::Result<bool> {
     }))
 }
 
-/// A name for the crate that no document before it has.
+/// Returns a crate name that is not in `taken`, and adds it.
 fn package(name: &str, taken: &mut BTreeSet<String>) -> String {
-    let rule = crate_name_from(&name.replace('/', "-"));
-    let numbered = (2..).map(|number| format!("{rule}-{number}"));
-    let free = std::iter::once(rule.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(rule);
+    let base = crate_name_from(&name.replace('/', "-"));
+    let numbered = (2..).map(|number| format!("{base}-{number}"));
+    let free = std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(base);
     taken.insert(free.clone());
     free
 }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documents_say_at_their_top_what_they_are() {
+    fn documents_have_version_at_top_level() {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in [
             ("b.yaml", "info: {}\nopenapi: 3.0.0\n"),

@@ -1,4 +1,4 @@
-//! One document, in a process of its own: a path comes in, a crate on disk and a line of JSON about it go out.
+//! Generates the crate of one document, in a process of its own, and prints the outcome as a line of JSON.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,13 +10,14 @@ use clientwright::diagnostics::{Diagnostics, Severity, Style, render};
 use clientwright::output::{FileSet, Options, Root, write};
 use clientwright::source::Sources;
 
-use crate::outcome::{Findings, Generated};
+use crate::outcome::{DiagnosticSummary, Generated};
 use crate::{Modes, report, roundtrip};
 
-/// How many findings the report shows in full.
-const SHOWN: usize = 20;
+/// The maximum number of diagnostics that the report contains in full.
+const MAX_DIAGNOSTICS: usize = 20;
 
-/// Generates the crate, and prints what came of it. Only what cannot be said that way is a failure.
+/// Generates the crate, and prints the outcome, which may be a rejection. Only other errors are a failure of the
+/// process.
 pub(crate) fn one(path: &Path, package: &str, into: &Path, modes: Modes) -> ExitCode {
     let generated = match generate(path, package, into, modes) {
         Ok(generated) => generated,
@@ -52,7 +53,7 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
     let config = Config { package, apis: vec![api], layout: Layout::Root, lenient: modes.lenient };
     let mut generated = Generated::default();
     let mut types = Vec::new();
-    let made = clientwright::apis(&sources, &config).and_then(|apis| {
+    let files = clientwright::apis(&sources, &config).and_then(|apis| {
         if modes.roundtrip {
             types.extend(apis.schema_types());
         }
@@ -63,53 +64,53 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
         clientwright::files(&config, apis)
     });
     generated.milliseconds = start.elapsed().as_secs_f64() * 1000.0;
-    generated.memory = peak();
-    let found = match &made {
+    generated.memory = peak_memory();
+    let diagnostics = match &files {
         Ok(files) => {
             generated.lines = own_lines(files);
             write(&Root::new(into), files, Options { force: true })?;
             &files.remarks
         }
-        Err(found) => found,
+        Err(diagnostics) => diagnostics,
     };
-    generated.findings = findings(found, &sources);
-    if modes.roundtrip && made.is_ok() {
-        let [api] = config.apis.as_slice() else { bail!("there is one API") };
+    generated.diagnostics = summary(diagnostics, &sources);
+    if modes.roundtrip && files.is_ok() {
+        let [api] = config.apis.as_slice() else { bail!("expected exactly one API") };
         let document = clientwright::document(&sources, &api.spec, modes.lenient, &mut Diagnostics::new());
-        let document = document.context("the document is gone")?;
+        let document = document.context("the document cannot be read again")?;
         roundtrip::write(&roundtrip::examples(&document, types.into_iter())?, name, into)?;
     }
     Ok(generated)
 }
 
-/// The lines that this document made; the runtime is the same in each crate.
+/// Returns the number of generated lines without the runtime, which is the same in each crate.
 fn own_lines(files: &FileSet) -> usize {
     files.iter().filter(|(path, _)| !path.starts_with("src/runtime/")).map(|(_, text)| text.lines().count()).sum()
 }
 
-fn findings(found: &Diagnostics, sources: &Sources) -> Findings {
-    let mut findings = Findings {
-        errors: found.count(Severity::Error),
-        warnings: found.count(Severity::Warning),
-        notes: found.count(Severity::Note),
-        ..Findings::default()
+fn summary(diagnostics: &Diagnostics, sources: &Sources) -> DiagnosticSummary {
+    let mut summary = DiagnosticSummary {
+        errors: diagnostics.count(Severity::Error),
+        warnings: diagnostics.count(Severity::Warning),
+        notes: diagnostics.count(Severity::Note),
+        ..DiagnosticSummary::default()
     };
-    for one in found.sorted() {
-        *findings.codes.entry(one.code.as_str().to_owned()).or_default() += 1;
-        if one.severity == Severity::Error && findings.first.is_none() {
-            findings.first = Some(format!("error[{}]: {}", one.code, one.message));
+    for one in diagnostics.sorted() {
+        *summary.codes.entry(one.code.as_str().to_owned()).or_default() += 1;
+        if one.severity == Severity::Error && summary.first.is_none() {
+            summary.first = Some(format!("error[{}]: {}", one.code, one.message));
         }
     }
-    let most = if found.has_errors() { Severity::Error } else { Severity::Warning };
-    let shown = found.count(most).min(SHOWN);
-    if shown > 0 {
-        findings.text = render(found, sources, &Style { limit: shown, ..Style::default() });
+    let severity = if diagnostics.has_errors() { Severity::Error } else { Severity::Warning };
+    let limit = diagnostics.count(severity).min(MAX_DIAGNOSTICS);
+    if limit > 0 {
+        summary.text = render(diagnostics, sources, &Style { limit: limit, ..Style::default() });
     }
-    findings
+    summary
 }
 
-/// The most memory that this process has had at once, in bytes, where the system says so.
-fn peak() -> Option<u64> {
+/// Returns the peak memory of this process in bytes, if the operating system provides it.
+fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

@@ -1,11 +1,11 @@
-//! `cargo xtask corpus`: every document of a folder, generated and compiled.
+//! `cargo xtask corpus`: generates and compiles the clients of all documents in a folder.
 //!
 //! ```text
-//! folder ──documents──▶ a process a document ──▶ crates ──check──▶ one workspace, compiled at once
-//!                              └── what came of it ──▶ a line a document, the totals, the report ◀──┘
+//! folder ──documents──▶ a process per document ──▶ crates ──check──▶ one workspace, compiled at once
+//!                              └── outcome ──▶ a line per document, the totals, the report ◀──┘
 //! ```
 //!
-//! A document that breaks the generator, overflows its stack or never ends has a process to itself, and takes no other along.
+//! Each document has a process of its own: a panic, a stack overflow or an endless loop does not affect the others.
 
 mod check;
 #[path = "../child.rs"]
@@ -36,49 +36,48 @@ use workshop::Workshop;
 
 /// Generate the clients of all documents in a folder, and compile them
 ///
-/// A document is a JSON or YAML file with `openapi` or `swagger` at its top; other files are parts of them. The crates go into
-/// `target/corpus/crates`, a workspace of which everything can be looked at.
+/// A document is a JSON or YAML file with `openapi` or `swagger` at its top level. The crates are written to the
+/// workspace `target/corpus/crates`, and stay there.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask corpus",
     bin_name = "cargo xtask corpus",
-    after_long_help = "Exit codes: 0 all is well; 1 something is not; 2 called wrongly."
+    after_long_help = "Exit codes: 0 all documents passed; 1 a document failed, or an error; 2 usage error."
 )]
 struct Arguments {
-    /// The folder
+    /// The folder with the documents
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Take the documents whose path in the folder is like that alone; `*` stands for any characters
+    /// Only documents whose path within the folder matches; `*` matches any characters
     #[arg(long, value_name = "GLOB")]
     only: Option<glob::Pattern>,
-    /// Compile the crates and their documentation, each with all its features; a warning counts as a failure
+    /// Compile the crates with all features, and their documentation; a warning is a failure
     #[arg(long)]
     check: bool,
     #[command(flatten)]
     modes: Modes,
-    /// Write what came of each document, with the messages of the generator and the compiler, into this file
+    /// Write the outcome of each document, with all messages of the generator and the compiler, to this file
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
-    /// Seconds that one document may take
+    /// Time limit per document
     #[arg(long, value_name = "SECONDS", default_value_t = 120.0)]
     timeout: f64,
-    /// Generate the one document that stands in the folder's place, as a crate of this name: what the run starts a
-    /// process for
+    /// Generate the single document DIR as a crate of this name; the run starts a process with this option
     #[arg(long, hide = true, value_name = "CRATE", requires = "into")]
     as_crate: Option<String>,
-    /// The folder for that crate
+    /// The output folder of that crate
     #[arg(long, hide = true, value_name = "DIR", requires = "as_crate")]
     into: Option<PathBuf>,
 }
 
-/// What is made of each document.
+/// Options for each document.
 #[derive(Debug, Clone, Copy, clap::Args)]
 struct Modes {
-    /// Generate all the same where a fault stays where it is, as `clientwright generate --lenient` does
+    /// Turn errors with a local workaround into warnings, as `clientwright generate --lenient` does
     #[arg(long)]
     lenient: bool,
-    /// Build the crates, without features, and take each example that is valid against its schema through the type that was generated for
-    /// it: decoded and encoded, it must come back as it was but for members that no schema declares
+    /// Build the crates without features, and decode and encode each valid example with its generated type: the result
+    /// must equal the example, except for properties that no schema declares
     #[arg(long)]
     roundtrip: bool,
 }
@@ -90,35 +89,36 @@ fn main() -> ExitCode {
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&error.into()),
+        Err(error) => return report_error(&error.into()),
     };
-    let done = runtime.block_on(async {
+    let result = runtime.block_on(async {
         tokio::select! {
-            done = corpus(&arguments) => done,
-            _ = tokio::signal::ctrl_c() => bail!("ended from outside"),
+            result = corpus(&arguments) => result,
+            _ = tokio::signal::ctrl_c() => bail!("interrupted"),
         }
     });
-    // What is left of tasks holds processes, which end as their owners are dropped.
+    // Remaining tasks own child processes, which are terminated on drop.
     drop(runtime);
-    match done {
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(error) => failed(&error),
+        Err(error) => report_error(&error),
     }
 }
 
-fn failed(error: &anyhow::Error) -> ExitCode {
+fn report_error(error: &anyhow::Error) -> ExitCode {
     report::line_to_stderr(&format!("error: {error:#}"));
     ExitCode::FAILURE
 }
 
-/// Gives whether all is well.
+/// Runs the command, and returns whether all documents passed.
 async fn corpus(arguments: &Arguments) -> Result<bool> {
     let start = Instant::now();
-    let limit = Duration::try_from_secs_f64(arguments.timeout).context("this is no time that a document may take")?;
+    let limit = Duration::try_from_secs_f64(arguments.timeout)
+        .context("`--timeout` must be a non-negative number of seconds")?;
     let documents = documents::find(&arguments.folder, arguments.only.as_ref())?;
     if documents.is_empty() {
-        bail!("there is no document in {}", arguments.folder.display());
+        bail!("no OpenAPI documents in {}", arguments.folder.display());
     }
     let workshop = Workshop::new()?;
     let progress = Progress::new();
@@ -138,8 +138,8 @@ async fn corpus(arguments: &Arguments) -> Result<bool> {
     }
     progress.finish();
     if let Some(path) = &arguments.report {
-        let text = serde_json::to_string_pretty(&record).context("the report is no JSON")?;
-        std::fs::write(path, text + "\n").with_context(|| format!("{} cannot be written", path.display()))?;
+        let text = serde_json::to_string_pretty(&record).context("cannot serialize the report")?;
+        std::fs::write(path, text + "\n").with_context(|| format!("cannot write {}", path.display()))?;
     }
-    Ok(record.is_well())
+    Ok(record.passed())
 }

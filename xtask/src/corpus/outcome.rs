@@ -1,4 +1,4 @@
-//! What came of each document: kept for the report, told in lines.
+//! The outcome of each document, for the report and as lines of text.
 
 use std::collections::BTreeMap;
 
@@ -7,75 +7,84 @@ use serde::{Deserialize, Serialize};
 use crate::documents::Document;
 use crate::roundtrip::Roundtrip;
 
-/// What generating one document came to.
+/// The result of generating one document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Generated {
     pub(crate) operations: usize,
     pub(crate) types: usize,
-    /// Those of the API's own files; the runtime is the same in each crate.
+    /// Lines of generated code without the runtime, which is the same in each crate.
     pub(crate) lines: usize,
-    /// From the file to the files, those in memory.
+    /// The time from reading the document to the generated files in memory.
     pub(crate) milliseconds: f64,
-    /// The most that the process had at once, in bytes, where the system says so.
+    /// The peak memory of the process in bytes, if the operating system provides it.
     pub(crate) memory: Option<u64>,
-    pub(crate) findings: Findings,
+    #[serde(rename = "findings")]
+    pub(crate) diagnostics: DiagnosticSummary,
 }
 
-/// What the generator said of a document.
+/// The diagnostics of a document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Findings {
+pub(crate) struct DiagnosticSummary {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) notes: usize,
-    /// How many there are of each code.
+    /// The number of diagnostics of each code.
     pub(crate) codes: BTreeMap<String, usize>,
     /// The first error.
     pub(crate) first: Option<String>,
-    /// The first of them, as people read them: the errors if there are any, else the warnings.
+    /// The first errors as text, or the first warnings if there are no errors.
     pub(crate) text: String,
 }
 
-/// One document.
+/// The outcome of one document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Outcome {
     pub(crate) document: String,
     pub(crate) package: String,
     #[serde(flatten)]
     pub(crate) verdict: Verdict,
-    /// Nothing where the process broke or took too long.
+    /// `None` if the process crashed or timed out.
     #[serde(flatten)]
     pub(crate) generated: Option<Generated>,
-    /// What came of its examples.
+    /// The result of round-tripping its examples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) roundtrip: Option<Roundtrip>,
 }
 
-/// How it ended.
+/// The verdict on a document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub(crate) enum Verdict {
-    /// All that was asked for went well.
+    /// All requested steps succeeded.
     Ok,
-    /// The generator refused the document.
+    /// The generator rejected the document.
     Rejected,
-    /// It took too long.
+    /// The generator exceeded the time limit.
     TimedOut { seconds: f64 },
-    /// The process ended before it said what came of it.
-    Broke { how: String, said: String },
-    /// The crate does not compile, or with warnings.
+    /// The process ended without an outcome.
+    #[serde(rename = "broke")]
+    Crashed {
+        /// How the process ended.
+        #[serde(rename = "how")]
+        status: String,
+        /// The end of its standard error.
+        #[serde(rename = "said")]
+        stderr: String,
+    },
+    /// The crate does not compile, or compiles with warnings.
     NotCompiled { errors: usize, warnings: usize, messages: Vec<String> },
-    /// There are examples that did not come back as they were.
+    /// At least one example changed in the round trip.
     Differs,
 }
 
 impl Verdict {
-    /// What the totals call it.
+    /// Returns the name of the verdict in the totals.
     fn name(&self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Rejected => "rejected",
             Self::TimedOut { .. } => "timed out",
-            Self::Broke { .. } => "broke",
+            Self::Crashed { .. } => "crashed",
             Self::NotCompiled { errors: 0, .. } => "compiled with warnings",
             Self::NotCompiled { .. } => "not compiled",
             Self::Differs => "differs",
@@ -95,7 +104,7 @@ impl Outcome {
     }
 
     pub(crate) fn set_generated(&mut self, generated: Generated) {
-        self.verdict = if generated.findings.errors == 0 { Verdict::Ok } else { Verdict::Rejected };
+        self.verdict = if generated.diagnostics.errors == 0 { Verdict::Ok } else { Verdict::Rejected };
         self.generated = Some(generated);
     }
 
@@ -106,8 +115,8 @@ impl Outcome {
         self.roundtrip = Some(roundtrip);
     }
 
-    /// The verdict with what there is to say about it in a line.
-    fn told(&self) -> String {
+    /// Returns the verdict and its main reason in one line.
+    fn summary(&self) -> String {
         let name = self.verdict.name();
         match &self.verdict {
             Verdict::Ok | Verdict::Differs => match &self.roundtrip {
@@ -115,17 +124,17 @@ impl Outcome {
                 Some(done) => format!("{name}: {done}"),
             },
             Verdict::Rejected => {
-                let findings = self.generated.as_ref().map(|generated| &generated.findings);
-                let first = findings.and_then(|findings| findings.first.as_deref()).unwrap_or_default();
-                match findings.map_or(0, |findings| findings.errors) {
+                let diagnostics = self.generated.as_ref().map(|generated| &generated.diagnostics);
+                let first = diagnostics.and_then(|diagnostics| diagnostics.first.as_deref()).unwrap_or_default();
+                match diagnostics.map_or(0, |diagnostics| diagnostics.errors) {
                     0 | 1 => format!("{name}: {first}"),
                     errors => format!("{name}: {first} (and {} more)", errors - 1),
                 }
             }
             Verdict::TimedOut { seconds } => format!("{name} after {seconds} s"),
-            Verdict::Broke { how, said } => {
-                let last = said.lines().next_back().unwrap_or_default();
-                if last.is_empty() { format!("{name}: {how}") } else { format!("{name}: {how}: {last}") }
+            Verdict::Crashed { status, stderr } => {
+                let last = stderr.lines().next_back().unwrap_or_default();
+                if last.is_empty() { format!("{name}: {status}") } else { format!("{name}: {status}: {last}") }
             }
             Verdict::NotCompiled { errors, warnings, messages } => {
                 let first = messages.first().and_then(|message| message.lines().next()).unwrap_or_default();
@@ -140,11 +149,11 @@ impl Outcome {
 pub(crate) struct Record {
     pub(crate) documents: Vec<Outcome>,
     totals: Totals,
-    /// How long the whole took.
+    /// The duration of the run.
     pub(crate) seconds: f64,
 }
 
-/// What all documents have together.
+/// The totals over all documents.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 struct Totals {
     operations: usize,
@@ -152,19 +161,19 @@ struct Totals {
     lines: usize,
     warnings: usize,
     milliseconds: f64,
-    /// The most that any of them took, in bytes.
+    /// The maximum peak memory in bytes.
     memory: u64,
 }
 
-/// What all examples came to.
+/// Returns the totals of all round trips, without their differences.
 fn examples(documents: &[Outcome]) -> Option<Roundtrip> {
     let mut all: Option<Roundtrip> = None;
-    for one in documents.iter().filter_map(|outcome| outcome.roundtrip.as_ref()) {
+    for roundtrip in documents.iter().filter_map(|outcome| outcome.roundtrip.as_ref()) {
         let all = all.get_or_insert_default();
-        all.equal += one.equal;
-        all.valid += one.valid;
-        all.invalid += one.invalid;
-        all.dropped += one.dropped;
+        all.equal += roundtrip.equal;
+        all.valid += roundtrip.valid;
+        all.invalid += roundtrip.invalid;
+        all.dropped += roundtrip.dropped;
     }
     all
 }
@@ -176,18 +185,18 @@ impl Record {
             totals.operations += generated.operations;
             totals.types += generated.types;
             totals.lines += generated.lines;
-            totals.warnings += generated.findings.warnings;
+            totals.warnings += generated.diagnostics.warnings;
             totals.milliseconds += generated.milliseconds;
             totals.memory = totals.memory.max(generated.memory.unwrap_or_default());
         }
         Self { documents, totals, seconds: 0.0 }
     }
 
-    pub(crate) fn is_well(&self) -> bool {
+    pub(crate) fn passed(&self) -> bool {
         self.documents.iter().all(|outcome| outcome.verdict == Verdict::Ok)
     }
 
-    /// A table: a line a document, then the totals, and how many there are of each verdict.
+    /// Returns a table: a line per document, then the totals with the number of each verdict.
     pub(crate) fn lines(&self) -> Vec<String> {
         let width = self.documents.iter().map(|outcome| outcome.document.chars().count()).max().unwrap_or(0).max(8);
         let row = |name: &str, cells: [String; 6], verdict: &str| {
@@ -202,20 +211,20 @@ impl Record {
             let cells = outcome.generated.as_ref().map_or_else(
                 || std::array::from_fn(|_| "-".to_owned()),
                 |generated| {
-                    let made = |count: usize| {
+                    let count_unless_rejected = |count: usize| {
                         if outcome.verdict == Verdict::Rejected { "-".to_owned() } else { count.to_string() }
                     };
                     [
-                        made(generated.operations),
-                        made(generated.types),
-                        made(generated.lines),
-                        generated.findings.warnings.to_string(),
+                        count_unless_rejected(generated.operations),
+                        count_unless_rejected(generated.types),
+                        count_unless_rejected(generated.lines),
+                        generated.diagnostics.warnings.to_string(),
                         format!("{:.0}", generated.milliseconds),
                         generated.memory.map_or_else(|| "-".to_owned(), megabytes),
                     ]
                 },
             );
-            table.push(row(&outcome.document, cells, &outcome.told()));
+            table.push(row(&outcome.document, cells, &outcome.summary()));
         }
         let Totals { operations, types, lines, warnings, milliseconds, memory } = &self.totals;
         let cells = [

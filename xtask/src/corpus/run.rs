@@ -1,4 +1,4 @@
-//! All documents, a process each and so many at once as there are cores: documents come in, what came of each goes out.
+//! Generates all documents, each in a process of its own and as many at a time as there are cores.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,10 +19,10 @@ use crate::progress::Progress;
 use crate::roundtrip;
 use crate::workshop::Workshop;
 
-/// How much of what a process said before it broke is kept, in characters.
-const LAST_WORDS: usize = 2000;
+/// The maximum number of characters of the standard error of a crashed process that are kept.
+const MAX_STDERR: usize = 2000;
 
-/// Generates every document; gives what came of each, in their order.
+/// Generates all documents, and returns their outcomes in the same order.
 pub(crate) async fn generate(
     documents: Vec<Document>,
     workshop: &Workshop,
@@ -31,8 +31,8 @@ pub(crate) async fn generate(
     progress: &Progress,
 ) -> Result<Vec<Outcome>> {
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let free = Arc::new(Semaphore::new(workers));
-    let program = std::env::current_exe().context("this program does not know where it is")?;
+    let permits = Arc::new(Semaphore::new(workers));
+    let program = std::env::current_exe().context("cannot find the path of this program")?;
     progress.start("generating", documents.len());
     let mut running = JoinSet::new();
     for (position, document) in documents.into_iter().enumerate() {
@@ -40,19 +40,21 @@ pub(crate) async fn generate(
         command.arg(&document.path).arg("--as-crate").arg(&document.package);
         command.arg("--into").arg(workshop.folder(&document.package));
         command.args(modes.lenient.then_some("--lenient")).args(modes.roundtrip.then_some("--roundtrip"));
-        let free = Arc::clone(&free);
+        let permits = Arc::clone(&permits);
         running.spawn(async move {
-            let _turn = free.acquire_owned().await;
-            let ended = tokio::time::timeout(limit, child::output(command, None)).await;
+            let _permit = permits.acquire_owned().await;
+            let result = tokio::time::timeout(limit, child::output(command, None)).await;
             let mut outcome = Outcome::of(&document);
-            match ended {
+            match result {
                 Err(_) => outcome.verdict = Verdict::TimedOut { seconds: limit.as_secs_f64() },
-                Ok(Err(error)) => outcome.verdict = Verdict::Broke { how: format!("{error:#}"), said: String::new() },
+                Ok(Err(error)) => {
+                    outcome.verdict = Verdict::Crashed { status: format!("{error:#}"), stderr: String::new() }
+                }
                 Ok(Ok(output)) => match serde_json::from_slice(&output.stdout) {
                     Ok(generated) if output.status.success() => outcome.set_generated(generated),
                     _ => {
-                        let said = last_words(&String::from_utf8_lossy(&output.stderr));
-                        outcome.verdict = Verdict::Broke { how: how(output.status), said };
+                        let stderr = last_part(&String::from_utf8_lossy(&output.stderr));
+                        outcome.verdict = Verdict::Crashed { status: exit_status(output.status), stderr };
                     }
                 },
             }
@@ -60,15 +62,15 @@ pub(crate) async fn generate(
         });
     }
     let mut outcomes = Vec::with_capacity(running.len());
-    while let Some(done) = running.join_next().await {
-        outcomes.push(done.context("a task of the run broke")?);
+    while let Some(result) = running.join_next().await {
+        outcomes.push(result.context("a task failed")?);
         progress.step();
     }
     outcomes.sort_by_key(|(position, _)| *position);
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-/// Runs the programs of the examples, which are there by crate.
+/// Runs the programs of the examples; `programs` has their paths by crate.
 pub(crate) async fn roundtrip(
     programs: &BTreeMap<String, PathBuf>,
     workshop: &Workshop,
@@ -80,23 +82,23 @@ pub(crate) async fn roundtrip(
     for outcome in documents {
         let Some(program) = programs.get(&outcome.package).filter(|_| outcome.verdict == Verdict::Ok) else { continue };
         match roundtrip::run(program, &workshop.folder(&outcome.package), limit).await {
-            Ok(done) => outcome.set_roundtrip(done),
-            Err(error) => outcome.verdict = Verdict::Broke { how: format!("{error:#}"), said: String::new() },
+            Ok(result) => outcome.set_roundtrip(result),
+            Err(error) => outcome.verdict = Verdict::Crashed { status: format!("{error:#}"), stderr: String::new() },
         }
         progress.step();
     }
 }
 
-fn how(status: ExitStatus) -> String {
+fn exit_status(status: ExitStatus) -> String {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return format!("ended by signal {signal}");
+        return format!("terminated by signal {signal}");
     }
-    status.code().map_or_else(|| "ended".to_owned(), |code| format!("exit code {code}"))
+    status.code().map_or_else(|| "terminated".to_owned(), |code| format!("exit code {code}"))
 }
 
-fn last_words(said: &str) -> String {
-    let said = said.trim();
-    let skipped = said.chars().count().saturating_sub(LAST_WORDS);
-    said.chars().skip(skipped).collect()
+fn last_part(stderr: &str) -> String {
+    let stderr = stderr.trim();
+    let skipped = stderr.chars().count().saturating_sub(MAX_STDERR);
+    stderr.chars().skip(skipped).collect()
 }

@@ -1,4 +1,4 @@
-//! Where a run keeps what it makes: one workspace for all crates, so that what they share is built once.
+//! The folders of a run: one workspace for all crates, so that common dependencies are built once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,9 @@ use crate::roundtrip;
 /// The folders of a run.
 #[derive(Debug)]
 pub(crate) struct Workshop {
-    /// `target/corpus/crates`: a folder a crate, and the workspace's manifest.
+    /// `target/corpus/crates`: a folder per crate, and the manifest of the workspace.
     pub(crate) crates: PathBuf,
-    /// `target/corpus/build`: what Cargo makes of them.
+    /// `target/corpus/build`: Cargo's target directory.
     pub(crate) build: PathBuf,
 }
 
@@ -24,34 +24,34 @@ impl Workshop {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
         let folder = repository.join(target).join("corpus");
         let workshop = Self { crates: folder.join("crates"), build: folder.join("build") };
-        fs::create_dir_all(&workshop.crates).context("there is no place for the crates")?;
-        // The repository's versions of dependencies: nothing else is fetched.
+        fs::create_dir_all(&workshop.crates).with_context(|| format!("cannot create {}", workshop.crates.display()))?;
+        // The repository's lock file pins the versions of dependencies, so that no others are downloaded.
         fs::copy(repository.join("Cargo.lock"), workshop.crates.join("Cargo.lock"))
-            .context("the repository's Cargo.lock cannot be copied")?;
+            .context("cannot copy Cargo.lock of the repository")?;
         Ok(workshop)
     }
 
-    /// Where a crate goes.
+    /// Returns the folder of a crate.
     pub(crate) fn folder(&self, package: &str) -> PathBuf {
         self.crates.join(package)
     }
 
-    /// Makes the crates that were generated, with the programs of their examples or without, and no other that lies beside
-    /// them, the workspace.
+    /// Writes the manifest of the workspace: its members are the generated crates and, with `programs`, the programs of
+    /// their examples. Crates of earlier runs are excluded.
     pub(crate) fn set_members(&self, documents: &[Outcome], programs: bool) -> Result<()> {
         let mut members = String::new();
         for package in documents.iter().filter(|outcome| outcome.verdict == Verdict::Ok).map(|outcome| &outcome.package)
         {
-            // The name of a crate has nothing that TOML would read another way.
+            // Names of crates need no escaping in TOML.
             members.push_str(&format!("    \"{package}\",\n"));
             if programs {
                 members.push_str(&format!("    \"{package}/{}\",\n", roundtrip::FOLDER));
             }
         }
-        // Nothing of a debugger's is needed, and it is most of what is written.
+        // Debug information is not needed, and would be most of the output.
         let text = format!(
             "[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n[profile.dev]\ndebug = false\nincremental = false\n"
         );
-        fs::write(self.crates.join("Cargo.toml"), text).context("the workspace's manifest cannot be written")
+        fs::write(self.crates.join("Cargo.toml"), text).context("cannot write the manifest of the workspace")
     }
 }

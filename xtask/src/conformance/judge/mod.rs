@@ -1,4 +1,5 @@
-//! The verdict on a call: what was meant, what passed and what the program said come in; right or wrong, and why, goes out.
+//! Checks a call: compares its arguments with the recorded request, and the recorded response with the program's
+//! output.
 
 mod accepted;
 mod answer;
@@ -19,41 +20,44 @@ use crate::proxy::Exchange;
 pub(crate) use echo::Echo;
 pub(crate) use rules::RULES;
 
-/// What a call comes to.
+/// The verdict on a call.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Verdict {
-    /// What is wrong; the call is right where this is empty.
-    pub(crate) faults: Vec<Fault>,
-    /// The rules of Prism's that were left to the second judge.
-    pub(crate) left: Vec<String>,
+    /// The failures; the call passed if there are none.
+    #[serde(rename = "faults")]
+    pub(crate) failures: Vec<Failure>,
+    /// The names of the rules by which refusals of Prism were waived.
+    #[serde(rename = "left")]
+    pub(crate) waived: Vec<String>,
 }
 
-/// Something that is wrong.
+/// A reason why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Fault {
+pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) reason: String,
 }
 
-/// Where a call went wrong, which says whose fault it may be.
+/// The stage at which a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
-    /// No valid value can be made, or the document's own is not valid: the call was not made.
+    /// No valid value can be generated, or an example of the document is invalid. The call was not made.
     Value,
-    /// The program refused the call, or sent nothing.
+    /// The program did not send a request.
     Program,
-    /// Prism refuses the request.
+    /// Prism refused the request.
     Refused,
-    /// The second judge refuses the request.
+    /// The second validator refused the request.
     Request,
-    /// The document's answer is not valid for its own schema.
-    Answer,
-    /// A valid answer was not decoded.
+    /// The document's example of a response is not valid for its schema.
+    #[serde(rename = "answer")]
+    Response,
+    /// A valid response was not decoded.
     Decode,
-    /// What was decoded is not what was sent.
+    /// The decoded value differs from the response body.
     Echo,
-    /// The machinery failed: a process, the proxy, time.
+    /// The program or the proxy could not be run, or exceeded a time limit.
     Run,
 }
 
@@ -64,7 +68,7 @@ impl std::fmt::Display for Kind {
             Self::Program => "program",
             Self::Refused => "refused",
             Self::Request => "request",
-            Self::Answer => "answer",
+            Self::Response => "response",
             Self::Decode => "decode",
             Self::Echo => "echo",
             Self::Run => "run",
@@ -73,20 +77,20 @@ impl std::fmt::Display for Kind {
 }
 
 impl Verdict {
-    pub(crate) fn wrong(kind: Kind, reason: impl Into<String>) -> Self {
-        Self { faults: vec![Fault { kind, reason: reason.into() }], left: Vec::new() }
+    pub(crate) fn failed(kind: Kind, reason: impl Into<String>) -> Self {
+        Self { failures: vec![Failure { kind, reason: reason.into() }], waived: Vec::new() }
     }
 
-    pub(crate) fn is_right(&self) -> bool {
-        self.faults.is_empty()
+    pub(crate) fn passed(&self) -> bool {
+        self.failures.is_empty()
     }
 
-    fn fault(&mut self, kind: Kind, reason: impl Into<String>) {
-        self.faults.push(Fault { kind, reason: reason.into() });
+    fn fail(&mut self, kind: Kind, reason: impl Into<String>) {
+        self.failures.push(Failure { kind, reason: reason.into() });
     }
 }
 
-/// What a call was, whole.
+/// A finished call with everything that is needed to check it.
 #[derive(Clone, Copy)]
 pub(crate) struct Case<'a> {
     pub(crate) document: &'a Document,
@@ -97,58 +101,58 @@ pub(crate) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// The media type of the body that was given.
+    /// Returns the media type of the request body.
     fn content(&self) -> Option<&'a Content> {
         self.operation.content(self.call.body.as_ref()?.content)
     }
 }
 
-/// What to do after a first look.
+/// The result of checking a call to Prism.
 pub(crate) enum Judged {
-    Done(Verdict),
-    /// Prism has no answer to give, or none that counts: the call is made again, and answered by us.
-    Unanswered(Verdict),
+    Complete(Verdict),
+    /// Prism has no usable response. The call must be repeated with a generated response.
+    NoResponse(Verdict),
 }
 
-/// Judges a call that went to Prism.
+/// Checks a call to Prism.
 pub(crate) fn judge(case: Case<'_>) -> Judged {
     let mut verdict = Verdict::default();
     let Some(exchange) = case.exchanges.last() else {
-        verdict.fault(Kind::Program, format!("nothing was sent: {}", said(case.outcome)));
-        return Judged::Done(verdict);
+        verdict.fail(Kind::Program, format!("no request was sent: {}", exit_summary(case.outcome)));
+        return Judged::Complete(verdict);
     };
-    // An answer that leads elsewhere is followed there, where a mock has nothing: what was asked for is all there is to judge.
+    // The client follows the redirect to a location that Prism does not serve. Only the first request can be checked.
     let is_followed =
-        |first: &&Exchange| first.received.leads_elsewhere() && !answer::is_outcome(case, first.received.status);
+        |first: &&Exchange| first.response.is_redirect() && !answer::is_outcome(case, first.response.status);
     if let Some(first) = case.exchanges.first().filter(is_followed) {
         accepted::judge(case, first, &mut verdict);
-        request::judge(case, &first.sent, &mut verdict);
-        return Judged::Done(verdict);
+        request::judge(case, &first.request, &mut verdict);
+        return Judged::Complete(verdict);
     }
     let accepted = accepted::judge(case, exchange, &mut verdict);
-    request::judge(case, &exchange.sent, &mut verdict);
-    if !verdict.is_right() {
-        return Judged::Done(verdict);
+    request::judge(case, &exchange.request, &mut verdict);
+    if !verdict.passed() {
+        return Judged::Complete(verdict);
     }
-    let answered = accepted && answer::is_as_asked(case, exchange, &mut verdict);
-    if !answered {
-        return Judged::Unanswered(verdict);
+    let has_response = accepted && answer::is_as_requested(case, exchange, &mut verdict);
+    if !has_response {
+        return Judged::NoResponse(verdict);
     }
     answer::judge(case, exchange, &mut verdict);
-    Judged::Done(verdict)
+    Judged::Complete(verdict)
 }
 
-/// Judges the second half of a call: the answer was ours.
-pub(crate) fn judge_answer(case: Case<'_>, verdict: &mut Verdict) {
+/// Checks the response of a repeated call, whose request has already been checked.
+pub(crate) fn judge_response(case: Case<'_>, verdict: &mut Verdict) {
     match case.exchanges.last() {
         Some(exchange) => answer::judge(case, exchange, verdict),
-        None => verdict.fault(Kind::Program, format!("nothing was sent: {}", said(case.outcome))),
+        None => verdict.fail(Kind::Program, format!("no request was sent: {}", exit_summary(case.outcome))),
     }
 }
 
-/// The program's end in a line.
-fn said(outcome: &Outcome) -> String {
-    let exit = outcome.exit.map_or_else(|| "ended from outside".to_owned(), |code| format!("exit code {code}"));
+/// Describes the exit of the program in one line.
+fn exit_summary(outcome: &Outcome) -> String {
+    let exit = outcome.exit.map_or_else(|| "terminated by a signal".to_owned(), |code| format!("exit code {code}"));
     let line = outcome.stderr.lines().find(|line| line.starts_with("error")).or(outcome.stderr.lines().next());
-    format!("{exit}: {}", line.unwrap_or("it says nothing"))
+    format!("{exit}: {}", line.unwrap_or("no error message"))
 }

@@ -1,51 +1,51 @@
-//! The parts of a recorded form, compared with what was given.
+//! Compares the parts of a recorded multipart form with the value of the body.
 
 use serde_json::Value;
 
 use crate::document::Content;
 use crate::program;
-use crate::proxy::Sent;
+use crate::proxy::RecordedRequest;
 
-/// A part, as it was sent.
+/// A recorded part.
 struct Part {
     name: String,
     content: Vec<u8>,
 }
 
-pub(super) fn judge(described: &Content, meant: &Value, sent: &Sent, wrong: &mut Vec<String>) {
-    let Some(parts) = parts(sent) else {
-        return wrong.push("its body is no form of parts".to_owned());
+pub(super) fn judge(media_type: &Content, body_value: &Value, request: &RecordedRequest, errors: &mut Vec<String>) {
+    let Some(parts) = parts(request) else {
+        return errors.push("its body is not a multipart form".to_owned());
     };
-    let mut expected = program::parts(meant);
+    let mut expected = program::parts(body_value);
     for part in &parts {
-        let is_it = |(name, content): &(String, String)| {
+        let is_equal = |(name, content): &(String, String)| {
             *name == part.name && (content.as_bytes() == part.content || is_same_value(content, &part.content))
         };
-        match expected.iter().position(is_it) {
+        match expected.iter().position(is_equal) {
             Some(position) => drop(expected.remove(position)),
-            None => wrong.push(format!("it has the part `{}` with another content", part.name)),
+            None => errors.push(format!("the part `{}` has an unexpected value", part.name)),
         }
     }
-    wrong.extend(expected.into_iter().map(|(name, _)| format!("its part `{name}` is missing")));
-    let required = described.schema().get("required").and_then(Value::as_array).into_iter().flatten();
+    errors.extend(expected.into_iter().map(|(name, _)| format!("the part `{name}` is missing")));
+    let required = media_type.schema().get("required").and_then(Value::as_array).into_iter().flatten();
     for name in required.filter_map(Value::as_str).filter(|name| parts.iter().all(|part| part.name != *name)) {
-        wrong.push(format!("the required part `{name}` is missing"));
+        errors.push(format!("the required part `{name}` is missing"));
     }
 }
 
-/// Whether both are the same JSON, however it is written: `1.0` says what `1` does.
+/// Returns whether both are equal JSON values. Numbers are compared by value: `1.0` equals `1`.
 fn is_same_value(one: &str, other: &[u8]) -> bool {
     let (one, other) = (serde_json::from_str::<Value>(one).ok(), serde_json::from_slice::<Value>(other).ok());
     one.zip(other).is_some_and(|(one, other)| one == other || one.is_number() && one.as_f64() == other.as_f64())
 }
 
-/// The parts of a body (RFC 2046, section 5.1; RFC 7578).
-fn parts(sent: &Sent) -> Option<Vec<Part>> {
-    let (_, boundary) = sent.header("content-type")?.split_once("boundary=")?;
+/// Parses the parts of a body (RFC 2046, section 5.1; RFC 7578).
+fn parts(request: &RecordedRequest) -> Option<Vec<Part>> {
+    let (_, boundary) = request.header("content-type")?.split_once("boundary=")?;
     let boundary = boundary.split(';').next()?.trim().trim_matches('"');
-    // Before every boundary stands a line break, which is no content.
+    // The line break before a boundary belongs to the delimiter.
     let delimiter = format!("\r\n--{boundary}");
-    let body = [b"\r\n", sent.body.as_slice()].concat();
+    let body = [b"\r\n", request.body.as_slice()].concat();
     let mut rest = after(&body, delimiter.as_bytes())?;
     let mut parts = Vec::new();
     while !rest.starts_with(b"--") {
@@ -76,27 +76,27 @@ mod tests {
     use super::*;
     use crate::document::content;
 
-    fn wrong(body: &str, meant: Value) -> Vec<String> {
-        let described = content("multipart/form-data", json!({ "required": ["file"] }));
-        let sent = Sent {
+    fn errors(body: &str, body_value: Value) -> Vec<String> {
+        let media_type = content("multipart/form-data", json!({ "required": ["file"] }));
+        let request = RecordedRequest {
             method: "POST".into(),
             target: "/".into(),
             headers: vec![("content-type".into(), "multipart/form-data; boundary=xyz".into())],
             body: body.replace('\n', "\r\n").into_bytes(),
         };
-        let mut wrong = Vec::new();
-        judge(&described, &meant, &sent, &mut wrong);
-        wrong
+        let mut errors = Vec::new();
+        judge(&media_type, &body_value, &request, &mut errors);
+        errors
     }
 
     #[test]
-    fn parts_are_what_was_given() {
+    fn parts_equal_body() {
         let body = "--xyz\nContent-Disposition: form-data; name=\"file\"; filename=\"a.zip\"\nContent-Type: application/zip\n\nab\nc\n--xyz--\n";
-        assert_eq!(wrong(body, json!({ "file": "ab\r\nc" })), [""; 0]);
-        assert_eq!(wrong(body, json!({ "file": "other" })).len(), 2);
-        assert_eq!(wrong("--xyz--\n", json!({})), ["the required part `file` is missing"]);
+        assert_eq!(errors(body, json!({ "file": "ab\r\nc" })), [""; 0]);
+        assert_eq!(errors(body, json!({ "file": "other" })).len(), 2);
+        assert_eq!(errors("--xyz--\n", json!({})), ["the required part `file` is missing"]);
         let number = "--xyz\nContent-Disposition: form-data; name=\"file\"\n\n91\n--xyz--\n";
-        assert_eq!(wrong(number, json!({ "file": 91.0 })), [""; 0]);
-        assert_eq!(wrong(number, json!({ "file": 91.5 })).len(), 2);
+        assert_eq!(errors(number, json!({ "file": 91.0 })), [""; 0]);
+        assert_eq!(errors(number, json!({ "file": 91.5 })).len(), 2);
     }
 }

@@ -1,4 +1,4 @@
-//! Where Prism errs: each rule says what Prism gets wrong and when, and the second judge decides there.
+//! Known errors of Prism. Each rule describes an error and when it applies; refusals due to it are waived.
 
 use serde_json::Value;
 
@@ -7,22 +7,22 @@ use crate::document::{Content, Operation, Parameter, Scheme};
 use crate::plan::Argument;
 use crate::prism::{Refusal, Violation};
 
-/// Something that Prism gets wrong.
+/// A known error of Prism.
 #[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
-    pub(crate) why: &'static str,
+    pub(crate) reason: &'static str,
     applies: fn(Case<'_>, &Violation) -> bool,
 }
 
-/// Prism has no answer, or one that its own document forbids.
-pub(super) const ANSWER: &str = "answer";
+/// The rule for responses that Prism cannot produce, or that are invalid.
+pub(super) const RESPONSE: &str = "answer";
 
-/// Prism breaks at the request.
-pub(super) const BREAKS: &str = "breaks";
+/// The rule for requests at which Prism crashes.
+pub(super) const CRASH: &str = "breaks";
 
-/// Problems of Prism's that are about the answer which it was asked for.
-const ABOUT_THE_ANSWER: [&str; 6] = [
+/// The problem types of Prism that concern the requested response.
+const RESPONSE_PROBLEMS: [&str; 6] = [
     "SCHEMA_TOO_COMPLEX",
     "NOT_ACCEPTABLE",
     "NO_COMPLEX_OBJECT_TEXT",
@@ -31,62 +31,62 @@ const ABOUT_THE_ANSWER: [&str; 6] = [
     "VIOLATIONS",
 ];
 
-/// Whether a refusal is about the answer and not about the request.
-pub(super) fn is_about_the_answer(refusal: &Refusal) -> bool {
-    ABOUT_THE_ANSWER.contains(&refusal.kind.as_str())
+/// Returns whether a refusal concerns the response instead of the request.
+pub(super) fn concerns_response(refusal: &Refusal) -> bool {
+    RESPONSE_PROBLEMS.contains(&refusal.kind.as_str())
 }
 
-/// Whether a refusal is a fault within Prism.
-pub(super) fn is_broken(refusal: &Refusal) -> bool {
+/// Returns whether a refusal is an internal error of Prism.
+pub(super) fn is_crash(refusal: &Refusal) -> bool {
     refusal.kind == "UNKNOWN"
 }
 
-/// All of them.
+/// All rules.
 pub(crate) const RULES: [Rule; 17] = [
     Rule {
-        name: ANSWER,
-        why: "Prism cannot make the answer, or makes one that the document forbids: the answer was ours",
+        name: RESPONSE,
+        reason: "Prism cannot produce the response, or produces an invalid one: a generated response was used",
         applies: |_, _| false,
     },
-    Rule { name: BREAKS, why: "Prism breaks at the request, or ends, and says nothing of it", applies: |_, _| false },
+    Rule { name: CRASH, reason: "Prism crashes at the request, or exits without a response", applies: |_, _| false },
     Rule {
         name: "body-all-of",
-        why: "Prism merges `allOf` in request bodies wrongly (its issue 2575)",
-        applies: |case, violation| is_in(violation, "body") && body_has(case, "allOf"),
+        reason: "Prism merges `allOf` in request bodies wrongly (its issue 2575)",
+        applies: |case, violation| concerns(violation, "body") && body_has(case, "allOf"),
     },
     Rule {
         name: "body-read-only",
-        why: "Prism asks for `readOnly` members in requests, where they stand in an arm of a union",
+        reason: "Prism requires `readOnly` properties of variants of a union in requests",
         applies: |case, violation| {
-            is_in(violation, "body")
+            concerns(violation, "body")
                 && matches!(violation.code.as_str(), "required" | "oneOf" | "anyOf")
-                && body_is_such(case, &|schema| schema.get("readOnly") == Some(&Value::Bool(true)))
+                && body_matches(case, &|schema| schema.get("readOnly") == Some(&Value::Bool(true)))
         },
     },
     Rule {
         name: "body-suffix",
-        why: "Prism takes media types for the same that differ in what stands before their suffix (`application/a+json`)",
+        reason: "Prism does not distinguish media types with the same suffix (`application/a+json`)",
         applies: |case, violation| {
             let others = case.operation.body.iter().flat_map(|body| &body.contents);
-            is_in(violation, "body")
+            concerns(violation, "body")
                 && case.content().is_some_and(|own| {
-                    others.filter(|other| other.media_type != own.media_type).any(|other| is_alike(own, other))
+                    others.filter(|other| other.media_type != own.media_type).any(|other| have_same_suffix(own, other))
                 })
         },
     },
     Rule {
         name: "form",
-        why: "Prism reads the members of urlencoded forms as texts, and finds no lists and objects among them",
+        reason: "Prism reads the fields of urlencoded forms as strings, and does not decode arrays and objects",
         applies: |case, violation| {
-            let members = case.call.body.as_ref().and_then(|body| body.value.as_object()).into_iter().flatten();
-            is_in(violation, "body")
+            let properties = case.call.body.as_ref().and_then(|body| body.value.as_object()).into_iter().flatten();
+            concerns(violation, "body")
                 && case.content().is_some_and(Content::is_urlencoded)
-                && members.into_iter().any(|(_, value)| value.is_array() || value.is_object())
+                && properties.into_iter().any(|(_, value)| value.is_array() || value.is_object())
         },
     },
     Rule {
         name: "scheme",
-        why: "Prism knows the HTTP authentication schemes Basic, Bearer and Digest alone",
+        reason: "Prism supports only the HTTP authentication schemes Basic, Bearer and Digest",
         applies: |case, violation| {
             let other = |name: &String| case.document.schemes.get(name) == Some(&Scheme::Other);
             matches!(violation.code.as_str(), "401" | "UNAUTHORIZED") && case.call.schemes.iter().any(other)
@@ -94,148 +94,153 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "multipart",
-        why: "Prism reads multipart bodies as text and misses parts (its issue 2008)",
-        applies: |case, violation| is_in(violation, "body") && case.content().is_some_and(Content::is_multipart),
+        reason: "Prism reads multipart bodies as text and misses parts (its issue 2008)",
+        applies: |case, violation| concerns(violation, "body") && case.content().is_some_and(Content::is_multipart),
     },
     Rule {
         name: "query-object-case",
-        why: "Prism compares the names of objects in the query, and of their members, in lower case",
+        reason: "Prism compares the names of query objects and their properties in lower case",
         applies: |case, violation| {
-            is_in(violation, "query") && case.operation.parameters.iter().any(|parameter| has_capitals(case, parameter))
+            concerns(violation, "query")
+                && case.operation.parameters.iter().any(|parameter| has_uppercase_names(case, parameter))
         },
     },
     Rule {
         name: "query-object-list",
-        why: "Prism takes a list of one element, within an exploded object in the query, for a text",
+        reason: "Prism reads an array with one item in an exploded query object as a string",
         applies: |case, violation| {
-            is_in(violation, "query")
+            concerns(violation, "query")
                 && violation.message.contains("must be array")
-                && case.call.arguments.iter().any(|argument| has_short_list(case, argument))
+                && case.call.arguments.iter().any(|argument| has_single_item_array(case, argument))
         },
     },
     Rule {
         name: "query-nullable",
-        why: "Prism takes a list or an object in the query for a text where it may be null",
-        applies: |case, violation| case.call.arguments.iter().any(|argument| is_nullable(case, argument, violation)),
+        reason: "Prism reads a nullable array or object in the query as a string",
+        applies: |case, violation| {
+            case.call.arguments.iter().any(|argument| concerns_nullable(case, argument, violation))
+        },
     },
     Rule {
         name: "query-delimited",
-        why: "Prism splits values at an encoded delimiter that it has decoded before",
+        reason: "Prism decodes values before it splits them, and splits them at encoded delimiters",
         applies: |case, violation| {
-            (is_in(violation, "query") || violation.place.is_empty())
+            (concerns(violation, "query") || violation.location.is_empty())
                 && has_style(case.operation, &["spaceDelimited", "pipeDelimited"])
         },
     },
     Rule {
         name: "reserved-header",
-        why: "Prism asks for header parameters called Accept, Content-Type or Authorization, which OpenAPI has ignored",
+        reason: "Prism requires header parameters named Accept, Content-Type or Authorization, which OpenAPI ignores",
         applies: |_, violation| {
             let reserved = ["'accept'", "'content-type'", "'authorization'"];
-            is_in(violation, "header")
+            concerns(violation, "header")
                 && violation.code == "required"
                 && reserved.iter().any(|name| violation.message.contains(name))
         },
     },
     Rule {
         name: "name",
-        why: "Prism does not find parameters whose names are none of URI templates (RFC 6570, section 2.3)",
+        reason: "Prism does not find parameters whose names are invalid in URI templates (RFC 6570, section 2.3)",
         applies: |case, violation| {
-            let is_plain = |name: &str| name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '.'));
+            let is_plain = |name: &str| {
+                name.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.'))
+            };
             let mut path = case.operation.parameters.iter().filter(|parameter| parameter.location == "path");
             let mut query = case.operation.parameters.iter().filter(|parameter| parameter.location == "query");
-            is_in(violation, "path") && path.any(|parameter| !is_plain(&parameter.name))
-                || is_in(violation, "query")
+            concerns(violation, "path") && path.any(|parameter| !is_plain(&parameter.name))
+                || concerns(violation, "query")
                     && query.any(|parameter| parameter.name.contains('%') || !parameter.name.is_ascii())
         },
     },
     Rule {
         name: "route",
-        why: "Prism has no route for paths whose names hold `.` or `*`, for expressions of URI templates (RFC 6570), and for \
-              paths with a query or a fragment",
+        reason: "Prism has no route for paths with `.` or `*` in parameter names, with expressions of URI templates \
+                 (RFC 6570), or with a query or a fragment",
         applies: |case, violation| {
             let path = &case.operation.path;
             violation.code == "NO_PATH_MATCHED_ERROR"
                 && (!case.document.written_paths.contains(path)
                     || path.contains(['?', '#'])
-                    || names(path).any(is_a_pattern))
+                    || parameter_names(path).any(has_escaped_characters))
         },
     },
     Rule {
         name: "body-discriminator",
-        why: "Prism does not ask the discriminator which arm of a `oneOf` is meant, and finds several, or what others lack",
+        reason: "Prism ignores the discriminator of a `oneOf`, and reports several matches or properties of other variants",
         applies: |case, violation| {
-            is_in(violation, "body")
+            concerns(violation, "body")
                 && matches!(violation.code.as_str(), "oneOf" | "required")
                 && body_has(case, "discriminator")
         },
     },
     Rule {
         name: "path-style",
-        why: "Prism does not read paths of the styles `label` and `matrix`",
-        applies: |case, violation| is_in(violation, "path") && has_style(case.operation, &["label", "matrix"]),
+        reason: "Prism does not support path parameters with the styles `label` and `matrix`",
+        applies: |case, violation| concerns(violation, "path") && has_style(case.operation, &["label", "matrix"]),
     },
 ];
 
-/// The rule by which a violation is left to the second judge.
-pub(super) fn left(case: Case<'_>, violation: &Violation) -> Option<&'static Rule> {
+/// Returns the rule by which a violation is waived.
+pub(super) fn waiving_rule(case: Case<'_>, violation: &Violation) -> Option<&'static Rule> {
     RULES.iter().find(|rule| (rule.applies)(case, violation))
 }
 
-fn is_in(violation: &Violation, place: &str) -> bool {
-    violation.place.split('.').next() == Some(place)
+fn concerns(violation: &Violation, location: &str) -> bool {
+    violation.location.split('.').next() == Some(location)
 }
 
 fn has_style(operation: &Operation, styles: &[&str]) -> bool {
     operation.parameters.iter().any(|parameter| styles.contains(&parameter.style.as_str()))
 }
 
-fn has_capitals(case: Case<'_>, parameter: &Parameter) -> bool {
-    let has_members = |schema: &Value| schema.get("properties").is_some();
+fn has_uppercase_names(case: Case<'_>, parameter: &Parameter) -> bool {
+    let has_properties = |schema: &Value| schema.get("properties").is_some();
     if parameter.name.chars().any(char::is_uppercase)
         && parameter.location == "query"
-        && schema_has(case, &parameter.schema, &mut Vec::new(), &has_members)
+        && schema_matches(case, &parameter.schema, &mut Vec::new(), &has_properties)
     {
         return true;
     }
     crate::program::is_exploded_object(case.document, parameter)
-        && schema_has(case, &parameter.schema, &mut Vec::new(), &|schema| {
+        && schema_matches(case, &parameter.schema, &mut Vec::new(), &|schema| {
             let properties = schema.get("properties").and_then(Value::as_object);
             properties.is_some_and(|properties| properties.keys().any(|name| name.chars().any(char::is_uppercase)))
         })
 }
 
-fn has_short_list(case: Case<'_>, argument: &Argument) -> bool {
+fn has_single_item_array(case: Case<'_>, argument: &Argument) -> bool {
     let parameter = case.operation.parameters.get(argument.parameter);
-    let members = argument.value.as_object().into_iter().flatten();
+    let properties = argument.value.as_object().into_iter().flatten();
     parameter.is_some_and(|parameter| crate::program::is_exploded_object(case.document, parameter))
-        && members.into_iter().any(|(_, value)| value.as_array().is_some_and(|values| values.len() == 1))
+        && properties.into_iter().any(|(_, value)| value.as_array().is_some_and(|values| values.len() == 1))
 }
 
-/// Whether the violation is about a list or an object that may be null.
-fn is_nullable(case: Case<'_>, argument: &Argument, violation: &Violation) -> bool {
+/// Returns whether a violation concerns a nullable array or object.
+fn concerns_nullable(case: Case<'_>, argument: &Argument, violation: &Violation) -> bool {
     let parameter = case.operation.parameters.get(argument.parameter);
     (argument.value.is_array() || argument.value.is_object())
         && parameter.filter(|parameter| parameter.location == "query").is_some_and(|parameter| {
             let name = parameter.name.to_lowercase();
-            let is_missing = violation.place == "query" && violation.message.ends_with(&format!("'{name}'"));
+            let is_missing = violation.location == "query" && violation.message.ends_with(&format!("'{name}'"));
             let schema = case.document.schemas.resolve(&parameter.schema);
-            (violation.place == format!("query.{name}") || is_missing)
+            (violation.location == format!("query.{name}") || is_missing)
                 && schema.get("nullable") == Some(&Value::Bool(true))
         })
 }
 
-/// The names in the expressions of a path.
-fn names(path: &str) -> impl Iterator<Item = &str> {
+/// Returns the parameter names of a path template.
+fn parameter_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
-/// Whether Prism escapes something in the name before it looks for the braces around it.
-fn is_a_pattern(name: &str) -> bool {
+/// Returns whether a name has characters that Prism escapes, after which it does not find the name in the template.
+fn has_escaped_characters(name: &str) -> bool {
     name.contains(|character: char| r".*+?^$()|[]\".contains(character))
 }
 
-/// Whether two media types are one but for what stands before their suffix.
-fn is_alike(one: &Content, other: &Content) -> bool {
+/// Returns whether two media types have the same type and suffix.
+fn have_same_suffix(one: &Content, other: &Content) -> bool {
     let reduced = |content: &Content| {
         let essence = crate::document::essence(&content.media_type);
         let (kind, name) = essence.split_once('/')?;
@@ -245,15 +250,15 @@ fn is_alike(one: &Content, other: &Content) -> bool {
 }
 
 fn body_has(case: Case<'_>, keyword: &str) -> bool {
-    body_is_such(case, &|schema| schema.get(keyword).is_some())
+    body_matches(case, &|schema| schema.get(keyword).is_some())
 }
 
-fn body_is_such(case: Case<'_>, is_such: &impl Fn(&Value) -> bool) -> bool {
-    case.content().is_some_and(|content| schema_has(case, content.schema(), &mut Vec::new(), is_such))
+fn body_matches(case: Case<'_>, predicate: &impl Fn(&Value) -> bool) -> bool {
+    case.content().is_some_and(|content| schema_matches(case, content.schema(), &mut Vec::new(), predicate))
 }
 
-/// Whether a schema, or one that it is made of, is such.
-fn schema_has(case: Case<'_>, schema: &Value, seen: &mut Vec<String>, is_such: &impl Fn(&Value) -> bool) -> bool {
+/// Returns whether a schema or one of its subschemas matches a predicate.
+fn schema_matches(case: Case<'_>, schema: &Value, seen: &mut Vec<String>, predicate: &impl Fn(&Value) -> bool) -> bool {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         if seen.iter().any(|known| known == reference) {
             return false;
@@ -261,14 +266,14 @@ fn schema_has(case: Case<'_>, schema: &Value, seen: &mut Vec<String>, is_such: &
         seen.push(reference.to_owned());
     }
     let schema = case.document.schemas.resolve(schema);
-    if is_such(schema) {
+    if predicate(schema) {
         return true;
     }
     let single = ["items", "additionalProperties", "not"].iter().filter_map(|keyword| schema.get(keyword));
     let listed = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
     let properties =
         schema.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(_, schema)| schema);
-    single.chain(listed).chain(properties).any(|inner| schema_has(case, inner, seen, is_such))
+    single.chain(listed).chain(properties).any(|inner| schema_matches(case, inner, seen, predicate))
 }
 
 #[cfg(test)]
@@ -277,26 +282,26 @@ mod tests {
 
     use super::*;
     use crate::document::from_json;
-    use crate::plan::{Asked, Call, Given};
+    use crate::plan::{BodyArgument, Call, RequestedResponse};
     use crate::program::Outcome;
 
-    /// The rule by which a violation is left, of a call with one body and one argument.
+    /// Returns the rule that waives a violation of a call with one body and one argument.
     fn rule(path: &str, operation: Value, argument: Value, violation: (&str, &str, &str)) -> Option<&'static str> {
         let document = from_json(json!({ "paths": { path: { "post": operation } } })).unwrap();
         let argument = Argument { parameter: 0, value: argument };
-        let body = Given { content: 0, value: json!({}) };
-        let (label, asked, schemes) = (String::new(), Asked::default(), Vec::new());
-        let call = Call { label, arguments: vec![argument], body: Some(body), asked, schemes };
+        let body = BodyArgument { content: 0, value: json!({}) };
+        let (label, requested, schemes) = (String::new(), RequestedResponse::default(), Vec::new());
+        let call = Call { label, arguments: vec![argument], body: Some(body), requested, schemes };
         let outcome = Outcome { exit: None, stdout: Vec::new(), stderr: String::new() };
         let operation = &document.operations[0];
         let case = Case { document: &document, operation, call: &call, exchanges: &[], outcome: &outcome };
-        let (place, code, message) = violation;
-        let violation = Violation { place: place.into(), code: code.into(), message: message.into() };
-        left(case, &violation).map(|rule| rule.name)
+        let (location, code, message) = violation;
+        let violation = Violation { location: location.into(), code: code.into(), message: message.into() };
+        waiving_rule(case, &violation).map(|rule| rule.name)
     }
 
     #[test]
-    fn paths_that_prism_has_no_route_for_are_left() {
+    fn unsupported_routes_are_waived() {
         let violation = ("", "NO_PATH_MATCHED_ERROR", "The route /a/1 hasn't been found");
         assert_eq!(rule("/a/{b.c}", json!({}), json!(1), violation), Some("route"));
         assert_eq!(rule("/a#Target=B", json!({}), json!(1), violation), Some("route"));
@@ -304,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn names_beyond_ascii_are_left() {
+    fn non_ascii_names_are_waived() {
         let violation = ("query", "required", "Request query must have required property 'stra%c3%9fe'");
         let operation = |name: &str| json!({ "parameters": [{ "name": name, "in": "query", "schema": {} }] });
         assert_eq!(rule("/", operation("straße"), json!("x"), violation), Some("name"));
@@ -312,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_that_may_be_null_are_left() {
+    fn nullable_arrays_are_waived() {
         let violation = ("query.ids", "type", "Request query parameter ids must be array,null");
         let operation = |nullable: bool| json!({ "parameters": [{ "name": "Ids", "in": "query", "schema": { "type": "array", "nullable": nullable } }] });
         assert_eq!(rule("/", operation(true), json!(["a"]), violation), Some("query-nullable"));
@@ -323,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_that_prism_reads_by_another_schema_are_left() {
+    fn bodies_read_with_other_schema_are_waived() {
         let violation = ("body", "required", "Request body must have required property 'a'");
         let contents = |types: &[&str], schema: Value| {
             let contents =
@@ -333,9 +338,9 @@ mod tests {
         let patch = ["application/json-patch+json", "application/json"];
         assert_eq!(rule("/", contents(&patch, json!({})), json!(1), violation), Some("body-suffix"));
         assert_eq!(rule("/", contents(&["application/json", "text/json"], json!({})), json!(1), violation), None);
-        let arms = |read_only: bool| json!({ "oneOf": [{ "properties": { "a": { "readOnly": read_only } } }] });
+        let union = |read_only: bool| json!({ "oneOf": [{ "properties": { "a": { "readOnly": read_only } } }] });
         let json = ["application/json"];
-        assert_eq!(rule("/", contents(&json, arms(true)), json!(1), violation), Some("body-read-only"));
-        assert_eq!(rule("/", contents(&json, arms(false)), json!(1), violation), None);
+        assert_eq!(rule("/", contents(&json, union(true)), json!(1), violation), Some("body-read-only"));
+        assert_eq!(rule("/", contents(&json, union(false)), json!(1), violation), None);
     }
 }

@@ -1,37 +1,37 @@
-//! `allOf` taken together: a schema comes in, one flat schema and what is left to choose come out.
+//! Merges `allOf`: flattens a schema into one schema without references, and its unions.
 
 use serde_json::{Map, Value, json};
 
-use crate::schemas::{Schemas, labels};
+use crate::schemas::{Schemas, discriminator_values};
 
-/// How deeply `allOf` may nest.
-const DEPTH: usize = 32;
+/// The maximum nesting of `allOf`.
+const MAX_DEPTH: usize = 32;
 
-/// A schema without references and `allOf` at its top, and the unions that stand in it.
+/// A schema without references and `allOf` at the top level, and its unions.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flat {
-    pub(super) members: Map<String, Value>,
-    pub(super) choices: Vec<Vec<Arm>>,
-    /// Those of which one has been chosen.
-    pub(super) chosen: Vec<Vec<Arm>>,
+    pub(super) keywords: Map<String, Value>,
+    pub(super) unions: Vec<Vec<Variant>>,
+    /// The unions of which a variant has been selected.
+    pub(super) resolved_unions: Vec<Vec<Variant>>,
 }
 
-/// An arm of a union.
+/// A variant of a union.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Arm {
+pub(super) struct Variant {
     pub(super) schema: Value,
-    /// No other arm may be valid too: it stands in a `oneOf`.
+    /// Whether no other variant may be valid, as in `oneOf`.
     pub(super) exclusive: bool,
-    /// The discriminator's member, and its value for this arm.
-    label: Option<(String, String)>,
+    /// The property name of the discriminator, and its value for this variant.
+    discriminator_value: Option<(String, String)>,
 }
 
-impl Arm {
-    /// The schema of values that are of this arm and of no other.
-    pub(super) fn whole(&self) -> Value {
-        match &self.label {
-            Some((member, value)) => {
-                json!({ "allOf": [self.schema, { "properties": { member: { "enum": [value] } } }] })
+impl Variant {
+    /// Returns the schema, restricted to its discriminator value.
+    pub(super) fn exclusive_schema(&self) -> Value {
+        match &self.discriminator_value {
+            Some((property, value)) => {
+                json!({ "allOf": [self.schema, { "properties": { property: { "enum": [value] } } }] })
             }
             None => self.schema.clone(),
         }
@@ -42,69 +42,75 @@ impl Flat {
     pub(super) fn of(schemas: &Schemas, schema: &Value) -> Result<Self, String> {
         let name = schema.get("$ref").and_then(Value::as_str);
         let mut flat = Self::default();
-        flat.take(schemas, schema, name, DEPTH)?;
+        flat.merge(schemas, schema, name, MAX_DEPTH)?;
         Ok(flat)
     }
 
-    /// Takes a schema in; `name` is the reference that led to the whole.
-    fn take(&mut self, schemas: &Schemas, schema: &Value, name: Option<&str>, depth: usize) -> Result<(), String> {
-        let depth = depth.checked_sub(1).ok_or("its `allOf` goes round")?;
-        let Value::Object(members) = schemas.resolve(schema) else { return Ok(()) };
-        // The one that was asked for, and none that it is made of.
-        let is_whole = schema.get("$ref").and_then(Value::as_str).is_some_and(|reference| Some(reference) == name);
-        for arm in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            self.take(schemas, arm, name, depth)?;
+    /// Merges a schema. `name` is the reference to the schema that is flattened.
+    fn merge(&mut self, schemas: &Schemas, schema: &Value, name: Option<&str>, depth: usize) -> Result<(), String> {
+        let depth = depth.checked_sub(1).ok_or("the `allOf` is recursive")?;
+        let Value::Object(keywords) = schemas.resolve(schema) else { return Ok(()) };
+        // Whether it is the flattened schema itself, not a part of its `allOf`.
+        let is_requested_schema =
+            schema.get("$ref").and_then(Value::as_str).is_some_and(|reference| Some(reference) == name);
+        for variant in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.merge(schemas, variant, name, depth)?;
         }
-        let discriminator = members.get("discriminator");
+        let discriminator = keywords.get("discriminator");
         let mut is_union = false;
         for (keyword, exclusive) in [("oneOf", true), ("anyOf", false)] {
-            if let Some(Value::Array(arms)) = members.get(keyword) {
+            if let Some(Value::Array(variants)) = keywords.get(keyword) {
                 is_union = true;
-                let arms = arms.iter().map(|arm| {
-                    let reference = arm.get("$ref").and_then(Value::as_str);
-                    Arm { schema: arm.clone(), exclusive, label: label(discriminator, reference) }
+                let variants = variants.iter().map(|variant| {
+                    let reference = variant.get("$ref").and_then(Value::as_str);
+                    Variant {
+                        schema: variant.clone(),
+                        exclusive,
+                        discriminator_value: discriminator_value(discriminator, reference),
+                    }
                 });
-                self.choices.push(arms.collect());
+                self.unions.push(variants.collect());
             }
         }
-        // The discriminator of a base tells which of its heirs an object is. A base that is none of them stands for all.
-        if !is_union && let Some(heirs) = heirs(discriminator, name.filter(|_| is_whole)) {
-            self.choices.push(heirs);
-        } else if !is_union && let Some((member, value)) = label(discriminator, name) {
-            self.tag(&member, &value);
+        // The discriminator of a base type selects a subtype. A base that is not in its own mapping is the union of its
+        // subtypes.
+        if !is_union && let Some(subtypes) = subtypes(discriminator, name.filter(|_| is_requested_schema)) {
+            self.unions.push(subtypes);
+        } else if !is_union && let Some((property, value)) = discriminator_value(discriminator, name) {
+            self.require_discriminator(&property, &value);
         }
-        for (keyword, value) in members {
-            self.keyword(keyword, value);
+        for (keyword, value) in keywords {
+            self.merge_keyword(keyword, value);
         }
         Ok(())
     }
 
-    /// This and another one, both of which must hold.
+    /// Merges another schema; values must be valid for both.
     pub(super) fn with(mut self, other: Self) -> Self {
-        for (keyword, value) in &other.members {
-            self.keyword(keyword, value);
+        for (keyword, value) in &other.keywords {
+            self.merge_keyword(keyword, value);
         }
-        self.choices.extend(other.choices);
+        self.unions.extend(other.unions);
         self
     }
 
-    /// With the discriminator's value of the arm.
-    pub(super) fn with_label(mut self, arm: &Arm) -> Self {
-        if let Some((member, value)) = &arm.label {
-            self.tag(member, value);
+    /// Restricts the discriminator property to the value of the variant.
+    pub(super) fn with_discriminator(mut self, variant: &Variant) -> Self {
+        if let Some((property, value)) = &variant.discriminator_value {
+            self.require_discriminator(property, value);
         }
         self
     }
 
-    fn tag(&mut self, member: &str, value: &str) {
-        self.keyword("properties", &json!({ member: { "type": "string", "enum": [value] } }));
-        self.keyword("required", &json!([member]));
+    fn require_discriminator(&mut self, property: &str, value: &str) {
+        self.merge_keyword("properties", &json!({ property: { "type": "string", "enum": [value] } }));
+        self.merge_keyword("required", &json!([property]));
     }
 
-    fn keyword(&mut self, keyword: &str, value: &Value) {
-        let Some(known) = self.members.get_mut(keyword) else {
+    fn merge_keyword(&mut self, keyword: &str, value: &Value) {
+        let Some(known) = self.keywords.get_mut(keyword) else {
             if !matches!(keyword, "allOf" | "oneOf" | "anyOf" | "discriminator") {
-                self.members.insert(keyword.to_owned(), value.clone());
+                self.keywords.insert(keyword.to_owned(), value.clone());
             }
             return;
         };
@@ -136,34 +142,34 @@ impl Flat {
                 *known = value.clone();
             }
             ("items", known, value) if known != value => *known = json!({ "allOf": [known, value] }),
-            // A whole number is a number.
+            // An integer is a number.
             ("type", known, value) if known == "number" && value == "integer" => *known = value.clone(),
             ("additionalProperties", known, Value::Bool(false)) => *known = Value::Bool(false),
-            // Of two examples that of the whole comes last and fits best.
+            // The example of the outermost schema is merged last and fits best.
             ("example", known, value) => *known = value.clone(),
             _ => {}
         }
     }
 }
 
-/// The heirs that a discriminator maps its values to, if none is what it has been asked for.
-fn heirs(discriminator: Option<&Value>, asked: Option<&str>) -> Option<Vec<Arm>> {
-    let (discriminator, asked) = (discriminator?, asked?);
-    let member = discriminator.get("propertyName")?.as_str()?;
+/// Returns the subtypes in the mapping of a discriminator, unless the requested schema is one of them.
+fn subtypes(discriminator: Option<&Value>, requested: Option<&str>) -> Option<Vec<Variant>> {
+    let (discriminator, requested) = (discriminator?, requested?);
+    let property = discriminator.get("propertyName")?.as_str()?;
     let mapping = discriminator.get("mapping")?.as_object()?;
-    let is_heir = |reference: &str| reference.starts_with('#') && reference != asked;
-    if mapping.is_empty() || !mapping.values().all(|target| target.as_str().is_some_and(is_heir)) {
+    let is_subtype = |reference: &str| reference.starts_with('#') && reference != requested;
+    if mapping.is_empty() || !mapping.values().all(|target| target.as_str().is_some_and(is_subtype)) {
         return None;
     }
-    let arm = |(value, target): (&String, &Value)| {
-        let label = Some((member.to_owned(), value.clone()));
-        Arm { schema: json!({ "$ref": target }), exclusive: false, label }
+    let variant = |(value, target): (&String, &Value)| {
+        let discriminator_value = Some((property.to_owned(), value.clone()));
+        Variant { schema: json!({ "$ref": target }), exclusive: false, discriminator_value }
     };
-    Some(mapping.iter().map(arm).collect())
+    Some(mapping.iter().map(variant).collect())
 }
 
-/// The discriminator's member, and a value for what the reference leads to.
-fn label(discriminator: Option<&Value>, reference: Option<&str>) -> Option<(String, String)> {
-    let (member, labels) = labels(discriminator?, reference?)?;
-    Some((member, labels.into_iter().next()?))
+/// Returns the property name of a discriminator, and a value for the target of a reference.
+fn discriminator_value(discriminator: Option<&Value>, reference: Option<&str>) -> Option<(String, String)> {
+    let (property, discriminator_values) = discriminator_values(discriminator?, reference?)?;
+    Some((property, discriminator_values.into_iter().next()?))
 }

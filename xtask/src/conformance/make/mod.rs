@@ -1,6 +1,6 @@
-//! Values, made from schemas: a schema and a seed come in, a value that is valid comes out, or the reason why none does.
+//! Generates valid values for schemas.
 //!
-//! Equal input gives equal values. What is made is checked by the `jsonschema` crate before anybody gets it.
+//! The values are deterministic for a schema and a seed, and are validated with the `jsonschema` crate.
 
 mod merge;
 mod number;
@@ -13,23 +13,27 @@ use serde_json::{Map, Value, json};
 use crate::schemas::{Direction, Schemas};
 use merge::Flat;
 
-/// How much of an object is made.
+/// Which properties of objects are generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// What is required.
+    /// Only required properties.
     Required,
-    /// Everything, as long as it does not go round.
+    /// All properties that are not recursive.
     All,
 }
 
-/// How often another seed is tried before a schema is given up.
-const TRIES: u64 = 8;
-/// How many values one value may consist of before only what is required is added.
-const BUDGET: usize = 400;
-/// How deeply values nest.
-const DEPTH: usize = 24;
+/// The number of seeds to try for a schema.
+const MAX_ATTEMPTS: u64 = 8;
+/// The number of nested values after which only required properties are added.
+const MAX_VALUES: usize = 400;
+/// The maximum nesting of values.
+const MAX_DEPTH: usize = 24;
 
-/// A value for a schema, or why there is none.
+/// Generates a value for a schema.
+///
+/// # Errors
+///
+/// No valid value was found; the error is the reason of the last attempt.
 pub(crate) fn value(
     schemas: &Schemas,
     schema: &Value,
@@ -38,52 +42,52 @@ pub(crate) fn value(
     seed: u64,
 ) -> Result<Value, String> {
     let mut reason = String::new();
-    for round in 0..TRIES {
-        let rng = Rng::with_seed(seed.wrapping_add(round));
-        let mut maker = Maker { schemas, direction, extent, rng, budget: BUDGET, within: Vec::new() };
-        match maker.make(schema) {
+    for attempt in 0..MAX_ATTEMPTS {
+        let rng = Rng::with_seed(seed.wrapping_add(attempt));
+        let mut generator = Generator { schemas, direction, extent, rng, budget: MAX_VALUES, references: Vec::new() };
+        match generator.generate(schema) {
             Ok(value) => {
-                let faults = schemas.faults(schema, &value, direction);
-                if faults.is_empty() {
+                let errors = schemas.errors(schema, &value, direction);
+                if errors.is_empty() {
                     return Ok(value);
                 }
-                reason = format!("{value} was made, but: {}", faults.join("; "));
+                reason = format!("the generated value {value} is not valid: {}", errors.join("; "));
             }
-            Err(why) => reason = why,
+            Err(error) => reason = error,
         }
     }
     Err(reason)
 }
 
-struct Maker<'a> {
+struct Generator<'a> {
     schemas: &'a Schemas,
     direction: Direction,
     extent: Extent,
     rng: Rng,
     budget: usize,
-    /// The references that lead here.
-    within: Vec<String>,
+    /// The references of the enclosing schemas; empty strings for inline schemas.
+    references: Vec<String>,
 }
 
-impl Maker<'_> {
-    fn make(&mut self, schema: &Value) -> Result<Value, String> {
+impl Generator<'_> {
+    fn generate(&mut self, schema: &Value) -> Result<Value, String> {
         let reference = schema.get("$ref").and_then(Value::as_str).map(str::to_owned);
-        if self.within.len() > DEPTH {
-            return Err("it goes round without an end".to_owned());
+        if self.references.len() > MAX_DEPTH {
+            return Err("the schema is infinitely recursive".to_owned());
         }
-        self.within.push(reference.unwrap_or_default());
-        let made = Flat::of(self.schemas, schema).and_then(|flat| self.flat(flat));
-        self.within.pop();
-        made
+        self.references.push(reference.unwrap_or_default());
+        let generated = Flat::of(self.schemas, schema).and_then(|flat| self.generate_flat(flat));
+        self.references.pop();
+        generated
     }
 
-    /// Whether a value of the schema would hold itself.
-    fn goes_round(&self, schema: &Value) -> bool {
+    /// Returns whether a value of the schema would contain another value of an enclosing schema.
+    fn is_recursive(&self, schema: &Value) -> bool {
         let mut schema = schema;
-        // Through arrays and single wrappers too, which is how most recursion is written.
-        for _ in 0..DEPTH {
+        // Follows references, arrays and single `allOf`, which most recursive schemas use.
+        for _ in 0..MAX_DEPTH {
             if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-                if self.within.iter().any(|outer| outer == reference) {
+                if self.references.iter().any(|outer| outer == reference) {
                     return true;
                 }
                 schema = self.schemas.resolve(schema);
@@ -98,76 +102,83 @@ impl Maker<'_> {
         true
     }
 
-    fn flat(&mut self, mut flat: Flat) -> Result<Value, String> {
+    fn generate_flat(&mut self, mut flat: Flat) -> Result<Value, String> {
         self.budget = self.budget.saturating_sub(1);
-        let Some(arms) = flat.choices.pop() else { return self.chosen(&flat.members) };
-        // Alternatives that come again, with an heir of what lists its heirs, have been chosen from.
-        if flat.chosen.contains(&arms) {
-            return self.flat(flat);
+        let Some(variants) = flat.unions.pop() else {
+            return self.generate_without_unions(&flat.keywords);
+        };
+        // A subtype includes the variants of its base again, of which one has already been selected.
+        if flat.resolved_unions.contains(&variants) {
+            return self.generate_flat(flat);
         }
-        flat.chosen.push(arms.clone());
-        let first = self.rng.usize(..arms.len().max(1));
-        let (round, straight): (Vec<_>, Vec<_>) = (0..arms.len())
-            .map(|at| (at + first) % arms.len())
-            .partition(|at| arms.get(*at).is_some_and(|arm| self.goes_round(&arm.schema)));
-        let mut reason = "there is nothing to choose from".to_owned();
-        for arm in straight.into_iter().chain(round).filter_map(|at| arms.get(at)) {
-            let made = Flat::of(self.schemas, &arm.schema).map(|chosen| flat.clone().with(chosen).with_label(arm));
-            match made.and_then(|chosen| self.flat(chosen)) {
-                // `oneOf` wants one arm only, which the value alone can tell.
-                Ok(value) if arm.exclusive && !self.is_alone(&arms, &value) => {
-                    reason = format!("{value} is valid for several arms");
+        flat.resolved_unions.push(variants.clone());
+        let first = self.rng.usize(..variants.len().max(1));
+        let (recursive, direct): (Vec<_>, Vec<_>) = (0..variants.len())
+            .map(|at| (at + first) % variants.len())
+            .partition(|at| variants.get(*at).is_some_and(|variant| self.is_recursive(&variant.schema)));
+        let mut reason = "the union has no variants".to_owned();
+        for variant in direct.into_iter().chain(recursive).filter_map(|at| variants.get(at)) {
+            let generated = Flat::of(self.schemas, &variant.schema)
+                .map(|selected| flat.clone().with(selected).with_discriminator(variant));
+            match generated.and_then(|merged| self.generate_flat(merged)) {
+                // Exactly one variant of a `oneOf` must be valid, which can only be checked with the value.
+                Ok(value) if variant.exclusive && !self.is_only_valid_variant(&variants, &value) => {
+                    reason = format!("{value} is valid for several variants of a `oneOf`");
                 }
                 Ok(value) => return Ok(value),
-                Err(why) => reason = why,
+                Err(error) => reason = error,
             }
         }
         Err(reason)
     }
 
-    fn is_alone(&self, arms: &[merge::Arm], value: &Value) -> bool {
-        arms.iter().filter(|arm| self.schemas.is_valid(&arm.whole(), value, self.direction)).count() <= 1
+    fn is_only_valid_variant(&self, variants: &[merge::Variant], value: &Value) -> bool {
+        variants
+            .iter()
+            .filter(|variant| self.schemas.is_valid(&variant.exclusive_schema(), value, self.direction))
+            .count()
+            <= 1
     }
 
-    /// A value of a schema in which nothing is left to choose.
-    fn chosen(&mut self, members: &Map<String, Value>) -> Result<Value, String> {
-        if let Some(Value::Array(values)) = members.get("enum") {
+    /// Generates a value for a schema without unions.
+    fn generate_without_unions(&mut self, keywords: &Map<String, Value>) -> Result<Value, String> {
+        if let Some(Value::Array(values)) = keywords.get("enum") {
             let values: Vec<&Value> = values.iter().filter(|value| !value.is_null() || values.len() == 1).collect();
             let pick = self.rng.usize(..values.len().max(1));
-            return values.get(pick).map(|value| (*value).clone()).ok_or_else(|| "its `enum` is empty".to_owned());
+            return values.get(pick).map(|value| (*value).clone()).ok_or_else(|| "the `enum` has no values".to_owned());
         }
-        let kind = kind(members);
-        let has_members = members.contains_key("properties");
-        let example = members.get("example").filter(|_| !(kind == "object" && has_members));
+        let kind = kind(keywords);
+        let has_properties = keywords.contains_key("properties");
+        let example = keywords.get("example").filter(|_| !(kind == "object" && has_properties));
         if let Some(example) = example
-            && self.schemas.is_valid(&Value::Object(members.clone()), example, self.direction)
+            && self.schemas.is_valid(&Value::Object(keywords.clone()), example, self.direction)
         {
             return Ok(example.clone());
         }
         match kind {
             "boolean" => Ok(Value::Bool(self.rng.bool())),
-            "integer" | "number" => number::make(members, kind == "integer", &mut self.rng),
-            "array" => self.array(members),
-            "object" => self.object(members),
-            "string" => text::make(members, &mut self.rng).map(Value::String),
+            "integer" | "number" => number::generate(keywords, kind == "integer", &mut self.rng),
+            "array" => self.array(keywords),
+            "object" => self.object(keywords),
+            "string" => text::generate(keywords, &mut self.rng).map(Value::String),
             _ => Ok(json!("anything")),
         }
     }
 
-    fn array(&mut self, members: &Map<String, Value>) -> Result<Value, String> {
-        let least = members.get("minItems").and_then(Value::as_u64).unwrap_or(0);
-        let most = members.get("maxItems").and_then(Value::as_u64).unwrap_or(u64::MAX);
+    fn array(&mut self, keywords: &Map<String, Value>) -> Result<Value, String> {
+        let min = keywords.get("minItems").and_then(Value::as_u64).unwrap_or(0);
+        let max = keywords.get("maxItems").and_then(Value::as_u64).unwrap_or(u64::MAX);
         let any = json!({});
-        let items = members.get("items").unwrap_or(&any);
-        let wanted = if self.goes_round(items) || self.budget == 0 { 0 } else { 1 + self.rng.u64(..2) };
-        let wanted = wanted.max(least).min(most);
-        let unique = members.get("uniqueItems") == Some(&Value::Bool(true));
+        let items = keywords.get("items").unwrap_or(&any);
+        let target_len = if self.is_recursive(items) || self.budget == 0 { 0 } else { 1 + self.rng.u64(..2) };
+        let target_len = target_len.max(min).min(max);
+        let unique = keywords.get("uniqueItems") == Some(&Value::Bool(true));
         let mut elements: Vec<Value> = Vec::new();
-        for _ in 0..wanted.saturating_mul(4) {
-            if elements.len() as u64 == wanted {
+        for _ in 0..target_len.saturating_mul(4) {
+            if elements.len() as u64 == target_len {
                 break;
             }
-            let element = self.make(items)?;
+            let element = self.generate(items)?;
             if !unique || !elements.contains(&element) {
                 elements.push(element);
             }
@@ -175,61 +186,67 @@ impl Maker<'_> {
         Ok(Value::Array(elements))
     }
 
-    fn object(&mut self, members: &Map<String, Value>) -> Result<Value, String> {
-        let none = Map::new();
-        let properties = members.get("properties").and_then(Value::as_object).unwrap_or(&none);
-        let required: Vec<&str> =
-            members.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-        let least = members.get("minProperties").and_then(Value::as_u64).unwrap_or(0);
-        let mut made = Map::new();
+    fn object(&mut self, keywords: &Map<String, Value>) -> Result<Value, String> {
+        let no_properties = Map::new();
+        let properties = keywords.get("properties").and_then(Value::as_object).unwrap_or(&no_properties);
+        let required: Vec<&str> = keywords
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let min = keywords.get("minProperties").and_then(Value::as_u64).unwrap_or(0);
+        let mut generated = Map::new();
         let excluded = self.direction.excludes();
-        let travels = |schemas: &Schemas, schema: &Value| schemas.resolve(schema).get(excluded) != Some(&json!(true));
-        for (name, schema) in properties.iter().filter(|(_, schema)| travels(self.schemas, schema)) {
-            let needed = required.contains(&name.as_str());
-            let wanted = self.extent == Extent::All && self.budget > 0 && !self.goes_round(schema);
-            // The optional ones that a lower limit asks for are the first.
-            let short = (made.len() as u64) < least && !self.goes_round(schema);
-            if !needed && !wanted && !short {
+        let is_included =
+            |schemas: &Schemas, schema: &Value| schemas.resolve(schema).get(excluded) != Some(&json!(true));
+        for (name, schema) in properties.iter().filter(|(_, schema)| is_included(self.schemas, schema)) {
+            let is_required = required.contains(&name.as_str());
+            let is_wanted = self.extent == Extent::All && self.budget > 0 && !self.is_recursive(schema);
+            // `minProperties` may require optional properties.
+            let fills_minimum = (generated.len() as u64) < min && !self.is_recursive(schema);
+            if !is_required && !is_wanted && !fills_minimum {
                 continue;
             }
-            match self.make(schema) {
+            match self.generate(schema) {
                 Ok(value) => {
-                    made.insert(name.clone(), value);
+                    generated.insert(name.clone(), value);
                 }
-                Err(why) if needed => return Err(format!("{name}: {why}")),
+                Err(error) if is_required => return Err(format!("{name}: {error}")),
                 Err(_) => {}
             }
         }
         let any = json!({});
-        let additional = match members.get("additionalProperties") {
+        let additional = match keywords.get("additionalProperties") {
             Some(Value::Bool(false)) => None,
-            Some(schema @ Value::Object(_)) => Some((schema, !self.goes_round(schema))),
-            // Members that nobody describes are a right of every object, but no part of all that it has.
+            Some(schema @ Value::Object(_)) => Some((schema, !self.is_recursive(schema))),
+            // Undeclared properties are allowed, but not generated unless required.
             _ => Some((&any, false)),
         };
         for name in required.iter().filter(|name| !properties.contains_key(**name)) {
-            let (schema, _) = additional.ok_or_else(|| format!("{name}: it is required and must not be there"))?;
-            made.insert((*name).to_owned(), self.make(schema)?);
+            let (schema, _) = additional.ok_or_else(|| format!("{name}: the property is required, but not allowed"))?;
+            generated.insert((*name).to_owned(), self.generate(schema)?);
         }
-        if let Some((schema, wanted)) = additional {
-            let wanted = u64::from(wanted && self.extent == Extent::All && self.budget > 0);
-            let most = members.get("maxProperties").and_then(Value::as_u64).unwrap_or(u64::MAX);
-            let target = (made.len() as u64 + wanted).max(least).min(most);
-            for number in (1..).take_while(|number| *number <= target.min(BUDGET as u64)) {
-                if made.len() as u64 >= target {
+        if let Some((schema, is_wanted)) = additional {
+            let added = u64::from(is_wanted && self.extent == Extent::All && self.budget > 0);
+            let max = keywords.get("maxProperties").and_then(Value::as_u64).unwrap_or(u64::MAX);
+            let target = (generated.len() as u64 + added).max(min).min(max);
+            for number in (1..).take_while(|number| *number <= target.min(MAX_VALUES as u64)) {
+                if generated.len() as u64 >= target {
                     break;
                 }
-                made.insert(format!("key-{number}"), self.make(schema)?);
+                generated.insert(format!("key-{number}"), self.generate(schema)?);
             }
         }
-        Ok(Value::Object(made))
+        Ok(Value::Object(generated))
     }
 }
 
-/// The JSON type of a schema: the one that it names, else the one that its other keywords are about.
-fn kind(members: &Map<String, Value>) -> &str {
-    let named = |name: &str| members.contains_key(name);
-    match members.get("type").and_then(Value::as_str) {
+/// Returns the JSON type of a schema: its `type`, otherwise the type to which its other keywords apply.
+fn kind(keywords: &Map<String, Value>) -> &str {
+    let named = |name: &str| keywords.contains_key(name);
+    match keywords.get("type").and_then(Value::as_str) {
         Some(kind) => kind,
         None if named("properties") || named("additionalProperties") || named("required") => "object",
         None if named("items") => "array",

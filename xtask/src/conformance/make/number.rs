@@ -1,40 +1,40 @@
-//! Numbers within limits.
+//! Generates numbers within bounds.
 
 use fastrand::Rng;
 use serde_json::{Map, Number, Value};
 
-/// Where no limit says more, numbers stay in a range that every format holds.
-const USUAL: f64 = 100.0;
+/// The range of numbers without bounds, which fits every format.
+const DEFAULT_RANGE: f64 = 100.0;
 
-pub(super) fn make(members: &Map<String, Value>, whole: bool, rng: &mut Rng) -> Result<Value, String> {
-    let limit = |name: &str| members.get(name).and_then(Value::as_f64);
-    let exclusive = |name: &str| members.get(name) == Some(&Value::Bool(true));
-    let step = limit("multipleOf").filter(|step| *step > 0.0).unwrap_or(if whole { 1.0 } else { 0.5 });
-    let (least, most) = match (limit("minimum"), limit("maximum")) {
-        (Some(least), Some(most)) => (least, most),
-        (Some(least), None) => (least, least + USUAL * step.max(1.0)),
-        (None, Some(most)) => (most - USUAL * step.max(1.0), most),
-        (None, None) => (step.min(1.0), USUAL * step.max(1.0)),
+pub(super) fn generate(keywords: &Map<String, Value>, is_integer: bool, rng: &mut Rng) -> Result<Value, String> {
+    let bound = |name: &str| keywords.get(name).and_then(Value::as_f64);
+    let exclusive = |name: &str| keywords.get(name) == Some(&Value::Bool(true));
+    let step = bound("multipleOf").filter(|step| *step > 0.0).unwrap_or(if is_integer { 1.0 } else { 0.5 });
+    let (min, max) = match (bound("minimum"), bound("maximum")) {
+        (Some(min), Some(max)) => (min, max),
+        (Some(min), None) => (min, min + DEFAULT_RANGE * step.max(1.0)),
+        (None, Some(max)) => (max - DEFAULT_RANGE * step.max(1.0), max),
+        (None, None) => (step.min(1.0), DEFAULT_RANGE * step.max(1.0)),
     };
-    // Counted in steps, so that a multiple of the step comes out.
-    let mut first = (least / step).ceil();
-    let mut last = (most / step).floor();
-    if exclusive("exclusiveMinimum") && first * step <= least {
+    // Bounds are in units of the step, so that the number is a multiple of it.
+    let mut first = (min / step).ceil();
+    let mut last = (max / step).floor();
+    if exclusive("exclusiveMinimum") && first * step <= min {
         first += 1.0;
     }
-    if exclusive("exclusiveMaximum") && last * step >= most {
+    if exclusive("exclusiveMaximum") && last * step >= max {
         last -= 1.0;
     }
     if first > last {
-        // No step falls between the limits: what lies in the middle does, where steps are ours.
-        let middle = least + (most - least) / 2.0;
-        return if whole { Err("no whole number is within its limits".to_owned()) } else { number(middle, whole) };
+        // No multiple of the default step is within the bounds; the middle is.
+        let middle = min + (max - min) / 2.0;
+        return if is_integer { Err("no integer is within the bounds".to_owned()) } else { number(middle, is_integer) };
     }
     let span = (last - first).min(1e6) as u64;
-    number((first + rng.u64(0..=span) as f64) * step, whole)
+    number((first + rng.u64(0..=span) as f64) * step, is_integer)
 }
 
-fn number(value: f64, whole: bool) -> Result<Value, String> {
-    let number = if whole { Some(Number::from(value as i64)) } else { Number::from_f64(value) };
-    number.map(Value::Number).ok_or_else(|| format!("{value} is no number of JSON"))
+fn number(value: f64, is_integer: bool) -> Result<Value, String> {
+    let number = if is_integer { Some(Number::from(value as i64)) } else { Number::from_f64(value) };
+    number.map(Value::Number).ok_or_else(|| format!("{value} is not a JSON number"))
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::document;
 
-fn made(components: Value, schema: Value, extent: Extent) -> Value {
+fn generated(components: Value, schema: Value, extent: Extent) -> Value {
     let schemas = Schemas::new(json!({ "components": { "schemas": components } })).unwrap();
     let value = value(&schemas, &schema, Direction::Request, extent, 7).unwrap();
     assert_eq!(value, super::value(&schemas, &schema, Direction::Request, extent, 7).unwrap());
@@ -9,12 +9,12 @@ fn made(components: Value, schema: Value, extent: Extent) -> Value {
 }
 
 fn plain(schema: Value) -> Value {
-    made(json!({}), schema, Extent::All)
+    generated(json!({}), schema, Extent::All)
 }
 
 #[test]
-fn limits_are_kept() {
-    // The check is within: what is not valid is not given.
+fn bounds_are_respected() {
+    // `value` validates its result.
     plain(json!({ "type": "integer", "minimum": 5, "maximum": 5 }));
     plain(json!({ "type": "integer", "minimum": 5, "exclusiveMinimum": true, "multipleOf": 7 }));
     plain(json!({ "type": "number", "minimum": 0.1, "maximum": 0.2 }));
@@ -28,7 +28,7 @@ fn limits_are_kept() {
 }
 
 #[test]
-fn formats_and_patterns_are_kept() {
+fn formats_and_patterns_are_respected() {
     for format in ["date", "date-time", "time", "uuid", "email", "hostname", "ipv4", "ipv6", "uri", "byte", "duration"]
     {
         plain(json!({ "type": "string", "format": format }));
@@ -50,7 +50,7 @@ fn formats_and_patterns_are_kept() {
 }
 
 #[test]
-fn what_is_required_is_made_and_what_goes_round_ends() {
+fn required_properties_are_generated_and_recursion_ends() {
     let components = json!({ "Node": {
         "type": "object", "required": ["name"],
         "properties": {
@@ -62,12 +62,12 @@ fn what_is_required_is_made_and_what_goes_round_ends() {
         } } });
     let node = json!({ "$ref": "#/components/schemas/Node" });
     let keys = |value: Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-    assert_eq!(keys(made(components.clone(), node.clone(), Extent::Required)), ["name"]);
-    assert_eq!(keys(made(components, node, Extent::All)), ["name", "size"]);
+    assert_eq!(keys(generated(components.clone(), node.clone(), Extent::Required)), ["name"]);
+    assert_eq!(keys(generated(components, node, Extent::All)), ["name", "size"]);
 }
 
 #[test]
-fn unions_get_the_value_of_their_discriminator() {
+fn union_has_discriminator_value() {
     let components = json!({
         "Pet": { "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
             "discriminator": { "propertyName": "kind", "mapping": { "meow": "#/components/schemas/Cat" } } },
@@ -81,12 +81,12 @@ fn unions_get_the_value_of_their_discriminator() {
         .map(|seed| value(&schemas, &pet, Direction::Request, Extent::All, seed).unwrap())
         .map(|pet| pet["kind"].as_str().unwrap().to_owned())
         .collect();
-    // A dog would be a valid cat as well, were it not for the discriminator.
+    // Without the discriminator, a dog would also be a valid cat.
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["Dog", "meow"]);
 }
 
 #[test]
-fn all_of_is_taken_together() {
+fn all_of_is_merged() {
     let value = plain(json!({ "allOf": [
         { "type": "object", "required": ["a"], "properties": { "a": { "type": "integer", "minimum": 3 } } },
         { "required": ["b"], "properties": { "a": { "maximum": 3 }, "b": { "enum": ["x"] } } },
@@ -95,34 +95,35 @@ fn all_of_is_taken_together() {
 }
 
 #[test]
-fn what_cannot_be_made_is_said() {
+fn contradictory_schema_is_error() {
     let schemas = Schemas::new(json!({})).unwrap();
     let impossible = json!({ "type": "integer", "minimum": 3, "maximum": 2 });
     assert!(value(&schemas, &impossible, Direction::Request, Extent::All, 1).is_err());
 }
 
 #[test]
-fn examples_are_taken_where_they_are_valid() {
+fn valid_example_is_used() {
     assert_eq!(plain(json!({ "type": "string", "maxLength": 3, "example": "abc" })), json!("abc"));
     assert_ne!(plain(json!({ "type": "string", "maxLength": 3, "example": "abcd" })), json!("abcd"));
 }
 
 #[test]
-fn a_whole_document_is_made() {
+fn body_of_real_document_is_generated() {
     let text = include_str!("../../../../specs/keyfactor-command.yaml");
     let mut sources = clientwright::source::Sources::new();
     sources.add("spec.yaml", text);
     let document = document::read(&sources, "spec.yaml", false).unwrap();
     let content = document.operations[0].content(0).unwrap();
-    let made = value(&document.schemas, content.schema(), Direction::Request, Extent::All, 1).unwrap();
-    assert!(made.as_object().unwrap().len() > 5, "{made}");
+    let generated = value(&document.schemas, content.schema(), Direction::Request, Extent::All, 1).unwrap();
+    assert!(generated.as_object().unwrap().len() > 5, "{generated}");
 }
 
 #[test]
-fn of_a_base_that_is_none_of_its_heirs_one_of_them_is_made() {
-    let heir = |member: &str| {
-        json!({ "allOf": [{ "$ref": "#/components/schemas/Grant" }, {
-            "required": [member], "properties": { member: { "type": "array", "items": { "type": "integer" } } } }] })
+fn base_outside_its_mapping_becomes_subtype() {
+    let subtype = |property: &str| {
+        let items = json!({ "type": "integer" });
+        let own = json!({ "required": [property], "properties": { property: { "type": "array", "items": items } } });
+        json!({ "allOf": [{ "$ref": "#/components/schemas/Grant" }, own] })
     };
     let components = json!({
         "Grant": {
@@ -131,17 +132,17 @@ fn of_a_base_that_is_none_of_its_heirs_one_of_them_is_made() {
             "discriminator": { "propertyName": "kind", "mapping": {
                 "code": "#/components/schemas/CodeGrant", "device": "#/components/schemas/DeviceGrant" } },
         },
-        "CodeGrant": heir("codes"),
-        "DeviceGrant": heir("devices"),
+        "CodeGrant": subtype("codes"),
+        "DeviceGrant": subtype("devices"),
     });
     let grant = json!({ "$ref": "#/components/schemas/Grant" });
-    let value = made(components.clone(), grant.clone(), Extent::Required);
-    let member = if value["kind"] == "code" { "codes" } else { "devices" };
-    assert!(value[member].is_array(), "{value}");
-    // What a value says it is decides by what it is judged.
+    let value = generated(components.clone(), grant.clone(), Extent::Required);
+    let property = if value["kind"] == "code" { "codes" } else { "devices" };
+    assert!(value[property].is_array(), "{value}");
+    // The discriminator value selects the schema for validation.
     let schemas = Schemas::new(json!({ "components": { "schemas": components } })).unwrap();
-    let faults = |value: Value| schemas.faults(&grant, &value, Direction::Request);
-    assert_eq!(faults(json!({ "kind": "code", "codes": [1] })), [""; 0]);
-    assert_eq!(faults(json!({ "kind": "code", "codes": "1" })).len(), 1);
-    assert_eq!(faults(json!({ "kind": "code", "codes": [1], "devices": "1" })), [""; 0]);
+    let errors = |value: Value| schemas.errors(&grant, &value, Direction::Request);
+    assert_eq!(errors(json!({ "kind": "code", "codes": [1] })), [""; 0]);
+    assert_eq!(errors(json!({ "kind": "code", "codes": "1" })).len(), 1);
+    assert_eq!(errors(json!({ "kind": "code", "codes": [1], "devices": "1" })), [""; 0]);
 }

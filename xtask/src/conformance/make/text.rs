@@ -1,40 +1,41 @@
-//! Texts of a format, a pattern or a length.
+//! Generates strings with a format, a pattern or a length.
 
 use fastrand::Rng;
 use serde_json::{Map, Value};
 
 use super::pattern;
 
-/// What texts are made of where nothing says more: safe in paths, queries and headers alike.
+/// The words of strings without a format, which need no escaping in paths, queries and headers.
 const WORDS: [&str; 8] = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron"];
 
-pub(super) fn make(members: &Map<String, Value>, rng: &mut Rng) -> Result<String, String> {
-    let length = |name: &str| members.get(name).and_then(Value::as_u64).and_then(|length| usize::try_from(length).ok());
-    let least = length("minLength").unwrap_or(0);
-    let most = length("maxLength").unwrap_or(usize::MAX);
-    if let Some(pattern) = members.get("pattern").and_then(Value::as_str) {
-        return pattern::matching(pattern, least, most, rng);
+pub(super) fn generate(keywords: &Map<String, Value>, rng: &mut Rng) -> Result<String, String> {
+    let length =
+        |name: &str| keywords.get(name).and_then(Value::as_u64).and_then(|length| usize::try_from(length).ok());
+    let min = length("minLength").unwrap_or(0);
+    let max = length("maxLength").unwrap_or(usize::MAX);
+    if let Some(pattern) = keywords.get("pattern").and_then(Value::as_str) {
+        return pattern::generate(pattern, min, max, rng);
     }
-    let formatted = members.get("format").and_then(Value::as_str).and_then(|format| of_format(format, rng));
-    if let Some(text) = formatted
-        && (least..=most).contains(&text.chars().count())
+    let formatted = keywords.get("format").and_then(Value::as_str).and_then(|format| with_format(format, rng));
+    if let Some(string) = formatted
+        && (min..=max).contains(&string.chars().count())
     {
-        return Ok(text);
+        return Ok(string);
     }
-    let mut text = word(rng).to_owned();
-    text.push_str(&rng.u16(10..100).to_string());
-    while text.chars().count() < least {
-        text.push_str(word(rng));
+    let mut string = word(rng).to_owned();
+    string.push_str(&rng.u16(10..100).to_string());
+    while string.chars().count() < min {
+        string.push_str(word(rng));
     }
-    Ok(text.chars().take(most).collect())
+    Ok(string.chars().take(max).collect())
 }
 
 fn word(rng: &mut Rng) -> &'static str {
     WORDS.get(rng.usize(..WORDS.len())).copied().unwrap_or("word")
 }
 
-/// A text of a format that means something; nothing where any text will do.
-fn of_format(format: &str, rng: &mut Rng) -> Option<String> {
+/// Generates a string of a known format; `None` for other formats.
+fn with_format(format: &str, rng: &mut Rng) -> Option<String> {
     let day = format!("20{:02}-{:02}-{:02}", rng.u8(10..60), rng.u8(1..13), rng.u8(1..29));
     let time = format!("{:02}:{:02}:{:02}", rng.u8(0..24), rng.u8(0..60), rng.u8(0..60));
     let number = rng.u16(10..100);
@@ -57,7 +58,7 @@ fn of_format(format: &str, rng: &mut Rng) -> Option<String> {
         "json-pointer" => format!("/{}/{number}", word(rng)),
         "relative-json-pointer" => format!("1/{}", word(rng)),
         "regex" => format!("^{}$", word(rng)),
-        // Base64 of whole groups of three bytes.
+        // Base64 without padding.
         "byte" | "base64" => "c2FtcGxl".to_owned(),
         _ => return None,
     })

@@ -1,4 +1,4 @@
-//! Prism from npm: a folder comes in, the program's path goes out, or the news that there is no node.
+//! Installs Prism with npm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,13 +10,13 @@ use crate::child;
 use crate::progress::Progress;
 
 const PACKAGE: &str = "@stoplight/prism-cli";
-/// Pinned: another version judges differently. The last that runs with Node.js 18 and 20.
+/// Pinned, since the known errors differ between versions. The last version for Node.js 18 and 20.
 const VERSION: &str = "5.14.2";
-/// The oldest Node.js that it runs with.
-const OLDEST_NODE: u32 = 18;
+/// The minimum major version of Node.js.
+const MIN_NODE_VERSION: u32 = 18;
 
-/// Loaded before Prism: it ends when its standard input does, so that it never outlives a run, however that ends.
-const ENDS_WITH_THE_RUN: &str =
+/// A script loaded before Prism: it exits when standard input is closed, so that Prism never outlives the run.
+const GUARD_SCRIPT: &str =
     "process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0)).resume();\n";
 
 /// An installed Prism.
@@ -27,7 +27,7 @@ pub(crate) struct Prism {
 }
 
 impl Prism {
-    /// The command that serves a document on a free port of loopback.
+    /// Returns the command that serves a document on a free loopback port.
     pub(super) fn mock(&self, document: &Path) -> Command {
         let mut command = Command::new("node");
         command.arg("--require").arg(&self.guard).arg(&self.program).arg("mock").arg(document);
@@ -36,42 +36,42 @@ impl Prism {
     }
 }
 
-/// Installs Prism, unless it is there already. Nothing where there is no node, or no npm to install it with.
+/// Installs Prism, unless it is installed already. Returns `None` if Node.js or npm is missing.
 pub(crate) async fn install(folder: &Path, progress: &Progress) -> Result<Option<Prism>> {
-    let node = version("node").await;
-    if node.is_none_or(|major| major < OLDEST_NODE) {
+    let node = major_version("node").await;
+    if node.is_none_or(|major| major < MIN_NODE_VERSION) {
         return Ok(None);
     }
     let program = folder.join("node_modules/@stoplight/prism-cli/dist/index.js");
-    if installed(folder).as_deref() != Some(VERSION) {
-        if version("npm").await.is_none() {
+    if installed_version(folder).as_deref() != Some(VERSION) {
+        if major_version("npm").await.is_none() {
             return Ok(None);
         }
-        progress.say(&format!("installing {PACKAGE} {VERSION} into {}", folder.display()));
-        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        progress.announce(&format!("installing {PACKAGE} {VERSION} into {}", folder.display()));
+        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         let manifest = format!("{{ \"private\": true, \"dependencies\": {{ \"{PACKAGE}\": \"{VERSION}\" }} }}\n");
-        fs::write(folder.join("package.json"), manifest).context("npm's manifest cannot be written")?;
+        fs::write(folder.join("package.json"), manifest).context("cannot write package.json")?;
         let mut npm = Command::new(program_name("npm"));
         npm.args(["install", "--no-audit", "--no-fund", "--loglevel", "error"]).current_dir(folder);
-        let output = child::output(npm, None).await.context("npm cannot be run")?;
-        if !output.status.success() || installed(folder).as_deref() != Some(VERSION) {
-            bail!("npm cannot install {PACKAGE} {VERSION}: {}", String::from_utf8_lossy(&output.stderr).trim());
+        let output = child::output(npm, None).await.context("cannot run npm")?;
+        if !output.status.success() || installed_version(folder).as_deref() != Some(VERSION) {
+            bail!("cannot install {PACKAGE} {VERSION} with npm: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
     }
     let guard = folder.join("ends-with-the-run.cjs");
-    fs::write(&guard, ENDS_WITH_THE_RUN).with_context(|| format!("{} cannot be written", guard.display()))?;
+    fs::write(&guard, GUARD_SCRIPT).with_context(|| format!("cannot write {}", guard.display()))?;
     Ok(Some(Prism { program, guard }))
 }
 
-/// The version that is installed.
-fn installed(folder: &Path) -> Option<String> {
+/// Returns the installed version.
+fn installed_version(folder: &Path) -> Option<String> {
     let text = fs::read_to_string(folder.join("node_modules/@stoplight/prism-cli/package.json")).ok()?;
     let manifest: serde_json::Value = serde_json::from_str(&text).ok()?;
     manifest.get("version")?.as_str().map(str::to_owned)
 }
 
-/// The first number of a program's version; nothing where there is no such program.
-async fn version(program: &str) -> Option<u32> {
+/// Returns the major version of a program; `None` if the program is not installed.
+async fn major_version(program: &str) -> Option<u32> {
     let mut command = Command::new(program_name(program));
     command.arg("--version");
     let output = child::output(command, None).await.ok().filter(|output| output.status.success())?;
@@ -79,7 +79,7 @@ async fn version(program: &str) -> Option<u32> {
     text.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
-/// npm is a script, which Windows does not find by its bare name.
+/// Returns the file name of a program. On Windows, npm is a script with an extension.
 fn program_name(program: &str) -> String {
     if cfg!(windows) && program == "npm" { "npm.cmd".to_owned() } else { program.to_owned() }
 }

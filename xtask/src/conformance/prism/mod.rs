@@ -1,9 +1,9 @@
-//! Prism, the judge that is not ours: installed, started, and its answers read.
+//! Installs and starts Prism, and interprets its responses.
 
 mod answer;
 mod install;
 mod server;
 
-pub(crate) use answer::{Refusal, Violation, answer_faults, refusal};
+pub(crate) use answer::{Refusal, Violation, refusal, response_errors};
 pub(crate) use install::{Prism, install};
 pub(crate) use server::Server;

@@ -1,4 +1,4 @@
-//! A running Prism: a document comes in, the address under which it is served goes out.
+//! Runs Prism as a server for a document.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -13,16 +13,16 @@ use tokio::process::ChildStdout;
 use super::install::Prism;
 use crate::child::Child;
 
-/// How long Prism may take to read a document. The largest public ones take half a minute.
-const START: Duration = Duration::from_secs(120);
+/// The time limit for reading a document. The largest public documents take half a minute.
+const START_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// How long it may take to end once its connections have broken off.
-const GRACE: Duration = Duration::from_millis(500);
+/// The time to wait for the exit of the process after its connections were closed.
+const EXIT_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How long it may take to say anything to anybody, with nothing else to do.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time limit for a response of an idle server.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Serves one document until it is dropped.
+/// A running Prism that serves one document, and is terminated on drop.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -34,50 +34,51 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start(prism: &Prism, document: &Path) -> Result<Self> {
         let mut command = prism.mock(document);
-        // Standard input stays open as long as we live, and Prism as long as that.
+        // Prism exits when this pipe is closed, which happens at the latest when this process ends.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = Child::spawn(command).context("Prism cannot be started")?;
-        let stdout = child.stdout().context("Prism has no output")?;
+        let mut child = Child::spawn(command).context("cannot start Prism")?;
+        let stdout = child.stdout().context("Prism has no standard output")?;
         let mut lines = BufReader::new(stdout).lines();
-        let address = tokio::time::timeout(START, listening(&mut lines))
-            .await
-            .with_context(|| format!("Prism has not read {} in {} s", document.display(), START.as_secs()))??;
-        // A pipe that nobody empties would stop it.
+        let address = tokio::time::timeout(START_TIMEOUT, listening(&mut lines)).await.with_context(|| {
+            format!("Prism did not read {} within {} s", document.display(), START_TIMEOUT.as_secs())
+        })??;
+        // Prism would block if the pipe were full.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Self { address, prism: prism.clone(), document: document.to_owned(), child })
     }
 
-    /// Whether it runs no more, or answers nobody: there are requests that it never comes to the end of.
-    pub(crate) async fn is_gone(&mut self) -> bool {
-        tokio::time::timeout(GRACE, self.child.wait()).await.is_ok() || !answers(self.address, PATIENCE).await
+    /// Returns whether the process has exited or does not respond. Some requests make Prism loop endlessly.
+    pub(crate) async fn is_unresponsive(&mut self) -> bool {
+        tokio::time::timeout(EXIT_TIMEOUT, self.child.wait()).await.is_ok()
+            || !responds(self.address, RESPONSE_TIMEOUT).await
     }
 
-    /// Another one in its place.
-    pub(crate) async fn again(&self) -> Result<Self> {
+    /// Starts a new server for the same document.
+    pub(crate) async fn restarted(&self) -> Result<Self> {
         Self::start(&self.prism, &self.document).await
     }
 }
 
-/// The address of the line that names it.
+/// Reads the output until the line with the address.
 async fn listening(lines: &mut Lines<BufReader<ChildStdout>>) -> Result<SocketAddr> {
-    let mut said = String::new();
-    while let Some(line) = lines.next_line().await.context("Prism's output cannot be read")? {
+    let mut last_line = String::new();
+    while let Some(line) = lines.next_line().await.context("cannot read the output of Prism")? {
         if let Some((_, address)) = line.split_once("listening on http://") {
-            return address.trim().parse().context("Prism names no address");
+            return address.trim().parse().context("Prism printed an invalid address");
         }
-        said = line;
+        last_line = line;
     }
-    bail!("Prism ended without serving the document: {said}")
+    bail!("Prism exited without serving the document: {last_line}")
 }
 
-/// Whether a server says anything within this time.
-async fn answers(server: SocketAddr, patience: Duration) -> bool {
-    let asked = async {
+/// Returns whether a server responds within the time limit.
+async fn responds(server: SocketAddr, timeout: Duration) -> bool {
+    let exchange = async {
         let mut stream = TcpStream::connect(server).await?;
         stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
         stream.read_u8().await
     };
-    matches!(tokio::time::timeout(patience, asked).await, Ok(Ok(_)))
+    matches!(tokio::time::timeout(timeout, exchange).await, Ok(Ok(_)))
 }
 
 #[cfg(test)]
@@ -87,18 +88,18 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_server_that_says_nothing_is_seen() {
+    async fn silent_server_is_unresponsive() {
         let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        assert!(!answers(silent.local_addr().unwrap(), Duration::from_millis(50)).await);
-        let speaks = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = speaks.local_addr().unwrap();
+        assert!(!responds(silent.local_addr().unwrap(), Duration::from_millis(50)).await);
+        let responding = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = responding.local_addr().unwrap();
         tokio::spawn(async move {
-            let (mut stream, _) = speaks.accept().await.unwrap();
+            let (mut stream, _) = responding.accept().await.unwrap();
             stream.write_all(b"HTTP/1.1 404 Not Found\r\n\r\n").await.unwrap();
         });
-        assert!(answers(address, Duration::from_secs(60)).await);
+        assert!(responds(address, Duration::from_secs(60)).await);
         drop(silent);
-        let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        assert!(!answers(gone, Duration::from_secs(60)).await);
+        let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        assert!(!responds(closed, Duration::from_secs(60)).await);
     }
 }

@@ -1,9 +1,13 @@
-//! An example and what came back of it: numbers are compared by value, texts by letter, and what nobody declared may be gone.
+//! Compares an example with its round trip: numbers by value, strings exactly; undeclared properties may be missing.
 
 use serde_json::Value;
 
-/// Compares an example with what came back: gives how many members were dropped that nobody declared, or what differs.
-pub(super) fn compared(value: &str, encoded: &str, undeclared: &[String]) -> Result<usize, String> {
+/// Compares an example with the encoded value. Returns the number of dropped undeclared properties.
+///
+/// # Errors
+///
+/// A description of the first difference.
+pub(super) fn compare_json(value: &str, encoded: &str, undeclared: &[String]) -> Result<usize, String> {
     let read = |text: &str| serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
     let mut comparison = Comparison { undeclared, pointer: String::new(), dropped: 0 };
     comparison.compare(&read(value)?, &read(encoded)?)?;
@@ -19,23 +23,23 @@ struct Comparison<'a> {
 impl Comparison<'_> {
     fn compare(&mut self, value: &Value, encoded: &Value) -> Result<(), String> {
         match (value, encoded) {
-            (Value::Object(members), Value::Object(came)) => {
-                for (name, member) in members {
+            (Value::Object(properties), Value::Object(actual)) => {
+                for (name, property) in properties {
                     let length = self.enter(&name.replace('~', "~0").replace('/', "~1"));
-                    match came.get(name) {
-                        Some(encoded) => self.compare(member, encoded)?,
+                    match actual.get(name) {
+                        Some(encoded) => self.compare(property, encoded)?,
                         None if self.undeclared.contains(&self.pointer) => self.dropped += 1,
-                        None => return Err(self.differs(format!("{member} is gone"))),
+                        None => return Err(self.difference(format!("{property} is missing"))),
                     }
                     self.pointer.truncate(length);
                 }
-                match came.iter().find(|(name, _)| !members.contains_key(*name)) {
-                    Some((name, member)) => Err(self.differs(format!("`{name}`: {member} is new"))),
+                match actual.iter().find(|(name, _)| !properties.contains_key(*name)) {
+                    Some((name, property)) => Err(self.difference(format!("`{name}`: {property} was added"))),
                     None => Ok(()),
                 }
             }
-            (Value::Array(elements), Value::Array(came)) if elements.len() == came.len() => {
-                for (index, (element, encoded)) in elements.iter().zip(came).enumerate() {
+            (Value::Array(elements), Value::Array(actual)) if elements.len() == actual.len() => {
+                for (index, (element, encoded)) in elements.iter().zip(actual).enumerate() {
                     let length = self.enter(&index.to_string());
                     self.compare(element, encoded)?;
                     self.pointer.truncate(length);
@@ -44,7 +48,7 @@ impl Comparison<'_> {
             }
             (Value::Number(one), Value::Number(other)) if one == other || one.as_f64() == other.as_f64() => Ok(()),
             _ if value == encoded => Ok(()),
-            _ => Err(self.differs(format!("{value} came back as {encoded}"))),
+            _ => Err(self.difference(format!("{value} became {encoded}"))),
         }
     }
 
@@ -55,8 +59,8 @@ impl Comparison<'_> {
         length
     }
 
-    fn differs(&self, how: String) -> String {
-        format!("{}: {how}", if self.pointer.is_empty() { "the whole" } else { &self.pointer })
+    fn difference(&self, how: String) -> String {
+        format!("{}: {how}", if self.pointer.is_empty() { "the value" } else { &self.pointer })
     }
 }
 
@@ -65,21 +69,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_compared_by_value_and_texts_by_letter() {
-        assert_eq!(compared("[1, 1.0, 1e2, \"1\"]", "[1.0, 1, 100, \"1\"]", &[]), Ok(0));
+    fn numbers_compare_by_value_and_strings_exactly() {
+        assert_eq!(compare_json("[1, 1.0, 1e2, \"1\"]", "[1.0, 1, 100, \"1\"]", &[]), Ok(0));
         assert_eq!(
-            compared("{\"a\": \"2020-01-01T00:00:00Z\"}", "{\"a\": \"2020-01-01T00:00:00+00:00\"}", &[]),
-            Err("/a: \"2020-01-01T00:00:00Z\" came back as \"2020-01-01T00:00:00+00:00\"".to_owned())
+            compare_json("{\"a\": \"2020-01-01T00:00:00Z\"}", "{\"a\": \"2020-01-01T00:00:00+00:00\"}", &[]),
+            Err("/a: \"2020-01-01T00:00:00Z\" became \"2020-01-01T00:00:00+00:00\"".to_owned())
         );
-        assert!(compared("[1]", "[1, 2]", &[]).is_err());
-        assert!(compared("{}", "{\"a\": null}", &[]).is_err());
+        assert!(compare_json("[1]", "[1, 2]", &[]).is_err());
+        assert!(compare_json("{}", "{\"a\": null}", &[]).is_err());
     }
 
     #[test]
-    fn only_what_nobody_declared_may_be_dropped() {
+    fn only_undeclared_properties_may_be_missing() {
         let value = "{\"a\": {\"b/c\": 1, \"d\": 2}}";
-        assert_eq!(compared(value, "{\"a\": {\"d\": 2}}", &["/a/b~1c".to_owned()]), Ok(1));
-        assert_eq!(compared(value, value, &["/a/b~1c".to_owned()]), Ok(0));
-        assert_eq!(compared(value, "{\"a\": {\"d\": 2}}", &[]), Err("/a/b~1c: 1 is gone".to_owned()));
+        assert_eq!(compare_json(value, "{\"a\": {\"d\": 2}}", &["/a/b~1c".to_owned()]), Ok(1));
+        assert_eq!(compare_json(value, value, &["/a/b~1c".to_owned()]), Ok(0));
+        assert_eq!(compare_json(value, "{\"a\": {\"d\": 2}}", &[]), Err("/a/b~1c: 1 is missing".to_owned()));
     }
 }

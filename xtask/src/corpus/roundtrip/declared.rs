@@ -1,41 +1,40 @@
-//! Which members of a value its schema declares: schema and value come in, pointers to the members that nobody asked for go
-//! out.
+//! Finds the properties of a value that its schema does not declare.
 
 use serde_json::Value;
 
 use crate::schemas::{Direction, Schemas};
 
-/// Schemas that contain themselves without a value between are not looked into more deeply than this.
+/// The maximum nesting of `allOf`, `oneOf` and `anyOf`, which may be recursive.
 const MAX_DEPTH: usize = 32;
 
-/// JSON pointers to the members that no schema declares which the value is valid against.
+/// Returns JSON pointers to the properties that are not declared by any schema for which the value is valid.
 pub(crate) fn undeclared(schemas: &Schemas, schema: &Value, value: &Value, direction: Direction) -> Vec<String> {
-    let mut search = Search { schemas, direction, pointer: String::new(), found: Vec::new() };
+    let mut search = Search { schemas, direction, pointer: String::new(), undeclared: Vec::new() };
     search.value(&[schema], value);
-    search.found
+    search.undeclared
 }
 
 struct Search<'a> {
     schemas: &'a Schemas,
     direction: Direction,
     pointer: String,
-    found: Vec<String>,
+    undeclared: Vec<String>,
 }
 
 impl<'a> Search<'a> {
-    /// A value that all of these schemas describe.
-    fn value(&mut self, described: &[&'a Value], value: &Value) {
+    /// Searches a value to which all of these schemas apply.
+    fn value(&mut self, schemas_of_value: &[&'a Value], value: &Value) {
         let mut parts = Vec::new();
-        for schema in described {
+        for schema in schemas_of_value {
             self.parts(schema, value, 0, &mut parts);
         }
         match value {
-            Value::Object(members) => {
-                // Where nothing is said of members, all are welcome.
+            Value::Object(properties_of_value) => {
+                // A schema without `properties` and `additionalProperties` allows any property.
                 let open = parts.iter().all(|part| {
                     ["properties", "additionalProperties"].iter().all(|keyword| part.get(keyword).is_none())
                 });
-                for (name, member) in members {
+                for (name, property_value) in properties_of_value {
                     let length = self.pointer.len();
                     self.pointer.push('/');
                     self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
@@ -53,9 +52,9 @@ impl<'a> Search<'a> {
                         }
                     }
                     if declared {
-                        self.value(&inner, member)
+                        self.value(&inner, property_value)
                     } else {
-                        self.found.push(self.pointer.clone())
+                        self.undeclared.push(self.pointer.clone())
                     }
                     self.pointer.truncate(length);
                 }
@@ -73,20 +72,20 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A schema, all that it consists of, and those of its arms that the value is valid against.
+    /// Collects a schema, its `allOf`, and the variants of `oneOf` and `anyOf` for which the value is valid.
     fn parts(&self, schema: &'a Value, value: &Value, depth: usize, into: &mut Vec<&'a Value>) {
         if depth > MAX_DEPTH {
             return;
         }
         let schema = self.schemas.resolve(schema);
         into.push(schema);
-        let arms = |key: &str| schema.get(key).and_then(Value::as_array).into_iter().flatten();
-        for part in arms("allOf") {
+        let subschemas = |key: &str| schema.get(key).and_then(Value::as_array).into_iter().flatten();
+        for part in subschemas("allOf") {
             self.parts(part, value, depth + 1, into);
         }
-        for arm in arms("oneOf").chain(arms("anyOf")) {
-            if self.schemas.is_valid(arm, value, self.direction) {
-                self.parts(arm, value, depth + 1, into);
+        for variant in subschemas("oneOf").chain(subschemas("anyOf")) {
+            if self.schemas.is_valid(variant, value, self.direction) {
+                self.parts(variant, value, depth + 1, into);
             }
         }
     }
@@ -98,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    fn found(schema: Value, value: Value) -> Vec<String> {
+    fn undeclared_in(schema: Value, value: Value) -> Vec<String> {
         let schemas = Schemas::new(json!({ "components": { "schemas": {
             "Cat": { "type": "object", "required": ["claws"], "properties": { "claws": { "type": "integer" } } },
             "Dog": { "type": "object", "required": ["bark"], "properties": { "bark": { "type": "string" } } },
@@ -107,23 +106,23 @@ mod tests {
     }
 
     #[test]
-    fn members_are_declared_by_any_part_and_by_arms_that_fit() {
+    fn properties_are_declared_by_all_of_and_valid_variants() {
         let pet = json!({
             "allOf": [{ "properties": { "a/b": { "properties": { "x": {} } } } }],
             "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
         });
         let value = json!({ "a/b": { "x": { "any": 1 }, "y": 1 }, "bark": "loud", "claws": "none" });
-        assert_eq!(found(pet, value), ["/a~1b/y", "/claws"]);
+        assert_eq!(undeclared_in(pet, value), ["/a~1b/y", "/claws"]);
     }
 
     #[test]
-    fn maps_and_objects_of_which_nothing_is_said_declare_all() {
-        assert_eq!(found(json!({ "type": "object" }), json!({ "a": { "b": 1 } })), [""; 0]);
+    fn maps_and_free_objects_declare_all_properties() {
+        assert_eq!(undeclared_in(json!({ "type": "object" }), json!({ "a": { "b": 1 } })), [""; 0]);
         let map = json!({ "additionalProperties": { "$ref": "#/components/schemas/Cat" } });
-        assert_eq!(found(map, json!({ "tom": { "claws": 1, "tail": 1 } })), ["/tom/tail"]);
+        assert_eq!(undeclared_in(map, json!({ "tom": { "claws": 1, "tail": 1 } })), ["/tom/tail"]);
         let list = json!({ "items": { "$ref": "#/components/schemas/Cat" } });
-        assert_eq!(found(list, json!([{ "claws": 1 }, { "claws": 1, "tail": 1 }])), ["/1/tail"]);
+        assert_eq!(undeclared_in(list, json!([{ "claws": 1 }, { "claws": 1, "tail": 1 }])), ["/1/tail"]);
         let closed = json!({ "properties": { "a": {} }, "additionalProperties": false });
-        assert_eq!(found(closed, json!({ "a": 1, "b": 1 })), ["/b"]);
+        assert_eq!(undeclared_in(closed, json!({ "a": 1, "b": 1 })), ["/b"]);
     }
 }

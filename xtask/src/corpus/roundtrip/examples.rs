@@ -1,7 +1,7 @@
-//! The examples of a document: its tree comes in, each example with the Rust type that it must survive goes out.
+//! Collects the examples of a document with the Rust types that must decode and encode them.
 //!
-//! Found wherever a schema became a type: its own `example`, and those beside it in a media type, a parameter, a header. An
-//! example counts if it is valid against its schema, by a judge that we did not write.
+//! Examples are taken from schemas with a Rust type, and from the media types, parameters and headers of such schemas.
+//! Only examples that are valid for their schemas (by the `jsonschema` crate) are used.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,87 +13,88 @@ use serde_json::Value;
 use super::declared::undeclared;
 use crate::schemas::{Direction, Schemas, resolve};
 
-/// An example that its type must decode, and encode as it was.
+/// An example that its type must decode, and encode unchanged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Example {
-    /// Where it stands, as a JSON pointer.
+    /// A JSON pointer to the example.
     pub(crate) place: String,
-    /// Index of its type in [`Examples::types`].
+    /// The index of its type in [`Examples::types`].
     pub(crate) ty: usize,
-    /// As JSON text, so that each number has the digits that it has in the document.
+    /// The value as JSON text, which keeps the digits of numbers.
     pub(crate) value: String,
-    /// JSON pointers to members that the schema does not declare: nothing asks a client to keep them.
+    /// JSON pointers to properties that the schema does not declare. Clients may drop them.
     pub(crate) undeclared: Vec<String>,
 }
 
 /// The examples of one document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Examples {
-    /// The Rust types, each once.
+    /// The distinct Rust types.
     pub(crate) types: Vec<String>,
     pub(crate) valid: Vec<Example>,
-    /// How many are not valid against their schemas.
+    /// The number of examples that are not valid for their schemas.
     pub(crate) invalid: usize,
 }
 
-/// Finds the examples of a document, whose schemas have these Rust types.
+/// Collects the examples of a document. `types` has the Rust types of its schemas.
 pub(crate) fn examples(document: &Document, types: impl Iterator<Item = (Span, String)>) -> Result<Examples> {
-    let root: Value = serde_json::from_str(&document.root.to_json_text()).context("the document is no JSON")?;
+    let root: Value =
+        serde_json::from_str(&document.root.to_json_text()).context("cannot convert the document to JSON")?;
     let mut search = Search {
         schemas: Schemas::new(root.clone())?,
         root: &root,
         pointer: String::new(),
         types: HashMap::new(),
-        known: BTreeMap::new(),
-        found: Examples::default(),
+        indices: BTreeMap::new(),
+        collected: Examples::default(),
     };
     for (span, ty) in types {
         search.types.entry(span).or_insert(ty);
     }
     search.walk(&document.root, &root, None, true);
-    Ok(search.found)
+    Ok(search.collected)
 }
 
 struct Search<'a> {
     schemas: Schemas,
     root: &'a Value,
-    /// Where the search is.
+    /// The current position as a JSON pointer.
     pointer: String,
     types: HashMap<Span, String>,
     /// The index of each type that has an example.
-    known: BTreeMap<String, usize>,
-    found: Examples,
+    indices: BTreeMap<String, usize>,
+    collected: Examples,
 }
 
-/// Which ways a value of a place travels: a component's, both.
-type Ways = &'static [Direction];
+/// The directions in which values are sent: both for components.
+type Directions = &'static [Direction];
 
-const REQUEST: Ways = &[Direction::Request];
-const RESPONSE: Ways = &[Direction::Response];
-const BOTH: Ways = &[Direction::Request, Direction::Response];
+const REQUEST: Directions = &[Direction::Request];
+const RESPONSE: Directions = &[Direction::Response];
+const BOTH: Directions = &[Direction::Request, Direction::Response];
 
 impl Search<'_> {
-    /// Looks at a node and all below it. The tree has the places and the digits, `value` is what it says; `keywords`
-    /// tells whether the node's members are OpenAPI's words, not names that the document chose.
-    fn walk(&mut self, node: &Node, value: &Value, ways: Option<Ways>, keywords: bool) {
+    /// Searches a node and its descendants. `node` has positions and the digits of numbers, `value` is the same node as
+    /// JSON. `keywords` is whether its keys are keywords of OpenAPI instead of names that the document defines.
+    fn walk(&mut self, node: &Node, value: &Value, directions: Option<Directions>, keywords: bool) {
         for (index, (node, value)) in node.elements().iter().zip(value.as_array().into_iter().flatten()).enumerate() {
             let length = self.enter(&index.to_string());
-            self.walk(node, value, ways, keywords);
+            self.walk(node, value, directions, keywords);
             self.pointer.truncate(length);
         }
         if keywords {
-            self.own_example(node, value, ways);
-            self.examples_beside(node, value, ways);
+            self.own_example(node, value, directions);
+            self.examples_beside(node, value, directions);
         }
         for entry in node.entries() {
             let Some(value) = value.get(&entry.key) else { continue };
             let inner = match entry.key.as_str() {
-                // What stands there is a value.
+                // These contain values, not schemas.
                 "example" | "examples" | "default" | "enum" if keywords => continue,
-                "requestBody" | "requestBodies" | "parameters" if keywords => ways.or(Some(REQUEST)),
-                "responses" | "headers" if keywords => ways.or(Some(RESPONSE)),
-                "schemas" if keywords => ways.or(Some(BOTH)),
-                _ => ways,
+                "requestBody" | "requestBodies" | "parameters" if keywords => directions.or(Some(REQUEST)),
+                "responses" | "headers" if keywords => directions.or(Some(RESPONSE)),
+                "schemas" if keywords => directions.or(Some(BOTH)),
+                _ => directions,
             };
             let names = ["properties", "schemas", "paths", "responses", "requestBodies", "headers"];
             let is_names = keywords && !value.is_array() && names.contains(&entry.key.as_str());
@@ -110,57 +111,59 @@ impl Search<'_> {
         length
     }
 
-    /// The `example` of a schema.
-    fn own_example(&mut self, node: &Node, schema: &Value, ways: Option<Ways>) {
+    /// Adds the `example` of a schema.
+    fn own_example(&mut self, node: &Node, schema: &Value, directions: Option<Directions>) {
         if let (Some(example), Some(value)) = (node.get("example"), schema.get("example"))
             && self.types.contains_key(&node.span)
         {
-            self.judge(&example.to_json_text(), value, node.span, schema, ways);
+            self.add(&example.to_json_text(), value, node.span, schema, directions);
         }
     }
 
-    /// The examples beside a schema.
-    fn examples_beside(&mut self, node: &Node, value: &Value, ways: Option<Ways>) {
-        let (Some(described), Some(schema)) = (node.get("schema"), value.get("schema")) else { return };
-        if !self.types.contains_key(&described.span) {
+    /// Adds the examples of a media type, parameter or header.
+    fn examples_beside(&mut self, node: &Node, value: &Value, directions: Option<Directions>) {
+        let (Some(schema_node), Some(schema)) = (node.get("schema"), value.get("schema")) else { return };
+        if !self.types.contains_key(&schema_node.span) {
             return;
         }
         if let (Some(example), Some(value)) = (node.get("example"), value.get("example")) {
-            self.judge(&example.to_json_text(), value, described.span, schema, ways);
+            self.add(&example.to_json_text(), value, schema_node.span, schema, directions);
         }
         let entries = node.get("examples").map(Node::entries).unwrap_or_default();
         for entry in entries {
             let Some(example) = value.get("examples").and_then(|examples| examples.get(&entry.key)) else { continue };
             let length = self.enter(&format!("examples/{}", entry.key));
-            // What is elsewhere is read from the value: numbers of a kind that loses digits there are rare.
+            // A referenced example is read from the JSON value. It may lose digits of numbers, which is rare.
             match (entry.value.get("value"), resolve(self.root, example).get("value")) {
-                (Some(node), Some(value)) => self.judge(&node.to_json_text(), value, described.span, schema, ways),
-                (None, Some(value)) => self.judge(&value.to_string(), value, described.span, schema, ways),
+                (Some(node), Some(value)) => {
+                    self.add(&node.to_json_text(), value, schema_node.span, schema, directions)
+                }
+                (None, Some(value)) => self.add(&value.to_string(), value, schema_node.span, schema, directions),
                 _ => {}
             }
             self.pointer.truncate(length);
         }
     }
 
-    /// Counts an example that is not valid, and keeps one that is.
-    fn judge(&mut self, text: &str, value: &Value, at: Span, schema: &Value, ways: Option<Ways>) {
-        let ways = ways.unwrap_or(BOTH);
-        if !ways.iter().all(|way| self.schemas.is_valid(schema, value, *way)) {
-            self.found.invalid += 1;
+    /// Adds an example if it is valid, otherwise counts it as invalid.
+    fn add(&mut self, text: &str, value: &Value, at: Span, schema: &Value, directions: Option<Directions>) {
+        let directions = directions.unwrap_or(BOTH);
+        if !directions.iter().all(|direction| self.schemas.is_valid(schema, value, *direction)) {
+            self.collected.invalid += 1;
             return;
         }
         let Some(ty) = self.types.get(&at) else { return };
-        let next = self.known.len();
-        let index = *self.known.entry(ty.clone()).or_insert(next);
+        let next = self.indices.len();
+        let index = *self.indices.entry(ty.clone()).or_insert(next);
         if index == next {
-            self.found.types.push(ty.clone());
+            self.collected.types.push(ty.clone());
         }
-        let way = ways.first().copied().unwrap_or(Direction::Response);
-        self.found.valid.push(Example {
+        let direction = directions.first().copied().unwrap_or(Direction::Response);
+        self.collected.valid.push(Example {
             place: self.pointer.clone(),
             ty: index,
             value: text.to_owned(),
-            undeclared: undeclared(&self.schemas, schema, value, way),
+            undeclared: undeclared(&self.schemas, schema, value, direction),
         });
     }
 }
@@ -213,7 +216,7 @@ components:
 ";
 
     #[test]
-    fn examples_are_found_where_schemas_have_types() {
+    fn examples_of_typed_schemas_are_collected() {
         let mut sources = Sources::new();
         sources.add("pets.yaml", TEXT);
         let config = Config {
@@ -230,17 +233,17 @@ components:
         };
         let apis = clientwright::apis(&sources, &config).unwrap();
         let document = clientwright::document(&sources, "pets.yaml", false, &mut Diagnostics::new()).unwrap();
-        let found = examples(&document, apis.schema_types()).unwrap();
-        let told: Vec<_> = found
+        let collected = examples(&document, apis.schema_types()).unwrap();
+        let lines: Vec<_> = collected
             .valid
             .iter()
-            .map(|one| {
-                let ty = found.types[one.ty].replace(' ', "");
-                format!("{} {ty} {} {:?}", one.place, one.value, one.undeclared)
+            .map(|example| {
+                let ty = collected.types[example.ty].replace(' ', "");
+                format!("{} {ty} {} {:?}", example.place, example.value, example.undeclared)
             })
             .collect();
         assert_eq!(
-            told,
+            lines,
             [
                 "/paths/~1pets/post/parameters/0 crate::runtime::Date \"2020-01-01\" []",
                 "/paths/~1pets/post/requestBody/content/application~1json/examples/rex crate::models::Pet {\"name\":\"Rex\",\"tail\":\"long\"} [\"/tail\"]",
@@ -250,7 +253,7 @@ components:
                 "/components/schemas/Pet/properties/example ::std::string::String \"of a name\" []",
             ]
         );
-        // `none` is no integer, and an answer without an id is no answer.
-        assert_eq!(found.invalid, 2);
+        // `none` is not an integer, and a response requires the property `id`.
+        assert_eq!(collected.invalid, 2);
     }
 }

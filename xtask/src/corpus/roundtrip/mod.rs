@@ -1,5 +1,7 @@
-//! Examples through the generated types: a program is written that decodes and encodes them, built, run, and its answers
-//! are compared with what went in.
+//! Round trips of examples through the generated types.
+//!
+//! For each crate, a program is written and built that decodes and encodes the examples. Its output is compared with
+//! the examples.
 
 mod compare;
 mod declared;
@@ -18,25 +20,25 @@ use crate::child;
 
 pub(crate) use examples::{Examples, examples};
 
-/// The folder of the program in that of its crate.
+/// The folder of the program within the folder of its crate.
 pub(crate) const FOLDER: &str = "roundtrip";
-/// What the program reads: a line an example, the index of its type in front.
+/// The input of the program: a line per example, with the index of its type and the value.
 const INPUT: &str = "examples.txt";
-/// What the examples are, for the comparison.
+/// The examples, for the comparison.
 const EXAMPLES: &str = "examples.json";
 
-/// What came of the examples of a document.
+/// The result of round-tripping the examples of a document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct Roundtrip {
-    /// Those that came back as they were.
+    /// Examples that did not change.
     pub(crate) equal: usize,
-    /// Those that are valid against their schemas.
+    /// Examples that are valid for their schemas.
     pub(crate) valid: usize,
-    /// Those that are not, and were left out.
+    /// Invalid examples, which were skipped.
     pub(crate) invalid: usize,
-    /// Members that no schema declares, and that did not come back.
+    /// Properties that no schema declares, and that were dropped.
     pub(crate) dropped: usize,
-    /// What became of those that differ.
+    /// Examples that changed or were not decoded.
     pub(crate) differences: Vec<Difference>,
 }
 
@@ -57,24 +59,24 @@ impl fmt::Display for Roundtrip {
     }
 }
 
-/// An example that did not come back as it was.
+/// An example that changed in the round trip.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Difference {
     pub(crate) place: String,
     pub(crate) ty: String,
-    /// A JSON pointer to what differs, and how; or why it was not decoded.
+    /// A JSON pointer to the difference with a description, or the decode error.
     pub(crate) what: String,
 }
 
-/// What the program's package is called.
+/// Returns the package name of the program for a crate.
 pub(crate) fn package(package: &str) -> String {
     format!("{package}-roundtrip")
 }
 
-/// Writes the program for a crate into its folder.
+/// Writes the program for the examples of a crate.
 pub(crate) fn write(examples: &Examples, package: &str, folder: &Path) -> Result<()> {
     let folder = folder.join(FOLDER);
-    fs::create_dir_all(folder.join("src")).context("there is no place for the program of the examples")?;
+    fs::create_dir_all(folder.join("src")).context("cannot create the folder for the program of the examples")?;
     let manifest = format!(
         "[package]\nname = \"{}\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
          {package} = {{ path = \"..\", default-features = false }}\nserde = \"1\"\nserde_json = \"1\"\n",
@@ -88,14 +90,14 @@ pub(crate) fn write(examples: &Examples, package: &str, folder: &Path) -> Result
         ("Cargo.toml", manifest),
         ("src/main.rs", program(examples, &package.replace('-', "_"))),
         (INPUT, input),
-        (EXAMPLES, serde_json::to_string(examples).context("the examples are no JSON")?),
+        (EXAMPLES, serde_json::to_string(examples).context("cannot serialize the examples")?),
     ] {
         let path = folder.join(path);
-        // What is as it was is not compiled again.
-        if fs::read_to_string(&path).is_ok_and(|known| known == text) {
+        // Unchanged files are not written, so that Cargo does not compile them again.
+        if fs::read_to_string(&path).is_ok_and(|current| current == text) {
             continue;
         }
-        fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }
@@ -103,53 +105,53 @@ pub(crate) fn write(examples: &Examples, package: &str, folder: &Path) -> Result
 fn program(examples: &Examples, library: &str) -> String {
     let mut arms = String::new();
     for (index, ty) in examples.types.iter().enumerate() {
-        let _ = writeln!(arms, "            \"{index}\" => again::<{ty}>(value),");
+        let _ = writeln!(arms, "            \"{index}\" => round_trip::<{ty}>(value),");
     }
-    // Types are spelt as in the crate, so that its modules stand here as they do there.
+    // The types are written as paths within the crate, so its modules are imported at the root.
     format!(
-        "//! Each line of a file is the index of a type and a value; each line printed, what came of it.
+        "//! Decodes and encodes the values of a file: each line has the index of a type and a value.
 #![allow(warnings)]
 use ::{library}::*;
 
 fn main() {{
-    let path = ::std::env::args().nth(1).expect(\"a file\");
-    let text = ::std::fs::read_to_string(path).expect(\"it can be read\");
+    let path = ::std::env::args().nth(1).expect(\"a file name\");
+    let text = ::std::fs::read_to_string(path).expect(\"a readable file\");
     for line in text.lines() {{
         let (ty, value) = line.split_once(' ').expect(\"a type and a value\");
-        let done: ::serde_json::Result<::std::string::String> = match ty {{
+        let result: ::serde_json::Result<::std::string::String> = match ty {{
 {arms}            _ => ::std::unreachable!(),
         }};
-        match done {{
+        match result {{
             ::std::result::Result::Ok(encoded) => ::std::println!(\"= {{encoded}}\"),
             ::std::result::Result::Err(error) => ::std::println!(\"! {{}}\", error.to_string().replace('\\n', \" \")),
         }}
     }}
 }}
 
-fn again<T: ::serde::de::DeserializeOwned + ::serde::Serialize>(value: &str) -> ::serde_json::Result<::std::string::String> {{
+fn round_trip<T: ::serde::de::DeserializeOwned + ::serde::Serialize>(value: &str) -> ::serde_json::Result<::std::string::String> {{
     ::serde_json::to_string(&::serde_json::from_str::<T>(value)?)
 }}
 "
     )
 }
 
-/// Runs the program of a crate and compares what it says with what it read.
+/// Runs the program of a crate, and compares its output with the examples.
 pub(crate) async fn run(program: &Path, folder: &Path, limit: Duration) -> Result<Roundtrip> {
     let folder = folder.join(FOLDER);
-    let examples = fs::read_to_string(folder.join(EXAMPLES)).context("the examples cannot be read")?;
-    let examples: Examples = serde_json::from_str(&examples).context("the examples are none")?;
+    let examples = fs::read_to_string(folder.join(EXAMPLES)).context("cannot read the examples")?;
+    let examples: Examples = serde_json::from_str(&examples).context("invalid file of examples")?;
     let mut command = Command::new(program);
     command.arg(folder.join(INPUT));
     let output = tokio::time::timeout(limit, child::output(command, None)).await;
-    let output = output.context("the program of the examples has not ended in time")??;
-    let said = String::from_utf8_lossy(&output.stdout);
+    let output = output.context("the program of the examples exceeded the time limit")??;
+    let stdout = String::from_utf8_lossy(&output.stdout);
     let mut roundtrip = Roundtrip { valid: examples.valid.len(), invalid: examples.invalid, ..Roundtrip::default() };
-    let mut lines = said.lines();
+    let mut lines = stdout.lines();
     for example in &examples.valid {
         let what = match lines.next().map(|line| line.split_at_checked(2)) {
-            Some(Some(("= ", encoded))) => compare::compared(&example.value, encoded, &example.undeclared),
+            Some(Some(("= ", encoded))) => compare::compare_json(&example.value, encoded, &example.undeclared),
             Some(Some(("! ", error))) => Err(format!("not decoded: {error}")),
-            _ => Err("the program ended before it came to this".to_owned()),
+            _ => Err("the program ended before this example".to_owned()),
         };
         match what {
             Ok(dropped) => {
