@@ -248,7 +248,7 @@ async fn caller_limits_the_number_of_pages() {
 }
 
 #[tokio::test]
-async fn empty_listings_report_their_total() {
+async fn listing_ends_where_total_and_items_disagree() {
     // A total without items, and one below the number of items received.
     let server = Server::responding([page(5, 0, &[])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();

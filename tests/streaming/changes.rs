@@ -60,7 +60,7 @@ fn set_modified(path: &Path, time: SystemTime) {
 
 #[tokio::test]
 async fn file_changed_between_attempts_is_an_error() {
-    send_changed_between_attempts("nothing of it", |path| fs::remove_file(path).unwrap()).await;
+    send_changed_between_attempts("a removed file", |path| fs::remove_file(path).unwrap()).await;
     send_changed_between_attempts("another length", |path| fs::write(path, "the second").unwrap()).await;
     send_changed_between_attempts("another time", |path| {
         fs::write(path, "FIRST").unwrap();
@@ -68,7 +68,7 @@ async fn file_changed_between_attempts_is_an_error() {
         set_modified(path, SystemTime::now() + Duration::from_secs(5));
     })
     .await;
-    send_changed_between_attempts("no file", |path| {
+    send_changed_between_attempts("a directory", |path| {
         fs::remove_file(path).unwrap();
         fs::create_dir(path).unwrap();
     })

@@ -48,10 +48,10 @@ const ALERTS: [Alert; 12] = [
 
 /// Whether the server requests a client certificate, and whether the client has one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Asked {
-    No,
-    InVain,
-    Shown,
+enum ClientAuth {
+    Off,
+    NotPresented,
+    Presented,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +59,7 @@ struct Case {
     alert: Alert,
     version: &'static SupportedProtocolVersion,
     http: Version,
-    asked: Asked,
+    client_auth: ClientAuth,
     /// Whether the connection has carried another request before.
     reused: bool,
     /// Whether the server sends session tickets, as servers do by default.
@@ -77,8 +77,11 @@ struct Seen {
 /// Starts a server that responds to GET, and ends the connection of a POST.
 async fn server(case: Case, authority: &Authority) -> (Server, Arc<Seen>) {
     let own = authority.issue(NAME, |_| {});
-    let mut config =
-        own.optional_server((case.asked != Asked::No).then_some(authority), &[case.version], provider(case.alert));
+    let mut config = own.optional_server(
+        (case.client_auth != ClientAuth::Off).then_some(authority),
+        &[case.version],
+        provider(case.alert),
+    );
     let alpn: &[u8] = if case.http == Version::HTTP_2 { b"h2" } else { b"http/1.1" };
     config.alpn_protocols = vec![alpn.to_vec()];
     if !case.tickets {
@@ -158,8 +161,8 @@ async fn run(case: Case) -> Option<String> {
     let builder = Client::builder().no_proxy().base_url(server.url(NAME)).root_certificate_pem(authority.pem());
     let builder = builder.resolve(NAME, server.address()).api_key("hunter2").timeout(Duration::from_secs(20));
     let builder = builder.retry(RetryPolicy::new().initial_backoff(Duration::from_millis(1)));
-    let builder = match case.asked {
-        Asked::Shown => builder.client_identity(authority.client_identity()),
+    let builder = match case.client_auth {
+        ClientAuth::Presented => builder.client_identity(authority.client_identity()),
         _ => builder,
     };
     let client = builder.build().unwrap();
@@ -179,9 +182,9 @@ async fn post_ended_by_alert_is_sent_once() {
     for alert in ALERTS {
         for version in [&TLS12, &TLS13] {
             for http in [Version::HTTP_11, Version::HTTP_2] {
-                for asked in [Asked::No, Asked::InVain, Asked::Shown] {
+                for client_auth in [ClientAuth::Off, ClientAuth::NotPresented, ClientAuth::Presented] {
                     for reused in [false, true] {
-                        wrong.extend(run(Case { alert, version, http, asked, reused, tickets: true }).await);
+                        wrong.extend(run(Case { alert, version, http, client_auth, reused, tickets: true }).await);
                     }
                 }
             }
@@ -193,14 +196,20 @@ async fn post_ended_by_alert_is_sent_once() {
 /// Without tickets, only the data received shows that the connection is not fresh.
 #[tokio::test]
 async fn post_ended_by_alert_without_tickets_is_sent_once() {
-    let case =
-        |http, asked, reused| Case { alert: Alert::AccessDenied, version: &TLS13, http, asked, reused, tickets: false };
+    let case = |http, client_auth, reused| Case {
+        alert: Alert::AccessDenied,
+        version: &TLS13,
+        http,
+        client_auth,
+        reused,
+        tickets: false,
+    };
     let cases = [
-        case(Version::HTTP_11, Asked::No, false),
-        case(Version::HTTP_11, Asked::Shown, true),
-        case(Version::HTTP_11, Asked::InVain, true),
-        case(Version::HTTP_2, Asked::Shown, false),
-        case(Version::HTTP_2, Asked::InVain, true),
+        case(Version::HTTP_11, ClientAuth::Off, false),
+        case(Version::HTTP_11, ClientAuth::Presented, true),
+        case(Version::HTTP_11, ClientAuth::NotPresented, true),
+        case(Version::HTTP_2, ClientAuth::Presented, false),
+        case(Version::HTTP_2, ClientAuth::NotPresented, true),
     ];
     for case in cases {
         assert_eq!(run(case).await, None);
