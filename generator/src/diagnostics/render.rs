@@ -154,7 +154,7 @@ mod tests {
             Diagnostic::error(
                 Code::RefNotFound,
                 Span { source, start, end: start + 33 },
-                "nothing at `#/components/schemas/Certifcate`",
+                "`#/components/schemas/Certifcate` does not exist",
             )
             .label("no such schema")
             .help("did you mean `#/components/schemas/Certificate`?"),
@@ -176,7 +176,7 @@ warning[missing]: first
 1 | schemas:
   | ^^^^^^^
 
-error[ref-not-found]: nothing at `#/components/schemas/Certifcate`
+error[ref-not-found]: `#/components/schemas/Certifcate` does not exist
  --> specs/a.yaml:3:11
   |
 3 |     $ref: '#/components/schemas/Certifcate'

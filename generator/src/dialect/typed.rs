@@ -72,7 +72,7 @@ fn view_as<T: DeserializeOwned + Send>(node: &Node, shape: Shape) -> Result<T, s
     if depth(node) <= SHALLOW {
         return T::deserialize(view);
     }
-    let failed = || Err(serde_json::Error::custom("there is no memory for another stack"));
+    let failed = || Err(serde_json::Error::custom("cannot start a thread: not enough memory for its stack"));
     stack::with_depth(|| T::deserialize(view)).unwrap_or_else(failed)
 }
 
@@ -91,8 +91,8 @@ fn our_bug(root: &Node, error: &serde_json::Error) -> Diagnostic {
     let path = paths.iter().find(|entry| entry.key.starts_with('/') && view::<PathItem>(&entry.value).is_none());
     let beginning = Span { end: root.span.end.min(root.span.start + 1), ..root.span };
     let span = path.map_or(beginning, |entry| entry.key_span);
-    Diagnostic::error(Code::Internal, span, format!("the document passes all checks, but cannot be viewed: {error}"))
-        .help("this is a bug of Clientwright's: please report it, with the document if you can")
+    Diagnostic::error(Code::Internal, span, format!("the document passes all checks, but cannot be converted: {error}"))
+        .help("this is a bug in Clientwright: please report it, with the document if possible")
 }
 
 /// A node as serde sees it. (Not by way of `serde_json::Value`, which sorts the members of objects.)

@@ -368,7 +368,7 @@ mod tests {
             ("(", "a group is not closed"),
             ("a)", "`)` without a group"),
             ("[a", "a class is not closed"),
-            ("[z-a]", "the range from `z` to `a` goes down"),
+            ("[z-a]", "the range from `z` to `a` is out of order"),
             ("*", "`*` has nothing to repeat"),
             ("a++", "`+` has nothing to repeat"),
             ("^?", "`?` has nothing to repeat"),
@@ -378,12 +378,12 @@ mod tests {
             ("a\\", "it ends in an escape"),
             (r"\Aa\z", r"ECMA-262 has no escape `\A`: use `^`"),
             (r"\Qa", r"ECMA-262 has no escape `\Q`"),
-            ("(?i)a", "no group of ECMA-262 begins with `(?i`: inline flags are not supported"),
-            ("(?P<n>a)", "no group of ECMA-262 begins with `(?P<n>a`"),
-            (r"\x4", r"`\x` lacks its 2 hexadecimal digits"),
-            (r"\u12", r"`\u` lacks its 4 hexadecimal digits"),
+            ("(?i)a", "ECMA-262 has no group `(?i`: inline flags are not supported"),
+            ("(?P<n>a)", "ECMA-262 has no group `(?P<n>a`"),
+            (r"\x4", r"`\x` must be followed by 2 hexadecimal digits"),
+            (r"\u12", r"`\u` must be followed by 4 hexadecimal digits"),
             (r"\u{110000}", r"`\u{110000}` is not a character"),
-            (r"\p{L", "a name lacks its `}`"),
+            (r"\p{L", "a name is not closed by `}`"),
         ] {
             assert_eq!(read(pattern).err().as_deref(), Some(why), "{pattern}");
         }

@@ -111,7 +111,7 @@ impl<'a> Marks<'a> {
             let mut members: HashMap<&str, (usize, HashSet<Cow<'a, str>>)> = HashMap::new();
             for member in objects.iter().flat_map(|object| &object.properties) {
                 let (known, allowed) = members.entry(&member.name).or_default();
-                let Some(texts) = member.texts(types) else { continue };
+                let Some(texts) = member.enum_values(types) else { continue };
                 *known += 1;
                 allowed.extend(texts);
             }
@@ -163,7 +163,7 @@ fn telltale(types: &[TypeDef], marks: &Marks<'_>, own: Option<&Object>) -> Optio
     }
     required().find_map(|member| {
         let (arms, counts) = marks.texts.get(member.name.as_str()).filter(|(arms, _)| *arms == marks.objects)?;
-        let values: Vec<String> = member.texts(types)?.into_iter().map(Cow::into_owned).collect();
+        let values: Vec<String> = member.enum_values(types)?.into_iter().map(Cow::into_owned).collect();
         let alone = *arms > 0 && values.iter().all(|value| counts.get(value.as_str()) == Some(&1));
         alone.then(|| Test::PropertyValue(member.name.clone(), values))
     })
@@ -192,7 +192,7 @@ fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
         };
         all.push(own);
         for part in parts {
-            if let Type::Named(id) = part.present()
+            if let Type::Named(id) = part.non_null()
                 && let Some(others) = made_of_it.get_mut(id.0)
             {
                 others.push(index);
@@ -217,7 +217,7 @@ fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
 /// The JSON types that values of `ty` may have, by those of the defined types.
 fn kinds(all: &[BTreeSet<JsonKind>], ty: &Type) -> BTreeSet<JsonKind> {
     use JsonKind::{Array, Boolean, Integer, Number, Object, String};
-    match ty.present() {
+    match ty.non_null() {
         Type::Any | Type::ExactJson => BTreeSet::from([Boolean, Integer, Number, String, Array, Object]),
         Type::AnyObject | Type::Map(_) => BTreeSet::from([Object]),
         Type::String | Type::Secret | Type::Date | Type::DateTime => BTreeSet::from([String]),

@@ -46,21 +46,21 @@ impl<'a> Lowering<'a> {
                 MediaKind::Bytes | MediaKind::Events | MediaKind::Lines => {
                     self.left_to_callers(entry, &others, "bytes");
                 }
-                MediaKind::Document => self.left_to_callers(entry, &others, "a text"),
+                MediaKind::Document => self.left_to_callers(entry, &others, "a string"),
                 MediaKind::Json | MediaKind::Text | MediaKind::Multipart | MediaKind::Form => {}
             }
             let content = self.body_content(*kind, media, &entry.key, &others, &mut types);
             let mut doc = self.media_doc(&entry.value, content.value());
             if *kind == MediaKind::Lines {
                 // There may be more of them than memory holds: callers give them as bytes, as a file or as a stream.
-                doc.constraints.push(Constraint::Words("JSON texts, each on a line of its own".to_owned()));
+                doc.constraints.push(Constraint::Other("JSON texts, each on a line of its own".to_owned()));
             }
             representations.push(Representation { media_type: entry.key.clone(), doc, content, span: entry.key_span });
         }
         if representations.is_empty() {
             self.diagnostics.push(
-                Diagnostic::warning(Code::Missing, content.span, "a request body of no media type")
-                    .help("name one; until then the body is bytes, and its `Content-Type` is the caller's business"),
+                Diagnostic::warning(Code::Missing, content.span, "the request body has no media type")
+                    .help("add one; otherwise, callers pass bytes and the `Content-Type`"),
             );
             representations.push(Representation {
                 media_type: "*/*".to_owned(),
@@ -80,9 +80,9 @@ impl<'a> Lowering<'a> {
                 Diagnostic::warning(
                     Code::InvalidValue,
                     entry.key_span,
-                    format!("{} is no media type", quoted(&entry.key)),
+                    format!("{} is not a media type", quoted(&entry.key)),
                 )
-                .help("a key of `content` is a media type, such as `application/json`; this one is passed over"),
+                .help("a key of `content` is a media type such as `application/json`; this one is ignored"),
             );
         }
         is_one

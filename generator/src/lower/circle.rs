@@ -53,8 +53,8 @@ impl Lowering<'_> {
         }
         let Some(span) = self.types.get(start).map(|definition| definition.span) else { return };
         self.set_kind(TypeId(start), Built::Type(Type::Any));
-        let diagnostic = Diagnostic::error(Code::RefCycle, span, "this schema is defined by nothing but itself");
-        self.fault(diagnostic, "takes any JSON value there");
+        let diagnostic = Diagnostic::error(Code::RefCycle, span, "this schema only refers to itself");
+        self.fault(diagnostic, "accepts any JSON value");
     }
 }
 

@@ -156,7 +156,7 @@ fn allowed(types: &[TypeDef], object: Option<TypeId>, property: &str) -> Vec<Str
         return Vec::new();
     };
     let member = object.properties.iter().find(|member| member.name == property);
-    let allowed = member.and_then(|member| member.texts(types));
+    let allowed = member.and_then(|member| member.enum_values(types));
     allowed.unwrap_or_default().into_iter().map(Cow::into_owned).collect()
 }
 

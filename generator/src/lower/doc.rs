@@ -55,7 +55,7 @@ pub(super) fn doc(node: &Node) -> Doc {
         examples: said(node, "example").map(Example::of).into_iter().collect(),
         items: inner("items"),
         values: inner("additionalProperties"),
-        alternatives: parts.iter().flat_map(|part| alternatives(part)).collect(),
+        variants: parts.iter().flat_map(|part| alternatives(part)).collect(),
     }
 }
 
@@ -128,7 +128,7 @@ impl Doc {
             (self.title, self.description) = (other.title, other.description);
         }
         extend(&mut self.constraints, other.constraints);
-        self.alternatives.extend(other.alternatives);
+        self.variants.extend(other.variants);
         let both = |one: Option<Box<Self>>, other: Option<Box<Self>>| match (one, other) {
             (Some(one), Some(other)) => Some(Box::new(one.and(*other))),
             (one, other) => one.or(other),
@@ -148,23 +148,23 @@ impl Doc {
         if self == other {
             return self;
         }
-        if self.alternatives.is_empty() {
-            self = Self { alternatives: vec![self], ..Self::default() };
+        if self.variants.is_empty() {
+            self = Self { variants: vec![self], ..Self::default() };
         }
-        self.alternatives.push(other);
+        self.variants.push(other);
         self
     }
 
     /// The same of a value of this type, without what its definitions say themselves of what is in it.
     pub(super) fn of_type(self, ty: &Type) -> Self {
         let inner = |doc: Option<Box<Self>>, ty: &Type| {
-            let doc = doc.filter(|_| !matches!(ty.present(), Type::Named(_)))?;
+            let doc = doc.filter(|_| !matches!(ty.non_null(), Type::Named(_)))?;
             Some(Box::new(doc.of_type(ty))).filter(|doc| **doc != Self::default())
         };
-        match ty.present() {
+        match ty.non_null() {
             Type::Array(ty) => Self { items: inner(self.items, ty), values: None, ..self },
             Type::Map(ty) => Self { items: None, values: inner(self.values, ty), ..self },
-            Type::Named(_) => Self { items: None, values: None, alternatives: Vec::new(), ..self },
+            Type::Named(_) => Self { items: None, values: None, variants: Vec::new(), ..self },
             _ => Self { items: None, values: None, ..self },
         }
     }
@@ -173,7 +173,7 @@ impl Doc {
 impl Example {
     /// A value of which nothing is said.
     pub(super) fn of(value: &Node) -> Self {
-        Self { value: value.to_json_text(), words: None }
+        Self { value: value.to_json_text(), description: None }
     }
 }
 
@@ -266,7 +266,7 @@ fn constraints(node: &Node) -> Vec<Constraint> {
                 of if value == "1" => format!("{before} 1 {of}"),
                 of => format!("{before} {value} {of}s"),
             };
-            all.push(Constraint::Words(words));
+            all.push(Constraint::Other(words));
         }
     };
     bound(&["string"], "minLength", "at least", "character");
@@ -280,7 +280,7 @@ fn constraints(node: &Node) -> Vec<Constraint> {
     bound(&["object"], "minProperties", "at least", "member");
     bound(&["object"], "maxProperties", "at most", "member");
     if node.get("uniqueItems").and_then(Node::as_bool).unwrap_or(false) && may_be(&["array"]) {
-        all.push(Constraint::Words("no element twice".to_owned()));
+        all.push(Constraint::Other("no element twice".to_owned()));
     }
     all.extend(node.get("xml").and_then(in_xml));
     all

@@ -45,8 +45,8 @@ impl<'a> Lowering<'a> {
             let most = values.iter().map(|value| value.value).max().unwrap_or(0);
             format = IntegerFormat::of_range(least, most);
             if parts.iter().any(|part| part.get("format").is_some()) {
-                let message = "this value is not one that its enum can have";
-                self.fault(Diagnostic::error(Code::WrongType, span, message), "takes a larger format");
+                let message = "this value does not match the type of its enum";
+                self.fault(Diagnostic::error(Code::WrongType, span, message), "uses a larger format");
             }
         }
         let flags = parts.iter().any(|part| extension::is_true(part.node, "x-flags"));
@@ -174,10 +174,10 @@ impl<'a> Lowering<'a> {
                             Diagnostic::error(
                                 Code::Contradiction,
                                 span(part.node),
-                                "two parts of an `allOf` have enums without a value in common",
+                                "two parts of an `allOf` have enums without a common value",
                             )
-                            .related(span(first), "the first of them"),
-                            "takes the values of the last",
+                            .related(span(first), "the first part"),
+                            "uses the values of the last one",
                         );
                         (part.node, values)
                     } else if known.iter().all(|value| own.contains(&value.value)) {
@@ -215,14 +215,14 @@ impl<'a> Lowering<'a> {
             }
             let Some(value) = read(node) else {
                 if all_of_type && first_time {
-                    let message = "this value is not one that its enum can have";
-                    self.fault(Diagnostic::error(Code::WrongType, node.span, message), "leaves the value out");
+                    let message = "this value does not match the type of its enum";
+                    self.fault(Diagnostic::error(Code::WrongType, node.span, message), "ignores the value");
                 }
                 continue;
             };
             if !seen.insert(value.clone()) {
                 if first_time {
-                    let message = "this value stands twice in its enum";
+                    let message = "duplicate enum value";
                     self.diagnostics.push(Diagnostic::warning(Code::Duplicate, node.span, message));
                 }
                 continue;

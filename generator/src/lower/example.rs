@@ -23,6 +23,6 @@ impl<'a> Lowering<'a> {
         let words: Vec<&str> = words.map(|words| words.trim().trim_end_matches('.')).collect();
         let words = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
         let words = (!words.is_empty()).then_some(words);
-        Some(Example { words, ..Example::of(node.get("value")?) })
+        Some(Example { description: words, ..Example::of(node.get("value")?) })
     }
 }

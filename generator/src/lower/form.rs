@@ -50,8 +50,8 @@ impl<'a> Lowering<'a> {
             _ => {
                 if !matches!(ty.unaliased(&self.types), Type::Any | Type::AnyObject | Type::Map(_)) {
                     self.diagnostics.push(
-                        Diagnostic::warning(Code::InvalidValue, schema.span, "a form whose schema is not an object")
-                            .help("its members are the parts; as it is, callers name the parts themselves"),
+                        Diagnostic::warning(Code::InvalidValue, schema.span, "the schema of a form is not an object")
+                            .help("use an object with a property for each part; otherwise, callers define the parts"),
                     );
                 }
                 return open(doc);
@@ -142,8 +142,14 @@ impl<'a> Lowering<'a> {
         let encoding = media.node.get("encoding").and_then(|encodings| encodings.get(&member.name));
         if let Some(style) = encoding.and_then(|encoding| encoding.as_mapping()?.entry("style")) {
             self.diagnostics.push(
-                Diagnostic::note(Code::UnknownKeyword, style.key_span, "`style` says nothing of a part of a form")
-                    .help("OpenAPI 3.0 has it for urlencoded forms alone; an array is a part for each of its elements"),
+                Diagnostic::note(
+                    Code::UnknownKeyword,
+                    style.key_span,
+                    "`style` does not apply to parts of multipart forms",
+                )
+                .help(
+                    "in OpenAPI 3.0, it applies to URL-encoded forms only; an array is sent as one part for each item",
+                ),
             );
         }
         let content_types = encoding.and_then(|encoding| encoding.get("contentType")).and_then(Node::as_str);
@@ -154,17 +160,17 @@ impl<'a> Lowering<'a> {
         let only_value = member.only_value(&self.types).filter(|_| is_required && held == Holds::Values);
         let mut doc = member.doc;
         if member.read_only {
-            doc.constraints.push(Constraint::Words(doc::READ_ONLY.to_owned()));
+            doc.constraints.push(Constraint::Other(doc::READ_ONLY.to_owned()));
         }
         // That is what makes it a file.
         let is_binary = |constraint: &Constraint| *constraint == Constraint::Format("binary".to_owned());
         doc.constraints.retain(|constraint| !is_binary(constraint));
-        for inner in doc.items.iter_mut().map(Box::as_mut).chain(&mut doc.alternatives) {
+        for inner in doc.items.iter_mut().map(Box::as_mut).chain(&mut doc.variants) {
             inner.constraints.retain(|constraint| !is_binary(constraint));
         }
         doc.items = doc.items.filter(|items| **items != Doc::default());
-        if doc.alternatives.iter().all(|alternative| *alternative == Doc::default()) {
-            doc.alternatives.clear();
+        if doc.variants.iter().all(|alternative| *alternative == Doc::default()) {
+            doc.variants.clear();
         }
         // A union of a file and something else is a part that the caller makes: nobody needs the type.
         if held != Holds::Values

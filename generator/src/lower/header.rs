@@ -44,7 +44,7 @@ impl<'a> Lowering<'a> {
             let message = format!("the schema of the header {} is not generated", quoted(&entry.key));
             self.diagnostics.push(
                 Diagnostic::note(Code::Unsupported, entry.key_span, message)
-                    .help("its value is a text: what is in it is the caller's business"),
+                    .help("the value is a string that callers parse"),
             );
         }
     }

@@ -154,7 +154,7 @@ impl<'a> Lowering<'a> {
         let message = format!("the schema of {} is not generated", quoted(&entry.key));
         self.diagnostics.push(
             Diagnostic::note(Code::Unsupported, schema.span, message)
-                .help(format!("such a body is {goes_as}: what is in it is the caller's business")),
+                .help(format!("the body is {goes_as} that callers encode or decode")),
         );
     }
 
@@ -226,7 +226,7 @@ impl<'a> Lowering<'a> {
     /// What there is to say of a media type's value, if it is one: no more than its type's definition says.
     pub(super) fn media_doc(&self, media: &'a Node, ty: Option<&Type>) -> Doc {
         let schema = media.get("schema").filter(|schema| schema.get("$ref").is_none());
-        let mut doc = match (schema, ty.map(Type::present)) {
+        let mut doc = match (schema, ty.map(Type::non_null)) {
             (None, _) | (_, None | Some(Type::Named(_))) => Doc::default(),
             (Some(schema), Some(ty)) => doc::doc(schema).of_type(ty),
         };

@@ -27,7 +27,7 @@ pub(super) struct Patches(Vec<TypeId>);
 pub(super) fn separate(types: &mut Vec<TypeDef>, groups: &mut [Group]) -> Patches {
     let mut roots = Vec::new();
     for representation in bodies(groups) {
-        representation.doc.constraints.push(Constraint::Words(NOTE.to_owned()));
+        representation.doc.constraints.push(Constraint::Other(NOTE.to_owned()));
         roots.extend(representation.content.value().cloned());
     }
     if roots.is_empty() {

@@ -108,7 +108,7 @@ fn settle_docs(types: &mut [TypeDef]) {
         let doc = std::mem::take(&mut definition.doc);
         definition.doc = match &definition.kind {
             TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => doc.of_type(ty),
-            TypeKind::Union(_) => Doc { items: None, values: None, alternatives: Vec::new(), ..doc },
+            TypeKind::Union(_) => Doc { items: None, values: None, variants: Vec::new(), ..doc },
             TypeKind::Object(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {
                 Doc { items: None, values: None, ..doc }
             }

@@ -16,7 +16,7 @@ impl Lowering<'_> {
         let first = self.schemas.iter().filter(|(_, ty)| is_too_deep(ty)).map(|(span, _)| *span).min();
         if let Some(span) = first {
             let message = format!("more than {MAX_NESTED_COLLECTIONS} arrays and maps are nested in this schema");
-            let help = "give the values between them a name: the elements of some array in between can be objects";
+            let help = "use objects for the items of one of the inner arrays";
             self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(help));
         }
     }

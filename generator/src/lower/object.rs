@@ -40,9 +40,9 @@ impl<'a> Lowering<'a> {
         let additional = self.additional(parts, origin);
         let more: Vec<&'a Node> = parts.iter().filter_map(|part| part.get("additionalProperties")).collect();
         let (is_open, becomes) = match additional {
-            Additional::Kept(_) => (false, "has it among its other members"),
-            Additional::Dropped if more.iter().copied().any(is_false) => (false, "has no such member"),
-            Additional::Dropped => (true, "takes any value for it, or none"),
+            Additional::Kept(_) => (false, "keeps it in its additional properties"),
+            Additional::Dropped if more.iter().copied().any(is_false) => (false, "has no such field"),
+            Additional::Dropped => (true, "accepts any value for it, or none"),
         };
         let mut asked = HashSet::new();
         for part in parts {
@@ -54,7 +54,7 @@ impl<'a> Lowering<'a> {
             }
         }
         let additional_doc = match &additional {
-            Additional::Kept(ty) if !matches!(ty.present(), Type::Named(_)) => doc::of_all(&more).of_type(ty),
+            Additional::Kept(ty) if !matches!(ty.non_null(), Type::Named(_)) => doc::of_all(&more).of_type(ty),
             _ => Doc::default(),
         };
         Built::TypeKind(TypeKind::Object(Object { properties: members, additional, additional_doc }))
@@ -108,10 +108,10 @@ impl<'a> Lowering<'a> {
         if !self.reported.insert(place) {
             return;
         }
-        let message = format!("{} is required, but no property has that name", quoted(name));
+        let message = format!("{} is required, but is not defined as a property", quoted(name));
         self.diagnostics.push(
             Diagnostic::warning(Code::Undefined, place.span, message)
-                .help(format!("add the property, or take the name off the list; the generated type {becomes}")),
+                .help(format!("add the property, or remove the name from the list; the generated type {becomes}")),
         );
     }
 }
@@ -128,7 +128,7 @@ fn undescribed(place: &Node, name: &str) -> Property {
         write_only: false,
         tag: None,
         allowed: Vec::new(),
-        doc: Doc { constraints: vec![Constraint::Words(words)], ..Doc::default() },
+        doc: Doc { constraints: vec![Constraint::Other(words)], ..Doc::default() },
         ty: Type::Any,
         span: place.span,
     }

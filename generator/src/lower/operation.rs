@@ -80,7 +80,7 @@ impl<'a> Lowering<'a> {
         if let Some(callbacks) = at.node.get("callbacks") {
             self.diagnostics.push(
                 Diagnostic::warning(Code::Unsupported, callbacks.span, "callbacks are not generated")
-                    .help("they are requests that the server makes: serve them with a server's tools"),
+                    .help("callbacks are requests from the server: implement them with a server framework"),
             );
         }
         let mut parameters =
@@ -100,7 +100,7 @@ impl<'a> Lowering<'a> {
         let item_words = (item.value.summary.clone(), item.value.description.clone());
         let (summary, of_path) = either(summary, item_words.0);
         let (description, more_of_path) = either(description, item_words.1);
-        let path_words: Vec<String> = of_path.into_iter().chain(more_of_path).collect();
+        let path_description: Vec<String> = of_path.into_iter().chain(more_of_path).collect();
         Operation {
             id,
             rust_name: extension::string(at.node, "x-rust-name"),
@@ -109,7 +109,7 @@ impl<'a> Lowering<'a> {
             servers: self.operation_servers((item.node, &item.value.servers), (at.node, &at.value.servers)),
             summary,
             description,
-            path_words: (!path_words.is_empty()).then(|| path_words.join("\n\n")),
+            path_description: (!path_description.is_empty()).then(|| path_description.join("\n\n")),
             deprecated: at.value.deprecated,
             other_tags: at.value.tags.iter().skip(1).map(|tag| (tag.clone(), self.tag_words(tag))).collect(),
             parameters,
@@ -135,7 +135,7 @@ impl<'a> Lowering<'a> {
         let mut names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
         let is_there = parameter.location == Location::Query && names.any(|name| name == parameter.name);
         if is_there {
-            let message = format!("the path says itself what is sent as {}", quoted(&parameter.name));
+            let message = format!("the path already contains a value for {}", quoted(&parameter.name));
             let diagnostic = Diagnostic::warning(Code::Duplicate, parameter.span, message);
             self.diagnostics.push(diagnostic.label("not generated"));
         }

@@ -1,7 +1,7 @@
 //! `x-pagination`: which parameters, members and headers make pages.
 
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
-use crate::ir::{Constraint, Object, Pagination, PagingStyle, Parameter, Success, Told, Type};
+use crate::ir::{Constraint, Object, Pagination, PagingStyle, Parameter, Success, Type, ValueSource};
 use crate::source::{Node, Pointer};
 
 use super::Lowering;
@@ -26,9 +26,9 @@ impl Wanted {
 
     fn words(self) -> &'static str {
         match self {
-            Self::Count => "no number",
-            Self::Flag => "no boolean",
-            Self::Text => "no text or whole number",
+            Self::Count => "not a number",
+            Self::Flag => "not a boolean",
+            Self::Text => "not a string or integer",
         }
     }
 }
@@ -58,7 +58,7 @@ impl Lowering<'_> {
         let limit = self.parameter_named(extension, "limit", parameters);
         let style = self.paging_style(extension, parameters);
         let Some((answer, _)) = success.json() else {
-            self.no_such(extension, "items", "the operation does not answer JSON", None);
+            self.no_such(extension, "items", "the operation has no JSON response", None);
             return None;
         };
         let items = self.items(extension, answer);
@@ -67,10 +67,10 @@ impl Lowering<'_> {
         let total_pages = told("total-pages", Wanted::Count);
         let has_more = told("has-more", Wanted::Flag);
         let next = match extension.get("next-link") {
-            None if style == Some(PagingStyle::NextLink) => Some(Told::Link),
+            None if style == Some(PagingStyle::NextLink) => Some(ValueSource::Link),
             None => told("next-cursor", Wanted::Text),
             Some(_) => match told("next-link", Wanted::Text) {
-                Some(Told::Header(name)) if name.eq_ignore_ascii_case("link") => Some(Told::Link),
+                Some(ValueSource::Header(name)) if name.eq_ignore_ascii_case("link") => Some(ValueSource::Link),
                 next => next,
             },
         };
@@ -110,7 +110,7 @@ impl Lowering<'_> {
         let found = parameters.iter().position(|parameter| parameter.name == wanted);
         if found.is_none() {
             let meant = nearest(wanted, parameters.iter().map(|parameter| parameter.name.as_str()));
-            self.no_such(extension, key, "the operation has no parameter of that name", meant);
+            self.no_such(extension, key, "the operation has no such parameter", meant);
         }
         found
     }
@@ -119,29 +119,36 @@ impl Lowering<'_> {
     fn items(&mut self, extension: &Node, answer: &Type) -> Option<(Vec<String>, Type)> {
         let Some(Named::Property(path)) = self.named(extension, "items") else {
             if extension.get("items").is_some() {
-                self.no_such(extension, "items", "items come in the body", None);
+                self.no_such(extension, "items", "items must be in the response body", None);
             }
             return None;
         };
         let ty = self.member_named(extension, "items", answer, &path)?;
         let Type::Array(item) = ty.unaliased(&self.types) else {
-            self.no_such(extension, "items", "that is no array", None);
+            self.no_such(extension, "items", "that is not an array", None);
             return None;
         };
         Some((path, (**item).clone()))
     }
 
     /// Where the answer tells what `key` names.
-    fn told(&mut self, extension: &Node, key: &str, wanted: Wanted, answer: &Type, success: &Success) -> Option<Told> {
+    fn told(
+        &mut self,
+        extension: &Node,
+        key: &str,
+        wanted: Wanted,
+        answer: &Type,
+        success: &Success,
+    ) -> Option<ValueSource> {
         match self.named(extension, key)? {
             Named::Header(name) => {
                 let headers = || success.headers.iter().map(|header| header.name.as_str());
                 if !headers().any(|header| header.eq_ignore_ascii_case(&name)) {
                     let meant = nearest(&name, headers());
-                    self.no_such(extension, key, "the answer has no header of that name", meant);
+                    self.no_such(extension, key, "the response has no such header", meant);
                     return None;
                 }
-                Some(Told::Header(name))
+                Some(ValueSource::Header(name))
             }
             Named::Property(path) => {
                 let ty = self.member_named(extension, key, answer, &path)?;
@@ -149,7 +156,7 @@ impl Lowering<'_> {
                     self.no_such(extension, key, &format!("that is {}", wanted.words()), None);
                     return None;
                 }
-                Some(Told::Property(path))
+                Some(ValueSource::Property(path))
             }
         }
     }
@@ -164,7 +171,7 @@ impl Lowering<'_> {
                 (Some(name), _) if !name.is_empty() => return Some(Named::Header(name.to_owned())),
                 (_, Some(pointer)) => pointer,
                 _ => {
-                    let why = "only `$response.body`, `$response.body#/…` and `$response.header.…` are known";
+                    let why = "only `$response.body`, `$response.body#/…` and `$response.header.…` are supported";
                     self.no_such(extension, key, why, None);
                     return None;
                 }
@@ -175,7 +182,7 @@ impl Lowering<'_> {
         match Pointer::parse(pointer) {
             Ok(pointer) => Some(Named::Property(pointer.tokens().to_vec())),
             Err(_) => {
-                self.no_such(extension, key, "that is no JSON pointer", None);
+                self.no_such(extension, key, "that is not a JSON Pointer", None);
                 None
             }
         }
@@ -192,8 +199,8 @@ impl Lowering<'_> {
                 None => {
                     let meant = nearest(name, members.iter().map(|member| member.name.as_str())).map(str::to_owned);
                     let why = match path {
-                        [_] => "the answer has no member of that name".to_owned(),
-                        _ => format!("there is no member {} on its way", quoted(name)),
+                        [_] => "the response has no such property".to_owned(),
+                        _ => format!("its property {} does not exist", quoted(name)),
                     };
                     self.no_such(extension, key, &why, meant.as_deref());
                     return None;
@@ -206,17 +213,17 @@ impl Lowering<'_> {
     fn no_such(&mut self, extension: &Node, key: &str, why: &str, meant: Option<&str>) {
         let node = extension.get(key).unwrap_or(extension);
         let named = node.as_str().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
-        let message = format!("`x-pagination` names{named} as `{key}`, but {why}");
+        let message = format!("`x-pagination` uses{named} as `{key}`, but {why}");
         let mut diagnostic = Diagnostic::error(Code::Extension, node.span, message);
         diagnostic.help = meant.map(|meant| format!("did you mean {}?", quoted(meant)));
-        self.fault(diagnostic, "leaves the pages to the caller");
+        self.fault(diagnostic, "leaves pagination to callers");
     }
 }
 
 /// The number of the first page, as the parameter tells it: what the server assumes, else the least that is allowed.
 fn first_page(parameter: &Parameter) -> Option<i64> {
     let least = parameter.doc.constraints.iter().find_map(|constraint| match constraint {
-        Constraint::Words(words) => words.strip_prefix("at least ")?.parse().ok(),
+        Constraint::Other(words) => words.strip_prefix("at least ")?.parse().ok(),
         _ => None,
     });
     parameter.doc.default.as_deref().and_then(|default| default.parse().ok()).or(least)

@@ -84,7 +84,8 @@ impl<'a> Lowering<'a> {
                 let is_text = style != Style::Json
                     && (kind != MediaKind::Text || levels(&ty, &self.types) > 0 || ty == Type::Any);
                 if is_text {
-                    let message = format!("a parameter of {} is the text that callers give", quoted(&media.key));
+                    let message =
+                        format!("a parameter of {} is sent as the string that callers pass", quoted(&media.key));
                     self.diagnostics.push(Diagnostic::warning(Code::Unsupported, media.key_span, message));
                 }
                 (style, schema_node, if is_text { Type::String } else { ty })
@@ -157,7 +158,7 @@ impl<'a> Lowering<'a> {
             let mut doc = member.doc.clone();
             doc.deprecated |= data.deprecated.unwrap_or(false);
             if member.read_only {
-                doc.constraints.push(Constraint::Words(doc::READ_ONLY.to_owned()));
+                doc.constraints.push(Constraint::Other(doc::READ_ONLY.to_owned()));
             }
             into.push(Parameter {
                 name: member.name.clone(),
@@ -186,17 +187,17 @@ impl<'a> Lowering<'a> {
             ty => ty,
         };
         if !matches!(may_be_text, Type::String | Type::Secret | Type::Any | Type::Named(_)) {
-            let message = "`allowEmptyValue` has no effect: no value of the parameter's type is empty";
+            let message = "`allowEmptyValue` has no effect: values of this type are never empty";
             self.diagnostics.push(Diagnostic::warning(Code::InvalidValue, mark.span, message));
         }
     }
 
     /// Has a value sent as JSON whose style has no way to write it.
     fn as_json(&mut self, span: Span, style: Style) -> Style {
-        let message = format!("OpenAPI does not say how `{}` writes lists and objects within others", style.as_str());
+        let message = format!("OpenAPI does not define nested arrays and objects for the style `{}`", style.as_str());
         let diagnostic = Diagnostic::warning(Code::InvalidValue, span, message);
         self.diagnostics
-            .push(diagnostic.label("sent as JSON").help("with `content` in the place of `schema`, it is said"));
+            .push(diagnostic.label("sent as JSON").help("use `content` instead of `schema` to define the format"));
         Style::Json
     }
 }
@@ -226,7 +227,7 @@ fn deepest(ty: &Type, types: &[TypeDef], left: usize) -> usize {
 /// The type of a list or map whose items are never `null`: no style but JSON has a text for that (RFC 6570, section 2.3).
 fn without_null_items(ty: Type, types: &[TypeDef]) -> Type {
     let present = |item: &Type| match item.unaliased(types) {
-        nullable @ Type::Nullable(_) => Some(Box::new(nullable.present().clone())),
+        nullable @ Type::Nullable(_) => Some(Box::new(nullable.non_null().clone())),
         _ => None,
     };
     let present = match ty.unaliased(types) {

@@ -54,14 +54,14 @@ impl<'a> Lowering<'a> {
                     self.diagnostics.push(Diagnostic::error(
                         Code::RefNotFound,
                         at,
-                        format!("nothing at {}", quoted(reference)),
+                        format!("{} does not exist", quoted(reference)),
                     ));
                     return None;
                 }
             }
         }
         let at = node.get("$ref").unwrap_or(node).span;
-        let message = format!("`$ref`s lead from one to the next more than {LONGEST_CHAIN} times");
+        let message = format!("more than {LONGEST_CHAIN} chained `$ref`s");
         self.diagnostics.push(Diagnostic::error(Code::Limit, at, message));
         None
     }

@@ -84,7 +84,7 @@ impl<'a> Lowering<'a> {
         let origin = origin.then(Segment::Response(entry.key.clone()));
         let headers = self.headers(at.node, &at.value.headers, &origin);
         if let Some(links) = at.node.get("links") {
-            self.not_generated(links, "links", "call the operations that they name");
+            self.not_generated(links, "links", "call the linked operations");
         }
         let (entries, others, is_text_and_json) = self.media_types(at.node);
         let mut types = MediaTypes::new(origin);
@@ -95,7 +95,7 @@ impl<'a> Lowering<'a> {
             let Some(value) = at.value.content.get(&entry.key) else { continue };
             let media = Located::new(&entry.value, value);
             if !is_decoded(kind) {
-                let goes_as = if kind == MediaKind::Document { "a text" } else { "bytes" };
+                let goes_as = if kind == MediaKind::Document { "a string" } else { "bytes" };
                 self.left_to_callers(entry, &decoded, goes_as);
             }
             let content = match kind {
@@ -225,14 +225,14 @@ fn error_answer(answer: &Answer) -> ErrorResponse {
 
 /// No answer carries anything.
 const EMPTY: SuccessContent =
-    SuccessContent::One { content: ResponseContent::Empty, optional: false, without: Vec::new() };
+    SuccessContent::One { content: ResponseContent::Empty, optional: false, bodiless: Vec::new() };
 
 /// What all answers that mean success carry.
 fn success(mut answers: Vec<Answer>) -> Success {
     let mut success = Success {
         content: EMPTY,
         stream: None,
-        answers: answers.iter().map(success_doc).collect(),
+        responses: answers.iter().map(success_doc).collect(),
         media_types: Vec::new(),
         other_media_types: Vec::new(),
         headers: Vec::new(),
@@ -336,7 +336,7 @@ fn content(answers: Vec<Answer>) -> SuccessContent {
                 StatusPattern::Exact(status) if !answer.status.is_without_body() => Some(status),
                 _ => None,
             });
-            return SuccessContent::One { content: (*only).clone(), optional, without: without.collect() };
+            return SuccessContent::One { content: (*only).clone(), optional, bodiless: without.collect() };
         }
         _ => {}
     }

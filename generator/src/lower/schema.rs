@@ -288,9 +288,9 @@ impl<'a> Lowering<'a> {
     fn is_too_much(&mut self, nodes: &[&'a Node]) -> bool {
         self.definitions.narrowed += 1;
         let what = if self.definitions.narrowed > MOST_NARROWED.0 && self.definitions.narrowed > self.most_narrowed() {
-            "schemas narrow one another too often"
+            "schemas narrow each other too often"
         } else if self.definitions.depth >= MAX_DEPTH {
-            "schemas narrow one another too deeply"
+            "schemas narrow each other too deeply"
         } else {
             return false;
         };

@@ -40,9 +40,9 @@ impl Lowering<'_> {
                 }
                 SchemeSchema::HTTP { scheme, description, .. } if !is_token(scheme) => {
                     let place = at.node.get("scheme").unwrap_or(at.node).span;
-                    let message = format!("HTTP allows no authentication scheme of the name {}", quoted(scheme));
+                    let message = format!("{} is not a valid HTTP authentication scheme", quoted(scheme));
                     let diagnostic = Diagnostic::warning(Code::InvalidValue, place, message);
-                    self.diagnostics.push(diagnostic.help("callers give the whole header `Authorization`"));
+                    self.diagnostics.push(diagnostic.help("callers pass the value of the `Authorization` header"));
                     let name = "Authorization".to_owned();
                     (SchemeKind::ApiKey { location: ApiKeyLocation::Header, name }, description)
                 }
@@ -83,9 +83,9 @@ impl Lowering<'_> {
                     continue;
                 };
                 if taken.contains(&header) {
-                    let message = format!("two schemes of one requirement share the header {}", quoted(&header));
+                    let message = format!("two schemes of one security requirement use the header {}", quoted(&header));
                     let diagnostic = Diagnostic::warning(Code::InvalidValue, entry.key_span, message);
-                    let help = "a request shows one of them; write them as alternatives, if that is what is meant";
+                    let help = "a request can send only one of them; define them as alternatives if that is intended";
                     self.diagnostics.push(diagnostic.help(help));
                 }
                 taken.push(header);

@@ -32,8 +32,8 @@ impl<'a> Lowering<'a> {
                 let Some(list) = part.get(key) else { continue };
                 let arms = list.elements();
                 if arms.is_empty() {
-                    let message = format!("`{key}` has no schemas: no value can be");
-                    self.fault(Diagnostic::error(Code::InvalidValue, list.span, message), "passes over it");
+                    let message = format!("`{key}` is empty: no value is valid");
+                    self.fault(Diagnostic::error(Code::InvalidValue, list.span, message), "ignores it");
                     continue;
                 }
                 // What is asked of the members of an object besides is documented.
@@ -193,8 +193,8 @@ impl Lowering<'_> {
             let Some(at) = around.iter().position(|around| *around).and_then(|at| union.variants.get(at)) else {
                 continue;
             };
-            let diagnostic = Diagnostic::error(Code::RefCycle, at.span, "this arm leads back to its union itself");
-            self.fault(diagnostic, "leaves the arm out");
+            let diagnostic = Diagnostic::error(Code::RefCycle, at.span, "this variant refers back to its own union");
+            self.fault(diagnostic, "ignores the variant");
             let Some(TypeDef { kind: shape, .. }) = self.types.get_mut(index) else { continue };
             if let TypeKind::Union(union) = shape {
                 let mut around = around.into_iter();

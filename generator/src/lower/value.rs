@@ -142,13 +142,13 @@ impl<'a> Lowering<'a> {
                 let message = match origin.0.last() {
                     Some(Segment::Property(name)) => {
                         let name = quoted(name);
-                        format!("two parts of an `allOf` define {name} as different things, `{one}` and `{other}`")
+                        format!("two parts of an `allOf` define {name} with different types, `{one}` and `{other}`")
                     }
-                    _ => format!("two parts of an `allOf` are of different types, `{one}` and `{other}`"),
+                    _ => format!("two parts of an `allOf` have different types, `{one}` and `{other}`"),
                 };
                 self.fault(
-                    Diagnostic::error(Code::Contradiction, *second, message).related(*first, "the first of them"),
-                    "takes a value of either",
+                    Diagnostic::error(Code::Contradiction, *second, message).related(*first, "the first part"),
+                    "accepts values of either type",
                 );
                 self.either(&kinds, parts, origin)
             }
@@ -254,9 +254,8 @@ impl<'a> Lowering<'a> {
     /// `x-sensitive` makes texts secrets; nothing else can be one.
     pub(super) fn refuse_sensitive(&mut self, parts: &[Part<'a>]) {
         let Some(mark) = parts.iter().find_map(sensitive) else { return };
-        let message = "`x-sensitive` marks strings and arrays of strings, and this is neither";
-        self.diagnostics
-            .push(Diagnostic::error(Code::Extension, mark.span, message).help("mark the strings within it"));
+        let message = "`x-sensitive` applies to strings and arrays of strings only";
+        self.diagnostics.push(Diagnostic::error(Code::Extension, mark.span, message).help("mark the strings in it"));
     }
 }
 

@@ -41,8 +41,8 @@ pub(super) fn io_error(action: &'static str, path: String, reason: io::Error) ->
 
 fn refusal(obstacles: &[InTheWay]) -> impl fmt::Display {
     let mut text = match obstacles.len() {
-        1 => "a file that clientwright did not write is in the way; nothing was written".to_owned(),
-        count => format!("{count} files that clientwright did not write are in the way; nothing was written"),
+        1 => "a file that was not generated is in the way; nothing was written".to_owned(),
+        count => format!("{count} files that were not generated are in the way; nothing was written"),
     };
     for one in obstacles {
         text.push_str(&format!("\n  {one}"));

@@ -91,7 +91,7 @@ impl Copying<'_> {
         for ((key, key_span), item) in keys.into_iter().zip(paths.values_mut()) {
             let Some(mut original) = self.original(id(item)) else { continue };
             let Some(left) = count(&original, self.left).map(|nodes| self.left - nodes) else {
-                let message = format!("with this path, the document has more than {most} values");
+                let message = format!("the document has more than {most} values after this path is copied");
                 diagnostics.push(Diagnostic::error(Code::Limit, key_span, message).help(raised_by("values")));
                 return;
             };
@@ -101,11 +101,11 @@ impl Copying<'_> {
                 .map(|(method, id)| (method, id.to_owned()))
                 .collect();
             for (method, id) in repeated {
-                let message = format!("the operation {} stands under this path too", quoted(&id));
+                let message = format!("the operation {} is also used by this path", quoted(&id));
                 let called = format!("{} {key}", method.to_ascii_uppercase());
                 let diagnostic = Diagnostic::warning(Code::Duplicate, key_span, message);
                 diagnostics
-                    .push(diagnostic.help(format!("here it is called by its method and path: {}", quoted(&called))));
+                    .push(diagnostic.help(format!("here it is named by its method and path: {}", quoted(&called))));
                 if let NodeKind::Mapping(members) = &mut original.kind
                     && let Some(operation) = members.get_mut(method)
                 {

@@ -50,20 +50,20 @@ pub(super) fn meant(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Men
         (Shape::Choice(choices), NodeKind::Sequence(types)) if choices.contains(&"object") => only_type(types),
         // The bound itself is set where the members of the schema are checked together.
         (Shape::Boolean, NodeKind::Number(_)) if matches!(place.key, "exclusiveMinimum" | "exclusiveMaximum") => {
-            return Some((Mend::Value(NodeKind::Bool(true)), "takes it for the bound that values do not reach"));
+            return Some((Mend::Value(NodeKind::Bool(true)), "uses it as the exclusive bound"));
         }
         _ => None,
     };
     if let Some(value) = value {
-        return Some((Mend::Value(value), "takes it as one"));
+        return Some((Mend::Value(value), "converts it"));
     }
     match shape {
         Shape::OrRef(Kind::Schema) | Shape::BooleanOrSchema if node.kind != NodeKind::Null => {
-            Some((Mend::Value(object(node.span, [])), "takes any JSON value there"))
+            Some((Mend::Value(object(node.span, [])), "accepts any JSON value"))
         }
-        Shape::Map(_) if place.needed => Some((Mend::Value(object(node.span, [])), "takes it that there are none")),
+        Shape::Map(_) if place.needed => Some((Mend::Value(object(node.span, [])), "assumes that it is empty")),
         _ if place.needed || place.within == Within::Document => None,
-        _ => Some((Mend::Remove, "leaves it out")),
+        _ => Some((Mend::Remove, "ignores it")),
     }
 }
 
@@ -98,16 +98,16 @@ fn only_type(types: &[Node]) -> Option<NodeKind> {
 pub(super) fn without(kind: Kind, member: &'static str, span: Span) -> Option<(Mend, &'static str)> {
     let (value, assumed) = match (kind, member) {
         (Kind::OpenApi, "info") => {
-            (object(span, [("title", string("")), ("version", string(""))]), "takes empty texts for what it says")
+            (object(span, [("title", string("")), ("version", string(""))]), "uses empty strings for its properties")
         }
-        (Kind::Info | Kind::License | Kind::Response, _) => (string(""), "takes an empty text for it"),
+        (Kind::Info | Kind::License | Kind::Response, _) => (string(""), "uses an empty string"),
         (Kind::ServerVariable, _) => {
-            return Some((Mend::Property("x-required", NodeKind::Bool(true)), "has the caller give its value"));
+            return Some((Mend::Property("x-required", NodeKind::Bool(true)), "requires callers to pass its value"));
         }
-        (Kind::Schema, "items") => (object(span, []), "takes elements of any type"),
-        (Kind::Operation, "responses") => (object(span, [("default", answer(span))]), "takes any answer"),
-        (Kind::Responses, _) => (answer(span), "takes any answer"),
-        (_, "scopes" | "flows") => (object(span, []), "takes it that there are none"),
+        (Kind::Schema, "items") => (object(span, []), "accepts items of any type"),
+        (Kind::Operation, "responses") => (object(span, [("default", answer(span))]), "accepts any response"),
+        (Kind::Responses, _) => (answer(span), "accepts any response"),
+        (_, "scopes" | "flows") => (object(span, []), "assumes that it is empty"),
         (
             Kind::Parameter
             | Kind::Tag
@@ -121,7 +121,7 @@ pub(super) fn without(kind: Kind, member: &'static str, span: Span) -> Option<(M
             | Kind::RequestBody
             | Kind::Discriminator,
             _,
-        ) => return Some((Mend::Remove, "leaves out what lacks it")),
+        ) => return Some((Mend::Remove, "ignores the object without it")),
         _ => return None,
     };
     Some((Mend::Property(member, value), assumed))
@@ -141,15 +141,15 @@ fn number(text: &str) -> Option<NodeKind> {
 /// What to do about a value of the wrong type, where it is a mistake that many make.
 pub(super) fn help(shape: &Shape, node: &Node, place: Place<'_>) -> Option<&'static str> {
     match (place.key, &node.kind) {
-        (_, NodeKind::Number(_) | NodeKind::Bool(_)) if *shape == Shape::String => Some("put it into quotes"),
-        ("type", NodeKind::Sequence(_)) => {
-            Some("lists of types are of OpenAPI 3.1; in 3.0, `nullable: true` allows null, and `oneOf` several types")
-        }
-        ("exclusiveMinimum" | "exclusiveMaximum", NodeKind::Number(_)) => {
-            Some("the number is of OpenAPI 3.1; in 3.0, `minimum` or `maximum` has it, and this is `true` beside it")
-        }
-        ("required", NodeKind::Bool(_)) => Some("it lists the names of the properties that an object must have"),
-        ("$ref", NodeKind::String(_)) => Some("no `$ref` can stand for all of them: each of them may be one"),
+        (_, NodeKind::Number(_) | NodeKind::Bool(_)) if *shape == Shape::String => Some("quote it"),
+        ("type", NodeKind::Sequence(_)) => Some(
+            "arrays of types need OpenAPI 3.1; in 3.0, use `nullable: true` for null and `oneOf` for several types",
+        ),
+        ("exclusiveMinimum" | "exclusiveMaximum", NodeKind::Number(_)) => Some(
+            "a number here needs OpenAPI 3.1; in 3.0, write the number as `minimum` or `maximum` and set this to `true`",
+        ),
+        ("required", NodeKind::Bool(_)) => Some("it is an array of the names of required properties"),
+        ("$ref", NodeKind::String(_)) => Some("a `$ref` cannot replace the whole array, but each item can be one"),
         _ => None,
     }
 }
@@ -157,12 +157,12 @@ pub(super) fn help(shape: &Shape, node: &Node, place: Place<'_>) -> Option<&'sta
 /// What to do about a word that is none of the choices, where another version of OpenAPI has it.
 pub(super) fn elsewhere(key: &str, word: &str) -> Option<&'static str> {
     Some(match (key, word) {
-        ("type", "file") => "a file is a `string` with `format: binary`",
-        ("type", "null") => "`nullable: true` beside the type allows null",
-        ("type", "basic") => "it is `type: http` with `scheme: basic`",
-        ("type", "mutualTLS") => "OpenAPI 3.1 has it, 3.0 has not",
-        ("in", "body") => "a body is the `requestBody` of its operation",
-        ("in", "formData") => "a form is the `requestBody` of its operation, a property of its schema each field",
+        ("type", "file") => "use `type: string` with `format: binary` for files",
+        ("type", "null") => "add `nullable: true` to the schema to allow null",
+        ("type", "basic") => "use `type: http` with `scheme: basic`",
+        ("type", "mutualTLS") => "this needs OpenAPI 3.1",
+        ("in", "body") => "define the `requestBody` of the operation instead",
+        ("in", "formData") => "define the `requestBody` of the operation instead, with a property for each field",
         _ => return None,
     })
 }

@@ -20,7 +20,7 @@ impl Walk<'_, '_> {
         let operations = format!("the document has more than {MAX_OPERATIONS} operations");
         let is_no_schema = |kind| kind != Kind::Schema;
         let objects = format!(
-            "the document has more than {MAX_OBJECTS} operations, parameters, responses and their parts together"
+            "the document has more than {MAX_OBJECTS} operations, parameters, responses and their parts in total"
         );
         let operations = self.first_above(MAX_OPERATIONS, is_operation).map(|span| (span, operations));
         let objects = || self.first_above(MAX_OBJECTS, is_no_schema).map(|span| (span, objects));

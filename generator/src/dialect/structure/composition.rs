@@ -35,7 +35,7 @@ impl<'d> Walk<'d, '_> {
             let weight = weights.get(&std::ptr::from_ref(schema)).copied().unwrap_or_default();
             if weight.way > LONGEST_WAY && !circular {
                 let place = schema.get("$ref").unwrap_or(schema).span;
-                let message = format!("from here, schemas lead from one to the next more than {LONGEST_WAY} times");
+                let message = format!("more than {LONGEST_WAY} chained references between schemas start here");
                 return self.push(Diagnostic::error(Code::Limit, place, message));
             }
             made = made.saturating_add(weight.makes(schema));
@@ -44,7 +44,7 @@ impl<'d> Walk<'d, '_> {
                 let span = place.map_or(schema.span, |entry| entry.key_span);
                 let maximum = self.document.limits.members;
                 let message =
-                    format!("the schemas have more than {maximum} properties, enum values and alternatives together");
+                    format!("the schemas have more than {maximum} properties, enum values and variants in total");
                 let label = "the limit is exceeded here";
                 return self
                     .push(Diagnostic::error(Code::Limit, span, message).label(label).help(raised_by("members")));

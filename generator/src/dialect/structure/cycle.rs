@@ -70,23 +70,23 @@ impl Walk<'_, '_> {
         let Some((first, node)) = references.next() else { return };
         let nothing_else = references.len() + 1 == circle.len();
         let message = if circle.len() == 1 {
-            "a `$ref` leads to itself"
+            "a `$ref` refers to itself"
         } else if nothing_else {
-            "`$ref`s lead back to where they started"
+            "`$ref`s form a cycle"
         } else {
-            "a schema is `allOf` itself: no value can be"
+            "a schema is part of its own `allOf`"
         };
-        let mut diagnostic = Diagnostic::error(Code::RefCycle, first, message).label("the circle begins here");
+        let mut diagnostic = Diagnostic::error(Code::RefCycle, first, message).label("the cycle starts here");
         for (span, _) in references.take(SHOWN) {
-            diagnostic = diagnostic.related(span, "and goes on here");
+            diagnostic = diagnostic.related(span, "and continues here");
         }
         let kind = self.kinds.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind);
         match kind {
             Some(Kind::Schema) if nothing_else => {
-                self.local(diagnostic, node, Mend::Value(object(node.span, [])), "takes any JSON value there");
+                self.local(diagnostic, node, Mend::Value(object(node.span, [])), "accepts any JSON value");
             }
-            Some(_) if nothing_else => self.local(diagnostic, node, Mend::Remove, "leaves it out"),
-            Some(Kind::Schema) => self.harmless(diagnostic, "takes each part once"),
+            Some(_) if nothing_else => self.local(diagnostic, node, Mend::Remove, "ignores it"),
+            Some(Kind::Schema) => self.harmless(diagnostic, "includes each part once"),
             _ => self.push(diagnostic),
         }
     }

@@ -11,7 +11,7 @@ use crate::source::{Entry, Node};
 /// As long as the names that are made of a document's words are at most.
 const LONGEST: usize = 150;
 /// What is assumed of an extension that cannot be read.
-const PASSED: &str = "passes over the extension";
+const PASSED: &str = "ignores the extension";
 
 /// What an extension of ours has to be.
 fn shape(name: &str, kind: Kind) -> Option<Shape> {
@@ -33,7 +33,7 @@ impl<'d> Walk<'d, '_> {
         let Some(shape) = shape(&entry.key, kind) else { return };
         if entry.key == "x-pagination" && entry.value.get("style").is_none() {
             // Others have one of that name too.
-            let message = "`x-pagination` without a `style` is none of ours";
+            let message = "`x-pagination` without `style` is not an extension of Clientwright";
             self.push(Diagnostic::warning(Code::Extension, entry.key_span, message).label("has no effect"));
             return;
         }
@@ -71,11 +71,11 @@ impl<'d> Walk<'d, '_> {
         let first = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
         let rest = letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
         if text.len() > LONGEST {
-            let message = format!("an identifier has at most {LONGEST} letters");
+            let message = format!("an identifier has at most {LONGEST} characters");
             self.push(Diagnostic::error(Code::Extension, value.span, message));
         } else if !first || !rest || text.chars().all(|letter| letter == '_') {
-            let message = format!("{} is no identifier of Rust", quoted(text));
-            let help = "letters, digits and `_`, no digit first";
+            let message = format!("{} is not a Rust identifier", quoted(text));
+            let help = "use letters, digits and `_`, and do not start with a digit";
             let diagnostic = Diagnostic::error(Code::Extension, value.span, message).help(help);
             self.local(diagnostic, value, Mend::Remove, PASSED);
         }
@@ -86,8 +86,8 @@ impl<'d> Walk<'d, '_> {
         let count = entry.value.elements().len();
         let message = match schema.get("enum").map(|values| values.elements().len()) {
             Some(values) if values == count => return,
-            Some(values) => format!("`{}` has {count} elements, but `enum` has {values}", entry.key),
-            None => format!("`{}` stands in a schema without `enum`", entry.key),
+            Some(values) => format!("`{}` has {count} items, but `enum` has {values}", entry.key),
+            None => format!("`{}` needs a schema with `enum`", entry.key),
         };
         self.local(Diagnostic::error(Code::Extension, entry.key_span, message), &entry.value, Mend::Remove, PASSED);
     }

@@ -15,34 +15,34 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn unknown(&mut self, kind: Kind, entry: &'d Entry) {
         let object = kind.object();
         if entry.key == "$ref" {
-            let message = format!("no `$ref` can stand for {}", object.name);
+            let message = format!("{} cannot be a `$ref`", object.name);
             let diagnostic = Diagnostic::error(Code::UnknownKeyword, entry.key_span, message);
-            let diagnostic = diagnostic.help("write the object itself");
-            return self.local(diagnostic, &entry.value, Mend::Remove, "leaves it out");
+            let diagnostic = diagnostic.help("write the object here");
+            return self.local(diagnostic, &entry.value, Mend::Remove, "ignores it");
         }
         // Reported with the rest of the header.
         if kind == Kind::Header && matches!(entry.key.as_str(), "name" | "in") {
             return;
         }
-        let message = format!("{} has no member {}", object.name, quoted(&entry.key));
+        let message = format!("{} has no property {}", object.name, quoted(&entry.key));
         let mut diagnostic = Diagnostic::warning(Code::UnknownKeyword, entry.key_span, message).label("has no effect");
         if self.helps() {
             let meant = nearest(&entry.key, object.fields.iter().map(|field| field.name));
             diagnostic.help = meant.map(|name| format!("did you mean `{name}`?"));
         }
         if NEW_IN_3_1.contains(&entry.key.as_str()) {
-            diagnostic.help = Some("OpenAPI 3.1 has it, 3.0 has not".to_owned());
+            diagnostic.help = Some("this needs OpenAPI 3.1".to_owned());
         }
         let of_swagger = entry.key == "schema" && matches!(kind, Kind::Response | Kind::RequestBody);
         if of_swagger {
-            diagnostic.help = Some("in OpenAPI 3 it stands under a media type of `content`".to_owned());
+            diagnostic.help = Some("in OpenAPI 3, it belongs to a media type in `content`".to_owned());
         }
         // What stands there is a part of the API, and would be lost with all that is in it.
         let holds_parts =
             of_swagger || matches!(kind, Kind::OpenApi | Kind::Components | Kind::PathItem | Kind::OAuthFlows);
         if holds_parts || object.others == Others::Nothing {
             diagnostic.severity = Severity::Error;
-            return self.harmless(diagnostic, "passes over it");
+            return self.harmless(diagnostic, "ignores it");
         }
         self.push(diagnostic);
     }
@@ -50,10 +50,10 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn component_name(&mut self, entry: &Entry) {
         let allowed = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');
         if entry.key.is_empty() || !entry.key.chars().all(allowed) {
-            let message = format!("a component cannot be called {}", quoted(&entry.key));
-            let help = "names consist of the letters A to Z and a to z, digits, `.`, `_` and `-`";
+            let message = format!("{} is not a valid component name", quoted(&entry.key));
+            let help = "component names consist of ASCII letters, digits, `.`, `_` and `-`";
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help);
-            self.harmless(diagnostic, "takes the name as it is");
+            self.harmless(diagnostic, "uses the name unchanged");
         }
     }
 
@@ -62,19 +62,19 @@ impl<'d> Walk<'d, '_> {
         let help = match nearest(text, choices.iter().copied()) {
             _ if elsewhere(place.key, text).is_some() => elsewhere(place.key, text).unwrap_or_default().to_owned(),
             Some(choice) if self.helps() => format!("did you mean `{choice}`?"),
-            _ => format!("it is {}", Shape::Choice(choices).wanted()),
+            _ => format!("use {}", Shape::Choice(choices).wanted()),
         };
         let diagnostic = Diagnostic::error(Code::InvalidValue, node.span, message).help(help);
         match place.key {
             "type" if choices.contains(&"object") => {
-                self.local(diagnostic, node, Mend::Remove, "leaves the type out: any JSON value");
+                self.local(diagnostic, node, Mend::Remove, "ignores the type and accepts any JSON value");
             }
             "style" if !place.needed => {
-                self.local(diagnostic, node, Mend::Remove, "takes the style that parameters have by default");
+                self.local(diagnostic, node, Mend::Remove, "uses the default style");
             }
             // What they belong to is mended where its members are checked together.
-            "in" if choices.contains(&"path") => self.harmless(diagnostic, "leaves the parameter out"),
-            "in" | "type" => self.harmless(diagnostic, "leaves the scheme out"),
+            "in" if choices.contains(&"path") => self.harmless(diagnostic, "ignores the parameter"),
+            "in" | "type" => self.harmless(diagnostic, "ignores the scheme"),
             _ => self.push(diagnostic),
         }
     }
@@ -83,7 +83,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn no_text(&mut self, shape: &Shape, text: &str, node: &'d Node, place: Place<'d>) {
         let shown = if text.is_empty() { "empty".to_owned() } else { quoted(text) };
         let message = format!("{} is {shown}, which is not {}", place.shown(), shape.wanted());
-        self.harmless(Diagnostic::error(Code::InvalidValue, node.span, message), "takes it as it is");
+        self.harmless(Diagnostic::error(Code::InvalidValue, node.span, message), "uses it unchanged");
     }
 
     /// Reports a value that is not of its shape.
@@ -99,7 +99,7 @@ impl<'d> Walk<'d, '_> {
         if node.kind == NodeKind::Null {
             // Often nothing is written at all, and there is nothing to underline.
             diagnostic.span = Some(if node.span.start == node.span.end { place.span } else { node.span });
-            diagnostic = diagnostic.help("leave it out if there is nothing to say");
+            diagnostic = diagnostic.help("remove it if it is empty");
         } else {
             diagnostic.help = help(shape, node, place).map(str::to_owned);
         }

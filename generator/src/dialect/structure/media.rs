@@ -14,10 +14,10 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn content(&mut self, owner: &'d Node) {
         let content = owner.get("content").map(Node::entries).unwrap_or_default();
         for entry in content.iter().filter(|entry| !is_media_type(&entry.key)) {
-            let message = format!("{} is no media type", quoted(&entry.key));
+            let message = format!("{} is not a media type", quoted(&entry.key));
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message)
-                .help("it is one such as `application/json`, or a range of them such as `text/*`");
-            self.local(diagnostic, &entry.value, Mend::Remove, "leaves it out");
+                .help("use a media type such as `application/json`, or a range such as `text/*`");
+            self.local(diagnostic, &entry.value, Mend::Remove, "ignores it");
         }
     }
 
@@ -26,9 +26,9 @@ impl<'d> Walk<'d, '_> {
         let Some(encoding) = node.as_mapping().and_then(|mapping| mapping.entry("encoding")) else { return };
         let essence = place.key.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if !essence.starts_with("multipart/") && essence != "application/x-www-form-urlencoded" {
-            let message = format!("`encoding` means nothing to {}", quoted(place.key));
+            let message = format!("`encoding` does not apply to {}", quoted(place.key));
             let diagnostic = Diagnostic::warning(Code::InvalidValue, encoding.key_span, message);
-            return self.push(diagnostic.label("has no effect").help("only forms have parts that can be encoded"));
+            return self.push(diagnostic.label("has no effect").help("it applies to forms only"));
         }
         let Some(properties) = node.get("schema").and_then(|schema| self.only_properties(schema)) else { return };
         for entry in encoding.value.entries() {
@@ -41,7 +41,7 @@ impl<'d> Walk<'d, '_> {
             let names = properties.entries().iter().map(|entry| entry.key.as_str());
             let meant = if self.helps() { nearest(&entry.key, names) } else { None };
             diagnostic.help = meant.map(|name| format!("did you mean {}?", quoted(name)));
-            self.local(diagnostic, &entry.value, Mend::Remove, "passes over it");
+            self.local(diagnostic, &entry.value, Mend::Remove, "ignores it");
         }
     }
 
@@ -69,20 +69,20 @@ impl<'d> Walk<'d, '_> {
             let message = format!("{owner} has both `{one}` and `{other}`");
             let diagnostic = Diagnostic::error(Code::InvalidValue, second.key_span, message)
                 .related(first.key_span, format!("`{}` here", first.key))
-                .help("one of them has to go");
-            self.harmless(diagnostic, "takes both");
+                .help("remove one of them");
+            self.harmless(diagnostic, "keeps both");
         }
     }
 
     /// A response: its content, and the names of its headers.
     pub(super) fn response_object(&mut self, node: &'d Node) {
         self.content(node);
-        self.header_names(node, "a header of a response", "the media types under `content` decide");
+        self.header_names(node, "a header of a response", "the media types in `content` define");
     }
 
     /// What is said of a part of a form: the names of its headers.
     pub(super) fn encoding(&mut self, node: &'d Node) {
-        self.header_names(node, "a header of a part", "`contentType` decides");
+        self.header_names(node, "a header of a part", "`contentType` defines");
     }
 
     fn header_names(&mut self, node: &'d Node, owner: &str, decides: &str) {
@@ -91,24 +91,24 @@ impl<'d> Walk<'d, '_> {
             self.header_name(entry, owner, decides);
             if let Some(first) = known.insert(entry.key.to_ascii_lowercase(), entry.key_span) {
                 let message =
-                    format!("the header {} stands twice: case does not tell headers apart", quoted(&entry.key));
+                    format!("the header {} is defined twice: header names are case-insensitive", quoted(&entry.key));
                 let diagnostic = Diagnostic::error(Code::Duplicate, entry.key_span, message)
-                    .label("again here")
-                    .related(first, "first here");
-                self.local(diagnostic, &entry.value, Mend::Remove, "goes by the first one");
+                    .label("duplicate")
+                    .related(first, "first definition");
+                self.local(diagnostic, &entry.value, Mend::Remove, "uses the first one");
             }
         }
     }
 
     fn header_name(&mut self, entry: &'d Entry, owner: &str, decides: &str) {
         if entry.key.eq_ignore_ascii_case("content-type") {
-            let message = format!("{owner} called `Content-Type` is ignored");
+            let message = format!("{owner} named `Content-Type` is ignored");
             let diagnostic = Diagnostic::warning(Code::InvalidValue, entry.key_span, message).label("has no effect");
-            self.push(diagnostic.help(format!("the specification says so: {decides} this header")));
+            self.push(diagnostic.help(format!("OpenAPI requires this: {decides} its value")));
         } else if !is_token(&entry.key) && !entry.key.starts_with("x-") {
-            let message = format!("{} cannot be the name of a header", quoted(&entry.key));
+            let message = format!("{} is not a valid header name", quoted(&entry.key));
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message);
-            self.local(diagnostic, &entry.value, Mend::Remove, "leaves it out");
+            self.local(diagnostic, &entry.value, Mend::Remove, "ignores it");
         }
     }
 
@@ -118,9 +118,9 @@ impl<'d> Walk<'d, '_> {
         self.one_of_two(node, "example", "examples", "a header");
         for name in ["name", "in"] {
             let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry(name)) else { continue };
-            let message = format!("a header has no `{name}`: the key that it stands under is its name");
-            let diagnostic = Diagnostic::error(Code::UnknownKeyword, entry.key_span, message).help("leave it out");
-            self.harmless(diagnostic, "passes over it");
+            let message = format!("a header object has no `{name}`: its key is the name of the header");
+            let diagnostic = Diagnostic::error(Code::UnknownKeyword, entry.key_span, message).help("remove it");
+            self.harmless(diagnostic, "ignores it");
         }
     }
 }

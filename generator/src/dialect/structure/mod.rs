@@ -72,8 +72,8 @@ const ROUNDS: usize = 8;
 pub fn mend(document: &mut Document, diagnostics: &mut Diagnostics) -> Kinds {
     // What the reader has found and read all the same.
     diagnostics.change(|one| match one.code {
-        Code::DuplicateKey => fault::assume(one, "takes the first"),
-        Code::Version => fault::assume(one, "takes it for 3.0"),
+        Code::DuplicateKey => fault::assume(one, "uses the first one"),
+        Code::Version => fault::assume(one, "treats it as 3.0"),
         _ => {}
     });
     // A mend may bring another fault to light; what has been said is not said again.

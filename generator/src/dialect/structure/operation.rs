@@ -27,11 +27,14 @@ impl<'d> Walk<'d, '_> {
         let Some(id) = id_node.as_str() else { return };
         if let Some(first) = self.operations.ids.get(id) {
             // Not the order of the document where operations are reached by reference, but one that does not change.
-            let diagnostic =
-                Diagnostic::error(Code::Duplicate, id_node.span, format!("two operations are called {}", quoted(id)))
-                    .label("again here")
-                    .related(*first, "first here");
-            self.local(diagnostic, id_node, Mend::Remove, "calls it by its method and path");
+            let diagnostic = Diagnostic::error(
+                Code::Duplicate,
+                id_node.span,
+                format!("two operations have the `operationId` {}", quoted(id)),
+            )
+            .label("duplicate")
+            .related(*first, "first definition");
+            self.local(diagnostic, id_node, Mend::Remove, "names it by its method and path");
         } else {
             self.operations.ids.insert(id, id_node.span);
         }
@@ -47,8 +50,8 @@ impl<'d> Walk<'d, '_> {
     /// A responses object has one response at least.
     pub(super) fn responses(&mut self, node: &'d Node, place: Place<'d>) {
         if node.entries().iter().all(|entry| entry.key.starts_with("x-")) {
-            let message = format!("{} needs a response at least", Kind::Responses.name());
-            let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("has none");
+            let message = format!("{} needs at least one response", Kind::Responses.name());
+            let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("no responses");
             if let Some((mend, assumed)) = without(Kind::Responses, "default", node.span) {
                 self.local(diagnostic, node, mend, assumed);
             }
@@ -58,27 +61,27 @@ impl<'d> Walk<'d, '_> {
     /// A member of a responses object: a status, or a range of them.
     pub(super) fn response(&mut self, entry: &'d Entry, place: Place<'d>) {
         let shown = quoted(&entry.key);
-        let mut help = "it is a code such as `404`, a range such as `4XX`, or `default`".to_owned();
+        let mut help = "use a status code such as `404`, a range such as `4XX`, or `default`".to_owned();
         let status = status(&entry.key);
         let message = match status {
             Status::Fine => None,
             Status::Small => {
                 help = format!("write `{}`", entry.key.to_ascii_uppercase());
-                Some(format!("the range {shown} is written in small letters"))
+                Some(format!("the status range {shown} must be written in upper case"))
             }
-            Status::Foreign => Some(format!("{shown} is no status of HTTP's")),
+            Status::Foreign => Some(format!("{shown} is not an HTTP status code")),
             Status::None => {
                 if entry.key.eq_ignore_ascii_case("default") {
                     help = "did you mean `default`?".to_owned();
                 }
-                Some(format!("{shown} is no status"))
+                Some(format!("{shown} is not a status code"))
             }
         };
         if let Some(message) = message {
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help);
             match status {
-                Status::None => self.local(diagnostic, &entry.value, Mend::Remove, "leaves the answer out"),
-                _ => self.harmless(diagnostic, "takes it as it is"),
+                Status::None => self.local(diagnostic, &entry.value, Mend::Remove, "ignores the response"),
+                _ => self.harmless(diagnostic, "uses it unchanged"),
             }
         }
         self.value(&Shape::OrRef(Kind::Response), &entry.value, place);
@@ -89,14 +92,14 @@ impl<'d> Walk<'d, '_> {
         match (member("operationId"), member("operationRef")) {
             (None, None) => {
                 let message = "a link needs `operationId` or `operationRef`";
-                let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("has neither");
-                self.local(diagnostic, node, Mend::Remove, "leaves it out");
+                let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("neither is defined");
+                self.local(diagnostic, node, Mend::Remove, "ignores it");
             }
             (Some(id), Some(reference)) => {
                 let message = "a link has both `operationId` and `operationRef`";
                 let diagnostic = Diagnostic::error(Code::InvalidValue, reference.key_span, message);
                 let diagnostic = diagnostic.related(id.key_span, "`operationId` here");
-                self.local(diagnostic, node, Mend::Remove, "leaves it out");
+                self.local(diagnostic, node, Mend::Remove, "ignores it");
             }
             (Some(id), None) => {
                 self.operations.linked.extend(id.value.as_str().map(|text| (text, id.value.span)));
@@ -118,13 +121,13 @@ impl<'d> Walk<'d, '_> {
                 continue;
             }
             let mut diagnostic =
-                Diagnostic::error(Code::Undefined, span, format!("no operation is called {}", quoted(id)));
+                Diagnostic::error(Code::Undefined, span, format!("there is no operation {}", quoted(id)));
             if self.helps() {
                 let mut known: Vec<_> = self.operations.ids.keys().copied().collect();
                 known.sort_unstable();
                 diagnostic.help = nearest(id, known).map(|known| format!("did you mean {}?", quoted(known)));
             }
-            self.harmless(diagnostic, "passes over the link");
+            self.harmless(diagnostic, "ignores the link");
         }
     }
 
@@ -139,11 +142,11 @@ impl<'d> Walk<'d, '_> {
                     slot.insert(name.span);
                 }
                 Slot::Occupied(first) => {
-                    let message = format!("the tag {} is declared twice", quoted(text));
+                    let message = format!("the tag {} is defined twice", quoted(text));
                     let diagnostic = Diagnostic::error(Code::Duplicate, name.span, message)
-                        .label("again here")
-                        .related(*first.get(), "first here");
-                    self.local(diagnostic, tag, Mend::Remove, "goes by the first one");
+                        .label("duplicate")
+                        .related(*first.get(), "first definition");
+                    self.local(diagnostic, tag, Mend::Remove, "uses the first one");
                 }
             }
         }

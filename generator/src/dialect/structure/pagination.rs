@@ -29,12 +29,12 @@ impl<'d> Walk<'d, '_> {
         let all = Kind::Pagination.object();
         // What no style knows is reported with the rest of the object.
         for entry in node.entries().iter().filter(|entry| !known(&entry.key) && all.field(&entry.key).is_some()) {
-            let message = format!("`{}` means nothing with the style `{style}`", entry.key);
+            let message = format!("`{}` does not apply to the style `{style}`", entry.key);
             self.push(Diagnostic::error(Code::UnknownKeyword, entry.key_span, message));
         }
         let short = node.as_mapping().and_then(|mapping| mapping.entry("short-page-ends"));
         if let Some(short) = short.filter(|short| short.value.as_bool() == Some(true) && node.get("limit").is_none()) {
-            let message = "`short-page-ends` needs `limit`: a page is short of that";
+            let message = "`short-page-ends` needs `limit`";
             self.push(Diagnostic::error(Code::Missing, short.key_span, message));
         }
     }

@@ -18,8 +18,8 @@ impl<'d> Walk<'d, '_> {
         if location == "path" && node.get("required").is_none_or(|required| required.as_bool() == Some(false)) {
             let span = node.get("required").map_or(place.span, |required| required.span);
             let diagnostic = Diagnostic::error(Code::PathParameter, span, "a path parameter is not `required`")
-                .help("add `required: true`: a path has no holes");
-            self.local(diagnostic, node, Mend::Property("required", NodeKind::Bool(true)), "takes it for required");
+                .help("add `required: true`: path parameters cannot be optional");
+            self.local(diagnostic, node, Mend::Property("required", NodeKind::Bool(true)), "treats it as required");
         }
         self.name(node, location);
         if location != "query" {
@@ -40,9 +40,9 @@ impl<'d> Walk<'d, '_> {
             ["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"].contains(&text);
         if is_style && !styles.contains(&text) {
             let message = format!("a parameter in `{location}` cannot have the style `{text}`");
-            let help = format!("it is {}", Shape::Choice(styles).wanted());
+            let help = format!("use {}", Shape::Choice(styles).wanted());
             let diagnostic = Diagnostic::error(Code::InvalidValue, style.span, message).help(help);
-            return self.local(diagnostic, style, Mend::Remove, "takes the style that such parameters have by default");
+            return self.local(diagnostic, style, Mend::Remove, "uses the default style of such parameters");
         }
         self.style_fits(node, style, text);
     }
@@ -53,16 +53,16 @@ impl<'d> Walk<'d, '_> {
         let Some(text) = name.as_str() else { return };
         if text.is_empty() || location == "header" && !is_token(text) {
             let what = if location == "header" { "header" } else { "parameter" };
-            let message = format!("{} cannot be the name of a {what}", shown(text));
+            let message = format!("{} is not a valid {what} name", shown(text));
             let diagnostic = Diagnostic::error(Code::InvalidValue, name.span, message);
-            self.local(diagnostic, node, Mend::Remove, "leaves it out");
+            self.local(diagnostic, node, Mend::Remove, "ignores it");
         } else if location == "header" && is_ours(text) {
-            let message = format!("a header parameter called {} is ignored", quoted(text));
+            let message = format!("a header parameter named {} is ignored", quoted(text));
             let diagnostic = Diagnostic::warning(Code::InvalidValue, name.span, message).label("has no effect");
             self.push(diagnostic.help(if is_of_the_client(text) {
-                "HTTP itself uses this header: the client sets it"
+                "this header belongs to HTTP: the client sets it"
             } else {
-                "the specification says so: the media types and the security requirements decide this header"
+                "OpenAPI requires this: media types and security requirements define this header"
             }));
         }
     }
@@ -72,9 +72,9 @@ impl<'d> Walk<'d, '_> {
         for member in ["allowEmptyValue", "allowReserved"] {
             let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry(member)) else { continue };
             if entry.value.as_bool() == Some(true) {
-                let message = format!("`{member}` means nothing to a parameter in `{location}`");
+                let message = format!("`{member}` does not apply to parameters in `{location}`");
                 let diagnostic = Diagnostic::warning(Code::InvalidValue, entry.key_span, message);
-                self.push(diagnostic.label("has no effect").help("only parameters in `query` have it"));
+                self.push(diagnostic.label("has no effect").help("it applies to parameters in `query` only"));
             }
         }
     }
@@ -90,9 +90,9 @@ impl<'d> Walk<'d, '_> {
         let schema = node.get("schema").and_then(|schema| self.resolved(schema));
         let Some(type_node) = schema.and_then(|schema| schema.get("type")) else { return };
         let Some(type_name) = type_node.as_str().filter(|name| !wanted.contains(name)) else { return };
-        let message = format!("the style `{text}` says nothing of values of `type: {type_name}`");
+        let message = format!("the style `{text}` is not defined for `type: {type_name}`");
         let diagnostic = Diagnostic::warning(Code::InvalidValue, style.span, message);
-        self.push(diagnostic.related(type_node.span, "the type of its values"));
+        self.push(diagnostic.related(type_node.span, "the type of the values"));
     }
 
     pub(super) fn schema_or_content(&mut self, kind: Kind, node: &'d Node, place: Place<'d>) {
@@ -101,20 +101,20 @@ impl<'d> Walk<'d, '_> {
         match (entry("schema"), entry("content")) {
             (None, None) => {
                 let message = format!("{} needs `schema` or `content`", kind.name());
-                let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("has neither");
+                let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("neither is defined");
                 let text = object(node.span, [("type", string("string"))]);
-                self.local(diagnostic, node, Mend::Property("schema", text), "takes it for a text");
+                self.local(diagnostic, node, Mend::Property("schema", text), "treats it as a string");
             }
             (Some(schema), Some(content)) => {
                 let message = format!("{} has both `schema` and `content`", kind.name());
                 let diagnostic = Diagnostic::error(Code::InvalidValue, content.key_span, message)
                     .related(schema.key_span, "`schema` here")
-                    .help("one of them has to go");
-                self.local(diagnostic, &content.value, Mend::Remove, "goes by `schema`");
+                    .help("remove one of them");
+                self.local(diagnostic, &content.value, Mend::Remove, "uses `schema`");
             }
             (None, Some(content)) => {
                 if content.value.as_mapping().is_some_and(|content| content.entries().len() != 1) {
-                    let message = format!("the `content` of {} has to have exactly one media type", kind.name());
+                    let message = format!("the `content` of {} must have exactly one media type", kind.name());
                     let diagnostic = Diagnostic::error(Code::InvalidValue, content.key_span, message);
                     self.first_media_type(diagnostic, node, &content.value);
                 }
@@ -128,12 +128,12 @@ impl<'d> Walk<'d, '_> {
         if content.entries().is_empty() {
             self.mend(content, Mend::Remove);
             let text = object(node.span, [("type", string("string"))]);
-            return self.local(diagnostic, node, Mend::Property("schema", text), "takes it for a text");
+            return self.local(diagnostic, node, Mend::Property("schema", text), "treats it as a string");
         }
         for entry in content.entries().iter().skip(1) {
             self.mend(&entry.value, Mend::Remove);
         }
-        self.harmless(diagnostic, "takes the first");
+        self.harmless(diagnostic, "uses the first one");
     }
 
     /// A list of parameters has each name once in each location.
@@ -151,11 +151,11 @@ impl<'d> Walk<'d, '_> {
                     vacant.insert(span);
                 }
                 Slot::Occupied(first) => {
-                    let message = format!("the parameter {} in `{location}` stands twice in this list", quoted(name));
+                    let message = format!("the parameter {} in `{location}` is defined twice", quoted(name));
                     let diagnostic = Diagnostic::error(Code::Duplicate, span, message)
-                        .label("again here")
-                        .related(*first.get(), "first here");
-                    self.local(diagnostic, element, Mend::Remove, "goes by the first one");
+                        .label("duplicate")
+                        .related(*first.get(), "first definition");
+                    self.local(diagnostic, element, Mend::Remove, "uses the first one");
                 }
             }
         }

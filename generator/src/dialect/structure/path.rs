@@ -13,17 +13,17 @@ impl<'d> Walk<'d, '_> {
     /// A member of the paths object.
     pub(super) fn path(&mut self, entry: &'d Entry, place: Place<'d>) {
         if !entry.key.starts_with('/') {
-            let message = format!("the path {} does not begin with `/`", quoted(&entry.key));
+            let message = format!("the path {} must begin with `/`", quoted(&entry.key));
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message);
-            self.local(diagnostic, &entry.value, Mend::Rename(format!("/{}", entry.key)), "puts one before it");
+            self.local(diagnostic, &entry.value, Mend::Rename(format!("/{}", entry.key)), "adds it");
         }
         // The rest of the URL is for parameters to say; some write it here to tell operations apart.
         for (mark, what, assumed) in [
-            ('?', "a query", "sends it with every call"),
-            ('#', "a fragment", "tells operations apart by it, and does not send it"),
+            ('?', "a query", "sends it with every request"),
+            ('#', "a fragment", "uses it to distinguish operations, and does not send it"),
         ] {
             if entry.key.contains(mark) {
-                let message = format!("the path {} has {what} in it", quoted(&entry.key));
+                let message = format!("the path {} contains {what}", quoted(&entry.key));
                 self.harmless(Diagnostic::error(Code::InvalidValue, entry.key_span, message), assumed);
             }
         }
@@ -42,14 +42,15 @@ impl<'d> Walk<'d, '_> {
                 Err(why) => {
                     let message = format!("the path {} {why}", quoted(&entry.key));
                     let diagnostic = Diagnostic::error(Code::PathParameter, entry.key_span, message);
-                    self.local(diagnostic, &entry.value, Mend::Remove, "leaves the path out");
+                    self.local(diagnostic, &entry.value, Mend::Remove, "ignores the path");
                     continue;
                 }
             };
             if let Some(first) = templates.insert(without_names(&entry.key), entry.key_span) {
-                let message = format!("the path {} is another one but for the names in it", quoted(&entry.key));
-                let diagnostic = Diagnostic::error(Code::Duplicate, entry.key_span, message).label("again here");
-                self.harmless(diagnostic.related(first, "first here"), "generates both");
+                let message =
+                    format!("the path {} differs from another path only in its parameter names", quoted(&entry.key));
+                let diagnostic = Diagnostic::error(Code::Duplicate, entry.key_span, message).label("duplicate");
+                self.harmless(diagnostic.related(first, "first definition"), "generates both");
             }
             if let Some(item) = self.resolved(&entry.value) {
                 let names = self.without_expressions(entry, names, item, &mut renamed);
@@ -81,11 +82,10 @@ impl<'d> Walk<'d, '_> {
         if distinct.len() < plain.len() || is_written || !renamed.insert(path.clone()) {
             return names;
         }
-        let message =
-            format!("the path has an expression of URI templates in it, {}", quoted(&format!("{{{expression}}}")));
-        let help = format!("write {}, and say in the parameter how its value is written", quoted(&path));
+        let message = format!("the path contains a URI Template expression, {}", quoted(&format!("{{{expression}}}")));
+        let help = format!("write {}, and define the serialization in the parameter", quoted(&path));
         let diagnostic = Diagnostic::error(Code::PathParameter, entry.key_span, message).help(help);
-        let assumed = format!("takes it for {}", quoted(&path));
+        let assumed = format!("treats it as {}", quoted(&path));
         self.local(diagnostic, &entry.value, Mend::Rename(path), &assumed);
         plain
     }
@@ -110,25 +110,25 @@ impl<'d> Walk<'d, '_> {
         unused.extend(without_place(shared, names));
 
         for (name, operation) in undeclared {
-            let message = format!("no parameter is declared for {} in the path", quoted(&format!("{{{name}}}")));
+            let message = format!("the path parameter {} is not defined", quoted(&format!("{{{name}}}")));
             let mut diagnostic = Diagnostic::error(Code::PathParameter, entry.key_span, message);
-            diagnostic = diagnostic.related(operation.key_span, "has none of that name");
+            diagnostic = diagnostic.related(operation.key_span, "has no such parameter");
             let near = nearest(name, unused.values().map(|(name, _)| *name)).filter(|_| self.helps());
             diagnostic.help = Some(match near {
-                Some(near) => format!("the parameter {} is declared, and not in the path", quoted(near)),
+                Some(near) => format!("the parameter {} is defined, but not in the path", quoted(near)),
                 None => format!("add a parameter {} with `in: path` and `required: true`", quoted(name)),
             });
             let text = object(entry.key_span, [("type", string("string"))]);
             let parameter =
                 [("name", string(name)), ("in", string("path")), ("required", NodeKind::Bool(true)), ("schema", text)];
             let mend = Mend::Element("parameters", object(entry.key_span, parameter));
-            self.local(diagnostic, item, mend, "takes a text for it");
+            self.local(diagnostic, item, mend, "adds a string parameter");
         }
         for (span, (name, node)) in unused {
-            let message = format!("the path has no place for the parameter {}", quoted(name));
+            let message = format!("the parameter {} does not appear in the path", quoted(name));
             let label = format!("no {} here", quoted(&format!("{{{name}}}")));
             let diagnostic = Diagnostic::error(Code::PathParameter, span, message).related(entry.key_span, label);
-            self.local(diagnostic, node, Mend::Remove, "leaves it out");
+            self.local(diagnostic, node, Mend::Remove, "ignores it");
         }
     }
 
@@ -158,21 +158,21 @@ fn template(path: &str) -> Result<Vec<&str>, &'static str> {
     let mut names: Vec<&str> = Vec::new();
     let mut pieces = path.split('{');
     if pieces.next().is_some_and(|before| before.contains('}')) {
-        return Err("closes a brace that is not open");
+        return Err("has an unmatched `}`");
     }
     for piece in pieces {
-        let Some((name, after)) = piece.split_once('}') else { return Err("opens a brace and does not close it") };
+        let Some((name, after)) = piece.split_once('}') else { return Err("has an unclosed `{`") };
         if after.contains('}') {
-            return Err("closes a brace that is not open");
+            return Err("has an unmatched `}`");
         }
         if name.is_empty() {
-            return Err("has braces without a name");
+            return Err("has a parameter without a name");
         }
         if names.contains(&name) {
-            return Err("has the same name twice");
+            return Err("uses the same parameter twice");
         }
         if name.contains('/') {
-            return Err("has a `/` in the name of a parameter");
+            return Err("has a `/` in a parameter name");
         }
         names.push(name);
     }

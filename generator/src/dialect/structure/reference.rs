@@ -72,7 +72,7 @@ impl<'d> Walk<'d, '_> {
             if self.is_lenient() {
                 found.change(|one| {
                     if one.code == Code::DuplicateKey {
-                        assume(one, "takes the first");
+                        assume(one, "uses the first one");
                     }
                 });
             }
@@ -94,7 +94,9 @@ impl<'d> Walk<'d, '_> {
             Some((kind, _)) if kind == found.kind => return,
             Some((kind, place)) => (kind.name(), place),
             None if target.as_mapping().is_none() => (target.kind_name(), target.span),
-            None if self.containers.contains(&std::ptr::from_ref(target)) => ("what holds others by name", target.span),
+            None if self.containers.contains(&std::ptr::from_ref(target)) => {
+                ("a container of named objects", target.span)
+            }
             None => {
                 // A place that the specification knows nothing of, such as `#/definitions`: read as what is needed.
                 let place =
@@ -137,22 +139,27 @@ impl<'d> Walk<'d, '_> {
     fn leads_through(&mut self, found: Found<'d>, diagnostic: Diagnostic, text: &str) {
         let node = if found.by_mapping { Some(found.node) } else { found.node.get("$ref") };
         let diagnostic = diagnostic
-            .label("goes on behind a `$ref`")
-            .help(format!("a pointer leads through no `$ref`: write {}", quoted(text)));
-        self.local(diagnostic, node.unwrap_or(found.node), Mend::Value(string(text)), "follows the `$ref` on the way");
+            .label("continues after a `$ref`")
+            .help(format!("a JSON Pointer cannot continue after a `$ref`: write {}", quoted(text)));
+        self.local(
+            diagnostic,
+            node.unwrap_or(found.node),
+            Mend::Value(string(text)),
+            "follows the intermediate `$ref`",
+        );
     }
 
     /// Reports a reference that does not lead to what is needed.
     pub(super) fn leads_nowhere(&mut self, found: Found<'d>, diagnostic: Diagnostic) {
         let node = found.node;
         let (mend, assumed) = match found.kind {
-            _ if found.by_mapping => (Mend::Remove, "leaves this value out"),
-            Kind::Schema => (Mend::Value(object(node.span, [])), "takes any JSON value there"),
+            _ if found.by_mapping => (Mend::Remove, "ignores this value"),
+            Kind::Schema => (Mend::Value(object(node.span, [])), "accepts any JSON value"),
             Kind::Response => {
-                (Mend::Value(object(node.span, [("description", string(""))])), "takes an answer of no content there")
+                (Mend::Value(object(node.span, [("description", string(""))])), "uses a response without content")
             }
-            Kind::PathItem => (Mend::Value(object(node.span, [])), "takes a path without operations"),
-            _ => (Mend::Remove, "leaves it out"),
+            Kind::PathItem => (Mend::Value(object(node.span, [])), "uses a path without operations"),
+            _ => (Mend::Remove, "ignores it"),
         };
         self.local(diagnostic, node, mend, assumed);
     }
@@ -160,7 +167,7 @@ impl<'d> Walk<'d, '_> {
     fn dangling(&self, found: Found<'d>, error: &RefError<'d>) -> Diagnostic {
         match error {
             RefError::Malformed(why) => {
-                let message = format!("{} is no reference: {why}", quoted(found.text));
+                let message = format!("{} is not a valid reference: {why}", quoted(found.text));
                 Diagnostic::error(Code::InvalidValue, found.span, message)
             }
             RefError::NotRead(why) => {
@@ -192,7 +199,8 @@ impl<'d> Walk<'d, '_> {
             format!("{} has no {}", quoted(&before.to_string()), quoted(key))
         };
         let diagnostic =
-            Diagnostic::error(Code::RefNotFound, found.span, format!("nothing at {}", quoted(found.text))).label(label);
+            Diagnostic::error(Code::RefNotFound, found.span, format!("{} does not exist", quoted(found.text)))
+                .label(label);
         if !self.helps() {
             return diagnostic;
         }

@@ -86,16 +86,16 @@ impl<'d> Walk<'d, '_> {
     /// What is of no use when it is empty.
     fn lists_have_elements(&mut self, node: &'d Node) {
         for (keyword, lack) in [
-            ("enum", "has no values: no value can be"),
-            ("oneOf", "has no schemas: no value can be"),
-            ("anyOf", "has no schemas: no value can be"),
-            ("allOf", "has no schemas"),
-            ("required", "has no names: leave it out where nothing is required"),
+            ("enum", "is empty: no value is valid"),
+            ("oneOf", "is empty: no value is valid"),
+            ("anyOf", "is empty: no value is valid"),
+            ("allOf", "is empty"),
+            ("required", "is empty: remove it if nothing is required"),
         ] {
             let Some(list) = node.get(keyword) else { continue };
             if matches!(&list.kind, NodeKind::Sequence(elements) if elements.is_empty()) {
                 let diagnostic = Diagnostic::error(Code::InvalidValue, list.span, format!("`{keyword}` {lack}"));
-                self.local(diagnostic, list, Mend::Remove, "leaves it out");
+                self.local(diagnostic, list, Mend::Remove, "ignores it");
             }
         }
     }
@@ -110,11 +110,11 @@ impl<'d> Walk<'d, '_> {
                     slot.insert(name.span);
                 }
                 Slot::Occupied(first) => {
-                    let message = format!("{} stands twice in `required`", quoted(text));
+                    let message = format!("{} is listed twice in `required`", quoted(text));
                     let diagnostic = Diagnostic::error(Code::Duplicate, name.span, message)
-                        .label("again here")
-                        .related(*first.get(), "first here");
-                    self.local(diagnostic, name, Mend::Remove, "passes over it");
+                        .label("duplicate")
+                        .related(*first.get(), "first definition");
+                    self.local(diagnostic, name, Mend::Remove, "ignores it");
                 }
             }
         }
@@ -139,10 +139,10 @@ impl<'d> Walk<'d, '_> {
             if (low > high || low == high && touches)
                 && let (Some(low), Some(high)) = (entry(least), entry(most))
             {
-                let message = format!("`{least}` and `{most}` leave no value");
+                let message = format!("no value satisfies both `{least}` and `{most}`");
                 let diagnostic = Diagnostic::error(Code::Contradiction, high.value.span, message)
-                    .related(low.value.span, "and this is the least");
-                self.harmless(diagnostic.label("at most this"), "documents both");
+                    .related(low.value.span, "the lower bound");
+                self.harmless(diagnostic.label("the upper bound"), "documents both");
             }
         }
     }
@@ -156,13 +156,13 @@ impl<'d> Walk<'d, '_> {
         if let (Some(read), Some(write)) = (marked("readOnly"), marked("writeOnly")) {
             let diagnostic =
                 Diagnostic::error(Code::InvalidValue, write.key_span, "a schema is both `readOnly` and `writeOnly`")
-                    .related(read.key_span, "read only");
-            self.local(diagnostic, &write.value, Mend::Remove, "takes it for read-only");
+                    .related(read.key_span, "read-only");
+            self.local(diagnostic, &write.value, Mend::Remove, "treats it as read-only");
         }
     }
 
     fn values_fit(&mut self, node: &'d Node, type_name: &str) {
-        let wanted = format!("the schema says `type: {type_name}`");
+        let wanted = format!("the schema has `type: {type_name}`");
         let type_span = node.get("type").map_or(node.span, |type_node| type_node.span);
         // A null is right where the schema is nullable, and often written where it is not.
         let misfit = |value: &&Node| value.kind != NodeKind::Null && !fits(value, type_name);
@@ -172,19 +172,19 @@ impl<'d> Walk<'d, '_> {
         if let Some(first) = written.first() {
             let more = match written.len() - 1 {
                 0 => String::new(),
-                count => format!(", and {count} more do not fit"),
+                count => format!(", and {count} more do not match"),
             };
             let message = format!("a value of `enum` is {}{more}", first.kind_name());
             let diagnostic =
                 Diagnostic::warning(Code::InvalidValue, first.span, message).related(type_span, wanted.as_str());
-            let help = if type_name == "string" { "put it into quotes" } else { "take the quotes away" };
+            let help = if type_name == "string" { "quote it" } else { "remove the quotes" };
             self.push(diagnostic.help(help));
         }
         for value in others {
-            let message = format!("a value of `enum` is {}, so nothing can be equal to it", value.kind_name());
+            let message = format!("a value of `enum` is {}, which can never occur", value.kind_name());
             let diagnostic =
                 Diagnostic::error(Code::WrongType, value.span, message).related(type_span, wanted.as_str());
-            self.local(diagnostic, value, Mend::Remove, "leaves the value out");
+            self.local(diagnostic, value, Mend::Remove, "ignores the value");
         }
         let Some(value) = node.get("default") else { return };
         let nullable = || {
@@ -195,14 +195,14 @@ impl<'d> Walk<'d, '_> {
             if nullable() {
                 return;
             }
-            Diagnostic::error(Code::InvalidValue, value.span, "`default` is null, and the schema is not `nullable`")
-                .help("leave it out, or add `nullable: true`")
+            Diagnostic::error(Code::InvalidValue, value.span, "`default` is null, but the schema is not `nullable`")
+                .help("remove it, or add `nullable: true`")
         } else if fits(value, type_name) {
             return;
         } else {
             Diagnostic::error(Code::InvalidValue, value.span, format!("`default` is {}", value.kind_name()))
         };
-        self.local(diagnostic.related(type_span, wanted), value, Mend::Remove, "leaves the default out");
+        self.local(diagnostic.related(type_span, wanted), value, Mend::Remove, "ignores the default");
     }
 
     /// A schema that lists its properties has the one that tells its heirs apart.
@@ -233,14 +233,14 @@ impl<'d> Walk<'d, '_> {
                 self.references.push(Found { kind: Kind::Schema, node: &entry.value, by_mapping: true, text, span });
                 continue;
             }
-            let message = format!("no schema is called {}", quoted(text));
+            let message = format!("there is no schema {}", quoted(text));
             let mut diagnostic = Diagnostic::error(Code::RefNotFound, span, message);
             if self.helps() {
                 let schemas = self.document.root.get("components").and_then(|components| components.get("schemas"));
                 let names = schemas.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str());
                 diagnostic.help = nearest(text, names).map(|name| format!("did you mean {}?", quoted(name)));
             }
-            self.local(diagnostic, &entry.value, Mend::Remove, "leaves this value out");
+            self.local(diagnostic, &entry.value, Mend::Remove, "ignores this value");
         }
     }
 }

@@ -48,7 +48,7 @@ impl<'d> Walk<'d, '_> {
             if owner != type_name {
                 let message = format!("{name} of type `{type_name}` has no `{}`", entry.key);
                 let diagnostic = Diagnostic::warning(Code::UnknownKeyword, entry.key_span, message);
-                self.push(diagnostic.label("has no effect").help(format!("one of type `{owner}` has it")));
+                self.push(diagnostic.label("has no effect").help(format!("it applies to `type: {owner}`")));
             }
         }
     }
@@ -61,11 +61,11 @@ impl<'d> Walk<'d, '_> {
         let Some(text) = name.as_str() else { return };
         let message = match location {
             "header" | "cookie" if !is_token(text) => {
-                format!("{} cannot be the name of a {location}", shown(text))
+                format!("{} is not a valid {location} name", shown(text))
             }
-            "query" if text.is_empty() => format!("{} cannot be the name of a query parameter", shown(text)),
+            "query" if text.is_empty() => format!("{} is not a valid query parameter name", shown(text)),
             "header" if is_of_the_client(text) => {
-                format!("the header {} cannot carry a key: HTTP itself uses it", quoted(text))
+                format!("the header {} cannot contain a key, because it belongs to HTTP", quoted(text))
             }
             _ => return,
         };
@@ -80,15 +80,15 @@ impl<'d> Walk<'d, '_> {
         if let Some(scheme) = schemes.and_then(|schemes| schemes.get(&entry.key)) {
             return self.scopes(scheme, entry);
         }
-        let message = format!("no security scheme is called {}", quoted(&entry.key));
+        let message = format!("there is no security scheme {}", quoted(&entry.key));
         let mut diagnostic = Diagnostic::error(Code::Undefined, entry.key_span, message);
         let names = schemes.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str());
         let meant = if self.helps() { nearest(&entry.key, names) } else { None };
         diagnostic.help = Some(match meant {
             Some(name) => format!("did you mean {}?", quoted(name)),
-            None => "define it under `components/securitySchemes`".to_owned(),
+            None => "define it in `components/securitySchemes`".to_owned(),
         });
-        self.local(diagnostic, requirement, Mend::Remove, "leaves this alternative out: nobody could meet it");
+        self.local(diagnostic, requirement, Mend::Remove, "ignores this alternative, because it cannot be satisfied");
     }
 
     /// Scopes are of the two types of schemes that have some, and of `oauth2` those that its flows declare.
@@ -101,9 +101,9 @@ impl<'d> Walk<'d, '_> {
             Some("apiKey" | "http") if !self.is_of_3_1() => {
                 if let Some(first) = entry.value.elements().first() {
                     let diagnostic = Diagnostic::error(Code::InvalidValue, first.span, "this scheme has no scopes")
-                        .related(type_node.span, "only `oauth2` and `openIdConnect` have some")
-                        .help("leave the list empty");
-                    self.local(diagnostic, &entry.value, Mend::Value(NodeKind::Sequence(Vec::new())), "passes over it");
+                        .related(type_node.span, "only `oauth2` and `openIdConnect` have scopes")
+                        .help("use an empty array");
+                    self.local(diagnostic, &entry.value, Mend::Value(NodeKind::Sequence(Vec::new())), "ignores it");
                 }
                 return;
             }
@@ -119,7 +119,7 @@ impl<'d> Walk<'d, '_> {
             if declared().any(|known| known == name) {
                 continue;
             }
-            let message = format!("no flow of {} declares the scope {}", quoted(&entry.key), quoted(name));
+            let message = format!("no flow of {} defines the scope {}", quoted(&entry.key), quoted(name));
             let mut diagnostic = Diagnostic::warning(Code::Undefined, scope.span, message);
             let meant = if self.helps() { nearest(name, declared()) } else { None };
             diagnostic.help = meant.map(|known| format!("did you mean {}?", quoted(known)));

@@ -14,30 +14,30 @@ impl<'d> Walk<'d, '_> {
         let Some(url) = node.get("url") else { return };
         let Some(text) = url.as_str() else { return };
         let Some(names) = variables(text) else {
-            let message = format!("the braces of {} do not match", quoted(text));
+            let message = format!("the URL {} has unbalanced braces", quoted(text));
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message);
-            return self.local(diagnostic, node, Mend::Remove, "leaves the server out");
+            return self.local(diagnostic, node, Mend::Remove, "ignores the server");
         };
         let variables = node.get("variables");
         let usable = self.base(node, url, text);
         if usable && !is_url(text) {
             let message = format!("{} is not a URL", quoted(text));
-            self.harmless(Diagnostic::error(Code::InvalidValue, url.span, message), "takes it as it is");
+            self.harmless(Diagnostic::error(Code::InvalidValue, url.span, message), "uses it unchanged");
         }
         for name in names {
             if variables.is_some_and(|variables| variables.get(name).is_some()) {
                 continue;
             }
-            let message = format!("the URL's variable {} is not defined", quoted(name));
+            let message = format!("the server variable {} is not defined", quoted(name));
             let known = variables.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str());
             let help = match nearest(name, known).filter(|_| self.helps()) {
                 Some(near) => format!("did you mean {}?", quoted(near)),
-                None => format!("add {} under `variables`, with its `default`", quoted(name)),
+                None => format!("add {} to `variables`, with a `default`", quoted(name)),
             };
             let diagnostic = Diagnostic::error(Code::Undefined, url.span, message).help(help);
             let given = [("default", string(name)), ("x-required", NodeKind::Bool(true))];
             let mend = Mend::Inner("variables", name.to_owned(), object(node.span, given));
-            self.local(diagnostic, node, mend, "has the caller give its value");
+            self.local(diagnostic, node, mend, "requires callers to pass its value");
         }
     }
 
@@ -45,17 +45,17 @@ impl<'d> Walk<'d, '_> {
     fn base(&mut self, server: &'d Node, url: &'d Node, text: &str) -> bool {
         let mut kept = text.to_owned();
         if let (Some(at), what) = behind_path(text) {
-            let message = format!("the URL of a server has {what}");
+            let message = format!("the server URL contains {what}");
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message)
-                .help("paths are appended to it: what each request has is a parameter of the query");
-            self.harmless(diagnostic, "leaves it out");
+                .help("paths are appended to the URL: use query parameters instead");
+            self.harmless(diagnostic, "ignores it");
             kept.truncate(at);
         }
         if let Some((before, behind)) = around_user(&kept) {
-            let message = "the URL of a server has a user name or a password";
+            let message = "the server URL contains a user name or a password";
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message)
-                .help("how callers identify themselves is for a security scheme to say");
-            self.harmless(diagnostic, "leaves it out");
+                .help("define a security scheme for credentials");
+            self.harmless(diagnostic, "ignores it");
             kept = format!("{before}{behind}");
         }
         if kept != text {
@@ -67,15 +67,15 @@ impl<'d> Walk<'d, '_> {
         let diagnostic = match Url::parse(filled.trim()) {
             Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => return true,
             Ok(parsed) => {
-                let message = format!("a server is reached by {}, which is not HTTP", quoted(parsed.scheme()));
+                let message = format!("the server uses {} instead of HTTP", quoted(parsed.scheme()));
                 Diagnostic::error(Code::Unsupported, url.span, message)
             }
             Err(reason) => {
-                let message = format!("the URL of a server cannot be used: {reason}");
+                let message = format!("the server URL is invalid: {reason}");
                 Diagnostic::error(Code::InvalidValue, url.span, message)
             }
         };
-        self.local(diagnostic, server, Mend::Remove, "leaves the server out");
+        self.local(diagnostic, server, Mend::Remove, "ignores the server");
         false
     }
 
@@ -91,13 +91,13 @@ impl<'d> Walk<'d, '_> {
             let Some(text) = default.as_str() else { continue };
             if text.contains(['?', '#', '@', '{', '}']) {
                 let message =
-                    format!("the default of a server variable holds what the path of a URL cannot: {}", quoted(text));
+                    format!("the default of a server variable is not valid in the path of a URL: {}", quoted(text));
                 let diagnostic = Diagnostic::error(Code::InvalidValue, default.span, message);
                 self.local(
                     diagnostic,
                     variable,
                     Mend::Property("x-required", NodeKind::Bool(true)),
-                    "has the caller give its value",
+                    "requires callers to pass its value",
                 );
                 continue;
             }
@@ -114,14 +114,14 @@ impl<'d> Walk<'d, '_> {
         }
         let Some(values) = node.get("enum") else { return };
         let fault = if values.elements().is_empty() {
-            let message = "the `enum` of a server variable has no values";
-            Some(Diagnostic::warning(Code::InvalidValue, values.span, message).label("none could be sent"))
+            let message = "the `enum` of a server variable is empty";
+            Some(Diagnostic::warning(Code::InvalidValue, values.span, message).label("no value is valid"))
         } else {
             let default = node.get("default").filter(|default| {
                 default.as_str().is_some() && !values.elements().iter().any(|value| value.as_str() == default.as_str())
             });
             default.map(|default| {
-                let message = "the default of a server variable is none of its values";
+                let message = "the default of a server variable is not one of its values";
                 let known = values.elements().iter().filter_map(Node::as_str);
                 let near = nearest(default.as_str().unwrap_or_default(), known);
                 let mut diagnostic = Diagnostic::warning(Code::InvalidValue, default.span, message);
@@ -133,7 +133,7 @@ impl<'d> Walk<'d, '_> {
         // OpenAPI 3.0 says that it should not be, 3.1 that it must not.
         if self.is_of_3_1() {
             fault.severity = Severity::Error;
-            return self.harmless(fault, "takes it as it is");
+            return self.harmless(fault, "uses it unchanged");
         }
         self.push(fault);
     }

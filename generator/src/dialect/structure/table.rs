@@ -55,7 +55,7 @@ pub(crate) enum Shape {
     String,
     /// A string that is a URL.
     Url,
-    /// A string that is the address of a mailbox.
+    /// A string that is an email address.
     Email,
     Boolean,
     Number,
@@ -181,11 +181,11 @@ impl Shape {
             Self::Any => "any value".to_owned(),
             Self::String => "a string".to_owned(),
             Self::Url => "a URL".to_owned(),
-            Self::Email => "the address of a mailbox".to_owned(),
+            Self::Email => "an email address".to_owned(),
             Self::Boolean => "a boolean".to_owned(),
             Self::Number => "a number".to_owned(),
-            Self::Positive => "a number above 0".to_owned(),
-            Self::Count => "an integer of at least 0".to_owned(),
+            Self::Positive => "a number greater than 0".to_owned(),
+            Self::Count => "a non-negative integer".to_owned(),
             Self::Choice([choice]) => format!("`{choice}`"),
             Self::Choice(choices) => format!("one of `{}`", choices.join("`, `")),
             Self::Object(kind) | Self::OrRef(kind) => format!("an object ({})", kind.bare_name()),

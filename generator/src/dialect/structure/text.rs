@@ -24,7 +24,7 @@ pub(super) fn is_token(text: &str) -> bool {
 
 /// A name as messages show it.
 pub(super) fn shown(name: &str) -> String {
-    if name.is_empty() { "an empty text".to_owned() } else { quoted(name) }
+    if name.is_empty() { "an empty string".to_owned() } else { quoted(name) }
 }
 
 /// Whether only the client sets a header of this name: it frames the message or names the server (RFC 9110, sections 6.6.2,

@@ -90,7 +90,7 @@ impl<'d> Place<'d> {
         match self.within {
             Within::Document => "the document".to_owned(),
             Within::Property => quoted(self.key),
-            Within::Element => format!("an element of {}", quoted(self.key)),
+            Within::Element => format!("an item of {}", quoted(self.key)),
         }
     }
 }
@@ -162,7 +162,7 @@ impl<'d, 'o> Walk<'d, 'o> {
     /// Checks a value against its shape; what it contains too.
     pub fn value(&mut self, shape: &Shape, node: &'d Node, place: Place<'d>) {
         if place.depth > Limits::MAX_DEPTH {
-            let message = format!("values nest more than {} deep", Limits::MAX_DEPTH);
+            let message = format!("values are nested more than {} levels deep", Limits::MAX_DEPTH);
             self.push(Diagnostic::error(Code::Limit, node.span, message));
             return;
         }
@@ -240,11 +240,11 @@ impl<'d, 'o> Walk<'d, 'o> {
             let names: Vec<_> = siblings.iter().take(5).map(|entry| quoted(&entry.key)).collect();
             let and_more = if siblings.len() > names.len() { " and more" } else { "" };
             let verb = if names.len() == 1 { "has" } else { "have" };
-            let message = format!("{}{and_more} beside a `$ref` {verb} no effect", names.join(", "));
+            let message = format!("{}{and_more} next to a `$ref` {verb} no effect", names.join(", "));
             let help = if kind == Kind::Schema {
-                "write `allOf` with the `$ref` as its one element, and this beside it"
+                "write `allOf` with the `$ref` as its only item, and keep this next to `allOf`"
             } else {
-                "move it to what the `$ref` leads to"
+                "move it to the target of the `$ref`"
             };
             self.push(Diagnostic::warning(Code::RefSiblings, first.key_span, message).help(help));
         }

@@ -121,16 +121,16 @@ fn yaml_errors_have_locations() {
     let cases = [
         ("", Code::Syntax, "", "the document is empty"),
         ("# nothing\n", Code::Syntax, "", "the document is empty"),
-        ("a: 1\n---\nb: 2\n", Code::Syntax, "---", "a second document begins here"),
-        ("a: 1\nb: 2\na: 3\n", Code::DuplicateKey, "a", "the key `a` stands twice in this object"),
-        ("200: a\n'200': b\n", Code::DuplicateKey, "'200'", "the key `200` stands twice in this object"),
-        ("a: .inf\n", Code::Syntax, ".inf", "JSON has no such number"),
-        ("a: !custom b\n", Code::Syntax, "b", "a tag that JSON has no type for"),
-        ("a: !!int b\n", Code::Syntax, "b", "this is not what its tag `!!int` says"),
-        ("a: !!binary aGk=\n", Code::Syntax, "aGk=", "a tag that JSON has no type for"),
+        ("a: 1\n---\nb: 2\n", Code::Syntax, "---", "a second document starts here"),
+        ("a: 1\nb: 2\na: 3\n", Code::DuplicateKey, "a", "duplicate key `a`"),
+        ("200: a\n'200': b\n", Code::DuplicateKey, "'200'", "duplicate key `200`"),
+        ("a: .inf\n", Code::Syntax, ".inf", "JSON does not support this number"),
+        ("a: !custom b\n", Code::Syntax, "b", "this tag has no JSON type"),
+        ("a: !!int b\n", Code::Syntax, "b", "this value does not match its tag `!!int`"),
+        ("a: !!binary aGk=\n", Code::Syntax, "aGk=", "this tag has no JSON type"),
         ("? [a]\n: b\n", Code::Syntax, "[", "a key is an array or an object"),
-        ("a: &x [*x]\n", Code::Syntax, "*x", "an alias stands inside what it names"),
-        ("a: {<<: 1}\n", Code::Syntax, "1", "`<<` merges objects, and this is none"),
+        ("a: &x [*x]\n", Code::Syntax, "*x", "an alias is used inside its own anchor"),
+        ("a: {<<: 1}\n", Code::Syntax, "1", "`<<` needs an object, but this is none"),
     ];
     for (text, code, place, message) in cases {
         assert_eq!(error("a.yaml", text), (code, place.to_owned(), message.to_owned()), "{text}");
