@@ -21,7 +21,8 @@ pub struct Api {
     pub security_schemes: Vec<SecurityScheme>,
     /// All named and inline types, indexed by `TypeId`.
     pub types: Vec<TypeDef>,
-    /// The location and type of each schema: of components, bodies, responses, parameters, properties, items and variants.
+    /// The location and type of each schema: of components, bodies, responses, parameters, properties, items and
+    /// variants.
     pub schemas: Vec<(Span, Type)>,
     /// The operations, grouped by their first tag, in the order of `tags`, then of first use.
     pub groups: Vec<Group>,

@@ -176,8 +176,8 @@ impl Success {
         self.stream.is_some() && !is_stream
     }
 
-    /// Returns the type of the JSON value that all successful responses contain, and whether it is optional. `None` if they contain
-    /// anything else.
+    /// Returns the type of the JSON value that all successful responses contain, and whether it is optional. `None` if
+    /// they contain anything else.
     pub fn json(&self) -> Option<(&Type, bool)> {
         match &self.content {
             SuccessContent::One { content: ResponseContent::Json(ty), optional, .. } => Some((ty, *optional)),

@@ -35,8 +35,8 @@ impl Property {
         self.presence == Presence::Required && !matches!(self.ty.unaliased(types), Type::Nullable(_))
     }
 
-    /// Returns the allowed values of an enum of strings, integers or booleans: the content of strings, JSON otherwise. `None` if
-    /// the property is not restricted to values.
+    /// Returns the allowed values of an enum of strings, integers or booleans: the content of strings, JSON otherwise.
+    /// `None` if the property is not restricted to values.
     pub fn enum_values<'a>(&'a self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
         self.ty.enum_values(types).or_else(|| {
             let is_restricted = *self.ty.unaliased(types) == Type::Boolean && !self.allowed.is_empty();
@@ -64,7 +64,8 @@ impl Type {
         }
     }
 
-    /// Returns the only value of an enum type, or else the only one of `allowed`: the content of a string, JSON otherwise.
+    /// Returns the only value of an enum type, or else the only one of `allowed`: the content of a string, JSON
+    /// otherwise.
     pub fn only_value(&self, allowed: &[String], types: &[TypeDef]) -> Option<String> {
         match (self.enum_values(types).as_deref(), allowed) {
             (Some([only]), _) => Some(only.as_ref().to_owned()),

@@ -1,7 +1,7 @@
 //! The intermediate representation (IR): the parts of an API that a client needs, in the terms of OpenAPI.
 //!
-//! Lowering creates it from a document; the naming stage and the views read it. It is independent of Rust: names are those of
-//! the document and types are those of JSON. Identifiers and Rust types are decided later.
+//! Lowering creates it from a document; the naming stage and the views read it. It is independent of Rust: names are
+//! those of the document and types are those of JSON. Identifiers and Rust types are decided later.
 
 mod api;
 mod content;

@@ -28,7 +28,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// The tags after the first, with their descriptions. The operation belongs to the group of the first tag only.
     pub other_tags: Vec<(String, Option<String>)>,
-    /// The parameters in document order, those of the path item first. Exploded objects are replaced by their properties.
+    /// The parameters in document order, those of the path item first. Exploded objects are replaced by their
+    /// properties.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<RequestBody>,

@@ -322,7 +322,8 @@ pub struct Property {
     pub write_only: bool,
     /// The discriminator value of its object, if this property is the discriminator.
     pub tag: Option<String>,
-    /// The allowed values of an enum of booleans or numbers, as JSON, because its type has other values. Empty otherwise.
+    /// The allowed values of an enum of booleans or numbers, as JSON, because its type has other values. Empty
+    /// otherwise.
     pub allowed: Vec<String>,
     /// Its documentation.
     pub doc: Doc,
@@ -411,7 +412,8 @@ pub enum Test {
     Discriminator(DiscriminatorValues),
     /// It has one of these JSON types and matches no other variant.
     Otherwise(Vec<JsonKind>),
-    /// It has one of these JSON types, matches no other variant, and deserializes as this variant but not as an earlier one.
+    /// It has one of these JSON types, matches no other variant, and deserializes as this variant but not as an earlier
+    /// one.
     Trial(Vec<JsonKind>),
 }
 
@@ -424,7 +426,8 @@ pub struct DiscriminatorValues {
     pub values: Vec<String>,
     /// The number of values, from the first, that clients may send. The others are only accepted.
     pub chosen: usize,
-    /// Whether the variant is the base of a hierarchy. The base accepts all objects whose value selects no other variant.
+    /// Whether the variant is the base of a hierarchy. The base accepts all objects whose value selects no other
+    /// variant.
     pub is_base: bool,
 }
 

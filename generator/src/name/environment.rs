@@ -1,7 +1,7 @@
 //! The names of the environment variables of an API, and the settings that they control.
 //!
-//! The first scheme that needs them uses plain names such as `USERNAME` and `TOKEN`. For other schemes, they are prefixed with
-//! the name of the setter. API keys are named after their setter.
+//! The first scheme that needs them uses plain names such as `USERNAME` and `TOKEN`. For other schemes, they are
+//! prefixed with the name of the setter. API keys are named after their setter.
 
 use crate::ir::{Api, SchemeKind, SecurityScheme};
 

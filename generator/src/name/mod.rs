@@ -1,7 +1,7 @@
 //! Chooses the Rust identifiers of an API. No other module creates identifiers.
 //!
-//! Each scope is named in document order: by `x-rust-name`, or else by rules. Collisions are resolved by adding context, or a
-//! number as a last resort, and reported as notes.
+//! Each scope is named in document order: by `x-rust-name`, or else by rules. Collisions are resolved by adding
+//! context, or a number as a last resort, and reported as notes.
 
 mod content;
 mod environment;

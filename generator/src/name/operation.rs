@@ -16,8 +16,8 @@ use super::{RENAME_HELP, take};
 pub struct GroupNames {
     /// The client's method that returns the sub-client.
     pub accessor: String,
-    /// The private module and its file: the accessor in ASCII. Rust requires ASCII for modules in files (E0754), and in scripts
-    /// without upper case the module would have the same name as its type.
+    /// The private module and its file: the accessor in ASCII. Rust requires ASCII for modules in files (E0754), and in
+    /// scripts without upper case the module would have the same name as its type.
     pub module: String,
     /// The sub-client's type.
     pub ty: String,
@@ -240,7 +240,8 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
     }
 }
 
-/// Returns the words of an operation: of its ID, or else of its method and the path without segments that all paths share.
+/// Returns the words of an operation: of its ID, or else of its method and the path without segments that all paths
+/// share.
 fn full_words(operation: &Operation, shared: &[String]) -> Vec<String> {
     if let Some(id) = &operation.id {
         let words = words(id);

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::identifier::extended;
 use crate::source::Span;
 
-/// The names of one scope. Names that differ only in case collide, because they do so in file systems and confuse readers.
+/// The names of one scope. Names that differ only in case collide, because they do so in file systems and confuse
+/// readers.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     /// The names in lower case with their location in the document, if they have one.

@@ -59,8 +59,9 @@ fn acronym(text: &str) -> Option<usize> {
     Some(known.len() + usize::from(plural))
 }
 
-/// Returns the length of the word at the beginning of `text`. It ends at a separator, before an upper-case letter after a
-/// lower-case letter or digit, and before the last upper-case letter of an acronym (`HTTPServer`), except in plurals (`IDs`).
+/// Returns the length of the word at the beginning of `text`. It ends at a separator, before an upper-case letter after
+/// a lower-case letter or digit, and before the last upper-case letter of an acronym (`HTTPServer`), except in plurals
+/// (`IDs`).
 fn word(text: &str) -> usize {
     let mut characters = text.char_indices().peekable();
     let mut before: Option<char> = None;

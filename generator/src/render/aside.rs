@@ -1,7 +1,8 @@
 //! Sets parts of a Rust file aside while it is parsed and formatted.
 //!
-//! Documentation, a quarter of all lines, needs no formatting. Calls of the runtime's macros are lists with one entry per line,
-//! which prettyplease would join. Each such block is replaced by a placeholder line, and put back after formatting.
+//! Documentation, a quarter of all lines, needs no formatting. Calls of the runtime's macros are lists with one entry
+//! per line, which prettyplease would join. Each such block is replaced by a placeholder line, and put back after
+//! formatting.
 
 /// The placeholder for outer documentation. Templates always have a space after the slashes.
 const OUTER: &str = "///~";
@@ -101,8 +102,8 @@ fn opens_a_call(line: &str) -> bool {
     line.starts_with("crate::runtime::") && line.trim_end().ends_with("!(")
 }
 
-/// Returns the placeholder for a line of documentation. Lines with a carriage return stay in the text, so that the parser
-/// rejects them.
+/// Returns the placeholder for a line of documentation. Lines with a carriage return stay in the text, so that the
+/// parser rejects them.
 fn placeholder(line: &str) -> Option<&'static str> {
     let line = line.trim_start_matches(' ');
     let is = |slashes: &str| {

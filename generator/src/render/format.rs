@@ -1,4 +1,5 @@
-//! Formats generated files. Rust files that `syn` cannot parse are rejected, because they indicate a bug in the generator.
+//! Formats generated files. Rust files that `syn` cannot parse are rejected, because they indicate a bug in the
+//! generator.
 
 use crate::output::MARKER;
 
@@ -9,7 +10,8 @@ use super::gate::Gate;
 /// The line that separates chunks of a file in templates. Text from documents is never at the beginning of a line.
 const SEPARATOR: &str = "\n//~\n";
 
-/// Formats a Rust file: adds the marker at the beginning and empty lines between items, and checks that the result is Rust.
+/// Formats a Rust file: adds the marker at the beginning and empty lines between items, and checks that the result is
+/// Rust.
 ///
 /// Files are parsed in chunks, because a parsed file takes a hundred times the memory of its text.
 pub(super) fn rust(path: &str, text: &str, gate: &Gate) -> Result<String, RenderError> {
@@ -42,7 +44,8 @@ fn format_chunk(path: &str, chunk: &str) -> Result<String, RenderError> {
     Ok(body)
 }
 
-/// Returns whether two texts differ only in what formatting changes: whitespace, trailing commas, and braces of match arms.
+/// Returns whether two texts differ only in what formatting changes: whitespace, trailing commas, and braces of match
+/// arms.
 fn has_same_tokens(text: &str, formatted: &str) -> bool {
     let is_significant = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'{' | b'}');
     text.bytes().filter(is_significant).eq(formatted.bytes().filter(is_significant))

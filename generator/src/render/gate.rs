@@ -47,7 +47,7 @@ mod tests {
         let (gate, now, maximum) = (Gate::default(), AtomicUsize::new(0), AtomicUsize::new(0));
         std::thread::scope(|scope| {
             for size in [MAX_BYTES / 2, MAX_BYTES / 3, MAX_BYTES / 2, MAX_BYTES, 1, MAX_BYTES / 4] {
-                let (gate, now, maximum) = (&gate, &now, &most);
+                let (gate, now, maximum) = (&gate, &now, &maximum);
                 scope.spawn(move || {
                     for _ in 0..200 {
                         gate.pass(size, || {

@@ -94,8 +94,8 @@ pub(crate) fn render(files: Vec<FileView>) -> Result<FileSet, RenderError> {
     Ok(set)
 }
 
-/// Renders and formats all files on all cores, because parsing Rust takes most of the time. The result does not depend on the
-/// threads.
+/// Renders and formats all files on all cores, because parsing Rust takes most of the time. The result does not depend
+/// on the threads.
 fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> {
     let templates = Templates::new()?;
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(files.len().max(1));

@@ -92,7 +92,7 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
 /// Returns the title, version and description of the API.
 pub(super) fn docs(api: &Api) -> Vec<String> {
     let title = format!("{}, version {}.", escaped(&api.title), code(&api.version));
-    Docs::default().own(title).foreign(api.description.as_deref()).or(String::new)
+    Docs::default().text(title).document_text(api.description.as_deref()).or(String::new)
 }
 
 /// Returns the documentation of the client: that of the API and its servers.
@@ -101,11 +101,12 @@ fn client_docs(api: &Api) -> Vec<String> {
     let servers = match api.servers.as_slice() {
         [] => return docs,
         // The default of `servers` in OpenAPI.
-        [only] if only.url == "/" => Docs::default().own(
-            "The API definition lists no server: set the URL with [`base_url`](crate::runtime::ClientBuilder::base_url).",
+        [only] if only.url == "/" => Docs::default().text(
+            "The API definition lists no server: set the URL with \
+             [`base_url`](crate::runtime::ClientBuilder::base_url).",
         ),
         servers => Docs::default()
-            .own(
+            .text(
                 "Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or \
                  [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:",
             )
@@ -141,11 +142,11 @@ pub(super) fn example_settings(api: &Api, names: &Names) -> Vec<String> {
 pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
     let accessors = api.groups.iter().zip(&names.groups).map(|(group, names)| AccessorView {
         docs: Docs::default()
-            .own(match &group.tag {
+            .text(match &group.tag {
                 Some(tag) => format!("The operations tagged {}.", code(tag)),
                 None => "The operations without a tag.".to_owned(),
             })
-            .foreign(group.description.as_deref())
+            .document_text(group.description.as_deref())
             .or(String::new),
         accessor: names.accessor.clone(),
         module: names.module.clone(),
@@ -158,22 +159,23 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
 fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
     let variables = names.server_variables.iter().map(|(name, setter)| {
         let variable = api.server_variables().find(|variable| variable.name == *name);
-        let mut docs = Docs::default().own(format!("Sets the server variable {}.", code(name)));
+        let mut docs = Docs::default().text(format!("Sets the server variable {}.", code(name)));
         if let Some(variable) = variable {
-            docs = docs.foreign(variable.description.as_deref());
+            docs = docs.document_text(variable.description.as_deref());
             if !variable.allowed.is_empty() {
                 let allowed: Vec<String> = variable.allowed.iter().map(|value| code(value)).collect();
-                docs = docs.own(format!("One of {}.", allowed.join(", ")));
+                docs = docs.text(format!("One of {}.", allowed.join(", ")));
             }
             let placeholder = format!("{{{name}}}");
             let servers = api.servers.iter().chain(&api.operation_servers);
             let rests = servers.filter_map(|server| server.url.strip_prefix(&placeholder));
             if rests.into_iter().any(|rest| rest.is_empty() || rest.starts_with('/')) {
-                docs = docs.own(
-                    "A server URL begins with this variable, so its value is an absolute URL such as `https://host/path`.",
+                docs = docs.text(
+                    "A server URL begins with this variable, so its value is an absolute URL such as \
+                     `https://host/path`.",
                 );
             }
-            docs = docs.own(match (variable.required, variable.default.as_str()) {
+            docs = docs.text(match (variable.required, variable.default.as_str()) {
                 (true, _) => "Required: the API definition has no usable default.".to_owned(),
                 (false, "") => "Default: none.".to_owned(),
                 (false, default) => format!("Default: {}.", code(default)),
@@ -188,7 +190,7 @@ fn error_variant(ty: &Type, name: &str, types: &Types<'_>) -> ErrorVariantView {
     ErrorVariantView {
         debug_name: literal(name.strip_prefix("r#").unwrap_or(name)),
         name: name.to_owned(),
-        docs: Docs::default().foreign_line(types.description(ty)).or(|| "A documented error body.".to_owned()),
+        docs: Docs::default().document_summary(types.description(ty)).or(|| "A documented error body.".to_owned()),
         ty: types.render_type(ty).to_string(),
     }
 }

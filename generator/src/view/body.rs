@@ -1,4 +1,5 @@
-//! Request bodies: the argument for the body or for each part of a form, and the types of bodies with several media types.
+//! Request bodies: the argument for the body or for each part of a form, and the types of bodies with several media
+//! types.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -171,7 +172,7 @@ pub(super) fn part_docs(part: &Part) -> Docs {
             PartContent::File | PartContent::Files => "`application/octet-stream` is sent",
             _ => "it follows from the content",
         };
-        docs = docs.own(format!(
+        docs = docs.text(format!(
             "Media type: one of {}. Set it with `content_type` of the part; otherwise {sent}.",
             code(choice)
         ));
@@ -183,7 +184,7 @@ pub(super) fn part_docs(part: &Part) -> Docs {
         let required = if header.required { " (required)" } else { "" };
         (format!("{}{required}", code(&header.name)), Docs::default().of(&header.doc))
     };
-    docs.own("Headers, set with `header` of the part:").listed(part.headers.iter().map(header).collect())
+    docs.text("Headers, set with `header` of the part:").listed(part.headers.iter().map(header).collect())
 }
 
 /// Describes where a part is sent.
@@ -194,7 +195,7 @@ pub(super) fn part_location(part: &Part) -> String {
 /// Returns the method that adds undocumented parts.
 pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     CallSetterView {
-        docs: Docs::default().own("Adds a part that is not listed in the API definition.").or(String::new),
+        docs: Docs::default().text("Adds a part that is not listed in the API definition.").or(String::new),
         deprecated: false,
         name: OTHER_PART.to_owned(),
         argument: quote!(name: impl ::std::convert::Into<::std::string::String>, part: impl ::std::convert::Into<crate::runtime::Part>)
@@ -225,7 +226,7 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
             _ => sent_value(content, &ident("body"), types),
         };
         variants.push(BodyVariantView {
-            docs: Docs::default().own(describe_variant(representation)).of(&representation.doc).or(String::new),
+            docs: Docs::default().text(describe_variant(representation)).of(&representation.doc).or(String::new),
             name: name.clone(),
             ty: ty.to_string(),
             statements: vec![quote!(call.represent(#position);).to_string(), quote!(call.#setter(#value);).to_string()],
@@ -250,7 +251,7 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
         }
     }
     let docs =
-        Docs::default().own(format!("The request body of {}, with a variant for each media type.", linked(&names.ty)));
+        Docs::default().text(format!("The request body of {}, with a variant for each media type.", linked(&names.ty)));
     Some(BodyEnumView { docs: docs.or(String::new), ty: enumeration.ty.clone(), variants, conversions })
 }
 
@@ -283,7 +284,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
         BodyContent::Multipart(form) => Some(form),
         _ => None,
     })?;
-    let docs = Docs::default().of(&form.doc).own(format!("The form that {} sends.", linked(&names.ty)));
+    let docs = Docs::default().of(&form.doc).text(format!("The form that {} sends.", linked(&names.ty)));
     let mut view = FormView {
         docs: docs.or(String::new),
         new_docs: Vec::new(),
@@ -308,7 +309,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
             continue;
         }
         view.setters.push(CallSetterView {
-            docs: part_docs(part).own(part_location(part)).or(String::new),
+            docs: part_docs(part).text(part_location(part)).or(String::new),
             deprecated: part.doc.deprecated,
             name: name.clone(),
             argument: argument.argument,
@@ -320,7 +321,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
     }
     view.has_default = view.arguments.is_empty();
     view.new_docs =
-        Docs::default().own("Creates a form from its required parts.").listed(argument_docs).or(String::new);
+        Docs::default().text("Creates a form from its required parts.").listed(argument_docs).or(String::new);
     Some(view)
 }
 

@@ -98,9 +98,10 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
         let reference = setter.map(|setter| format!("as for `{setter}`")).unwrap_or_default();
         add(
             names.providers.get(index),
-            Docs::default().own(format!(
-                "Gets the credential, {reference}, from this provider: when a request needs it, and again when the server \
-                 rejects it. A closure that returns a future is a provider, see [`CredentialProvider`](crate::runtime::CredentialProvider)."
+            Docs::default().text(format!(
+                "Gets the credential, {reference}, from this provider: when a request needs it, and again when the \
+                 server rejects it. A closure that returns a future is a provider, see \
+                 [`CredentialProvider`](crate::runtime::CredentialProvider)."
             )),
             quote!(provider: impl crate::runtime::CredentialProvider),
             quote!(provider(provider)),
@@ -113,12 +114,13 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
         );
         if let Some(rule) = &scheme.client_certificate {
             let what = format!(
-                "Authenticates with this client certificate instead of the credential, which is not sent. The host is prefixed with {}.",
+                "Authenticates with this client certificate instead of the credential, which is not sent. The host is \
+                 prefixed with {}.",
                 code(&rule.host_prefix)
             );
             add(
                 names.client_certificates.get(index).and_then(Option::as_ref),
-                Docs::default().own(what),
+                Docs::default().text(what),
                 quote!(identity: crate::runtime::ClientIdentity),
                 quote!(client_certificate(identity)),
             );
@@ -159,8 +161,8 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
             format!("Sends this token with HTTP bearer authentication. Its format is {}.", code(format))
         }
         SchemeKind::Http { scheme } => format!(
-            "Sends the header `Authorization` with the scheme {} and these credentials, unchanged: they do not depend on \
-             the request or on a challenge of the server.",
+            "Sends the header `Authorization` with the scheme {} and these credentials, unchanged: they do not depend \
+             on the request or on a challenge of the server.",
             code(scheme)
         ),
         SchemeKind::OAuth2 { .. } => "Sends this OAuth2 access token, obtained by any flow.".to_owned(),
@@ -171,7 +173,7 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
             )
         }
     };
-    let docs = Docs::default().own(what).foreign(scheme.description.as_deref());
+    let docs = Docs::default().text(what).document_text(scheme.description.as_deref());
     match &scheme.kind {
         SchemeKind::OAuth2 { flows } => flows.iter().fold(docs, flow_docs),
         _ => docs,
@@ -191,31 +193,34 @@ fn flow_docs(docs: Docs, flow: &OAuthFlow) -> Docs {
     let name = code(&flow.name);
     if flow.scopes.is_empty() || flow.name == OAuthFlow::CLIENT_CREDENTIALS {
         // The method that takes an OAuth2 client lists the scopes of this flow.
-        return docs.own(format!("The flow {name}: {urls}."));
+        return docs.text(format!("The flow {name}: {urls}."));
     }
-    docs.own(format!("The flow {name}: {urls}; its scopes:")).listed(scopes(flow))
+    docs.text(format!("The flow {name}: {urls}; its scopes:")).listed(scopes(flow))
 }
 
 /// Returns the scopes of a flow with their descriptions.
 fn scopes(flow: &OAuthFlow) -> Vec<(String, Docs)> {
-    let scope = |(name, description): &(String, String)| (code(name), Docs::default().foreign_line(Some(description)));
+    let scope =
+        |(name, description): &(String, String)| (code(name), Docs::default().document_summary(Some(description)));
     flow.scopes.iter().map(scope).collect()
 }
 
 fn client_docs(kind: &SchemeKind) -> Docs {
-    let docs = Docs::default().own(
+    let docs = Docs::default().text(
         "Gets access tokens with the OAuth2 client credentials grant, and caches each until shortly before it expires.",
     );
     let flow = match kind {
         SchemeKind::OAuth2 { flows } => client_credentials(flows),
         _ => None,
     };
-    let docs = docs.own(match flow.and_then(|flow| flow.token_url.as_ref()) {
+    let docs = docs.text(match flow.and_then(|flow| flow.token_url.as_ref()) {
         Some(url) => format!("The token URL is {}, unless the client sets another one.", code(url)),
         None => "The API definition has no token URL: set it with `token_url`.".to_owned(),
     });
     match flow.map(scopes) {
-        Some(scopes) if !scopes.is_empty() => docs.own("Scopes, none of which is requested by default:").listed(scopes),
+        Some(scopes) if !scopes.is_empty() => {
+            docs.text("Scopes, none of which is requested by default:").listed(scopes)
+        }
         _ => docs,
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct Docs {
 
 impl Docs {
     /// Adds text from the document.
-    pub fn foreign(self, text: Option<&str>) -> Self {
+    pub fn document_text(self, text: Option<&str>) -> Self {
         match text {
             Some(text) => self.paragraph(lines(text)),
             None => self,
@@ -28,13 +28,13 @@ impl Docs {
     }
 
     /// Adds the first paragraph of a text from the document.
-    pub fn foreign_line(self, text: Option<&str>) -> Self {
+    pub fn document_summary(self, text: Option<&str>) -> Self {
         let line = text.map(first_paragraph).unwrap_or_default();
         self.paragraph(if line.is_empty() { Vec::new() } else { vec![line] })
     }
 
     /// Adds text of the generator, which may contain Markdown.
-    pub fn own(self, text: impl Into<String>) -> Self {
+    pub fn text(self, text: impl Into<String>) -> Self {
         let text = text.into();
         self.paragraph(if text.is_empty() { Vec::new() } else { vec![text] })
     }
@@ -62,9 +62,9 @@ impl Docs {
     pub fn labeled(self, label: &str, text: Option<&str>) -> Self {
         let lines = lines(text.unwrap_or_default());
         match lines.as_slice() {
-            [] => self.own(format!("{label}.")),
-            [only] => self.own(format!("{label}: {}", only.trim_start())),
-            _ => self.own(format!("{label}:")).paragraph(lines),
+            [] => self.text(format!("{label}.")),
+            [only] => self.text(format!("{label}: {}", only.trim_start())),
+            _ => self.text(format!("{label}:")).paragraph(lines),
         }
     }
 
@@ -89,24 +89,25 @@ impl Docs {
         self
     }
 
-    /// Adds the documentation of a schema, property or parameter: title, description, constraints, default and examples.
+    /// Adds the documentation of a schema, property or parameter: title, description, constraints, default and
+    /// examples.
     pub fn of(self, doc: &Doc) -> Self {
         let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
-        self.foreign(title).foreign(doc.description.as_deref()).constraints(doc, "")
+        self.document_text(title).document_text(doc.description.as_deref()).constraints(doc, "")
     }
 
     /// Adds the constraints, default and examples of a value and of its items. `whose` names the value: " of the body".
     pub fn constraints(self, doc: &Doc, whose: &str) -> Self {
         let mut docs = self;
         if !doc.constraints.is_empty() {
-            docs = docs.own(format!("Constraints{whose}: {}.", constraints(doc)));
+            docs = docs.text(format!("Constraints{whose}: {}.", constraints(doc)));
         }
         if !doc.variants.is_empty() {
-            docs = docs.own(format!("Variants{whose}:"));
+            docs = docs.text(format!("Variants{whose}:"));
             docs = docs.variants(&doc.variants);
         }
         if let Some(default) = &doc.default {
-            docs = docs.own(format!("Default{whose}: {}; applied by the server, not sent unless set.", code(default)));
+            docs = docs.text(format!("Default{whose}: {}; applied by the server, not sent unless set.", code(default)));
         }
         docs = docs.examples(&doc.examples, whose);
         let inner = [("item", &doc.items), ("value", &doc.values)];
@@ -142,8 +143,8 @@ impl Docs {
         let shown: Vec<String> = examples.iter().filter(|example| example.value.len() <= 120).map(shown).collect();
         match shown.as_slice() {
             [] => self,
-            [only] => self.own(format!("Example{whose}: {only}")),
-            _ => self.own(format!("Examples{whose}:")).items(shown.into_iter()),
+            [only] => self.text(format!("Example{whose}: {only}")),
+            _ => self.text(format!("Examples{whose}:")).items(shown.into_iter()),
         }
     }
 
@@ -213,9 +214,9 @@ mod tests {
 
     #[test]
     fn code_block_in_list_begins_on_own_line() {
-        let docs = Docs::default().foreign(Some("```\npanic!()\n```\nx"));
+        let docs = Docs::default().document_text(Some("```\npanic!()\n```\nx"));
         let listed = Docs::default()
-            .listed(vec![("a".to_owned(), docs), ("b".to_owned(), Docs::default().foreign(Some("y\nz")))]);
+            .listed(vec![("a".to_owned(), docs), ("b".to_owned(), Docs::default().document_text(Some("y\nz")))]);
         let expected = ["* a:", "", "  ```text", "  panic!()", "  ```", "  x", "* b: y", "  z"];
         assert_eq!(listed.or(String::new), expected);
     }

@@ -73,7 +73,7 @@ fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
                 CredentialPart::Audience => "the audience of the tokens".to_owned(),
                 CredentialPart::CertificateFile => {
                     format!(
-                        "a PEM file of a client certificate that replaces {scheme}; contains the key unless that has its own file"
+                        "a PEM file of a client certificate that replaces {scheme}, with its key unless separate"
                     )
                 }
                 CredentialPart::KeyFile => "a PEM file of the key of the certificate".to_owned(),

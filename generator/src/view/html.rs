@@ -1,7 +1,7 @@
 //! Converts HTML in documentation to Markdown.
 //!
-//! Layout tags become their Markdown equivalent or are removed. Other tags stay unchanged, because text in angle brackets is
-//! often a placeholder such as `<your-id>`.
+//! Layout tags become their Markdown equivalent or are removed. Other tags stay unchanged, because text in angle
+//! brackets is often a placeholder such as `<your-id>`.
 
 use std::borrow::Cow;
 
@@ -152,7 +152,8 @@ impl Layout {
         tag.length
     }
 
-    /// Converts an inline tag: plain text gets Markdown marks around it. Around other content, the start and end tag are removed.
+    /// Converts an inline tag: plain text gets Markdown marks around it. Around other content, the start and end tag
+    /// are removed.
     fn span(&mut self, rest: &str, tag: Tag) -> usize {
         if let Some((inner, length)) = tag.inner(rest)
             && let Some(markdown) = marked(inner.trim(), &tag)

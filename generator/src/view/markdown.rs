@@ -1,7 +1,7 @@
 //! Converts Markdown from documents to rustdoc that cannot break the build or run as a test.
 //!
-//! Control and bidirectional characters are removed, HTML becomes Markdown or is escaped, brackets are escaped except for
-//! links to web pages, bare URLs become links, and code blocks become plain text so that they are never compiled.
+//! Control and bidirectional characters are removed, HTML becomes Markdown or is escaped, brackets are escaped except
+//! for links to web pages, bare URLs become links, and code blocks become plain text so that they are never compiled.
 
 use std::collections::HashMap;
 

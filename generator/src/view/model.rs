@@ -87,13 +87,13 @@ pub(crate) struct ValueView {
 const FLAGS: &str = "Bit flags: any combination of bits is valid, including bits without a name.";
 
 /// The documentation of unions whose variant is found by trial.
-const TRIAL: &str = "Variants that neither a property nor the JSON type identifies are tried in order. Of those that match, \
-                     the one with the fewest undefined values is used; if several remain, the first that preserves most of \
-                     the value.";
+const TRIAL: &str = "Variants that neither a property nor the JSON type identifies are tried in order. Of those that \
+                     match, the one with the fewest unknown values is used; if there are several, the \
+                     first that preserves most of the value.";
 
 /// The documentation of `anyOf` unions that keep additional properties.
-const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Properties that the chosen variant does not define \
-                      are kept in its additional properties and serialized with it.";
+const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Properties that the chosen variant does not \
+                      define are kept in its additional properties and serialized with it.";
 
 /// Returns all types of the API, each with the group that uses it first.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
@@ -171,8 +171,8 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
 fn type_docs(definition: &TypeDef) -> Vec<String> {
     let docs = Docs::default();
     let docs = match (definition.doc.has_text(), definition.origin.0.last()) {
-        (false, _) => docs.own(describe_origin(definition)).of(&definition.doc),
-        (true, Some(Segment::Base)) => docs.of(&definition.doc).own(describe_origin(definition)),
+        (false, _) => docs.text(describe_origin(definition)).of(&definition.doc),
+        (true, Some(Segment::Base)) => docs.of(&definition.doc).text(describe_origin(definition)),
         (true, _) => docs.of(&definition.doc),
     };
     docs.or(String::new)
@@ -285,7 +285,7 @@ fn object_view(
         let rest = if ty.is_numeric(types.definitions) { "rest_of_numbers" } else { "rest" };
         view.fields.push(FieldView {
             docs: Docs::default()
-                .own("Properties that are not listed in the API definition.")
+                .text("Properties that are not listed in the API definition.")
                 .of_part("Each value", " of each value", &object.additional_doc)
                 .or(String::new),
             deprecated: false,
@@ -309,8 +309,8 @@ fn object_view(
     view
 }
 
-/// Returns the value that `new` assigns to a required property, as text and as an expression: its only allowed value or its
-/// discriminator value.
+/// Returns the value that `new` assigns to a required property, as text and as an expression: its only allowed value or
+/// its discriminator value.
 fn set_by_new(property: &Property, types: &Types<'_>) -> Option<(String, TokenStream)> {
     let is_required = property.presence == Presence::Required || property.write_only && property.required;
     let tag = || property.tag.clone().filter(|_| property.presence == Presence::Required);
@@ -342,8 +342,8 @@ fn field(property: &Property, names: &PropertyNames, boxed: bool, usage: Usage, 
     }
 }
 
-/// Returns the allowed values of a property as arguments of `object!`: the only value of a required property, and values that
-/// its Rust type does not restrict.
+/// Returns the allowed values of a property as arguments of `object!`: the only value of a required property, and
+/// values that its Rust type does not restrict.
 fn allowed(property: &Property, types: &Types<'_>) -> String {
     let ty = property.ty.unaliased(types.definitions);
     let is_scalar = matches!(ty, Type::Boolean | Type::Number | Type::Decimal | Type::Integer(_));
@@ -369,22 +369,22 @@ fn property_docs(property: &Property, usage: Usage, types: &Types<'_>) -> Docs {
     let mut docs = Docs::default();
     if !property.doc.has_text() {
         docs = match types.description(&property.ty) {
-            Some(description) => docs.foreign_line(Some(description)),
-            None => docs.own(format!("The property {}.", code(&property.name))),
+            Some(description) => docs.document_summary(Some(description)),
+            None => docs.text(format!("The property {}.", code(&property.name))),
         };
     }
     docs = docs.of(&property.doc);
     if let Some((text, _)) = set_by_new(property, types) {
         let why = if property.tag.is_some() { "the discriminator value of this type" } else { "its only value" };
-        docs = docs.own(format!("[`new`](Self::new) sets it to {}, {why}.", code(&text)));
+        docs = docs.text(format!("[`new`](Self::new) sets it to {}, {why}.", code(&text)));
     }
     match (property.read_only, property.write_only) {
         (true, _) if usage.request => {
-            docs.own("Read-only: set by the server. Requests should omit it, but a value set here is sent.")
+            docs.text("Read-only: set by the server. Requests should omit it, but a value set here is sent.")
         }
-        (true, _) => docs.own("Read-only: set by the server."),
-        (_, true) if property.required => docs.own("Write-only: required in requests, never returned by the server."),
-        (_, true) => docs.own("Write-only: sent in requests, never returned by the server."),
+        (true, _) => docs.text("Read-only: set by the server."),
+        (_, true) if property.required => docs.text("Write-only: required in requests, never returned by the server."),
+        (_, true) => docs.text("Write-only: sent in requests, never returned by the server."),
         _ => docs,
     }
 }
@@ -420,7 +420,7 @@ fn setters(property: &Property, names: &PropertyNames, argument: String, value: 
 }
 
 fn value_docs(description: Option<&str>, wire: &str) -> Vec<String> {
-    Docs::default().foreign(description).or(|| format!("The value {}.", code(wire)))
+    Docs::default().document_text(description).or(|| format!("The value {}.", code(wire)))
 }
 
 fn string_enum(strings: &StringEnum, names: &TypeNames) -> EnumView {

@@ -1,7 +1,7 @@
 //! Computes the `recursion_limit` of a crate from the nesting depth of its types.
 //!
-//! To check whether a type is `Send`, the compiler visits all types that it contains. It gives up at a depth of 128, which
-//! large cycles of types exceed.
+//! To check whether a type is `Send`, the compiler visits all types that it contains. It gives up at a depth of 128,
+//! which large cycles of types exceed.
 
 use crate::ir::{Additional, Api, Type, TypeDef, TypeKind};
 

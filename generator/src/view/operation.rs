@@ -31,8 +31,8 @@ pub(crate) struct OperationView {
     pub deprecated: bool,
     pub ty: String,
     pub method: String,
-    /// Whether its method begins another `impl` of the sub-client. An `impl` is formatted as a whole, so thousands of methods
-    /// would take much memory.
+    /// Whether its method begins another `impl` of the sub-client. An `impl` is formatted as a whole, so thousands of
+    /// methods would take much memory.
     pub begins_impl: bool,
     /// `name: type` of each required argument.
     pub arguments: Vec<String>,
@@ -122,8 +122,8 @@ pub(super) fn operation(
     view.has_statements = !view.statements.is_empty();
     let route = code(&view.route);
     view.method_docs = Docs::default()
-        .own(first_paragraph_of(operation))
-        .own(format!("{route}, see {}.", linked(&names.ty)))
+        .text(first_paragraph_of(operation))
+        .text(format!("{route}, see {}.", linked(&names.ty)))
         .listed(std::mem::take(&mut view.argument_docs))
         .or(String::new);
     let arguments: Vec<&str> = view.arguments.iter().filter_map(|argument| argument.split(" :").next()).collect();
@@ -144,7 +144,7 @@ impl OperationView {
     ) {
         if !is_argument {
             self.setters.push(CallSetterView {
-                docs: docs.own(location).or(String::new),
+                docs: docs.text(location).or(String::new),
                 deprecated,
                 name: name.to_owned(),
                 argument: argument.argument,
@@ -153,7 +153,7 @@ impl OperationView {
             return;
         }
         // Rust has no `#[deprecated]` for arguments.
-        let docs = if deprecated { docs.own("Deprecated.") } else { docs };
+        let docs = if deprecated { docs.text("Deprecated.") } else { docs };
         if !docs.is_empty() {
             self.argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), docs));
         }
@@ -180,12 +180,12 @@ impl OperationView {
             (None, Some(bodies)) => enum_argument(&bodies.ty, &names.body, &call),
             (None, None) => return,
         };
-        let docs = Docs::default().foreign(body.description.as_deref());
+        let docs = Docs::default().document_text(body.description.as_deref());
         let location = if docs.is_empty() { "The request body." } else { "" };
         // If there are several media types, the variants of the enum are documented instead.
         let docs = body.only().into_iter().fold(docs, |docs, only| {
             let hint = content_type_hint(only).map(|hint| format!("Media type {}: {hint}.", code(&only.media_type)));
-            docs.own(hint.unwrap_or_default()).of(&only.doc)
+            docs.text(hint.unwrap_or_default()).of(&only.doc)
         });
         self.add(&names.body, argument, body.required, docs, location.to_owned(), false);
     }
@@ -202,7 +202,7 @@ fn server_setter() -> CallSetterView {
     let what = "Sends this call to the operation's own server with this index, which starts at 0. Ignores the client's \
                 [`base_url`](crate::runtime::ClientBuilder::base_url).";
     CallSetterView {
-        docs: Docs::default().own(what).or(String::new),
+        docs: Docs::default().text(what).or(String::new),
         deprecated: false,
         name: SERVER.to_owned(),
         argument: "index: usize".to_owned(),

@@ -30,9 +30,9 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         _ => text,
     });
     let mut docs = Docs::default()
-        .foreign(operation.summary.as_deref())
-        .foreign(description)
-        .own(code(&format!("{} {}", operation.method, operation.path)));
+        .document_text(operation.summary.as_deref())
+        .document_text(description)
+        .text(code(&format!("{} {}", operation.method, operation.path)));
     if operation.path_description.is_some() {
         docs = docs.labeled(&format!("The path {}", code(&operation.path)), operation.path_description.as_deref());
     }
@@ -40,19 +40,19 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         operation.other_tags.iter().partition(|(_, description)| description.is_some());
     if !plain.is_empty() {
         let tags: Vec<String> = plain.iter().map(|(tag, _)| code(tag)).collect();
-        docs = docs.own(format!("Also tagged {}.", tags.join(", ")));
+        docs = docs.text(format!("Also tagged {}.", tags.join(", ")));
     }
     for (tag, description) in described {
         docs = docs.labeled(&format!("Also tagged {}", code(tag)), description.as_deref());
     }
     for (scheme, scopes) in &operation.scopes {
         let scopes: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
-        docs = docs.own(format!("Requires a token of {} with the scopes {}.", code(scheme), scopes.join(", ")));
+        docs = docs.text(format!("Requires a token of {} with the scopes {}.", code(scheme), scopes.join(", ")));
     }
     for (what, names) in [("Callbacks", &operation.callbacks), ("Links", &operation.links)] {
         if !names.is_empty() {
             let names: Vec<String> = names.iter().map(|name| code(name)).collect();
-            docs = docs.own(format!("{what} (not generated): {}.", names.join(", ")));
+            docs = docs.text(format!("{what} (not generated): {}.", names.join(", ")));
         }
     }
     match operation.servers.as_slice() {
@@ -62,7 +62,7 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
             docs = docs.labeled(&label, only.description.as_deref());
         }
         several => {
-            docs = docs.own("Sent to one of these servers instead of the API's server; the first is the default:");
+            docs = docs.text("Sent to one of these servers instead of the API's server; the first is the default:");
             docs = docs.items(server_docs(several));
         }
     }
@@ -76,39 +76,40 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     let redirects = redirects.filter(|status| status.is_redirect() && *status != StatusPattern::Exact(304));
     let redirects: Vec<StatusPattern> = redirects.collect();
     if !redirects.is_empty() {
-        docs = docs.own(format!(
+        docs = docs.text(format!(
             "A redirect with the status {} is not followed unless [`redirects`](Self::redirects) enables it.",
             statuses(&redirects)
         ));
     }
     if success.responses.len() > 1 && !success.headers.is_empty() {
-        docs = docs.own("Responses may have:");
+        docs = docs.text("Responses may have:");
     }
     docs = docs.items(success.headers.iter().map(header));
     if let Some(stream) = &success.stream {
-        docs = docs.own(format!(
+        docs = docs.text(format!(
             "[`send_items`](Self::send_items) yields the items of {} as they arrive.",
             code(&stream.media_type)
         ));
     }
     if !success.other_media_types.is_empty() {
         let others: Vec<String> = success.other_media_types.iter().map(|media_type| code(media_type)).collect();
-        docs = docs.own(format!(
+        docs = docs.text(format!(
             "Also available as {}: set the header `accept` and read the bytes with \
              [`send_streamed`](Self::send_streamed).",
             others.join(", ")
         ));
     }
     if let Some(pagination) = &operation.pagination {
-        docs = docs.own(paging(pagination, operation));
+        docs = docs.text(paging(pagination, operation));
     }
     if !operation.errors.is_empty() {
-        docs = docs.own("# Errors").listed(operation.errors.iter().map(error_docs).collect());
+        docs = docs.text("# Errors").listed(operation.errors.iter().map(error_docs).collect());
     }
     docs.or(String::new)
 }
 
-/// Returns the form, if it is the only media type of the body. Its parts are arguments, so the form itself is documented here.
+/// Returns the form, if it is the only media type of the body. Its parts are arguments, so the form itself is
+/// documented here.
 fn only_form(body: &RequestBody) -> Option<&Multipart> {
     match &body.only()?.content {
         BodyContent::Multipart(form) => Some(form),
@@ -145,7 +146,8 @@ fn successes(docs: Docs, responses: &[SuccessDoc]) -> Docs {
             [StatusPattern::Default] => "Returns any success".to_owned(),
             patterns => format!("Returns {}", statuses(patterns)),
         };
-        let description = continued(&response.description);
+        let is_one_line = response.description.trim().lines().count() == 1;
+        let description = if is_one_line { continued(&response.description) } else { response.description.clone() };
         response.bodies.iter().fold(docs.labeled(&label, Some(&description)), Docs::of_body)
     })
 }
@@ -157,7 +159,7 @@ fn error_docs(error: &ErrorResponse) -> (String, Docs) {
         status => statuses(&[status]),
     };
     let description = error.description.as_deref().map(continued);
-    let docs = Docs::default().foreign(description.as_deref());
+    let docs = Docs::default().document_text(description.as_deref());
     let docs = error.representations.iter().map(|representation| &representation.doc).fold(docs, Docs::of_body);
     (label, docs.items(error.headers.iter().map(header)))
 }
@@ -192,10 +194,10 @@ fn paging(pagination: &Pagination, operation: &Operation) -> String {
         ends.push(format!("on a page without {next}"));
     } else {
         let total = pagination.total.as_ref().map(describe_source);
-        ends.extend(total.map(|total| format!("after the number of items in {total}")));
+        ends.extend(total.map(|total| format!("when the number of items reaches {total}")));
     }
     let total_pages = pagination.total_pages.as_ref().map(describe_source);
-    ends.extend(total_pages.map(|total| format!("after the number of pages in {total}")));
+    ends.extend(total_pages.map(|total| format!("when the number of pages reaches {total}")));
     ends.extend(pagination.has_more.as_ref().map(|more| format!("when {} is `false`", describe_source(more))));
     if let Some(limit) = pagination.limit.filter(|_| pagination.short_page_ends) {
         ends.push(format!("on a page with fewer items than {}, if that is set", parameter(limit)));

@@ -130,10 +130,11 @@ pub(super) fn description(package: &Package, apis: &[&Api]) -> String {
 }
 
 pub(super) fn docs(description: &str) -> Vec<String> {
-    Docs::default().foreign(Some(description)).or(String::new)
+    Docs::default().document_text(Some(description)).or(String::new)
 }
 
-/// Returns text as a one-line TOML basic string. Invisible characters are removed, because TOML escapes them unlike Rust.
+/// Returns text as a one-line TOML basic string. Invisible characters are removed, because TOML escapes them unlike
+/// Rust.
 pub(super) fn toml_string(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let printable: String = line.chars().filter(|character| !is_invisible(*character)).collect();

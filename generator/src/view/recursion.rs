@@ -13,8 +13,8 @@ impl Recursion {
         Self { component: components(&edges) }
     }
 
-    /// Returns whether a field of `owner` with the type `field` needs a `Box`. Variants of unions never need one: every cycle
-    /// includes a field, because no union directly contains itself.
+    /// Returns whether a field of `owner` with the type `field` needs a `Box`. Variants of unions never need one: every
+    /// cycle includes a field, because no union directly contains itself.
     pub fn needs_box(&self, owner: TypeId, field: &Type) -> bool {
         let Type::Named(inner) = field else { return false };
         let component = self.component.get(owner.0);

@@ -72,7 +72,7 @@ struct ErrorStatusView {
 pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_>) -> TokenStream {
     match &success.content {
         SuccessContent::One { content, optional, .. } => {
-            let ty = content_type(content, types);
+            let ty = rust_type(content, types);
             if *optional { quote!(::std::option::Option<#ty>) } else { ty }
         }
         SuccessContent::Several(_) => {
@@ -82,7 +82,7 @@ pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_
     }
 }
 
-fn content_type(content: &ResponseContent, types: &Types<'_>) -> TokenStream {
+fn rust_type(content: &ResponseContent, types: &Types<'_>) -> TokenStream {
     match content {
         ResponseContent::Empty => quote!(()),
         ResponseContent::Json(ty) | ResponseContent::Text(ty) | ResponseContent::TextOrJson(ty) => {
@@ -90,13 +90,13 @@ fn content_type(content: &ResponseContent, types: &Types<'_>) -> TokenStream {
         }
         ResponseContent::Bytes => quote!(::bytes::Bytes),
         ResponseContent::Stream(framing, ty) => {
-            let item = item(*framing, ty, types);
+            let item = item_type(*framing, ty, types);
             quote!(::std::vec::Vec<#item>)
         }
     }
 }
 
-fn item(framing: Framing, ty: &Type, types: &Types<'_>) -> TokenStream {
+fn item_type(framing: Framing, ty: &Type, types: &Types<'_>) -> TokenStream {
     let ty = types.render_type(ty);
     match framing {
         Framing::JsonEvents => quote!(crate::runtime::Event<crate::runtime::EventData<#ty>>),
@@ -230,7 +230,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
         let declaration = match &variant.content {
             ResponseContent::Empty => quote!(#name),
             content => {
-                let ty = content_type(content, types);
+                let ty = rust_type(content, types);
                 quote!(#name(#ty))
             }
         };
@@ -249,7 +249,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
         }
     };
     Some(OutputEnumView {
-        docs: Docs::default().own(format!("The output of {}.", linked(&names.ty))).or(String::new),
+        docs: Docs::default().text(format!("The output of {}.", linked(&names.ty))).or(String::new),
         ty: outputs.ty.clone(),
         variants: variants.iter().zip(&outputs.variants).map(view).collect(),
     })
@@ -259,7 +259,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
 pub(super) fn streaming(operation: &Operation, types: &Types<'_>) -> Option<StreamingView> {
     let stream = operation.success.stream.as_ref()?;
     let accepted = accepted(std::slice::from_ref(&stream.media_type), &operation.errors);
-    let item = item(stream.framing, &stream.item, types);
+    let item = item_type(stream.framing, &stream.item, types);
     let ty = types.render_type(&stream.item);
     let read = match stream.framing {
         Framing::JsonEvents => quote!(json_event::<#ty>),
@@ -279,8 +279,8 @@ pub(super) fn streaming(operation: &Operation, types: &Types<'_>) -> Option<Stre
     })
 }
 
-/// Returns the `Accept` header of an operation: the media types of successes, then those of documented error bodies, because
-/// servers may apply the header to errors as well (RFC 9110, section 12.5.1). Empty if nothing is documented.
+/// Returns the `Accept` header of an operation: the media types of successes, then those of documented error bodies,
+/// because servers may apply the header to errors as well (RFC 9110, section 12.5.1). Empty if nothing is documented.
 pub(super) fn accepted(successes: &[String], errors: &[ErrorResponse]) -> String {
     let mut accepted: Vec<&str> = successes.iter().map(String::as_str).collect();
     let accepts_all = accepted.iter().any(|media_type| matches!(*media_type, "*/*" | "*"));
@@ -309,7 +309,7 @@ pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Typ
         .map(|(header, name)| HeaderView {
             docs: Docs::default()
                 .of(&header.doc)
-                .own(format!("The header {} of {}.", code(&header.name), responses_with(operation, header)))
+                .text(format!("The header {} of {}.", code(&header.name), responses_with(operation, header)))
                 .or(String::new),
             deprecated: header.doc.deprecated,
             name: name.clone(),

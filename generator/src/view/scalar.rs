@@ -7,8 +7,8 @@ use crate::ir::{Type, TypeKind};
 
 use super::types::Types;
 
-/// Returns the expression for the value `text` of a type: the content of a string, or JSON for booleans and numbers. `None`
-/// if the type has no such value or is not a string, boolean or number.
+/// Returns the expression for the value `text` of a type: the content of a string, or JSON for booleans and numbers.
+/// `None` if the type has no such value or is not a string, boolean or number.
 pub(super) fn scalar(ty: &Type, text: &str, types: &Types<'_>) -> Option<TokenStream> {
     let ty = ty.unaliased(types.definitions);
     let from = quote!(::std::convert::From::from);

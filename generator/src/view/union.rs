@@ -39,7 +39,7 @@ pub(crate) struct VariantView {
     /// For variants that are tried: whether a property or the JSON type indicates the variant.
     pub indicated: bool,
     /// Its index among the variants that are tried.
-    pub place: String,
+    pub index: String,
     /// The function that serializes its value.
     pub serialize: String,
     /// The value that is serialized instead if the discriminator does not match the variant.
@@ -86,7 +86,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             matches!(variant.test, Test::Trial(_) | Test::Discriminator(DiscriminatorValues { is_base: true, .. }));
         // Values that match an ambiguous variant before may belong to this variant.
         let tried = trial || is_ambiguous || was_ambiguous && accepts_objects(&variant.test);
-        let place = tried_before;
+        let index = tried_before;
         tried_before += usize::from(tried);
         was_ambiguous |= is_ambiguous;
         let tagged = tagged(variant, types);
@@ -105,7 +105,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             tried,
             decided: !tried,
             indicated: !trial,
-            place: place.to_string(),
+            index: index.to_string(),
             guard: guard(&variant.ty, types),
         });
         let plain = variant.ty.unaliased(types.definitions).clone();
@@ -150,8 +150,8 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     }
 }
 
-/// Returns whether a value with a distinguishing property of one variant may belong to the other variant. The other variant may
-/// have an undocumented property of the same name, unless it allows different values for that property.
+/// Returns whether a value with a distinguishing property of one variant may belong to the other variant. The other
+/// variant may have an undocumented property of the same name, unless it allows different values for that property.
 fn may_match_other(test: &Test, other: &Test) -> bool {
     match (test, other) {
         (Test::PropertyValue(property, _), Test::PropertyValue(other, _)) => property != other,
@@ -190,24 +190,24 @@ fn breadth(ty: &Type, types: &Types<'_>) -> u8 {
 
 fn variant_docs(variant: &Variant, is_tagged: bool, types: &Types<'_>) -> Vec<String> {
     let ty = &variant.ty;
-    let summary = Docs::default().foreign_line(types.description(ty));
+    let summary = Docs::default().document_summary(types.description(ty));
     // Named types are documented at their definition.
     let own = if matches!(ty.non_null(), Type::Named(_)) { &Doc::default() } else { &variant.doc };
     let docs = if summary.is_empty() && !own.has_text() {
-        summary.own(format!("{}.", describe_type(ty.unaliased(types.definitions), types)))
+        summary.text(format!("{}.", describe_type(ty.unaliased(types.definitions), types)))
     } else {
         summary
     };
     let docs = docs.of(own);
     let docs = match &variant.test {
-        Test::PropertyValue(name, values) => docs.own(format!("{}.", describe_test(name, values))),
+        Test::PropertyValue(name, values) => docs.text(format!("{}.", describe_test(name, values))),
         Test::Discriminator(it) => {
             let test = describe_test(&it.property, &it.values);
             let first = code(it.values.first().map_or("", String::as_str));
-            docs.own(match it.chosen {
+            docs.text(match it.chosen {
                 _ if it.is_base => format!("An object whose {} belongs to no other variant.", code(&it.property)),
                 _ if !is_tagged => format!("{test}."),
-                1 => format!("{test}; any other value and no value are sent as {first}."),
+                1 => format!("{test}; any other or missing value is sent as {first}."),
                 _ => format!("{test}; a value of another variant is sent as {first}."),
             })
         }
@@ -223,8 +223,9 @@ fn describe_test(name: &str, values: &[String]) -> String {
     format!("Its {} is {one_of}{}", code(name), listed.join(", "))
 }
 
-/// Returns how a value with the discriminator of another variant is serialized: with the first discriminator value of its own
-/// variant. If the variant has several values, callers choose one. The base of a hierarchy is serialized as callers set it.
+/// Returns how a value with the discriminator of another variant is serialized: with the first discriminator value of
+/// its own variant. If the variant has several values, callers choose one. The base of a hierarchy is serialized as
+/// callers set it.
 fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     let Test::Discriminator(DiscriminatorValues { property, values, chosen, is_base }) = &variant.test else {
         return None;
@@ -302,8 +303,8 @@ fn describe_type(ty: &Type, types: &Types<'_>) -> &'static str {
     }
 }
 
-/// Returns an additional condition for types that accept more values than they define: unions and enums deserialize any value
-/// as unknown, and dates preserve any string.
+/// Returns an additional condition for types that accept more values than they define: unions and enums deserialize any
+/// value as unknown, and dates preserve any string.
 fn guard(ty: &Type, types: &Types<'_>) -> String {
     let plain = ty.unaliased(types.definitions);
     let unknown = || {
