@@ -113,7 +113,7 @@ impl Body {
     }
 
     /// Reports the progress of the body to `progress`.
-    pub(crate) fn watched(self, progress: Arc<Progress>) -> Self {
+    pub(crate) fn with_progress(self, progress: Arc<Progress>) -> Self {
         Self { progress: Some(progress), ..self }
     }
 

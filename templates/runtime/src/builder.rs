@@ -135,7 +135,7 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sends requests to the server of the spec with this index or name, and removes any base URL.
-    pub(super) fn server_called(mut self, text: &str) -> Self {
+    pub(super) fn server_by_index_or_name(mut self, text: &str) -> Self {
         self.server.base_url = None;
         match text.parse() {
             Ok(index) => self.server(index),

@@ -43,7 +43,7 @@ pub fn decode<'a>(bytes: &'a [u8], media_type: &str) -> Result<Cow<'a, str>, Str
     let (encoding, mark) = match (Encoding::for_bom(bytes), named(media_type)) {
         (Some((encoding, mark)), _) => (encoding, mark),
         (None, None) => (UTF_8, 0),
-        (None, Some(name)) => (known(&name).ok_or_else(|| unknown(&name))?, 0),
+        (None, Some(name)) => (encoding(&name).ok_or_else(|| unknown_charset(&name))?, 0),
     };
     let bytes = bytes.get(mark..).unwrap_or_default();
     if encoding == UTF_8 {
@@ -57,7 +57,7 @@ pub fn decode<'a>(bytes: &'a [u8], media_type: &str) -> Result<Cow<'a, str>, Str
 /// Converts JSON to UTF-8. RFC 8259, section 8.1, allows no other encoding, and servers that name another one mostly
 /// send UTF-8. The charset of the media type is therefore used only if the bytes cannot be UTF-8.
 pub fn decode_json<'a>(bytes: &'a [u8], media_type: &str) -> Cow<'a, [u8]> {
-    let named = named(media_type).and_then(|name| known(&name)).filter(|encoding| *encoding != UTF_8);
+    let named = named(media_type).and_then(|name| encoding(&name)).filter(|encoding| *encoding != UTF_8);
     let Some(encoding) = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or(named) else {
         return Cow::Borrowed(bytes);
     };
@@ -90,14 +90,14 @@ pub fn encode<'a>(text: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, Stri
     if name == "utf-16" {
         return Ok(Cow::Owned([vec![0xFE, 0xFF], utf_16(text, u16::to_be_bytes)].concat()));
     }
-    match known(&name) {
+    match encoding(&name) {
         Some(encoding) if encoding == UTF_16BE => Ok(Cow::Owned(utf_16(text, u16::to_be_bytes))),
         Some(encoding) if encoding == UTF_16LE => Ok(Cow::Owned(utf_16(text, u16::to_le_bytes))),
         Some(encoding) => match encoding.encode(text) {
             (bytes, _, false) => Ok(bytes),
             (_, _, true) => Err(beyond()),
         },
-        None => Err(unknown(&name)),
+        None => Err(unknown_charset(&name)),
     }
 }
 
@@ -107,15 +107,15 @@ pub fn encode<'a>(text: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, Stri
 ///
 /// The charset is unknown.
 pub fn encode_json<'a>(json: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, String> {
-    match named(media_type).map(|name| known(&name).ok_or_else(|| unknown(&name))).transpose()? {
+    match named(media_type).map(|name| encoding(&name).ok_or_else(|| unknown_charset(&name))).transpose()? {
         None => Ok(Cow::Borrowed(json.as_bytes())),
         Some(encoding) if encoding == UTF_8 => Ok(Cow::Borrowed(json.as_bytes())),
-        Some(_) => encode(&escaped(json), media_type).map(|bytes| Cow::Owned(bytes.into_owned())),
+        Some(_) => encode(&escape_non_ascii(json), media_type).map(|bytes| Cow::Owned(bytes.into_owned())),
     }
 }
 
 /// Escapes the non-ASCII characters of a JSON document, all of which are inside strings (RFC 8259, section 7).
-fn escaped(json: &str) -> String {
+fn escape_non_ascii(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
         if character.is_ascii() {
@@ -128,11 +128,11 @@ fn escaped(json: &str) -> String {
     escaped
 }
 
-fn known(name: &str) -> Option<&'static Encoding> {
+fn encoding(name: &str) -> Option<&'static Encoding> {
     Encoding::for_label_no_replacement(name.as_bytes())
 }
 
-fn unknown(name: &str) -> String {
+fn unknown_charset(name: &str) -> String {
     format!("the charset `{}` is unknown", name.escape_debug())
 }
 

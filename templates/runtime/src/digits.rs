@@ -21,7 +21,7 @@ impl<'t> Iterator for Numbers<'t> {
             let start = self.0.find(['"', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])?;
             let rest = self.0.get(start..)?;
             match rest.strip_prefix('"') {
-                Some(text) => self.0 = behind_string(text)?,
+                Some(text) => self.0 = after_string(text)?,
                 None => {
                     let end = rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '+' | '.' | 'e' | 'E'));
                     let (number, rest) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
@@ -34,7 +34,7 @@ impl<'t> Iterator for Numbers<'t> {
 }
 
 /// Returns the JSON after a string, given the JSON after its opening quote.
-fn behind_string(mut text: &str) -> Option<&str> {
+fn after_string(mut text: &str) -> Option<&str> {
     loop {
         let at = text.find(['"', '\\'])?;
         let is_end = text.get(at..)?.starts_with('"');

@@ -23,12 +23,13 @@ pub fn file_name(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_DISPOSITION)?;
     let text = text(value.as_bytes());
     let mut parameters = parameters(&text);
-    let extended = parameters.iter().find(|(name, _)| name == "filename*").and_then(|(_, value)| extended(value));
+    let extended =
+        parameters.iter().find(|(name, _)| name == "filename*").and_then(|(_, value)| decode_extended(value));
     let plain = || {
         let at = parameters.iter().position(|(name, _)| name == "filename")?;
         Some(parameters.swap_remove(at).1)
     };
-    safe(&extended.or_else(plain)?)
+    sanitize(&extended.or_else(plain)?)
 }
 
 /// Decodes a header: as UTF-8 if valid, as browsers do, otherwise as ISO-8859-1 (RFC 9110, section 5.5).
@@ -88,7 +89,7 @@ fn value(text: &str) -> (String, &str) {
 }
 
 /// Decodes a value with a charset and percent-encoding (RFC 8187, section 3.2.1).
-fn extended(value: &str) -> Option<String> {
+fn decode_extended(value: &str) -> Option<String> {
     let (charset, rest) = value.split_once('\'')?;
     let (_, encoded) = rest.split_once('\'')?;
     let bytes: Vec<u8> = percent_decode_str(encoded).collect();
@@ -96,10 +97,10 @@ fn extended(value: &str) -> Option<String> {
 }
 
 /// Returns the safe part of a name.
-fn safe(name: &str) -> Option<String> {
+fn sanitize(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let replaced = |character: char| if "<>:\"|?*".contains(character) { '_' } else { character };
-    let mut safe: String = last.chars().filter(|character| !is_hidden(*character)).map(replaced).collect();
+    let mut safe: String = last.chars().filter(|character| !is_invisible(*character)).map(replaced).collect();
     // On Windows, `a. ` is the same file as `a`.
     let length = safe.trim_end_matches(['.', ' ']).len();
     safe.truncate(length);
@@ -108,13 +109,13 @@ fn safe(name: &str) -> Option<String> {
         safe.insert(0, '_');
     }
     if safe.len() > MAX_BYTES {
-        safe = shortened(&safe);
+        safe = shorten(&safe);
     }
     (!safe.is_empty()).then_some(safe)
 }
 
 /// Returns whether a character is invisible: a control character or a text direction character.
-fn is_hidden(character: char) -> bool {
+fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
@@ -129,7 +130,7 @@ fn is_device(name: &str) -> bool {
 }
 
 /// Shortens a name to the maximum length, keeping its extension if that is short.
-fn shortened(name: &str) -> String {
+fn shorten(name: &str) -> String {
     let extension =
         name.rfind('.').and_then(|at| name.get(at..)).filter(|extension| extension.len() <= 16).unwrap_or("");
     let mut end = MAX_BYTES - extension.len();

@@ -81,12 +81,12 @@ fn escape<'a>(info: &ParameterInfo, text: &'a str, delimiter: Option<char>) -> C
         Location::Header => Cow::Borrowed(text),
         Location::Cookie => utf8_percent_encode(text, COOKIE).into(),
         Location::Query if info.allow_reserved => reserved_allowed(text, delimiter),
-        Location::Path | Location::Query => strict(text),
+        Location::Path | Location::Query => percent_encode(text),
     }
 }
 
 /// Percent-encodes everything except unreserved characters.
-fn strict(text: &str) -> Cow<'_, str> {
+fn percent_encode(text: &str) -> Cow<'_, str> {
     // Most strings contain only these, and checking is faster than encoding.
     if text.bytes().all(is_unreserved) { text.into() } else { utf8_percent_encode(text, STRICT).into() }
 }
@@ -117,13 +117,13 @@ pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, s
 /// # Errors
 ///
 /// An item contains the separator.
-fn row(info: &ParameterInfo, shape: &Shape, separator: &str, explode: bool) -> Result<String, RequestError> {
+fn join(info: &ParameterInfo, shape: &Shape, separator: &str, explode: bool) -> Result<String, RequestError> {
     let delimiter = separator.chars().next();
     let escape = |text| escape(info, text, delimiter);
     let item = |text, separators: [&str; 2]| {
         let escaped = escape(text);
-        match separators.into_iter().find(|separator| holds_separator(&escaped, separator)) {
-            Some(separator) => Err(error(info, &holds_separator_message(separator))),
+        match separators.into_iter().find(|separator| contains_separator(&escaped, separator)) {
+            Some(separator) => Err(error(info, &separator_error_message(separator))),
             None => Ok(escaped),
         }
     };
@@ -153,7 +153,7 @@ pub(crate) fn separator(style: Style) -> &'static str {
 }
 
 /// Returns whether a server would read a part of an escaped value as the separator.
-pub(crate) fn holds_separator(escaped: &str, separator: &str) -> bool {
+pub(crate) fn contains_separator(escaped: &str, separator: &str) -> bool {
     // The caller may have encoded characters with lower case digits; a form also encodes a space as `+`.
     match separator {
         "%20" => escaped.contains(separator) || escaped.contains('+'),
@@ -163,7 +163,7 @@ pub(crate) fn holds_separator(escaped: &str, separator: &str) -> bool {
 }
 
 /// Returns the error message for an item that contains the separator.
-pub(crate) fn holds_separator_message(separator: &str) -> String {
+pub(crate) fn separator_error_message(separator: &str) -> String {
     let character = match separator {
         "%20" => "a space",
         "%7C" => "`|`",
@@ -187,7 +187,7 @@ fn exploded(info: &ParameterInfo, name: &str, shape: &Shape, pairs: &mut Vec<Str
 fn encode_name<'a>(info: &ParameterInfo, name: &'a str) -> Cow<'a, str> {
     match info.location {
         Location::Cookie => utf8_percent_encode(name, COOKIE).into(),
-        _ => strict(name),
+        _ => percent_encode(name),
     }
 }
 
@@ -207,12 +207,12 @@ pub fn path<'a>(info: &ParameterInfo, value: &'a WireValue) -> Result<Cow<'a, st
         _ => {}
     }
     let text = match (info.style, info.explode) {
-        (Style::Label, true) => format!(".{}", row(info, &shape, ".", true)?).into(),
-        (Style::Label, false) => format!(".{}", row(info, &shape, ",", false)?).into(),
+        (Style::Label, true) => format!(".{}", join(info, &shape, ".", true)?).into(),
+        (Style::Label, false) => format!(".{}", join(info, &shape, ",", false)?).into(),
         (Style::Matrix, explode) => matrix(info, &shape, explode)?.into(),
         (_, explode) => match shape {
             Shape::Scalar(Cow::Borrowed(text)) => escape(info, text, None),
-            shape => row(info, &shape, ",", explode)?.into(),
+            shape => join(info, &shape, ",", explode)?.into(),
         },
     };
     // URL libraries remove such segments, and the request would go to another path.
@@ -233,7 +233,7 @@ fn matrix(info: &ParameterInfo, shape: &Shape, explode: bool) -> Result<String, 
         Shape::Object(properties) if explode => {
             properties.iter().map(|(name, value)| pair(name, &escape(info, value, None))).collect()
         }
-        shape => pair(info.name, &row(info, shape, ",", false)?),
+        shape => pair(info.name, &join(info, shape, ",", false)?),
     })
 }
 
@@ -245,7 +245,7 @@ pub fn query(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -
         return Ok(());
     }
     if info.style == Style::DeepObject {
-        return deep(info, &name, value, pairs);
+        return deep_object(info, &name, value, pairs);
     }
     let shape = Shape::of(info, value)?;
     let empty = match &shape {
@@ -260,22 +260,27 @@ pub fn query(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -
         exploded(info, info.name, &shape, pairs);
         return Ok(());
     }
-    pairs.push(format!("{name}={}", row(info, &shape, separator(info.style), false)?));
+    pairs.push(format!("{name}={}", join(info, &shape, separator(info.style), false)?));
     Ok(())
 }
 
 /// Adds one pair for each nested value, named by its path: `color[R]=100`, `color[0]=blue`. OpenAPI defines this only
 /// for the properties of an object; servers that support brackets also read indices and deeper paths.
-fn deep(info: &ParameterInfo, name: &str, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
+fn deep_object(
+    info: &ParameterInfo,
+    name: &str,
+    value: &WireValue,
+    pairs: &mut Vec<String>,
+) -> Result<(), RequestError> {
     // The brackets are encoded: RFC 3986 does not allow them in a query, and all servers decode them.
     let inner = |key: &str| format!("{name}%5B{key}%5D");
     match value {
-        WireValue::Object(properties) => {
-            properties.iter().try_for_each(|(key, value)| deep(info, &inner(&encode_name(info, key)), value, pairs))
-        }
+        WireValue::Object(properties) => properties
+            .iter()
+            .try_for_each(|(key, value)| deep_object(info, &inner(&encode_name(info, key)), value, pairs)),
         WireValue::Array(items) => {
             let mut items = items.iter().enumerate();
-            items.try_for_each(|(index, item)| deep(info, &inner(&index.to_string()), item, pairs))
+            items.try_for_each(|(index, item)| deep_object(info, &inner(&index.to_string()), item, pairs))
         }
         value => {
             pairs.push([name, "=", &*escape(info, &scalar(info, value)?, None)].concat());
@@ -292,7 +297,7 @@ pub fn header(info: &ParameterInfo, value: &WireValue) -> Result<Option<String>,
         match Shape::of(info, value)? {
             Shape::Array(items) if items.is_empty() => return Ok(None),
             Shape::Object(properties) if properties.is_empty() => return Ok(None),
-            shape => row(info, &shape, ",", info.explode)?,
+            shape => join(info, &shape, ",", info.explode)?,
         }
     };
     if text.chars().any(char::is_control) {

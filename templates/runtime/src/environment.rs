@@ -138,7 +138,7 @@ pub fn apply_server<S: Service>(
     for variable in S::API.environment {
         let Some(value) = text(variable.name, lookup)? else { continue };
         builder = match variable.sets {
-            EnvironmentSetting::Server => builder.server_called(value.as_str()),
+            EnvironmentSetting::Server => builder.server_by_index_or_name(value.as_str()),
             EnvironmentSetting::BaseUrl => builder.base_url(value.as_str()),
             EnvironmentSetting::ServerVariable(name) => builder.server_variable(name, value.as_str()),
             EnvironmentSetting::RootCertificateFile => {
@@ -169,7 +169,7 @@ pub fn credentials(
 }
 
 /// Returns the variable that allows credentials over plain `http`, if there is one.
-pub fn name_of_insecure_http(api: &ApiInfo) -> Option<&'static str> {
+pub fn insecure_http_variable(api: &ApiInfo) -> Option<&'static str> {
     let is_it = |it: &&EnvironmentVariable| it.sets == EnvironmentSetting::AllowInsecureHttp;
     api.environment.iter().find(is_it).map(|variable| variable.name)
 }

@@ -36,18 +36,18 @@ pub fn mask(text: String, secrets: &[&str], mask: &str) -> String {
             text = text.replace(secret, mask);
         }
     }
-    let secrets = secrets.iter().map(|secret| unescaped(secret).iter().map(|one| one.character).collect());
+    let secrets = secrets.iter().map(|secret| unescape(secret).iter().map(|one| one.character).collect());
     // A secret that becomes very short could match ordinary words.
     let secrets: Vec<String> = secrets.filter(|secret: &String| secret.len() >= 4).collect();
     let overlap = secrets.iter().map(String::len).max().unwrap_or_default().saturating_mul(MAX_ESCAPE_BYTES);
     let size = overlap.max(SEGMENT);
-    let (mut found, mut from) = (Vec::new(), 0);
+    let (mut matches, mut from) = (Vec::new(), 0);
     loop {
         let end = boundary(&text, from + size + overlap);
-        let places = places(text.get(from..end).unwrap_or_default(), &secrets);
-        found.extend(places.into_iter().map(|place| from + place.start..from + place.end));
+        let places = find_secrets(text.get(from..end).unwrap_or_default(), &secrets);
+        matches.extend(places.into_iter().map(|place| from + place.start..from + place.end));
         if end == text.len() {
-            return without(&text, found, mask);
+            return replace_ranges(&text, matches, mask);
         }
         from = boundary(&text, from + size);
     }
@@ -59,8 +59,8 @@ fn boundary(text: &str, max: usize) -> usize {
 }
 
 /// Returns the positions of these unescaped secrets in a text.
-fn places(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
-    let plain = unescaped(text);
+fn find_secrets(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
+    let plain = unescape(text);
     let (mut letters, mut offsets) = (String::with_capacity(plain.len()), Vec::with_capacity(plain.len()));
     for one in &plain {
         offsets.push(letters.len());
@@ -79,7 +79,7 @@ fn places(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
 }
 
 /// Replaces these ranges, which may overlap, by `mask`.
-fn without(text: &str, mut ranges: Vec<Range<usize>>, mask: &str) -> String {
+fn replace_ranges(text: &str, mut ranges: Vec<Range<usize>>, mask: &str) -> String {
     ranges.sort_by_key(|range| (range.start, range.end));
     let mut masked = String::with_capacity(text.len());
     let mut at = 0;
@@ -95,12 +95,12 @@ fn without(text: &str, mut ranges: Vec<Range<usize>>, mask: &str) -> String {
 }
 
 /// Removes all escapes.
-fn unescaped(text: &str) -> Vec<Plain> {
+fn unescape(text: &str) -> Vec<Plain> {
     let places = text.char_indices();
     let mut plain: Vec<Plain> =
         places.map(|(start, character)| Plain { character, start, end: start + character.len_utf8() }).collect();
     for _ in 0..PASSES {
-        let next = pass(&plain);
+        let next = unescape_once(&plain);
         if next == plain {
             break;
         }
@@ -110,7 +110,7 @@ fn unescaped(text: &str) -> Vec<Plain> {
 }
 
 /// Removes the outermost escapes.
-fn pass(text: &[Plain]) -> Vec<Plain> {
+fn unescape_once(text: &[Plain]) -> Vec<Plain> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((first, after)) = rest.split_first() {

@@ -73,7 +73,7 @@ pub fn exchange<'a>(
     let span = AttemptSpan::new(&request);
     let is_head = request.method() == Method::HEAD;
     let request = match limits.progress() {
-        Some(progress) => request.map(|body| body.watched(progress.clone())),
+        Some(progress) => request.map(|body| body.with_progress(progress.clone())),
         None => request,
     };
     let sending = span.within(|| shared.transport.send(request));
@@ -130,7 +130,7 @@ async fn read_response(
     if success {
         limits.receive();
     }
-    let mut read = Gathered::default();
+    let mut read = BodyBuffer::default();
     let end = {
         let reading = pin!(read_body(body, &mut read, max_bytes, limits));
         limits.hold("no complete response", reading).await
@@ -162,14 +162,14 @@ enum ReadError {
 
 /// The part of a body that was read. A body that arrives in one chunk, as most small ones do, is not copied.
 #[derive(Default)]
-struct Gathered {
+struct BodyBuffer {
     first: Bytes,
     all: BytesMut,
 }
 
-impl Gathered {
+impl BodyBuffer {
     /// The maximum number of bytes reserved at once, whatever length the server announces.
-    const AHEAD: u64 = 4 * 1024 * 1024;
+    const MAX_RESERVED: u64 = 4 * 1024 * 1024;
 
     fn len(&self) -> usize {
         self.first.len().max(self.all.len())
@@ -181,7 +181,7 @@ impl Gathered {
             return;
         }
         if self.all.is_empty() {
-            self.all.reserve(announced.unwrap_or_default().min(Self::AHEAD) as usize);
+            self.all.reserve(announced.unwrap_or_default().min(Self::MAX_RESERVED) as usize);
             self.all.extend_from_slice(&std::mem::take(&mut self.first));
         }
         self.all.extend_from_slice(&chunk);
@@ -193,7 +193,7 @@ impl Gathered {
 }
 
 /// Reads a body up to a limit. Keeps what was read before an error.
-async fn read_body(mut body: BodyStream, read: &mut Gathered, limit: u64, limits: &Limits) -> Result<(), ReadError> {
+async fn read_body(mut body: BodyStream, read: &mut BodyBuffer, limit: u64, limits: &Limits) -> Result<(), ReadError> {
     let announced = body.length();
     while let Some(chunk) = body.next().await {
         let chunk: Bytes = chunk.map_err(ReadError::Broken)?;

@@ -277,7 +277,7 @@ impl Context {
             let content_type = response.header("content-type").unwrap_or_default();
             // Error bodies may repeat the request.
             let paths = [self.response_secrets, self.request_secrets].concat();
-            let body = match content_coding::left(response.headers()) {
+            let body = match content_coding::remaining(response.headers()) {
                 Some(coding) => format!("<{} bytes in the content coding {coding}>", response.body().len()),
                 None => redact::body(response.body(), content_type, &paths, &secrets),
             };

@@ -111,7 +111,7 @@ impl Pairs {
     fn declared(&mut self, name: &str, value: &WireValue, field: &FieldInfo) -> Result<(), String> {
         match (field.style, value) {
             (None, value) => self.pair(name, &value.to_json()),
-            (Some(Style::DeepObject), value) => self.deep(&mut name.to_owned(), value),
+            (Some(Style::DeepObject), value) => self.deep_object(&mut name.to_owned(), value),
             (Some(_), WireValue::Object(properties)) if field.explode => {
                 properties.iter().for_each(|(name, value)| self.pair(name, &text(value)));
             }
@@ -133,8 +133,8 @@ impl Pairs {
         let separator = encode::separator(style);
         // Commas within a value are encoded, so they cannot be confused with separators.
         let row: Vec<_> = row.iter().map(|value| self.escape(value).replace(',', "%2C")).collect();
-        if row.iter().any(|value| encode::holds_separator(value, separator)) {
-            return Err(format!("`{name}` {}", encode::holds_separator_message(separator)));
+        if row.iter().any(|value| encode::contains_separator(value, separator)) {
+            return Err(format!("`{name}` {}", encode::separator_error_message(separator)));
         }
         self.escaped(name, &row.join(separator));
         Ok(())
@@ -142,13 +142,13 @@ impl Pairs {
 
     /// Adds brackets with the name of each property and the index of each item. Recursion is bounded by the types of
     /// values.
-    fn deep(&mut self, name: &mut String, value: &WireValue) {
+    fn deep_object(&mut self, name: &mut String, value: &WireValue) {
         let length = name.len();
         match value {
             WireValue::Object(properties) => {
                 for (property, value) in properties {
                     name.extend(["[", property, "]"]);
-                    self.deep(name, value);
+                    self.deep_object(name, value);
                     name.truncate(length);
                 }
             }
@@ -156,7 +156,7 @@ impl Pairs {
                 for (index, item) in items.iter().enumerate() {
                     // Writing to a string cannot fail.
                     let _ = write!(name, "[{index}]");
-                    self.deep(name, item);
+                    self.deep_object(name, item);
                     name.truncate(length);
                 }
             }

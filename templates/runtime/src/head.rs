@@ -145,7 +145,7 @@ impl Draft {
             }
             None => {
                 let path = if self.from_root { self.path.clone() } else { base.join(&self.path) };
-                let others = others(&self.query, &pairs);
+                let others = not_replaced(&self.query, &pairs);
                 base.uri(with_query(path, others.into_iter().chain(pairs)))
             }
         };
@@ -170,7 +170,7 @@ impl Draft {
                 Place::Query(_) => {}
             }
         }
-        let mut cookies = others(&self.cookies, &credentials);
+        let mut cookies = not_replaced(&self.cookies, &credentials);
         cookies.append(&mut credentials);
         if !cookies.is_empty() {
             let cookies = Secret::new(cookies.join("; "));
@@ -194,7 +194,7 @@ impl Draft {
 }
 
 /// Returns the pairs that credentials do not replace. Some specs define a key as a parameter too.
-fn others<'a>(pairs: &'a [String], credentials: &[&str]) -> Vec<&'a str> {
+fn not_replaced<'a>(pairs: &'a [String], credentials: &[&str]) -> Vec<&'a str> {
     let name = |pair: &'a str| pair.split('=').next();
     let is_other = |pair: &&'a str| credentials.iter().all(|credential| credential.split('=').next() != name(pair));
     pairs.iter().map(String::as_str).filter(is_other).collect()

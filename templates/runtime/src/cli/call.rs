@@ -1,4 +1,4 @@
-//! The command `call`: its arguments come in, one call is made or shown, its answer is written.
+//! The command `call`: makes or shows one call and writes its response.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,14 +18,14 @@ use super::super::retry::RetryPolicy;
 use super::super::secret::Secret;
 use super::super::server::ServerError;
 use super::super::transport::Transport;
-use super::answer::{Answer, OutputFile};
+use super::output::{Output, OutputFile};
 use super::arguments::CallArguments;
 use super::dry_run::{Placeholders, Recorder};
 use super::entry::{Api, Entry, Outcome};
-use super::stop::{Exit, INSECURE_HTTP_HINT, Stop, with_causes};
-use super::{Surroundings, answer, auth, content, curl, find, parameters};
+use super::exit::{Exit, INSECURE_HTTP_HINT, ExitError, with_causes};
+use super::{Context, auth, content, curl, find, output, parameters};
 
-/// What the builder of a client is told.
+/// The settings of the client.
 pub struct Settings<'a> {
     environment: Lookup<'a>,
     server: Option<String>,
@@ -39,11 +39,11 @@ pub struct Settings<'a> {
 }
 
 impl Settings<'_> {
-    /// Tells it: first what the environment says, then the arguments.
+    /// Applies the settings to a builder; they override the server from the environment.
     pub fn of<S: Service>(self, builder: ClientBuilder<S>) -> Result<ClientBuilder<S>, EnvironmentError> {
         let mut builder = environment::apply_server(builder, self.environment)?.retry(self.retry);
         if let Some(server) = self.server {
-            builder = if server.contains("://") { builder.base_url(server) } else { builder.server_called(&server) };
+            builder = if server.contains("://") { builder.base_url(server) } else { builder.server_by_index_or_name(&server) };
         }
         for (name, value) in self.variables {
             builder = builder.server_variable(name, value);
@@ -67,29 +67,29 @@ impl Settings<'_> {
     }
 }
 
-/// Makes the call, or shows it.
-pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Surroundings<'_>) -> Result<(), Stop> {
+/// Makes the call or, with `--dry-run`, shows it.
+pub fn call(api: &'static Api, arguments: &CallArguments, context: &mut Context<'_>) -> Result<(), ExitError> {
     let entry = find::operation(api, &arguments.operation)?;
     let mut placeholders = arguments.dry_run.then(Placeholders::default);
     let input_uses = arguments.auth.iter().filter(|auth| auth.ends_with("=-")).count()
         + arguments.body.iter().filter(|body| *body == "@-").count()
         + arguments.parts.iter().filter(|part| part.ends_with("=@-")).count();
     if input_uses > 1 {
-        return Err(Stop::usage("standard input can be only one of the things that are to be read from it"));
+        return Err(ExitError::usage("standard input can be used by only one of --auth, --body and --part"));
     }
-    // Arguments say which credential is meant, so that the environment has no say beside them.
+    // Credentials given as arguments replace all credentials from the environment.
     let mut auth = if arguments.auth.is_empty() && arguments.client_key.is_none() {
-        auth::from_environment(api.info, surroundings.environment, placeholders.as_mut())?
+        auth::from_environment(api.info, context.environment, placeholders.as_mut())?
     } else {
         let client_key = arguments.client_key.as_deref();
-        auth::read(api.info, &arguments.auth, client_key, surroundings.input, placeholders.as_mut())?
+        auth::read(api.info, &arguments.auth, client_key, context.input, placeholders.as_mut())?
     };
     let recorder = arguments.dry_run.then(Recorder::default);
     let transport = match &recorder {
         Some(recorder) => Some(Arc::new(recorder.clone()) as Arc<dyn Transport>),
-        None => surroundings.transport.clone(),
+        None => context.transport.clone(),
     };
-    let settings = settings(arguments, surroundings.environment, std::mem::take(&mut auth.credentials), transport)?;
+    let settings = settings(arguments, context.environment, std::mem::take(&mut auth.credentials), transport)?;
     let client = (api.build)(settings).map_err(|error| not_built(&error))?;
 
     let mut call = Call::of(&client, entry.info);
@@ -97,21 +97,24 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
         call.timeout(timeout);
     }
     parameters::fill(&mut call, entry.info, &arguments.parameters, placeholders.as_mut())?;
-    for member in content::fill(&mut call, entry.info, arguments, surroundings.input)? {
-        // A standard error that is closed leaves nobody to warn.
-        let member = redact::line(&member);
-        let _ = writeln!(surroundings.errors, "warning: the body's `{member}` is not in the spec and is not sent");
+    for property in content::fill(&mut call, entry.info, arguments, context.input)? {
+        // If standard error is closed, the warning cannot be shown anywhere.
+        let property = redact::line(&property);
+        let _ = writeln!(
+            context.errors,
+            "warning: the body property `{property}` is not in the spec and is not sent"
+        );
     }
     headers(&mut call, api.info, entry.info, &arguments.headers, placeholders.as_mut())?;
 
     if let (Some(recorder), Some(placeholders)) = (&recorder, &placeholders) {
-        let sent = wait(&runtime()?, (entry.send)(call), entry, api.info);
-        let Some(request) = recorder.take() else { return sent.map(|_| ()) };
+        let result = wait(&runtime()?, (entry.send)(call), entry, api.info);
+        let Some(request) = recorder.take() else { return result.map(|_| ()) };
         let line = curl::command(&request, entry.info, arguments, &auth, placeholders);
-        return answer::print(surroundings.output, line.as_bytes());
+        return output::print(context.output, line.as_bytes());
     }
-    if (entry.gives_bytes)() && arguments.output.is_none() && surroundings.is_terminal {
-        return Err(Stop::usage(format!("{} answers with bytes: give a file for them by -o", entry.info.id)));
+    if (entry.returns_bytes)() && arguments.output.is_none() && context.is_terminal {
+        return Err(ExitError::usage(format!("{} returns binary data: write it to a file with -o FILE", entry.info.id)));
     }
     let mut own_secrets = call.secrets();
     own_secrets.extend(call.body_secrets());
@@ -121,17 +124,17 @@ pub fn call(api: &'static Api, arguments: &CallArguments, surroundings: &mut Sur
         None => (entry.send)(call),
     };
     let runtime = runtime()?;
-    let written = wait(&runtime, outcome, entry, api.info)
-        .and_then(|answer| answer::write(answer, &runtime, surroundings.output, surroundings.errors));
-    // A name that is still being resolved must not hold the program up.
+    let result = wait(&runtime, outcome, entry, api.info)
+        .and_then(|response| output::write(response, &runtime, context.output, context.errors));
+    // Do not wait for a DNS lookup that is still running.
     runtime.shutdown_background();
-    written.map_err(|mut stop| {
-        // A server may quote what it was sent.
+    result.map_err(|mut error| {
+        // Error responses may quote secrets of the request.
         let known = client.secrets();
         let secrets: Vec<&str> =
             known.iter().map(Secret::expose).chain(own_secrets.iter().map(String::as_str)).collect();
-        stop.body = stop.body.map(|body| redact::mask_secrets(body, &secrets));
-        stop
+        error.body = error.body.map(|body| redact::mask_secrets(body, &secrets));
+        error
     })
 }
 
@@ -140,13 +143,13 @@ fn settings<'a>(
     environment: Lookup<'a>,
     credentials: Vec<(String, Credential)>,
     transport: Option<Arc<dyn Transport>>,
-) -> Result<Settings<'a>, Stop> {
-    let pair = |text: &String| match text.split_once('=') {
+) -> Result<Settings<'a>, ExitError> {
+    let pair = |argument: &String| match argument.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
-        None => Err(Stop::usage("--server-variable takes NAME=VALUE, and there is one without `=`")),
+        None => Err(ExitError::usage("--server-variable takes NAME=VALUE, but one has no `=`")),
     };
     let root_certificate = arguments.root_certificate.as_deref().map(|path| {
-        std::fs::read(path).map_err(|error| Stop::usage(format!("`{}` cannot be read: {error}", path.display())))
+        std::fs::read(path).map_err(|error| ExitError::usage(format!("`{}` cannot be read: {error}", path.display())))
     });
     let once = arguments.no_retry || arguments.dry_run;
     Ok(Settings {
@@ -162,56 +165,56 @@ fn settings<'a>(
     })
 }
 
-/// How long the whole call may take, reading a body of any size included.
-fn timeout(arguments: &CallArguments) -> Result<Option<Duration>, Stop> {
+/// Returns the timeout of the whole call, which includes reading the body.
+fn timeout(arguments: &CallArguments) -> Result<Option<Duration>, ExitError> {
     let Some(text) = &arguments.timeout else { return Ok(None) };
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     match seconds {
         Some(seconds) => Ok(Some(seconds)),
-        None => Err(Stop::usage(format!("--timeout takes seconds, and `{text}` is no number of them"))),
+        None => Err(ExitError::usage(format!("--timeout takes a number of seconds, but `{text}` is not one"))),
     }
 }
 
-/// How many bytes the body of the response may have.
-fn max_response_bytes(arguments: &CallArguments) -> Result<Option<u64>, Stop> {
+/// Returns the maximum size of the response body.
+fn max_response_bytes(arguments: &CallArguments) -> Result<Option<u64>, ExitError> {
     let Some(text) = &arguments.max_response_bytes else { return Ok(None) };
-    let not_a_number = |_| format!("--max-response-bytes takes a number of bytes, and `{text}` is not one");
-    text.parse().map(Some).map_err(not_a_number).map_err(Stop::usage)
+    let not_a_number = |_| format!("--max-response-bytes takes a number of bytes, but `{text}` is not one");
+    text.parse().map(Some).map_err(not_a_number).map_err(ExitError::usage)
 }
 
-/// Why there is no client, with the option that helps.
-fn not_built(error: &BuildError) -> Stop {
+/// Returns the error for a client that could not be built, with the option that helps.
+fn not_built(error: &BuildError) -> ExitError {
     let hint = match error {
-        BuildError::Server(ServerError::NoServer | ServerError::Relative { .. }) => " (here: --server URL)",
+        BuildError::Server(ServerError::NoServer | ServerError::Relative { .. }) => " (on the command line: --server URL)",
         BuildError::Server(ServerError::MissingVariable { .. }) => {
-            " (here: --server-variable NAME=VALUE, or --server URL)"
+            " (on the command line: --server-variable NAME=VALUE, or --server URL)"
         }
         BuildError::Credential(CredentialError::InsecureHttp(_)) => INSECURE_HTTP_HINT,
         _ => "",
     };
-    Stop::usage(with_causes(error) + hint)
+    ExitError::usage(with_causes(error) + hint)
 }
 
-/// Adds the headers. Those that carry credentials are not shown.
+/// Sets the headers. Those that carry credentials are replaced by placeholders if there are any (`--dry-run`).
 fn headers(
     call: &mut Call,
     api: &'static ApiInfo,
     info: &'static OperationInfo,
     given: &[String],
-    mut hidden: Option<&mut Placeholders>,
-) -> Result<(), Stop> {
-    for text in given {
-        let Some((name, value)) = text.split_once(':') else {
-            return Err(Stop::usage("--header takes 'Name: value', and there is one without a colon"));
+    mut placeholders: Option<&mut Placeholders>,
+) -> Result<(), ExitError> {
+    for header in given {
+        let Some((name, value)) = header.split_once(':') else {
+            return Err(ExitError::usage("--header takes 'Name: value', but one has no colon"));
         };
         let (name, value) = (name.trim(), value.trim());
-        // One that only says which of the spec's media types is meant is sent by the body, with all that belongs to it.
+        // A `Content-Type` that selects one of the documented bodies is sent with the body, including its parameters.
         let is_of_body = name.eq_ignore_ascii_case(CONTENT_TYPE.as_str());
         if is_of_body && info.bodies().any(|body| body.media_type.eq_ignore_ascii_case(value)) {
             continue;
         }
-        match hidden.as_deref_mut().filter(|_| carries_credentials(api, name)) {
-            Some(hidden) => call.header(name.to_owned(), hidden.masked()),
+        match placeholders.as_deref_mut().filter(|_| carries_credentials(api, name)) {
+            Some(placeholders) => call.header(name.to_owned(), placeholders.masked()),
             None => call.header(name.to_owned(), value.to_owned()),
         }
     }
@@ -225,23 +228,23 @@ fn carries_credentials(api: &'static ApiInfo, header: &str) -> bool {
         || api.security_schemes.iter().any(|scheme| is_key(scheme.kind))
 }
 
-/// The runtime that a call is waited for in.
-fn runtime() -> Result<Runtime, Stop> {
+/// Creates the runtime that drives the call.
+fn runtime() -> Result<Runtime, ExitError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Stop::new(Exit::Transport, format!("the program cannot wait for a response: {error}")))
+    runtime.map_err(|error| ExitError::new(Exit::Transport, format!("the async runtime cannot be started: {error}")))
 }
 
-/// Waits for what comes of a call.
-fn wait(runtime: &Runtime, call: Outcome, entry: &'static Entry, api: &'static ApiInfo) -> Result<Answer, Stop> {
-    runtime.block_on(call).map_err(|mut stop| {
-        if stop.lacks_credential {
-            stop.message = no_credential(entry.info, api);
+/// Waits for the result of a call.
+fn wait(runtime: &Runtime, call: Outcome, entry: &'static Entry, api: &'static ApiInfo) -> Result<Output, ExitError> {
+    runtime.block_on(call).map_err(|mut error| {
+        if error.lacks_credential {
+            error.message = no_credential(entry.info, api);
         }
-        stop
+        error
     })
 }
 
-/// Which options give the credential that an operation takes.
+/// Returns the message for a missing credential, with the options and environment variables that set it.
 fn no_credential(info: &'static OperationInfo, api: &'static ApiInfo) -> String {
     let option = |name: &&str| {
         let takes_certificate = api.security_scheme(name).is_some_and(|scheme| scheme.client_certificate.is_some());
@@ -253,8 +256,8 @@ fn no_credential(info: &'static OperationInfo, api: &'static ApiInfo) -> String 
     let schemes: Vec<Vec<&str>> = info.security.iter().map(|names| names.to_vec()).collect();
     let variables = match environment::variables_of(&schemes, api) {
         variables if variables.is_empty() => variables,
-        variables => format!("; or the environment variables {variables}"),
+        variables => format!("; or set the environment variables {variables}"),
     };
     let (id, method, path) = (info.id, &info.method, info.path);
-    format!("{id} ({method} {path}): nothing was sent: no credential is given: {options}{variables}")
+    format!("{id} ({method} {path}): nothing was sent: no credential is set: use {options}{variables}")
 }

@@ -25,7 +25,7 @@ impl Brotli {
 impl Decoder for Brotli {
     fn decode(&mut self, input: &mut Bytes, output: &mut [u8]) -> Result<usize, CodingError> {
         if self.is_complete {
-            return if input.is_empty() { Ok(0) } else { Err(super::follows(NAME)) };
+            return if input.is_empty() { Ok(0) } else { Err(super::trailing_bytes(NAME)) };
         }
         let (mut available_in, mut taken) = (input.len(), 0);
         let (mut available_out, mut written) = (output.len(), 0);
@@ -49,7 +49,7 @@ impl Decoder for Brotli {
             }
         }
         if written == 0 && !input.is_empty() {
-            return Err(super::follows(NAME));
+            return Err(super::trailing_bytes(NAME));
         }
         Ok(written)
     }

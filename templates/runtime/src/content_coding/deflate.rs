@@ -82,12 +82,12 @@ impl Decoder for Deflate {
         }
         let Some(format) = &mut self.format else { return Ok(0) };
         if self.is_complete {
-            return if input.is_empty() { Ok(0) } else { Err(super::follows("deflate")) };
+            return if input.is_empty() { Ok(0) } else { Err(super::trailing_bytes("deflate")) };
         }
         let (written, is_end) = inflate(format, input, output, "deflate")?;
         self.is_complete = is_end;
         if written == 0 && is_end && !input.is_empty() {
-            return Err(super::follows("deflate"));
+            return Err(super::trailing_bytes("deflate"));
         }
         Ok(written)
     }

@@ -203,13 +203,13 @@ fn feature(name: &str) -> Option<&'static str> {
 }
 
 /// Returns the names of the codings of a body that was not decoded, for errors.
-pub fn left(headers: &HeaderMap) -> Option<String> {
+pub fn remaining(headers: &HeaderMap) -> Option<String> {
     let names: Vec<String> = names(headers).collect();
     (!names.is_empty()).then(|| names.join(", ").escape_debug().to_string())
 }
 
 /// Returns the error for bytes after the end of the encoded data.
 #[cfg(any(feature = "gzip", feature = "brotli"))]
-fn follows(coding: &'static str) -> CodingError {
+fn trailing_bytes(coding: &'static str) -> CodingError {
     CodingError::Invalid { coding, reason: "there are bytes after the end of the data".to_owned() }
 }

@@ -83,7 +83,7 @@ pub struct InsecureHttp {
 impl InsecureHttp {
     /// Creates the error for a base URL, which contains no credentials.
     pub(in super::super) fn new(url: &BaseUrl, api: &ApiInfo) -> Self {
-        Self { url: url.to_string(), variable: environment::name_of_insecure_http(api) }
+        Self { url: url.to_string(), variable: environment::insecure_http_variable(api) }
     }
 }
 

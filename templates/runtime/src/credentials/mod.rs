@@ -143,7 +143,7 @@ impl Credentials {
     pub fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<Selection, RequestError> {
         let names = self.choose(requirement, api)?;
         let mut selection = Selection { names, host_prefix: None, is_sent: false };
-        for (_, configured) in self.of_names(names) {
+        for (_, configured) in self.by_names(names) {
             match configured.host_prefix() {
                 Some(prefix) => selection.host_prefix = Some(prefix),
                 None => selection.is_sent = true,
@@ -155,14 +155,14 @@ impl Credentials {
     /// Returns the credentials of the selected schemes, fetching them if needed.
     pub async fn fetch(&self, selection: Selection, shared: &Shared) -> Result<Vec<Used>, RequestError> {
         let mut credentials = Vec::new();
-        for (index, _) in self.of_names(selection.names) {
+        for (index, _) in self.by_names(selection.names) {
             credentials.extend(self.used(index, shared).await?);
         }
         Ok(credentials)
     }
 
     /// Returns the configured credentials of these schemes, with their indices.
-    fn of_names(&self, names: &'static [&'static str]) -> impl Iterator<Item = (usize, &Configured)> {
+    fn by_names(&self, names: &'static [&'static str]) -> impl Iterator<Item = (usize, &Configured)> {
         names.iter().filter_map(|name| {
             self.configured.iter().enumerate().find(|(_, configured)| configured.scheme.name == *name)
         })
@@ -193,9 +193,9 @@ impl Credentials {
     pub fn secrets(&self) -> Vec<Secret> {
         let secrets = self.configured.iter().flat_map(|configured| match &configured.source {
             Source::Fixed(credential) => credential.secrets.clone(),
-            Source::Provider(_, renewal) => held(renewal),
+            Source::Provider(_, renewal) => held_secrets(renewal),
             Source::TokenEndpoint(endpoint, renewal) => {
-                let mut secrets = held(renewal);
+                let mut secrets = held_secrets(renewal);
                 secrets.extend(endpoint.fixed_secret().cloned());
                 secrets
             }
@@ -220,9 +220,11 @@ impl Credentials {
             Source::Certificate(_) => return Ok(None),
             Source::Provider(provider, renewal) => {
                 // Boxed to keep the futures of all calls small.
-                renewal.get(Box::pin(leased(scheme, provider.as_ref()))).await
+                renewal.get(Box::pin(fetch_from_provider(scheme, provider.as_ref()))).await
             }
-            Source::TokenEndpoint(endpoint, renewal) => renewal.get(Box::pin(granted(scheme, endpoint, shared))).await,
+            Source::TokenEndpoint(endpoint, renewal) => {
+                renewal.get(Box::pin(fetch_token(scheme, endpoint, shared))).await
+            }
         };
         let credential = credential.map_err(RequestError::Credential)?;
         Ok(Some(Used { index, is_renewable: true, credential }))
@@ -306,7 +308,7 @@ fn source(
 }
 
 /// Fetches a credential from a provider.
-async fn leased(
+async fn fetch_from_provider(
     scheme: &'static SecurityScheme,
     provider: &dyn CredentialProvider,
 ) -> Result<Granted, CredentialFailure> {
@@ -318,7 +320,7 @@ async fn leased(
 }
 
 /// Fetches a token from a token endpoint.
-async fn granted(
+async fn fetch_token(
     scheme: &'static SecurityScheme,
     endpoint: &TokenEndpoint,
     shared: &Shared,
@@ -331,7 +333,7 @@ async fn granted(
     Ok(Granted { credential, term: token.term })
 }
 
-fn held(renewal: &Renewal) -> Vec<Secret> {
+fn held_secrets(renewal: &Renewal) -> Vec<Secret> {
     renewal.held().map(|credential| credential.secrets.clone()).unwrap_or_default()
 }
 

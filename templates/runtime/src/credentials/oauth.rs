@@ -114,7 +114,7 @@ impl ClientCredentials {
     }
 
     /// Returns the token URL that the caller has set.
-    pub(super) fn given_token_url(&self) -> Option<&str> {
+    pub(super) fn configured_token_url(&self) -> Option<&str> {
         self.token_url.as_deref()
     }
 

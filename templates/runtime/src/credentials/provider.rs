@@ -69,12 +69,12 @@ where
 /// server refuses it.
 #[derive(Clone)]
 pub struct Lease {
-    given: Given,
+    kind: LeaseKind,
     valid_for: Option<Duration>,
 }
 
 #[derive(Clone)]
-enum Given {
+enum LeaseKind {
     Secret(Secret),
     Basic { username: String, password: Secret },
 }
@@ -82,12 +82,12 @@ enum Given {
 impl Lease {
     /// Creates a lease of an API key, a token or another single secret.
     pub fn new(secret: impl Into<Secret>) -> Self {
-        Self { given: Given::Secret(secret.into()), valid_for: None }
+        Self { kind: LeaseKind::Secret(secret.into()), valid_for: None }
     }
 
     /// Creates a lease of a user name and password for HTTP basic authentication.
     pub fn basic(username: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self { given: Given::Basic { username: username.into(), password: password.into() }, valid_for: None }
+        Self { kind: LeaseKind::Basic { username: username.into(), password: password.into() }, valid_for: None }
     }
 
     /// Sets how long the credential can be used from now on. With [`Duration::ZERO`], each call fetches it again,
@@ -104,19 +104,19 @@ impl Lease {
 
     /// Returns the secret, unless it is a user name and password.
     pub(super) fn into_secret(self) -> Option<Secret> {
-        match self.given {
-            Given::Secret(secret) => Some(secret),
-            Given::Basic { .. } => None,
+        match self.kind {
+            LeaseKind::Secret(secret) => Some(secret),
+            LeaseKind::Basic { .. } => None,
         }
     }
 
     /// Converts the lease to the kind of credential that the scheme requires.
     pub(super) fn into_kind(self, kind: SchemeKind) -> Kind {
-        match (self.given, kind) {
-            (Given::Basic { username, password }, _) => Kind::Basic { username, password },
-            (Given::Secret(secret), SchemeKind::ApiKey { .. }) => Kind::ApiKey(secret),
-            (Given::Secret(secret), SchemeKind::Http { .. }) => Kind::Authorization(secret),
-            (Given::Secret(secret), _) => Kind::Bearer(secret),
+        match (self.kind, kind) {
+            (LeaseKind::Basic { username, password }, _) => Kind::Basic { username, password },
+            (LeaseKind::Secret(secret), SchemeKind::ApiKey { .. }) => Kind::ApiKey(secret),
+            (LeaseKind::Secret(secret), SchemeKind::Http { .. }) => Kind::Authorization(secret),
+            (LeaseKind::Secret(secret), _) => Kind::Bearer(secret),
         }
     }
 }

@@ -55,13 +55,13 @@ struct Held {
 }
 
 /// The state of the credential.
-enum Now {
+enum Status {
     /// The credential is valid.
-    Good(Arc<EncodedCredential>),
+    Valid(Arc<EncodedCredential>),
     /// The credential is valid and should be renewed.
     Due(Arc<EncodedCredential>),
     /// There is no valid credential; with the number of finished fetches.
-    Nothing(u64),
+    Missing(u64),
 }
 
 impl Renewal {
@@ -70,19 +70,19 @@ impl Renewal {
         &self,
         fetch: impl Future<Output = Result<Granted, CredentialFailure>>,
     ) -> Result<Arc<EncodedCredential>, CredentialFailure> {
-        match self.now() {
-            Now::Good(credential) => Ok(credential),
+        match self.status() {
+            Status::Valid(credential) => Ok(credential),
             // One call renews it; the others use the current one, and so does that call if renewal fails.
-            Now::Due(credential) => {
+            Status::Due(credential) => {
                 let Some(_turn) = self.early_turn() else { return Ok(credential) };
                 match tokio::time::timeout(EARLY_LIMIT, self.fetch_for_all(fetch)).await {
                     Ok(Ok(renewed)) => Ok(renewed),
                     Ok(Err(_)) | Err(_) => Ok(credential),
                 }
             }
-            Now::Nothing(ended) => {
+            Status::Missing(ended) => {
                 let _turn = self.turns.here().lock_owned().await;
-                match self.ended_since(ended) {
+                match self.result_since(ended) {
                     Some(outcome) => outcome,
                     None => self.fetch_for_all(fetch).await,
                 }
@@ -129,22 +129,22 @@ impl Renewal {
         outcome
     }
 
-    fn now(&self) -> Now {
+    fn status(&self) -> Status {
         let state = self.state();
         let now = Instant::now();
         let is_past = |at: Option<Instant>| at.is_some_and(|at| at <= now);
         match &state.held {
-            Some(held) if is_past(held.end) => Now::Nothing(state.ended),
-            Some(held) if is_past(held.due) => Now::Due(Arc::clone(&held.credential)),
-            Some(held) => Now::Good(Arc::clone(&held.credential)),
-            None => Now::Nothing(state.ended),
+            Some(held) if is_past(held.end) => Status::Missing(state.ended),
+            Some(held) if is_past(held.due) => Status::Due(Arc::clone(&held.credential)),
+            Some(held) => Status::Valid(Arc::clone(&held.credential)),
+            None => Status::Missing(state.ended),
         }
     }
 
     /// Returns the turn to renew a valid credential, if it is free and no other call has tried a moment ago.
     fn early_turn(&self) -> Option<OwnedMutexGuard<()>> {
         let turn = self.turns.here().try_lock_owned().ok()?;
-        let Now::Due(_) = self.now() else { return None };
+        let Status::Due(_) = self.status() else { return None };
         // Set now: if this call is dropped, the next one should not be delayed as well.
         if let Some(held) = &mut self.state().held {
             held.due = Instant::now().checked_add(EARLY_PAUSE);
@@ -153,7 +153,7 @@ impl Renewal {
     }
 
     /// Returns the result of the last fetch, if it finished after this many others.
-    fn ended_since(&self, ended: u64) -> Option<Result<Arc<EncodedCredential>, CredentialFailure>> {
+    fn result_since(&self, ended: u64) -> Option<Result<Arc<EncodedCredential>, CredentialFailure>> {
         let state = self.state();
         state.last.clone().filter(|_| state.ended != ended)
     }

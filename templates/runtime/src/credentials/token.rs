@@ -40,7 +40,7 @@ pub enum TokenError {
     #[error("the client secret could not be obtained")]
     Secret(#[source] BoxError),
     /// The authorization server refused the request with an error code (RFC 6749, section 5.2).
-    #[error("the token endpoint responded with {status}: {error}{}", described(description))]
+    #[error("the token endpoint responded with {status}: {error}{}", description_suffix(description))]
     Refused {
         /// The status.
         status: StatusCode,
@@ -83,7 +83,7 @@ impl TokenError {
     }
 }
 
-fn described(description: &Option<String>) -> String {
+fn description_suffix(description: &Option<String>) -> String {
     description.as_ref().map(|description| format!(": {description}")).unwrap_or_default()
 }
 
@@ -114,7 +114,7 @@ impl TokenEndpoint {
         if let Some(name) = client.forbidden_parameter() {
             return Err(CredentialError::TokenParameter { name: name.to_owned() });
         }
-        let text = client.given_token_url().or(documented).map(str::trim).filter(|text| !text.is_empty());
+        let text = client.configured_token_url().or(documented).map(str::trim).filter(|text| !text.is_empty());
         let text = text.ok_or_else(|| error("is missing: set it with `ClientCredentials::token_url()`"))?;
         let url = match Url::parse(text) {
             // A relative URL is appended to the base URL, like paths.
