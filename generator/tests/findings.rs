@@ -1,7 +1,7 @@
-//! Every finding, as the author of a document sees it: a small document a kind of fault, and a snapshot of the text.
+//! Snapshots of the rendered diagnostics of small documents, one for each kind of error.
 //!
-//! `findings` are generated from strictly, `lenient` leniently; `lint` is checked for what is allowed and probably not meant, and
-//! `config` are no documents, but files that say what to generate.
+//! The documents in `findings` are generated in strict mode and those in `lenient` in lenient mode. Those in `lint` are linted.
+//! The files in `config` are configurations.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
 
@@ -13,7 +13,7 @@ use clientwright::config::{ApiConfig, Config, Layout, Package, lint_settings};
 use clientwright::diagnostics::{Code, Diagnostics, Style, render};
 use clientwright::source::Sources;
 
-/// A document alone, under its own name.
+/// Reads a document. Its path is its file name.
 fn read(path: &Path) -> (Sources, String) {
     let name = path.file_name().unwrap().to_str().unwrap().to_owned();
     let mut sources = Sources::new();
@@ -28,36 +28,36 @@ fn generated(path: &Path, lenient: bool) -> (String, bool) {
         Package { name: name.clone(), version: "0.1.0".to_owned(), description: None, license: None, repository: None };
     let config = Config { package, apis: vec![ApiConfig { name, spec }], layout: Layout::Root, lenient };
     let result = clientwright::generate(&sources, &config);
-    let made = result.is_ok();
-    (shown(&result.map_or_else(|found| found, |files| files.remarks), &sources), made)
+    let generated = result.is_ok();
+    (shown(&result.map_or_else(|diagnostics| diagnostics, |files| files.remarks), &sources), generated)
 }
 
-/// All of it but what is not generated yet, which is no fault of the document's.
-fn shown(found: &Diagnostics, sources: &Sources) -> String {
-    let mut found = found.clone();
-    let not_yet = |message: &str| message.ends_with("not generated") || message.ends_with("generated yet");
-    found.change_severity(|one| (!not_yet(&one.message)).then_some(one.severity));
-    render(&found, sources, &Style::default())
+/// Renders diagnostics, without those about constructs that are not supported yet.
+fn shown(diagnostics: &Diagnostics, sources: &Sources) -> String {
+    let mut diagnostics = diagnostics.clone();
+    let is_unsupported = |message: &str| message.ends_with("not generated") || message.ends_with("generated yet");
+    diagnostics.change_severity(|one| (!is_unsupported(&one.message)).then_some(one.severity));
+    render(&diagnostics, sources, &Style::default())
 }
 
 #[test]
-fn findings_read_well() {
+fn strict_diagnostics() {
     insta::glob!("findings/*.*", |path| insta::assert_snapshot!(generated(path, false).0));
 }
 
 #[test]
-fn assumptions_read_well() {
+fn lenient_diagnostics() {
     insta::glob!("lenient/*.*", |path| {
-        let (strict, made) = generated(path, false);
-        assert!(!made && !strict.is_empty(), "{}: it is no fault to a strict check", path.display());
-        let (lenient, made) = generated(path, true);
-        assert!(made, "{}: {lenient}", path.display());
+        let (strict, is_generated) = generated(path, false);
+        assert!(!is_generated && !strict.is_empty(), "{}: no error in strict mode", path.display());
+        let (lenient, is_generated) = generated(path, true);
+        assert!(is_generated, "{}: {lenient}", path.display());
         insta::assert_snapshot!(lenient);
     });
 }
 
 #[test]
-fn doubts_read_well() {
+fn lint_diagnostics() {
     insta::glob!("lint/*.*", |path| {
         let (sources, name) = read(path);
         insta::assert_snapshot!(shown(&clientwright::lint(&sources, &name), &sources));
@@ -65,39 +65,40 @@ fn doubts_read_well() {
 }
 
 #[test]
-fn faults_of_a_configuration_read_well() {
+fn config_diagnostics() {
     insta::glob!("config/*.toml", |path| {
-        let (sources, found) = *lint_settings(path).unwrap_err();
-        let folder = format!("{}/", path.parent().unwrap().display());
-        insta::assert_snapshot!(shown(&found, &sources).replace(&folder, ""));
+        let (sources, diagnostics) = *lint_settings(path).unwrap_err();
+        let directory = format!("{}/", path.parent().unwrap().display());
+        insta::assert_snapshot!(shown(&diagnostics, &sources).replace(&directory, ""));
     });
 }
 
 #[test]
 fn every_code_has_a_fixture() {
-    let folders = ["tests/snapshots", "../tests/snapshots"];
-    let files =
-        folders.iter().flat_map(|folder| fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap());
-    let mut met = BTreeSet::new();
+    let directories = ["tests/snapshots", "../tests/snapshots"];
+    let files = directories
+        .iter()
+        .flat_map(|directory| fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(directory)).unwrap());
+    let mut covered = BTreeSet::new();
     for file in files {
         let text = fs::read_to_string(file.unwrap().path()).unwrap();
         let heads = ["error[", "warning[", "note["];
         let codes = text.lines().filter_map(|line| heads.iter().find_map(|head| line.strip_prefix(head)));
-        met.extend(codes.filter_map(|rest| rest.split(']').next()).map(str::to_owned));
+        covered.extend(codes.filter_map(|rest| rest.split(']').next()).map(str::to_owned));
     }
-    // No document leads to these two: the program's own tests show them.
+    // No document causes these two. The tests of the program cover them.
     let elsewhere = [Code::Internal, Code::Files];
     let without: Vec<_> =
-        Code::ALL.iter().filter(|code| !elsewhere.contains(code) && !met.contains(code.as_str())).collect();
-    assert!(without.is_empty(), "codes that no snapshot shows: {without:?}");
+        Code::ALL.iter().filter(|code| !elsewhere.contains(code) && !covered.contains(code.as_str())).collect();
+    assert!(without.is_empty(), "codes without a snapshot: {without:?}");
 }
 
 #[test]
-fn what_cannot_be_lowered_is_always_an_error() {
+fn always_error_codes_are_never_warnings() {
     let mut lowered = BTreeSet::new();
     for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots")).unwrap() {
         let path = file.unwrap().path();
-        if path.to_str().unwrap().contains("assumptions") {
+        if path.to_str().unwrap().contains("lenient_diagnostics") {
             continue;
         }
         let text = fs::read_to_string(path).unwrap();
@@ -106,5 +107,5 @@ fn what_cannot_be_lowered_is_always_an_error() {
     }
     let wrong: Vec<_> =
         Code::ALL.iter().filter(|code| code.is_always_error() && lowered.contains(code.as_str())).collect();
-    assert!(wrong.is_empty(), "{wrong:?} are warnings too");
+    assert!(wrong.is_empty(), "also reported as warnings or notes: {wrong:?}");
 }

@@ -1,4 +1,4 @@
-//! A document twice as long takes twice as much: allocations are counted, stage by stage, and so is the time of the whole.
+//! Tests that allocations of each stage and the total time grow linearly with the size of a document.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
 
@@ -13,14 +13,14 @@ use clientwright::render::{Templates, formatted};
 use clientwright::source::{Document, Sources};
 use clientwright::{apis, dialect, views};
 
-/// What twice the document may take, of allocations.
-const TWICE: f64 = 2.1;
-/// What four times the document may take, of time: what is quadratic takes sixteen times as much, and machines are busy.
-const FOUR_TIMES: f64 = 9.0;
+/// The maximum ratio of allocations for a document of twice the size.
+const MAX_ALLOCATION_RATIO: f64 = 2.1;
+/// The maximum ratio of times for a document of four times the size. Quadratic growth has a ratio of 16.
+const MAX_TIME_RATIO: f64 = 9.0;
 
 const STAGES: [&str; 5] = ["read", "check", "lower, name", "view", "render, format"];
 
-/// How many allocations each stage makes for a document so many times, all on this thread.
+/// Counts the allocations of each stage for a document. All stages run on this thread.
 fn allocations(document: String) -> [u64; STAGES.len()] {
     let mut sources = Sources::new();
     let source = sources.add("repeated.json", document);
@@ -36,7 +36,7 @@ fn allocations(document: String) -> [u64; STAGES.len()] {
     let document = document.unwrap();
     count(&mut || drop(dialect::check(&document, &mut Diagnostics::new())));
     let mut named = None;
-    // Reads and checks once more, which is taken off below.
+    // Includes reading and checking, which is subtracted below.
     count(&mut || named = apis(&sources, &config).ok());
     let named = named.unwrap();
     let mut files = Vec::new();
@@ -104,7 +104,7 @@ fn allocations_grow_with_each_kind_of_part() {
     }
 }
 
-/// Of three documents, each twice as large as the one before, asserts that no stage takes more than twice as much each time.
+/// Asserts that the allocations of each stage grow linearly for three documents, each twice as large as the previous one.
 fn assert_linear(kind: &str, documents: [String; 3]) {
     println!("{kind}");
     let counted = documents.map(allocations);
@@ -116,7 +116,7 @@ fn assert_linear(kind: &str, documents: [String; 3]) {
             "{name:<16}{:>10}{:>10}{:>10}   {:.3} {:.3}",
             two[stage], four[stage], eight[stage], ratios[0], ratios[1]
         );
-        assert!(ratios.iter().all(|ratio| *ratio < TWICE), "{kind}, {name}: {ratios:?}");
+        assert!(ratios.iter().all(|ratio| *ratio < MAX_ALLOCATION_RATIO), "{kind}, {name}: {ratios:?}");
     }
 }
 
@@ -133,17 +133,17 @@ fn time_grows_with_the_document() {
         };
         (0..3).map(|_| once()).min().unwrap()
     };
-    // The machine may be busy: once in five is enough, for what grows faster does so each time.
+    // The machine may be busy, so one of five attempts is enough: faster growth fails all of them.
     let ratio = || taken(8).as_secs_f64() / taken(2).as_secs_f64();
     let ratios: Vec<f64> = (0..5).map(|_| ratio()).collect();
-    println!("from text to names, four times the document takes {ratios:.2?} of the time");
-    assert!(ratios.iter().any(|ratio| *ratio < FOUR_TIMES), "{ratios:?}");
+    println!("time ratios for a document of four times the size: {ratios:.2?}");
+    assert!(ratios.iter().any(|ratio| *ratio < MAX_TIME_RATIO), "{ratios:?}");
 }
 
 #[test]
-fn much_of_nothing_takes_little_memory() {
+fn white_space_takes_little_memory() {
     let size: usize = 4 << 20;
-    for (name, nothing) in [
+    for (name, text) in [
         ("a.yaml", " ".repeat(size)),
         ("a.yaml", "\n".repeat(size)),
         ("a.yaml", "\r".repeat(size)),
@@ -153,13 +153,13 @@ fn much_of_nothing_takes_little_memory() {
         ("a.json", format!("[{}x", "\n".repeat(size))),
     ] {
         let mut sources = Sources::new();
-        let source = sources.add(name, nothing);
+        let source = sources.add(name, text);
         let measured = allocation_counter::measure(|| {
-            let mut found = Diagnostics::new();
-            Document::read(&sources, source, &mut found);
-            let _shown = (render(&found, &sources, &Style::default()), json(&found, &sources));
+            let mut diagnostics = Diagnostics::new();
+            Document::read(&sources, source, &mut diagnostics);
+            let _shown = (render(&diagnostics, &sources, &Style::default()), json(&diagnostics, &sources));
         });
-        // The scanner keeps the line ends behind a text, which might belong to it.
+        // The scanner keeps the line ends after a scalar, which can belong to it.
         assert!(measured.bytes_max < (2 * size).try_into().unwrap(), "{name}: {} bytes", measured.bytes_max);
     }
 }

@@ -1,4 +1,4 @@
-//! The program and documents of strangers: what it may be asked for, and what it shows of them.
+//! Tests of the program with hostile documents: limits, and escaping of output.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
 
@@ -9,12 +9,12 @@ fn clientwright(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_clientwright")).args(arguments).output().unwrap()
 }
 
-/// Runs a command on a text as a document.
+/// Runs a command on a document.
 fn run(command: &str, text: impl AsRef<[u8]>, more: &[&str]) -> (Option<i32>, String, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let spec = folder.path().join("spec.yaml");
+    let directory = tempfile::tempdir().unwrap();
+    let spec = directory.path().join("spec.yaml");
     fs::write(&spec, text).unwrap();
-    let out = folder.path().join("out");
+    let out = directory.path().join("out");
     let arguments = match command {
         "generate" => vec!["generate", spec.to_str().unwrap(), "--out", out.to_str().unwrap()],
         command => vec![command, spec.to_str().unwrap()],
@@ -29,7 +29,7 @@ fn document(schemas: &str) -> String {
 }
 
 #[test]
-fn each_limit_has_an_option_that_its_finding_names() {
+fn limit_diagnostic_names_its_option() {
     let deep = document(&format!("    A: {{example: {}1{}}}\n", "[".repeat(150), "]".repeat(150)));
     let cases = [
         ("bytes", document(""), "50", "100000"),
@@ -54,9 +54,9 @@ fn each_limit_has_an_option_that_its_finding_names() {
 }
 
 #[test]
-fn limits_of_a_configuration_hold_and_give_way_to_options() {
-    let folder = tempfile::tempdir().unwrap();
-    let toml = folder.path().join("clients.toml");
+fn options_override_configured_limits() {
+    let directory = tempfile::tempdir().unwrap();
+    let toml = directory.path().join("clients.toml");
     let crates = "[[crate]]\nname = 'a'\ndirectory = 'a'\n[[crate.api]]\nname = 'a'\nspec = 'a.yaml'\n";
     fs::write(&toml, format!("[limits]\nvalues = 3\n{crates}")).unwrap();
     let config = ["--config", toml.to_str().unwrap()];
@@ -72,29 +72,30 @@ fn limits_of_a_configuration_hold_and_give_way_to_options() {
 
 #[cfg(unix)]
 #[test]
-fn a_document_without_end_is_refused() {
+fn endless_document_is_rejected() {
     let output = clientwright(&["lint", "/dev/zero", "--max-bytes", "1000000"]);
     let shown = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(1) && shown.contains("more than 1000000 bytes"), "{shown}");
 }
 
 #[test]
-fn nothing_of_a_document_steers_a_terminal_or_a_log() {
+fn output_has_no_control_characters() {
     let name = "\\e[2J\\e]0;x\\a\\x9b\\u202e\\r\\n::error::x %0A::set-output name=a::b";
     let text = document(&format!(
         "    A: {{type: \"{name}\", \"{name}\": 1, $ref: \"{name}\"}}\n    \"{name}\": {{type: x}}\n"
     ));
-    let steers = |letter: char| (letter.is_control() && letter != '\n') || ('\u{202a}'..='\u{202e}').contains(&letter);
+    let is_control =
+        |letter: char| (letter.is_control() && letter != '\n') || ('\u{202a}'..='\u{202e}').contains(&letter);
     for command in ["lint", "generate"] {
         for format in ["text", "json", "github"] {
             let (code, out, err) = run(command, &text, &["--format", format]);
             assert_eq!(code, Some(1));
-            assert!(!out.contains(steers) && !err.contains(steers), "{out:?} {err:?}");
+            assert!(!out.contains(is_control) && !err.contains(is_control), "{out:?} {err:?}");
             if format == "github" {
-                let ours = |line: &str| {
+                let is_annotation = |line: &str| {
                     ["::error file=", "::warning file=", "::notice file="].iter().any(|one| line.starts_with(one))
                 };
-                assert!(out.lines().count() > 1 && out.lines().all(ours), "{out}");
+                assert!(out.lines().count() > 1 && out.lines().all(is_annotation), "{out}");
             }
         }
     }

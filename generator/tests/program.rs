@@ -1,4 +1,4 @@
-//! The program's commands about findings, as their users run them: arguments in; output, standard error and exit code out.
+//! Tests of the program's diagnostics: arguments, output and exit codes.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
 
@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const FAULTY: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      responses:\n        \
+const INVALID: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      responses:\n        \
                       '200': {$ref: '#/components/responses/Missing'}\n";
 
 fn clientwright(arguments: &[&str]) -> Output {
@@ -21,15 +21,15 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
-/// A document on disk.
-fn faulty(folder: &Path) -> String {
-    let path = folder.join("faulty.yaml");
-    fs::write(&path, FAULTY).unwrap();
+/// Writes an invalid document to disk and returns its path.
+fn invalid(directory: &Path) -> String {
+    let path = directory.join("invalid.yaml");
+    fs::write(&path, INVALID).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
 #[test]
-fn our_own_specs_are_clean() {
+fn own_specs_have_no_diagnostics() {
     let specs = ["specs/digicert-iot.yaml", "specs/digicert-mpki.yaml", "specs/keyfactor-command.yaml"];
     let output = clientwright(&[&["lint", "--deny-warnings", "--config", "specs/clients.toml"], &specs[..]].concat());
     assert_eq!(text(&output.stderr), "");
@@ -37,20 +37,20 @@ fn our_own_specs_are_clean() {
 }
 
 #[test]
-fn lint_shows_faults_and_more_and_fails() {
-    let folder = tempfile::tempdir().unwrap();
-    let output = clientwright(&["lint", &faulty(folder.path())]);
+fn lint_reports_errors_and_warnings() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = clientwright(&["lint", &invalid(directory.path())]);
     let shown = text(&output.stderr);
     assert!(shown.contains("error[ref-not-found]") && shown.contains("warning[operation-id]"), "{shown}");
     assert_eq!((text(&output.stdout), output.status.code()), ("1 document: 1 error, 1 warning\n", Some(1)));
 }
 
 #[test]
-fn levels_decide_what_fails() {
-    let folder = tempfile::tempdir().unwrap();
-    let spec = folder.path().join("warned.yaml");
-    fs::write(&spec, FAULTY.replace("{$ref: '#/components/responses/Missing'}", "{description: Fine.}")).unwrap();
-    let toml = folder.path().join("clients.toml");
+fn levels_change_exit_code() {
+    let directory = tempfile::tempdir().unwrap();
+    let spec = directory.path().join("warned.yaml");
+    fs::write(&spec, INVALID.replace("{$ref: '#/components/responses/Missing'}", "{description: Fine.}")).unwrap();
+    let toml = directory.path().join("clients.toml");
     let run = |level: Option<&str>, more: &[&str]| {
         let level = level.map(|level| format!("operation-id = \"{level}\"")).unwrap_or_default();
         let crates = "[[crate]]\nname = 'a'\ndirectory = 'a'\n[[crate.api]]\nname = 'a'\nspec = 'warned.yaml'\n";
@@ -76,9 +76,9 @@ fn levels_decide_what_fails() {
 }
 
 #[test]
-fn levels_need_no_crate_and_lower_no_error() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+fn levels_need_no_crate_and_keep_errors() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
     let (spec, toml) = (path("seats.yaml"), path("clients.toml"));
     let run = |document: &str, levels: &str| {
         fs::write(&spec, document).unwrap();
@@ -87,20 +87,20 @@ fn levels_need_no_crate_and_lower_no_error() {
         (output.status.code(), text(&output.stdout).to_owned(), text(&output.stderr).to_owned())
     };
     let warned = "openapi: 3.0.3\ninfo: {title: T, version: '1', titel: U}\npaths: {}\n";
-    let (code, said, shown) = run(warned, "unknown-keyword = 'allow'");
-    assert_eq!((code, said.as_str(), shown.as_str()), (Some(0), "1 document: no problems\n", ""));
-    // What is missing is an error here, and a warning elsewhere.
-    let (code, said, shown) = run("openapi: 3.0.3\npaths: {}\n", "missing = 'allow'");
-    assert_eq!((code, said.as_str()), (Some(1), "1 document: 1 error\n"), "{shown}");
+    let (code, summary, shown) = run(warned, "unknown-keyword = 'allow'");
+    assert_eq!((code, summary.as_str(), shown.as_str()), (Some(0), "1 document: no problems\n", ""));
+    // This missing property is an error; others are warnings.
+    let (code, summary, shown) = run("openapi: 3.0.3\npaths: {}\n", "missing = 'allow'");
+    assert_eq!((code, summary.as_str()), (Some(1), "1 document: 1 error\n"), "{shown}");
     let (code, _, shown) = run("a: [", "syntax = 'allow'");
     assert!(code == Some(1) && shown.contains("error[config]: `syntax` is always an error"), "{shown}");
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-fn what_cannot_be_written_is_a_failure() {
-    let folder = tempfile::tempdir().unwrap();
-    let spec = folder.path().join("fine.yaml");
+fn write_error_is_reported() {
+    let directory = tempfile::tempdir().unwrap();
+    let spec = directory.path().join("fine.yaml");
     fs::write(&spec, "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n").unwrap();
     let lint = ["lint", spec.to_str().unwrap(), "--format", "json"];
     for arguments in [&["explain"][..], &["explain", "syntax"], &lint] {
@@ -113,10 +113,10 @@ fn what_cannot_be_written_is_a_failure() {
 }
 
 #[test]
-fn formats_for_programs_go_to_standard_output() {
-    let folder = tempfile::tempdir().unwrap();
-    let spec = faulty(folder.path());
-    let out = folder.path().join("out");
+fn machine_readable_formats_use_standard_output() {
+    let directory = tempfile::tempdir().unwrap();
+    let spec = invalid(directory.path());
+    let out = directory.path().join("out");
     let generate = ["generate", &spec, "--out", out.to_str().unwrap()];
     for command in [&["lint", &spec][..], &generate] {
         let output = clientwright(&[command, &["--format", "json"]].concat());
@@ -137,9 +137,9 @@ fn formats_for_programs_go_to_standard_output() {
 }
 
 #[test]
-fn the_text_is_capped_with_a_count() {
-    let folder = tempfile::tempdir().unwrap();
-    let spec = folder.path().join("many.yaml");
+fn text_is_limited_and_counts_the_rest() {
+    let directory = tempfile::tempdir().unwrap();
+    let spec = directory.path().join("many.yaml");
     let paths: String =
         (0..30).map(|n| format!("  /{n}:\n    get: {{responses: {{'204': {{description: x}}}}}}\n")).collect();
     fs::write(&spec, format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}")).unwrap();
@@ -151,7 +151,7 @@ fn the_text_is_capped_with_a_count() {
 }
 
 #[test]
-fn explain_tells_what_a_code_means() {
+fn explain_prints_explanations() {
     let output = clientwright(&["explain", "ref-not-found"]);
     assert!(text(&output.stdout).starts_with("ref-not-found\n\nThe target of a `$ref` does not exist.\n"));
     assert_eq!(output.status.code(), Some(0));
@@ -163,26 +163,29 @@ fn explain_tells_what_a_code_means() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_a_finding_for_programs() {
-    let folder = tempfile::tempdir().unwrap();
-    let spec = folder.path().join("none.yaml");
-    let out = folder.path().join("out");
+fn unreadable_file_is_a_json_diagnostic() {
+    let directory = tempfile::tempdir().unwrap();
+    let spec = directory.path().join("none.yaml");
+    let out = directory.path().join("out");
     let generate = ["generate", spec.to_str().unwrap(), "--out", out.to_str().unwrap()];
     for command in [&["lint", spec.to_str().unwrap()][..], &generate] {
         let output = clientwright(&[command, &["--format", "json"]].concat());
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let [finding] = report["diagnostics"].as_array().unwrap().as_slice() else { panic!("{report}") };
-        assert_eq!((&finding["code"], &report["errors"], output.status.code()), (&"files".into(), &1.into(), Some(1)));
-        let message = finding["message"].as_str().unwrap();
+        let [diagnostic] = report["diagnostics"].as_array().unwrap().as_slice() else { panic!("{report}") };
+        assert_eq!(
+            (&diagnostic["code"], &report["errors"], output.status.code()),
+            (&"files".into(), &1.into(), Some(1))
+        );
+        let message = diagnostic["message"].as_str().unwrap();
         assert!(message.starts_with(&format!("cannot read `{}`: ", spec.display())), "{message}");
     }
 }
 
 #[test]
-fn lenient_generates_and_says_what_it_assumed() {
-    let folder = tempfile::tempdir().unwrap();
-    let spec = faulty(folder.path());
-    let out = folder.path().join("out");
+fn lenient_generates_with_warnings() {
+    let directory = tempfile::tempdir().unwrap();
+    let spec = invalid(directory.path());
+    let out = directory.path().join("out");
     let generate = ["generate", &spec, "--out", out.to_str().unwrap()];
     let strict = clientwright(&generate);
     assert_eq!((strict.status.code(), out.exists()), (Some(1), false), "{}", text(&strict.stderr));
@@ -196,7 +199,7 @@ fn lenient_generates_and_says_what_it_assumed() {
 }
 
 #[test]
-fn calling_it_wrongly_has_an_exit_code_of_its_own() {
+fn usage_error_has_own_exit_code() {
     for wrong in
         [&["generate"][..], &["lint"], &["lint", "a.yaml", "--limit", "few"], &["explain", "e404"], &["polish"]]
     {
