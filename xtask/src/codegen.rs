@@ -76,12 +76,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let options = Options { force: arguments.force };
     if arguments.dry_run {
         for Planned { name, plan, took } in &planned {
-            let outlook = plan.outlook();
+            let outlook = plan.summary();
             report::line(&format!("{plan}{name}: dry run: {outlook} ({:.2} s)", took.as_secs_f64()));
         }
     }
     for planned in &planned {
-        planned.plan.permit(options)?;
+        planned.plan.check_conflicts(options)?;
     }
     if arguments.dry_run {
         return Ok(());
@@ -113,7 +113,7 @@ fn generate<'a>(sources: &Sources, target: &'a Target, arguments: &Arguments) ->
     })?;
     // A successful check prints nothing.
     if !arguments.check {
-        findings::show(&files.remarks, sources);
+        findings::show(&files.diagnostics, sources);
     }
     Ok(Generated { target, files, took: start.elapsed() })
 }

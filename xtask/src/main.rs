@@ -1,6 +1,6 @@
 //! `cargo xtask`: development commands on top of the `clientwright` library.
 //!
-//! Exit codes: 0 for success, 1 for failures and findings, 2 for usage errors. `conformance` also exits with 77 if the
+//! Exit codes: 0 for success, 1 for failures, 2 for usage errors. `conformance` also exits with 77 if the
 //! run was skipped.
 
 mod codegen;

@@ -216,7 +216,7 @@ impl Converter<'_> {
             let value = match (key.as_str(), value) {
                 ("items" | "not", value) => self.convert(value),
                 ("additionalProperties", Value::Object(_)) => self.convert(value),
-                ("allOf", Value::Array(variants)) => variants.iter().map(|variant| self.convert(variant)).collect(),
+                ("allOf", Value::Array(parts)) => parts.iter().map(|part| self.convert(part)).collect(),
                 ("anyOf" | "oneOf", Value::Array(variants)) => {
                     variants.iter().map(|variant| self.variant(variant, keywords.get("discriminator"))).collect()
                 }

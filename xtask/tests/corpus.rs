@@ -34,7 +34,10 @@ fn documents_have_separate_verdicts() {
     let [header, broken, dangling, good, totals, _seconds] = lines.as_slice() else { panic!("{lines:#?}") };
     assert_eq!(header, "document operations types lines warnings ms MB verdict");
     assert!(broken.starts_with("broken.json - - - 0 ") && broken.contains("rejected: error[syntax]"), "{broken}");
-    assert!(dangling.contains("rejected: error[ref-not-found]: `#/components/schemas/Botle` does not exist"), "{dangling}");
+    assert!(
+        dangling.contains("rejected: error[ref-not-found]: `#/components/schemas/Botle` does not exist"),
+        "{dangling}"
+    );
     assert!(good.starts_with("good.yaml 1 1 ") && good.ends_with(" ok"), "{good}");
     assert!(totals.starts_with("3 in all 1 1 ") && totals.ends_with(" 1 ok, 2 rejected"), "{totals}");
     let good = &report["documents"][2];

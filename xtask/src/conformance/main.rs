@@ -41,7 +41,7 @@ use anyhow::{Context, Result, bail};
 use clap::Parser;
 
 use findings::Reported;
-use package::Workshop;
+use package::CrateBuilder;
 use prism::Prism;
 use progress::Progress;
 use record::{DocumentRecord, Record};
@@ -138,12 +138,11 @@ async fn interrupted() {
 
 async fn conformance(arguments: &Arguments) -> Result<u8> {
     let progress = Progress::new();
-    let mut workshop = Workshop::new(&repository());
-    std::fs::create_dir_all(&workshop.folder)
-        .with_context(|| format!("cannot create {}", workshop.folder.display()))?;
-    let Some(prism) = prism::install(&workshop.folder.join("prism"), &progress).await? else {
+    let mut builder = CrateBuilder::new(&repository());
+    std::fs::create_dir_all(&builder.folder).with_context(|| format!("cannot create {}", builder.folder.display()))?;
+    let Some(prism) = prism::install(&builder.folder.join("prism"), &progress).await? else {
         progress.finish();
-        report::line("conformance: skipped: Prism requires Node.js 18.20 or newer and npm, which are not installed");
+        report::line("conformance: skipped: Prism needs Node.js 18.20 or newer and npm, and they are not here");
         return Ok(SKIPPED);
     };
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -151,7 +150,7 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
         Settings { call_timeout: Duration::from_secs(arguments.call_timeout), seed: arguments.seed, workers };
     let mut record = Record::default();
     for spec in &arguments.specs {
-        let checked = check_document(spec, arguments.lenient, &mut workshop, &prism, settings, &progress).await;
+        let checked = check_document(spec, arguments.lenient, &mut builder, &prism, settings, &progress).await;
         record.documents.push(checked.unwrap_or_else(|error| DocumentRecord {
             spec: spec.clone(),
             failed: Some(format!("{error:#}")),
@@ -162,7 +161,7 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
     }
     let covered = record.documents.iter().flat_map(|document| &document.controls).filter(|control| !control.waived);
     let covered: Vec<_> = covered.map(|control| control.mutation).collect();
-    record.own_controls = run::own_controls(&workshop.folder, &prism, &covered).await?;
+    record.own_controls = run::own_controls(&builder.folder, &prism, &covered).await?;
     record.count_waived();
     progress.finish();
     if let Some(path) = &arguments.report {
@@ -178,7 +177,7 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
 async fn check_document(
     spec: &str,
     lenient: bool,
-    workshop: &mut Workshop,
+    builder: &mut CrateBuilder,
     prism: &Prism,
     settings: Settings,
     progress: &Progress,
@@ -187,8 +186,8 @@ async fn check_document(
     let spec_name = clientwright::config::document(spec, &mut sources)?;
     let document = document::read(&sources, &spec_name, lenient)?;
     progress.announce(&format!("{spec}: generating and building its crate"));
-    let name = workshop.generate(&sources, &spec_name, lenient)?;
-    let program = workshop.build(&name).await?;
+    let name = builder.generate(&sources, &spec_name, lenient)?;
+    let program = builder.build(&name).await?;
     let record = run::document(spec, Path::new(spec), document, &program, prism, settings, progress).await?;
     let passed = record.calls.iter().filter(|call| call.passed).count();
     progress.line(&format!("{spec}: {passed} of {} calls right, {} operations", record.calls.len(), record.operations));

@@ -13,9 +13,9 @@ use tokio::process::Command;
 use crate::Reported;
 use crate::child;
 
-/// The folders of a run.
+/// Generates and builds the crates of a run.
 #[derive(Debug)]
-pub(crate) struct Workshop {
+pub(crate) struct CrateBuilder {
     /// `target/conformance`
     pub(crate) folder: PathBuf,
     /// The repository, whose `Cargo.lock` pins the versions of dependencies.
@@ -24,7 +24,7 @@ pub(crate) struct Workshop {
     names: BTreeSet<String>,
 }
 
-impl Workshop {
+impl CrateBuilder {
     pub(crate) fn new(repository: &Path) -> Self {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
         let folder = repository.join(target).join("conformance");

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::controls::{self, AcceptedRequest, Control, Mutation};
 use crate::document::{Document, Operation};
-use crate::judge::{self, Case, Judged, Kind, Verdict};
+use crate::judge::{self, Case, Checked, Kind, Verdict};
 use crate::plan::{self, Call, Planned};
 use crate::prism::{Prism, Server};
 use crate::program::{self, Outcome};
@@ -151,7 +151,7 @@ impl Session {
                 return FinishedCall { operation, position, call: None, record, exchange: None };
             }
             Ok(call) => {
-                let (verdict, exchange, outcome) = self.make(operation, number, &call).await;
+                let (verdict, exchange, outcome) = self.make_and_check(operation, number, &call).await;
                 (call, verdict, exchange, outcome)
             }
         };
@@ -161,7 +161,12 @@ impl Session {
     }
 
     /// Makes and checks a call. If Prism has no usable response, the call is repeated with a generated response.
-    async fn make(&self, operation: usize, number: usize, call: &Call) -> (Verdict, Option<Exchange>, Option<Outcome>) {
+    async fn make_and_check(
+        &self,
+        operation: usize,
+        number: usize,
+        call: &Call,
+    ) -> (Verdict, Option<Exchange>, Option<Outcome>) {
         let Some(definition) = self.document.operations.get(operation) else {
             return (Verdict::failed(Kind::Run, "unknown operation"), None, None);
         };
@@ -169,14 +174,14 @@ impl Session {
         let probe = plan::accepts_probe(&self.document.schemas, definition, &call.requested);
         let script = Script { prefer: call.requested.prefer(), accept, response: None, probe };
         let (exchanges, outcome) = match self.call_prism(operation, number, call, script).await {
-            Ok(passed) => passed,
+            Ok(result) => result,
             Err(reason) => return (Verdict::failed(Kind::Run, reason), None, None),
         };
         let case =
             Case { document: &self.document, operation: definition, call, exchanges: &exchanges, outcome: &outcome };
-        let mut verdict = match judge::judge(case) {
-            Judged::Complete(verdict) => return (verdict, exchanges.last().cloned(), Some(outcome)),
-            Judged::NoResponse(verdict) => verdict,
+        let mut verdict = match judge::check(case) {
+            Checked::Complete(verdict) => return (verdict, exchanges.last().cloned(), Some(outcome)),
+            Checked::NoResponse(verdict) => verdict,
         };
         let response = match substitute::response(&self.document, definition, &call.requested, self.settings.seed) {
             Ok(response) => response,
@@ -188,7 +193,7 @@ impl Session {
         let script = Script { response: Some(response), probe, ..Script::default() };
         match self.call_once(operation, number, call, script).await {
             Ok((exchanges, outcome)) => {
-                judge::judge_response(Case { exchanges: &exchanges, outcome: &outcome, ..case }, &mut verdict);
+                judge::check_response(Case { exchanges: &exchanges, outcome: &outcome, ..case }, &mut verdict);
                 (verdict, exchanges.last().cloned(), Some(outcome))
             }
             Err(reason) => (Verdict::failed(Kind::Run, reason), None, None),

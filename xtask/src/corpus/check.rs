@@ -17,7 +17,7 @@ use crate::child::Child;
 use crate::outcome::{Outcome, Verdict};
 use crate::progress::Progress;
 use crate::roundtrip;
-use crate::workshop::Workshop;
+use crate::workshop::RunFolders;
 
 /// The maximum number of messages per crate in the report.
 const MAX_MESSAGES: usize = 10;
@@ -59,13 +59,13 @@ struct Compiled {
 }
 
 /// Compiles all generated crates with all features, and then their documentation.
-pub(crate) async fn check(workshop: &Workshop, documents: &mut [Outcome], progress: &Progress) -> Result<()> {
+pub(crate) async fn check(folders: &RunFolders, documents: &mut [Outcome], progress: &Progress) -> Result<()> {
     let check_arguments = ["check", "--all-features"].as_slice();
     let doc_arguments = ["doc", "--all-features", "--no-deps"].as_slice();
     for (arguments, label) in [(check_arguments, "compiling"), (doc_arguments, "documenting")] {
         let packages: Vec<String> = passing(documents).map(|outcome| outcome.package.clone()).collect();
         progress.start(label, packages.len());
-        let compiled = compile(workshop, arguments, &packages, progress).await?;
+        let compiled = compile(folders, arguments, &packages, progress).await?;
         for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
             let result = compiled.get(&outcome.package);
             if !result.is_some_and(|result| result.has_library && result.errors + result.warnings == 0) {
@@ -74,7 +74,7 @@ pub(crate) async fn check(workshop: &Workshop, documents: &mut [Outcome], progre
         }
     }
     // The pages of thousands of types would fill the disk.
-    let pages = workshop.build.join("doc");
+    let pages = folders.build.join("doc");
     if pages.exists() {
         fs::remove_dir_all(&pages).context("cannot remove the documentation")?;
     }
@@ -83,13 +83,13 @@ pub(crate) async fn check(workshop: &Workshop, documents: &mut [Outcome], progre
 
 /// Builds the programs of the examples of all generated crates, and returns their paths by crate.
 pub(crate) async fn build(
-    workshop: &Workshop,
+    folders: &RunFolders,
     documents: &mut [Outcome],
     progress: &Progress,
 ) -> Result<BTreeMap<String, PathBuf>> {
     let packages: Vec<String> = passing(documents).map(|outcome| roundtrip::package(&outcome.package)).collect();
     progress.start("building", packages.len());
-    let mut compiled = compile(workshop, &["build"], &packages, progress).await?;
+    let mut compiled = compile(folders, &["build"], &packages, progress).await?;
     let mut programs = BTreeMap::new();
     for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
         let folder = format!("{}/{}", outcome.package, roundtrip::FOLDER);
@@ -111,7 +111,7 @@ fn passing(documents: &[Outcome]) -> impl Iterator<Item = &Outcome> {
 
 /// Runs Cargo for these packages of the workspace, and returns the results by the folders of the crates.
 async fn compile(
-    workshop: &Workshop,
+    folders: &RunFolders,
     arguments: &[&str],
     packages: &[String],
     progress: &Progress,
@@ -122,15 +122,15 @@ async fn compile(
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    let log = workshop.crates.join("cargo.log");
+    let log = folders.crates.join("cargo.log");
     command
         .args(arguments)
         .args(packages.iter().flat_map(|package| ["--package", package]))
         .args(["--keep-going", "--message-format", "json"])
         .arg("--manifest-path")
-        .arg(workshop.crates.join("Cargo.toml"))
+        .arg(folders.crates.join("Cargo.toml"))
         .arg("--target-dir")
-        .arg(&workshop.build)
+        .arg(&folders.build)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         // Only needed if Cargo cannot start the build.
@@ -142,7 +142,7 @@ async fn compile(
     while let Some(line) = lines.next_line().await.context("cannot read the output of cargo")? {
         let Ok(line) = serde_json::from_str::<CargoMessage>(&line) else { continue };
         finished |= line.reason == "build-finished";
-        let Some(folder) = line.manifest_path.as_deref().and_then(|path| folder(path, &workshop.crates)) else {
+        let Some(folder) = line.manifest_path.as_deref().and_then(|path| folder(path, &folders.crates)) else {
             continue;
         };
         let compiled_crate = compiled.entry(folder).or_default();
@@ -214,7 +214,7 @@ mod tests {
     #[tokio::test]
     async fn verdicts_have_messages_of_their_crate() {
         let folder = tempfile::tempdir().unwrap();
-        let workshop = Workshop { crates: folder.path().join("crates"), build: folder.path().join("build") };
+        let folders = RunFolders { crates: folder.path().join("crates"), build: folder.path().join("build") };
         let mut documents = Vec::new();
         for (name, text) in [
             ("fails", "pub fn a() -> u8 { \"\" }\nfn unused() {}\n"),
@@ -222,16 +222,16 @@ mod tests {
             ("warns", "fn unused() {}\n"),
             ("broken-link", "//! As in [nowhere].\n"),
         ] {
-            let source = workshop.folder(name).join("src");
+            let source = folders.folder(name).join("src");
             fs::create_dir_all(&source).unwrap();
             fs::write(source.join("lib.rs"), text).unwrap();
             let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
-            fs::write(workshop.folder(name).join("Cargo.toml"), manifest).unwrap();
+            fs::write(folders.folder(name).join("Cargo.toml"), manifest).unwrap();
             let document = Document { name: format!("{name}.yaml"), path: source, package: name.to_owned() };
             documents.push(Outcome::of(&document));
         }
-        workshop.set_members(&documents, false).unwrap();
-        check(&workshop, &mut documents, &Progress::new()).await.unwrap();
+        folders.set_members(&documents, false).unwrap();
+        check(&folders, &mut documents, &Progress::new()).await.unwrap();
         let [fails, good, warns, broken_link] = documents.as_slice() else { panic!("{documents:?}") };
         assert_eq!(good.verdict, Verdict::Ok);
         let Verdict::NotCompiled { errors: 1, warnings: 0, messages } = &fails.verdict else { panic!("{fails:?}") };

@@ -69,7 +69,7 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
         Ok(files) => {
             generated.lines = own_lines(files);
             write(&Root::new(into), files, Options { force: true })?;
-            &files.remarks
+            &files.diagnostics
         }
         Err(diagnostics) => diagnostics,
     };
@@ -104,7 +104,7 @@ fn summary(diagnostics: &Diagnostics, sources: &Sources) -> DiagnosticSummary {
     let severity = if diagnostics.has_errors() { Severity::Error } else { Severity::Warning };
     let limit = diagnostics.count(severity).min(MAX_DIAGNOSTICS);
     if limit > 0 {
-        summary.text = render(diagnostics, sources, &Style { limit: limit, ..Style::default() });
+        summary.text = render(diagnostics, sources, &Style { limit, ..Style::default() });
     }
     summary
 }

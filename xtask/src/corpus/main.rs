@@ -32,7 +32,7 @@ use clap::Parser;
 
 use outcome::Record;
 use progress::Progress;
-use workshop::Workshop;
+use workshop::RunFolders;
 
 /// Generate the clients of all documents in a folder, and compile them
 ///
@@ -120,17 +120,17 @@ async fn corpus(arguments: &Arguments) -> Result<bool> {
     if documents.is_empty() {
         bail!("no OpenAPI documents in {}", arguments.folder.display());
     }
-    let workshop = Workshop::new()?;
+    let folders = RunFolders::new()?;
     let progress = Progress::new();
-    let outcomes = run::generate(documents, &workshop, arguments.modes, limit, &progress).await?;
+    let outcomes = run::generate(documents, &folders, arguments.modes, limit, &progress).await?;
     let mut record = Record::new(outcomes);
-    workshop.set_members(&record.documents, arguments.modes.roundtrip)?;
+    folders.set_members(&record.documents, arguments.modes.roundtrip)?;
     if arguments.check {
-        check::check(&workshop, &mut record.documents, &progress).await?;
+        check::check(&folders, &mut record.documents, &progress).await?;
     }
     if arguments.modes.roundtrip {
-        let programs = check::build(&workshop, &mut record.documents, &progress).await?;
-        run::roundtrip(&programs, &workshop, &mut record.documents, limit, &progress).await;
+        let programs = check::build(&folders, &mut record.documents, &progress).await?;
+        run::roundtrip(&programs, &folders, &mut record.documents, limit, &progress).await;
     }
     record.seconds = start.elapsed().as_secs_f64();
     for line in record.lines() {

@@ -144,7 +144,7 @@ impl Outcome {
     }
 }
 
-/// The whole run.
+/// The record of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Record {
     pub(crate) documents: Vec<Outcome>,

@@ -17,7 +17,7 @@ use crate::documents::Document;
 use crate::outcome::{Outcome, Verdict};
 use crate::progress::Progress;
 use crate::roundtrip;
-use crate::workshop::Workshop;
+use crate::workshop::RunFolders;
 
 /// The maximum number of characters of the standard error of a crashed process that are kept.
 const MAX_STDERR: usize = 2000;
@@ -25,7 +25,7 @@ const MAX_STDERR: usize = 2000;
 /// Generates all documents, and returns their outcomes in the same order.
 pub(crate) async fn generate(
     documents: Vec<Document>,
-    workshop: &Workshop,
+    folders: &RunFolders,
     modes: Modes,
     limit: Duration,
     progress: &Progress,
@@ -38,7 +38,7 @@ pub(crate) async fn generate(
     for (position, document) in documents.into_iter().enumerate() {
         let mut command = Command::new(&program);
         command.arg(&document.path).arg("--as-crate").arg(&document.package);
-        command.arg("--into").arg(workshop.folder(&document.package));
+        command.arg("--into").arg(folders.folder(&document.package));
         command.args(modes.lenient.then_some("--lenient")).args(modes.roundtrip.then_some("--roundtrip"));
         let permits = Arc::clone(&permits);
         running.spawn(async move {
@@ -73,7 +73,7 @@ pub(crate) async fn generate(
 /// Runs the programs of the examples; `programs` has their paths by crate.
 pub(crate) async fn roundtrip(
     programs: &BTreeMap<String, PathBuf>,
-    workshop: &Workshop,
+    folders: &RunFolders,
     documents: &mut [Outcome],
     limit: Duration,
     progress: &Progress,
@@ -81,7 +81,7 @@ pub(crate) async fn roundtrip(
     progress.start("examples", programs.len());
     for outcome in documents {
         let Some(program) = programs.get(&outcome.package).filter(|_| outcome.verdict == Verdict::Ok) else { continue };
-        match roundtrip::run(program, &workshop.folder(&outcome.package), limit).await {
+        match roundtrip::run(program, &folders.folder(&outcome.package), limit).await {
             Ok(result) => outcome.set_roundtrip(result),
             Err(error) => outcome.verdict = Verdict::Crashed { status: format!("{error:#}"), stderr: String::new() },
         }

@@ -10,25 +10,25 @@ use crate::roundtrip;
 
 /// The folders of a run.
 #[derive(Debug)]
-pub(crate) struct Workshop {
+pub(crate) struct RunFolders {
     /// `target/corpus/crates`: a folder per crate, and the manifest of the workspace.
     pub(crate) crates: PathBuf,
     /// `target/corpus/build`: Cargo's target directory.
     pub(crate) build: PathBuf,
 }
 
-impl Workshop {
+impl RunFolders {
     pub(crate) fn new() -> Result<Self> {
         let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
         let repository = xtask.parent().unwrap_or(xtask);
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
         let folder = repository.join(target).join("corpus");
-        let workshop = Self { crates: folder.join("crates"), build: folder.join("build") };
-        fs::create_dir_all(&workshop.crates).with_context(|| format!("cannot create {}", workshop.crates.display()))?;
+        let folders = Self { crates: folder.join("crates"), build: folder.join("build") };
+        fs::create_dir_all(&folders.crates).with_context(|| format!("cannot create {}", folders.crates.display()))?;
         // The repository's lock file pins the versions of dependencies, so that no others are downloaded.
-        fs::copy(repository.join("Cargo.lock"), workshop.crates.join("Cargo.lock"))
+        fs::copy(repository.join("Cargo.lock"), folders.crates.join("Cargo.lock"))
             .context("cannot copy Cargo.lock of the repository")?;
-        Ok(workshop)
+        Ok(folders)
     }
 
     /// Returns the folder of a crate.

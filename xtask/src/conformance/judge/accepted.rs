@@ -5,7 +5,7 @@ use crate::prism::refusal;
 use crate::proxy::Exchange;
 
 /// Returns whether Prism accepted the request.
-pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) -> bool {
+pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) -> bool {
     let refusal = refusal(&exchange.response);
     if exchange.response.is_missing() || refusal.as_ref().is_some_and(rules::is_crash) {
         verdict.waived.push(rules::CRASH.to_owned());

@@ -23,7 +23,7 @@ pub(super) fn is_as_requested(case: Case<'_>, exchange: &Exchange, verdict: &mut
     true
 }
 
-pub(super) fn judge(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) {
+pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) {
     let (response, outcome) = (&exchange.response, case.outcome);
     let success = is_outcome(case, response.status);
     let expected_exit = if success { 0 } else { 1 };
@@ -142,7 +142,7 @@ mod tests {
         let operation = &document.operations[0];
         let case = Case { document: &document, operation, call: &call, exchanges: &[], outcome: &outcome };
         let mut verdict = Verdict::default();
-        judge(case, &Exchange { request, response }, &mut verdict);
+        check(case, &Exchange { request, response }, &mut verdict);
         verdict.failures.into_iter().map(|failure| failure.reason).collect()
     }
 

@@ -47,7 +47,7 @@ impl<'a> Echo<'a> {
             }
             (Value::Array(expected), Value::Array(actual)) => {
                 if expected.len() != actual.len() {
-                    self.add_difference(pointer, &format!("{} elements became {}", expected.len(), actual.len()));
+                    self.add_difference(pointer, &format!("{} items became {}", expected.len(), actual.len()));
                 }
                 let items: Vec<&Value> = self.subschemas(schemas, &Value::Array(expected.clone()), "items");
                 for (position, (expected, actual)) in expected.iter().zip(actual).enumerate() {
@@ -99,8 +99,8 @@ impl<'a> Echo<'a> {
         let Some(depth) = depth.checked_sub(1) else { return };
         let schema = self.document.schemas.resolve(schema);
         into.push(schema);
-        for variant in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            self.collect_applying(variant, value, into, depth);
+        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.collect_applying(part, value, into, depth);
         }
         for keyword in ["oneOf", "anyOf"] {
             let Some(variants) = schema.get(keyword).and_then(Value::as_array) else { continue };

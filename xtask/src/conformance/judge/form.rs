@@ -13,7 +13,7 @@ use crate::proxy::RecordedRequest;
 /// The values of each field, in order.
 type Pairs = BTreeMap<String, Vec<String>>;
 
-pub(super) fn judge(
+pub(super) fn check(
     document: &Document,
     content: &Content,
     body: &Value,
@@ -120,7 +120,7 @@ mod tests {
         let request =
             RecordedRequest { method: "POST".into(), target: "/".into(), headers, body: sent.as_bytes().to_vec() };
         let mut errors = Vec::new();
-        judge(&from_json(json!({})).unwrap(), &content, &body, &request, &mut errors);
+        check(&from_json(json!({})).unwrap(), &content, &body, &request, &mut errors);
         errors
     }
 

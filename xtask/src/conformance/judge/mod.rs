@@ -108,44 +108,44 @@ impl<'a> Case<'a> {
 }
 
 /// The result of checking a call to Prism.
-pub(crate) enum Judged {
+pub(crate) enum Checked {
     Complete(Verdict),
     /// Prism has no usable response. The call must be repeated with a generated response.
     NoResponse(Verdict),
 }
 
 /// Checks a call to Prism.
-pub(crate) fn judge(case: Case<'_>) -> Judged {
+pub(crate) fn check(case: Case<'_>) -> Checked {
     let mut verdict = Verdict::default();
     let Some(exchange) = case.exchanges.last() else {
         verdict.fail(Kind::Program, format!("no request was sent: {}", exit_summary(case.outcome)));
-        return Judged::Complete(verdict);
+        return Checked::Complete(verdict);
     };
     // The client follows the redirect to a location that Prism does not serve. Only the first request can be checked.
     let is_followed =
         |first: &&Exchange| first.response.is_redirect() && !answer::is_outcome(case, first.response.status);
     if let Some(first) = case.exchanges.first().filter(is_followed) {
-        accepted::judge(case, first, &mut verdict);
-        request::judge(case, &first.request, &mut verdict);
-        return Judged::Complete(verdict);
+        accepted::check(case, first, &mut verdict);
+        request::check(case, &first.request, &mut verdict);
+        return Checked::Complete(verdict);
     }
-    let accepted = accepted::judge(case, exchange, &mut verdict);
-    request::judge(case, &exchange.request, &mut verdict);
+    let accepted = accepted::check(case, exchange, &mut verdict);
+    request::check(case, &exchange.request, &mut verdict);
     if !verdict.passed() {
-        return Judged::Complete(verdict);
+        return Checked::Complete(verdict);
     }
     let has_response = accepted && answer::is_as_requested(case, exchange, &mut verdict);
     if !has_response {
-        return Judged::NoResponse(verdict);
+        return Checked::NoResponse(verdict);
     }
-    answer::judge(case, exchange, &mut verdict);
-    Judged::Complete(verdict)
+    answer::check(case, exchange, &mut verdict);
+    Checked::Complete(verdict)
 }
 
 /// Checks the response of a repeated call, whose request has already been checked.
-pub(crate) fn judge_response(case: Case<'_>, verdict: &mut Verdict) {
+pub(crate) fn check_response(case: Case<'_>, verdict: &mut Verdict) {
     match case.exchanges.last() {
-        Some(exchange) => answer::judge(case, exchange, verdict),
+        Some(exchange) => answer::check(case, exchange, verdict),
         None => verdict.fail(Kind::Program, format!("no request was sent: {}", exit_summary(case.outcome))),
     }
 }

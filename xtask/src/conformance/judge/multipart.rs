@@ -12,14 +12,14 @@ struct Part {
     content: Vec<u8>,
 }
 
-pub(super) fn judge(media_type: &Content, body_value: &Value, request: &RecordedRequest, errors: &mut Vec<String>) {
+pub(super) fn check(media_type: &Content, body_value: &Value, request: &RecordedRequest, errors: &mut Vec<String>) {
     let Some(parts) = parts(request) else {
-        return errors.push("its body is not a multipart form".to_owned());
+        return errors.push("the body is not a multipart form".to_owned());
     };
     let mut expected = program::parts(body_value);
     for part in &parts {
         let is_equal = |(name, content): &(String, String)| {
-            *name == part.name && (content.as_bytes() == part.content || is_same_value(content, &part.content))
+            *name == part.name && (content.as_bytes() == part.content || are_equal_values(content, &part.content))
         };
         match expected.iter().position(is_equal) {
             Some(position) => drop(expected.remove(position)),
@@ -34,7 +34,7 @@ pub(super) fn judge(media_type: &Content, body_value: &Value, request: &Recorded
 }
 
 /// Returns whether both are equal JSON values. Numbers are compared by value: `1.0` equals `1`.
-fn is_same_value(one: &str, other: &[u8]) -> bool {
+fn are_equal_values(one: &str, other: &[u8]) -> bool {
     let (one, other) = (serde_json::from_str::<Value>(one).ok(), serde_json::from_slice::<Value>(other).ok());
     one.zip(other).is_some_and(|(one, other)| one == other || one.is_number() && one.as_f64() == other.as_f64())
 }
@@ -85,7 +85,7 @@ mod tests {
             body: body.replace('\n', "\r\n").into_bytes(),
         };
         let mut errors = Vec::new();
-        judge(&media_type, &body_value, &request, &mut errors);
+        check(&media_type, &body_value, &request, &mut errors);
         errors
     }
 

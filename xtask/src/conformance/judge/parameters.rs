@@ -8,7 +8,7 @@ use crate::document::Parameter;
 use crate::program::is_exploded_object;
 use crate::proxy::RecordedRequest;
 
-pub(super) fn judge(case: Case<'_>, request: &RecordedRequest, errors: &mut Vec<String>) {
+pub(super) fn check(case: Case<'_>, request: &RecordedRequest, errors: &mut Vec<String>) {
     let Some(path) = path(&case.operation.path, request) else {
         return errors.push(format!("the path is {}", request.target));
     };

@@ -10,12 +10,12 @@ use crate::program;
 use crate::proxy::RecordedRequest;
 use crate::schemas::Direction;
 
-pub(super) fn judge(case: Case<'_>, request: &RecordedRequest, verdict: &mut Verdict) {
+pub(super) fn check(case: Case<'_>, request: &RecordedRequest, verdict: &mut Verdict) {
     let mut errors = Vec::new();
     if request.method != case.operation.method {
         errors.push(format!("the method is {}", request.method));
     }
-    parameters::judge(case, request, &mut errors);
+    parameters::check(case, request, &mut errors);
     security(case, request, &mut errors);
     body(case, request, &mut errors);
     for reason in errors {
@@ -59,9 +59,9 @@ fn body(case: Case<'_>, request: &RecordedRequest, errors: &mut Vec<String>) {
     if content.is_json() {
         json_body(case, content, value, request, errors);
     } else if content.is_multipart() {
-        multipart::judge(content, value, request, errors);
+        multipart::check(content, value, request, errors);
     } else if content.is_urlencoded() && value.is_object() {
-        form::judge(case.document, content, value, request, errors);
+        form::check(case.document, content, value, request, errors);
     } else {
         let text = String::from_utf8_lossy(&request.body);
         if value.as_str() != Some(&text) {

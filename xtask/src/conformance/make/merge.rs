@@ -50,11 +50,11 @@ impl Flat {
     fn merge(&mut self, schemas: &Schemas, schema: &Value, name: Option<&str>, depth: usize) -> Result<(), String> {
         let depth = depth.checked_sub(1).ok_or("the `allOf` is recursive")?;
         let Value::Object(keywords) = schemas.resolve(schema) else { return Ok(()) };
-        // Whether it is the flattened schema itself, not a part of its `allOf`.
+        // Whether it is the flattened schema itself instead of a part of its `allOf`.
         let is_requested_schema =
             schema.get("$ref").and_then(Value::as_str).is_some_and(|reference| Some(reference) == name);
-        for variant in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            self.merge(schemas, variant, name, depth)?;
+        for part in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.merge(schemas, part, name, depth)?;
         }
         let discriminator = keywords.get("discriminator");
         let mut is_union = false;

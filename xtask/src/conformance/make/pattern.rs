@@ -12,8 +12,8 @@ pub(super) fn generate(pattern: &str, min: usize, max: usize, rng: &mut Rng) -> 
         .map_err(|_| format!("cannot generate a string for the pattern `{pattern}`"))?;
     let mut string = String::new();
     // The minimum length limits the useful number of repetitions.
-    let min_length = min.try_into().unwrap_or(MAX_EXTRA);
-    for extra in (0..=MAX_EXTRA).chain(min_length.saturating_sub(MAX_EXTRA)..=min_length) {
+    let min_repetitions = min.try_into().unwrap_or(MAX_EXTRA);
+    for extra in (0..=MAX_EXTRA).chain(min_repetitions.saturating_sub(MAX_EXTRA)..=min_repetitions) {
         string.clear();
         write(&parsed, extra, rng, &mut string);
         if (min..=max).contains(&string.chars().count()) {

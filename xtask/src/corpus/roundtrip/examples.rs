@@ -84,7 +84,7 @@ impl Search<'_> {
         }
         if keywords {
             self.own_example(node, value, directions);
-            self.examples_beside(node, value, directions);
+            self.sibling_examples(node, value, directions);
         }
         for entry in node.entries() {
             let Some(value) = value.get(&entry.key) else { continue };
@@ -121,7 +121,7 @@ impl Search<'_> {
     }
 
     /// Adds the examples of a media type, parameter or header.
-    fn examples_beside(&mut self, node: &Node, value: &Value, directions: Option<Directions>) {
+    fn sibling_examples(&mut self, node: &Node, value: &Value, directions: Option<Directions>) {
         let (Some(schema_node), Some(schema)) = (node.get("schema"), value.get("schema")) else { return };
         if !self.types.contains_key(&schema_node.span) {
             return;
