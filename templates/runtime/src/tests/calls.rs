@@ -171,7 +171,8 @@ async fn refused_connection_sends_nothing() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3));
     assert!(!error.may_have_been_sent() && error.is_retryable());
     let expected = format!(
-        "after 3 attempts: the request was not sent to http://{closed}: no connection: tcp connect error: Connection refused"
+        "after 3 attempts: the request was not sent to http://{closed}: no connection: tcp connect error: Connection \
+         refused"
     );
     assert!(error.to_string().contains(&expected), "{error}");
 }

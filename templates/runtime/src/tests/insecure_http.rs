@@ -7,8 +7,8 @@ use super::transport::Recorder;
 use crate::runtime::environment::apply;
 use crate::runtime::{BuildError, ClientCredentials, CredentialError, ErrorKind, Lease};
 
-const REFUSED: &str = "the credential would be sent unencrypted to `http://pki.example.com/x`: use `https`, or allow it \
-                       with `allow_insecure_http()` on the client's builder (for `from_env()`, set \
+const REFUSED: &str = "the credential would be sent unencrypted to `http://pki.example.com/x`: use `https`, or allow \
+                       it with `allow_insecure_http()` on the client's builder (for `from_env()`, set \
                        `SAMPLE_ALLOW_INSECURE_HTTP=true`)";
 
 fn builder_at(base: &str) -> ClientBuilder {

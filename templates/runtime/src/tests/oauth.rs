@@ -177,8 +177,8 @@ async fn concurrent_calls_share_token_failure() {
         assert!(!error.may_have_been_sent() && !error.is_retryable());
         assert_eq!(
             error.to_string(),
-            "request (GET /things): nothing was sent: the credential of the security scheme `OAuth2` could not be obtained: \
-             the token endpoint responded with 401 Unauthorized: invalid_client: no client the-id with ***"
+            "request (GET /things): nothing was sent: the credential of the security scheme `OAuth2` could not be \
+             obtained: the token endpoint responded with 401 Unauthorized: invalid_client: no client the-id with ***"
         );
     }
     call(&client).await.unwrap();
@@ -316,7 +316,8 @@ async fn response_without_token_is_error() {
         (Http(200, &[], r#"{"access_token":{"x":"leaked"}}"#), "without a token: there is no `access_token`"),
         (
             Http(200, &[], r#"{"access_token":"lea\nked"}"#),
-            "without a token: the `access_token` is empty or contains characters that cannot be sent, such as a line break",
+            "without a token: the `access_token` is empty or contains characters that cannot be sent, such as a line \
+             break",
         ),
         (
             Http(200, &[], r#"{"access_token":"leaked","token_type":"mac"}"#),

@@ -102,8 +102,8 @@ async fn provider_failure_ends_call_before_sending() {
     assert_eq!((error.kind(), error.attempts(), servers.credentials().len()), (ErrorKind::Credential, 0, 0));
     assert_eq!(
         error.to_string(),
-        "request (GET /things): nothing was sent: the credential of the security scheme `ApiKey` could not be obtained: \
-         the vault is sealed"
+        "request (GET /things): nothing was sent: the credential of the security scheme `ApiKey` could not be \
+         obtained: the vault is sealed"
     );
     let mut causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
     assert!(causes.any(|cause| cause.is::<Sealed>()));

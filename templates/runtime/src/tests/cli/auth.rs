@@ -27,8 +27,8 @@ fn secret_is_read_from_file_or_standard_input() {
 fn secret_in_argument_is_rejected() {
     for literal in ["ApiKey=hunter2", "ApiKey=hunter2:x", "ApiKey=", "ApiKey=environment:hunter2"] {
         sample(&["call", "searchCertificates", "--auth", literal], vec![]).assert_usage_error(
-            "secrets are not accepted as arguments, because other programs and the shell history can see them: use --auth \
-             ApiKey=env:NAME, ApiKey=file:PATH or ApiKey=- (standard input)",
+            "secrets are not accepted as arguments, because other programs and the shell history can see them: use \
+             --auth ApiKey=env:NAME, ApiKey=file:PATH or ApiKey=- (standard input)",
         );
     }
     for nonsense in ["hunter2", "hunter2==", "=hunter2"] {
@@ -65,7 +65,8 @@ fn unreadable_credential_is_named() {
 fn missing_credential_names_option() {
     sample(&["call", "searchCertificates"], vec![]).assert_usage_error(
         "searchCertificates (GET /mpki/api/v1/certificate-search): nothing was sent: no credential is set: use --auth \
-         ApiKey=env:NAME (or ApiKey=cert:PATH), or --auth Basic=env:NAME with --auth QueryKey=env:NAME; or set the environment variables `SAMPLE_API_KEY` or `SAMPLE_CLIENT_CERTIFICATE_FILE`",
+         ApiKey=env:NAME (or ApiKey=cert:PATH), or --auth Basic=env:NAME with --auth QueryKey=env:NAME; or set the \
+         environment variables `SAMPLE_API_KEY` or `SAMPLE_CLIENT_CERTIFICATE_FILE`",
     );
 }
 
@@ -127,8 +128,9 @@ fn secret_quoted_by_server_is_masked() {
 fn insecure_http_needs_option_or_variable() {
     let refused = |url: &str| {
         format!(
-            "the credential would be sent unencrypted to `{url}`: use `https`, or allow it with `allow_insecure_http()` on \
-             the client's builder (for `from_env()`, set `SAMPLE_ALLOW_INSECURE_HTTP=true`) (on the command line: --allow-insecure-http)"
+            "the credential would be sent unencrypted to `{url}`: use `https`, or allow it with \
+             `allow_insecure_http()` on the client's builder (for `from_env()`, set `SAMPLE_ALLOW_INSECURE_HTTP=true`) \
+             (on the command line: --allow-insecure-http)"
         )
     };
     let server = ["--server", "http://pki.test"];

@@ -19,7 +19,8 @@ fn json_body_is_validated_by_its_type() {
         Some("warning: the body property `Passwort` is not in the spec and is not sent")
     );
     renew(r#"{"Password": 1}"#).assert_usage_error(
-        "the body does not match the spec: at Password: invalid type: expected a string (the value is a secret) at line 1 column 15",
+        "the body does not match the spec: at Password: invalid type: expected a string (the value is a secret) at \
+         line 1 column 15",
     );
     renew("{").assert_usage_error("the body does not match the spec: EOF while parsing an object at line 1 column 1");
     renew("@/nowhere").assert_usage_error("`/nowhere` cannot be read: No such file or directory (os error 2)");

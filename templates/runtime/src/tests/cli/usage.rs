@@ -14,7 +14,8 @@ fn operation_is_found_by_id_or_method_and_path() {
         "sample has no operation `POST /nameless`; did you mean `GET /nameless`? (run `list` to see all operations)",
     );
     sample(&["call", "serchCertificate"], vec![]).assert_usage_error(
-        "sample has no operation `serchCertificate`; did you mean `searchCertificates`? (run `list` to see all operations)",
+        "sample has no operation `serchCertificate`; did you mean `searchCertificates`? (run `list` to see all \
+         operations)",
     );
     sample(&["call", "utterly-different-from-all"], vec![])
         .assert_usage_error("sample has no operation `utterly-different-from-all` (run `list` to see all operations)");
@@ -90,10 +91,9 @@ fn server_option_selects_server() {
     assert_eq!(host(&["--server", "http://localhost:1/base/"]), "http://localhost:1/base/note");
     assert_eq!(host(&["--server", "0"]), "https://one.example.com/note");
     assert_eq!(host(&["--server-variable", "host=two.example.com"]), "https://two.example.com/note");
-    sample(&["call", "note", "--server", "nonsense"], vec![])
-        .assert_usage_error(
-        "`nonsense` is the name of no server, or of several: choose one of 0 `Production` (`https://{host}`), 1 `Tenant` \
-         (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)",
+    sample(&["call", "note", "--server", "nonsense"], vec![]).assert_usage_error(
+        "`nonsense` is the name of no server, or of several: choose one of 0 `Production` (`https://{host}`), 1 \
+         `Tenant` (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)",
     );
     sample(&["call", "note", "--server-variable", "hots=x"], vec![])
         .assert_usage_error("the server `https://{host}` has no variable `hots`: it has `host`, `region`");

@@ -14,8 +14,8 @@ use rustls::pki_types::CertificateDer;
 
 use crate::runtime::x509::Certificates;
 
-// Output of OpenSSL for a root, an issuing CA and a certificate `device-17`: the three in PEM (root first), in PKCS#7, and
-// in a signed message in BER; and input without certificates. `EXPLAINED` is the last one in PEM with its text form.
+// OpenSSL output for a root, an issuing CA and a certificate `device-17`: the three in PEM (root first), in PKCS#7, and
+// in a signed message in BER; and input without certificates. `EXPLAINED` is `device-17` in PEM with its text form.
 const CERTIFICATES: &str = include_str!("fixtures/certificates.pem");
 const PKCS7: &str = include_str!("fixtures/chain.p7b");
 const SIGNED_BER: &str = include_str!("fixtures/signed-ber.pem");
