@@ -1,7 +1,7 @@
-//! Sending: attempts, and what each of them means for the call.
+//! Sending of a call: attempts, redirects, renewal of credentials and retries.
 //!
-//! In: an assembled request and the context of its call. Out: a successful answer, whole or its head; or a `Failure`.
-//! Between two attempts nothing is kept but the head of the request and a body that can be read again.
+//! Takes an assembled request and the context of its call, and returns a successful response (complete, or its head and
+//! an unread body) or a [`Failure`]. Only the head of the request and a replayable body are kept between attempts.
 
 use std::error::Error as StdError;
 use std::pin::pin;
@@ -29,65 +29,65 @@ use super::telemetry;
 use super::timeouts::Timeouts;
 use super::transport::TransportError;
 
-/// What a transport may know of the request beyond HTTP; it is in the request's extensions.
+/// Information about an attempt for transports, found in the extensions of the request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AttemptInfo {
-    /// The description of the operation; `None` for a request made by method and path.
+    /// The metadata of the operation; `None` for a request made by method and path.
     pub operation: Option<&'static OperationInfo>,
-    /// Which attempt this is, counted from 1. A redirect that is followed is part of its attempt.
+    /// The number of the attempt, starting at 1. Redirects that are followed belong to the same attempt.
     pub attempt: u32,
-    /// How many requests of the same call came before: earlier attempts, and what redirects led away from.
+    /// The number of requests already sent for this call, by earlier attempts and before redirects.
     pub resends: u32,
-    /// The values behind the encoded parameters.
+    /// The unencoded values of the parameters.
     #[cfg(feature = "mock")]
     pub(super) parameters: super::mock::Parameters,
 }
 
-/// A successful answer.
-pub struct Answer {
-    /// The answer; without its body where only its head was asked for.
+/// A successful response.
+pub struct ReceivedResponse {
+    /// The response; its body is empty if only the head was requested.
     pub response: RawResponse,
-    /// What there is to read then.
+    /// The unread body, if only the head was requested.
     pub rest: Option<BodyStream>,
-    /// Whether the caller may send the request again once the server may have acted on it.
+    /// Whether the caller may send the request again although the server may have processed it.
     pub retry_safe: bool,
-    /// The limit of time for reading the rest, if the caller has set one for this call.
+    /// The timeout of the whole call for reading the body, if the caller set one for this call.
     pub limit: Option<Limit>,
 }
 
-/// A call under way.
+/// A call in progress.
 pub struct Sending {
     context: Context,
-    /// The client; the context has it too, and is written to.
+    /// The client, which is also in `context`; a separate field so that `context` can be borrowed mutably.
     client: ApiClient,
     extent: Extent,
     policy: RetryPolicy,
     draft: Draft,
     body: Body,
     replayable: bool,
-    /// How many requests were given to the transport.
+    /// The number of requests given to the transport.
     requests: u32,
     redirects: Redirects,
     not_followed: Option<NotFollowed>,
-    /// Whether what is sent now may be sent twice.
+    /// Whether the current request may be sent twice.
     retry_safe: bool,
-    /// Whether the server has done, with a 303, what must not be done twice. What is sent from then on is not what the
-    /// caller would send again.
+    /// Whether the server responded with 303 to a request that must not be sent twice. Later requests of the call
+    /// differ from the one that the caller could repeat.
     done: bool,
-    /// Whether the credentials have been renewed, which is done once.
+    /// Whether the credentials were renewed. This happens at most once.
     renewed: bool,
     limit: Limit,
-    /// The limit of the response body, in bytes.
+    /// The maximum size of the response body in bytes.
     max_response_bytes: u64,
-    /// Whether the limit was set for this call, and not for all calls of the client.
+    /// Whether the timeout was set for this call rather than for the client.
     is_own_limit: bool,
-    /// What the last retry took of the budget.
+    /// The tokens that the last retry took from the retry budget.
     taken: Option<u32>,
 }
 
 impl Sending {
-    /// A call that is about to be sent, unless its request could not be assembled.
+    /// Creates a call from an assembled request, or converts the error of assembling it.
     pub fn new(context: Context, request: Result<Request, RequestError>, extent: Extent) -> Result<Self, Box<Failure>> {
         let mut request = request.map_err(|error| context.not_made(error))?;
         let client = context.client.clone();
@@ -120,16 +120,16 @@ impl Sending {
         })
     }
 
-    /// Sends the request until it is answered or no further attempt is allowed.
-    // By reference: a future that held the call by value would have it in memory twice.
-    pub async fn perform(&mut self) -> Result<Answer, Box<Failure>> {
-        // Before any timer or file: Tokio's panic without a runtime.
+    /// Sends the request until a response is accepted or no further attempt is allowed.
+    // Takes `&mut self` since a future that owns `self` would store it twice.
+    pub async fn perform(&mut self) -> Result<ReceivedResponse, Box<Failure>> {
+        // First, because timers and file access of Tokio panic without a runtime.
         require_runtime().map_err(|error| self.context.not_made(error))?;
         self.measure().await.map_err(|error| self.context.not_made(error))?;
         loop {
             let outcome = self.attempt().await?;
             let failure = match self.judge(outcome) {
-                Ok(answer) => return Ok(answer),
+                Ok(received) => return Ok(received),
                 Err(failure) => failure,
             };
             let Err(mut failure) = self.renew(failure).await else { continue };
@@ -139,11 +139,11 @@ impl Sending {
         }
     }
 
-    /// Decodes a response within the limits of the call.
+    /// Decodes a response within the timeouts of the call.
     ///
     /// # Errors
     ///
-    /// A limit of time was reached first, as the text says.
+    /// Returns a message if a timeout was reached first.
     pub async fn decode<T: Send + 'static>(
         &self,
         response: &RawResponse,
@@ -152,7 +152,7 @@ impl Sending {
         offload::decode(response, self.max_response_bytes, &self.call_limits(), decode).await
     }
 
-    /// What is known of the call.
+    /// Returns the context of the call.
     pub fn into_context(self) -> Context {
         self.context
     }
@@ -163,9 +163,9 @@ impl Sending {
         Ok(())
     }
 
-    /// One attempt: an exchange, and those that redirects lead to. Its limit of time holds for all of them.
+    /// Makes an attempt: one exchange, and further ones for redirects. The timeout of the attempt covers all of them.
     async fn attempt(&mut self) -> Result<Outcome, Box<Failure>> {
-        // Seen before anything is sent again: a server that gets a part of a request may act on it.
+        // Measured before sending, because a server may act on a partial request.
         if let Err(error) = self.body.measure().await {
             return Ok(Outcome::NoBody(error.into()));
         }
@@ -189,12 +189,12 @@ impl Sending {
             };
             let outcome = exchange(self.client.shared(), request, &limits, reading).await;
             for limit in [Some(&mut self.limit), attempt_limit.as_mut()].into_iter().flatten() {
-                limit.put_off(&limits);
+                limit.extend(&limits);
             }
             self.context.sent |= !matches!(outcome, Outcome::None(TransportError::NotSent(_)));
-            let (Outcome::Answer(answer), Some(uri)) = (&outcome, &self.context.uri) else { return Ok(outcome) };
+            let (Outcome::Response(response), Some(uri)) = (&outcome, &self.context.uri) else { return Ok(outcome) };
             let sent = Sent { method: self.draft.method(), uri, replayable: self.replayable };
-            match self.redirects.next(&sent, answer) {
+            match self.redirects.next(&sent, response) {
                 Ok(Some(redirect)) => self.follow(redirect),
                 Ok(None) => return Ok(outcome),
                 Err(reason) => {
@@ -214,22 +214,22 @@ impl Sending {
         self.draft.authorize(self.client.shared(), &mut self.context, &limits).await
     }
 
-    /// The limits of the call, for what belongs to no exchange.
+    /// Returns the limits for work that belongs to no exchange.
     fn call_limits(&self) -> Limits {
         Limits::new(self.limit.clone(), None, self.client.shared().timeouts.idle, None)
     }
 
-    /// Sees to it that a request whose credential was refused goes out with another one: a server that answers 401 has
-    /// not acted on it, whatever its method. The failure comes back where there is none, or it was tried before.
+    /// Renews the credential after it was rejected. A server that responds with 401 has not processed the request,
+    /// whatever its method. Returns the failure if there is no other credential or if it was renewed before.
     async fn renew(&mut self, failure: Box<Failure>) -> Result<(), Box<Failure>> {
-        let refused = failure.response.as_ref().filter(|_| failure.kind == ErrorKind::Status);
-        let refused = refused.is_some_and(|response| response.status() == StatusCode::UNAUTHORIZED);
-        if !refused || self.renewed {
+        let response = failure.response.as_ref().filter(|_| failure.kind == ErrorKind::Status);
+        let rejected = response.is_some_and(|response| response.status() == StatusCode::UNAUTHORIZED);
+        if !rejected || self.renewed {
             return Err(failure);
         }
         let shared = self.client.shared();
         if !self.replayable {
-            // Too late for this call; the next one is not to show it again.
+            // The request cannot be repeated, but the next call must not use this credential.
             shared.credentials.refuse(&self.context.credentials);
             return Err(failure);
         }
@@ -239,7 +239,7 @@ impl Sending {
                 self.renewed = true;
                 Ok(())
             }
-            // The answer says more than that there was no time for a second one.
+            // On a timeout, the 401 response is more useful to the caller.
             Ok(Ok(false)) | Err(_) => Err(failure),
             Ok(Err(error)) => Err(self.context.not_renewed(*failure, error)),
         }
@@ -249,7 +249,7 @@ impl Sending {
         if self.replayable { self.body.clone() } else { std::mem::take(&mut self.body) }
     }
 
-    /// Goes where a redirect leads; further attempts go on from there.
+    /// Applies a redirect to this and all further attempts.
     fn follow(&mut self, redirect: Redirect) {
         if redirect.see_other {
             self.done |= !self.retry_safe;
@@ -259,21 +259,23 @@ impl Sending {
         self.draft.redirect(redirect);
     }
 
-    /// Makes an answer or a failure of an outcome, and decides whether the rules allow another attempt.
-    fn judge(&mut self, outcome: Outcome) -> Result<Answer, Box<Failure>> {
-        if let Outcome::Answer(response) | Outcome::Head(response, _) = &outcome
+    /// Converts an outcome to a response or a failure, and decides whether the failure may be retried.
+    fn judge(&mut self, outcome: Outcome) -> Result<ReceivedResponse, Box<Failure>> {
+        if let Outcome::Response(response) | Outcome::Head(response, _) = &outcome
             && shows_health(response.status())
         {
-            // Once: a 401 may come before the answer.
+            // `take`: a call may receive several such responses, for example a 401 first.
             self.client.shared().retry_budget.give_back(self.taken.take());
         }
         let (mut failure, retryable) = match outcome {
-            Outcome::Answer(response) if self.redirects.outcomes().contains(response.status(), response.headers()) => {
-                return Ok(self.answer(response, None));
+            Outcome::Response(response)
+                if self.redirects.outcomes().contains(response.status(), response.headers()) =>
+            {
+                return Ok(self.received(response, None));
             }
-            Outcome::Head(response, rest) => return Ok(self.answer(response, Some(rest))),
-            Outcome::Answer(response) => {
-                let (status, wait) = (response.status(), asked_wait(&response));
+            Outcome::Head(response, rest) => return Ok(self.received(response, Some(rest))),
+            Outcome::Response(response) => {
+                let (status, wait) = (response.status(), requested_wait(&response));
                 let mut failure = self.context.status(response, self.not_followed.take());
                 failure.retry_after = wait;
                 (failure, retryable_status(status, self.retry_safe))
@@ -284,91 +286,91 @@ impl Sending {
                 let retryable = failure.retryable;
                 (failure, retryable)
             }
-            // A file that changed stays changed.
+            // Retrying does not help if a file has changed.
             Outcome::NoBody(error) => (self.context.no_body(error), false),
             Outcome::None(error) => {
                 let timeout = error.is_timeout();
                 let not_sent = matches!(error, TransportError::NotSent(_));
                 let is_final = is_final(&error);
-                let to = self.context.uri.as_ref().filter(|_| not_sent && !is_final);
-                let what = to.map(|uri| format!("the request was not sent to {}", origin(uri)));
+                let target = self.context.uri.as_ref().filter(|_| not_sent && !is_final);
+                let detail = target.map(|uri| format!("the request was not sent to {}", origin(uri)));
                 let retryable = !is_final && (self.retry_safe || not_sent);
-                (self.context.no_response(&what.unwrap_or_default(), timeout, None, error.into()), retryable)
+                (self.context.no_response(&detail.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
             Outcome::TimedOut(response, reason) => {
-                // What is worth a word where it decides over what to do next.
+                // Only mentioned if it matters to the caller: the request is not safe to repeat.
                 let unknown = !self.retry_safe && response.is_none();
-                let what = if unknown { "the request may have been sent" } else { "" };
-                (self.context.no_response(what, true, response, reason.into()), self.retry_safe)
+                let detail = if unknown { "the request may have been sent" } else { "" };
+                (self.context.no_response(detail, true, response, reason.into()), self.retry_safe)
             }
         };
         failure.retryable = retryable;
         Err(failure)
     }
 
-    fn answer(&self, response: RawResponse, rest: Option<BodyStream>) -> Answer {
+    fn received(&self, response: RawResponse, rest: Option<BodyStream>) -> ReceivedResponse {
         let limit = self.is_own_limit.then(|| self.limit.clone());
-        Answer { response, rest, retry_safe: self.retry_safe && !self.done, limit }
+        ReceivedResponse { response, rest, retry_safe: self.retry_safe && !self.done, limit }
     }
 
-    /// How long to wait before the next attempt; `None` where there is none.
+    /// Returns how long to wait before the next attempt, or `None` if there is none.
     fn wait(&mut self, failure: &mut Failure) -> Option<Duration> {
-        // An attempt with a refused credential is none of those that the policy counts.
+        // The policy does not count an attempt with a rejected credential.
         let attempts = failure.attempts.saturating_sub(u32::from(self.renewed));
         if !failure.retryable || !self.replayable || !self.policy.allows_after(attempts) {
             return None;
         }
         let planned = self.planned_wait(failure);
-        if let Err(why) = &planned {
-            failure.not_sent_again(why);
+        if let Err(reason) = &planned {
+            failure.not_sent_again(reason);
         }
         planned.ok()
     }
 
-    /// The wait that policy, deadline and budget agree to, or why there is none.
+    /// Returns the wait that policy, timeout and retry budget allow, or the reason why there is none.
     fn planned_wait(&mut self, failure: &Failure) -> Result<Duration, String> {
         let wait = self.policy.wait(failure.attempts, failure.retry_after)?;
-        // A wait that the call has no time for would end in a timeout that hides what happened.
+        // Waiting beyond the timeout would replace the failure by a less useful timeout error.
         if self.limit.is_reached_within(wait) {
             let length = self.limit.length();
-            return Err(format!("a wait of {wait:.1?} does not fit into the {length:?} of the whole call"));
+            return Err(format!("waiting {wait:.1?} would exceed the timeout of the whole call, {length:?}"));
         }
         let timeout = failure.kind == ErrorKind::Timeout;
         self.taken = Some(self.client.shared().retry_budget.take(timeout).ok_or("the retry budget is exhausted")?);
         Ok(wait)
     }
 
-    /// The failure as the caller gets it: about the request that the caller made, whatever became of it.
+    /// Returns the final failure. It is not retryable if the original request must not be repeated.
     fn give_up(&self, mut failure: Box<Failure>) -> Box<Failure> {
         failure.retryable &= !self.done;
         failure
     }
 }
 
-/// An error unless the present thread is within a Tokio runtime.
+/// Returns an error if the current thread is not within a Tokio runtime.
 pub fn require_runtime() -> Result<(), RequestError> {
     Handle::try_current().map(|_| ()).map_err(|_| RequestError::NoRuntime)
 }
 
-/// Whether an answer shows that the server does its work, be it to refuse a request.
+/// Returns whether a status shows that the server works normally, even if it rejects the request.
 fn shows_health(status: StatusCode) -> bool {
     !status.is_server_error() && !matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
 }
 
-/// Scheme, host and port.
+/// Returns scheme, host and port.
 fn origin(uri: &Uri) -> String {
     let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |host| host.as_str()));
     format!("{scheme}://{authority}")
 }
 
-/// How long the server asks to wait, where the status makes that a request to come back.
-fn asked_wait(response: &RawResponse) -> Option<Duration> {
+/// Returns the wait that the server requests, if the status is one that can be retried.
+fn requested_wait(response: &RawResponse) -> Option<Duration> {
     let status = response.status();
-    let asks = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-    if asks { retry_after(response.headers(), SystemTime::now()) } else { None }
+    let may_request = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+    if may_request { retry_after(response.headers(), SystemTime::now()) } else { None }
 }
 
-/// Whether another attempt would end as this one did: a mock does not know the request.
+/// Returns whether retrying is pointless because a mock has no response for the request.
 pub fn is_final(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -381,7 +383,7 @@ pub fn is_final(error: &(dyn StdError + 'static)) -> bool {
     false
 }
 
-/// An error and its sources in one text.
+/// Formats an error and its sources.
 fn with_sources(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

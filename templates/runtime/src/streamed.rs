@@ -1,7 +1,4 @@
-//! A successful answer whose body is read as it comes.
-//!
-//! In: the head of an answer, its body, and the context of the call. Out: chunks, or a file; a pause that is too long
-//! and an answer that breaks off are errors of the call.
+//! Successful responses whose body is read as it arrives.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -23,24 +20,24 @@ use super::failure::Context;
 use super::limits::{Limit, pause_in_response};
 use super::response::RawResponse;
 use super::save::{Partial, SaveError};
-use super::send::{Answer, require_runtime};
+use super::send::{ReceivedResponse, require_runtime};
 use super::transport::{BoxError, TimedOut};
 
-/// A successful answer that has begun: its status, its headers, and its body to be read chunk by chunk.
+/// A successful response whose headers have arrived; its body is read chunk by chunk.
 ///
-/// Every operation gives one by `send_streamed()`. The body may have any size: no more of it is in memory than what the
-/// connection holds in advance, and none is fetched that is not asked for. A body that breaks off, or that is shorter than
-/// its `Content-Length`, is an error; it is not fetched again by itself.
+/// Returned by `send_streamed()` of every operation. The body may have any size: chunks are only fetched on request,
+/// and memory use is bounded by what the connection buffers. A body that is interrupted or shorter than its
+/// `Content-Length` is an error; it is not requested again automatically.
 ///
-/// Until the response begins, limits of time and retries are those of every call. From then on, two limits of time apply:
+/// Until the response headers arrive, timeouts and retries work as for every call. After that, two timeouts apply:
 ///
-/// - a pause in which no byte of the body arrives, while the caller waits for one, may be as long as the client's
-///   `idle_timeout`, 30 seconds by default;
-/// - a limit that was set for this call by its `timeout()` includes reading the body. The client's own `timeout` does not,
-///   so that one client serves both short calls and long streams.
+/// - The client's `idle_timeout` (default: 30 seconds) limits each pause in which the caller waits and no byte of the body
+///   arrives.
+/// - A `timeout()` set for this call includes reading the body. The client's own `timeout` does not, so that one client
+///   serves both short calls and long streams.
 ///
 /// ```text
-/// // Into a file, which is there only when all of it has come:
+/// // Into a file, which only appears when the body is complete:
 /// let bytes = client.reports().export().send_streamed().await?.save("report.csv").await?;
 ///
 /// // Chunk by chunk:
@@ -50,8 +47,8 @@ use super::transport::{BoxError, TimedOut};
 /// }
 /// ```
 ///
-/// It is a [`Stream`] too. Dropping it gives the rest up.
-#[must_use = "the body is to be read"]
+/// Also implements [`Stream`]. Dropping it cancels the rest of the response.
+#[must_use = "the body is not fetched unless it is read"]
 pub struct StreamedResponse<E> {
     /// The status.
     pub status: StatusCode,
@@ -62,23 +59,23 @@ pub struct StreamedResponse<E> {
     /// Whether the request may be sent again.
     retry_safe: bool,
     idle: Duration,
-    /// The limit of time for reading the body, if the caller has set one for this call.
+    /// The timeout of the whole call for reading the body, if the caller set one for this call.
     limit: Option<Limit>,
-    /// Runs while the caller waits for a chunk.
+    /// The timer of the current pause.
     pause: Option<Pin<Box<Sleep>>>,
-    /// How many bytes had come when the pause began.
+    /// The number of bytes received when the pause began.
     received: u64,
     failed: bool,
     error: PhantomData<fn() -> E>,
 }
 
 impl<E> StreamedResponse<E> {
-    pub(super) fn new(answer: Answer, context: Context) -> Self {
-        let Answer { response, rest, retry_safe, limit } = answer;
+    pub(super) fn new(received: ReceivedResponse, context: Context) -> Self {
+        let ReceivedResponse { response, rest, retry_safe, limit } = received;
         Self {
             status: response.status(),
             headers: response.headers().clone(),
-            // What was read whole is all there is.
+            // Without an unread body, the response is already complete.
             body: rest.unwrap_or_else(|| Body::bytes(response.body().clone()).into_stream()),
             retry_safe,
             idle: context.client.shared().timeouts.idle,
@@ -91,46 +88,46 @@ impl<E> StreamedResponse<E> {
         }
     }
 
-    /// The text of a header; `None` where it is missing or no text.
+    /// Returns the value of a header, or `None` if it is missing or not visible ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The file name that `Content-Disposition` gives the body (RFC 6266): one segment that is safe to add to a path on any
-    /// system. `None` if the header has none, or nothing safe is left of it.
+    /// Returns the file name from `Content-Disposition` (RFC 6266), reduced to a single path segment that is safe on
+    /// all systems. Returns `None` if the header has no file name or nothing safe is left of it.
     ///
-    /// The server chooses it: a file of that name may exist already.
+    /// The server chooses the name: a file with that name may already exist.
     pub fn file_name(&self) -> Option<String> {
         disposition::file_name(&self.headers)
     }
 
-    /// How many bytes the whole body has, where that is known. It is not known of a body that has a content coding.
+    /// Returns the length of the body in bytes, if known. The length of a body with a content coding is unknown.
     pub fn length(&self) -> Option<u64> {
         self.body.length()
     }
 
-    /// The next bytes of the body; `None` at the end, and after an error.
+    /// Returns the next bytes of the body, or `None` at the end and after an error.
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error<E>>> {
         std::future::poll_fn(|task| self.poll_chunk(task)).await
     }
 
-    /// Writes the body to a file, and says how many bytes it has written.
+    /// Writes the rest of the body to a file and returns the number of bytes written.
     ///
-    /// They go to a new file beside it, which takes the place of the path, and of a file that is there, once it is whole
-    /// and on disk. Where that does not happen, because of an error or because the future is dropped, the new file is
-    /// deleted and what was at the path stays as it was. Where chunks were read before, it is the rest that is written.
+    /// The bytes are written to a temporary file in the same directory, which replaces the file at `path` once it is
+    /// complete and flushed to disk. On an error, or if the future is dropped, the temporary file is deleted and an
+    /// existing file at `path` is unchanged.
     ///
-    /// On Unix a new file has the mode 0600, for it may hold a private key; one that replaces a file has the mode of that
-    /// file. A symbolic link at the path is replaced, not followed.
+    /// On Unix, a new file has mode 0600, because it may contain a private key; a replaced file keeps its mode. A
+    /// symbolic link at the path is replaced, not followed.
     ///
     /// # Errors
     ///
-    /// The body breaks off or pauses too long; or the file cannot be written, which is
+    /// The body is interrupted or a timeout is reached. If the file cannot be written, the kind is
     /// [`ErrorKind::File`](super::ErrorKind::File).
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error<E>> {
-        require_runtime().map_err(|problem| self.refused(problem))?;
+        require_runtime().map_err(|error| self.refused(error))?;
         let created = Partial::create(path.as_ref()).await;
         let mut partial = created.map_err(|error| self.not_saved(error))?;
         while let Some(chunk) = self.next().await {
@@ -143,9 +140,9 @@ impl<E> StreamedResponse<E> {
         if self.failed {
             return Poll::Ready(None);
         }
-        // Looked at before each chunk: a body that never pauses must end in time too.
+        // Checked before each chunk: a body that never pauses must respect the timeout too.
         if let Some(reason) = self.reached_limit() {
-            return Poll::Ready(Some(Err(self.late(reason))));
+            return Poll::Ready(Some(Err(self.timed_out(reason))));
         }
         match Pin::new(&mut self.body).poll_next(task) {
             Poll::Ready(chunk) => {
@@ -153,26 +150,26 @@ impl<E> StreamedResponse<E> {
                 Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| self.broken(error))))
             }
             Poll::Pending => {
-                if let Err(problem) = require_runtime() {
+                if let Err(error) = require_runtime() {
                     self.failed = true;
-                    return Poll::Ready(Some(Err(self.refused(problem))));
+                    return Poll::Ready(Some(Err(self.refused(error))));
                 }
-                // Bytes that came end a pause, also where their content is not complete.
+                // Received bytes end the pause even if they do not complete a chunk of decoded content.
                 let received = self.body.received();
                 if std::mem::replace(&mut self.received, received) != received {
                     self.pause = None;
                 }
                 ready!(self.poll_pause(task));
                 let reason = self.reached_limit().unwrap_or_else(|| pause_in_response(self.idle));
-                Poll::Ready(Some(Err(self.late(reason))))
+                Poll::Ready(Some(Err(self.timed_out(reason))))
             }
         }
     }
 
-    /// Ready once the caller has waited too long.
+    /// Completes when the caller has waited too long.
     fn poll_pause(&mut self, task: &mut Task<'_>) -> Poll<()> {
         if self.pause.is_none() {
-            // A limit too far to be counted is none.
+            // An end that `Instant` cannot represent is treated as no timeout.
             let ends = [Instant::now().checked_add(self.idle), self.limit.as_ref().and_then(Limit::end)];
             self.pause = ends.into_iter().flatten().min().map(|end| Box::pin(sleep_until(end)));
         }
@@ -182,13 +179,13 @@ impl<E> StreamedResponse<E> {
         }
     }
 
-    /// The message for the limit of the whole call, if it is reached.
+    /// Returns the message for the timeout of the whole call, if it is reached.
     fn reached_limit(&self) -> Option<String> {
         let reached = self.limit.as_ref().filter(|limit| limit.is_reached_within(Duration::ZERO));
-        reached.map(|limit| limit.reason("no complete answer"))
+        reached.map(|limit| limit.reason("no complete response"))
     }
 
-    fn late(&mut self, reason: String) -> Error<E> {
+    fn timed_out(&mut self, reason: String) -> Error<E> {
         self.broken(TimedOut(reason.into()).into())
     }
 
@@ -201,14 +198,14 @@ impl<E> StreamedResponse<E> {
         Error::new(self.context.not_saved(self.head(), error), None)
     }
 
-    /// An item of the body is not what the spec promises.
+    /// Returns the error for an item that does not match the spec.
     pub(super) fn not_decoded(&self, error: DecodeError) -> Error<E> {
         Error::new(self.context.not_decoded(self.head(), error), None)
     }
 
-    /// The rest of the body cannot be waited for.
-    pub(super) fn refused(&self, problem: super::request::RequestError) -> Error<E> {
-        Error::new(self.context.not_read(self.head(), problem), None)
+    /// Returns the error for a body that cannot be read further.
+    pub(super) fn refused(&self, error: super::request::RequestError) -> Error<E> {
+        Error::new(self.context.not_read(self.head(), error), None)
     }
 
     fn head(&self) -> RawResponse {
@@ -224,7 +221,7 @@ impl<E> Stream for StreamedResponse<E> {
     }
 }
 
-/// Shows no headers and no content: they may hold secrets.
+/// Omits headers and content, which may contain secrets.
 impl<E> fmt::Debug for StreamedResponse<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StreamedResponse")

@@ -1,7 +1,6 @@
-//! The description of the answer that means success: its status, and how a value becomes its body.
+//! Metadata about the successful responses of an operation: the status, and how a value is encoded as the body.
 //!
-//! In: `const` calls in generated tables. Out: what an answer has to look like that is made from a value, as the mock
-//! does it.
+//! Generated code defines it as constants; the mock and the command line program use it.
 
 use super::content::BodyKind;
 #[cfg(any(feature = "cli", feature = "mock"))]
@@ -9,15 +8,15 @@ use super::operation::OperationInfo;
 #[cfg(any(feature = "cli", feature = "mock"))]
 use super::wire_value::WireValue;
 
-/// What the spec says about the answer of an operation that worked.
+/// Metadata about the successful response of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SuccessInfo {
-    /// The first documented status that can carry the body; 200 where the spec leaves it open.
+    /// The first documented status that can have the body; 200 if the spec does not specify one.
     pub status: u16,
-    /// How a value becomes the body; `None` where there is none.
+    /// The kind of the body; `None` if there is none.
     pub kind: Option<BodyKind>,
-    /// Whether an answer without a body is as good.
+    /// Whether the body may be missing.
     pub optional: bool,
 }
 
@@ -26,60 +25,60 @@ impl SuccessInfo {
         Self { status, kind, optional: false }
     }
 
-    /// A value as JSON.
+    /// A JSON body.
     pub const fn json(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Json))
     }
 
-    /// A text as it is.
+    /// A plain text body.
     pub const fn text(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Text))
     }
 
-    /// Bytes as they are.
+    /// A binary body.
     pub const fn bytes(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Bytes))
     }
 
-    /// Server-Sent Events.
+    /// A stream of Server-Sent Events.
     pub const fn events(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Events))
     }
 
-    /// JSON texts, each on a line of its own.
+    /// A stream of JSON texts, one per line.
     pub const fn json_lines(status: u16) -> Self {
         Self::new(status, Some(BodyKind::JsonLines))
     }
 
-    /// No body, or none that is read.
+    /// No body, or a body that is ignored.
     pub const fn empty(status: u16) -> Self {
         Self::new(status, None)
     }
 
-    /// An answer without a body is as good.
+    /// Marks the body as optional.
     pub const fn optional(mut self) -> Self {
         self.optional = true;
         self
     }
 }
 
-/// What the spec says about one of several kinds of successful answers.
+/// Metadata about one of several successful responses of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SuccessVariant {
-    /// The variant of the operation's output.
+    /// The name of the variant in the operation's output enum.
     pub name: &'static str,
-    /// The media type of the answer; empty where it has none.
+    /// The media type; empty if the response has none.
     pub media_type: &'static str,
-    /// The answer.
+    /// The response.
     pub success: SuccessInfo,
 }
 
-/// The variant of an output that this JSON is, and what it holds; `None` where it is none of the description's.
+/// Returns the variant that a serialized output enum has, with its content. Returns `None` for undocumented variants.
 #[cfg(any(feature = "cli", feature = "mock"))]
 pub(super) fn variant(info: &OperationInfo, output: WireValue) -> Option<(&'static SuccessVariant, WireValue)> {
     let (name, value) = match output {
         WireValue::String(name) => (name, WireValue::Null),
-        WireValue::Object(members) => members.into_iter().next()?,
+        WireValue::Object(properties) => properties.into_iter().next()?,
         _ => return None,
     };
     info.successes.iter().find(|variant| variant.name == name).map(|variant| (variant, value))

@@ -1,6 +1,6 @@
-//! The command line: the process's arguments come in, a command with its options goes out, or clap's words on them.
+//! The command line: the definition of commands and options, and their parsed values.
 //!
-//! What an option says is read where it is used; here it is told from the others.
+//! Option values are interpreted by the modules that use them.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,30 +11,31 @@ use clap::{Arg, ArgAction, ArgMatches, Error, value_parser};
 use super::entry::Api;
 use super::{Apis, Program};
 
-/// What the options share.
+/// The explanation of values and secrets at the end of the help of `call`.
 const CALL_HELP: &str = "\
-Examples of OPERATION: 'GET /pets/{id}', getPet; `list` shows all.
+Examples of OPERATION: 'GET /pets/{id}', getPet. Run `list` to see all operations.
 
-A VALUE is JSON where it is JSON and the parameter's type takes it, else text. A parameter given several times is an \
-array. LOCATION is path, query, header or cookie, and only needed where a name is in two of them.
+A parameter's VALUE is read as JSON if it is valid JSON of the parameter's type, otherwise as a string. Repeat --param \
+to pass an array. LOCATION is path, query, header or cookie; it is only required if several parameters have the same \
+name.
 
-Secrets are never arguments: env:NAME is an environment variable, file:PATH a file, - standard input. HTTP basic \
-authentication takes `user:password` there. cert:PATH is a client certificate in the place of the scheme's secret: a \
-PEM file of the chain and, unless --client-key names another file, the key.";
+Secrets are never passed as arguments: env:NAME reads an environment variable, file:PATH a file, and - standard input. \
+For HTTP basic authentication, the secret is `user:password`. cert:PATH uses a client certificate instead of the \
+scheme's secret: a PEM file with the certificate chain and, unless --client-key names another file, the private key.";
 
-/// What ends the help.
+/// The end of the help.
 const EXIT_CODES: &str =
-    "Exit codes: 0 success, 1 the API's error, 2 usage, 3 no answer, 4 an answer that does not decode.";
+    "Exit codes: 0 success, 1 API error, 2 usage error, 3 no complete response, 4 response cannot be decoded.";
 
-/// The help of a call, with the environment variables of the API.
+/// Returns the explanations for `call`, with the environment variables of the API.
 fn call_help(api: &Api) -> String {
     let names: Vec<&str> = api.info.environment.iter().map(|variable| variable.name).collect();
     if names.is_empty() {
         return format!("{CALL_HELP}\n\n{EXIT_CODES}");
     }
     format!(
-        "{CALL_HELP}\n\nEnvironment variables that count where no option says otherwise (any --auth takes the place of \
-         all credentials):\n  {}\n\n{EXIT_CODES}",
+        "{CALL_HELP}\n\nEnvironment variables (options take precedence; any --auth replaces all credentials from the \
+         environment):\n  {}\n\n{EXIT_CODES}",
         names.join("\n  ")
     )
 }
@@ -43,18 +44,18 @@ fn call_help(api: &Api) -> String {
 pub enum Command {
     /// Call an operation.
     Call(&'static Api, Box<CallArguments>),
-    /// Show the operations of these APIs.
+    /// List the operations of these APIs.
     List(Vec<&'static Api>),
 }
 
-/// How an operation is to be called; every text is as it was given.
+/// The arguments of `call`, uninterpreted.
 #[derive(Debug, Default)]
 pub struct CallArguments {
     /// The operation.
     pub operation: String,
     /// `[LOCATION:]NAME=VALUE`
     pub parameters: Vec<String>,
-    /// The body: text, `@FILE` or `@-`.
+    /// The body: a literal, `@FILE` or `@-`.
     pub body: Option<String>,
     /// `NAME=@FILE` or `NAME=TEXT`
     pub parts: Vec<String>,
@@ -68,39 +69,39 @@ pub struct CallArguments {
     pub server_variables: Vec<String>,
     /// `SCHEME=SOURCE`
     pub auth: Vec<String>,
-    /// The key of the client certificate, where it has a file of its own.
+    /// The private key of the client certificate, if it is in a separate file.
     pub client_key: Option<PathBuf>,
-    /// A root certificate to trust.
+    /// A PEM file of additional root certificates.
     pub root_certificate: Option<PathBuf>,
-    /// Allow credentials over plain `http` to other machines.
+    /// Allow credentials over plain `http` to other hosts.
     pub allow_insecure_http: bool,
-    /// The file for the answer.
+    /// The file for the response body.
     pub output: Option<PathBuf>,
-    /// Print the request, send nothing.
+    /// Print the request instead of sending it.
     pub dry_run: bool,
-    /// Send once.
+    /// Do not retry.
     pub no_retry: bool,
-    /// Seconds that the whole call may take.
+    /// The timeout of the whole call, in seconds.
     pub timeout: Option<String>,
-    /// Bytes that the response body may have.
+    /// The maximum size of the response body, in bytes.
     pub max_response_bytes: Option<String>,
 }
 
-/// Reads the arguments, the first of which is the program.
+/// Parses the arguments; the first one is the name of the program.
 pub fn parse(program: &Program, arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Error> {
     let matches = command(program).try_get_matches_from(arguments)?;
-    let (api, name, own) = match (&program.apis, matches.subcommand()) {
-        (Apis::One(api), Some((name, own))) => (*api, name, own),
-        (Apis::Named(apis), Some((name, own))) => {
-            match (apis.iter().find(|api| api.info.name == name), own.subcommand()) {
-                (Some(api), Some((name, own))) => (*api, name, own),
+    let (api, name, matches) = match (&program.apis, matches.subcommand()) {
+        (Apis::One(api), Some((name, matches))) => (*api, name, matches),
+        (Apis::Named(apis), Some((name, matches))) => {
+            match (apis.iter().find(|api| api.info.name == name), matches.subcommand()) {
+                (Some(api), Some((name, matches))) => (*api, name, matches),
                 _ => return Ok(Command::List(apis.to_vec())),
             }
         }
-        // A command is required; clap has said so.
+        // Unreachable: clap requires a command.
         (_, None) => return Ok(Command::List(Vec::new())),
     };
-    Ok(if name == "call" { Command::Call(api, Box::new(call_arguments(own))) } else { Command::List(vec![api]) })
+    Ok(if name == "call" { Command::Call(api, Box::new(call_arguments(matches))) } else { Command::List(vec![api]) })
 }
 
 fn command(program: &Program) -> clap::Command {
@@ -115,7 +116,7 @@ fn command(program: &Program) -> clap::Command {
         Apis::One(api) => root.subcommands([call_command(api), list_command("List the operations")]),
         Apis::Named(apis) => {
             let root = apis.iter().fold(root, |root, api| root.subcommand(api_command(api)));
-            // Unless it would hide an API of that name.
+            // An API named `list` takes precedence.
             let is_free = apis.iter().all(|api| api.info.name != "list");
             if is_free { root.subcommand(list_command("List the operations of all APIs")) } else { root }
         }
@@ -124,12 +125,12 @@ fn command(program: &Program) -> clap::Command {
 
 fn api_command(api: &'static Api) -> clap::Command {
     let command = clap::Command::new(api.info.name)
-        .about(format!("The API {}, version {}", api.info.name, api.info.version))
+        .about(format!("Call or list the operations of {}, version {}", api.info.name, api.info.version))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommands([call_command(api), list_command("List the operations")]);
-    // The module is called so.
+    // The name of the Rust module works too.
     let module = api.info.name.replace('-', "_");
     if module == api.info.name { command } else { command.alias(module) }
 }
@@ -147,39 +148,36 @@ fn call_command(api: &Api) -> clap::Command {
     let flag = |id: &'static str, help: &'static str| Arg::new(id).long(id).help(help).action(ArgAction::SetTrue);
     let plain = ValueParser::string();
     clap::Command::new("call")
-        .about("Call an operation and print its answer as JSON")
+        .about("Call an operation and print its response as JSON")
         .after_help(call_help(api))
         .args([
-        Arg::new("operation")
-            .value_name("OPERATION")
-            .help("'METHOD /path/template', or the operation's id")
-            .required(true)
-            .value_parser(plain),
-        many("param", "[LOCATION:]NAME=VALUE", "Set a parameter"),
-        one("body", "JSON|@FILE|@-", "Set the body; a text where the operation takes one"),
-        many("part", "NAME=@FILE|TEXT", "Set a part of a form"),
-        many("part-header", "NAME=HEADER: VALUE", "Send a header with the parts of this name"),
-        many("header", "NAME: VALUE", "Send a header, in the place of one of that name"),
-        one("server", "URL|NAME|INDEX", "Send to this base URL, or to this server of the spec"),
-        many("server-variable", "NAME=VALUE", "Set a variable of the server's URL"),
-        many("auth", "SCHEME=env:NAME|file:PATH|-|cert:PATH", "Set the credential of a security scheme"),
-        path("client-key", "The key of the client certificate, where it is in a file of its own"),
-        path("root-certificate", "Trust the root certificates of this PEM file too"),
-        flag("allow-insecure-http", "Allow credentials over plain http:// to other machines"),
-        path(
-            "output",
-            "Write the response body to this file as it arrives, whatever its size; only you can read it if it is new",
-        )
-        .short('o'),
-        flag("dry-run", "Print the request as a curl command, without secrets, and send nothing"),
-        flag("no-retry", "Send the request once"),
-        one("timeout", "SECONDS", "Limit the time of the whole call"),
-        one(
-            "max-response-bytes",
-            "BYTES",
-            "Limit the size of the response body; 16 MiB if not set, no limit for bytes to a file",
-        ),
-    ])
+            Arg::new("operation")
+                .value_name("OPERATION")
+                .help("'METHOD /path/template' or an operation id")
+                .required(true)
+                .value_parser(plain),
+            many("param", "[LOCATION:]NAME=VALUE", "Set a parameter"),
+            one("body", "JSON|@FILE|@-", "Set the body: JSON, or plain text if the operation takes text"),
+            many("part", "NAME=@FILE|TEXT", "Set a part of a multipart form"),
+            many("part-header", "NAME=HEADER: VALUE", "Set a header of all parts with this name"),
+            many("header", "NAME: VALUE", "Set a request header, replacing any header with this name"),
+            one("server", "URL|NAME|INDEX", "Use this base URL, or this server of the spec"),
+            many("server-variable", "NAME=VALUE", "Set a variable of the server URL"),
+            many("auth", "SCHEME=env:NAME|file:PATH|-|cert:PATH", "Set the credential of a security scheme"),
+            path("client-key", "The private key of the client certificate, if it is in a separate file"),
+            path("root-certificate", "Also trust the root certificates of this PEM file"),
+            flag("allow-insecure-http", "Allow credentials over plain http:// to other hosts"),
+            path("output", "Write the response body to this file as it arrives; a new file is readable only by you")
+                .short('o'),
+            flag("dry-run", "Print the request as a curl command without secrets, and send nothing"),
+            flag("no-retry", "Do not retry the request"),
+            one("timeout", "SECONDS", "Limit the duration of the whole call"),
+            one(
+                "max-response-bytes",
+                "BYTES",
+                "Limit the size of the response body (default: 16 MiB; unlimited for binary data with --output)",
+            ),
+        ])
 }
 
 fn call_arguments(matches: &ArgMatches) -> CallArguments {

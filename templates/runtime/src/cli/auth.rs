@@ -1,8 +1,7 @@
-//! Credentials: `SCHEME=SOURCE` comes in, the credential of the scheme goes out, read from where it is kept. Without
-//! any, the environment variables of the API's `from_env()` are read.
+//! Credentials of a call, from `--auth SCHEME=SOURCE` or from the environment variables that `from_env()` reads.
 //!
-//! A secret is never an argument, where other programs and the shell's history see it; and no argument that may be one
-//! by mistake is shown. Where the request is only shown, no secret is read at all: a placeholder takes its place.
+//! Secrets are never passed as arguments, where other programs and the shell history can see them. Error messages do
+//! not quote arguments that could be a secret. With `--dry-run`, no secret is read: placeholders are used instead.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -14,173 +13,177 @@ use super::super::identity::ClientIdentity;
 use super::super::secret::Secret;
 use super::curl;
 use super::dry_run::Placeholders;
-use super::stop::{Stop, with_causes};
+use super::exit::{ExitError, with_causes};
 
-/// Where a secret is kept.
+/// The source of a secret.
 enum Source<'a> {
     Environment(&'a str),
     File(&'a str),
-    Input,
+    Stdin,
 }
 
-/// The credentials, by their schemes, and the files of the client certificate.
+/// The credentials of a call.
 #[derive(Default)]
-pub struct Given {
-    /// For the builder.
+pub struct Credentials {
+    /// The credential of each security scheme.
     pub credentials: Vec<(String, Credential)>,
-    /// The certificate, and its key where it has a file of its own.
+    /// The file of the client certificate, and the file of its private key if there is a separate one.
     pub certificate: Option<(PathBuf, Option<PathBuf>)>,
 }
 
-/// Reads the credentials. `hidden` stands in for secrets where the request is only shown.
+/// Reads the credentials of `--auth`. If `placeholders` is set (`--dry-run`), they replace the secrets.
 pub fn read(
     api: &'static ApiInfo,
     given: &[String],
     client_key: Option<&Path>,
     input: &mut dyn Read,
-    mut hidden: Option<&mut Placeholders>,
-) -> Result<Given, Stop> {
-    let mut read = Given::default();
-    for text in given {
+    mut placeholders: Option<&mut Placeholders>,
+) -> Result<Credentials, ExitError> {
+    let mut credentials = Credentials::default();
+    for argument in given {
         let known = || api.security_schemes.iter().map(|scheme| scheme.name).collect::<Vec<_>>().join(", ");
         let unknown =
-            || Stop::usage(format!("--auth takes SCHEME=SOURCE, and the schemes of {} are: {}", api.name, known()));
-        // A name may hold an equals sign: the longest that fits is meant.
-        let fits = api
+            || ExitError::usage(format!("--auth takes SCHEME=SOURCE; the schemes of {} are {}", api.name, known()));
+        // Names may contain `=`: the longest matching name wins.
+        let matching = api
             .security_schemes
             .iter()
-            .filter_map(|scheme| Some((scheme, text.strip_prefix(scheme.name)?.strip_prefix('=')?)));
-        let (scheme, source) = fits.max_by_key(|(scheme, _)| scheme.name.len()).ok_or_else(unknown)?;
+            .filter_map(|scheme| Some((scheme, argument.strip_prefix(scheme.name)?.strip_prefix('=')?)));
+        let (scheme, source) = matching.max_by_key(|(scheme, _)| scheme.name.len()).ok_or_else(unknown)?;
         let credential = match source.strip_prefix("cert:") {
             Some(path) => {
                 let files = [Some(Path::new(path)), client_key];
                 let identity = ClientIdentity::from_pem_files(files.into_iter().flatten());
-                read.certificate = Some((path.into(), client_key.map(Path::to_owned)));
+                credentials.certificate = Some((path.into(), client_key.map(Path::to_owned)));
                 Credential::client_certificate(identity.map_err(|error| not_read(scheme.name, &with_causes(&error)))?)
             }
             None => {
                 let source = Source::of(scheme.name, source)?;
-                match hidden.as_deref_mut() {
-                    Some(hidden) => source.hidden(scheme.kind, hidden),
+                match placeholders.as_deref_mut() {
+                    Some(placeholders) => source.placeholder(scheme.kind, placeholders),
                     None => credential(scheme.name, scheme.kind, source.read(scheme.name, input)?)?,
                 }
             }
         };
-        read.credentials.push((scheme.name.to_owned(), credential));
+        credentials.credentials.push((scheme.name.to_owned(), credential));
     }
-    if client_key.is_some() && read.certificate.is_none() {
-        return Err(Stop::usage("--client-key goes with --auth SCHEME=cert:PATH"));
+    if client_key.is_some() && credentials.certificate.is_none() {
+        return Err(ExitError::usage("--client-key requires --auth SCHEME=cert:PATH"));
     }
-    Ok(read)
+    Ok(credentials)
 }
 
 impl<'a> Source<'a> {
-    fn of(scheme: &str, text: &'a str) -> Result<Self, Stop> {
-        match (text, text.split_once(':')) {
-            ("-", _) => Ok(Self::Input),
+    fn of(scheme: &str, source: &'a str) -> Result<Self, ExitError> {
+        match (source, source.split_once(':')) {
+            ("-", _) => Ok(Self::Stdin),
             (_, Some(("env", name))) => Ok(Self::Environment(name)),
             (_, Some(("file", path))) => Ok(Self::File(path)),
-            _ => Err(Stop::usage(format!(
-                "a secret cannot be given as an argument, where other programs and the shell's history see it: \
-                 use --auth {scheme}=env:NAME, {scheme}=file:PATH or {scheme}=- (standard input)"
+            _ => Err(ExitError::usage(format!(
+                "secrets are not accepted as arguments, because other programs and the shell history can see them: use \
+                 --auth {scheme}=env:NAME, {scheme}=file:PATH or {scheme}=- (standard input)"
             ))),
         }
     }
 
-    /// The text that is kept there, without the line break at its end.
-    fn read(&self, scheme: &str, input: &mut dyn Read) -> Result<Secret, Stop> {
+    /// Reads the secret, without the line break at its end.
+    fn read(&self, scheme: &str, input: &mut dyn Read) -> Result<Secret, ExitError> {
         let text = match self {
             Self::Environment(name) if name.is_empty() || name.contains(['=', '\0']) => {
-                return Err(Stop::usage(format!("--auth {scheme}=env:NAME needs the name of an environment variable")));
+                return Err(ExitError::usage(format!(
+                    "--auth {scheme}=env:NAME needs the name of an environment variable"
+                )));
             }
             Self::Environment(name) => {
-                std::env::var(name).map_err(|error| Stop::usage(format!("--auth {scheme}=env:{name}: {error}")))?
+                std::env::var(name).map_err(|error| ExitError::usage(format!("--auth {scheme}=env:{name}: {error}")))?
             }
             Self::File(path) => {
                 std::fs::read_to_string(path).map_err(|error| not_read(scheme, &format!("`{path}`: {error}")))?
             }
-            Self::Input => {
+            Self::Stdin => {
                 let mut text = String::new();
                 input.read_to_string(&mut text).map_err(|error| not_read(scheme, &error))?;
                 text
             }
         };
-        let whole = Secret::new(text);
-        let line = whole.expose();
+        let secret = Secret::new(text);
+        let line = secret.expose();
         let line = line.strip_suffix('\n').unwrap_or(line);
         Ok(Secret::new(line.strip_suffix('\r').unwrap_or(line)))
     }
 
-    /// A credential that is not there, and what a shell would put in its place.
-    fn hidden(&self, kind: SchemeKind, hidden: &mut Placeholders) -> Credential {
+    /// Returns a placeholder for the credential, together with the shell expression that reads the secret.
+    fn placeholder(&self, kind: SchemeKind, placeholders: &mut Placeholders) -> Credential {
         let shell = match self {
             Self::Environment(name) if is_shell_name(name) => Some(format!("\"${name}\"")),
-            Self::Environment(_) | Self::Input => None,
+            Self::Environment(_) | Self::Stdin => None,
             Self::File(path) => Some(format!("\"$(cat {})\"", curl::quoted(path))),
         };
-        placeholder(kind, shell, hidden)
+        placeholder(kind, shell, placeholders)
     }
 }
 
-/// A credential that is not there. `shell` is what a shell would put in its place.
-fn placeholder(kind: SchemeKind, shell: Option<String>, hidden: &mut Placeholders) -> Credential {
+/// Returns a placeholder for a credential. `shell` is the shell expression for the secret, if there is one.
+fn placeholder(kind: SchemeKind, shell: Option<String>, placeholders: &mut Placeholders) -> Credential {
     match kind {
-        SchemeKind::ApiKey { .. } => Credential::api_key(hidden.secret(shell)),
-        SchemeKind::Basic => Credential::basic(hidden.user(shell), ""),
-        SchemeKind::Http { .. } => Credential::authorization(hidden.secret(shell)),
+        SchemeKind::ApiKey { .. } => Credential::api_key(placeholders.secret(shell)),
+        SchemeKind::Basic => Credential::basic(placeholders.user(shell), ""),
+        SchemeKind::Http { .. } => Credential::authorization(placeholders.secret(shell)),
         SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect => {
-            Credential::bearer(hidden.secret(shell))
+            Credential::bearer(placeholders.secret(shell))
         }
     }
 }
 
-/// What the environment has. Where the request is only shown, no secret is used.
+/// Returns the credentials from environment variables. If `placeholders` is set (`--dry-run`), they replace the
+/// secrets.
 pub fn from_environment(
     api: &'static ApiInfo,
     lookup: Lookup<'_>,
-    hidden: Option<&mut Placeholders>,
-) -> Result<Given, Stop> {
-    let found = environment::credentials(api, lookup).map_err(|error| Stop::usage(with_causes(&error)))?;
-    let mut given = Given::default();
-    let Some(hidden) = hidden else {
-        given.credentials = found.into_iter().map(|(scheme, credential)| (scheme.to_owned(), credential)).collect();
-        return Ok(given);
+    placeholders: Option<&mut Placeholders>,
+) -> Result<Credentials, ExitError> {
+    let configured = environment::credentials(api, lookup).map_err(|error| ExitError::usage(with_causes(&error)))?;
+    let mut result = Credentials::default();
+    let Some(placeholders) = placeholders else {
+        result.credentials =
+            configured.into_iter().map(|(scheme, credential)| (scheme.to_owned(), credential)).collect();
+        return Ok(result);
     };
-    for (name, credential) in found {
+    for (name, credential) in configured {
         let path = |part| environment::name_of(api, name, part).and_then(lookup).map(PathBuf::from);
         let credential = match api.security_scheme(name).filter(|_| !credential.is_certificate()) {
-            Some(scheme) => placeholder(scheme.kind, in_shell(api, name, lookup), hidden),
+            Some(scheme) => placeholder(scheme.kind, shell_expression(api, name, lookup), placeholders),
             None => {
                 let certificate = path(CredentialPart::CertificateFile);
-                given.certificate = certificate.map(|certificate| (certificate, path(CredentialPart::KeyFile)));
+                result.certificate = certificate.map(|certificate| (certificate, path(CredentialPart::KeyFile)));
                 credential
             }
         };
-        given.credentials.push((name.to_owned(), credential));
+        result.credentials.push((name.to_owned(), credential));
     }
-    Ok(given)
+    Ok(result)
 }
 
-/// What a shell puts in the place of the credential that the environment has for a scheme. A token that would have to
-/// be asked for is not known to it.
-fn in_shell(api: &ApiInfo, scheme: &str, lookup: Lookup<'_>) -> Option<String> {
+/// Returns the shell expression for the credential that environment variables define for a scheme, or `None` for
+/// tokens, which have to be requested first.
+fn shell_expression(api: &ApiInfo, scheme: &str, lookup: Lookup<'_>) -> Option<String> {
     let set = |part| environment::name_of(api, scheme, part).filter(|name| lookup(name).is_some());
-    let own = set(CredentialPart::Secret).map(|name| format!("${name}"));
+    let in_variable = set(CredentialPart::Secret).map(|name| format!("${name}"));
     let in_file = || set(CredentialPart::SecretFile).map(|name| format!("$(cat \"${name}\")"));
-    let secret = own.or_else(in_file)?;
+    let secret = in_variable.or_else(in_file)?;
     Some(match set(CredentialPart::Username) {
         Some(username) => format!("\"${username}:{secret}\""),
         None => format!("\"{secret}\""),
     })
 }
 
-/// What `$NAME` works for.
+/// Returns whether a shell can read the variable as `$NAME`.
 fn is_shell_name(name: &str) -> bool {
     let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     is_word && name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())
 }
 
-fn credential(scheme: &str, kind: SchemeKind, secret: Secret) -> Result<Credential, Stop> {
+fn credential(scheme: &str, kind: SchemeKind, secret: Secret) -> Result<Credential, ExitError> {
     Ok(match kind {
         SchemeKind::ApiKey { .. } => Credential::api_key(secret),
         SchemeKind::Http { .. } => Credential::authorization(secret),
@@ -189,13 +192,13 @@ fn credential(scheme: &str, kind: SchemeKind, secret: Secret) -> Result<Credenti
             Some((user, password)) => Credential::basic(user, password),
             None => {
                 let message =
-                    format!("--auth {scheme}: HTTP basic authentication takes `user:password`, and there is no colon");
-                return Err(Stop::usage(message));
+                    format!("--auth {scheme}: HTTP basic authentication takes `user:password`, but there is no colon");
+                return Err(ExitError::usage(message));
             }
         },
     })
 }
 
-fn not_read(scheme: &str, error: &dyn std::fmt::Display) -> Stop {
-    Stop::usage(format!("the credential of {scheme} cannot be read: {error}"))
+fn not_read(scheme: &str, error: &dyn std::fmt::Display) -> ExitError {
+    ExitError::usage(format!("the credential of {scheme} cannot be read: {error}"))
 }

@@ -18,11 +18,11 @@ use super::super::retry::RetryPolicy;
 use super::super::secret::Secret;
 use super::super::server::ServerError;
 use super::super::transport::Transport;
-use super::output::{Output, OutputFile};
 use super::arguments::CallArguments;
 use super::dry_run::{Placeholders, Recorder};
 use super::entry::{Api, Entry, Outcome};
-use super::exit::{Exit, INSECURE_HTTP_HINT, ExitError, with_causes};
+use super::exit::{Exit, ExitError, INSECURE_HTTP_HINT, with_causes};
+use super::output::{Output, OutputFile};
 use super::{Context, auth, content, curl, find, output, parameters};
 
 /// The settings of the client.
@@ -43,7 +43,11 @@ impl Settings<'_> {
     pub fn of<S: Service>(self, builder: ClientBuilder<S>) -> Result<ClientBuilder<S>, EnvironmentError> {
         let mut builder = environment::apply_server(builder, self.environment)?.retry(self.retry);
         if let Some(server) = self.server {
-            builder = if server.contains("://") { builder.base_url(server) } else { builder.server_by_index_or_name(&server) };
+            builder = if server.contains("://") {
+                builder.base_url(server)
+            } else {
+                builder.server_by_index_or_name(&server)
+            };
         }
         for (name, value) in self.variables {
             builder = builder.server_variable(name, value);
@@ -100,10 +104,7 @@ pub fn call(api: &'static Api, arguments: &CallArguments, context: &mut Context<
     for property in content::fill(&mut call, entry.info, arguments, context.input)? {
         // If standard error is closed, the warning cannot be shown anywhere.
         let property = redact::line(&property);
-        let _ = writeln!(
-            context.errors,
-            "warning: the body property `{property}` is not in the spec and is not sent"
-        );
+        let _ = writeln!(context.errors, "warning: the body property `{property}` is not in the spec and is not sent");
     }
     headers(&mut call, api.info, entry.info, &arguments.headers, placeholders.as_mut())?;
 
@@ -114,7 +115,10 @@ pub fn call(api: &'static Api, arguments: &CallArguments, context: &mut Context<
         return output::print(context.output, line.as_bytes());
     }
     if (entry.returns_bytes)() && arguments.output.is_none() && context.is_terminal {
-        return Err(ExitError::usage(format!("{} returns binary data: write it to a file with -o FILE", entry.info.id)));
+        return Err(ExitError::usage(format!(
+            "{} returns binary data: write it to a file with -o FILE",
+            entry.info.id
+        )));
     }
     let mut own_secrets = call.secrets();
     own_secrets.extend(call.body_secrets());
@@ -185,7 +189,9 @@ fn max_response_bytes(arguments: &CallArguments) -> Result<Option<u64>, ExitErro
 /// Returns the error for a client that could not be built, with the option that helps.
 fn not_built(error: &BuildError) -> ExitError {
     let hint = match error {
-        BuildError::Server(ServerError::NoServer | ServerError::Relative { .. }) => " (on the command line: --server URL)",
+        BuildError::Server(ServerError::NoServer | ServerError::Relative { .. }) => {
+            " (on the command line: --server URL)"
+        }
         BuildError::Server(ServerError::MissingVariable { .. }) => {
             " (on the command line: --server-variable NAME=VALUE, or --server URL)"
         }

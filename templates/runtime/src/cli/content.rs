@@ -1,6 +1,6 @@
-//! The body: JSON, a text, a form's parts or bytes, from arguments, files or standard input.
+//! The request body of a call, from `--body`, `--part` and `--part-header`.
 //!
-//! In: `--body`, `--part` and `--part-header` as given. Out: the call's body, made through its type; or what is wrong with it.
+//! A value can be given as a literal, as `@FILE` or as `@-` (standard input). JSON is checked against the body's type.
 
 use std::io::Read;
 
@@ -15,96 +15,98 @@ use super::super::operation::{OperationInfo, PartInfo};
 use super::super::secret_paths::SecretPath;
 use super::super::streaming::essence;
 use super::arguments::CallArguments;
-use super::stop::Stop;
+use super::exit::ExitError;
 use super::suggest;
 
-/// Gives the call its body. What of it is not sent, since the spec does not know it, is given back. Messages quote no
-/// secrets.
+/// Sets the body of the call. Returns the paths of properties that are not sent because the spec does not define them.
+///
+/// Error messages do not quote secrets.
 pub fn fill(
     call: &mut Call,
     info: &'static OperationInfo,
     arguments: &CallArguments,
     input: &mut dyn Read,
-) -> Result<Vec<String>, Stop> {
+) -> Result<Vec<String>, ExitError> {
     let (body, parts) = (arguments.body.as_deref(), arguments.parts.as_slice());
-    let usage = |message: &str| Stop::usage(format!("{} {message}", info.id));
-    let Some((index, described)) = described(info, arguments) else {
+    let usage = |message: &str| ExitError::usage(format!("{} {message}", info.id));
+    let Some((index, selected)) = selected_body(info, arguments) else {
         return if body.is_some() || !parts.is_empty() { Err(usage("takes no body")) } else { Ok(Vec::new()) };
     };
     call.represent(index);
-    if takes_parts(described) {
+    if takes_parts(selected) {
         if body.is_some() {
-            return Err(usage("takes a form: give its parts by --part"));
+            return Err(usage("takes a form: set its parts with --part"));
         }
         return fill_parts(call, info, arguments, input).map(|()| Vec::new());
     }
     if !parts.is_empty() {
-        return Err(usage("takes no form: give its body by --body"));
+        return Err(usage("does not take a form: set its body with --body"));
     }
     match body {
-        None if described.required => Err(usage("needs a body: give it by --body")),
+        None if selected.required => Err(usage("requires a body: set it with --body")),
         None => Ok(Vec::new()),
-        Some(body) => fill_body(call, described, info.request_secrets, body, input),
+        Some(body) => fill_body(call, selected, info.request_secrets, body, input),
     }
 }
 
-/// Which of the media types is meant: the one of a `Content-Type` among the headers, else the one that takes what is given.
-fn described(info: &'static OperationInfo, arguments: &CallArguments) -> Option<(usize, &'static BodyInfo)> {
-    let told = arguments.headers.iter().find_map(|header| {
+/// Returns the documented body to send and its index: the one of a `Content-Type` header, else the first one that
+/// matches the given options.
+fn selected_body(info: &'static OperationInfo, arguments: &CallArguments) -> Option<(usize, &'static BodyInfo)> {
+    let content_type = arguments.headers.iter().find_map(|header| {
         let (name, value) = header.split_once(':')?;
         name.trim().eq_ignore_ascii_case(CONTENT_TYPE.as_str()).then_some(value.trim())
     });
     let bodies = || info.bodies().enumerate();
-    let is_told = |body: &BodyInfo| told.is_some_and(|told| body.media_type.eq_ignore_ascii_case(told));
-    let told = bodies().find(|(_, body)| is_told(body));
-    let fits = || bodies().find(|(_, body)| takes_parts(body) != arguments.parts.is_empty());
-    told.or_else(fits).or_else(|| bodies().next())
+    let has_type = |body: &BodyInfo| content_type.is_some_and(|it| body.media_type.eq_ignore_ascii_case(it));
+    let of_type = bodies().find(|(_, body)| has_type(body));
+    let matching = || bodies().find(|(_, body)| takes_parts(body) != arguments.parts.is_empty());
+    of_type.or_else(matching).or_else(|| bodies().next())
 }
 
-/// Whether a body is given part by part.
+/// Returns whether a body is set part by part.
 fn takes_parts(body: &BodyInfo) -> bool {
     body.kind == BodyKind::Multipart && body.store.is_none()
 }
 
 fn fill_body(
     call: &mut Call,
-    described: &BodyInfo,
+    info: &BodyInfo,
     secrets: &[SecretPath],
     body: &str,
     input: &mut dyn Read,
-) -> Result<Vec<String>, Stop> {
-    let Some(store) = described.store else {
-        call.body(match Given::of(body) {
-            Given::File(path) => Body::file(path),
-            Given::Input => Body::bytes(read(input)?),
-            Given::Text(text) => Body::bytes(text.to_owned()),
+) -> Result<Vec<String>, ExitError> {
+    let Some(store) = info.store else {
+        call.body(match Source::of(body) {
+            Source::File(path) => Body::file(path),
+            Source::Stdin => Body::bytes(read(input)?),
+            Source::Literal(text) => Body::bytes(text.to_owned()),
         });
         return Ok(Vec::new());
     };
-    let text = match Given::of(body) {
-        Given::File(path) => {
-            std::fs::read(path).map_err(|error| Stop::usage(format!("`{path}` cannot be read: {error}")))?
+    let text = match Source::of(body) {
+        Source::File(path) => {
+            std::fs::read(path).map_err(|error| ExitError::usage(format!("`{path}` cannot be read: {error}")))?
         }
-        Given::Input => read(input)?,
-        Given::Text(text) => text.as_bytes().to_vec(),
+        Source::Stdin => read(input)?,
+        Source::Literal(text) => text.as_bytes().to_vec(),
     };
     store(call, &text).map_err(|error| {
         let error = error.redacted(secrets);
-        Stop::usage(format!("the body is not what the spec asks for: {error}"))
+        ExitError::usage(format!("the body does not match the spec: {error}"))
     })?;
-    // RFC 7396: what the type would leave out may remove something.
-    if is_merge_patch(described.media_type) {
+    // RFC 7396: every property of a merge patch has a meaning, even those that the type would drop.
+    if is_merge_patch(info.media_type) {
         call.json_text(text);
         return Ok(Vec::new());
     }
-    let mut lost = Vec::new();
-    if matches!(described.kind, BodyKind::Json | BodyKind::Form)
+    let mut dropped = Vec::new();
+    if matches!(info.kind, BodyKind::Json | BodyKind::Form)
         && let (Ok(given), Some(sent)) = (serde_json::from_slice(&text), call.content.json().and_then(Body::as_bytes))
         && let Ok(sent) = serde_json::from_slice(sent)
     {
-        differences(&given, &sent, "", &mut lost);
+        collect_dropped(&given, &sent, "", &mut dropped);
     }
-    Ok(lost)
+    Ok(dropped)
 }
 
 fn is_merge_patch(media_type: &str) -> bool {
@@ -116,130 +118,132 @@ fn fill_parts(
     info: &'static OperationInfo,
     arguments: &CallArguments,
     input: &mut dyn Read,
-) -> Result<(), Stop> {
-    // In the order in which they are given; parts of one name belong together.
-    let mut given: Vec<(Meant<'_>, Vec<Part>)> = Vec::new();
-    let position = |given: &[(Meant<'_>, Vec<Part>)], meant: &Meant<'_>| {
-        given.iter().position(|(known, _)| known.name == meant.name)
+) -> Result<(), ExitError> {
+    // Parts keep the order of the arguments; parts with the same name are grouped.
+    let mut given: Vec<(PartArgument<'_>, Vec<Part>)> = Vec::new();
+    let position = |given: &[(PartArgument<'_>, Vec<Part>)], argument: &PartArgument<'_>| {
+        given.iter().position(|(known, _)| known.name == argument.name)
     };
     for text in &arguments.parts {
-        let Some(meant) = meant(info, text) else { return Err(unknown_part(info, "part", text)) };
-        let part = match Given::of(meant.rest) {
-            Given::File(path) => Upload::path(path).into(),
-            Given::Input => Upload::bytes(meant.name, read(input)?).into(),
-            Given::Text(text) => Part::text(text),
+        let Some(argument) = part_argument(info, text) else { return Err(unknown_part(info, "part", text)) };
+        let part = match Source::of(argument.value) {
+            Source::File(path) => Upload::path(path).into(),
+            Source::Stdin => Upload::bytes(argument.name, read(input)?).into(),
+            Source::Literal(text) => Part::text(text),
         };
-        match position(&given, &meant).and_then(|at| given.get_mut(at)) {
+        match position(&given, &argument).and_then(|at| given.get_mut(at)) {
             Some((_, parts)) => parts.push(part),
-            None => given.push((meant, vec![part])),
+            None => given.push((argument, vec![part])),
         }
     }
     for text in &arguments.part_headers {
-        let Some(meant) = meant(info, text) else {
+        let Some(argument) = part_argument(info, text) else {
             return Err(unknown_part(info, "part-header", text));
         };
-        let Some((name, value)) = meant.rest.split_once(':') else {
-            return Err(Stop::usage("--part-header takes NAME=HEADER: VALUE, and there is one without `:`"));
+        let Some((name, value)) = argument.value.split_once(':') else {
+            return Err(ExitError::usage("--part-header takes NAME=HEADER: VALUE, but one has no `:`"));
         };
         let (name, value) = (name.trim(), value.trim());
-        let set = position(&given, &meant).and_then(|at| given.get_mut(at)).map(|(_, parts)| parts);
-        let set =
-            set.ok_or_else(|| Stop::usage(format!("a header for the part `{}`, which is not given", meant.name)))?;
+        let parts = position(&given, &argument).and_then(|at| given.get_mut(at)).map(|(_, parts)| parts);
+        let parts = parts.ok_or_else(|| {
+            ExitError::usage(format!("--part-header names the part `{}`, but no --part sets it", argument.name))
+        })?;
         let with_header = |part: Part| match name.eq_ignore_ascii_case(CONTENT_TYPE.as_str()) {
             true => part.content_type(value),
             false => part.header(name, value),
         };
-        *set = set.drain(..).map(with_header).collect();
+        *parts = parts.drain(..).map(with_header).collect();
     }
-    for (meant, parts) in given {
-        match meant.described {
+    for (argument, parts) in given {
+        match argument.info {
             Some((index, _)) => call.parts(index, parts),
-            None => parts.into_iter().for_each(|part| call.other_part(meant.name, part)),
+            None => parts.into_iter().for_each(|part| call.other_part(argument.name, part)),
         }
     }
     Ok(())
 }
 
-/// The part that an argument names, and its value.
-pub struct Meant<'a> {
+/// A parsed `NAME=VALUE` argument for a part.
+pub struct PartArgument<'a> {
     /// The name of the part.
     pub name: &'a str,
-    /// Its description and the index of it; none for another part of a form that may have others.
-    pub described: Option<(usize, &'static PartInfo)>,
+    /// The documented part and its index; `None` for an additional part of a form that allows them.
+    pub info: Option<(usize, &'static PartInfo)>,
     /// The text after `NAME=`.
-    pub rest: &'a str,
+    pub value: &'a str,
 }
 
-/// Which part `NAME=…` is about, and what stands behind it. Names may hold equals signs: the longest that fits is meant.
-pub fn meant<'a>(info: &'static OperationInfo, text: &'a str) -> Option<Meant<'a>> {
-    let fits = |name: &str| text.strip_prefix(name)?.strip_prefix('=');
-    let found = info.parts.iter().enumerate().filter_map(|(index, part)| {
-        Some(Meant { name: part.name, described: Some((index, part)), rest: fits(part.name)? })
+/// Parses `NAME=VALUE`. Names may contain `=`: the longest matching name wins. Returns `None` if there is no such part.
+pub fn part_argument<'a>(info: &'static OperationInfo, text: &'a str) -> Option<PartArgument<'a>> {
+    let value_of = |name: &str| text.strip_prefix(name)?.strip_prefix('=');
+    let documented = info.parts.iter().enumerate().filter_map(|(index, part)| {
+        Some(PartArgument { name: part.name, info: Some((index, part)), value: value_of(part.name)? })
     });
     let other = || {
         let is_open = info.bodies().any(|body| takes_parts(body) && body.open);
-        let (name, rest) = text.split_once('=').filter(|(name, _)| is_open && !name.is_empty())?;
-        Some(Meant { name, described: None, rest })
+        let (name, value) = text.split_once('=').filter(|(name, _)| is_open && !name.is_empty())?;
+        Some(PartArgument { name, info: None, value })
     };
-    found.max_by_key(|meant| meant.name.len()).or_else(other)
+    documented.max_by_key(|argument| argument.name.len()).or_else(other)
 }
 
-fn unknown_part(info: &'static OperationInfo, option: &str, text: &str) -> Stop {
+fn unknown_part(info: &'static OperationInfo, option: &str, text: &str) -> ExitError {
     let names = || info.parts.iter().map(|part| part.name);
     match text.split_once('=') {
-        None if option == "part" => Stop::usage("--part takes NAME=@FILE or NAME=TEXT, and there is one without `=`"),
-        None => Stop::usage("--part-header takes NAME=HEADER: VALUE, and there is one without `=`"),
+        None if option == "part" => ExitError::usage("--part takes NAME=@FILE or NAME=TEXT, but one has no `=`"),
+        None => ExitError::usage("--part-header takes NAME=HEADER: VALUE, but one has no `=`"),
         Some((name, _)) => {
             let (hint, known) = (suggest::hint(name, names()), names().collect::<Vec<_>>().join(", "));
-            Stop::usage(format!("{} has no part `{name}`{hint} (it has {known})", info.id))
+            ExitError::usage(format!("{} has no part `{name}`{hint} (it has {known})", info.id))
         }
     }
 }
 
-/// Where a content is.
-pub enum Given<'a> {
+/// The source of a body or part.
+pub enum Source<'a> {
     /// `@FILE`
     File(&'a str),
     /// `@-`
-    Input,
-    /// Anything else is itself.
-    Text(&'a str),
+    Stdin,
+    /// The argument itself.
+    Literal(&'a str),
 }
 
-impl<'a> Given<'a> {
-    /// Reads `@`.
-    pub fn of(text: &'a str) -> Self {
-        match text.strip_prefix('@') {
-            Some("-") => Self::Input,
+impl<'a> Source<'a> {
+    /// Parses an argument.
+    pub fn of(argument: &'a str) -> Self {
+        match argument.strip_prefix('@') {
+            Some("-") => Self::Stdin,
             Some(path) => Self::File(path),
-            None => Self::Text(text),
+            None => Self::Literal(argument),
         }
     }
 }
 
-fn read(input: &mut dyn Read) -> Result<Vec<u8>, Stop> {
+fn read(input: &mut dyn Read) -> Result<Vec<u8>, ExitError> {
     let mut bytes = Vec::new();
     let read = input.read_to_end(&mut bytes);
-    read.map_err(|error| Stop::usage(format!("standard input cannot be read: {error}")))?;
+    read.map_err(|error| ExitError::usage(format!("standard input cannot be read: {error}")))?;
     Ok(bytes)
 }
 
-/// The members of what was given that are not in what is sent. A `null` counts as absent; texts that serde_json has read
-/// are at most 128 deep.
-fn differences(given: &Value, sent: &Value, path: &str, lost: &mut Vec<String>) {
+/// Collects the paths of properties in `given` that are missing from `sent`. `null` counts as absent.
+///
+/// The recursion is bounded because serde_json limits the depth of parsed values to 128.
+fn collect_dropped(given: &Value, sent: &Value, path: &str, dropped: &mut Vec<String>) {
     match (given, sent) {
         (Value::Object(given), Value::Object(sent)) => {
             for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 match sent.get(name) {
-                    Some(sent) => differences(value, sent, &path, lost),
-                    None => lost.push(path),
+                    Some(sent) => collect_dropped(value, sent, &path, dropped),
+                    None => dropped.push(path),
                 }
             }
         }
         (Value::Array(given), Value::Array(sent)) => {
             for (index, (given, sent)) in given.iter().zip(sent).enumerate() {
-                differences(given, sent, &format!("{path}[{index}]"), lost);
+                collect_dropped(given, sent, &format!("{path}[{index}]"), dropped);
             }
         }
         _ => {}

@@ -1,7 +1,6 @@
-//! The operations as the program knows them: the library's descriptions, and how each is sent and read.
+//! The operations that the program can call, and how each is sent and its response written.
 //!
-//! In: `const` calls in generated tables, one for each operation. Out: the description, and one function pointer that
-//! turns a filled call into text.
+//! Generated tables hold one [`Entry`] per operation, built by [`entry`], [`entry_of_items`] or [`entry_or_items`].
 
 use std::any::{Any, TypeId};
 
@@ -21,12 +20,12 @@ use super::super::streaming::{ItemStream, Streaming, WholeOrItems};
 use super::super::success;
 use super::super::transport::BoxFuture;
 use super::super::wire_value::WireValue;
-use super::answer::{Answer, Content, Items, OutputFile, Redirect};
 use super::call::Settings;
 use super::download::download;
-use super::stop::{Exit, Stop};
+use super::exit::{Exit, ExitError};
+use super::output::{Content, Items, Output, OutputFile, Redirect};
 
-/// An API that a program calls, one `static` in generated code.
+/// An API that the program can call; generated code has one `static` of it per API.
 #[derive(Debug)]
 pub struct Api {
     pub(super) info: &'static ApiInfo,
@@ -35,27 +34,28 @@ pub struct Api {
 }
 
 impl Api {
-    /// The API of the client `S`, with these operations.
+    /// Returns the API of the client `S` with the given operations.
     pub const fn of<S: Service>(operations: &'static [Entry]) -> Self {
         Self { info: S::API, build: |settings| settings.of(ClientBuilder::<S>::new())?.build_api_client(), operations }
     }
 }
 
-/// An operation that a program calls.
+/// An operation that the program can call.
 #[derive(Debug)]
 pub struct Entry {
     pub(super) info: &'static OperationInfo,
     pub(super) summary: &'static str,
-    pub(super) gives_bytes: fn() -> bool,
+    pub(super) returns_bytes: fn() -> bool,
     pub(super) send: fn(Call) -> Outcome,
-    /// Sends a call and writes the body of its response to a file as it arrives, at most so many bytes if there is a limit.
+    /// Sends the call and writes the response body to a file as it arrives, with an optional limit of its size in
+    /// bytes.
     pub(super) save: fn(Call, OutputFile, Option<u64>) -> Outcome,
 }
 
-/// What comes of a call.
-pub(super) type Outcome = BoxFuture<'static, Result<Answer, Stop>>;
+/// The result of a call.
+pub(super) type Outcome = BoxFuture<'static, Result<Output, ExitError>>;
 
-/// The operation `O`, described in a line.
+/// Returns the entry of the operation `O`.
 pub const fn entry<O: Operation>(summary: &'static str) -> Entry
 where
     O::Output: Serialize,
@@ -64,14 +64,14 @@ where
     Entry {
         info: O::INFO,
         summary,
-        gives_bytes: gives_bytes::<O>,
+        returns_bytes: returns_bytes::<O>,
         send: |call| Box::pin(send::<O>(call)),
         save: |call, file, limit| Box::pin(download::<O>(call, file, limit)),
     }
 }
 
-/// Whether all that a call gives is bytes: they are not decoded.
-fn gives_bytes<O: Operation>() -> bool {
+/// Returns whether all successful responses of `O` are binary data.
+fn returns_bytes<O: Operation>() -> bool {
     let output = TypeId::of::<O::Output>();
     let kinds = || O::INFO.successes.iter().filter_map(|variant| variant.success.kind);
     output == TypeId::of::<Bytes>()
@@ -79,7 +79,7 @@ fn gives_bytes<O: Operation>() -> bool {
         || (kinds().next().is_some() && kinds().all(|kind| kind == BodyKind::Bytes))
 }
 
-/// The operation `O`, whose response comes item by item, described in a line.
+/// Returns the entry of the operation `O`, whose response is a stream of items.
 pub const fn entry_of_items<O: Streaming>(summary: &'static str) -> Entry
 where
     O::Output: Serialize,
@@ -89,8 +89,8 @@ where
     Entry { send: |call| Box::pin(send_items::<O>(call)), ..entry::<O>(summary) }
 }
 
-/// The operation `O`, whose response comes as a whole or item by item, described in a line. Its media type decides how it
-/// is read. `--header 'Accept: …'`, or a parameter of the API, requests the items.
+/// Returns the entry of the operation `O`, whose response is either a single value or a stream of items, depending on
+/// its media type. Items are requested with `--header 'Accept: …'` or a parameter of the API.
 pub const fn entry_or_items<O: Streaming>(summary: &'static str) -> Entry
 where
     O::Output: Serialize,
@@ -100,41 +100,41 @@ where
     Entry { send: |call| Box::pin(send_either::<O>(call)), ..entry::<O>(summary) }
 }
 
-async fn send<O: Operation>(call: Call) -> Result<Answer, Stop>
+async fn send<O: Operation>(call: Call) -> Result<Output, ExitError>
 where
     O::Output: Serialize,
     O::ErrorBody: Serialize,
 {
-    answer::<O>(call.send::<O>().await.map_err(stopped)?)
+    output::<O>(call.send::<O>().await.map_err(exit_error)?)
 }
 
-async fn send_items<O: Streaming>(call: Call) -> Result<Answer, Stop>
+async fn send_items<O: Streaming>(call: Call) -> Result<Output, ExitError>
 where
     O::Item: Serialize,
     O::ErrorBody: Serialize,
 {
-    Ok(items(Box::new(call.send_items::<O>().await.map_err(stopped)?)))
+    Ok(items(Box::new(call.send_items::<O>().await.map_err(exit_error)?)))
 }
 
-async fn send_either<O: Streaming>(call: Call) -> Result<Answer, Stop>
+async fn send_either<O: Streaming>(call: Call) -> Result<Output, ExitError>
 where
     O::Output: Serialize,
     O::Item: Serialize,
     O::ErrorBody: Serialize,
 {
-    match call.send_whole_or_items::<O>().await.map_err(stopped)? {
-        WholeOrItems::Whole(response) => answer::<O>(response),
+    match call.send_whole_or_items::<O>().await.map_err(exit_error)? {
+        WholeOrItems::Whole(response) => output::<O>(response),
         WholeOrItems::Items(stream) => Ok(items(stream)),
     }
 }
 
-fn items<O: Streaming>(stream: Box<ItemStream<O>>) -> Answer
+fn items<O: Streaming>(stream: Box<ItemStream<O>>) -> Output
 where
     O::Item: Serialize,
     O::ErrorBody: Serialize,
 {
     let redirect = Redirect::of(stream.status(), stream.headers());
-    Answer { content: if redirect.is_some() { Content::Nothing } else { Content::Items(stream) }, redirect }
+    Output { content: if redirect.is_some() { Content::Empty } else { Content::Items(stream) }, redirect }
 }
 
 impl<O: Streaming> Items for ItemStream<O>
@@ -142,80 +142,78 @@ where
     O::Item: Serialize,
     O::ErrorBody: Serialize,
 {
-    fn next(&mut self) -> BoxFuture<'_, Result<Option<String>, Stop>> {
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<String>, ExitError>> {
         Box::pin(async move {
-            let item = self.try_next().await.map_err(stopped)?;
-            item.map(|item| serde_json::to_string(&item).map_err(unwritable::<O>)).transpose()
+            let item = self.try_next().await.map_err(exit_error)?;
+            item.map(|item| serde_json::to_string(&item).map_err(not_json::<O>)).transpose()
         })
     }
 }
 
-fn unwritable<O: Operation>(error: serde_json::Error) -> Stop {
-    Stop::new(Exit::Decode, format!("{}: the answer cannot be written as JSON: {error}", O::INFO.id))
+fn not_json<O: Operation>(error: serde_json::Error) -> ExitError {
+    ExitError::new(Exit::Decode, format!("{}: the response cannot be written as JSON: {error}", O::INFO.id))
 }
 
-fn answer<O: Operation>(response: Response<O::Output>) -> Result<Answer, Stop>
+fn output<O: Operation>(response: Response<O::Output>) -> Result<Output, ExitError>
 where
     O::Output: Serialize,
 {
     let redirect = Redirect::of(response.status, &response.headers);
     let content = content::<O>(response)?;
-    Ok(Answer { content, redirect })
+    Ok(Output { content, redirect })
 }
 
-fn content<O: Operation>(response: Response<O::Output>) -> Result<Content, Stop>
+fn content<O: Operation>(response: Response<O::Output>) -> Result<Content, ExitError>
 where
     O::Output: Serialize,
 {
     let value: &dyn Any = &response.value;
     if value.is::<()>() || response.body.is_empty() {
-        return Ok(Content::Nothing);
+        return Ok(Content::Empty);
     }
     if let Some(bytes) = value.downcast_ref::<Bytes>() {
         return Ok(Content::Bytes(bytes.clone()));
     }
     if let Some(bytes) = value.downcast_ref::<Option<Bytes>>() {
-        return Ok(bytes.clone().map_or(Content::Nothing, Content::Bytes));
+        return Ok(bytes.clone().map_or(Content::Empty, Content::Bytes));
     }
     if !O::INFO.successes.is_empty() {
-        return several::<O>(response);
+        return variant_content::<O>(response);
     }
-    // From the value itself, not through `Value`: the members keep their order and 32-bit floats their text.
-    serde_json::to_string_pretty(&response.value).map(Content::Json).map_err(unwritable::<O>)
+    // Not through `serde_json::Value`, which would lose the order of properties and the digits of 32-bit floats.
+    serde_json::to_string_pretty(&response.value).map(Content::Json).map_err(not_json::<O>)
 }
 
-/// One of several kinds of answers: its content, not the variant around it.
-fn several<O: Operation>(response: Response<O::Output>) -> Result<Content, Stop>
+/// Returns the content of an enum of documented responses, without the name of its variant.
+fn variant_content<O: Operation>(response: Response<O::Output>) -> Result<Content, ExitError>
 where
     O::Output: Serialize,
 {
-    let value = WireValue::of(&response.value).map_err(unwritable::<O>)?;
+    let value = WireValue::of(&response.value).map_err(not_json::<O>)?;
     match success::variant(O::INFO, value) {
         Some((variant, value)) if !matches!(variant.success.kind, None | Some(BodyKind::Bytes)) => {
-            serde_json::to_string_pretty(&value).map(Content::Json).map_err(unwritable::<O>)
+            serde_json::to_string_pretty(&value).map(Content::Json).map_err(not_json::<O>)
         }
-        // The page that comes with many redirects, and is not documented, only says where they lead.
-        Some((variant, _)) if variant.success.kind.is_none() && response.status.is_redirection() => {
-            Ok(Content::Nothing)
-        }
+        // An undocumented body of a redirect only repeats the location, so it is not written.
+        Some((variant, _)) if variant.success.kind.is_none() && response.status.is_redirection() => Ok(Content::Empty),
         _ => Ok(Content::Bytes(response.body)),
     }
 }
 
-/// The end that an error makes, with the body that the API documents for it.
-pub(super) fn stopped<E: Serialize>(error: Error<E>) -> Stop {
-    let mut stop = Stop::of(&error);
-    // What did not decode, or broke off, is in the line already as far as it helps.
+/// Converts the error of a call, with the body of an API error.
+pub(super) fn exit_error<E: Serialize>(error: Error<E>) -> ExitError {
+    let mut exit_error = ExitError::of(&error);
+    // Bodies that are incomplete or could not be decoded are already described by the message.
     let has_body = error.kind() == ErrorKind::Status && error.raw_body().is_some_and(|body| !body.is_empty());
-    stop.body = error.body().filter(|_| has_body).and_then(|body| serde_json::to_string_pretty(body).ok());
-    stop
+    exit_error.body = error.body().filter(|_| has_body).and_then(|body| serde_json::to_string_pretty(body).ok());
+    exit_error
 }
 
-/// Writes a body that nothing is documented for: as the JSON that it is, else as a text.
+/// Serializes an undocumented body: as the value itself if it is JSON, else as a string.
 ///
 /// # Errors
 ///
-/// Those of the serializer.
+/// Returns the errors of the serializer.
 pub fn raw<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
     match serde_json::from_slice::<Node>(body) {
         Ok(value) => value.serialize(serializer),

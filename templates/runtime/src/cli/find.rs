@@ -1,23 +1,26 @@
-//! Which operation is meant: `METHOD /path/template` or an operation's id comes in, its entry comes out.
+//! Lookup of an operation by `METHOD /path/template` or by operation id.
 
 use super::entry::{Api, Entry};
-use super::stop::Stop;
+use super::exit::ExitError;
 use super::suggest;
 
-/// The operation of this name.
-pub fn operation(api: &'static Api, name: &str) -> Result<&'static Entry, Stop> {
+/// Returns the operation with this route or id.
+pub fn operation(api: &'static Api, name: &str) -> Result<&'static Entry, ExitError> {
     let words: Vec<&str> = name.split_whitespace().collect();
-    let is_meant = |entry: &&Entry| match words.as_slice() {
+    let has_route = |entry: &&Entry| match words.as_slice() {
         [method, path] => entry.info.method.as_str().eq_ignore_ascii_case(method) && entry.info.path == *path,
         _ => false,
     };
-    let is_called = |entry: &&Entry| entry.info.id == name;
+    let has_id = |entry: &&Entry| entry.info.id == name;
     let mut entries = api.operations.iter();
-    entries.clone().find(is_meant).or_else(|| entries.find(is_called)).ok_or_else(|| {
+    entries.clone().find(has_route).or_else(|| entries.find(has_id)).ok_or_else(|| {
         let routes: Vec<String> =
             api.operations.iter().map(|it| format!("{} {}", it.info.method, it.info.path)).collect();
         let names = api.operations.iter().map(|entry| entry.info.id).chain(routes.iter().map(String::as_str));
         let hint = suggest::hint(&words.join(" "), names);
-        Stop::usage(format!("{} has no operation `{name}`{hint} (`list` shows them all)", api.info.name))
+        ExitError::usage(format!(
+            "{} has no operation `{name}`{hint} (run `list` to see all operations)",
+            api.info.name
+        ))
     })
 }

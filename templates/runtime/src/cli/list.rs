@@ -1,10 +1,8 @@
-//! The operations of an API as lines: id, method, path template, summary.
-//!
-//! In: the tables. Out: one line for each operation, in columns; `-` stands for an id that the spec does not give.
+//! The output of `list`: one line per operation with its id, method, path template and summary.
 
 use super::entry::{Api, Entry};
 
-/// The operations, with the name of their API in front where there are several.
+/// Formats the operations in columns, preceded by the name of their API if there are several.
 pub fn list(apis: &[&Api]) -> String {
     let mut rows = Vec::new();
     for api in apis {
@@ -33,7 +31,7 @@ pub fn list(apis: &[&Api]) -> String {
     text
 }
 
-/// The operation's id. An operation without one is described by its method and path, which have columns of their own.
+/// Returns the operation id for display: `-` if the spec has none, since the method and path have their own columns.
 fn id(entry: &Entry) -> &'static str {
     if entry.info.id.contains(' ') { "-" } else { entry.info.id }
 }

@@ -1,10 +1,12 @@
-//! The program behind the feature `cli`: calls any operation of the crate's APIs, by the names of the spec.
+//! The command line program of the crate (feature `cli`): calls any operation by its `operationId` or by method and
+//! path.
 //!
-//! In: the process's arguments and the tables of operations ([`Program`], [`Api`], [`Entry`]). Out: one call through the
-//! same slots, types and transport as the library's, its decoded answer on standard output, errors on standard error,
-//! and an exit code: 0 success, 1 the API's error, 2 usage, 3 no answer, 4 an answer that does not decode.
+//! Generated code provides the tables of operations ([`Program`], [`Api`], [`Entry`]); [`main`] parses the arguments
+//! and makes one call with the library's types and transport. The decoded response goes to standard output, errors go
+//! to standard error. Exit codes: 0 success, 1 API error, 2 usage error, 3 no complete response, 4 undecodable
+//! response.
 
-mod answer;
+mod output;
 mod arguments;
 mod auth;
 mod call;
@@ -16,7 +18,7 @@ mod entry;
 mod find;
 mod list;
 mod parameters;
-mod stop;
+mod exit;
 mod suggest;
 
 use std::ffi::OsString;
@@ -27,53 +29,53 @@ use std::sync::Arc;
 use super::environment::Lookup;
 use super::transport::Transport;
 
-// Some of these are unused where a spec has no such response.
+// Unused if the spec has no such responses.
 #[allow(unused_imports)]
 pub use entry::{Api, Entry, entry, entry_of_items, entry_or_items, raw};
 
-/// A program: what it is called and which APIs it calls.
+/// The program's name, version and APIs.
 #[derive(Debug)]
 pub struct Program {
     /// The name of the crate.
     pub name: &'static str,
     /// The version of the crate.
     pub version: &'static str,
-    /// What the crate is.
+    /// A description of the crate, shown by `--help`.
     pub about: &'static str,
-    /// The APIs.
+    /// The APIs that the program calls.
     pub apis: Apis,
 }
 
 /// The APIs of a program.
 #[derive(Debug)]
 pub enum Apis {
-    /// The crate is one API: its commands are the program's.
+    /// The crate has a single API: `call` and `list` are commands of the program itself.
     One(&'static Api),
-    /// Each API has a command of its name.
+    /// Each API has a command with its name.
     Named(&'static [&'static Api]),
 }
 
-/// What the program touches beside the network; tests have some of their own.
-pub(crate) struct Surroundings<'a> {
+/// The inputs and outputs of the program other than the network; tests replace them.
+pub(crate) struct Context<'a> {
     /// Standard input.
     pub input: &'a mut dyn Read,
     /// Standard output.
     pub output: &'a mut dyn Write,
     /// Standard error.
     pub errors: &'a mut dyn Write,
-    /// Whether standard output is a terminal, which is no place for bytes.
+    /// Whether standard output is a terminal: binary data is not written to a terminal.
     pub is_terminal: bool,
     /// The environment variables.
     pub environment: Lookup<'a>,
-    /// What carries requests, where it is not the default.
+    /// The transport; `None` for the default.
     pub transport: Option<Arc<dyn Transport>>,
 }
 
-/// Runs the program for the process it is in.
+/// Runs the program with the arguments and standard streams of the current process.
 pub fn main(program: &Program) -> ExitCode {
     let (mut input, mut output, mut errors) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
     let is_terminal = std::io::IsTerminal::is_terminal(&output);
-    let mut surroundings = Surroundings {
+    let mut context = Context {
         input: &mut input,
         output: &mut output,
         errors: &mut errors,
@@ -81,31 +83,31 @@ pub fn main(program: &Program) -> ExitCode {
         environment: &|name| std::env::var_os(name),
         transport: None,
     };
-    ExitCode::from(run(program, std::env::args_os(), &mut surroundings))
+    ExitCode::from(run(program, std::env::args_os(), &mut context))
 }
 
-/// Runs the program and gives its exit code.
+/// Runs the program and returns its exit code.
 pub(crate) fn run(
     program: &Program,
     arguments: impl IntoIterator<Item = OsString>,
-    surroundings: &mut Surroundings<'_>,
+    context: &mut Context<'_>,
 ) -> u8 {
-    let done = match arguments::parse(program, arguments) {
-        Ok(arguments::Command::Call(api, arguments)) => call::call(api, &arguments, surroundings),
-        Ok(arguments::Command::List(apis)) => answer::print(surroundings.output, list::list(&apis).as_bytes()),
-        Err(said) if said.use_stderr() => {
-            // A standard error that is closed leaves nobody to tell.
-            let _ = write!(surroundings.errors, "{said}");
-            return stop::Exit::Usage as u8;
+    let result = match arguments::parse(program, arguments) {
+        Ok(arguments::Command::Call(api, arguments)) => call::call(api, &arguments, context),
+        Ok(arguments::Command::List(apis)) => output::print(context.output, list::list(&apis).as_bytes()),
+        Err(error) if error.use_stderr() => {
+            // If standard error is closed, the message cannot be shown anywhere.
+            let _ = write!(context.errors, "{error}");
+            return exit::Exit::Usage as u8;
         }
-        // Help and version.
-        Err(said) => answer::print(surroundings.output, format!("{}\n", said.to_string().trim_end()).as_bytes()),
+        // clap reports `--help` and `--version` as errors that belong on standard output.
+        Err(error) => output::print(context.output, format!("{}\n", error.to_string().trim_end()).as_bytes()),
     };
-    match done {
+    match result {
         Ok(()) => 0,
-        Err(stop) => {
-            stop.report(surroundings.errors);
-            stop.exit as u8
+        Err(error) => {
+            error.report(context.errors);
+            error.exit as u8
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Parameters: `[LOCATION:]NAME=VALUE` comes in, the call's slots are filled, each value through its type.
+//! Parameters of a call, from `--param [LOCATION:]NAME=VALUE`; each value is checked against the parameter's type.
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -8,19 +8,19 @@ use super::super::operation::OperationInfo;
 use super::super::parameter::{ParameterInfo, Typed};
 use super::super::wire_value::WireValue;
 use super::dry_run::Placeholders;
-use super::stop::Stop;
+use super::exit::ExitError;
 use super::suggest;
 
-/// Fills the slots. `hidden` stands in for sensitive values where the request is only shown.
+/// Sets the parameters of the call. If `placeholders` is set (`--dry-run`), they replace sensitive values.
 pub fn fill(
     call: &mut Call,
     info: &'static OperationInfo,
     given: &[String],
-    mut hidden: Option<&mut Placeholders>,
-) -> Result<(), Stop> {
+    mut placeholders: Option<&mut Placeholders>,
+) -> Result<(), ExitError> {
     let mut values: Vec<Vec<&str>> = vec![Vec::new(); info.parameters.len()];
-    for text in given {
-        let (index, value) = meant(info, text)?;
+    for argument in given {
+        let (index, value) = parse(info, argument)?;
         values.get_mut(index).into_iter().for_each(|values| values.push(value));
     }
     for (index, (parameter, values)) in info.parameters.iter().zip(values).enumerate() {
@@ -28,94 +28,96 @@ pub fn fill(
             continue;
         }
         let value = value(parameter, &values)?;
-        match hidden.as_deref_mut().filter(|_| parameter.sensitive) {
-            Some(hidden) => call.set(index, &hidden.masked()),
+        match placeholders.as_deref_mut().filter(|_| parameter.sensitive) {
+            Some(placeholders) => call.set(index, &placeholders.masked()),
             None => call.set(index, &value),
         }
     }
     Ok(())
 }
 
-/// Which parameter a text sets, and to what. Names may hold colons and equals signs: the longest that fits is meant.
-fn meant<'a>(info: &'static OperationInfo, text: &'a str) -> Result<(usize, &'a str), Stop> {
-    let fits = |name: &str| Some((name.len(), text.strip_prefix(name)?.strip_prefix('=')?));
-    let mut found: Vec<(usize, usize, &str)> = Vec::new();
+/// Parses an argument: returns the index of the parameter and its value. Names may contain `:` and `=`: the longest
+/// matching name wins.
+fn parse<'a>(info: &'static OperationInfo, argument: &'a str) -> Result<(usize, &'a str), ExitError> {
+    let matching = |name: &str| Some((name.len(), argument.strip_prefix(name)?.strip_prefix('=')?));
+    let mut matches: Vec<(usize, usize, &str)> = Vec::new();
     for (index, parameter) in info.parameters.iter().enumerate() {
-        let names = [parameter.name.to_owned(), located(parameter)];
-        found.extend(names.iter().filter_map(|name| fits(name)).map(|(length, value)| (length, index, value)));
+        let names = [parameter.name.to_owned(), qualified_name(parameter)];
+        matches.extend(names.iter().filter_map(|name| matching(name)).map(|(length, value)| (length, index, value)));
     }
-    let longest = found.iter().map(|(length, ..)| *length).max();
-    found.retain(|(length, ..)| Some(*length) == longest);
-    match found.as_slice() {
+    let longest = matches.iter().map(|(length, ..)| *length).max();
+    matches.retain(|(length, ..)| Some(*length) == longest);
+    match matches.as_slice() {
         [(_, index, value)] => Ok((*index, value)),
-        [] => Err(unknown(info, text)),
+        [] => Err(unknown(info, argument)),
         several => {
-            let names = several.iter().filter_map(|(_, index, _)| info.parameters.get(*index)).map(located);
+            let names = several.iter().filter_map(|(_, index, _)| info.parameters.get(*index)).map(qualified_name);
             let names = names.collect::<Vec<_>>().join("` or `");
-            Err(Stop::usage(format!("{} has the parameter twice: say `{names}`", info.id)))
+            Err(ExitError::usage(format!("{} has several parameters with this name: use `{names}`", info.id)))
         }
     }
 }
 
-/// `query:limit`
-fn located(parameter: &ParameterInfo) -> String {
+/// Returns the name with its location: `query:limit`.
+fn qualified_name(parameter: &ParameterInfo) -> String {
     format!("{}:{}", parameter.location, parameter.name)
 }
 
-fn unknown(info: &'static OperationInfo, text: &str) -> Stop {
-    let Some((name, _)) = text.split_once('=') else {
-        return Stop::usage("--param takes [LOCATION:]NAME=VALUE, and there is one without `=`");
+fn unknown(info: &'static OperationInfo, argument: &str) -> ExitError {
+    let Some((name, _)) = argument.split_once('=') else {
+        return ExitError::usage("--param takes [LOCATION:]NAME=VALUE, but one has no `=`");
     };
-    let located: Vec<String> = info.parameters.iter().map(located).collect();
-    let names = info.parameters.iter().map(|parameter| parameter.name).chain(located.iter().map(String::as_str));
+    let qualified: Vec<String> = info.parameters.iter().map(qualified_name).collect();
+    let names = info.parameters.iter().map(|parameter| parameter.name).chain(qualified.iter().map(String::as_str));
     let hint = suggest::hint(name, names);
-    let known = match located.as_slice() {
+    let known = match qualified.as_slice() {
         [] => "it has none".to_owned(),
-        _ => format!("it has {}", located.join(", ")),
+        _ => format!("it has {}", qualified.join(", ")),
     };
-    Stop::usage(format!("{} has no parameter `{name}`{hint} ({known})", info.id))
+    ExitError::usage(format!("{} has no parameter `{name}`{hint} ({known})", info.id))
 }
 
-/// The value of a parameter, taken by its type: as JSON where that is what it is, else as text; an array of them where
-/// there are several, or where the type takes no other.
-fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, Stop> {
-    // What generated code describes has a type; without one, any value is as good.
+/// Converts the given values to a value of the parameter's type. Each is read as JSON if the type accepts that, else as
+/// a string. Several values form an array; a single value becomes an array of one item if the type accepts nothing
+/// else.
+fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, ExitError> {
+    // Generated parameters always have a type.
     let typed = parameter.typed.unwrap_or(|json| WireValue::from_json(json).map_err(|error| error.to_string()));
-    let refused = |reason: String| {
-        let reason = if parameter.sensitive { "its type does not take the value".to_owned() } else { reason };
-        Stop::usage(format!("the {} parameter `{}`: {reason}", parameter.location, parameter.name))
+    let invalid = |reason: String| {
+        let reason = if parameter.sensitive { "the value does not match its type".to_owned() } else { reason };
+        ExitError::usage(format!("the {} parameter `{}`: {reason}", parameter.location, parameter.name))
     };
-    let as_list = |json: String| format!("[{json}]");
+    let as_array = |json: String| format!("[{json}]");
     if let [text] = given {
-        let (taken, reason) = first_taken(typed, readings(text));
-        let list = || first_taken(typed, readings(text).map(as_list)).0;
-        return taken.or_else(list).map(|(_, value)| value).ok_or_else(|| refused(reason));
+        let (accepted, reason) = first_accepted(typed, interpretations(text));
+        let array = || first_accepted(typed, interpretations(text).map(as_array)).0;
+        return accepted.or_else(array).map(|(_, value)| value).ok_or_else(|| invalid(reason));
     }
     let mut items = Vec::with_capacity(given.len());
     for text in given {
-        let (taken, reason) = first_taken(typed, readings(text).map(as_list));
-        match taken {
+        let (accepted, reason) = first_accepted(typed, interpretations(text).map(as_array));
+        match accepted {
             Some((json, WireValue::Array(_))) => items.push(json),
-            _ => return Err(refused(format!("given several times, it must be an array; {reason}"))),
+            _ => return Err(invalid(format!("given several times, so it is read as an array: {reason}"))),
         }
     }
-    let items: Vec<&str> = items.iter().filter_map(|list| list.strip_prefix('[')?.strip_suffix(']')).collect();
-    typed(&as_list(items.join(","))).map_err(refused)
+    let items: Vec<&str> = items.iter().filter_map(|array| array.strip_prefix('[')?.strip_suffix(']')).collect();
+    typed(&as_array(items.join(","))).map_err(invalid)
 }
 
-/// What a text may mean, in order, as JSON.
-fn readings(text: &str) -> impl Iterator<Item = String> {
+/// Returns the possible meanings of an argument as JSON texts, the preferred one first.
+fn interpretations(text: &str) -> impl Iterator<Item = String> {
     let json = serde_json::from_str::<&RawValue>(text).ok().map(|json| json.get().to_owned());
     json.into_iter().chain([Value::from(text).to_string()])
 }
 
-/// The first reading that the type takes, and its value; where it takes none, what it says of the last, which is the text as
-/// it is.
-fn first_taken(typed: Typed, readings: impl Iterator<Item = String>) -> (Option<(String, WireValue)>, String) {
+/// Returns the first JSON text that the type accepts, with its value; else the error of the last one, which is the
+/// argument as a string.
+fn first_accepted(typed: Typed, candidates: impl Iterator<Item = String>) -> (Option<(String, WireValue)>, String) {
     let mut reason = String::new();
-    for reading in readings {
-        match typed(&reading) {
-            Ok(value) => return (Some((reading, value)), reason),
+    for candidate in candidates {
+        match typed(&candidate) {
+            Ok(value) => return (Some((candidate, value)), reason),
             Err(error) => reason = error,
         }
     }

@@ -1,36 +1,36 @@
-//! What somebody may have meant: a word and the words there are come in, the nearest of them comes out.
+//! Suggestions for misspelled names.
 
-/// The candidate that is so near that it may be meant.
+/// Returns the closest candidate, if it is close enough to be a likely misspelling.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let near = |candidate: &&str| distance(&word, &candidate.to_lowercase());
+    let distance_to = |candidate: &&str| distance(&word, &candidate.to_lowercase());
     let allowed = word.chars().count().div_ceil(3);
     candidates
         .into_iter()
-        .map(|candidate| (near(&candidate), candidate))
-        .filter(|(far, _)| *far <= allowed)
+        .map(|candidate| (distance_to(&candidate), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, candidate)| candidate)
 }
 
-/// `; did you mean …?`, or nothing.
+/// Returns `; did you mean …?`, or an empty string if no candidate is close enough.
 pub fn hint<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(word, candidates).map(|candidate| format!("; did you mean `{candidate}`?")).unwrap_or_default()
 }
 
-/// How many characters must be put in, taken out or replaced to make one word of the other.
+/// Returns the Levenshtein distance: the number of insertions, deletions and substitutions of characters.
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
-    // The distances of the left word so far to each beginning of the right one.
+    // The distances between the processed prefix of `left` and each prefix of `right`.
     let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, own) in left.chars().enumerate() {
+    for (index, left_char) in left.chars().enumerate() {
         let mut next = Vec::with_capacity(row.len());
-        let mut before = index + 1;
-        next.push(before);
-        for (pair, other) in row.windows(2).zip(&right) {
+        let mut last = index + 1;
+        next.push(last);
+        for (pair, right_char) in row.windows(2).zip(&right) {
             let [diagonal, above] = pair else { continue };
-            before = (diagonal + usize::from(own != *other)).min(above + 1).min(before + 1);
-            next.push(before);
+            last = (diagonal + usize::from(left_char != *right_char)).min(above + 1).min(last + 1);
+            next.push(last);
         }
         row = next;
     }

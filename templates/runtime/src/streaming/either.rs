@@ -1,4 +1,4 @@
-//! A response that comes as a whole or item by item: its media type decides.
+//! Responses that are either a single value or a stream of items, depending on their media type.
 
 use super::{ItemStream, Streaming};
 use crate::runtime::call::{self, Call};
@@ -8,20 +8,20 @@ use crate::runtime::response::Response;
 use crate::runtime::streamed::StreamedResponse;
 use crate::runtime::telemetry::CallSpan;
 
-/// A successful response of an operation that documents both kinds.
+/// A successful response of an operation that documents both a single value and a stream of items.
 pub enum WholeOrItems<O: Streaming> {
-    /// The response as a whole.
+    /// The complete response.
     Whole(Response<O::Output>),
-    /// The items, to be read as they arrive.
+    /// The stream of items.
     Items(Box<ItemStream<O>>),
 }
 
 impl Call {
-    /// Sends the call. A successful response of the stream's media type is read item by item, any other one as a whole.
+    /// Sends the call. A successful response of the stream's media type is read item by item, any other as a whole.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send), or of [`send_items`](Self::send_items) if the response is a stream.
+    /// The errors of [`send`](Self::send) or, if the response is a stream, of [`send_items`](Self::send_items).
     pub(in crate::runtime) async fn send_whole_or_items<O: Streaming>(
         self,
     ) -> Result<WholeOrItems<O>, Error<O::ErrorBody>> {
@@ -38,14 +38,14 @@ impl Call {
         let limit = self.response_limit();
         let extent = Extent::HeadOf(O::MEDIA_TYPE);
         let mut sending = self.sending(extent).map_err(|failure| Error::new(failure, None))?;
-        let answer = match sending.perform().await {
-            Ok(answer) => answer,
+        let received = match sending.perform().await {
+            Ok(received) => received,
             Err(failure) => return Err(call::unsuccessful::<O>(&sending, failure).await),
         };
-        if answer.rest.is_some() {
-            let response = StreamedResponse::new(answer, sending.into_context());
+        if received.rest.is_some() {
+            let response = StreamedResponse::new(received, sending.into_context());
             return ItemStream::new(response, limit).map(|items| WholeOrItems::Items(Box::new(items)));
         }
-        call::decoded::<O>(sending, answer.response).await.map(|(response, _)| WholeOrItems::Whole(response))
+        call::decoded::<O>(sending, received.response).await.map(|(response, _)| WholeOrItems::Whole(response))
     }
 }

@@ -1,4 +1,4 @@
-//! Server-Sent Events, as the WHATWG's HTML standard parses them ("Server-sent events", "Interpreting an event stream").
+//! Parsing of Server-Sent Events (HTML standard, section "Interpreting an event stream").
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use bytes::{Buf, Bytes};
 use super::too_long;
 use crate::runtime::decode::DecodeError;
 
-/// The maximum length of an event ID in bytes: what servers usually accept as a line of a request's header. A longer one
-/// could not be sent back as `Last-Event-ID`.
+/// The maximum length of an event ID in bytes. Servers usually reject longer header lines, so a longer ID could not be
+/// sent back as `Last-Event-ID`.
 const MAX_ID_BYTES: usize = 8 * 1024;
 
 /// An event of an event stream.
@@ -17,24 +17,24 @@ const MAX_ID_BYTES: usize = 8 * 1024;
 #[cfg_attr(any(feature = "cli", feature = "mock"), derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Event<D> {
-    /// The type; `message` where the stream says none.
+    /// The event type; `message` if the stream does not specify one.
     pub event: String,
     /// The data.
     pub data: D,
-    /// The last ID that the stream has specified, in this event or an earlier one; empty if there was none. It is what a
-    /// client sends as `Last-Event-ID` to resume the stream.
+    /// The last event ID specified by this event or an earlier one; empty if there was none. Send it as `Last-Event-ID`
+    /// to resume the stream.
     ///
-    /// Events share it: cloning it copies no text. An ID is at most 8 KiB long. A longer one is an error that ends the
-    /// stream: to ignore it would make a client resume at an earlier event.
+    /// Events share the string, so cloning it is cheap. An ID longer than 8 KiB is an error that ends the stream, since
+    /// ignoring it would make a client resume at an earlier event.
     #[cfg_attr(any(feature = "cli", feature = "mock"), serde(serialize_with = "serialize_id"))]
     pub id: Arc<str>,
-    /// How long to wait before connecting again, as it was said last.
+    /// The last specified reconnection time, to wait before connecting again.
     #[cfg_attr(any(feature = "cli", feature = "mock"), serde(skip))]
     pub retry: Option<Duration>,
 }
 
 impl<D> Event<D> {
-    /// An event of the type `message`, without an ID.
+    /// Creates an event of type `message` without an ID.
     pub fn new(data: D) -> Self {
         Self { event: MESSAGE.to_owned(), data, id: Arc::default(), retry: None }
     }
@@ -51,24 +51,24 @@ impl<D> Event<D> {
         self
     }
 
-    /// The same with other data.
+    /// Replaces the data.
     pub(super) fn with<T>(self, data: T) -> Event<T> {
         Event { event: self.event, data, id: self.id, retry: self.retry }
     }
 }
 
-/// The data of an event whose schema is that of a JSON value.
+/// The data of an event whose schema is JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(any(feature = "cli", feature = "mock"), derive(serde::Serialize), serde(untagged))]
 pub enum EventData<T> {
-    /// The value.
+    /// A JSON value.
     Value(T),
-    /// What is no JSON, such as the `[DONE]` that ends some streams.
+    /// Data that is not JSON, such as the `[DONE]` that ends some streams.
     Text(String),
 }
 
 impl<T> EventData<T> {
-    /// The value; `None` where the data is no JSON.
+    /// Returns the value, or `None` if the data is not JSON.
     pub fn into_value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -76,7 +76,7 @@ impl<T> EventData<T> {
         }
     }
 
-    /// The value; `None` where the data is no JSON.
+    /// Returns the value, or `None` if the data is not JSON.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -85,32 +85,32 @@ impl<T> EventData<T> {
     }
 }
 
-/// The type of an event that says none.
+/// The default event type.
 const MESSAGE: &str = "message";
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// The parser: lines that end in CR, LF or both, gathered into events that an empty line ends.
+/// A parser of event streams. Lines end in CR, LF or CRLF; an empty line ends an event.
 #[derive(Debug)]
 pub struct Events {
     /// The bytes of the last chunk that are not parsed yet.
     rest: Bytes,
     /// The line that has not ended yet.
     line: Vec<u8>,
-    /// Whether the first line has begun: a byte order mark may stand before it alone.
+    /// Whether the first line has been read; only it may start with a byte order mark.
     begun: bool,
-    /// Whether the last byte was a CR, whose LF would end the same line.
+    /// Whether the last byte was a CR; a following LF belongs to the same line ending.
     after_cr: bool,
     event: String,
     data: Vec<u8>,
     id: Arc<str>,
     retry: Option<Duration>,
-    /// The maximum number of bytes held of an event.
+    /// The maximum number of buffered bytes of an event.
     limit: u64,
 }
 
 impl Events {
-    /// A parser that holds at most this many bytes of an event.
+    /// Creates a parser that buffers at most `limit` bytes of an event.
     pub fn new(limit: u64) -> Self {
         Self {
             rest: Bytes::new(),
@@ -125,22 +125,22 @@ impl Events {
         }
     }
 
-    /// Takes the next chunk, once [`next`](Self::next) has returned `None`.
+    /// Sets the next chunk. Must only be called after [`next`](Self::next) has returned `None`.
     pub fn push(&mut self, chunk: Bytes) {
         self.rest = chunk;
     }
 
-    /// The next event of the chunk; `None` if the next chunk is needed.
+    /// Returns the next event of the chunk, or `None` if another chunk is needed.
     ///
     /// # Errors
     ///
-    /// The event or its ID is too long. The stream cannot be parsed any further.
+    /// The event exceeds the limit, or its ID is too long. The stream cannot be parsed any further.
     pub fn next(&mut self) -> Result<Option<Event<Vec<u8>>>, DecodeError> {
         while self.complete_line()? {
             let mut line = std::mem::take(&mut self.line);
             let event = self.take_line(&line)?;
             line.clear();
-            // Its allocation is used again, unless it is one that few lines need.
+            // Reuse the allocation, but do not keep an unusually large one.
             line.shrink_to(MAX_ID_BYTES);
             self.line = line;
             if event.is_some() {
@@ -150,7 +150,7 @@ impl Events {
         Ok(None)
     }
 
-    /// Adds bytes of the chunk to the line. Returns whether the line is complete.
+    /// Appends bytes of the chunk to the line. Returns whether the line is complete.
     fn complete_line(&mut self) -> Result<bool, DecodeError> {
         if let Some(&first) = self.rest.first()
             && std::mem::take(&mut self.after_cr)
@@ -161,11 +161,11 @@ impl Events {
         let end = self.rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(self.rest.len());
         self.line.extend_from_slice(self.rest.get(..end).unwrap_or_default());
         self.rest.advance(end);
-        if self.held() > self.limit {
+        if self.buffered() > self.limit {
             return Err(too_long(self.limit));
         }
         let Some(&ending) = self.rest.first() else {
-            // Lets go of the chunk.
+            // Release the memory of the chunk.
             self.rest = Bytes::new();
             return Ok(false);
         };
@@ -174,8 +174,8 @@ impl Events {
         Ok(true)
     }
 
-    /// How many bytes are held of an event that is not complete.
-    fn held(&self) -> u64 {
+    /// Returns the number of buffered bytes of the incomplete event.
+    fn buffered(&self) -> u64 {
         let parts = [self.line.len(), self.event.len(), self.data.len(), self.id.len()];
         parts.into_iter().map(|length| length as u64).sum()
     }
@@ -203,14 +203,14 @@ impl Events {
             }
             b"id" if !value.contains(&0) => {
                 if value.len() > MAX_ID_BYTES {
-                    return Err(DecodeError::new(format!("the ID of an event is longer than {MAX_ID_BYTES} bytes")));
+                    return Err(DecodeError::new(format!("an event ID is longer than {MAX_ID_BYTES} bytes")));
                 }
                 self.id = text().into();
             }
             b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
                 self.retry = text().parse().ok().map(Duration::from_millis).or(self.retry);
             }
-            // A comment begins with the colon; other fields are for others.
+            // Comments, which start with a colon, and unknown fields are ignored.
             _ => {}
         }
         Ok(None)
@@ -219,14 +219,14 @@ impl Events {
     fn dispatch(&mut self) -> Option<Event<Vec<u8>>> {
         let event = std::mem::take(&mut self.event);
         let mut data = std::mem::take(&mut self.data);
-        // The last line's end is no part of the data; without a line there is no event.
+        // Remove the line break after the last line of data. An event without data is not dispatched.
         data.pop()?;
         let event = if event.is_empty() { MESSAGE.to_owned() } else { event };
         Some(Event { event, data, id: Arc::clone(&self.id), retry: self.retry })
     }
 }
 
-/// Serde's own implementation for `Arc` is a feature that nothing else here needs.
+/// Serializes the shared string without enabling serde's feature `rc`.
 #[cfg(any(feature = "cli", feature = "mock"))]
 fn serialize_id<S: serde::Serializer>(id: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(id)

@@ -1,4 +1,4 @@
-//! The items of an answer, each as soon as it has come.
+//! The typed items of a streamed response.
 
 use std::fmt;
 use std::pin::Pin;
@@ -7,24 +7,24 @@ use std::task::{Context as Task, Poll, ready};
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 
-use super::{Splitter, Streaming, fits};
+use super::{Splitter, Streaming, check_media_type};
 use crate::runtime::decode_budget;
 use crate::runtime::error::Error;
 use crate::runtime::operation::Operation;
 use crate::runtime::streamed::StreamedResponse;
 
-/// A successful answer that comes item by item.
+/// A successful response that is a stream of items.
 ///
-/// `send_items()` of the operation gives one as soon as the answer begins. No more of it is in memory than what the
-/// connection holds in advance and the item that is coming, which is at most as large as the client's `max_response_bytes`.
+/// Returned by `send_items()` of an operation as soon as the response headers arrive. Memory use is bounded by what the
+/// connection buffers plus one item, which is at most as large as the client's `max_response_bytes`.
 ///
-/// The limits of time are those of a [`StreamedResponse`]: the client's `idle_timeout` for each pause, and the `timeout()`
-/// of this call for the whole stream, if it was set. Any byte ends a pause, also what a server sends to keep the connection
-/// alive. A stream that ends is not asked for again by itself.
+/// The timeouts are those of a [`StreamedResponse`]: the client's `idle_timeout` for each pause and, if set, the
+/// `timeout()` of the call for the whole stream. Any byte ends a pause, including keep-alive bytes. A stream that ends
+/// is not requested again automatically.
 ///
-/// An item that is not what the spec promises is an error, behind which the next item can be read. After any other error
-/// nothing comes: the answer broke off, it took too long, or an item or the ID of an [event](super::Event) is too long.
-/// A redirect that the spec documents gives no items: see [`status`](Self::status) and [`headers`](Self::headers).
+/// An item that does not match the spec is an error, after which the next item can still be read. Any other error ends
+/// the stream: the response was interrupted, a timeout was reached, or an item or an [event](super::Event) ID was too
+/// long. A redirect documented in the spec has no items: see [`status`](Self::status) and [`headers`](Self::headers).
 ///
 /// ```text
 /// let mut events = client.chat().complete(request).send_items().await?;
@@ -33,57 +33,57 @@ use crate::runtime::streamed::StreamedResponse;
 /// }
 /// ```
 ///
-/// It is a [`Stream`] too. Dropping it gives the rest up.
-#[must_use = "the items are to be read"]
+/// Also implements [`Stream`]. Dropping it cancels the rest of the response.
+#[must_use = "the stream does nothing unless items are read"]
 pub struct ItemStream<O: Streaming> {
     response: StreamedResponse<O::ErrorBody>,
-    /// `None` once there are no more items.
+    /// `None` after the end of the stream.
     splitter: Option<Splitter>,
     /// Whether the body has been read to its end.
     is_read: bool,
-    /// The `max_response_bytes` of the call, which limits each item.
+    /// The `max_response_bytes` of the call, which limits the size of each item.
     limit: u64,
 }
 
-/// An item, or why there is none.
-type Received<O> = Result<<O as Streaming>::Item, Error<<O as Operation>::ErrorBody>>;
+/// The result of reading an item.
+type ItemResult<O> = Result<<O as Streaming>::Item, Error<<O as Operation>::ErrorBody>>;
 
 impl<O: Streaming> ItemStream<O> {
-    /// The items of an answer that has begun.
+    /// Creates the stream of a response whose headers have arrived.
     pub(in crate::runtime) fn new(
         response: StreamedResponse<O::ErrorBody>,
         limit: u64,
     ) -> Result<Self, Error<O::ErrorBody>> {
-        // A documented redirect has no items: its status and headers are all there is to read.
+        // A documented redirect has no items, only a status and headers.
         if response.status.is_redirection() {
             return Ok(Self { response, splitter: None, is_read: true, limit });
         }
-        match fits::<O>(response.header("content-type")) {
+        match check_media_type::<O>(response.header("content-type")) {
             Ok(()) => Ok(Self { response, splitter: Some(Splitter::new(O::FRAMING, limit)), is_read: false, limit }),
             Err(error) => Err(response.not_decoded(error)),
         }
     }
 
-    /// The status.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.response.status
     }
 
-    /// The headers.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.response.headers
     }
 
-    /// The next item; `None` at the end. Dropping the future loses nothing.
+    /// Returns the next item, or `None` at the end. Dropping the future loses no data.
     ///
     /// # Errors
     ///
-    /// The answer breaks off or takes too long, or the item is too long or not what the spec promises.
+    /// The response is interrupted or times out, or the item is too long or does not match the spec.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error<O::ErrorBody>> {
         std::future::poll_fn(|task| self.poll_item(task)).await.transpose()
     }
 
-    fn poll_item(&mut self, task: &mut Task<'_>) -> Poll<Option<Received<O>>> {
+    fn poll_item(&mut self, task: &mut Task<'_>) -> Poll<Option<ItemResult<O>>> {
         loop {
             let Some(splitter) = &mut self.splitter else { return Poll::Ready(None) };
             let error = match splitter.next() {
@@ -121,7 +121,7 @@ impl<O: Streaming> Stream for ItemStream<O> {
     }
 }
 
-/// Shows no headers and no content: they may hold secrets.
+/// Omits headers and content, which may contain secrets.
 impl<O: Streaming> fmt::Debug for ItemStream<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ItemStream")
@@ -133,13 +133,14 @@ impl<O: Streaming> fmt::Debug for ItemStream<O> {
 
 #[cfg(feature = "blocking")]
 impl<O: Streaming> ItemStream<O> {
-    /// The items as an iterator, for code that is not async.
+    /// Converts the stream to a blocking iterator.
     pub fn blocking(self) -> BlockingItems<O> {
         BlockingItems(Some(self))
     }
 }
 
-/// The items of an answer, while the caller's thread waits for each. It ends as [`ItemStream`] does.
+/// A blocking iterator over the items of a response. Each call of `next` blocks the thread until the item arrives. It
+/// ends as [`ItemStream`] does.
 #[cfg(feature = "blocking")]
 pub struct BlockingItems<O: Streaming>(Option<ItemStream<O>>);
 
@@ -151,7 +152,7 @@ impl<O: Streaming> Iterator for BlockingItems<O> {
         let mut items = self.0.take()?;
         let thread = match crate::runtime::blocking::thread() {
             Ok(thread) => thread,
-            Err(problem) => return Some(Err(items.response.refused(problem))),
+            Err(error) => return Some(Err(items.response.refused(error))),
         };
         let (item, items) = thread.wait(async move { (items.try_next().await, items) });
         self.0 = Some(items);
@@ -166,18 +167,19 @@ impl<O: Streaming> fmt::Debug for BlockingItems<O> {
     }
 }
 
-/// Gives an operation whose answer comes item by item the methods for it.
-// Unused where a spec has no such operation.
+/// Implements the methods for reading items on an operation whose response is a stream.
+// Unused if the spec has no such operation.
 #[allow(unused_macros)]
 macro_rules! streaming {
     ($name:ident) => {
         impl $name {
-            /// Sends the request and gives the items of a successful answer as they come. See
+            /// Sends the request and returns the stream of items of a successful response. See
             /// [`ItemStream`]($crate::runtime::streaming::ItemStream).
             ///
             /// # Errors
             ///
-            /// As for [`send`](Self::send), as long as the answer has not begun.
+            /// The errors of [`send`](Self::send) until the response headers arrive. Later errors are returned by the
+            /// stream.
             pub async fn send_items(
                 self,
             ) -> ::std::result::Result<
@@ -187,12 +189,13 @@ macro_rules! streaming {
                 self.call.send_items::<Self>().await
             }
 
-            /// As [`send_items`](Self::send_items), for code that is not async: the caller's thread waits until the answer
-            /// begins, and then for each item.
+            /// Like [`send_items`](Self::send_items), but blocks the thread until the response headers arrive, and then
+            /// for each item.
             ///
             /// # Errors
             ///
-            /// As for [`send_blocking`](Self::send_blocking), as long as the answer has not begun.
+            /// The errors of [`send_blocking`](Self::send_blocking) until the response headers arrive. Later errors are
+            /// returned by the iterator.
             #[cfg(feature = "blocking")]
             pub fn send_items_blocking(
                 self,
@@ -206,6 +209,6 @@ macro_rules! streaming {
     };
 }
 
-// Unused where a spec has no such operation.
+// Unused if the spec has no such operation.
 #[allow(unused_imports)]
 pub(crate) use streaming;

@@ -1,6 +1,6 @@
-//! Answers that come item by item: Server-Sent Events, JSON Lines, JSON text sequences.
+//! Responses that are streams of items: Server-Sent Events, JSON Lines and JSON text sequences.
 //!
-//! In: the chunks of an answer, cut anywhere, or the whole of it. Out: its items, typed, each as soon as it is complete.
+//! Splits a response body, complete or in chunks, into items and decodes each item as soon as it is complete.
 
 #[cfg(feature = "cli")]
 mod either;
@@ -25,71 +25,71 @@ pub use events::{Event, EventData};
 pub use items::BlockingItems;
 pub use items::ItemStream;
 
-// Unused where a spec has no operation of the kind.
+// Unused if the spec has no such operation.
 #[allow(unused_imports)]
 pub(crate) use items::streaming;
 
-/// What separates the items of a stream.
+/// The format that separates the items of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Framing {
-    /// `text/event-stream`, as the WHATWG's HTML standard has it.
+    /// `text/event-stream`, as defined by the HTML standard (WHATWG).
     Events,
-    /// JSON texts, each on a line of its own, or each behind a record separator (RFC 7464).
+    /// JSON texts, one per line (JSON Lines) or each preceded by a record separator (RFC 7464).
     JsonLines,
 }
 
-/// An item as it came: an event's parts, or a JSON text alone.
+/// An undecoded item: an event, or a JSON text as the data of an event without other fields.
 pub type Frame = Event<Vec<u8>>;
 
-/// An operation whose answer comes item by item.
+/// An operation whose response is a stream of items.
 pub trait Streaming: Operation {
-    /// What comes.
+    /// The type of the items.
     type Item: Send + 'static;
 
     /// The media type of the stream.
     const MEDIA_TYPE: &'static str;
 
-    /// The `Accept` header: the media type of the stream and those of documented errors.
+    /// The value of the `Accept` header: the media type of the stream and those of documented errors.
     const ACCEPT: &'static str = Self::MEDIA_TYPE;
 
-    /// What separates the items.
+    /// The format that separates the items.
     const FRAMING: Framing;
 
-    /// Reads an item.
+    /// Decodes an item.
     ///
     /// # Errors
     ///
-    /// The item is not what the spec promises.
+    /// The item does not match the spec.
     fn item(frame: Frame) -> Result<Self::Item, DecodeError>;
 }
 
-/// An event whose data is JSON of this type; data that is no JSON stays a text.
+/// Decodes an event whose data is JSON of type `T`. Data that is not JSON becomes [`EventData::Text`].
 ///
 /// # Errors
 ///
-/// The data is JSON, and not of this type.
+/// The data is JSON, but not of type `T`.
 pub fn json_event<T: DeserializeOwned>(frame: Frame) -> Result<Event<EventData<T>>, DecodeError> {
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&frame.data).is_ok();
     let data = if is_json { EventData::Value(decode::json_text(&frame.data)?) } else { EventData::Text(text(&frame)) };
     Ok(frame.with(data))
 }
 
-/// An event whose data is a text.
+/// Decodes an event whose data is a string.
 ///
 /// # Errors
 ///
-/// None.
+/// Never fails.
 pub fn text_event(frame: Frame) -> Result<Event<String>, DecodeError> {
     let data = text(&frame);
     Ok(frame.with(data))
 }
 
-/// A JSON text of this type.
+/// Decodes a JSON text of type `T`.
 ///
 /// # Errors
 ///
-/// It is not of this type.
+/// The text is not JSON of type `T`.
 pub fn json_line<T: DeserializeOwned>(frame: Frame) -> Result<T, DecodeError> {
     decode::json_text(&frame.data)
 }
@@ -98,19 +98,19 @@ fn text(frame: &Frame) -> String {
     String::from_utf8_lossy(&frame.data).into_owned()
 }
 
-/// All items of an answer that has come whole.
+/// Decodes all items of a complete response.
 ///
 /// # Errors
 ///
-/// An item is not what the spec promises.
+/// The response has another media type, or an item does not match the spec.
 pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>, DecodeError> {
-    fits::<O>(response.header("content-type"))?;
-    // Its length is limited already.
+    check_media_type::<O>(response.header("content-type"))?;
+    // The body is already limited in size.
     let mut splitter = Splitter::new(O::FRAMING, u64::MAX);
     splitter.push(response.body().clone());
     let mut items = Vec::new();
-    for is_over in [false, true] {
-        if is_over {
+    for finished in [false, true] {
+        if finished {
             splitter.finish();
         }
         while let Some(frame) = splitter.next()? {
@@ -120,29 +120,30 @@ pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>
     Ok(items)
 }
 
-/// An answer of another media type may hold no event at all, and would be read as an empty stream.
-fn fits<O: Streaming>(content_type: Option<&str>) -> Result<(), DecodeError> {
+/// Rejects a response of another media type, which could be parsed as an event stream without any event.
+fn check_media_type<O: Streaming>(content_type: Option<&str>) -> Result<(), DecodeError> {
     match content_type.map(essence) {
         Some(essence) if O::FRAMING == Framing::Events && essence != "text/event-stream" => {
-            Err(DecodeError::new(format!("the answer is `{}`, no event stream", essence.escape_debug())))
+            let essence = essence.escape_debug();
+            Err(DecodeError::new(format!("the response is `{essence}` instead of `text/event-stream`")))
         }
         _ => Ok(()),
     }
 }
 
-/// A media type without its parameters, in lower case.
+/// Returns a media type without its parameters, in lower case.
 pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Cuts a stream into its items, one at a time: none of them is kept beside the chunk.
+/// Splits a stream into its items, one at a time.
 enum Splitter {
     Events(Events),
     Lines(Lines),
 }
 
 impl Splitter {
-    /// A splitter that holds at most this many bytes of an item.
+    /// Creates a splitter that buffers at most `limit` bytes of an item.
     fn new(framing: Framing, limit: u64) -> Self {
         match framing {
             Framing::Events => Self::Events(Events::new(limit)),
@@ -150,7 +151,7 @@ impl Splitter {
         }
     }
 
-    /// Takes the next chunk, once [`next`](Self::next) has returned `None`.
+    /// Sets the next chunk. Must only be called after [`next`](Self::next) has returned `None`.
     fn push(&mut self, chunk: Bytes) {
         match self {
             Self::Events(events) => events.push(chunk),
@@ -158,7 +159,7 @@ impl Splitter {
         }
     }
 
-    /// The next item of the chunk; `None` if the next chunk is needed.
+    /// Returns the next item of the chunk, or `None` if another chunk is needed.
     fn next(&mut self) -> Result<Option<Frame>, DecodeError> {
         match self {
             Self::Events(events) => events.next(),
@@ -166,10 +167,10 @@ impl Splitter {
         }
     }
 
-    /// The stream is over: the last item may be complete with that.
+    /// Ends the stream, which may complete the last item.
     fn finish(&mut self) {
         match self {
-            // What no empty line has ended is no event.
+            // An event that no empty line ends is discarded, as the HTML standard requires.
             Self::Events(_) => {}
             Self::Lines(lines) => lines.finish(),
         }

@@ -1,13 +1,12 @@
-//! Where a JSON text is complete, decided byte by byte.
+//! Detection of the end of a JSON text, byte by byte.
 
-/// Where in a JSON text (RFC 8259) its last byte is.
+/// The state of scanning a JSON text (RFC 8259).
 ///
-/// It looks at brackets and strings only: a text that it takes for complete may still be invalid, which is for the parser to
-/// say.
+/// Only brackets and strings are tracked: a text that is considered complete may still be invalid.
 #[derive(Debug, Default)]
 pub struct Nesting {
-    place: Place,
-    /// How many arrays and objects are open.
+    position: Position,
+    /// The number of open arrays and objects.
     depth: usize,
     in_string: bool,
     /// Whether the last byte was the backslash of an escape sequence.
@@ -15,13 +14,13 @@ pub struct Nesting {
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Position {
     /// Before the value.
     #[default]
     Before,
     /// Within an array, an object or a string.
     Inside,
-    /// Within a number or a literal, which only what follows can end.
+    /// Within a number or a literal, which ends at the next whitespace.
     Scalar,
     /// After the value.
     After,
@@ -30,33 +29,33 @@ enum Place {
 }
 
 impl Nesting {
-    /// Takes the next byte. Returns whether the text is complete with it: one value, and whitespace after it.
+    /// Processes the next byte. Returns whether it completes the text: a single value followed by whitespace.
     pub fn take(&mut self, byte: u8) -> bool {
         if self.in_string {
             self.take_in_string(byte);
             return false;
         }
         let is_whitespace = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        self.place = match (self.place, byte) {
-            (Place::Scalar, _) if is_whitespace => Place::After,
-            (place, _) if is_whitespace => place,
-            (Place::Before | Place::Inside, b'"') => {
+        self.position = match (self.position, byte) {
+            (Position::Scalar, _) if is_whitespace => Position::After,
+            (position, _) if is_whitespace => position,
+            (Position::Before | Position::Inside, b'"') => {
                 self.in_string = true;
-                Place::Inside
+                Position::Inside
             }
-            (Place::Before | Place::Inside, b'[' | b'{') => {
+            (Position::Before | Position::Inside, b'[' | b'{') => {
                 self.depth = self.depth.saturating_add(1);
-                Place::Inside
+                Position::Inside
             }
-            (Place::Inside, b']' | b'}') => {
+            (Position::Inside, b']' | b'}') => {
                 self.depth = self.depth.saturating_sub(1);
                 self.after_value()
             }
-            (Place::Before, _) => Place::Scalar,
-            (Place::After, _) => Place::Invalid,
-            (place, _) => place,
+            (Position::Before, _) => Position::Scalar,
+            (Position::After, _) => Position::Invalid,
+            (position, _) => position,
         };
-        is_whitespace && self.place == Place::After
+        is_whitespace && self.position == Position::After
     }
 
     fn take_in_string(&mut self, byte: u8) {
@@ -65,13 +64,13 @@ impl Nesting {
             b'\\' => self.escaped = true,
             b'"' => {
                 self.in_string = false;
-                self.place = self.after_value();
+                self.position = self.after_value();
             }
             _ => {}
         }
     }
 
-    fn after_value(&self) -> Place {
-        if self.depth == 0 { Place::After } else { Place::Inside }
+    fn after_value(&self) -> Position {
+        if self.depth == 0 { Position::After } else { Position::Inside }
     }
 }

@@ -1,6 +1,4 @@
-//! Why the program ends without a success: an exit code, a line, and the API's own words where it has some.
-//!
-//! In: a mistake of usage, or the error of a call. Out: the text of standard error.
+//! Errors that end the program: the exit code, the message and, for API errors, the response body.
 
 use std::error::Error as StdError;
 use std::io::Write;
@@ -9,54 +7,54 @@ use super::super::error::{Error, ErrorKind};
 use super::super::redact;
 use super::super::request::RequestError;
 
-/// The option that allows what the builder's method does.
-pub const INSECURE_HTTP_HINT: &str = " (here: --allow-insecure-http)";
+/// Appended to errors about plain `http`: the option that corresponds to the builder's method.
+pub const INSECURE_HTTP_HINT: &str = " (on the command line: --allow-insecure-http)";
 
-/// The exit codes but that of success.
+/// The exit codes other than success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// The API answered with an error.
+    /// The API responded with an error.
     Api = 1,
-    /// The program was called wrongly, or a request cannot be made of what it was given; nothing was sent.
+    /// The arguments are invalid, or no request can be built from them; nothing was sent.
     Usage = 2,
-    /// Nothing came back, or not all of it; or it could not be written.
+    /// There is no complete response, or it could not be written.
     Transport = 3,
-    /// The answer does not decode.
+    /// The response cannot be decoded.
     Decode = 4,
 }
 
-/// An end without success.
+/// An error that ends the program.
 #[derive(Debug)]
-pub struct Stop {
+pub struct ExitError {
     /// The exit code.
     pub exit: Exit,
-    /// One line that says why.
+    /// The message, on one line.
     pub message: String,
-    /// The decoded body of the API's error, as JSON.
+    /// The decoded body of an API error, as JSON.
     pub body: Option<String>,
-    /// Whether it is that no credential is there.
+    /// Whether the error is a missing credential.
     pub lacks_credential: bool,
 }
 
-impl Stop {
-    /// An end with a code and a line.
+impl ExitError {
+    /// Creates an error.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self { exit, message: message.into(), body: None, lacks_credential: false }
     }
 
-    /// The program was called wrongly.
+    /// Creates a usage error.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
     }
 
-    /// What a call came to, but for the body.
+    /// Converts the error of a call, except for its body.
     pub fn of<E>(error: &Error<E>) -> Self {
         let cause = error.source().and_then(|cause| cause.downcast_ref::<RequestError>());
         let lacks_credential = matches!(cause, Some(RequestError::MissingCredential { .. }));
         let exit = match error.kind() {
             ErrorKind::Status => Exit::Api,
             ErrorKind::Request => Exit::Usage,
-            // A credential that is there and could not be had, or that the API has refused.
+            // Either the API rejected the credential, or it could not be obtained (next arm).
             ErrorKind::Credential if error.status().is_some() => Exit::Api,
             ErrorKind::Credential if !lacks_credential => Exit::Transport,
             ErrorKind::Credential => Exit::Usage,
@@ -69,19 +67,19 @@ impl Stop {
         Self { lacks_credential, ..Self::new(exit, error.to_string() + hint) }
     }
 
-    /// Says why.
+    /// Writes the error to standard error.
     pub fn report(&self, errors: &mut dyn Write) {
         let mut text = format!("error: {}\n", redact::line(&self.message));
         if let Some(body) = &self.body {
             text.push_str(body);
             text.push('\n');
         }
-        // A standard error that is closed leaves nobody to tell.
+        // If standard error is closed, the error cannot be shown anywhere.
         let _ = errors.write_all(text.as_bytes()).and_then(|()| errors.flush());
     }
 }
 
-/// An error and its causes in one line. Some errors say in their own text what their cause says.
+/// Formats an error and its causes on one line. A cause whose text is already included is not repeated.
 pub fn with_causes(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
