@@ -49,7 +49,7 @@ impl Folder {
 
     /// Returns the models of a valid document.
     fn models(&self, spec: &str) -> String {
-        match self.generate(spec, Reach::Folder, false) {
+        match self.generate(spec, Reach::Directory, false) {
             (Ok(files), _) => files.get("src/models.rs").unwrap().to_owned(),
             (Err(diagnostics), sources) => panic!("{}", render(&diagnostics, &sources, &Style::default())),
         }
@@ -57,8 +57,8 @@ impl Folder {
 
     /// Returns the rendered diagnostics of a document, without the folder's path.
     fn diagnostics(&self, spec: &str) -> String {
-        let (generated, sources) = self.generate(spec, Reach::Folder, false);
-        let diagnostics = generated.map_or_else(|diagnostics| diagnostics, |files| files.remarks);
+        let (generated, sources) = self.generate(spec, Reach::Directory, false);
+        let diagnostics = generated.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics);
         let shown = render(&diagnostics, &sources, &Style::default());
         shown.replace(&format!("{}/", self.0.path().display()), "")
     }
@@ -105,7 +105,7 @@ fn yaml_and_json_files_make_one_crate() {
              {reason: {type: string}}}\n",
         ),
     ]);
-    let (generated, sources) = folder.generate("api/root.yaml", Reach::Folder, false);
+    let (generated, sources) = folder.generate("api/root.yaml", Reach::Directory, false);
     let files = generated.unwrap_or_else(|diagnostics| panic!("{}", render(&diagnostics, &sources, &Style::default())));
     let models = files.get("src/models.rs").unwrap();
     for name in ["Pet", "ModelsPet", "Zoo", "Tag", "Problem"] {
@@ -178,7 +178,7 @@ fn invalid_header_name_is_refused_in_lenient_mode_too() {
                 Key: {type: apiKey, in: header, name: Content-Length}\n";
     let folder = Folder::new(&[("root.yaml", text)]);
     for lenient in [false, true] {
-        let (generated, _) = folder.generate("root.yaml", Reach::Folder, lenient);
+        let (generated, _) = folder.generate("root.yaml", Reach::Directory, lenient);
         assert_eq!(generated.unwrap_err().count(Severity::Error), 1);
     }
 }
@@ -190,13 +190,13 @@ fn refusal_message(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
         ("outside.yaml", "{type: object, properties: {secret: {type: string}}}"),
     ]);
     prepare(&folder);
-    let (strict, sources) = folder.generate("inside/root.yaml", Reach::Folder, false);
+    let (strict, sources) = folder.generate("inside/root.yaml", Reach::Directory, false);
     let diagnostics = strict.expect_err(reference);
     assert_eq!(diagnostics.count(Severity::Error), 1, "{}", render(&diagnostics, &sources, &Style::default()));
     assert!(!render(&diagnostics, &sources, &Style::default()).contains("secret"));
     // In lenient mode, the reference means any JSON, and is still reported.
-    let (lenient, _) = folder.generate("inside/root.yaml", Reach::Folder, true);
-    let remarks = lenient.expect(reference).remarks;
+    let (lenient, _) = folder.generate("inside/root.yaml", Reach::Directory, true);
+    let remarks = lenient.expect(reference).diagnostics;
     assert_eq!(remarks.count(Severity::Warning), 1, "{remarks:?}");
     diagnostics.sorted()[0].message.clone()
 }
@@ -282,7 +282,7 @@ fn relative_path_has_same_folder() {
     let up = "../".repeat(base.components().count() - 1);
     let relative = format!("{up}{}", folder.strip_prefix("/").unwrap().join("root.yaml").display());
     let mut sources = Sources::new();
-    let spec = document_within(&relative, Reach::Folder, &mut sources).unwrap();
+    let spec = document_within(&relative, Reach::Directory, &mut sources).unwrap();
     let diagnostics = clientwright::lint(&sources, &spec);
     let errors: Vec<_> = diagnostics.sorted().into_iter().filter(|one| one.severity == Severity::Error).collect();
     assert_eq!(errors.len(), 1, "{errors:?}");

@@ -31,7 +31,7 @@ fn diagnostics() {
     settings().bind(|| {
         insta::glob!("fixtures/diagnostics/*.yaml", |path| {
             let fixture = Fixture::read(path);
-            let diagnostics = fixture.generate().map_or_else(|diagnostics| diagnostics, |files| files.remarks);
+            let diagnostics = fixture.generate().map_or_else(|diagnostics| diagnostics, |files| files.diagnostics);
             insta::assert_snapshot!(fixture.rendered(&diagnostics));
         });
     });
@@ -65,8 +65,8 @@ fn selected_files(fixture: &Fixture, files: &FileSet) -> String {
         });
         selected_files.push_str(&format!("==> {path}\n{}\n", without_boilerplate(path, text)));
     }
-    if !files.remarks.is_empty() {
-        selected_files.push_str(&format!("==> remarks\n{}", fixture.rendered(&files.remarks)));
+    if !files.diagnostics.is_empty() {
+        selected_files.push_str(&format!("==> remarks\n{}", fixture.rendered(&files.diagnostics)));
     }
     selected_files
 }

@@ -38,7 +38,7 @@ use view::FileView;
 
 /// Generates one crate from the documents in `config`. A pure function of its arguments.
 ///
-/// Warnings and notes about the generated crate are in [`FileSet::remarks`].
+/// Warnings and notes about the generated crate are in [`FileSet::diagnostics`].
 ///
 /// # Errors
 /// All diagnostics, if the documents have errors. Nothing is generated then.
@@ -61,7 +61,7 @@ pub struct Apis {
     /// Each API with its names, in the order of the configuration.
     pub named: Vec<(Api, Names)>,
     /// Warnings and notes, never errors.
-    pub remarks: Diagnostics,
+    pub diagnostics: Diagnostics,
 }
 
 impl Apis {
@@ -77,9 +77,9 @@ impl Apis {
 /// # Errors
 /// All diagnostics, if the documents have errors.
 pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
-    let mut remarks = Diagnostics::new();
-    let named = config.apis.iter().filter_map(|one| api(sources, one, config.lenient, &mut remarks)).collect();
-    if remarks.has_errors() { Err(remarks) } else { Ok(Apis { named, remarks }) }
+    let mut diagnostics = Diagnostics::new();
+    let named = config.apis.iter().filter_map(|one| api(sources, one, config.lenient, &mut diagnostics)).collect();
+    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Apis { named, diagnostics }) }
 }
 
 /// Renders the files of the crate: the second half of [`generate`].
@@ -89,17 +89,17 @@ pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
 pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     let views = views(config, &apis);
     // The APIs are large and not needed any more.
-    let Apis { named, mut remarks } = apis;
+    let Apis { named, mut diagnostics } = apis;
     drop(named);
     match render::render(views) {
         Ok(mut files) => {
-            files.remarks = remarks;
+            files.diagnostics = diagnostics;
             Ok(files)
         }
         Err(bug) => {
             let message = format!("this is a bug in Clientwright, not in the document: {bug}");
-            remarks.push(Diagnostic::new(Severity::Error, Code::Internal, None, message));
-            Err(remarks)
+            diagnostics.push(Diagnostic::new(Severity::Error, Code::Internal, None, message));
+            Err(diagnostics)
         }
     }
 }

@@ -29,7 +29,7 @@ fn generated(path: &Path, lenient: bool) -> (String, bool) {
     let config = Config { package, apis: vec![ApiConfig { name, spec }], layout: Layout::Root, lenient };
     let result = clientwright::generate(&sources, &config);
     let generated = result.is_ok();
-    (shown(&result.map_or_else(|diagnostics| diagnostics, |files| files.remarks), &sources), generated)
+    (shown(&result.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics), &sources), generated)
 }
 
 /// Renders diagnostics, without those about constructs that are not supported yet.

@@ -106,7 +106,7 @@ fn manifest_of_another_tool_is_a_conflict() {
     let folder = Folder::empty();
     folder.put(".manifest", "README.md\n");
     folder.put("README.md", "mine\n");
-    let Err(OutputError::InTheWay(conflicts)) = folder.write(&small_crate()) else {
+    let Err(OutputError::Conflicts(conflicts)) = folder.write(&small_crate()) else {
         panic!("the write was not refused")
     };
     assert_eq!(conflicts.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), [".manifest", "README.md"]);
@@ -121,7 +121,7 @@ fn folder_is_not_emptied_even_with_force() {
     folder.put("README.md/mine", "mine\n");
     let before = folder.contents();
     for result in [folder.write(&small_crate()), folder.force(&small_crate())] {
-        let Err(OutputError::InTheWay(conflicts)) = result else { panic!("the write was not refused") };
+        let Err(OutputError::Conflicts(conflicts)) = result else { panic!("the write was not refused") };
         assert_eq!(
             (conflicts.len(), conflicts[0].obstacle, conflicts[0].path.as_str()),
             (1, Obstacle::Directory, "README.md")

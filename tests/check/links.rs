@@ -17,7 +17,7 @@ fn linked_folder_is_a_conflict() {
     // Neither identical contents nor the marker count behind a link.
     fs::write(outside.join("lib.rs"), marked("pub mod pets;\n")).unwrap();
 
-    let Err(OutputError::InTheWay(conflicts)) = folder.write(&small_crate()) else {
+    let Err(OutputError::Conflicts(conflicts)) = folder.write(&small_crate()) else {
         panic!("the write was not refused")
     };
     assert_eq!((conflicts.len(), conflicts[0].path.as_str(), conflicts[0].obstacle), (1, "src", Obstacle::Link));
@@ -40,7 +40,7 @@ fn linked_file_is_a_conflict_and_force_replaces_only_the_link() {
     symlink(&outside, folder.path("src/lib.rs")).unwrap();
 
     assert!(folder.check(&small_crate()).contains("stale    generated/src/lib.rs     not a file"));
-    assert!(matches!(folder.write(&small_crate()), Err(OutputError::InTheWay(_))));
+    assert!(matches!(folder.write(&small_crate()), Err(OutputError::Conflicts(_))));
     folder.force(&small_crate()).unwrap();
     assert_eq!(folder.check(&small_crate()), "");
     assert_eq!(fs::read_to_string(&outside).unwrap(), marked("theirs\n"));
@@ -51,7 +51,7 @@ fn dangling_link_is_a_conflict() {
     let folder = Folder::empty();
     fs::create_dir_all(folder.root.path()).unwrap();
     symlink("nowhere", folder.path("README.md")).unwrap();
-    assert!(matches!(folder.write(&small_crate()), Err(OutputError::InTheWay(_))));
+    assert!(matches!(folder.write(&small_crate()), Err(OutputError::Conflicts(_))));
     folder.force(&small_crate()).unwrap();
     assert_eq!(folder.check(&small_crate()), "");
     assert!(!folder.path("nowhere").exists());
@@ -99,7 +99,7 @@ fn linked_manifest_is_ignored() {
     fs::rename(folder.path(".manifest"), &moved).unwrap();
     symlink(&moved, folder.path(".manifest")).unwrap();
     let before = fs::read(&moved).unwrap();
-    assert!(matches!(folder.write(&small_crate()), Err(OutputError::InTheWay(_))));
+    assert!(matches!(folder.write(&small_crate()), Err(OutputError::Conflicts(_))));
     folder.force(&small_crate()).unwrap();
     assert_eq!(fs::read(&moved).unwrap(), before);
     assert!(!folder.path(".manifest").is_symlink());

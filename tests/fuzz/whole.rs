@@ -94,7 +94,7 @@ fn assert_valid(text: &str, sources: &clientwright::source::Sources, result: Res
             assert_renders(&diagnostics, sources, 10);
         }
         Ok(files) => {
-            assert!(!files.remarks.has_errors(), "{:?}\n{text}", files.remarks.sorted());
+            assert!(!files.diagnostics.has_errors(), "{:?}\n{text}", files.diagnostics.sorted());
             if let Some(violation) = judge::violation(&files) {
                 panic!("{violation}\n--- generated from:\n{text}");
             }

@@ -71,7 +71,7 @@ pub fn survive_text(text: &str) -> Result<FileSet, Diagnostics> {
 
 /// Generates a document within limits.
 pub fn generate_within(text: &str, limits: &Limits, lenient: bool) -> Result<FileSet, Diagnostics> {
-    let mut sources = Sources::within(*limits);
+    let mut sources = Sources::with_limits(*limits);
     sources.add(fixture::path("pets"), text);
     let result = clientwright::generate(&sources, &Config { lenient, ..fixture::config(&["pets"], Layout::Root) });
     match &result {

@@ -15,7 +15,7 @@ use crate::source::{Document, Files, NotRead, SourceId, Sources, path_of};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// The directory of the document and its subdirectories.
-    Folder,
+    Directory,
     /// Anywhere on the disk.
     Anywhere,
 }
@@ -66,7 +66,7 @@ impl Disk<'_> {
     fn read(&mut self, from: SourceId, name: &str, room: usize) -> Result<SourceId, NotRead> {
         let name = path_of(name)?;
         let (Some((directory, real_directory)), Some(from)) = (&self.directory, self.paths.get(&from)) else {
-            return Err(NotRead::NoFolder);
+            return Err(NotRead::NoDirectory);
         };
         let path = lexical(&from.parent().unwrap_or(Path::new("")).join(name));
         let is_inside = |path: &Path, directory: &Path| self.reach == Reach::Anywhere || path.starts_with(directory);

@@ -96,7 +96,7 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
 /// # Errors
 /// The document cannot be read.
 pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> {
-    document_within(path, Reach::Folder, sources)
+    document_within(path, Reach::Directory, sources)
 }
 
 /// Reads a document like [`document`], with the files that `reach` allows.
@@ -193,7 +193,7 @@ impl Loader<'_> {
             match fs::File::open(&path).and_then(|file| read(file, self.sources.limits())) {
                 Ok(text) => {
                     let source = self.sources.add(spec.as_str(), text);
-                    gather(&mut self.sources, source, Some(&path), self.base, Reach::Folder);
+                    gather(&mut self.sources, source, Some(&path), self.base, Reach::Directory);
                 }
                 Err(reason) => {
                     let span = clients::span(self.clients, &table.spec);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use super::plan::{InTheWay, Obstacle};
+use super::plan::{Conflict, Obstacle};
 
 /// The reason why files were not written or compared.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum OutputError {
     NotADirectory(String),
     /// Files that were not generated are in the way. Nothing was written.
     #[error("{}", refusal(.0))]
-    InTheWay(Vec<InTheWay>),
+    Conflicts(Vec<Conflict>),
     /// A file of the [`FileSet`](super::FileSet) has an invalid path, which is a bug in the generator.
     #[error("the path of the generated file `{path}` {reason}; nothing was written. This is a bug in clientwright")]
     Path {
@@ -39,7 +39,7 @@ pub(super) fn io_error(action: &'static str, path: String, reason: io::Error) ->
     OutputError::Io { action, path, reason }
 }
 
-fn refusal(obstacles: &[InTheWay]) -> impl fmt::Display {
+fn refusal(obstacles: &[Conflict]) -> impl fmt::Display {
     let mut text = match obstacles.len() {
         1 => "a file that was not generated is in the way; nothing was written".to_owned(),
         count => format!("{count} files that were not generated are in the way; nothing was written"),
@@ -48,14 +48,14 @@ fn refusal(obstacles: &[InTheWay]) -> impl fmt::Display {
         text.push_str(&format!("\n  {one}"));
     }
     let them = if obstacles.len() == 1 { "it" } else { "them" };
-    text.push_str(&match obstacles.iter().all(|one| one.obstacle.yields_to_force()) {
+    text.push_str(&match obstacles.iter().all(|one| one.obstacle.is_replaceable()) {
         true => format!("\nhelp: move {them}, or run the command with `--force` to replace {them}"),
         false => format!("\nhelp: move {them}; `--force` does not remove directories"),
     });
     text
 }
 
-impl fmt::Display for InTheWay {
+impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.shown)?;
         match self.obstacle {

@@ -10,7 +10,7 @@ use crate::diagnostics::Diagnostics;
 pub struct FileSet {
     files: BTreeMap<String, Arc<str>>,
     /// Warnings and notes, never errors.
-    pub remarks: Diagnostics,
+    pub diagnostics: Diagnostics,
 }
 
 impl FileSet {

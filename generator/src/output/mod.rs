@@ -47,7 +47,7 @@ mod write;
 pub use error::OutputError;
 pub use file_set::FileSet;
 pub use lock::{Lock, lock};
-pub use plan::{Action, Change, InTheWay, Obstacle, Plan, plan};
+pub use plan::{Action, Change, Conflict, Obstacle, Plan, plan};
 pub use report::{OutOfDate, check};
 pub use root::Root;
 pub use write::{Options, Written, write};

@@ -17,7 +17,7 @@ use super::{FileSet, MANIFEST, leftover, marker, path};
 pub struct Plan {
     pub(super) root: Root,
     pub(super) changes: Vec<Change>,
-    pub(super) in_the_way: Vec<InTheWay>,
+    pub(super) conflicts: Vec<Conflict>,
     /// Directories that may be empty after the orphans are removed, innermost first.
     pub(super) directories: Vec<String>,
     pub(super) unchanged: usize,
@@ -56,7 +56,7 @@ pub enum Action {
 
 /// A file or directory that was not generated, at the path of a generated file or of one of its parents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InTheWay {
+pub struct Conflict {
     /// The path relative to the directory.
     pub path: String,
     /// The path as shown to the user.
@@ -80,7 +80,7 @@ pub enum Obstacle {
 
 impl Obstacle {
     /// Returns whether it is replaced with `force`: files and links are, directories are not.
-    pub fn yields_to_force(self) -> bool {
+    pub fn is_replaceable(self) -> bool {
         matches!(self, Self::File | Self::Link)
     }
 }
@@ -97,12 +97,12 @@ impl Plan {
     }
 
     /// Returns the obstacles. If there are any, [`apply`](Self::apply) fails unless it is forced.
-    pub fn in_the_way(&self) -> &[InTheWay] {
-        &self.in_the_way
+    pub fn conflicts(&self) -> &[Conflict] {
+        &self.conflicts
     }
 
     /// Returns the result of a successful [`apply`](Self::apply).
-    pub fn outlook(&self) -> Written {
+    pub fn summary(&self) -> Written {
         let removed = self.changes.iter().filter(|change| matches!(change.action, Action::Remove { .. })).count();
         Written { written: self.changes.len() - removed, unchanged: self.unchanged, removed }
     }
@@ -169,14 +169,14 @@ impl Survey<'_> {
     fn plan(&self) -> Result<Plan, OutputError> {
         let orphans = self.orphans()?;
         let mut changes = Vec::new();
-        let mut in_the_way = BTreeMap::new();
+        let mut conflicts = BTreeMap::new();
         let mut unchanged = 0;
         for (path, text) in self.wanted {
-            in_the_way.extend(self.obstacle_above(path, &orphans));
+            conflicts.extend(self.obstacle_above(path, &orphans));
             match self.state(path, text, &orphans)? {
                 State::UpToDate => unchanged += 1,
                 State::Differs { on_disk, obstacle } => {
-                    in_the_way.extend(obstacle.map(|obstacle| (path.as_str(), obstacle)));
+                    conflicts.extend(obstacle.map(|obstacle| (path.as_str(), obstacle)));
                     changes.push(Change {
                         path: path.clone(),
                         action: Action::Replace { on_disk, text: Arc::clone(text) },
@@ -191,11 +191,11 @@ impl Survey<'_> {
         changes
             .extend(orphans.into_iter().map(|(path, temporary)| Change { path, action: Action::Remove { temporary } }));
         changes.sort_by(|one, other| one.path.cmp(&other.path));
-        let in_the_way = in_the_way
+        let conflicts = conflicts
             .into_iter()
-            .map(|(path, obstacle)| InTheWay { path: path.to_owned(), shown: self.root.show(path), obstacle })
+            .map(|(path, obstacle)| Conflict { path: path.to_owned(), shown: self.root.show(path), obstacle })
             .collect();
-        Ok(Plan { root: self.root.clone(), changes, in_the_way, directories, unchanged })
+        Ok(Plan { root: self.root.clone(), changes, conflicts, directories, unchanged })
     }
 
     /// Returns the owned files that are no longer generated, and whether they are temporary.

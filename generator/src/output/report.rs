@@ -46,10 +46,10 @@ fn render(plans: &[Plan], command: &str) -> String {
             text.push_str(&difference(plan, change).unwrap_or_default());
         }
     }
-    let mut in_the_way = plans.iter().flat_map(|plan| &plan.in_the_way).peekable();
-    if in_the_way.peek().is_some() {
+    let mut conflicts = plans.iter().flat_map(|plan| &plan.conflicts).peekable();
+    if conflicts.peek().is_some() {
         text.push_str("note: these files were not generated, and are only replaced with `--force`\n");
-        for one in in_the_way {
+        for one in conflicts {
             text.push_str(&format!("  {one}\n"));
         }
     }

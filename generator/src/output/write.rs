@@ -51,10 +51,10 @@ impl Plan {
     ///
     /// # Errors
     /// Files that were not generated are in the way.
-    pub fn permit(&self, options: Options) -> Result<(), OutputError> {
-        let refused = |one: &super::InTheWay| !(options.force && one.obstacle.yields_to_force());
-        match self.in_the_way.iter().any(refused) {
-            true => Err(OutputError::InTheWay(self.in_the_way.clone())),
+    pub fn check_conflicts(&self, options: Options) -> Result<(), OutputError> {
+        let refused = |one: &super::Conflict| !(options.force && one.obstacle.is_replaceable());
+        match self.conflicts.iter().any(refused) {
+            true => Err(OutputError::Conflicts(self.conflicts.clone())),
             false => Ok(()),
         }
     }
@@ -66,7 +66,7 @@ impl Plan {
     /// - The operating system reports an error. Some files may have been written, each of them completely. The next run
     ///   completes the rest.
     pub fn apply(&self, options: Options) -> Result<Written, OutputError> {
-        self.permit(options)?;
+        self.check_conflicts(options)?;
         // Remove first: a file may replace a directory, or a file whose name differs only in case.
         for change in &self.changes {
             if matches!(change.action, Action::Remove { .. }) {
@@ -81,12 +81,12 @@ impl Plan {
                 replace(&self.root, &change.path, text)?;
             }
         }
-        Ok(self.outlook())
+        Ok(self.summary())
     }
 
     /// Removes files and links at the paths of directories. Those at the paths of files are replaced by rename.
     fn remove_obstacles(&self) -> Result<(), OutputError> {
-        for one in &self.in_the_way {
+        for one in &self.conflicts {
             let must_be_directory =
                 |change: &&super::Change| path::parents(&change.path).any(|directory| directory == one.path);
             if self.changes.iter().any(|change| must_be_directory(&change)) {

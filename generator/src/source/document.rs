@@ -50,7 +50,7 @@ impl Document {
     }
 
     /// Reads a source like [`read`](Self::read), within the given limits.
-    pub fn read_within(
+    pub fn read_with_limits(
         sources: &Sources,
         source: SourceId,
         limits: &Limits,
@@ -160,7 +160,7 @@ impl Document {
     /// The reference is malformed, its target does not exist, or its file is not read.
     pub fn resolve(&self, reference: &str, from: SourceId) -> Result<&Node, RefError<'_>> {
         let file = self.named(reference, from).map_err(RefError::NotRead)?;
-        let root = self.file(file).ok_or(RefError::NotRead(NotRead::Faulty))?;
+        let root = self.file(file).ok_or(RefError::NotRead(NotRead::Invalid))?;
         Reference::parse(reference)?.pointer.resolve(root)
     }
 }

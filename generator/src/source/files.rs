@@ -31,7 +31,7 @@ pub enum NotRead {
     Outside,
     /// The document was read from standard input, which has no directory.
     #[error("is another file, and a document from standard input has no directory")]
-    NoFolder,
+    NoDirectory,
     /// The file cannot be read. Contains the error of the operating system.
     #[error("cannot be read: {0}")]
     Unreadable(String),
@@ -46,7 +46,7 @@ pub enum NotRead {
     NotGiven,
     /// The file is not valid JSON or YAML, or exceeds a limit. Its errors are reported separately.
     #[error("is not valid JSON or YAML")]
-    Faulty,
+    Invalid,
 }
 
 impl NotRead {
@@ -56,8 +56,8 @@ impl NotRead {
             Self::Network => Some("download the file and refer to the copy"),
             Self::Scheme(_) => Some("write a path relative to this file"),
             Self::Outside => Some("move the file into the directory, or pass `--allow-outside`"),
-            Self::NoFolder => Some("pass the path of the document instead of `-`"),
-            Self::TooLarge(_) | Self::TooMany(_) | Self::NotGiven | Self::Unreadable(_) | Self::Faulty => None,
+            Self::NoDirectory => Some("pass the path of the document instead of `-`"),
+            Self::TooLarge(_) | Self::TooMany(_) | Self::NotGiven | Self::Unreadable(_) | Self::Invalid => None,
         }
     }
 }

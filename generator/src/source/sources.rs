@@ -37,7 +37,7 @@ impl Sources {
     }
 
     /// Creates an empty collection with limits for its documents.
-    pub fn within(limits: Limits) -> Self {
+    pub fn with_limits(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
     }
 

@@ -16,6 +16,6 @@ pub struct Allowed {
 impl Allowed {
     /// Returns where files may be read from.
     pub fn reach(&self) -> Reach {
-        if self.allow_outside { Reach::Anywhere } else { Reach::Folder }
+        if self.allow_outside { Reach::Anywhere } else { Reach::Directory }
     }
 }

@@ -60,7 +60,7 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> u8 {
     let start = Instant::now();
-    let mut sources = Sources::within(arguments.limited.limits(Limits::default()));
+    let mut sources = Sources::with_limits(arguments.limited.limits(Limits::default()));
     let spec = match document_within(&arguments.spec, arguments.allowed.reach(), &mut sources) {
         Ok(spec) => spec,
         Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
@@ -75,12 +75,12 @@ pub fn run(arguments: &Arguments) -> u8 {
     let root = Root::new(&arguments.out);
     match write(&root, &files, Options { force: arguments.force }) {
         Ok(written) => {
-            let shown = arguments.shown.show(&files.remarks, &sources);
+            let shown = arguments.shown.show(&files.diagnostics, &sources);
             let took = start.elapsed().as_secs_f64();
             let done = format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown());
             shown.max(arguments.shown.say(&done))
         }
-        Err(error) => arguments.shown.failed(files.remarks, &sources, error),
+        Err(error) => arguments.shown.failed(files.diagnostics, &sources, error),
     }
 }
 

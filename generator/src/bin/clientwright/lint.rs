@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments) -> u8 {
             }
         },
     };
-    let mut sources = Sources::within(arguments.limited.limits(limits));
+    let mut sources = Sources::with_limits(arguments.limited.limits(limits));
     let mut specs = Vec::new();
     for path in &arguments.specs {
         match document_within(path, arguments.allowed.reach(), &mut sources) {

@@ -82,7 +82,7 @@ fn size_is_limited() {
         let mut sources = Sources::new();
         let source = sources.add(path, text);
         let mut diagnostics = Diagnostics::new();
-        assert!(Document::read_within(&sources, source, &limits, &mut diagnostics).is_none());
+        assert!(Document::read_with_limits(&sources, source, &limits, &mut diagnostics).is_none());
         diagnostics.sorted()[0].code
     };
     for path in ["a.json", "a.yaml"] {
