@@ -1,4 +1,4 @@
-//! A document of any size: one of this repository's, so many times side by side.
+//! Creates documents of any size by repeating a document of this repository.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
 
@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 
 /// The document that is repeated.
 const SPEC: &str = include_str!("../../specs/digicert-mpki.yaml");
-/// What a copy has under names of its own.
+/// The component sections that are renamed in each copy.
 const SECTIONS: [&str; 5] = ["schemas", "parameters", "responses", "requestBodies", "headers"];
 
-/// The document with its paths, tags and components so many times, as JSON.
+/// Returns the document as JSON, with its paths, tags and components repeated `times` times.
 pub fn repeated(times: usize) -> String {
     let spec: Value = serde_yaml::from_str(SPEC).unwrap();
     let text = spec.to_string();
-    let mut whole = spec.clone();
+    let mut result = spec.clone();
     for copy in 1..times {
         let mut text = text.clone();
         for section in SECTIONS {
@@ -22,17 +22,17 @@ pub fn repeated(times: usize) -> String {
         }
         let mut spec: Value = serde_json::from_str(&text).unwrap();
         renamed(&mut spec["paths"], copy);
-        add(&mut whole["paths"], &mut spec["paths"], |path| format!("/v{copy}{path}"));
+        add(&mut result["paths"], &mut spec["paths"], |path| format!("/v{copy}{path}"));
         for section in SECTIONS {
-            if let Some(members) = spec["components"].get_mut(section) {
-                add(&mut whole["components"][section], members, |name| format!("V{copy}{name}"));
+            if let Some(components) = spec["components"].get_mut(section) {
+                add(&mut result["components"][section], components, |name| format!("V{copy}{name}"));
             }
         }
     }
-    whole.to_string()
+    result.to_string()
 }
 
-/// Gives the operations ids and tags of their own.
+/// Renames the IDs and tags of the operations of a copy.
 fn renamed(paths: &mut Value, copy: usize) {
     for operation in
         paths.as_object_mut().unwrap().values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut)

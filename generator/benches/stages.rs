@@ -1,7 +1,6 @@
-//! What the generator takes for each stage, and for whole documents: `cargo bench --package clientwright`.
+//! Benchmarks of the generator, per stage and for whole documents: `cargo bench --package clientwright`.
 //!
-//! The documents are this repository's, and one of them repeated. A document of the caller's own is measured as a whole
-//! with `CLIENTWRIGHT_BENCH=path`.
+//! Uses the documents of this repository, and a repeated one. `CLIENTWRIGHT_BENCH=path` adds another document.
 
 #![allow(clippy::unwrap_used, reason = "a bench that panics is a bench that fails")]
 
@@ -20,7 +19,7 @@ fn main() {
     divan::main();
 }
 
-/// How many times the document of the stages stands side by side.
+/// The number of repetitions of the document for the stages.
 const TIMES: usize = 8;
 
 fn config(spec: &str) -> Config {
@@ -91,7 +90,7 @@ fn stage_5_view(bencher: Bencher) {
     bencher.bench(|| views(&config, &apis));
 }
 
-/// On one core, unlike in a run.
+/// Runs on one core, unlike the generator.
 #[divan::bench]
 fn stage_6_render(bencher: Bencher) {
     let (config, apis) = repeated_apis();
@@ -99,7 +98,7 @@ fn stage_6_render(bencher: Bencher) {
     bencher.bench(|| views.iter().map(|file| templates.text(file).unwrap().len()).sum::<usize>());
 }
 
-/// On one core, unlike in a run.
+/// Runs on one core, unlike the generator.
 #[divan::bench]
 fn stage_7_format(bencher: Bencher) {
     let (config, apis) = repeated_apis();
@@ -126,7 +125,7 @@ fn whole(bencher: Bencher, path: &str) {
     let mut sources = Sources::new();
     let spec = document(path, &mut sources).unwrap();
     let config = config(&spec);
-    // A document that is rejected is measured up to there.
+    // A rejected document is measured until it is rejected.
     bencher.bench(|| generate(&sources, &config).is_ok());
 }
 
