@@ -1,7 +1,7 @@
 //! The configuration of a run: which documents are generated into which crate.
 //!
-//! [`generate`](crate::generate) takes a [`Config`]. [`load`] reads a `clients.toml` with the documents that it lists and the
-//! files that those refer to. [`document()`] reads a single document without a `clients.toml`. Apart from
+//! [`generate`](crate::generate) takes a [`Config`]. [`load`] reads a `clients.toml` with the documents that it lists
+//! and the files that those refer to. [`document()`] reads a single document without a `clients.toml`. Apart from
 //! [`output`](crate::output), this is the only module that reads from disk.
 
 mod clients;
@@ -23,8 +23,8 @@ pub struct Config {
     pub apis: Vec<ApiConfig>,
     /// Whether each API is a module behind a feature, or the crate itself is the only API.
     pub layout: Layout,
-    /// Whether errors with a local, well-defined workaround become warnings, such as a `$ref` without a target. Otherwise, a
-    /// document with errors is rejected.
+    /// Whether errors with a local, well-defined workaround become warnings, such as a `$ref` without a target.
+    /// Otherwise, a document with errors is rejected.
     pub lenient: bool,
 }
 

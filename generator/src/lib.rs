@@ -113,7 +113,8 @@ pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
 /// Reads and checks a document and bundles the definitions that it refers to in other files into its components. In
 /// lenient mode, errors that can be worked around are repaired.
 ///
-/// Adds all errors to `diagnostics`. Returns `None` if the document cannot be read; a document with errors is not bundled.
+/// Adds all errors to `diagnostics`. Returns `None` if the document cannot be read; a document with errors is not
+/// bundled.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
     let (mut document, kinds) = checked(sources, spec, lenient, diagnostics)?;
     if !diagnostics.has_errors() {

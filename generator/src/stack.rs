@@ -24,7 +24,8 @@ pub(crate) fn with_depth<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> 
     })
 }
 
-/// Runs two closures in parallel, the second on a thread with a large stack, or in sequence if there is not enough memory.
+/// Runs two closures in parallel, the second on a thread with a large stack, or in sequence if there is not enough
+/// memory.
 pub(crate) fn both<A, B: Send>(first: impl FnOnce() -> A, second: impl Fn() -> B + Sync) -> (A, B) {
     std::thread::scope(|scope| {
         let thread = spawn(scope, &second);

@@ -1,7 +1,7 @@
 //! Snapshots of the rendered diagnostics of small documents, one for each kind of error.
 //!
-//! The documents in `findings` are generated in strict mode and those in `lenient` in lenient mode. Those in `lint` are linted.
-//! The files in `config` are configurations.
+//! The documents in `findings` are generated in strict mode and those in `lenient` in lenient mode. Those in `lint` are
+//! linted. The files in `config` are configurations.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics is a test that fails")]
 

@@ -104,7 +104,8 @@ fn allocations_grow_with_each_kind_of_part() {
     }
 }
 
-/// Asserts that the allocations of each stage grow linearly for three documents, each twice as large as the previous one.
+/// Asserts that the allocations of each stage grow linearly for three documents, each twice as large as the previous
+/// one.
 fn assert_linear(kind: &str, documents: [String; 3]) {
     println!("{kind}");
     let counted = documents.map(allocations);

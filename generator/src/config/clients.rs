@@ -126,7 +126,8 @@ impl TableReader<'_> {
         }
     }
 
-    /// Reads a `[[crate]]`. Returns `None` if a required key is missing. `names` holds the names of the previous crates.
+    /// Reads a `[[crate]]`. Returns `None` if a required key is missing. `names` holds the names of the previous
+    /// crates.
     fn crate_table(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<CrateTable> {
         self.keys(table, &["name", "directory"], &["version", "description", "license", "repository", "api"]);
         let name = self.string(table, "name");
@@ -154,7 +155,8 @@ impl TableReader<'_> {
         Some(CrateTable { name: name?, directory: directory?, version, description, license, repository, apis })
     }
 
-    /// Reads a `[[crate.api]]`. Returns `None` if a required key is missing. `names` holds the names of the previous APIs.
+    /// Reads a `[[crate.api]]`. Returns `None` if a required key is missing. `names` holds the names of the previous
+    /// APIs.
     fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
         self.keys(table, &["name", "spec"], &[]);
         let name = self.string(table, "name");

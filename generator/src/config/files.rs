@@ -1,7 +1,7 @@
 //! Reads the files that a document refers to, within the directory of the document.
 //!
-//! Files are identified by their canonical path, so a file that is referred to by two paths or through a symbolic link is read
-//! once.
+//! Files are identified by their canonical path, so a file that is referred to by two paths or through a symbolic link
+//! is read once.
 
 use std::collections::HashMap;
 use std::fs::{self, File};

@@ -1,7 +1,7 @@
 //! Reads configurations and documents from disk.
 //!
-//! Paths in messages and in [`Sources`] are relative to a base, which is the workspace root or the current directory, and use
-//! `/` as the separator. Messages are therefore the same on every machine.
+//! Paths in messages and in [`Sources`] are relative to a base, which is the workspace root or the current directory,
+//! and use `/` as the separator. Messages are therefore the same on every machine.
 
 use std::fs;
 use std::io::{self, Read};
@@ -90,8 +90,8 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     Ok(Clients { sources: loader.sources, targets })
 }
 
-/// Reads a document and the files in its directory that it refers to. The path `-` is standard input. Returns the path of the
-/// document in `sources`.
+/// Reads a document and the files in its directory that it refers to. The path `-` is standard input. Returns the path
+/// of the document in `sources`.
 ///
 /// # Errors
 /// The document cannot be read.

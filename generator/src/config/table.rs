@@ -1,4 +1,5 @@
-//! Reads values from TOML tables. Reports all keys that are unknown, missing or of the wrong type, with their locations.
+//! Reads values from TOML tables. Reports all keys that are unknown, missing or of the wrong type, with their
+//! locations.
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! Diagnostics: errors, warnings and notes about a document, with their locations. They are collected, sorted and rendered.
+//! Diagnostics: errors, warnings and notes about a document, with their locations. They are collected, sorted and
+//! rendered.
 
 mod code;
 mod place;

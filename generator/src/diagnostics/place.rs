@@ -16,8 +16,8 @@ const BEFORE: usize = 30;
 /// An index of the lines of a source. Lines end with LF, CR LF or CR, as in YAML.
 pub(super) struct Lines<'a> {
     bytes: &'a [u8],
-    /// A mark for each step of the source. Storing the start of every line would take too much memory for a document of empty
-    /// lines, and would not help with a document of one long line.
+    /// A mark for each step of the source. Storing the start of every line would take too much memory for a document of
+    /// empty lines, and would not help with a document of one long line.
     marks: Vec<Mark>,
 }
 

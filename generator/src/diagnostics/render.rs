@@ -25,7 +25,8 @@ impl Default for Style {
     }
 }
 
-/// Renders diagnostics, sorted by location and separated by empty lines. The text ends with a line break, unless it is empty.
+/// Renders diagnostics, sorted by location and separated by empty lines. The text ends with a line break, unless it is
+/// empty.
 pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> String {
     let renderer = if style.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let mut lines = BTreeMap::new();
@@ -45,7 +46,8 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> St
     out
 }
 
-/// Returns the first `limit` diagnostics by severity and location, sorted by location, and a line that counts the others.
+/// Returns the first `limit` diagnostics by severity and location, sorted by location, and a line that counts the
+/// others.
 fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<String>) {
     let mut ranked: Vec<_> = diagnostics.sorted().into_iter().enumerate().collect();
     ranked.sort_by_key(|(_, diagnostic)| diagnostic.severity);

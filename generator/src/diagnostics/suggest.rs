@@ -7,8 +7,8 @@ const MAX_CANDIDATES: usize = 5_000;
 
 /// Returns the candidate that is most similar to a name, if one is similar enough.
 ///
-/// Similar names have at most one typing error (an additional, missing or replaced letter, or two swapped letters) per three
-/// letters. Case is ignored.
+/// Similar names have at most one typing error (an additional, missing or replaced letter, or two swapped letters) per
+/// three letters. Case is ignored.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name: Vec<char> = letters(name)?;
     let allowed = (name.len() / 3).max(1);

@@ -1,7 +1,7 @@
 //! Reports pairs of paths that match the same request, such as `/seats/{id}/x` and `/seats/me/{part}`.
 //!
-//! OpenAPI matches concrete paths before templated ones, so `/seats/me` and `/seats/{id}` are not ambiguous. If each of two
-//! paths is more concrete than the other in some segment, the server decides which one it uses.
+//! OpenAPI matches concrete paths before templated ones, so `/seats/me` and `/seats/{id}` are not ambiguous. If each of
+//! two paths is more concrete than the other in some segment, the server decides which one it uses.
 
 use std::collections::BTreeMap;
 

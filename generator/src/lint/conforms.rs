@@ -1,7 +1,7 @@
 //! Checks whether a value conforms to the `format` of its schema.
 //!
-//! Only formats with a specified syntax are checked (RFC 3339 for dates, RFC 9562 for UUIDs, RFC 4648 for Base64), and only
-//! values that are certainly invalid are reported.
+//! Only formats with a specified syntax are checked (RFC 3339 for dates, RFC 9562 for UUIDs, RFC 4648 for Base64), and
+//! only values that are certainly invalid are reported.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

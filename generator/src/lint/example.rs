@@ -6,7 +6,8 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, NodeKind};
 
 impl<'d> Rules<'d, '_> {
-    /// Checks the `example` and `examples` of a parameter, header or media type. Values other than JSON may be written as strings.
+    /// Checks the `example` and `examples` of a parameter, header or media type. Values other than JSON may be written
+    /// as strings.
     pub(super) fn examples(&mut self, node: &'d Node, is_json: bool) {
         let Some(schema) = node.get("schema") else { return };
         let examples = node.get("examples").map(Node::entries).unwrap_or_default();

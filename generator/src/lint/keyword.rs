@@ -47,7 +47,8 @@ impl<'d> Rules<'d, '_> {
         }
     }
 
-    /// Checks `nullable` without `type`: it adds null to the `type` of the same schema (OpenAPI 3.0.3, "Schema Object").
+    /// Checks `nullable` without `type`: it adds null to the `type` of the same schema (OpenAPI 3.0.3, "Schema
+    /// Object").
     fn nullable(&mut self, schema: &'d Node) {
         let Some(entry) = entry(schema, "nullable").filter(|entry| entry.value.as_bool() == Some(true)) else { return };
         let message = "`nullable` adds null to the `type` beside it, but there is none";

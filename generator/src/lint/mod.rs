@@ -1,9 +1,9 @@
 //! Reports what a checked document contains that is valid but probably unintended.
 //!
-//! `dialect::check` reports what OpenAPI forbids. The rules in this module check the same objects for examples that do not
-//! match their schemas (`example`), ambiguous paths (`ambiguity`), unused components (`unused`), unmarked secrets
-//! (`secret`), unknown formats (`format`), keywords without effect (`keyword`) and unions whose variants have to be tried
-//! (`trial`). [`Levels`] sets their severity.
+//! `dialect::check` reports what OpenAPI forbids. The rules in this module check the same objects for examples that do
+//! not match their schemas (`example`), ambiguous paths (`ambiguity`), unused components (`unused`), unmarked secrets
+//! (`secret`), unknown formats (`format`), keywords without effect (`keyword`) and unions whose variants have to be
+//! tried (`trial`). [`Levels`] sets their severity.
 
 mod ambiguity;
 mod conforms;
@@ -43,7 +43,8 @@ struct Rules<'d, 'o> {
 }
 
 impl<'d> Rules<'d, '_> {
-    /// Visits a node and its children. Reading limits the depth. The targets of `$ref`s are visited where they are defined.
+    /// Visits a node and its children. Reading limits the depth. The targets of `$ref`s are visited where they are
+    /// defined.
     fn visit(&mut self, node: &'d Node) {
         if node.get("$ref").is_none() {
             match self.kinds.of(node) {

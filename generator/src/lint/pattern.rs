@@ -1,7 +1,7 @@
 //! Parses the ECMA-262 regular expression of a `pattern` and translates it for a linear-time engine, if possible.
 //!
-//! ECMA-262 has lookaround and backreferences, which cannot be matched in linear time. Expressions that use them are only
-//! checked for valid syntax.
+//! ECMA-262 has lookaround and backreferences, which cannot be matched in linear time. Expressions that use them are
+//! only checked for valid syntax.
 
 use regex_lite::{Regex, RegexBuilder};
 

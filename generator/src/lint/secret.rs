@@ -19,7 +19,8 @@ const KEYS: &[[&str; 2]] = &[
     ["encryption", "key"],
     ["master", "key"],
 ];
-/// The word before `token` in names that are not secrets: page tokens, versions of resources, tokens of a language model.
+/// The word before `token` in names that are not secrets: page tokens, versions of resources, tokens of a language
+/// model.
 const PUBLIC_TOKENS: &[&str] = &[
     "next",
     "previous",

@@ -34,7 +34,8 @@ fn tried_kinds(variant: &Variant) -> &[JsonKind] {
     }
 }
 
-/// Returns whether a value may have to be tried for both variants: no shared required property distinguishes them by type.
+/// Returns whether a value may have to be tried for both variants: no shared required property distinguishes them by
+/// type.
 fn overlap(types: &[TypeDef], first: &Variant, second: &Variant) -> bool {
     let shared = tried_kinds(first).iter().filter(|kind| tried_kinds(second).contains(kind));
     if !shared.into_iter().any(|kind| matches!(kind, JsonKind::Object | JsonKind::Array)) {

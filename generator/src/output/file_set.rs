@@ -14,7 +14,8 @@ pub struct FileSet {
 }
 
 impl FileSet {
-    /// Adds a file. `path` is relative to the directory of the crate, with `/` as the separator. The text has LF line ends.
+    /// Adds a file. `path` is relative to the directory of the crate, with `/` as the separator. The text has LF line
+    /// ends.
     pub fn insert(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) {
         self.files.insert(path.into(), text.into());
     }

@@ -17,10 +17,11 @@ pub struct Lock {
 
 /// Locks directories, and waits until other runs have released them. Missing directories are created.
 ///
-/// A run that compares a directory before it writes must take the lock before it reads. Runs that only read need no lock.
+/// A run that compares a directory before it writes must take the lock before it reads. Runs that only read need no
+/// lock.
 ///
-/// A directory that cannot be created or locked is ignored. Errors of the directory itself are reported when it is read or
-/// written.
+/// A directory that cannot be created or locked is ignored. Errors of the directory itself are reported when it is read
+/// or written.
 pub fn lock<'a>(roots: impl IntoIterator<Item = &'a Root>) -> Lock {
     let create = |root: &Root| fs::create_dir_all(root.path()).and_then(|()| fs::canonicalize(root.path()));
     let mut directories: Vec<_> = roots.into_iter().filter_map(|root| create(root).ok()).collect();
@@ -46,8 +47,8 @@ fn handle(directory: &Path) -> io::Result<File> {
     File::open(directory)
 }
 
-/// Opens the file to lock for a directory. Other systems only lock files, so this is a file in the temporary directory whose
-/// name is derived from the directory.
+/// Opens the file to lock for a directory. Other systems only lock files, so this is a file in the temporary directory
+/// whose name is derived from the directory.
 #[cfg(not(unix))]
 fn handle(directory: &Path) -> io::Result<File> {
     use std::hash::{DefaultHasher, Hash, Hasher};

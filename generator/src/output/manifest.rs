@@ -1,7 +1,7 @@
 //! Reads and writes `.manifest`, the list of the generated files.
 //!
-//! The file has one path per line after two comment lines. A merge may leave conflict markers in it. The paths of both sides
-//! are then used, because both were generated.
+//! The file has one path per line after two comment lines. A merge may leave conflict markers in it. The paths of both
+//! sides are then used, because both were generated.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,8 +1,8 @@
 //! Writes generated files to disk, or compares them with the files on disk.
 //!
-//! [`plan`] compares a [`FileSet`] with a directory, given as a [`Root`], and returns a [`Plan`] of the files that are missing,
-//! stale or orphaned. [`Plan::apply`] carries it out. [`check`] reports what is out of date. This is the only stage that
-//! writes to disk.
+//! [`plan`] compares a [`FileSet`] with a directory, given as a [`Root`], and returns a [`Plan`] of the files that are
+//! missing, stale or orphaned. [`Plan::apply`] carries it out. [`check`] reports what is out of date. This is the only
+//! stage that writes to disk.
 //!
 //! # Ownership
 //!
@@ -15,19 +15,19 @@
 //! | not generated, owned | an orphan | removes it | reports it |
 //! | not generated, not owned | foreign | keeps it | ignores it |
 //!
-//! The generator owns files that `.manifest` lists or that have the [`MARKER`] in one of their first five lines. Ownership
-//! therefore survives conflict markers in the manifest, and a run that was killed before it wrote the manifest. Foreign files
-//! that are not in the way are ignored, also in `src/`. `target/`, `Cargo.lock`, `.git` and directories with other crates are
-//! never read or written.
+//! The generator owns files that `.manifest` lists or that have the [`MARKER`] in one of their first five lines.
+//! Ownership therefore survives conflict markers in the manifest, and a run that was killed before it wrote the
+//! manifest. Foreign files that are not in the way are ignored, also in `src/`. `target/`, `Cargo.lock`, `.git` and
+//! directories with other crates are never read or written.
 //!
 //! # Guarantees
 //!
 //! - If a file is in the way, nothing is written.
-//! - Each file is replaced by rename, so it always has either the old or the new text. `.manifest` is written last. After an
-//!   interrupted run, `check` reports the remaining differences, and the next run completes them.
-//! - Two runs do not write into the same directory at the same time: [`write()`] takes the [`lock`] of the directory. A check
-//!   takes no lock. On a file system without locks, each file is still complete: temporary files have unique names, and a run
-//!   whose temporary file was removed by another run writes it again.
+//! - Each file is replaced by rename, so it always has either the old or the new text. `.manifest` is written last.
+//!   After an interrupted run, `check` reports the remaining differences, and the next run completes them.
+//! - Two runs do not write into the same directory at the same time: [`write()`] takes the [`lock`] of the directory. A
+//!   check takes no lock. On a file system without locks, each file is still complete: temporary files have unique
+//!   names, and a run whose temporary file was removed by another run writes it again.
 //! - Symbolic links inside the directory are not followed.
 
 mod error;

@@ -227,7 +227,8 @@ impl Survey<'_> {
         }
     }
 
-    /// Returns the obstacle at one of the parents of a path. An orphaned file is not an obstacle, because it is removed.
+    /// Returns the obstacle at one of the parents of a path. An orphaned file is not an obstacle, because it is
+    /// removed.
     fn obstacle_above<'p>(&self, path: &'p str, orphans: &BTreeMap<String, bool>) -> Option<(&'p str, Obstacle)> {
         path::parents(path).find_map(|directory| match self.tree.kind(directory)? {
             Kind::File if orphans.contains_key(directory) => None,
@@ -267,8 +268,8 @@ impl Survey<'_> {
         }
     }
 
-    /// Returns the directories that may be left empty: those of orphans, those of files that an interrupted run has removed,
-    /// and those at the path of a generated file.
+    /// Returns the directories that may be left empty: those of orphans, those of files that an interrupted run has
+    /// removed, and those at the path of a generated file.
     fn emptied_directories(&self, orphans: &BTreeMap<String, bool>) -> Vec<String> {
         let gone = self.listed.paths.iter().filter(|path| !self.wanted.contains_key(*path));
         let mut directories: BTreeSet<&str> = orphans.keys().chain(gone).flat_map(|path| path::parents(path)).collect();

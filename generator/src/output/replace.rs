@@ -26,8 +26,8 @@ pub(super) fn replace(root: &Root, path: &str, text: &str) -> Result<(), OutputE
 
 fn try_replace(target: &Path, directory: &Path, text: &str) -> io::Result<()> {
     fs::create_dir_all(directory)?;
-    // In the same directory, so that the rename does not cross file systems. Not opened by `tempfile`, which would restrict
-    // the permissions to the owner.
+    // In the same directory, so that the rename does not cross file systems. Not opened by `tempfile`, which would
+    // restrict the permissions to the owner.
     let mut file =
         leftover::builder().make_in(directory, |path| OpenOptions::new().write(true).create_new(true).open(path))?;
     file.write_all(text.as_bytes())?;

@@ -24,16 +24,16 @@ pub(super) enum Kind {
     Other,
 }
 
-/// The paths below a directory with their kinds. Uses the names on disk: on a case-insensitive file system, `Pets.rs` must not
-/// be confused with `pets.rs`.
+/// The paths below a directory with their kinds. Uses the names on disk: on a case-insensitive file system, `Pets.rs`
+/// must not be confused with `pets.rs`.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     entries: BTreeMap<String, Kind>,
 }
 
 impl Tree {
-    /// Reads a directory. `known` are the paths that are generated or listed. Their parents are read even if they contain
-    /// another crate.
+    /// Reads a directory. `known` are the paths that are generated or listed. Their parents are read even if they
+    /// contain another crate.
     pub(super) fn read(root: &Root, known: &BTreeSet<&str>) -> Result<Self, OutputError> {
         let mut tree = Self::default();
         match fs::metadata(root.path()) {

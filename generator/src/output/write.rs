@@ -36,7 +36,8 @@ impl fmt::Display for Written {
     }
 }
 
-/// Writes the files to the directory: calls [`plan`](super::plan()) and [`Plan::apply`] while holding the [`lock`](super::lock()).
+/// Writes the files to the directory: calls [`plan`](super::plan()) and [`Plan::apply`] while holding the
+/// [`lock`](super::lock()).
 ///
 /// # Errors
 /// The directory cannot be read or written, or files that were not generated are in the way.

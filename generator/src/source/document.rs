@@ -39,8 +39,8 @@ struct OtherFile {
 impl Document {
     /// Reads a source and the files that its `$ref`s refer to, within the [`Limits`] of the sources.
     ///
-    /// Returns `None` if the source is not valid JSON or YAML. Errors such as duplicate keys are added to `diagnostics`, but
-    /// the document is returned so that the rest of it can be checked.
+    /// Returns `None` if the source is not valid JSON or YAML. Errors such as duplicate keys are added to
+    /// `diagnostics`, but the document is returned so that the rest of it can be checked.
     pub fn read(sources: &Sources, source: SourceId, diagnostics: &mut Diagnostics) -> Option<Self> {
         let (document, found) = sources
             .take_read(source)
@@ -61,8 +61,8 @@ impl Document {
         document
     }
 
-    /// Reads a source and the files that its `$ref`s refer to from `files`. Stores the result for [`read`](Self::read), so
-    /// that nothing is parsed twice.
+    /// Reads a source and the files that its `$ref`s refer to from `files`. Stores the result for [`read`](Self::read),
+    /// so that nothing is parsed twice.
     pub fn prepare(files: &mut dyn Files, source: SourceId) {
         let limits = files.sources().limits();
         let read = Self::gather(files, source, &limits);
@@ -231,8 +231,8 @@ fn language(path: &str, text: &str) -> Language {
     }
 }
 
-// Text that begins with a brace is mostly JSON. If it is not, the YAML reader reports the errors. Reading JSON as YAML is
-// not enough: YAML does not support the surrogate pairs of JSON, and is much slower.
+// Text that begins with a brace is mostly JSON. If it is not, the YAML reader reports the errors. Reading JSON as YAML
+// is not enough: YAML does not support the surrogate pairs of JSON, and is much slower.
 fn read_either(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut found = Diagnostics::new();
     let root = json::read(text, limits, &mut found);

@@ -16,7 +16,8 @@ pub trait Files {
     fn open(&mut self, from: SourceId, name: &str, room: usize) -> Result<SourceId, NotRead>;
 }
 
-/// The reason why the file of a `$ref` is not read. The message continues a sentence that begins with the name of the file.
+/// The reason why the file of a `$ref` is not read. The message continues a sentence that begins with the name of the
+/// file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotRead {

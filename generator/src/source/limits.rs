@@ -17,11 +17,11 @@ pub struct Limits {
     pub files: usize,
     /// The number of digits of a hexadecimal or octal number in YAML.
     pub digits: usize,
-    /// The total number of component schemas, properties, enum values and variants of a document, for which Rust code is
-    /// generated.
+    /// The total number of component schemas, properties, enum values and variants of a document, for which Rust code
+    /// is generated.
     ///
-    /// They are counted after `allOf`, `oneOf` and `anyOf` are expanded, because a short document can combine schemas that
-    /// are themselves combined.
+    /// They are counted after `allOf`, `oneOf` and `anyOf` are expanded, because a short document can combine schemas
+    /// that are themselves combined.
     pub members: usize,
 }
 

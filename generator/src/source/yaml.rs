@@ -1,8 +1,8 @@
 //! Reads YAML 1.2 into a tree of [`Node`]s with their locations.
 //!
-//! `yaml_scalar` determines the types of scalars. Aliases are replaced by copies of their targets, within the limit on values:
-//! the copy has the location of the alias, its parts have their original locations. The merge key `<<` of YAML 1.1 is
-//! supported, as in most tools.
+//! `yaml_scalar` determines the types of scalars. Aliases are replaced by copies of their targets, within the limit on
+//! values: the copy has the location of the alias, its parts have their original locations. The merge key `<<` of YAML
+//! 1.1 is supported, as in most tools.
 
 use std::collections::HashMap;
 
@@ -164,9 +164,9 @@ impl Reader<'_, '_> {
             return self.stop(Code::Syntax, self.text.span(start, end), message);
         }
         self.count(1, start)?;
-        // The event includes an anchor or a tag. In flow style, it ends after the bracket. In block style, a mapping starts
-        // at its first key. A sequence starts where the event ends, except below a key, where the event ends after the first
-        // dash.
+        // The event includes an anchor or a tag. In flow style, it ends after the bracket. In block style, a mapping
+        // starts at its first key. A sequence starts where the event ends, except below a key, where the event ends
+        // after the first dash.
         let byte = |at: usize| self.text.text.as_bytes().get(at);
         let last = end.checked_sub(1).filter(|_| end > start);
         let below_key = matches!(self.open.last(), Some(Open { parts: Parts::Mapping { .. }, .. }));

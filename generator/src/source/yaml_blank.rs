@@ -4,11 +4,11 @@
 //! title:<tab>Seats
 //! ```
 //!
-//! Tabs may separate a key from its value. The scanner requires a space before a plain scalar, so tabs after a colon are
-//! replaced by spaces.
+//! Tabs may separate a key from its value. The scanner requires a space before a plain scalar, so tabs after a colon
+//! are replaced by spaces.
 //!
-//! YAML requires the lines of flow collections and quoted strings to be indented deeper than their parent. Pasted JSON often
-//! is not, and most YAML readers accept it:
+//! YAML requires the lines of flow collections and quoted strings to be indented deeper than their parent. Pasted JSON
+//! often is not, and most YAML readers accept it:
 //!
 //! ```yaml
 //! example: {
@@ -16,8 +16,8 @@
 //! }
 //! ```
 //!
-//! If the scanner rejects either of them, such lines are indented further. Indentation has no meaning in these lines, so the
-//! values do not change.
+//! If the scanner rejects either of them, such lines are indented further. Indentation has no meaning in these lines,
+//! so the values do not change.
 
 /// An insertion: its end in the new text, and the number of bytes that were inserted up to there, in total.
 pub(super) type Shift = (usize, usize);
@@ -25,7 +25,8 @@ pub(super) type Shift = (usize, usize);
 /// The maximum column of a parent whose lines are indented: many wide lines would make a small document large.
 const MAX_COLUMN: usize = 200;
 
-/// Returns the text with these lines indented and these tabs replaced, and the insertions. Returns `None` if nothing changes.
+/// Returns the text with these lines indented and these tabs replaced, and the insertions. Returns `None` if nothing
+/// changes.
 pub(super) fn normalized(text: &str) -> Option<(String, Vec<Shift>)> {
     let mut scan = Scan {
         out: String::with_capacity(text.len() + 1024),

@@ -4,7 +4,7 @@ use clientwright::config::Reach;
 
 /// The arguments of all commands that read documents.
 #[derive(Debug, clap::Args)]
-pub struct Allowed {
+pub struct FileArguments {
     /// Also read files outside of a document's directory if a `$ref` refers to them
     ///
     /// By default, only files in the document's directory and its subdirectories are read. Symbolic links are resolved
@@ -13,7 +13,7 @@ pub struct Allowed {
     allow_outside: bool,
 }
 
-impl Allowed {
+impl FileArguments {
     /// Returns where files may be read from.
     pub fn reach(&self) -> Reach {
         if self.allow_outside { Reach::Anywhere } else { Reach::Directory }

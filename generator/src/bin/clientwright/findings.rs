@@ -18,11 +18,11 @@ pub enum Format {
     Text,
     /// One JSON object on standard output
     ///
-    /// It has `diagnostics`, sorted by location, and the counts `errors`, `warnings` and `notes`. A diagnostic has `severity`
-    /// (`error`, `warning`, `note`), `code`, `message`, `label`, `related` (an array of locations) and `help` (a string or
-    /// null). If it has a location, it also has `file`, `start` and `end`. `start` and `end` have `line` and `column`, both
-    /// counted from 1. A related location has `file`, `start`, `end` and `label`. Later versions may add properties, but do
-    /// not remove or change any.
+    /// It has `diagnostics`, sorted by location, and the counts `errors`, `warnings` and `notes`. A diagnostic has
+    /// `severity` (`error`, `warning`, `note`), `code`, `message`, `label`, `related` (an array of locations) and
+    /// `help` (a string or null). If it has a location, it also has `file`, `start` and `end`. `start` and `end` have
+    /// `line` and `column`, both counted from 1. A related location has `file`, `start`, `end` and `label`. Later
+    /// versions may add properties, but do not remove or change any.
     Json,
     /// GitHub Actions annotations on standard output, one for each diagnostic
     Github,
@@ -30,7 +30,7 @@ pub enum Format {
 
 /// The arguments of all commands that report diagnostics.
 #[derive(Debug, clap::Args)]
-pub struct Shown {
+pub struct OutputArguments {
     /// Output format of diagnostics
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -40,7 +40,7 @@ pub struct Shown {
     pub limit: usize,
 }
 
-impl Shown {
+impl OutputArguments {
     /// Writes the diagnostics. Returns 0, or the exit code if they cannot be written.
     #[must_use]
     pub fn show(&self, diagnostics: &Diagnostics, sources: &Sources) -> u8 {
@@ -64,9 +64,10 @@ impl Shown {
         self.show(&diagnostics, sources).max(FAILED)
     }
 
-    /// Writes a line about the result to the stream that the diagnostics do not use. Returns 0, or the exit code if it fails.
+    /// Writes a line about the result to the stream that the diagnostics do not use. Returns 0, or the exit code if it
+    /// fails.
     #[must_use]
-    pub fn say(&self, line: &str) -> u8 {
+    pub fn print(&self, line: &str) -> u8 {
         match self.format {
             Format::Text => written(io::stdout().lock(), &format!("{line}\n")),
             Format::Json | Format::Github => written(io::stderr().lock(), &format!("{line}\n")),

@@ -8,17 +8,17 @@ use clientwright::diagnostics::Diagnostics;
 use clientwright::output::{Options, Root, write};
 use clientwright::source::{Limits, Sources};
 
-use crate::allowed::Allowed;
-use crate::findings::{Shown, exit_code};
-use crate::limits::Limited;
+use crate::allowed::FileArguments;
+use crate::findings::{OutputArguments, exit_code};
+use crate::limits::LimitArguments;
 
 /// Generate the client crate of one document
 ///
-/// The crate is self-contained and has no dependency on Clientwright. Running the command again replaces changed files and
-/// removes generated files that are no longer needed. Files that you added are kept.
+/// The crate is self-contained and has no dependency on Clientwright. Running the command again replaces changed files
+/// and removes generated files that are no longer needed. Files that you added are kept.
 ///
-/// Errors in the document are reported with their line and column. Nothing is written if there are errors, or if a file that
-/// was not generated is in the way.
+/// Errors in the document are reported with their line and column. Nothing is written if there are errors, or if a file
+/// that was not generated is in the way.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Exit codes: 0 success; 1 nothing generated, see the reported errors; 2 usage error; \
                              70 a bug in clientwright.")]
@@ -37,9 +37,9 @@ pub struct Arguments {
 
     /// Turn errors with a local, well-defined workaround into warnings
     ///
-    /// Each warning says which workaround is used. Examples: a `$ref` without a target accepts any JSON value, an undeclared
-    /// path parameter is a string, and a duplicate operationId belongs to the first operation. Other errors are still
-    /// reported as errors.
+    /// Each warning says which workaround is used. Examples: a `$ref` without a target accepts any JSON value, an
+    /// undeclared path parameter is a string, and a duplicate operationId belongs to the first operation. Other errors
+    /// are still reported as errors.
     #[arg(long)]
     lenient: bool,
 
@@ -48,39 +48,39 @@ pub struct Arguments {
     force: bool,
 
     #[command(flatten)]
-    allowed: Allowed,
+    files: FileArguments,
 
     #[command(flatten)]
-    shown: Shown,
+    output: OutputArguments,
 
     #[command(flatten)]
-    limited: Limited,
+    limits: LimitArguments,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> u8 {
     let start = Instant::now();
-    let mut sources = Sources::with_limits(arguments.limited.limits(Limits::default()));
-    let spec = match document_within(&arguments.spec, arguments.allowed.reach(), &mut sources) {
+    let mut sources = Sources::with_limits(arguments.limits.limits(Limits::default()));
+    let spec = match document_within(&arguments.spec, arguments.files.reach(), &mut sources) {
         Ok(spec) => spec,
-        Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
+        Err(error) => return arguments.output.failed(Diagnostics::new(), &sources, error),
     };
     let config = config(arguments, spec);
     let files = match clientwright::generate(&sources, &config) {
         Ok(files) => files,
         Err(diagnostics) => {
-            return arguments.shown.show(&diagnostics, &sources).max(exit_code(&diagnostics));
+            return arguments.output.show(&diagnostics, &sources).max(exit_code(&diagnostics));
         }
     };
     let root = Root::new(&arguments.out);
     match write(&root, &files, Options { force: arguments.force }) {
         Ok(written) => {
-            let shown = arguments.shown.show(&files.diagnostics, &sources);
+            let shown = arguments.output.show(&files.diagnostics, &sources);
             let took = start.elapsed().as_secs_f64();
             let done = format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown());
-            shown.max(arguments.shown.say(&done))
+            shown.max(arguments.output.print(&done))
         }
-        Err(error) => arguments.shown.failed(files.diagnostics, &sources, error),
+        Err(error) => arguments.output.failed(files.diagnostics, &sources, error),
     }
 }
 

@@ -5,7 +5,7 @@ use clientwright::source::Limits;
 /// The arguments of all commands that read documents.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
-pub struct Limited {
+pub struct LimitArguments {
     /// Total size of a document and the files it refers to, in bytes [default: 67108864]
     #[arg(long, value_name = "N")]
     max_bytes: Option<usize>,
@@ -30,12 +30,12 @@ pub struct Limited {
     #[arg(long, value_name = "N")]
     max_digits: Option<usize>,
 
-    /// Component schemas, properties, enum values and variants, after allOf, oneOf and anyOf are expanded [default: 400000]
+    /// Component schemas, properties, enum values and variants, with allOf, oneOf and anyOf expanded [default: 400000]
     #[arg(long, value_name = "N")]
     max_members: Option<usize>,
 }
 
-impl Limited {
+impl LimitArguments {
     /// Returns the limits: those of the arguments, or those of `defaults`.
     pub fn limits(&self, defaults: Limits) -> Limits {
         Limits {

@@ -8,14 +8,14 @@ use clientwright::diagnostics::{Diagnostics, Severity};
 use clientwright::source::{Limits, Sources};
 
 use crate::FAILED;
-use crate::allowed::Allowed;
-use crate::findings::{Shown, exit_code};
-use crate::limits::Limited;
+use crate::allowed::FileArguments;
+use crate::findings::{OutputArguments, exit_code};
+use crate::limits::LimitArguments;
 
 /// Check documents for errors and for valid but probably unintended constructs
 ///
-/// Reports all diagnostics of `generate`, and examples that do not match their schemas, unused components, ambiguous paths,
-/// unmarked secrets, name collisions and misspelled keywords. Writes no files.
+/// Reports all diagnostics of `generate`, and examples that do not match their schemas, unused components, ambiguous
+/// paths, unmarked secrets, name collisions and misspelled keywords. Writes no files.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Exit codes: 0 no errors; 1 errors, or warnings with --deny-warnings; 2 usage error; \
                              70 a bug in clientwright.")]
@@ -36,13 +36,13 @@ pub struct Arguments {
     deny_warnings: bool,
 
     #[command(flatten)]
-    allowed: Allowed,
+    files: FileArguments,
 
     #[command(flatten)]
-    shown: Shown,
+    output: OutputArguments,
 
     #[command(flatten)]
-    limited: Limited,
+    limits: LimitArguments,
 }
 
 /// Runs the command.
@@ -53,16 +53,16 @@ pub fn run(arguments: &Arguments) -> u8 {
             Ok(settings) => settings,
             Err(error) => {
                 let (sources, diagnostics) = *error;
-                return arguments.shown.show(&diagnostics, &sources).max(FAILED);
+                return arguments.output.show(&diagnostics, &sources).max(FAILED);
             }
         },
     };
-    let mut sources = Sources::with_limits(arguments.limited.limits(limits));
+    let mut sources = Sources::with_limits(arguments.limits.limits(limits));
     let mut specs = Vec::new();
     for path in &arguments.specs {
-        match document_within(path, arguments.allowed.reach(), &mut sources) {
+        match document_within(path, arguments.files.reach(), &mut sources) {
             Ok(spec) => specs.push(spec),
-            Err(error) => return arguments.shown.failed(Diagnostics::new(), &sources, error),
+            Err(error) => return arguments.output.failed(Diagnostics::new(), &sources, error),
         }
     }
     let mut diagnostics = Diagnostics::new();
@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments) -> u8 {
     }
     levels.apply(&mut diagnostics);
     let shown =
-        arguments.shown.show(&diagnostics, &sources).max(arguments.shown.say(&summary(specs.len(), &diagnostics)));
+        arguments.output.show(&diagnostics, &sources).max(arguments.output.print(&summary(specs.len(), &diagnostics)));
     let code = if diagnostics.has_errors() {
         exit_code(&diagnostics)
     } else if arguments.deny_warnings && diagnostics.count(Severity::Warning) > 0 {

@@ -1,5 +1,5 @@
-//! The program `clientwright`: generates Rust crates from OpenAPI documents, and checks documents. A thin front end of the
-//! library.
+//! The program `clientwright`: generates Rust crates from OpenAPI documents, and checks documents. A thin front end of
+//! the library.
 //!
 //! Exit codes: 0 success; 1 errors in the document, the configuration or the file system; 2 usage error; 70 a bug in
 //! `clientwright`.
@@ -18,8 +18,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Formatting allocates and frees millions of tokens on all cores. With glibc's allocator, this takes a quarter of the run
-/// time.
+/// Formatting allocates and frees millions of tokens on all cores. With glibc's allocator, this takes a quarter of the
+/// run time.
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
