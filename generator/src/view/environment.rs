@@ -72,9 +72,7 @@ fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
                 CredentialPart::Scope => "the requested scopes, separated by spaces".to_owned(),
                 CredentialPart::Audience => "the audience of the tokens".to_owned(),
                 CredentialPart::CertificateFile => {
-                    format!(
-                        "a PEM file of a client certificate that replaces {scheme}, with its key unless separate"
-                    )
+                    format!("a PEM file of a client certificate that replaces {scheme}, with its key unless separate")
                 }
                 CredentialPart::KeyFile => "a PEM file of the key of the certificate".to_owned(),
             }
