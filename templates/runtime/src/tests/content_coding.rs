@@ -188,7 +188,7 @@ async fn body_not_in_its_coding_is_decode_error() {
 async fn unknown_coding_is_named_in_error() {
     let error = Server::new(200, "lzma", "x").call().send::<Echo>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("the response body cannot be decoded: its content coding `lzma`"), "{error}");
+    assert!(error.to_string().contains("the response body cannot be decoded: the content coding `lzma`"), "{error}");
     let error = Server::new(200, "lzma", "x").call().send_streamed::<Echo>().await.unwrap_err();
     assert!(error.to_string().contains("`lzma`"), "{error}");
     // The error status takes precedence; the body stays encoded.

@@ -130,7 +130,7 @@ async fn call_option_follows_no_redirect() {
     let mut staying = call::<JobState>(&recorder);
     staying.redirects(false);
     let error = staying.clone().send::<JobState>().await.unwrap_err();
-    assert!(error.to_string().ends_with("302 Found: redirects are switched off; Location: /elsewhere"), "{error}");
+    assert!(error.to_string().ends_with("302 Found: redirects are disabled; Location: /elsewhere"), "{error}");
     assert_eq!(staying.send::<JobState>().await.unwrap().value, State::SeeOther);
     // The call overrides a client that follows none.
     let recorder = Recorder::with_replies([FOUND, RUNNING]);

@@ -106,6 +106,6 @@ async fn call_to_insecure_operation_server_sends_nothing() {
 fn token_url_follows_same_rule() {
     let client = || ClientCredentials::new("id", "hunter2").token_url("http://login.example.com/token");
     let error = Client::builder().bearer_token_client_credentials(client()).build().unwrap_err().to_string();
-    assert!(error.contains("allow it by `danger_allow_plain_http()` or `allow_insecure_http()`"), "{error}");
+    assert!(error.contains("`danger_allow_plain_http()` or `allow_insecure_http()`"), "{error}");
     Client::builder().bearer_token_client_credentials(client()).allow_insecure_http().build().unwrap();
 }

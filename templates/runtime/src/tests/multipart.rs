@@ -76,10 +76,10 @@ fn control_character_in_name_is_rejected() {
     for control in ['\0', '\n', '\r', '\t', '\u{7f}', '\u{85}'] {
         let shown = control.escape_debug();
         let name = encode_error(&format!("a{control}b"), Part::text("x"));
-        assert_eq!(name, format!("the part `a{shown}b` cannot be sent: its name has a control character"));
+        assert_eq!(name, format!("the part `a{shown}b` cannot be sent: its name contains a control character"));
         let upload = Upload::bytes(format!("key.pem{control}.txt"), "x");
         let file_name = encode_error("file", upload.into());
-        assert_eq!(file_name, "the part `file` cannot be sent: its file name has a control character");
+        assert_eq!(file_name, "the part `file` cannot be sent: its file name contains a control character");
     }
 }
 

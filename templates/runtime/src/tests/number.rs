@@ -70,7 +70,7 @@ fn decimal_keeps_digits() {
     assert_eq!((Decimal::from(5_i64).as_str(), Decimal::from(u64::MAX).as_str()), ("5", "18446744073709551615"));
     for text in ["", "a", "1.", ".5", "01", "+1", " 1", "1 ", "1,5", "\"1\"", "[1]", "NaN"] {
         let error = text.parse::<Decimal>().unwrap_err();
-        assert!(error.to_string().contains("is no number"), "{text}");
+        assert!(error.to_string().contains("is not a number"), "{text}");
     }
     for text in [r#""12.50""#, "null", "[1]", "{}"] {
         assert!(serde_json::from_str::<Decimal>(text).is_err(), "{text}");

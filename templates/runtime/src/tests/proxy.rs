@@ -10,7 +10,7 @@ fn proxy_url_is_validated_and_password_hidden() {
         assert!(!format!("{:?} {client:?}", builder(url)).contains("secret"));
     }
     let rows = [
-        ("ftp://user:secret@proxy", "the scheme is none of `http`, `https`, `socks5` and `socks5h`"),
+        ("ftp://user:secret@proxy", "the scheme is not `http`, `https`, `socks5` or `socks5h`"),
         ("http://user:secret@", "empty host"),
         ("http://user:secret@proxy:port", "invalid port number"),
         ("", "empty host"),

@@ -92,12 +92,12 @@ fn location_outside_origin_is_rejected() {
     for user in ["https://u@pki.example:8443/x", "https://:p@pki.example:8443/x", "//u:p@pki.example:8443/x"] {
         assert_eq!(
             resolve_location(user.as_bytes()),
-            Err(NotFollowed::Location("holds a user name or a password")),
+            Err(NotFollowed::Location("contains a user name or a password")),
             "{user}"
         );
     }
-    assert_eq!(resolve_location(b"/\xff"), Err(NotFollowed::Location("is no text")));
-    assert_eq!(resolve_location(b"https://[::1"), Err(NotFollowed::Location("is no URL")));
+    assert_eq!(resolve_location(b"/\xff"), Err(NotFollowed::Location("is not UTF-8")));
+    assert_eq!(resolve_location(b"https://[::1"), Err(NotFollowed::Location("is not a valid URL")));
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn stream_body_is_not_sent_again() {
     let recorder = Recorder::with_replies([redirect(307, "/x"), redirect(303, "/y"), PAGE]);
     let client = client(&recorder);
     let error = client.request(Method::PUT, "/").body(once()).send().await.unwrap_err();
-    assert!(error.to_string().contains("for the body can be sent only once; Location: /x"), "{error}");
+    assert!(error.to_string().contains("because the body can be sent only once; Location: /x"), "{error}");
     client.request(Method::PUT, "/").body(once()).send().await.unwrap();
     assert_eq!(sent(&recorded::<3>(&recorder)[2]), "GET https://pki.example:8443/y ");
 }
@@ -215,16 +215,16 @@ async fn redirect_error_shows_target_without_secret() {
     for (location, shown) in [
         (
             "https://u:p@other.example/x?token=hunter2#hunter2",
-            "302 Found: the redirect is not followed, for it leads to another origin than https://pki.example:8443; \
+            "302 Found: the redirect is not followed, because it leads to another origin than https://pki.example:8443; \
              Location: https://other.example/x",
         ),
         ("https://other.example/api-key/x", "Location: https://other.example/***/x"),
         (
             "https://u:hunter2@pki.example:8443/",
-            "302 Found: the redirect is not followed, for its Location holds a user name or a password; Location: \
+            "302 Found: the redirect is not followed, because its Location contains a user name or a password; Location: \
              https://pki.example:8443/",
         ),
-        ("ftp://hunter2@[", "the redirect is not followed, for its Location is no URL; Location: ["),
+        ("ftp://hunter2@[", "the redirect is not followed, because its Location is not a valid URL; Location: ["),
         ("//u:hunter2@other.example/x", "Location: other.example/x"),
     ] {
         let recorder = Recorder::with_replies([redirect(302, location)]);
@@ -234,7 +234,7 @@ async fn redirect_error_shows_target_without_secret() {
     }
     let post = Recorder::with_replies([redirect(302, "/login?return=hunter2")]);
     let error = client(&post).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
-    let shown = "302 Found: a 302 after POST is not followed, for it does not say with which method; Location: /login";
+    let shown = "302 Found: a 302 after POST is not followed, because HTTP leaves the new method open; Location: /login";
     assert!(error.to_string().ends_with(shown), "{error}");
 
     let recorder =
@@ -242,7 +242,7 @@ async fn redirect_error_shows_target_without_secret() {
     let builder = Client::builder().base_url("https://pki.example").api_key("api-key").transport(recorder.clone());
     let off = builder.redirects(false).build().unwrap();
     let error = off.certificates().search().send().await.unwrap_err();
-    assert!(error.to_string().ends_with("302 Found: redirects are switched off; Location: /login"), "{error}");
+    assert!(error.to_string().ends_with("302 Found: redirects are disabled; Location: /login"), "{error}");
     for shown in ["304 Not Modified", "302 Found: x"] {
         let error = off.certificates().search().send().await.unwrap_err();
         assert!(error.to_string().ends_with(shown), "{error}");

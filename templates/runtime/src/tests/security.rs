@@ -224,7 +224,7 @@ async fn framing_header_is_rejected() {
         "trailer",
         "upgrade",
     ] {
-        let message = format!("the header `{name}` is set by the client alone");
+        let message = format!("the header `{name}` is only set by the client");
         let called = client.certificates().search().header(name, "v").send().await.unwrap_err();
         let raw = client.request(http::Method::GET, "/x").header(name, "v").send().await.unwrap_err();
         for error in [called.to_string(), raw.to_string()] {

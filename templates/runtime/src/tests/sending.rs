@@ -122,8 +122,8 @@ async fn retry_after_is_honoured() {
         assert_eq!(error.retry_after(), Some(Duration::from_secs(wait.parse().unwrap())));
         assert!(error.is_retryable() && error.attempts() == 1 && error.status().unwrap() == 429);
         let why = match timeout {
-            5 => "429 Too Many Requests (not sent again: a wait of 7.",
-            _ => "429 Too Many Requests (not sent again: the server asks to wait 31s, and 30s is the limit)",
+            5 => "429 Too Many Requests (not sent again: waiting 7.",
+            _ => "429 Too Many Requests (not sent again: the server requests a wait of 31s, but the maximum is 30s)",
         };
         assert!(error.to_string().contains(why), "{error}");
     }

@@ -70,7 +70,7 @@ fn server_variable_is_substituted_and_validated() {
 #[test]
 fn invalid_index_or_relative_url_is_explained() {
     let error = variables(9, &[]).unwrap_err().to_string();
-    assert_eq!(error, "there is no server 9: the spec has 3, counted from 0");
+    assert_eq!(error, "there is no server 9: the spec has 3, starting at index 0");
     let error = variables(2, &[]).unwrap_err().to_string();
     assert!(error.contains("`/api/v1`") && error.contains("base_url()"), "{error}");
 }
@@ -94,7 +94,7 @@ fn host_prefix_is_added_once_and_not_to_ip_address() {
 #[test]
 fn base_url_without_scheme_is_rejected() {
     let choice = ServerChoice { base_url: Some("one.example.com".to_owned()), ..ServerChoice::default() };
-    assert_eq!(resolve(choice).unwrap_err().to_string(), "the server URL is no whole URL: begin it with `https://`");
+    assert_eq!(resolve(choice).unwrap_err().to_string(), "the server URL is not absolute: begin it with `https://`");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn server_is_selected_by_name() {
     assert!(matches!(named("Production").unwrap_err(), ServerError::NoSuchVariable { .. }));
     assert_eq!(
         named("tenant").unwrap_err().to_string(),
-        "`tenant` is the name of no server, or of several: choose one of 0 `Production` (`https://{host}`), 1 `Tenant` \
+        "no server, or more than one, is named `tenant`: choose one of 0 `Production` (`https://{host}`), 1 `Tenant` \
          (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)"
     );
 }

@@ -127,7 +127,7 @@ fn error_names_cause_and_position() {
         ("<html>", "byte 0 is `<`, which is no base64, and no PEM block is there".to_owned()),
         ("MIIB\u{e4}", "byte 4 is `\\xc3`, which is no base64, and no PEM block is there".to_owned()),
         ("  MIIBK", "the base64 that begins at byte 2 is cut off".to_owned()),
-        ("MII=BKA=", "the base64 that begins at byte 0 goes on trailing its padding".to_owned()),
+        ("MII=BKA=", "the base64 that begins at byte 0 goes on behind its padding".to_owned()),
         ("aGVsbG8=", "this is no certificate and no PKCS#7: byte 0 of its DER: ".to_owned()),
         (
             &format!("{good}{}", good.replace("MII", "M!I")),
