@@ -4,7 +4,7 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{Api, SchemeKind, Type};
-use crate::name::Names;
+use crate::name::{CredentialPart, Names, Setting};
 
 use super::credentials::{self, CredentialView, SchemeView};
 use super::docs::Docs;
@@ -117,23 +117,24 @@ fn client_docs(api: &Api) -> Vec<String> {
     docs
 }
 
-/// Returns the builder calls that a client requires, with placeholders, for the README.
-pub(super) fn example_settings(api: &Api, names: &Names) -> Vec<String> {
+/// Returns the builder calls that a client requires, for the README. They read the environment variables of `from_env`.
+pub(super) fn example_settings(name: &str, api: &Api, names: &Names) -> Vec<String> {
     let mut settings = Vec::new();
-    for (name, setter) in &names.server_variables {
-        let variable = api.server_variables().find(|variable| variable.name == *name);
-        if let Some(variable) = variable.filter(|variable| variable.required) {
-            settings.push(format!(".{setter}({})", literal(&variable.default)));
+    let read = |setting: &Setting| environment::read(name, names, setting);
+    for (variable_name, setter) in &names.server_variables {
+        let variable = api.server_variables().find(|variable| variable.name == *variable_name);
+        if variable.is_some_and(|variable| variable.required) {
+            settings.push(format!(".{setter}({})", read(&Setting::ServerVariable(variable_name.clone()))));
         }
     }
     if let Some((scheme, setter)) = api.security_schemes.first().zip(names.schemes.first()) {
+        let secret = read(&Setting::Credential(0, CredentialPart::Secret));
         settings.push(match scheme.kind {
-            SchemeKind::ApiKey { .. } => format!(".{setter}(key)"),
-            SchemeKind::Basic => format!(".{setter}(username, password)"),
-            SchemeKind::Bearer { .. } | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => {
-                format!(".{setter}(token)")
+            SchemeKind::Basic => {
+                let username = read(&Setting::Credential(0, CredentialPart::Username));
+                format!(".{setter}({username}, {secret})")
             }
-            SchemeKind::Http { .. } => format!(".{setter}(credentials)"),
+            _ => format!(".{setter}({secret})"),
         });
     }
     settings

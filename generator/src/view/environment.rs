@@ -44,6 +44,14 @@ pub(super) fn rows(name: &str, api: &Api, names: &Names) -> Vec<String> {
     names.environment.iter().map(row).collect()
 }
 
+/// Returns an expression that reads the variable of a setting, for the README.
+pub(super) fn read(name: &str, names: &Names, setting: &Setting) -> String {
+    match names.environment.iter().find(|variable| variable.sets == *setting) {
+        Some(variable) => format!("std::env::var(\"{}\")?", full_name(name, variable)),
+        None => "std::env::var(\"SECRET\")?".to_owned(),
+    }
+}
+
 /// Describes a variable for a table cell.
 fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
     match sets {

@@ -37,7 +37,7 @@ use api::{AccessorView, ApiView};
 use model::ModelView;
 pub(crate) use model::schema_types;
 use operation::OperationView;
-use package::{MockedView, ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView};
+use package::{BuilderMethodView, ExampleView, ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView};
 use program::ProgramView;
 use types::{Types, ident, literal};
 
@@ -304,7 +304,12 @@ fn package_files(
         dependencies: runtime.dependencies.to_owned(),
         readme: readme.clone(),
         examples: examples.clone(),
-        mocked: MockedView::of(&readme),
+        example: ExampleView::find(&readme, |_| true),
+        paginated: ExampleView::find(&readme, |operation| operation.is_paginated),
+        client_credentials: readme.iter().find_map(|api| {
+            let method = api.client_credentials.clone()?;
+            Some(BuilderMethodView { path: api.path.clone(), method })
+        }),
     };
     let file = |path: &str, template: &'static str| FileView {
         path: path.to_owned(),
@@ -329,9 +334,10 @@ fn readme_api(name: &str, api: &Api, names: &Names, path: String, groups: &[Vec<
     ReadmeApiView {
         title: package::heading(&api.title),
         path,
-        settings: api::example_settings(api, names),
+        settings: api::example_settings(name, api, names),
         environment: environment::rows(name, api, names),
         groups: groups.collect(),
+        client_credentials: names.oauth_clients.iter().flatten().next().cloned(),
     }
 }
 

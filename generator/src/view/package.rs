@@ -36,7 +36,11 @@ pub(crate) struct PackageView {
     /// Example command lines, for the README.
     pub examples: Vec<String>,
     /// The example of a mocked operation, for the README.
-    pub mocked: Option<MockedView>,
+    pub example: Option<ExampleView>,
+    /// The first operation with pagination.
+    pub paginated: Option<ExampleView>,
+    /// The first method that sets OAuth2 client credentials.
+    pub client_credentials: Option<BuilderMethodView>,
 }
 
 /// An API behind its feature.
@@ -57,6 +61,9 @@ pub(crate) struct ReadmeApiView {
     /// The environment variables of `from_env`, as table rows.
     pub environment: Vec<String>,
     pub groups: Vec<ReadmeGroupView>,
+    /// The first method that sets OAuth2 client credentials.
+    #[serde(skip)]
+    pub client_credentials: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -72,25 +79,34 @@ pub(crate) struct ReadmeOperationView {
     pub call: String,
     #[serde(skip)]
     ty: String,
+    #[serde(skip)]
+    pub is_paginated: bool,
 }
 
-/// The operation in the README's example of a mocked test.
+/// An operation in an example of the README.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct MockedView {
+pub(crate) struct ExampleView {
     path: String,
     settings: Vec<String>,
     /// The request type of the operation.
     ty: String,
 }
 
-impl MockedView {
-    /// Selects the first operation.
-    pub fn of(readme: &[ReadmeApiView]) -> Option<Self> {
+impl ExampleView {
+    /// Selects the first operation that meets a condition.
+    pub fn find(readme: &[ReadmeApiView], is_example: impl Fn(&ReadmeOperationView) -> bool) -> Option<Self> {
         readme.iter().find_map(|api| {
-            let operation = api.groups.first()?.operations.first()?;
+            let operation = api.groups.iter().flat_map(|group| &group.operations).find(|it| is_example(it))?;
             Some(Self { path: api.path.clone(), settings: api.settings.clone(), ty: operation.ty.clone() })
         })
     }
+}
+
+/// A builder method in an example of the README.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct BuilderMethodView {
+    pub path: String,
+    pub method: String,
 }
 
 impl ReadmeOperationView {
@@ -103,6 +119,7 @@ impl ReadmeOperationView {
             route: code(&operation.route.replace('|', "%7C")),
             call: format!("{}{items}", operation.call),
             ty: operation.ty.clone(),
+            is_paginated: operation.pagination.is_some(),
         }
     }
 }
