@@ -88,6 +88,10 @@ fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, Stop> {
     let as_list = |json: String| format!("[{json}]");
     if let [text] = given {
         let (taken, reason) = first_taken(typed, readings(text));
+        // An array that the type does not take is no single item either.
+        if taken.is_none() && is_array(text) {
+            return typed(text).map_err(refused);
+        }
         let list = || first_taken(typed, readings(text).map(as_list)).0;
         return taken.or_else(list).map(|(_, value)| value).ok_or_else(|| refused(reason));
     }
@@ -101,6 +105,10 @@ fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, Stop> {
     }
     let items: Vec<&str> = items.iter().filter_map(|list| list.strip_prefix('[')?.strip_suffix(']')).collect();
     typed(&as_list(items.join(","))).map_err(refused)
+}
+
+fn is_array(text: &str) -> bool {
+    text.trim_start().starts_with('[') && serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
 /// What a text may mean, in order, as JSON.

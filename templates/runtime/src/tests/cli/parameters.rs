@@ -43,6 +43,7 @@ fn several_values_make_an_array() {
     assert_eq!(sent(&["path:id=a", "list=7"]), "/shapes/a?list=7");
     assert_eq!(sent(&["path:id=a", "list=[1,2]"]), "/shapes/a?list=1,2");
     assert_eq!(sent(&["path:id=a", "names=1", "names=true", "names=b"]), "/shapes/a?names=1&names=true&names=b");
+    refused(&["path:id=a", "names=[\"a\",null]"], "the query parameter `names`: invalid type: null, expected a string");
     refused(
         &["path:id=a", "text=1", "text=2"],
         "the query parameter `text`: given several times, it must be an array; invalid type: sequence, expected a string",
