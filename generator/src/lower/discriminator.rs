@@ -14,7 +14,7 @@ use super::schema::Id;
 
 /// A discriminator, its mapping resolved.
 pub(super) struct Discriminator<'a> {
-    property: &'a str,
+    pub property: &'a str,
     /// What the mapping leads to, in its order, and where it says so.
     pub mapped: Vec<(&'a Node, Span)>,
     values: HashMap<Id, Vec<&'a str>>,

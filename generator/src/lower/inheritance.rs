@@ -40,7 +40,20 @@ impl<'a> Lowering<'a> {
         let discriminator = self.discriminator(discriminator)?;
         let mut met: HashSet<Id> = HashSet::new();
         let mut arms: Vec<(&'a Node, Option<&str>, Span)> = Vec::new();
-        let heirs = self.heirs(node);
+        // A subtype with a discriminator on another property is a union of its own, which its own subtypes belong to.
+        let is_own_union = |arm: &'a Node| {
+            !std::ptr::eq(arm, node)
+                && self.is_parent(arm)
+                && own_property(arm).is_some_and(|it| it != discriminator.property)
+        };
+        let mut heirs = self.heirs(node);
+        let nested: HashSet<Id> = heirs
+            .iter()
+            .filter(|heir| is_own_union(heir.node))
+            .flat_map(|heir| self.heirs(heir.node))
+            .map(|heir| std::ptr::from_ref(heir.node))
+            .collect();
+        heirs.retain(|heir| !nested.contains(&std::ptr::from_ref(heir.node)));
         let names: HashMap<Id, &str> = heirs.iter().map(|heir| (std::ptr::from_ref(heir.node), heir.name)).collect();
         let name_of = |arm: &'a Node| {
             let known = if std::ptr::eq(arm, node) {
@@ -62,6 +75,8 @@ impl<'a> Lowering<'a> {
         if arms.iter().all(|(arm, ..)| std::ptr::eq(*arm, node)) {
             return None;
         }
+        let own_unions: HashSet<Id> =
+            arms.iter().filter(|(arm, ..)| is_own_union(arm)).map(|(arm, ..)| std::ptr::from_ref(*arm)).collect();
         let arms: Vec<(&'a Node, Option<String>, Option<Test>, Span)> = arms
             .into_iter()
             .map(|(arm, name, span)| {
@@ -77,7 +92,7 @@ impl<'a> Lowering<'a> {
             // A value that the mapping gives to another is no longer this one's.
             let Some(test) = test else { continue };
             let id = match self.definition_of(arm).and_then(|id| self.types.get(id.0)) {
-                Some(definition) if self.is_parent(arm) => {
+                Some(definition) if self.is_parent(arm) && !own_unions.contains(&std::ptr::from_ref(arm)) => {
                     let origin = definition.origin.clone();
                     self.base(arm, &origin)
                 }
@@ -157,6 +172,11 @@ fn own_discriminator(node: &Node) -> Option<&Node> {
     let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
     let mut places = std::iter::once(node).chain(parts);
     places.find_map(|place| place.get("discriminator").filter(|_| !has_alternatives(place)))
+}
+
+/// The property that the discriminator of a schema reads.
+fn own_property(node: &Node) -> Option<&str> {
+    own_discriminator(node)?.get("propertyName")?.as_str()
 }
 
 fn has_alternatives(node: &Node) -> bool {

@@ -283,6 +283,7 @@ fn named_format(name: &str) -> Option<IntegerFormat> {
         "int16" => IntegerFormat::Int16,
         "int32" => IntegerFormat::Int32,
         "int64" => IntegerFormat::Int64,
+        "int128" => IntegerFormat::Int128,
         "uint8" => IntegerFormat::UInt8,
         "uint16" => IntegerFormat::UInt16,
         "uint32" | "u-int32" => IntegerFormat::UInt32,

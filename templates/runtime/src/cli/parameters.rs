@@ -90,6 +90,10 @@ fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, ExitErr
     let as_array = |json: String| format!("[{json}]");
     if let [text] = given {
         let (accepted, reason) = first_accepted(typed, interpretations(text));
+        // An array that the type rejects is not a single item either.
+        if accepted.is_none() && is_array(text) {
+            return typed(text).map_err(invalid);
+        }
         let array = || first_accepted(typed, interpretations(text).map(as_array)).0;
         return accepted.or_else(array).map(|(_, value)| value).ok_or_else(|| invalid(reason));
     }
@@ -103,6 +107,10 @@ fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, ExitErr
     }
     let items: Vec<&str> = items.iter().filter_map(|array| array.strip_prefix('[')?.strip_suffix(']')).collect();
     typed(&as_array(items.join(","))).map_err(invalid)
+}
+
+fn is_array(text: &str) -> bool {
+    text.trim_start().starts_with('[') && serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
 /// Returns the possible meanings of an argument as JSON texts, the preferred one first.

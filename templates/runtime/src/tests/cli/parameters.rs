@@ -44,6 +44,10 @@ fn repeated_parameter_becomes_array() {
     assert_eq!(sent(&["path:id=a", "list=[1,2]"]), "/shapes/a?list=1,2");
     assert_eq!(sent(&["path:id=a", "names=1", "names=true", "names=b"]), "/shapes/a?names=1&names=true&names=b");
     assert_rejected(
+        &["path:id=a", "names=[\"a\",null]"],
+        "the query parameter `names`: invalid type: null, expected a string",
+    );
+    assert_rejected(
         &["path:id=a", "text=1", "text=2"],
         "the query parameter `text`: given several times, so it is read as an array: invalid type: sequence, expected \
          a string",
