@@ -157,7 +157,7 @@ impl<E: Send + 'static> StreamedResponse<E> {
         let path = path.as_ref().to_owned();
         match thread() {
             Ok(thread) => thread.wait(self.save(path)),
-            Err(problem) => Err(self.refused(problem)),
+            Err(error) => Err(self.refused(error)),
         }
     }
 }
@@ -187,7 +187,7 @@ impl<O: Paginated> Iterator for Pages<O> {
         self.position = pages.position();
         let thread = match thread() {
             Ok(thread) => thread,
-            Err(problem) => return Some(Err(Error::new(pages.context().not_made(problem), None))),
+            Err(error) => return Some(Err(Error::new(pages.context().not_made(error), None))),
         };
         let (page, pages) = thread.wait(async move { (pages.try_next().await, pages) });
         self.pages = Some(pages);
@@ -230,7 +230,7 @@ impl<O: Paginated> Iterator for Items<O> {
         self.position = items.position();
         let thread = match thread() {
             Ok(thread) => thread,
-            Err(problem) => return Some(Err(Error::new(items.context().not_made(problem), None))),
+            Err(error) => return Some(Err(Error::new(items.context().not_made(error), None))),
         };
         let (item, items) = thread.wait(async move { (items.try_next().await, items) });
         self.items = Some(items);
@@ -255,7 +255,7 @@ impl<E: Send + 'static> Iterator for Chunks<E> {
         let mut response = self.0.take()?;
         let thread = match thread() {
             Ok(thread) => thread,
-            Err(problem) => return Some(Err(response.refused(problem))),
+            Err(error) => return Some(Err(response.refused(error))),
         };
         let (chunk, response) = thread.wait(async move { (response.next().await, response) });
         self.0 = Some(response);

@@ -432,25 +432,25 @@ impl<S: Service> Default for ClientBuilder<S> {
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schemes: Vec<_> = self.credentials.iter().map(|(scheme, _)| scheme).collect();
-        let mut shown = f.debug_struct("ClientBuilder");
-        shown.field("server", &self.server.server);
-        shown.field("credentials", &schemes);
-        shown.field("timeouts", &self.timeouts);
-        shown.field("retry", &self.retry);
+        let mut debug = f.debug_struct("ClientBuilder");
+        debug.field("server", &self.server.server);
+        debug.field("credentials", &schemes);
+        debug.field("timeouts", &self.timeouts);
+        debug.field("retry", &self.retry);
         if self.trust.anybody {
-            shown.field("danger_accept_invalid_certificates", &true);
+            debug.field("danger_accept_invalid_certificates", &true);
         }
         if self.allow_insecure_http {
-            shown.field("allow_insecure_http", &true);
+            debug.field("allow_insecure_http", &true);
         }
-        shown.finish_non_exhaustive()
+        debug.finish_non_exhaustive()
     }
 }
 
 fn default_headers(
     api: &ApiInfo,
     user_agent: Option<&str>,
-    given: &[(String, String)],
+    custom: &[(String, String)],
 ) -> Result<HeaderMap, RequestError> {
     let mut headers = HeaderMap::new();
     headers.insert(
@@ -460,7 +460,7 @@ fn default_headers(
             None => HeaderValue::from_static(api.user_agent),
         },
     );
-    for (name, value) in given {
+    for (name, value) in custom {
         headers.insert(header_name(name)?, header_value(name, value)?);
     }
     Ok(headers)

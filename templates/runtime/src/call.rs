@@ -49,7 +49,7 @@ pub struct Slots {
     extras: Extras,
     /// Replaces path and query: the target of a link.
     target: Option<String>,
-    problem: Option<RequestError>,
+    error: Option<RequestError>,
 }
 
 impl Call {
@@ -67,7 +67,7 @@ impl Call {
             content: Sent::default(),
             extras: Extras::default(),
             target: None,
-            problem: None,
+            error: None,
         }))
     }
 
@@ -84,11 +84,11 @@ impl Call {
     fn store(&mut self, index: usize, value: Result<WireValue, serde_json::Error>) {
         let name = self.info.parameters.get(index).map_or("?", |info| info.name);
         let location = self.info.parameters.get(index).map_or(Location::Query, |info| info.location);
-        let problem = |message: String| RequestError::Parameter { location, name: name.to_owned(), message };
+        let parameter_error = |message: String| RequestError::Parameter { location, name: name.to_owned(), message };
         match (self.slots.get_mut(index), value) {
             (Some(slot), Ok(value)) => *slot = Some(value),
-            (Some(_), Err(error)) => self.fail(problem(format!("cannot be encoded: {error}"))),
-            (None, _) => self.fail(problem("is not a parameter of its operation".to_owned())),
+            (Some(_), Err(error)) => self.fail(parameter_error(format!("cannot be encoded: {error}"))),
+            (None, _) => self.fail(parameter_error("is not a parameter of its operation".to_owned())),
         }
     }
 
@@ -160,7 +160,7 @@ impl Call {
     pub fn send_blocking<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
         match super::blocking::thread() {
             Ok(thread) => thread.wait(self.send::<O>()),
-            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+            Err(error) => Err(Error::new(self.context().not_made(error), None)),
         }
     }
 
@@ -205,7 +205,7 @@ impl Call {
     pub fn send_streamed_blocking<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         match super::blocking::thread() {
             Ok(thread) => thread.wait(self.send_streamed::<O>()),
-            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+            Err(error) => Err(Error::new(self.context().not_made(error), None)),
         }
     }
 
@@ -234,7 +234,7 @@ impl Call {
     pub fn send_items_blocking<O: Streaming>(self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
         match super::blocking::thread() {
             Ok(thread) => thread.wait(self.send_items::<O>()),
-            Err(problem) => Err(Error::new(self.context().not_made(problem), None)),
+            Err(error) => Err(Error::new(self.context().not_made(error), None)),
         }
     }
 
@@ -255,8 +255,8 @@ impl Call {
     }
 
     /// Records an error of a setter. Only the first one is reported: later ones may be its consequences.
-    pub(super) fn fail(&mut self, problem: RequestError) {
-        self.problem.get_or_insert(problem);
+    pub(super) fn fail(&mut self, error: RequestError) {
+        self.error.get_or_insert(error);
     }
 
     /// Returns the context of the call, before it is sent.
@@ -296,8 +296,8 @@ impl Call {
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {
-        if let Some(problem) = self.problem.take() {
-            return Err(problem);
+        if let Some(error) = self.error.take() {
+            return Err(error);
         }
         let (path, mut query) =
             expand_path(self.info.path, self.info.parameters, |index, info| self.value(index, info))?;

@@ -81,16 +81,16 @@ impl ApiClient {
 /// Shows the base URL and the schemes that have credentials.
 impl fmt::Debug for ApiClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("ApiClient");
-        shown.field("api", &self.0.api.name);
-        shown.field("base_url", &self.0.servers);
-        shown.field("credentials", &self.0.credentials);
+        let mut debug = f.debug_struct("ApiClient");
+        debug.field("api", &self.0.api.name);
+        debug.field("base_url", &self.0.servers);
+        debug.field("credentials", &self.0.credentials);
         if !self.0.verifies_servers {
-            shown.field("danger_accept_invalid_certificates", &true);
+            debug.field("danger_accept_invalid_certificates", &true);
         }
         if self.0.allow_insecure_http {
-            shown.field("allow_insecure_http", &true);
+            debug.field("allow_insecure_http", &true);
         }
-        shown.finish_non_exhaustive()
+        debug.finish_non_exhaustive()
     }
 }
