@@ -1,9 +1,7 @@
 //! Tests of credentials over the wire: OAuth2 tokens, credential providers, rejected credentials, and the environment
 //! variables of `from_env()`. The clients of this repository call a real HTTP server on loopback.
 
-#[path = "auth/environment.rs"]
 mod environment;
-#[path = "auth/server.rs"]
 mod server;
 
 use std::sync::Arc;

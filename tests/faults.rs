@@ -3,33 +3,23 @@
 //!
 //! `cargo xtask faults` prints both tables.
 
-#[path = "faults/answers.rs"]
 mod answers;
 // Only where the operating system reports the peak memory of a process.
 #[cfg(target_os = "linux")]
-#[path = "faults/attacks.rs"]
 mod attacks;
-#[path = "faults/cases.rs"]
 mod cases;
 #[cfg(target_os = "linux")]
-#[path = "faults/floods.rs"]
 mod floods;
 #[cfg(target_os = "linux")]
-#[path = "faults/hostile.rs"]
 mod hostile;
 #[path = "examples/mpki/issue_once.rs"]
 mod issue_once;
-#[path = "faults/kept.rs"]
 mod kept;
-#[path = "faults/recipe.rs"]
 mod recipe;
 #[allow(dead_code, reason = "only the soak test reads the bodies of requests")]
-#[path = "faults/server.rs"]
 mod server;
 #[cfg(target_os = "linux")]
-#[path = "faults/streams.rs"]
 mod streams;
-#[path = "faults/table.rs"]
 mod table;
 
 /// Held by the test whose calls have short timeouts, and by the one that keeps all processors busy.

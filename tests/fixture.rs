@@ -50,6 +50,16 @@ impl Fixture {
     }
 }
 
+/// Returns the path of a fixture.
+pub fn file(folder: &str, name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder).join(format!("{name}.yaml"))
+}
+
+/// Returns a fixture of a folder.
+pub fn one(folder: &str, name: &str) -> Fixture {
+    Fixture::read(&file(folder, name))
+}
+
 /// Returns all fixtures of a folder, sorted by name.
 pub fn all(folder: &str) -> Vec<Fixture> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);

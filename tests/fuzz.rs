@@ -2,27 +2,17 @@
 //! code.
 //!
 //! A deterministic alternative to a fuzzer: `proptest` mutates the fixtures at random and shrinks what fails. A short
-//! run with fixed cases is part of the tests; `PROPTEST_CASES=1000000 cargo test -p clientwright-tests --release --test
+//! run with fixed cases is part of the tests; `PROPTEST_CASES=1000000 cargo test -p clientwright-tests --release --test generator
 //! fuzz` is a long run with new cases each time.
 
-mod fixture;
-#[path = "fuzz/graft.rs"]
 mod graft;
-#[path = "fuzz/judge.rs"]
-mod judge;
-#[path = "fuzz/render.rs"]
+pub(crate) mod judge;
 mod render;
-#[path = "fuzz/scalars.rs"]
 mod scalars;
-#[path = "fuzz/source.rs"]
 mod source;
-#[path = "fuzz/spelling.rs"]
 mod spelling;
-#[path = "fuzz/spoil.rs"]
 mod spoil;
-#[path = "fuzz/whole.rs"]
 mod whole;
-#[path = "fuzz/yaml.rs"]
 mod yaml;
 
 use proptest::test_runner::{Config, RngSeed};

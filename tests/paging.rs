@@ -3,17 +3,6 @@
 //!
 //! The three specs paginate by offset; the other styles, and what all styles share, are tested in the runtime.
 
-// Not every test uses all of these modules.
-#[allow(dead_code)]
-#[path = "wire/sent.rs"]
-mod sent;
-#[allow(dead_code)]
-#[path = "wire/server.rs"]
-mod server;
-#[allow(dead_code)]
-#[path = "wire/vendor.rs"]
-mod vendor;
-
 use std::future::poll_fn;
 use std::pin::Pin;
 
@@ -23,8 +12,8 @@ use pki_clients::digicert_mpki::models::{AuditResourceType, SearchStatus};
 use pki_clients::runtime::ErrorKind;
 use serde_json::{Value, json};
 
-use crate::server::{Response, Server};
-use crate::vendor::Vendor;
+use crate::wire::server::{Response, Server};
+use crate::wire::vendor::Vendor;
 
 /// Returns a page of certificates with these common names, of a listing of `total`.
 fn page(total: i64, offset: i64, names: &[&str]) -> Response {

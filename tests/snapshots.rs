@@ -3,46 +3,240 @@
 //! A fixture is a minimal document for its feature. After an intended change, `cargo insta review` (or
 //! `INSTA_UPDATE=always`) accepts the new output; reviewers read the diff of the snapshots.
 
-mod fixture;
-
+use crate::fixture::{self, Fixture};
 use clientwright::output::FileSet;
-use fixture::Fixture;
 
-#[test]
-fn features() {
-    settings().bind(|| {
-        let mut failed = String::new();
-        insta::glob!("fixtures/features/*.yaml", |path| {
-            let fixture = Fixture::read(path);
-            match fixture.generate() {
-                Ok(files) => {
-                    assert_rust(&fixture, &files);
-                    insta::assert_snapshot!(selected_files(&fixture, &files));
+/// Defines a test for each fixture of a folder, named after its file, and one that compares the list with the folder.
+macro_rules! fixtures {
+    ($folder:ident, $check:ident: $($name:ident)+) => {
+        mod $folder {
+            $(
+                #[test]
+                fn $name() {
+                    super::$check(stringify!($folder), stringify!($name));
                 }
-                Err(diagnostics) => failed.push_str(&fixture.rendered(&diagnostics)),
+            )+
+
+            #[test]
+            fn each_file_has_a_test() {
+                super::assert_listed(stringify!($folder), &[$(stringify!($name)),+]);
             }
-        });
-        assert!(failed.is_empty(), "features that fail to generate:\n{failed}");
-    });
+        }
+    };
 }
 
-#[test]
-fn diagnostics() {
-    settings().bind(|| {
-        insta::glob!("fixtures/diagnostics/*.yaml", |path| {
-            let fixture = Fixture::read(path);
-            let diagnostics = fixture.generate().map_or_else(|diagnostics| diagnostics, |files| files.diagnostics);
-            insta::assert_snapshot!(fixture.rendered(&diagnostics));
-        });
-    });
+fixtures!(features, assert_feature:
+    accept_error_media_types
+    aliases
+    all_of
+    all_of_narrowed
+    all_of_recursive
+    all_of_required
+    all_of_single
+    any_of_objects
+    any_value
+    arrays
+    binary_bodies
+    binary_json
+    callbacks_and_links
+    charsets
+    client_certificate
+    client_certificate_collisions
+    client_values
+    components
+    components_shared
+    constraints
+    content_codings
+    dates
+    delimited_lists
+    deprecated
+    discriminator_integer_and_boolean
+    discriminator_values
+    discriminator_without_subtypes
+    documentation_everywhere
+    documentation_nested
+    documented_redirects
+    dotted_names
+    enum_flags
+    enum_names
+    enum_unquoted_values
+    enum_value_types
+    environment
+    error_responses
+    exact_numbers
+    exclusive_bounds_numeric
+    exploded_query_object
+    hostile_docs
+    hostile_names
+    idempotency
+    info_object
+    inheritance
+    inheritance_base
+    inheritance_by_one_of
+    inline_types
+    integer_enum
+    json_and_text
+    json_bodies
+    json_lines_bodies
+    keywords
+    lenient_all_of
+    lenient_operations
+    lenient_parameters
+    lenient_references
+    long_names
+    maps
+    merge_patch
+    method_head
+    models_split_by_tag
+    multipart
+    multipart_parts
+    multipart_related
+    name_collisions
+    nested_parameters
+    no_content
+    nullable_combinations
+    number_formats
+    operation_collisions
+    operation_docs
+    operation_ids
+    operation_names_like_derives
+    operation_servers
+    operation_without_tags
+    optional_and_nullable
+    package_modules
+    package_root
+    pagination_cursor
+    pagination_next_link
+    pagination_offset_limit
+    pagination_page_number
+    parameter_collisions
+    parameter_content
+    parameter_styles
+    parameters
+    path_item_parameters
+    path_item_references
+    path_query_and_fragment
+    path_servers
+    property_names
+    property_order
+    read_write_only
+    recursion
+    recursion_arrays_and_maps
+    recursion_long_cycle
+    reference_deep_pointers
+    reference_escaped_pointers
+    reference_nested_schema
+    reference_siblings
+    request_body_variants
+    reserved_names
+    response_headers
+    response_success_statuses
+    response_variants
+    response_without_content
+    rust_names
+    secret_nested
+    secret_paths
+    secret_properties
+    security
+    security_conflicting_schemes
+    security_http_scheme
+    security_oauth2
+    security_open_id
+    server_url_variable
+    servers
+    single_allowed_value
+    streams
+    string_enum
+    string_enum_null
+    tag_names_non_ascii
+    text_plain_bodies
+    title_and_external_docs
+    union_beside_properties
+    union_by_allowed_values
+    union_by_discriminator
+    union_by_first_match
+    union_by_property
+    union_by_type
+    union_by_value
+    union_names
+    union_nested
+    union_recursive
+    union_single_variant
+    urlencoded
+    xml
+    xml_names
+);
+
+fixtures!(diagnostics, assert_diagnostics:
+    all_of_contradiction
+    all_of_cycle
+    all_of_enums_disjoint
+    all_of_non_object
+    callbacks
+    enum_value_duplicate
+    enum_value_too_large
+    enum_value_wrong_type
+    exploded_object_additional_properties
+    exploded_object_nested
+    links
+    multipart_part_headers
+    name_collision_server_variable
+    one_of_infinite
+    pagination_items
+    pagination_parameter
+    pagination_pointers
+    pagination_response
+    pagination_style
+    pagination_total
+    parameter_allow_empty_value
+    parameter_content_media_types
+    parameter_header_content_length
+    parameter_header_content_type
+    path_with_query
+    reference_cycle
+    reference_unresolved
+    request_body_media_types
+    request_body_without_media_type
+    required_without_property
+    response_headers
+    schema_media_type_unsupported
+    security_http_scheme
+    security_key_name
+    security_shared_header
+    sensitive_number
+    server_name_not_string
+    server_url_with_query
+    union_empty
+    union_recursive_directly
+    union_recursive_indirectly
+);
+
+fn assert_feature(folder: &str, name: &str) {
+    let fixture = fixture::one(folder, name);
+    let files = fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics)));
+    assert_rust(&fixture, &files);
+    assert_snapshot(folder, name, selected_files(&fixture, &files));
+}
+
+fn assert_diagnostics(folder: &str, name: &str) {
+    let fixture = fixture::one(folder, name);
+    let diagnostics = fixture.generate().map_or_else(|diagnostics| diagnostics, |files| files.diagnostics);
+    assert_snapshot(folder, name, fixture.rendered(&diagnostics));
+}
+
+fn assert_listed(folder: &str, listed: &[&str]) {
+    let files: Vec<String> = fixture::all(folder).into_iter().map(|fixture| fixture.name).collect();
+    assert_eq!(files, listed, "the list of fixtures in tests/snapshots.rs");
 }
 
 /// The document and the snapshot are separate files, so snapshots do not repeat the expression.
-fn settings() -> insta::Settings {
+fn assert_snapshot(folder: &str, name: &str, text: String) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings
+    settings.set_snapshot_suffix(format!("{name}.yaml"));
+    settings.set_input_file(fixture::file(folder, name));
+    settings.bind(|| insta::assert_snapshot!(folder, text));
 }
 
 /// Parses the generated code independently of the generator. The runtime is covered by other tests.

@@ -47,7 +47,7 @@ async fn client_is_configured_from_environment() {
         ("KEYFACTOR_COMMAND_SCOPE", "read write".to_owned()),
         ("KEYFACTOR_COMMAND_AUDIENCE", "command".to_owned()),
     ];
-    run_child("environment::child_calls_each_api", &variables).await;
+    run_child("auth::environment::child_calls_each_api", &variables).await;
 
     let [mpki] = server.received("/mpki-installed/x").try_into().unwrap();
     assert_eq!(mpki.header("x-api-key"), Some("mpki-key"));
@@ -75,7 +75,7 @@ async fn child_calls_each_api() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unusable_variable_is_named_in_error() {
     let variables = [("DIGICERT_MPKI_API_KEY", String::new()), ("DIGICERT_IOT_API_KEY", "hunter2\n".to_owned())];
-    run_child("environment::child_reports_variable_errors", &variables).await;
+    run_child("auth::environment::child_reports_variable_errors", &variables).await;
 }
 
 /// Not a test by itself: runs in the child process.

@@ -7,8 +7,8 @@ use std::thread;
 
 use clientwright::output::{FileSet, lock};
 
-use crate::folder::{Folder, files, marked, next_crate, small_crate};
-use crate::killed::many_files;
+use super::folder::{Folder, files, marked, next_crate, small_crate};
+use super::killed::many_files;
 
 /// Runs both closures as close to the same time as threads allow.
 fn at_once(folder: &Folder, one: &FileSet, other: &FileSet) {

@@ -4,7 +4,7 @@ use std::fs;
 
 use clientwright::output::{Obstacle, OutputError, Written};
 
-use crate::folder::{Folder, files, marked, next_crate, small_crate};
+use super::folder::{Folder, files, marked, next_crate, small_crate};
 
 #[test]
 fn unrelated_files_are_kept() {

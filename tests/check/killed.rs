@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use clientwright::output::{self, FileSet, Options, Root};
 
-use crate::folder::{Folder, marked, next_crate, small_crate};
+use super::folder::{Folder, marked, next_crate, small_crate};
 
 const FILES: usize = 120;
 
@@ -84,7 +84,7 @@ fn victim() {
 
 fn start_victim(folder: &Path) -> Child {
     Command::new(env::current_exe().unwrap())
-        .args(["--exact", "killed::victim", "--test-threads=1"])
+        .args(["--exact", "check::killed::victim", "--test-threads=1"])
         .env(VICTIM, folder)
         .stdout(Stdio::null())
         .spawn()

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use clientwright::output::{Obstacle, OutputError};
 
-use crate::folder::{Folder, marked, small_crate};
+use super::folder::{Folder, marked, small_crate};
 
 #[test]
 fn linked_folder_is_a_conflict() {

@@ -2,7 +2,7 @@
 
 use clientwright::output::FileSet;
 
-use crate::folder::{Folder, files, marked, next_crate, small_crate};
+use super::folder::{Folder, files, marked, next_crate, small_crate};
 
 /// Returns two contents as a merge leaves them that found nothing in common.
 fn conflict(ours: &str, theirs: &str) -> String {

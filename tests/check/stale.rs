@@ -4,7 +4,7 @@ use std::fs;
 
 use clientwright::output::{OutputError, Written, check};
 
-use crate::folder::{Folder, files, marked, next_crate, small_crate};
+use super::folder::{Folder, files, marked, next_crate, small_crate};
 
 const UP_TO_DATE: &str = "";
 

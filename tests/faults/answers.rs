@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::server::Step::{self, Close, Forever, Reset, Stall, Write};
+use super::server::Step::{self, Close, Forever, Reset, Stall, Write};
 
 /// Returns the JSON that operations of the tests respond with: a certificate with this serial number.
 pub fn certificate(serial_number: &str) -> String {

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use pki_clients::runtime::ErrorKind::{Decode, Paging, Status, Timeout, TooLarge, Transport};
 
-use crate::answers::{certificate, endless_body, json, redirect};
-use crate::floods::{self, Flood};
-use crate::hostile::Expected::{self, Error, Items};
-use crate::hostile::Task::{self, Events, Get, List, Texts, Unions};
-use crate::server::Step::{self, Close, Drip, Forever, Write, WriteBytes};
-use crate::server::{Request, Server};
+use super::answers::{certificate, endless_body, json, redirect};
+use super::floods::{self, Flood};
+use super::hostile::Expected::{self, Error, Items};
+use super::hostile::Task::{self, Events, Get, List, Texts, Unions};
+use super::server::Step::{self, Close, Drip, Forever, Write, WriteBytes};
+use super::server::{Request, Server};
 
 /// The nesting depth of the deeply nested JSON responses.
 const DEPTH: usize = 100_000;

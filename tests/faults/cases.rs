@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use pki_clients::runtime::ErrorKind::{self, Decode, Status, Timeout, TooLarge, Transport};
 
-use crate::answers::{
+use super::answers::{
     Within, busy, certificate, close, date_in, endless_body, json, of_length, ok, redirect, reset, response, stall,
     status,
 };
-use crate::server::Request;
-use crate::server::Step::{self, Arrival, Close, Drip, Forever, Reset, Stall, Write};
+use super::server::Request;
+use super::server::Step::{self, Arrival, Close, Drip, Forever, Reset, Stall, Write};
 
 /// The timeout of an attempt.
 pub const ATTEMPT: Duration = Duration::from_secs(1);

@@ -14,8 +14,8 @@ use pki_clients::digicert_mpki;
 use pki_clients::runtime::{Call, Error, ErrorKind, RetryPolicy, Streaming};
 use tokio::sync::Semaphore;
 
-use crate::attacks::{self, Attack};
-use crate::streams;
+use super::attacks::{self, Attack};
+use super::streams;
 
 /// The environment variable with the client's task: the task, the URL, and the file with the server's certificate.
 const TASK: &str = "HOSTILE_TASK";
@@ -138,7 +138,7 @@ struct Report {
 
 fn report(attack: &Attack, address: &str, root: Option<&str>) -> Report {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "hostile::client", "--nocapture"]);
+    command.args(["--exact", "faults::hostile::client", "--nocapture"]);
     let task = format!("{:?} {address} {}", attack.task, root.unwrap_or_default());
     let output = command.env(TASK, task.trim()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
@@ -156,7 +156,7 @@ fn report(attack: &Attack, address: &str, root: Option<&str>) -> Report {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_server() {
-    let _alone = crate::PROCESSORS.lock().await;
+    let _alone = super::PROCESSORS.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let turns = Arc::new(Semaphore::new(4));
     let runs: Vec<_> = attacks::all()

@@ -11,8 +11,8 @@ use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::IssueCertificateRequest;
 use pki_clients::runtime::{ErrorKind, RetryPolicy};
 
-use crate::answers::{certificate, ok};
-use crate::server::{Request, Server, Step};
+use super::answers::{certificate, ok};
+use super::server::{Request, Server, Step};
 
 fn client(address: impl std::fmt::Display) -> Client {
     let builder = Client::builder().base_url(format!("http://{address}")).api_key("key-of-the-tests");

@@ -9,9 +9,9 @@ use pki_clients::runtime::ErrorKind;
 use rcgen::{CertificateParams, KeyPair};
 use serde_json::{Value, json};
 
-use crate::answers::{Within, json as response, reset, status};
-use crate::issue_once::{Criteria, issue_once};
-use crate::server::{Request, Script, Server, Step};
+use super::answers::{Within, json as response, reset, status};
+use super::issue_once::{Criteria, issue_once};
+use super::server::{Request, Script, Server, Step};
 
 /// The outcome of the first POST.
 #[derive(Debug, Clone, Copy)]

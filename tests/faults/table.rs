@@ -10,9 +10,9 @@ use pki_clients::digicert_mpki::{Client, Error};
 use pki_clients::runtime::RetryPolicy;
 use tokio::sync::Semaphore;
 
-use crate::answers::{ok, response};
-use crate::cases::{ATTEMPT, CONNECT, Case, Expected, Fault, LIMIT, all};
-use crate::server::{Request, Script, Server, Step, closed};
+use super::answers::{ok, response};
+use super::cases::{ATTEMPT, CONNECT, Case, Expected, Fault, LIMIT, all};
+use super::server::{Request, Script, Server, Step, closed};
 
 /// How much longer a call may take than its timeouts and delays, on a busy machine.
 const SLACK: Duration = Duration::from_secs(15);
@@ -31,7 +31,7 @@ struct Row {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault() {
-    let _alone = crate::PROCESSORS.lock().await;
+    let _alone = super::PROCESSORS.lock().await;
     let elsewhere = Server::start(|_: &Request| ok("01")).await;
     let cases = all(elsewhere.address()).into_iter().map(Arc::new);
     // Limited concurrency: most of the time is waiting, but some faults keep a processor busy.

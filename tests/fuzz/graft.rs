@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_yaml::{Mapping, Value};
 
-use crate::spoil::PIECES;
+use super::spoil::PIECES;
 
 /// Properties defined by OpenAPI, with meaningful values.
 const KEYWORDS: &[(&str, &str)] = &[

@@ -6,7 +6,7 @@ use clientwright::source::{SourceId, Sources, Span};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::spoil::PIECES;
+use super::spoil::PIECES;
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), prop::collection::vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat())]
@@ -50,7 +50,7 @@ fn diagnostic() -> impl Strategy<Value = Diagnostic> {
 }
 
 proptest! {
-    #![proptest_config(crate::config())]
+    #![proptest_config(super::config())]
 
     #[test]
     fn any_diagnostic_can_be_rendered(

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::spelling::{Place, Preceding, Writer};
+use super::spelling::{Place, Preceding, Writer};
 
 impl Writer<'_> {
     pub fn key(&mut self, key: &str, place: &Place) {

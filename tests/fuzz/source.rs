@@ -6,10 +6,10 @@ use clientwright::source::{Document, Node, NodeKind, Sources};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::spelling::write_yaml;
+use super::spoil::{PIECES, changes, mutated};
+use super::yaml::{self, merging, value};
 use crate::fixture;
-use crate::spelling::write_yaml;
-use crate::spoil::{PIECES, changes, mutated};
-use crate::yaml::{self, merging, value};
 
 fn read(path: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
     let mut sources = Sources::new();
@@ -29,7 +29,7 @@ fn choices() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(crate::config())]
+    #![proptest_config(super::config())]
 
     #[test]
     fn any_bytes_are_read_or_rejected(

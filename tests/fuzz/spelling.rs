@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use crate::yaml::Value;
+use super::yaml::Value;
 
 /// Returns a YAML text that represents this value, with the style of these choices.
 pub fn write_yaml(value: &Value, choices: &[u8]) -> String {

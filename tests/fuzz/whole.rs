@@ -11,11 +11,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_yaml::Value;
 
+use super::graft::{grafted, grafts, hostile};
+use super::judge;
+use super::render::assert_renders;
+use super::spoil::{changes, mutated};
 use crate::fixture::{self, Fixture};
-use crate::graft::{grafted, grafts, hostile};
-use crate::judge;
-use crate::render::assert_renders;
-use crate::spoil::{changes, mutated};
 
 /// Documents of all kinds, and their trees.
 static DOCUMENTS: LazyLock<Vec<(Fixture, Value)>> = LazyLock::new(|| {
@@ -31,7 +31,7 @@ fn document() -> impl Strategy<Value = usize> {
 }
 
 proptest! {
-    #![proptest_config(crate::config())]
+    #![proptest_config(super::config())]
 
     #[test]
     fn mutated_text_makes_client_or_diagnostics(
@@ -67,7 +67,7 @@ proptest! {
         text in hostile(),
         behind in any::<bool>(),
     ) {
-        let poison = crate::graft::Graft::Poison(text, behind);
+        let poison = super::graft::Graft::Poison(text, behind);
         let poisoned = grafted(&DOCUMENTS[document].1, &Value::Null, &[poison]);
         survive(&serde_yaml::to_string(&poisoned).unwrap(), true, Layout::Root);
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::spoil::PIECES;
+use super::spoil::PIECES;
 
 /// A JSON value, with ordered properties.
 #[derive(Debug, Clone, PartialEq)]

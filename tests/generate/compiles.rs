@@ -10,6 +10,7 @@ use clientwright::output::FileSet;
 use clientwright::source::Sources;
 use serde_json::{Value, json};
 
+use super::readme_examples::add_examples;
 use crate::fixture::{self, Fixture};
 
 /// The generator's limit, as quoted in its message.
@@ -17,12 +18,16 @@ const MAX_NESTED_COLLECTIONS: usize = 48;
 
 /// Clippy also type-checks, and its lints apply to generated code too.
 #[test]
-fn every_feature_compiles_without_warnings() {
+fn every_feature_compiles_and_is_documented_without_warnings() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature");
-    write(&root, &every_feature());
+    write(&root, &crate_of(fixture::all("features").iter()));
     let mut clippy = Command::new(env!("CARGO"));
     clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
     run(clippy, &root);
+    // With the same features, so that dependencies are checked once.
+    let mut doc = Command::new(env!("CARGO"));
+    doc.args(["doc", "--quiet", "--offline", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "--deny warnings");
+    run(doc, &root);
 }
 
 #[test]
@@ -30,8 +35,10 @@ fn crate_of_one_api_compiles_without_warnings() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("one-api");
     let fixtures = fixture::all("features");
     let fixture = fixtures.iter().find(|fixture| fixture.name == "package_root").unwrap();
-    write(&root, &fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics))));
-    for features in [&[][..], &["--all-features"]] {
+    let mut files = fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics)));
+    add_examples(&mut files);
+    write(&root, &files);
+    for features in [&[][..], &["--all-features", "--all-targets"]] {
         let mut clippy = Command::new(env!("CARGO"));
         clippy.args(["clippy", "--quiet", "--offline"]).args(features).args(["--", "--deny", "warnings"]);
         run(clippy, &root);
@@ -61,100 +68,67 @@ fn downstream_crate_compiles_with_mock_in_dev_dependencies_only() {
     }
 }
 
-/// Values round-trip through the types that are generated from schemas.
-#[test]
-fn values_round_trip_through_generated_types() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("values");
-    let names = [
-        "all_of_narrowed",
-        "any_of_objects",
-        "recursion_arrays_and_maps",
-        "delimited_lists",
-        "discriminator_integer_and_boolean",
-        "discriminator_values",
-        "enum_value_types",
-        "exact_numbers",
-        "inheritance",
-        "inheritance_base",
-        "number_formats",
-        "lenient_all_of",
-        "property_order",
-        "read_write_only",
-        "single_allowed_value",
-        "union_by_allowed_values",
-        "union_beside_properties",
-        "union_by_property",
-        "union_nested",
-        "union_recursive",
-    ];
-    let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
-    files.insert("tests/values.rs", include_str!("values/values.rs.txt"));
-    files.insert("tests/calls.rs", include_str!("values/calls.rs.txt"));
-    write(&root, &files);
-    let mut test = Command::new(env!("CARGO"));
-    // Only the modules and the mock: TLS takes longest to compile.
-    let modules = names.iter().map(|name| name.replace('_', "-"));
-    let features: Vec<String> = modules.chain(["blocking".to_owned(), "mock".to_owned()]).collect();
-    test.args([
-        "test",
-        "--quiet",
-        "--offline",
-        "--no-default-features",
-        "--features",
-        &features.join(","),
-        "--test",
-        "values",
-        "--test",
-        "calls",
-    ]);
-    run(test, &root);
-}
+/// The features whose generated code is run.
+const RUN: [&str; 31] = [
+    "accept_error_media_types",
+    "all_of_narrowed",
+    "any_of_objects",
+    "binary_json",
+    "charsets",
+    "content_codings",
+    "delimited_lists",
+    "discriminator_integer_and_boolean",
+    "discriminator_values",
+    "documented_redirects",
+    "enum_value_types",
+    "exact_numbers",
+    "hostile_docs",
+    "inheritance",
+    "inheritance_base",
+    "json_and_text",
+    "lenient_all_of",
+    "merge_patch",
+    "multipart_related",
+    "number_formats",
+    "property_order",
+    "read_write_only",
+    "recursion_arrays_and_maps",
+    "server_url_variable",
+    "single_allowed_value",
+    "streams",
+    "union_beside_properties",
+    "union_by_allowed_values",
+    "union_by_property",
+    "union_nested",
+    "union_recursive",
+];
 
-/// Complete calls between a test server and the library or the program.
+/// Runs the code that is generated for some features: values round-trip through their types, bodies follow their media
+/// types, and calls work over a connection, by the library and by the program.
 #[test]
-fn calls_work_over_a_connection() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("calls");
-    let names = ["documented_redirects", "merge_patch", "server_url_variable"];
-    let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
+fn generated_code_works() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("run");
+    let mut files = crate_of(fixture::all("features").iter().filter(|fixture| RUN.contains(&fixture.name.as_str())));
+    add_examples(&mut files);
     files.insert("tests/calls.rs", include_str!("calls/calls.rs.txt"));
-    write(&root, &files);
-    let mut test = Command::new(env!("CARGO"));
-    // A client requires a crypto provider, even for plain HTTP; this one compiles fastest.
-    let features = "documented-redirects,merge-patch,server-url-variable,blocking,cli,ring";
-    test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", features, "--test", "calls"]);
-    run(test, &root);
-}
-
-/// Media types determine how request bodies are encoded and response bodies are decoded.
-#[test]
-fn bodies_follow_their_media_types() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("media");
-    let names = [
-        "accept_error_media_types",
-        "binary_json",
-        "charsets",
-        "content_codings",
-        "json_and_text",
-        "multipart_related",
-        "streams",
-    ];
-    let mut files = crate_of(fixture::all("features").iter().filter(|fixture| names.contains(&fixture.name.as_str())));
     files.insert("tests/media.rs", include_str!("media/media.rs.txt"));
+    files.insert("tests/values.rs", include_str!("values/values.rs.txt"));
+    files.insert("tests/value_calls.rs", include_str!("values/calls.rs.txt"));
     write(&root, &files);
-    let mut test = Command::new(env!("CARGO"));
-    let features: Vec<String> = names.iter().map(|name| name.replace('_', "-")).collect();
-    let features = format!("gzip,{}", features.join(","));
-    test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", &features, "--test", "media"]);
-    run(test, &root);
-}
-
-#[test]
-fn every_feature_is_documented_without_warnings() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature-documented");
-    write(&root, &every_feature());
-    let mut doc = Command::new(env!("CARGO"));
-    doc.args(["doc", "--quiet", "--offline", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
-    run(doc, &root);
+    // A client requires a crypto provider, even for plain HTTP; this one compiles fastest.
+    let modules = RUN.iter().map(|name| name.replace('_', "-"));
+    let features: Vec<String> = modules.chain(["blocking", "cli", "gzip", "mock", "ring"].map(str::to_owned)).collect();
+    let cargo = |arguments: &[&str]| {
+        let mut test = Command::new(env!("CARGO"));
+        test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", &features.join(",")]);
+        test.args(arguments);
+        run(test, &root)
+    };
+    cargo(&["--tests"]);
+    // Code in a document is foreign: it is shown, and never run.
+    let listed = cargo(&["--doc", "--", "--list"]);
+    let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
+    assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
 }
 
 /// Returns the maximum depth of nested arrays and maps: each inline in the previous one, each named, with nullable
@@ -214,24 +188,6 @@ fn deepest_accepted_collections_compile_without_warnings() {
     let diagnostics = generate(MAX_NESTED_COLLECTIONS + 1).unwrap_err();
     let [only] = diagnostics.sorted().try_into().unwrap();
     assert!(only.code == Code::Limit && only.span.is_some(), "{only:?}");
-}
-
-/// Code in a document is foreign: it is shown, and never run.
-#[test]
-fn code_in_document_is_no_doctest() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("foreign-code");
-    let fixtures = fixture::all("features");
-    let fixture = fixtures.iter().find(|fixture| fixture.name == "hostile_docs").unwrap();
-    write(&root, &fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics))));
-    let mut list = Command::new(env!("CARGO"));
-    list.args(["test", "--doc", "--quiet", "--offline", "--", "--list"]);
-    let listed = run(list, &root);
-    let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
-    assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
-}
-
-fn every_feature() -> FileSet {
-    crate_of(fixture::all("features").iter())
 }
 
 fn crate_of<'a>(fixtures: impl Iterator<Item = &'a Fixture>) -> FileSet {

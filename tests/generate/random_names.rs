@@ -8,7 +8,7 @@ use std::process::Command;
 use clientwright::config::Layout;
 use serde_json::{Map, Value, json};
 
-use crate::compiles::{run, write};
+use super::compiles::{run, write};
 use crate::fixture;
 
 /// The fragments that names consist of.

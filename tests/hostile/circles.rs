@@ -3,7 +3,7 @@
 use clientwright::diagnostics::Code;
 use serde_json::{Value, json};
 
-use crate::document::{errors, operation, operations, reference, schemas, survive};
+use super::document::{errors, operation, operations, reference, schemas, survive};
 
 /// Returns cycles of one, two and three components.
 fn cycles(section: &str, wrap: impl Fn(Value) -> Value) -> Vec<Value> {

@@ -8,7 +8,8 @@ use clientwright::output::FileSet;
 use clientwright::source::{Limits, Sources};
 use serde_json::{Map, Value, json};
 
-use crate::{fixture, judge};
+use crate::fixture;
+use crate::fuzz::judge;
 
 /// Returns a document with these schemas.
 pub fn schemas(schemas: impl IntoIterator<Item = (String, Value)>) -> Value {

@@ -4,7 +4,7 @@ use clientwright::diagnostics::{Code, Severity};
 use clientwright::source::Limits;
 use serde_json::{Map, Value, json};
 
-use crate::document::{errors, generate_within, object, operation, operations, reference, schemas, survive};
+use super::document::{errors, generate_within, object, operation, operations, reference, schemas, survive};
 
 fn many(count: usize, value: impl Fn(usize) -> Value) -> impl Iterator<Item = (String, Value)> {
     (0..count).map(move |number| (format!("S{number}"), value(number)))

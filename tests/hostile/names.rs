@@ -4,7 +4,7 @@ use clientwright::diagnostics::Code;
 use clientwright::output::FileSet;
 use serde_json::{Map, Value, json};
 
-use crate::document::{errors, object, operation, operations, schemas, survive};
+use super::document::{errors, object, operation, operations, schemas, survive};
 
 /// Names that are paths out of a folder, or reserved file names on some system.
 const PATHS: &[&str] = &[
@@ -85,7 +85,7 @@ fn no_name_escapes_the_output_folder() {
     for name in PATHS {
         let document = everywhere(name).to_string();
         // Lenient mode generates more of the document.
-        let _ = crate::document::survive_text(&document);
+        let _ = super::document::survive_text(&document);
         let named = |name: &str| {
             let mut one = operation(name);
             one["tags"] = json!([name]);

@@ -4,7 +4,7 @@ use clientwright::diagnostics::Code;
 use clientwright::source::Limits;
 use serde_json::{Value, json};
 
-use crate::document::{errors, generate_within, operation, operations, schemas, survive};
+use super::document::{errors, generate_within, operation, operations, schemas, survive};
 
 /// Returns a schema nested this many times.
 fn nested(levels: usize, level: impl Fn(Value) -> Value) -> Value {
@@ -69,10 +69,10 @@ fn ten_thousand_levels_are_rejected() {
         ("&a [", "]"),
     ] {
         let text = format!("openapi: 3.0.3\nx:\n  {}1{}", open.repeat(10_000), close.repeat(10_000));
-        let codes = errors(&crate::document::survive_text(&text));
+        let codes = errors(&super::document::survive_text(&text));
         assert!(codes == [Code::Limit] || codes == [Code::Syntax], "{open}: {codes:?}");
     }
     let block: String = (0..10_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
-    assert_eq!(errors(&crate::document::survive_text(&block)), [Code::Limit]);
+    assert_eq!(errors(&super::document::survive_text(&block)), [Code::Limit]);
     let _ = survive(&json!([]));
 }

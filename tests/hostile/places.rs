@@ -3,7 +3,7 @@
 use clientwright::source::Limits;
 use serde_json::Value;
 
-use crate::document::{generate_within, survive_text};
+use super::document::{generate_within, survive_text};
 
 /// Rust, TOML, Markdown, shell, Jinja, GitHub log commands, terminal sequences; `zqx!` is a macro call if it is code.
 const TEXTS: &[&str] = &[

@@ -9,7 +9,7 @@ use pki_clients::digicert_iot::{Client, Error};
 use pki_clients::runtime::ErrorKind;
 use tokio::sync::oneshot;
 
-use crate::server::Server;
+use super::server::Server;
 
 /// The two ways of sending a file.
 #[derive(Clone, Copy)]

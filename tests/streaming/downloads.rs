@@ -9,7 +9,7 @@ use pki_clients::digicert_mpki::{Client, ErrorBody};
 use pki_clients::runtime::{ErrorKind, RetryPolicy};
 use pki_clients::{digicert_iot, keyfactor_command};
 
-use crate::server::{Exchange, Server};
+use super::server::{Exchange, Server};
 
 fn client(server: &Server) -> Client {
     Client::builder()
@@ -185,7 +185,7 @@ async fn unwritable_file_is_reported() {
     for path in [folder.path().join("nowhere/response"), taken, Path::new("/").to_owned()] {
         let error = search(&server).send_streamed().await.unwrap().save(&path).await.unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::File, false), "{error}");
-        assert!(error.to_string().contains("the answer cannot be saved as /"), "{error}");
+        assert!(error.to_string().contains("the response cannot be saved as /"), "{error}");
         assert!(error.may_have_been_sent());
     }
     assert_eq!(names(folder.path()), ["taken"]);

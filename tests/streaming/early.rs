@@ -13,7 +13,7 @@ use futures_core::Stream;
 use pki_clients::digicert_iot::{Client, Error};
 use pki_clients::runtime::{Body, BoxError, ErrorKind};
 
-use crate::server::{Exchange, Server};
+use super::server::{Exchange, Server};
 
 const SIZE: u64 = 64 * 1024 * 1024;
 

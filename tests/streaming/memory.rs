@@ -11,7 +11,7 @@ use pki_clients::digicert_mpki::ErrorBody;
 use pki_clients::runtime::StreamedResponse;
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 
-use crate::server::Server;
+use super::server::Server;
 
 /// The maximum resident memory of the process, with the program, its libraries and the body.
 const LIMIT: u64 = 64 * 1024 * 1024;
@@ -79,7 +79,7 @@ fn peak() -> u64 {
 fn measure(task: &str, size: u64, path: &str, server: &Server) {
     let begun = Instant::now();
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "memory::client", "--nocapture"]);
+    command.args(["--exact", "streaming::memory::client", "--nocapture"]);
     let output = command.env(TASK, format!("{task} {} {path}", server.url())).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));

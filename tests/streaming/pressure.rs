@@ -10,7 +10,7 @@ use pki_clients::digicert_mpki::Client;
 use pki_clients::runtime::ErrorKind;
 use tokio::sync::oneshot;
 
-use crate::server::Server;
+use super::server::Server;
 
 /// The amount that the operating system buffers for a connection on both sides, and the client in addition.
 const IN_FLIGHT: u64 = 32 * 1024 * 1024;

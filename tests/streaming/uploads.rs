@@ -11,7 +11,7 @@ use pki_clients::keyfactor_command::{Client, Error};
 use pki_clients::runtime::{Body, BoxError, ErrorKind};
 use tokio::sync::oneshot;
 
-use crate::server::Server;
+use super::server::Server;
 
 /// A stream of these blocks; `None` is an error. It is pending before each block, so that the previous ones are sent.
 struct Blocks {

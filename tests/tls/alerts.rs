@@ -26,10 +26,10 @@ use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::alerting::provider;
-use crate::authority::Authority;
-use crate::outcome::NAME;
-use crate::server::Server;
+use super::alerting::provider;
+use super::outcome::NAME;
+use super::server::Server;
+use crate::wire::authority::Authority;
 
 const ALERTS: [Alert; 12] = [
     Alert::CertificateRequired,

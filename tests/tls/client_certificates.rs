@@ -9,9 +9,9 @@ use pki_clients::runtime::ClientIdentity;
 use rustls::SupportedProtocolVersion;
 use rustls::version::{TLS12, TLS13};
 
-use crate::authority::{Authority, expired};
-use crate::outcome::{NAME, assert_each_arrives_once, assert_nothing_sent, builder};
-use crate::server::Server;
+use super::outcome::{NAME, assert_each_arrives_once, assert_nothing_sent, builder};
+use super::server::Server;
+use crate::wire::authority::{Authority, expired};
 
 const BOTH_HTTP: &[&[&[u8]]] = &[&[], &[b"http/1.1"], &[b"h2"]];
 const BOTH_TLS: &[&SupportedProtocolVersion] = &[&TLS12, &TLS13];
@@ -57,18 +57,18 @@ fn client(server: &Server, authority: &Authority, identity: Option<ClientIdentit
 
 #[tokio::test]
 async fn missing_certificate_is_reported() {
-    assert_refused(|_| None, "the server demands a client certificate").await;
+    assert_refused(|_| None, "the server requires a client certificate").await;
 }
 
 #[tokio::test]
 async fn certificate_of_untrusted_authority_is_reported() {
-    let reason = "the server refuses the client certificate: it does not trust its issuer";
+    let reason = "the server rejected the client certificate: it does not trust its issuer";
     assert_refused(|_| Some(Authority::new().client_identity()), reason).await;
 }
 
 #[tokio::test]
 async fn expired_client_certificate_is_reported() {
-    let reason = "the server refuses the client certificate: it has expired";
+    let reason = "the server rejected the client certificate: it has expired";
     assert_refused(|authority| Some(authority.client(expired).identity()), reason).await;
 }
 

@@ -7,9 +7,9 @@ use pki_clients::runtime::ErrorKind;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
 
-use crate::authority::Authority;
-use crate::outcome::{NAME, assert_nothing_sent, builder, calls};
-use crate::server::{Server, read_some};
+use super::outcome::{NAME, assert_nothing_sent, builder, calls};
+use super::server::{Server, read_some};
+use crate::wire::authority::Authority;
 
 /// Starts a server that sends these bytes after the client's first message, and closes.
 async fn responding(bytes: &'static [u8]) -> Server {
@@ -101,5 +101,5 @@ async fn server_that_closes_after_the_handshake_is_not_asked_again() {
 #[tokio::test]
 async fn server_without_tls_is_reported() {
     let http = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-    assert_no_handshake(responding(http).await, "what answers on this port does not speak TLS").await;
+    assert_no_handshake(responding(http).await, "the server does not speak TLS on this port").await;
 }

@@ -2,9 +2,9 @@
 
 use http::{Method, Version};
 
-use crate::authority::Authority;
-use crate::outcome::{NAME, assert_each_arrives_once, builder};
-use crate::server::Server;
+use super::outcome::{NAME, assert_each_arrives_once, builder};
+use super::server::Server;
+use crate::wire::authority::Authority;
 
 async fn server(authority: &Authority, alpn: &[&[u8]]) -> Server {
     let mut config = authority.server(NAME);

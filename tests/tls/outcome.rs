@@ -6,8 +6,8 @@ use http::Method;
 use pki_clients::digicert_mpki::{Client, ClientBuilder};
 use pki_clients::runtime::{ErrorKind, RetryPolicy};
 
-use crate::authority::Authority;
-use crate::server::Server;
+use super::server::Server;
+use crate::wire::authority::Authority;
 
 /// The name of the server.
 pub const NAME: &str = "one.digicert.com";

@@ -13,10 +13,10 @@ use pki_clients::runtime::{ClientCredentials, ErrorKind, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::again;
-use crate::authority::Authority;
-use crate::outcome::NAME;
-use crate::server::{Server, read_some};
+use super::again;
+use super::outcome::NAME;
+use super::server::{Server, read_some};
+use crate::wire::authority::Authority;
 
 /// A proxy that connects all requests with its password to one server, whatever their target.
 struct Proxy {
@@ -180,7 +180,7 @@ async fn proxy_is_read_from_environment() {
             let url = proxy.url(USER);
             let run = async |role, no_proxy| {
                 let variables = [("HTTP_PROXY", &*url), ("NO_PROXY", no_proxy)];
-                again::run("proxy::proxy_is_read_from_environment", role, &variables).await
+                again::run("tls::proxy::proxy_is_read_from_environment", role, &variables).await
             };
             for (role, no_proxy, heads) in [("proxied", "", 1), ("direct", "", 1), ("proxied", "other.example", 2)] {
                 let output = run(role, no_proxy).await;
@@ -237,7 +237,7 @@ async fn loopback_is_never_proxied() {
     let port = server.address().port().to_string();
     for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         let before = (proxy.heads().len(), server.connections().0);
-        let output = again::run("proxy::loopback_is_never_proxied", &port, &[(variable, &url)]).await;
+        let output = again::run("tls::proxy::loopback_is_never_proxied", &port, &[(variable, &url)]).await;
         assert!(output.status.success(), "{variable}: {}", String::from_utf8_lossy(&output.stdout));
         assert_eq!((proxy.heads().len(), server.connections().0), (before.0 + 1, before.1 + 2), "{variable}");
     }
@@ -295,7 +295,7 @@ async fn unusable_proxy_of_environment_is_an_error() {
         "http://user:hunter2 @proxy.example\u{7f}",
     ];
     let run = async |variable: &str, variables: &[(&str, &str)]| {
-        let output = again::run("proxy::unusable_proxy_of_environment_is_an_error", variable, variables).await;
+        let output = again::run("tls::proxy::unusable_proxy_of_environment_is_an_error", variable, variables).await;
         assert!(output.status.success(), "{variables:?}: {}", String::from_utf8_lossy(&output.stdout));
     };
     for value in values {

@@ -7,9 +7,9 @@ use pki_clients::runtime::ClientIdentity;
 use rustls::SupportedProtocolVersion;
 use rustls::version::{TLS12, TLS13};
 
-use crate::authority::{Authority, Issued};
-use crate::outcome::builder;
-use crate::server::Server;
+use super::outcome::builder;
+use super::server::Server;
+use crate::wire::authority::{Authority, Issued};
 
 const PREFIXED: &str = "clientauth.one.digicert.com";
 

@@ -3,10 +3,10 @@
 use http::Method;
 use pki_clients::digicert_mpki::{Client, ClientBuilder};
 
-use crate::again;
-use crate::authority::{Authority, Issued, expired};
-use crate::outcome::{NAME, assert_each_arrives_once, assert_nothing_sent, builder};
-use crate::server::Server;
+use super::again;
+use super::outcome::{NAME, assert_each_arrives_once, assert_nothing_sent, builder};
+use super::server::Server;
+use crate::wire::authority::{Authority, Issued, expired};
 
 async fn assert_refused(certificate: &Issued, authority: &Authority, reason: &str) {
     let server = Server::start(certificate.server(None)).await;
@@ -38,20 +38,20 @@ async fn certificate_not_yet_valid_is_refused() {
 
 #[tokio::test]
 async fn self_signed_certificate_is_refused() {
-    assert_refused(&Issued::by_itself(NAME), &Authority::new(), "comes from nobody whom this client trusts").await;
+    assert_refused(&Issued::by_itself(NAME), &Authority::new(), "the issuer of the server's certificate is not trusted").await;
 }
 
 #[tokio::test]
 async fn certificate_of_unknown_authority_is_refused() {
     let stranger = Authority::new().issue(NAME, |_| {});
-    assert_refused(&stranger, &Authority::new(), "comes from nobody whom this client trusts").await;
+    assert_refused(&stranger, &Authority::new(), "the issuer of the server's certificate is not trusted").await;
 }
 
 #[tokio::test]
 async fn certificate_of_another_host_is_refused() {
     let authority = Authority::new();
     let certificate = authority.issue("two.digicert.com", |_| {});
-    assert_refused(&certificate, &authority, "the server's certificate is that of another host").await;
+    assert_refused(&certificate, &authority, "the server's certificate is for another host").await;
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn platform_roots_are_used() {
         std::fs::write(&roots, authority.pem()).unwrap();
         let variables = [("SSL_CERT_FILE", roots.path().to_str().unwrap())];
         let port = server.address().port().to_string();
-        let output = again::run("trust::platform_roots_are_used", &port, &variables).await;
+        let output = again::run("tls::trust::platform_roots_are_used", &port, &variables).await;
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         assert_eq!(server.requests().len(), 2);
         let port = server.address().port();

@@ -4,9 +4,9 @@ use pki_clients::keyfactor_command::models::CertificateImportRequest;
 use pki_clients::{digicert_mpki, keyfactor_command};
 use serde_json::json;
 
-use crate::authority::Authority;
-use crate::server::{Response, Server};
-use crate::vendor::Vendor;
+use super::authority::Authority;
+use super::server::{Response, Server};
+use super::vendor::Vendor;
 
 #[tokio::test]
 async fn base_url_may_have_a_path_and_a_trailing_slash() {
@@ -60,8 +60,7 @@ fn keyfactor_requires_a_host() {
     let error = keyfactor_command::Client::authenticated().build().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the server `https://{host}/{base_path}` needs a value for `host`: call the builder method of that name, or \
-         `server_variable(\"host\", …)`, or `base_url()`"
+        "the server `https://{host}/{base_path}` requires a value for `host`: call the builder method of that name, `server_variable(\"host\", …)`, or `base_url()`"
     );
     keyfactor_command::Client::authenticated().base_path("KeyfactorAPI").build().unwrap_err();
     keyfactor_command::Client::authenticated().base_url("https://command.example.com/x").build().unwrap();

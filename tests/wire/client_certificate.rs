@@ -5,10 +5,10 @@ use pki_clients::digicert_mpki::{Client, ClientBuilder};
 use pki_clients::runtime::ErrorKind;
 use serde_json::json;
 
-use crate::authority::Authority;
-use crate::sent::Sent;
-use crate::server::{Response, Server};
-use crate::vendor::API_KEY;
+use super::authority::Authority;
+use super::sent::Sent;
+use super::server::{Response, Server};
+use super::vendor::API_KEY;
 
 const HOST: &str = "clientauth.one.digicert.com";
 

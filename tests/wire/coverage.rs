@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use crate::documented::{SPECS, Spec};
+use super::documented::{SPECS, Spec};
 
 /// Returns the module that contains the tests of a spec.
 fn module(spec: &str) -> &str {
@@ -26,7 +26,11 @@ fn tests() -> BTreeSet<(String, String)> {
     let list = Command::new(std::env::current_exe().unwrap()).arg("--list").output().unwrap();
     let list = String::from_utf8(list.stdout).unwrap();
     let tests = list.lines().filter_map(|line| line.strip_suffix(": test"));
-    tests.filter_map(|path| Some((path.split_once("::")?.0.to_owned(), path.rsplit_once("::")?.1.to_owned()))).collect()
+    tests
+        .filter_map(|path| {
+            Some((path.strip_prefix("wire::")?.split_once("::")?.0.to_owned(), path.rsplit_once("::")?.1.to_owned()))
+        })
+        .collect()
 }
 
 #[test]

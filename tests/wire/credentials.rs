@@ -5,9 +5,9 @@ use pki_clients::runtime::ErrorKind;
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 use serde_json::json;
 
-use crate::sent::Sent;
-use crate::server::{Response, Server};
-use crate::vendor::{API_KEY, PASSWORD, USERNAME, Vendor};
+use super::sent::Sent;
+use super::server::{Response, Server};
+use super::vendor::{API_KEY, PASSWORD, USERNAME, Vendor};
 
 /// Returns what Keyfactor's client sends with these credentials.
 async fn sent(credentials: impl FnOnce(keyfactor_command::ClientBuilder) -> keyfactor_command::ClientBuilder) -> Sent {

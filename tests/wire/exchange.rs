@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 
-use crate::documented::{Documented, Operation, Spec};
-use crate::sent::Sent;
-use crate::server::{Response, Server};
-use crate::vendor::Vendor;
+use super::documented::{Documented, Operation, Spec};
+use super::sent::Sent;
+use super::server::{Response, Server};
+use super::vendor::Vendor;
 
 impl From<&Documented> for Response {
     fn from(documented: &Documented) -> Self {

@@ -10,10 +10,10 @@ use pki_clients::digicert_iot::models::{
 };
 use pki_clients::runtime::Upload;
 
-use crate::exchange::{exchange, exchange_json, request};
-use crate::sent::{Part, Sent};
-use crate::server::{Response, Server};
-use crate::vendor::Vendor;
+use super::exchange::{exchange, exchange_json, request};
+use super::sent::{Part, Sent};
+use super::server::{Response, Server};
+use super::vendor::Vendor;
 
 const IMPORT: &str = "/iot/api/v1/certificate-import/IOT_5e0d7a5c%2F9a4b%204c53";
 

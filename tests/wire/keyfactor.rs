@@ -7,8 +7,8 @@ use pki_clients::keyfactor_command::models::{
 };
 use serde_json::Value;
 
-use crate::exchange::{exchange_json, request};
-use crate::sent::Sent;
+use super::exchange::{exchange_json, request};
+use super::sent::Sent;
 
 const THUMBPRINT: &str = "F4F6E7CB7A2C9E2B1A5C3D0E8F90A1B2C3D4E5F6";
 

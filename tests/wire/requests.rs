@@ -10,9 +10,9 @@ use pki_clients::runtime::{BuildError, ErrorKind, RetryPolicy};
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 
-use crate::sent::Sent;
-use crate::server::{Response, Server};
-use crate::vendor::{API_KEY, Vendor};
+use super::sent::Sent;
+use super::server::{Response, Server};
+use super::vendor::{API_KEY, Vendor};
 
 #[tokio::test]
 async fn caller_adds_headers_and_query_parameters() {

@@ -11,9 +11,9 @@ use pki_clients::runtime::{ErrorKind, RetryPolicy, Upload};
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 use serde_json::{Map, json};
 
-use crate::authority::Authority;
-use crate::server::{Response, Server};
-use crate::vendor::{API_KEY, PASSWORD, Vendor};
+use super::authority::Authority;
+use super::server::{Response, Server};
+use super::vendor::{API_KEY, PASSWORD, Vendor};
 
 /// A sample secret.
 const SECRET: &str = "hunter2-hunter2";

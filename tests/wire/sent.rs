@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, TRANSFER_ENCODING};
 use serde_json::Value;
 
-use crate::vendor::Vendor;
+use super::vendor::Vendor;
 
 /// The user agent of the generated crate.
 pub const USER_AGENT: &str = "pki-clients/0.1.0";

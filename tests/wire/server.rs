@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
-use crate::sent::Sent;
+use super::sent::Sent;
 
 /// The response of the server to one request.
 #[derive(Debug, Clone)]

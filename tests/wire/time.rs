@@ -7,8 +7,8 @@ use pki_clients::digicert_mpki::models::{IssueCertificateRequest, ServiceUp};
 use pki_clients::runtime::RetryPolicy;
 use tokio::time::Instant;
 
-use crate::server::{Response, Server};
-use crate::vendor::Vendor;
+use super::server::{Response, Server};
+use super::vendor::Vendor;
 
 /// Returns the duration and error of a call whose request arrives and gets no response.
 async fn unanswered<T: Send + 'static>(

@@ -12,9 +12,9 @@ use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::sent::Content;
-use crate::server::{Response, Server};
-use crate::vendor::Vendor;
+use super::sent::Content;
+use super::server::{Response, Server};
+use super::vendor::Vendor;
 
 /// Returns a client of a server with one response.
 async fn responding_client<V: Vendor>(response: &Value) -> (Server, V) {

@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let table =
-        test("faults", &["--", "--exact", "table::each_fault", "hostile::each_server", "--nocapture"], arguments)?;
+        test("clients", &["--", "--exact", "faults::table::each_fault", "faults::hostile::each_server", "--nocapture"], arguments)?;
     let soak = test("soak", &[], arguments)?;
     Ok(if table && soak { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

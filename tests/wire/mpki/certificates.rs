@@ -9,10 +9,10 @@ use pki_clients::digicert_mpki::models::{
 use pki_clients::digicert_mpki::{Client, ErrorBody};
 use serde_json::json;
 
-use crate::exchange::{exchange, exchange_json, request};
-use crate::sent::Sent;
-use crate::server::{Response, Server};
-use crate::vendor::Vendor;
+use crate::wire::exchange::{exchange, exchange_json, request};
+use crate::wire::sent::Sent;
+use crate::wire::server::{Response, Server};
+use crate::wire::vendor::Vendor;
 
 const SERIAL_NUMBER: &str = "4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5";
 const THUMBPRINT: &str = "ED9707A73630676168E3D531F622082B422CEEC1955706C1DC75AEEABDB80BCA";

@@ -7,8 +7,8 @@ use pki_clients::digicert_mpki::models::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::exchange::{exchange, exchange_json, request};
-use crate::sent::Sent;
+use crate::wire::exchange::{exchange, exchange_json, request};
+use crate::wire::sent::Sent;
 
 fn object(value: Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()

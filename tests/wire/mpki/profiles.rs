@@ -6,8 +6,8 @@ use pki_clients::digicert_mpki::models::{
     ProfileStatus, PublicProfileFieldSource, PublicProfileResponse, SignatureAlgorithm, Validity, ValidityUnit,
 };
 
-use crate::exchange::exchange;
-use crate::sent::Sent;
+use crate::wire::exchange::exchange;
+use crate::wire::sent::Sent;
 
 #[tokio::test]
 async fn list_profiles() {

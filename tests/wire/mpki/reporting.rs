@@ -6,8 +6,8 @@ use pki_clients::digicert_mpki::models::{
     ExternalEnrollmentReport, NameDto, NamedReference,
 };
 
-use crate::exchange::exchange;
-use crate::sent::Sent;
+use crate::wire::exchange::exchange;
+use crate::wire::sent::Sent;
 
 #[tokio::test]
 async fn get_enrollment_code_report() {

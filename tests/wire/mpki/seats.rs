@@ -6,10 +6,10 @@ use pki_clients::digicert_mpki::models::{
 };
 use serde_json::json;
 
-use crate::exchange::{exchange, exchange_json, request};
-use crate::sent::Sent;
-use crate::server::{Response, Server};
-use crate::vendor::Vendor;
+use crate::wire::exchange::{exchange, exchange_json, request};
+use crate::wire::sent::Sent;
+use crate::wire::server::{Response, Server};
+use crate::wire::vendor::Vendor;
 
 const BUSINESS_UNIT: &str = "8caedac5-8669-4f9a-8c42-44825d154577";
 

@@ -3,10 +3,10 @@
 use pki_clients::digicert_mpki::models::{ServiceDown, ServiceGreeting, ServiceUp};
 use pki_clients::digicert_mpki::{Client, ErrorBody};
 
-use crate::exchange::exchange;
-use crate::sent::Sent;
-use crate::server::{Response, Server};
-use crate::vendor::Vendor;
+use crate::wire::exchange::exchange;
+use crate::wire::sent::Sent;
+use crate::wire::server::{Response, Server};
+use crate::wire::vendor::Vendor;
 
 #[tokio::test]
 async fn hello() {

@@ -11,6 +11,7 @@ use clientwright::source::{Limits, Sources};
 use crate::allowed::FileArguments;
 use crate::findings::{OutputArguments, exit_code};
 use crate::limits::LimitArguments;
+use crate::workspace;
 
 /// Generate the client crate of one document
 ///
@@ -78,7 +79,8 @@ pub fn run(arguments: &Arguments) -> u8 {
             let shown = arguments.output.show(&files.diagnostics, &sources);
             let took = start.elapsed().as_secs_f64();
             let done = format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown());
-            shown.max(arguments.output.print(&done))
+            let printed = shown.max(arguments.output.print(&done));
+            workspace::note(&arguments.out).map_or(printed, |note| printed.max(arguments.output.print(&note)))
         }
         Err(error) => arguments.output.failed(files.diagnostics, &sources, error),
     }

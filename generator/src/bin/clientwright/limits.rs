@@ -7,31 +7,31 @@ use clientwright::source::Limits;
 #[command(next_help_heading = "Limits")]
 pub struct LimitArguments {
     /// Total size of a document and the files it refers to, in bytes [default: 67108864]
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N")]
     max_bytes: Option<usize>,
 
     /// Nesting depth of arrays and objects; at most 512 [default: 128]
-    #[arg(long, value_name = "N", value_parser = depth)]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = depth)]
     max_depth: Option<usize>,
 
     /// Values in a document, including the copies made by YAML aliases [default: 2000000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N")]
     max_values: Option<usize>,
 
     /// Length of a property name in bytes [default: 4096]
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N")]
     max_name: Option<usize>,
 
     /// File names that a document refers to [default: 10000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N")]
     max_files: Option<usize>,
 
     /// Digits of a hexadecimal or octal number in YAML [default: 1024]
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N")]
     max_digits: Option<usize>,
 
     /// Component schemas, properties, enum values and variants, with allOf, oneOf and anyOf expanded [default: 400000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N")]
     max_members: Option<usize>,
 }
 

@@ -10,6 +10,7 @@ mod findings;
 mod generate;
 mod limits;
 mod lint;
+mod workspace;
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};

@@ -1,0 +1,11 @@
+//! Tests of the generator: its output, its diagnostics, the files on disk, and the programs.
+
+mod check;
+mod files;
+mod fixture;
+mod fuzz;
+mod generate;
+mod hostile;
+mod readme;
+mod snapshots;
+mod templates;
