@@ -1,34 +1,31 @@
-//! A member that may be missing, `null`, or there.
-//!
-//! In: what the caller sets or the wire holds. Out: the same three cases; serde's `default` and
-//! `skip_serializing_if = "Maybe::is_absent"` keep missing and `null` apart.
+//! [`Maybe`], the value of a property that may be absent, `null` or set.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The value of a member that is optional and nullable: missing and `null` mean different things to the server.
+/// The value of an optional, nullable property, for which absent and `null` have different meanings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Maybe<T> {
-    /// The member is missing.
+    /// The property is absent.
     #[default]
     Absent,
-    /// The member is `null`.
+    /// The property is `null`.
     Null,
-    /// The member has a value.
+    /// The property has a value.
     Value(T),
 }
 
 impl<T> Maybe<T> {
-    /// Whether the member is missing.
+    /// Returns whether the property is absent.
     pub fn is_absent(&self) -> bool {
         matches!(self, Maybe::Absent)
     }
 
-    /// Whether the member is `null`.
+    /// Returns whether the property is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Maybe::Null)
     }
 
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn as_option(&self) -> Option<&T> {
         match self {
             Maybe::Value(value) => Some(value),
@@ -36,7 +33,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn into_option(self) -> Option<T> {
         match self {
             Maybe::Value(value) => Some(value),
@@ -51,7 +48,7 @@ impl<T> From<T> for Maybe<T> {
     }
 }
 
-/// `None` is `null`: a caller who sets a member wants it sent.
+/// Converts `None` to [`Maybe::Null`]: a property that the caller sets is sent.
 impl<T> From<Option<T>> for Maybe<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Maybe::Null, Maybe::Value)

@@ -1,6 +1,7 @@
-//! `multipart/form-data`, `multipart/related` and `multipart/mixed`: parts, files streamed from disk, names quoted as HTML forms do.
+//! Multipart bodies: `multipart/form-data`, `multipart/related` and `multipart/mixed`.
 //!
-//! In: parts by name. Out: a body whose exact length is known, and its `Content-Type` with the boundary.
+//! Files are streamed from disk. Names are quoted as HTML forms do it. The exact length of the body is known in
+//! advance.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,15 +22,15 @@ use super::request::{RequestError, header_name, header_value};
 use super::secret_paths::{ANY_STRING, SecretPath, is_within_secret};
 use super::wire_value::WireValue;
 
-/// A file to upload: from disk, read while it is sent, or from memory.
+/// A file to upload, from disk or from memory.
 ///
 /// ```text
 /// client.imports().upload(Path::new("certificates.zip"));
 /// client.imports().upload(Upload::bytes("certificates.zip", zip));
 /// ```
 ///
-/// A file on disk may have any size, and has to stay as it is until it is sent: one that changes while it is read or
-/// between two attempts is an error of kind [`Body`](super::ErrorKind::Body).
+/// A file on disk may have any size; it is read while it is sent. A file that changes while it is read or between two
+/// attempts is an error of kind [`Body`](super::ErrorKind::Body).
 #[derive(Debug, Clone)]
 pub struct Upload {
     content: UploadContent,
@@ -44,7 +45,7 @@ enum UploadContent {
     Bytes(Bytes),
 }
 
-/// Shows where the content is, not what it is.
+/// Shows the location of the content, not the content itself.
 impl std::fmt::Debug for UploadContent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -55,32 +56,32 @@ impl std::fmt::Debug for UploadContent {
 }
 
 impl Upload {
-    /// A file on disk; its name is the last part of the path.
+    /// Creates an upload of a file on disk. The file name is the last segment of the path.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         Self { content: UploadContent::Path(path), file_name, content_type: None, headers: Vec::new() }
     }
 
-    /// A file in memory.
+    /// Creates an upload from memory.
     pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let content = UploadContent::Bytes(bytes.into());
         Self { content, file_name: Some(file_name.into()), content_type: None, headers: Vec::new() }
     }
 
-    /// Sets the name that the server sees. One with a control character cannot be sent.
+    /// Sets the file name that the server sees. It must not contain control characters.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
     }
 
-    /// Sets the media type, in the place of the spec's.
+    /// Sets the media type, instead of that of the spec.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// Adds a header to the part that the file is.
+    /// Adds a header to the part.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -121,7 +122,7 @@ enum PartContent {
     File(Upload),
 }
 
-/// Shows no content.
+/// Omits the content.
 impl std::fmt::Debug for PartContent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -137,19 +138,19 @@ impl Part {
         Self { content, content_type: None, headers: Vec::new() }
     }
 
-    /// A text, sent as it is.
+    /// Creates a part with a plain text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::new(PartContent::Text(text.into()))
     }
 
-    /// A value as JSON. What cannot be encoded surfaces when the request is sent.
+    /// Creates a part with a JSON value. Encoding errors are reported when the request is sent.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         let json = WireValue::of(value).map(|value| value.to_json().into()).map_err(|error| error.to_string());
         Self::new(PartContent::Json(json))
     }
 
-    /// A value as OpenAPI has it for a part without a media type: plain text for a string, number or boolean, JSON for
-    /// anything else. `null` is an empty text.
+    /// Creates a part with a value in OpenAPI's default encoding: plain text for strings, numbers and booleans, JSON
+    /// for arrays and objects. `null` is an empty text.
     pub fn value<T: Serialize + ?Sized>(value: &T) -> Self {
         match WireValue::of(value) {
             Ok(value @ (WireValue::Array(_) | WireValue::Object(_))) => Self::json(&value),
@@ -158,7 +159,7 @@ impl Part {
         }
     }
 
-    /// Sets the media type, in the place of the spec's.
+    /// Sets the media type, instead of that of the spec.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
@@ -170,7 +171,7 @@ impl Part {
         self
     }
 
-    /// The first of these headers that it does not have.
+    /// Returns the first of these headers that the part does not have.
     fn lacks(&self, headers: &'static [&'static str]) -> Option<&'static str> {
         let has = |name: &str| self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
         headers.iter().copied().find(|name| !has(name))
@@ -208,10 +209,10 @@ impl From<&str> for Part {
     }
 }
 
-/// The parts of a form as they are given, set by their index in the description, or by a name that it does not have.
+/// The parts of a form, set by their index in the operation's metadata or, if undocumented, by name.
 #[derive(Clone, Default)]
 pub struct Parts {
-    described: Vec<Vec<Part>>,
+    documented: Vec<Vec<Part>>,
     others: Vec<(String, Part)>,
 }
 
@@ -221,28 +222,28 @@ impl Parts {
         self.parts(index, [part]);
     }
 
-    /// Sets a part that may be there several times.
+    /// Sets a part that may occur several times.
     pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
-        if self.described.len() <= index {
-            self.described.resize_with(index + 1, Vec::new);
+        if self.documented.len() <= index {
+            self.documented.resize_with(index + 1, Vec::new);
         }
-        if let Some(slot) = self.described.get_mut(index) {
+        if let Some(slot) = self.documented.get_mut(index) {
             *slot = parts.into_iter().map(Into::into).collect();
         }
     }
 
-    /// Adds a part that the description does not have.
+    /// Adds an undocumented part.
     pub fn other_part(&mut self, name: impl Into<String>, part: impl Into<Part>) {
         self.others.push((name.into(), part.into()));
     }
 
-    /// The parts that an object's members are: an array is a part for each of its elements.
-    pub(super) fn of_members(value: WireValue) -> Result<Self, String> {
-        let WireValue::Object(members) = value else {
-            return Err("a form is made of an object's members, and the value is no object".to_owned());
+    /// Creates parts from the properties of an object. Each item of an array becomes a part.
+    pub(super) fn from_properties(value: WireValue) -> Result<Self, String> {
+        let WireValue::Object(properties) = value else {
+            return Err("a form requires an object, and the value is not one".to_owned());
         };
         let mut parts = Self::default();
-        for (name, value) in members {
+        for (name, value) in properties {
             match value {
                 WireValue::Array(items) => {
                     items.iter().for_each(|item| parts.other_part(name.clone(), Part::value(item)))
@@ -253,15 +254,15 @@ impl Parts {
         Ok(parts)
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no parts.
     pub(super) fn is_empty(&self) -> bool {
-        self.others.is_empty() && self.described.iter().all(Vec::is_empty)
+        self.others.is_empty() && self.documented.iter().all(Vec::is_empty)
     }
 
-    /// The strings that errors must not show: those of secret parts, and of secrets in parts that are JSON. `undocumented`
-    /// are the paths of the secrets in parts that the operation does not have.
+    /// Returns the strings that errors must not contain: secret parts, and secrets within JSON parts. `undocumented`
+    /// has the paths of secrets in undocumented parts.
     pub(crate) fn secrets(&self, operation: &'static OperationInfo, undocumented: &[SecretPath]) -> Vec<String> {
-        let set = operation.parts.iter().zip(&self.described).flat_map(|(info, parts)| {
+        let set = operation.parts.iter().zip(&self.documented).flat_map(|(info, parts)| {
             let paths = if info.sensitive { ANY_STRING } else { operation.request_secrets };
             parts.iter().map(move |part| (info.name, paths, part))
         });
@@ -275,21 +276,21 @@ impl Parts {
             .collect()
     }
 
-    /// The names of those that are there.
-    pub(super) fn names(&self, described: &'static [PartInfo]) -> Vec<&str> {
-        let set = described.iter().zip(&self.described).filter(|(_, parts)| !parts.is_empty());
+    /// Returns the names of the parts that are set.
+    pub(super) fn names(&self, infos: &'static [PartInfo]) -> Vec<&str> {
+        let set = infos.iter().zip(&self.documented).filter(|(_, parts)| !parts.is_empty());
         set.map(|(info, _)| info.name).chain(self.others.iter().map(|(name, _)| name.as_str())).collect()
     }
 
-    /// All of them, under their names.
+    /// Returns all parts with their names.
     ///
     /// # Errors
     ///
-    /// One that is required is missing, or lacks a header that it must have.
-    pub(super) fn named(self, described: &'static [PartInfo]) -> Result<Vec<NamedPart>, RequestError> {
-        let mut given = self.described.into_iter();
+    /// A required part, or a required header of a part, is missing.
+    pub(super) fn named(self, infos: &'static [PartInfo]) -> Result<Vec<NamedPart>, RequestError> {
+        let mut given = self.documented.into_iter();
         let mut named = Vec::new();
-        for info in described {
+        for info in infos {
             let mut parts = given.next().unwrap_or_default();
             if parts.is_empty() && !self.others.iter().any(|(name, _)| name == info.name) {
                 parts.extend(info.client_value.map(Part::text));
@@ -298,7 +299,7 @@ impl Parts {
                 }
             }
             if let Some(header) = parts.iter().find_map(|part| part.lacks(info.headers)) {
-                let message = format!("it must have the header `{header}`");
+                let message = format!("the required header `{header}` is not set");
                 return Err(RequestError::Part { name: info.name.to_owned(), message });
             }
             let name = |part| NamedPart { name: Cow::Borrowed(info.name), content_type: info.content_type, part };
@@ -310,49 +311,49 @@ impl Parts {
     }
 }
 
-/// Shows how many there are, not what they are.
+/// Shows the number of parts, not their contents.
 impl std::fmt::Debug for Parts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let count = self.described.iter().map(Vec::len).sum::<usize>() + self.others.len();
+        let count = self.documented.iter().map(Vec::len).sum::<usize>() + self.others.len();
         f.debug_struct("Parts").field("count", &count).finish_non_exhaustive()
     }
 }
 
-/// A part under its name, with the media type that the spec gives it.
+/// A part with its name and the media type of the spec.
 #[derive(Debug)]
 pub struct NamedPart {
     /// The name of the part.
     pub name: Cow<'static, str>,
-    /// The media type of the spec.
+    /// The media type of the spec, if any.
     pub content_type: Option<&'static str>,
     /// The content.
     pub part: Part,
 }
 
-/// The parts as a body of a multipart media type, and that media type with the boundary between them.
+/// Encodes parts as a multipart body. Returns the body and the media type with its boundary.
 ///
-/// Parts of `multipart/related` (RFC 2387) have no names: a `Content-ID` says which is which, and the first is the root,
-/// whose type is in the media type. Those of any other type have the names that forms have (RFC 7578).
+/// Parts of `multipart/related` (RFC 2387) are identified by `Content-ID`; the first one is the root, whose type is a
+/// parameter of the media type. Parts of other media types have names like those of forms (RFC 7578).
 pub fn encode(parts: impl IntoIterator<Item = NamedPart>, media_type: &str) -> Result<(Body, String), RequestError> {
-    // 128 random bits: no content holds them by chance.
+    // 128 random bits make a collision with the content practically impossible.
     let boundary = format!("clientwright-{:032x}", fastrand::u128(..));
     let is_related = media_type.split(';').next().is_some_and(|it| it.trim().eq_ignore_ascii_case("multipart/related"));
     let mut pieces = Vec::new();
-    let mut lead = "";
+    let mut separator = "";
     let mut root = None;
     let mut ids = HashMap::new();
     for NamedPart { name, content_type, part } in parts {
-        let problem =
+        let invalid =
             |message: &str| RequestError::Part { name: name.escape_debug().to_string(), message: message.to_owned() };
-        let quoted_name = quoted(&name).ok_or_else(|| problem("its name has a control character"))?;
+        let quoted_name = quoted(&name).ok_or_else(|| invalid("its name contains a control character"))?;
         let file_name = match &part.content {
             PartContent::File(upload) => upload.file_name.as_deref().map(quoted),
             PartContent::Text(_) | PartContent::Json(_) => None,
         };
-        let file_name = file_name.map(|name| name.ok_or_else(|| problem("its file name has a control character")));
+        let file_name = file_name.map(|name| name.ok_or_else(|| invalid("its file name contains a control character")));
         let file_name = file_name.transpose()?.map(|name| format!("; filename=\"{name}\"")).unwrap_or_default();
-        let mut head = format!("{lead}--{boundary}");
-        lead = "\r\n";
+        let mut head = format!("{separator}--{boundary}");
+        separator = "\r\n";
         if !is_related {
             head.push_str(&format!("\r\nContent-Disposition: form-data; name=\"{quoted_name}\"{file_name}"));
         } else if !file_name.is_empty() && part.lacks(&["content-disposition"]).is_some() {
@@ -366,7 +367,7 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>, media_type: &str) -> R
         let content_type = part.content_type.as_deref().or(content_type).or(default);
         if let Some(content_type) = content_type {
             if content_type.chars().any(char::is_control) {
-                return Err(problem("its media type has a control character"));
+                return Err(invalid("its media type contains a control character"));
             }
             head.push_str(&format!("\r\nContent-Type: {content_type}"));
         }
@@ -375,14 +376,14 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>, media_type: &str) -> R
             head.push_str(&format!("\r\nContent-ID: <{}>", content_id(&name, &mut ids)));
         }
         for (header, value) in &part.headers {
-            let header = header_name(header).map_err(|error| problem(&error.to_string()))?;
-            header_value(header.as_str(), value).map_err(|error| problem(&error.to_string()))?;
+            let header = header_name(header).map_err(|error| invalid(&error.to_string()))?;
+            header_value(header.as_str(), value).map_err(|error| invalid(&error.to_string()))?;
             head.push_str(&format!("\r\n{header}: {value}"));
         }
         head.push_str("\r\n\r\n");
         let media_type = content_type.unwrap_or_default();
         let in_charset = |bytes: Result<Cow<'_, [u8]>, String>| {
-            bytes.map(|bytes| Piece::Bytes(bytes.into_owned().into())).map_err(|message| problem(&message))
+            bytes.map(|bytes| Piece::Bytes(bytes.into_owned().into())).map_err(|message| invalid(&message))
         };
         let piece = match &part.content {
             PartContent::Text(text) => in_charset(charset::encode(text, media_type))?,
@@ -390,22 +391,22 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>, media_type: &str) -> R
                 Ok(text) if charset::named(media_type).is_some() => in_charset(charset::encode_json(text, media_type))?,
                 _ => Piece::Bytes(json.clone()),
             },
-            PartContent::Json(Err(message)) => return Err(problem(message)),
+            PartContent::Json(Err(message)) => return Err(invalid(message)),
             PartContent::File(upload) => upload.clone().into_piece(),
         };
         pieces.push(Piece::Bytes(head.into()));
         pieces.push(piece);
     }
-    pieces.push(Piece::Bytes(format!("{lead}--{boundary}--\r\n").into()));
+    pieces.push(Piece::Bytes(format!("{separator}--{boundary}--\r\n").into()));
     Ok((Body::pieces(pieces), with_boundary(media_type, &boundary, root.filter(|_| is_related))))
 }
 
-/// A media type with the boundary of its parts, and the type of the root (RFC 2387, section 3.1).
+/// Adds the boundary to a media type and, for `multipart/related`, the type of the root (RFC 2387, section 3.1).
 fn with_boundary(media_type: &str, boundary: &str, root: Option<String>) -> String {
     let has = |parameter: &str, name: &str| {
         parameter.split('=').next().is_some_and(|it| it.trim().eq_ignore_ascii_case(name))
     };
-    // One in the spec is not the one between these parts.
+    // A boundary in the spec is replaced.
     let mut parameters = media_type.split(';').map(str::trim).filter(|parameter| !has(parameter, "boundary"));
     let essence = parameters.next().unwrap_or_default();
     let mut text = format!("{essence}; boundary={boundary}");
@@ -418,7 +419,8 @@ fn with_boundary(media_type: &str, boundary: &str, root: Option<String>) -> Stri
     text
 }
 
-/// The `Content-ID` of a part: its name, in characters that it may have (RFC 2392), and a number where several have it.
+/// Returns the `Content-ID` of a part (RFC 2392): its percent-encoded name, numbered if several parts have the same
+/// name.
 fn content_id(name: &str, ids: &mut HashMap<String, usize>) -> String {
     let name = utf8_percent_encode(name, encode::STRICT).to_string();
     let count = ids.entry(name.clone()).or_default();
@@ -426,8 +428,8 @@ fn content_id(name: &str, ids: &mut HashMap<String, usize>) -> String {
     if *count == 1 { name } else { format!("{name}-{count}") }
 }
 
-/// The quoting of HTML forms: quotes are percent-encoded, all else is UTF-8 as it is. `None` where there are control
-/// characters: servers disagree about where a name with NUL or a line break ends.
+/// Quotes a name as HTML forms do: quotation marks are percent-encoded, everything else is unencoded UTF-8. Returns
+/// `None` if it contains control characters, since servers disagree about where a name with NUL or a line break ends.
 fn quoted(text: &str) -> Option<String> {
     (!text.contains(char::is_control)).then(|| text.replace('"', "%22"))
 }

@@ -1,10 +1,9 @@
-//! A JSON value in memory, from which a union reads its variants, any number of times.
+//! A JSON value in memory, from which a union can decode its variants any number of times.
 //!
-//! Arrays and objects are shared: a union within the variant of another union gets its part of the value by a pointer,
-//! without a copy, and what is found out about that part is noted there once for all variants of the outer union.
+//! Arrays and objects are shared: nested unions get their part of the value without a copy. The variant chosen for a
+//! part is cached there, so that it is determined only once for all variants of an outer union.
 //!
-//! Numbers keep their digits: the value is read from its JSON text, and a number that `serde_json` would round is kept as it
-//! is written there.
+//! Numbers keep their digits: numbers that `serde_json` would round are stored as written in the JSON text.
 
 use std::any::TypeId;
 use std::cell::RefCell;
@@ -31,9 +30,9 @@ use super::wire_value::serialize_json;
 /// A JSON value.
 #[derive(Clone)]
 pub enum Node {
-    /// A value that is none of the following.
+    /// Any other value.
     Leaf(Value),
-    /// A number with a fraction or beyond 64 bits, as JSON writes it.
+    /// A number with a fraction or beyond 64 bits, as written in JSON.
     Digits(Rc<str>),
     /// An array.
     Array(Rc<Nested<Vec<Node>>>),
@@ -43,55 +42,55 @@ pub enum Node {
 
 /// An array or an object.
 pub struct Nested<C> {
-    /// The elements or properties.
+    /// The items or properties.
     pub content: C,
-    /// How many values it consists of, itself included.
+    /// The number of values, including this one and nested ones.
     values: usize,
-    /// What it was found to be, by the type of the union.
-    known: RefCell<Vec<(TypeId, Choice)>>,
+    /// The variant chosen by each union type.
+    choices: RefCell<Vec<(TypeId, Choice)>>,
 }
 
-/// Which variant of a union an array or object was found to be.
+/// The variant of a union that was chosen for an array or object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice {
     /// The variant with this index.
     Variant(usize),
-    /// None of them.
+    /// No variant matches.
     Unknown,
-    /// None of them, although a property indicates one, which it is not for this reason.
-    Refused(String),
+    /// No variant matches, although the discriminator selects one; the string is the reason for the mismatch.
+    Rejected(String),
 }
 
-/// Asks a deserializer for the node itself. Only that of nodes knows the name; others read through it.
-const HANDED_ON: &str = "clientwright::Node";
+/// Requests the node itself from a deserializer. Only the deserializer of nodes knows this name; others ignore it.
+const NODE_TYPE: &str = "clientwright::Node";
 
-/// The names by which `serde_json` asks its own deserializers for a raw value.
+/// The prefix of the names by which `serde_json` requests raw values from its own deserializers.
 pub const SERDE_JSON_PRIVATE: &str = "$serde_json::private::";
 
-/// By this name, `serde_json` gives the text of a value, as the only property of an object.
+/// The name by which `serde_json` passes the text of a value, as the only property of an object.
 const SERDE_JSON_TEXT: &str = "$serde_json::private::RawValue";
 
-/// The only property of the object that is a number to `serde_json` with `arbitrary_precision`, a feature that another
-/// crate may turn on.
+/// The only property of the object that represents a number in `serde_json` with the feature `arbitrary_precision`,
+/// which another crate may enable.
 const SERDE_JSON_NUMBER: &str = "$serde_json::private::Number";
 
 thread_local! {
-    /// The node between the deserializer that hands it on and the visitor that asked for it.
-    static HANDED: RefCell<Option<Node>> = const { RefCell::new(None) };
+    /// Passes a node from its deserializer to the visitor that requested it.
+    static PASSED_NODE: RefCell<Option<Node>> = const { RefCell::new(None) };
 }
 
 impl Node {
     fn array(content: Vec<Node>) -> Self {
         let values = content.iter().map(Node::values).fold(1, usize::saturating_add);
-        Self::Array(Rc::new(Nested { content, values, known: RefCell::default() }))
+        Self::Array(Rc::new(Nested { content, values, choices: RefCell::default() }))
     }
 
     fn object(content: BTreeMap<String, Node>) -> Self {
         let values = content.values().map(Node::values).fold(1, usize::saturating_add);
-        Self::Object(Rc::new(Nested { content, values, known: RefCell::default() }))
+        Self::Object(Rc::new(Nested { content, values, choices: RefCell::default() }))
     }
 
-    /// How many values it consists of, itself included.
+    /// Returns the number of values, including this one and nested ones.
     pub fn values(&self) -> usize {
         match self {
             Self::Leaf(_) | Self::Digits(_) => 1,
@@ -100,7 +99,7 @@ impl Node {
         }
     }
 
-    /// The property of an object.
+    /// Returns the property of an object.
     pub fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(nested) => nested.content.get(name),
@@ -108,7 +107,7 @@ impl Node {
         }
     }
 
-    /// Whether it holds numbers that a [`Value`] would round.
+    /// Returns whether there are numbers that a [`Value`] would round.
     pub fn holds_digits(&self) -> bool {
         match self {
             Self::Leaf(_) => false,
@@ -118,19 +117,19 @@ impl Node {
         }
     }
 
-    /// The same value as one of its own, numbers rounded to 64 bits. Its memory is charged; where there is too little,
-    /// decoding fails in the end.
+    /// Converts to a [`Value`]; numbers are rounded to 64 bits. The memory is charged to the decoding budget: if that
+    /// is exceeded, the result is incomplete and decoding fails in the end.
     pub fn to_value(&self) -> Value {
         match self {
             Self::Leaf(value) => value.clone(),
             Self::Digits(number) => number.parse().map_or(Value::Null, Value::Number),
             Self::Array(nested) => {
                 let mut memory = ListMemory::EMPTY;
-                let elements = nested.content.iter().map_while(|element| {
+                let items = nested.content.iter().map_while(|item| {
                     memory.push(size_of::<Value>()).ok()?;
-                    Some(element.to_value())
+                    Some(item.to_value())
                 });
-                Value::Array(elements.collect())
+                Value::Array(items.collect())
             }
             Self::Object(nested) => {
                 let mut memory = MapMemory::EMPTY;
@@ -143,61 +142,61 @@ impl Node {
         }
     }
 
-    /// Its JSON text, with all digits. Its memory is charged; where there is too little, decoding fails in the end.
+    /// Converts to JSON, with all digits. The memory is charged to the decoding budget.
     pub fn to_json(&self) -> String {
-        // What was read from JSON can be written as JSON.
+        // Cannot fail: the node was read from JSON.
         let json = serde_json::to_string(self).unwrap_or_default();
-        // The account notes what exceeds it.
+        // If the budget is exceeded, decoding fails in the end.
         let _ = decode_budget::charge(json.len());
         json
     }
 
-    /// Which variant of a union it is, where that was found out before.
+    /// Returns the cached variant of the union `U`.
     pub fn choice<U: 'static>(&self) -> Option<Choice> {
-        let known = self.known()?.borrow();
-        known.iter().find(|(ty, _)| *ty == TypeId::of::<U>()).map(|(_, choice)| choice.clone())
+        let choices = self.choices()?.borrow();
+        choices.iter().find(|(ty, _)| *ty == TypeId::of::<U>()).map(|(_, choice)| choice.clone())
     }
 
-    /// Notes which variant of a union it is.
+    /// Caches the variant of the union `U`.
     pub fn note_choice<U: 'static>(&self, choice: &Choice) {
-        if let Some(known) = self.known() {
-            let mut known = known.borrow_mut();
-            if !known.iter().any(|(ty, _)| *ty == TypeId::of::<U>()) {
-                known.push((TypeId::of::<U>(), choice.clone()));
+        if let Some(choices) = self.choices() {
+            let mut choices = choices.borrow_mut();
+            if !choices.iter().any(|(ty, _)| *ty == TypeId::of::<U>()) {
+                choices.push((TypeId::of::<U>(), choice.clone()));
             }
         }
     }
 
-    /// Where notes are kept. Anything but an array or object is read faster than looked up.
-    fn known(&self) -> Option<&RefCell<Vec<(TypeId, Choice)>>> {
+    /// Returns the cache of variants. Other values than arrays and objects have none, because decoding them is cheap.
+    fn choices(&self) -> Option<&RefCell<Vec<(TypeId, Choice)>>> {
         match self {
             Self::Leaf(_) | Self::Digits(_) => None,
-            Self::Array(nested) => Some(&nested.known),
-            Self::Object(nested) => Some(&nested.known),
+            Self::Array(nested) => Some(&nested.choices),
+            Self::Object(nested) => Some(&nested.choices),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(HANDED_ON, NodeVisitor { numbers: None, asks_for_text: true })
+        deserializer.deserialize_newtype_struct(NODE_TYPE, NodeVisitor { numbers: None, requests_text: true })
     }
 }
 
-/// Reads a node; where it is read from a JSON text, with the numbers of the text that come next.
+/// A visitor that builds a node. `numbers` has the remaining numbers of the JSON text, if the node is read from one.
 struct NodeVisitor<'n, 't> {
     numbers: Option<&'n mut Numbers<'t>>,
-    /// Whether to ask for the text of the value first.
-    asks_for_text: bool,
+    /// Whether to request the text of the value first.
+    requests_text: bool,
 }
 
 impl<'t> NodeVisitor<'_, 't> {
-    /// A visitor for a value within this one.
+    /// Returns a visitor for a nested value.
     fn inner(&mut self) -> NodeVisitor<'_, 't> {
-        NodeVisitor { numbers: self.numbers.as_deref_mut(), asks_for_text: false }
+        NodeVisitor { numbers: self.numbers.as_deref_mut(), requests_text: false }
     }
 
-    /// The number as it is written, where that is known.
+    /// Returns the next number as written in the text.
     fn next_number(self) -> Option<&'t str> {
         self.numbers?.next()
     }
@@ -211,7 +210,7 @@ impl<'de> DeserializeSeed<'de> for NodeVisitor<'_, '_> {
     }
 }
 
-/// Reads a node from the text of a value.
+/// Parses a node from JSON.
 fn from_text(json: &str) -> Result<Node, serde_json::Error> {
     read_text(json, json).or_else(|error| match digits::in_range(json) {
         Some(readable) => read_text(&readable, json),
@@ -219,23 +218,23 @@ fn from_text(json: &str) -> Result<Node, serde_json::Error> {
     })
 }
 
-/// Reads a node from a text whose numbers are written as they are in `original`.
+/// Parses a node from JSON whose numbers are written as in `original`.
 fn read_text(json: &str, original: &str) -> Result<Node, serde_json::Error> {
     let mut numbers = Numbers::of(original);
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let visitor = NodeVisitor { numbers: Some(&mut numbers), asks_for_text: false };
+    let visitor = NodeVisitor { numbers: Some(&mut numbers), requests_text: false };
     let node = visitor.deserialize(Counted(&mut deserializer))?;
     deserializer.end()?;
     Ok(node)
 }
 
-/// A number that is read as it is written. Its memory is charged.
+/// Creates a node for a number as written. Its memory is charged to the decoding budget.
 fn digits<E: serde::de::Error>(number: &str) -> Result<Node, E> {
     decode_budget::charge(number.len().saturating_add(2 * size_of::<usize>())).map_err(E::custom)?;
     Ok(Node::Digits(Rc::from(number)))
 }
 
-/// Visits what has a `Value` of its own.
+/// Implements the visitor methods for types that convert to a [`Value`].
 macro_rules! leaf {
     ($($method:ident($ty:ty),)+) => {
         $(fn $method<E>(self, value: $ty) -> Result<Node, E> {
@@ -278,7 +277,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_, '_> {
         digits(&value.to_string())
     }
 
-    /// The digits of a number, from a deserializer that has them.
+    /// The digits of a number, from a deserializer that provides them.
     fn visit_bytes<E: serde::de::Error>(self, number: &[u8]) -> Result<Node, E> {
         digits(std::str::from_utf8(number).map_err(E::custom)?)
     }
@@ -291,24 +290,24 @@ impl<'de> Visitor<'de> for NodeVisitor<'_, '_> {
         Node::deserialize(deserializer)
     }
 
-    /// `null`, or the node that was handed on.
+    /// `null`, or a node passed by its deserializer.
     fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(HANDED.take().unwrap_or(Node::Leaf(Value::Null)))
+        Ok(PASSED_NODE.take().unwrap_or(Node::Leaf(Value::Null)))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        if self.asks_for_text {
-            let visitor = NodeVisitor { asks_for_text: false, ..self };
+        if self.requests_text {
+            let visitor = NodeVisitor { requests_text: false, ..self };
             deserializer.deserialize_newtype_struct(SERDE_JSON_TEXT, visitor)
         } else {
             deserializer.deserialize_any(self)
         }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Node, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Node, A::Error> {
         let mut content = Vec::new();
-        while let Some(element) = elements.next_element_seed(self.inner())? {
-            content.push(element);
+        while let Some(item) = items.next_element_seed(self.inner())? {
+            content.push(item);
         }
         Ok(Node::array(content))
     }
@@ -337,7 +336,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_, '_> {
     }
 }
 
-/// The name of a property, which is read without a copy.
+/// The borrowed name of a property.
 struct Name<'de>(&'de str);
 
 impl<'de> IntoDeserializer<'de, serde_json::Error> for Name<'de> {
@@ -357,12 +356,12 @@ impl<'de> IntoDeserializer<'de, serde_json::Error> for &'de Node {
 }
 
 impl Node {
-    /// Gives an integer, also where the number is written with a fraction of zero.
+    /// Visits an integer, even if it is written with a zero fraction.
     fn visit_integer<'de, V: Visitor<'de>>(&'de self, visitor: V) -> Result<V::Value, serde_json::Error> {
         let integer = match self {
             Node::Digits(number) => digits::integer(number),
             Node::Leaf(Value::Number(number)) if number.is_f64() => {
-                number.as_f64().and_then(number::whole).map(|whole| Wide::Signed(whole.into()))
+                number.as_f64().and_then(number::as_integer).map(|integer| Wide::Signed(integer.into()))
             }
             _ => None,
         };
@@ -378,7 +377,7 @@ impl Node {
     }
 }
 
-/// Reads integers.
+/// Implements the methods for integer types.
 macro_rules! integers {
     ($($method:ident,)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
@@ -418,8 +417,8 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
         match name {
-            HANDED_ON => {
-                HANDED.set(Some(self.clone()));
+            NODE_TYPE => {
+                PASSED_NODE.set(Some(self.clone()));
                 visitor.visit_unit()
             }
             DIGITS_OF => match self {

@@ -1,18 +1,19 @@
-//! Reads `null` as an empty array or map: some servers, those written in Go above all, send an empty list as `null`.
+//! Deserialization of `null` as an empty array or map: some servers, particularly those written in Go, send an empty
+//! list as `null`.
 //!
-//! Only a type that asks its deserializer for an array or a map gets one. `Option` sees the `null` first, and objects do
-//! not ask for a map.
+//! Applies only to types that request an array or a map from the deserializer. `Option` handles `null` itself, and
+//! generated structs do not request a map.
 
 use std::fmt;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error, Visitor};
 
-/// A deserializer that reads `null` as an empty array or map. It does not change how the contents are read.
+/// A deserializer that reads `null` as an empty array or map. Items are read unchanged.
 pub struct NullIsEmpty<D>(pub D);
 
 /// Forwards the methods for other types.
-macro_rules! passed_on {
+macro_rules! forward {
     ($($method:ident($($argument:ident: $ty:ty),*),)+) => {
         $(fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
             self.0.$method($($argument,)* visitor)
@@ -31,7 +32,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for NullIsEmpty<D> {
         self.0.deserialize_option(Map(visitor))
     }
 
-    passed_on! {
+    forward! {
         deserialize_any(), deserialize_bool(), deserialize_i8(), deserialize_i16(), deserialize_i32(),
         deserialize_i64(), deserialize_i128(), deserialize_u8(), deserialize_u16(), deserialize_u32(),
         deserialize_u64(), deserialize_u128(), deserialize_f32(), deserialize_f64(), deserialize_char(),
@@ -50,13 +51,13 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for NullIsEmpty<D> {
     }
 }
 
-/// The visitor of an array, shown `null` or a value.
+/// A visitor of `null` or an array.
 pub struct Array<V>(pub V);
 
-/// The visitor of a map, shown `null` or a value.
+/// A visitor of `null` or a map.
 pub struct Map<V>(pub V);
 
-macro_rules! shown_null {
+macro_rules! null_visitor {
     ($name:ident, $deserialize:ident, $visit:ident, $access:ident of $item:ty) => {
         impl<'de, V: Visitor<'de>> Visitor<'de> for $name<V> {
             type Value = V::Value;
@@ -80,5 +81,5 @@ macro_rules! shown_null {
     };
 }
 
-shown_null!(Array, deserialize_seq, visit_seq, SeqDeserializer of ());
-shown_null!(Map, deserialize_map, visit_map, MapDeserializer of ((), ()));
+null_visitor!(Array, deserialize_seq, visit_seq, SeqDeserializer of ());
+null_visitor!(Map, deserialize_map, visit_map, MapDeserializer of ((), ()));

@@ -1,7 +1,6 @@
-//! Numbers as JSON writes them: a whole one has no fraction.
+//! Serialization of numbers without an unnecessary fraction: an `f64` of 5 becomes `5`.
 //!
-//! In: an `f64`, alone or in lists and maps. Out: `5`, where serde alone would write `5.0`, which servers refuse that read
-//! the number as an integer.
+//! Serde alone would write `5.0`, which is rejected by servers that expect an integer.
 
 use std::collections::BTreeMap;
 
@@ -9,38 +8,38 @@ use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::maybe::Maybe;
 
-/// Up to here an `f64` holds every integer: 2^53.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+/// The largest number up to which an `f64` represents every integer exactly: 2^53.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The integer that a number is; `None` where it has a fraction or is too large to be sure.
-pub(crate) fn whole(number: f64) -> Option<i64> {
+/// Returns the number as an integer, or `None` if it has a fraction or exceeds 2^53.
+pub(crate) fn as_integer(number: f64) -> Option<i64> {
     // The cast loses nothing within these bounds.
-    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+    (number.fract() == 0.0 && number.abs() <= MAX_EXACT).then_some(number as i64)
 }
 
-/// Why a number cannot be sent that JSON has no text for.
+/// The error for numbers that JSON cannot represent.
 pub(super) const NOT_FINITE: &str = "NaN and infinite numbers cannot be sent";
 
-/// A number, or what holds numbers.
+/// A number, or a collection of numbers.
 pub trait Numeric {
-    /// Writes it, whole numbers without a fraction.
+    /// Serializes the numbers; integers have no fraction.
     ///
     /// # Errors
     ///
-    /// A number is not finite; those of the serializer.
+    /// A number is not finite, or the serializer fails.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// Serializes numbers, whole ones without a fraction: for `#[serde(serialize_with = "…")]`.
+/// Serializes numbers, for `#[serde(serialize_with = "…")]`; integers have no fraction.
 ///
 /// # Errors
 ///
-/// A number is not finite, where `serde_json` would write `null`; those of the serializer.
+/// A number is not finite (`serde_json` would write `null`), or the serializer fails.
 pub fn serialize<T: Numeric + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     value.write(serializer)
 }
 
-/// Lets serde write what is numeric.
+/// Implements `Serialize` for numeric values.
 pub struct Written<'a, T: ?Sized>(pub &'a T);
 
 impl<T: Numeric + ?Sized> Serialize for Written<'_, T> {
@@ -54,8 +53,8 @@ impl Numeric for f64 {
         if !self.is_finite() {
             return Err(S::Error::custom(NOT_FINITE));
         }
-        match whole(*self) {
-            Some(whole) => serializer.serialize_i64(whole),
+        match as_integer(*self) {
+            Some(integer) => serializer.serialize_i64(integer),
             None => serializer.serialize_f64(*self),
         }
     }

@@ -1,8 +1,8 @@
-//! Objects: the members of a model, read from JSON and written as JSON.
+//! Deserialization and serialization of models that are JSON objects.
 //!
-//! In: a generated struct, given to `object!` with what its fields are called on the wire. Out: its serde. A struct has one
-//! small function to read and one to write it, and all else stands here once: a crate has thousands of members, and to
-//! check what a derive spells out for each of them takes most of the compiler's time.
+//! The macro `object!` implements serde's traits for a generated struct from its fields and their property names. Each
+//! struct has one small function to read and one to write it; everything else is shared. With thousands of fields in a
+//! crate, this compiles much faster than derived implementations.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,21 +19,21 @@ use super::maybe::Maybe;
 use super::number::{Numeric, Written};
 use super::tally;
 
-/// A struct whose fields are the members of an object.
+/// A struct whose fields are the properties of an object.
 pub trait Object: Sized {
-    /// The struct's name, for messages.
+    /// The name of the struct, for error messages.
     const NAME: &'static str;
 
-    /// Takes each field from the members that came; `None` where one is not there that has to be.
-    fn read<'de, M: ReadProperties<'de>>(members: &mut M) -> Option<Self>;
+    /// Reads each field from its property. Returns `None` if a required property is missing.
+    fn read<'de, M: ReadProperties<'de>>(properties: &mut M) -> Option<Self>;
 
-    /// Gives each field to the members that go out.
-    fn write<M: WriteProperties>(&self, members: &mut M);
+    /// Writes each field as a property.
+    fn write<M: WriteProperties>(&self, properties: &mut M);
 }
 
-/// A field that stands for a member which may be missing.
+/// The value of a property that may be absent.
 pub trait Optional {
-    /// Whether it is.
+    /// Returns whether the property is absent.
     fn is_absent(&self) -> bool;
 }
 
@@ -49,131 +49,131 @@ impl<T> Optional for Maybe<T> {
     }
 }
 
-/// The members of an object that came, in whatever order. The first fault ends them; it is reported when all is read.
+/// The properties of an object being read, in any order. The first error ends reading and is reported at the end.
 pub trait ReadProperties<'de> {
-    /// Whether there is a member that is not read yet.
+    /// Returns whether there is an unread property.
     fn more(&mut self) -> bool;
 
-    /// Reads the member at hand, where it is the one of this name, and goes on to the next: members that come in the order
-    /// of the fields are all read in one round of them.
+    /// Reads the current property if it has this name, and advances to the next. If properties arrive in the order of
+    /// the fields, a single round over the fields reads all of them.
     fn take<T: Deserialize<'de>>(&mut self, name: &'static str, slot: &mut Option<T>);
 
-    /// Keeps a member that no field took in the round.
+    /// Reads the current property into the map of additional properties, if no field took it in this round.
     fn keep<T: Deserialize<'de>>(&mut self, slot: &mut Option<BTreeMap<String, T>>);
 
-    /// Passes over a member that nothing took in the round.
+    /// Skips the current property, if nothing took it in this round.
     fn pass(&mut self);
 
-    /// What a field holds whose member has to be there.
+    /// Returns the value of a field whose property is required.
     fn required<T: Deserialize<'de>>(&mut self, name: &'static str, slot: Option<T>) -> Option<T>;
 
-    /// What a field holds whose member may be missing.
+    /// Returns the value of a field whose property is optional.
     fn optional<T: Default>(&mut self, _name: &'static str, slot: Option<T>) -> Option<T> {
         Some(slot.unwrap_or_default())
     }
 
-    /// What a field holds whose member may be missing and may be any value: `null` is one like any other.
+    /// Returns the value of a field whose property is optional and may have any value, including `null`.
     fn any<T>(&mut self, _name: &'static str, slot: Option<T>) -> Option<Option<T>> {
         Some(slot)
     }
 
-    /// What a field holds whose member may be missing when it comes, and is always sent.
+    /// Returns the value of a field whose property may be absent in responses but is always sent.
     fn nullable<T: Default>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.optional(name, slot)
     }
 
-    /// As [`required`](Self::required).
+    /// Like [`required`](Self::required).
     fn required_number<T: Deserialize<'de>>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.required(name, slot)
     }
 
-    /// As [`optional`](Self::optional).
+    /// Like [`optional`](Self::optional).
     fn optional_number<T: Default>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.optional(name, slot)
     }
 
-    /// As [`nullable`](Self::nullable).
+    /// Like [`nullable`](Self::nullable).
     fn nullable_number<T: Default>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.optional(name, slot)
     }
 }
 
-/// The members of an object that goes out.
+/// The properties of an object being written.
 pub trait WriteProperties {
-    /// Writes a member.
+    /// Writes a property.
     fn required<T: Serialize>(&mut self, name: &str, value: &T);
 
-    /// Writes a member that is there, if only as `null`.
+    /// Writes a property that is always sent, even as `null`.
     fn nullable<T: Serialize>(&mut self, name: &str, value: &T) {
         self.required(name, value);
     }
 
-    /// Writes a member if it is not missing.
+    /// Writes a property unless it is absent.
     fn optional<T: Serialize + Optional>(&mut self, name: &str, value: &T) {
         if !value.is_absent() {
             self.required(name, value);
         }
     }
 
-    /// As [`optional`](Self::optional).
+    /// Like [`optional`](Self::optional).
     fn any<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
         self.optional(name, value);
     }
 
-    /// As [`required`](Self::required), whole numbers without a fraction.
+    /// Like [`required`](Self::required); integers have no fraction.
     fn required_number<T: Numeric>(&mut self, name: &str, value: &T) {
         self.required(name, &Written(value));
     }
 
-    /// As [`nullable`](Self::nullable), whole numbers without a fraction.
+    /// Like [`nullable`](Self::nullable); integers have no fraction.
     fn nullable_number<T: Numeric>(&mut self, name: &str, value: &T) {
         self.required(name, &Written(value));
     }
 
-    /// As [`optional`](Self::optional), whole numbers without a fraction.
+    /// Like [`optional`](Self::optional); integers have no fraction.
     fn optional_number<T: Numeric + Optional>(&mut self, name: &str, value: &T) {
         if !value.is_absent() {
             self.required(name, &Written(value));
         }
     }
 
-    /// Writes members that the API's description does not name.
-    fn rest<T: Serialize>(&mut self, members: &BTreeMap<String, T>) {
-        for (name, value) in members {
+    /// Writes additional properties.
+    fn rest<T: Serialize>(&mut self, properties: &BTreeMap<String, T>) {
+        for (name, value) in properties {
             self.required(name, value);
         }
     }
 
-    /// As [`rest`](Self::rest), whole numbers without a fraction.
-    fn rest_of_numbers<T: Numeric>(&mut self, members: &BTreeMap<String, T>) {
-        for (name, value) in members {
+    /// Like [`rest`](Self::rest); integers have no fraction.
+    fn rest_of_numbers<T: Numeric>(&mut self, properties: &BTreeMap<String, T>) {
+        for (name, value) in properties {
             self.required(name, &Written(value));
         }
     }
 }
 
-/// Reads an object.
+/// Deserializes an object.
 ///
 /// # Errors
 ///
-/// The input is not an object; a property has another type, is missing or appears twice; or the
-/// budget of the body is exceeded.
+/// The input is not an object; a property has an invalid value, is missing or appears twice; or the decoding budget of
+/// the body is exceeded.
 pub fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     decode_budget::hold::<T>().map_err(D::Error::custom)?;
-    // Not as a map: `null` is no object.
+    // Not as a map, because `NullIsEmpty` would accept `null` for a map.
     deserializer.deserialize_struct(T::NAME, &[], Fields(PhantomData))
 }
 
-/// Writes an object.
+/// Serializes an object.
 ///
 /// # Errors
 ///
-/// Those of the serializer.
+/// The serializer fails.
 pub fn write<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut writer = Writer { map: serializer.serialize_map(None)?, fault: None };
+    let mut writer = Writer { map: serializer.serialize_map(None)?, error: None };
     object.write(&mut writer);
-    match writer.fault {
-        Some(fault) => Err(fault),
+    match writer.error {
+        Some(error) => Err(error),
         None => writer.map.end(),
     }
 }
@@ -188,12 +188,12 @@ impl<'de, T: Object> Visitor<'de> for Fields<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let mut reader = Reader { map, name: None, is_taken: false, fault: None };
+        let mut reader = Reader { map, name: None, is_taken: false, error: None };
         reader.advance();
         let object = T::read(&mut reader);
-        match (reader.fault, object) {
+        match (reader.error, object) {
             (None, Some(object)) => Ok(object),
-            (Some(fault), _) => Err(fault),
+            (Some(error), _) => Err(error),
             (None, None) => Err(A::Error::custom(format_args!("not a {}", T::NAME))),
         }
     }
@@ -201,11 +201,11 @@ impl<'de, T: Object> Visitor<'de> for Fields<T> {
 
 struct Reader<'de, A: MapAccess<'de>> {
     map: A,
-    /// The name of the member at hand, whose value is not read yet.
+    /// The name of the current property, whose value is not read yet.
     name: Option<Cow<'de, str>>,
-    /// Whether a member was taken in this round of the fields.
+    /// Whether a property was taken in this round over the fields.
     is_taken: bool,
-    fault: Option<A::Error>,
+    error: Option<A::Error>,
 }
 
 impl<'de, A: MapAccess<'de>> Reader<'de, A> {
@@ -213,33 +213,33 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
         self.is_taken = true;
         match self.map.next_key_seed(Name) {
             Ok(name) => self.name = name,
-            Err(fault) => self.fail(fault),
+            Err(error) => self.fail(error),
         }
     }
 
-    /// Reads the value of the property at hand into a field, and goes on to the next property.
+    /// Reads the value of the current property into a field, and advances to the next property.
     fn fill<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) {
         let read = self.map.next_value_seed(Filled(slot));
         self.after(read);
     }
 
-    /// Goes on to the next property where a value could be read.
+    /// Advances to the next property if a value could be read.
     fn after<T>(&mut self, read: Result<T, A::Error>) -> Option<T> {
         match read {
             Ok(value) => {
                 self.advance();
                 Some(value)
             }
-            Err(fault) => {
-                self.fail(fault);
+            Err(error) => {
+                self.fail(error);
                 None
             }
         }
     }
 
-    fn fail(&mut self, fault: A::Error) {
+    fn fail(&mut self, error: A::Error) {
         self.name = None;
-        self.fault = Some(fault);
+        self.error = Some(error);
     }
 }
 
@@ -279,11 +279,11 @@ impl<'de, A: MapAccess<'de>> ReadProperties<'de> for Reader<'de, A> {
     }
 
     fn required<T: Deserialize<'de>>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
-        if slot.is_some() || self.fault.is_some() {
+        if slot.is_some() || self.error.is_some() {
             return slot;
         }
-        // As of a derive: what is missing is an error, but of a type that takes `null`.
-        T::deserialize(Missing(name, PhantomData)).map_err(|fault| self.fail(fault)).ok()
+        // Like serde's derive: a missing property is an error unless the type accepts `null`.
+        T::deserialize(Missing(name, PhantomData)).map_err(|error| self.fail(error)).ok()
     }
 }
 
@@ -302,7 +302,7 @@ impl<'de> Visitor<'de> for Name {
     type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a member")
+        f.write_str("a property name")
     }
 
     fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
@@ -318,7 +318,7 @@ impl<'de> Visitor<'de> for Name {
     }
 }
 
-/// The value of a member that is missing: there is one only for an option.
+/// The deserializer for a missing property: only `Option` accepts it.
 struct Missing<E>(&'static str, PhantomData<E>);
 
 impl<'de, E: serde::de::Error> Deserializer<'de> for Missing<E> {
@@ -340,58 +340,63 @@ impl<'de, E: serde::de::Error> Deserializer<'de> for Missing<E> {
 
 struct Writer<M: SerializeMap> {
     map: M,
-    fault: Option<M::Error>,
+    error: Option<M::Error>,
 }
 
 impl<M: SerializeMap> WriteProperties for Writer<M> {
     fn required<T: Serialize>(&mut self, name: &str, value: &T) {
-        if self.fault.is_none() {
-            self.fault = self.map.serialize_entry(name, value).err();
+        if self.error.is_none() {
+            self.error = self.map.serialize_entry(name, value).err();
         }
     }
 }
 
-/// Gives a struct its serde: `object!(Name, (field, required, "wire name"), …, ..(field, rest))`.
+/// Implements serde's traits for a struct: `object!(Name, (field, required, "wire name"), …, ..(field, rest))`.
 ///
-/// A member is `required`, `optional`, `any`: optional, and `null` is one of its values, or `nullable`: sent in any case, if
-/// only as `null`; one that holds numbers has `_number` behind that. The field of members that the description does not name comes last, as `rest` or
-/// `rest_of_numbers`.
+/// A property is `required`; `optional`; `any`, which is optional and may have the value `null`; or `nullable`, which
+/// is always sent, even as `null`. The suffix `_number` marks properties with numbers. The field with additional
+/// properties comes last, as `rest` or `rest_of_numbers`.
 ///
-/// After the name of a property, `= value` gives its only allowed value, which is used where the property is missing, and
-/// `in ["true"]` lists its allowed values, as JSON, where its type allows more.
-// Unused where a spec has no object.
+/// `= value` after the property name sets the only allowed value, which is used if the property is missing.
+/// `in ["true"]` lists the allowed values as JSON, if the type allows others.
+// Unused if the spec has no object.
 #[allow(unused_macros)]
 macro_rules! object {
     (
         $name:ident
-        $(, ($field:ident, $presence:ident, $member:literal $(, = $only:expr)? $(, in [$($allowed:literal),+])?))*
+        $(, ($field:ident, $presence:ident, $property:literal $(, = $only:expr)? $(, in [$($allowed:literal),+])?))*
         $(, ..($kept:ident, $rest:ident))?
         $(,)?
     ) => {
         impl $crate::runtime::object::Object for $name {
             const NAME: &'static str = ::std::stringify!($name);
 
-            fn read<'de, M: $crate::runtime::object::ReadProperties<'de>>(members: &mut M) -> ::std::option::Option<Self> {
+            fn read<'de, M: $crate::runtime::object::ReadProperties<'de>>(
+                properties: &mut M,
+            ) -> ::std::option::Option<Self> {
                 $(let mut $field = ::std::option::Option::None;)*
                 $(let mut $kept = ::std::option::Option::None;)?
-                while members.more() {
-                    $(members.take($member, &mut $field);)*
-                    $(members.keep(&mut $kept);)?
-                    members.pass();
+                while properties.more() {
+                    $(properties.take($property, &mut $field);)*
+                    $(properties.keep(&mut $kept);)?
+                    properties.pass();
                 }
                 let object = Self {
-                    $($field: members.$presence($member, $field $(.or_else(|| $crate::runtime::tally::only(::std::convert::From::from($only))))?)?,)*
+                    $($field: properties.$presence(
+                        $property,
+                        $field $(.or_else(|| $crate::runtime::tally::only(::std::convert::From::from($only))))?
+                    )?,)*
                     $($kept: $kept.unwrap_or_default(),)?
                 };
                 $($($crate::runtime::tally::check(&object.$field, &[$($allowed),+]);)?)*
                 ::std::option::Option::Some(object)
             }
 
-            fn write<M: $crate::runtime::object::WriteProperties>(&self, members: &mut M) {
-                $(members.$presence($member, &self.$field);)*
-                $(members.$rest(&self.$kept);)?
-                // There may be none.
-                let _ = members;
+            fn write<M: $crate::runtime::object::WriteProperties>(&self, properties: &mut M) {
+                $(properties.$presence($property, &self.$field);)*
+                $(properties.$rest(&self.$kept);)?
+                // Avoids a warning about an unused parameter in structs without fields.
+                let _ = properties;
             }
         }
 
@@ -409,6 +414,6 @@ macro_rules! object {
     };
 }
 
-// Unused where a spec has no object.
+// Unused if the spec has no object.
 #[allow(unused_imports)]
 pub(crate) use object;

@@ -1,8 +1,8 @@
-//! Decoding of large bodies, away from the thread that runs the call.
+//! Decoding of large bodies on a separate thread.
 //!
-//! A body of some megabytes takes as long to decode as many calls take in all. Decoded in place, it would hold up every
-//! other task of the thread, and no limit of time could end it. So it is decoded on a thread for blocking work; a call
-//! whose time is up goes on without it, and decoding ends soon after.
+//! Decoding a body of several megabytes in place would block all other tasks of the thread, and no timeout could
+//! interrupt it. It therefore runs on a thread for blocking work. A call that times out returns immediately, and
+//! decoding stops soon after.
 
 use std::panic::resume_unwind;
 use std::pin::pin;
@@ -15,23 +15,23 @@ use super::decode_budget;
 use super::limits::Limits;
 use super::response::RawResponse;
 
-/// Bodies of more bytes than that are decoded on another thread: 256 KiB take about a millisecond, a hundred times what
-/// it takes to get there.
-const LARGE: usize = 256 * 1024;
+/// Larger bodies, in bytes, are decoded on another thread. 256 KiB take about a millisecond, a hundred times longer
+/// than switching to another thread.
+const MAX_INLINE_BYTES: usize = 256 * 1024;
 
-/// Decodes a body within the limits of its call, `max_response_bytes` among them.
+/// Decodes a body within the limits of its call, including `max_response_bytes`.
 ///
 /// # Errors
 ///
-/// A limit of time was reached first, as the text says.
+/// Returns a message if a timeout was reached first.
 pub async fn decode<T: Send + 'static>(
     response: &RawResponse,
     max_response_bytes: u64,
     limits: &Limits,
     decode: impl FnOnce(&RawResponse) -> T + Send + 'static,
 ) -> Result<T, String> {
-    let large = response.body().len() > LARGE;
-    // A transport of its own may get along without tokio.
+    let large = response.body().len() > MAX_INLINE_BYTES;
+    // With a custom transport, there may be no Tokio runtime.
     let Some(runtime) = large.then(Handle::try_current).and_then(Result::ok) else {
         return Ok(decode_budget::with_settings(max_response_bytes, None, || decode(response)));
     };
@@ -39,16 +39,16 @@ pub async fn decode<T: Send + 'static>(
     let (flag, response) = (abandoned.0.clone(), response.clone());
     let decoding = runtime
         .spawn_blocking(move || decode_budget::with_settings(max_response_bytes, Some(flag), || decode(&response)));
-    match limits.hold("the answer was not decoded", pin!(decoding)).await? {
+    match limits.hold("the response was not decoded", pin!(decoding)).await? {
         Ok(value) => Ok(value),
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
-            Err(error) => Err(format!("the answer was not decoded: {error}")),
+            Err(error) => Err(format!("the response was not decoded: {error}")),
         },
     }
 }
 
-/// Tells the decoding thread, when it is dropped, that nobody waits for the value.
+/// Signals to the decoding thread, when dropped, that the value is no longer needed.
 struct Abandoned(Arc<AtomicBool>);
 
 impl Drop for Abandoned {

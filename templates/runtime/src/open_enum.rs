@@ -1,26 +1,26 @@
-//! Enums that stay open: a value that the spec does not list is kept, not refused.
+//! Open enums, which preserve values that the spec does not list.
 //!
-//! In: the generated enum and its wire values, given to `string_enum!` or `integer_enum!`. Out: conversions, serde and
-//! `Display`. `Unknown` holds a type whose constructor only this crate can reach, so that no caller can build
-//! `Unknown` from a value that has a variant.
+//! `string_enum!` and `integer_enum!` implement conversions, serde's traits and `Display` for a generated enum. The
+//! content of its variant `Unknown` can only be created within this crate, so that callers cannot build `Unknown` from
+//! a value that has a variant.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Visitor};
 
-/// A string that the spec does not list for its enum.
+/// A string that the spec does not list among the values of its enum.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(String);
 
 impl UnknownValue {
-    // For `string_enum!`. Unused where a spec has no enum of strings.
+    // Used by `string_enum!`; unused if the spec has no string enum.
     #[allow(dead_code)]
     pub(crate) fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The text as it came.
+    /// Returns the string, unchanged.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -32,18 +32,18 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// An integer that the spec does not list for its enum.
+/// An integer that the spec does not list among the values of its enum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UnknownInteger(i128);
 
 impl UnknownInteger {
-    // For `integer_enum!`. Unused where a spec has no enum of integers.
+    // Used by `integer_enum!`; unused if the spec has no integer enum.
     #[allow(dead_code)]
     pub(crate) fn new(value: impl Into<i128>) -> Self {
         Self(value.into())
     }
 
-    /// The number as it came; wide enough for every integer type that an enum may have.
+    /// Returns the integer. `i128` covers every integer type that an enum may have.
     pub fn value(self) -> i128 {
         self.0
     }
@@ -55,11 +55,11 @@ impl fmt::Display for UnknownInteger {
     }
 }
 
-/// Reads an enum of strings: a string and nothing else.
+/// Deserializes a string enum from a string.
 ///
 /// # Errors
 ///
-/// The input is no string.
+/// The input is not a string.
 pub fn deserialize_string_enum<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -83,17 +83,17 @@ where
         }
     }
 
-    // As an identifier, a text of its own is read without the line break at its end; JSON makes no difference.
+    // As an identifier: `text::Deserializer` removes a final line break then. JSON treats both alike.
     deserializer.deserialize_identifier(Text(PhantomData))
 }
 
-/// Gives an enum of strings its conversions: `string_enum!(Name, (Variant, "wire value"), …)`.
-// Unused where a spec has no enum of strings.
+/// Implements the conversions of a string enum: `string_enum!(Name, (Variant, "wire value"), …)`.
+// Unused if the spec has no string enum.
 #[allow(unused_macros)]
 macro_rules! string_enum {
     ($name:ident $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
-            /// The value on the wire.
+            /// Returns the value on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $wire,)*
@@ -158,14 +158,14 @@ macro_rules! string_enum {
     };
 }
 
-/// Gives an enum of integers its conversions: `integer_enum!(Name, i32, (Variant, 1), …)`.
-// Unused where a spec has no enum of integers.
+/// Implements the conversions of an integer enum: `integer_enum!(Name, i32, (Variant, 1), …)`.
+// Unused if the spec has no integer enum.
 #[allow(unused_macros)]
 macro_rules! integer_enum {
     ($name:ident, $repr:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
-            /// The value on the wire.
-            // `Unknown` is only ever made from this same type, so the cast loses nothing.
+            /// Returns the value on the wire.
+            // `Unknown` always holds a value of this type, so the cast is lossless.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             pub fn value(&self) -> $repr {
                 match *self {
@@ -208,6 +208,6 @@ macro_rules! integer_enum {
     };
 }
 
-// Which of the two a generated crate uses depends on its spec.
+// Which of the two macros is used depends on the spec.
 #[allow(unused_imports)]
 pub(crate) use {integer_enum, string_enum};

@@ -1,7 +1,6 @@
-//! The description of an operation, and the methods that all operations share.
+//! Metadata about an operation, and the methods that all operations share.
 //!
-//! In: `impl Operation` in generated code. Out: the table that the sender, retries and errors read, and `send()` and
-//! its siblings through `operation!`.
+//! Generated code implements [`Operation`] and adds `send()` and its siblings with `operation!`.
 
 use bytes::Bytes;
 use http::Method;
@@ -16,47 +15,47 @@ use super::response::RawResponse;
 use super::secret_paths::SecretPath;
 use super::success::{SuccessInfo, SuccessVariant};
 
-/// What the spec says about an operation.
+/// Metadata about an operation, from the spec.
 #[derive(Debug)]
 pub struct OperationInfo {
-    /// The operation's id.
+    /// The `operationId`, or the method and path if the spec has none.
     pub id: &'static str,
     /// The method.
     pub method: Method,
-    /// The path template, with the query that every call sends, where the spec has it in the path.
+    /// The path template, including a fixed query if the spec has one in the path.
     pub path: &'static str,
-    /// The servers that the spec gives this operation or its path; those of the API where it is empty.
+    /// The servers of the operation or its path; if empty, those of the API apply.
     pub servers: &'static [ServerInfo],
     /// The parameters, in the order in which they are sent.
     pub parameters: &'static [ParameterInfo],
-    /// The security requirements: any one of these combinations of schemes; none needed where it is empty.
+    /// The security requirements: alternative combinations of schemes. No credential is required if empty.
     pub security: &'static [&'static [&'static str]],
-    /// The `Accept` header; none where it is empty.
+    /// The value of the `Accept` header; not sent if empty.
     pub accept: &'static str,
-    /// The request body; the first where there are several media types.
+    /// The request body; the first one if there are several media types.
     pub body: Option<BodyInfo>,
-    /// The other media types that the request body may have.
+    /// The request bodies of the other media types.
     pub other_bodies: &'static [BodyInfo],
     /// The parts of a multipart body.
     pub parts: &'static [PartInfo],
-    /// The members of an urlencoded body that the spec says more of.
+    /// The documented fields of an urlencoded body.
     pub fields: &'static [FieldInfo],
-    /// The answer that means success; the first where there are several.
+    /// The successful response; the first one if there are several.
     pub success: SuccessInfo,
-    /// The kinds of successful answers, where they are not all the same.
+    /// The successful responses, if they differ in their bodies.
     pub successes: &'static [SuccessVariant],
-    /// The redirects that the spec lists among the responses: outcomes, which are not followed.
+    /// The documented redirects: results of the operation, which are not followed.
     pub documented_redirects: DocumentedRedirects,
-    /// Whether doing it twice is the same as doing it once; `None` where the method says it.
+    /// Whether the operation is idempotent; if `None`, this depends on the method.
     pub idempotent: Option<bool>,
-    /// Where the request body holds secrets: of a form, the first step is the name of the part or field.
+    /// The paths of secrets in the request body. In forms, the first segment is the name of the part or field.
     pub request_secrets: &'static [SecretPath],
-    /// Where the response body, also of an error, holds secrets; of a stream, where each item does.
+    /// The paths of secrets in response bodies, including errors; in streams, the paths within each item.
     pub response_secrets: &'static [SecretPath],
 }
 
 impl OperationInfo {
-    /// What a description has of which the spec says nothing: the other members of one that is written down.
+    /// The default values of all fields.
     pub const EMPTY: Self = Self {
         id: "",
         method: Method::GET,
@@ -78,63 +77,63 @@ impl OperationInfo {
     };
 }
 
-/// What the spec says about a part of a multipart body.
+/// Metadata about a part of a multipart body.
 #[derive(Debug)]
 pub struct PartInfo {
     /// The name of the part.
     pub name: &'static str,
-    /// Whether a call without it is an error.
+    /// Whether the part is required.
     pub required: bool,
     /// The media type of the part.
     pub content_type: Option<&'static str>,
-    /// The headers without which the part is incomplete.
+    /// The names of required headers of the part.
     pub headers: &'static [&'static str],
-    /// Whether errors must not show its content.
+    /// Whether error messages must not contain its content.
     pub sensitive: bool,
-    /// The text that is sent where the caller gives no such part: the only value that the API allows.
+    /// The content sent if the caller does not set the part: the only value that the API allows.
     pub client_value: Option<&'static str>,
 }
 
-/// An operation of an API: its description, and how its answers are read.
+/// An operation of an API: its metadata, and how its responses are decoded.
 pub trait Operation: Send + 'static {
-    /// The description.
+    /// The metadata.
     const INFO: &'static OperationInfo;
-    /// What a call sends as its body: [`Form`] where it sends parts, `()` where it sends nothing.
+    /// The type of the request body: [`Form`] for forms, `()` for none.
     type Body: 'static;
-    /// What a successful call gives.
+    /// The result of a successful call.
     type Output: Send + 'static;
-    /// The documented bodies of errors; from bytes it is the raw case.
+    /// The documented bodies of error responses. Conversion from bytes creates the undocumented case.
     type ErrorBody: From<Bytes> + Send + Sync + 'static;
 
-    /// Reads a successful answer.
+    /// Decodes a successful response.
     ///
     /// # Errors
     ///
-    /// The body is not what the spec promises.
+    /// The body does not match the spec.
     fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError>;
 
-    /// Reads the body of an unsuccessful answer; as it came, where the spec says nothing of it.
+    /// Decodes the body of an error response. Undocumented bodies remain raw bytes.
     fn decode_error(response: &RawResponse) -> Self::ErrorBody {
         Self::ErrorBody::from(response.body().clone())
     }
 }
 
-/// The body of an operation that sends a form; its parts or pairs are for those who look at the request.
+/// The body type of operations that send a form. It has no values: its parts or fields are only found in the request.
 #[derive(Debug)]
 pub enum Form {}
 
-/// Gives an operation, a struct whose one field is `call`, the methods that all share.
-// Unused where a spec has no operation.
+/// Implements the common methods on an operation, a struct whose only field is `call`.
+// Unused if the spec has no operation.
 #[allow(unused_macros)]
 macro_rules! operation {
     ($name:ident) => {
         impl $name {
-            /// Sends the request and gives the decoded body of a successful answer.
+            /// Sends the request and returns the decoded body of a successful response.
             ///
             /// # Errors
             ///
-            /// Anything else: what cannot be encoded, a missing credential, no answer, an unsuccessful status, a body
-            /// that is not what the spec promises.
+            /// The request cannot be encoded, a credential is missing, there is no response, the status is not
+            /// successful, or the body does not match the spec.
             pub async fn send(
                 self,
             ) -> ::std::result::Result<
@@ -144,11 +143,11 @@ macro_rules! operation {
                 self.call.send::<Self>().await.map(|response| response.value)
             }
 
-            /// Sends the request and gives the whole successful answer: value, status, headers and raw body.
+            /// Sends the request and returns the complete successful response: value, status, headers and raw body.
             ///
             /// # Errors
             ///
-            /// As for [`send`](Self::send).
+            /// The errors of [`send`](Self::send).
             pub async fn send_response(
                 self,
             ) -> ::std::result::Result<
@@ -158,12 +157,12 @@ macro_rules! operation {
                 self.call.send::<Self>().await
             }
 
-            /// Sends the request and gives a successful answer as soon as it begins, its body to be read as it comes: for
-            /// what is too large for memory. See [`StreamedResponse`]($crate::runtime::StreamedResponse).
+            /// Sends the request and returns a successful response as soon as its headers arrive. The body is read as
+            /// it arrives and may be larger than memory. See [`StreamedResponse`]($crate::runtime::StreamedResponse).
             ///
             /// # Errors
             ///
-            /// As for [`send`](Self::send), as long as the answer has not begun.
+            /// The errors of [`send`](Self::send) until the response headers arrive.
             pub async fn send_streamed(
                 self,
             ) -> ::std::result::Result<
@@ -173,12 +172,12 @@ macro_rules! operation {
                 self.call.send_streamed::<Self>().await
             }
 
-            /// As [`send`](Self::send), for code that is not async: the caller's thread waits. See
+            /// Like [`send`](Self::send), but blocks the thread until the call is complete. See
             /// [`blocking`](crate::runtime::blocking).
             ///
             /// # Errors
             ///
-            /// As for [`send`](Self::send), and where the call cannot be waited for.
+            /// The errors of [`send`](Self::send), or the thread must not be blocked.
             #[cfg(feature = "blocking")]
             pub fn send_blocking(
                 self,
@@ -189,11 +188,11 @@ macro_rules! operation {
                 self.call.send_blocking::<Self>().map(|response| response.value)
             }
 
-            /// As [`send_response`](Self::send_response), for code that is not async: the caller's thread waits.
+            /// Like [`send_response`](Self::send_response), but blocks the thread until the call is complete.
             ///
             /// # Errors
             ///
-            /// As for [`send_blocking`](Self::send_blocking).
+            /// The errors of [`send_blocking`](Self::send_blocking).
             #[cfg(feature = "blocking")]
             pub fn send_response_blocking(
                 self,
@@ -204,12 +203,11 @@ macro_rules! operation {
                 self.call.send_blocking::<Self>()
             }
 
-            /// As [`send_streamed`](Self::send_streamed), for code that is not async: the caller's thread waits until the
-            /// answer begins.
+            /// Like [`send_streamed`](Self::send_streamed), but blocks the thread until the response headers arrive.
             ///
             /// # Errors
             ///
-            /// As for [`send_blocking`](Self::send_blocking), as long as the answer has not begun.
+            /// The errors of [`send_blocking`](Self::send_blocking) until the response headers arrive.
             #[cfg(feature = "blocking")]
             pub fn send_streamed_blocking(
                 self,
@@ -220,23 +218,23 @@ macro_rules! operation {
                 self.call.send_streamed_blocking::<Self>()
             }
 
-            /// Limits the time of the whole call: all attempts, the waits between them, and reading the response, also a
-            /// streamed one. It replaces the limit of the client.
+            /// Sets the timeout of the whole call: all attempts, the waits between them, and reading the response body,
+            /// even if it is streamed. Replaces the client's timeout.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.call.timeout(timeout);
                 self
             }
 
-            /// Limits how many bytes of the response body are read into memory, instead of the client's
-            /// [`max_response_bytes`]($crate::runtime::ClientBuilder::max_response_bytes), and the memory of the decoded
-            /// value along with it. Of a response that is read item by item, it limits each item.
+            /// Limits the size of the response body in memory, and the memory of the decoded value accordingly.
+            /// Replaces the client's [`max_response_bytes`]($crate::runtime::ClientBuilder::max_response_bytes). If the
+            /// response is a stream, it limits each item.
             pub fn max_response_bytes(mut self, limit: u64) -> Self {
                 self.call.max_response_bytes(limit);
                 self
             }
 
-            /// Sends a header, in the place of one that this client would send under that name. Errors do not quote its
-            /// value, except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
+            /// Sets a request header, replacing any header with this name. Errors do not contain its value, except for
+            /// common headers such as `Accept`, `If-Match` and `X-Request-Id`.
             pub fn header(
                 mut self,
                 name: impl ::std::convert::Into<::std::string::String>,
@@ -246,7 +244,7 @@ macro_rules! operation {
                 self
             }
 
-            /// Adds a query parameter after those of the spec. Errors do not quote its value.
+            /// Appends a query parameter to those of the spec. Errors do not contain its value.
             pub fn query(
                 mut self,
                 name: impl ::std::convert::Into<::std::string::String>,
@@ -256,16 +254,16 @@ macro_rules! operation {
                 self
             }
 
-            /// Sets whether this call follows redirects, instead of what the client's
-            /// [`redirects`]($crate::runtime::ClientBuilder::redirects) says. With `true`, redirects that are documented
-            /// responses of this operation are followed too; otherwise they are outcomes of the call. With `false`, none is
-            /// followed.
+            /// Sets whether this call follows redirects, instead of the client's
+            /// [`redirects`]($crate::runtime::ClientBuilder::redirects). With `true`, even redirects that are
+            /// documented responses of this operation are followed; by default they are results of the call. With
+            /// `false`, none is followed.
             pub fn redirects(mut self, followed: bool) -> Self {
                 self.call.redirects(followed);
                 self
             }
 
-            /// Sets the retry policy of this call, in the place of the client's.
+            /// Sets the retry policy of this call, instead of the client's.
             pub fn retry(mut self, policy: $crate::runtime::RetryPolicy) -> Self {
                 self.call.retry(policy);
                 self
@@ -274,6 +272,6 @@ macro_rules! operation {
     };
 }
 
-// Unused where a spec has no operation.
+// Unused if the spec has no operation.
 #[allow(unused_imports)]
 pub(crate) use operation;

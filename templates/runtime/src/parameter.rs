@@ -1,15 +1,12 @@
-//! The description of one parameter: where it travels and how its value is written.
-//!
-//! In: `const` calls in generated tables. Out: what `encode` and `request` follow, and the type that values from outside
-//! of Rust pass through.
+//! Metadata about parameters: their location and serialization style.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Where a parameter travels.
+/// The location of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Location {
-    /// In the path, in the place of `{name}`.
+    /// In the path, replacing `{name}`.
     Path,
     /// In the query.
     Query,
@@ -20,7 +17,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// The word that OpenAPI uses for it.
+    /// Returns the value of `in` in OpenAPI.
     pub const fn as_str(self) -> &'static str {
         match self {
             Location::Path => "path",
@@ -37,7 +34,7 @@ impl std::fmt::Display for Location {
     }
 }
 
-/// How values, arrays and objects are written, in the words of OpenAPI.
+/// The serialization style of a parameter, as defined by OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Style {
     /// `blue,black`: paths and headers.
@@ -54,35 +51,35 @@ pub enum Style {
     PipeDelimited,
     /// `color%5BR%5D=100`: queries.
     DeepObject,
-    /// The value as JSON text: a parameter whose spec has `content: application/json` in place of a style.
+    /// The value as JSON, for parameters with `content: application/json` instead of a style.
     Json,
 }
 
-/// Reads a JSON text as the type of a parameter, and gives what a setter would store for it; or says why it cannot.
+/// Parses JSON as the type of a parameter and returns the value that its setter would store, or an error message.
 #[cfg(feature = "cli")]
 pub(super) type Typed = fn(&str) -> Result<super::wire_value::WireValue, String>;
 
-/// The description of one parameter of an operation.
+/// Metadata about a parameter of an operation.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ParameterInfo {
     /// The name on the wire.
     pub name: &'static str,
-    /// Where it travels.
+    /// Its location.
     pub location: Location,
-    /// How its value is written.
+    /// Its serialization style.
     pub style: Style,
-    /// Whether each member of an array or object is written by itself.
+    /// Whether each item of an array or property of an object becomes a separate parameter.
     pub explode: bool,
-    /// Whether a call without it is an error.
+    /// Whether the parameter is required.
     pub required: bool,
-    /// Whether reserved characters of a query value stay as they are.
+    /// Whether reserved characters of a query value are not percent-encoded.
     pub allow_reserved: bool,
-    /// Whether its value is a secret, which error texts mask.
+    /// Whether its value is a secret, which error messages mask.
     pub sensitive: bool,
-    /// What is sent where the caller sets nothing.
+    /// The value sent if the caller sets none.
     pub client_value: Option<&'static str>,
-    /// Its type, for values that do not come through a setter.
+    /// Its type, for values that are not set by a setter.
     #[cfg(feature = "cli")]
     pub(super) typed: Option<Typed>,
 }
@@ -105,70 +102,71 @@ impl ParameterInfo {
         }
     }
 
-    /// A path parameter: `simple`, required.
+    /// Creates a path parameter: `simple`, required.
     pub const fn path(name: &'static str) -> Self {
         Self::new(name, Location::Path, Style::Simple)
     }
 
-    /// A query parameter: `form`, exploded, optional.
+    /// Creates a query parameter: `form`, exploded, optional.
     pub const fn query(name: &'static str) -> Self {
         Self::new(name, Location::Query, Style::Form)
     }
 
-    /// A header: `simple`, optional.
+    /// Creates a header parameter: `simple`, optional.
     pub const fn header(name: &'static str) -> Self {
         Self::new(name, Location::Header, Style::Simple)
     }
 
-    /// A cookie: `form`, exploded, optional.
+    /// Creates a cookie parameter: `form`, exploded, optional.
     pub const fn cookie(name: &'static str) -> Self {
         Self::new(name, Location::Cookie, Style::Form)
     }
 
-    /// A call without this parameter is an error.
+    /// Makes the parameter required.
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// Sets the style. Like OpenAPI's default, `explode` becomes true for [`Style::Form`] and false for the others:
-    /// call [`explode`](Self::explode) after this.
+    /// Sets the style, and `explode` to OpenAPI's default for it: true for [`Style::Form`], false for others. To
+    /// override that, call [`explode`](Self::explode) after this.
     pub const fn style(mut self, style: Style) -> Self {
         self.style = style;
         self.explode = matches!(style, Style::Form);
         self
     }
 
-    /// Sets whether each member of an array or object is written by itself.
+    /// Sets whether each item of an array or property of an object becomes a separate parameter.
     pub const fn explode(mut self, explode: bool) -> Self {
         self.explode = explode;
         self
     }
 
-    /// Reserved characters of a query value stay as they are, save those that would end it.
+    /// Leaves reserved characters of a query value unencoded, except those that would end it.
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
         self
     }
 
-    /// The value is a secret.
+    /// Marks the value as a secret.
     pub const fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
-    /// What is sent where the caller sets nothing.
+    /// Sets the value sent if the caller sets none.
     pub const fn client_value(mut self, value: &'static str) -> Self {
         self.client_value = Some(value);
         self
     }
-    /// Says of which type its values are. Only the feature `cli` keeps it, so that without it no code comes of this.
+
+    /// Sets the type of the values. Without the feature `cli`, this does nothing and generates no code.
     #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
     pub const fn of<T: Serialize + DeserializeOwned>(mut self) -> Self {
         #[cfg(feature = "cli")]
         {
             self.typed = Some(|json| {
-                // By way of a node, since a place in the text says nothing to who gave a value in an argument.
+                // Through a node, because line and column numbers make no sense for a command line argument.
                 let node: super::node::Node = serde_json::from_str(json).map_err(|error| error.to_string())?;
                 let value = T::deserialize(&node).map_err(|error| error.to_string())?;
                 super::wire_value::WireValue::of(&value).map_err(|error| error.to_string())

@@ -1,12 +1,12 @@
-//! A body made of pieces: memory and files, one after the other.
+//! Bodies composed of pieces in memory and files.
 //!
-//! In: the pieces. Out: their exact length, measured once before anything is sent, and a stream that reads one block
-//! of a file at a time. A file that changed after it was measured is an error: its length is promised to the server,
-//! and two attempts must not send two contents.
+//! The exact length is measured once before sending, and files are streamed one block at a time. A file that changes
+//! after it was measured is an error, because its length was announced to the server and all attempts must send the
+//! same content.
 //!
-//! On Unix a change shows in the time of the last change (`ctime`), which no program can set back, and a replacement in
-//! device and inode. So a change of permissions or of the number of links counts too. Elsewhere length, time of writing
-//! and time of creation are all that the standard library knows.
+//! On Unix, a change is detected by the change time (`ctime`), which programs cannot set, and a replacement by device
+//! and inode. Changes of permissions or of the link count are therefore detected too. On other systems, only length,
+//! modification time and creation time are available.
 
 use std::io;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::transport::{BoxError, BoxFuture};
 
-/// How much of a file is in memory at a time.
+/// The size of the blocks in which files are read.
 pub const BLOCK: usize = 256 * 1024;
 
 /// A piece of a body.
@@ -35,14 +35,14 @@ pub enum Piece {
     File(FilePiece),
 }
 
-/// A file, and how it looked when it was measured.
+/// A file and its state when it was measured.
 #[derive(Debug, Clone)]
 pub struct FilePiece {
     path: PathBuf,
     measured: Option<Measured>,
 }
 
-/// Two changes within this time may get the same `ctime`: file systems take it from a clock that ticks every 1 to 10
+/// Two changes within this time may have the same `ctime`, since file systems use a clock that ticks every 1 to 10
 /// milliseconds.
 #[cfg(unix)]
 const CLOCK_TICK: Duration = Duration::from_millis(20);
@@ -50,7 +50,7 @@ const CLOCK_TICK: Duration = Duration::from_millis(20);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Measured {
     length: u64,
-    // Not every file system knows all times; then the rest has to do.
+    // Not every file system has all timestamps; the others are used then.
     modified: Option<SystemTime>,
     #[cfg(unix)]
     inode: Inode,
@@ -58,7 +58,7 @@ struct Measured {
     created: Option<SystemTime>,
 }
 
-/// Which file it is, and when it was changed last, in seconds and nanoseconds.
+/// The identity of a file and its change time in seconds and nanoseconds.
 #[cfg(unix)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Inode {
@@ -75,13 +75,13 @@ impl Inode {
         Self { device: metadata.dev(), number: metadata.ino(), changed }
     }
 
-    /// Whether another change may get the time of the last one.
+    /// Returns whether another change could have the same timestamp as the last one.
     fn is_changing(&self, now: SystemTime) -> bool {
         let unsigned = |part: i64| u64::try_from(part).unwrap_or_default();
         let (seconds, nanoseconds) = self.changed;
         let times = [Duration::from_secs(unsigned(seconds)), Duration::from_nanos(unsigned(nanoseconds)), CLOCK_TICK];
         let end = times.into_iter().try_fold(SystemTime::UNIX_EPOCH, |time, more| time.checked_add(more));
-        // A time that cannot be counted is far away.
+        // A time that cannot be represented is treated as long ago.
         end.is_some_and(|end| now < end)
     }
 }
@@ -101,7 +101,7 @@ impl Measured {
         })
     }
 
-    /// Whether a file is still as it was measured.
+    /// Returns whether a file is unchanged since it was measured.
     fn check(&self, metadata: &std::fs::Metadata) -> io::Result<()> {
         if *self == Self::of(metadata)? {
             Ok(())
@@ -111,7 +111,7 @@ impl Measured {
     }
 }
 
-/// A file that cannot be sent, or no longer.
+/// A file that cannot be sent.
 #[derive(Debug, thiserror::Error)]
 #[error("the file {} cannot be sent", path.display())]
 pub struct FileError {
@@ -122,12 +122,12 @@ pub struct FileError {
 }
 
 impl Piece {
-    /// The piece that is a file.
+    /// Creates the piece for a file.
     pub fn file(path: PathBuf) -> Self {
         Piece::File(FilePiece { path, measured: None })
     }
 
-    /// The length, as far as it is known.
+    /// Returns the length, if known.
     pub fn length(&self) -> Option<u64> {
         match self {
             Piece::Bytes(bytes) => Some(bytes.len() as u64),
@@ -135,7 +135,7 @@ impl Piece {
         }
     }
 
-    /// Finds the length of a file out. One that was measured before has to be as it was.
+    /// Measures a file. A file that was measured before must be unchanged.
     pub async fn measure(&mut self) -> Result<(), FileError> {
         let Piece::File(file) = self else { return Ok(()) };
         let measured = file.measure().await;
@@ -153,7 +153,7 @@ impl FilePiece {
         let measured = Measured::of(&metadata)?;
         #[cfg(unix)]
         if measured.inode.is_changing(SystemTime::now()) {
-            // From now on another change gets another time.
+            // Later changes have a different timestamp.
             tokio::time::sleep(CLOCK_TICK).await;
             return Measured::of(&tokio::fs::metadata(&self.path).await?);
         }
@@ -161,7 +161,7 @@ impl FilePiece {
     }
 }
 
-/// A file that is being read.
+/// A file being read.
 struct Reading {
     path: PathBuf,
     file: File,
@@ -170,7 +170,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// Opens the file and holds it to what was measured.
+    /// Opens the file and checks that it is unchanged.
     async fn open(piece: FilePiece) -> Result<Self, FileError> {
         let FilePiece { path, measured } = piece;
         let opened = async {
@@ -202,14 +202,14 @@ impl Reading {
         Poll::Ready(Ok(block.freeze()))
     }
 
-    /// Sees that what was read is what was measured: a file that is written to while it is read gives a mixture.
+    /// Checks that the file did not change while it was read, which would mix two versions.
     async fn close(self) -> Result<(), FileError> {
         let checked = self.file.metadata().await.and_then(|metadata| self.measured.check(&metadata));
         checked.map_err(|source| FileError { path: self.path, source })
     }
 }
 
-/// The content of pieces.
+/// The stream of the pieces' content.
 pub struct PieceStream {
     pieces: std::vec::IntoIter<Piece>,
     state: State,
@@ -223,7 +223,7 @@ enum State {
 }
 
 impl PieceStream {
-    /// The content of these pieces, in order.
+    /// Creates the stream of these pieces, in order.
     pub fn new(pieces: Vec<Piece>) -> Self {
         Self { pieces: pieces.into_iter(), state: State::Idle }
     }

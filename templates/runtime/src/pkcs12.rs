@@ -1,7 +1,7 @@
-//! PKCS#12 files (`.p12`, `.pfx`), as DigiCert and Windows hand client certificates out.
+//! PKCS#12 files (`.p12`, `.pfx`), as issued by DigiCert and exported by Windows.
 //!
-//! In: the bytes of a file and its password. Out: the chain, the client's own certificate first, and its key; or why
-//! there is none. Both encryptions that are about are read: PBES2 with AES, and RC2 and triple DES of older programs.
+//! Decrypts a file with its password and returns the certificate chain and the key. Supports PBES2 with AES, and RC2
+//! and triple DES of older programs.
 
 use p12_keystore::error::Error;
 use p12_keystore::{CertificateBag, Pkcs12Archive};
@@ -10,13 +10,13 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use super::identity::{IdentityError, certify};
 use super::secret::Secret;
 
-/// Reads a file.
+/// Parses a file.
 pub fn read(
     file: &[u8],
     password: &Secret,
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), IdentityError> {
     let archive = Pkcs12Archive::from_pkcs12(file, password.expose()).map_err(|error| match error {
-        // The digest over the file does not fit, or, in a file without one, what was decrypted makes no sense.
+        // A wrong password: the MAC of the file does not match or, without a MAC, the decrypted content is invalid.
         Error::MacError(_) | Error::UnpadError | Error::Pkcs5Error(_) => IdentityError::Password,
         error => IdentityError::Pkcs12(error.into()),
     })?;
@@ -30,7 +30,7 @@ pub fn read(
     Ok((chain(&archive.certs, own), key))
 }
 
-/// The certificate of the key: the one that the file calls so, else the one that fits.
+/// Returns the certificate of the key: the one that the file marks as such, else the one whose public key matches.
 fn own_certificate<'a>(
     certificates: &'a [CertificateBag],
     key_id: Option<&[u8]>,
@@ -39,17 +39,17 @@ fn own_certificate<'a>(
     let called = |bag: &&CertificateBag| key_id.is_some() && bag.local_key_id.as_deref() == key_id;
     let fits = |bag: &&CertificateBag| certify(vec![der(bag)], key.clone_key()).is_ok();
     let by_id = certificates.iter().find(called);
-    // Where none fits, that is what the caller is to hear, and not that there is none.
+    // If none matches, the later key check reports that, which is clearer than a missing certificate.
     by_id.or_else(|| certificates.iter().find(fits)).or(certificates.first())
 }
 
-/// The certificate and those of its issuers, up to a root, which is for the server to know.
+/// Returns the certificate and those of its issuers, without the root, which servers know.
 fn chain(certificates: &[CertificateBag], own: &CertificateBag) -> Vec<CertificateDer<'static>> {
     let mut chain = vec![der(own)];
     let mut last = own;
     while let Some(issuer) = certificates.iter().find(|bag| bag.cert.subject() == last.cert.issuer()) {
         let is_root = issuer.cert.issuer() == issuer.cert.subject();
-        // A file may hold a circle.
+        // Issuers in a file may form a cycle.
         if is_root || chain.contains(&der(issuer)) {
             break;
         }

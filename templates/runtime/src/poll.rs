@@ -1,7 +1,4 @@
-//! Asks again until what is pending is done.
-//!
-//! In: a closure that makes a request, and what to look for in its answer. Out: the answer that has it, the error that
-//! makes waiting pointless, or the last answer before the time was up.
+//! Polling: repeats a request until its result has the expected state.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,15 +8,15 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::error::Error;
 
-/// How often, and for how long, [`poll_until`] asks.
+/// The timing of [`poll_until`].
 ///
-/// The waits double from the first to the longest. Each is between half and all of its length, at random, so that
-/// programs that began together do not ask together. A `Retry-After` of the server is the least that is waited.
+/// The wait doubles from the initial to the maximum wait. Each wait is randomly shortened by up to half, so that
+/// programs started together do not poll together. A `Retry-After` of the server is the minimum wait.
 ///
 /// ```
 /// # use std::time::Duration;
 /// # use clientwright_runtime::runtime::PollPolicy;
-/// // An enrollment that a person approves.
+/// // An enrollment that is approved by a person.
 /// let policy = PollPolicy::new()
 ///     .timeout(Duration::from_secs(24 * 60 * 60))
 ///     .initial_wait(Duration::from_secs(10))
@@ -33,7 +30,7 @@ pub struct PollPolicy {
 }
 
 impl Default for PollPolicy {
-    /// For 5 minutes, with waits from 1 s up to 30 s.
+    /// A timeout of 5 minutes, with waits from 1 s up to 30 s.
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(5 * 60),
@@ -44,30 +41,30 @@ impl Default for PollPolicy {
 }
 
 impl PollPolicy {
-    /// The default policy.
+    /// Creates the default policy.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets how long it goes on at most, requests included: 5 minutes by default.
+    /// Sets the timeout of polling, including requests. The default is 5 minutes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets the longest wait before the second request: 1 s by default. It doubles with each further one.
+    /// Sets the wait before the second request, which doubles with each further one. The default is 1 s.
     pub fn initial_wait(mut self, wait: Duration) -> Self {
         self.initial_wait = wait;
         self
     }
 
-    /// Sets the longest wait between two requests, that of a `Retry-After` aside: 30 s by default.
+    /// Sets the maximum wait between two requests, except for a `Retry-After`. The default is 30 s.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// The wait after this many requests.
+    /// Returns the wait after this many requests.
     fn wait(&self, requests: u32) -> Duration {
         let doubled = 2u32.saturating_pow(requests.saturating_sub(1));
         let longest = self.initial_wait.saturating_mul(doubled).min(self.max_wait);
@@ -76,38 +73,38 @@ impl PollPolicy {
     }
 }
 
-/// Why [`poll_until`] has nothing to give.
+/// An error of [`poll_until`].
 ///
-/// `E` is the API's enum of documented error bodies. Neither `Display` nor `Debug` shows the last answer.
+/// `E` is the API's enum of documented error bodies. Neither `Display` nor `Debug` shows the last response.
 #[non_exhaustive]
 pub enum PollError<T, E> {
-    /// A request failed in a way that asking again does not mend.
+    /// A request failed with an error that is not retryable.
     Failed(Error<E>),
-    /// There is no Tokio runtime to wait in; nothing was sent.
+    /// There is no Tokio runtime; nothing was sent.
     NoRuntime,
-    /// The time is up.
+    /// The timeout was reached.
     #[non_exhaustive]
     TimedOut {
-        /// The last answer, which was not yet what was waited for; nothing where no request was answered.
+        /// The last response, which did not have the expected state; `None` if there was no response.
         last: Option<T>,
-        /// The last error, where no answer came after it.
+        /// The last error, if it came after the last response.
         error: Option<Error<E>>,
-        /// How many requests were made.
+        /// The number of requests sent.
         requests: u32,
-        /// How long it took.
+        /// The duration of polling.
         elapsed: Duration,
     },
 }
 
-/// Asks until an answer is what is waited for, and gives that answer.
+/// Repeats a request until its response satisfies a condition, and returns that response.
 ///
-/// The first request is made at once. An error that [may be retried](Error::is_retryable), left over when the client's
-/// own retries are used up, counts as an answer that is not there yet; any other ends it. So does the policy's time,
-/// even in the middle of a request. A wait that the time has no room for is shortened, for one last request; a
-/// `Retry-After` that it has no room for ends it at once.
+/// The first request is sent at once. A [retryable](Error::is_retryable) error, which remains after the client's own
+/// retries, counts as a response that does not satisfy the condition; any other error ends polling. The policy's
+/// timeout ends polling even during a request. If the remaining time is shorter than the next wait, the wait is
+/// shortened for one last request; if it is shorter than a `Retry-After`, polling ends at once.
 ///
-/// Dropping the future drops the request that is under way, and nothing else happens. Let it make requests that only
-/// read: one that issues would issue each time.
+/// Dropping the future cancels the current request. Only poll with requests that read: a request that issues something
+/// would do so each time.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -129,7 +126,7 @@ pub enum PollError<T, E> {
 ///
 /// # Errors
 ///
-/// A request fails for good, the time is up, or there is no Tokio runtime.
+/// A request fails with an error that is not retryable, the timeout is reached, or there is no Tokio runtime.
 pub async fn poll_until<T, E, F>(
     policy: &PollPolicy,
     mut request: impl FnMut() -> F,
@@ -142,7 +139,7 @@ where
         return Err(PollError::NoRuntime);
     }
     let start = Instant::now();
-    // A limit beyond counting is none.
+    // A timeout that `Instant` cannot represent is treated as none.
     let deadline = start.checked_add(policy.timeout);
     let (mut last, mut error, mut requests) = (None, None, 0u32);
     let mut is_last_request = false;
@@ -167,7 +164,7 @@ where
                 return Err(PollError::TimedOut { last, error, requests, elapsed: start.elapsed() });
             }
             if !fits {
-                // Half of what is left, so that the request has the other half.
+                // Use half of the remaining time, so that the other half is left for the request.
                 is_last_request = true;
                 wait = left / 2;
             }
@@ -189,7 +186,7 @@ impl<T, E> fmt::Display for PollError<T, E> {
     }
 }
 
-/// Shows what `Display` shows.
+/// Same as `Display`.
 impl<T, E> fmt::Debug for PollError<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self {
@@ -204,7 +201,7 @@ impl<T, E> fmt::Debug for PollError<T, E> {
 impl<T, E: 'static> std::error::Error for PollError<T, E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            // It is this error, not the cause of another.
+            // The error is part of the message, not the cause of another one.
             Self::Failed(error) => error.source(),
             Self::NoRuntime => None,
             Self::TimedOut { error, .. } => error.as_ref().map(|error| error as _),

@@ -1,7 +1,6 @@
-//! How far the body of a request has come.
+//! Progress of sending a request body, for timeouts, and the reason if the body could not be read.
 //!
-//! In: what the transport takes of it, noted by the body's own stream. Out: for the limits of time, whether it is on
-//! its way; for the sender, why it broke off, whatever the transport makes of that.
+//! The stream of the body records what the transport reads from it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -11,7 +10,7 @@ use tokio::time::Instant;
 
 use super::transport::BoxError;
 
-/// The way of one body in one attempt.
+/// The progress of one body in one attempt.
 #[derive(Debug, Default)]
 pub struct Progress(Mutex<State>);
 
@@ -24,31 +23,31 @@ struct State {
     watcher: Option<Waker>,
 }
 
-/// Where a body is on its way.
+/// The phase of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// The transport has taken nothing yet; a body that it takes as one piece stays here.
+    /// The transport has not read anything yet. Bodies that are passed as a whole stay in this phase.
     Waiting,
-    /// It takes the body block by block.
+    /// The transport reads the body block by block.
     Sending {
-        /// Since when.
+        /// The start of this phase.
         begun: Instant,
-        /// When it took the last block.
+        /// The time of the last block.
         moved: Instant,
     },
-    /// It takes no more; taking the body took this long.
+    /// The transport has finished reading, after this duration.
     Sent(Duration),
-    /// The body of the response arrives.
+    /// The response body is being received.
     Receiving {
-        /// How long both bodies have been on their way.
+        /// The total duration of sending and receiving bodies.
         took: Duration,
-        /// When the last block arrived.
+        /// The time of the last block.
         moved: Instant,
     },
 }
 
 impl Progress {
-    /// The transport asks for the content.
+    /// Records that the transport requests content.
     pub fn begin(&self) {
         let mut state = self.state();
         if state.begun.is_none() {
@@ -58,12 +57,12 @@ impl Progress {
         }
     }
 
-    /// The transport has taken a block.
+    /// Records that the transport read a block.
     pub fn step(&self) {
         self.state().moved = Some(Instant::now());
     }
 
-    /// The transport takes no more.
+    /// Records that the transport has finished reading.
     pub fn end(&self) {
         let mut state = self.state();
         if state.ended.is_none() {
@@ -72,18 +71,18 @@ impl Progress {
         }
     }
 
-    /// The content broke off.
+    /// Records an error of the content.
     pub fn fail(&self, error: BoxError) {
         self.state().failure.get_or_insert(error);
         self.end();
     }
 
-    /// Why the content broke off, if it did.
+    /// Takes the error of the content, if there was one.
     pub fn take_failure(&self) -> Option<BoxError> {
         self.state().failure.take()
     }
 
-    /// Where the body is.
+    /// Returns the phase of the body.
     pub fn phase(&self) -> Phase {
         let state = self.state();
         match (state.begun, state.moved, state.ended) {
@@ -93,7 +92,7 @@ impl Progress {
         }
     }
 
-    /// Wakes this task when the phase changes.
+    /// Registers a task to be woken when the phase changes.
     pub fn watch(&self, watcher: &Waker) {
         let mut state = self.state();
         if !state.watcher.as_ref().is_some_and(|known| known.will_wake(watcher)) {
@@ -102,12 +101,12 @@ impl Progress {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Each change is one assignment, which leaves a good state whatever happens around it.
+        // A poisoned lock is harmless: each change is a single assignment.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Wakes with the lock released: what is woken may look at the state at once.
+/// Wakes a task after the lock is released, since it may read the state at once.
 fn wake(mut state: MutexGuard<'_, State>) {
     let watcher = state.watcher.take();
     drop(state);

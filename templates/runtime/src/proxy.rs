@@ -1,7 +1,7 @@
-//! The proxies that requests go through.
+//! Proxy configuration, from the builder or the environment.
 //!
-//! The setting of the builder or the environment becomes [`ProxyRules`], which decide for each URL. The URL of a proxy may
-//! hold a password, so it is never shown. Requests to this machine itself ([`is_loopback`]) never go through a proxy.
+//! [`ProxyRules`] select the proxy for each URL. The URL of a proxy may contain a password, so it is never shown.
+//! Requests to this machine ([`is_loopback`]) never use a proxy.
 
 use std::ffi::OsString;
 
@@ -12,19 +12,19 @@ use url::Url;
 use super::loopback::is_loopback;
 use super::secret::Secret;
 
-/// Which proxy is used.
+/// The configured proxy.
 #[derive(Debug, Clone, Default)]
 pub enum Proxy {
-    /// The one that the environment names, if any.
+    /// The proxy of the environment, if any.
     #[default]
     Environment,
-    /// None, whatever the environment says.
+    /// No proxy, regardless of the environment.
     None,
-    /// This one, for all requests.
+    /// This proxy for all requests.
     Url(Secret),
 }
 
-/// A proxy that cannot be used.
+/// A proxy configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProxyError {
     /// The URL given to the builder.
@@ -33,14 +33,14 @@ pub enum ProxyError {
     /// The value of an environment variable.
     #[error("the proxy in the environment variable `{variable}` cannot be used (`no_proxy()` ignores it)")]
     Variable {
-        /// Its name.
+        /// The name of the variable.
         variable: &'static str,
         /// The reason.
         source: UnusableProxy,
     },
 }
 
-/// Why a proxy cannot be used.
+/// The reason why a proxy cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum UnusableProxy {
     /// The value is not a URL.
@@ -50,29 +50,30 @@ pub enum UnusableProxy {
     #[error("the value is not UTF-8")]
     NotUtf8,
     /// The kind of proxy is not supported.
-    #[error("the scheme is none of `http`, `https`, `socks5` and `socks5h`")]
+    #[error("the scheme is not `http`, `https`, `socks5` or `socks5h`")]
     Scheme,
     /// The URL has no host.
     #[error("the URL has no host")]
     NoHost,
-    /// The URL has characters that requests to a proxy cannot have.
-    #[error("the URL holds characters that have to be percent-encoded")]
+    /// The URL contains unencoded characters that a proxy URL must not have.
+    #[error("the URL contains characters that must be percent-encoded")]
     Characters,
 }
 
-/// The variables that name the proxy for `http` URLs; the first that is set to something counts.
+/// The variables with the proxy for `http` URLs; the first non-empty one is used.
 const FOR_HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 /// The same for `https` URLs.
 const FOR_HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// Hosts that are reached without a proxy of the environment.
+/// The variables with hosts that are reached without a proxy.
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// Set for CGI programs (RFC 3875, section 4.1.12). There, `HTTP_PROXY` is the header `Proxy` of whoever sent the request.
+/// Set for CGI programs (RFC 3875, section 4.1.12), where `HTTP_PROXY` is the request header `Proxy` and must be
+/// ignored.
 const CGI: &str = "REQUEST_METHOD";
 
-/// Which requests go through which proxy.
+/// The proxy for each kind of request.
 #[derive(Debug, Default)]
 pub struct ProxyRules {
     /// `None` without any proxy.
@@ -81,11 +82,11 @@ pub struct ProxyRules {
 }
 
 impl ProxyRules {
-    /// The rules of a setting; `variable` reads the environment.
+    /// Creates the rules from a setting; `variable` reads the environment.
     ///
     /// # Errors
     ///
-    /// A proxy that requests would go through cannot be used. To connect without it could bypass what it is for.
+    /// A proxy that requests would use is invalid. Connecting directly could bypass the purpose of the proxy.
     pub fn new(proxy: &Proxy, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, ProxyError> {
         match proxy {
             Proxy::None => Ok(Self::default()),
@@ -122,20 +123,20 @@ impl ProxyRules {
         Ok(Self { matcher: Some(matcher.build()), is_reached_by_tls })
     }
 
-    /// Whether a proxy itself is reached by TLS.
+    /// Returns whether a proxy itself is reached by TLS.
     pub fn is_reached_by_tls(&self) -> bool {
         self.is_reached_by_tls
     }
 
-    /// The proxy for a URL; `None` for direct connections.
+    /// Returns the proxy for a URL, or `None` for direct connections.
     pub fn intercept(&self, uri: &Uri) -> Option<Intercept> {
         let intercept = self.matcher.as_ref()?.intercept(uri)?;
-        // To another machine, the request would leave this one, with all that it holds.
+        // A proxy on another machine would receive a request meant for this one.
         let url = Url::parse(&format!("{}://{}", uri.scheme_str()?, uri.authority()?));
         if url.is_ok_and(|url| is_loopback(&url)) { None } else { Some(intercept) }
     }
 
-    /// The credentials for the proxy that forwards requests to a plain `http` URL.
+    /// Returns the credentials for the proxy that forwards requests to a plain `http` URL.
     pub fn credentials_of_forwarding_proxy(&self, uri: &Uri) -> Option<HeaderValue> {
         self.intercept(uri)?.basic_auth().cloned()
     }
@@ -145,7 +146,7 @@ fn is_https(checked: &str) -> bool {
     checked.starts_with("https://")
 }
 
-/// The URL of a proxy, with the scheme `http` if it has none.
+/// Parses the URL of a proxy; the default scheme is `http`.
 fn checked(url: &str) -> Result<String, UnusableProxy> {
     let (scheme, rest) = url.trim().split_once("://").unwrap_or(("http", url.trim()));
     let whole = format!("{}://{rest}", scheme.to_ascii_lowercase());
@@ -156,7 +157,7 @@ fn checked(url: &str) -> Result<String, UnusableProxy> {
     if parsed.host_str().is_none_or(str::is_empty) {
         return Err(UnusableProxy::NoHost);
     }
-    // The matcher drops what it cannot read, without an error.
+    // `Matcher` ignores proxies that it cannot parse, without an error.
     let matcher = Matcher::builder().all(whole.clone()).build();
     let is_usable = matcher.intercept(&Uri::from_static("https://host.invalid")).is_some();
     if is_usable { Ok(whole) } else { Err(UnusableProxy::Characters) }

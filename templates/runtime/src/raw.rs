@@ -1,7 +1,4 @@
-//! Requests that the spec does not describe.
-//!
-//! In: a method, a path, and what the caller adds. Out: the answer as bytes; credentials, retries, limits and errors
-//! are those of every other request.
+//! Requests by method and path, for operations that are missing in the spec.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -25,11 +22,11 @@ use super::send::Sending;
 use super::streamed::StreamedResponse;
 use super::telemetry::CallSpan;
 
-/// A request by method and path: the door for what the spec does not say yet.
+/// A request by method and path, for operations that are missing in the spec.
 ///
-/// It carries the first credential that the client has. The path follows the server's; characters that a URL cannot
-/// hold are percent-encoded, and what is encoded already stays.
-#[must_use = "a request does nothing until it is sent"]
+/// It uses the first credential of the client. The path is appended to the server URL; invalid characters are
+/// percent-encoded, and existing percent-encoding is kept.
+#[must_use = "requests do nothing until sent"]
 pub struct RawRequest<E> {
     client: ApiClient,
     method: Method,
@@ -42,7 +39,7 @@ pub struct RawRequest<E> {
 }
 
 impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
-    /// A request of this method and path.
+    /// Creates a request.
     pub fn new(client: &ApiClient, method: Method, path: String) -> Self {
         Self {
             client: client.clone(),
@@ -56,20 +53,20 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         }
     }
 
-    /// Adds a header, in the place of one that this client would send under that name. Errors do not quote its value,
-    /// except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
+    /// Sets a request header, replacing any header with this name. Errors do not contain its value, except for common
+    /// headers such as `Accept`, `If-Match` and `X-Request-Id`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extras.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Adds a query parameter. Errors do not quote its value.
+    /// Appends a query parameter. Errors do not contain its value.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extras.query.push((name.into(), value.into()));
         self
     }
 
-    /// Sets the body to a value, as JSON.
+    /// Sets the body to a value as JSON.
     pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         match serde_json::to_vec(value) {
             Ok(json) => {
@@ -83,7 +80,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
-    /// Sets the body: bytes, text, a file, a stream. Its `Content-Type` is `application/octet-stream` unless
+    /// Sets the body to bytes, text, a file or a stream. Its `Content-Type` is `application/octet-stream` unless
     /// [`header`](Self::header) sets another.
     pub fn body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
@@ -91,50 +88,50 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
-    /// Limits the time of the whole call: all attempts, the waits between them, and reading the response, also a streamed
-    /// one. It replaces the limit of the client.
+    /// Sets the timeout of the whole call: all attempts, the waits between them, and reading the response body, even if
+    /// it is streamed. Replaces the client's timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.extras.timeout = Some(timeout);
         self
     }
 
-    /// Limits how many bytes of the response body are read into memory, instead of the client's `max_response_bytes`.
+    /// Limits the size of the response body in memory. Replaces the client's `max_response_bytes`.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.extras.max_response_bytes = Some(limit);
         self
     }
 
-    /// Sets whether this call follows redirects, instead of what the client's
-    /// [`redirects`](super::ClientBuilder::redirects) says.
+    /// Sets whether this call follows redirects, instead of the client's
+    /// [`redirects`](super::ClientBuilder::redirects).
     pub fn redirects(mut self, followed: bool) -> Self {
         self.extras.redirects = Some(followed);
         self
     }
 
-    /// Sets the retry policy of this call, in the place of the client's.
+    /// Sets the retry policy of this call, instead of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.extras.retry = Some(policy);
         self
     }
 
-    /// Sends the request and gives the whole successful answer.
+    /// Sends the request and returns the complete successful response.
     ///
     /// # Errors
     ///
-    /// Anything but a successful answer; its body is the raw case of the API's error bodies.
+    /// There is no successful response. The body of an error response is the undocumented case of the API's error enum.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
-        // Boxed, as that of an operation is.
+        // Boxed to keep the caller's future small, as for operations.
         let result = span.around(Box::pin(self.read())).await;
         span.end(&result, |response| response.status);
         result
     }
 
-    /// As [`send`](Self::send), while the caller's thread waits: see [`blocking`](super::blocking).
+    /// Like [`send`](Self::send), but blocks the thread until the call is complete: see [`blocking`](super::blocking).
     ///
     /// # Errors
     ///
-    /// As for [`send`](Self::send), and where the call cannot be waited for.
+    /// The errors of [`send`](Self::send), or the thread must not be blocked.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<Bytes>, Error<E>> {
         match super::blocking::thread() {
@@ -144,16 +141,17 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     }
 
     async fn read(self) -> Result<Response<Bytes>, Error<E>> {
-        let answer = self.sending(Extent::Whole).map_err(unsuccessful)?.perform().await.map_err(unsuccessful)?;
-        let body = answer.response.body().clone();
-        Ok(answer.response.with_value(body))
+        let received = self.sending(Extent::Whole).map_err(unsuccessful)?.perform().await.map_err(unsuccessful)?;
+        let body = received.response.body().clone();
+        Ok(received.response.with_value(body))
     }
 
-    /// Sends the request and gives the head of a successful answer, with the body to be read as it comes.
+    /// Sends the request and returns a successful response as soon as its headers arrive; the body is read as it
+    /// arrives.
     ///
     /// # Errors
     ///
-    /// As for [`send`](Self::send), as long as the answer has not begun.
+    /// The errors of [`send`](Self::send) until the response headers arrive.
     pub async fn send_streamed(self) -> Result<StreamedResponse<E>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
         let result = span.around(Box::pin(self.begin())).await;
@@ -161,11 +159,11 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         result
     }
 
-    /// As [`send_streamed`](Self::send_streamed), while the caller's thread waits until the answer begins.
+    /// Like [`send_streamed`](Self::send_streamed), but blocks the thread until the response headers arrive.
     ///
     /// # Errors
     ///
-    /// As for [`send_blocking`](Self::send_blocking), as long as the answer has not begun.
+    /// The errors of [`send_blocking`](Self::send_blocking) until the response headers arrive.
     #[cfg(feature = "blocking")]
     pub fn send_streamed_blocking(self) -> Result<StreamedResponse<E>, Error<E>> {
         match super::blocking::thread() {
@@ -176,8 +174,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
 
     async fn begin(self) -> Result<StreamedResponse<E>, Error<E>> {
         let mut sending = self.sending(Extent::Head).map_err(unsuccessful)?;
-        let answer = sending.perform().await.map_err(unsuccessful)?;
-        Ok(StreamedResponse::new(answer, sending.into_context()))
+        let received = sending.perform().await.map_err(unsuccessful)?;
+        Ok(StreamedResponse::new(received, sending.into_context()))
     }
 
     fn sending(self, extent: Extent) -> Result<Sending, Box<Failure>> {
@@ -225,13 +223,13 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     }
 }
 
-/// The error of a request that has no successful answer.
+/// Returns the error of an unsuccessful request.
 fn unsuccessful<E: From<Bytes>>(failure: Box<Failure>) -> Error<E> {
     let body = failure.response.as_ref().map(|response| E::from(response.body().clone()));
     Error::new(failure, body)
 }
 
-/// Shows method and path, no values.
+/// Shows method and path only.
 impl<E> fmt::Debug for RawRequest<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawRequest")

@@ -1,7 +1,4 @@
-//! What of an answer may be shown in an error.
-//!
-//! In: a body, the paths of its secrets, secrets that must not appear. Out: at most 512 bytes of one line of
-//! text.
+//! Excerpts of bodies for error messages: at most 512 bytes on one line, with secrets masked.
 
 use std::borrow::Cow;
 
@@ -10,20 +7,20 @@ use super::escaped;
 use super::masked_json;
 use super::secret_paths::{SecretPath, is_within_secret, names};
 
-/// The most that is shown of a body.
+/// The maximum length of an excerpt in bytes.
 pub const SHOWN: usize = 512;
 
-/// The most that is looked at, so that an error costs little whatever the size of its body. A longer body is no complete
-/// JSON then and is masked by scanning.
+/// The maximum number of bytes inspected, so that errors are cheap even for large bodies. A longer body is truncated,
+/// so it is not valid JSON and secrets are masked by scanning.
 const LOOKED_AT: usize = 64 * 1024;
 
-/// What names and values stand between.
+/// The quotes around names and strings.
 const QUOTES: [char; 2] = ['"', '\''];
 
-/// What replaces a secret.
+/// The replacement of a secret.
 pub(super) const MASK: &str = "***";
 
-/// The shown form of a body: the secrets at these paths and known secrets masked, cut, escaped.
+/// Returns an excerpt of a body: secrets at these paths and known secrets are masked, and it is truncated and escaped.
 pub fn body(body: &[u8], content_type: &str, paths: &[SecretPath], secrets: &[&str]) -> String {
     let head = body.get(..LOOKED_AT).unwrap_or(body);
     let Some(text) = text(head, content_type) else {
@@ -35,8 +32,8 @@ pub fn body(body: &[u8], content_type: &str, paths: &[SecretPath], secrets: &[&s
     cut(&line(&mask_secrets(mask_text(&text, &[], paths), secrets)), SHOWN)
 }
 
-/// Masks the secrets at these paths in a text that is itself at the steps `at`. Paths are followed in complete JSON; in any
-/// other text, properties with the names of the secrets are masked.
+/// Masks the secrets at these paths in a text at the path `at`. Paths are resolved in valid JSON; in any other text,
+/// properties with the names of the secrets are masked.
 pub fn mask_text(text: &str, at: &[&str], paths: &[SecretPath]) -> String {
     if text.is_empty() || paths.is_empty() {
         return text.to_owned();
@@ -51,8 +48,8 @@ pub fn mask_text(text: &str, at: &[&str], paths: &[SecretPath]) -> String {
     }
 }
 
-/// The text of a body, in the charset of its media type; `None` where it is none. A character that was cut in half at the end, or that is not UTF-8 in
-/// what says that it is text, does no harm.
+/// Decodes a body in the charset of its media type; `None` if it is not text. A truncated character at the end is
+/// accepted, as is invalid UTF-8 if the media type says that the body is text.
 fn text<'a>(body: &'a [u8], content_type: &str) -> Option<Cow<'a, str>> {
     if charset::named(content_type).is_some()
         && let Ok(text) = charset::decode(body, content_type)
@@ -66,8 +63,8 @@ fn text<'a>(body: &'a [u8], content_type: &str) -> Option<Cow<'a, str>> {
     }
 }
 
-/// Masks what follows a quoted name of a secret and a colon in any text: JSON that was cut or is malformed, JSON within a
-/// JSON string.
+/// Masks the value after each quoted name of a secret and a colon, in any text: truncated or malformed JSON, or JSON
+/// within a JSON string.
 pub fn mask_named(text: &str, names: &[&str]) -> String {
     let mut masked = String::with_capacity(text.len());
     let (mut at, mut from) = (0, 0);
@@ -76,21 +73,21 @@ pub fn mask_named(text: &str, names: &[&str]) -> String {
         let opener = opener(text.get(start..end).unwrap_or_default());
         masked.extend([opener, MASK, opener]);
         at = end;
-        // Where a closing quote is missing, the value seems to end with the quote that opens the next name.
+        // If a closing quote is missing, the value seems to end at the opening quote of the next name.
         from = if text.get(..end).is_some_and(|text| text.ends_with(QUOTES)) { end - 1 } else { end };
     }
     masked.push_str(text.get(at..).unwrap_or_default());
     masked
 }
 
-/// The quote that a value starts with, and the backslashes before it.
+/// Returns the opening quote of a value, with the backslashes before it.
 fn opener(value: &str) -> &str {
     let unescaped = value.trim_start_matches('\\');
     let end = value.len() - unescaped.len() + 1;
     value.get(..end).filter(|_| unescaped.starts_with(QUOTES)).unwrap_or_default()
 }
 
-/// The first value of a property with one of these names from `from` on: where it starts and ends.
+/// Returns the start and end of the first value after `from` of a property with one of these names.
 fn next_value(text: &str, from: usize, names: &[&str]) -> Option<(usize, usize)> {
     text.get(from..)?.match_indices(QUOTES).find_map(|(offset, quote)| {
         let name_start = from + offset + quote.len();
@@ -99,7 +96,7 @@ fn next_value(text: &str, from: usize, names: &[&str]) -> Option<(usize, usize)>
     })
 }
 
-/// Where the value starts, if the name stands here, its quote and a colon behind it. The quote may be escaped, any number
+/// Returns the start of the value if this name with its quote and a colon is here. The quote may be escaped any number
 /// of times.
 fn value_start(text: &str, name_start: usize, quote: &str, name: &str) -> Option<usize> {
     let (found, after) = text.get(name_start..)?.split_at_checked(name.len())?;
@@ -111,7 +108,7 @@ fn value_start(text: &str, name_start: usize, quote: &str, name: &str) -> Option
     Some(text.len() - value.len())
 }
 
-/// Where a value ends. One that never ends is masked to the end of the text.
+/// Returns the end of a value. An unterminated value is masked to the end of the text.
 pub(super) fn value_end(text: &str, start: usize) -> usize {
     let value = text.get(start..).unwrap_or_default();
     let unquoted = value.trim_start_matches('\\');
@@ -124,9 +121,9 @@ pub(super) fn value_end(text: &str, start: usize) -> usize {
     start + length.unwrap_or(value.len())
 }
 
-/// The length of a quoted text whose quotes have `escape` backslashes before them: 1 for JSON within a JSON string, 3 for
-/// JSON within that. A quote of the text itself has more; backslashes of the text itself come `2 * (escape + 1)` at a
-/// time.
+/// Returns the length of a quoted string whose quotes have `escape` backslashes before them: 1 for JSON within a JSON
+/// string, 3 for JSON within that. A quote inside the string has more; backslashes inside the string come
+/// `2 * (escape + 1)` at a time.
 fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
     let mut backslashes = 0usize;
     for (index, c) in text.char_indices().skip(1) {
@@ -143,8 +140,8 @@ fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
     None
 }
 
-/// The length of an object or array. Brackets within strings do not count; within JSON that is itself a string, quotes
-/// are escaped, and counting them alike is close enough: too much may be masked, never too little of the value.
+/// Returns the length of an object or array. Brackets within strings are ignored. In JSON within a string, quotes are
+/// escaped but handled the same way: this may mask too much, but never too little.
 fn nested_length(text: &str) -> Option<usize> {
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
     for (index, c) in text.char_indices() {
@@ -168,15 +165,15 @@ fn nested_length(text: &str) -> Option<usize> {
     None
 }
 
-/// Masks secrets by their text, for servers that quote them back, however they are [escaped]. Very short ones are left: they
-/// would blank out ordinary words, and whoever sees three letters knows little.
+/// Masks secrets by their value, in case a server quotes them, however they are [escaped]. Very short secrets are not
+/// masked, because that would hide ordinary words and reveal little.
 pub fn mask_secrets(text: String, secrets: &[&str]) -> String {
     let is_ordinary = |secret: &str| secret.len() < 4 || matches!(secret, "true" | "false" | "null");
     let secrets: Vec<&str> = secrets.iter().copied().filter(|secret| !is_ordinary(secret)).collect();
     if secrets.is_empty() { text } else { escaped::mask(text, &secrets, MASK) }
 }
 
-/// One line: control characters, line separators and characters that reorder text are escaped.
+/// Escapes control characters, line separators and bidirectional formatting characters, so that the text is one line.
 pub fn line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
@@ -192,7 +189,7 @@ pub fn line(text: &str) -> String {
     line
 }
 
-/// The first bytes of a text, never half a character.
+/// Truncates a text at a character boundary.
 pub fn cut(text: &str, most: usize) -> String {
     if text.len() <= most {
         return text.to_owned();

@@ -1,8 +1,7 @@
-//! Redirects: which are followed, and where they lead.
+//! Redirects: which are followed, and their targets.
 //!
-//! In: what was sent, and the answer. Out: the redirect to follow, or why it is not. Only those within the origin are, so
-//! that credentials never leave it. A redirect that the document lists among the responses of an operation is an outcome of
-//! its calls instead, unless the call follows it.
+//! Only redirects within the origin are followed, so that credentials never leave it. A redirect that the spec
+//! documents as a response of an operation is a result of the call instead, unless the call follows it.
 
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -10,23 +9,23 @@ use url::{Url, form_urlencoded};
 
 use super::response::RawResponse;
 
-/// How many redirects a call follows at most, those of all its attempts together.
-const MOST: u32 = 10;
+/// The maximum number of redirects that a call follows, in all its attempts together.
+const MAX_REDIRECTS: u32 = 10;
 
-/// The statuses of redirection (3xx) that the spec lists among the responses of an operation. They are outcomes of its
-/// calls, as successes are, and not followed. A `default` response lists none.
+/// The redirect statuses (3xx) documented among the responses of an operation. They are results of its calls and are
+/// not followed. A `default` response documents none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentedRedirects {
     /// None.
     None,
-    /// These.
+    /// The listed statuses.
     Only(&'static [u16]),
-    /// Any: `3XX`.
+    /// Any redirect: `3XX`.
     All,
 }
 
 impl DocumentedRedirects {
-    /// Whether the status is one of them.
+    /// Returns whether the status is documented.
     pub fn contains(self, status: StatusCode) -> bool {
         match self {
             Self::None => false,
@@ -36,26 +35,26 @@ impl DocumentedRedirects {
     }
 }
 
-/// Which responses are outcomes of a call, and which redirects it follows.
+/// Which responses are results of a call rather than errors or redirects to follow.
 #[derive(Debug, Clone, Copy)]
 pub struct Outcomes {
     documented: DocumentedRedirects,
-    /// Whether the call follows documented redirects too.
+    /// Whether the call follows documented redirects as well.
     follows_all: bool,
 }
 
 impl Outcomes {
-    /// Successes alone.
+    /// Only successful responses.
     pub const SUCCESSES: Self = Self { documented: DocumentedRedirects::None, follows_all: false };
 
-    /// Whether a response of this status with these headers is an outcome: a success, or a documented redirect.
+    /// Returns whether a response is a result: a successful one, or a documented redirect.
     pub fn contains(self, status: StatusCode, headers: &HeaderMap) -> bool {
         let is_followed = || self.follows_all && is_followable(status) && headers.contains_key(LOCATION);
         status.is_success() || (self.documented.contains(status) && !is_followed())
     }
 }
 
-/// The redirects that a call may still follow.
+/// The redirects of a call.
 pub struct Redirects {
     allowed: bool,
     outcomes: Outcomes,
@@ -64,30 +63,30 @@ pub struct Redirects {
 
 /// A redirect to follow.
 pub struct Redirect {
-    /// Where it leads, within the origin.
+    /// The target, within the origin.
     pub url: Url,
-    /// Whether the request is over and its result stands there, to be read with GET: 303 after anything else.
+    /// Whether the target is to be requested with GET, without a body: 303 after a method other than GET and HEAD.
     pub see_other: bool,
 }
 
-/// What a redirect is an answer to.
+/// The request that was redirected.
 pub struct Sent<'a> {
     /// The method.
     pub method: &'a Method,
     /// The URL.
     pub uri: &'a Uri,
-    /// Whether the body can be sent a second time.
+    /// Whether the body can be sent again.
     pub replayable: bool,
 }
 
-/// Why a redirect is not followed.
+/// The reason why a redirect is not followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotFollowed {
-    /// The builder or the call was told so.
-    #[error("redirects are switched off")]
+    /// The builder or the call disabled redirects.
+    #[error("redirects are disabled")]
     Off,
-    /// HTTP leaves open whether the method stays the same, and clients differ.
-    #[error("a {} after {method} is not followed, for it does not say with which method", .status.as_u16())]
+    /// HTTP does not define whether the method stays the same, and clients differ.
+    #[error("a {} after {method} is not followed, because HTTP leaves the new method open", .status.as_u16())]
     Method {
         /// The status of the redirect.
         status: StatusCode,
@@ -95,40 +94,40 @@ pub enum NotFollowed {
         method: Method,
     },
     /// The body was a stream that has been read.
-    #[error("the redirect is not followed, for the body can be sent only once")]
+    #[error("the redirect is not followed, because the body can be sent only once")]
     Body,
-    /// Another scheme, host or port.
-    #[error("the redirect is not followed, for it leads to another origin than {0}")]
+    /// The target has another scheme, host or port.
+    #[error("the redirect is not followed, because it leads to another origin than {0}")]
     Origin(String),
-    /// A redirect to itself, as it seems.
-    #[error("redirected {MOST} times, and no further redirect is followed")]
+    /// Too many redirects.
+    #[error("not followed after {MAX_REDIRECTS} redirects")]
     TooMany,
-    /// `Location` is no URL, or holds a user name.
-    #[error("the redirect is not followed, for its Location {0}")]
+    /// `Location` is not a valid URL, or contains a user name or password.
+    #[error("the redirect is not followed, because its Location {0}")]
     Location(&'static str),
 }
 
 impl Redirects {
-    /// None followed so far. `allowed` is what the client says, `of_call` what the call says instead.
+    /// Creates the state of a call. `allowed` is the setting of the client, `of_call` that of the call.
     pub fn new(allowed: bool, of_call: Option<bool>, documented: DocumentedRedirects) -> Self {
         let outcomes = Outcomes { documented, follows_all: of_call == Some(true) };
         Self { allowed: of_call.unwrap_or(allowed), outcomes, followed: 0 }
     }
 
-    /// Which responses are outcomes of the call.
+    /// Returns which responses are results of the call.
     pub fn outcomes(&self) -> Outcomes {
         self.outcomes
     }
 
-    /// The redirect to follow; `None` where the answer is none.
-    pub fn next(&mut self, sent: &Sent<'_>, answer: &RawResponse) -> Result<Option<Redirect>, NotFollowed> {
-        let status = answer.status();
-        if !is_followable(status) || self.outcomes.contains(status, answer.headers()) {
+    /// Returns the redirect to follow, or `None` if the response is not a redirect.
+    pub fn next(&mut self, sent: &Sent<'_>, response: &RawResponse) -> Result<Option<Redirect>, NotFollowed> {
+        let status = response.status();
+        if !is_followable(status) || self.outcomes.contains(status, response.headers()) {
             return Ok(None);
         }
         let safe = matches!(*sent.method, Method::GET | Method::HEAD);
         let see_other = status == StatusCode::SEE_OTHER && !safe;
-        let Some(location) = answer.headers().get(LOCATION) else { return Ok(None) };
+        let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
         if !self.allowed {
             return Err(NotFollowed::Off);
         }
@@ -138,7 +137,7 @@ impl Redirects {
         if !see_other && !sent.replayable {
             return Err(NotFollowed::Body);
         }
-        if self.followed == MOST {
+        if self.followed == MAX_REDIRECTS {
             return Err(NotFollowed::TooMany);
         }
         let url = within_origin(sent.uri, location.as_bytes())?;
@@ -147,7 +146,7 @@ impl Redirects {
     }
 }
 
-/// Whether a status leads to another URL by itself.
+/// Returns whether clients follow a status automatically.
 fn is_followable(status: StatusCode) -> bool {
     matches!(
         status,
@@ -159,24 +158,24 @@ fn is_followable(status: StatusCode) -> bool {
     )
 }
 
-/// The URL that a `Location` means. It is read as browsers read it, where a backslash is a slash and tabs are nothing: only
-/// what comes of that is compared, and only that is used.
+/// Resolves a `Location` and checks that it is within the origin. The URL is parsed as browsers do it, where a
+/// backslash is a slash and tabs are removed; only the parsed URL is compared and used.
 fn within_origin(from: &Uri, location: &[u8]) -> Result<Url, NotFollowed> {
     let from = Url::parse(&from.to_string()).map_err(|_| NotFollowed::Location("cannot be resolved"))?;
-    let location = std::str::from_utf8(location).map_err(|_| NotFollowed::Location("is no text"))?;
-    let mut url = from.join(location).map_err(|_| NotFollowed::Location("is no URL"))?;
+    let location = std::str::from_utf8(location).map_err(|_| NotFollowed::Location("is not UTF-8"))?;
+    let mut url = from.join(location).map_err(|_| NotFollowed::Location("is not a valid URL"))?;
     if url.origin() != from.origin() {
         return Err(NotFollowed::Origin(from.origin().ascii_serialization()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(NotFollowed::Location("holds a user name or a password"));
+        return Err(NotFollowed::Location("contains a user name or a password"));
     }
     url.set_fragment(None);
     Ok(url)
 }
 
-/// The URL without the query parameters that these encoded pairs will set: a server that repeats the query in its
-/// `Location` does not get a credential twice.
+/// Removes the query parameters that are about to be set by these encoded pairs. A server that repeats the query in its
+/// `Location` does not receive a credential twice.
 pub fn without_parameters(url: &Url, pairs: &[&str]) -> String {
     let name = |pair: &str| form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned());
     let set: Vec<_> = pairs.iter().map(|pair| name(pair)).collect();

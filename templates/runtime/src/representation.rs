@@ -1,7 +1,6 @@
-//! The body of a call: what setters store, and the bytes and `Content-Type` that are made of it.
+//! The body of a call: stores the value set by the caller, and encodes it with its `Content-Type`.
 //!
-//! In: a value and the way in which it is sent, or parts. Out: the body, and the header that says what it is; what cannot
-//! be encoded surfaces when the call is sent.
+//! Encoding errors are reported when the call is sent.
 
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
@@ -17,40 +16,40 @@ use super::request::RequestError;
 use super::wire_value::WireValue;
 
 impl OperationInfo {
-    /// All media types that the request body may have.
+    /// Returns all media types of the request body.
     pub fn bodies(&self) -> impl Iterator<Item = &BodyInfo> {
         self.body.iter().chain(self.other_bodies)
     }
 }
 
-/// What a call sends.
+/// The body of a call.
 #[derive(Clone, Default)]
 pub struct Sent {
     body: Option<Content>,
-    /// The parts of a form.
+    /// The parts of a multipart body.
     pub parts: Parts,
-    /// Which of the media types of the description it is.
+    /// The index of the selected media type.
     representation: usize,
 }
 
-/// A body, and its media type where the spec does not say one.
+/// A body and its default media type.
 #[derive(Clone)]
 struct Content {
     body: Body,
     content_type: &'static str,
-    /// What the body is made of: what has a charset is UTF-8 until its media type is known.
+    /// The encoded body. Text is UTF-8 until the charset of the media type is known.
     kind: BodyKind,
-    /// The same value as JSON, where the body is JSON or made of it.
+    /// The value as JSON, if the body is JSON or derived from it.
     json: Option<Body>,
 }
 
 impl Call {
-    /// Chooses one of the media types of the description, counted from 0: the one of the value that is set.
+    /// Selects the documented media type with this index.
     pub fn represent(&mut self, index: usize) {
         self.content.representation = index;
     }
 
-    /// Sets the body to a value, as JSON.
+    /// Sets the body to a value as JSON.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
         match serde_json::to_vec(value) {
             Ok(json) => self.json_text(json),
@@ -58,19 +57,19 @@ impl Call {
         }
     }
 
-    /// Sets the body to a JSON text as it is.
+    /// Sets the body to JSON, unchanged.
     pub(super) fn json_text(&mut self, json: Vec<u8>) {
         let body = Body::bytes(json);
         let (content_type, kind) = ("application/json", BodyKind::Json);
         self.content.body = Some(Content { body: body.clone(), content_type, kind, json: Some(body) });
     }
 
-    /// Sets the body to a text.
+    /// Sets the body to a string.
     pub fn text(&mut self, text: impl Into<String>) {
         self.set_body(Body::bytes(text.into()), "text/plain; charset=utf-8", BodyKind::Text);
     }
 
-    /// Sets the body to the text of a value, such as a number or a date.
+    /// Sets the body to a value as plain text, such as a number or a date.
     pub fn text_of<T: Serialize + ?Sized>(&mut self, value: &T) {
         match WireValue::of(value) {
             Ok(value) => self.text(form::text(&value)),
@@ -78,7 +77,7 @@ impl Call {
         }
     }
 
-    /// Sets the body to the members of a value, as `application/x-www-form-urlencoded`.
+    /// Sets the body to the properties of a value, as `application/x-www-form-urlencoded`.
     pub fn form<T: Serialize + ?Sized>(&mut self, value: &T) {
         let value = WireValue::of(value).map_err(|error| error.to_string());
         let form = value.and_then(|value| Ok((form::encode(&value, self.info().fields)?, value)));
@@ -92,10 +91,10 @@ impl Call {
         }
     }
 
-    /// Sets the parts of a multipart body to the members of a value.
+    /// Sets the parts of a multipart body to the properties of a value.
     pub fn multipart_of<T: Serialize + ?Sized>(&mut self, value: &T) {
         let value = WireValue::of(value).map_err(|error| error.to_string());
-        match value.and_then(Parts::of_members) {
+        match value.and_then(Parts::from_properties) {
             Ok(parts) => self.multipart(parts),
             Err(error) => self.fail(RequestError::Body(error)),
         }
@@ -111,17 +110,17 @@ impl Call {
         self.set_body(body.into(), "application/octet-stream", BodyKind::Bytes);
     }
 
-    /// Sets a part of a multipart body, by its index in the description.
+    /// Sets a part of a multipart body by its index.
     pub fn part(&mut self, index: usize, part: impl Into<Part>) {
         self.content.parts.part(index, part);
     }
 
-    /// Sets a part of a multipart body that may be there several times, by its index in the description.
+    /// Sets the parts for a repeatable part of a multipart body by its index.
     pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
         self.content.parts.parts(index, parts);
     }
 
-    /// Adds a part to a multipart body that the description does not have.
+    /// Adds an undocumented part to a multipart body.
     pub fn other_part(&mut self, name: impl Into<String>, part: impl Into<Part>) {
         self.content.parts.other_part(name, part);
     }
@@ -132,24 +131,24 @@ impl Call {
 }
 
 impl Sent {
-    /// The body as JSON, where it is JSON or made of it.
+    /// Returns the body as JSON, if it is JSON or derived from it.
     pub fn json(&self) -> Option<&Body> {
         self.body.as_ref()?.json.as_ref()
     }
 
-    /// Whether a body is set that is not made of parts.
+    /// Returns whether a body other than parts is set.
     pub fn has_body(&self) -> bool {
         self.body.is_some()
     }
 
-    /// The body, and its `Content-Type` among the headers. One among the headers that the caller adds replaces it.
+    /// Returns the body and adds its `Content-Type` to the headers. A `Content-Type` set by the caller replaces it.
     pub fn into_body(
         self,
         info: &'static OperationInfo,
         headers: &mut HeaderMap,
         extra_headers: &HeaderMap,
     ) -> Result<Body, RequestError> {
-        // A range says what may be sent, and is itself no media type.
+        // A media type range such as `image/*` is not a valid `Content-Type`.
         let described = info.bodies().nth(self.representation).map(|body| body.media_type);
         let described = described.filter(|media_type| !media_type.contains('*'));
         let (body, content_type) = match self.body {
@@ -161,12 +160,12 @@ impl Sent {
             }
             None => {
                 let is_empty = self.parts.is_empty();
-                // Where there are other media types, nobody has said that it is to be the form.
+                // With other media types, an empty form is not assumed.
                 if is_empty && !info.other_bodies.is_empty() {
                     return Ok(Body::empty());
                 }
                 let parts = self.parts.named(info.parts)?;
-                // A form that must be there is there without a part too.
+                // A required form is sent even if it has no parts.
                 let is_required = |body: &BodyInfo| body.required && body.kind == BodyKind::Multipart;
                 if is_empty && !info.body.as_ref().is_some_and(is_required) {
                     return Ok(Body::empty());
@@ -183,7 +182,7 @@ impl Sent {
     }
 }
 
-/// A body in the charset that its media type names.
+/// Encodes a body in the charset of its media type.
 fn in_charset(body: Body, kind: BodyKind, media_type: &str) -> Result<Body, RequestError> {
     let Some(charset) = charset::named(media_type).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8"))
     else {

@@ -1,7 +1,7 @@
-//! A request before it is authorized: everything of it encoded, nothing of it sent.
+//! Encoding of a request before it is authorized.
 //!
-//! In: the slots of a call, or what a caller gives `RawRequest`. Out: the head and body that `send` authorizes and
-//! sends, or a [`RequestError`] that says what is wrong with which parameter.
+//! The parameters of a call, or the settings of a `RawRequest`, become a head and a body that `send` authorizes and
+//! sends.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use super::retry::RetryPolicy;
 use super::server::ServerError;
 use super::wire_value::WireValue;
 
-/// What the literal text of a path may not hold as it is; `%` stays, for it may be encoded already.
+/// Characters that are encoded in the literal text of a path; `%` is not, because the text may be encoded already.
 const PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -33,11 +33,11 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The same for the query that a path has of itself.
+/// Characters that are encoded in the fixed query of a path.
 const QUERY: &AsciiSet = &PATH.remove(b'?');
 
-/// Headers that only the client sets: they say where a message ends and which server it is for (RFC 9110, sections 6.6.2,
-/// 7.2 and 8.6; RFC 9112, section 6.1), or they are about one connection (RFC 9110, section 7.6.1). With a wrong one, one
+/// Headers that only the client sets: they delimit the message or select the server (RFC 9110, sections 6.6.2, 7.2 and
+/// 8.6; RFC 9112, section 6.1), or they apply to a single connection (RFC 9110, section 7.6.1). With a wrong value, one
 /// request could be read as two, or reach another server.
 const OF_THE_CLIENT: [&str; 9] = [
     "connection",
@@ -51,14 +51,14 @@ const OF_THE_CLIENT: [&str; 9] = [
     "upgrade",
 ];
 
-/// Why a request was not sent: something in it cannot be.
+/// The reason why a request was not sent.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
     /// A required parameter is not set.
     #[error("the {location} parameter `{name}` is required and not set")]
     MissingParameter {
-        /// Where the parameter travels.
+        /// The location of the parameter.
         location: Location,
         /// Its name on the wire.
         name: String,
@@ -66,14 +66,14 @@ pub enum RequestError {
     /// A parameter has a value that cannot be encoded.
     #[error("the {location} parameter `{name}` {message}")]
     Parameter {
-        /// Where the parameter travels.
+        /// The location of the parameter.
         location: Location,
         /// Its name on the wire.
         name: String,
-        /// What is wrong, never the value itself.
+        /// The reason, without the value.
         message: String,
     },
-    /// The path would not be what the caller means.
+    /// The path would be changed by URL normalization or has invalid parts.
     #[error("the path {0}")]
     Path(String),
     /// A header cannot be sent.
@@ -81,7 +81,7 @@ pub enum RequestError {
     Header {
         /// Its name.
         name: String,
-        /// What is wrong.
+        /// The reason.
         message: String,
     },
     /// A required part of a multipart body is not set.
@@ -92,7 +92,7 @@ pub enum RequestError {
     Part {
         /// Its name.
         name: String,
-        /// What is wrong.
+        /// The reason.
         message: String,
     },
     /// The body cannot be encoded.
@@ -101,36 +101,36 @@ pub enum RequestError {
     /// A file of the body cannot be read.
     #[error("{0}")]
     File(String),
-    /// A position of a listing is of another kind of listing.
-    #[error("the position is of a listing by {given}, and this listing is by {wanted}")]
+    /// A paging position belongs to another kind of listing.
+    #[error("the position is for a listing by {given}, but this listing is by {wanted}")]
     Position {
-        /// What the position holds.
+        /// The kind of the position.
         given: &'static str,
-        /// What the listing goes by.
+        /// The kind of the listing.
         wanted: &'static str,
     },
-    /// There is no server to send it to.
+    /// There is no usable server.
     #[error(transparent)]
     Server(#[from] ServerError),
-    /// No credential is set that the operation takes.
+    /// No credential is set for any security requirement of the operation.
     #[error("no credential is set: call {setters} on the client's builder{}", from_env(variables))]
     MissingCredential {
         /// The builder methods to call.
         setters: String,
-        /// The environment variables to set for `from_env()`, as far as there are any.
+        /// The environment variables to set for `from_env()`, if any.
         variables: String,
     },
     /// There is no Tokio runtime.
-    #[error("it needs a Tokio runtime: call it within one, or use `send_blocking()` (feature `blocking`)")]
+    #[error("a Tokio runtime is required: call it within one, or use `send_blocking()` (feature `blocking`)")]
     NoRuntime,
-    /// A credential would be sent where it can be read on the way.
+    /// A credential would be sent without encryption.
     #[error(transparent)]
     InsecureHttp(#[from] InsecureHttp),
-    /// A blocking call cannot be waited for.
+    /// A blocking call is not possible in this thread.
     #[cfg(feature = "blocking")]
-    #[error("the call cannot be waited for: {0}")]
+    #[error("the call cannot block this thread: {0}")]
     Blocking(String),
-    /// A credential could not be had from where it comes from.
+    /// A credential could not be obtained from its provider.
     #[error(transparent)]
     Credential(CredentialFailure),
 }
@@ -139,69 +139,69 @@ fn from_env(variables: &str) -> String {
     if variables.is_empty() { String::new() } else { format!(" (for `from_env()`, set {variables})") }
 }
 
-/// A request, complete but for credentials.
+/// An encoded request without credentials.
 pub struct Request {
-    /// The description, where the spec has one.
+    /// The metadata of the operation; `None` for a request by method and path.
     pub info: Option<&'static OperationInfo>,
-    /// Which of the operation's own servers.
+    /// The selected server of the operation.
     pub server: Option<usize>,
     /// The method.
     pub method: http::Method,
-    /// The path, encoded, with its leading slash.
+    /// The encoded path, with a leading slash.
     pub path: String,
-    /// Whether the path begins at the root of the server, and not behind the path of the base URL.
+    /// Whether the path is relative to the root of the server instead of the base URL.
     pub from_root: bool,
-    /// The pairs of the query, encoded.
+    /// The encoded pairs of the query.
     pub query: Vec<String>,
-    /// The pairs of the `Cookie` header, encoded.
+    /// The encoded pairs of the `Cookie` header.
     pub cookies: Vec<String>,
     /// The headers.
     pub headers: HeaderMap,
-    /// Headers of the caller, which replace others.
+    /// Headers set by the caller, which replace others.
     pub extra_headers: HeaderMap,
     /// The body.
     pub body: Body,
-    /// The values behind the encoded parameters.
+    /// The unencoded values of the parameters.
     #[cfg(feature = "mock")]
     pub parameters: super::mock::Parameters,
-    /// Whether doing it twice is the same as doing it once; `None` where the method says it.
+    /// Whether the request is idempotent; if `None`, this depends on the method.
     pub idempotent: Option<bool>,
-    /// The limit of time of the whole call, in the place of the client's.
+    /// The timeout of the whole call, instead of the client's.
     pub timeout: Option<Duration>,
-    /// The retry policy, in the place of the client's.
+    /// The retry policy, instead of the client's.
     pub retry: Option<RetryPolicy>,
-    /// The limit of the response body in bytes, instead of the client's.
+    /// The maximum size of the response body in bytes, instead of the client's.
     pub max_response_bytes: Option<u64>,
-    /// Whether redirects are followed, also those that the spec documents.
+    /// Whether redirects are followed, including documented ones.
     pub redirects: Option<bool>,
 }
 
-/// What a caller adds to a request, in the order given.
+/// Additions of the caller to a request, in the given order.
 #[derive(Debug, Clone, Default)]
 pub struct Extras {
-    /// Query parameters, not encoded.
+    /// Unencoded query parameters.
     pub query: Vec<(String, String)>,
     /// Headers.
     pub headers: Vec<(String, String)>,
-    /// Which of the operation's own servers.
+    /// The selected server of the operation.
     pub server: Option<usize>,
-    /// The limit of time.
+    /// The timeout of the whole call.
     pub timeout: Option<Duration>,
     /// The retry policy.
     pub retry: Option<RetryPolicy>,
-    /// The limit of the response body, in bytes.
+    /// The maximum size of the response body in bytes.
     pub max_response_bytes: Option<u64>,
-    /// Whether redirects are followed, also those that the spec documents.
+    /// Whether redirects are followed, including documented ones.
     pub redirects: Option<bool>,
 }
 
 impl Extras {
-    /// The query parameters, encoded.
+    /// Returns the encoded query parameters.
     pub fn query_pairs(&self) -> impl Iterator<Item = String> + '_ {
         self.query.iter().map(|(name, value)| query_pair(name, value))
     }
 
-    /// The headers; a name given twice is sent twice.
+    /// Returns the headers. A repeated name is sent several times.
     pub fn header_map(&self) -> Result<HeaderMap, RequestError> {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
@@ -212,14 +212,14 @@ impl Extras {
         Ok(headers)
     }
 
-    /// The values that must not be shown: of all query parameters, and of all headers that [may be secrets](texts).
+    /// Returns the values that must not be shown: all query parameters, and headers that [may be secrets](texts).
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         let query = self.query.iter().map(|(_, value)| value.as_str());
         query.chain(self.headers.iter().flat_map(|(name, value)| texts(name, value)))
     }
 }
 
-/// Headers whose values say nothing that must not be shown: what is asked for and how, and the ids of requests.
+/// Headers whose values are not secret: content negotiation, conditional requests and request ids.
 const SHOWN: [&str; 23] = [
     "accept",
     "accept-charset",
@@ -246,40 +246,40 @@ const SHOWN: [&str; 23] = [
     "x-request-id",
 ];
 
-/// The texts of a header that a caller adds which may be secrets, for nobody knows what it is for: the value, and a
-/// credential without the scheme before it. None of a header that HTTP or common use has for something else.
+/// Returns the parts of a header set by the caller that may be secret: the value, and the credential after the scheme
+/// in it. Returns nothing for well-known headers without secrets.
 pub fn texts<'a>(name: &str, value: &'a str) -> impl Iterator<Item = &'a str> {
     let is_shown = SHOWN.iter().any(|shown| name.eq_ignore_ascii_case(shown));
     let texts = [Some(value), value.split_once(' ').map(|(_, rest)| rest)];
     texts.into_iter().flatten().filter(move |_| !is_shown)
 }
 
-/// Whether a header of this name is one that HTTP has for credentials.
+/// Returns whether this is one of HTTP's headers for credentials.
 fn carries_credentials(name: &str) -> bool {
     [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].iter().any(|header| name.eq_ignore_ascii_case(header.as_str()))
 }
 
-/// A pair of a query, encoded.
+/// Returns an encoded pair of a query.
 pub fn query_pair(name: &str, value: &str) -> String {
     format!("{}={}", utf8_percent_encode(name, encode::STRICT), utf8_percent_encode(value, encode::STRICT))
 }
 
-/// A header name that a caller may set.
+/// Parses a header name that a caller may set.
 pub fn header_name(name: &str) -> Result<HeaderName, RequestError> {
     let error =
         |message: &str| RequestError::Header { name: name.escape_debug().to_string(), message: message.to_owned() };
     let header: HeaderName = name.parse().map_err(|_| error("has a name that HTTP does not allow"))?;
     if OF_THE_CLIENT.contains(&header.as_str()) {
-        return Err(error("is set by the client alone: it frames the request or is about the connection"));
+        return Err(error("is only set by the client, because it delimits the message or controls the connection"));
     }
     Ok(header)
 }
 
-/// A header value: UTF-8 without control characters.
+/// Parses a header value: UTF-8 without control characters.
 pub fn header_value(name: &str, value: &str) -> Result<HeaderValue, RequestError> {
     let error = || RequestError::Header {
         name: name.to_owned(),
-        message: "holds a line break or another control character".to_owned(),
+        message: "contains a line break or another control character".to_owned(),
     };
     if value.chars().any(char::is_control) {
         return Err(error());
@@ -287,7 +287,8 @@ pub fn header_value(name: &str, value: &str) -> Result<HeaderValue, RequestError
     HeaderValue::from_bytes(value.as_bytes()).map_err(|_| error())
 }
 
-/// The path of a template and the pairs of the query that it has of itself, `value` giving what each parameter is.
+/// Returns the path of a template, and the pairs of its fixed query. `value` returns the encoded value of each
+/// parameter.
 pub fn expand_path<'a>(
     template: &str,
     parameters: &'a [ParameterInfo],
@@ -332,7 +333,7 @@ fn expand<'a>(
 }
 
 fn push_literal(into: &mut String, literal: &str, encoded: &'static AsciiSet) {
-    // Most hold nothing that is to be encoded, and that is seen faster than they are encoded.
+    // Fast path: most values need no encoding.
     if literal.bytes().all(|byte| byte == b'/' || encode::is_unreserved(byte)) {
         into.push_str(literal);
     } else {
@@ -340,17 +341,17 @@ fn push_literal(into: &mut String, literal: &str, encoded: &'static AsciiSet) {
     }
 }
 
-/// Refuses a path that a URL library would fold, encoded dots included.
+/// Rejects a path that URL libraries would normalize, including encoded dots.
 pub fn check_segments(path: &str) -> Result<(), RequestError> {
-    // Most hold neither, and that is seen faster.
+    // Fast path: most paths contain neither.
     let may_hold_dots = path.as_bytes().contains(&b'.') || path.as_bytes().contains(&b'%');
     if may_hold_dots && path.as_bytes().split(|byte| *byte == b'/').any(is_dots) {
-        return Err(RequestError::Path("has a segment `.` or `..`, which would lead elsewhere".to_owned()));
+        return Err(RequestError::Path("has a segment `.` or `..`, which changes the path".to_owned()));
     }
     Ok(())
 }
 
-/// Whether a segment is one dot or two, each written as itself or encoded.
+/// Returns whether a segment consists of one or two dots, literal or encoded.
 fn is_dots(segment: &[u8]) -> bool {
     match after_dot(segment) {
         Some(rest) => rest.is_empty() || after_dot(rest).is_some_and(<[u8]>::is_empty),
@@ -362,10 +363,10 @@ fn after_dot(text: &[u8]) -> Option<&[u8]> {
     [&b"."[..], b"%2e", b"%2E"].iter().find_map(|dot| text.strip_prefix(*dot))
 }
 
-/// The literal text of a path, with what a URL cannot hold encoded.
+/// Encodes the characters of a literal path that are not allowed in URLs.
 pub fn literal_path(text: &str) -> Result<String, RequestError> {
     if text.contains(['?', '#']) {
-        let message = "holds `?` or `#`: give query parameters through `query()`";
+        let message = "contains `?` or `#`: set query parameters with `query()`";
         return Err(RequestError::Path(message.to_owned()));
     }
     let slash = if text.starts_with('/') { "" } else { "/" };

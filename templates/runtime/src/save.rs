@@ -1,10 +1,10 @@
-//! A file that is there whole or not at all.
+//! Atomic writing of files.
 //!
-//! In: a path, and blocks. Out: the file under its path once all of it is on disk; until then it has another name, and
-//! it is deleted where that time does not come.
+//! A [`Partial`] file has a temporary name until its content is complete and on disk; it is deleted if that does not
+//! happen.
 //!
-//! On Unix only its owner may read a new file, for it may hold a private key. A file that replaces another one gets the
-//! mode of that one.
+//! On Unix, a new file is only accessible to its owner, because it may contain a private key. A file that replaces
+//! another one gets its mode.
 
 use std::future::poll_fn;
 use std::io;
@@ -14,19 +14,19 @@ use std::pin::Pin;
 use tokio::fs::{File, OpenOptions};
 use tokio::io::AsyncWrite;
 
-/// The mode of new files: for their owner alone.
+/// The mode of new files: only accessible to the owner.
 #[cfg(unix)]
 pub(super) const PRIVATE: u32 = 0o600;
 
-/// An answer that cannot be written to its file.
+/// A response body that cannot be written to its file.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer cannot be saved as {}", path.display())]
+#[error("the response cannot be saved as {}", path.display())]
 pub struct SaveError {
     path: PathBuf,
     source: io::Error,
 }
 
-/// A file that is being written under another name.
+/// A file that is being written under a temporary name.
 pub struct Partial {
     path: PathBuf,
     file: File,
@@ -34,17 +34,17 @@ pub struct Partial {
     name: Name,
 }
 
-/// The name of a file until it is whole; the file is deleted with it.
+/// A temporary file, which is deleted on drop.
 struct Name(PathBuf);
 
 impl Partial {
-    /// Makes a new file in the folder of this path.
+    /// Creates a temporary file in the directory of this path.
     pub async fn create(path: &Path) -> Result<Self, SaveError> {
         let failed = |source| SaveError { path: path.to_owned(), source };
         let Some(last) = path.file_name() else {
             return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "the path names no file")));
         };
-        // Hidden where names say so, and not to be guessed: a name that is taken already is nobody's to write to.
+        // A hidden, unpredictable name; an existing file is never written to.
         let mut name = std::ffi::OsString::from(".");
         name.push(last);
         name.push(format!(".{:016x}.part", fastrand::u64(..)));
@@ -57,7 +57,7 @@ impl Partial {
         Ok(Self { path: path.to_owned(), file, written: 0, name: Name(name) })
     }
 
-    /// Writes a block at the end.
+    /// Appends a block.
     pub async fn write(&mut self, mut block: &[u8]) -> Result<(), SaveError> {
         while !block.is_empty() {
             let written = poll_fn(|task| Pin::new(&mut self.file).poll_write(task, block)).await;
@@ -71,7 +71,7 @@ impl Partial {
         Ok(())
     }
 
-    /// Gives the file its name once its content is on disk, and says how long it is.
+    /// Flushes the content to disk, renames the file to its final name, and returns its length.
     pub async fn finish(mut self) -> Result<u64, SaveError> {
         let flushed = poll_fn(|task| Pin::new(&mut self.file).poll_flush(task)).await;
         flushed.map_err(|source| self.failed(source))?;
@@ -79,7 +79,7 @@ impl Partial {
         adopt_mode(&self.file, &self.path).await.map_err(|source| self.failed(source))?;
         self.file.sync_all().await.map_err(|source| self.failed(source))?;
         tokio::fs::rename(&self.name.0, &self.path).await.map_err(|source| self.failed(source))?;
-        // What has that name from now on is not ours.
+        // The file at the temporary name no longer belongs to this value.
         self.name.0.clear();
         Ok(self.written)
     }
@@ -89,8 +89,8 @@ impl Partial {
     }
 }
 
-/// Gives a file the mode of the file at this path, where there is one. A symbolic link is replaced itself, so that the
-/// mode of its target does not count.
+/// Copies the mode of an existing file at this path. A symbolic link is replaced itself, so the mode of its target is
+/// ignored.
 #[cfg(unix)]
 async fn adopt_mode(file: &File, path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
@@ -99,7 +99,7 @@ async fn adopt_mode(file: &File, path: &Path) -> io::Result<()> {
         _ => return Ok(()),
     };
     let mut mode = replaced.mode() & 0o777;
-    // What the mode allows its group must not be allowed to another one.
+    // Permissions of the group must not apply to a different group.
     let is_same_group = file.metadata().await?.gid() == replaced.gid();
     if !is_same_group && fchown(file, None, Some(replaced.gid())).is_err() {
         mode &= 0o707;
@@ -110,7 +110,7 @@ async fn adopt_mode(file: &File, path: &Path) -> io::Result<()> {
 impl Drop for Name {
     fn drop(&mut self) {
         if !self.0.as_os_str().is_empty() {
-            // One that cannot be deleted has been by others; and nobody waits for this.
+            // A failure is ignored: there is nobody to report it to, and the file may have been deleted already.
             let _ = std::fs::remove_file(&self.0);
         }
     }

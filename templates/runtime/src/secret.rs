@@ -1,6 +1,4 @@
-//! A string that must not be shown.
-//!
-//! In: a `String` or `&str` from the caller or the wire. Out: the text, only through [`Secret::expose`].
+//! [`Secret`], a string that is never shown.
 
 use std::fmt;
 
@@ -8,27 +6,27 @@ use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::ser::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
-/// A secret: its memory is overwritten when it is dropped, and `Debug` prints `Secret(***)`.
+/// A secret string. Its memory is overwritten on drop, and `Debug` prints `Secret(***)`.
 ///
-/// Read from JSON, it takes a string; the error for anything else does not quote it.
+/// It deserializes from a string; the error for other values does not quote them.
 ///
-/// It is read through [`expose`](Self::expose) only; there is no `Display`. Serialized, it is a plain string: that is
-/// how it gets to the server.
+/// The value is only accessible with [`expose`](Self::expose); there is no `Display`. It serializes as a plain string,
+/// since that is how it is sent to the server.
 ///
-/// What is overwritten are the copies of this type. A secret that is sent is copied beyond it: into the headers, URL or
-/// body of the request, and by the HTTP and TLS libraries into buffers of theirs. Those copies live as long as the
-/// request (of a credential that does not change: as long as the client), are marked as sensitive where that is possible,
-/// and are freed without being overwritten. So are answers, which hold the secrets that a server sends.
+/// Only copies of this type are overwritten. Sending a secret creates other copies: in the headers, URL or body of the
+/// request, and in buffers of the HTTP and TLS libraries. These live as long as the request (or the client, for static
+/// credentials), are marked as sensitive if possible, and are freed without being overwritten. The same applies to
+/// responses, which contain the secrets that a server sends.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Makes a secret of a text.
+    /// Creates a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself.
+    /// Returns the string.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -41,7 +39,7 @@ impl fmt::Debug for Secret {
 }
 
 impl PartialEq for Secret {
-    /// Looks at every byte whatever the first difference is, so that the time taken tells no more than the length.
+    /// Compares in constant time for strings of equal length: every byte is compared even after a difference.
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (self.0.as_bytes(), other.0.as_bytes());
         let difference = left.iter().zip(right).fold(0u8, |difference, (l, r)| difference | (l ^ r));
@@ -89,7 +87,7 @@ impl<'de> Deserialize<'de> for Secret {
             }
         }
 
-        // What deserializers say of a value of another type quotes it: `invalid type: integer `1234``.
+        // The default errors of deserializers quote the value: `invalid type: integer `1234``.
         deserializer
             .deserialize_string(Text)
             .map_err(|_| D::Error::custom("invalid type: expected a string (the value is a secret)"))

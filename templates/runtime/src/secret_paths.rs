@@ -1,33 +1,31 @@
-//! Where the values of a call hold secrets.
-//!
-//! In: the paths that generated code states for each operation. Out: whether a place in a value is one of them.
+//! Paths of secrets within the values of a call.
 
-/// The path of a secret in a JSON value or a form: the names of properties, and wildcards.
+/// The path of a secret in a JSON value or a form, made of property names and wildcards.
 ///
-/// `*` is an item of an array or a property of any name, and `**`, as the first step, any number of steps. A path that ends
-/// with a name covers all that the property contains. A path without a name (the empty one is the value itself) covers
-/// strings, numbers and booleans, but not arrays and objects. Names match in any ASCII case.
+/// `*` matches an item of an array or any property; `**`, as the first segment, matches any number of segments. A path
+/// that ends with a name covers everything within the property. A path without a name (the empty path is the value
+/// itself) covers strings, numbers and booleans, but not arrays and objects. Names match case-insensitively (ASCII).
 pub type SecretPath = &'static [&'static str];
 
-/// The paths of a value all of whose strings, numbers and booleans are secrets.
+/// The paths of a value in which every string, number and boolean is a secret.
 pub const ANY_STRING: &[SecretPath] = &[&["**"]];
 
-/// The step to an item of an array.
+/// The segment for an item of an array.
 pub const ITEM: &str = "*";
 
-/// Whether the value at these steps is a secret.
+/// Returns whether the value at this path is a secret.
 pub fn is_secret(paths: &[SecretPath], at: &[&str], is_container: bool) -> bool {
     paths.iter().any(|path| (!is_container || name(path).is_some()) && leads_to(path, at))
 }
 
-/// Whether the value at these steps is a secret or is contained in one.
+/// Returns whether the value at this path is a secret or is contained in one.
 pub fn is_within_secret(paths: &[SecretPath], at: &[&str], is_container: bool) -> bool {
     let mut above = (0..at.len()).filter_map(|length| at.get(..length));
     is_secret(paths, at, is_container) || above.any(|at| is_secret(paths, at, true))
 }
 
-/// The names of the secrets, for text in which no path can be followed; `None` where a secret has no name, so that all
-/// of the text may be one.
+/// Returns the property names of the secrets, for text that is not valid JSON. Returns `None` if a secret has no name,
+/// so that the whole text may be secret.
 pub fn names(paths: &[SecretPath]) -> Option<Vec<&'static str>> {
     paths.iter().map(|path| name(path)).collect()
 }

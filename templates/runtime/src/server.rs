@@ -1,11 +1,9 @@
-//! Where requests go: a server of the spec, or the base URL that the caller gives.
+//! The server of a request: one of the spec, or a base URL set by the caller.
 //!
-//! In: the spec's servers and the builder's choice. Out: a base to which paths are appended, without a double slash and
-//! without losing a path prefix.
-//!
-//! As OpenAPI has it, the servers of an operation come before those of its path, and these before those of the API. The
-//! caller comes before all of them: a base URL is where every request goes, as to a test server or a gateway, unless the
-//! call itself names one of its operation's servers.
+//! Paths are appended to a base URL without doubling slashes or losing a path prefix. As OpenAPI defines, servers of an
+//! operation take precedence over those of its path, and these over those of the API. A base URL set by the caller
+//! overrides all of them, for example for a test server or a gateway, unless the call selects one of its operation's
+//! servers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,21 +16,21 @@ use super::api::{ApiInfo, ServerInfo};
 use super::loopback::is_loopback;
 use super::server_variables::{fill, is_absolute, relative};
 
-/// What the builder was told about the server.
+/// The server configuration of the builder.
 #[derive(Debug, Clone, Default)]
 pub struct ServerChoice {
-    /// The whole base URL, in the place of the spec's.
+    /// The base URL, which replaces the servers of the spec.
     pub base_url: Option<String>,
-    /// Which server of the spec.
+    /// The selected server of the spec.
     pub server: Which,
-    /// Values of variables.
+    /// The values of server variables.
     pub variables: Vec<(String, String)>,
 }
 
-/// A server of the spec.
+/// The selection of a server of the spec.
 #[derive(Debug, Clone)]
 pub enum Which {
-    /// By its place in the spec, counted from 0.
+    /// By its index in the spec, starting at 0.
     Index(usize),
     /// By its name.
     Name(String),
@@ -44,86 +42,88 @@ impl Default for Which {
     }
 }
 
-/// Why there is no server to send to.
+/// An error about the server of a client or call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// The spec names no server.
-    #[error("the spec names no server: call `base_url()`")]
+    /// The spec has no server.
+    #[error("the spec has no server: call `base_url()`")]
     NoServer,
-    /// The spec has fewer servers.
-    #[error("there is no server {index}: the spec has {count}, counted from 0")]
+    /// The index is out of range.
+    #[error("there is no server {index}: the spec has {count}, starting at index 0")]
     NoSuchServer {
-        /// The index asked for.
+        /// The requested index.
         index: usize,
-        /// How many there are.
+        /// The number of servers.
         count: usize,
     },
-    /// No server of the spec, or more than one, has this name.
-    #[error("`{name}` is the name of no server, or of several: choose one of {known}")]
+    /// No server of the spec has this name, or several do.
+    #[error("no server, or more than one, is named `{name}`: choose one of {known}")]
     NoSuchName {
-        /// The name asked for.
+        /// The requested name.
         name: String,
-        /// What there is.
+        /// The servers of the spec.
         known: String,
     },
-    /// The spec's server URL has no host.
-    #[error("the server URL of the spec is relative (`{url}`): call `base_url()` with the whole URL, path included")]
+    /// The server URL of the spec is relative.
+    #[error(
+        "the server URL of the spec is relative (`{url}`): call `base_url()` with the complete URL, including the path"
+    )]
     Relative {
         /// The URL.
         url: String,
     },
-    /// A variable without a usable default is not set.
+    /// A variable without a default is not set.
     #[error(
-        "the server `{url}` needs a value for `{name}`: call the builder method of that name, or \
-         `server_variable(\"{name}\", …)`, or `base_url()`"
+        "the server `{url}` requires a value for `{name}`: call the builder method of that name, \
+         `server_variable(\"{name}\", …)` or `base_url()`"
     )]
     MissingVariable {
-        /// The URL of the spec.
+        /// The server URL of the spec.
         url: String,
-        /// The variable.
+        /// The name of the variable.
         name: String,
     },
     /// A variable has a value that the spec does not allow.
     #[error("`{value}` is not allowed for the server variable `{name}`: the spec allows {allowed}")]
     NotAllowed {
-        /// The variable.
+        /// The name of the variable.
         name: String,
         /// Its value.
         value: String,
-        /// What is allowed.
+        /// The allowed values.
         allowed: String,
     },
-    /// The chosen server has no such variable.
+    /// The selected server has no such variable.
     #[error("the server `{url}` has no variable `{name}`: {known}")]
     NoSuchVariable {
-        /// The URL of the spec.
+        /// The server URL of the spec.
         url: String,
-        /// The variable.
+        /// The name of the variable.
         name: String,
-        /// What it has.
+        /// The variables of the server.
         known: String,
     },
-    /// The URL cannot be used.
+    /// The URL is not usable.
     #[error("the server URL {message}")]
     Url {
-        /// What is wrong; the URL is left out where it may hold a password.
+        /// The reason. It omits the URL if that may contain a password.
         message: String,
     },
 }
 
 /// The servers of a client.
 pub struct Servers {
-    /// The base of all operations that have no servers of their own; there is none where all have.
+    /// The base of all operations without their own servers; `None` if all operations have some.
     base: Option<BaseUrl>,
-    /// Whether the caller has given it, for all operations.
+    /// Whether the caller set the base, which then applies to all operations.
     given: bool,
     variables: Vec<(String, String)>,
     is_https: bool,
 }
 
 impl Servers {
-    /// The servers that the builder's choice leads to.
+    /// Resolves the servers from the builder's configuration.
     pub fn new(api: &ApiInfo, choice: ServerChoice) -> Result<Self, ServerError> {
         let ServerChoice { base_url, server, variables } = choice;
         let given = base_url.is_some();
@@ -151,8 +151,8 @@ impl Servers {
         Ok(Self { base, given, variables, is_https })
     }
 
-    /// The base of an operation with these servers of its own, of which the call may choose one; `host_prefix` is what
-    /// the name of its host begins with.
+    /// Returns the base for an operation with its own servers, of which the call may select one. `host_prefix` is
+    /// prepended to the host name.
     pub fn base(
         &self,
         own: &[ServerInfo],
@@ -174,22 +174,22 @@ impl Servers {
         }
     }
 
-    /// Whether the caller has given the base URL, which then is that of all operations.
+    /// Returns whether the caller set the base URL, which then applies to all operations.
     pub fn is_given(&self) -> bool {
         self.given
     }
 
-    /// The base, where what is sent to it can be read on the way.
+    /// Returns the base if requests to it can be intercepted (plain `http` to another host).
     pub fn insecure_base(&self) -> Option<&BaseUrl> {
         self.base.as_ref().filter(|base| !base.is_confidential())
     }
 
-    /// Whether any request can go through TLS.
+    /// Returns whether any request may use TLS.
     pub fn is_https(&self) -> bool {
         self.is_https
     }
 
-    /// The base of an operation's own server. A relative one is resolved against the base of the API.
+    /// Returns the base for an operation's own server. A relative URL is resolved against the base of the API.
     fn resolve(&self, server: &ServerInfo) -> Result<BaseUrl, ServerError> {
         let url = fill(server, &self.variables)?;
         if is_absolute(&url) {
@@ -211,32 +211,32 @@ impl fmt::Debug for Servers {
     }
 }
 
-/// A base to which paths are appended.
+/// A base URL to which paths are appended.
 #[derive(Debug, Clone)]
 pub struct BaseUrl {
     url: Url,
     scheme: Scheme,
     authority: Authority,
-    /// The path, without a slash at its end.
+    /// The path without a trailing slash.
     path: String,
 }
 
 impl BaseUrl {
-    /// Reads a base: an absolute `http` or `https` URL without user name, password, query and fragment.
+    /// Parses a base URL: absolute, `http` or `https`, without user name, password, query and fragment.
     pub(super) fn parse(text: &str) -> Result<Self, ServerError> {
         let error = |message: String| ServerError::Url { message };
         let url = Url::parse(text.trim()).map_err(|reason| match reason {
-            ParseError::RelativeUrlWithoutBase => error("is no whole URL: begin it with `https://`".to_owned()),
+            ParseError::RelativeUrlWithoutBase => error("is not absolute: begin it with `https://`".to_owned()),
             reason => error(format!("cannot be used: {reason}")),
         })?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(error(format!("has the scheme `{}`, not `http` or `https`", url.scheme())));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(error("holds a user name or password: give credentials to the builder".to_owned()));
+            return Err(error("contains a user name or password: set credentials on the builder".to_owned()));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(error("has a query or fragment, which a base cannot have".to_owned()));
+            return Err(error("contains a query or fragment, which a base URL must not have".to_owned()));
         }
         Self::of(url)
     }
@@ -250,7 +250,7 @@ impl BaseUrl {
         Ok(Self { url, scheme, authority, path })
     }
 
-    /// The same base on the host with this prefix, unless it has the prefix already or is an IP address.
+    /// Prepends a prefix to the host, unless the host already has it or is an IP address.
     fn with_host_prefix(&self, prefix: &str) -> Result<Self, ServerError> {
         match self.url.host() {
             Some(Host::Domain(domain)) if !domain.starts_with(prefix) => {
@@ -264,36 +264,36 @@ impl BaseUrl {
         }
     }
 
-    /// Whether the base is reached through TLS.
+    /// Returns whether the scheme is `https`.
     fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }
 
-    /// Whether nobody on the way can read what is sent: it goes through TLS, or stays on this machine.
+    /// Returns whether requests cannot be intercepted: they use TLS or stay on this machine.
     pub fn is_confidential(&self) -> bool {
         self.is_https() || is_loopback(&self.url)
     }
 
-    /// Whether it is scheme and host alone, without port and path.
+    /// Returns whether the base consists of scheme and host only.
     pub(super) fn is_bare(&self) -> bool {
         self.path.is_empty() && self.url.port().is_none()
     }
 
-    /// The path of the base with this one behind it, which starts with a slash.
+    /// Appends a path, which starts with a slash, to the path of the base.
     pub fn join(&self, path: &str) -> String {
-        // With room for a query.
+        // With capacity for a query.
         let mut joined = String::with_capacity(self.path.len() + path.len() + 128);
         joined.push_str(&self.path);
         joined.push_str(path);
         joined
     }
 
-    /// The URL of a relative reference, which stands behind the base as paths do.
+    /// Resolves a relative reference, which is appended like a path.
     pub fn resolve(&self, reference: &str) -> Result<Url, ParseError> {
         Url::parse(&format!("{self}/"))?.join(reference)
     }
 
-    /// The URI of a path, with its query, on the server of the base.
+    /// Returns the URI of a path and query on the server of the base.
     pub fn uri(&self, path_and_query: String) -> Result<Uri, http::Error> {
         let mut parts = Parts::default();
         parts.scheme = Some(self.scheme.clone());
@@ -303,14 +303,14 @@ impl BaseUrl {
     }
 }
 
-/// Shows the whole URL.
+/// Shows the complete URL.
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.url.as_str().trim_end_matches('/'))
     }
 }
 
-/// The server that is meant.
+/// Returns the selected server.
 fn find<'a>(servers: &'a [ServerInfo], which: &Which) -> Result<&'a ServerInfo, ServerError> {
     match which {
         _ if servers.is_empty() => Err(ServerError::NoServer),
@@ -321,14 +321,14 @@ fn find<'a>(servers: &'a [ServerInfo], which: &Which) -> Result<&'a ServerInfo, 
             let mut called = servers.iter().filter(|server| server.name == Some(name.as_str()));
             match (called.next(), called.next()) {
                 (Some(server), None) => Ok(server),
-                // To take the first of several could be to take production for a test.
+                // Choosing the first of several could select production instead of a test server.
                 _ => Err(ServerError::NoSuchName { name: name.clone(), known: listed(servers) }),
             }
         }
     }
 }
 
-/// All servers: "0 `Production` (`https://one.example`), 1 (`https://two.example`)".
+/// Lists all servers: "0 `Production` (`https://one.example`), 1 (`https://two.example`)".
 fn listed(servers: &[ServerInfo]) -> String {
     let one = |(index, server): (usize, &ServerInfo)| match server.name {
         Some(name) => format!("{index} `{name}` (`{}`)", server.url),
@@ -337,7 +337,7 @@ fn listed(servers: &[ServerInfo]) -> String {
     servers.iter().enumerate().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether each variable that was set is one of these servers'.
+/// Checks that each configured variable belongs to one of these servers.
 fn check_names<'a>(
     values: &[(String, String)],
     servers: impl IntoIterator<Item = &'a ServerInfo> + Clone,

@@ -1,33 +1,32 @@
-//! The variables in the URLs of servers.
+//! Substitution of variables in server URLs.
 //!
-//! In: a server of the spec and the values that the caller gives. Out: its URL. A value is one piece of the URL and cannot
-//! turn it into another; only a variable that the URL begins with may hold an absolute URL, which brings scheme, host and
-//! port along.
+//! A value replaces one component of the URL and cannot change others. Only a variable at the beginning of the URL may
+//! have an absolute URL as its value, with scheme, host and port.
 
 use super::api::{ServerInfo, ServerVariable};
 use super::server::{BaseUrl, ServerError};
 
-/// Whether a URL has a scheme and a host.
+/// Returns whether a URL has a scheme and a host.
 pub fn is_absolute(url: &str) -> bool {
     url.contains("://")
 }
 
-/// The value that the caller has given a variable; the last one counts.
+/// Returns the configured value of a variable; the last one wins.
 fn given<'a>(variable: &ServerVariable, values: &'a [(String, String)]) -> Option<&'a str> {
     values.iter().rev().find(|(name, _)| name == variable.name).map(|(_, value)| value.as_str())
 }
 
-/// The variable that the URL of a server begins with.
+/// Returns the variable at the beginning of a server URL.
 fn first_variable(server: &ServerInfo) -> Option<&'static ServerVariable> {
     let (name, _) = server.url.strip_prefix('{')?.split_once('}')?;
     server.variables.iter().find(|variable| variable.name == name)
 }
 
-/// The error for a URL without a host: its first variable is to be set, or is set to something else.
+/// Returns the error for a URL without a host. Its first variable, if any, is not set or has an unsuitable value.
 pub fn relative(server: &ServerInfo, values: &[(String, String)], url: String) -> ServerError {
     match first_variable(server) {
         Some(first) if given(first, values).is_some() => {
-            let message = "has a value that is no absolute URL: begin it with `https://`";
+            let message = "has a value that is not an absolute URL: begin it with `https://`";
             ServerError::Url { message: format!("begins with the variable `{}`, which {message}", first.name) }
         }
         Some(first) if first.default.is_empty() => missing(server, first),
@@ -39,11 +38,11 @@ fn missing(server: &ServerInfo, variable: &ServerVariable) -> ServerError {
     ServerError::MissingVariable { url: server.url.to_owned(), name: variable.name.to_owned() }
 }
 
-/// The URL of a server with its variables filled in.
+/// Returns the URL of a server with its variables substituted.
 pub fn fill(server: &ServerInfo, values: &[(String, String)]) -> Result<String, ServerError> {
     let first = first_variable(server);
     let mut url = server.url.to_owned();
-    // The first variable of the URL last: whether its value fits depends on what follows it.
+    // The first variable of the URL is substituted last: whether its value fits depends on the rest.
     let is_first = |variable: &ServerVariable| first.is_some_and(|first| first.name == variable.name);
     for variable in server.variables.iter().filter(|variable| !is_first(variable)).chain(first) {
         let place = format!("{{{}}}", variable.name);
@@ -59,19 +58,21 @@ pub fn fill(server: &ServerInfo, values: &[(String, String)]) -> Result<String, 
             None => url.replace(&place, variable.default),
         };
     }
-    // Resolved against a base, such a URL would be on another host.
+    // Resolved against a base, such a URL would have another host.
     if url.starts_with("//") && !server.url.starts_with("//") {
-        return Err(ServerError::Url { message: "would lead to another host by the value of a variable".to_owned() });
+        return Err(ServerError::Url {
+            message: "would have another host because of the value of a variable".to_owned(),
+        });
     }
     Ok(url)
 }
 
-/// The URL that begins with an absolute one, which a variable holds. What follows must not change its host.
+/// Returns a URL that begins with the absolute URL of a variable. The rest must not change its host.
 fn beginning(variable: &ServerVariable, value: &str, rest: &str) -> Result<String, ServerError> {
     let base = BaseUrl::parse(value)?;
     let is_bare = base.is_bare() && !value.ends_with('/');
     let is_port = rest.strip_prefix(':').is_some_and(|port| port.starts_with(|first: char| first.is_ascii_digit()));
-    // A placeholder that is left is the variable itself, and there is only one place where it can be a URL.
+    // A remaining placeholder is the same variable again, where a URL is not valid.
     let is_behind = rest.is_empty() || rest.starts_with('/') || (is_port && is_bare);
     if !is_behind || rest.contains(['{', '}']) {
         return Err(not_held(variable));
@@ -81,10 +82,10 @@ fn beginning(variable: &ServerVariable, value: &str, rest: &str) -> Result<Strin
 }
 
 fn not_held(variable: &ServerVariable) -> ServerError {
-    ServerError::Url { message: format!("cannot hold the value of the variable `{}`", variable.name) }
+    ServerError::Url { message: format!("cannot contain the value of the variable `{}`", variable.name) }
 }
 
-/// The value, where the spec allows it and it holds nothing but what belongs into its place.
+/// Returns the value if the spec allows it and it only contains characters valid in its component of the URL.
 fn checked<'a>(variable: &ServerVariable, value: &'a str) -> Result<&'a str, ServerError> {
     if !variable.allowed.is_empty() && !variable.allowed.contains(&value) {
         return Err(ServerError::NotAllowed {
@@ -93,7 +94,7 @@ fn checked<'a>(variable: &ServerVariable, value: &'a str) -> Result<&'a str, Ser
             allowed: variable.allowed.iter().map(|allowed| format!("`{allowed}`")).collect::<Vec<_>>().join(", "),
         });
     }
-    // What could turn the host into a user name, or end the path, is a mistake of configuration at best.
+    // Characters that could turn the host into a user name or end the path are rejected.
     let foreign = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '?' | '#' | '@' | '\\' | '{' | '}');
     if value.is_empty() || value.contains(foreign) {
         return Err(not_held(variable));

@@ -1,47 +1,46 @@
-//! How well a decoded value matches its type: a count that unions compare their variants by.
+//! Measures how well a decoded value matches its type, to compare the variants of a union.
 //!
-//! Enums, unions and objects decode values that the API does not define. Each such value is noted here, on the thread that
-//! decodes, since serde passes nothing on. A union reads a variant within [`taken`] and prefers the variant with the
-//! smaller tally.
+//! Enums, unions and objects preserve values that the spec does not define. Each such value is counted in a
+//! thread-local tally, since serde passes no state to nested values. A union decodes each variant within [`taken`] and
+//! prefers the variant with the smallest tally.
 
 use std::cell::Cell;
 
-/// What was noted while a value was decoded. A smaller tally is a better match.
+/// The counts for a decoded value. A smaller tally is a better match.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tally {
-    /// The number of values that the type does not define: unknown values of enums and unions, and values other than
-    /// those that a property allows.
+    /// The number of undefined values: unknown values of enums and unions, and values that a property does not allow.
     pub undefined: usize,
-    /// The number of properties that were kept without a definition of their own.
+    /// The number of preserved properties without a definition.
     pub unnamed: usize,
 }
 
 thread_local! {
     static TALLY: Cell<Tally> = const { Cell::new(Tally { undefined: 0, unnamed: 0 }) };
-    /// Whether a union compares variants by the tally.
+    /// Whether a union uses the tally to compare variants.
     static IS_TAKEN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Notes a value that its type does not define.
+/// Counts a value that its type does not define.
 pub fn note_undefined() {
     let tally = TALLY.get();
     TALLY.set(Tally { undefined: tally.undefined.saturating_add(1), ..tally });
 }
 
-/// Notes a value that a test shows not to be what its type defines. The test is skipped where nothing compares tallies.
+/// Counts a value if a test shows that its type does not define it. The test is skipped if no union uses the tally.
 pub fn note_unless(is_defined: impl FnOnce() -> bool) {
     if IS_TAKEN.get() && !is_defined() {
         note_undefined();
     }
 }
 
-/// Notes a property that is kept without a definition of its own.
+/// Counts a preserved property without a definition.
 pub fn note_unnamed() {
     let tally = TALLY.get();
     TALLY.set(Tally { unnamed: tally.unnamed.saturating_add(1), ..tally });
 }
 
-/// Decodes a value, and returns what was noted of it instead of adding it to the tally of the value around it.
+/// Decodes a value and returns its tally, without adding it to the tally of the surrounding value.
 pub fn taken<T>(decode: impl FnOnce() -> T) -> (T, Tally) {
     let outer = (TALLY.replace(Tally::default()), IS_TAKEN.replace(true));
     let value = decode();
@@ -49,7 +48,7 @@ pub fn taken<T>(decode: impl FnOnce() -> T) -> (T, Tally) {
     (value, TALLY.replace(outer.0))
 }
 
-/// Adds the tally of a variant that was chosen to that of the value around it.
+/// Adds the tally of the chosen variant to that of the surrounding value.
 pub fn add(chosen: Tally) {
     let tally = TALLY.get();
     TALLY.set(Tally {
@@ -58,22 +57,22 @@ pub fn add(chosen: Tally) {
     });
 }
 
-/// Fills in a missing property that has only one value. A variant of a union that has the property matches better.
-// Unused where no property has only one value.
+/// Returns the only allowed value for a missing property. A variant of a union that has the property matches better.
+// Unused if no property has a single allowed value.
 #[allow(dead_code)]
 pub fn only<T>(value: T) -> Option<T> {
     note_undefined();
     Some(value)
 }
 
-/// A value that may be one of the values that a property allows.
+/// A value that can be compared to the allowed values of a property.
 pub trait Allowed {
-    /// Whether it is this value, written as JSON; a property that is absent or `null` is any value.
+    /// Returns whether this is the given value, written as JSON. An absent or `null` property matches every value.
     fn is(&self, json: &str) -> bool;
 }
 
-/// Notes a property whose value is none of those that it allows.
-// Unused where no property is restricted.
+/// Counts a property whose value is not among the allowed ones.
+// Unused if no property is restricted.
 #[allow(dead_code)]
 pub fn check<T: Allowed>(value: &T, allowed: &[&str]) {
     if !allowed.iter().any(|json| value.is(json)) {

@@ -1,8 +1,8 @@
-//! Spans and events for [`tracing`](https://docs.rs/tracing), feature `tracing`: one span a call, within it one an
-//! attempt, named as OpenTelemetry names HTTP clients.
+//! Spans and events for [`tracing`](https://docs.rs/tracing) (feature `tracing`): one span per call, containing one per
+//! attempt, named after OpenTelemetry's conventions for HTTP clients.
 //!
-//! In: a call or an attempt, and what came of it. Out: spans for the subscriber of the process, such as one that
-//! `tracing-subscriber` and `tracing-opentelemetry` make. Without a subscriber a span costs the look at a flag.
+//! Spans are recorded by the subscriber of the process, for example one of `tracing-subscriber` and
+//! `tracing-opentelemetry`. Without a subscriber, the overhead is the check of a flag.
 //!
 //! ```text
 //! createOrder                                    span `call`, a child of the span in which `send()` is first polled
@@ -11,35 +11,35 @@
 //! └─ POST /orders/{id}                           span `attempt`: http.request.resend_count = 1
 //! ```
 //!
-//! All of it has the target `<crate>::runtime::telemetry`. Spans have the level INFO, the wait before another attempt is
-//! an event of the level DEBUG.
+//! All spans and events have the target `<crate>::runtime::telemetry`. Spans have level INFO; the wait before another
+//! attempt is an event of level DEBUG.
 //!
-//! | Field | Of | What it holds |
+//! | Field | Where | Content |
 //! |---|---|---|
-//! | `otel.name` | both | the operation's id; of an attempt, its method and its `url.template` |
-//! | `otel.kind` | both | `internal`; of an attempt `client`, for OpenTelemetry counts requests, not calls |
-//! | `otel.status_code` | both | `ERROR` where there is no good answer |
-//! | `error.type` | both, event | the status as text, or the [`ErrorKind`] as one of `request`, `credential`, `body`, `transport`, `timeout`, `decode`, `too_large`; `cancelled` where the future was dropped |
-//! | `http.request.method` | both | the method; `_OTHER` for one that HTTP does not know |
-//! | `http.response.status_code` | both | the status, where there is an answer |
-//! | `url.template` | both | the path as the spec writes it; none for a request made by method and path |
-//! | `openapi.operation_id` | call | the operation's id; none for a request made by method and path |
+//! | `otel.name` | both | the operation id; in attempts, the method and `url.template` |
+//! | `otel.kind` | both | `internal`; in attempts `client`, because OpenTelemetry counts requests, not calls |
+//! | `otel.status_code` | both | `ERROR` if there is no successful response |
+//! | `error.type` | both, event | the status as text, or the [`ErrorKind`] as one of `request`, `credential`, `body`, `transport`, `timeout`, `decode`, `too_large`; `cancelled` if the future was dropped |
+//! | `http.request.method` | both | the method; `_OTHER` for non-standard methods |
+//! | `http.response.status_code` | both | the status, if there is a response |
+//! | `url.template` | both | the path template of the spec; not set for requests by method and path |
+//! | `openapi.operation_id` | call | the operation id; not set for requests by method and path |
 //! | `url.full` | attempt | scheme, host and port of the URL; path and query are `REDACTED` |
-//! | `server.address`, `server.port` | attempt | where the request goes |
-//! | `network.protocol.version` | attempt | of HTTP, where there is an answer: `1.1`, `2` |
-//! | `http.request.resend_count` | attempt | how many requests of the call came before, where any did: attempts, and what redirects led away from |
-//! | `wait_ms` | event | how long the call waits before its next attempt, in milliseconds |
+//! | `server.address`, `server.port` | attempt | the server of the request |
+//! | `network.protocol.version` | attempt | the HTTP version, if there is a response: `1.1`, `2` |
+//! | `http.request.resend_count` | attempt | the number of earlier requests of the call, by attempts and redirects, if any |
+//! | `wait_ms` | event | the wait before the next attempt, in milliseconds |
 //!
-//! No field holds a header, a body, a query or the value of a path parameter: which of them are secret, or personal,
-//! only the caller knows. That is why `url.full` is less than the URL; `url.template` says the rest.
+//! No field contains headers, bodies, queries or values of path parameters, because any of them may be secret or
+//! personal data. For the same reason, `url.full` omits the path; `url.template` contains its template.
 //!
-//! A [`Transport`](super::Transport) sends within the span of its attempt: one that wraps another is the place to add
-//! the header `traceparent`.
+//! A [`Transport`](super::Transport) sends within the span of its attempt. To add the header `traceparent`, wrap the
+//! transport in another one.
 //!
 //! # Example
 //!
 //! ```ignore
-//! // To standard error, with the time that each span took.
+//! // Log to standard error, with the duration of each span.
 //! tracing_subscriber::fmt().with_span_events(FmtSpan::CLOSE).with_env_filter("info").init();
 //!
 //! let span = tracing::info_span!("renewal", device = 17);
@@ -61,14 +61,14 @@ use super::failure::Failure;
 use super::operation::OperationInfo;
 use super::send::AttemptInfo;
 
-/// What stands for a value that is not shown, in the words of OpenTelemetry.
+/// The replacement of hidden values, as defined by OpenTelemetry.
 const REDACTED: &str = "REDACTED";
 
 /// The span of a call.
 pub(super) struct CallSpan(Open);
 
 impl CallSpan {
-    /// The span of a call that begins now; `info` is `None` for a request made by method and path.
+    /// Creates the span of a call; `info` is `None` for a request by method and path.
     pub(super) fn new(info: Option<&'static OperationInfo>, method: &Method) -> Self {
         Self(Open::new(tracing::span!(
             Level::INFO,
@@ -84,13 +84,13 @@ impl CallSpan {
         )))
     }
 
-    /// The call in its span.
-    // No async function, which would hold the future, and its size, twice.
+    /// Runs the call in its span.
+    // Not an async function, which would store the future twice.
     pub(super) fn around<F: Future>(&self, call: F) -> Instrumented<F> {
         call.instrument(self.0.span.clone())
     }
 
-    /// What came of the call; `status` reads the status of a successful one.
+    /// Records the result of the call; `status` returns the status of a successful one.
     pub(super) fn end<T, E>(self, result: &Result<T, Error<E>>, status: impl Fn(&T) -> StatusCode) {
         match result {
             Ok(value) => self.0.end(Some(status(value)), None),
@@ -106,7 +106,7 @@ impl CallSpan {
 pub(super) struct AttemptSpan(Open);
 
 impl AttemptSpan {
-    /// The span of an attempt that begins now.
+    /// Creates the span of an attempt.
     pub(super) fn new(request: &http::Request<Body>) -> Self {
         let (method, uri) = (request.method(), request.uri());
         let attempt = request.extensions().get::<AttemptInfo>();
@@ -129,17 +129,17 @@ impl AttemptSpan {
         )))
     }
 
-    /// What begins the attempt, in its span.
+    /// Runs the start of the attempt in its span.
     pub(super) fn within<T>(&self, begin: impl FnOnce() -> T) -> T {
         self.0.span.in_scope(begin)
     }
 
-    /// The attempt in its span.
+    /// Runs the attempt in its span.
     pub(super) fn around<F: Future>(&self, attempt: F) -> Instrumented<F> {
         attempt.instrument(self.0.span.clone())
     }
 
-    /// The head of the answer has come.
+    /// Records the head of the response.
     pub(super) fn answered(&self, status: StatusCode, version: Version) {
         let version = match version {
             Version::HTTP_09 => "0.9",
@@ -153,12 +153,12 @@ impl AttemptSpan {
         self.0.span.record("network.protocol.version", version);
     }
 
-    /// What came of the attempt.
+    /// Records the result of the attempt.
     pub(super) fn end(self, outcome: &Outcome) {
         let (kind, status) = match outcome {
-            // A redirect is no error yet.
-            Outcome::Answer(response) if response.status().as_u16() < 400 => return self.0.end(None, None),
-            Outcome::Answer(response) => (ErrorKind::Status, Some(response.status())),
+            // A redirect is not an error yet.
+            Outcome::Response(response) if response.status().as_u16() < 400 => return self.0.end(None, None),
+            Outcome::Response(response) => (ErrorKind::Status, Some(response.status())),
             Outcome::Head(..) => return self.0.end(None, None),
             Outcome::NoBody(_) => (ErrorKind::Body, None),
             Outcome::TooLarge(_) => (ErrorKind::TooLarge, None),
@@ -170,7 +170,7 @@ impl AttemptSpan {
     }
 }
 
-/// A span that says so where it is left before its end: a future that is dropped is no success.
+/// A span that records a cancellation if it is dropped before its end.
 struct Open {
     span: Span,
     ended: bool,
@@ -205,7 +205,7 @@ impl Drop for Open {
     }
 }
 
-/// After a failure, a call waits before its next attempt.
+/// Records that a call waits before its next attempt.
 pub(super) fn waits(failure: &Failure, wait: Duration) {
     let status = failure.response.as_ref().map(|response| response.status());
     tracing::debug!(
@@ -215,13 +215,13 @@ pub(super) fn waits(failure: &Failure, wait: Duration) {
     );
 }
 
-/// The future in the span and with the subscriber of the present thread, to be run on another one.
+/// Returns the future with the span and subscriber of the current thread, to be run on another thread.
 #[cfg(feature = "blocking")]
 pub(super) fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
     tracing::instrument::WithSubscriber::with_current_subscriber(future.in_current_span())
 }
 
-/// What kind of error, in few words that do not vary.
+/// Returns the kind of an error as a low-cardinality value.
 fn error_type(kind: ErrorKind, status: Option<&StatusCode>) -> &str {
     match kind {
         ErrorKind::Status => status.map_or("status", StatusCode::as_str),
@@ -237,7 +237,7 @@ fn error_type(kind: ErrorKind, status: Option<&StatusCode>) -> &str {
     }
 }
 
-/// The method, as far as it is one of HTTP's own: a field's values are to be few.
+/// Returns the method, or `_OTHER` for non-standard methods, to limit the number of distinct values.
 fn known(method: &Method) -> &str {
     let own = [
         Method::GET,
@@ -253,7 +253,7 @@ fn known(method: &Method) -> &str {
     if own.contains(method) { method.as_str() } else { "_OTHER" }
 }
 
-/// The method in the name of a span.
+/// Returns the method for the name of a span.
 fn name(method: &Method) -> &str {
     Some(known(method)).filter(|method| *method != "_OTHER").unwrap_or("HTTP")
 }
@@ -266,7 +266,7 @@ fn usual_port(uri: &Uri) -> Option<u16> {
     }
 }
 
-/// The URL without what was filled in, which is any part of its path: a redirect or a link leads where no template says.
+/// Returns the URL without its path, which may contain parameter values: for redirects and links, there is no template.
 fn redacted(uri: &Uri) -> String {
     format!("{}://{}/{REDACTED}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()))
 }

@@ -1,8 +1,8 @@
-//! Values of texts: headers, and bodies of `text/plain`.
+//! Deserialization of values from plain text: headers, and bodies of `text/plain`.
 //!
-//! In: a text. Out: a number, a boolean, a list of values between commas, or the text itself, as the type asks for it. A line
-//! break at the end belongs to a string alone: numbers, and the values of enums, are read without it.
-//! Errors never quote the text, which may be a secret.
+//! The target type determines whether the text is a number, a boolean, a comma-separated list or a string. A final line
+//! break is only part of a string: numbers and enum values are parsed without it. Errors do not quote the text, which
+//! may be a secret.
 
 use serde::de::value::{Error, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::decimal::DIGITS_OF;
 use super::tally;
 
-/// Reads a text as a value. Text has no types: of a union, a variant that defines the number, the boolean or the text without
-/// the line break at its end is better than an unknown value.
+/// Deserializes a value from text. For a union, a variant that defines the number, boolean or string (without its final
+/// line break) is preferred to an unknown value.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let (value, tally) = tally::taken(|| read_list(text, ','));
     if tally.undefined > 0 {
@@ -31,17 +31,17 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     value
 }
 
-/// Reads a text as a value; where that is a list, `separator` stands between its elements.
+/// Deserializes a value from text. `separator` separates the items of a list.
 pub fn read_list<T: DeserializeOwned>(text: &str, separator: char) -> Result<T, Error> {
     T::deserialize(Text(text, separator))
 }
 
-/// A text that a value is read from, and what separates the elements of a list.
+/// A deserializer for text, with the separator of list items.
 struct Text<'a>(&'a str, char);
 
 impl Text<'_> {
     fn parsed<T: std::str::FromStr>(&self, what: &str) -> Result<T, Error> {
-        self.0.trim().parse().map_err(|_| Error::custom(format_args!("the text is no {what}")))
+        self.0.trim().parse().map_err(|_| Error::custom(format_args!("the text is not {what}")))
     }
 }
 
@@ -61,19 +61,19 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     parse! {
-        deserialize_bool visit_bool "boolean",
-        deserialize_i8 visit_i8 "whole number",
-        deserialize_i16 visit_i16 "whole number",
-        deserialize_i32 visit_i32 "whole number",
-        deserialize_i64 visit_i64 "whole number",
-        deserialize_i128 visit_i128 "whole number",
-        deserialize_u8 visit_u8 "whole number",
-        deserialize_u16 visit_u16 "whole number",
-        deserialize_u32 visit_u32 "whole number",
-        deserialize_u64 visit_u64 "whole number",
-        deserialize_u128 visit_u128 "whole number",
-        deserialize_f32 visit_f32 "number",
-        deserialize_f64 visit_f64 "number",
+        deserialize_bool visit_bool "a boolean",
+        deserialize_i8 visit_i8 "an integer",
+        deserialize_i16 visit_i16 "an integer",
+        deserialize_i32 visit_i32 "an integer",
+        deserialize_i64 visit_i64 "an integer",
+        deserialize_i128 visit_i128 "an integer",
+        deserialize_u8 visit_u8 "an integer",
+        deserialize_u16 visit_u16 "an integer",
+        deserialize_u32 visit_u32 "an integer",
+        deserialize_u64 visit_u64 "an integer",
+        deserialize_u128 visit_u128 "an integer",
+        deserialize_f32 visit_f32 "a number",
+        deserialize_f64 visit_f64 "a number",
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -87,7 +87,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
         }
     }
 
-    /// The value of an enum, as [`deserialize_string_enum`](super::open_enum::deserialize_string_enum) asks for it.
+    /// Deserializes enum values, for [`deserialize_string_enum`](super::open_enum::deserialize_string_enum).
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_borrowed_str(self.0.trim_end_matches(['\r', '\n']))
     }
@@ -113,7 +113,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 }
 
-/// An element of a list.
+/// An item of a list.
 struct Item<'a>(&'a str);
 
 impl<'de> IntoDeserializer<'de, Error> for Item<'de> {

@@ -1,20 +1,18 @@
-//! How long a call may take.
-//!
-//! In: what the builder is told. Out: the limit of an attempt and of the whole call.
+//! The timeouts of a client.
 
 use std::time::Duration;
 
-/// Limits of time of a client.
+/// The timeouts of a client.
 #[derive(Debug, Clone)]
 pub struct Timeouts {
-    /// For a connection: name resolution, TCP and TLS.
+    /// The timeout for connecting: name resolution, TCP and TLS.
     pub connect: Duration,
-    /// For one attempt, as far as the caller has set it.
+    /// The timeout of one attempt, if set.
     pub attempt: Option<Duration>,
-    /// For the whole call: all attempts, the waits between them, and reading the response unless it is streamed; as far as
-    /// the caller has set it.
+    /// The timeout of the whole call, if set: all attempts, the waits between them, and reading the response body
+    /// unless it is streamed.
     pub overall: Option<Duration>,
-    /// For a pause in a body: of a request while it is sent, of a successful response while it is read.
+    /// The timeout for a pause while sending a request body or reading a successful response body.
     pub idle: Duration,
 }
 
@@ -25,16 +23,15 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// The limit of the whole call unless the caller has set one.
+    /// The default timeout of the whole call.
     pub const DEFAULT_OVERALL: Duration = Duration::from_secs(60);
 
-    /// The limit of one attempt unless the caller has set one.
+    /// The default timeout of one attempt.
     pub const DEFAULT_ATTEMPT: Duration = Duration::from_secs(30);
 
-    /// The limit of one attempt. Unset, there is one only where a second attempt may follow, for to give an attempt up
-    /// without trying again would cost the answer and win nothing, and where the caller has set no limit of the whole call:
-    /// a caller who allows two minutes for a call does not mean four attempts of half a minute. `has_default` says whether
-    /// both hold.
+    /// Returns the timeout of one attempt. The default only applies if `has_default` is true: if a second attempt may
+    /// follow, because otherwise ending the attempt gains nothing, and if the caller has not set a timeout of the whole
+    /// call, because a caller who allows two minutes does not expect four attempts of half a minute.
     pub fn attempt(&self, has_default: bool) -> Option<Duration> {
         self.attempt.or(has_default.then_some(Self::DEFAULT_ATTEMPT))
     }

@@ -1,7 +1,7 @@
-//! TLS as the default transport does it: rustls, the platform's roots and those of the caller.
+//! TLS of the default transport, with rustls.
 //!
-//! In: whom to trust. Out: a rustls configuration, or why there is none. The crypto provider is the one that the
-//! process has installed, else the one of the cargo feature `aws-lc-rs` or `ring`.
+//! Trusts the platform's root certificates and those set by the caller. The crypto provider is the one installed for
+//! the process, else that of the cargo feature `aws-lc-rs` or `ring`.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
-/// Why there is no TLS.
+/// An error of the TLS configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// There is no crypto provider.
@@ -23,33 +23,33 @@ pub enum TlsError {
          `rustls::crypto::CryptoProvider::install_default` before the client is built"
     )]
     NoProvider,
-    /// The provider cannot do what is needed.
+    /// The provider lacks required protocol versions.
     #[error("the crypto provider does not support TLS 1.2 and 1.3")]
     Versions(#[source] rustls::Error),
-    /// The roots cannot be used.
+    /// The platform's root certificates cannot be used.
     #[error("there are no usable root certificates")]
     Roots(#[source] rustls::Error),
-    /// None of the caller's roots can be used.
+    /// None of the caller's root certificates can be used.
     #[error("there are no usable root certificates")]
     OwnRoots(#[source] rustls::client::VerifierBuilderError),
-    /// The PEM text of a root certificate cannot be used.
-    #[error("the root certificate is no PEM text of a certificate")]
+    /// The PEM of a root certificate cannot be parsed.
+    #[error("the root certificate is not a valid PEM certificate")]
     RootPem(#[source] rustls::pki_types::pem::Error),
 }
 
-/// Whom a client trusts.
+/// The trust settings of a client.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
     /// The caller's root certificates, as PEM.
     pub roots: Vec<Vec<u8>>,
-    /// Whether the platform's roots are left out.
+    /// Whether the platform's root certificates are ignored.
     pub only_these: bool,
-    /// Whether anybody is trusted.
+    /// Whether every certificate is accepted.
     pub anybody: bool,
 }
 
-/// The configuration. Without `https` it trusts nobody: such a client speaks plain HTTP, and need not fail on a machine
-/// that has no root certificates.
+/// Creates the configuration. Without `https`, no certificate is trusted: the client only uses plain HTTP, and must not
+/// fail on machines without root certificates.
 pub fn client_config(https: bool, trust: &Trust) -> Result<ClientConfig, TlsError> {
     let provider = provider()?;
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -82,7 +82,7 @@ pub fn client_config(https: bool, trust: &Trust) -> Result<ClientConfig, TlsErro
     Ok(config)
 }
 
-/// The certificates of a PEM text; at least one.
+/// Parses the certificates of a PEM text; there must be at least one.
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let certificates: Vec<_> =
         CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(TlsError::RootPem)?;
@@ -92,7 +92,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     Ok(certificates)
 }
 
-/// The crypto provider.
+/// Returns the crypto provider.
 pub fn provider() -> Result<Arc<CryptoProvider>, TlsError> {
     if let Some(installed) = CryptoProvider::get_default() {
         return Ok(Arc::clone(installed));
@@ -105,7 +105,7 @@ pub fn provider() -> Result<Arc<CryptoProvider>, TlsError> {
     Err(TlsError::NoProvider)
 }
 
-/// Takes whatever a server shows. Its signatures prove nothing then, so they are not looked at either.
+/// Accepts every server certificate. Signatures are not checked, because they would prove nothing.
 #[derive(Debug)]
 struct Unverified(Arc<CryptoProvider>);
 

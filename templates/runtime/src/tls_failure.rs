@@ -1,6 +1,4 @@
-//! What a failed TLS handshake means, in words for people who run the program.
-//!
-//! In: an error with its causes. Out: the reason.
+//! Explanations of failed TLS handshakes.
 
 use std::error::Error as StdError;
 use std::io;
@@ -9,17 +7,17 @@ use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
 
 use super::pieces::FileError;
 
-/// The error of rustls in a chain of causes.
+/// Returns the rustls error in a chain of causes.
 pub fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
     find(error)
 }
 
-/// The first error of a type in a chain of causes.
+/// Returns the first error of a type in a chain of causes.
 pub fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// Whether the connection came to its end, and not a file that was to be sent.
+/// Returns whether the connection was closed, as opposed to a file that ended early.
 pub fn is_end(error: &(dyn StdError + 'static)) -> bool {
     let is_end = |cause: &(dyn StdError + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
@@ -27,7 +25,7 @@ pub fn is_end(error: &(dyn StdError + 'static)) -> bool {
     causes(error).any(is_end) && !causes(error).any(|cause| cause.is::<FileError>())
 }
 
-/// The error and its causes. Errors of I/O do not give what they hold as their source.
+/// Returns the error and its causes. I/O errors do not return the error they wrap as their source.
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| {
         let error: &'a (dyn StdError + 'static) = *error;
@@ -38,7 +36,7 @@ fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (
     })
 }
 
-/// The alerts by which a server refuses the client certificate, or the lack of one.
+/// The alerts with which a server rejects the client certificate, or its absence.
 const REFUSALS: [AlertDescription; 9] = [
     AlertDescription::CertificateRequired,
     AlertDescription::BadCertificate,
@@ -51,8 +49,8 @@ const REFUSALS: [AlertDescription; 9] = [
     AlertDescription::DecryptError,
 ];
 
-/// The alert, if it is one that is about the client certificate. On its own it does not prove that the server has
-/// processed nothing: `http_transport::connection` has the other conditions.
+/// Returns the alert if it concerns the client certificate. This alone does not prove that the server has processed
+/// nothing: see `http_transport::connection` for the other conditions.
 pub fn refusal(error: &Error) -> Option<AlertDescription> {
     match error {
         Error::AlertReceived(alert) if REFUSALS.contains(alert) => Some(*alert),
@@ -60,13 +58,13 @@ pub fn refusal(error: &Error) -> Option<AlertDescription> {
     }
 }
 
-/// The reason in words; what rustls says of it follows as its cause.
+/// Returns the explanation of an error, whose own text follows as its cause.
 pub fn words(error: &Error) -> &'static str {
     use AlertDescription as Alert;
     match error {
         Error::InvalidCertificate(certificate) => match certificate {
             CertificateError::UnknownIssuer => {
-                "the server's certificate comes from nobody whom this client trusts (`root_certificate_pem()` adds a root)"
+                "the issuer of the server's certificate is not trusted (`root_certificate_pem()` adds a root)"
             }
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 "the server's certificate has expired"
@@ -75,27 +73,27 @@ pub fn words(error: &Error) -> &'static str {
                 "the server's certificate is not valid yet, or the clock of this machine is wrong"
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                "the server's certificate is that of another host"
+                "the server's certificate is for another host"
             }
             _ => "the server's certificate cannot be trusted",
         },
         Error::AlertReceived(alert) => match alert {
-            Alert::CertificateRequired => "the server demands a client certificate",
-            Alert::CertificateExpired => "the server refuses the client certificate: it has expired",
-            Alert::CertificateRevoked => "the server refuses the client certificate: it is revoked",
-            Alert::UnknownCA => "the server refuses the client certificate: it does not trust its issuer",
+            Alert::CertificateRequired => "the server requires a client certificate",
+            Alert::CertificateExpired => "the server rejected the client certificate: it has expired",
+            Alert::CertificateRevoked => "the server rejected the client certificate: it is revoked",
+            Alert::UnknownCA => "the server rejected the client certificate: it does not trust its issuer",
             Alert::ProtocolVersion => "the server speaks neither TLS 1.2 nor 1.3",
-            Alert::UnrecognisedName => "the server knows no host of this name",
+            Alert::UnrecognisedName => "the server does not know this host name",
             Alert::HandshakeFailure => {
-                "the server refuses the TLS handshake: it has no cipher in common, or demands a client certificate"
+                "the server rejected the TLS handshake: there is no common cipher suite, or it requires a client certificate"
             }
-            _ if refusal(error).is_some() => "the server refuses the client certificate",
-            _ => "the server broke the TLS handshake off",
+            _ if refusal(error).is_some() => "the server rejected the client certificate",
+            _ => "the server aborted the TLS handshake",
         },
         Error::PeerIncompatible(
             PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig | PeerIncompatible::ServerDoesNotSupportTls12Or13,
         ) => "the server speaks neither TLS 1.2 nor 1.3",
-        Error::InvalidMessage(_) => "what answers on this port does not speak TLS",
+        Error::InvalidMessage(_) => "the server does not speak TLS on this port",
         _ => "the TLS handshake failed",
     }
 }

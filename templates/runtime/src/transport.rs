@@ -1,8 +1,8 @@
-//! The seam: what carries one HTTP exchange.
+//! The interface between the client and the HTTP implementation.
 //!
-//! In: a complete request, authorized and encoded. Out: the answer, or an error that says whether the request can have
-//! reached the server. Retries, limits of time and credentials sit above it, so that a transport of tests sees the
-//! true request.
+//! A transport sends one complete request and returns the response, or an error that says whether the request may have
+//! reached the server. Retries, timeouts and credentials are handled above it, so that a test transport sees the real
+//! request.
 
 use std::error::Error;
 use std::future::Future;
@@ -17,31 +17,31 @@ pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Carries HTTP requests. The default is made of `hyper` and `rustls`; give the builder another one for tests or for
-/// an HTTP stack of your own.
+/// An HTTP implementation. The default uses `hyper` and `rustls`; set another one on the builder for tests or to use
+/// your own HTTP stack.
 ///
-/// An implementation sends each request once: it neither retries nor follows redirects, for the caller decides both.
-/// Dropping the future it returns gives the exchange up.
+/// An implementation sends each request once. It neither retries nor follows redirects, since the client does both.
+/// Dropping the returned future cancels the exchange.
 ///
-/// The extensions of the request hold an [`AttemptInfo`](super::AttemptInfo), which names the operation.
+/// The request's extensions contain an [`AttemptInfo`](super::AttemptInfo), which identifies the operation.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request and gives the head of its answer; the body is read by the caller.
+    /// Sends a request and returns the head of the response; the caller reads the body.
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
 }
 
-/// A transport that is shared, as with a test that looks at it later.
+/// A shared transport, for example for a test that inspects it later.
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         T::send(self, request)
     }
 }
 
-/// Why a transport has no answer. The difference decides whether a request that must not be doubled may be sent again.
+/// An error of a transport. The variant decides whether a request that is not idempotent may be sent again.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// Nothing of the request has reached the server: name resolution, connecting or the TLS handshake failed. Such a
-    /// request is sent again whatever its method, so a transport gives this error only with proof; without one, it gives
-    /// [`MaybeSent`](Self::MaybeSent).
+    /// Nothing of the request reached the server: name resolution, connecting or the TLS handshake failed. Such a
+    /// request is sent again regardless of its method, so a transport must only return this error if it is certain, and
+    /// [`MaybeSent`](Self::MaybeSent) otherwise.
     #[error("the request was not sent")]
     NotSent(#[source] BoxError),
     /// The request, or a part of it, may have reached the server.
@@ -50,13 +50,13 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// Whether the reason is that something took too long: a source is [`TimedOut`] or an I/O error of that kind.
+    /// Returns whether the cause is a timeout: a source is [`TimedOut`] or an I/O error of kind `TimedOut`.
     pub fn is_timeout(&self) -> bool {
         is_timeout(self)
     }
 }
 
-/// Whether an error or one of its sources says that something took too long.
+/// Returns whether an error or one of its sources is a timeout.
 pub(super) fn is_timeout(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -69,7 +69,7 @@ pub(super) fn is_timeout(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// Something took longer than a transport allows; the source of a [`TransportError`].
+/// A timeout of a transport; used as the source of a [`TransportError`].
 #[derive(Debug, thiserror::Error)]
 #[error("timed out")]
 pub struct TimedOut(#[source] pub BoxError);

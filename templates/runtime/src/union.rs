@@ -1,6 +1,6 @@
-//! What generated unions decide by: the JSON type of a value, a property it has, the value of a property; and trials.
+//! Decoding of unions: selection of a variant by JSON type, by properties, by discriminator, or by trial.
 //!
-//! In: a value in memory, [`Buffered`]. Out: which variant reads it, the variant's value, or [`UnknownJson`].
+//! Generated code passes a [`Buffered`] value; the result is the value of a variant or [`UnknownJson`].
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,20 +15,20 @@ use super::decode_budget;
 use super::digits;
 use super::exact_json::ExactJson;
 use super::node::{Choice, Node};
-use super::number::whole;
+use super::number::as_integer;
 use super::tally::{self, Tally};
 use super::wire_value::WireValue;
 
-/// The type of a JSON value, as JSON Schema counts them.
+/// The type of a JSON value, as defined by JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum JsonType {
     /// `null`
     Null,
     /// `true` or `false`
     Boolean,
-    /// A number without a fraction: `5`, and `5.0` too.
+    /// A number without a fraction: `5`, or `5.0`.
     Integer,
-    /// A number with a fraction, or too large to be sure.
+    /// A number with a fraction, or beyond 2^53 if written with one.
     Number,
     /// A string.
     String,
@@ -39,13 +39,13 @@ pub enum JsonType {
 }
 
 impl JsonType {
-    /// The type of a value.
+    /// Returns the type of a value.
     pub fn of(value: &Value) -> Self {
         match value {
             Value::Null => JsonType::Null,
             Value::Bool(_) => JsonType::Boolean,
             Value::Number(number) if number.is_i64() || number.is_u64() => JsonType::Integer,
-            Value::Number(number) if number.as_f64().and_then(whole).is_some() => JsonType::Integer,
+            Value::Number(number) if number.as_f64().and_then(as_integer).is_some() => JsonType::Integer,
             Value::Number(_) => JsonType::Number,
             Value::String(_) => JsonType::String,
             Value::Array(_) => JsonType::Array,
@@ -64,11 +64,11 @@ impl JsonType {
     }
 }
 
-/// A value of no variant of a union, serialized unchanged.
+/// A value that matches no variant, serialized unchanged.
 #[derive(Clone, PartialEq)]
 pub struct UnknownJson(ExactJson);
 
-/// Shows only the JSON type: any property may be a secret.
+/// Shows only the JSON type, because any property may be a secret.
 impl fmt::Debug for UnknownJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("UnknownJson").field(&JsonType::of(self.0.value())).finish()
@@ -76,14 +76,14 @@ impl fmt::Debug for UnknownJson {
 }
 
 impl UnknownJson {
-    // Not public: a caller could hide a known value in it. Unused where a spec has no union.
+    // Not public, because callers could wrap a value that matches a variant. Unused if the spec has no union.
     #[allow(dead_code)]
     pub(crate) fn new(value: Buffered) -> Self {
         tally::note_undefined();
         Self(ExactJson::of(&value.node))
     }
 
-    /// The value. Numbers that do not fit into 64 bits are rounded here; they are serialized unchanged.
+    /// Returns the value. Numbers that do not fit into 64 bits are rounded here, but they are serialized unchanged.
     pub fn value(&self) -> &Value {
         self.0.value()
     }
@@ -95,15 +95,15 @@ impl Serialize for UnknownJson {
     }
 }
 
-/// The value that a union is read from.
+/// The buffered value of a union.
 pub struct Buffered {
     node: Node,
-    /// The memory that is charged for it.
+    /// The memory charged for the value.
     memory: u64,
 }
 
 impl Buffered {
-    /// The JSON type of the value.
+    /// Returns the JSON type of the value.
     pub fn kind(&self) -> JsonType {
         JsonType::of_node(&self.node)
     }
@@ -115,11 +115,11 @@ impl Drop for Buffered {
     }
 }
 
-/// Reads the value of the union `U`, of which its variants are read then.
+/// Buffers the value of the union `U`, from which its variants are decoded.
 ///
 /// # Errors
 ///
-/// Those of the deserializer; or the budget of the body is exceeded.
+/// The deserializer fails, or the decoding budget of the body is exceeded.
 pub fn read<'de, U, D: Deserializer<'de>>(deserializer: D) -> Result<Buffered, D::Error> {
     decode_budget::hold::<U>().map_err(D::Error::custom)?;
     let left = decode_budget::left();
@@ -127,78 +127,76 @@ pub fn read<'de, U, D: Deserializer<'de>>(deserializer: D) -> Result<Buffered, D
     Ok(Buffered { node, memory: left.saturating_sub(decode_budget::left()) })
 }
 
-/// Reads the value of a variant; the message of an error keeps the JSON path within it.
+/// Decodes a variant; error messages contain the JSON path within the value.
 ///
 /// # Errors
 ///
-/// The value is not of the variant's type.
+/// The value does not match the type of the variant.
 pub fn variant<T: DeserializeOwned, E: serde::de::Error>(value: Buffered) -> Result<T, E> {
     with_path(&value.node).map_err(E::custom)
 }
 
-/// Reads a value; the message of an error has the JSON path in front.
+/// Decodes a value; error messages start with the JSON path.
 fn with_path<T: DeserializeOwned>(node: &Node) -> Result<T, String> {
     decode_budget::prepay(size_of::<T>());
     serde_path_to_error::deserialize(Counted(node)).map_err(|error| message_with_path(&error))
 }
 
-/// The variants that a value may be of, and which of them matches it best: the one that has the fewest values that its type
-/// does not define, of those the one that keeps most of the value, of those the one that defines most of its properties,
-/// and of those the first.
+/// Selects the variant that matches a value best: the one with the fewest values that its type does not define; among
+/// those, the one that preserves most of the value; then the one that defines most of its properties; then the first.
 ///
-/// Each is read once. Where the value is part of a value that another union tries its variants with, the next try finds
-/// the choice that was made: all tries together take work in proportion to the value, its depth and the number of
-/// variants, and not a power of its depth. The work that is too much for the budget of the body is
-/// not done: the value is unknown then.
+/// Each variant is decoded once. If the value is part of a value for which an outer union tries its variants, the
+/// choice is cached for the next trial. The total work is therefore proportional to the value, its depth and the number
+/// of variants, not exponential in the depth. If the decoding budget of the body is exceeded, the value is unknown.
 pub struct Trial<'c, U> {
     value: Buffered,
-    /// For each variant, whether the value may be of it.
+    /// For each variant, whether it is a candidate.
     candidates: &'c [bool],
-    /// Whether there is but one of them, or it is known which fits.
+    /// Whether there is only one candidate, or the variant is known.
     is_decided: bool,
     known: Option<Choice>,
-    /// What was read last, until it [fits](Self::fits).
+    /// The variant decoded last, until it is accepted by [`fits`](Self::fits).
     last: Option<Read>,
     best: Option<(Read, U)>,
-    /// Why the value is not of the first variant that a property indicates.
+    /// The error of the first variant that the discriminator selects.
     refused: Option<String>,
     is_exhausted: bool,
 }
 
-/// A variant whose value was read.
+/// A decoded variant.
 struct Read {
     variant: usize,
     matches: Match,
-    /// What to add to the tally of the value around, if this is the best.
+    /// The tally to add to that of the surrounding value if this variant is chosen.
     tally: Tally,
-    /// How much memory was left before.
+    /// The memory budget before decoding.
     left: u64,
 }
 
-/// How well a variant matches; the least is the best.
+/// The quality of a match; the smallest is the best.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Match {
     undefined: usize,
-    /// How much of the value it does not keep.
+    /// The number of values that the variant does not preserve.
     lost: usize,
     unnamed: usize,
 }
 
 impl<'c, U: 'static> Trial<'c, U> {
-    /// A trial of those variants that the value may be of by their place in `candidates`.
+    /// Creates a trial of the variants that are marked in `candidates`.
     pub fn new(value: Buffered, candidates: &'c [bool]) -> Self {
         let known = value.node.choice::<U>();
         let is_decided = known.is_some() || candidates.iter().filter(|is_candidate| **is_candidate).count() < 2;
         Self { value, candidates, is_decided, known, last: None, best: None, refused: None, is_exhausted: false }
     }
 
-    /// The value of a variant, where it fits and matches better than any before.
+    /// Returns the value of a variant if it matches better than all earlier ones.
     pub fn read<T: DeserializeOwned + Serialize>(&mut self, variant: usize) -> Option<T> {
         self.read_by(variant, false, |node| T::deserialize(Counted(node)).map_err(|_| None))
     }
 
-    /// The value of a variant that a property indicates: it is taken if it fits and everything in it is defined. Where no
-    /// variant fits, the error of the first that a property indicates is the error of the union.
+    /// Returns the value of a variant that the discriminator selects. It is chosen if it matches and everything in it
+    /// is defined. If no variant matches, the union fails with the error of the first variant selected this way.
     pub fn read_indicated<T: DeserializeOwned + Serialize>(&mut self, variant: usize) -> Option<T> {
         self.read_by(variant, true, |node| with_path(node).map_err(Some))
     }
@@ -215,7 +213,7 @@ impl<'c, U: 'static> Trial<'c, U> {
         if least == Some(Match::default()) || is_known_not || self.candidates.get(variant) != Some(&true) {
             return None;
         }
-        // What is decided is read once, which is no more work than that of any other value.
+        // Without a comparison, the variant is decoded directly, at no additional cost.
         if !self.is_decided && !decode_budget::work(self.value.node.values()) {
             self.is_exhausted = true;
             return None;
@@ -236,28 +234,28 @@ impl<'c, U: 'static> Trial<'c, U> {
         read.filter(|_| matches.is_some_and(|matches| least.is_none_or(|least| matches < least)))
     }
 
-    /// Takes the variant that was read last.
+    /// Accepts the variant that was decoded last.
     pub fn fits(&mut self, value: U) {
         let Some(read) = self.last.take() else { return };
-        // The memory of the value that is replaced; what was taken for this one stays taken.
+        // Release the memory of the replaced value; that of this value remains charged.
         if let Some((replaced, _)) = &self.best {
             decode_budget::give_back(replaced.left.saturating_sub(read.left));
         }
         self.best = Some((read, value));
     }
 
-    /// Gives back the memory of what did not fit.
+    /// Releases the memory of a variant that does not match.
     fn forget_last(&mut self) {
         if let Some(read) = self.last.take() {
             decode_budget::restore(read.left);
         }
     }
 
-    /// The variant that matches best; `unknown` where none fits or trying took too much work.
+    /// Returns the best variant, or `unknown` if none matches or the trials exceeded the budget.
     ///
     /// # Errors
     ///
-    /// None fits, although a property indicates one.
+    /// No variant matches, although the discriminator selects one.
     pub fn found<E: serde::de::Error>(mut self, unknown: impl FnOnce(UnknownJson) -> U) -> Result<U, E> {
         self.forget_last();
         if self.is_exhausted {
@@ -266,7 +264,7 @@ impl<'c, U: 'static> Trial<'c, U> {
         let choice = match (self.known, &self.best, self.refused) {
             (Some(known), None, None) => known,
             (_, Some((read, _)), _) => Choice::Variant(read.variant),
-            (_, None, Some(reason)) => Choice::Refused(reason),
+            (_, None, Some(reason)) => Choice::Rejected(reason),
             (None, None, None) => Choice::Unknown,
         };
         self.value.node.note_choice::<U>(&choice);
@@ -275,13 +273,13 @@ impl<'c, U: 'static> Trial<'c, U> {
                 tally::add(read.tally);
                 Ok(value)
             }
-            (None, Choice::Refused(reason)) => Err(E::custom(reason)),
+            (None, Choice::Rejected(reason)) => Err(E::custom(reason)),
             (None, _) => Ok(unknown(UnknownJson::new(self.value))),
         }
     }
 }
 
-/// How many properties and elements of a value are missing in another. (A `null` that is missing is no loss.)
+/// Returns the number of properties and items of a value that are missing in another. A missing `null` does not count.
 fn lost(node: &Node, kept: &WireValue) -> usize {
     match (node, kept) {
         (Node::Object(nested), WireValue::Object(kept)) => {
@@ -299,18 +297,18 @@ fn lost(node: &Node, kept: &WireValue) -> usize {
     }
 }
 
-/// A property that an object of a variant has.
+/// A property of a variant's objects.
 pub struct Property {
     /// Its name.
     pub name: &'static str,
-    /// Whether there is no such object without it.
+    /// Whether the property is required.
     pub required: bool,
-    /// The JSON types of its values beside `null`; all where it is empty.
+    /// The JSON types of its values other than `null`; empty for any type.
     pub kinds: &'static [JsonType],
 }
 
-/// Whether the value may be an object with these properties: those that are required are there, and none that is there
-/// has another JSON type. It is looked at before the object is tried, and decides most unions of objects.
+/// Returns whether the value can be an object with these properties: all required ones are present, and none has
+/// another JSON type. This check precedes decoding and decides most unions of objects.
 pub fn may_be(value: &Buffered, properties: &[Property]) -> bool {
     properties.iter().all(|property| match value.node.get(property.name).map(JsonType::of_node) {
         None => !property.required,
@@ -318,12 +316,12 @@ pub fn may_be(value: &Buffered, properties: &[Property]) -> bool {
     })
 }
 
-/// Whether the value is an object that has this property.
+/// Returns whether the value is an object with this property.
 pub fn has_property(value: &Buffered, name: &str) -> bool {
     value.node.get(name).is_some()
 }
 
-/// Whether the value is an object whose property is this string, or the boolean or number that it is the text of.
+/// Returns whether the property of an object has this value: the string itself, or the text of a boolean or number.
 pub fn property_is(value: &Buffered, name: &str, expected: &str) -> bool {
     match value.node.get(name) {
         Some(Node::Leaf(Value::String(text))) => text == expected,
@@ -334,7 +332,7 @@ pub fn property_is(value: &Buffered, name: &str, expected: &str) -> bool {
     }
 }
 
-/// Whether what an object says of itself denotes another arm than its own: it is one of all values, and none of its arm's.
-pub fn is_another(said: Option<&str>, own: &[&str], all: &[&str]) -> bool {
-    said.is_some_and(|said| all.contains(&said) && !own.contains(&said))
+/// Returns whether the discriminator value of an object belongs to another variant.
+pub fn is_another(value: Option<&str>, own: &[&str], all: &[&str]) -> bool {
+    value.is_some_and(|value| all.contains(&value) && !own.contains(&value))
 }

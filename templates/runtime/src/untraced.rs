@@ -1,4 +1,4 @@
-//! What stands in the place of `telemetry` where the feature `tracing` is off: nothing.
+//! Replacement of `telemetry` without the feature `tracing`. It does nothing.
 
 use std::future::Future;
 use std::time::Duration;
@@ -15,17 +15,17 @@ use super::operation::OperationInfo;
 pub struct CallSpan;
 
 impl CallSpan {
-    /// The span of a call that begins now.
+    /// Creates the span of a call.
     pub fn new(_: Option<&'static OperationInfo>, _: &Method) -> Self {
         Self
     }
 
-    /// The call.
+    /// Runs the call.
     pub fn around<F: Future>(&self, call: F) -> F {
         call
     }
 
-    /// What came of the call.
+    /// Records the result of the call.
     pub fn end<T, E>(self, _: &Result<T, Error<E>>, _: impl Fn(&T) -> StatusCode) {}
 }
 
@@ -33,32 +33,32 @@ impl CallSpan {
 pub struct AttemptSpan;
 
 impl AttemptSpan {
-    /// The span of an attempt that begins now.
+    /// Creates the span of an attempt.
     pub fn new(_: &http::Request<Body>) -> Self {
         Self
     }
 
-    /// What begins the attempt.
+    /// Runs the start of the attempt.
     pub fn within<T>(&self, begin: impl FnOnce() -> T) -> T {
         begin()
     }
 
-    /// The attempt.
+    /// Runs the attempt.
     pub fn around<F: Future>(&self, attempt: F) -> F {
         attempt
     }
 
-    /// The head of the answer has come.
+    /// Records the head of the response.
     pub fn answered(&self, _: StatusCode, _: Version) {}
 
-    /// What came of the attempt.
+    /// Records the result of the attempt.
     pub fn end(self, _: &Outcome) {}
 }
 
-/// After a failure, a call waits before its next attempt.
+/// Records that a call waits before its next attempt.
 pub fn waits(_: &Failure, _: Duration) {}
 
-/// The future, to be run on another thread.
+/// Returns the future, to be run on another thread.
 #[cfg(feature = "blocking")]
 pub fn carried<F: Future>(future: F) -> F {
     future

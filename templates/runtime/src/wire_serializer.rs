@@ -1,7 +1,7 @@
-//! The serializer that makes a [`WireValue`] of a value.
+//! The serializer that converts values to [`WireValue`].
 //!
-//! It differs from that of `serde_json::Value` in three points: numbers keep their digits, properties keep their order, and
-//! a number that JSON has no text for is an error, where `serde_json` writes `null`.
+//! Unlike the serializer of `serde_json::Value`, it keeps the digits of numbers and the order of properties, and
+//! rejects numbers that JSON cannot represent, for which `serde_json` writes `null`.
 
 use serde::Serialize;
 use serde::ser::{
@@ -11,25 +11,25 @@ use serde::ser::{
 use serde_json::Error;
 
 use super::node::SERDE_JSON_PRIVATE;
-use super::number::{NOT_FINITE, whole};
+use super::number::{NOT_FINITE, as_integer};
 use super::wire_value::WireValue;
 
-/// Makes a [`WireValue`].
+/// The serializer for a single value.
 pub struct WireSerializer;
 
-/// The items of an array as far as they are serialized, and the variant of an enum that holds them.
+/// The serialized items of an array, and the enum variant that contains them.
 pub struct Items {
     variant: Option<&'static str>,
     items: Vec<WireValue>,
 }
 
-/// The properties of an object as far as they are serialized.
+/// The serialized properties of an object.
 pub struct Properties {
     variant: Option<&'static str>,
     properties: Vec<(String, WireValue)>,
-    /// The name of the property whose value comes next.
+    /// The name of the property whose value follows.
     name: String,
-    /// Whether it is a text of JSON, which `serde_json` gives as the only property of an object.
+    /// Whether this is a JSON text, which `serde_json` passes as the only property of an object.
     is_json: bool,
 }
 
@@ -71,12 +71,12 @@ impl Properties {
     }
 }
 
-/// Whether a text of JSON, which it is known to be, is a number.
+/// Returns whether a valid JSON text is a number.
 fn is_number(json: &str) -> bool {
     json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
 }
 
-/// The content of a variant, under its name.
+/// Wraps the content of an enum variant in an object with its name.
 fn within(variant: Option<&'static str>, content: WireValue) -> WireValue {
     match variant {
         Some(variant) => WireValue::Object(vec![(variant.to_owned(), content)]),
@@ -84,17 +84,17 @@ fn within(variant: Option<&'static str>, content: WireValue) -> WireValue {
     }
 }
 
-/// A floating-point number as JSON has it: without a fraction where it is whole, else as its type writes it, since 0.1 has
-/// other digits in 32 bits than in 64.
+/// Converts a floating-point number. Integers have no fraction; other numbers are formatted by their own type, because
+/// 0.1 has different digits in 32 and 64 bits.
 fn float<T: Serialize>(number: f64, as_written: &T) -> Result<WireValue, Error> {
-    match whole(number) {
+    match as_integer(number) {
         _ if !number.is_finite() => Err(Error::custom(NOT_FINITE)),
-        Some(whole) => Ok(WireValue::Number(whole.to_string())),
+        Some(integer) => Ok(WireValue::Number(integer.to_string())),
         None => serde_json::to_string(as_written).map(WireValue::Number),
     }
 }
 
-/// Serializes integers of any width.
+/// Implements the methods for integer types.
 macro_rules! integers {
     ($($method:ident($ty:ty),)+) => {
         $(fn $method(self, value: $ty) -> Result<WireValue, Error> {
@@ -218,7 +218,7 @@ impl Serializer for WireSerializer {
     }
 }
 
-/// The traits by which arrays are serialized.
+/// Implements the traits for arrays.
 macro_rules! items {
     ($($trait:ident $method:ident,)+) => {
         $(impl $trait for Items {
@@ -268,7 +268,7 @@ impl SerializeMap for Properties {
     }
 }
 
-/// The traits by which structs are serialized.
+/// Implements the traits for structs.
 macro_rules! properties {
     ($($trait:ident,)+) => {
         $(impl $trait for Properties {

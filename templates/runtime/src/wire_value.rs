@@ -1,7 +1,6 @@
-//! A value on its way out: what parameters, forms and parts are made of.
+//! JSON values to be sent, from which parameters, forms and parts are encoded.
 //!
-//! In: any value that serializes. Out: its JSON data, with every digit of a number and the properties of an object in the
-//! order in which the value gives them. [`serde_json::Value`] has neither: it rounds numbers to 64 bits and sorts properties.
+//! In contrast to [`serde_json::Value`], numbers keep all digits and objects keep the order of their properties.
 
 use std::fmt;
 
@@ -19,42 +18,42 @@ pub enum WireValue {
     Null,
     /// `true` or `false`
     Boolean(bool),
-    /// A number as JSON writes it.
+    /// A number as written in JSON.
     Number(String),
     /// A string.
     String(String),
     /// An array.
     Array(Vec<WireValue>),
-    /// An object: its properties in the order in which they are sent.
+    /// An object, with its properties in the order of serialization.
     Object(Vec<(String, WireValue)>),
 }
 
 impl WireValue {
-    /// The data of a value.
+    /// Converts a value.
     ///
     /// # Errors
     ///
-    /// The value holds a number that is not finite, or cannot be serialized.
+    /// The value contains a number that is not finite, or cannot be serialized.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
         value.serialize(WireSerializer)
     }
 
-    /// The data of a JSON text.
+    /// Parses JSON.
     ///
     /// # Errors
     ///
-    /// The text is no JSON.
+    /// The text is not valid JSON.
     pub(super) fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         Ok(Self::from(&serde_json::from_str::<Node>(text)?))
     }
 
-    /// The JSON text of the value.
+    /// Returns the value as JSON.
     pub fn to_json(&self) -> String {
-        // Strings are the only names, and numbers are finite: there is nothing that JSON could not hold.
+        // Cannot fail: names are strings and numbers are finite.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The string, where it is one.
+    /// Returns the string, if the value is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -62,7 +61,7 @@ impl WireValue {
         }
     }
 
-    /// The items of an array; none of anything else.
+    /// Returns the items of an array, or an empty slice for other values.
     pub fn items(&self) -> &[Self] {
         match self {
             Self::Array(items) => items,
@@ -70,7 +69,7 @@ impl WireValue {
         }
     }
 
-    /// The property of an object.
+    /// Returns a property of an object.
     #[cfg(feature = "mock")]
     pub(super) fn get(&self, name: &str) -> Option<&Self> {
         match self {
@@ -80,7 +79,7 @@ impl WireValue {
     }
 }
 
-/// Equal data: the order of properties makes no difference.
+/// Compares values; the order of properties is ignored.
 impl PartialEq for WireValue {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
@@ -115,12 +114,12 @@ impl Serialize for WireValue {
     }
 }
 
-/// Writes a text of JSON as it is: a number with all its digits, or a value that holds such numbers.
+/// Serializes JSON unchanged: a number with all its digits, or a value with such numbers.
 pub(super) fn serialize_json<S: Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
     RawValue::from_string(json.to_owned()).map_err(serde::ser::Error::custom)?.serialize(serializer)
 }
 
-/// The JSON text.
+/// Serializes as the value that the JSON text represents.
 impl fmt::Display for WireValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_json())

@@ -87,11 +87,7 @@ pub fn main(program: &Program) -> ExitCode {
 }
 
 /// Runs the program and returns its exit code.
-pub(crate) fn run(
-    program: &Program,
-    arguments: impl IntoIterator<Item = OsString>,
-    context: &mut Context<'_>,
-) -> u8 {
+pub(crate) fn run(program: &Program, arguments: impl IntoIterator<Item = OsString>, context: &mut Context<'_>) -> u8 {
     let result = match arguments::parse(program, arguments) {
         Ok(arguments::Command::Call(api, arguments)) => call::call(api, &arguments, context),
         Ok(arguments::Command::List(apis)) => output::print(context.output, list::list(&apis).as_bytes()),

@@ -1,6 +1,4 @@
-//! What a test says of the calls that it expects.
-//!
-//! In: conditions and answers, one method each. Out: an entry of the mock's state, complete from the first call on.
+//! Expected calls, with their conditions and responses.
 
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -10,15 +8,15 @@ use http::header::{HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde::Serialize;
 
-use super::answer::{self, Answer, Fault};
 use super::record::RecordedCall;
+use super::response::{self, Fault, Reply};
 use super::state::{Condition, Entry, Queued, Target};
 use super::{Mock, fail};
 use crate::runtime::body::Body;
 use crate::runtime::operation::Operation;
 use crate::runtime::wire_value::WireValue;
 
-/// Which calls are expected, and what answers them. The [module](super) has the rules.
+/// An expected call and its responses. See the [module](super) for the rules.
 pub struct Expectation<'a, O> {
     mock: &'a Mock,
     index: usize,
@@ -26,7 +24,7 @@ pub struct Expectation<'a, O> {
     call: PhantomData<fn() -> O>,
 }
 
-/// What stands for the operation of requests that are expected by method and path.
+/// The operation type of expectations by method and path.
 #[derive(Debug)]
 pub enum RawCall {}
 
@@ -38,7 +36,7 @@ impl<'a, O: 'static> Expectation<'a, O> {
         Self { mock, index, target, call: PhantomData }
     }
 
-    /// Answers only calls that this holds for.
+    /// Restricts the expectation to calls that satisfy a condition.
     #[track_caller]
     pub fn when(self, holds: impl Fn(&RecordedCall<O>) -> bool + Send + Sync + 'static) -> Self {
         let holds = Arc::new(move |request: &_| holds(&RecordedCall::of(request)));
@@ -47,87 +45,87 @@ impl<'a, O: 'static> Expectation<'a, O> {
         self
     }
 
-    /// Answers with this status and this value as JSON, as with a documented body of an error.
+    /// Responds with this status and this value as JSON, for example a documented error body.
     ///
     /// # Panics
     ///
     /// The value cannot be encoded.
     #[track_caller]
     pub fn reply_status<T: Serialize + ?Sized>(self, status: StatusCode, body: &T) -> Self {
-        self.answered(answer::json(status, body))
+        self.reply_with_result(response::json(status, body))
     }
 
-    /// Answers with this response, as it is. Its body is anything that makes a [`Body`]: a text, bytes, a file, a
-    /// stream.
+    /// Responds with this response, unchanged. The body is anything that converts to a [`Body`]: text, bytes, a file or
+    /// a stream.
     pub fn reply_raw(self, response: Response<impl Into<Body>>) -> Self {
-        self.queue(Answer::response(response.map(Into::into)))
+        self.queue(Reply::response(response.map(Into::into)))
     }
 
-    /// Answers with the response that this makes of the call.
+    /// Responds with the result of a function of the call.
     pub fn reply_raw_with(self, make: impl Fn(&RecordedCall<O>) -> Response<Body> + Send + Sync + 'static) -> Self {
-        self.queue(Answer::made(move |request| make(&RecordedCall::of(request))))
+        self.queue(Reply::made(move |request| make(&RecordedCall::of(request))))
     }
 
-    /// Gives no answer, or a half one.
+    /// Injects a fault instead of a response.
     pub fn fault(self, fault: Fault) -> Self {
-        self.queue(Answer::fault(fault))
+        self.queue(Reply::fault(fault))
     }
 
-    /// Sets a header of the answer added last. Of one name several may be set.
+    /// Adds a header to the last response. The same name may be added several times.
     ///
     /// # Panics
     ///
-    /// No answer was added yet, or HTTP does not allow the name or the value.
+    /// There is no response yet, or the name or value is not valid in HTTP.
     #[track_caller]
     pub fn header(self, name: &str, value: &str) -> Self {
         let (Ok(header), Ok(text)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) else {
             fail(&format!("HTTP does not allow the header `{}`", name.escape_debug()))
         };
         self.change_last(|last| {
-            last.answer.headers.append(header, text);
+            last.reply.headers.append(header, text);
         });
         self
     }
 
-    /// Gives the answer added last this many times. Each of them must be asked for.
+    /// Repeats the last response this many times. All of them must be used.
     ///
     /// # Panics
     ///
-    /// No answer was added yet.
+    /// There is no response yet.
     #[track_caller]
     pub fn times(self, times: usize) -> Self {
         self.change_last(|last| last.left = Some(times));
         self
     }
 
-    /// Gives the answer added last any number of times, none included. Nothing can come after it.
+    /// Repeats the last response any number of times, including zero. No response can follow it.
     ///
     /// # Panics
     ///
-    /// No answer was added yet.
+    /// There is no response yet.
     #[track_caller]
     pub fn always(self) {
         self.change_last(|last| last.left = None);
     }
 
     #[track_caller]
-    fn answered(self, response: Result<Response<Body>, String>) -> Self {
+    fn reply_with_result(self, response: Result<Response<Body>, String>) -> Self {
         match response {
-            Ok(response) => self.queue(Answer::response(response)),
+            Ok(response) => self.queue(Reply::response(response)),
             Err(message) => fail(&message),
         }
     }
 
-    fn queue(self, answer: Answer) -> Self {
-        self.change(|entry| entry.answers.push_back(Queued { answer, left: Some(1) }));
+    fn queue(self, reply: Reply) -> Self {
+        self.change(|entry| entry.replies.push_back(Queued { reply, left: Some(1) }));
         self
     }
 
     #[track_caller]
     fn change_last(&self, change: impl FnOnce(&mut Queued)) {
-        let changed = self.change(|entry| entry.answers.back_mut().map(change));
+        let changed = self.change(|entry| entry.replies.back_mut().map(change));
         if changed.flatten().is_none() {
-            fail("no answer was added yet that this could be said of");
+            fail("there is no response yet: add one first, for example with `reply`")
         }
     }
 
@@ -137,12 +135,12 @@ impl<'a, O: 'static> Expectation<'a, O> {
 }
 
 impl<O: Operation> Expectation<'_, O> {
-    /// Answers only calls whose parameter has this value: `name` is that of the spec, and the value is anything that
-    /// is the same as JSON. To ask for more than equality, see [`when`](Self::when).
+    /// Restricts the expectation to calls with this value of a parameter. `name` is the name in the spec; the value may
+    /// have any type with the same JSON. For other conditions, see [`when`](Self::when).
     ///
     /// # Panics
     ///
-    /// The operation has no parameter of that name, or the value cannot be encoded.
+    /// The operation has no parameter with this name, or the value cannot be encoded.
     #[track_caller]
     pub fn parameter(self, name: &str, value: impl Serialize) -> Self {
         let Some(index) = O::INFO.parameters.iter().position(|info| info.name == name) else {
@@ -155,8 +153,8 @@ impl<O: Operation> Expectation<'_, O> {
         self
     }
 
-    /// Answers with this value, in the form of the first success that the spec documents. `()` makes an answer without a
-    /// body, and so does `None` where that is documented.
+    /// Responds with this value, as the first successful response that the spec documents for it. `()` creates a
+    /// response without a body, as does `None` if that is documented.
     ///
     /// # Panics
     ///
@@ -166,17 +164,17 @@ impl<O: Operation> Expectation<'_, O> {
     where
         O::Output: Serialize,
     {
-        self.answered(answer::success(O::INFO, &value))
+        self.reply_with_result(response::success(O::INFO, &value))
     }
 
-    /// Answers with the value that this makes of the call.
+    /// Responds with the value that a function returns for the call.
     pub fn reply_with(self, make: impl Fn(&RecordedCall<O>) -> O::Output + Send + Sync + 'static) -> Self
     where
         O::Output: Serialize,
     {
-        self.queue(Answer::made(move |request| {
+        self.queue(Reply::made(move |request| {
             let value = make(&RecordedCall::of(request));
-            answer::success(O::INFO, &value).unwrap_or_else(|message| fail(&message))
+            response::success(O::INFO, &value).unwrap_or_else(|message| fail(&message))
         }))
     }
 }
@@ -187,7 +185,7 @@ impl<O> std::fmt::Debug for Expectation<'_, O> {
     }
 }
 
-/// What to say of a parameter that the spec does not have.
+/// Returns the message for an unknown parameter.
 pub(super) fn no_parameter(info: &crate::runtime::operation::OperationInfo, name: &str) -> String {
     let known: Vec<_> = info.parameters.iter().map(|info| info.name).collect();
     format!("{} has no parameter `{name}`; it has: {}", info.id, known.join(", "))

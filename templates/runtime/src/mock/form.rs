@@ -1,27 +1,25 @@
-//! A `multipart/form-data` body, taken apart again.
-//!
-//! In: the body as `multipart` writes it, and its `Content-Type`. Out: the parts.
+//! Parsing of `multipart/form-data` bodies, as written by `multipart`.
 
 use std::fmt;
 
 use bytes::Bytes;
 
-/// A part of a form as it would have been sent.
+/// A part of a form.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedPart {
     /// The name.
     pub name: String,
-    /// The name of the file, where it is one.
+    /// The file name, if the part is a file.
     pub file_name: Option<String>,
-    /// The media type, where it says one.
+    /// The media type, if specified.
     pub content_type: Option<String>,
-    /// The content: of a file what stood on disk.
+    /// The content.
     pub bytes: Bytes,
 }
 
 impl RecordedPart {
-    /// The content as a text; what is not UTF-8 is replaced.
+    /// Returns the content as a string; invalid UTF-8 is replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
@@ -39,7 +37,7 @@ impl fmt::Debug for RecordedPart {
     }
 }
 
-/// The parts of a body; none where it is no form.
+/// Returns the parts of a body, or none if it is not a form.
 pub(super) fn parts(content_type: &str, body: &Bytes) -> Vec<RecordedPart> {
     let mut found = Vec::new();
     let Some((_, boundary)) = content_type.split_once("boundary=") else { return found };
@@ -47,7 +45,7 @@ pub(super) fn parts(content_type: &str, body: &Bytes) -> Vec<RecordedPart> {
     let opening = format!("--{boundary}");
     let closing = format!("\r\n{opening}");
     let Some(mut rest) = body.strip_prefix(opening.as_bytes()) else { return found };
-    // Behind each boundary stands the line's end and a part, or `--` and the end.
+    // A boundary is followed by a line break and a part, or by `--` at the end.
     while let Some(part) = rest.strip_prefix(b"\r\n")
         && let Some(end) = position(part, closing.as_bytes())
         && let (Some(part), Some(behind)) = (part.get(..end), part.get(end + closing.len()..))
@@ -76,7 +74,7 @@ fn part_of(head: &str, bytes: Bytes) -> RecordedPart {
     part
 }
 
-/// The text between the quotes, with the three characters back that forms encode.
+/// Returns the text between the quotes, with the percent-encoding of forms reversed.
 fn quoted(value: &str, before: &str) -> Option<String> {
     let (_, behind) = value.split_once(before)?;
     let (text, _) = behind.split_once('"')?;

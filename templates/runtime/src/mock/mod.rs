@@ -1,8 +1,7 @@
-//! A transport that tests script: code that uses a client is tested without a socket. Feature `mock`.
+//! A scripted transport for testing code that uses a client, without network access (feature `mock`).
 //!
-//! In: what a test expects, operation by operation, and how each is to be answered. Out: answers to the calls of the
-//! code under test, and a record of each request. Credentials, retries and limits of time sit above the transport, so
-//! the request is the one that a server would see.
+//! A test declares the expected calls of operations and their responses; the mock records each request. Credentials,
+//! retries and timeouts work as with a real transport, so each request is the one that a server would receive.
 //!
 //! ```text
 //! use pki_clients::digicert_mpki::Client;
@@ -11,14 +10,14 @@
 //! use pki_clients::runtime::http::StatusCode;
 //! use pki_clients::runtime::mock::{Fault, Mock};
 //!
-//! // The clock is paused: waits between attempts take no time.
+//! // With a paused clock, waits between attempts take no time.
 //! #[tokio::test(start_paused = true)]
 //! async fn what_is_superseded_is_revoked() {
 //!     let mock = Mock::new();
-//!     // A credential is still demanded, for the request carries it; any will do.
+//!     // A credential is required, because the request carries it; any value is accepted.
 //!     let client = Client::builder().api_key("test").transport(mock.clone()).build().unwrap();
 //!
-//!     // The first attempt breaks, the second is answered.
+//!     // The first attempt fails, the second one receives a response.
 //!     mock.on::<Search>().parameter("limit", 100).fault(Fault::Reset).reply(CertificatePage::new(3, 0, 100, three()));
 //!     mock.on::<Revoke>().reply(()).times(2);
 //!     let gone = SingleError::new(ErrorDetail::new().code("already_revoked"));
@@ -32,20 +31,20 @@
 //! }
 //! ```
 //!
-//! # The rules
+//! # Rules
 //!
-//! * An expectation answers the calls of its operation that all of its conditions hold for. Of several the first made
-//!   that has an answer left does, so what is particular comes first.
-//! * Each answer is given once, in the order in which they were added; [`times`](Expectation::times) and
-//!   [`always`](Expectation::always) say otherwise of the last one added.
-//! * Each attempt is a request of its own: one that is to be retried needs an answer for every attempt, and is
-//!   recorded as often.
-//! * A request that nothing expects gets an error, [`UnexpectedCall`], and is not retried.
-//! * The mock panics where something unexpected was called, or an answer was not asked for: in
-//!   [`verify`](Mock::verify), and where its last handle is dropped. A client holds a handle; where one outlives the
-//!   test, as in a task in the background or in a condition of the mock's own, call `verify`.
+//! * An expectation matches calls of its operation that satisfy all of its conditions. The first matching expectation
+//!   with an unused response is used, so declare specific ones first.
+//! * Each response is used once, in the order of declaration, unless [`times`](Expectation::times) or
+//!   [`always`](Expectation::always) repeats the last one.
+//! * Each attempt is a separate request: a request that is retried requires a response for every attempt and is
+//!   recorded as many times.
+//! * An unexpected request fails with [`UnexpectedCall`] and is not retried.
+//! * The mock panics if there was an unexpected call or a response was not used: in [`verify`](Mock::verify), and when
+//!   its last handle is dropped. Clients hold a handle. If one outlives the test, for example in a background task or
+//!   in a condition of the mock itself, call `verify`.
 
-mod answer;
+mod response;
 mod expectation;
 mod form;
 mod record;
@@ -64,14 +63,14 @@ use super::transport::{BoxError, BoxFuture, Transport, TransportError};
 use record::Record;
 use state::{State, Target};
 
-pub use answer::Fault;
 pub use expectation::{Expectation, RawCall};
 pub use record::{RecordedCall, RecordedPart, RecordedRequest};
+pub use response::Fault;
 pub use state::UnexpectedCall;
 
 pub(super) use record::Parameters;
 
-/// A transport that answers as a test tells it to, and records what it is asked. Clones are handles of one mock.
+/// A transport with scripted responses, which records requests. Clones are handles of the same mock.
 ///
 /// The [module](self) has the rules and an example.
 #[derive(Clone, Default)]
@@ -81,7 +80,7 @@ pub struct Mock(Arc<Inner>);
 struct Inner(Mutex<State>);
 
 impl Mock {
-    /// A mock that expects nothing.
+    /// Creates a mock without expectations.
     pub fn new() -> Self {
         Self::default()
     }
@@ -92,12 +91,12 @@ impl Mock {
         Expectation::new(self, Target::Operation(O::INFO), Location::caller())
     }
 
-    /// Expects requests of this method to this path, whether made through an operation or without one. The path is that
-    /// of the URL: the server's own comes first.
+    /// Expects requests with this method and URL path, whether or not they belong to an operation. The path includes
+    /// that of the server.
     ///
     /// # Panics
     ///
-    /// The path is none that a client would send.
+    /// A client would never send this path.
     #[track_caller]
     pub fn on_request(&self, method: Method, path: &str) -> Expectation<'_, RawCall> {
         match literal_path(path) {
@@ -106,23 +105,23 @@ impl Mock {
         }
     }
 
-    /// The requests of an operation so far, in the order in which they came; each attempt is one.
+    /// Returns the requests of an operation so far, in order; each attempt is a separate request.
     pub fn calls<O: Operation>(&self) -> Vec<RecordedCall<O>> {
         let target = Target::Operation(O::INFO);
         self.requests().into_iter().filter(|request| target.covers(request)).map(RecordedCall::new).collect()
     }
 
-    /// All requests so far, in the order in which they came; each attempt is one.
+    /// Returns all requests so far, in order; each attempt is a separate request.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.0.lock().requests.clone()
     }
 
-    /// Checks that nothing unexpected was called and that every answer was asked for. The last handle does the same
-    /// when it is dropped, unless the thread is panicking already.
+    /// Checks that there was no unexpected call and that every response was used. Dropping the last handle does the
+    /// same, unless the thread is panicking.
     ///
     /// # Panics
     ///
-    /// Something unexpected was called, or an answer was not asked for; the message says what and where.
+    /// There was an unexpected call, or a response was not used. The message says which, and where it was declared.
     #[track_caller]
     pub fn verify(&self) {
         let report = self.0.lock().take_report();
@@ -133,7 +132,7 @@ impl Mock {
 }
 
 impl Inner {
-    /// Every use of the lock leaves a good state, whatever panics around it.
+    /// A poisoned lock is harmless: the state is consistent after every use.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -158,22 +157,22 @@ impl Transport for Mock {
             let (head, body) = request.into_parts();
             let body = read(body).await.map_err(TransportError::MaybeSent)?;
             let request = RecordedRequest::new(Record::new(head, body));
-            // Conditions are the test's code, which may look at the mock: they run while nothing is locked.
+            // Conditions are code of the test that may use the mock, so they run without the lock.
             let candidates = mock.0.lock().record(&request);
             let judged = candidates.into_iter().map(|candidate| candidate.judge(&request)).collect();
-            let answer = mock.0.lock().answer(&request, judged);
-            // A handle that waits would keep the mock from being checked.
+            let reply = mock.0.lock().reply(&request, judged);
+            // A waiting handle would prevent the check on drop.
             drop(mock);
-            match answer {
-                Ok(answer) => answer.give(&request).await,
-                // There is no server, and no expectation that stands for one has taken the request.
+            match reply {
+                Ok(reply) => reply.give(&request).await,
+                // No simulated server has received the request.
                 Err(unexpected) => Err(TransportError::NotSent(unexpected.into())),
             }
         })
     }
 }
 
-/// The whole content of a body, files included; `None` where there is no body.
+/// Returns the complete content of a body, including files, or `None` if there is no body.
 async fn read(body: Body) -> Result<Option<bytes::Bytes>, BoxError> {
     if body.is_empty() {
         return Ok(None);
@@ -186,7 +185,7 @@ async fn read(body: Body) -> Result<Option<bytes::Bytes>, BoxError> {
     Ok(Some(content.freeze()))
 }
 
-/// Shows how much there is, no values.
+/// Shows numbers only, no values.
 impl fmt::Debug for Mock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.0.lock();
@@ -197,7 +196,7 @@ impl fmt::Debug for Mock {
     }
 }
 
-/// Fails the test that the mock is part of.
+/// Fails the test.
 #[track_caller]
 #[allow(clippy::panic, reason = "a test fails by panicking")]
 fn fail(message: &str) -> ! {

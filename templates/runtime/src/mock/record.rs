@@ -1,7 +1,4 @@
-//! What the mock was asked.
-//!
-//! In: the request as it came to the transport, its body read whole. Out: its parameters, body and head, as tests ask
-//! for them.
+//! Recorded requests, and access to their parameters, body and headers.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -28,21 +25,21 @@ use crate::runtime::wire_value::WireValue;
 
 pub use super::form::RecordedPart;
 
-/// The most that is shown of a parameter's value.
+/// The maximum length of a parameter value in reports.
 const SHOWN: usize = 80;
 
-/// The values of a call's parameters in the order of its description.
+/// The values of a call's parameters, in the order of the operation's metadata.
 #[derive(Clone, Default)]
 pub struct Parameters(pub Arc<[Option<WireValue>]>);
 
-/// Shows no values.
+/// Omits values.
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parameters").finish_non_exhaustive()
     }
 }
 
-/// A request as it came to the mock. Cheap to clone.
+/// A request received by the mock. Cheap to clone.
 #[derive(Clone)]
 pub struct RecordedRequest(Arc<Record>);
 
@@ -76,64 +73,65 @@ impl RecordedRequest {
         Self(Arc::new(record))
     }
 
-    /// The description of the operation; `None` for a request made by method and path.
+    /// Returns the metadata of the operation, or `None` for a request by method and path.
     pub fn operation(&self) -> Option<&'static OperationInfo> {
         self.0.info
     }
 
-    /// Which attempt of its call this is, counted from 1.
+    /// Returns the number of the attempt, starting at 1.
     pub fn attempt(&self) -> u32 {
         self.0.attempt
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.0.method
     }
 
-    /// The whole URL, a key in its query included.
+    /// Returns the complete URL, including secrets in its query.
     pub fn uri(&self) -> &Uri {
         &self.0.uri
     }
 
-    /// The headers, credentials included.
+    /// Returns the headers, including credentials.
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
 
-    /// The text of a header; `None` where it is missing or no text.
+    /// Returns the value of a header, or `None` if it is missing or not visible ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.0.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The body as it would have been sent, files included; empty where there is none.
+    /// Returns the body as sent, including files; empty if there is none.
     pub fn body_bytes(&self) -> Bytes {
         self.0.body.clone().unwrap_or_default()
     }
 
-    /// The body without its content coding; `None` where there is none.
+    /// Returns the body without its content coding, or `None` if there is none.
     fn content(&self) -> Result<Option<Bytes>, DecodeError> {
         let content = self.0.body.clone().map(|body| content_coding::decoded(&self.0.headers, body));
         content.transpose().map_err(|error| DecodeError::new(error.to_string()))
     }
 
-    /// The content, empty where it cannot be read.
+    /// Returns the decoded body, or an empty one if it cannot be decoded.
     fn content_or_empty(&self) -> Bytes {
         self.content().ok().flatten().unwrap_or_default()
     }
 
-    /// The parts of a `multipart/form-data` body; none where the body is no form.
+    /// Returns the parts of a `multipart/form-data` body, or none if the body is not such a form.
     pub fn parts(&self) -> Vec<RecordedPart> {
         let content_type = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
         form::parts(content_type, &self.content_or_empty())
     }
 
-    /// The first part of this name.
+    /// Returns the first part with this name.
     pub fn part(&self, name: &str) -> Option<RecordedPart> {
         self.parts().into_iter().find(|part| part.name == name)
     }
 
-    /// The pairs of an `application/x-www-form-urlencoded` body, decoded; none where the body is no such form.
+    /// Returns the decoded pairs of an `application/x-www-form-urlencoded` body, or none if the body is not such a
+    /// form.
     pub fn form(&self) -> Vec<(String, String)> {
         let content_type = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
         if !content_type.starts_with("application/x-www-form-urlencoded") {
@@ -142,12 +140,12 @@ impl RecordedRequest {
         form_pairs(&String::from_utf8_lossy(&self.content_or_empty())).collect()
     }
 
-    /// The value of the parameter with this index in the description.
+    /// Returns the value of the parameter with this index.
     pub(super) fn value(&self, index: usize) -> Option<&WireValue> {
         self.0.parameters.0.get(index).and_then(Option::as_ref)
     }
 
-    /// `operation (METHOD /path) with limit=10`, nothing secret.
+    /// Describes the request without secrets: `operation (METHOD /path) with limit=10`.
     pub(super) fn described(&self) -> String {
         let Some(info) = self.0.info else { return format!("{} {}", self.0.method, self.0.uri.path()) };
         let set = info.parameters.iter().enumerate().filter_map(|(index, parameter)| {
@@ -160,7 +158,7 @@ impl RecordedRequest {
     }
 }
 
-/// A value as a report shows it.
+/// Formats a value for a report.
 pub(super) fn shown(value: &WireValue, sensitive: bool) -> String {
     let text = if sensitive { "***".to_owned() } else { value.to_string() };
     match text.char_indices().nth(SHOWN) {
@@ -169,7 +167,7 @@ pub(super) fn shown(value: &WireValue, sensitive: bool) -> String {
     }
 }
 
-/// Shows what was called and the names of its headers, no values.
+/// Shows the operation and the names of headers, no values.
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.0.info.map_or(self.0.uri.path(), |info| info.path);
@@ -184,7 +182,7 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// A request of the operation `O` as it came to the mock: all of [`RecordedRequest`], and what the operation gives types.
+/// A request of the operation `O` received by the mock: a [`RecordedRequest`] with typed parameters and body.
 pub struct RecordedCall<O> {
     request: RecordedRequest,
     call: PhantomData<fn() -> O>,
@@ -201,12 +199,12 @@ impl<O> RecordedCall<O> {
 }
 
 impl<O: Operation> RecordedCall<O> {
-    /// The value of a parameter, by its name in the spec: what the caller set, or what the client sends by itself;
-    /// `None` where nothing was sent.
+    /// Returns the value of a parameter, by its name in the spec, as set by the caller or by default. Returns `None` if
+    /// the parameter was not sent.
     ///
     /// # Panics
     ///
-    /// The operation has no parameter of that name, or its value is no `T`.
+    /// The operation has no parameter with this name, or its value is not a `T`.
     #[track_caller]
     pub fn parameter<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let Some(index) = O::INFO.parameters.iter().position(|info| info.name == name) else {
@@ -215,18 +213,18 @@ impl<O: Operation> RecordedCall<O> {
         match decode::json_text(self.value(index)?.to_json().as_bytes()) {
             Ok(value) => Some(value),
             Err(_) if O::INFO.parameters.get(index).is_some_and(|info| info.sensitive) => {
-                fail(&format!("the parameter `{name}` is no {} (the value is a secret)", std::any::type_name::<T>()))
+                fail(&format!("the parameter `{name}` is not a {} (the value is a secret)", std::any::type_name::<T>()))
             }
-            Err(error) => fail(&format!("the parameter `{name}` is no {}: {error}", std::any::type_name::<T>())),
+            Err(error) => fail(&format!("the parameter `{name}` is not a {}: {error}", std::any::type_name::<T>())),
         }
     }
 
-    /// The body, read as the type that the operation sends; `None` where it is optional and not sent. A form is read
-    /// through [`parts`](RecordedRequest::parts) or [`form`](RecordedRequest::form).
+    /// Returns the body as the type that the operation sends, or `None` if it is optional and was not sent. For forms,
+    /// use [`parts`](RecordedRequest::parts) or [`form`](RecordedRequest::form).
     ///
     /// # Panics
     ///
-    /// The body is not what the spec promises: the caller sent something of its own.
+    /// The body does not match the spec, for example because the caller replaced it.
     #[track_caller]
     pub fn body(&self) -> O::Body
     where
@@ -238,7 +236,7 @@ impl<O: Operation> RecordedCall<O> {
             Ok(body) => body,
             Err(error) => {
                 let error = error.redacted(O::INFO.request_secrets);
-                fail(&format!("the body of {} cannot be read: {error}", O::INFO.id))
+                fail(&format!("the body of {} cannot be decoded: {error}", O::INFO.id))
             }
         }
     }

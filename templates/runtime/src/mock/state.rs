@@ -1,7 +1,4 @@
-//! What the mock expects and what came: which answer a request gets, and what to say where there is none.
-//!
-//! In: entries that `Expectation` fills, and requests. Out: an answer or an [`UnexpectedCall`], and the report of what
-//! did not go as expected.
+//! The state of the mock: expectations and recorded requests, selection of responses, and the report of deviations.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -10,12 +7,12 @@ use std::sync::Arc;
 
 use http::Method;
 
-use super::answer::Answer;
 use super::record::{RecordedRequest, shown};
+use super::response::Reply;
 use crate::runtime::operation::OperationInfo;
 use crate::runtime::wire_value::WireValue;
 
-/// A call that the mock does not expect, and what it expects; the cause of the error that the caller gets.
+/// An unexpected call, with the expected ones; the cause of the error that the caller receives.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the mock does not expect {call}: {expected}")]
 pub struct UnexpectedCall {
@@ -23,7 +20,7 @@ pub struct UnexpectedCall {
     expected: String,
 }
 
-/// The whole of a mock.
+/// The state of a mock.
 #[derive(Default)]
 pub(super) struct State {
     pub expectations: Vec<Entry>,
@@ -37,59 +34,59 @@ pub(super) struct Entry {
     target: Target,
     at: &'static Location<'static>,
     pub conditions: Vec<Condition>,
-    pub answers: VecDeque<Queued>,
+    pub replies: VecDeque<Queued>,
 }
 
-/// What is expected.
+/// The target of an expectation.
 #[derive(Clone)]
 pub(super) enum Target {
     /// Calls of an operation.
     Operation(&'static OperationInfo),
-    /// Requests of a method to an encoded path.
+    /// Requests with a method and an encoded path.
     Request(Method, String),
 }
 
-/// What must hold of a call.
+/// A condition of an expectation.
 #[derive(Clone)]
 pub(super) enum Condition {
     /// The parameter with this index has this value.
     Parameter { index: usize, value: WireValue },
-    /// The test's own.
+    /// A condition defined by the test.
     Holds { holds: Arc<dyn Fn(&RecordedRequest) -> bool + Send + Sync>, at: &'static Location<'static> },
 }
 
-/// An answer that waits to be given.
+/// A queued response.
 pub(super) struct Queued {
-    pub answer: Answer,
-    /// How often it is still to be given; any number of times where it is `None`.
+    pub reply: Reply,
+    /// The remaining number of uses; `None` for any number.
     pub left: Option<usize>,
 }
 
-/// An expectation that a request may meet, looked at while nothing is locked.
+/// An expectation that may match a request; evaluated without the lock.
 pub(super) struct Candidate {
     index: usize,
     conditions: Vec<Condition>,
 }
 
-/// An expectation, and why the request does not meet it.
+/// An expectation, and the reason why the request does not match it.
 pub(super) struct Judged {
     index: usize,
     objection: Option<String>,
 }
 
 impl State {
-    /// Records a request, and gives the expectations that it may meet.
+    /// Records a request and returns the expectations that may match it.
     pub fn record(&mut self, request: &RecordedRequest) -> Vec<Candidate> {
         self.requests.push(request.clone());
         let entries = self.expectations.iter().enumerate().filter(|(_, entry)| entry.target.covers(request));
         entries.map(|(index, entry)| Candidate { index, conditions: entry.conditions.clone() }).collect()
     }
 
-    /// The answer of the first expectation that the request meets and that has one left.
-    pub fn answer(&mut self, request: &RecordedRequest, judged: Vec<Judged>) -> Result<Answer, UnexpectedCall> {
+    /// Returns the response of the first matching expectation that has one left.
+    pub fn reply(&mut self, request: &RecordedRequest, judged: Vec<Judged>) -> Result<Reply, UnexpectedCall> {
         for candidate in judged.iter().filter(|judged| judged.objection.is_none()) {
-            if let Some(answer) = self.expectations.get_mut(candidate.index).and_then(Entry::next) {
-                return Ok(answer);
+            if let Some(reply) = self.expectations.get_mut(candidate.index).and_then(Entry::next) {
+                return Ok(reply);
             }
         }
         let attempt = request.attempt();
@@ -100,26 +97,26 @@ impl State {
         Err(unexpected)
     }
 
-    /// What is expected in the place of a request: what comes close to it, else all that has answers left.
+    /// Describes what is expected instead of a request: similar expectations, else all with unused responses.
     fn expected(&self, judged: &[Judged]) -> String {
         let mut close = Vec::new();
         for judged in judged {
             let Some(entry) = self.expectations.get(judged.index) else { continue };
-            let why = judged.objection.as_deref().unwrap_or("it has given all its answers");
+            let why = judged.objection.as_deref().unwrap_or("all its responses are used");
             close.push(format!("{entry}, but {why}"));
         }
         if close.is_empty() {
-            close = self.expectations.iter().filter(|entry| entry.has_answers()).map(Entry::to_string).collect();
+            close = self.expectations.iter().filter(|entry| entry.has_replies()).map(Entry::to_string).collect();
         }
         if close.is_empty() { "it expects nothing more".to_owned() } else { format!("it expects {}", close.join("; ")) }
     }
 
-    /// What did not go as expected, once; `None` where all did.
+    /// Returns the report of deviations, once, or `None` if there are none.
     pub fn take_report(&mut self) -> Option<String> {
         let mut lines: Vec<_> = self.unexpected.iter().map(|unexpected| format!("\n  {unexpected}")).collect();
         for entry in &self.expectations {
-            if entry.answers.is_empty() {
-                lines.push(format!("\n  {entry} has no answer: call `reply` or another of its kind"));
+            if entry.replies.is_empty() {
+                lines.push(format!("\n  {entry} has no response: call `reply` or a similar method"));
             } else if let Some(owed) = entry.owed() {
                 lines.push(format!("\n  {entry} was not called often enough: {owed} more expected"));
             }
@@ -133,27 +130,27 @@ impl State {
 
 impl Entry {
     pub fn new(target: Target, at: &'static Location<'static>) -> Self {
-        Self { target, at, conditions: Vec::new(), answers: VecDeque::new() }
+        Self { target, at, conditions: Vec::new(), replies: VecDeque::new() }
     }
 
-    fn next(&mut self) -> Option<Answer> {
-        let queued = self.answers.iter_mut().find(|queued| queued.left != Some(0))?;
+    fn next(&mut self) -> Option<Reply> {
+        let queued = self.replies.iter_mut().find(|queued| queued.left != Some(0))?;
         queued.left = queued.left.map(|left| left.saturating_sub(1));
-        Some(queued.answer.clone())
+        Some(queued.reply.clone())
     }
 
-    fn has_answers(&self) -> bool {
-        self.answers.iter().any(|queued| queued.left != Some(0))
+    fn has_replies(&self) -> bool {
+        self.replies.iter().any(|queued| queued.left != Some(0))
     }
 
-    /// How many answers were not asked for, where there are any.
+    /// Returns the number of unused responses.
     fn owed(&self) -> Option<usize> {
-        let owed = self.answers.iter().filter_map(|queued| queued.left).sum();
+        let owed = self.replies.iter().filter_map(|queued| queued.left).sum();
         (owed > 0).then_some(owed)
     }
 }
 
-/// The target, its conditions, and where the test says so.
+/// Formats the target, its conditions, and where the test declares it.
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.target)?;
@@ -172,10 +169,10 @@ impl fmt::Display for Entry {
 }
 
 impl Target {
-    /// Whether the request is of this kind.
+    /// Returns whether the request has this target.
     pub fn covers(&self, request: &RecordedRequest) -> bool {
         match self {
-            // Not by address: the compiler may put one description in several places.
+            // Not by address: the compiler may duplicate constants.
             Target::Operation(info) => request.operation().is_some_and(|other| {
                 std::ptr::eq(*info, other)
                     || (info.id, info.path, &info.method) == (other.id, other.path, &other.method)
@@ -184,7 +181,7 @@ impl Target {
         }
     }
 
-    /// The name of the parameter with this index, and whether its value must not be shown.
+    /// Returns the name of the parameter with this index, and whether its value is a secret.
     fn parameter(&self, index: usize) -> (&'static str, bool) {
         let info = match self {
             Target::Operation(info) => info.parameters.get(index),
@@ -204,7 +201,7 @@ impl fmt::Display for Target {
 }
 
 impl Candidate {
-    /// Asks the conditions.
+    /// Evaluates the conditions.
     pub fn judge(self, request: &RecordedRequest) -> Judged {
         let objection = self.conditions.iter().find_map(|condition| condition.objection(request));
         Judged { index: self.index, objection }
@@ -212,7 +209,7 @@ impl Candidate {
 }
 
 impl Condition {
-    /// Why it does not hold; `None` where it does.
+    /// Returns why the condition does not hold, or `None` if it does.
     fn objection(&self, request: &RecordedRequest) -> Option<String> {
         match self {
             Condition::Parameter { index, value } if request.value(*index) != Some(value) => {

@@ -1,6 +1,4 @@
-//! The stream of items: pages are fetched as they are needed.
-//!
-//! In: the stream of pages. Out: their items, one after the other. It holds one page at a time.
+//! The stream of items of a listing, based on the stream of pages. Holds one page at a time.
 
 use std::fmt;
 use std::pin::Pin;
@@ -13,9 +11,9 @@ use super::pages::{ErrorOf, Next, Pages};
 use super::position::{Position, Start};
 use crate::runtime::call::Call;
 
-/// The items of a listing, one after the other; pages are fetched as they are needed.
+/// A stream of the items of a listing. Pages are fetched as needed.
 ///
-/// It begins, ends and fails as [`Pages`] does.
+/// It starts, ends and fails like [`Pages`].
 ///
 /// ```ignore
 /// let mut items = client.certificates().search().limit(100).items();
@@ -26,18 +24,18 @@ use crate::runtime::call::Call;
 pub struct Items<O: Paginated> {
     pages: Pages<O>,
     items: std::vec::IntoIter<O::Item>,
-    /// Where the page of `items` began, and how many items it had.
+    /// The start of the page of `items`, and its number of items.
     start: Start,
     count: u64,
 }
 
 impl<O: Paginated> Items<O> {
-    /// The items of a call's pages.
+    /// Creates the stream of a call.
     pub fn new(call: Call) -> Self {
         Self::of(Pages::new(call))
     }
 
-    /// The items of a call's pages from a position on.
+    /// Creates the stream of a call, starting at a position.
     pub fn starting_at(call: Call, position: Position) -> Self {
         Self::of(Pages::starting_at(call, position))
     }
@@ -46,25 +44,25 @@ impl<O: Paginated> Items<O> {
         Self { pages, items: Vec::new().into_iter(), start: Start::Request, count: 0 }
     }
 
-    /// Sets how many pages are asked for at most, as [`Pages::max_pages`] does.
+    /// Sets the maximum number of pages, like [`Pages::max_pages`].
     #[must_use]
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.pages = self.pages.max_pages(pages);
         self
     }
 
-    /// The next item; `None` at the end.
+    /// Returns the next item, or `None` at the end.
     ///
-    /// Dropping the future loses nothing: the page that is under way is there at the next call.
+    /// Dropping the future loses no data: the next call continues with the current request.
     ///
     /// # Errors
     ///
-    /// As for [`Pages::try_next`].
+    /// The errors of [`Pages::try_next`].
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, ErrorOf<O>> {
         std::future::poll_fn(|context| self.poll_item(context)).await.transpose()
     }
 
-    /// The place of the item that comes next.
+    /// Returns the position of the next item.
     pub fn position(&self) -> Position {
         match self.items.len() as u64 {
             0 => self.pages.position(),
@@ -72,13 +70,13 @@ impl<O: Paginated> Items<O> {
         }
     }
 
-    /// The next item of the page that is there.
+    /// Returns the next item of the current page.
     #[cfg(feature = "blocking")]
     pub(in crate::runtime) fn next_of_page(&mut self) -> Option<O::Item> {
         self.items.next()
     }
 
-    /// What errors of its calls say.
+    /// Returns the context for errors.
     #[cfg(feature = "blocking")]
     pub(in crate::runtime) fn context(&self) -> crate::runtime::failure::Context {
         self.pages.context()

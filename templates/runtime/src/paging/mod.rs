@@ -1,9 +1,9 @@
-//! Listings page by page: by offset, page number, cursor or next link.
+//! Paged listings: by offset, page number, cursor or next link.
 //!
-//! In: a call and the description of its pages. Out: a stream of pages or of their items. It ends where the server says
-//! so or a page is empty; what would go round in a circle is an error; a [`Position`] says where to take up.
+//! A call becomes a stream of pages or items. It ends at an empty page or when the server indicates the end; repeated
+//! pages are an error. A [`Position`] allows resuming later.
 
-mod answer;
+mod response;
 mod items;
 mod next;
 mod pages;
@@ -15,62 +15,62 @@ use serde::Serialize;
 
 use super::operation::Operation;
 
-pub use answer::{flag, next_link, number, text, text_of};
 pub use items::Items;
 pub use pages::Pages;
 pub use position::{Position, PositionError};
+pub use response::{flag, next_link, number, text, text_of};
 
-/// An operation whose answers are pages of a listing.
+/// An operation whose responses are pages of a listing.
 pub trait Paginated: Operation {
-    /// An item of the listing. It is serializable, so that a page that comes twice can be known again.
+    /// The type of the items; serializable, so that repeated pages are detected.
     type Item: Serialize + Send + 'static;
-    /// How the pages follow each other.
+    /// The paging style.
     const PAGING: Paging;
 
-    /// The page within an answer.
+    /// Returns the page of a response.
     fn page(output: Self::Output, headers: &HeaderMap) -> Page<Self::Item>;
 }
 
-/// How the pages of a listing follow each other.
+/// The paging of a listing.
 #[derive(Debug, Clone, Copy)]
 pub struct Paging {
-    /// How a page is asked for.
+    /// The parameter that selects a page.
     pub style: PagingStyle,
-    /// The slot of the limit, where a page with fewer items than that is the last one.
+    /// The slot of the limit, if a page with fewer items than the limit is the last one.
     ///
-    /// Only where the spec says so: a server that caps the limit answers each page shorter than what was asked for, and
-    /// to end there would lose the rest without a word.
+    /// Only set if the spec says so: for a server that caps the limit, every page is shorter than the limit, and ending
+    /// there would silently lose items.
     pub short_page_ends: Option<usize>,
-    /// Whether an empty page is the last one, even where a cursor or link comes with it.
+    /// Whether an empty page is the last one even if it has a cursor or link.
     pub empty_page_ends: bool,
 }
 
-/// How a page is asked for.
+/// The parameter that selects a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PagingStyle {
-    /// By the number of items before it.
+    /// The number of items before the page.
     Offset {
         /// The slot of the offset.
         slot: usize,
     },
-    /// By its number.
+    /// The number of the page.
     PageNumber {
         /// The slot of the number.
         slot: usize,
         /// The number of the first page.
         first: i64,
     },
-    /// By the cursor that came with the page before.
+    /// The cursor from the previous page.
     Cursor {
         /// The slot of the cursor.
         slot: usize,
     },
-    /// By the link that came with the page before.
+    /// The link from the previous page.
     NextLink,
 }
 
 impl PagingStyle {
-    /// What tells the pages apart, for messages.
+    /// Returns the name of the style for messages.
     fn what(self) -> &'static str {
         match self {
             Self::Offset { .. } => "offset",
@@ -87,38 +87,38 @@ impl PagingStyle {
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// How many items the whole listing has, where the server says it.
+    /// The total number of items of the listing, if specified.
     pub total: Option<i64>,
-    /// How many pages the whole listing has, where the server says it.
+    /// The total number of pages of the listing, if specified.
     pub total_pages: Option<i64>,
-    /// Whether there are more pages, where the server says it.
+    /// Whether there are more pages, if specified.
     pub has_more: Option<bool>,
-    /// The cursor or link of the next page, where the listing has one.
+    /// The cursor or link of the next page, if any.
     pub next: Option<String>,
 }
 
-/// Gives an operation, a struct whose one field is `call`, the methods of a listing.
-// Unused where a spec has no paging.
+/// Implements the methods of a listing on an operation, a struct whose only field is `call`.
+// Unused if the spec has no paging.
 #[allow(unused_macros)]
 macro_rules! paginated {
     ($name:ident) => {
         impl $name {
-            /// All items of the listing from here on: pages are fetched as they are needed.
+            /// Returns a stream of all items of the listing. Pages are fetched as needed.
             pub fn items(self) -> $crate::runtime::Items<Self> {
                 $crate::runtime::Items::new(self.call)
             }
 
-            /// The items of the listing from a position on, which an earlier listing of the same request gave.
+            /// Returns a stream of the items from a position of an earlier listing with the same request.
             pub fn items_from(self, position: $crate::runtime::Position) -> $crate::runtime::Items<Self> {
                 $crate::runtime::Items::starting_at(self.call, position)
             }
 
-            /// All pages of the listing from here on, fetched one at a time.
+            /// Returns a stream of all pages of the listing, fetched one at a time.
             pub fn pages(self) -> $crate::runtime::Pages<Self> {
                 $crate::runtime::Pages::new(self.call)
             }
 
-            /// The pages of the listing from a position on, which an earlier listing of the same request gave.
+            /// Returns a stream of the pages from a position of an earlier listing with the same request.
             pub fn pages_from(self, position: $crate::runtime::Position) -> $crate::runtime::Pages<Self> {
                 $crate::runtime::Pages::starting_at(self.call, position)
             }
@@ -126,6 +126,6 @@ macro_rules! paginated {
     };
 }
 
-// Unused where a spec has no paging.
+// Unused if the spec has no paging.
 #[allow(unused_imports)]
 pub(crate) use paginated;

@@ -1,24 +1,22 @@
-//! Which page follows, if any: where each listing ends.
-//!
-//! In: a page and where it began. Out: where the next one begins, `None` at the end, or what is wrong.
+//! Determines the next page of a listing, or its end.
 
 use super::position::Start;
 use super::{Page, Paging, PagingStyle};
 
-/// What is known of a page besides its content.
+/// Information about the request of a page.
 pub(super) struct Asked<'a> {
-    /// Where it began.
+    /// The start of the page.
     pub start: &'a Start,
-    /// How many items it had, those taken earlier included.
+    /// The number of items on the page, including those skipped.
     pub count: u64,
-    /// The limit that was asked for.
+    /// The requested limit.
     pub limit: Option<u64>,
 }
 
-/// Where the page after this one begins. Of a next link it is the link as the server wrote it.
+/// Returns the start of the next page, or `None` at the end. A next link is returned as the server wrote it.
 ///
-/// Nothing that the server says against it keeps a listing going: an empty page ends one by offset or page number, for
-/// the next request would have the same answer or none. A short page says nothing unless the spec says that it does.
+/// An empty page ends a listing by offset or page number even if the server indicates more, because the next request
+/// would have the same result. A short page is only the end if the spec says so.
 pub(super) fn following<T>(paging: &Paging, page: &Page<T>, asked: &Asked<'_>) -> Result<Option<Start>, String> {
     let by_token = matches!(paging.style, PagingStyle::Cursor { .. } | PagingStyle::NextLink);
     if asked.count == 0 && (paging.empty_page_ends || !by_token) {
@@ -34,7 +32,7 @@ pub(super) fn following<T>(paging: &Paging, page: &Page<T>, asked: &Asked<'_>) -
             if reached(page.total, Some(offset.saturating_add(count))) {
                 return Ok(None);
             }
-            let next = offset.checked_add(count).ok_or("the offset has passed the largest number that there is")?;
+            let next = offset.checked_add(count).ok_or("the offset exceeds the largest integer")?;
             Ok(Some(Start::Offset(next)))
         }
         (PagingStyle::PageNumber { first, .. }, Start::Page { number, before }) => {
@@ -43,24 +41,24 @@ pub(super) fn following<T>(paging: &Paging, page: &Page<T>, asked: &Asked<'_>) -
             if reached(page.total, before) || reached(page.total_pages, pages) {
                 return Ok(None);
             }
-            let number = number.checked_add(1).ok_or("the page number has passed the largest number that there is")?;
+            let number = number.checked_add(1).ok_or("the page number exceeds the largest integer")?;
             Ok(Some(Start::Page { number, before }))
         }
         (PagingStyle::Cursor { .. } | PagingStyle::NextLink, _) => {
             let next = page.next.clone().filter(|next| !next.trim().is_empty());
-            // To end here would lose what the server says is there.
+            // Ending here would silently lose items.
             if next.is_none() && page.has_more == Some(true) {
-                return Err(format!("the server says that there is more, and gives no {}", paging.style.what()));
+                return Err(format!("the server indicates more pages but returns no {}", paging.style.what()));
             }
             let is_link = paging.style == PagingStyle::NextLink;
             Ok(next.map(|next| if is_link { Start::Link(next) } else { Start::Cursor(next) }))
         }
-        // Positions of another kind are refused before anything is sent.
+        // Positions of another style are rejected before anything is sent.
         _ => Ok(None),
     }
 }
 
-/// Whether a count has come to a total. Some servers write 0 or -1 where they do not count.
+/// Returns whether a count has reached a total. Some servers return 0 or -1 for an unknown total.
 fn reached(total: Option<i64>, count: Option<i64>) -> bool {
     total.filter(|total| *total > 0).zip(count).is_some_and(|(total, count)| count >= total)
 }

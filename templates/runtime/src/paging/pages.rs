@@ -1,7 +1,6 @@
-//! The stream of pages.
+//! The stream of pages of a listing.
 //!
-//! In: a call, and where to begin. Out: one page after the other. It holds one request at a time and no page that it has
-//! handed out; what has been seen of a listing takes 8 KiB at most.
+//! Holds one request at a time and no pages; the detection of repeated pages takes at most 8 KiB.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,9 +8,9 @@ use std::task::{Context as TaskContext, Poll};
 
 use futures_core::Stream;
 
-use super::answer;
 use super::next::{Asked, following};
 use super::position::{Position, Start};
+use super::response;
 use super::seen::Seen;
 use super::{Page, Paginated, PagingStyle};
 use crate::runtime::api::SchemeKind;
@@ -27,41 +26,41 @@ use crate::runtime::wire_value::WireValue;
 
 pub(super) type ErrorOf<O> = Error<<O as Operation>::ErrorBody>;
 
-/// What a stream of an operation's answers gives next.
+/// The result of polling a stream.
 pub(super) type Next<O, T> = Option<Result<T, ErrorOf<O>>>;
 
-/// A page, with its answer and the context of its call for what may still be wrong with it.
-struct Answer<O: Paginated> {
+/// A received page, with its response and context for later errors.
+struct ReceivedPage<O: Paginated> {
     page: Page<O::Item>,
     response: RawResponse,
     context: Context,
 }
 
-/// A page that is handed out, and where it began.
+/// A page returned to the caller, and its start.
 pub(super) struct Fetched<T> {
     pub page: Page<T>,
     pub start: Start,
-    /// How many items it had before those taken earlier were left out.
+    /// The number of items before already taken ones were removed.
     pub count: u64,
 }
 
-/// The request of a page that is under way.
-type Fetching<O> = BoxFuture<'static, Result<Answer<O>, ErrorOf<O>>>;
+/// The current request.
+type Fetching<O> = BoxFuture<'static, Result<ReceivedPage<O>, ErrorOf<O>>>;
 
 enum State<O: Paginated> {
     Idle,
     Fetching(Fetching<O>),
-    /// What came after the page that was handed out last.
+    /// The error that follows the last returned page.
     Failed(ErrorOf<O>),
     Done,
 }
 
-/// The pages of a listing, fetched one at a time as they are asked for.
+/// A stream of the pages of a listing, fetched one at a time on demand.
 ///
-/// It starts where the request says, or at the beginning. It ends on an empty page, and where the server says that there
-/// is no more: by a total that is reached, or by the lack of a cursor or link. A server that repeats itself is an error of
-/// the kind [`ErrorKind::Paging`](crate::runtime::ErrorKind::Paging), and so is a link that leads to another server. After
-/// an error or the end it gives nothing more; [`position`](Self::position) says where a new request can take up.
+/// It starts where the request says, or at the beginning. It ends at an empty page, or when the server indicates the
+/// end by a reached total or a missing cursor or link. A server that repeats itself, or a link to another server, is an
+/// error of kind [`ErrorKind::Paging`](crate::runtime::ErrorKind::Paging). After an error or the end, the stream yields
+/// nothing more; to resume, start a new request at [`position`](Self::position).
 ///
 /// ```ignore
 /// let mut pages = client.certificates().search().limit(100).pages();
@@ -79,13 +78,13 @@ pub struct Pages<O: Paginated> {
 }
 
 impl<O: Paginated> Pages<O> {
-    /// The pages of a call.
+    /// Creates the stream of a call.
     pub fn new(call: Call) -> Self {
         let start = beginning(O::PAGING.style, &call);
         Self::at(call, Position::new(start, 0))
     }
 
-    /// The pages of a call from a position on. Items of its page that were taken already are left out.
+    /// Creates the stream of a call, starting at a position. Items of that page that were already taken are skipped.
     pub fn starting_at(call: Call, position: Position) -> Self {
         let position = match position.start {
             Start::Request => Position::new(beginning(O::PAGING.style, &call), position.taken),
@@ -102,10 +101,10 @@ impl<O: Paginated> Pages<O> {
         Self { call, position, state: State::Idle, seen, asked: 0, max_pages: None }
     }
 
-    /// Sets how many pages this stream asks for at most; one more is an error of the kind
-    /// [`ErrorKind::Paging`](crate::runtime::ErrorKind::Paging), and is not asked for. Without it there is no such limit.
+    /// Sets the maximum number of pages. If there are more, the stream ends with an error of kind
+    /// [`ErrorKind::Paging`](crate::runtime::ErrorKind::Paging). By default, there is no maximum.
     ///
-    /// It is for servers that make ever new pages without an end, which no other check can tell from a long listing.
+    /// Protects against servers that generate pages endlessly, which cannot be distinguished from a long listing.
     ///
     /// ```ignore
     /// let mut items = client.reporting().list_audit_logs().limit(100).items().max_pages(1_000);
@@ -116,24 +115,24 @@ impl<O: Paginated> Pages<O> {
         self
     }
 
-    /// The next page; `None` at the end.
+    /// Returns the next page, or `None` at the end.
     ///
-    /// Dropping the future loses nothing: the page that is under way is there at the next call.
+    /// Dropping the future loses no data: the next call continues with the current request.
     ///
     /// # Errors
     ///
-    /// The request of the page fails, the server repeats itself, or a link leads elsewhere.
+    /// A request fails, the server repeats itself, or a link leads to another server.
     pub async fn try_next(&mut self) -> Result<Option<Page<O::Item>>, ErrorOf<O>> {
         std::future::poll_fn(|context| self.poll_page(context)).await.transpose()
     }
 
-    /// The place of the page that comes next; behind the last page it is the end of that page, so that what the listing
-    /// gains is found from there.
+    /// Returns the position of the next page. After the last page, it is the end of that page, so that items added
+    /// later are found from there.
     pub fn position(&self) -> Position {
         self.position.clone()
     }
 
-    /// What errors of its calls say.
+    /// Returns the context for errors.
     #[cfg(feature = "blocking")]
     pub(in crate::runtime) fn context(&self) -> Context {
         self.call.context()
@@ -157,9 +156,9 @@ impl<O: Paginated> Pages<O> {
                         self.state = State::Fetching(fetching);
                         return Poll::Pending;
                     };
-                    match result.and_then(|answer| self.take(answer)) {
+                    match result.and_then(|received| self.take(received)) {
                         Ok(Some(fetched)) => return Poll::Ready(Some(Ok(fetched))),
-                        // Nothing to hand out: the next page, or the end.
+                        // Nothing to return: continue with the next page, or the end.
                         Ok(None) => {}
                         Err(error) => return Poll::Ready(Some(Err(error))),
                     }
@@ -168,10 +167,10 @@ impl<O: Paginated> Pages<O> {
         }
     }
 
-    /// The request of the page at the present position.
+    /// Creates the request of the page at the current position.
     fn fetch(&mut self) -> Result<Fetching<O>, ErrorOf<O>> {
         if let Some(max) = self.max_pages.filter(|max| self.asked >= *max) {
-            let what = format!("there are more than {max} pages, the limit that was set with `max_pages`");
+            let what = format!("there are more than {max} pages, the maximum set with `max_pages`");
             return Err(Error::new(self.call.context().paging(None, &what), None));
         }
         let mut call = self.call.clone();
@@ -191,13 +190,13 @@ impl<O: Paginated> Pages<O> {
         Ok(Box::pin(async move {
             let (response, context) = call.send_in_context::<O>().await?;
             let (value, response) = response.into_parts();
-            Ok(Answer { page: O::page(value, response.headers()), response, context })
+            Ok(ReceivedPage { page: O::page(value, response.headers()), response, context })
         }))
     }
 
-    /// Takes a page in: what of it is handed out, and what comes after it.
-    fn take(&mut self, answer: Answer<O>) -> Result<Option<Fetched<O::Item>>, ErrorOf<O>> {
-        let Answer { mut page, response, context } = answer;
+    /// Processes a page: returns its new items, and determines what follows.
+    fn take(&mut self, received: ReceivedPage<O>) -> Result<Option<Fetched<O::Item>>, ErrorOf<O>> {
+        let ReceivedPage { mut page, response, context } = received;
         let Position { start, taken } = self.position.clone();
         let count = page.items.len() as u64;
         if let Some(what) = self.repeated(&page) {
@@ -211,24 +210,24 @@ impl<O: Paginated> Pages<O> {
                 self.position = Position::new(next, 0);
                 self.state = State::Idle;
             }
-            // Behind what is there now: what comes later is not missed, even on a page that has become shorter.
+            // The end of the current content, so that items added later are found even if the page has become shorter.
             Ok(None) => self.position = Position::new(start.clone(), count),
-            // The page itself is as good as any: the error comes after it.
+            // The page itself is valid, so the error is returned after it.
             Err(what) => {
                 self.position = Position::new(start.clone(), count);
                 self.state = State::Failed(Error::new(context.paging(Some(response), &what), None));
             }
         }
-        // What was taken earlier is gone from a page that has become shorter.
+        // If the page has become shorter, items taken earlier may no longer be on it.
         let taken = usize::try_from(taken).unwrap_or(usize::MAX).min(page.items.len());
         page.items.drain(..taken);
         Ok((!page.items.is_empty()).then_some(Fetched { page, start, count }))
     }
 
-    /// What to say where this is the page before again: the server ignores what it is asked for.
+    /// Returns the error message if this page repeats the previous one, that is, the server ignores the parameter.
     ///
-    /// The items are compared and not the body, which may hold the time or the number that was asked for. Cursors and
-    /// links are known again by themselves.
+    /// Items are compared instead of bodies, which may contain the time or the requested number. For cursors and links,
+    /// the check of repeated tokens is sufficient.
     fn repeated(&mut self, page: &Page<O::Item>) -> Option<String> {
         let style = O::PAGING.style;
         if page.items.is_empty() || !matches!(style, PagingStyle::Offset { .. } | PagingStyle::PageNumber { .. }) {
@@ -238,18 +237,18 @@ impl<O: Paginated> Pages<O> {
         repeated.then(|| format!("the server sent the same page twice: it seems to ignore the {}", style.what()))
     }
 
-    /// The next place, where the server has not named it before; a link as its target on the client's own server.
+    /// Checks that the next start was not used before. A link is resolved to its target on the client's own server.
     fn checked(&mut self, next: Option<Start>, context: &Context) -> Result<Option<Start>, String> {
         let next = match (next, &context.uri) {
             (Some(Start::Link(link)), Some(uri)) => {
                 let credentials = credentials::<O>(context);
-                // Where the listing began is known only now that it was asked for.
+                // The link of the first page is only known after its request.
                 if self.position.start == Start::Request
-                    && let Some(own) = answer::target_of(uri, &credentials)
+                    && let Some(own) = response::target_of(uri, &credentials)
                 {
                     self.seen.insert(&own);
                 }
-                Some(Start::Link(answer::target(&link, uri, &credentials)?))
+                Some(Start::Link(response::target(&link, uri, &credentials)?))
             }
             (next, _) => next,
         };
@@ -260,14 +259,11 @@ impl<O: Paginated> Pages<O> {
         if fresh {
             return Ok(next);
         }
-        Err(format!(
-            "the server gives a {} that it gave before: the listing goes round in a circle",
-            O::PAGING.style.what()
-        ))
+        Err(format!("the server repeats a {}, so the listing would never end", O::PAGING.style.what()))
     }
 }
 
-/// Where the request says that the listing begins, or its beginning.
+/// Returns the start of the listing according to the request.
 fn beginning(style: PagingStyle, call: &Call) -> Start {
     match style {
         PagingStyle::Offset { slot } => Start::Offset(call.slot(slot).and_then(number).unwrap_or(0)),
@@ -283,12 +279,12 @@ fn beginning(style: PagingStyle, call: &Call) -> Start {
     }
 }
 
-/// The whole number that a slot holds, as a number or as text.
+/// Returns the integer in a slot, given as a number or as text.
 fn number(value: &WireValue) -> Option<i64> {
     text(value)?.parse().ok()
 }
 
-/// The text that a slot holds, as a string or as a number.
+/// Returns the string in a slot, given as a string or as a number.
 fn text(value: &WireValue) -> Option<&str> {
     match value {
         WireValue::String(text) | WireValue::Number(text) => Some(text),
@@ -296,7 +292,7 @@ fn text(value: &WireValue) -> Option<&str> {
     }
 }
 
-/// The query parameters in which the operation's credentials travel.
+/// Returns the query parameters with the operation's credentials.
 fn credentials<O: Operation>(context: &Context) -> Vec<&'static str> {
     let schemes = O::INFO.security.iter().copied().flatten();
     let schemes = schemes.filter_map(|name| context.client.api().security_scheme(name));
@@ -307,7 +303,7 @@ fn credentials<O: Operation>(context: &Context) -> Vec<&'static str> {
     names.collect()
 }
 
-// Nothing in it is ever pinned in place: the future is boxed.
+// Nothing is pinned in place: the future is boxed.
 impl<O: Paginated> Unpin for Pages<O> {}
 
 impl<O: Paginated> Stream for Pages<O> {

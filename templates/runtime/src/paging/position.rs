@@ -1,22 +1,20 @@
-//! A place within a listing, as text that can be kept.
-//!
-//! In: where a stream of pages or items is. Out: a [`Position`] that a new request takes up, in another process too.
+//! [`Position`], a place within a listing that can be stored as text.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Where a listing is: the page, and how many of its items have been taken.
+/// A place within a listing: the page, and the number of its items already taken.
 ///
-/// It is written as text and read back, so that a program can keep it: `offset=200`, `page+3=7` (page 7, three of its
-/// items taken), `cursor+3=…`, `link=/…`, and `start`. A link keeps its path and query alone: it is always followed on
-/// the client's own server.
+/// It can be formatted and parsed, so that a program can store it: `offset=200`, `page+3=7` (page 7, three items
+/// taken), `cursor+3=…`, `link=/…` and `start`. Of a link, only path and query are kept: it is always followed on the
+/// client's own server.
 ///
-/// A position belongs to the request that it came from: the same filters, order and limit. The text holds what the server
-/// gave, cursor or link, so treat it as what it points to.
+/// A position is only valid for the same request: with the same filters, order and limit. The text contains the cursor
+/// or link of the server, so treat it as confidential if they are.
 ///
 /// ```ignore
 /// let mut items = client.certificates().search().limit(100).items();
-/// // … an error, or the program ends:
+/// // … after an error, or before the program ends:
 /// let kept = items.position().to_string();
 /// // … later:
 /// let mut items = client.certificates().search().limit(100).items_from(kept.parse()?);
@@ -24,36 +22,36 @@ use std::str::FromStr;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Position {
     pub(super) start: Start,
-    /// How many items of the page are taken; an offset counts them itself.
+    /// The number of items already taken from the page; included in an offset.
     pub(super) taken: u64,
 }
 
-/// Where a page begins.
+/// The start of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Start {
-    /// Where the request says.
+    /// The start specified by the request.
     Request,
-    /// Behind so many items.
+    /// The number of items before the page.
     Offset(i64),
-    /// At this page.
+    /// The page number.
     Page {
         number: i64,
-        /// How many items come before it, where that is known.
+        /// The number of items before the page, if known.
         before: Option<i64>,
     },
-    /// At this cursor.
+    /// The cursor.
     Cursor(String),
-    /// At this path and query.
+    /// The path and query of a link.
     Link(String),
 }
 
-/// A text that is no [`Position`].
+/// A string that is not a valid [`Position`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no position of a listing: {0}")]
+#[error("not a position of a listing: {0}")]
 pub struct PositionError(&'static str);
 
 impl Position {
-    /// Behind so many items of a page.
+    /// Creates the position after this many items of a page.
     pub(super) fn new(start: Start, taken: u64) -> Self {
         match start {
             Start::Offset(offset) => {
@@ -64,7 +62,7 @@ impl Position {
         }
     }
 
-    /// How many items come before it, in a listing by offset.
+    /// Returns the number of items before the position, in a listing by offset.
     pub fn offset(&self) -> Option<i64> {
         match self.start {
             Start::Offset(offset) => Some(offset),
@@ -72,7 +70,7 @@ impl Position {
         }
     }
 
-    /// The kind of listing that it belongs to, for messages; none where it fits each.
+    /// Returns the paging style for messages, or an empty string if the position is valid for every style.
     pub(super) fn what(&self) -> &'static str {
         match self.start {
             Start::Request => "start",
@@ -110,7 +108,7 @@ impl FromStr for Position {
     type Err = PositionError;
 
     fn from_str(text: &str) -> Result<Self, PositionError> {
-        let number = |text: &str| text.parse().map_err(|_| PositionError("not a number where one belongs"));
+        let number = |text: &str| text.parse().map_err(|_| PositionError("expected a number"));
         let (head, value) = match text.split_once('=') {
             Some((head, value)) => (head, Some(value)),
             None => (text, None),
@@ -129,7 +127,7 @@ impl FromStr for Position {
                 None => Start::Page { number: number(page)?, before: None },
             },
             ("cursor", Some(cursor)) if !cursor.is_empty() => Start::Cursor(cursor.to_owned()),
-            // What does not begin at the root of the server could name another.
+            // Without a leading slash, it could refer to another host.
             ("link", Some(link)) if link.starts_with('/') => Start::Link(link.to_owned()),
             ("link", Some(_)) => return Err(PositionError("a link must begin with `/`")),
             _ => {
@@ -141,7 +139,7 @@ impl FromStr for Position {
     }
 }
 
-/// Shows no cursor and no link: what they hold is the server's, and may be a secret.
+/// Omits the cursor and link, which may contain secrets.
 impl fmt::Debug for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.start {

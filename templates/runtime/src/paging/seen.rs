@@ -1,36 +1,35 @@
-//! What has been seen of a listing, in bounded memory.
+//! Detection of repeated cursors, links and pages, in bounded memory.
 //!
-//! In: each cursor or link that a server gives, and the items of each page. Out: whether a cursor or link was given before,
-//! and whether a page is the last one again. The last cursors are all remembered, so that a short circle is found at once;
-//! of the earlier ones a single one is kept, moved on at each power of two (Brent's algorithm), so that a circle of any
-//! length is found within three rounds of it.
+//! The most recent cursors or links are all remembered, so that short cycles are detected at once. Of the earlier ones,
+//! a single one is kept and replaced at each power of two (Brent's algorithm), so that a cycle of any length is
+//! detected within three rounds.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 use serde::Serialize;
 
-/// How many are remembered: 8 KiB, whatever the length of the listing.
+/// The number of remembered hashes: 8 KiB.
 const RECENT: usize = 1024;
 
 /// The cursors or links of a listing so far.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// Their hashes. Two different ones look alike once in some 10^16 pages.
+    /// Their hashes. A false positive occurs about once in 10^16 pages.
     recent: Vec<u64>,
-    /// Where in `recent` the oldest is.
+    /// The index of the oldest entry in `recent`.
     oldest: usize,
-    /// The one that is kept, and how many came since.
+    /// The one kept for Brent's algorithm, and the number of tokens since.
     anchor: Option<u64>,
     since: u64,
-    /// After how many the next is kept in its place.
+    /// The number of tokens after which it is replaced.
     power: u64,
-    /// The hash of the last page's items.
+    /// The hash of the items of the last page.
     page: Option<u64>,
 }
 
 impl Seen {
-    /// Takes note of one; false where it has been there before.
+    /// Records a cursor or link. Returns false if it was seen before.
     pub fn insert(&mut self, text: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
@@ -52,7 +51,7 @@ impl Seen {
         true
     }
 
-    /// Takes note of a page; false where it is the last one again.
+    /// Records a page. Returns false if it equals the last one.
     pub fn insert_page<T: Serialize>(&mut self, items: &[T]) -> bool {
         let hash = hash_of(items);
         let repeated = hash.is_some() && self.page == hash;
@@ -61,7 +60,7 @@ impl Seen {
     }
 }
 
-/// The hash of a value as JSON, which is never kept.
+/// Returns the hash of a value's JSON, without storing the JSON.
 fn hash_of<T: Serialize>(value: &[T]) -> Option<u64> {
     struct Hashing(DefaultHasher);
 
@@ -85,7 +84,7 @@ fn hash_of<T: Serialize>(value: &[T]) -> Option<u64> {
 mod tests {
     use super::*;
 
-    /// How many are taken before one is known again, of a listing that goes round after `start`.
+    /// Returns the number of tokens until the first repetition, for a listing that cycles after `start`.
     fn found(start: u64, round: u64) -> u64 {
         let mut seen = Seen::default();
         let place = |at: u64| if at < start { at } else { start + (at - start) % round };

@@ -8,7 +8,6 @@ mod events;
 mod items;
 mod lines;
 mod nesting;
-
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 

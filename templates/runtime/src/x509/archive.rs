@@ -1,7 +1,6 @@
-//! The zip file that an import of certificates takes, as DigiCert IoT Trust Manager documents it.
+//! The zip file for importing certificates into DigiCert IoT Trust Manager.
 //!
-//! In: certificates as DER. Out: an archive of PEM files or of one XML file, ready to upload. Equal certificates give
-//! equal bytes: no clock is asked.
+//! Archives are reproducible: the same certificates produce the same bytes.
 
 use std::io::{Cursor, Write as _};
 
@@ -16,10 +15,9 @@ use super::certificates::pem;
 use crate::runtime::multipart::Upload;
 use crate::runtime::transport::BoxError;
 
-/// A zip file with certificates, in one of the two forms that the import takes.
+/// A zip file with certificates, in one of the two formats that the import accepts.
 ///
-/// Which of them is wanted was decided when the enrollment profile's source fields were mapped: by a file of the same
-/// extension.
+/// The format depends on the enrollment profile: its source fields were mapped with a file of that format.
 ///
 /// ```
 /// # use clientwright_runtime::runtime::Upload;
@@ -27,7 +25,7 @@ use crate::runtime::transport::BoxError;
 /// # fn example(pem: &str) -> Result<Upload, Box<dyn std::error::Error>> {
 /// let certificates = Certificates::parse(pem)?;
 /// let archive = ImportArchive::xml(&certificates)?;
-/// // `client.certificate_import().import_certificates(profile, archive)` takes it as it is.
+/// // Pass it to `client.certificate_import().import_certificates(profile, archive)`.
 /// let upload = Upload::from(archive);
 /// # Ok(upload)
 /// # }
@@ -38,19 +36,19 @@ pub struct ImportArchive {
     bytes: Bytes,
 }
 
-/// Why there is no archive.
+/// An error while creating an archive.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArchiveError {
-    /// There is no certificate to put into it.
+    /// There is no certificate to import.
     #[error("there is no certificate to import")]
     Empty,
-    /// What should be a certificate is none.
-    #[error("number {number} is no DER of a certificate: {reason}")]
+    /// An item is not a certificate.
+    #[error("certificate {number} is not valid DER: {reason}")]
     NoCertificate {
-        /// Which one, from 1.
+        /// Its number, starting at 1.
         number: usize,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
     /// The archive cannot be written.
@@ -59,11 +57,11 @@ pub enum ArchiveError {
 }
 
 impl ImportArchive {
-    /// One PEM file for each certificate: `certificate-0001.pem` and so on.
+    /// Creates an archive with one PEM file per certificate: `certificate-0001.pem` and so on.
     ///
     /// # Errors
     ///
-    /// There is no certificate, or one is not DER of a certificate.
+    /// There is no certificate, or one is not valid DER.
     pub fn pem_files(certificates: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Result<Self, ArchiveError> {
         let mut files = Vec::new();
         for (index, der) in certificates.into_iter().enumerate() {
@@ -73,16 +71,17 @@ impl ImportArchive {
         Self::new("certificates.pem.zip", &files)
     }
 
-    /// One XML file, `certificates.xml`, with the base64 of each certificate in a `<pem>` element.
+    /// Creates an archive with one XML file, `certificates.xml`, which has the base64 of each certificate in a `<pem>`
+    /// element.
     ///
     /// # Errors
     ///
-    /// There is no certificate, or one is not DER of a certificate.
+    /// There is no certificate, or one is not valid DER.
     pub fn xml(certificates: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Result<Self, ArchiveError> {
         let mut elements = String::new();
         for (index, der) in certificates.into_iter().enumerate() {
             let der = der.as_ref();
-            // Base64 has no character that XML would have escaped.
+            // Base64 contains no characters that need escaping in XML.
             let base64 = STANDARD.encode(checked(index.saturating_add(1), der)?);
             elements.push_str(&format!("  <certificate>\n    <pem>{base64}</pem>\n  </certificate>\n"));
         }
@@ -104,12 +103,12 @@ impl ImportArchive {
         Ok(Self { file_name, bytes: bytes.into() })
     }
 
-    /// The zip file.
+    /// Returns the bytes of the zip file.
     pub fn as_bytes(&self) -> &Bytes {
         &self.bytes
     }
 
-    /// The name that it is uploaded under: `certificates.pem.zip` or `certificates.xml.zip`.
+    /// Returns the file name: `certificates.pem.zip` or `certificates.xml.zip`.
     pub fn file_name(&self) -> &str {
         self.file_name
     }
@@ -121,7 +120,7 @@ impl From<ImportArchive> for Upload {
     }
 }
 
-/// The same bytes, once they are known to be a certificate.
+/// Checks that the bytes are a certificate.
 fn checked(number: usize, der: &[u8]) -> Result<&[u8], ArchiveError> {
     match Certificate::read(der) {
         Ok(_) => Ok(der),
@@ -129,8 +128,8 @@ fn checked(number: usize, der: &[u8]) -> Result<&[u8], ArchiveError> {
     }
 }
 
-/// Files as a zip archive. They are stored, not compressed, so that the bytes depend on nothing but the content; their
-/// time is the zip format's first.
+/// Creates a zip archive. Files are stored uncompressed with the earliest time of the format, so that the bytes only
+/// depend on the content.
 fn zip(files: &[(String, String)]) -> Result<Vec<u8>, zip::result::ZipError> {
     let options = SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Stored)

@@ -1,7 +1,6 @@
-//! Base64 with or without line breaks and padding.
+//! Decoding of base64 with or without line breaks and padding.
 //!
-//! In: text and where it stands. Out: bytes, overwritten when they are dropped since they may hold a key; or the place
-//! of what is wrong.
+//! Decoded bytes are overwritten on drop, because they may contain a key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD_INDIFFERENT as STANDARD;
@@ -9,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::error::CertificateError;
 
-/// The bytes that a text stands for, which begins at byte `at` of the input.
+/// Decodes a text that begins at byte `at` of the input.
 pub fn decode(text: &[u8], at: usize, block: Option<usize>) -> Result<Zeroizing<Vec<u8>>, CertificateError> {
     let mut symbols = Zeroizing::new(Vec::with_capacity(text.len()));
     for (offset, &found) in text.iter().enumerate() {
@@ -23,9 +22,9 @@ pub fn decode(text: &[u8], at: usize, block: Option<usize>) -> Result<Zeroizing<
     }
     let problem = |reason| CertificateError::Base64 { block, byte: at, reason };
     STANDARD.decode(&*symbols).map(Zeroizing::new).map_err(|error| match error {
-        base64::DecodeError::InvalidByte(..) => problem("goes on behind its padding"),
+        base64::DecodeError::InvalidByte(..) => problem("continues after its padding"),
         base64::DecodeError::InvalidPadding => problem("has the wrong padding"),
-        // A symbol is missing at the end, or bits of the last one lead nowhere.
-        _ => problem("is cut off"),
+        // A symbol is missing at the end, or the last one has extra bits.
+        _ => problem("is truncated"),
     })
 }

@@ -1,25 +1,24 @@
-//! What a certificate says of itself and of its issuer.
+//! Subject, issuer and key identifiers of a certificate, which determine its place in a chain.
 //!
-//! In: DER. Out: the names and key identifiers that put a chain in order; or where it is not a certificate. The library
-//! reads lengths and tags; values are compared as they are, never decoded.
+//! The library parses lengths and tags; values are compared as DER and not decoded.
 
 use der::{Decode, Error, ErrorKind, Header, Reader, SliceReader, Tag, TagNumber};
 
-/// The OIDs of two extensions, as DER.
+/// The OIDs of the key identifier extensions, as DER.
 const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x06, 0x03, 0x55, 0x1d, 0x0e];
 const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x06, 0x03, 0x55, 0x1d, 0x23];
 
-/// A name without any part: it names nobody.
+/// An empty name.
 const NO_NAME: &[u8] = &[0x30, 0x00];
 
-/// Who a certificate is about and who issued it, as DER.
+/// The subject and issuer of a certificate, as DER.
 pub struct Certificate<'a> {
     subject: &'a [u8],
     issuer: &'a [u8],
     keys: Keys<'a>,
 }
 
-/// The identifiers of the certificate's key and of the issuer's, where it has them.
+/// The key identifiers of the subject and the issuer, if present.
 #[derive(Default)]
 struct Keys<'a> {
     subject: Option<&'a [u8]>,
@@ -27,7 +26,7 @@ struct Keys<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    /// Reads a certificate of any version.
+    /// Parses a certificate of any version.
     pub fn read(der: &'a [u8]) -> Result<Self, Error> {
         let mut reader = SliceReader::new(der)?;
         expect(&mut reader, Tag::Sequence)?;
@@ -42,7 +41,8 @@ impl<'a> Certificate<'a> {
         Ok(certificate)
     }
 
-    /// Whether it can be the issuer of another one, as far as both say: neither signature nor rights are looked at.
+    /// Returns whether it can be the issuer of another certificate, by names and key identifiers. Signatures and
+    /// constraints are not checked.
     pub fn can_have_issued(&self, other: &Self) -> bool {
         let same_key = self.keys.subject.zip(other.keys.issuer).is_none_or(|(own, wanted)| own == wanted);
         self.subject == other.issuer && self.subject != NO_NAME && same_key
@@ -51,7 +51,7 @@ impl<'a> Certificate<'a> {
 
 fn to_be_signed<'a>(reader: &mut SliceReader<'a>) -> Result<Certificate<'a>, Error> {
     let context = |number| Tag::ContextSpecific { constructed: true, number: TagNumber(number) };
-    // The first version has no number.
+    // Version 1 has no version field.
     if Tag::peek(reader)? == context(0) {
         element(reader, context(0))?;
     }
@@ -66,7 +66,7 @@ fn to_be_signed<'a>(reader: &mut SliceReader<'a>) -> Result<Certificate<'a>, Err
         let tag = Tag::peek(reader)?;
         let element = element(reader, tag)?;
         if tag == context(3) {
-            // Identifiers only help to tell issuers of one name apart: extensions that cannot be read are none.
+            // Unreadable extensions are ignored: they only distinguish issuers with the same name.
             keys = extensions(element, tag).unwrap_or_default();
         }
     }
@@ -98,25 +98,25 @@ fn extensions(element: &[u8], tag: Tag) -> Result<Keys<'_>, Error> {
     Ok(keys)
 }
 
-/// The next element, which must be of this tag; tag and length included.
+/// Reads the next element, including tag and length, and checks its tag.
 fn element<'a>(reader: &mut SliceReader<'a>, tag: Tag) -> Result<&'a [u8], Error> {
     expect(reader, tag)?;
     reader.tlv_bytes()
 }
 
-/// What is in the next element, which must be of this tag.
+/// Reads the content of the next element and checks its tag.
 fn content<'a>(reader: &mut SliceReader<'a>, tag: Tag) -> Result<&'a [u8], Error> {
     expect(reader, tag)?;
     let header = Header::decode(reader)?;
     reader.read_slice(header.length())
 }
 
-/// A reader of what is in an element, which must be of this tag.
+/// Returns a reader for the content of an element and checks its tag.
 fn inside(element: &[u8], tag: Tag) -> Result<SliceReader<'_>, Error> {
     SliceReader::new(content(&mut SliceReader::new(element)?, tag)?)
 }
 
-/// Says where another tag stands than must.
+/// Returns the error for an unexpected tag.
 pub fn expect<'a>(reader: &mut impl Reader<'a>, expected: Tag) -> Result<(), Error> {
     let actual = Tag::peek(reader)?;
     if actual == expected {

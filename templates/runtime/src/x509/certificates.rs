@@ -1,6 +1,4 @@
-//! Certificates that belong together.
-//!
-//! In: the text or bytes of an answer. Out: DER in the order of a chain, PEM, or a client identity.
+//! [`Certificates`], the certificates of a response.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,11 +13,11 @@ use super::forms;
 use super::order::ordered;
 use crate::runtime::identity::{ClientIdentity, IdentityError};
 
-/// One or more certificates, each once, as DER.
+/// One or more different certificates, as DER.
 ///
-/// Where exactly one of them issued none of the others, as far as names and key identifiers tell, it is the
-/// [`leaf`](Self::leaf): it comes first, behind it the issuer of each, and behind this [`chain`](Self::chain) what does
-/// not belong to it. Otherwise, and where there are more than 100, they stay as they came. Nothing is verified.
+/// If exactly one of them issued none of the others, by names and key identifiers, it is the [`leaf`](Self::leaf). It
+/// comes first, followed by the issuer of each; certificates that do not belong to this [`chain`](Self::chain) come
+/// last. Otherwise, or if there are more than 100, the order is unchanged. Nothing is verified.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificates {
     list: Vec<CertificateDer<'static>>,
@@ -27,14 +25,14 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    /// Reads what APIs answer: PEM with any text around its blocks, DER of a certificate, PKCS#7 as PEM or DER, or base64
-    /// of any of these, with or without line breaks. The form is told by the content. In PEM, blocks of other kinds,
-    /// such as a private key, are left alone.
+    /// Parses the formats returned by APIs: PEM with any text around its blocks, a certificate as DER, PKCS#7 as PEM or
+    /// DER, or base64 of any of these, with or without line breaks. The format is detected from the content. Other PEM
+    /// blocks, such as private keys, are ignored.
     ///
     /// ```
     /// # use clientwright_runtime::runtime::x509::{CertificateError, Certificates};
-    /// # fn example(answer: &str) -> Result<(), CertificateError> {
-    /// let certificates = Certificates::parse(answer)?;
+    /// # fn example(body: &str) -> Result<(), CertificateError> {
+    /// let certificates = Certificates::parse(body)?;
     /// for certificate in certificates.iter() {
     ///     println!("{} bytes of DER", certificate.len());
     /// }
@@ -42,13 +40,13 @@ impl Certificates {
     /// # Ok(())
     /// # }
     /// let error = Certificates::parse("<html>").unwrap_err();
-    /// assert_eq!(error.to_string(), "byte 0 is `<`, which is no base64, and no PEM block is there");
+    /// assert_eq!(error.to_string(), "byte 0 is `<`, which is not base64, and there is no PEM block");
     /// ```
     ///
     /// # Errors
     ///
-    /// There is no certificate in it, or something in it is malformed; the error says what and where. A text that is
-    /// still JSON, its line breaks written as `\n`, is such an error.
+    /// There is no certificate, or the input is malformed; the error contains the position. A string that is still
+    /// JSON, with its line breaks escaped as `\n`, is rejected too.
     pub fn parse(input: impl AsRef<[u8]>) -> Result<Self, CertificateError> {
         forms::certificates(input.as_ref()).map(Self::new)
     }
@@ -60,53 +58,53 @@ impl Certificates {
         Self { list, chain }
     }
 
-    /// Adds those of another answer: the chain that came beside the certificate.
+    /// Adds the certificates of another response, such as a separate chain.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self::new(self.list.into_iter().chain(other.list).collect())
     }
 
-    /// The certificate that issued none of the others, where there is exactly one.
+    /// Returns the certificate that issued none of the others, if there is exactly one.
     pub fn leaf(&self) -> Option<&CertificateDer<'static>> {
         self.chain().first()
     }
 
-    /// The leaf and its issuers, each behind what it issued; empty where the leaf cannot be told.
+    /// Returns the leaf and its issuers, each after the certificate it issued; empty if there is no unique leaf.
     pub fn chain(&self) -> &[CertificateDer<'static>] {
         self.list.get(..self.chain).unwrap_or_default()
     }
 
-    /// All certificates, in order.
+    /// Returns all certificates, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, CertificateDer<'static>> {
         self.list.iter()
     }
 
-    /// All certificates, in order, as a rustls configuration takes them.
+    /// Converts to a list of all certificates, in order, for a rustls configuration.
     pub fn into_vec(self) -> Vec<CertificateDer<'static>> {
         self.list
     }
 
-    /// All certificates, in order, as PEM.
+    /// Returns all certificates, in order, as PEM.
     pub fn to_pem(&self) -> String {
         self.list.iter().map(|der| pem(der)).collect()
     }
 
-    /// The identity that they make with the private key of the leaf, which is PEM: for mutual TLS.
+    /// Creates a client identity for mutual TLS with the private key of the leaf, given as PEM.
     ///
     /// ```
     /// # use clientwright_runtime::runtime::{ClientIdentity, x509::Certificates};
-    /// # fn example(answer: &str, key_pem: &str) -> Result<ClientIdentity, Box<dyn std::error::Error>> {
-    /// let identity = Certificates::parse(answer)?.client_identity(key_pem)?;
+    /// # fn example(body: &str, key_pem: &str) -> Result<ClientIdentity, Box<dyn std::error::Error>> {
+    /// let identity = Certificates::parse(body)?.client_identity(key_pem)?;
     /// # Ok(identity)
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// There is no key in it, or several, or it is encrypted or malformed. Whether it is the certificate's key is seen
+    /// There is not exactly one key, or it is encrypted or malformed. Whether it belongs to the certificate is checked
     /// when the client is built.
     pub fn client_identity(&self, key_pem: impl AsRef<[u8]>) -> Result<ClientIdentity, IdentityError> {
-        // Only the chain is shown to servers; what else came along is none of their business.
+        // Only the chain is sent to servers, not unrelated certificates.
         let shown = if self.chain == 0 { self.list.as_slice() } else { self.chain() };
         let chain: String = shown.iter().map(|der| pem(der)).collect();
         ClientIdentity::from_pem_parts([chain.as_bytes(), key_pem.as_ref()])
@@ -131,18 +129,18 @@ impl IntoIterator for Certificates {
     }
 }
 
-/// Shows how many there are, and how many of them are the chain.
+/// Shows the number of certificates and the length of the chain.
 impl fmt::Debug for Certificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Certificates({}, chain of {})", self.list.len(), self.chain)
     }
 }
 
-/// A certificate as a PEM block.
+/// Formats a certificate as a PEM block.
 pub(super) fn pem(der: &[u8]) -> String {
     let base64 = STANDARD.encode(der);
     let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
-    // 64 characters a line, as RFC 7468 has it; base64 is ASCII.
+    // 64 characters per line (RFC 7468); base64 is ASCII.
     for line in base64.as_bytes().chunks(64) {
         let _ = writeln!(pem, "{}", String::from_utf8_lossy(line));
     }

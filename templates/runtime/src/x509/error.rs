@@ -1,21 +1,18 @@
-//! Why no certificates are read.
-//!
-//! In: what is wrong and where. Out: one line for people, which never holds more of the input than one character or the
-//! labels of PEM blocks.
+//! [`CertificateError`]: messages contain at most one character of the input, or the labels of PEM blocks.
 
 use std::fmt;
 
-/// Why there are no certificates in an input.
+/// An error while parsing certificates.
 ///
-/// PEM blocks are counted from 1, bytes from 0: those of the text in text, those of what is decoded in DER. Of base64
-/// that holds PEM, they are those of the PEM.
+/// PEM blocks are numbered from 1. Byte positions start at 0 and refer to the input text or, in DER errors, to the
+/// decoded content. In base64 that contains PEM, they refer to the PEM.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CertificateError {
-    /// There is nothing, or white space.
-    #[error("there is nothing where certificates should be")]
+    /// The input is empty or whitespace.
+    #[error("the input is empty; expected certificates")]
     Empty,
-    /// The text is a piece of JSON: line breaks are written as a backslash and a letter, or quotes stand around it.
+    /// The input is a JSON string: it has escaped line breaks or is enclosed in quotes.
     #[error(
         "{}byte {byte} is `{}`: the text is still JSON, with its quotes or escapes; decode it first",
         Within(*block),
@@ -29,8 +26,8 @@ pub enum CertificateError {
         /// The quote or backslash.
         found: u8,
     },
-    /// A character that belongs neither to PEM nor to base64.
-    #[error("{}byte {byte} is `{}`, which is no base64{}", Within(*block), found.escape_ascii(), Form(*block))]
+    /// A character is invalid in PEM and base64.
+    #[error("{}byte {byte} is `{}`, which is not base64{}", Within(*block), found.escape_ascii(), Form(*block))]
     Character {
         /// The PEM block.
         block: Option<usize>,
@@ -39,53 +36,53 @@ pub enum CertificateError {
         /// The byte's value.
         found: u8,
     },
-    /// The characters are those of base64, and yet it does not decode.
+    /// The base64 cannot be decoded although all characters are valid.
     #[error("{}the base64 that begins at byte {byte} {reason}", Within(*block))]
     Base64 {
         /// The PEM block.
         block: Option<usize>,
-        /// Where the base64 begins in the text.
+        /// The start of the base64 in the text.
         byte: usize,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// The lines around a PEM block do not fit.
+    /// The BEGIN and END lines of a PEM block are invalid.
     #[error("PEM block {block}, which begins at byte {byte}, {reason}")]
     Pem {
         /// The PEM block.
         block: usize,
-        /// Where its BEGIN stands in the text.
+        /// The position of its BEGIN line in the text.
         byte: usize,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// What is decoded is neither a certificate nor PKCS#7.
-    #[error("{}this is no certificate and no PKCS#7: byte {byte} of its DER: {reason}", Within(*block))]
+    /// The decoded content is neither a certificate nor PKCS#7.
+    #[error("{}this is neither a certificate nor PKCS#7: byte {byte} of its DER: {reason}", Within(*block))]
     Der {
         /// The PEM block.
         block: Option<usize>,
         /// The byte of the DER.
         byte: usize,
-        /// What is wrong there.
+        /// The reason.
         reason: String,
     },
-    /// It is something else that a certificate service knows.
+    /// The input is another known format.
     #[error("{}this is {what}", Within(*block))]
     Other {
         /// The PEM block.
         block: Option<usize>,
-        /// What it is.
+        /// A description of the format.
         what: &'static str,
     },
-    /// Everything can be read, and no certificate is in it.
-    #[error("there is no certificate in it{}", Found(found))]
+    /// The input is valid but contains no certificate.
+    #[error("the input contains no certificate{}", Found(found))]
     NoCertificate {
-        /// The labels of the PEM blocks that are there: the first few, each once.
+        /// The distinct labels of the first PEM blocks.
         found: Vec<String>,
     },
 }
 
-/// The PEM block as the beginning of a message.
+/// Formats the number of the PEM block as a prefix.
 struct Within(Option<usize>);
 
 impl fmt::Display for Within {
@@ -94,16 +91,16 @@ impl fmt::Display for Within {
     }
 }
 
-/// What else a text without PEM blocks could have been.
+/// Mentions that PEM would be accepted too.
 struct Form(Option<usize>);
 
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "" } else { ", and no PEM block is there" })
+        f.write_str(if self.0.is_some() { "" } else { ", and there is no PEM block" })
     }
 }
 
-/// The labels of what is there.
+/// Formats the labels of the PEM blocks.
 struct Found<'a>(&'a [String]);
 
 impl fmt::Display for Found<'_> {

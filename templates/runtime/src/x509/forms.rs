@@ -1,7 +1,7 @@
-//! Tells the forms of certificates apart, by what they are and not by what they are called.
+//! Detection of certificate formats by content.
 //!
-//! In: bytes of any origin. Out: certificates in the order in which they stand there. The work is in proportion to the
-//! input: base64 is decoded twice at most, of the whole and of PEM blocks in it, and lengths are checked before use.
+//! The work is linear in the input: base64 is decoded at most twice, once as a whole and once within PEM blocks, and
+//! lengths are checked before use.
 
 use der::{Decode, EncodingRules, Header, Reader, SliceReader, Tag};
 use rustls::pki_types::CertificateDer;
@@ -12,14 +12,14 @@ use super::{base64, pem, pkcs7};
 
 type Found = Vec<CertificateDer<'static>>;
 
-/// The first byte of any certificate and of any PKCS#7 message. No PEM or base64 of them begins with this character,
-/// which is `0`.
+/// The first byte of every DER certificate and PKCS#7 message. It is the character `0`, with which neither PEM nor
+/// base64 of them begins.
 const SEQUENCE: u8 = 0x30;
 
-/// How many labels of blocks an error names.
+/// The maximum number of PEM labels in an error.
 const MOST_LABELS: usize = 4;
 
-/// The certificates in an input.
+/// Parses the certificates in an input.
 pub fn certificates(input: &[u8]) -> Result<Found, CertificateError> {
     let mut found = Found::new();
     if input.first() == Some(&SEQUENCE) {
@@ -40,13 +40,13 @@ pub fn certificates(input: &[u8]) -> Result<Found, CertificateError> {
     if found.is_empty() { Err(CertificateError::NoCertificate { found: Vec::new() }) } else { Ok(found) }
 }
 
-/// The text without white space around it and without a byte order mark, and where it begins.
+/// Removes surrounding whitespace and a byte order mark. Returns the text and its position.
 fn trimmed(input: &[u8]) -> (usize, &[u8]) {
     let text = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input).trim_ascii_start();
     (input.len() - text.len(), text.trim_ascii_end())
 }
 
-/// The certificates of all blocks that are certificates or PKCS#7. Others, such as a key beside them, are left alone.
+/// Parses all PEM blocks that are certificates or PKCS#7. Others, such as keys, are ignored.
 fn from_pem(text: &[u8]) -> Result<Found, CertificateError> {
     let mut found = Found::new();
     let mut labels: Vec<String> = Vec::new();
@@ -66,7 +66,7 @@ fn from_pem(text: &[u8]) -> Result<Found, CertificateError> {
     if found.is_empty() { Err(CertificateError::NoCertificate { found: labels }) } else { Ok(found) }
 }
 
-/// The certificate that this is, or those of the PKCS#7 message that this is.
+/// Parses DER of a certificate or a PKCS#7 message.
 fn from_der(der: &[u8], block: Option<usize>, found: &mut Found) -> Result<(), CertificateError> {
     let problem = |at: usize| {
         move |error: der::Error| CertificateError::Der {
@@ -98,7 +98,7 @@ fn from_der(der: &[u8], block: Option<usize>, found: &mut Found) -> Result<(), C
     }
 }
 
-/// What a sequence begins with; nothing where it is empty or no sequence at all.
+/// Returns the first element of a sequence, or `None` if it is empty or not a sequence.
 fn first_tag(der: &[u8]) -> Result<Option<Tag>, der::Error> {
     let mut reader = SliceReader::new_with_encoding_rules(der, EncodingRules::Ber)?;
     let header = Header::decode(&mut reader)?;

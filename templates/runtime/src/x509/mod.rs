@@ -1,9 +1,9 @@
-//! Certificates as the APIs of certificate services answer and take them.
+//! Certificates in the formats that certificate services return and accept.
 //!
-//! In: the strings and bytes of answers, be they PEM, DER, PKCS#7 or base64 of these. Out: [`Certificates`], as DER for
-//! rustls, in the order in which TLS sends them; and [`ImportArchive`], the zip file that an import takes.
+//! [`Certificates`] parses PEM, DER, PKCS#7 or base64 of these, and provides DER for rustls in the order in which TLS
+//! sends certificates. [`ImportArchive`] creates the zip file for an import.
 //!
-//! Nothing here checks a signature or trusts anybody: that is for whoever uses the certificates.
+//! Signatures and trust are not checked.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -12,9 +12,9 @@
 //! use rustls::pki_types::PrivateKeyDer;
 //! use rustls::pki_types::pem::PemObject;
 //!
-//! # fn server(answer: &str, key_pem: &str) -> Result<rustls::ServerConfig, Box<dyn std::error::Error>> {
-//! // `answer` is the certificate of an answer: PEM, or base64 of PKCS#7 with its chain.
-//! let certificates = Certificates::parse(answer)?;
+//! # fn server(body: &str, key_pem: &str) -> Result<rustls::ServerConfig, Box<dyn std::error::Error>> {
+//! // `body` is the certificate in a response: PEM, or base64 of PKCS#7 with its chain.
+//! let certificates = Certificates::parse(body)?;
 //! let key = PrivateKeyDer::from_pem_slice(key_pem.as_bytes())?;
 //! let config = rustls::ServerConfig::builder()
 //!     .with_no_client_auth()

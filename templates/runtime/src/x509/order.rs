@@ -1,23 +1,20 @@
-//! The order of a chain.
-//!
-//! In: certificates in any order, since those of PKCS#7 are a set. Out: the same, the leaf first and each issuer behind
-//! what it issued, as far as names and key identifiers tell.
+//! Ordering of a certificate chain, by names and key identifiers: the leaf first, each followed by its issuer.
 
 use rustls::pki_types::CertificateDer;
 
 use super::certificate::Certificate;
 
-/// More certificates than this are no chain. It keeps the work small: each is held against each.
+/// The maximum number of certificates to order, since each is compared with each.
 const LONGEST_SET: usize = 100;
 
-/// The certificates in order, and how many of them are the chain of the leaf: none where the leaf cannot be told.
+/// Orders certificates. Returns them with the length of the leaf's chain, which is 0 if there is no unique leaf.
 pub fn ordered(certificates: Vec<CertificateDer<'static>>) -> (Vec<CertificateDer<'static>>, usize) {
     if certificates.len() > LONGEST_SET {
         return (certificates, 0);
     }
     let chain = {
         let read: Vec<_> = certificates.iter().filter_map(|der| Certificate::read(der).ok()).collect();
-        // Whatever was read once can be read again.
+        // Cannot fail: the certificates were parsed before.
         if read.len() == certificates.len() { chain(&read) } else { Vec::new() }
     };
     let length = chain.len();
@@ -28,7 +25,7 @@ pub fn ordered(certificates: Vec<CertificateDer<'static>>) -> (Vec<CertificateDe
     (ordered, length)
 }
 
-/// The indices of the leaf and of its issuers, one after the other.
+/// Returns the indices of the leaf and its issuers, in order.
 fn chain(certificates: &[Certificate<'_>]) -> Vec<usize> {
     let issued_another = |index: usize, issuer: &Certificate<'_>| {
         certificates.iter().enumerate().any(|(other, issued)| other != index && issuer.can_have_issued(issued))
@@ -41,7 +38,7 @@ fn chain(certificates: &[Certificate<'_>]) -> Vec<usize> {
             let rest = certificates.iter().enumerate().filter(|(index, _)| !chain.contains(index));
             rest.filter(|(_, issuer)| issuer.can_have_issued(last))
         };
-        // Where a root is there in two forms, the one that another root signed leads on.
+        // Of two forms of a root, the cross-signed one continues the chain.
         let next = issuers().find(|(_, issuer)| !issuer.can_have_issued(issuer)).or_else(|| issuers().next());
         let Some((index, issuer)) = next else { break };
         chain.push(index);

@@ -1,7 +1,6 @@
-//! PEM: the blocks of a text, whatever stands around them.
+//! Parsing of PEM blocks within any text.
 //!
-//! In: text. Out: each block's label and base64, with their places; or which block has no end. The library that rustls
-//! reads PEM with is not used: it skips what it does not like and cannot say where that was.
+//! The PEM parser of rustls is not used, because it silently skips malformed blocks and reports no positions.
 
 use super::error::CertificateError;
 
@@ -9,32 +8,32 @@ const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 
-/// No label that anybody uses is longer.
+/// The maximum length of a label.
 const LONGEST_LABEL: usize = 64;
 
-/// A block.
+/// A PEM block.
 pub struct Block<'a> {
-    /// Its number, from 1.
+    /// Its number, starting at 1.
     pub number: usize,
-    /// What it holds, such as `CERTIFICATE`.
+    /// Its label, such as `CERTIFICATE`.
     pub label: &'a str,
     /// The base64, without headers.
     pub base64: &'a [u8],
-    /// Where the base64 begins in the text.
+    /// The position of the base64 in the text.
     pub at: usize,
 }
 
-/// Whether there is a block in a text.
+/// Returns whether a text contains a block.
 pub fn is_in(text: &[u8]) -> bool {
     find(text, BEGIN).is_some()
 }
 
-/// The blocks of a text.
+/// Returns the blocks of a text.
 pub fn blocks(text: &[u8]) -> Blocks<'_> {
     Blocks { text, at: 0, number: 0 }
 }
 
-/// What [`blocks`] gives.
+/// The iterator of [`blocks`].
 pub struct Blocks<'a> {
     text: &'a [u8],
     at: usize,
@@ -57,14 +56,14 @@ impl<'a> Iterator for Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    /// The block that begins with this text, which stands at this place.
+    /// Parses the block at the start of this text, whose position is given.
     fn block(&mut self, text: &'a [u8], at: usize) -> Result<Block<'a>, CertificateError> {
         let problem = |reason| CertificateError::Pem { block: self.number, byte: at, reason };
         let label = text.get(BEGIN.len()..).unwrap_or_default();
         let length = find(label.get(..LONGEST_LABEL).unwrap_or(label), DASHES);
         let label = length.and_then(|length| std::str::from_utf8(label.get(..length)?).ok());
         let is_label = |label: &&str| label.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-        let label = label.filter(is_label).ok_or_else(|| problem("has no label that ends in five dashes"))?;
+        let label = label.filter(is_label).ok_or_else(|| problem("has no label followed by five dashes"))?;
 
         let open = BEGIN.len() + label.len() + DASHES.len();
         let body = text.get(open..).unwrap_or_default();
@@ -84,7 +83,7 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// The length of the headers of RFC 1421, up to the empty line that ends them; 0 where there are none.
+/// Returns the length of the headers (RFC 1421), including the empty line after them, or 0 if there are none.
 fn headers(body: &[u8]) -> usize {
     let first = body.trim_ascii_start();
     let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -93,11 +92,11 @@ fn headers(body: &[u8]) -> usize {
     }
     let skipped = body.len() - first.len();
     let ends = [b"\n\n".as_slice(), b"\n\r\n"].map(|end| find(first, end));
-    // Without an empty line the colon is the character that is wrong.
+    // Without an empty line, the colon is reported as an invalid character.
     ends.into_iter().flatten().min().map_or(0, |end| skipped + end)
 }
 
-/// Where a text stands in another for the first time.
+/// Returns the first position of a text in another.
 fn find(text: &[u8], pattern: &[u8]) -> Option<usize> {
     text.windows(pattern.len()).position(|window| window == pattern)
 }

@@ -1,7 +1,7 @@
-//! PKCS#7, or CMS (RFC 5652), as a bag of certificates.
+//! Certificates in PKCS#7 or CMS (RFC 5652) messages.
 //!
-//! In: BER, since Java's libraries write indefinite lengths. Out: the certificates as they stand in it, which no
-//! signature of this message is about: it is neither checked nor needed.
+//! Accepts BER, because Java libraries write indefinite lengths. Signatures of the message do not cover the
+//! certificates and are not checked.
 
 use der::asn1::ContextSpecific;
 use der::{
@@ -13,15 +13,15 @@ use super::certificate::expect;
 /// The OID of signed data, as DER.
 const SIGNED_DATA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 
-/// What a message is.
+/// The content of a message.
 pub enum Message<'a> {
-    /// Signed data, with these certificates: where each begins, and its DER.
+    /// Signed data with these certificates: the position and DER of each.
     Certificates(Vec<(usize, &'a [u8])>),
-    /// Something else.
+    /// Other content.
     Other,
 }
 
-/// Reads a message.
+/// Parses a message.
 pub fn read(ber: &[u8]) -> Result<Message<'_>, Error> {
     let mut reader = SliceReader::new_with_encoding_rules(ber, EncodingRules::Ber)?;
     expect(&mut reader, Tag::Sequence)?;
@@ -50,13 +50,13 @@ impl<'a> DecodeValue<'a> for SignedData<'a> {
     type Error = Error;
 
     fn decode_value<R: Reader<'a>>(reader: &mut R, _: Header) -> Result<Self, Error> {
-        // The version, the digests' algorithms, the content.
+        // Skip version, digest algorithms and content.
         for tag in [Tag::Integer, Tag::Set, Tag::Sequence] {
             expect(reader, tag)?;
             skip(reader)?;
         }
         let set = ContextSpecific::<CertificateSet<'_>>::decode_implicit(reader, TagNumber(0))?;
-        // The revocation lists and the signers.
+        // Skip revocation lists and signers.
         skip_all(reader)?;
         Ok(Self(set.map(|set| set.value.0).unwrap_or_default()))
     }
@@ -75,14 +75,14 @@ impl<'a> DecodeValue<'a> for CertificateSet<'a> {
     fn decode_value<R: Reader<'a>>(reader: &mut R, _: Header) -> Result<Self, Error> {
         let mut certificates = Vec::new();
         while !reader.is_finished() {
-            // Other kinds, such as attribute certificates, have tags of their own.
+            // Other kinds, such as attribute certificates, have different tags.
             if Tag::peek(reader)? != Tag::Sequence {
                 skip(reader)?;
                 continue;
             }
             let mut start = [0; 2];
             reader.peek_into(&mut start)?;
-            // A certificate is DER whatever is around it.
+            // A certificate is always DER, even within BER.
             if start[1] == 0x80 {
                 return Err(reader.error(ErrorKind::IndefiniteLength));
             }
@@ -93,7 +93,7 @@ impl<'a> DecodeValue<'a> for CertificateSet<'a> {
     }
 }
 
-/// Skips an element, whatever its length is like.
+/// Skips an element of definite or indefinite length.
 fn skip<'a>(reader: &mut impl Reader<'a>) -> Result<(), Error> {
     let header = Header::decode(reader)?;
     reader.read_slice(header.length()).map(|_| ())

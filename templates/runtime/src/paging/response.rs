@@ -1,7 +1,4 @@
-//! What an answer says of the page that follows it.
-//!
-//! In: headers, a member of any type, a link as the server writes it. Out: texts, numbers and flags for a
-//! [`Page`](super::Page); and the target of a link, where it stays on the client's own server.
+//! Paging information in responses: values of headers, and the targets of links to the next page.
 
 use http::header::LINK;
 use http::{HeaderMap, Uri};
@@ -9,26 +6,26 @@ use serde_json::Value;
 use url::form_urlencoded;
 use url::{Position, Url};
 
-/// The longest name that DNS knows: a server cannot make an error text longer.
-const LONGEST_HOST: usize = 253;
+/// The maximum length of a host name in DNS, which limits the length of error messages.
+const MAX_HOST_LENGTH: usize = 253;
 
-/// The text of a header; `None` where it is missing, empty or no text.
+/// Returns the value of a header, or `None` if it is missing, empty or not visible ASCII.
 pub fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     let text = headers.get(name)?.to_str().ok()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The whole number in a header.
+/// Returns the integer in a header.
 pub fn number(headers: &HeaderMap, name: &str) -> Option<i64> {
     text(headers, name)?.parse().ok()
 }
 
-/// The `true` or `false` in a header.
+/// Returns the `true` or `false` in a header.
 pub fn flag(headers: &HeaderMap, name: &str) -> Option<bool> {
     text(headers, name)?.to_ascii_lowercase().parse().ok()
 }
 
-/// The text of a member that may be of any type: of a string or a number.
+/// Returns the string or number in a property of any type as text.
 pub fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -37,15 +34,15 @@ pub fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// The target of the `Link` header whose relation is `next` (RFC 8288).
+/// Returns the target of the `Link` header with relation `next` (RFC 8288).
 pub fn next_link(headers: &HeaderMap) -> Option<String> {
     headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok()).find_map(next_of)
 }
 
-/// The next link among those of one header.
+/// Returns the target of the `next` link in a single header.
 fn next_of(mut rest: &str) -> Option<String> {
     loop {
-        // Whatever stands between two links that is none.
+        // Skips anything between two links.
         let (_, link) = rest.split_once('<')?;
         let (target, parameters) = link.split_once('>')?;
         let mut relation = None;
@@ -54,9 +51,9 @@ fn next_of(mut rest: &str) -> Option<String> {
         while let Some(parameter) = rest.trim_start().strip_prefix(';') {
             let (name, value, behind) = link_parameter(parameter);
             match name.to_ascii_lowercase().as_str() {
-                // RFC 8288, section 3.3: the first one counts.
+                // RFC 8288, section 3.3: only the first `rel` is used.
                 "rel" if relation.is_none() => relation = Some(value),
-                // Section 3.2: a link of something else than this page.
+                // Section 3.2: the link is about another resource than this page.
                 "anchor" => elsewhere = true,
                 _ => {}
             }
@@ -70,7 +67,7 @@ fn next_of(mut rest: &str) -> Option<String> {
     }
 }
 
-/// A parameter of a link: its name, its value, and what stands behind it.
+/// Parses a parameter of a link: returns its name, its value and the rest.
 fn link_parameter(text: &str) -> (&str, String, &str) {
     let text = text.trim_start();
     let end = text.find(['=', ';', ',']).unwrap_or(text.len());
@@ -94,26 +91,26 @@ fn link_parameter(text: &str) -> (&str, String, &str) {
     (name, value, "")
 }
 
-/// The path and query of a link that came with an answer from `from`, without the query parameters of `credentials`: the
-/// client sends its own.
+/// Returns the path and query of a link in a response from `from`, without the query parameters of `credentials`, which
+/// the client sends itself.
 ///
-/// A fragment is dropped, as it never travels; so is a user name or password, for the client has credentials of its own.
+/// The fragment is removed, as are user name and password, because the client has its own credentials.
 pub(super) fn target(link: &str, from: &Uri, credentials: &[&str]) -> Result<String, String> {
     let unusable = |error: url::ParseError| format!("the next link cannot be read: {error}");
     let from = Url::parse(&from.to_string()).map_err(unusable)?;
     let url = from.join(link.trim()).map_err(unusable)?;
     let origin = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
     if origin(&url) != origin(&from) {
-        // Nothing is sent there, credentials least of all.
+        // Nothing is sent to another origin, in particular no credentials.
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        let host: String = url.host_str().unwrap_or_default().chars().take(LONGEST_HOST).collect();
+        let host: String = url.host_str().unwrap_or_default().chars().take(MAX_HOST_LENGTH).collect();
         let origin = format!("{}://{host}{port}", url.scheme());
         return Err(format!("the next link leads to another origin, `{origin}`, and is not followed"));
     }
     Ok(own_target(&url, credentials))
 }
 
-/// The path and query of what was asked for.
+/// Returns the path and query of the request.
 pub(super) fn target_of(uri: &Uri, credentials: &[&str]) -> Option<String> {
     Url::parse(&uri.to_string()).ok().map(|url| own_target(&url, credentials))
 }

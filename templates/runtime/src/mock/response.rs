@@ -1,6 +1,4 @@
-//! What the mock answers.
-//!
-//! In: a value, a response or a fault, as a test gives it. Out: what a transport gives.
+//! Responses and faults of the mock.
 
 use std::io;
 use std::pin::Pin;
@@ -22,32 +20,32 @@ use crate::runtime::success::{self, SuccessInfo};
 use crate::runtime::transport::{BoxError, TimedOut, TransportError};
 use crate::runtime::wire_value::WireValue;
 
-/// What may go wrong in the place of an answer.
+/// A fault to inject instead of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The connection is refused: nothing was sent, so any request may be sent again.
+    /// The connection is refused: nothing was sent, so every request may be sent again.
     Refused,
-    /// The connection breaks before an answer comes: the request may have been sent.
+    /// The connection breaks before the response: the request may have been sent.
     Reset,
-    /// The transport gives up waiting, at once: the request may have been sent.
+    /// The transport times out immediately: the request may have been sent.
     TimesOut,
-    /// No answer ever comes: the call ends when its limit of time is reached. That takes as long as it says, unless the
-    /// test has paused the clock.
+    /// There is never a response, so that the call ends at its timeout. The test waits for that, unless its clock is
+    /// paused.
     Hangs,
-    /// A successful answer begins and breaks off within its body.
+    /// A successful response is interrupted within its body.
     Truncated,
 }
 
-/// An answer, and what it needs to be given.
+/// A response or fault, with additional headers.
 #[derive(Clone)]
-pub(super) struct Answer {
+pub(super) struct Reply {
     content: Content,
-    /// Headers that take the place of the content's own.
+    /// Headers that replace those of the content.
     pub headers: HeaderMap,
 }
 
-/// Makes a response of a request.
+/// Creates a response for a request.
 type Make = dyn Fn(&RecordedRequest) -> Response<Body> + Send + Sync;
 
 #[derive(Clone)]
@@ -57,23 +55,23 @@ enum Content {
     Fault(Fault),
 }
 
-impl Answer {
-    /// Always this one.
+impl Reply {
+    /// A fixed response.
     pub fn response(response: Response<Body>) -> Self {
         Self { content: Content::Response(response), headers: HeaderMap::new() }
     }
 
-    /// Made when it is asked for.
+    /// A response that is created for each request.
     pub fn made(make: impl Fn(&RecordedRequest) -> Response<Body> + Send + Sync + 'static) -> Self {
         Self { content: Content::Made(Arc::new(make)), headers: HeaderMap::new() }
     }
 
-    /// No answer, or a half one.
+    /// A fault.
     pub fn fault(fault: Fault) -> Self {
         Self { content: Content::Fault(fault), headers: HeaderMap::new() }
     }
 
-    /// Answers a request.
+    /// Responds to a request.
     pub async fn give(self, request: &RecordedRequest) -> Result<Response<Body>, TransportError> {
         let mut response = match self.content {
             Content::Response(response) => response,
@@ -89,16 +87,16 @@ impl Fault {
     async fn happen(self) -> Result<Response<Body>, TransportError> {
         let error = |kind: io::ErrorKind, message: &str| -> BoxError { io::Error::new(kind, message).into() };
         match self {
-            // What it stands for: without a TCP connection nothing is sent (RFC 9293, section 3.10.7.3).
+            // As for a real refused connection: without a TCP connection, nothing is sent (RFC 9293, section 3.10.7.3).
             Fault::Refused => {
                 Err(TransportError::NotSent(error(io::ErrorKind::ConnectionRefused, "the mock refuses the connection")))
             }
             Fault::Reset => {
                 Err(TransportError::MaybeSent(error(io::ErrorKind::ConnectionReset, "the mock resets the connection")))
             }
-            Fault::TimesOut => Err(TransportError::MaybeSent(TimedOut("the mock gives no answer".into()).into())),
+            Fault::TimesOut => Err(TransportError::MaybeSent(TimedOut("the mock does not respond".into()).into())),
             Fault::Hangs => std::future::pending().await,
-            // Longer than what comes of it, as a broken connection leaves it.
+            // Announces more content than follows, like an interrupted response.
             Fault::Truncated => Ok(Response::new(Body::stream(Chunk(Some(Bytes::from_static(b"{"))), Some(2)))),
         }
     }
@@ -115,31 +113,31 @@ impl Stream for Chunk {
     }
 }
 
-/// The successful answer that carries this value, as the spec of the operation has it.
+/// Returns the successful response with this value, as documented by the spec.
 pub(super) fn success<T: Serialize>(info: &OperationInfo, value: &T) -> Result<Response<Body>, String> {
-    let cannot = |error: serde_json::Error| format!("the answer of {} cannot be encoded: {error}", info.id);
+    let cannot = |error: serde_json::Error| format!("the response of {} cannot be encoded: {error}", info.id);
     if info.successes.is_empty() {
-        // What is asked for with a wildcard has no media type of its own.
+        // A media type range in `Accept` is not a valid `Content-Type`.
         let documented = info.accept.split(", ").next().filter(|first| !first.is_empty() && !first.contains('*'));
-        return answer(info.success, documented, value).map_err(cannot);
+        return encode(info.success, documented, value).map_err(cannot);
     }
     let output = WireValue::of(value).map_err(cannot)?;
     match success::variant(info, output) {
         Some((variant, value)) => {
             let documented = Some(variant.media_type).filter(|it| !it.is_empty() && !it.contains('*'));
-            answer(variant.success, documented, &value).map_err(cannot)
+            encode(variant.success, documented, &value).map_err(cannot)
         }
-        None => Err(format!("{} documents no such answer: give it by `reply_raw`", info.id)),
+        None => Err(format!("{} documents no such response: set it with `reply_raw`", info.id)),
     }
 }
 
-/// The answer that carries this value in this way.
-fn answer<T: Serialize>(
+/// Encodes a value as the body of a response.
+fn encode<T: Serialize>(
     success: SuccessInfo,
     documented: Option<&'static str>,
     value: &T,
 ) -> Result<Response<Body>, serde_json::Error> {
-    // A value that is documented as text and as JSON is sent as the first of them.
+    // A value that is documented as both text and JSON is sent as the first of them.
     let is_json = documented.is_some_and(decode::is_json);
     let (body, usual_type) = match success.kind {
         None => (None, ""),
@@ -164,7 +162,7 @@ fn answer<T: Serialize>(
     Ok(response)
 }
 
-/// Events as they come over the wire.
+/// Encodes events as an event stream.
 fn events(items: &WireValue) -> Vec<u8> {
     let mut stream = String::new();
     for item in items.items() {
@@ -182,14 +180,14 @@ fn events(items: &WireValue) -> Vec<u8> {
     stream.into_bytes()
 }
 
-/// JSON texts, each on a line of its own.
+/// Encodes values as JSON Lines.
 fn lines(items: &WireValue) -> Vec<u8> {
     items.items().iter().map(|item| format!("{item}\n")).collect::<String>().into()
 }
 
-/// An answer of a status with a JSON body.
+/// Returns a response with this status and a JSON body.
 pub(super) fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Result<Response<Body>, String> {
-    let json = serde_json::to_vec(value).map_err(|error| format!("the answer cannot be encoded: {error}"))?;
+    let json = serde_json::to_vec(value).map_err(|error| format!("the response cannot be encoded: {error}"))?;
     let mut response = with_status(status, Body::bytes(json));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
@@ -201,12 +199,12 @@ fn with_status(status: StatusCode, body: Body) -> Response<Body> {
     response
 }
 
-/// Tables hold statuses as the spec has them; one that HTTP does not know is answered as plain success.
+/// Converts a documented status; an invalid one becomes 200.
 fn status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::OK)
 }
 
-/// What stands in a text for a value.
+/// Returns the plain text of a value.
 fn text(value: &WireValue) -> Option<Vec<u8>> {
     match value {
         WireValue::Null => None,
