@@ -267,8 +267,8 @@ fn blocking_call_after_fork_is_error() {
     let error = blocking::check_process(&process_of_thread, 18).unwrap_err().to_string();
     assert_eq!(
         error,
-        "the call cannot block this thread: this process was forked after its parent made a blocking call, and the thread \
-         that runs blocking calls does not exist here; fork before the first blocking call"
+        "the call cannot block this thread: this process was forked after its parent made a blocking call, and the \
+         thread that runs blocking calls does not exist here; fork before the first blocking call"
     );
     assert!(blocking::check_process(&process_of_thread, 17).is_ok());
 }

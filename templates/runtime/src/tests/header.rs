@@ -46,5 +46,5 @@ fn set_cookie_is_not_split_at_commas() {
 fn error_names_header_without_value() {
     let received = headers(&[("x-total", "hush")]);
     let error = Header::<i64>::new("X-Total").get(&received).unwrap_err().to_string();
-    assert_eq!(error, "the header `X-Total`: the text is no whole number");
+    assert_eq!(error, "the header `X-Total`: the text is not an integer");
 }

@@ -201,7 +201,7 @@ async fn recorded_call_equals_sent_request() {
     assert!(shown.contains("renewCertificate") && shown.contains("x-api-key"), "{shown}");
     assert!(!shown.contains("hunter2") && !shown.contains("the-key"), "{shown}");
     // The `on` above created an expectation without a reply.
-    assert!(panic_message(|| mock.verify()).contains("has no answer"));
+    assert!(panic_message(|| mock.verify()).contains("has no response"));
 }
 
 #[tokio::test]
@@ -300,7 +300,7 @@ async fn attempt_beyond_replies_is_unexpected() {
     let error = certificates.search().send().await.unwrap_err();
     assert_eq!(error.attempts(), 2);
     assert!(error.to_string().contains("does not expect attempt 2 of searchCertificates"), "{error}");
-    assert!(error.to_string().ends_with(", but it has given all its answers"), "{error}");
+    assert!(error.to_string().ends_with(", but all its responses are used"), "{error}");
     // The first attempt may have been sent.
     assert!(error.may_have_been_sent() && !error.is_retryable());
     let once = certificates.search().retry(RetryPolicy::none());
@@ -334,9 +334,7 @@ async fn missing_call_panics_when_last_handle_is_dropped() {
         "{report}"
     );
     assert!(search.contains(" where limit=1 (at ") && search.ends_with("1 more expected"), "{report}");
-    assert!(
-        health.starts_with("  health (HEAD /health) (at ") && health.ends_with("call `reply` or another of its kind")
-    );
+    assert!(health.starts_with("  health (HEAD /health) (at ") && health.ends_with("call `reply` or a similar method"));
 }
 
 #[test]
@@ -359,15 +357,15 @@ async fn misuse_panics_with_explanation() {
     panics_with("searchCertificates has no parameter `limti`; it has: offset, limit,", &|| {
         mock.on::<Search>().parameter("limti", 1);
     });
-    panics_with("no answer was added yet", &|| mock.on::<Search>().always());
-    panics_with("no answer was added yet", &|| drop(mock.on::<Search>().header("a", "b")));
+    panics_with("there is no response yet", &|| mock.on::<Search>().always());
+    panics_with("there is no response yet", &|| drop(mock.on::<Search>().header("a", "b")));
     panics_with("HTTP does not allow the header `a b`", &|| drop(mock.on::<Search>().header("a b", "b")));
     panics_with("the path holds `?`", &|| drop(mock.on_request(Method::GET, "/a?b")));
     let other = Mock::new();
     other.on::<Replace>().reply(());
     client(&other).certificates().replace("1").send().await.unwrap();
     let calls = other.calls::<Replace>();
-    panics_with("the parameter `enrollmentCode` is no i64", &|| {
+    panics_with("the parameter `enrollmentCode` is not a i64", &|| {
         let _ = calls[0].parameter::<i64>("enrollmentCode");
     });
     panics_with("replaceCertificate has no parameter `x`", &|| {

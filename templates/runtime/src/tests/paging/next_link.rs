@@ -98,7 +98,7 @@ async fn repeated_link_is_error() {
         assert_eq!(error.is_none(), link.is_empty(), "{link}");
         if let Some(error) = error {
             assert_eq!(error.kind(), ErrorKind::Paging);
-            assert!(error.to_string().contains("a next link that it gave before"), "{error}");
+            assert!(error.to_string().contains("the server repeats a next link"), "{error}");
         }
     }
 }

@@ -181,7 +181,7 @@ async fn offset_does_not_overflow() {
     let server = Server::new(|_| ok(r#"{"items":[7,8]}"#));
     let (items, error) = collect(&mut ByOffset::of(&server.client()).at((i64::MAX - 1).to_string()).items()).await;
     assert_eq!(items, [7, 8]);
-    assert!(error.unwrap().to_string().ends_with("the offset has passed the largest number that there is"));
+    assert!(error.unwrap().to_string().ends_with("the offset exceeds the largest integer"));
     assert_eq!(server.targets().len(), 1);
 }
 
@@ -193,7 +193,7 @@ async fn max_pages_limits_listing() {
     let (received, error) = collect(&mut items).await;
     let error = error.unwrap();
     assert_eq!((received, error.kind(), error.attempts()), (vec![0, 1, 2, 3], ErrorKind::Paging, 0));
-    assert!(error.to_string().contains("more than 2 pages, the limit that was set with `max_pages`"), "{error}");
+    assert!(error.to_string().contains("more than 2 pages, the maximum set with `max_pages`"), "{error}");
     assert_eq!(server.targets().len(), 2);
     assert_eq!(items.position().offset(), Some(4));
 

@@ -110,7 +110,7 @@ async fn page_number_does_not_overflow() {
         let mut items = ByPage::of(&server.client()).at(first.to_string()).items().max_pages(1);
         let error = collect(&mut items).await.1.unwrap();
         assert_eq!(error.kind(), ErrorKind::Paging);
-        assert_eq!(error.to_string().contains("the largest number that there is"), first == i64::MAX, "{error}");
+        assert_eq!(error.to_string().contains("exceeds the largest integer"), first == i64::MAX, "{error}");
     }
     assert_eq!(server.targets().len(), 2);
 }

@@ -46,7 +46,7 @@ fn invalid_position_is_rejected() {
         "elsewhere=1",
     ] {
         let error = text.parse::<Position>().unwrap_err();
-        assert!(error.to_string().starts_with("no position of a listing: "), "{error}");
+        assert!(error.to_string().starts_with("not a position of a listing: "), "{error}");
     }
 }
 
@@ -72,7 +72,7 @@ async fn position_of_other_pagination_kind_fails_before_sending() {
     for (items, error) in errors {
         let error = error.unwrap();
         assert_eq!((items.len(), error.kind(), error.may_have_been_sent()), (0, ErrorKind::Request, false));
-        assert!(error.to_string().contains("the position is a "), "{error}");
+        assert!(error.to_string().contains("the position is for a listing by "), "{error}");
         assert!(!error.to_string().contains("secret"), "{error}");
     }
     assert!(server.targets().is_empty());

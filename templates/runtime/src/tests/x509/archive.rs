@@ -91,7 +91,7 @@ fn non_certificate_is_rejected() {
             ImportArchive::xml([&leaf.der[..], wrong]).unwrap_err(),
         ];
         for error in errors {
-            assert!(error.to_string().starts_with("number 2 is no DER of a certificate: "), "{error}");
+            assert!(error.to_string().starts_with("certificate 2 is not valid DER: "), "{error}");
         }
     }
 }

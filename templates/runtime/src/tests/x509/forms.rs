@@ -74,7 +74,7 @@ fn private_key_is_ignored() {
         assert_eq!(parsed(format!("{key}{}", pem("CERTIFICATE", &leaf.der))), from_ref(&leaf.der));
     }
     let error = Certificates::parse(format!("{key}{REQUEST}{key}")).unwrap_err();
-    assert_eq!(error.to_string(), "there is no certificate in it, but PEM of: PRIVATE KEY, CERTIFICATE REQUEST");
+    assert_eq!(error.to_string(), "the input contains no certificate, but PEM of: PRIVATE KEY, CERTIFICATE REQUEST");
 }
 
 #[test]
@@ -94,8 +94,8 @@ fn other_pkcs7_elements_are_skipped() {
         let other = element(0xa3, &[0x30, 0], indefinite);
         assert_eq!(parsed(pkcs7(&[&attribute, &leaf.der, &other], indefinite)), from_ref(&leaf.der));
     }
-    assert_eq!(error(pkcs7(&[&attribute], false)), "there is no certificate in it");
-    assert_eq!(error(pkcs7(&[], true)), "there is no certificate in it");
+    assert_eq!(error(pkcs7(&[&attribute], false)), "the input contains no certificate");
+    assert_eq!(error(pkcs7(&[], true)), "the input contains no certificate");
 }
 
 #[test]
@@ -108,8 +108,8 @@ fn error_names_cause_and_position() {
     let cut = pem("CERTIFICATE", &leaf.der[..100]);
     let length = leaf.der.len();
     let rows = [
-        ("", "there is nothing where certificates should be".to_owned()),
-        (" \r\n", "there is nothing where certificates should be".to_owned()),
+        ("", "the input is empty; expected certificates".to_owned()),
+        (" \r\n", "the input is empty; expected certificates".to_owned()),
         // JSON that was not decoded: PEM without its quotes, and base64 with and without them.
         (
             inner,
@@ -124,18 +124,18 @@ fn error_names_cause_and_position() {
             "TUlJ\\r\\nTUlJ",
             "byte 4 is `\\\\`: the text is still JSON, with its quotes or escapes; decode it first".to_owned(),
         ),
-        ("<html>", "byte 0 is `<`, which is no base64, and no PEM block is there".to_owned()),
-        ("MIIB\u{e4}", "byte 4 is `\\xc3`, which is no base64, and no PEM block is there".to_owned()),
-        ("  MIIBK", "the base64 that begins at byte 2 is cut off".to_owned()),
-        ("MII=BKA=", "the base64 that begins at byte 0 goes on behind its padding".to_owned()),
-        ("aGVsbG8=", "this is no certificate and no PKCS#7: byte 0 of its DER: ".to_owned()),
+        ("<html>", "byte 0 is `<`, which is not base64, and there is no PEM block".to_owned()),
+        ("MIIB\u{e4}", "byte 4 is `\\xc3`, which is not base64, and there is no PEM block".to_owned()),
+        ("  MIIBK", "the base64 that begins at byte 2 is truncated".to_owned()),
+        ("MII=BKA=", "the base64 that begins at byte 0 continues after its padding".to_owned()),
+        ("aGVsbG8=", "this is neither a certificate nor PKCS#7: byte 0 of its DER: ".to_owned()),
         (
             &format!("{good}{}", good.replace("MII", "M!I")),
-            format!("PEM block 2: byte {} is `!`, which is no base64", second + 29),
+            format!("PEM block 2: byte {} is `!`, which is not base64", second + 29),
         ),
         (
             &format!("{good}{cut}"),
-            "PEM block 2: this is no certificate and no PKCS#7: byte 100 of its DER: ".to_owned(),
+            "PEM block 2: this is neither a certificate nor PKCS#7: byte 100 of its DER: ".to_owned(),
         ),
         (
             &format!("{good}-----BEGIN CERTIFICATE-----\nMIIB"),
@@ -152,7 +152,7 @@ fn error_names_cause_and_position() {
         ),
         (
             "x -----BEGIN CERTIFICATE\nMIIB",
-            "PEM block 1, which begins at byte 2, has no label that ends in five dashes".to_owned(),
+            "PEM block 1, which begins at byte 2, has no label followed by five dashes".to_owned(),
         ),
         (
             PKCS12,
@@ -166,10 +166,10 @@ fn error_names_cause_and_position() {
             ENVELOPED,
             "PEM block 1: this is a PKCS#7 message without certificates to read: it is not signed data".to_owned(),
         ),
-        (REQUEST, "there is no certificate in it, but PEM of: CERTIFICATE REQUEST".to_owned()),
+        (REQUEST, "the input contains no certificate, but PEM of: CERTIFICATE REQUEST".to_owned()),
         (
             &REQUEST.replace("CERTIFICATE REQUEST", "CERTIFICATE"),
-            "PEM block 1: this is no certificate and no PKCS#7: byte ".to_owned(),
+            "PEM block 1: this is neither a certificate nor PKCS#7: byte ".to_owned(),
         ),
     ];
     for (input, expected) in rows {
