@@ -38,7 +38,8 @@ async fn certificate_not_yet_valid_is_refused() {
 
 #[tokio::test]
 async fn self_signed_certificate_is_refused() {
-    assert_refused(&Issued::by_itself(NAME), &Authority::new(), "the issuer of the server's certificate is not trusted").await;
+    let reason = "the issuer of the server's certificate is not trusted";
+    assert_refused(&Issued::by_itself(NAME), &Authority::new(), reason).await;
 }
 
 #[tokio::test]

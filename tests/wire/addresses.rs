@@ -60,7 +60,8 @@ fn keyfactor_requires_a_host() {
     let error = keyfactor_command::Client::authenticated().build().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the server `https://{host}/{base_path}` requires a value for `host`: call the builder method of that name, `server_variable(\"host\", …)`, or `base_url()`"
+        "the server `https://{host}/{base_path}` requires a value for `host`: call the builder method of that name, \
+         `server_variable(\"host\", …)`, or `base_url()`"
     );
     keyfactor_command::Client::authenticated().base_path("KeyfactorAPI").build().unwrap_err();
     keyfactor_command::Client::authenticated().base_url("https://command.example.com/x").build().unwrap();

@@ -106,7 +106,7 @@ async fn read_response(
     // The `Content-Length` of a response to HEAD is that of a GET response (RFC 9110, section 9.3.2); over HTTP/2 a
     // transport may still check the body against it.
     let body = if is_head { Body::empty() } else { body };
-    span.answered(parts.status, parts.version);
+    span.responded(parts.status, parts.version);
     let success = outcomes.contains(parts.status, &parts.headers);
     let (body, error) = content_coding::content(&mut parts, body.into_stream());
     // For an unsuccessful status, the status is more important than the body, which stays encoded.

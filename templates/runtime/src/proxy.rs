@@ -149,8 +149,8 @@ fn is_https(checked: &str) -> bool {
 /// Parses the URL of a proxy; the default scheme is `http`.
 fn checked(url: &str) -> Result<String, UnusableProxy> {
     let (scheme, rest) = url.trim().split_once("://").unwrap_or(("http", url.trim()));
-    let whole = format!("{}://{rest}", scheme.to_ascii_lowercase());
-    let parsed = Url::parse(&whole).map_err(UnusableProxy::Url)?;
+    let full_url = format!("{}://{rest}", scheme.to_ascii_lowercase());
+    let parsed = Url::parse(&full_url).map_err(UnusableProxy::Url)?;
     if !matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h") {
         return Err(UnusableProxy::Scheme);
     }
@@ -158,7 +158,7 @@ fn checked(url: &str) -> Result<String, UnusableProxy> {
         return Err(UnusableProxy::NoHost);
     }
     // `Matcher` ignores proxies that it cannot parse, without an error.
-    let matcher = Matcher::builder().all(whole.clone()).build();
+    let matcher = Matcher::builder().all(full_url.clone()).build();
     let is_usable = matcher.intercept(&Uri::from_static("https://host.invalid")).is_some();
-    if is_usable { Ok(whole) } else { Err(UnusableProxy::Characters) }
+    if is_usable { Ok(full_url) } else { Err(UnusableProxy::Characters) }
 }

@@ -149,11 +149,11 @@ impl Sent {
         extra_headers: &HeaderMap,
     ) -> Result<Body, RequestError> {
         // A media type range such as `image/*` is not a valid `Content-Type`.
-        let described = info.bodies().nth(self.representation).map(|body| body.media_type);
-        let described = described.filter(|media_type| !media_type.contains('*'));
+        let documented = info.bodies().nth(self.representation).map(|body| body.media_type);
+        let documented = documented.filter(|media_type| !media_type.contains('*'));
         let (body, content_type) = match self.body {
             Some(content) => {
-                let content_type = described.unwrap_or(content.content_type);
+                let content_type = documented.unwrap_or(content.content_type);
                 let replaced = extra_headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
                 let body = in_charset(content.body, content.kind, replaced.unwrap_or(content_type))?;
                 (body, content_type.to_owned())
@@ -170,7 +170,7 @@ impl Sent {
                 if is_empty && !info.body.as_ref().is_some_and(is_required) {
                     return Ok(Body::empty());
                 }
-                multipart::encode(parts, described.unwrap_or("multipart/form-data"))?
+                multipart::encode(parts, documented.unwrap_or("multipart/form-data"))?
             }
         };
         let value = HeaderValue::try_from(content_type).map_err(|_| RequestError::Header {

@@ -10,8 +10,8 @@ use http::{Method, StatusCode};
 /// Whether a request may be sent again does not depend on this policy but on the failure:
 ///
 /// - Nothing was sent (name resolution, connecting, TLS), or the status is 429: any method.
-/// - The status is 502, 503, 504 or 408, the request timed out, or the connection broke: only GET, HEAD, OPTIONS, PUT and
-///   DELETE, unless the spec (`x-idempotent`) or [`idempotent`](Self::idempotent) overrides it.
+/// - The status is 502, 503, 504 or 408, the request timed out, or the connection broke: only GET, HEAD, OPTIONS, PUT
+///   and DELETE, unless the spec (`x-idempotent`) or [`idempotent`](Self::idempotent) overrides it.
 /// - Any other failure, or a body that cannot be read twice: never.
 ///
 /// Waits grow exponentially with full jitter, so that clients that failed together do not retry together. A
@@ -34,10 +34,10 @@ use http::{Method, StatusCode};
 /// 1. Before the first POST, choose something that identifies its result, such as the key of the certificate signing
 ///    request, a unique seat or an external id, and store it persistently.
 /// 2. If the error says that nothing was sent, send the POST again.
-/// 3. Otherwise search for the result by that identifier, repeatedly, for as long as the server may take to complete the
-///    request. If it is found, use it.
-/// 4. Only if it remains absent, send the POST again with the same key or id. Should both requests succeed after all, the
-///    results can be recognized as duplicates and the second one revoked.
+/// 3. Otherwise search for the result by that identifier, repeatedly, for as long as the server may take to complete
+///    the request. If it is found, use it.
+/// 4. Only if it remains absent, send the POST again with the same key or id. Should both requests succeed after all,
+///    the results can be recognized as duplicates and the second one revoked.
 ///
 /// ```text
 /// match certificates.issue(request.clone()).send().await {
@@ -122,9 +122,10 @@ impl RetryPolicy {
     }
 
     /// Returns whether a request may be sent twice, according to the caller, else the spec, else the method.
-    pub(crate) fn retry_safe(&self, method: &Method, described: Option<bool>) -> bool {
-        const SAFE_TO_DOUBLE: [Method; 5] = [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE];
-        self.idempotent.or(described).unwrap_or_else(|| SAFE_TO_DOUBLE.contains(method))
+    pub(crate) fn retry_safe(&self, method: &Method, documented: Option<bool>) -> bool {
+        const IDEMPOTENT_METHODS: [Method; 5] =
+            [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE];
+        self.idempotent.or(documented).unwrap_or_else(|| IDEMPOTENT_METHODS.contains(method))
     }
 
     /// Returns the wait after this many attempts, or an error if the server requests a wait that exceeds the maximum.

@@ -31,8 +31,8 @@ use super::transport::{BoxError, TimedOut};
 ///
 /// Until the response headers arrive, timeouts and retries work as for every call. After that, two timeouts apply:
 ///
-/// - The client's `idle_timeout` (default: 30 seconds) limits each pause in which the caller waits and no byte of the body
-///   arrives.
+/// - The client's `idle_timeout` (default: 30 seconds) limits each pause in which the caller waits and no byte of the
+///   body arrives.
 /// - A `timeout()` set for this call includes reading the body. The client's own `timeout` does not, so that one client
 ///   serves both short calls and long streams.
 ///

@@ -140,7 +140,7 @@ impl AttemptSpan {
     }
 
     /// Records the head of the response.
-    pub(super) fn answered(&self, status: StatusCode, version: Version) {
+    pub(super) fn responded(&self, status: StatusCode, version: Version) {
         let version = match version {
             Version::HTTP_09 => "0.9",
             Version::HTTP_10 => "1.0",

@@ -85,7 +85,7 @@ pub fn words(error: &Error) -> &'static str {
             Alert::ProtocolVersion => "the server speaks neither TLS 1.2 nor 1.3",
             Alert::UnrecognisedName => "the server does not know this host name",
             Alert::HandshakeFailure => {
-                "the server rejected the TLS handshake: there is no common cipher suite, or it requires a client certificate"
+                "the server rejected the TLS handshake: no common cipher suite, or it requires a client certificate"
             }
             _ if refusal(error).is_some() => "the server rejected the client certificate",
             _ => "the server aborted the TLS handshake",

@@ -49,7 +49,7 @@ impl AttemptSpan {
     }
 
     /// Records the head of the response.
-    pub fn answered(&self, _: StatusCode, _: Version) {}
+    pub fn responded(&self, _: StatusCode, _: Version) {}
 
     /// Records the result of the attempt.
     pub fn end(self, _: &Outcome) {}

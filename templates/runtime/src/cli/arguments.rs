@@ -175,7 +175,7 @@ fn call_command(api: &Api) -> clap::Command {
             one(
                 "max-response-bytes",
                 "BYTES",
-                "Limit the size of the response body (default: 16 MiB; unlimited for binary data with --output)",
+                "Limit the size of the response body (default: 16 MiB; unlimited with --output)",
             ),
         ])
 }
