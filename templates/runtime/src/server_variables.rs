@@ -12,7 +12,7 @@ pub fn is_absolute(url: &str) -> bool {
 }
 
 /// Returns the configured value of a variable; the last one wins.
-fn given<'a>(variable: &ServerVariable, values: &'a [(String, String)]) -> Option<&'a str> {
+fn configured_value<'a>(variable: &ServerVariable, values: &'a [(String, String)]) -> Option<&'a str> {
     values.iter().rev().find(|(name, _)| name == variable.name).map(|(_, value)| value.as_str())
 }
 
@@ -25,7 +25,7 @@ fn first_variable(server: &ServerInfo) -> Option<&'static ServerVariable> {
 /// Returns the error for a URL without a host. Its first variable, if any, is not set or has an unsuitable value.
 pub fn relative(server: &ServerInfo, values: &[(String, String)], url: String) -> ServerError {
     match first_variable(server) {
-        Some(first) if given(first, values).is_some() => {
+        Some(first) if configured_value(first, values).is_some() => {
             let message = "has a value that is not an absolute URL: begin it with `https://`";
             ServerError::Url { message: format!("begins with the variable `{}`, which {message}", first.name) }
         }
@@ -46,7 +46,7 @@ pub fn fill(server: &ServerInfo, values: &[(String, String)]) -> Result<String, 
     let is_first = |variable: &ServerVariable| first.is_some_and(|first| first.name == variable.name);
     for variable in server.variables.iter().filter(|variable| !is_first(variable)).chain(first) {
         let place = format!("{{{}}}", variable.name);
-        url = match given(variable, values) {
+        url = match configured_value(variable, values) {
             Some(value) if is_first(variable) && is_absolute(value) => {
                 let value = checked(variable, value)?;
                 let rest = url.strip_prefix(&place).unwrap_or_default();

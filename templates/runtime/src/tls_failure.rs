@@ -59,7 +59,7 @@ pub fn refusal(error: &Error) -> Option<AlertDescription> {
 }
 
 /// Returns the explanation of an error, whose own text follows as its cause.
-pub fn words(error: &Error) -> &'static str {
+pub fn explanation(error: &Error) -> &'static str {
     use AlertDescription as Alert;
     match error {
         Error::InvalidCertificate(certificate) => match certificate {

@@ -39,7 +39,7 @@ pub fn failed(error: legacy::Error) -> TransportError {
     let is_end = tls_failure::is_end(&error);
     let refused = refused.map(|refused| rustls::Error::AlertReceived(refused.0));
     let message = match refused.as_ref().or_else(|| tls_failure::cause(&error)) {
-        Some(tls) if not_sent => tls_failure::words(tls),
+        Some(tls) if not_sent => tls_failure::explanation(tls),
         _ if not_sent && timeout => "no connection in time",
         _ if not_sent && is_end => "the server closed the connection during the TLS handshake",
         _ if not_sent => "no connection",

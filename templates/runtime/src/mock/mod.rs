@@ -164,7 +164,7 @@ impl Transport for Mock {
             // A waiting handle would prevent the check on drop.
             drop(mock);
             match reply {
-                Ok(reply) => reply.give(&request).await,
+                Ok(reply) => reply.respond(&request).await,
                 // No simulated server has received the request.
                 Err(unexpected) => Err(TransportError::NotSent(unexpected.into())),
             }

@@ -72,7 +72,7 @@ impl Reply {
     }
 
     /// Responds to a request.
-    pub async fn give(self, request: &RecordedRequest) -> Result<Response<Body>, TransportError> {
+    pub async fn respond(self, request: &RecordedRequest) -> Result<Response<Body>, TransportError> {
         let mut response = match self.content {
             Content::Response(response) => response,
             Content::Made(make) => make(request),

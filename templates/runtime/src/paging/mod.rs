@@ -71,7 +71,7 @@ pub enum PagingStyle {
 
 impl PagingStyle {
     /// Returns the name of the style for messages.
-    fn what(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Offset { .. } => "offset",
             Self::PageNumber { .. } => "page number",

@@ -4,7 +4,7 @@ use super::position::Start;
 use super::{Page, Paging, PagingStyle};
 
 /// Information about the request of a page.
-pub(super) struct Asked<'a> {
+pub(super) struct RequestedPage<'a> {
     /// The start of the page.
     pub start: &'a Start,
     /// The number of items on the page, including those skipped.
@@ -17,17 +17,21 @@ pub(super) struct Asked<'a> {
 ///
 /// An empty page ends a listing by offset or page number even if the server indicates more, because the next request
 /// would have the same result. A short page is only the end if the spec says so.
-pub(super) fn following<T>(paging: &Paging, page: &Page<T>, asked: &Asked<'_>) -> Result<Option<Start>, String> {
+pub(super) fn next_start<T>(
+    paging: &Paging,
+    page: &Page<T>,
+    requested: &RequestedPage<'_>,
+) -> Result<Option<Start>, String> {
     let by_token = matches!(paging.style, PagingStyle::Cursor { .. } | PagingStyle::NextLink);
-    if asked.count == 0 && (paging.empty_page_ends || !by_token) {
+    if requested.count == 0 && (paging.empty_page_ends || !by_token) {
         return Ok(None);
     }
-    let short = paging.short_page_ends.is_some() && asked.limit.is_some_and(|limit| asked.count < limit);
+    let short = paging.short_page_ends.is_some() && requested.limit.is_some_and(|limit| requested.count < limit);
     if short || page.has_more == Some(false) {
         return Ok(None);
     }
-    let count = i64::try_from(asked.count).unwrap_or(i64::MAX);
-    match (paging.style, asked.start) {
+    let count = i64::try_from(requested.count).unwrap_or(i64::MAX);
+    match (paging.style, requested.start) {
         (PagingStyle::Offset { .. }, Start::Offset(offset)) => {
             if reached(page.total, Some(offset.saturating_add(count))) {
                 return Ok(None);
@@ -48,7 +52,7 @@ pub(super) fn following<T>(paging: &Paging, page: &Page<T>, asked: &Asked<'_>) -
             let next = page.next.clone().filter(|next| !next.trim().is_empty());
             // Ending here would silently lose items.
             if next.is_none() && page.has_more == Some(true) {
-                return Err(format!("the server indicates more pages but returns no {}", paging.style.what()));
+                return Err(format!("the server indicates more pages but returns no {}", paging.style.name()));
             }
             let is_link = paging.style == PagingStyle::NextLink;
             Ok(next.map(|next| if is_link { Start::Link(next) } else { Start::Cursor(next) }))

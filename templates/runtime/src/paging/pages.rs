@@ -8,7 +8,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use futures_core::Stream;
 
-use super::next::{Asked, following};
+use super::next::{RequestedPage, next_start};
 use super::position::{Position, Start};
 use super::response;
 use super::seen::Seen;
@@ -73,7 +73,7 @@ pub struct Pages<O: Paginated> {
     position: Position,
     state: State<O>,
     seen: Seen,
-    asked: u64,
+    requests: u64,
     max_pages: Option<u64>,
 }
 
@@ -98,7 +98,7 @@ impl<O: Paginated> Pages<O> {
         if let Start::Cursor(text) | Start::Link(text) = &position.start {
             seen.insert(text);
         }
-        Self { call, position, state: State::Idle, seen, asked: 0, max_pages: None }
+        Self { call, position, state: State::Idle, seen, requests: 0, max_pages: None }
     }
 
     /// Sets the maximum number of pages. If there are more, the stream ends with an error of kind
@@ -169,9 +169,9 @@ impl<O: Paginated> Pages<O> {
 
     /// Creates the request of the page at the current position.
     fn fetch(&mut self) -> Result<Fetching<O>, ErrorOf<O>> {
-        if let Some(max) = self.max_pages.filter(|max| self.asked >= *max) {
-            let what = format!("there are more than {max} pages, the maximum set with `max_pages`");
-            return Err(Error::new(self.call.context().paging(None, &what), None));
+        if let Some(max) = self.max_pages.filter(|max| self.requests >= *max) {
+            let message = format!("there are more than {max} pages, the maximum set with `max_pages`");
+            return Err(Error::new(self.call.context().paging(None, &message), None));
         }
         let mut call = self.call.clone();
         match (O::PAGING.style, &self.position.start) {
@@ -181,12 +181,12 @@ impl<O: Paginated> Pages<O> {
             (PagingStyle::Cursor { slot }, Start::Cursor(cursor)) => call.set(slot, cursor),
             (PagingStyle::NextLink, Start::Link(link)) => call.follow(link),
             (style, _) => {
-                let (given, wanted) = (self.position.what(), style.what());
+                let (given, wanted) = (self.position.name(), style.name());
                 let error = RequestError::Position { given, wanted };
                 return Err(Error::new(self.call.context().not_made(error), None));
             }
         }
-        self.asked = self.asked.saturating_add(1);
+        self.requests = self.requests.saturating_add(1);
         Ok(Box::pin(async move {
             let (response, context) = call.send_in_context::<O>().await?;
             let (value, response) = response.into_parts();
@@ -199,12 +199,12 @@ impl<O: Paginated> Pages<O> {
         let ReceivedPage { mut page, response, context } = received;
         let Position { start, taken } = self.position.clone();
         let count = page.items.len() as u64;
-        if let Some(what) = self.repeated(&page) {
-            return Err(Error::new(context.paging(Some(response), &what), None));
+        if let Some(message) = self.repeated(&page) {
+            return Err(Error::new(context.paging(Some(response), &message), None));
         }
         let limit = O::PAGING.short_page_ends.and_then(|slot| number(self.call.slot(slot)?)?.try_into().ok());
-        let asked = Asked { start: &start, count, limit };
-        let next = following(&O::PAGING, &page, &asked).and_then(|next| self.checked(next, &context));
+        let requested = RequestedPage { start: &start, count, limit };
+        let next = next_start(&O::PAGING, &page, &requested).and_then(|next| self.checked(next, &context));
         match next {
             Ok(Some(next)) => {
                 self.position = Position::new(next, 0);
@@ -213,9 +213,9 @@ impl<O: Paginated> Pages<O> {
             // The end of the current content, so that items added later are found even if the page has become shorter.
             Ok(None) => self.position = Position::new(start.clone(), count),
             // The page itself is valid, so the error is returned after it.
-            Err(what) => {
+            Err(message) => {
                 self.position = Position::new(start.clone(), count);
-                self.state = State::Failed(Error::new(context.paging(Some(response), &what), None));
+                self.state = State::Failed(Error::new(context.paging(Some(response), &message), None));
             }
         }
         // If the page has become shorter, items taken earlier may no longer be on it.
@@ -234,7 +234,7 @@ impl<O: Paginated> Pages<O> {
             return None;
         }
         let repeated = !self.seen.insert_page(&page.items);
-        repeated.then(|| format!("the server sent the same page twice: it seems to ignore the {}", style.what()))
+        repeated.then(|| format!("the server sent the same page twice: it seems to ignore the {}", style.name()))
     }
 
     /// Checks that the next start was not used before. A link is resolved to its target on the client's own server.
@@ -259,7 +259,7 @@ impl<O: Paginated> Pages<O> {
         if fresh {
             return Ok(next);
         }
-        Err(format!("the server repeats a {}, so the listing would never end", O::PAGING.style.what()))
+        Err(format!("the server repeats a {}, so the listing would never end", O::PAGING.style.name()))
     }
 }
 

@@ -70,8 +70,8 @@ impl Position {
         }
     }
 
-    /// Returns the paging style for messages, or an empty string if the position is valid for every style.
-    pub(super) fn what(&self) -> &'static str {
+    /// Returns the kind of the position, for messages.
+    pub(super) fn name(&self) -> &'static str {
         match self.start {
             Start::Request => "start",
             Start::Offset(_) => "offset",
@@ -144,7 +144,7 @@ impl fmt::Debug for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.start {
             Start::Cursor(_) | Start::Link(_) => {
-                f.debug_struct("Position").field("at", &self.what()).field("taken", &self.taken).finish_non_exhaustive()
+                f.debug_struct("Position").field("at", &self.name()).field("taken", &self.taken).finish_non_exhaustive()
             }
             _ => write!(f, "Position({self})"),
         }

@@ -85,29 +85,29 @@ mod tests {
     use super::*;
 
     /// Returns the number of tokens until the first repetition, for a listing that cycles after `start`.
-    fn found(start: u64, round: u64) -> u64 {
+    fn first_repetition(start: u64, round: u64) -> u64 {
         let mut seen = Seen::default();
         let place = |at: u64| if at < start { at } else { start + (at - start) % round };
         (0..4 * (start + round)).find(|at| !seen.insert(&format!("cursor {}", place(*at)))).unwrap()
     }
 
     #[test]
-    fn a_short_circle_is_found_at_its_first_repetition() {
+    fn short_cycle_is_detected_at_first_repetition() {
         for (start, round) in [(0, 1), (0, 2), (5, 1), (3, 700), (2000, 1024)] {
-            assert_eq!(found(start, round), start + round);
+            assert_eq!(first_repetition(start, round), start + round);
         }
     }
 
     #[test]
-    fn a_long_circle_is_found_within_three_rounds() {
+    fn long_cycle_is_detected_within_three_rounds() {
         for (start, round) in [(0, 1025), (1, 5000), (3000, 40_000)] {
-            let found = found(start, round);
+            let found = first_repetition(start, round);
             assert!(found <= 3 * (start + round), "{start} {round}: {found}");
         }
     }
 
     #[test]
-    fn a_hundred_thousand_take_the_memory_of_a_thousand() {
+    fn memory_is_bounded() {
         let mut seen = Seen::default();
         assert!((0..100_000).all(|cursor: u32| seen.insert(&cursor.to_string())));
         assert_eq!((seen.recent.len(), seen.recent.capacity()), (RECENT, RECENT));
