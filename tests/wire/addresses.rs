@@ -61,7 +61,7 @@ fn keyfactor_requires_a_host() {
     assert_eq!(
         error.to_string(),
         "the server `https://{host}/{base_path}` requires a value for `host`: call the builder method of that name, \
-         `server_variable(\"host\", …)`, or `base_url()`"
+         `server_variable(\"host\", …)` or `base_url()`"
     );
     keyfactor_command::Client::authenticated().base_path("KeyfactorAPI").build().unwrap_err();
     keyfactor_command::Client::authenticated().base_url("https://command.example.com/x").build().unwrap();
