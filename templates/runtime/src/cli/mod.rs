@@ -6,7 +6,6 @@
 //! to standard error. Exit codes: 0 success, 1 API error, 2 usage error, 3 no complete response, 4 undecodable
 //! response.
 
-mod output;
 mod arguments;
 mod auth;
 mod call;
@@ -15,10 +14,11 @@ mod curl;
 mod download;
 mod dry_run;
 mod entry;
+mod exit;
 mod find;
 mod list;
+mod output;
 mod parameters;
-mod exit;
 mod suggest;
 
 use std::ffi::OsString;

@@ -44,10 +44,10 @@
 //!   its last handle is dropped. Clients hold a handle. If one outlives the test, for example in a background task or
 //!   in a condition of the mock itself, call `verify`.
 
-mod response;
 mod expectation;
 mod form;
 mod record;
+mod response;
 mod state;
 
 use std::fmt;

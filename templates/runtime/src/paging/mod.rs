@@ -3,11 +3,11 @@
 //! A call becomes a stream of pages or items. It ends at an empty page or when the server indicates the end; repeated
 //! pages are an error. A [`Position`] allows resuming later.
 
-mod response;
 mod items;
 mod next;
 mod pages;
 mod position;
+mod response;
 mod seen;
 
 use http::HeaderMap;
