@@ -25,10 +25,10 @@ struct Tree<'d> {
 pub(super) fn paths(document: &Document, diagnostics: &mut Diagnostics) {
     let paths = document.root.get("paths").map(Node::entries).unwrap_or_default();
     let mut tree = Tree::default();
-    let mut search = Search { shown: 0, steps: 0, diagnostics };
+    let mut search = Search { reported: 0, steps: 0, diagnostics };
     for entry in paths.iter().filter(|entry| entry.key.starts_with('/')) {
         let segments: Vec<&str> = entry.key.split('/').skip(1).collect();
-        search.against(&tree, &segments, entry, (false, false));
+        search.run(&tree, &segments, entry, (false, false));
         tree.insert(&segments, entry);
     }
 }
@@ -49,7 +49,7 @@ impl<'d> Tree<'d> {
 }
 
 struct Search<'o> {
-    shown: usize,
+    reported: usize,
     steps: usize,
     diagnostics: &'o mut Diagnostics,
 }
@@ -57,16 +57,16 @@ struct Search<'o> {
 impl<'d> Search<'_> {
     /// Searches the tree for paths that match the same requests as this one. `concrete` holds whether this path and the
     /// other path have been more concrete in a segment so far.
-    fn against(&mut self, tree: &Tree<'d>, segments: &[&str], entry: &'d Entry, concrete: (bool, bool)) {
+    fn run(&mut self, tree: &Tree<'d>, segments: &[&str], entry: &'d Entry, concrete: (bool, bool)) {
         self.steps += 1;
-        if self.steps > MAX_STEPS || self.shown >= MAX_REPORTED {
+        if self.steps > MAX_STEPS || self.reported >= MAX_REPORTED {
             return;
         }
         let (this, other) = concrete;
         match segments {
             [] => {
                 if let Some(first) = tree.end.filter(|first| this && other && share_a_method(first, entry)) {
-                    self.shown += 1;
+                    self.reported += 1;
                     let message = format!("a request can match both {} and {}", quoted(&first.key), quoted(&entry.key));
                     self.diagnostics.push(
                         Diagnostic::warning(Code::AmbiguousPath, entry.key_span, message)
@@ -77,18 +77,18 @@ impl<'d> Search<'_> {
             }
             [first, rest @ ..] if is_any(first) => {
                 for child in tree.fixed.values() {
-                    self.against(child, rest, entry, (this, true));
+                    self.run(child, rest, entry, (this, true));
                 }
                 if let Some(any) = &tree.any {
-                    self.against(any, rest, entry, concrete);
+                    self.run(any, rest, entry, concrete);
                 }
             }
             [first, rest @ ..] => {
                 if let Some(child) = tree.fixed.get(first) {
-                    self.against(child, rest, entry, concrete);
+                    self.run(child, rest, entry, concrete);
                 }
                 if let Some(any) = &tree.any {
-                    self.against(any, rest, entry, (true, other));
+                    self.run(any, rest, entry, (true, other));
                 }
             }
         }

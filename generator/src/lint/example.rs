@@ -42,7 +42,7 @@ impl<'d> Rules<'d, '_> {
 
     fn report(&mut self, mismatches: Vec<Mismatch>, what: &str) {
         for mismatch in mismatches {
-            let message = format!("{what} does not match its schema: {}", mismatch.why);
+            let message = format!("{what} does not match its schema: {}", mismatch.reason);
             self.diagnostics
                 .push(Diagnostic::warning(Code::Example, mismatch.at, message).related(mismatch.rule, "required here"));
         }

@@ -23,7 +23,7 @@ pub(super) struct Mismatch {
     /// The location of the value, or of a part of it.
     pub at: Span,
     /// The reason, as a clause: "it is too large".
-    pub why: String,
+    pub reason: String,
     /// The location of the keyword that is violated.
     pub rule: Span,
 }
@@ -46,9 +46,9 @@ impl<'d> Matcher<'d> {
     pub fn mismatches(&mut self, value: &'d Node, schema: &'d Node, listed: bool) -> Vec<Mismatch> {
         let steps = MAX_STEPS.min(self.steps);
         let listed_by = if listed { schema.get("enum") } else { None };
-        let mut fit = Fit { matcher: self, listed_by, steps, mismatches: Vec::new() };
-        fit.check(value, schema);
-        let Fit { steps: left, mismatches, .. } = fit;
+        let mut check = ValueCheck { matcher: self, listed_by, steps, mismatches: Vec::new() };
+        check.check(value, schema);
+        let ValueCheck { steps: left, mismatches, .. } = check;
         self.steps -= steps - left;
         mismatches
     }
@@ -66,7 +66,7 @@ impl<'d> Matcher<'d> {
     }
 }
 
-struct Fit<'d, 'f> {
+struct ValueCheck<'d, 'f> {
     matcher: &'f mut Matcher<'d>,
     /// The `enum` that contains the value.
     listed_by: Option<&'d Node>,
@@ -75,53 +75,54 @@ struct Fit<'d, 'f> {
     mismatches: Vec<Mismatch>,
 }
 
-impl<'d> Fit<'d, '_> {
-    fn mismatch_at(&mut self, value: &Node, rule: &Node, why: impl Into<String>) {
-        self.report(Mismatch { at: value.span, why: why.into(), rule: rule.span });
+impl<'d> ValueCheck<'d, '_> {
+    fn mismatch_at(&mut self, value: &Node, rule: &Node, reason: impl Into<String>) {
+        self.report(Mismatch { at: value.span, reason: reason.into(), rule: rule.span });
     }
 
     fn report(&mut self, mismatch: Mismatch) {
         // Several parts of a schema may have the same requirement.
-        let known = |other: &Mismatch| other.at == mismatch.at && other.why == mismatch.why;
+        let known = |other: &Mismatch| other.at == mismatch.at && other.reason == mismatch.reason;
         if self.mismatches.len() < MAX_MISMATCHES && !self.mismatches.iter().any(known) {
             self.mismatches.push(mismatch);
         }
     }
 
     /// Takes `steps` from the remaining steps. Returns false if there are not enough.
-    fn takes(&mut self, steps: usize) -> bool {
+    fn take_steps(&mut self, steps: usize) -> bool {
         let left = self.steps.checked_sub(steps);
         self.steps = left.unwrap_or(0);
         left.is_some()
     }
 
     fn check(&mut self, value: &'d Node, schema: &'d Node) {
-        let Some(schema) = resolved(self.matcher.document, schema).filter(|_| self.takes(1)) else { return };
+        let Some(schema) = resolved(self.matcher.document, schema).filter(|_| self.take_steps(1)) else { return };
         if value.kind == NodeKind::Null {
-            return self.null(value, schema);
+            return self.check_null(value, schema);
         }
-        if !self.has_type(value, schema) {
+        if !self.check_type(value, schema) {
             return;
         }
         if !self.listed_by.is_some_and(|list| schema.get("enum").is_some_and(|own| std::ptr::eq(own, list))) {
-            self.is_listed(value, schema);
+            self.check_enum(value, schema);
         }
-        self.combined(value, schema);
+        self.check_combinations(value, schema);
         let format = schema.get("format").and_then(|node| Some((node, node.as_str()?)));
         match &value.kind {
             NodeKind::Number(number) => {
-                self.in_range(value, &number.text, schema);
+                self.check_range(value, &number.text, schema);
                 if let Some((node, format)) = format.filter(|_| number.is_integer())
-                    && let Some(why) = conforms::integer(format, &number.text)
+                    && let Some(reason) = conforms::integer(format, &number.text)
                 {
-                    self.mismatch_at(value, node, why);
+                    self.mismatch_at(value, node, reason);
                 }
             }
             NodeKind::String(text) => {
-                self.counted(value, schema, text.chars().count(), "characters", ["minLength", "maxLength"]);
-                if let Some((node, why)) = format.and_then(|(node, format)| Some((node, conforms::text(format, text)?)))
+                self.check_count(value, schema, text.chars().count(), "characters", ["minLength", "maxLength"]);
+                if let Some((node, reason)) =
+                    format.and_then(|(node, format)| Some((node, conforms::text(format, text)?)))
                 {
-                    self.mismatch_at(value, node, why);
+                    self.mismatch_at(value, node, reason);
                 }
                 if let Some((node, pattern)) = schema.get("pattern").and_then(|node| Some((node, node.as_str()?)))
                     && !self.matcher.matches(text, pattern)
@@ -130,26 +131,27 @@ impl<'d> Fit<'d, '_> {
                 }
             }
             NodeKind::Sequence(elements) => {
-                self.counted(value, schema, elements.len(), "items", ["minItems", "maxItems"]);
-                self.unique(elements, schema);
+                self.check_count(value, schema, elements.len(), "items", ["minItems", "maxItems"]);
+                self.check_unique(elements, schema);
                 let Some(items) = schema.get("items") else { return };
                 elements.iter().for_each(|element| self.check(element, items));
             }
-            NodeKind::Mapping(_) => self.object(value, schema),
+            NodeKind::Mapping(_) => self.check_object(value, schema),
             NodeKind::Null | NodeKind::Bool(_) => {}
         }
     }
 
-    fn object(&mut self, value: &'d Node, schema: &'d Node) {
-        self.counted(value, schema, value.entries().len(), "properties", ["minProperties", "maxProperties"]);
+    fn check_object(&mut self, value: &'d Node, schema: &'d Node) {
+        self.check_count(value, schema, value.entries().len(), "properties", ["minProperties", "maxProperties"]);
         let properties = schema.get("properties");
         let property = |name: &str| properties.and_then(|properties| properties.get(name));
         for name in schema.get("required").map(Node::elements).unwrap_or_default() {
             let Some(text) = name.as_str().filter(|text| value.get(text).is_none()) else { continue };
             // A read-only or write-only property may be missing from an example.
             let target = property(text).and_then(|property| resolved(self.matcher.document, property));
-            let one_way = |mark: &str| target.and_then(|target| target.get(mark)).and_then(Node::as_bool) == Some(true);
-            if !one_way("readOnly") && !one_way("writeOnly") {
+            let is_marked =
+                |mark: &str| target.and_then(|target| target.get(mark)).and_then(Node::as_bool) == Some(true);
+            if !is_marked("readOnly") && !is_marked("writeOnly") {
                 self.mismatch_at(value, name, format!("{} is missing", quoted(text)));
             }
         }
@@ -157,8 +159,8 @@ impl<'d> Fit<'d, '_> {
             match (property(&entry.key), schema.get("additionalProperties")) {
                 (Some(property), _) => self.check(&entry.value, property),
                 (None, Some(more)) if more.as_bool() == Some(false) => {
-                    let why = format!("there is no property {}", quoted(&entry.key));
-                    self.report(Mismatch { at: entry.key_span, why, rule: more.span });
+                    let reason = format!("there is no property {}", quoted(&entry.key));
+                    self.report(Mismatch { at: entry.key_span, reason, rule: more.span });
                 }
                 (None, Some(more)) => self.check(&entry.value, more),
                 (None, None) => {}
@@ -166,7 +168,7 @@ impl<'d> Fit<'d, '_> {
         }
     }
 
-    fn combined(&mut self, value: &'d Node, schema: &'d Node) {
+    fn check_combinations(&mut self, value: &'d Node, schema: &'d Node) {
         for part in schema.get("allOf").map(Node::elements).unwrap_or_default() {
             self.check(value, part);
         }
@@ -174,18 +176,18 @@ impl<'d> Fit<'d, '_> {
             let Some(list) = schema.get(keyword) else { continue };
             let parts = list.elements();
             let outer = std::mem::take(&mut self.mismatches);
-            let mut fits = parts.is_empty();
+            let mut matches = parts.is_empty();
             for part in parts {
                 self.mismatches.clear();
                 self.check(value, part);
-                fits = self.mismatches.is_empty();
-                if fits {
+                matches = self.mismatches.is_empty();
+                if matches {
                     break;
                 }
             }
             let inner = std::mem::replace(&mut self.mismatches, outer);
             match parts.len() {
-                _ if fits => {}
+                _ if matches => {}
                 // The mismatches of a single variant are more specific.
                 1 => inner.into_iter().for_each(|mismatch| self.report(mismatch)),
                 count => {
@@ -195,7 +197,7 @@ impl<'d> Fit<'d, '_> {
         }
     }
 
-    fn null(&mut self, value: &Node, schema: &Node) {
+    fn check_null(&mut self, value: &Node, schema: &Node) {
         let nullable = schema.get("nullable").and_then(Node::as_bool) == Some(true);
         let listed =
             schema.get("enum").is_some_and(|list| list.elements().iter().any(|one| one.kind == NodeKind::Null));
@@ -204,25 +206,25 @@ impl<'d> Fit<'d, '_> {
         }
     }
 
-    fn has_type(&mut self, value: &Node, schema: &Node) -> bool {
+    fn check_type(&mut self, value: &Node, schema: &Node) -> bool {
         let Some((node, ty)) = schema.get("type").and_then(|node| Some((node, node.as_str()?))) else { return true };
-        let has = crate::dialect::fits(value, ty);
-        if !has {
+        let matches = crate::dialect::fits(value, ty);
+        if !matches {
             let article = if ty.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
             self.mismatch_at(value, node, format!("it is {}, not {article} {ty}", value.kind_name()));
         }
-        has
+        matches
     }
 
-    fn is_listed(&mut self, value: &Node, schema: &Node) {
+    fn check_enum(&mut self, value: &Node, schema: &Node) {
         let Some(list) = schema.get("enum").filter(|list| !list.elements().is_empty()) else { return };
         let values = list.elements();
-        if self.takes(values.len() / 16) && !values.iter().any(|one| is_same(one, value)) {
+        if self.take_steps(values.len() / 16) && !values.iter().any(|one| is_same(one, value)) {
             self.mismatch_at(value, list, "it is not one of the values of `enum`");
         }
     }
 
-    fn in_range(&mut self, value: &Node, number: &str, schema: &Node) {
+    fn check_range(&mut self, value: &Node, number: &str, schema: &Node) {
         let limit = |name: &str| {
             let node = schema.get(name)?;
             let NodeKind::Number(limit) = &node.kind else { return None };
@@ -251,7 +253,7 @@ impl<'d> Fit<'d, '_> {
         }
     }
 
-    fn counted(&mut self, value: &Node, schema: &Node, count: usize, what: &str, [min, max]: [&str; 2]) {
+    fn check_count(&mut self, value: &Node, schema: &Node, count: usize, what: &str, [min, max]: [&str; 2]) {
         let limit = |name: &str| Some((schema.get(name)?, usize::try_from(schema.get(name)?.as_i64()?).ok()?));
         match (limit(min), limit(max)) {
             (Some((node, min)), _) if count < min => {
@@ -264,7 +266,7 @@ impl<'d> Fit<'d, '_> {
         }
     }
 
-    fn unique(&mut self, elements: &[Node], schema: &Node) {
+    fn check_unique(&mut self, elements: &[Node], schema: &Node) {
         let Some(rule) = schema.get("uniqueItems").filter(|unique| unique.as_bool() == Some(true)) else { return };
         let mut known = HashSet::new();
         for element in elements {

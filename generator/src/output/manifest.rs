@@ -28,7 +28,7 @@ pub(super) struct Manifest {
 
 /// Returns the text of a manifest. `paths` must be sorted.
 pub(super) fn text<'a>(paths: impl Iterator<Item = &'a str>) -> String {
-    let mut text = format!("# {MARKER}: the files of this folder that it owns. Do not edit.\n{FORMAT}{VERSION}\n");
+    let mut text = format!("# {MARKER}: the generated files of this directory. Do not edit.\n{FORMAT}{VERSION}\n");
     for path in paths {
         text.push_str(path);
         text.push('\n');

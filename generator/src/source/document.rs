@@ -33,7 +33,7 @@ struct OtherFile {
     /// `None` if the file is not valid JSON or YAML.
     root: Option<Node>,
     /// The diagnostics of the file. They are reported only if the document uses the file.
-    found: Diagnostics,
+    diagnostics: Diagnostics,
 }
 
 impl Document {
@@ -42,10 +42,10 @@ impl Document {
     /// Returns `None` if the source is not valid JSON or YAML. Errors such as duplicate keys are added to
     /// `diagnostics`, but the document is returned so that the rest of it can be checked.
     pub fn read(sources: &Sources, source: SourceId, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let (document, found) = sources
+        let (document, own) = sources
             .take_read(source)
             .unwrap_or_else(|| Self::gather(&mut InMemory(sources), source, &sources.limits()));
-        diagnostics.extend(found);
+        diagnostics.extend(own);
         document
     }
 
@@ -56,8 +56,8 @@ impl Document {
         limits: &Limits,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let (document, found) = Self::gather(&mut InMemory(sources), source, limits);
-        diagnostics.extend(found);
+        let (document, own) = Self::gather(&mut InMemory(sources), source, limits);
+        diagnostics.extend(own);
         document
     }
 
@@ -70,9 +70,11 @@ impl Document {
     }
 
     fn gather(files: &mut dyn Files, source: SourceId, limits: &Limits) -> (Option<Self>, Diagnostics) {
-        let mut found = Diagnostics::new();
+        let mut diagnostics = Diagnostics::new();
         let mut left = *limits;
-        let Some(root) = read_file(files.sources(), source, &mut left, &mut found) else { return (None, found) };
+        let Some(root) = read_file(files.sources(), source, &mut left, &mut diagnostics) else {
+            return (None, diagnostics);
+        };
         let mut document = Self { root, limits: *limits, files: BTreeMap::new(), links: HashMap::new() };
         let mut read = vec![source];
         let mut at = 0;
@@ -99,17 +101,19 @@ impl Document {
                 if let Ok(to) = opened
                     && !read.contains(&to)
                 {
-                    let mut found = Diagnostics::new();
-                    let root = read_file(files.sources(), to, &mut left, &mut found);
+                    let mut diagnostics = Diagnostics::new();
+                    let root = read_file(files.sources(), to, &mut left, &mut diagnostics);
                     let nodes = root.as_ref().map_or(Some(0), |root| yaml_alias::count(root, left.values));
                     left.values -= nodes.unwrap_or(left.values);
-                    document.files.insert(to, OtherFile { path: files.sources().path(to).to_owned(), root, found });
+                    document
+                        .files
+                        .insert(to, OtherFile { path: files.sources().path(to).to_owned(), root, diagnostics });
                     read.push(to);
                 }
                 document.links.entry(from).or_default().insert(name, opened);
             }
         }
-        (Some(document), found)
+        (Some(document), diagnostics)
     }
 
     /// Returns the source of the document.
@@ -141,8 +145,8 @@ impl Document {
     }
 
     /// Returns the diagnostics of a file that the document refers to.
-    pub(crate) fn found_in(&self, source: SourceId) -> Option<&Diagnostics> {
-        self.files.get(&source).map(|file| &file.found)
+    pub(crate) fn diagnostics_of(&self, source: SourceId) -> Option<&Diagnostics> {
+        self.files.get(&source).map(|file| &file.diagnostics)
     }
 
     /// Returns the file that a `$ref` in the file `from` refers to.
@@ -166,13 +170,13 @@ impl Document {
 }
 
 /// Reads a file within the remaining limits, and subtracts its size from them.
-fn read_file(sources: &Sources, source: SourceId, left: &mut Limits, found: &mut Diagnostics) -> Option<Node> {
+fn read_file(sources: &Sources, source: SourceId, left: &mut Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let bytes = sources.bytes(source);
-    let text = text::decode(bytes, source, left, found)?;
+    let text = text::decode(bytes, source, left, diagnostics)?;
     let root = match language(sources.path(source), text.text) {
-        Language::Json => json::read(text, left, found),
-        Language::Yaml => yaml::read(text, left, found),
-        Language::Either => read_either(text, left, found),
+        Language::Json => json::read(text, left, diagnostics),
+        Language::Yaml => yaml::read(text, left, diagnostics),
+        Language::Either => read_either(text, left, diagnostics),
     }?;
     left.bytes = left.bytes.saturating_sub(bytes.len());
     Some(root)
@@ -234,11 +238,11 @@ fn language(path: &str, text: &str) -> Language {
 // Text that begins with a brace is mostly JSON. If it is not, the YAML reader reports the errors. Reading JSON as YAML
 // is not enough: YAML does not support the surrogate pairs of JSON, and is much slower.
 fn read_either(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
-    let mut found = Diagnostics::new();
-    let root = json::read(text, limits, &mut found);
-    let exhausted = found.sorted().iter().any(|diagnostic| diagnostic.code == crate::diagnostics::Code::Limit);
+    let mut own = Diagnostics::new();
+    let root = json::read(text, limits, &mut own);
+    let exhausted = own.sorted().iter().any(|diagnostic| diagnostic.code == crate::diagnostics::Code::Limit);
     if root.is_some() || exhausted {
-        diagnostics.extend(found);
+        diagnostics.extend(own);
         return root;
     }
     yaml::read(text, limits, diagnostics)

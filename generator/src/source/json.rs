@@ -194,9 +194,9 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn take(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
+        let matches = self.peek() == Some(byte);
+        self.at += usize::from(matches);
+        matches
     }
 
     fn skip_blank(&mut self) {

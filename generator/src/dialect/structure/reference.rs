@@ -67,7 +67,7 @@ impl<'d> Walk<'d, '_> {
         if source == self.document.source() || !self.entered.insert(source) {
             return;
         }
-        if let Some(found) = self.document.found_in(source) {
+        if let Some(found) = self.document.diagnostics_of(source) {
             let mut found = found.clone();
             if self.is_lenient() {
                 found.change(|one| {

@@ -3,13 +3,13 @@ use std::time::{Duration, Instant};
 use super::*;
 
 /// Returns the only diagnostic of an invalid document, which is reported quickly.
-fn refused(path: &str, bytes: impl Into<Vec<u8>>) -> (Code, Span) {
+fn rejected(path: &str, bytes: impl Into<Vec<u8>>) -> (Code, Span) {
     let start = Instant::now();
     let (node, diagnostics, _) = read(path, bytes);
     assert!(start.elapsed() < Duration::from_secs(10));
     assert!(node.is_none());
-    let found = diagnostics.sorted()[0];
-    (found.code, found.span.unwrap())
+    let diagnostic = diagnostics.sorted()[0];
+    (diagnostic.code, diagnostic.span.unwrap())
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn invalid_encoding_has_location() {
     ];
     for (bytes, start, end) in cases {
         for path in ["a.yaml", "a.json"] {
-            let (code, span) = refused(path, bytes);
+            let (code, span) = rejected(path, bytes);
             assert_eq!((code, span.start, span.end), (Code::Syntax, start, end), "{bytes:?}");
         }
     }
@@ -46,7 +46,7 @@ fn nesting_is_limited() {
         ("a.yaml", "- ".repeat(depth)),
         ("a.yaml", blocks),
     ] {
-        assert_eq!(refused(path, text).0, Code::Limit, "{path}");
+        assert_eq!(rejected(path, text).0, Code::Limit, "{path}");
     }
 }
 
@@ -65,14 +65,14 @@ fn alias_expansion_is_limited() {
         let copies = vec![format!("*a{}", level - 1); 9].join(", ");
         laughs.push_str(&format!("a{level}: &a{level} [{copies}]\n"));
     }
-    assert_eq!(refused("a.yaml", laughs).0, Code::Limit);
+    assert_eq!(rejected("a.yaml", laughs).0, Code::Limit);
 
     // Deep instead of wide: each alias is nested in the previous one.
     let mut tower = String::from("a0: &a0 [x]\n");
     for level in 1..1000 {
         tower.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
     }
-    assert_eq!(refused("a.yaml", tower).0, Code::Limit);
+    assert_eq!(rejected("a.yaml", tower).0, Code::Limit);
 }
 
 #[test]

@@ -26,10 +26,10 @@ fn json_values_have_locations() {
     assert_eq!(slice(&root), text.trim_end());
     assert_eq!(slice(root.get("a").unwrap()), "[1 , \"two\\n\"]");
     assert_eq!(slice(root.get("é").unwrap()), "{\"b\":null}");
-    let mut found = Vec::new();
-    places(&root, text, &mut found);
-    let found: Vec<_> = found.into_iter().map(|(_, slice)| slice).collect();
-    assert_eq!(found, ["\"a\"", "1", "\"two\\n\"", "\"é\"", "\"b\"", "null"]);
+    let mut scalars = Vec::new();
+    places(&root, text, &mut scalars);
+    let scalars: Vec<_> = scalars.into_iter().map(|(_, slice)| slice).collect();
+    assert_eq!(scalars, ["\"a\"", "1", "\"two\\n\"", "\"é\"", "\"b\"", "null"]);
 }
 
 #[test]

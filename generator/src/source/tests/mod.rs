@@ -34,15 +34,15 @@ fn error(path: &str, text: &str) -> (Code, String, String) {
 }
 
 /// Collects each scalar with the source at its location, in order.
-fn places<'t>(node: &Node, text: &'t str, found: &mut Vec<(String, &'t str)>) {
+fn places<'t>(node: &Node, text: &'t str, scalars: &mut Vec<(String, &'t str)>) {
     match &node.kind {
-        NodeKind::Sequence(elements) => elements.iter().for_each(|element| places(element, text, found)),
+        NodeKind::Sequence(elements) => elements.iter().for_each(|element| places(element, text, scalars)),
         NodeKind::Mapping(mapping) => {
             for entry in mapping.entries() {
-                found.push((entry.key.clone(), &text[entry.key_span.start..entry.key_span.end]));
-                places(&entry.value, text, found);
+                scalars.push((entry.key.clone(), &text[entry.key_span.start..entry.key_span.end]));
+                places(&entry.value, text, scalars);
             }
         }
-        _ => found.push((node.to_json_text(), &text[node.span.start..node.span.end])),
+        _ => scalars.push((node.to_json_text(), &text[node.span.start..node.span.end])),
     }
 }

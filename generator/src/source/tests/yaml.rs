@@ -159,13 +159,13 @@ fn pasted_json_may_lack_indentation() {
         let slice = |node: &Node| text[node.span.start..node.span.end].replace('\r', "");
         assert_eq!(slice(a.get("example").unwrap()), "{\n      \"m\": \"j\",\n  \"n\": [\n1\n]\n    }");
         assert_eq!(slice(a.get("list").unwrap()), "- [\n      'x'\n    ]");
-        let mut found = Vec::new();
-        places(&root, &text, &mut found);
-        let found: Vec<_> = found.into_iter().map(|(_, slice)| slice.replace('\r', "")).collect();
+        let mut scalars = Vec::new();
+        places(&root, &text, &mut scalars);
+        let scalars: Vec<_> = scalars.into_iter().map(|(_, slice)| slice.replace('\r', "")).collect();
         let quoted = "\"one\n  two\n\n  three\"";
         let wanted =
             ["a", "example", "\"m\"", "\"j\"", "\"n\"", "1", "text", quoted, "block", "|\n      {", "list", "'x'"];
-        assert_eq!(found, wanted);
+        assert_eq!(scalars, wanted);
     }
     // The location of another error is correct.
     let (code, place, _) = error("a.yaml", &text.replace("- [", "- @"));
