@@ -17,8 +17,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let table =
-        test("clients", &["--", "--exact", "faults::table::each_fault", "faults::hostile::each_server", "--nocapture"], arguments)?;
+    let table = test(
+        "clients",
+        &["--", "--exact", "faults::table::each_fault", "faults::hostile::each_server", "--nocapture"],
+        arguments,
+    )?;
     let soak = test("soak", &[], arguments)?;
     Ok(if table && soak { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -10,7 +10,7 @@
 //!
 //! All JSON members are snake_case. Failed requests answer with a list of errors, each with a code and a message.
 //!
-//! Its servers, for [`server`](crate::runtime::ClientBuilder::server) and [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+//! Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
 //!
 //! * 0 "The DigiCert ONE instance that holds the account.": `https://{host}`, with `host` (`one.digicert.com`)
 

@@ -6,7 +6,7 @@
 //!
 //! Where the vendor's own samples contradict its schemas, the description of the member in question says so.
 //!
-//! Its servers, for [`server`](crate::runtime::ClientBuilder::server) and [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+//! Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
 //!
 //! * 0 "The DigiCert ONE instance that holds the account.": `https://{host}`, with `host` (`one.digicert.com`)
 

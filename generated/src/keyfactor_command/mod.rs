@@ -6,9 +6,9 @@
 //! Members are written in PascalCase, as Command 10 and 25 do. Command 11 writes the same members in camelCase
 //! (`certificate`, `storeIds`, `importStatus`). What else differs between versions is said where it occurs.
 //!
-//! Its servers, for [`server`](crate::runtime::ClientBuilder::server) and [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+//! Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
 //!
-//! * 0 "A Keyfactor Command server.": `https://{host}/{base_path}`, with `host` (must be set), `base_path` (`KeyfactorAPI`)
+//! * 0 "A Keyfactor Command server.": `https://{host}/{base_path}`, with `host` (required), `base_path` (`KeyfactorAPI`)
 
 #[cfg(feature = "cli")]
 pub(crate) mod cli;

@@ -31,8 +31,7 @@ fn try_replace(target: &Path, directory: &Path, text: &str) -> io::Result<()> {
     let mut file =
         leftover::builder().make_in(directory, |path| OpenOptions::new().write(true).create_new(true).open(path))?;
     file.write_all(text.as_bytes())?;
-    // Otherwise, the file could be empty after a power failure.
-    file.as_file().sync_data()?;
+    // Not synced to disk: the output can be generated again after a power failure.
     file.persist(target).map_err(|error| error.error)?;
     Ok(())
 }

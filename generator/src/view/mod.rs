@@ -37,7 +37,9 @@ use api::{AccessorView, ApiView};
 use model::ModelView;
 pub(crate) use model::schema_types;
 use operation::OperationView;
-use package::{BuilderMethodView, ExampleView, ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView};
+use package::{
+    BuilderMethodView, ExampleView, ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView,
+};
 use program::ProgramView;
 use types::{Types, ident, literal};
 

@@ -14,27 +14,27 @@ const NAME: &str = "zstd";
 /// The largest window that a sender may use (RFC 9659, section 3).
 const MAX_WINDOW: u64 = 8 * 1024 * 1024;
 
-/// The length of the longest frame header (RFC 8878, section 3.1.1.1) with its magic number.
+/// The maximum length of a frame header (RFC 8878, section 3.1.1.1) including the magic number.
 const MAX_HEADER: usize = 18;
 
-/// The flag of the frame header that says that a checksum ends the frame, and the byte that it is in.
+/// The index of the byte in the frame header that contains the checksum flag, and the flag.
 const CHECKSUM_FLAG: (usize, u8) = (4, 0b100);
 
-/// A decoder of `zstd`: any number of frames, one after the other. The decoder of a frame takes whole blocks, so that a
-/// block is gathered first: at most 128 KiB.
+/// A decoder of `zstd` with any number of frames. The frame decoder requires whole blocks, so each block is buffered
+/// first: at most 128 KiB.
 pub struct Zstd {
     decoder: FrameDecoder,
-    /// The input that is not decoded yet.
+    /// The input that was not decoded yet.
     held: Vec<u8>,
     state: State,
 }
 
 enum State {
-    /// No frame has begun since the last one ended.
+    /// Between two frames, or before the first one.
     Between,
     /// Within a frame.
     Blocks { has_checksum: bool },
-    /// Within a frame that holds no content: so many bytes are left of it.
+    /// Within a skippable frame, with the number of remaining bytes.
     Skipped(u64),
 }
 
@@ -46,7 +46,7 @@ impl Zstd {
         Self { decoder, held: Vec::new(), state: State::Between }
     }
 
-    /// Takes one step with the bytes that are held. Returns whether there was one.
+    /// Decodes as much as possible of the buffered input in one step. Returns whether there was progress.
     fn step(&mut self) -> Result<bool, CodingError> {
         match self.state {
             State::Between => self.begin(),
@@ -61,7 +61,7 @@ impl Zstd {
         }
     }
 
-    /// Reads the header of a frame.
+    /// Decodes the header of a frame.
     fn begin(&mut self) -> Result<bool, CodingError> {
         if self.held.is_empty() {
             return Ok(false);
@@ -88,15 +88,15 @@ impl Zstd {
         Ok(true)
     }
 
-    /// Decodes a block, and the checksum behind the last one.
+    /// Decodes a block, and the checksum after the last one.
     fn block(&mut self, has_checksum: bool) -> Result<bool, CodingError> {
         let [one, two, three, ..] = *self.held.as_slice() else { return Ok(false) };
-        // RFC 8878, section 3.1.1.2: whether it is the last, the type, the size. A block of type 1 has one byte.
+        // RFC 8878, section 3.1.1.2: last block flag, type, size. A block of type 1 has one byte.
         let header = u32::from_le_bytes([one, two, three, 0]);
         let is_last = header & 1 == 1;
         let size = if (header >> 1) & 3 == 1 { 1 } else { (header >> 3) as usize };
         let checksum = if is_last && has_checksum { 4 } else { 0 };
-        // A block that is too large is an error before it has come.
+        // A block that is too large is reported before it has arrived completely.
         if self.held.len() < 3 + size.min(MAX_BLOCK) + checksum {
             return Ok(false);
         }
@@ -107,11 +107,11 @@ impl Zstd {
         Ok(true)
     }
 
-    /// Ends a frame whose content has been read.
+    /// Checks the end of a frame whose content was read.
     fn end(&mut self) -> Result<(), CodingError> {
         let sent = self.decoder.get_checksum_from_data();
         if sent.is_some() && sent != self.decoder.get_calculated_checksum() {
-            return Err(CodingError::Invalid { coding: NAME, reason: "its checksum does not match".to_owned() });
+            return Err(CodingError::Invalid { coding: NAME, reason: "the checksum does not match".to_owned() });
         }
         self.state = State::Between;
         Ok(())
@@ -142,7 +142,7 @@ impl Decoder for Zstd {
             if input.is_empty() {
                 return Ok(0);
             }
-            // No more than a block at a time: what is taken of the held bytes moves the others.
+            // At most one block at a time, because removing bytes from the buffer moves the rest.
             let more = input.split_to(input.len().min(MAX_BLOCK));
             self.held.extend_from_slice(&more);
         }

@@ -56,8 +56,8 @@ mod sending;
 mod server;
 mod stream_timeouts;
 mod streaming;
-#[cfg(feature = "tracing")]
 mod tally;
+#[cfg(feature = "tracing")]
 mod telemetry;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod tls;

@@ -167,11 +167,11 @@ async fn dropped_future_loses_no_page() {
 }
 
 #[tokio::test]
-async fn listing_of_100_000_pages_ends() {
+async fn listing_of_20_000_pages_ends() {
     let page = AtomicU64::new(0);
     let server = Server::new(move |_| match page.fetch_add(1, Ordering::Relaxed) + 1 {
-        100_000 => ok(r#"{"items":[1]}"#),
+        20_000 => ok(r#"{"items":[1]}"#),
         next => ok(format!(r#"{{"items":[1],"next":"{next}"}}"#)),
     });
-    assert_eq!(collect_all(ByCursor::of(&server.client()).items()).await.len(), 100_000);
+    assert_eq!(collect_all(ByCursor::of(&server.client()).items()).await.len(), 20_000);
 }
