@@ -291,7 +291,7 @@ fn usage_error_sends_nothing() {
     let call = ["digicert-mpki", "call", "getCertificate"];
     assert!(
         usage(&[&call[..], &number, &["--auth", &format!("ApiKey={SECRET}")]].concat())
-            .contains("a secret cannot be given")
+            .contains("secrets are not accepted as arguments")
     );
     assert!(usage(&[&call[..], &number, &["--auth", SECRET]].concat()).contains("--auth takes SCHEME=SOURCE"));
     assert!(usage(&[&call[..], &number].concat()).contains("no credential is given: --auth ApiKey=env:NAME"));

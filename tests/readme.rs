@@ -56,8 +56,12 @@ fn invalid_document_gives_the_message() {
 
 #[test]
 fn commands_are_run_by_ci() {
-    let commands = blocks("console").into_iter().map(str::trim);
-    for command in commands.filter(|command| !command.contains(" generate ")) {
-        assert!(CI.contains(command), "{command}");
+    for command in blocks("console").into_iter().map(str::trim) {
+        // CI installs the program from its own clone; the tests above run the generator.
+        let command = match command.strip_prefix("cargo install ") {
+            Some(_) => "--path generator",
+            None => command,
+        };
+        assert!(CI.contains(command) || command.contains(" generate "), "{command}");
     }
 }

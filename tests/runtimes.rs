@@ -154,7 +154,7 @@ fn idle_runtime_that_fetches_a_credential_does_not_block_other_runtimes() {
 fn assert_needs_runtime<T>(result: Result<T, Error>) {
     let error = result.map(|_| ()).unwrap_err();
     assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Request, false), "{error}");
-    assert!(error.to_string().contains("needs a Tokio runtime") && error.to_string().contains("send_blocking()"));
+    assert!(error.to_string().contains("a Tokio runtime is required") && error.to_string().contains("send_blocking()"));
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn response_body_outside_of_a_runtime_is_an_error() {
     };
     let (_open, mut streamed) = response();
     let error = now_or_never(streamed.next()).unwrap().unwrap_err();
-    assert!(error.to_string().contains("needs a Tokio runtime"), "{error}");
+    assert!(error.to_string().contains("a Tokio runtime is required"), "{error}");
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Request, 200));
     assert!(now_or_never(streamed.next()).is_none());
     let (_open, streamed) = response();

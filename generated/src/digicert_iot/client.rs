@@ -98,7 +98,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
 /// - let a certificate authenticate enrollments,
 /// - read an authentication certificate back.
 ///
-/// All JSON members are snake_case. Failed requests answer with a list of errors, each with a code and a message.
+/// All JSON properties are snake_case. Failed requests return a list of errors, each with a code and a message.
 ///
 /// Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
 ///

@@ -99,7 +99,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
 /// Manages certificates and enrollments of users, devices and servers in a DigiCert ONE account, with the profiles they
 /// are issued from and the seats they are issued to, and reports on what happened in the account.
 ///
-/// Where the vendor's own samples contradict its schemas, the description of the member in question says so.
+/// Where the vendor's own samples contradict its schemas, the description of the property in question says so.
 ///
 /// Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
 ///
@@ -206,7 +206,7 @@ impl crate::runtime::ClientBuilder<Client> {
     /// Sends this key in the header `x-api-key`.
     ///
     /// A DigiCert ONE API token: the token ID of a service user (which DigiCert recommends, so that programs and
-    /// administrators can be told apart in the audit log), or a token of an administrator.
+    /// administrators can be distinguished in the audit log), or a token of an administrator.
     ///
     /// A TLS client certificate of the same user may take its place. The requests then go to the host whose name has
     /// the prefix `clientauth.`, and carry no `x-api-key` header.

@@ -4,7 +4,7 @@
 //! Manages certificates and enrollments of users, devices and servers in a DigiCert ONE account, with the profiles they
 //! are issued from and the seats they are issued to, and reports on what happened in the account.
 //!
-//! Where the vendor's own samples contradict its schemas, the description of the member in question says so.
+//! Where the vendor's own samples contradict its schemas, the description of the property in question says so.
 //!
 //! Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
 //!

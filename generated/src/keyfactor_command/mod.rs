@@ -3,7 +3,7 @@
 //!
 //! The certificate import of the Keyfactor Command REST API, as Command 25 publishes it.
 //!
-//! Members are written in PascalCase, as Command 10 and 25 do. Command 11 writes the same members in camelCase
+//! Properties are written in PascalCase, as Command 10 and 25 do. Command 11 writes the same properties in camelCase
 //! (`certificate`, `storeIds`, `importStatus`). What else differs between versions is said where it occurs.
 //!
 //! Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:

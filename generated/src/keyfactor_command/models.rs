@@ -21,7 +21,7 @@ crate::runtime::string_enum!(
 
 /// A certificate to import.
 ///
-/// Command 10 takes one more boolean member, `ImportMetadata`, which later versions no longer have.
+/// Command 10 takes one more boolean property, `ImportMetadata`, which later versions no longer have.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateImportRequest {
@@ -407,7 +407,7 @@ impl CertificateImportResponse {
     }
 }
 
-/// Result of an import: a number, or a word where an older server answers with the name of the value.
+/// Result of an import: a number, or a word where an older server returns the name of the value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImportStatus {
@@ -555,7 +555,7 @@ crate::runtime::flags!(
 /// Example: `"CreatedNewWithKey"`
 pub type ImportStatusWord = ::std::string::String;
 
-/// State of the certificate store jobs: a number, or a word where an older server answers with the name of the
+/// State of the certificate store jobs: a number, or a word where an older server returns the name of the
 /// value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -773,7 +773,7 @@ impl InvalidKeystore {
     }
 }
 
-/// Why a certificate store was refused: a number, or a word where an older server answers with the name of the
+/// Why a certificate store was refused: a number, or a word where an older server returns the name of the
 /// value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -373,7 +373,7 @@ mod tests {
             ("a++", "`+` has nothing to repeat"),
             ("^?", "`?` has nothing to repeat"),
             ("(|+)", "`+` has nothing to repeat"),
-            ("a{3,2}", "`{3,2}` has the larger number first"),
+            ("a{3,2}", "`{3,2}` has its numbers in the wrong order"),
             ("a{2}{3}", "`{3}` has nothing to repeat"),
             ("a\\", "it ends in an escape"),
             (r"\Aa\z", r"ECMA-262 has no escape `\A`: use `^`"),

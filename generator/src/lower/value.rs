@@ -304,16 +304,19 @@ fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
     if is_wide || format.holds(least) && format.holds(most) { format } else { IntegerFormat::of_range(least, most) }
 }
 
-/// Whether a bound that is written out has more digits than 128 bits hold.
+/// Whether an integer without a format has a bound that 128 bits do not hold.
 fn exceeds_128_bits(parts: &[Part<'_>]) -> bool {
     let is_beyond = |bound: &Node| match &bound.kind {
         NodeKind::Number(number) => {
-            let digits = number.text.strip_prefix('-').unwrap_or(&number.text);
-            digits.bytes().all(|digit| digit.is_ascii_digit()) && number.text.parse::<i128>().is_err()
+            let magnitude = number.text.parse().map_or(0.0, f64::abs);
+            magnitude >= i128::MAX as f64 && magnitude.is_finite()
         }
         _ => false,
     };
-    parts.iter().flat_map(|part| [part.get("minimum"), part.get("maximum")]).flatten().any(is_beyond)
+    let has_format =
+        parts.iter().any(|part| part.get("format").and_then(Node::as_str).and_then(named_format).is_some());
+    let mut bounds = parts.iter().flat_map(|part| [part.get("minimum"), part.get("maximum")]).flatten();
+    !has_format && bounds.any(is_beyond)
 }
 
 /// The integer that a number is, bounds included that are written as floats are: `1.8446744073709552e19`.

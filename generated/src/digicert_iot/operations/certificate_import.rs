@@ -54,7 +54,7 @@ impl CertificateImport {
 /// </certificates>
 /// ```
 ///
-/// The answer describes the job as it begins, so its status is usually still `PENDING`.
+/// The response describes the job as it begins, so its status is usually still `PENDING`.
 ///
 /// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`
 ///

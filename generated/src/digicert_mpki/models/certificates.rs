@@ -739,7 +739,7 @@ crate::runtime::string_enum!(
     (Minutes, "minutes"),
 );
 
-/// Form of a certificate in a request or answer.
+/// Form of a certificate in a request or response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeliveryFormat {
@@ -1128,9 +1128,9 @@ impl IssueCertificateRequest {
 
 /// Content of a certificate to issue.
 ///
-/// The vendor's schema has one member here, `schema`, by mistake as it seems: the vendor's samples send the members
+/// The vendor's schema has one property here, `schema`, by mistake as it seems: the vendor's samples send the properties
 /// `subject` (`common_name`, `country`, …) and `extensions` (`san` with `dns_names`, `emails`, …) instead. Put
-/// those among the additional members.
+/// those among the additional properties.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IssueCertificateAttributes {
@@ -1707,7 +1707,7 @@ impl ImportedSeat {
     }
 }
 
-/// State of a certificate, as one searches for it. Answers write `CertificateStatus`, in lower case.
+/// State of a certificate, as one searches for it. Responses use `CertificateStatus`, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SearchStatus {

@@ -9,7 +9,7 @@ pub struct CreateEnrollmentRequest {
     pub profile: crate::digicert_mpki::models::EnrollmentProfile,
     /// The seat that the enrollment is for.
     pub seat: crate::digicert_mpki::models::EnrollmentSeat,
-    /// Content of the certificate: `subject` with members such as `common_name` and `country`, `validity`, and
+    /// Content of the certificate: `subject` with properties such as `common_name` and `country`, `validity`, and
     /// `csr` where the profile asks for one.
     pub attributes: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     /// The enrollment code. Without it, the server makes one.

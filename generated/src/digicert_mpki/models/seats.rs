@@ -132,8 +132,8 @@ impl Seat {
 pub struct CreateSeatRequest {
     /// ID of the new seat, unique within its business unit and seat type.
     pub seat_id: ::std::option::Option<::std::string::String>,
-    /// Type of the new seat, `USER_SEAT` where absent. Documented as an object without members; the vendor's
-    /// sample sends one member `id`, with a value of `SeatTypeId`.
+    /// Type of the new seat, `USER_SEAT` where absent. Documented as an object without properties; the vendor's
+    /// sample sends one property `id`, with a value of `SeatTypeId`.
     pub seat_type: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -175,7 +175,7 @@ impl CreateSeatRequest {
         self
     }
 
-    /// Sets `seat_type`: Type of the new seat, `USER_SEAT` where absent. Documented as an object without members; the vendor's sample sends one member `id`, with a value of `SeatTypeId`.
+    /// Sets `seat_type`: Type of the new seat, `USER_SEAT` where absent. Documented as an object without properties; the vendor's sample sends one property `id`, with a value of `SeatTypeId`.
     #[must_use]
     pub fn seat_type(
         mut self,

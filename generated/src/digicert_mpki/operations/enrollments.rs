@@ -164,7 +164,7 @@ crate::runtime::operation!(CreateEnrollment);
 ///
 /// Completes a pending enrollment with its enrollment code, and returns the certificate that is issued for it.
 ///
-/// Profile, seat and enrollment code are needed, although no member is marked as required.
+/// Profile, seat and enrollment code are needed, although no property is marked as required.
 ///
 /// `POST /mpki/api/v1/enrollment/redeem`
 ///
@@ -228,7 +228,7 @@ crate::runtime::operation!(Redeem);
 
 /// List enrollments
 ///
-/// Lists the enrollments of the account, optionally only those that match the search parameters. The answer is not
+/// Lists the enrollments of the account, optionally only those that match the search parameters. The response is not
 /// paged.
 ///
 /// `GET /mpki/api/v1/enrollment-details/`

@@ -46,7 +46,7 @@ impl Profiles {
 ///
 /// Lists the certificate profiles of the account, optionally only those bound to one API token.
 ///
-/// The vendor's document makes the answer an array whose items are arrays of profiles in turn, which is most likely
+/// The vendor's document makes the response an array whose items are arrays of profiles in turn, which is most likely
 /// one array too many. Both shapes are read: see `ProfileListEntry`.
 ///
 /// `GET /mpki/api/v1/profile`

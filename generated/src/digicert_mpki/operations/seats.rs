@@ -255,7 +255,7 @@ crate::runtime::operation!(GetSeat);
 ///
 /// Changes the details of a seat. Without a seat type, the seat is looked for among the `USER_SEAT`s.
 ///
-/// The answer is documented as a 204 with a body. A 204 cannot carry one, so expect none, unless the server answers
+/// The response is documented as a 204 with a body. A 204 cannot carry one, so expect none, unless the server responds
 /// 200 with the details instead.
 ///
 /// `PUT /mpki/api/v1/seat/{seat_id}`
@@ -263,7 +263,7 @@ crate::runtime::operation!(GetSeat);
 /// Returns `204 No Content`:
 ///
 /// The seat was updated. A body with its details is documented, though a 204 cannot carry one; some servers
-/// answer 200 with it.
+/// return 200 with it.
 ///
 /// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
 ///
@@ -328,7 +328,7 @@ crate::runtime::operation!(Update);
 ///
 /// Deletes a seat, which gives one seat of its type back to the account's allotment.
 ///
-/// The answer is documented as a 204 with a body. A 204 cannot carry one, so expect none, unless the server answers
+/// The response is documented as a 204 with a body. A 204 cannot carry one, so expect none, unless the server responds
 /// 200 with the details instead.
 ///
 /// `DELETE /mpki/api/v1/seat/{seat_id}`
@@ -336,7 +336,7 @@ crate::runtime::operation!(Update);
 /// Returns `204 No Content`:
 ///
 /// The seat was deleted. A body with its details is documented, though a 204 cannot carry one; some servers
-/// answer 200 with it.
+/// return 200 with it.
 ///
 /// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
 ///

@@ -37,7 +37,7 @@ impl ServiceStatus {
 
 /// Greet the service
 ///
-/// Answers with a fixed greeting while the service is live. A quick check of address and credentials.
+/// Returns a fixed greeting while the service is live. A quick check of address and credentials.
 ///
 /// `GET /mpki/api/v1/hello`
 ///
@@ -95,7 +95,7 @@ crate::runtime::operation!(Hello);
 
 /// Check the service's health
 ///
-/// Checks the health of the service: answers `UP` with status 200, or `DOWN` with status 500.
+/// Checks the health of the service: returns `UP` with status 200, or `DOWN` with status 500.
 ///
 /// `GET /mpki/api/v1/health/extensive`
 ///

@@ -360,7 +360,7 @@ async fn misuse_panics_with_explanation() {
     panics_with("there is no response yet", &|| mock.on::<Search>().always());
     panics_with("there is no response yet", &|| drop(mock.on::<Search>().header("a", "b")));
     panics_with("HTTP does not allow the header `a b`", &|| drop(mock.on::<Search>().header("a b", "b")));
-    panics_with("the path holds `?`", &|| drop(mock.on_request(Method::GET, "/a?b")));
+    panics_with("the path contains `?`", &|| drop(mock.on_request(Method::GET, "/a?b")));
     let other = Mock::new();
     other.on::<Replace>().reply(());
     client(&other).certificates().replace("1").send().await.unwrap();

@@ -163,7 +163,10 @@ async fn missing_required_part_header_is_error() {
     call.represent(2);
     call.multipart(form(Upload::bytes("s", "svg").header("X-Other", "77")));
     let error = call.send::<Put>().await.unwrap_err();
-    assert!(error.to_string().contains("`seal`") && error.to_string().contains("the header `X-Digest`"), "{error}");
+    assert!(
+        error.to_string().contains("`seal`") && error.to_string().contains("the required header `X-Digest`"),
+        "{error}"
+    );
     assert!(recorder.requests().is_empty());
 }
 
