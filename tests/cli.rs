@@ -294,7 +294,7 @@ fn usage_error_sends_nothing() {
             .contains("secrets are not accepted as arguments")
     );
     assert!(usage(&[&call[..], &number, &["--auth", SECRET]].concat()).contains("--auth takes SCHEME=SOURCE"));
-    assert!(usage(&[&call[..], &number].concat()).contains("no credential is given: --auth ApiKey=env:NAME"));
+    assert!(usage(&[&call[..], &number].concat()).contains("no credential is set: use --auth ApiKey=env:NAME"));
     assert!(usage(&[&call[..], &["--auth", "ApiKey=env:API_KEY"]].concat()).contains("`serial_number` is required"));
     assert!(usage(&[&call[..], &["--param", "serialnumber=7"]].concat()).contains("did you mean `serial_number`?"));
     assert!(usage(&["digicert-mpki", "call", "getCertifcate"]).contains("did you mean `getCertificate`?"));
