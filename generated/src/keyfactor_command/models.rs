@@ -224,7 +224,7 @@ impl CertificateImportRequest {
     }
 }
 
-/// How to install a certificate into the stores of one type.
+/// How to install a certificate into all certificate stores of one type.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManagementStoreType {
@@ -864,7 +864,7 @@ impl FailureTypeCode {
     /// The reason of value 6. Its meaning is not published.
     pub const CODE_6: Self = Self(6);
 
-    /// The reason of value 7. Its meaning is not published.
+    /// Reason 7. The vendor does not document its meaning.
     pub const CODE_7: Self = Self(7);
 }
 

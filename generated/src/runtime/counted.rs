@@ -17,7 +17,7 @@ use super::null_collection::{self, NullIsEmpty};
 /// Wraps a deserializer, visitor or seed.
 pub struct Counted<I>(pub I);
 
-/// Deserializes into memory that was already charged: a field of a struct.
+/// Deserializes into a field of a struct, whose memory is already counted.
 pub struct Filled<'s, T>(pub &'s mut Option<T>);
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<'_, T> {

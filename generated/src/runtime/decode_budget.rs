@@ -142,7 +142,7 @@ pub fn account<T>(body: usize, decode: impl FnOnce() -> T) -> Result<T, Exceeded
     if ACCOUNT.get().is_exceeded { Err(Exceeded) } else { Ok(value) }
 }
 
-/// Returns the maximum memory in bytes that the value of a body of this length may take.
+/// Returns the maximum memory, in bytes, of the value that is decoded from a body of this length.
 pub fn memory(body: usize) -> u64 {
     let limit = SETTINGS.with_borrow(|settings| settings.max_response_bytes);
     let allowance = limit.saturating_mul(BYTES_PER_LIMIT_BYTE).max(MIN_ALLOWANCE);

@@ -288,7 +288,7 @@ impl<'de, A: MapAccess<'de>> ReadProperties<'de> for Reader<'de, A> {
     }
 }
 
-/// Reads the name of a property, or another string, without a copy where possible.
+/// Reads a string, usually the name of a property, and borrows it from the input where possible.
 pub(super) struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {

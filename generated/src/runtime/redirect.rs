@@ -87,7 +87,7 @@ pub enum NotFollowed {
     #[error("redirects are disabled")]
     Off,
     /// HTTP does not define whether the method stays the same, and clients differ.
-    #[error("a {} after {method} is not followed, because HTTP leaves the new method open", .status.as_u16())]
+    #[error("a {} after {method} is not followed, because HTTP does not define the method of the new request", .status.as_u16())]
     Method {
         /// The status of the redirect.
         status: StatusCode,
@@ -98,7 +98,7 @@ pub enum NotFollowed {
     #[error("the redirect is not followed, because the body can be sent only once")]
     Body,
     /// The target has another scheme, host or port.
-    #[error("the redirect is not followed, because it leads to another origin than {0}")]
+    #[error("the redirect is not followed, because it leads to a different origin than {0}")]
     Origin(String),
     /// Too many redirects.
     #[error("not followed after {MAX_REDIRECTS} redirects")]

@@ -57,7 +57,7 @@ const OF_THE_CLIENT: [&str; 9] = [
 #[non_exhaustive]
 pub enum RequestError {
     /// A required parameter is not set.
-    #[error("the {location} parameter `{name}` is required and not set")]
+    #[error("the {location} parameter `{name}` is required but not set")]
     MissingParameter {
         /// The location of the parameter.
         location: Location,
@@ -86,7 +86,7 @@ pub enum RequestError {
         message: String,
     },
     /// A required part of a multipart body is not set.
-    #[error("the part `{0}` is required and not set")]
+    #[error("the part `{0}` is required but not set")]
     MissingPart(String),
     /// A part of a multipart body cannot be encoded.
     #[error("the part `{name}` cannot be sent: {message}")]

@@ -217,7 +217,7 @@ name = \"digicert-iot\"
 spec = \"digicert-iot.yaml\"
 ";
 
-    /// Returns the message and the underlined source of each error.
+    /// Returns the message of each error and the text that it underlines.
     fn errors(text: &str) -> Vec<(String, String)> {
         let mut diagnostics = Diagnostics::new();
         let source = Sources::new().add("specs/clients.toml", text);

@@ -148,7 +148,7 @@ impl Diagnostics {
         self.kept.iter_mut().for_each(change);
     }
 
-    /// Changes the severity of each kept diagnostic. Removes it if `of` returns `None`.
+    /// Sets the severity of each collected diagnostic. Removes it if `of` returns `None`.
     pub fn change_severity(&mut self, of: impl Fn(&Diagnostic) -> Option<Severity>) {
         self.kept.retain_mut(|diagnostic| match of(diagnostic) {
             Some(severity) => {

@@ -151,7 +151,7 @@ pub struct TypeDef {
     pub kind: TypeKind,
     /// Where it is used.
     pub usage: Usage,
-    /// The index of the group whose operation uses it first.
+    /// The index of the group of the first operation that uses the type; `None` if no operation uses it.
     pub home: Option<usize>,
     /// Its location.
     pub span: Span,

@@ -7,7 +7,7 @@ use crate::source::Sources;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
 
-/// Returns the code and the underlined source of each diagnostic of a document.
+/// Returns the code of each diagnostic of a document and the text that it underlines.
 fn lint(rest: &str) -> Vec<(&'static str, String)> {
     let text = format!("{HEAD}{rest}");
     let mut sources = Sources::new();

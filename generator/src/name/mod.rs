@@ -39,7 +39,7 @@ pub struct Names {
     pub providers: Vec<String>,
     /// The builder method for the OAuth2 client credentials of each scheme.
     pub oauth_clients: Vec<Option<String>>,
-    /// The builder method for the client certificate that replaces each scheme's credential.
+    /// For each scheme, the builder method that sets a client certificate instead of the credential, if there is one.
     pub client_certificates: Vec<Option<String>>,
     /// Each server variable and its builder method, in order of first use.
     pub server_variables: Vec<(String, String)>,

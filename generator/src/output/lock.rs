@@ -20,7 +20,7 @@ pub struct Lock {
 /// A run that compares a directory before it writes must take the lock before it reads. Runs that only read need no
 /// lock.
 ///
-/// A directory that cannot be created or locked is ignored. Errors of the directory itself are reported when it is read
+/// A directory that cannot be created or locked is used without a lock. Errors are reported when it is read
 /// or written.
 pub fn lock<'a>(roots: impl IntoIterator<Item = &'a Root>) -> Lock {
     let create = |root: &Root| fs::create_dir_all(root.path()).and_then(|()| fs::canonicalize(root.path()));

@@ -57,7 +57,7 @@ fn render(plans: &[Plan], command: &str) -> String {
     text
 }
 
-/// Formats lines such as `  stale    generated/src/lib.rs     +4 −1`, with aligned notes.
+/// Formats lines such as `  stale    generated/src/lib.rs     +4 −1`, with the counts of changed lines aligned.
 fn table(plans: &[Plan]) -> String {
     let rows: Vec<(&str, String, String)> = plans
         .iter()

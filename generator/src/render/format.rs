@@ -120,7 +120,7 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// Returns whether one item ends with a line and another begins with the next.
+/// Returns whether there is a boundary between items: `before` ends an item, and `line` begins another.
 fn separates(before: &str, line: &str) -> bool {
     let inner = |line: &str| line.starts_with("//!") || line.starts_with("#![");
     if inner(before) {

@@ -15,7 +15,7 @@ pub struct ApiInfo {
     pub version: &'static str,
     /// The default `User-Agent`: the generated crate's name and version.
     pub user_agent: &'static str,
-    /// The servers of the spec, in its order; empty if each operation has its own servers.
+    /// The servers of the spec, in the same order; empty if each operation has its own servers.
     pub servers: &'static [ServerInfo],
     /// The servers of individual paths and operations, without duplicates.
     pub operation_servers: &'static [ServerInfo],

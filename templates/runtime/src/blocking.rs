@@ -60,7 +60,8 @@ thread_local! {
     static IS_CALL_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns the thread that runs all blocking calls, starting it if needed. Fails if the caller cannot wait for it.
+/// Returns the thread that runs all blocking calls, starting it if needed. Fails if it is called on that thread, in a fork
+/// of the process, or if the thread cannot be started.
 pub(super) fn thread() -> Result<Thread, RequestError> {
     if IS_CALL_THREAD.get() {
         return Err(RequestError::Blocking("the thread that runs blocking calls would wait for itself".to_owned()));

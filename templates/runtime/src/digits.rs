@@ -81,7 +81,7 @@ pub enum Wide {
 /// The number of digits of the largest 128-bit integer.
 const MAX_DIGITS: usize = 39;
 
-/// A normalized number without leading and trailing zeros: `0.` and the digits, times ten to the power of `exponent`.
+/// A normalized number: `0.DIGITS × 10^exponent`, where the digits have no leading or trailing zeros.
 #[derive(PartialEq, Eq)]
 struct Normal<'n> {
     sign: &'n str,

@@ -46,7 +46,7 @@ pub enum EnvironmentSetting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialPart {
-    /// The API key, token, password, or credentials of the `Authorization` header.
+    /// A secret: an API key, a token, a password, or the complete value of the `Authorization` header.
     Secret,
     /// The path of a file that contains the secret.
     SecretFile,
@@ -96,7 +96,7 @@ pub enum EnvironmentError {
     /// The value is neither `true` nor `false`.
     #[error("the environment variable `{0}` must be `true` or `false`")]
     NotBoolean(&'static str),
-    /// Two variables are set that exclude each other.
+    /// Two mutually exclusive variables are set.
     #[error("the environment variables `{0}` and `{1}` are both set; unset one of them")]
     Both(&'static str, &'static str),
     /// A variable is set, but another one that it requires is not.

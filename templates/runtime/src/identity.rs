@@ -130,7 +130,8 @@ impl ClientIdentity {
     ///
     /// # Errors
     ///
-    /// A file cannot be read, the chain or key is missing, malformed or encrypted, or they do not match.
+    /// A file cannot be read; the certificate chain or the private key is missing or malformed; the key is encrypted, or does
+    /// not match the certificate.
     pub fn from_pem_files(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, IdentityError> {
         Self::from_source(Source::Pem(paths.into_iter().map(|path| path.as_ref().to_owned()).collect()))
     }

@@ -57,7 +57,7 @@ pub enum Choice {
     Variant(usize),
     /// No variant matches.
     Unknown,
-    /// No variant matches, although the discriminator selects one; the string is the reason for the mismatch.
+    /// A discriminator selects a variant, and the value does not match it; the string is the reason.
     Rejected(String),
 }
 
@@ -228,7 +228,7 @@ fn read_text(json: &str, original: &str) -> Result<Node, serde_json::Error> {
     Ok(node)
 }
 
-/// Creates a node for a number as written. Its memory is charged to the decoding budget.
+/// Creates a node that keeps a number exactly as it is written. Its memory counts toward the decoding budget.
 fn digits<E: serde::de::Error>(number: &str) -> Result<Node, E> {
     decode_budget::charge(number.len().saturating_add(2 * size_of::<usize>())).map_err(E::custom)?;
     Ok(Node::Digits(Rc::from(number)))

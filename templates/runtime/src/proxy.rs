@@ -86,7 +86,7 @@ impl ProxyRules {
     ///
     /// # Errors
     ///
-    /// A proxy that requests would use is invalid. Connecting directly could bypass the purpose of the proxy.
+    /// The setting of a proxy that would be used is invalid. There is no fallback to a direct connection, which the proxy may be meant to prevent.
     pub fn new(proxy: &Proxy, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, ProxyError> {
         match proxy {
             Proxy::None => Ok(Self::default()),

@@ -251,11 +251,12 @@ impl<'c, U: 'static> Trial<'c, U> {
         }
     }
 
-    /// Returns the best variant, or `unknown` if none matches or the trials exceeded the budget.
+    /// Returns the best matching variant. If none matches, or if reading the variants took too much work, returns the result
+    /// of `unknown`.
     ///
     /// # Errors
     ///
-    /// No variant matches, although the discriminator selects one.
+    /// A discriminator selects a variant, and the value does not match it.
     pub fn found<E: serde::de::Error>(mut self, unknown: impl FnOnce(UnknownJson) -> U) -> Result<U, E> {
         self.forget_last();
         if self.is_exhausted {

@@ -52,7 +52,7 @@ const SKIPPED: u8 = 77;
 
 /// Generate clients and check each of their calls with Prism
 ///
-/// The crate of each document is generated and built, and each operation is called through its program: with the
+/// Generates and builds a crate for each document, and calls each operation with the crate's program: with the
 /// required parameters, with all parameters, with every documented example, and for every documented status. Requires
 /// Node.js 18.20 or newer. The first run uses npm to install Prism into `target/conformance`.
 #[derive(Debug, Parser)]

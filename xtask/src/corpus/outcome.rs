@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::documents::Document;
 use crate::roundtrip::Roundtrip;
 
-/// The result of generating one document.
+/// The result of generating a crate from one document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Generated {
     pub(crate) operations: usize,
@@ -161,7 +161,7 @@ struct Totals {
     lines: usize,
     warnings: usize,
     milliseconds: f64,
-    /// The maximum peak memory in bytes.
+    /// The peak memory in bytes.
     memory: u64,
 }
 

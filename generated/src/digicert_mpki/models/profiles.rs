@@ -47,7 +47,7 @@ crate::runtime::string_enum!(
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProfileAuthenticationMethod {
-    /// By the application that makes the request.
+    /// The application that makes the request.
     ThirdPartyApp,
     /// By Active Directory.
     ActiveDirectory,

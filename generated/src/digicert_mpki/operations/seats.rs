@@ -255,15 +255,12 @@ crate::runtime::operation!(GetSeat);
 ///
 /// Changes the details of a seat. Without a seat type, the seat is looked for among the `USER_SEAT`s.
 ///
-/// The response is documented as a 204 with a body. A 204 cannot carry one, so expect none, unless the server responds
-/// 200 with the details instead.
+/// The vendor documents the response as a 204 with a body, but a 204 cannot have one. Expect no body, unless the server
+/// returns 200 with the details instead.
 ///
 /// `PUT /mpki/api/v1/seat/{seat_id}`
 ///
-/// Returns `204 No Content`:
-///
-/// The seat was updated. A body with its details is documented, though a 204 cannot carry one; some servers
-/// return 200 with it.
+/// Returns `204 No Content`: the seat was updated. Some servers return 200 with its details instead.
 ///
 /// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
 ///
@@ -326,17 +323,14 @@ crate::runtime::operation!(Update);
 
 /// Delete a seat
 ///
-/// Deletes a seat, which gives one seat of its type back to the account's allotment.
+/// Deletes a seat and returns it to the account's allotment for its type.
 ///
-/// The response is documented as a 204 with a body. A 204 cannot carry one, so expect none, unless the server responds
-/// 200 with the details instead.
+/// The vendor documents the response as a 204 with a body, but a 204 cannot have one. Expect no body, unless the server
+/// returns 200 with the details instead.
 ///
 /// `DELETE /mpki/api/v1/seat/{seat_id}`
 ///
-/// Returns `204 No Content`:
-///
-/// The seat was deleted. A body with its details is documented, though a 204 cannot carry one; some servers
-/// return 200 with it.
+/// Returns `204 No Content`: the seat was deleted. Some servers return 200 with its details instead.
 ///
 /// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
 ///

@@ -38,8 +38,8 @@
 //!   with an unused response is used, so declare specific ones first.
 //! * Each response is used once, in the order of declaration, unless [`times`](Expectation::times) or
 //!   [`always`](Expectation::always) repeats the last one.
-//! * Each attempt is a separate request: a request that is retried requires a response for every attempt and is
-//!   recorded as many times.
+//! * Each attempt counts as a separate request: a call that is retried needs one response per attempt, and each attempt
+//!   is recorded.
 //! * An unexpected request fails with [`UnexpectedCall`] and is not retried.
 //! * The mock panics if there was an unexpected call or a response was not used: in [`verify`](Mock::verify), and when
 //!   its last handle is dropped. Clients hold a handle. If one outlives the test, for example in a background task or

@@ -66,7 +66,7 @@ pub enum PagingStyle {
         /// The slot of the cursor.
         slot: usize,
     },
-    /// The link from the previous page.
+    /// The link to the next page, from the previous response.
     NextLink,
 }
 

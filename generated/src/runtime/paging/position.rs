@@ -48,7 +48,7 @@ pub(super) enum Start {
 
 /// A string that is not a valid [`Position`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a position of a listing: {0}")]
+#[error("invalid position in paginated results: {0}")]
 pub struct PositionError(&'static str);
 
 impl Position {

@@ -23,7 +23,7 @@ pub struct Seen {
     /// The one kept for Brent's algorithm, and the number of tokens since.
     anchor: Option<u64>,
     since: u64,
-    /// The number of tokens after which it is replaced.
+    /// The number of tokens after which the remembered token is replaced; a power of two.
     power: u64,
     /// The hash of the items of the last page.
     page: Option<u64>,

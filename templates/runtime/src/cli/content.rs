@@ -141,7 +141,9 @@ fn fill_parts(
             return Err(unknown_part(info, "part-header", text));
         };
         let Some((name, value)) = argument.value.split_once(':') else {
-            return Err(ExitError::usage("--part-header takes NAME=HEADER: VALUE, but one has no `:`"));
+            return Err(ExitError::usage(
+                "--part-header takes NAME=HEADER: VALUE, but there is no `:` in one of its values",
+            ));
         };
         let (name, value) = (name.trim(), value.trim());
         let parts = position(&given, &argument).and_then(|at| given.get_mut(at)).map(|(_, parts)| parts);
@@ -191,7 +193,7 @@ fn unknown_part(info: &'static OperationInfo, option: &str, text: &str) -> ExitE
     let names = || info.parts.iter().map(|part| part.name);
     match text.split_once('=') {
         None if option == "part" => ExitError::usage("--part takes NAME=@FILE or NAME=TEXT, but one has no `=`"),
-        None => ExitError::usage("--part-header takes NAME=HEADER: VALUE, but one has no `=`"),
+        None => ExitError::usage("--part-header takes NAME=HEADER: VALUE, but there is no `=` in one of its values"),
         Some((name, _)) => {
             let (hint, known) = (suggest::hint(name, names()), names().collect::<Vec<_>>().join(", "));
             ExitError::usage(format!("{} has no part `{name}`{hint} (it has {known})", info.id))

@@ -121,7 +121,7 @@ async fn call_option_follows_documented_redirects() {
     following.redirects(true);
     let error = following.send::<JobState>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);
-    assert!(error.to_string().contains("it leads to another origin than https://jobs.example"), "{error}");
+    assert!(error.to_string().contains("it leads to a different origin than https://jobs.example"), "{error}");
 }
 
 #[tokio::test]

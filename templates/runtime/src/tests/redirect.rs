@@ -214,7 +214,7 @@ async fn redirect_error_shows_target_without_secret() {
     for (location, shown) in [
         (
             "https://u:p@other.example/x?token=hunter2#hunter2",
-            "302 Found: the redirect is not followed, because it leads to another origin than \
+            "302 Found: the redirect is not followed, because it leads to a different origin than \
              https://pki.example:8443; \
              Location: https://other.example/x",
         ),
@@ -235,8 +235,7 @@ async fn redirect_error_shows_target_without_secret() {
     }
     let post = Recorder::with_replies([redirect(302, "/login?return=hunter2")]);
     let error = client(&post).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
-    let shown =
-        "302 Found: a 302 after POST is not followed, because HTTP leaves the new method open; Location: /login";
+    let shown = "302 Found: a 302 after POST is not followed, because HTTP does not define the method of the new request; Location: /login";
     assert!(error.to_string().ends_with(shown), "{error}");
 
     let recorder =

@@ -37,7 +37,7 @@ pub enum CertificateError {
         found: u8,
     },
     /// The base64 cannot be decoded although all characters are valid.
-    #[error("{}the base64 that begins at byte {byte} {reason}", Within(*block))]
+    #[error("{}the base64 data that begins at byte {byte} {reason}", Within(*block))]
     Base64 {
         /// The PEM block.
         block: Option<usize>,

@@ -7,7 +7,7 @@ use crate::schemas::{Direction, Schemas};
 /// The maximum nesting of `allOf`, `oneOf` and `anyOf`, which may be recursive.
 const MAX_DEPTH: usize = 32;
 
-/// Returns JSON pointers to the properties that are not declared by any schema for which the value is valid.
+/// Returns JSON pointers to the undeclared properties of a value: those that no schema which matches the value declares.
 pub(crate) fn undeclared(schemas: &Schemas, schema: &Value, value: &Value, direction: Direction) -> Vec<String> {
     let mut search = Search { schemas, direction, pointer: String::new(), undeclared: Vec::new() };
     search.value(&[schema], value);

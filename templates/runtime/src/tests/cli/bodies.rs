@@ -86,14 +86,14 @@ fn form_is_built_from_parts() {
         "importCertificates has no part `fiel`; did you mean `file`? (it has file, comment, passphrase, recipient)",
     );
     import(&["--part", &file, "--part-header", "file=a"])
-        .assert_usage_error("--part-header takes NAME=HEADER: VALUE, but one has no `:`");
+        .assert_usage_error("--part-header takes NAME=HEADER: VALUE, but there is no `:` in one of its values");
     import(&["--part", "fiel=@x"]).assert_usage_error(
         "importCertificates has no part `fiel`; did you mean `file`? (it has file, comment, passphrase, recipient)",
     );
     import(&["--part", "file"]).assert_usage_error("--part takes NAME=@FILE or NAME=TEXT, but one has no `=`");
     import(&["--body", "x"]).assert_usage_error("importCertificates takes a form: set its parts with --part");
     import(&[]).assert_usage_error(
-        "importCertificates (POST /import): nothing was sent: the part `file` is required and not set",
+        "importCertificates (POST /import): nothing was sent: the part `file` is required but not set",
     );
     call("note", &["--part", "file=x"], vec![])
         .assert_usage_error("note does not take a form: set its body with --body");

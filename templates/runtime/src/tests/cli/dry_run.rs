@@ -110,7 +110,7 @@ fn dry_run_shows_files_of_client_certificate() {
 fn dry_run_of_invalid_request_is_error() {
     run_program(&ONE, &["call", "replaceCertificate", "--dry-run"], "", vec![]).assert_usage_error(
         "replaceCertificate (PUT /enroll/{enrollmentCode}): nothing was sent: the path parameter `enrollmentCode` is \
-         required and not set",
+         required but not set",
     );
 }
 

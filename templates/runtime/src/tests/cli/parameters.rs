@@ -76,7 +76,7 @@ fn invalid_parameter_is_explained() {
     assert_rejected(&["header:X-Secret=hush"], "the header parameter `X-Secret`: the value does not match its type");
     assert_rejected(
         &[],
-        "shapes (GET /shapes/{id}): nothing was sent: the path parameter `id` is required and not set",
+        "shapes (GET /shapes/{id}): nothing was sent: the path parameter `id` is required but not set",
     );
     call("health", &["--param", "a=b"], vec![]).assert_usage_error("health has no parameter `a` (it has none)");
 }

@@ -46,7 +46,7 @@ fn invalid_position_is_rejected() {
         "elsewhere=1",
     ] {
         let error = text.parse::<Position>().unwrap_err();
-        assert!(error.to_string().starts_with("not a position of a listing: "), "{error}");
+        assert!(error.to_string().starts_with("invalid position in paginated results: "), "{error}");
     }
 }
 

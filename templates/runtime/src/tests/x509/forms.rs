@@ -126,8 +126,8 @@ fn error_names_cause_and_position() {
         ),
         ("<html>", "byte 0 is `<`, which is not base64, and there is no PEM block".to_owned()),
         ("MIIB\u{e4}", "byte 4 is `\\xc3`, which is not base64, and there is no PEM block".to_owned()),
-        ("  MIIBK", "the base64 that begins at byte 2 is truncated".to_owned()),
-        ("MII=BKA=", "the base64 that begins at byte 0 continues after its padding".to_owned()),
+        ("  MIIBK", "the base64 data that begins at byte 2 is truncated".to_owned()),
+        ("MII=BKA=", "the base64 data that begins at byte 0 continues after its padding".to_owned()),
         ("aGVsbG8=", "this is neither a certificate nor PKCS#7: byte 0 of its DER: ".to_owned()),
         (
             &format!("{good}{}", good.replace("MII", "M!I")),
