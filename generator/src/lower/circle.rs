@@ -45,7 +45,7 @@ impl Lowering<'_> {
                 // Behind an array or a map, all it takes is a type of its own.
                 Type::Array(_) | Type::Map(_) => {
                     let shape = TypeKind::Wrapper(ty.clone());
-                    return self.set_kind(TypeId(at), Built::TypeKind(shape));
+                    return self.set_kind(TypeId(at), Built::Kind(shape));
                 }
                 Type::Named(next) if next.0 != start => at = next.0,
                 _ => break,

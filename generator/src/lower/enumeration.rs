@@ -28,7 +28,7 @@ impl<'a> Lowering<'a> {
         match self.definition_of(schema).filter(|_| parts.len() > 1) {
             // What is narrowed to all of its values is what it was.
             Some(id) => Built::Type(Type::Named(id)),
-            None => Built::TypeKind(TypeKind::StringEnum(StringEnum { values })),
+            None => Built::Kind(TypeKind::StringEnum(StringEnum { values })),
         }
     }
 
@@ -50,7 +50,7 @@ impl<'a> Lowering<'a> {
             }
         }
         let flags = parts.iter().any(|part| extension::is_true(part.node, "x-flags"));
-        Built::TypeKind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags }))
+        Built::Kind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags }))
     }
 
     /// An enum that leaves its type to its values: an arm for each type of them, where there are several.
@@ -91,7 +91,7 @@ impl<'a> Lowering<'a> {
         if variants.is_empty() {
             return Built::Type(Type::Any);
         }
-        Built::TypeKind(TypeKind::Union(Union { variants, any_of: false }))
+        Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
     }
 
     /// The values that schemas of booleans or numbers allow, as JSON; empty where they allow all. Their enums make no type.
@@ -131,9 +131,7 @@ impl<'a> Lowering<'a> {
         }
         let text = |value: &Node| value.as_str().map(str::to_owned);
         match parts.iter().find(|part| part.get("enum").is_some()) {
-            Some(part) => {
-                Built::TypeKind(TypeKind::StringEnum(StringEnum { values: self.values(part.node, text, false) }))
-            }
+            Some(part) => Built::Kind(TypeKind::StringEnum(StringEnum { values: self.values(part.node, text, false) })),
             None => Built::Type(Type::String),
         }
     }
@@ -148,7 +146,7 @@ impl<'a> Lowering<'a> {
         let values = self.values(part.node, integer, false);
         let range = values.iter().map(|value| value.value);
         let format = IntegerFormat::of_range(range.clone().min().unwrap_or(0), range.max().unwrap_or(0));
-        Built::TypeKind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags: false }))
+        Built::Kind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags: false }))
     }
 
     /// The values that all parts with an enum have in common, and the part that says them; none but where it is an enum of
@@ -264,6 +262,6 @@ impl<'a> Lowering<'a> {
                 });
             }
         }
-        Some(Built::TypeKind(TypeKind::StringEnum(StringEnum { values })))
+        Some(Built::Kind(TypeKind::StringEnum(StringEnum { values })))
     }
 }

@@ -100,7 +100,7 @@ impl<'a> Lowering<'a> {
             };
             variants.push(Variant { ty: Type::Named(id), label, doc: Doc::default(), test, span });
         }
-        Some(Built::TypeKind(TypeKind::Union(Union { variants, any_of: false })))
+        Some(Built::Kind(TypeKind::Union(Union { variants, any_of: false })))
     }
 
     /// Whether a `$ref` leads to a schema from which others inherit.
@@ -167,7 +167,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The discriminator of a schema, or of one of the parts that stand in it.
+/// Returns the discriminator of a schema, or of one of its inline `allOf` parts.
 fn own_discriminator(node: &Node) -> Option<&Node> {
     let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
     let mut places = std::iter::once(node).chain(parts);

@@ -57,7 +57,7 @@ impl<'a> Lowering<'a> {
             Additional::Kept(ty) if !matches!(ty.non_null(), Type::Named(_)) => doc::of_all(&more).of_type(ty),
             _ => Doc::default(),
         };
-        Built::TypeKind(TypeKind::Object(Object { properties: members, additional, additional_doc }))
+        Built::Kind(TypeKind::Object(Object { properties: members, additional, additional_doc }))
     }
 
     fn member(&mut self, entry: &'a Entry, schemas: Vec<Part<'a>>, required: bool, origin: &Origin) -> Property {

@@ -71,7 +71,7 @@ enum Inline {
 /// What a schema is, before it is decided whether it needs a definition of its own.
 pub(super) enum Built {
     Type(Type),
-    TypeKind(TypeKind),
+    Kind(TypeKind),
 }
 
 /// A schema where it is used.
@@ -147,7 +147,7 @@ impl<'a> Lowering<'a> {
         if let Some(definition) = self.types.get_mut(id.0) {
             definition.kind = match built {
                 Built::Type(ty) => TypeKind::Alias(ty),
-                Built::TypeKind(shape) => shape,
+                Built::Kind(shape) => shape,
             };
         }
     }
@@ -278,7 +278,7 @@ impl<'a> Lowering<'a> {
                 id
             }
             (None, Built::Type(ty)) => return ty,
-            (None, Built::TypeKind(shape)) => self.place_inline(&nodes, origin, shape),
+            (None, Built::Kind(shape)) => self.place_inline(&nodes, origin, shape),
         };
         self.definitions.inline.insert(key, Inline::Done(id));
         Type::Named(id)

@@ -122,7 +122,7 @@ impl<'a> Lowering<'a> {
         }
         match variants.as_slice() {
             [only] => Built::Type(only.ty.clone()),
-            _ => Built::TypeKind(TypeKind::Union(Union { variants, any_of: key == "anyOf" })),
+            _ => Built::Kind(TypeKind::Union(Union { variants, any_of: key == "anyOf" })),
         }
     }
 
@@ -157,7 +157,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn settled(&mut self, built: Built, node: &'a Node, origin: Origin) -> Type {
         match built {
             Built::Type(ty) => ty,
-            Built::TypeKind(shape) => Type::Named(self.place_inline(&[node], origin, shape)),
+            Built::Kind(shape) => Type::Named(self.place_inline(&[node], origin, shape)),
         }
     }
 }

@@ -165,7 +165,7 @@ impl<'a> Lowering<'a> {
             let ty = self.typed(own, arm);
             variants.push(Variant { ty, label: None, doc: Doc::default(), test: Test::Trial(Vec::new()), span: *span });
         }
-        Built::TypeKind(TypeKind::Union(Union { variants, any_of: false }))
+        Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
     }
 
     fn of_kind(&mut self, kind: Kind, parts: &[Part<'a>], origin: &Origin) -> Built {

@@ -38,7 +38,7 @@ fn workspace_around(directory: &Path) -> Option<(PathBuf, Table)> {
     })
 }
 
-/// Returns whether a pattern of `members` names the path. A `*` stands for any characters within one segment.
+/// Returns whether a pattern of `members` names the path. A `*` matches any characters within one segment.
 fn matches(pattern: &Path, path: &Path) -> bool {
     let (patterns, segments) = (segments(pattern), segments(path));
     patterns.len() == segments.len() && patterns.iter().zip(&segments).all(|(pattern, segment)| glob(pattern, segment))
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn star_stands_for_characters_of_one_segment() {
+    fn star_matches_within_one_segment() {
         assert!(!matches(Path::new("*"), Path::new("clients/pets")));
         assert!(matches(Path::new("./clients/p*"), Path::new("clients/pets")));
         assert!(!glob("p*s", "pet"));
