@@ -1,7 +1,7 @@
 //! Tests of generated files on disk: after manual edits, merges and killed runs, next to files of other origin, and
 //! with concurrent runs.
 //!
-//! Most tests use the library with small made-up files; `programs` runs the programs themselves.
+//! These tests use the library with small made-up files; the packages of the programs have tests that run them.
 
 mod at_once;
 mod folder;
@@ -10,5 +10,4 @@ mod killed;
 #[cfg(unix)]
 mod links;
 mod merged;
-mod programs;
 mod stale;

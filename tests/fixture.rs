@@ -18,12 +18,29 @@ pub struct Fixture {
     pub name: String,
     /// The contents of the file.
     pub text: String,
-    /// `# shows:`, the generated files that the snapshot contains.
-    pub shows: Vec<String>,
+    /// `# shows: PATH` or `# shows: PATH: ITEM, ITEM`, the generated files that the snapshot contains.
+    pub shows: Vec<Shown>,
     /// `# layout: modules`, for a crate with one module per API.
     pub layout: Layout,
     /// `# lenient: yes`, for a document that is generated in lenient mode.
     pub lenient: bool,
+}
+
+/// A generated file that a snapshot contains.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The path in the crate.
+    pub path: String,
+    /// The items of the file, as [`crate::items::select`] takes them; the whole file if empty.
+    pub items: Vec<String>,
+}
+
+impl Shown {
+    fn new(text: &str) -> Self {
+        let (path, items) = text.split_once(": ").unwrap_or((text, ""));
+        let items = items.split(", ").filter(|item| !item.is_empty()).map(str::to_owned).collect();
+        Self { path: path.to_owned(), items }
+    }
 }
 
 impl Fixture {
@@ -33,7 +50,8 @@ impl Fixture {
             let comments = text.lines().take_while(|line| line.starts_with('#'));
             comments.filter_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": ")).next()
         };
-        let shows = comment("shows").unwrap_or_default().split(", ").map(str::to_owned).collect();
+        let comments = text.lines().take_while(|line| line.starts_with('#'));
+        let shows = comments.filter_map(|line| line.strip_prefix("# shows: ")).map(Shown::new).collect();
         let layout = if comment("layout") == Some("modules") { Layout::Modules } else { Layout::Root };
         let lenient = comment("lenient") == Some("yes");
         Self { name: path.file_stem().unwrap().to_str().unwrap().to_owned(), shows, layout, lenient, text }
@@ -78,23 +96,34 @@ pub fn specs() -> Vec<Fixture> {
 
 /// Generates a crate from one document.
 pub fn generate(name: &str, text: &str, layout: Layout, lenient: bool) -> Result<FileSet, Diagnostics> {
-    clientwright::generate(&sources(name, text), &Config { lenient, ..config(&[name], layout) })
+    generate_package("pet-store", name, text, layout, lenient)
+}
+
+/// Generates a crate with a name of its own from one document.
+pub fn generate_package(
+    package_name: &str,
+    name: &str,
+    text: &str,
+    layout: Layout,
+    lenient: bool,
+) -> Result<FileSet, Diagnostics> {
+    let config = Config { lenient, package: package(package_name), ..config(&[name], layout) };
+    clientwright::generate(&sources(name, text), &config)
 }
 
 /// Returns the configuration of a crate with these documents.
 pub fn config(names: &[&str], layout: Layout) -> Config {
     Config {
-        package: Package {
-            name: "pet-store".to_owned(),
-            version: "0.1.0".to_owned(),
-            description: None,
-            license: None,
-            repository: None,
-        },
+        package: package("pet-store"),
         apis: names.iter().map(|name| ApiConfig { name: name.replace('_', "-"), spec: path(name) }).collect(),
         layout,
         lenient: false,
     }
+}
+
+/// Returns the metadata of a crate.
+pub fn package(name: &str) -> Package {
+    Package { name: name.to_owned(), version: "0.1.0".to_owned(), description: None, license: None, repository: None }
 }
 
 /// Returns one document in memory.

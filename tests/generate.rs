@@ -2,6 +2,7 @@
 
 mod compiles;
 mod deterministic;
+mod nested_collections;
 mod random_names;
 mod readme_examples;
 mod robust;

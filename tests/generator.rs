@@ -6,6 +6,7 @@ mod fixture;
 mod fuzz;
 mod generate;
 mod hostile;
+mod items;
 mod readme;
 mod snapshots;
 mod templates;

@@ -3,7 +3,8 @@
 //! A fixture is a minimal document for its feature. After an intended change, `cargo insta review` (or
 //! `INSTA_UPDATE=always`) accepts the new output; reviewers read the diff of the snapshots.
 
-use crate::fixture::{self, Fixture};
+use crate::fixture::{self, Fixture, Shown};
+use crate::items;
 use clientwright::output::FileSet;
 
 /// Defines a test for each fixture of a folder, named after its file, and one that compares the list with the folder.
@@ -235,7 +236,6 @@ fn assert_snapshot(folder: &str, name: &str, text: String) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.set_snapshot_suffix(format!("{name}.yaml"));
-    settings.set_input_file(fixture::file(folder, name));
     settings.bind(|| insta::assert_snapshot!(folder, text));
 }
 
@@ -249,15 +249,20 @@ fn assert_rust(fixture: &Fixture, files: &FileSet) {
     }
 }
 
-/// Returns the files that a fixture selects, and all diagnostics.
+/// Returns the files and items that a fixture selects, and all diagnostics.
 fn selected_files(fixture: &Fixture, files: &FileSet) -> String {
     let mut selected_files = String::new();
-    for path in &fixture.shows {
+    for Shown { path, items } in &fixture.shows {
         let text = files.get(path).unwrap_or_else(|| {
             let own: Vec<_> = files.iter().map(|(path, _)| path).filter(|path| !path.contains("runtime/")).collect();
             panic!("{}: no {path}, but {own:#?}", fixture.name)
         });
-        selected_files.push_str(&format!("==> {path}\n{}\n", without_boilerplate(path, text)));
+        let text = if items.is_empty() {
+            without_boilerplate(path, text).to_owned()
+        } else {
+            items::select(text, items).unwrap_or_else(|error| panic!("{}: {path}: {error}", fixture.name))
+        };
+        selected_files.push_str(&format!("==> {path}\n{text}\n"));
     }
     if !files.diagnostics.is_empty() {
         selected_files.push_str(&format!("==> remarks\n{}", fixture.rendered(&files.diagnostics)));

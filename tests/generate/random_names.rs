@@ -2,13 +2,11 @@
 //! tags are, each becomes a unique identifier and is unchanged on the wire.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::Command;
 
 use clientwright::config::Layout;
+use clientwright::output::FileSet;
 use serde_json::{Map, Value, json};
 
-use super::compiles::{run, write};
 use crate::fixture;
 
 /// The fragments that names consist of.
@@ -181,7 +179,7 @@ const FRAGMENTS: &[&str] = &[
 ];
 
 /// The seed of each crate.
-const SEEDS: [u64; 1] = [0x5eed];
+const SEED: u64 = 0x5eed;
 
 /// The number of operations in a document; there are about as many of everything else.
 const OPERATIONS: usize = 40;
@@ -372,15 +370,9 @@ fn operation(random: &mut Random, number: usize, id: &str, schemas: &[String]) -
     (path, operation)
 }
 
-#[test]
-fn crates_of_random_names_compile_without_warnings() {
-    for seed in SEEDS {
-        let text = document(&mut Random(seed)).to_string();
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random-names");
-        let files = fixture::generate("names", &text, Layout::Root, false);
-        write(&root, &files.unwrap_or_else(|diagnostics| panic!("{seed:#x}: {diagnostics:#?}\n{text}")));
-        let mut clippy = Command::new(env!("CARGO"));
-        clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
-        run(clippy, &root);
-    }
+/// Returns the crate of a document with random names.
+pub fn generate() -> FileSet {
+    let text = document(&mut Random(SEED)).to_string();
+    let files = fixture::generate_package("random-names", "names", &text, Layout::Root, false);
+    files.unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}\n{text}"))
 }
