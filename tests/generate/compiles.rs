@@ -2,6 +2,7 @@
 //!
 //! The crates are members of one workspace, so that Cargo compiles their dependencies once.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,13 +26,13 @@ fn generated_crates_compile_without_warnings() {
 /// `downstream` uses the feature `mock` of `pet-store` only in its tests.
 #[test]
 fn crates_with_default_features_compile_without_warnings() {
-    cargo(&["clippy", "--package", "downstream", "--package", "pet-store", "--lib", "--", "--deny", "warnings"]);
+    let packages = ["--package", "dependencies", "--package", "downstream", "--package", "pet-store"];
+    cargo(&[&["clippy"][..], &packages, &["--lib", "--", "--deny", "warnings"]].concat());
 }
 
 #[test]
 fn every_feature_is_documented_without_warnings() {
-    // The packages are those that need the same features of the dependencies as above.
-    cargo(&["doc", "--package", "every-feature", "--package", "downstream", "--all-features", "--no-deps"]);
+    cargo(&["doc", "--package", "every-feature", "--package", "dependencies", "--all-features", "--no-deps"]);
 }
 
 /// The features whose generated code is run.
@@ -73,25 +74,12 @@ const RUN: [&str; 31] = [
 /// types, and calls work over a connection, by the library and by the program.
 #[test]
 fn generated_code_works() {
-    let root = folder("run");
-    let mut files = crate_of("pet-store", |fixture| RUN.contains(&fixture.name.as_str()));
-    for (path, text) in [
-        ("tests/run/main.rs", "mod calls;\nmod media;\nmod value_calls;\nmod values;\n"),
-        ("tests/run/calls.rs", include_str!("run/calls.rs.txt")),
-        ("tests/run/media.rs", include_str!("run/media.rs.txt")),
-        ("tests/run/value_calls.rs", include_str!("run/value_calls.rs.txt")),
-        ("tests/run/values.rs", include_str!("run/values.rs.txt")),
-    ] {
-        files.insert(path, text);
-    }
-    write(&root, &files);
-    write_workspace(&root, &[]);
-    // A client requires a crypto provider, even for plain HTTP; this one compiles fastest.
     let modules = RUN.iter().map(|name| name.replace('_', "-"));
     let features: Vec<String> = modules.chain(["blocking", "cli", "gzip", "mock", "ring"].map(str::to_owned)).collect();
+    let features = features.join(",");
     let test = |arguments: &[&str]| {
-        let features = features.join(",");
-        run(&root, &[&["test", "--no-default-features", "--features", &features][..], arguments].concat())
+        let packages = ["test", "--package", "every-feature", "--package", "dependencies"];
+        cargo(&[&packages[..], &["--no-default-features", "--features", &features], arguments].concat())
     };
     test(&["--test", "run"]);
     // Code in a document is foreign: it is shown, and never run.
@@ -100,28 +88,17 @@ fn generated_code_works() {
     assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
 }
 
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-}
-
 /// Writes the workspace of generated crates once, and runs Cargo there. Returns the output.
 fn cargo(arguments: &[&str]) -> String {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     let root = ROOT.get_or_init(|| {
-        let root = folder("crates");
-        let mut pet_store = crate_of("pet-store", |fixture| fixture.name == "package_root");
-        add_examples(&mut pet_store);
-        let mut downstream = FileSet::default();
-        downstream.insert("Cargo.toml", include_str!("downstream/Cargo.toml.txt"));
-        downstream.insert("src/lib.rs", include_str!("downstream/lib.rs.txt"));
-        downstream.insert("tests/pages.rs", include_str!("downstream/pages.rs.txt"));
-        let mut every_feature = crate_of("every-feature", |_| true);
-        add_examples(&mut every_feature);
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates");
         let members = [
-            ("downstream", downstream),
-            ("every-feature", every_feature),
+            ("dependencies", dependencies()),
+            ("downstream", downstream()),
+            ("every-feature", every_feature()),
             ("nested-collections", nested_collections::deepest_accepted()),
-            ("pet-store", pet_store),
+            ("pet-store", pet_store()),
             ("random-names", random_names::generate()),
         ];
         for (name, files) in &members {
@@ -130,7 +107,70 @@ fn cargo(arguments: &[&str]) -> String {
         write_workspace(&root, &members.map(|(name, _)| name));
         root
     });
-    run(root, arguments)
+    let mut command = Command::new(env!("CARGO"));
+    command.arg(arguments[0]).args(["--quiet", "--offline"]).args(&arguments[1..]).current_dir(root);
+    // The target folder of this program already has most dependencies.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("..");
+    command.env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "--deny warnings");
+    let output = command.output().unwrap();
+    let output_bytes = [&output.stdout[..], &output.stderr].concat();
+    assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&output_bytes));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Returns an empty crate with the dependencies of these tests and of the generator. Selected together with a generated
+/// crate, it makes Cargo enable the same features of common dependencies as for this program, and so reuse them.
+fn dependencies() -> FileSet {
+    let mut manifest = "[package]\nname = \"dependencies\"\nedition = \"2024\"\n\n[dependencies]\n".to_owned();
+    let mut listed = BTreeSet::new();
+    for of in [include_str!("../Cargo.toml"), include_str!("../../generator/Cargo.toml")] {
+        let tables = of.split("\n[").filter(|table| table.split(']').next().unwrap().ends_with("dependencies"));
+        for line in tables.flat_map(|table| table.lines().skip(1)).filter(|line| line.contains("workspace")) {
+            let name = line.split(['.', ' ']).next().unwrap();
+            if !["clientwright", "pki-clients"].contains(&name) && listed.insert(name) {
+                manifest.push_str(&format!("{}\n", line.replace(", optional = true", "")));
+            }
+        }
+    }
+    let mut files = FileSet::default();
+    files.insert("Cargo.toml", manifest);
+    files.insert("src/lib.rs", "");
+    files
+}
+
+/// Returns a crate that uses a generated one.
+fn downstream() -> FileSet {
+    let mut files = FileSet::default();
+    files.insert("Cargo.toml", include_str!("downstream/Cargo.toml.txt"));
+    files.insert("src/lib.rs", include_str!("downstream/lib.rs.txt"));
+    files.insert("tests/pages.rs", include_str!("downstream/pages.rs.txt"));
+    files
+}
+
+/// Returns a crate with one API at its root.
+fn pet_store() -> FileSet {
+    let mut files = crate_of("pet-store", |fixture| fixture.name == "package_root");
+    add_examples(&mut files);
+    files
+}
+
+/// Returns a crate with a module for each feature, and the tests that run it.
+fn every_feature() -> FileSet {
+    let mut files = crate_of("every-feature", |_| true);
+    add_examples(&mut files);
+    for (path, text) in [
+        (
+            "tests/run/main.rs",
+            "//! Runs the generated code.\n\nmod calls;\nmod media;\nmod value_calls;\nmod values;\n",
+        ),
+        ("tests/run/calls.rs", include_str!("run/calls.rs.txt")),
+        ("tests/run/media.rs", include_str!("run/media.rs.txt")),
+        ("tests/run/value_calls.rs", include_str!("run/value_calls.rs.txt")),
+        ("tests/run/values.rs", include_str!("run/values.rs.txt")),
+    ] {
+        files.insert(path, text);
+    }
+    files
 }
 
 /// Generates one crate from the selected fixtures.
@@ -159,25 +199,13 @@ fn write(root: &Path, files: &FileSet) {
     }
 }
 
-/// Makes a folder below `target/` a workspace of its own. It uses the versions of the repository's lock file, so nothing
-/// is downloaded.
+/// Makes a folder below `target/` a workspace of its own, with the profiles and the lock file of the repository. Thus
+/// compiled dependencies fit, and nothing is downloaded.
 fn write_workspace(root: &Path, members: &[&str]) {
-    let manifest = root.join("Cargo.toml");
-    let package = if members.is_empty() { fs::read_to_string(&manifest).unwrap() } else { String::new() };
-    let workspace = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\ndebug = false\n");
-    fs::write(manifest, format!("{package}\n{workspace}")).unwrap();
+    let ours = include_str!("../../Cargo.toml");
+    let (_, rest) = ours.split_once("exclude = [\"xtask\"]\n").unwrap();
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{rest}");
+    fs::write(root.join("Cargo.toml"), manifest).unwrap();
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     fs::copy(lock, root.join("Cargo.lock")).unwrap();
-}
-
-/// Runs Cargo, which must succeed, and returns its output.
-fn run(root: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO"));
-    command.arg(arguments[0]).args(["--quiet", "--offline"]).args(&arguments[1..]).current_dir(root);
-    // All crates of these tests share their compiled dependencies.
-    command.env("CARGO_TARGET_DIR", folder("generated")).env("RUSTDOCFLAGS", "--deny warnings");
-    let output = command.output().unwrap();
-    let output_bytes = [&output.stdout[..], &output.stderr].concat();
-    assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&output_bytes));
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
