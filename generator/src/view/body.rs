@@ -1,5 +1,5 @@
-//! Request bodies: the argument for the body or for each part of a form, and the types of bodies with several media
-//! types.
+//! Views of request bodies: the method argument for a body or for each part of a form, and the enum of a body with
+//! several media types.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -13,14 +13,14 @@ use super::markdown::code;
 use super::operation::CallSetterView;
 use super::types::{Types, ident};
 
-/// An argument of a method and the statements that use it.
+/// An argument of a method, and the statements of the method that use the argument.
 pub(super) struct ArgumentCode {
     pub argument: String,
     /// Statements that add the argument to the call or to the parts of the form.
     pub statements: Vec<String>,
 }
 
-/// The enum of an operation's request bodies.
+/// The enum of an operation's request body, with a variant for each media type.
 #[derive(Debug, Serialize)]
 pub(crate) struct BodyEnumView {
     docs: Vec<String>,
@@ -34,7 +34,7 @@ struct BodyVariantView {
     docs: Vec<String>,
     name: String,
     ty: String,
-    /// Statements on `call` and `body`.
+    /// Statements that add the value `body` to the request `call`.
     statements: Vec<String>,
 }
 
@@ -45,16 +45,16 @@ struct BodyConversionView {
     value: String,
 }
 
-/// A form that is one of several request bodies.
+/// The type of a multipart form, generated if the request body has other media types too.
 #[derive(Debug, Serialize)]
 pub(crate) struct FormView {
     docs: Vec<String>,
     ty: String,
     new_docs: Vec<String>,
-    /// `name: type` of each required part.
+    /// The constructor arguments for the required parts, as `name: type`.
     arguments: Vec<String>,
     statements: Vec<String>,
-    /// Whether the type implements `Default`: no part is required.
+    /// Whether the type implements `Default`, because no part is required.
     has_default: bool,
     setters: Vec<CallSetterView>,
 }
@@ -72,7 +72,7 @@ pub(super) fn body_argument(content: &BodyContent, name: &str, call: &TokenStrea
     value_argument(ty, &argument, types, &quote!(#call.#setter(#value);))
 }
 
-/// Returns the expression that is passed to the method of the call.
+/// Returns the expression that is passed to the method that sets the body (see [`setter`]).
 fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenStream {
     match content {
         BodyContent::Json(ty) if ty.is_numeric(types.definitions) => quote!(&crate::runtime::number::Written(&#value)),
@@ -80,7 +80,7 @@ fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenS
     }
 }
 
-/// Returns the name of the method that sets the body of a call.
+/// Returns the name of the method of `Call` that sets the body.
 fn setter(content: &BodyContent, types: &Types<'_>) -> &'static str {
     match content {
         BodyContent::Json(_) => "json",
@@ -114,7 +114,8 @@ pub(super) fn enum_argument(ty: &str, name: &str, call: &TokenStream) -> Argumen
     }
 }
 
-/// Returns the argument for a part of a form. `form` is the call or its parts.
+/// Returns the argument for a part of a form. `form` is the expression that parts are added to: the call, or the field
+/// `parts` of a form type.
 pub(super) fn part_argument(
     index: usize,
     part: &Part,
@@ -135,7 +136,7 @@ pub(super) fn part_argument(
             quote!(impl ::std::iter::IntoIterator<Item = impl #upload>),
             quote!(#form.parts(#index, #argument.into_iter().map(::std::convert::Into::<crate::runtime::Upload>::into));),
         ),
-        // Callers construct the part if they must choose its media type or set headers.
+        // Callers construct a `Part`, because they must choose its media type or set its headers.
         PartContent::Values(_) if needs_custom_part(part) => plain(
             quote!(impl ::std::iter::IntoIterator<Item = impl #any_part>),
             quote!(#form.parts(#index, #argument);),
@@ -159,7 +160,8 @@ pub(super) fn part_argument(
     }
 }
 
-/// Returns whether a part has headers or a choice of media types, so that a value does not suffice.
+/// Returns whether callers must pass a `Part` instead of a plain value, because the part has headers or a choice of
+/// media types.
 fn needs_custom_part(part: &Part) -> bool {
     !part.headers.is_empty() || part.content_types.is_some()
 }
@@ -170,7 +172,7 @@ pub(super) fn part_docs(part: &Part) -> Docs {
     if let Some(choice) = &part.content_types {
         let sent = match part.content {
             PartContent::File | PartContent::Files => "`application/octet-stream` is sent",
-            _ => "it follows from the content",
+            _ => "it is derived from the content",
         };
         docs = docs.text(format!(
             "Media type: one of {}. Set it with `content_type` of the part; otherwise {sent}.",
@@ -187,12 +189,12 @@ pub(super) fn part_docs(part: &Part) -> Docs {
     docs.text("Headers, set with `header` of the part:").listed(part.headers.iter().map(header).collect())
 }
 
-/// Describes where a part is sent.
+/// Returns the documentation that names the form part of an argument.
 pub(super) fn part_location(part: &Part) -> String {
     format!("The form part {}.", code(&part.name))
 }
 
-/// Returns the method that adds undocumented parts.
+/// Returns the setter that adds undocumented parts to a form.
 pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     CallSetterView {
         docs: Docs::default().text("Adds a part that is not listed in the API definition.").or(String::new),
@@ -204,7 +206,7 @@ pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     }
 }
 
-/// Returns the enum of an operation's request bodies, if there are several media types.
+/// Returns the enum of an operation's request body, if the body has several media types.
 pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Types<'_>) -> Option<BodyEnumView> {
     let enumeration = names.bodies.as_ref()?;
     let mut variants = Vec::new();
@@ -239,7 +241,8 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
     let mut conversions = Vec::new();
     for (position, (variant, (ty, is_preferred))) in variants.iter().zip(&held).enumerate() {
         let same = || held.iter().enumerate().filter(|(other, (it, _))| it == ty && *other != position);
-        // A type that several variants hold converts into the JSON variant, if there is one, or into none.
+        // If several variants have the same type, `From` creates the JSON variant. Without a JSON variant, there is no
+        // conversion.
         if same().count() == 0 || (*is_preferred && !same().any(|(_, (_, other))| *other)) {
             let value = quote!(value).to_string();
             conversions.push(BodyConversionView { from: variant.ty.clone(), variant: variant.name.clone(), value });
@@ -263,7 +266,8 @@ fn describe_variant(representation: &Representation<BodyContent>) -> String {
     }
 }
 
-/// Returns what callers must add to the media type of a body, if anything.
+/// Returns the instruction to set `content-type`, for media types that do not determine the whole header: ranges such
+/// as `image/*`, and multipart types, which need a boundary.
 pub(super) fn content_type_hint(representation: &Representation<BodyContent>) -> Option<&'static str> {
     let media_type = &representation.media_type;
     if representation.content != BodyContent::Bytes {
@@ -277,7 +281,7 @@ pub(super) fn content_type_hint(representation: &Representation<BodyContent>) ->
     }
 }
 
-/// Returns the form of an operation, if it is one of several request bodies.
+/// Returns the form type of an operation, if its request body has other media types too.
 pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>) -> Option<FormView> {
     let own = names.form.as_ref()?;
     let form: &Multipart = body.representations.iter().find_map(|representation| match &representation.content {

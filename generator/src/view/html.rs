@@ -7,13 +7,15 @@ use std::borrow::Cow;
 
 use super::markdown::{closing, last_runs};
 
-/// The maximum length of a tag, and of the text between a start tag and its end tag, in bytes.
+/// The maximum length in bytes of a tag, and of the text between a start tag and its end tag. Longer ones stay
+/// unchanged.
 const MAX_SPAN: usize = 1024;
 
-/// The maximum depth to which nested lists are indented.
+/// The maximum depth of nested lists. Deeper lists are not indented further.
 const MAX_DEPTH: usize = 8;
 
-/// Returns a line with its layout tags converted to Markdown. Empty lines of the result separate paragraphs.
+/// Converts the layout tags of a line to Markdown. If the line has several paragraphs, the result separates them with
+/// empty lines.
 pub(super) fn without_html(line: &str) -> Cow<'_, str> {
     if !line.contains('<') {
         return Cow::Borrowed(line);
@@ -44,7 +46,7 @@ pub(super) fn without_html(line: &str) -> Cow<'_, str> {
     Cow::Owned(layout.finish())
 }
 
-/// The separator between two texts.
+/// The separator to write before the next text.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     #[default]
@@ -53,16 +55,16 @@ enum Gap {
     Paragraph,
 }
 
-/// The output and its state.
+/// The Markdown output, and the state needed to continue it.
 #[derive(Debug, Default)]
 struct Layout {
     out: String,
     gap: Gap,
     /// The number of open lists.
     depth: usize,
-    /// Whether the output ends with the marker of a list item.
+    /// Whether the output ends with a list marker (`* `), without text yet.
     is_marked: bool,
-    /// The removed start tags, whose end tags will be removed as well.
+    /// The names of the removed start tags. Their end tags are removed too.
     open: Vec<String>,
 }
 
@@ -152,8 +154,8 @@ impl Layout {
         tag.length
     }
 
-    /// Converts an inline tag: plain text gets Markdown marks around it. Around other content, the start and end tag
-    /// are removed.
+    /// Converts an inline tag. If the element contains only text, converts it to Markdown, e.g. `<b>a</b>` to `**a**`.
+    /// Otherwise, removes the start tag and its end tag.
     fn span(&mut self, rest: &str, tag: Tag) -> usize {
         if let Some((inner, length)) = tag.inner(rest)
             && let Some(markdown) = marked(inner.trim(), &tag)
@@ -171,7 +173,8 @@ impl Layout {
     }
 }
 
-/// Returns the Markdown for plain text in an inline element. `None` if the text or the element has no equivalent.
+/// Converts an inline element that contains only text to Markdown. Returns `None` if Markdown has no equivalent for the
+/// element or its text.
 fn marked(inner: &str, tag: &Tag) -> Option<String> {
     let without = |marks: &[char]| !inner.is_empty() && !inner.contains(marks);
     match tag.name.as_str() {
@@ -193,7 +196,7 @@ fn marked(inner: &str, tag: &Tag) -> Option<String> {
 
 /// A start or end tag.
 struct Tag<'a> {
-    /// In lower case.
+    /// The name in lower case.
     name: String,
     is_end: bool,
     attributes: &'a str,
@@ -221,7 +224,8 @@ impl<'a> Tag<'a> {
         value.get(1..)?.split(quote).next()
     }
 
-    /// Returns the content between this tag, at the beginning of `rest`, and its end tag, and the total length.
+    /// Returns the content between this start tag and its end tag, and the length of the whole element. `rest` begins
+    /// with the start tag.
     fn inner<'r>(&self, rest: &'r str) -> Option<(&'r str, usize)> {
         let after = rest.get(self.length..)?;
         let inner = after.get(..near(after).find("</")?)?;
@@ -230,7 +234,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Returns the beginning of `text`, at most [`MAX_SPAN`] bytes, so that searches take linear time.
+/// Returns about the first [`MAX_SPAN`] bytes of `text`. Limiting each search keeps the total time linear.
 pub(super) fn near(text: &str) -> &str {
     (MAX_SPAN..MAX_SPAN + 4).find_map(|length| text.get(..length)).unwrap_or(text)
 }
