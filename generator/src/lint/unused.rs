@@ -1,4 +1,4 @@
-//! Reports components that no operation uses.
+//! Reports components that no operation uses, directly or through other components.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::resolved;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::{Document, Entry, Node, SourceId};
 
-/// Reports each component that cannot be reached from the paths of a document.
+/// Reports each component that is not reachable by references from outside of `components`, e.g. from `paths`.
 pub(super) fn components(document: &Document, diagnostics: &mut Diagnostics) {
     let Some(components) = document.root.get("components") else { return };
     let mut reach = Reach { document, seen: HashSet::new(), waiting: Vec::new(), schemes: HashSet::new() };
@@ -35,7 +35,7 @@ struct Reach<'d> {
     document: &'d Document,
     seen: HashSet<*const Node>,
     waiting: Vec<&'d Node>,
-    /// The security schemes that are named in requirements.
+    /// The names of security schemes in security requirements.
     schemes: HashSet<&'d str>,
 }
 
@@ -65,7 +65,7 @@ impl<'d> Reach<'d> {
     fn refer(&mut self, reference: &str, from: SourceId) {
         let Ok(target) = self.document.resolve(reference, from) else { return };
         self.waiting.push(target);
-        // A reference into a component uses it.
+        // A reference to a child of a component, e.g. a property of a schema, uses the component too.
         let mut parts = reference.splitn(5, '/');
         if let (Some("#"), Some("components"), Some(section), Some(name)) =
             (parts.next(), parts.next(), parts.next(), parts.next())
