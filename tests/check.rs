@@ -1,14 +1,14 @@
-//! Tests of generated files on disk: after manual edits, merges and killed runs, next to files of other origin, and
-//! with concurrent runs.
+//! Tests of writing and checking generated files on disk: after manual edits, merges and interrupted runs, next to
+//! foreign files, and with concurrent runs.
 //!
-//! Most tests use the library with small made-up files; `programs` runs the programs themselves.
+//! Most tests call the library with small sample files. `programs` runs the command-line programs.
 
-mod at_once;
+mod concurrent;
 mod folder;
 mod foreign;
-mod killed;
+mod interrupted;
 #[cfg(unix)]
 mod links;
-mod merged;
+mod merge_conflicts;
 mod programs;
 mod stale;

@@ -2,6 +2,6 @@
 
 mod compiles;
 mod deterministic;
+mod mutated_fixtures;
 mod random_names;
 mod readme_examples;
-mod robust;
