@@ -235,7 +235,7 @@ fn allowed_folder_outside_is_read() {
 fn network_and_other_schemes_are_refused() {
     for reference in ["http://127.0.0.1:1/a.yaml", "https://example.com/a.json#/A", "//example.com/a.yaml"] {
         let message = refusal_message(reference, |_| {});
-        assert!(message.ends_with("is on the network, and files are read from disk only"), "{reference}: {message}");
+        assert!(message.ends_with("is on the network, but files are only read from disk"), "{reference}: {message}");
     }
     let message = refusal_message("file:///etc/passwd", |_| {});
     assert!(message.contains("scheme `file`"), "{message}");
