@@ -1,4 +1,4 @@
-//! Tests of the `pki-clients` program, as users run it, against a server on loopback.
+//! Tests of the program `pki-clients`, as users run it, with a server on loopback.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -14,7 +14,8 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 /// A secret that must never be printed.
 const SECRET: &str = "01_hunter2+of/the=tests";
 
-/// Builds the program once, and returns its path: Cargo builds a package's binaries only for its own tests.
+/// Returns a command that runs the program. Builds it first, because Cargo builds the binaries of a package only for
+/// its own tests.
 fn program() -> Command {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     let mut command = Command::new(PROGRAM.get_or_init(built));
@@ -36,7 +37,7 @@ fn built() -> PathBuf {
     messages.find_map(|message| message["executable"].as_str().map(PathBuf::from)).unwrap()
 }
 
-/// Returns a spec of this repository.
+/// Returns the parsed spec of an API.
 fn spec(api: &str) -> Value {
     let file = format!("{}/../specs/{api}.yaml", env!("CARGO_MANIFEST_DIR"));
     serde_yaml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
@@ -53,7 +54,7 @@ impl Ran {
         ran
     }
 
-    /// Parses the response that a successful run printed.
+    /// Parses the response that the run printed. Panics if the run failed.
     #[track_caller]
     fn response(&self) -> Value {
         assert_eq!((self.0, self.2.as_str()), (0, ""), "{}", self.1);

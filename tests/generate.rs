@@ -1,4 +1,4 @@
-//! Generation as a whole: deterministic output, crates that compile, and no panics.
+//! Tests of complete generated crates: the output is deterministic and compiles, and no document causes a panic.
 
 mod compiles;
 mod deterministic;

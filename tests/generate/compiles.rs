@@ -1,4 +1,5 @@
-//! Compiles the generated code without warnings, as one crate with a module per fixture.
+//! Tests that generated code compiles without warnings. All fixtures are compiled as one crate with a module per
+//! fixture.
 
 use std::fs;
 use std::path::Path;
@@ -13,10 +14,10 @@ use serde_json::{Value, json};
 use super::readme_examples::add_examples;
 use crate::fixture::{self, Fixture};
 
-/// The generator's limit, as quoted in its message.
+/// The limit of the generator for nested arrays and maps, as in its error message.
 const MAX_NESTED_COLLECTIONS: usize = 48;
 
-/// Clippy also type-checks, and its lints apply to generated code too.
+/// Runs Clippy, which also type-checks, and rustdoc.
 #[test]
 fn every_feature_compiles_and_is_documented_without_warnings() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature");
@@ -24,7 +25,7 @@ fn every_feature_compiles_and_is_documented_without_warnings() {
     let mut clippy = Command::new(env!("CARGO"));
     clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
     run(clippy, &root);
-    // With the same features, so that dependencies are checked once.
+    // Enable the same features for both commands, so that dependencies are checked only once.
     let mut doc = Command::new(env!("CARGO"));
     doc.args(["doc", "--quiet", "--offline", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "--deny warnings");
     run(doc, &root);
@@ -45,7 +46,8 @@ fn crate_of_one_api_compiles_without_warnings() {
     }
 }
 
-/// Everything that a downstream crate needs to test itself.
+/// Compiles the tests of a crate that depends on a generated crate and enables its feature `mock` only in
+/// `[dev-dependencies]`.
 #[test]
 fn downstream_crate_compiles_with_mock_in_dev_dependencies_only() {
     let store = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pet-store");
@@ -68,7 +70,7 @@ fn downstream_crate_compiles_with_mock_in_dev_dependencies_only() {
     }
 }
 
-/// The features whose generated code is run.
+/// The names of the fixtures in `features` whose generated code is run.
 const RUN: [&str; 31] = [
     "accept_error_media_types",
     "all_of_narrowed",
@@ -103,8 +105,8 @@ const RUN: [&str; 31] = [
     "union_recursive",
 ];
 
-/// Runs the code that is generated for some features: values round-trip through their types, bodies follow their media
-/// types, and calls work over a connection, by the library and by the program.
+/// Runs tests of generated code: values round-trip through their types, bodies are encoded according to their media
+/// types, and the library and the program make calls over a connection.
 #[test]
 fn generated_code_works() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("run");
@@ -115,7 +117,7 @@ fn generated_code_works() {
     files.insert("tests/values.rs", include_str!("values/values.rs.txt"));
     files.insert("tests/value_calls.rs", include_str!("values/calls.rs.txt"));
     write(&root, &files);
-    // A client requires a crypto provider, even for plain HTTP; this one compiles fastest.
+    // A client requires a crypto provider, even for plain HTTP. `ring` compiles fastest.
     let modules = RUN.iter().map(|name| name.replace('_', "-"));
     let features: Vec<String> = modules.chain(["blocking", "cli", "gzip", "mock", "ring"].map(str::to_owned)).collect();
     let cargo = |arguments: &[&str]| {
@@ -125,14 +127,14 @@ fn generated_code_works() {
         run(test, &root)
     };
     cargo(&["--tests"]);
-    // Code in a document is foreign: it is shown, and never run.
+    // Code blocks in the texts of a document must not become doctests.
     let listed = cargo(&["--doc", "--", "--list"]);
     let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
     assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
 }
 
-/// Returns the maximum depth of nested arrays and maps: each inline in the previous one, each named, with nullable
-/// values.
+/// Returns a document with arrays and maps that are nested this deep: inline, as components that refer to the next one,
+/// and with nullable items.
 fn nested_collections(levels: usize) -> Value {
     let within = |levels: usize, level: fn(Value) -> Value, innermost: Value| {
         (0..levels).fold(innermost, |inner, _| level(inner))
@@ -197,12 +199,12 @@ fn crate_of<'a>(fixtures: impl Iterator<Item = &'a Fixture>) -> FileSet {
         sources.add(fixture::path(&fixture.name), fixture.text.as_str());
         names.push(&fixture.name);
     }
-    // Only fixtures with `lenient: yes` contain errors that need it.
+    // Lenient mode has no effect on fixtures without errors. Only those with `lenient: yes` have errors.
     let config = Config { lenient: true, ..fixture::config(&names, Layout::Modules) };
     clientwright::generate(&sources, &config).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"))
 }
 
-/// Writes the crate into a folder of its own.
+/// Writes a crate into the folder `root`, as a separate workspace.
 pub fn write(root: &Path, files: &FileSet) {
     let _ = fs::remove_dir_all(root.join("src"));
     for (path, text) in files.iter() {
@@ -210,8 +212,8 @@ pub fn write(root: &Path, files: &FileSet) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    // A crate below `target/` is not part of this workspace. It uses the versions of our lock file, so nothing is
-    // downloaded.
+    // An empty table `[workspace]` excludes the crate from this workspace. The lock file of this workspace is copied,
+    // so that nothing is downloaded.
     let manifest = root.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(manifest, format!("{text}\n[workspace]\n")).unwrap();
@@ -219,9 +221,9 @@ pub fn write(root: &Path, files: &FileSet) {
     fs::copy(lock, root.join("Cargo.lock")).unwrap();
 }
 
-/// Runs a command that must succeed, and returns its output.
+/// Runs a command in the folder `root`, and returns its standard output. Panics if the command fails.
 pub fn run(mut command: Command, root: &Path) -> String {
-    // All crates of these tests share their compiled dependencies.
+    // The crates of these tests share a target directory, so that dependencies are compiled only once.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
     let output = command.current_dir(root).env("CARGO_TARGET_DIR", target).output().unwrap();
     let output_bytes = [&output.stdout[..], &output.stderr].concat();
