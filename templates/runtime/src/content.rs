@@ -1,4 +1,4 @@
-//! The description of request bodies: media type, encoding, and the Rust type of the value.
+//! Descriptions of request bodies: media type, encoding, and the Rust type of the value.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,7 +17,7 @@ pub enum BodyKind {
     /// The properties of a value as `application/x-www-form-urlencoded`. Properties with their own encoding are
     /// described in [`OperationInfo`](super::OperationInfo).
     Form,
-    /// The parts of a form, as described by the operation, or the properties of a value.
+    /// A multipart form: the parts that the operation describes, or the properties of a value.
     Multipart,
     /// Server-Sent Events.
     Events,
@@ -27,7 +27,7 @@ pub enum BodyKind {
     Bytes,
 }
 
-/// Deserializes text as the type of a body and stores it in the call, like a setter.
+/// A function that parses text as the Rust type of a body and stores the value in the call, like a setter.
 #[cfg(feature = "cli")]
 type Store = fn(&mut Call, &[u8]) -> Result<(), DecodeError>;
 
@@ -41,9 +41,10 @@ pub struct BodyInfo {
     pub kind: BodyKind,
     /// Whether the body is required.
     pub required: bool,
-    /// Whether a form may have parts that the operation does not describe.
+    /// Whether a multipart form may have parts that the operation does not describe.
     pub open: bool,
-    /// Parses the body from text, for bodies that are not set in Rust. `None` for forms and bytes.
+    /// Parses the body from text, e.g. from a command line. `None` for raw bytes, and for multipart forms whose parts
+    /// the operation describes.
     #[cfg(feature = "cli")]
     pub(super) store: Option<Store>,
 }
@@ -60,7 +61,8 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as JSON. The type is used only with the feature `cli`.
+    /// Describes a value of type `T` that is sent as JSON. `T` is used only with the feature `cli`, to parse the value
+    /// from text.
     pub const fn json<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -72,7 +74,8 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as text. The type is used only with the feature `cli`.
+    /// Describes a value of type `T` that is sent as text. `T` is used only with the feature `cli`, to parse the value
+    /// from text.
     pub const fn text<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -85,7 +88,8 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as a URL-encoded form. The type is used only with the feature `cli`.
+    /// Describes a value of type `T` that is sent as a URL-encoded form. `T` is used only with the feature `cli`, to
+    /// parse the value from text.
     pub const fn form<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -97,7 +101,8 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as a multipart form. The type is used only with the feature `cli`.
+    /// Describes a value of type `T` that is sent as a multipart form. `T` is used only with the feature `cli`, to
+    /// parse the value from text.
     pub const fn multipart_of<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -109,17 +114,17 @@ impl BodyInfo {
         }
     }
 
-    /// A multipart form whose parts the operation describes.
+    /// Describes a multipart form whose parts [`OperationInfo`](super::OperationInfo) describes.
     pub const fn multipart(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Multipart)
     }
 
-    /// Raw bytes.
+    /// Describes a body of raw bytes.
     pub const fn bytes(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Bytes)
     }
 
-    /// Allows parts that the operation does not describe.
+    /// Allows multipart parts that the operation does not describe.
     pub const fn open(mut self) -> Self {
         self.open = true;
         self

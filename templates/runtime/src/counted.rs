@@ -1,9 +1,9 @@
-//! A deserializer that charges the [budget](super::decode_budget) of a body for the memory of each array element and
-//! map entry, and limits the nesting depth.
+//! A deserializer that limits memory and nesting depth: it charges the [budget](super::decode_budget) of a response
+//! body for the memory of each array element and map entry.
 //!
-//! It wraps any other deserializer and changes nothing else, except that it reads `null` as an [empty array or
-//! map](super::null_collection). A struct's memory already includes its fields; [`Filled`] marks them by having size
-//! zero.
+//! The deserializer wraps any other deserializer, and also reads `null` as an [empty array or
+//! map](super::null_collection). Fields of a struct are not charged, because the memory of the struct includes them;
+//! [`Filled`] marks them with a value type of size zero.
 
 use std::fmt;
 
@@ -13,10 +13,11 @@ use super::decode_budget::{self, ListMemory, MapMemory};
 use super::node::SERDE_JSON_PRIVATE;
 use super::null_collection::{self, NullIsEmpty};
 
-/// Wraps a deserializer, visitor or seed.
+/// A wrapper of a deserializer, visitor or seed that charges the memory of array elements and map entries.
 pub struct Counted<I>(pub I);
 
-/// Deserializes into a field of a struct, whose memory is already counted.
+/// A seed that deserializes the value of a struct field. The field's memory is not charged, because it was charged with
+/// the struct.
 pub struct Filled<'s, T>(pub &'s mut Option<T>);
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<'_, T> {
@@ -136,7 +137,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Counted<V> {
         self.0.visit_map(Entries { inner: entries, memory: MapMemory::EMPTY })
     }
 
-    // Models contain no such enums: those of an API are generated as unions and open enums.
+    // Generated models do not use serde's enums: enums of an API are generated as unions and open enums.
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<V::Value, A::Error> {
         self.0.visit_enum(data)
     }

@@ -1,4 +1,4 @@
-//! `zstd` (RFC 8878), with windows of at most 8 MiB (RFC 9659).
+//! Decodes `zstd` (RFC 8878) with windows of at most 8 MiB (RFC 9659).
 
 use std::io::Read;
 
@@ -16,14 +16,14 @@ const MAX_WINDOW: u64 = 8 * 1024 * 1024;
 /// The maximum length of a frame header (RFC 8878, section 3.1.1.1) including the magic number.
 const MAX_HEADER: usize = 18;
 
-/// The index of the byte in the frame header that contains the checksum flag, and the flag.
+/// The index of the byte in the frame header that contains the checksum flag, and the bit mask of the flag.
 const CHECKSUM_FLAG: (usize, u8) = (4, 0b100);
 
-/// A decoder of `zstd` with any number of frames. The frame decoder requires whole blocks, so each block is buffered
-/// first: at most 128 KiB.
+/// A decoder of the content coding `zstd` with any number of frames. The frame decoder of `ruzstd` requires whole
+/// blocks, so each block, of at most 128 KiB, is buffered before it is decoded.
 pub struct Zstd {
     decoder: FrameDecoder,
-    /// The input that was not decoded yet.
+    /// The input that was not yet decoded.
     held: Vec<u8>,
     state: State,
 }
@@ -33,7 +33,7 @@ enum State {
     Between,
     /// Within a frame.
     Blocks { has_checksum: bool },
-    /// Within a skippable frame, with the number of remaining bytes.
+    /// Within a skippable frame. Contains the number of remaining bytes of the frame.
     Skipped(u64),
 }
 
@@ -106,7 +106,7 @@ impl Zstd {
         Ok(true)
     }
 
-    /// Checks the end of a frame whose content was read.
+    /// Checks the checksum of a frame whose content was read.
     fn end(&mut self) -> Result<(), CodingError> {
         let sent = self.decoder.get_checksum_from_data();
         if sent.is_some() && sent != self.decoder.get_calculated_checksum() {

@@ -159,7 +159,7 @@ async fn truncated_body_is_transport_error() {
     for (coding, body) in encoded().into_iter().filter(|(coding, _)| *coding != "identity") {
         let error = Server::new(200, coding, body[..body.len() - 1].to_vec()).call().send::<Echo>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport, "{coding}: {error}");
-        assert!(error.to_string().contains("the body ended within the"), "{error}");
+        assert!(error.to_string().contains("the body ended before the end of its"), "{error}");
     }
 }
 

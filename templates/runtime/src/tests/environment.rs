@@ -120,15 +120,18 @@ fn unusable_value_is_named_without_secret() {
         ),
         (
             &[("SAMPLE_USERNAME", "user")],
-            "the environment variable `SAMPLE_USERNAME` is set, but `SAMPLE_PASSWORD`, which it requires, is not",
+            "the environment variable `SAMPLE_USERNAME` is set but requires `SAMPLE_PASSWORD`: set both, or unset \
+             `SAMPLE_USERNAME`",
         ),
         (
             &[("SAMPLE_PASSWORD", "hunter2")],
-            "the environment variable `SAMPLE_PASSWORD` is set, but `SAMPLE_USERNAME`, which it requires, is not",
+            "the environment variable `SAMPLE_PASSWORD` is set but requires `SAMPLE_USERNAME`: set both, or unset \
+             `SAMPLE_PASSWORD`",
         ),
         (
             &[("SAMPLE_CLIENT_SECRET", "hunter2")],
-            "the environment variable `SAMPLE_CLIENT_SECRET` is set, but `SAMPLE_CLIENT_ID`, which it requires, is not",
+            "the environment variable `SAMPLE_CLIENT_SECRET` is set but requires `SAMPLE_CLIENT_ID`: set both, or \
+             unset `SAMPLE_CLIENT_SECRET`",
         ),
         (
             &[("SAMPLE_TOKEN", "hunter2"), ("SAMPLE_CLIENT_ID", "id"), ("SAMPLE_CLIENT_SECRET", "hunter2")],

@@ -242,7 +242,7 @@ async fn invalid_form_or_part_fails_before_sending() {
         fill(&mut call);
         async move { call.send::<Put>().await.unwrap_err().to_string() }
     };
-    assert!(error(|call| call.form(&[1])).await.contains("no object"));
+    assert!(error(|call| call.form(&[1])).await.contains("not an object"));
     let missing = error(|call| {
         call.represent(2);
         call.part(1, "a");
