@@ -237,12 +237,12 @@ fn ambiguous_union_is_reported() {
 fn distinct_union_is_not_reported() {
     let object = |properties: &str| format!("{{type: object, required: [a], properties: {{{properties}}}}}");
     for (first, second) in [
-        // Distinct by type, by the presence of a property, by its value, or by its type.
+        // The variants differ in their type, the presence of a property, its value, or its type.
         (object("a: {type: string}"), "{type: string}".to_owned()),
         (object("a: {type: string}"), "{type: object, required: [b], properties: {b: {type: string}}}".to_owned()),
         (object("a: {type: string, enum: [x]}"), object("a: {type: string, enum: [y]}")),
         (object("a: {type: string}"), object("a: {type: integer}")),
-        // Trials of strings are cheap.
+        // Trying several string variants is cheap.
         ("{type: string, format: date}".to_owned(), "{type: string, format: date-time}".to_owned()),
     ] {
         assert_eq!(schema(&format!("{{oneOf: [{first}, {second}]}}")), [], "{first} {second}");

@@ -20,8 +20,8 @@ pub struct Criteria<'a> {
     pub seat_id: &'a str,
     /// The common name of the certificate.
     pub common_name: &'a str,
-    /// The public key, as encoded in the certificate. It identifies the certificate, since no other certificate has the
-    /// same key.
+    /// The public key, as encoded in the certificate. It identifies the certificate: if there are several certificates
+    /// with this key, any of them can be used.
     pub public_key: &'a [u8],
 }
 

@@ -17,7 +17,7 @@ fn read(path: &str, text: impl Into<Vec<u8>>) -> (Option<Node>, Diagnostics, Sou
     (document.map(|document| document.root), diagnostics, sources)
 }
 
-/// Returns the tree of a valid text.
+/// Reads a valid text and returns its tree.
 fn tree(path: &str, text: &str) -> Node {
     let (node, diagnostics, sources) = read(path, text);
     assert!(diagnostics.is_empty(), "{}", crate::diagnostics::render(&diagnostics, &sources, &Default::default()));

@@ -146,7 +146,7 @@ fn yaml_errors_have_locations() {
 }
 
 #[test]
-fn pasted_json_may_lack_indentation() {
+fn pasted_json_may_have_no_indentation() {
     let text = concat!(
         "a:\n    example: {\n      \"m\": \"j\",\n  \"n\": [\n1\n]\n    }\n    text: \"one\n  two\n\n  three\"\n",
         "    block: |\n      {\n    list:\n    - [\n      'x'\n    ]\n",
@@ -167,7 +167,7 @@ fn pasted_json_may_lack_indentation() {
             ["a", "example", "\"m\"", "\"j\"", "\"n\"", "1", "text", quoted, "block", "|\n      {", "list", "'x'"];
         assert_eq!(scalars, wanted);
     }
-    // The location of another error is correct.
+    // The locations of other errors are correct.
     let (code, location, _) = error("a.yaml", &text.replace("- [", "- @"));
     assert_eq!((code, location.as_str()), (Code::Syntax, "@"));
 }

@@ -1,4 +1,4 @@
-//! Tests of environment variables: settings, and errors for unusable values.
+//! Tests of `from_env()`: the settings of environment variables, and errors for unusable values.
 
 use std::ffi::OsString;
 
@@ -19,7 +19,8 @@ fn configured(environment: &[(&str, &str)]) -> Result<ClientBuilder, String> {
     })
 }
 
-/// Returns the requests of a search and a health check by a client with only this environment.
+/// Makes a search and a health check with a client that is only configured by these environment variables. Returns the
+/// two requests.
 async fn sent(environment: &[(&str, &str)]) -> [http::Request<bytes::Bytes>; 2] {
     let recorder = Recorder::default();
     let client = configured(environment).unwrap().transport(recorder.clone()).build().unwrap();

@@ -200,7 +200,7 @@ async fn recorded_call_equals_sent_request() {
     let shown = format!("{:?} {mock:?} {:?} {:?}", mock.requests(), mock.calls::<Renew>(), mock.on::<Search>());
     assert!(shown.contains("renewCertificate") && shown.contains("x-api-key"), "{shown}");
     assert!(!shown.contains("hunter2") && !shown.contains("the-key"), "{shown}");
-    // The `on` above created an expectation without a reply.
+    // The call of `on` above created an expectation without a reply.
     assert!(panic_message(|| mock.verify()).contains("has no response"));
 }
 
@@ -210,7 +210,7 @@ async fn recorded_form_has_parts() {
     let certificates = client(&mock).certificates();
     mock.on::<Import>().reply("done".to_owned()).times(2);
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
-    // Content may look like a boundary or the end of headers.
+    // The content of a part may look like a boundary or the end of headers.
     let content = b"PK\r\n--\r\n\r\n--clientwright\0\xff\r\n";
     std::fs::write(file.path(), content).unwrap();
     certificates.import(file.path()).comment("ü \"x\"").send().await.unwrap();
@@ -264,13 +264,13 @@ async fn unexpected_call_fails_without_retry() {
          searchCertificates (GET /mpki/api/v1/certificate-search) with limit=7, x-requested-with=\"APIClient\": it \
          expects nothing more"
     );
-    // No wait and no retry, although an unsent GET may be retried.
+    // The call fails without a retry, although an unsent GET may be retried.
     assert!((error.attempts(), start.elapsed()) == (1, Duration::ZERO) && !error.is_retryable());
     assert!(error.kind() == ErrorKind::Transport && !error.may_have_been_sent());
     let source = std::error::Error::source(&error).and_then(std::error::Error::source);
     assert!(source.is_some_and(|source| source.is::<UnexpectedCall>()));
 
-    // Names why similar expectations do not match, or lists all expectations that are left.
+    // The message explains why similar expectations do not match, or lists all remaining expectations.
     mock.on::<Search>().parameter("limit", 8).reply(page([], 0));
     mock.on::<Search>().when(|call| call.parameter::<f32>("ratio").is_some()).reply(page([], 0));
     let message = certificates.search().limit(7).send().await.unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! Tests of credentials: placement, selection, and errors for missing ones.
+//! Tests of credentials: their location in the request, the selection of a scheme, and missing credentials.
 
 use http::header::{AUTHORIZATION, COOKIE};
 
@@ -42,7 +42,7 @@ async fn first_satisfied_requirement_is_used() {
     let recorder = Recorder::default();
     let both = client(&recorder, |builder| builder.api_key("k").basic_auth("u", "p").query_key("q"));
     both.certificates().search().send().await.unwrap();
-    // Nothing is configured, and anonymous is allowed.
+    // No credential is configured, and the operation may be called without one.
     client(&recorder, |builder| builder).certificates().replace("code").send().await.unwrap();
     let [search, replace] = recorded(&recorder);
     assert_eq!(search.headers()["x-api-key"], "k");
@@ -154,7 +154,7 @@ fn api_key_in_invalid_header_or_cookie_is_rejected() {
         ApiClient, ApiInfo, ClientBuilder, Location, SchemeKind, SecurityScheme, ServerInfo, Service,
     };
 
-    /// Builds a client of an API whose only scheme is an API key with this location and name.
+    /// Builds a client of an API whose only security scheme is an API key with this location and name.
     macro_rules! built {
         ($location:ident, $name:literal) => {{
             struct Keyed;

@@ -202,7 +202,7 @@ async fn call_uses_server_of_operation() {
     ];
     let requests = recorder.requests();
     assert_eq!(requests.iter().map(|request| request.uri().to_string()).collect::<Vec<_>>(), expected);
-    // Credentials are sent to the servers of operations too.
+    // Credentials are also sent to the servers of operations.
     assert!(requests.iter().all(|request| request.headers().contains_key("x-api-key")));
 
     let error = client.certificates().report().server(2).send().await.unwrap_err();

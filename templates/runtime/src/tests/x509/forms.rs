@@ -33,7 +33,7 @@ fn every_format_gives_same_certificates() {
     for (format, input) in rows {
         assert_eq!(parsed(&input), expected, "{format}");
     }
-    // The content counts, not the label.
+    // The format is detected by the content, not by the label.
     assert_eq!(parsed(pem("CERTIFICATE", &set)), expected);
     for single in [leaf.der.to_vec(), base64(&leaf.der).into(), pem("CERTIFICATE", &leaf.der).into()] {
         assert_eq!(parsed(single), from_ref(&leaf.der));
@@ -48,7 +48,7 @@ fn openssl_output_is_parsed() {
         assert_eq!(Certificates::parse(input).unwrap(), certificates);
     }
     assert_eq!(Certificates::parse(EXPLAINED).unwrap().leaf(), certificates.leaf());
-    // The PEM of parsed certificates has the same blocks as that of OpenSSL.
+    // The PEM of parsed certificates has the same blocks as the output of OpenSSL.
     let root = &certificates.chain()[2];
     assert!(CERTIFICATES.starts_with(&Certificates::parse(root).unwrap().to_pem()));
     assert_eq!(Certificates::parse(certificates.to_pem()).unwrap(), certificates);
@@ -110,7 +110,8 @@ fn error_names_cause_and_position() {
     let rows = [
         ("", "the input is empty; expected certificates".to_owned()),
         (" \r\n", "the input is empty; expected certificates".to_owned()),
-        // JSON that was not decoded: PEM without its quotes, and base64 with and without them.
+        // The input is a JSON string that was not decoded: PEM without the quotes, and base64 with and without the
+        // quotes.
         (
             inner,
             "PEM block 1: byte 27 is `\\\\`: the text is still JSON, with its quotes or escapes; decode it first"
@@ -177,10 +178,10 @@ fn error_names_cause_and_position() {
         let matches = if expected.ends_with(' ') { actual.starts_with(&expected) } else { actual == expected };
         assert!(matches, "{input}\n{actual}\n{expected}");
     }
-    // Data after the certificate.
+    // There is data after the certificate.
     let trailing = Certificates::parse([&leaf.der[..], b"\n"].concat()).unwrap_err();
     assert!(matches!(trailing, CertificateError::Der { block: None, byte, .. } if byte == length), "{trailing:?}");
-    // Within PKCS#7, the position is that in the message.
+    // In PKCS#7, the position is relative to the start of the message.
     let mut broken = leaf.der.to_vec();
     broken[4] = 0x31;
     let message = pkcs7(&[&root.der, &broken], false);
@@ -192,7 +193,7 @@ fn error_names_cause_and_position() {
 #[test]
 fn ber_certificate_within_pkcs7_is_error() {
     let [root, _, leaf] = chain();
-    // With an indefinite length, the certificate is not the one that was signed.
+    // A certificate is signed in DER. In BER with an indefinite length, its bytes differ from the signed bytes.
     let ber = element(0x30, &leaf.der[4..], true);
     let message = pkcs7(&[&ber, &root.der], true);
     let at = message.windows(ber.len()).position(|window| window == ber).unwrap();
