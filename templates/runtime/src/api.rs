@@ -67,7 +67,7 @@ pub struct ServerVariable {
 pub struct SecurityScheme {
     /// The name of the scheme in the spec, e.g. `apiKeyAuth`.
     pub name: &'static str,
-    /// How the credential is sent.
+    /// The kind of the scheme, which determines how the credential is sent.
     pub kind: SchemeKind,
     /// The changes to requests when a client certificate replaces the credential; `None` if the spec does not allow
     /// that.
@@ -76,7 +76,7 @@ pub struct SecurityScheme {
     pub setter: &'static str,
 }
 
-/// How a credential is sent.
+/// The kind of a security scheme, which determines how its credential is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemeKind {

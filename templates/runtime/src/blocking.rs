@@ -15,18 +15,18 @@
 //!
 //! - Any number of threads may call at the same time, with clones of one client or with different clients. Retries,
 //!   timeouts and everything else work as for `send()`.
-//! - In an async function, a blocking call blocks the current thread and all tasks on it until the response arrives;
-//!   use `send()` there. It neither panics nor deadlocks: blocking calls use the background thread's runtime and have
-//!   their own connections.
+//! - In an async function, a blocking call blocks the current thread and all tasks on the thread until the response
+//!   arrives; use `send()` there. The call neither panics nor deadlocks, because blocking calls run on the background
+//!   thread's runtime and have their own connections.
 //! - A panic during the call, for example in a transport, is resumed on the waiting thread.
 //! - Code that runs on the background thread itself, such as a transport or a credential provider, cannot make a
-//!   blocking call, because it would wait for itself. The call fails with an error of the kind
+//!   blocking call, because the thread would wait for itself. The call fails with an error of the kind
 //!   [`Request`](super::ErrorKind::Request) before anything is sent. The same happens if the background thread cannot
 //!   be started.
 //! - A child of `fork()` has only the thread that called `fork()`. If the parent has made a blocking call before,
 //!   blocking calls in the child fail with the same kind of error. Fork before the first blocking call, or start a new
-//!   program (`exec`). `send()` cannot detect a fork: runtimes and connections do not survive it either, so create the
-//!   runtime and the client in the child.
+//!   program (`exec`). `send()` cannot detect a fork, but runtimes and connections do not work in the child either:
+//!   create the runtime and the client in the child.
 
 use std::cell::Cell;
 use std::fmt;
@@ -171,7 +171,8 @@ impl<E: Send + 'static> StreamedResponse<E> {
 ///
 /// It starts at the same page, ends after the same page and returns the same errors as the async [`paging::Pages`].
 pub struct Pages<O: Paginated> {
-    /// `None` after a panic, and if the current thread cannot make blocking calls.
+    /// `None` during a call of `next`, after a panic, and after an attempt to make a blocking call on a thread that
+    /// cannot.
     pages: Option<paging::Pages<O>>,
     /// The position before the last fetched page.
     position: Position,
@@ -210,7 +211,8 @@ impl<O: Paginated> fmt::Debug for Pages<O> {
 ///
 /// It starts at the same item, ends after the same item and returns the same errors as the async [`paging::Items`].
 pub struct Items<O: Paginated> {
-    /// `None` after a panic, and if the current thread cannot make blocking calls.
+    /// `None` during a call of `next`, after a panic, and after an attempt to make a blocking call on a thread that
+    /// cannot.
     items: Option<paging::Items<O>>,
     /// The position before the last fetched page.
     position: Position,

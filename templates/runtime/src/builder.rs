@@ -64,16 +64,16 @@ pub enum BuildError {
     /// There is no server to send requests to.
     #[error(transparent)]
     Server(#[from] ServerError),
-    /// A credential cannot be used.
+    /// A credential cannot be used, e.g. because it contains a line break.
     #[error(transparent)]
     Credential(#[from] CredentialError),
-    /// An environment variable cannot be used.
+    /// An environment variable cannot be used, e.g. because it is empty.
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
-    /// A default header cannot be sent.
+    /// A default header cannot be sent, because its name or value is invalid.
     #[error(transparent)]
     Header(#[from] RequestError),
-    /// TLS cannot be set up.
+    /// TLS cannot be set up, e.g. because a root certificate is invalid.
     #[error("TLS cannot be set up")]
     Tls(#[source] BoxError),
     /// The proxy set by [`proxy`](ClientBuilder::proxy) or by the environment cannot be used. The message does not
@@ -229,7 +229,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Trusts these root certificates (PEM, one or more) in addition to those of the platform.
+    /// Trusts these root certificates (PEM, one or more) in addition to the root certificates of the platform.
     ///
     /// ```text
     /// let client = Client::builder().root_certificate_pem(std::fs::read("company-ca.pem")?).build()?;
@@ -239,15 +239,15 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Trusts only these root certificates (PEM, one or more) and those given to
-    /// [`root_certificate_pem`](Self::root_certificate_pem), not those of the platform.
+    /// Trusts only these root certificates (PEM, one or more) and the certificates given to
+    /// [`root_certificate_pem`](Self::root_certificate_pem), instead of the root certificates of the platform.
     pub fn only_root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.trust.only_these = true;
         self.root_certificate_pem(pem)
     }
 
     /// Presents this certificate to servers that request one (mutual TLS), in addition to the credentials of requests.
-    /// If the API accepts a certificate instead of a credential, use the builder's `client_certificate()` for that.
+    /// If the API accepts a certificate instead of a credential, use the builder's `client_certificate()` instead.
     ///
     /// ```text
     /// let identity = ClientIdentity::from_pem_files(["client.pem", "client.key"])?;
@@ -360,10 +360,10 @@ impl<S: Service> ClientBuilder<S> {
     /// overrides it. A [streamed](super::StreamedResponse) response may have any size; in a stream of items, the limit
     /// applies to each item.
     ///
-    /// The limit also bounds the memory of the decoded value, because a few bytes of JSON can become a large value: it
-    /// may take 16 bytes for each byte of the body, plus 8 bytes for each byte of this limit (at least 64 MiB). By
-    /// default, that is 128 MiB plus 16 times the body. If the value would take more, the call fails with an error of
-    /// the kind [`TooLarge`](super::ErrorKind::TooLarge).
+    /// The limit also bounds the memory of the decoded value, because a few bytes of JSON can become a large value. The
+    /// value may take 16 bytes for each byte of the body, plus 8 bytes for each byte of this limit (at least 64 MiB).
+    /// By default, that is 128 MiB plus 16 times the body. If the value would take more memory, the call fails with an
+    /// error of the kind [`TooLarge`](super::ErrorKind::TooLarge).
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.max_response_bytes = limit;
         self

@@ -107,7 +107,7 @@ impl Call {
         self.extras.server = Some(index);
     }
 
-    /// Sets the timeout of the whole call, including reading a streamed response.
+    /// Sets the timeout of the whole call: all attempts and reading the response, including a streamed response.
     pub fn timeout(&mut self, timeout: Duration) {
         self.extras.timeout = Some(timeout);
     }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 #[cfg(feature = "cli")]
 use super::{call::Call, decode, decode::DecodeError};
 
-/// How a value is encoded as a body.
+/// The encoding of a value as a request body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyKind {
@@ -37,7 +37,7 @@ type Store = fn(&mut Call, &[u8]) -> Result<(), DecodeError>;
 pub struct BodyInfo {
     /// The media type as written in the spec, including parameters.
     pub media_type: &'static str,
-    /// How a value is encoded as the body.
+    /// The encoding of the value.
     pub kind: BodyKind,
     /// Whether the body is required.
     pub required: bool,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::tally;
 
-/// A date as a string: `2026-03-01`.
+/// A date, stored as a string such as `2026-03-01`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Date(String);
@@ -69,7 +69,7 @@ impl From<jiff::civil::Date> for Date {
     }
 }
 
-/// A date and time as a string: `2026-03-01T12:00:00Z`.
+/// A date and time, stored as a string such as `2026-03-01T12:00:00Z`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DateTime(String);

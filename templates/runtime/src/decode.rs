@@ -15,7 +15,7 @@ use super::node::Node;
 use super::response::RawResponse;
 use super::secret_paths::{SecretPath, is_within_secret};
 
-/// A response body that does not match the spec.
+/// The error for a response body or header that does not match the spec.
 #[derive(Debug)]
 pub struct DecodeError {
     path: Option<String>,
@@ -69,7 +69,7 @@ impl DecodeError {
         if !rest.is_empty() {
             return None;
         }
-        // Each union puts the path within its value in front of the reason, e.g. `at card.number: invalid type`.
+        // Each union puts the path within its value in front of the reason, e.g. `at card.number: …`.
         let mut reason = self.reason.as_str();
         while let Some(inner) = reason.strip_prefix(PATH_PREFIX) {
             let (inner, rest) = json_path::steps(inner)?;
@@ -86,8 +86,8 @@ const UNKNOWN_PATH: &str = "?";
 /// The text before a path in a message: `at items[3].status: …`.
 const PATH_PREFIX: &str = "at ";
 
-/// Returns the message of an error in a value of a union, preceded by the path within that value: `at card.number:
-/// invalid type`.
+/// Returns the message of an error in a value of a union. The path within that value is put in front of it: `at
+/// card.number: …`.
 pub(super) fn message_with_path(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     match json_path::text(error.path()) {
         path if path.is_empty() => error.inner().to_string(),
@@ -173,7 +173,7 @@ fn json_text_with_path<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeErro
 ///
 /// # Errors
 ///
-/// As for [`json`].
+/// The same as for [`json`].
 pub fn optional_json<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
     if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json(response) }
 }
@@ -205,7 +205,7 @@ pub(super) fn read_text<T: DeserializeOwned>(text: &[u8], media_type: &str) -> R
 ///
 /// # Errors
 ///
-/// As for [`json`] or [`text`].
+/// The same as for [`json`] or [`text`].
 pub fn json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
     match response.header("content-type") {
         Some(value) if MediaType::of(value).is_json() => json(response),
@@ -218,7 +218,7 @@ pub fn json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, De
 ///
 /// # Errors
 ///
-/// As for [`json_or_text`].
+/// The same as for [`json_or_text`].
 pub fn optional_json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
     if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json_or_text(response) }
 }
@@ -231,7 +231,7 @@ fn content_type(response: &RawResponse) -> &str {
 ///
 /// # Errors
 ///
-/// As for [`text`].
+/// The same as for [`text`].
 pub fn optional_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
     if response.body().is_empty() { Ok(None) } else { text(response).map(Some) }
 }
@@ -298,11 +298,8 @@ where
 ///
 /// - The media type has the same type and subtype, and all its parameters are in the `Content-Type`. If there are
 ///   several, the one with the most parameters is returned.
-///
 /// - The media type has the same type and subtype.
-///
 /// - The media type is a range that contains the `Content-Type`, e.g. `image/*`.
-///
 /// - Both are JSON media types, e.g. `application/json` and `application/problem+json`.
 pub fn media_type(response: &RawResponse, known: &[&str]) -> Option<usize> {
     let Some(value) = response.header("content-type") else {

@@ -6,8 +6,8 @@
 //!
 //! - Memory: [`BYTES_PER_BYTE`] for each byte of the body, plus [`BYTES_PER_LIMIT_BYTE`] for each byte of
 //!   `max_response_bytes`, at least [`MIN_ALLOWANCE`]. A body that needs more memory is an error, [`Exceeded`].
-//! - Work of unions: [`VALUES_PER_BYTE`] for each byte of the body, plus [`MIN_VALUES`]. Unions whose variant is not
-//!   yet decided when this is used up become the variant `Unknown`.
+//! - Work of unions: [`VALUES_PER_BYTE`] for each byte of the body, plus [`MIN_VALUES`]. A union whose variant is not
+//!   yet decided when this number is exceeded becomes the variant `Unknown`.
 //!
 //! The account is thread-local, because serde has no way to pass context. Outside of [`account`], nothing is limited:
 //! values that users deserialize themselves are their responsibility.

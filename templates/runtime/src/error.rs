@@ -67,12 +67,12 @@ impl<E> Error<E> {
         self.0.failure.operation
     }
 
-    /// Returns the method.
+    /// Returns the HTTP method of the request.
     pub fn method(&self) -> &Method {
         &self.0.failure.method
     }
 
-    /// Returns the path template, as in the spec.
+    /// Returns the path template of the operation, as in the spec.
     pub fn path(&self) -> &str {
         &self.0.failure.path
     }

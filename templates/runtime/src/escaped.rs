@@ -146,7 +146,7 @@ fn percent(text: &[Plain]) -> Option<Escape> {
         }
         _ => None,
     };
-    // One character at a time, so that each keeps its position; UTF-8 uses at most four bytes.
+    // One character is decoded at a time to record its position; it has at most four bytes in UTF-8.
     let bytes: Vec<u8> = text.chunks(3).take(4).map_while(byte).collect();
     (1..=bytes.len()).find_map(|count| {
         let character = std::str::from_utf8(bytes.get(..count)?).ok()?.chars().next()?;

@@ -46,7 +46,7 @@ pub enum Extent {
 
 /// The result of an attempt.
 pub enum Outcome {
-    /// A complete response. The body of an unsuccessful response may be incomplete.
+    /// A response with its body. The body of an unsuccessful response may be incomplete.
     Response(RawResponse),
     /// The head of a successful response, and its unread body.
     Head(RawResponse, BodyStream),
@@ -56,7 +56,7 @@ pub enum Outcome {
     Broken(RawResponse, BoxError),
     /// No response, because the request body could not be read.
     NoBody(BoxError),
-    /// No response.
+    /// No response, because the transport failed.
     None(TransportError),
     /// A timeout was reached. Contains the part of the response that was received, if any, and a message.
     TimedOut(Option<RawResponse>, String),

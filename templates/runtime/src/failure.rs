@@ -30,13 +30,13 @@ use super::transport::{BoxError, is_timeout};
 
 /// The state of a call in progress, from which failures are created.
 pub struct Context {
-    /// The client.
+    /// The client that makes the call.
     pub client: ApiClient,
     /// The operation ID.
     pub operation: &'static str,
-    /// The method.
+    /// The HTTP method of the request.
     pub method: Method,
-    /// The path template.
+    /// The path template of the operation, as in the spec.
     pub path: Cow<'static, str>,
     /// The number of times that the request was passed to the transport.
     pub attempts: u32,
@@ -62,9 +62,9 @@ pub struct Failure {
     pub kind: ErrorKind,
     /// The operation ID.
     pub operation: &'static str,
-    /// The method.
+    /// The HTTP method of the request.
     pub method: Method,
-    /// The path template.
+    /// The path template of the operation, as in the spec.
     pub path: Cow<'static, str>,
     /// The number of times that the request was passed to the transport.
     pub attempts: u32,
@@ -72,13 +72,13 @@ pub struct Failure {
     pub sent: bool,
     /// Whether the retry rules allow another attempt.
     pub retryable: bool,
-    /// How long the server asks clients to wait.
+    /// The time that the server asks clients to wait before the next request.
     pub retry_after: Option<Duration>,
     /// The response, or the part of it that was received.
     pub response: Option<RawResponse>,
-    /// The request ID from the response.
+    /// The request ID from the header of the response that the spec specifies.
     pub request_id: Option<String>,
-    /// The cause.
+    /// The cause of the failure.
     pub source: Option<BoxError>,
     /// The one-line message.
     pub message: String,
@@ -149,7 +149,12 @@ impl Context {
 
     /// Returns the failure of a call whose credential was refused by the server and could not be fetched again.
     pub fn not_renewed(&self, refused: Failure, error: RequestError) -> Box<Failure> {
-        self.failure(ErrorKind::Credential, "no other credential is available", refused.response, Some(error.into()))
+        self.failure(
+            ErrorKind::Credential,
+            "the credential was refused and could not be replaced",
+            refused.response,
+            Some(error.into()),
+        )
     }
 
     /// Returns the failure of a call without a complete response.
@@ -248,8 +253,8 @@ impl Context {
         Box::new(failure)
     }
 
-    /// Builds the message: `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: summary:
-    /// cause (note): body`
+    /// Builds the message, e.g. `listPets (GET /pets): 503 Service Unavailable after 3 attempts, request id X: summary:
+    /// cause: body`.
     fn write_message(&self, failure: &mut Failure, summary: &str) {
         let known = self.client.secrets();
         let json = self.json.as_deref().unwrap_or_default();

@@ -7,9 +7,9 @@
 //! - An array is encoded as one pair for each item; an empty array adds no pair.
 //! - An object, as a property or as an item, is encoded as JSON (OpenAPI 3.0.4, "Encoding Object").
 //!
-//! If the spec declares a style, it is used: `form` expands the properties of an object or joins values by commas,
-//! `spaceDelimited` and `pipeDelimited` join values, and `deepObject` puts names and indices into brackets, to any
-//! depth: `card[number]=42&items[0][price]=7`. Values that are nested deeper than the style supports are encoded as
+//! A style that the spec declares takes precedence: `form` expands the properties of an object or joins values with
+//! commas, `spaceDelimited` and `pipeDelimited` join values, and `deepObject` puts names and indices into brackets, to
+//! any depth: `card[number]=42&items[0][price]=7`. Values that are nested deeper than the style supports are encoded as
 //! JSON. A value that contains the delimiter is an error, except for a comma, which is percent-encoded.
 
 use std::borrow::Cow;
@@ -78,7 +78,7 @@ pub fn encode(value: &WireValue, fields: &[FieldInfo]) -> Result<String, String>
     Ok(pairs.text)
 }
 
-/// The pairs encoded so far.
+/// The pairs of a form that were encoded so far.
 #[derive(Default)]
 struct Pairs {
     text: String,

@@ -1,7 +1,7 @@
 //! Creates the head of a request: URL and headers, including credentials.
 //!
-//! A [`Draft`] is created once for each call, and a [`Head`] from it for each attempt, because the credentials may have
-//! changed, for example after a 401.
+//! A [`Draft`] is created once for each call. A [`Head`] is created from the draft for each attempt, because the
+//! credentials may have changed, for example after a 401.
 
 use std::borrow::Cow;
 use std::pin::pin;
@@ -74,7 +74,8 @@ impl Draft {
 
     /// Sets `Content-Length` to the length of a body, if it is known.
     pub fn announce(&mut self, body: &Body) {
-        // RFC 9110, section 8.6: methods whose content has a meaning send the length even if there is no content.
+        // RFC 9110, section 8.6: requests whose method expects content, e.g. POST, have a `Content-Length` even if it
+        // is 0.
         let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&self.method);
         if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));

@@ -35,8 +35,8 @@ impl<T: DeserializeOwned> Header<T> {
     }
 
     /// Returns the value of the header in a response; `None` if the header is missing. Items of an array may be
-    /// separated by commas or sent as several headers of the same name. Items of `Set-Cookie` are always several
-    /// headers; if `T` is a string, they are joined with line breaks.
+    /// separated by commas, or sent as several headers of the same name. Each item of `Set-Cookie` is always a separate
+    /// header; if `T` is a string, the items are joined with line breaks.
     ///
     /// # Errors
     ///

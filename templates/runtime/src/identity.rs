@@ -78,7 +78,7 @@ pub enum IdentityError {
     #[error("the client identity contains no private key")]
     NoKey,
     /// There is more than one private key.
-    #[error("the client identity contains more than one private key")]
+    #[error("the client identity contains more than one private key: keep only the key of the client's certificate")]
     SeveralKeys,
     /// The private key is encrypted.
     #[error("the private key of the client identity is encrypted: decrypt it first, for example with `openssl pkey`")]
@@ -244,7 +244,8 @@ impl fmt::Debug for ClientIdentity {
     }
 }
 
-/// Combines a certificate chain with its private key. Fails if the key does not match the first certificate.
+/// Combines a certificate chain with its private key. Fails if the key does not match the first certificate of the
+/// chain.
 pub(super) fn certify(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,

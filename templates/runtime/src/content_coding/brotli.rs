@@ -1,5 +1,5 @@
-//! Decodes `br` (RFC 7932). Large windows, which are not part of the RFC, are not supported: a window has at most 16
-//! MiB.
+//! Decodes `br` (RFC 7932) with windows of up to 16 MiB. The larger windows of some encoders are not part of the RFC
+//! and not supported.
 
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use bytes::{Buf, Bytes};

@@ -52,7 +52,7 @@ pub enum CodingError {
     #[error("the content coding `{0}` is unknown; send `Accept-Encoding: identity` to request a response without one")]
     Unknown(String),
     /// The coding is supported, but its feature is disabled.
-    #[error("the content coding `{coding}` requires the feature `{feature}` of this crate, which is disabled")]
+    #[error("the content coding `{coding}` requires the feature `{feature}` of this crate: enable it in `Cargo.toml`")]
     Disabled {
         /// The name of the coding.
         coding: String,
@@ -83,7 +83,7 @@ pub trait Decoder: Send {
     /// The input is invalid.
     fn decode(&mut self, input: &mut Bytes, output: &mut [u8]) -> Result<usize, CodingError>;
 
-    /// Returns whether the encoded data may end here, i.e. is not incomplete.
+    /// Returns whether the encoded data is complete if no more input follows.
     fn is_complete(&self) -> bool;
 
     /// Returns the name of the coding, for errors.

@@ -59,9 +59,9 @@ mod compressed {
     /// A coding that can be applied to request bodies.
     #[derive(Debug, Clone, Copy)]
     pub enum Compression {
-        /// RFC 1952.
+        /// The gzip format (RFC 1952).
         Gzip,
-        /// RFC 1950.
+        /// The zlib format (RFC 1950).
         Deflate,
     }
 

@@ -36,7 +36,9 @@ pub enum CredentialError {
     #[error("the user name given to `{0}()` contains a colon, which HTTP basic authentication cannot send")]
     Colon(&'static str),
     /// Two security schemes have different client certificates.
-    #[error("two different client certificates are set, but a connection can present only one")]
+    #[error(
+        "two different client certificates are set, but a connection can present only one: set the same identity for all schemes"
+    )]
     TwoCertificates,
     /// The token URL is missing or invalid.
     #[error("the token URL of the security scheme `{scheme}` {message}")]

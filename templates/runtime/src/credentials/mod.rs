@@ -196,9 +196,9 @@ impl Credentials {
     pub fn secrets(&self) -> Vec<Secret> {
         let secrets = self.configured.iter().flat_map(|configured| match &configured.source {
             Source::Fixed(credential) => credential.secrets.clone(),
-            Source::Provider(_, renewal) => held_secrets(renewal),
+            Source::Provider(_, renewal) => stored_secrets(renewal),
             Source::TokenEndpoint(endpoint, renewal) => {
-                let mut secrets = held_secrets(renewal);
+                let mut secrets = stored_secrets(renewal);
                 secrets.extend(endpoint.fixed_secret().cloned());
                 secrets
             }
@@ -337,8 +337,8 @@ async fn fetch_token(
     Ok(Granted { credential, term: token.term })
 }
 
-fn held_secrets(renewal: &Renewal) -> Vec<Secret> {
-    renewal.held().map(|credential| credential.secrets.clone()).unwrap_or_default()
+fn stored_secrets(renewal: &Renewal) -> Vec<Secret> {
+    renewal.stored().map(|credential| credential.secrets.clone()).unwrap_or_default()
 }
 
 /// Lists the builder methods of each combination: "`a()` or `client_certificate()`, or `b()` and `c()`".

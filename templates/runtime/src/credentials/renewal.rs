@@ -42,14 +42,14 @@ pub struct Renewal {
 
 #[derive(Default)]
 struct State {
-    held: Option<Held>,
+    stored: Option<Stored>,
     /// The number of finished fetches, successful or not.
     ended: u64,
     /// The result of the last fetch.
     last: Option<Result<Arc<EncodedCredential>, CredentialFailure>>,
 }
 
-struct Held {
+struct Stored {
     credential: Arc<EncodedCredential>,
     due: Option<Instant>,
     end: Option<Instant>,
@@ -96,13 +96,13 @@ impl Renewal {
     /// Drops the stored credential if it is the refused one. Otherwise another call has already renewed it.
     pub fn refuse(&self, refused: &Arc<EncodedCredential>) {
         let mut state = self.state();
-        state.held.take_if(|held| Arc::ptr_eq(&held.credential, refused));
+        state.stored.take_if(|stored| Arc::ptr_eq(&stored.credential, refused));
         state.last.take_if(|last| matches!(last, Ok(credential) if Arc::ptr_eq(credential, refused)));
     }
 
     /// Returns the stored credential, valid or not.
-    pub fn held(&self) -> Option<Arc<EncodedCredential>> {
-        self.state().held.as_ref().map(|held| Arc::clone(&held.credential))
+    pub fn stored(&self) -> Option<Arc<EncodedCredential>> {
+        self.state().stored.as_ref().map(|stored| Arc::clone(&stored.credential))
     }
 
     /// Fetches a credential, and shares the result with waiting calls. The caller must hold the turn of its runtime.
@@ -118,7 +118,7 @@ impl Renewal {
                 let credential = Arc::new(granted.credential);
                 let after = |wait: Duration| now.checked_add(wait);
                 let margin = |term: Duration| MAX_MARGIN.min(term / 10);
-                state.held = Some(Held {
+                state.stored = Some(Stored {
                     credential: Arc::clone(&credential),
                     due: granted.term.and_then(|term| after(term.saturating_sub(margin(term)))),
                     end: granted.term.and_then(after),
@@ -136,10 +136,10 @@ impl Renewal {
         let state = self.state();
         let now = Instant::now();
         let is_past = |at: Option<Instant>| at.is_some_and(|at| at <= now);
-        match &state.held {
-            Some(held) if is_past(held.end) => Status::Missing(state.ended),
-            Some(held) if is_past(held.due) => Status::Due(Arc::clone(&held.credential)),
-            Some(held) => Status::Valid(Arc::clone(&held.credential)),
+        match &state.stored {
+            Some(stored) if is_past(stored.end) => Status::Missing(state.ended),
+            Some(stored) if is_past(stored.due) => Status::Due(Arc::clone(&stored.credential)),
+            Some(stored) => Status::Valid(Arc::clone(&stored.credential)),
             None => Status::Missing(state.ended),
         }
     }
@@ -150,8 +150,8 @@ impl Renewal {
         let turn = self.turns.here().try_lock_owned().ok()?;
         let Status::Due(_) = self.status() else { return None };
         // The time of the next attempt is set now, so that the next call is not delayed too if this call is dropped.
-        if let Some(held) = &mut self.state().held {
-            held.due = Instant::now().checked_add(EARLY_PAUSE);
+        if let Some(stored) = &mut self.state().stored {
+            stored.due = Instant::now().checked_add(EARLY_PAUSE);
         }
         Some(turn)
     }

@@ -140,8 +140,8 @@ fn unusable_value_is_named_without_secret() {
         ),
         (
             &[("SAMPLE_CLIENT_KEY_FILE", "hunter2")],
-            "the environment variable `SAMPLE_CLIENT_KEY_FILE` is set, but `SAMPLE_CLIENT_CERTIFICATE_FILE`, which it \
-             requires, is not",
+            "the environment variable `SAMPLE_CLIENT_KEY_FILE` is set but requires \
+             `SAMPLE_CLIENT_CERTIFICATE_FILE`: set both, or unset `SAMPLE_CLIENT_KEY_FILE`",
         ),
         (
             &[("SAMPLE_CLIENT_CERTIFICATE_FILE", empty)],
