@@ -1,7 +1,6 @@
-//! PKCS#12 files (`.p12`, `.pfx`), as issued by DigiCert and exported by Windows.
+//! Parsing of PKCS#12 files (`.p12`, `.pfx`), for example those issued by DigiCert or exported by Windows.
 //!
-//! Decrypts a file with its password and returns the certificate chain and the key. Supports PBES2 with AES, and RC2
-//! and triple DES of older programs.
+//! Supported encryption: PBES2 with AES, and the RC2 and triple DES of older programs.
 
 use p12_keystore::error::Error;
 use p12_keystore::{CertificateBag, Pkcs12Archive};
@@ -10,7 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use super::identity::{IdentityError, certify};
 use super::secret::Secret;
 
-/// Parses a file.
+/// Decrypts a PKCS#12 file and returns the certificate chain and the private key.
 pub fn read(
     file: &[u8],
     password: &Secret,
@@ -30,7 +29,8 @@ pub fn read(
     Ok((chain(&archive.certs, own), key))
 }
 
-/// Returns the certificate of the key: the one that the file marks as such, else the one whose public key matches.
+/// Returns the certificate of the key: the certificate with the same local key id, otherwise the certificate whose
+/// public key matches.
 fn own_certificate<'a>(
     certificates: &'a [CertificateBag],
     key_id: Option<&[u8]>,
@@ -39,11 +39,12 @@ fn own_certificate<'a>(
     let called = |bag: &&CertificateBag| key_id.is_some() && bag.local_key_id.as_deref() == key_id;
     let fits = |bag: &&CertificateBag| certify(vec![der(bag)], key.clone_key()).is_ok();
     let by_id = certificates.iter().find(called);
-    // If none matches, the later key check reports that, which is clearer than a missing certificate.
+    // If no certificate matches, the first one is used. The later check of certificate and key then fails with a
+    // clearer message than "no certificate".
     by_id.or_else(|| certificates.iter().find(fits)).or(certificates.first())
 }
 
-/// Returns the certificate and those of its issuers, without the root, which servers know.
+/// Returns the certificate followed by those of its issuers, without the root certificate, which servers have.
 fn chain(certificates: &[CertificateBag], own: &CertificateBag) -> Vec<CertificateDer<'static>> {
     let mut chain = vec![der(own)];
     let mut last = own;

@@ -262,7 +262,7 @@ async fn unexpected_call_fails_without_retry() {
         error.to_string(),
         "searchCertificates (GET /mpki/api/v1/certificate-search): the request was not sent: the mock does not expect \
          searchCertificates (GET /mpki/api/v1/certificate-search) with limit=7, x-requested-with=\"APIClient\": it \
-         expects nothing more"
+         expects no further calls"
     );
     // The call fails without a retry, although an unsent GET may be retried.
     assert!((error.attempts(), start.elapsed()) == (1, Duration::ZERO) && !error.is_retryable());
@@ -300,7 +300,7 @@ async fn attempt_beyond_replies_is_unexpected() {
     let error = certificates.search().send().await.unwrap_err();
     assert_eq!(error.attempts(), 2);
     assert!(error.to_string().contains("does not expect attempt 2 of searchCertificates"), "{error}");
-    assert!(error.to_string().ends_with(", but all its responses are used"), "{error}");
+    assert!(error.to_string().ends_with(", but all of its responses are used"), "{error}");
     // The first attempt may have been sent.
     assert!(error.may_have_been_sent() && !error.is_retryable());
     let once = certificates.search().retry(RetryPolicy::none());
@@ -324,7 +324,7 @@ async fn missing_call_panics_when_last_handle_is_dropped() {
     drop(client);
     let report = panic_message(|| drop(mock));
     let [title, renew, search, health] = &report.lines().collect::<Vec<_>>()[..] else { panic!("{report}") };
-    assert_eq!(*title, "not what the mock expects:");
+    assert_eq!(*title, "the calls do not match the expectations of the mock:");
     assert!(
         renew.starts_with("  renewCertificate (POST /mpki/api/v1/certificate/{serial_number}/renew) (at "),
         "{report}"
@@ -359,7 +359,9 @@ async fn misuse_panics_with_explanation() {
     });
     panics_with("there is no response yet", &|| mock.on::<Search>().always());
     panics_with("there is no response yet", &|| drop(mock.on::<Search>().header("a", "b")));
-    panics_with("HTTP does not allow the header `a b`", &|| drop(mock.on::<Search>().header("a b", "b")));
+    panics_with("the name or value of the header `a b` is not valid in HTTP", &|| {
+        drop(mock.on::<Search>().header("a b", "b"))
+    });
     panics_with("the path contains `?`", &|| drop(mock.on_request(Method::GET, "/a?b")));
     let other = Mock::new();
     other.on::<Replace>().reply(());

@@ -77,7 +77,11 @@ async fn link_to_other_origin_is_error() {
         ("javascript:alert(1)", "javascript://"),
     ] {
         let error = followed("https://one.example.com/api", link).await.unwrap_err();
-        assert_eq!(error, format!("next link leads to another origin, `{origin}`, and is not followed"), "{link}");
+        assert_eq!(
+            error,
+            format!("next link is not followed, because it leads to another origin: `{origin}`"),
+            "{link}"
+        );
     }
     let error = followed("https://one.example.com", "https://").await.unwrap_err();
     assert!(error.starts_with("next link cannot be read"), "{error}");

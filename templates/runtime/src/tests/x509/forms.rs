@@ -74,7 +74,10 @@ fn private_key_is_ignored() {
         assert_eq!(parsed(format!("{key}{}", pem("CERTIFICATE", &leaf.der))), from_ref(&leaf.der));
     }
     let error = Certificates::parse(format!("{key}{REQUEST}{key}")).unwrap_err();
-    assert_eq!(error.to_string(), "the input contains no certificate, but PEM of: PRIVATE KEY, CERTIFICATE REQUEST");
+    assert_eq!(
+        error.to_string(),
+        "the input contains no certificate, but PEM blocks with other labels: PRIVATE KEY, CERTIFICATE REQUEST"
+    );
 }
 
 #[test]
@@ -114,29 +117,29 @@ fn error_names_cause_and_position() {
         // quotes.
         (
             inner,
-            "PEM block 1: byte 27 is `\\\\`: the text is still JSON, with its quotes or escapes; decode it first"
+            "PEM block 1: byte 27 is `\\\\`: the input is a JSON string with quotes or escapes; decode the JSON first"
                 .to_owned(),
         ),
         (
             "\"TUlJ\"",
-            "byte 0 is `\\\"`: the text is still JSON, with its quotes or escapes; decode it first".to_owned(),
+            "byte 0 is `\\\"`: the input is a JSON string with quotes or escapes; decode the JSON first".to_owned(),
         ),
         (
             "TUlJ\\r\\nTUlJ",
-            "byte 4 is `\\\\`: the text is still JSON, with its quotes or escapes; decode it first".to_owned(),
+            "byte 4 is `\\\\`: the input is a JSON string with quotes or escapes; decode the JSON first".to_owned(),
         ),
         ("<html>", "byte 0 is `<`, which is not base64, and there is no PEM block".to_owned()),
         ("MIIB\u{e4}", "byte 4 is `\\xc3`, which is not base64, and there is no PEM block".to_owned()),
         ("  MIIBK", "the base64 data that begins at byte 2 is truncated".to_owned()),
-        ("MII=BKA=", "the base64 data that begins at byte 0 continues after its padding".to_owned()),
-        ("aGVsbG8=", "this is neither a certificate nor PKCS#7: byte 0 of its DER: ".to_owned()),
+        ("MII=BKA=", "the base64 data that begins at byte 0 continues after the padding".to_owned()),
+        ("aGVsbG8=", "the content is neither a certificate nor PKCS#7: byte 0 of the DER: ".to_owned()),
         (
             &format!("{good}{}", good.replace("MII", "M!I")),
             format!("PEM block 2: byte {} is `!`, which is not base64", second + 29),
         ),
         (
             &format!("{good}{cut}"),
-            "PEM block 2: this is neither a certificate nor PKCS#7: byte 100 of its DER: ".to_owned(),
+            "PEM block 2: the content is neither a certificate nor PKCS#7: byte 100 of the DER: ".to_owned(),
         ),
         (
             &format!("{good}-----BEGIN CERTIFICATE-----\nMIIB"),
@@ -153,24 +156,29 @@ fn error_names_cause_and_position() {
         ),
         (
             "x -----BEGIN CERTIFICATE\nMIIB",
-            "PEM block 1, which begins at byte 2, has no label followed by five dashes".to_owned(),
+            "PEM block 1, which begins at byte 2, has no valid label or dashes in its BEGIN line".to_owned(),
         ),
         (
             PKCS12,
-            "this is PKCS#12 or a private key, not a certificate: PKCS#12 opens with its password only".to_owned(),
+            "the content is PKCS#12 or a private key, not a certificate (PKCS#12 is encrypted and requires a password)"
+                .to_owned(),
         ),
         (
             &base64(&leaf.key.serialize_der()),
-            "this is PKCS#12 or a private key, not a certificate: PKCS#12 opens with its password only".to_owned(),
+            "the content is PKCS#12 or a private key, not a certificate (PKCS#12 is encrypted and requires a password)"
+                .to_owned(),
         ),
         (
             ENVELOPED,
-            "PEM block 1: this is a PKCS#7 message without certificates to read: it is not signed data".to_owned(),
+            "PEM block 1: the content is a PKCS#7 message without certificates: it is not signed data".to_owned(),
         ),
-        (REQUEST, "the input contains no certificate, but PEM of: CERTIFICATE REQUEST".to_owned()),
+        (
+            REQUEST,
+            "the input contains no certificate, but PEM blocks with other labels: CERTIFICATE REQUEST".to_owned(),
+        ),
         (
             &REQUEST.replace("CERTIFICATE REQUEST", "CERTIFICATE"),
-            "PEM block 1: this is neither a certificate nor PKCS#7: byte ".to_owned(),
+            "PEM block 1: the content is neither a certificate nor PKCS#7: byte ".to_owned(),
         ),
     ];
     for (input, expected) in rows {
