@@ -105,7 +105,7 @@ pub struct Part {
     pub content_type: Option<String>,
     /// The media types that callers choose from, if the document specifies several.
     pub content_types: Option<String>,
-    /// The only allowed value of a required part. It is sent without being set by callers.
+    /// The only allowed value of a required part. Generated clients send this value; callers do not set it.
     pub client_value: Option<String>,
     /// The documented headers.
     pub headers: Vec<HeaderDoc>,
@@ -206,7 +206,7 @@ pub enum SuccessContent {
     Several(Vec<SuccessVariant>),
 }
 
-/// A successful response that differs from others in its content.
+/// A successful response of an operation whose responses have different content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuccessVariant {
     /// The status.

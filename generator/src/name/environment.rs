@@ -94,7 +94,7 @@ pub(super) fn variables(
     let mut scope = Variables::default();
     let mut variables = Vec::new();
     if api.servers.len() > 1 {
-        // The base URL overrides the server, so that it must be set later.
+        // The base URL overrides the server, so that the base URL must come after the server.
         variables.push(EnvironmentVariable { name: scope.one("SERVER"), sets: Setting::Server });
     }
     variables.extend([

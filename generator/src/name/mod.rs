@@ -32,8 +32,8 @@ pub struct Names {
     pub types: Vec<TypeNames>,
     /// The names of each group of operations, in the order of [`Api::groups`].
     pub groups: Vec<GroupNames>,
-    /// The variants of the error enum: one for each type that a documented error response has as its body, in the order
-    /// of first use.
+    /// The variants of the error enum: one for each type of body in documented error responses, in the order of first
+    /// use.
     pub errors: Vec<(Type, String)>,
     /// For each security scheme, the builder method that sets the credential.
     pub schemes: Vec<String>,

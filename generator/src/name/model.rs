@@ -120,7 +120,8 @@ fn last_parts(api: &Api) -> HashMap<&str, usize> {
     counts
 }
 
-/// Returns the words of the name of an inline type: those of the steps from its component or operation.
+/// Returns the words of the name of an inline type, derived from the steps of its origin: e.g. `pet`, `owner`,
+/// `address`.
 fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for segment in &origin.0 {
@@ -260,7 +261,7 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
     words(plain)
 }
 
-/// Names the variants of the error enum: one for each type that a documented error response has as its body.
+/// Names the variants of the error enum: one for each type of body in documented error responses.
 pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<(Type, String)> {
     let mut scope = Scope::with_reserved(&["Raw"]);
     let mut named: Vec<(Type, String)> = Vec::new();

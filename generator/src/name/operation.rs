@@ -247,8 +247,8 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
     }
 }
 
-/// Returns the words of an operation: those of its ID. An operation without an ID has the words of its method and of
-/// its path, without the leading segments that all paths share.
+/// Returns the words of the full name of an operation: the words of its ID. Without an ID, returns the words of the
+/// method and of the path, without the leading path segments that all paths share.
 fn full_words(operation: &Operation, shared: &[String]) -> Vec<String> {
     if let Some(id) = &operation.id {
         let words = words(id);

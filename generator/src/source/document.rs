@@ -245,8 +245,7 @@ fn language(path: &str, text: &str) -> Language {
 /// Reads text that begins with a bracket: as JSON, and as YAML if it is not valid JSON. The errors are those of the
 /// YAML reader.
 ///
-/// The YAML reader alone is not sufficient, although YAML is similar to a superset of JSON: it does not support the
-/// surrogate pairs of JSON, and is much slower.
+/// The YAML reader alone is not sufficient: it does not support the surrogate pairs of JSON, and is much slower.
 fn read_either(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut own = Diagnostics::new();
     let root = json::read(text, limits, &mut own);

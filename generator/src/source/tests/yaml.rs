@@ -135,7 +135,7 @@ fn yaml_errors_have_locations() {
     for (text, code, location, message) in cases {
         assert_eq!(error("a.yaml", text), (code, location.to_owned(), message.to_owned()), "{text}");
     }
-    // Errors of the scanner have its messages.
+    // Errors of the YAML scanner, whose messages are not checked.
     for text in
         ["a: b: c\n", "a: [1, 2\n", "a:\n\tb: 1\n", "a: *unknown\n", "a: 'x\n", "{a: 1\n", "a: @b\n", "- a\nb: c\n"]
     {
