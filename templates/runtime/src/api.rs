@@ -69,8 +69,8 @@ pub struct SecurityScheme {
     pub name: &'static str,
     /// The kind of the scheme, which determines how the credential is sent.
     pub kind: SchemeKind,
-    /// The changes to requests when a client certificate replaces the credential; `None` if the spec does not allow
-    /// that.
+    /// The changes to requests when a client certificate replaces the credential; `None` if the spec does not allow a
+    /// client certificate.
     pub client_certificate: Option<ClientCertificateRule>,
     /// The name of the builder method that sets the credential, used in error messages.
     pub setter: &'static str,
@@ -120,7 +120,7 @@ impl SchemeKind {
 /// The changes to requests when a client certificate replaces the credential of a scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientCertificateRule {
-    /// The prefix of the server's host name, e.g. `mtls.`. It is not added to IP addresses and to host names that
-    /// already have it.
+    /// The prefix to add to the server's host name, e.g. `mtls.`. It is not added to IP addresses, or to host names
+    /// that already begin with it.
     pub host_prefix: &'static str,
 }

@@ -138,7 +138,8 @@ impl Body {
         matches!(self.content, Content::Empty)
     }
 
-    /// Returns whether the content can be read more than once. Only a body created by [`stream`](Self::stream) cannot.
+    /// Returns whether the content can be read more than once. Returns `false` only for a body created by
+    /// [`stream`](Self::stream).
     pub fn is_replayable(&self) -> bool {
         match &self.content {
             Content::Once { .. } => false,
@@ -181,7 +182,7 @@ impl Body {
             Content::Bytes(bytes) => Source::Bytes(bytes),
             Content::Pieces(pieces) => Source::Stream(Box::pin(PieceStream::new(pieces))),
             Content::Once { stream, .. } => {
-                // A poisoned lock is harmless: it guards a single `take`.
+                // A poisoned lock is harmless: the lock guards a single `take`.
                 let taken = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
                 taken.map_or(Source::Spent, Source::Stream)
             }

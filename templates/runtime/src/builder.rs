@@ -30,7 +30,8 @@ use super::transport::{BoxError, Transport};
 ///
 /// Connections use HTTP/2 if the server supports it, otherwise HTTP/1.1. All clones of a client share its connections.
 /// A connection that was idle for 30 seconds is not reused, because many load balancers drop connections after 60
-/// seconds. Connections in use are kept alive: by TCP after 15 seconds, by HTTP/2 after 20 seconds.
+/// seconds. Connections in use are checked after a time without data: with TCP keepalive after 15 seconds, and with an
+/// HTTP/2 `PING` after 20 seconds.
 ///
 /// Calls require a Tokio runtime with IO and time enabled (`enable_all()`). Without a runtime they fail with an error
 /// of the kind [`Request`](super::ErrorKind::Request) before anything is sent; in a runtime without IO or time, Tokio
@@ -184,7 +185,8 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// The default is 60 seconds, not counting the time in which a body is being sent or received: files of any size
     /// can be transferred as long as data flows ([`idle_timeout`](Self::idle_timeout)). A timeout that is set with this
-    /// method, or with `timeout()` of a call, includes that time, and disables the default timeout of attempts.
+    /// method, or with `timeout()` of a call, counts the time of transfers too, and disables the default timeout of
+    /// attempts.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.overall = Some(timeout);
         self
@@ -260,8 +262,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Disables certificate verification: **connections can be intercepted and modified**, and credentials stolen. Use
-    /// it for experiments only; to trust a server with a self-signed certificate, use
+    /// Disables certificate verification: **connections can be intercepted and modified**, and credentials stolen. For
+    /// experiments only; to trust a server with a self-signed certificate, use
     /// [`root_certificate_pem`](Self::root_certificate_pem). The client's `Debug` output shows this setting.
     pub fn danger_accept_invalid_certificates(mut self) -> Self {
         self.trust.anybody = true;
@@ -289,8 +291,8 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sends all requests through this proxy, regardless of the environment: `http://`, `https://`, `socks5://`, or
-    /// `socks5h://`, where the proxy resolves host names. The URL may contain a percent-encoded user name and password;
-    /// they are never shown.
+    /// `socks5h://`, where the proxy resolves host names. The URL may contain a percent-encoded user name and password,
+    /// which error messages never show.
     ///
     /// By default the proxy of the environment is used: `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, except for the
     /// hosts listed in `NO_PROXY`. If one of these variables has an invalid value, [`build`](Self::build) fails; there
@@ -333,8 +335,8 @@ impl<S: Service> ClientBuilder<S> {
     /// and HEAD, 307 and 308 for any method whose body can be sent again; 303 is followed with a GET. A redirect that
     /// is not followed is an error of the kind [`Status`](super::ErrorKind::Status).
     ///
-    /// If the spec documents a redirect as a response of an operation, the call returns it instead of following it,
-    /// regardless of this setting. To follow it, set `redirects(true)` on the call.
+    /// If the spec documents a redirect as a response of an operation, the call returns the redirect as its response,
+    /// regardless of this setting. To follow the redirect, set `redirects(true)` on the call.
     pub fn redirects(mut self, followed: bool) -> Self {
         self.redirects = followed;
         self
@@ -356,9 +358,9 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Limits the number of bytes of a response body that are read into memory, including the bodies of errors. The
-    /// default is 16 MiB. For a compressed response, the decoded bytes count. The `max_response_bytes()` of a call
-    /// overrides it. A [streamed](super::StreamedResponse) response may have any size; in a stream of items, the limit
-    /// applies to each item.
+    /// default is 16 MiB. For a compressed response, the decoded bytes count. `max_response_bytes()` of a call
+    /// overrides this limit. A [streamed](super::StreamedResponse) response may have any size; in a stream of items,
+    /// the limit applies to each item.
     ///
     /// The limit also bounds the memory of the decoded value, because a few bytes of JSON can become a large value. The
     /// value may take 16 bytes for each byte of the body, plus 8 bytes for each byte of this limit (at least 64 MiB).

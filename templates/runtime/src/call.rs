@@ -35,7 +35,7 @@ use super::telemetry::CallSpan;
 use super::wire_value::WireValue;
 
 /// A call of an operation that was not sent yet.
-// Boxed: setters and futures move it many times.
+// Boxed, because setters and futures move a call many times.
 #[derive(Clone)]
 pub struct Call(Box<Slots>);
 
@@ -47,7 +47,7 @@ pub struct Slots {
     slots: Vec<Option<WireValue>>,
     pub(super) content: Sent,
     extras: Extras,
-    /// The path and query of a link to the next page, which replace those of the operation.
+    /// The path and query of a link to the next page, which replace the path and query of the operation.
     target: Option<String>,
     error: Option<RequestError>,
 }

@@ -86,8 +86,8 @@ const UNKNOWN_PATH: &str = "?";
 /// The text before a path in a message: `at items[3].status: …`.
 const PATH_PREFIX: &str = "at ";
 
-/// Returns the message of an error in a value of a union. The path within that value is put in front of it: `at
-/// card.number: …`.
+/// Returns the message of an error in a value of a union. The message begins with the path within that value:
+/// `at card.number: …`.
 pub(super) fn message_with_path(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     match json_path::text(error.path()) {
         path if path.is_empty() => error.inner().to_string(),

@@ -25,7 +25,7 @@ const BYTES_PER_BYTE: u64 = 16;
 
 /// The bytes of memory that the decoded value may take in addition, for each byte of `max_response_bytes`. Short
 /// objects with many optional properties take a hundred times the memory of their JSON, and arrays of several thousand
-/// of them are common.
+/// such objects are common.
 const BYTES_PER_LIMIT_BYTE: u64 = 8;
 
 /// The minimum number of bytes that `max_response_bytes` adds to the allowed memory.

@@ -20,7 +20,7 @@ use super::transport::{BoxError, BoxFuture};
 pub struct EnvironmentVariable {
     /// The name of the variable, e.g. `PETSTORE_BASE_URL`.
     pub name: &'static str,
-    /// The setting that the variable sets.
+    /// The client setting that the variable sets.
     pub sets: EnvironmentSetting,
 }
 

@@ -14,7 +14,7 @@ use super::failure::Failure;
 /// secrets masked. [`source`](std::error::Error::source) also returns the cause, for programs that search the chain for
 /// an error type. Error reporters that print the whole chain therefore print the causes twice.
 ///
-/// `E` is the API's enum of documented error bodies.
+/// `E` is the generated enum of the error bodies that the spec documents.
 pub struct Error<E>(Box<Inner<E>>);
 
 struct Inner<E> {
@@ -29,15 +29,15 @@ pub enum ErrorKind {
     /// The request cannot be created, e.g. because a parameter, header or body cannot be encoded. Nothing was sent.
     Request,
     /// No credential that the operation accepts is configured, or the credential could not be obtained. Nothing was
-    /// sent, unless an earlier attempt was: [`may_have_been_sent`](Error::may_have_been_sent) then returns `true`, and
-    /// [`status`](Error::status) returns 401 if the server refused the credential.
+    /// sent, except by an earlier attempt of the call: in this case, [`may_have_been_sent`](Error::may_have_been_sent)
+    /// returns `true`, and [`status`](Error::status) returns 401 if the server refused the credential.
     Credential,
     /// The body of the request could not be read while it was sent, or before it was sent again: a file changed or
     /// cannot be read, or a stream failed or does not have the specified length.
     Body,
     /// There is no response, e.g. because the connection failed, or the response was interrupted.
     Transport,
-    /// A timeout was reached.
+    /// A timeout was reached: of the connection, the attempt, the call, or a transfer without progress.
     Timeout,
     /// The status of the response is not a success.
     Status,
@@ -46,7 +46,7 @@ pub enum ErrorKind {
     /// The response body, or the memory of its decoded value, exceeds the client's limit:
     /// [`max_response_bytes`](super::ClientBuilder::max_response_bytes) limits both.
     TooLarge,
-    /// The response cannot be written to its file.
+    /// The response cannot be saved to a file.
     File,
     /// A paginated listing repeats a page, is inconsistent, links to another server, or has more pages than allowed.
     Paging,

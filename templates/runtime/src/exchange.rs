@@ -104,7 +104,7 @@ async fn read_response(
     };
     let (mut parts, body) = response.into_parts();
     // The `Content-Length` of a response to HEAD is that of a GET response (RFC 9110, section 9.3.2); over HTTP/2 a
-    // transport may still check the body against it.
+    // transport may still check the length of the body.
     let body = if is_head { Body::empty() } else { body };
     span.responded(parts.status, parts.version);
     let success = outcomes.contains(parts.status, &parts.headers);

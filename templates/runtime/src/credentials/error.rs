@@ -37,7 +37,8 @@ pub enum CredentialError {
     Colon(&'static str),
     /// Two security schemes have different client certificates.
     #[error(
-        "two different client certificates are set, but a connection can present only one: set the same identity for all schemes"
+        "two different client certificates are set, but a connection can present only one: set the same identity for \
+         all security schemes"
     )]
     TwoCertificates,
     /// The token URL is missing or invalid.

@@ -24,9 +24,9 @@ const OWN_PARAMETERS: [&str; 4] = ["grant_type", "client_id", "client_secret", "
 ///     .audience("https://api.example.com");
 /// ```
 ///
-/// The first call that needs a token requests one. The token is used until shortly before it expires (a tenth of its
-/// lifetime, at most a minute). Only one call requests a token at a time; other calls wait for the token. If the server
-/// responds with 401, the token is dropped, a new one is requested, and the call is sent again, once.
+/// The first call that needs a token requests one. The token is used until shortly before it expires (until a tenth of
+/// its lifetime remains, at most a minute). Only one call requests a token at a time; other calls wait for the token.
+/// If the server responds with 401, the token is dropped, a new one is requested, and the call is sent again, once.
 ///
 /// Token requests use the transport of the client, and therefore its TLS settings, proxy and root certificates. They
 /// are retried like idempotent requests, according to the client's `RetryPolicy`. Each attempt has the client's attempt

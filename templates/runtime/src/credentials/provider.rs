@@ -35,15 +35,15 @@ use super::credential::Kind;
 /// The client calls the provider:
 ///
 /// - When the first request needs the credential. The client stores the credential for later requests.
-/// - Shortly before the lease expires: a tenth of its term, at most a minute. If the provider fails then, the old
-///   secret is used until it expires. A lease without a term is used until the server refuses it.
+/// - Shortly before the lease expires: when a tenth of its term remains, at most a minute. If the provider fails then,
+///   the old secret is used until the lease expires. A lease without a term is used until the server refuses it.
 /// - When the server responds with 401: the secret is dropped and the provider is called again. If it returns another
 ///   secret, the request is sent again, once, regardless of its method, because a server that responds with 401 has not
 ///   processed the request. If the body cannot be sent again, the next request calls the provider.
 ///
-/// Only one call runs the provider at a time; calls that wait for it share its result, including errors. If the running
-/// call is dropped, the next one runs the provider. Blocking calls and async calls do not wait for each other, so two
-/// of them may run the provider at the same time. The timeout of a call includes the time of the provider.
+/// Only one call runs the provider at a time; other calls wait for the result and share it, including errors. If the
+/// running call is dropped, the next one runs the provider. Blocking calls and async calls do not wait for each other,
+/// so two of them may run the provider at the same time. The timeout of a call includes the time of the provider.
 ///
 /// If the provider fails, the call fails with an error of the kind
 /// [`Credential`](crate::runtime::ErrorKind::Credential), whose chain of sources contains the provider's error. The

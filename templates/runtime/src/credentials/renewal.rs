@@ -1,8 +1,8 @@
 //! Fetches a credential when it is needed, and stores it until shortly before its term ends.
 //!
-//! Only one call of each Tokio runtime fetches at a time. Other calls wait for it and share its result, including
-//! errors, so that a server that is down is not flooded. If the call that fetches is dropped, one of the waiting calls
-//! fetches instead.
+//! Only one call of each Tokio runtime fetches at a time. Other calls wait for its result and share it, including
+//! errors, so that a server that is down is not flooded with requests. If the call that fetches is dropped, one of the
+//! waiting calls fetches instead.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -54,7 +54,7 @@ pub enum TokenError {
     Status {
         /// The status.
         status: StatusCode,
-        /// The beginning of the body, or another reason.
+        /// The beginning of the body, or another description of the response.
         message: String,
     },
     /// The response is successful but contains no token.

@@ -124,8 +124,8 @@ impl State {
     }
 }
 
-/// Removes the pool of a runtime when dropped: connections do not outlive their runtime, and a later runtime may have
-/// the same identifier.
+/// A guard that removes the pool of a runtime when dropped. Connections do not outlive their runtime, and a later
+/// runtime may have the same identifier.
 struct EndOfRuntime {
     number: u64,
     state: Weak<RwLock<State>>,

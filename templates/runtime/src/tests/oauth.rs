@@ -278,8 +278,9 @@ async fn refusal_without_new_token_reports_both_errors() {
     assert!(error.may_have_been_sent());
     assert_eq!(
         error.to_string(),
-        "request (GET /things): 401 Unauthorized: the credential was refused and could not be replaced: the credential of the security \
-         scheme `OAuth2` could not be obtained: the token endpoint responded with 400 Bad Request: unauthorized_client"
+        "request (GET /things): 401 Unauthorized: the credential was refused and could not be replaced: the \
+         credential of the security scheme `OAuth2` could not be obtained: the token endpoint responded with \
+         400 Bad Request: unauthorized_client"
     );
 }
 
