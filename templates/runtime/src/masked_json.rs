@@ -10,8 +10,9 @@ use super::secret_paths::{ITEM, SecretPath, is_secret, is_within_secret, names};
 
 /// Returns the JSON text with each secret replaced by `"***"`, or `None` if the text is not complete JSON.
 ///
-/// `at` is the path of the text within the body, which the `paths` of secrets refer to; it is empty for the body
-/// itself. Paths do not apply to JSON inside a JSON string: there, every property with the name of a secret is masked.
+/// `paths` are the paths of secrets, relative to the body. `at` is the path of the text within the body; it is empty
+/// for the body itself. Paths do not apply to JSON inside a JSON string: there, every property with the name of a
+/// secret is masked.
 pub fn masked(text: &str, at: &[&str], paths: &[SecretPath]) -> Option<String> {
     copy(text, at, paths, true)
 }
@@ -135,13 +136,13 @@ impl<'t> Copy<'t> {
     /// Skips white space and returns the next character.
     fn peek(&mut self) -> Option<char> {
         let rest = self.text.get(self.next..)?;
-        let behind = rest.trim_ascii_start();
-        let space = rest.len() - behind.len();
+        let after = rest.trim_ascii_start();
+        let space = rest.len() - after.len();
         if self.keep_space {
             self.copied.push_str(rest.get(..space)?);
         }
         self.next += space;
-        behind.chars().next()
+        after.chars().next()
     }
 
     /// Copies one ASCII character.

@@ -171,7 +171,7 @@ impl Part {
         self
     }
 
-    /// Returns the first of these headers that the part does not have.
+    /// Returns the first of these header names for which the part has no header, or `None` if it has all of them.
     fn lacks(&self, headers: &'static [&'static str]) -> Option<&'static str> {
         let has = |name: &str| self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
         headers.iter().copied().find(|name| !has(name))

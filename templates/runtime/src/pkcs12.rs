@@ -36,15 +36,16 @@ fn own_certificate<'a>(
     key_id: Option<&[u8]>,
     key: &PrivateKeyDer<'static>,
 ) -> Option<&'a CertificateBag> {
-    let called = |bag: &&CertificateBag| key_id.is_some() && bag.local_key_id.as_deref() == key_id;
-    let fits = |bag: &&CertificateBag| certify(vec![der(bag)], key.clone_key()).is_ok();
-    let by_id = certificates.iter().find(called);
+    let has_key_id = |bag: &&CertificateBag| key_id.is_some() && bag.local_key_id.as_deref() == key_id;
+    let matches_key = |bag: &&CertificateBag| certify(vec![der(bag)], key.clone_key()).is_ok();
+    let by_id = certificates.iter().find(has_key_id);
     // If no certificate matches, the first one is used. The later check of certificate and key then fails with a
     // clearer message than "no certificate".
-    by_id.or_else(|| certificates.iter().find(fits)).or(certificates.first())
+    by_id.or_else(|| certificates.iter().find(matches_key)).or(certificates.first())
 }
 
-/// Returns the certificate followed by those of its issuers, without the root certificate, which servers have.
+/// Returns the certificate followed by the certificates of its issuers. The root certificate is omitted, because
+/// servers have it.
 fn chain(certificates: &[CertificateBag], own: &CertificateBag) -> Vec<CertificateDer<'static>> {
     let mut chain = vec![der(own)];
     let mut last = own;

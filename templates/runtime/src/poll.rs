@@ -160,11 +160,10 @@ where
         let asked = error.as_ref().and_then(Error::retry_after);
         let mut wait = policy.wait(requests).max(asked.unwrap_or_default());
         if let Some(left) = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
-            let fits = wait < left;
             if is_last_request || left.is_zero() || asked.is_some_and(|asked| asked >= left) {
                 return Err(PollError::TimedOut { last, error, requests, elapsed: start.elapsed() });
             }
-            if !fits {
+            if wait >= left {
                 // Use half of the remaining time, so that the other half is left for the request.
                 is_last_request = true;
                 wait = left / 2;

@@ -20,7 +20,7 @@ pub enum Proxy {
     Environment,
     /// No proxy, regardless of the environment.
     None,
-    /// This proxy for all requests.
+    /// The proxy with this URL, for all requests.
     Url(Secret),
 }
 
@@ -31,7 +31,7 @@ pub enum ProxyError {
     #[error("the URL given to `proxy()` cannot be used")]
     Setting(#[source] UnusableProxy),
     /// The value of an environment variable.
-    #[error("the proxy in the environment variable `{variable}` cannot be used (`no_proxy()` ignores it)")]
+    #[error("the proxy in the environment variable `{variable}` cannot be used (to ignore it, call `no_proxy()`)")]
     Variable {
         /// The name of the variable.
         variable: &'static str,

@@ -80,8 +80,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
-    /// Sets the body to bytes, text, a file or a stream. Its `Content-Type` is `application/octet-stream` unless
-    /// [`header`](Self::header) sets another.
+    /// Sets the body to bytes, text, a file or a stream. The default `Content-Type` is `application/octet-stream`; set
+    /// another with [`header`](Self::header).
     pub fn body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self.content_type = Some("application/octet-stream");

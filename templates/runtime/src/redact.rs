@@ -90,7 +90,7 @@ fn opener(value: &str) -> &str {
     value.get(..end).filter(|_| unescaped.starts_with(QUOTES)).unwrap_or_default()
 }
 
-/// Returns the start and end of the first value after `from` of a property with one of these names.
+/// Finds the first property after `from` with one of these names. Returns the start and end of its value.
 fn next_value(text: &str, from: usize, names: &[&str]) -> Option<(usize, usize)> {
     text.get(from..)?.match_indices(QUOTES).find_map(|(offset, quote)| {
         let name_start = from + offset + quote.len();

@@ -103,7 +103,7 @@ pub enum NotFollowed {
     #[error("the redirect is not followed, because it leads to a different origin than {0}")]
     Origin(String),
     /// The maximum number of redirects was exceeded.
-    #[error("not followed after {MAX_REDIRECTS} redirects")]
+    #[error("the redirect is not followed, because the call already followed {MAX_REDIRECTS} redirects")]
     TooMany,
     /// The `Location` is not a valid URL, or contains a user name or password. The string completes the sentence.
     #[error("the redirect is not followed, because its Location {0}")]

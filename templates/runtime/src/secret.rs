@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 /// A secret string. Its memory is overwritten on drop, and `Debug` prints `Secret(***)`.
 ///
 /// The string is only accessible with [`expose`](Self::expose); there is no `Display`. A secret serializes as a plain
-/// string, since that is how it is sent to the server. It deserializes from a string; if deserialization of another
-/// value fails, the error does not quote the value.
+/// string, to be sent to the server. It deserializes from a string; the error for any other value does not quote the
+/// value.
 ///
 /// Only copies of the type `Secret` are overwritten on drop. Sending a secret creates other copies: in the headers, URL
 /// or body of the request, and in buffers of the HTTP and TLS libraries. These copies exist as long as the request (or

@@ -37,7 +37,7 @@ pub struct AttemptInfo {
     pub operation: Option<&'static OperationInfo>,
     /// The number of the attempt, starting at 1. After a redirect, the new request has the same number.
     pub attempt: u32,
-    /// The number of requests already sent for this call: those of earlier attempts, and those that were redirected.
+    /// The number of requests already sent for this call, including redirected requests.
     pub resends: u32,
     /// The unencoded values of the parameters.
     #[cfg(feature = "mock")]

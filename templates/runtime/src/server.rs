@@ -59,7 +59,7 @@ pub enum ServerError {
         count: usize,
     },
     /// No server of the spec has this name, or several servers have it.
-    #[error("no server, or more than one, is named `{name}`: choose one of {known}")]
+    #[error("the server name `{name}` is unknown or not unique: choose one of {known}")]
     NoSuchName {
         /// The requested name.
         name: String,
@@ -90,7 +90,7 @@ pub enum ServerError {
     NotAllowed {
         /// The name of the variable.
         name: String,
-        /// Its value.
+        /// The value that is not allowed.
         value: String,
         /// The allowed values.
         allowed: String,

@@ -1,8 +1,7 @@
 //! Substitution of variables in server URLs.
 //!
-//! A value must not change any component of the URL other than the one that contains the variable: for example, a value
-//! in the path must not change the host. Only a variable at the beginning of the URL, such as `{base}/v1`, may have an
-//! absolute URL as its value.
+//! A value must not change other components of the URL: for example, a value in the path must not change the host. Only
+//! a variable at the beginning of the URL, such as `{base}/v1`, may have an absolute URL as its value.
 
 use super::api::{ServerInfo, ServerVariable};
 use super::server::{BaseUrl, ServerError};

@@ -1,8 +1,8 @@
 //! TLS configuration of the default transport, with rustls.
 //!
-//! By default, the root certificates of the platform and those set by the caller are trusted. The crypto provider is
-//! the rustls provider installed for the process; if there is none, the cargo feature `aws-lc-rs` or `ring` determines
-//! it.
+//! By default, the root certificates of the platform are trusted, and root certificates set by the caller. The crypto
+//! provider is the rustls provider installed for the process. If none is installed, it is the provider of the cargo
+//! feature `aws-lc-rs` or `ring`.
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ pub fn client_config(https: bool, trust: &Trust) -> Result<ClientConfig, TlsErro
     Ok(config)
 }
 
-/// Parses all certificates in PEM. It is an error if there is none.
+/// Parses all certificates in a PEM text. A text without certificates is an error.
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let certificates: Vec<_> =
         CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(TlsError::RootPem)?;
@@ -95,7 +95,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     Ok(certificates)
 }
 
-/// Returns the crypto provider: the one installed for the process, otherwise that of the cargo feature.
+/// Returns the crypto provider installed for the process, otherwise the provider of the cargo feature.
 pub fn provider() -> Result<Arc<CryptoProvider>, TlsError> {
     if let Some(installed) = CryptoProvider::get_default() {
         return Ok(Arc::clone(installed));

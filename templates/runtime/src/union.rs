@@ -146,8 +146,9 @@ fn with_path<T: DeserializeOwned>(node: &Node) -> Result<T, String> {
 
 /// A selection of the variant that matches a value best, by decoding all candidates.
 ///
-/// The best match is the variant with the fewest values that its type does not define. Among equal matches, it is the
-/// variant that preserves most of the value; then the one that defines most of the properties; then the first one.
+/// The best match is the variant with the fewest values that its type does not define. If several variants have equally
+/// few, the best one is the variant that loses the fewest properties, then the variant with the fewest additional
+/// properties, then the first variant.
 ///
 /// Each variant is decoded once. The choice is cached in the value, for the case that an outer union decodes the value
 /// again for another of its variants. The total work is therefore proportional to the size of the value, its depth and
@@ -186,7 +187,7 @@ struct Read {
 struct Match {
     /// See [`Tally::undefined`].
     undefined: usize,
-    /// The number of properties and items that the variant does not preserve.
+    /// The number of properties that the variant does not preserve.
     lost: usize,
     /// See [`Tally::unnamed`].
     unnamed: usize,
@@ -291,20 +292,21 @@ impl<'c, U: 'static> Trial<'c, U> {
     }
 }
 
-/// Returns the number of properties of `node` that are missing in `kept`, including nested properties. A missing `null`
-/// does not count.
-fn lost(node: &Node, kept: &WireValue) -> usize {
-    match (node, kept) {
-        (Node::Object(nested), WireValue::Object(kept)) => {
-            let kept: BTreeMap<&str, &WireValue> = kept.iter().map(|(name, value)| (name.as_str(), value)).collect();
-            let lost_of = |(name, property): (&String, &Node)| match kept.get(name.as_str()) {
-                Some(kept) => lost(property, kept),
+/// Returns the number of properties of `node` that are missing in `decoded`, the value that a variant preserves,
+/// including nested properties. Missing `null` properties are not counted.
+fn lost(node: &Node, decoded: &WireValue) -> usize {
+    match (node, decoded) {
+        (Node::Object(nested), WireValue::Object(decoded)) => {
+            let decoded: BTreeMap<&str, &WireValue> =
+                decoded.iter().map(|(name, value)| (name.as_str(), value)).collect();
+            let lost_of = |(name, property): (&String, &Node)| match decoded.get(name.as_str()) {
+                Some(decoded) => lost(property, decoded),
                 None => usize::from(!matches!(property, Node::Leaf(Value::Null))),
             };
             nested.content.iter().map(lost_of).sum()
         }
-        (Node::Array(nested), WireValue::Array(kept)) => {
-            nested.content.iter().zip(kept).map(|(element, kept)| lost(element, kept)).sum()
+        (Node::Array(nested), WireValue::Array(decoded)) => {
+            nested.content.iter().zip(decoded).map(|(item, decoded)| lost(item, decoded)).sum()
         }
         _ => 0,
     }

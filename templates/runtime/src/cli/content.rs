@@ -169,7 +169,7 @@ fn fill_parts(
 pub struct PartArgument<'a> {
     /// The name of the part.
     pub name: &'a str,
-    /// The documented part and its index; `None` for an additional part of a form that allows them.
+    /// The documented part and its index; `None` for an undocumented part, if the form allows additional parts.
     pub info: Option<(usize, &'static PartInfo)>,
     /// The text after `NAME=`.
     pub value: &'a str,

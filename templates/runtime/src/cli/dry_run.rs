@@ -64,7 +64,7 @@ pub struct Recorder(Arc<Mutex<Option<http::Request<Body>>>>);
 impl Recorder {
     /// Takes the last request, or returns `None` if there was none.
     pub fn take(&self) -> Option<http::Request<Body>> {
-        // A poisoned lock is harmless: the value is only ever stored or taken as a whole.
+        // A poisoned lock is harmless: storing and taking the value is a single assignment.
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

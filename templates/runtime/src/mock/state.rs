@@ -64,8 +64,8 @@ pub(super) struct Queued {
     pub left: Option<usize>,
 }
 
-/// An expectation whose target is the target of a request, and whose conditions are to be evaluated. It is a copy, so
-/// that evaluation does not need the lock.
+/// An expectation with the same target as a request, and a copy of its conditions, so that they can be evaluated
+/// without the lock.
 pub(super) struct Candidate {
     index: usize,
     conditions: Vec<Condition>,

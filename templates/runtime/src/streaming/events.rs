@@ -24,8 +24,8 @@ pub struct Event<D> {
     /// The last event ID: the ID of this event or, if this event has no ID, of the last event with an ID. Empty if
     /// there was no ID. To resume the stream, send this ID in the header `Last-Event-ID`.
     ///
-    /// Events share the string, so cloning it is cheap. An ID longer than 8 KiB is an error that ends the stream. If the
-    /// client ignored such an ID, it would resume at an earlier event.
+    /// Events share the string, so cloning it is cheap. An ID longer than 8 KiB is an error that ends the stream, since
+    /// ignoring the ID would cause a client to resume at an earlier event.
     #[cfg_attr(any(feature = "cli", feature = "mock"), serde(serialize_with = "serialize_id"))]
     pub id: Arc<str>,
     /// The wait before connecting again, as specified by this event or an earlier one.

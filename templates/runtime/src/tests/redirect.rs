@@ -198,7 +198,8 @@ async fn redirects_are_limited() {
     assert_eq!((recorder.requests().len(), error.attempts(), error.is_retryable()), (11, 1, false));
     assert_eq!(
         error.to_string(),
-        "searchCertificates (GET /mpki/api/v1/certificate-search): 302 Found: not followed after 10 redirects"
+        "searchCertificates (GET /mpki/api/v1/certificate-search): 302 Found: the redirect \
+         is not followed, because the call already followed 10 redirects"
     );
     // The limit of ten redirects applies to the call, not to each attempt.
     let script = (0..20).map(|index| if index == 7 { Http(503, &[], "") } else { redirect(302, "") });

@@ -107,8 +107,8 @@ fn server_is_selected_by_name() {
     assert!(matches!(named("Production").unwrap_err(), ServerError::NoSuchVariable { .. }));
     assert_eq!(
         named("tenant").unwrap_err().to_string(),
-        "no server, or more than one, is named `tenant`: choose one of 0 `Production` (`https://{host}`), 1 `Tenant` \
-         (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)"
+        "the server name `tenant` is unknown or not unique: choose one of 0 `Production` (`https://{host}`), 1 \
+         `Tenant` (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)"
     );
 }
 

@@ -92,7 +92,7 @@ fn server_option_selects_server() {
     assert_eq!(host(&["--server", "0"]), "https://one.example.com/note");
     assert_eq!(host(&["--server-variable", "host=two.example.com"]), "https://two.example.com/note");
     sample(&["call", "note", "--server", "nonsense"], vec![]).assert_usage_error(
-        "no server, or more than one, is named `nonsense`: choose one of 0 `Production` (`https://{host}`), 1 \
+        "the server name `nonsense` is unknown or not unique: choose one of 0 `Production` (`https://{host}`), 1 \
          `Tenant` (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)",
     );
     sample(&["call", "note", "--server-variable", "hots=x"], vec![])
