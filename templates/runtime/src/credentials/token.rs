@@ -67,7 +67,7 @@ pub enum TokenError {
     #[error("the token endpoint could not be reached")]
     Transport(#[source] BoxError),
     /// A timeout was reached before the token endpoint responded.
-    #[error("the token endpoint: {0}")]
+    #[error("the token endpoint did not respond in time: {0}")]
     TimedOut(String),
 }
 
