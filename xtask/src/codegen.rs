@@ -38,7 +38,7 @@ struct Generated<'a> {
     target: &'a Target,
     files: FileSet,
     /// The time for generating the crate.
-    took: Duration,
+    elapsed: Duration,
 }
 
 impl Generated<'_> {
@@ -46,7 +46,7 @@ impl Generated<'_> {
         let start = Instant::now();
         let plan = plan(&self.target.root, &self.files)?;
         let name = self.target.config.package.name.clone();
-        Ok(Planned { name, plan, took: self.took + start.elapsed() })
+        Ok(Planned { name, plan, elapsed: self.elapsed + start.elapsed() })
     }
 }
 
@@ -55,7 +55,7 @@ struct Planned {
     name: String,
     plan: Plan,
     /// The time for generating the crate and comparing it with the disk.
-    took: Duration,
+    elapsed: Duration,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -76,9 +76,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let options = Options { force: arguments.force };
     if arguments.dry_run {
-        for Planned { name, plan, took } in &planned {
+        for Planned { name, plan, elapsed } in &planned {
             let outlook = plan.summary();
-            report::line(&format!("{plan}{name}: dry run: {outlook} ({:.2} s)", took.as_secs_f64()));
+            report::line(&format!("{plan}{name}: dry run: {outlook} ({:.2} s)", elapsed.as_secs_f64()));
         }
     }
     for planned in &planned {
@@ -87,11 +87,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.dry_run {
         return Ok(());
     }
-    for Planned { name, plan, took } in &planned {
+    for Planned { name, plan, elapsed } in &planned {
         let start = Instant::now();
         let written = plan.apply(options)?;
-        let took = *took + start.elapsed();
-        report::line(&format!("{name}: {written} ({:.2} s)", took.as_secs_f64()));
+        let elapsed = *elapsed + start.elapsed();
+        report::line(&format!("{name}: {written} ({:.2} s)", elapsed.as_secs_f64()));
     }
     Ok(())
 }
@@ -116,7 +116,7 @@ fn generate<'a>(sources: &Sources, target: &'a Target, arguments: &Arguments) ->
     if !arguments.check {
         findings::show(&files.diagnostics, sources);
     }
-    Ok(Generated { target, files, took: start.elapsed() })
+    Ok(Generated { target, files, elapsed: start.elapsed() })
 }
 
 /// Returns the path of the workspace in which this program was built.

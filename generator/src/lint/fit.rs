@@ -36,12 +36,12 @@ pub(super) struct Matcher<'d> {
     /// The compiled patterns of the document. `None` for an invalid pattern.
     expressions: HashMap<&'d str, Option<Expression>>,
     steps: usize,
-    matched: usize,
+    match_budget: usize,
 }
 
 impl<'d> Matcher<'d> {
     pub fn new(document: &'d Document) -> Self {
-        Self { document, expressions: HashMap::new(), steps: MAX_TOTAL_STEPS, matched: MAX_MATCH_COST }
+        Self { document, expressions: HashMap::new(), steps: MAX_TOTAL_STEPS, match_budget: MAX_MATCH_COST }
     }
 
     /// Returns all mismatches between a value and a schema. `listed` tells whether the value is an item of the schema's
@@ -62,10 +62,10 @@ impl<'d> Matcher<'d> {
         let expression = self.expressions.entry(pattern).or_insert_with(|| pattern::read(pattern).ok());
         let Some(Expression { regex: Some(regex), cost }) = expression else { return true };
         let cost = cost.saturating_mul(text.len() + 1);
-        if cost > self.matched {
+        if cost > self.match_budget {
             return true;
         }
-        self.matched -= cost;
+        self.match_budget -= cost;
         regex.is_match(text)
     }
 }

@@ -94,16 +94,16 @@ impl Reader<'_> {
         self.unit(&literal(letter), Some(1));
     }
 
-    fn took(&mut self, beginning: &str) -> bool {
+    fn consume(&mut self, beginning: &str) -> bool {
         let rest = self.rest.as_str().strip_prefix(beginning);
         rest.inspect(|rest| self.rest = rest.chars()).is_some()
     }
 
     fn open(&mut self) -> Result<(), String> {
-        if self.took("?") && !self.took(":") {
-            if ["=", "!", "<=", "<!"].into_iter().any(|mark| self.took(mark)) {
+        if self.consume("?") && !self.consume(":") {
+            if ["=", "!", "<=", "<!"].into_iter().any(|mark| self.consume(mark)) {
                 self.unsupported = true;
-            } else if self.took("<") {
+            } else if self.consume("<") {
                 self.name('>')?;
             } else {
                 let mark: String =
@@ -146,7 +146,7 @@ impl Reader<'_> {
 
     fn quantifier(&mut self, output: &str, times: usize) -> Result<(), String> {
         let Some(cost) = self.last else { return Err(format!("`{output}` has nothing to repeat")) };
-        let lazy = if self.took("?") { "?" } else { "" };
+        let lazy = if self.consume("?") { "?" } else { "" };
         self.unit(&format!("{output}{lazy}"), Some(cost.saturating_mul(times.saturating_sub(1))));
         self.last = None;
         Ok(())
@@ -181,7 +181,7 @@ impl Reader<'_> {
 
     fn escape(&mut self) -> Result<(), String> {
         for boundary in ["b", "B"] {
-            if self.took(boundary) {
+            if self.consume(boundary) {
                 self.unit(&format!("\\{boundary}"), None);
                 return Ok(());
             }
@@ -221,7 +221,7 @@ impl Reader<'_> {
                 _ => return Err(r"`\c` must be followed by a letter".to_owned()),
             },
             'x' => self.hexadecimal(2)?,
-            'u' if self.took("{") => {
+            'u' if self.consume("{") => {
                 let digits = self.rest.as_str().split_once('}');
                 let Some((digits, rest)) = digits else { return Err(r"`\u{` is not closed".to_owned()) };
                 self.rest = rest.chars();
@@ -229,11 +229,11 @@ impl Reader<'_> {
                 Atom::One(code.ok_or_else(|| format!(r"`\u{{{digits}}}` is not a character"))?)
             }
             'u' => self.hexadecimal(4)?,
-            'k' if self.took("<") => {
+            'k' if self.consume("<") => {
                 self.name('>')?;
                 Atom::Unsupported
             }
-            'p' | 'P' if self.took("{") => {
+            'p' | 'P' if self.consume("{") => {
                 self.name('}')?;
                 Atom::Unsupported
             }
@@ -263,8 +263,8 @@ impl Reader<'_> {
     }
 
     fn class(&mut self) -> Result<(), String> {
-        let mut output = if self.took("^") { "[^" } else { "[" }.to_owned();
-        if self.took("]") {
+        let mut output = if self.consume("^") { "[^" } else { "[" }.to_owned();
+        if self.consume("]") {
             // `[]` matches nothing, `[^]` matches every character.
             self.unsupported |= output == "[";
             self.unit(r"[\x{0}-\x{10ffff}]", Some(1));
@@ -308,7 +308,7 @@ impl Reader<'_> {
             None => Err("a class is not closed by `]`".to_owned()),
             Some(']') => Ok(None),
             // In a class, `\b` is a backspace.
-            Some('\\') if self.took("b") => Ok(Some(Atom::One('\u{8}'))),
+            Some('\\') if self.consume("b") => Ok(Some(Atom::One('\u{8}'))),
             Some('\\') => self.escaped().map(Some),
             Some(letter) => Ok(Some(Atom::One(letter))),
         }

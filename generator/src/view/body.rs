@@ -210,7 +210,7 @@ pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
 pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Types<'_>) -> Option<BodyEnumView> {
     let enumeration = names.bodies.as_ref()?;
     let mut variants = Vec::new();
-    let mut held: Vec<(String, bool)> = Vec::new();
+    let mut variant_types: Vec<(String, bool)> = Vec::new();
     for (index, (representation, name)) in body.representations.iter().zip(&enumeration.variants).enumerate() {
         let content = &representation.content;
         let ty = match (content.value(), content) {
@@ -236,11 +236,11 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
         let unaliased =
             content.value().map_or_else(|| ty.clone(), |ty| types.render_type(ty.unaliased(types.definitions)));
         let is_preferred = representation.media_type.eq_ignore_ascii_case("application/json");
-        held.push((unaliased.to_string(), is_preferred));
+        variant_types.push((unaliased.to_string(), is_preferred));
     }
     let mut conversions = Vec::new();
-    for (position, (variant, (ty, is_preferred))) in variants.iter().zip(&held).enumerate() {
-        let same = || held.iter().enumerate().filter(|(other, (it, _))| it == ty && *other != position);
+    for (position, (variant, (ty, is_preferred))) in variants.iter().zip(&variant_types).enumerate() {
+        let same = || variant_types.iter().enumerate().filter(|(other, (it, _))| it == ty && *other != position);
         // If several variants have the same type, `From` creates the JSON variant. Without a JSON variant, there is no
         // conversion.
         if same().count() == 0 || (*is_preferred && !same().any(|(_, (_, other))| *other)) {

@@ -81,7 +81,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     let mut was_ambiguous = false;
     let mut tried_before = 0usize;
     for (position, (variant, name)) in sorted.iter().enumerate() {
-        let held = types.render_type(&variant.ty);
+        let rust_type = types.render_type(&variant.ty);
         let later = sorted.get(position + 1..).unwrap_or_default();
         let is_ambiguous = later.iter().any(|(other, _)| may_match_other(&variant.test, &other.test));
         let trial =
@@ -96,7 +96,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         variants.push(VariantView {
             docs: variant_docs(variant, tagged.is_some(), types),
             name: (*name).clone(),
-            ty: held.to_string(),
+            ty: rust_type.to_string(),
             condition: condition(variant, types),
             serialize: if variant.ty.is_numeric(types.definitions) {
                 quote!(crate::runtime::number::serialize).to_string()
@@ -240,7 +240,8 @@ fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     let position = object.properties.iter().position(|known| known.name == *property)?;
     let (property, names) = (object.properties.get(position)?, types.names.types.get(id.0)?.properties.get(position)?);
     let first = values.first().filter(|_| *chosen > 0)?;
-    let (value, field, held) = (scalar(&property.ty, first, types)?, ident(&names.field), types.render_type(named));
+    let (value, field, rust_type) =
+        (scalar(&property.ty, first, types)?, ident(&names.field), types.render_type(named));
     let value = match property.presence {
         Presence::Required => value,
         Presence::OptionalNullable => quote!(crate::runtime::Maybe::Value(#value)),
@@ -260,7 +261,7 @@ fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     };
     Some(TaggedView {
         condition: condition.to_string(),
-        value: quote!(#held { #field: #value, ..::std::clone::Clone::clone(value) }).to_string(),
+        value: quote!(#rust_type { #field: #value, ..::std::clone::Clone::clone(value) }).to_string(),
     })
 }
 
