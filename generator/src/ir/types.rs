@@ -168,7 +168,7 @@ pub struct TypeDef {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin(pub Vec<Segment>);
 
-/// A step to a schema in an [`Origin`].
+/// One step of an [`Origin`], which is the path to a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// A schema under `components/schemas`.
@@ -375,7 +375,7 @@ pub struct IntegerEnum {
 /// A value of an enum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnumValue<T> {
-    /// The value in JSON.
+    /// The value as the document specifies it.
     pub value: T,
     /// The name from `x-enum-varnames`.
     pub name: Option<String>,
@@ -416,7 +416,8 @@ pub enum Test {
     Kind(Vec<JsonKind>),
     /// The value is an object with this property, which no other variant defines.
     Property(String),
-    /// The value is an object in which this property has one of these values. No other variant allows these values.
+    /// The value is an object in which this property has one of these values. No other alternative of the `oneOf` or
+    /// `anyOf` allows them.
     PropertyValue(String, Vec<String>),
     /// The value is an object whose discriminator has one of these values.
     Discriminator(DiscriminatorValues),

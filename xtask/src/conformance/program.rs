@@ -82,8 +82,8 @@ pub(crate) async fn call(
     })
 }
 
-/// Returns the name of the operation for the program. Calls that request a status use the `operationId`, other calls
-/// the method and path, so that both are tested.
+/// Returns how the command line names the operation: by its `operationId` if the call asks Prism for a certain status,
+/// else by method and path. This way both are tested.
 fn name(operation: &Operation, call: &Call) -> String {
     match &operation.id {
         Some(id) if call.requested.status.is_some() || is_not_a_plain_path(&operation.path) => id.clone(),
