@@ -17,18 +17,18 @@ use super::api::{ApiInfo, ServerInfo};
 use super::loopback::is_loopback;
 use super::server_variables::{fill, is_absolute, relative};
 
-/// The server configuration of the builder.
+/// The settings of the client builder that determine the server.
 #[derive(Debug, Clone, Default)]
 pub struct ServerChoice {
     /// The base URL, if set. It replaces the servers of the spec.
     pub base_url: Option<String>,
-    /// The selected server of the spec.
+    /// The server of the spec to use if no base URL is set.
     pub server: Which,
-    /// The values of server variables.
+    /// The values that the caller set for server variables, as pairs of name and value.
     pub variables: Vec<(String, String)>,
 }
 
-/// The selection of a server of the spec.
+/// A selection of one of the servers in the spec.
 #[derive(Debug, Clone)]
 pub enum Which {
     /// By its index in the spec, starting at 0.
@@ -50,12 +50,12 @@ pub enum ServerError {
     /// The spec has no server.
     #[error("the spec has no server: call `base_url()`")]
     NoServer,
-    /// The index is out of range.
+    /// The caller selected a server by an index that is out of range.
     #[error("there is no server {index}: the spec has {count}, starting at index 0")]
     NoSuchServer {
         /// The requested index.
         index: usize,
-        /// The number of servers.
+        /// The number of servers in the spec.
         count: usize,
     },
     /// No server of the spec has this name, or several servers have it.
@@ -71,10 +71,10 @@ pub enum ServerError {
         "the server URL of the spec is relative (`{url}`): call `base_url()` with the complete URL, including the path"
     )]
     Relative {
-        /// The URL.
+        /// The relative URL.
         url: String,
     },
-    /// A variable without a default is not set.
+    /// A server variable without a default is not set.
     #[error(
         "the server `{url}` requires a value for `{name}`: call the builder method of that name, \
          `server_variable(\"{name}\", …)` or `base_url()`"
@@ -85,7 +85,7 @@ pub enum ServerError {
         /// The name of the variable.
         name: String,
     },
-    /// A variable has a value that the spec does not allow.
+    /// The caller set a server variable to a value that the spec does not allow.
     #[error("`{value}` is not allowed for the server variable `{name}`: the spec allows {allowed}")]
     NotAllowed {
         /// The name of the variable.
@@ -95,27 +95,28 @@ pub enum ServerError {
         /// The allowed values.
         allowed: String,
     },
-    /// The selected server has no such variable.
+    /// The caller set a variable that the selected server does not have.
     #[error("the server `{url}` has no variable `{name}`: {known}")]
     NoSuchVariable {
         /// The server URL of the spec.
         url: String,
         /// The name of the variable.
         name: String,
-        /// A list of the server's variables, as the rest of the sentence: "it has …".
+        /// The server's variables, as the end of the message: "it has …".
         known: String,
     },
     /// The URL of the server is invalid.
     #[error("the server URL {message}")]
     Url {
-        /// The reason. It omits a URL that may contain a password.
+        /// The reason. It does not quote the URL if that may contain a password.
         message: String,
     },
 }
 
-/// The servers of a client.
+/// The base URL and the server variables of a client.
 pub struct Servers {
-    /// The base URL of operations without their own servers; `None` if the spec defines servers only for operations.
+    /// The base URL for all operations that have no servers of their own; `None` if the spec defines servers only for
+    /// operations.
     base: Option<BaseUrl>,
     /// Whether the caller set the base URL, which then applies to all operations.
     given: bool,
@@ -124,7 +125,7 @@ pub struct Servers {
 }
 
 impl Servers {
-    /// Resolves the servers from the builder's configuration.
+    /// Determines the base URL from the settings of the builder, and checks the server variables.
     pub fn new(api: &ApiInfo, choice: ServerChoice) -> Result<Self, ServerError> {
         let ServerChoice { base_url, server, variables } = choice;
         let given = base_url.is_some();
@@ -153,7 +154,7 @@ impl Servers {
     }
 
     /// Returns the base URL for a call. `own` are the servers that the spec defines for the operation, `chosen` is the
-    /// index of the one that the caller selected, and `host_prefix` is prepended to the host name.
+    /// index in `own` of the server that the caller selected, and `host_prefix` is prepended to the host name.
     pub fn base(
         &self,
         own: &[ServerInfo],
@@ -185,7 +186,7 @@ impl Servers {
         self.base.as_ref().filter(|base| !base.is_confidential())
     }
 
-    /// Returns whether any request may use TLS.
+    /// Returns whether any request may use `https`, according to the URLs of the servers.
     pub fn is_https(&self) -> bool {
         self.is_https
     }
@@ -203,7 +204,7 @@ impl Servers {
     }
 }
 
-/// Shows the base URL.
+/// Shows only the base URL.
 impl fmt::Debug for Servers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.base {
@@ -219,7 +220,7 @@ pub struct BaseUrl {
     url: Url,
     scheme: Scheme,
     authority: Authority,
-    /// The path without a trailing slash.
+    /// The path of the base URL, without a trailing slash.
     path: String,
 }
 
@@ -277,14 +278,14 @@ impl BaseUrl {
         self.is_https() || is_loopback(&self.url)
     }
 
-    /// Returns whether the base URL consists only of scheme and host.
+    /// Returns whether the base URL consists only of scheme and host, without a port and a path.
     pub(super) fn is_bare(&self) -> bool {
         self.path.is_empty() && self.url.port().is_none()
     }
 
     /// Appends a path, which starts with a slash, to the path of the base URL.
     pub fn join(&self, path: &str) -> String {
-        // The additional capacity is for a query.
+        // The additional capacity is for a query, which is appended later.
         let mut joined = String::with_capacity(self.path.len() + path.len() + 128);
         joined.push_str(&self.path);
         joined.push_str(path);
@@ -325,7 +326,8 @@ fn find<'a>(servers: &'a [ServerInfo], which: &Which) -> Result<&'a ServerInfo, 
             let mut called = servers.iter().filter(|server| server.name == Some(name.as_str()));
             match (called.next(), called.next()) {
                 (Some(server), None) => Ok(server),
-                // Choosing the first of several could select production instead of a test server.
+                // If several servers have this name, choosing the first one could select the production server instead
+                // of a test server.
                 _ => Err(ServerError::NoSuchName { name: name.clone(), known: listed(servers) }),
             }
         }

@@ -43,8 +43,8 @@ fn missing(server: &ServerInfo, variable: &ServerVariable) -> ServerError {
 pub fn fill(server: &ServerInfo, values: &[(String, String)]) -> Result<String, ServerError> {
     let first = first_variable(server);
     let mut url = server.url.to_owned();
-    // The variable at the beginning of the URL is substituted last, because its value is checked against the text after
-    // it.
+    // The variable at the beginning of the URL is substituted last, because its value is checked together with the text
+    // that follows in the URL.
     let is_first = |variable: &ServerVariable| first.is_some_and(|first| first.name == variable.name);
     for variable in server.variables.iter().filter(|variable| !is_first(variable)).chain(first) {
         let placeholder = format!("{{{}}}", variable.name);
@@ -75,7 +75,8 @@ fn beginning(variable: &ServerVariable, value: &str, rest: &str) -> Result<Strin
     let base = BaseUrl::parse(value)?;
     let is_bare = base.is_bare() && !value.ends_with('/');
     let is_port = rest.strip_prefix(':').is_some_and(|port| port.starts_with(|first: char| first.is_ascii_digit()));
-    // A placeholder in `rest` is the same variable again, at a position at which an absolute URL is not valid.
+    // All other variables are already substituted, so a placeholder in `rest` is the same variable again. Its value, an
+    // absolute URL, is not valid there.
     let is_separate = rest.is_empty() || rest.starts_with('/') || (is_port && is_bare);
     if !is_separate || rest.contains(['{', '}']) {
         return Err(not_allowed_here(variable));

@@ -59,7 +59,7 @@ pub struct StreamedResponse<E> {
     /// Whether the request is idempotent and may be sent again.
     retry_safe: bool,
     idle: Duration,
-    /// The timeout of the whole call, if the caller set it for this call.
+    /// The timeout set for this call, if any. It includes reading the body.
     limit: Option<Limit>,
     /// The timer of the current pause.
     pause: Option<Pin<Box<Sleep>>>,
@@ -75,7 +75,7 @@ impl<E> StreamedResponse<E> {
         Self {
             status: response.status(),
             headers: response.headers().clone(),
-            // Without an unread body, the response is already complete.
+            // If nothing is left to read from the connection, the body is already in memory.
             body: rest.unwrap_or_else(|| Body::bytes(response.body().clone()).into_stream()),
             retry_safe,
             idle: context.client.shared().timeouts.idle,
@@ -155,7 +155,7 @@ impl<E> StreamedResponse<E> {
                     self.failed = true;
                     return Poll::Ready(Some(Err(self.refused(error))));
                 }
-                // Received bytes end the pause even if they do not complete a chunk of decoded content.
+                // Received bytes end the pause even if they are too few to decode a chunk of content.
                 let received = self.body.received();
                 if std::mem::replace(&mut self.received, received) != received {
                     self.pause = None;
@@ -167,10 +167,10 @@ impl<E> StreamedResponse<E> {
         }
     }
 
-    /// Completes when the idle timeout or the timeout of the whole call is reached.
+    /// Completes when the idle timeout or the timeout set for this call is reached.
     fn poll_pause(&mut self, task: &mut Task<'_>) -> Poll<()> {
         if self.pause.is_none() {
-            // An end that `Instant` cannot represent is treated as no timeout.
+            // A timeout is ignored if its end is too far in the future for an `Instant`.
             let ends = [Instant::now().checked_add(self.idle), self.limit.as_ref().and_then(Limit::end)];
             self.pause = ends.into_iter().flatten().min().map(|end| Box::pin(sleep_until(end)));
         }
@@ -180,7 +180,7 @@ impl<E> StreamedResponse<E> {
         }
     }
 
-    /// Returns the message for the timeout of the whole call, if it is reached.
+    /// Returns the error message if the timeout set for this call is reached.
     fn reached_limit(&self) -> Option<String> {
         let reached = self.limit.as_ref().filter(|limit| limit.is_reached_within(Duration::ZERO));
         reached.map(|limit| limit.reason("no complete response"))

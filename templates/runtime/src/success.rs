@@ -12,9 +12,9 @@ use super::wire_value::WireValue;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SuccessInfo {
-    /// The first documented status with this body, or 200 if the spec does not specify a status.
+    /// The first status for which the spec documents this body, or 200 if the spec does not specify a status.
     pub status: u16,
-    /// The kind of the body, or `None` if the response has no body.
+    /// The encoding of the body, such as JSON, or `None` if the response has no body.
     pub kind: Option<BodyKind>,
     /// Whether the body may be missing.
     pub optional: bool,
@@ -73,8 +73,8 @@ pub struct SuccessVariant {
     pub success: SuccessInfo,
 }
 
-/// Returns the variant of a serialized output enum, `{"VariantName": content}`, and its content. Returns `None` if the
-/// spec does not document the variant.
+/// Splits a serialized output enum, `{"VariantName": content}`, into the metadata of the variant and the content.
+/// Returns `None` if the variant is not for a response that the spec documents.
 #[cfg(any(feature = "cli", feature = "mock"))]
 pub(super) fn variant(info: &OperationInfo, output: WireValue) -> Option<(&'static SuccessVariant, WireValue)> {
     let (name, value) = match output {

@@ -1,4 +1,5 @@
-//! Counts the values that a type does not define, to find the variant of a union that matches a JSON value best.
+//! Counts the values in decoded JSON that the Rust type does not define, such as unknown enum values. A union selects
+//! the variant with the fewest.
 //!
 //! Enums, unions and objects preserve values that the spec does not define, so that decoding a wrong variant may
 //! succeed. Each undefined value is counted in a thread-local tally, since serde passes no state to nested values. A
@@ -58,8 +59,8 @@ pub fn add(chosen: Tally) {
     });
 }
 
-/// Returns the only allowed value of a property, for a JSON object without the property. Counts an undefined value, so
-/// that a union prefers variants that do not define the property.
+/// Returns `value`, the only value that the spec allows for a property, if a JSON object lacks the property. Counts an
+/// undefined value, so that a union prefers variants that do not define the property.
 // Unused if no property has a single allowed value.
 #[allow(dead_code)]
 pub fn only<T>(value: T) -> Option<T> {

@@ -84,7 +84,7 @@ impl CallSpan {
         )))
     }
 
-    /// Runs a future, the call, in its span.
+    /// Runs the future of the call in the span.
     // Not an async function, because its future would store `call` twice.
     pub(super) fn around<F: Future>(&self, call: F) -> Instrumented<F> {
         call.instrument(self.0.span.clone())
@@ -129,12 +129,12 @@ impl AttemptSpan {
         )))
     }
 
-    /// Runs a function, which starts the attempt, in the span of the attempt.
+    /// Calls the function that starts the attempt, in the span.
     pub(super) fn within<T>(&self, begin: impl FnOnce() -> T) -> T {
         self.0.span.in_scope(begin)
     }
 
-    /// Runs a future, the attempt, in its span.
+    /// Runs the future of the attempt in the span.
     pub(super) fn around<F: Future>(&self, attempt: F) -> Instrumented<F> {
         attempt.instrument(self.0.span.clone())
     }
@@ -215,13 +215,13 @@ pub(super) fn waits(failure: &Failure, wait: Duration) {
     );
 }
 
-/// Returns the future with the span and subscriber of the current thread, to be run on another thread.
+/// Attaches the current span and subscriber to a future that is to be run on another thread.
 #[cfg(feature = "blocking")]
 pub(super) fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
     tracing::instrument::WithSubscriber::with_current_subscriber(future.in_current_span())
 }
 
-/// Returns the value of the field `error.type`, which has few distinct values.
+/// Returns the value of the field `error.type`, which must have few distinct values.
 fn error_type(kind: ErrorKind, status: Option<&StatusCode>) -> &str {
     match kind {
         ErrorKind::Status => status.map_or("status", StatusCode::as_str),

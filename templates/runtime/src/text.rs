@@ -14,8 +14,9 @@ use super::tally;
 
 /// Deserializes a value from text.
 ///
-/// If the text is not a defined value of the type, e.g. `5` for a union of integer and boolean, it is parsed as JSON or
-/// read without its final line break instead, if that results in a defined value.
+/// If the result is a value that the type does not define, e.g. the string `5` for a union of integer and boolean, the
+/// text is deserialized again: first parsed as JSON, then as a string without its final line break. The first of these
+/// results that the type defines is returned instead.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let (value, tally) = tally::taken(|| read_list(text, ','));
     if tally.undefined > 0 {
@@ -115,7 +116,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 }
 
-/// An item of a list.
+/// An item of a list, which is deserialized like a complete text.
 struct Item<'a>(&'a str);
 
 impl<'de> IntoDeserializer<'de, Error> for Item<'de> {

@@ -1,8 +1,8 @@
 //! TLS configuration of the default transport, with rustls.
 //!
-//! By default, the root certificates of the platform are trusted, and root certificates set by the caller. The crypto
-//! provider is the rustls provider installed for the process. If none is installed, it is the provider of the cargo
-//! feature `aws-lc-rs` or `ring`.
+//! By default, the client trusts the root certificates of the platform and those set by the caller. The crypto provider
+//! is the rustls provider installed for the process. If none is installed, it is the provider of the cargo feature
+//! `aws-lc-rs` or `ring`.
 
 use std::sync::Arc;
 
@@ -24,8 +24,8 @@ pub enum TlsError {
          `rustls::crypto::CryptoProvider::install_default` before the client is built"
     )]
     NoProvider,
-    /// The crypto provider does not support TLS 1.2 and 1.3.
-    #[error("the crypto provider does not support TLS 1.2 and 1.3")]
+    /// The crypto provider supports neither TLS 1.2 nor TLS 1.3.
+    #[error("the crypto provider supports neither TLS 1.2 nor TLS 1.3")]
     Versions(#[source] rustls::Error),
     /// The platform's root certificates cannot be used.
     #[error("there are no usable root certificates")]
@@ -38,7 +38,7 @@ pub enum TlsError {
     RootPem(#[source] rustls::pki_types::pem::Error),
 }
 
-/// The trust settings of a client.
+/// Settings that determine which server certificates a client trusts.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
     /// The caller's root certificates, as PEM.

@@ -17,7 +17,8 @@ pub fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> O
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// Returns whether the error is that the connection was closed. An unexpected end of a file to upload does not count.
+/// Returns whether the error means that the connection was closed. The unexpected end of a file that is being uploaded
+/// does not count.
 pub fn is_end(error: &(dyn StdError + 'static)) -> bool {
     let is_end = |cause: &(dyn StdError + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)

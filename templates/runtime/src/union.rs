@@ -30,7 +30,7 @@ pub enum JsonType {
     Boolean,
     /// A number without a fraction, or with a zero fraction: `5` or `5.0`.
     Integer,
-    /// A number with a fraction, such as `5.5`. A number written with a zero fraction is an integer up to 2^53.
+    /// A number with a fraction, such as `5.5`, or a number above 2^53 that is written with a zero fraction.
     Number,
     /// A string.
     String,
@@ -100,7 +100,7 @@ impl Serialize for UnknownJson {
 /// A JSON value in memory, from which the variants of a union are decoded.
 pub struct Buffered {
     node: Node,
-    /// The memory in bytes charged to the decoding budget for the value.
+    /// The number of bytes by which reading this value reduced the decoding budget.
     memory: u64,
 }
 
@@ -166,7 +166,7 @@ pub struct Trial<'c, U> {
     last: Option<Read>,
     /// The best variant so far.
     best: Option<(Read, U)>,
-    /// The error of the first variant that the discriminator selects and that does not match.
+    /// The first error of decoding a variant that the discriminator selects.
     refused: Option<String>,
     /// Whether the decoding budget is exceeded.
     is_exhausted: bool,
@@ -176,18 +176,19 @@ pub struct Trial<'c, U> {
 struct Read {
     variant: usize,
     matches: Match,
-    /// The tally to add to that of the surrounding value if this variant is chosen.
+    /// The tally of this variant. If the variant is chosen, it is added to the tally of the surrounding value.
     tally: Tally,
-    /// The memory left in the decoding budget before the variant was decoded.
+    /// The number of bytes that were left in the decoding budget before the variant was decoded.
     left: u64,
 }
 
-/// The quality of a match, compared field by field. The smallest match is the best; the default is perfect.
+/// How well a variant matches a JSON value. The fields are compared in order, and the smallest match is the best. The
+/// default, with all fields 0, is a perfect match.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Match {
     /// See [`Tally::undefined`].
     undefined: usize,
-    /// The number of properties that the variant does not preserve.
+    /// The number of properties in the JSON value that the variant does not preserve.
     lost: usize,
     /// See [`Tally::unnamed`].
     unnamed: usize,
@@ -206,9 +207,9 @@ impl<'c, U: 'static> Trial<'c, U> {
         self.read_by(variant, false, |node| T::deserialize(Counted(node)).map_err(|_| None))
     }
 
-    /// Like [`read`](Self::read), for a variant that the discriminator selects. The variant is chosen if it matches and
-    /// its type defines all values. If no variant matches, [`found`](Self::found) fails with the error of the first
-    /// variant read with this method.
+    /// Like [`read`](Self::read), for a variant that the discriminator selects. The variant is chosen without further
+    /// comparison if it matches and its type defines all values. If no variant matches, [`found`](Self::found) fails
+    /// with the error of the first variant read with this method.
     pub fn read_indicated<T: DeserializeOwned + Serialize>(&mut self, variant: usize) -> Option<T> {
         self.read_by(variant, true, |node| with_path(node).map_err(Some))
     }
@@ -225,7 +226,7 @@ impl<'c, U: 'static> Trial<'c, U> {
         if least == Some(Match::default()) || is_known_not || self.candidates.get(variant) != Some(&true) {
             return None;
         }
-        // Only comparing several variants is additional work.
+        // The work is only charged to the decoding budget if several variants are compared.
         if !self.is_decided && !decode_budget::work(self.value.node.values()) {
             self.is_exhausted = true;
             return None;
@@ -249,14 +250,14 @@ impl<'c, U: 'static> Trial<'c, U> {
     /// Accepts the variant decoded last as the best variant so far. `value` is the union with this variant.
     pub fn fits(&mut self, value: U) {
         let Some(read) = self.last.take() else { return };
-        // Release the memory of the replaced value; the memory of the new value remains charged.
+        // Return the bytes of the replaced variant to the decoding budget; the bytes of the new variant remain charged.
         if let Some((replaced, _)) = &self.best {
             decode_budget::give_back(replaced.left.saturating_sub(read.left));
         }
         self.best = Some((read, value));
     }
 
-    /// Releases the memory of the variant decoded last if it was not accepted.
+    /// Returns the bytes of the variant decoded last to the decoding budget, if the variant was not accepted.
     fn forget_last(&mut self) {
         if let Some(read) = self.last.take() {
             decode_budget::restore(read.left);
@@ -292,8 +293,8 @@ impl<'c, U: 'static> Trial<'c, U> {
     }
 }
 
-/// Returns the number of properties of `node` that are missing in `decoded`, the value that a variant preserves,
-/// including nested properties. Missing `null` properties are not counted.
+/// Returns the number of properties that are in `node`, a JSON value, but not in `decoded`, the same value decoded as a
+/// variant and serialized again. Nested properties are included; missing `null` properties are not counted.
 fn lost(node: &Node, decoded: &WireValue) -> usize {
     match (node, decoded) {
         (Node::Object(nested), WireValue::Object(decoded)) => {
@@ -312,7 +313,7 @@ fn lost(node: &Node, decoded: &WireValue) -> usize {
     }
 }
 
-/// A property of the objects of a variant, for [`may_be`].
+/// A property that a variant of a union defines for its objects, for the check [`may_be`].
 pub struct Property {
     /// The name of the property.
     pub name: &'static str,

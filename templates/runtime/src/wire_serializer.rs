@@ -29,9 +29,9 @@ pub struct Properties {
     /// The name of the enum variant that contains the object.
     variant: Option<&'static str>,
     properties: Vec<(String, WireValue)>,
-    /// The name of the property whose value follows.
+    /// The name of the property whose value is serialized next.
     name: String,
-    /// Whether the only property is a JSON text, by which `serde_json` passes a raw value.
+    /// Whether this is the struct as which `serde_json` serializes a `RawValue`: its only property is the JSON text.
     is_json: bool,
 }
 
@@ -87,8 +87,8 @@ fn within(variant: Option<&'static str>, content: WireValue) -> WireValue {
     }
 }
 
-/// Converts a floating-point number. An integral number is written without a fraction. Other numbers are formatted by
-/// the serializer of their own type (`as_written`), because 0.1 has different digits in 32 and 64 bits.
+/// Converts a floating-point number. An integral number is written without a fraction. Other numbers are formatted in
+/// their original type (`as_written`), because the `f32` 0.1 has more digits when it is converted to `f64`.
 fn float<T: Serialize>(number: f64, as_written: &T) -> Result<WireValue, Error> {
     match as_integer(number) {
         _ if !number.is_finite() => Err(Error::custom(NOT_FINITE)),
@@ -97,7 +97,7 @@ fn float<T: Serialize>(number: f64, as_written: &T) -> Result<WireValue, Error> 
     }
 }
 
-/// Implements the methods for integer types.
+/// Implements the serializer's methods for integer types.
 macro_rules! integers {
     ($($method:ident($ty:ty),)+) => {
         $(fn $method(self, value: $ty) -> Result<WireValue, Error> {
@@ -221,7 +221,7 @@ impl Serializer for WireSerializer {
     }
 }
 
-/// Implements the traits for arrays.
+/// Implements the serde traits that serialize the items of arrays.
 macro_rules! items {
     ($($trait:ident $method:ident,)+) => {
         $(impl $trait for Items {
@@ -271,7 +271,7 @@ impl SerializeMap for Properties {
     }
 }
 
-/// Implements the traits for structs.
+/// Implements the serde traits that serialize the fields of structs.
 macro_rules! properties {
     ($($trait:ident,)+) => {
         $(impl $trait for Properties {

@@ -116,7 +116,7 @@ fn command(program: &Program) -> clap::Command {
         Apis::One(api) => root.subcommands([call_command(api), list_command("List the operations")]),
         Apis::Named(apis) => {
             let root = apis.iter().fold(root, |root, api| root.subcommand(api_command(api)));
-            // An API named `list` takes precedence.
+            // If an API is named `list`, the command with this name is for the API.
             let is_free = apis.iter().all(|api| api.info.name != "list");
             if is_free { root.subcommand(list_command("List the operations of all APIs")) } else { root }
         }

@@ -25,7 +25,7 @@ enum Source<'a> {
 /// The credentials of a call.
 #[derive(Default)]
 pub struct Credentials {
-    /// The credential of each security scheme.
+    /// The names of security schemes, and their credentials.
     pub credentials: Vec<(String, Credential)>,
     /// The file with the client certificate and, if the private key is in a separate file, that file.
     pub certificate: Option<(PathBuf, Option<PathBuf>)>,

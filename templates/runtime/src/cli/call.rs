@@ -216,7 +216,7 @@ fn headers(
             return Err(ExitError::usage("a value of --header has no colon: expected 'Name: value'"));
         };
         let (name, value) = (name.trim(), value.trim());
-        // A `Content-Type` that selects one of the documented bodies is sent with the body, including its parameters.
+        // A `Content-Type` that selects one of the documented bodies is skipped here, because it is sent with the body.
         let is_of_body = name.eq_ignore_ascii_case(CONTENT_TYPE.as_str());
         if is_of_body && info.bodies().any(|body| body.media_type.eq_ignore_ascii_case(value)) {
             continue;

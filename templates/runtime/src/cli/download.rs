@@ -19,7 +19,7 @@ pub async fn download<O: Operation>(call: Call, mut file: OutputFile, limit: Opt
 where
     O::ErrorBody: Serialize,
 {
-    // Created before the request is sent, because a failure afterwards would lose the response.
+    // The temporary file is created before the request is sent, because a failure afterwards would lose the response.
     let replacement = file.replacement().await;
     let written = match call.send_streamed::<O>().await {
         Ok(response) => {

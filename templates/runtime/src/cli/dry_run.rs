@@ -16,7 +16,8 @@ pub struct Placeholders(Vec<Placeholder>);
 /// A placeholder for a secret.
 #[derive(Debug)]
 pub struct Placeholder {
-    /// The text in the request. It consists of letters and digits, which are not changed by URL encoding or JSON.
+    /// The text that replaces the secret in the request. It consists of letters and digits, which are not changed by
+    /// URL encoding or JSON.
     pub token: String,
     /// The shell expression that reads the secret; `None` if the secret is shown as `***`.
     pub shell: Option<String>,

@@ -185,7 +185,7 @@ where
     serde_json::to_string_pretty(&response.value).map(Content::Json).map_err(not_json::<O>)
 }
 
-/// Returns the content of an output enum, whose variants are the documented responses, without the variant name.
+/// Returns the content of an output enum without the variant name. The variants are the documented responses.
 fn variant_content<O: Operation>(response: Response<O::Output>) -> Result<Content, ExitError>
 where
     O::Output: Serialize,

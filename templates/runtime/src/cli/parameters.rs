@@ -82,7 +82,7 @@ fn unknown(info: &'static OperationInfo, argument: &str) -> ExitError {
 /// Each value is parsed as JSON if the type accepts the result, otherwise it is a string. Several values form an array.
 /// A single value becomes an array of one item if the type only accepts arrays.
 fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, ExitError> {
-    // Generated parameters always have a type.
+    // The fallback is never used, because generated parameters always have a type.
     let typed = parameter.typed.unwrap_or(|json| WireValue::from_json(json).map_err(|error| error.to_string()));
     let invalid = |reason: String| {
         let reason = if parameter.sensitive { "the value does not match its type".to_owned() } else { reason };
@@ -91,7 +91,7 @@ fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, ExitErr
     let as_array = |json: String| format!("[{json}]");
     if let [text] = given {
         let (accepted, reason) = first_accepted(typed, interpretations(text));
-        // If the type rejects an array, the array is not tried as a single item.
+        // If the type rejects an array, it is not tried as the only item of another array.
         if accepted.is_none() && is_array(text) {
             return typed(text).map_err(invalid);
         }

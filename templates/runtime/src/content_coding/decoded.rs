@@ -1,4 +1,4 @@
-//! Decodes a body with a content coding as a stream.
+//! Decodes a body that has a content coding, such as gzip, while it is read.
 
 use std::io;
 use std::pin::Pin;

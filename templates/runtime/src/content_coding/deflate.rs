@@ -75,7 +75,7 @@ impl Decoder for Deflate {
             let has_header = first & 0x0F == 8 && (u16::from(first) << 8 | u16::from(second)) % 31 == 0;
             let mut format = Decompress::new(has_header);
             if let Some(first) = self.first {
-                // A single byte produces no content.
+                // The first byte alone produces no content.
                 inflate(&mut format, &mut Bytes::copy_from_slice(&[first]), output, "deflate")?;
             }
             self.format = Some(format);

@@ -62,7 +62,7 @@ pub enum CodingError {
     /// There are too many codings.
     #[error("the body has more than {MAX_CODINGS} content codings")]
     TooMany,
-    /// The bytes are not valid in the coding.
+    /// The body is not valid data of the coding.
     #[cfg_attr(not(any(feature = "brotli", feature = "gzip", feature = "zstd")), allow(dead_code))]
     #[error("the body is not valid {coding}: {reason}")]
     Invalid {
@@ -121,7 +121,7 @@ fn list(codings: &[&str]) -> HeaderValue {
 ///
 /// If a coding cannot be decoded, returns the encoded body and the error.
 pub fn content(parts: &mut Parts, body: BodyStream) -> (BodyStream, Option<CodingError>) {
-    // The headers of responses to HEAD and of 204 and 304 describe another response.
+    // Responses to HEAD, and 204 and 304, have no body; their headers describe the body of another response.
     let has_none = parts.status == StatusCode::PARTIAL_CONTENT || body.length() == Some(0);
     if has_none || !parts.headers.contains_key(CONTENT_ENCODING) {
         return (body, None);

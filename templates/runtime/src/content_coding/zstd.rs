@@ -90,7 +90,8 @@ impl Zstd {
     /// Decodes a block, and the checksum after the last one.
     fn block(&mut self, has_checksum: bool) -> Result<bool, CodingError> {
         let [one, two, three, ..] = *self.buffered.as_slice() else { return Ok(false) };
-        // RFC 8878, section 3.1.1.2: last block flag, type, size. A block of type 1 has one byte.
+        // The block header (RFC 8878, section 3.1.1.2) contains the flag of the last block, the type and the size. A
+        // block of type 1 is a single repeated byte, and the size is the number of repetitions.
         let header = u32::from_le_bytes([one, two, three, 0]);
         let is_last = header & 1 == 1;
         let size = if (header >> 1) & 3 == 1 { 1 } else { (header >> 3) as usize };

@@ -43,15 +43,15 @@ impl Credential {
         Self(Kind::Bearer(token.into()))
     }
 
-    /// Creates a credential for an HTTP scheme other than basic and bearer: the value of the `Authorization` header
-    /// after the name of the scheme. The value is sent unchanged. Schemes that compute it from the request or a
+    /// Creates a credential for an HTTP scheme other than basic and bearer: the part of the `Authorization` header that
+    /// follows the name of the scheme. The value is sent unchanged. Schemes that compute it from the request or a
     /// challenge, such as digest authentication, are not supported.
     pub fn authorization(credentials: impl Into<Secret>) -> Self {
         Self(Kind::Authorization(credentials.into()))
     }
 
-    /// Creates a credential that is fetched when a request needs it, and again when the server refuses it. Supports
-    /// every scheme; see [`CredentialProvider`].
+    /// Creates a credential that is fetched when a request needs it, and again when the server refuses it with status
+    /// 401. Supports every scheme; see [`CredentialProvider`].
     pub fn provider(provider: impl CredentialProvider) -> Self {
         Self(Kind::Provider(Arc::new(provider)))
     }
@@ -62,7 +62,7 @@ impl Credential {
         Self(Kind::ClientCredentials(Box::new(client)))
     }
 
-    /// Creates a client certificate that replaces the credential of the scheme (mutual TLS).
+    /// Creates a credential that is a client certificate (mutual TLS), which replaces the key or token of the scheme.
     pub fn client_certificate(identity: ClientIdentity) -> Self {
         Self(Kind::Certificate(identity))
     }

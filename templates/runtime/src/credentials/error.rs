@@ -21,10 +21,10 @@ pub enum CredentialError {
     /// The security scheme requires another kind of credential, e.g. a bearer token instead of an API key.
     #[error("the security scheme `{0}` does not accept this kind of credential")]
     WrongKind(&'static str),
-    /// The credential of the scheme is a header or cookie with a name that is not allowed.
+    /// The scheme sends its credential in a header or cookie whose name is not allowed.
     #[error(
-        "the security scheme `{0}` is a header or cookie whose name is not allowed: it is invalid in HTTP, or the \
-         client sets this header itself"
+        "the security scheme `{0}` sends its credential in a header or cookie whose name is not allowed: it is invalid \
+         in HTTP, or the client sets this header itself"
     )]
     Name(&'static str),
     /// The credential is empty or contains characters that cannot be sent.
@@ -142,7 +142,7 @@ impl StdError for CredentialFailure {
     }
 }
 
-/// The error that a credential from a provider cannot be sent.
+/// The error for a credential that a provider has returned and that cannot be sent.
 #[derive(Debug, thiserror::Error)]
 #[error("the value from the provider {0}")]
 pub struct NotSendable(pub Problem);

@@ -51,13 +51,13 @@ struct Configured {
 
 /// The source of a credential.
 enum Source {
-    /// A credential that was set as a constant.
+    /// A credential that the caller set as a value, which never changes.
     Fixed(Arc<EncodedCredential>),
     /// A provider, and the credential fetched from it.
     Provider(Arc<dyn CredentialProvider>, Renewal),
     /// A token endpoint, and the token fetched from it.
     TokenEndpoint(Box<TokenEndpoint>, Renewal),
-    /// The client certificate of the connection. The string is the prefix of the server's host name.
+    /// The client certificate of the connection. The string is prepended to the server's host name, e.g. `mtls.`.
     Certificate(&'static str),
 }
 
@@ -65,7 +65,7 @@ enum Source {
 #[derive(Debug, Clone, Copy)]
 pub struct Selection {
     names: &'static [&'static str],
-    /// The prefix of the server's host name, if a client certificate replaces a credential.
+    /// The prefix to add to the server's host name, if a client certificate replaces a credential.
     pub host_prefix: Option<&'static str>,
     /// Whether the request itself contains a credential, e.g. a header.
     pub is_sent: bool,
@@ -86,7 +86,7 @@ pub struct Used {
 pub enum Requirement {
     /// All schemes of one of these combinations, as in the spec's `security`.
     AnyOf(&'static [&'static [&'static str]]),
-    /// The first scheme with a configured credential, if any, for requests that are made by method and path.
+    /// For requests by method and path: the first scheme with a configured credential, if any.
     FirstConfigured,
 }
 
@@ -127,7 +127,7 @@ impl Credentials {
             };
             configured.push(Configured { scheme, source });
         }
-        // If operations have their own servers, the URL is checked when an operation is called.
+        // If operations have their own servers, the check for plain `http` is made when an operation is called.
         let is_for_all = servers.is_given() || api.operation_servers.is_empty();
         let is_any_sent = configured.iter().any(|configured: &Configured| configured.host_prefix().is_none());
         if let Some(url) = servers.insecure_base()
@@ -171,8 +171,8 @@ impl Credentials {
         })
     }
 
-    /// Fetches refused credentials again, unless another call has already fetched them. Returns whether any of the
-    /// credentials has changed.
+    /// Fetches credentials again that the server has refused, unless another call has already fetched them. Returns
+    /// whether any of the credentials has changed.
     pub async fn renew(&self, refused: &[Used], shared: &Shared) -> Result<bool, RequestError> {
         self.refuse(refused);
         let mut differs = false;
@@ -183,7 +183,7 @@ impl Credentials {
         Ok(differs)
     }
 
-    /// Drops refused credentials, so that the next request fetches them again.
+    /// Drops credentials that the server has refused, so that the next request fetches them again.
     pub fn refuse(&self, refused: &[Used]) {
         for used in refused {
             if let Some(renewal) = self.configured.get(used.index).and_then(Configured::renewal) {
@@ -273,8 +273,8 @@ impl Configured {
         }
     }
 
-    /// Returns the prefix of the server's host name, if a client certificate replaces the credential; `None` if the
-    /// request itself contains the credential.
+    /// Returns the prefix to add to the server's host name, if a client certificate replaces the credential; `None` if
+    /// the request itself contains the credential.
     fn host_prefix(&self) -> Option<&'static str> {
         match &self.source {
             Source::Certificate(prefix) => Some(prefix),

@@ -24,8 +24,8 @@ const OWN_PARAMETERS: [&str; 4] = ["grant_type", "client_id", "client_secret", "
 ///     .audience("https://api.example.com");
 /// ```
 ///
-/// The first call that needs a token requests one. The token is used until shortly before it expires (until a tenth of
-/// its lifetime remains, at most a minute). Only one call requests a token at a time; other calls wait for the token.
+/// The first call that needs a token requests one. The token is renewed when a tenth of its lifetime remains, but not
+/// earlier than one minute before it expires. Only one call requests a token at a time; other calls wait for the token.
 /// If the server responds with 401, the token is dropped, a new one is requested, and the call is sent again, once.
 ///
 /// Token requests use the transport of the client, and therefore its TLS settings, proxy and root certificates. They
@@ -55,7 +55,8 @@ impl ClientCredentials {
     }
 
     /// Creates a client with this ID, whose secret is fetched for each token request, for example from a vault. The
-    /// term of the lease is ignored, because the client stores only the token.
+    /// term of the provider's [`Lease`](super::Lease) is ignored, because the client stores only the token, not the
+    /// secret.
     pub fn with_provider(client_id: impl Into<String>, client_secret: impl CredentialProvider) -> Self {
         Self::of(client_id.into(), ClientSecret::Provider(Arc::new(client_secret)))
     }

@@ -35,8 +35,9 @@ use super::credential::Kind;
 /// The client calls the provider:
 ///
 /// - When the first request needs the credential. The client stores the credential for later requests.
-/// - Shortly before the lease expires: when a tenth of its term remains, at most a minute. If the provider fails then,
-///   the old secret is used until the lease expires. A lease without a term is used until the server refuses it.
+/// - Shortly before the lease expires: when a tenth of its term remains, but not earlier than one minute before the
+///   end. If the provider fails then, the old secret is used until the lease expires. A lease without a term is used
+///   until the server refuses it.
 /// - When the server responds with 401: the secret is dropped and the provider is called again. If it returns another
 ///   secret, the request is sent again, once, regardless of its method, because a server that responds with 401 has not
 ///   processed the request. If the body cannot be sent again, the next request calls the provider.

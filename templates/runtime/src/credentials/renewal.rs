@@ -15,7 +15,7 @@ use super::error::CredentialFailure;
 use super::shown::EncodedCredential;
 use super::turns::Turns;
 
-/// The maximum time before the end of a credential's term at which it is renewed.
+/// A credential is renewed at most this long before its term ends.
 const MAX_MARGIN: Duration = Duration::from_secs(60);
 
 /// The maximum time that a call waits for a new credential while the current one is still valid.
@@ -36,7 +36,7 @@ pub struct Granted {
 #[derive(Default)]
 pub struct Renewal {
     state: Mutex<State>,
-    /// The locks of the calls that fetch, one for each runtime.
+    /// The locks, one for each runtime. The call that holds the lock fetches.
     turns: Turns,
 }
 
@@ -61,7 +61,7 @@ enum Status {
     Valid(Arc<EncodedCredential>),
     /// The credential is valid, but should be renewed because its term ends soon.
     Due(Arc<EncodedCredential>),
-    /// There is no valid credential. Contains the number of fetches that had finished.
+    /// There is no valid credential. Contains the number of fetches that had finished at this time.
     Missing(u64),
 }
 
@@ -105,7 +105,7 @@ impl Renewal {
         self.state().stored.as_ref().map(|stored| Arc::clone(&stored.credential))
     }
 
-    /// Fetches a credential, and shares the result with waiting calls. The caller must hold the turn of its runtime.
+    /// Fetches a credential, and shares the result with waiting calls. The caller must hold the lock of its runtime.
     async fn fetch_for_all(
         &self,
         fetch: impl Future<Output = Result<Granted, CredentialFailure>>,
@@ -144,19 +144,20 @@ impl Renewal {
         }
     }
 
-    /// Returns the turn to renew a valid credential; `None` if another call has the turn or has tried within
-    /// [`EARLY_PAUSE`].
+    /// Locks the runtime's lock, so that this call renews a valid credential. Returns `None` if another call holds the
+    /// lock, or has tried to renew the credential within [`EARLY_PAUSE`].
     fn early_turn(&self) -> Option<OwnedMutexGuard<()>> {
         let turn = self.turns.here().try_lock_owned().ok()?;
         let Status::Due(_) = self.status() else { return None };
-        // The time of the next attempt is set now, so that the next call is not delayed too if this call is dropped.
+        // The time of the next attempt is set before this one: even if this call is dropped, the next call does not try
+        // again immediately.
         if let Some(stored) = &mut self.state().stored {
             stored.due = Instant::now().checked_add(EARLY_PAUSE);
         }
         Some(turn)
     }
 
-    /// Returns the result of the last fetch; `None` if no fetch has finished since `ended` fetches had finished.
+    /// Returns the result of the last fetch, or `None` if the number of finished fetches is still `ended`.
     fn result_since(&self, ended: u64) -> Option<Result<Arc<EncodedCredential>, CredentialFailure>> {
         let state = self.state();
         state.last.clone().filter(|_| state.ended != ended)

@@ -15,7 +15,7 @@ use super::credential::Kind;
 pub struct EncodedCredential {
     /// The header, query parameter or cookie that contains the credential.
     pub place: Place,
-    /// The strings that must be masked if a server quotes them.
+    /// The strings that error messages must mask if a server quotes them.
     pub secrets: Vec<Secret>,
 }
 

@@ -160,7 +160,7 @@ impl TokenEndpoint {
         let secret = self.client.secret().await.map_err(TokenError::Secret)?;
         let basic = self.client.basic(&secret);
         let mut attempt = 0u32;
-        // The number of tokens that the last retry took from the retry budget.
+        // The part of the retry budget that the last retry used.
         let mut taken = None;
         loop {
             attempt = attempt.saturating_add(1);
@@ -182,7 +182,7 @@ impl TokenEndpoint {
                 Outcome::TooLarge(_) => (TokenError::NoToken("the response is larger than the limit".to_owned()), None),
                 Outcome::Broken(_, error) => (TokenError::Transport(error), None),
                 Outcome::None(error) => (TokenError::Transport(error.into()), None),
-                // `Extent::Whole` never returns this outcome.
+                // Not reached: `Extent::Whole` requests the complete body.
                 Outcome::Head(..) => (TokenError::NoToken("the body was not read".to_owned()), None),
                 Outcome::NoBody(error) => (TokenError::Transport(error), None),
                 Outcome::TimedOut(_, reason) => (TokenError::TimedOut(reason), None),

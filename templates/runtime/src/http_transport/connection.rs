@@ -99,8 +99,8 @@ impl HttpStream {
         }
         let Io::Tls(tls) = &mut self.io else { return None };
         let session = tls.get_mut().1;
-        // A failed TLS session returns its error again. The error of the read itself may come from the TLS connection
-        // to a proxy below this session.
+        // A TLS session that has failed returns its error again. The error of the read cannot be used, because it may
+        // come from another TLS session: the one with an `https` proxy, through which this session is tunneled.
         let alert = match session.process_new_packets() {
             Err(error) => tls_failure::refusal(&error)?,
             Ok(_) => return None,

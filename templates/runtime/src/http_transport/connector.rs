@@ -38,7 +38,7 @@ const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
 /// The port of a SOCKS proxy whose URL has none (RFC 1928, section 3).
 const SOCKS_PORT: u16 = 1080;
 
-/// The settings for reaching servers below TLS: name resolution, TCP and proxies.
+/// The settings of connections except TLS: name resolution, TCP and proxies.
 #[derive(Clone)]
 pub struct Route {
     tcp: HttpConnector<Resolver>,
@@ -195,7 +195,7 @@ fn uri(scheme: Scheme, authority: Authority) -> Result<Uri, http::Error> {
     Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
 }
 
-/// Returns the URI of a proxy with this port, unless the URI has a port.
+/// Returns the URI of a proxy. If the URI has no port, `port` is added.
 fn with_port(proxy: &Uri, port: u16) -> Result<Uri, BoxError> {
     if proxy.port().is_some() {
         return Ok(proxy.clone());

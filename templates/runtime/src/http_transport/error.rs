@@ -93,7 +93,8 @@ impl fmt::Display for Failed {
 }
 
 impl StdError for Failed {
-    /// Returns the source of hyper-util's error, whose own message ("client error (Connect)") is less useful.
+    /// Returns the source of hyper-util's error. The error itself is skipped, because its message ("client error
+    /// (Connect)") is less useful.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.error.source().filter(|_| !self.is_complete)
     }

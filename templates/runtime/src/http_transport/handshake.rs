@@ -64,7 +64,7 @@ fn server_name(host: &str) -> Result<ServerName<'static>, BoxError> {
 async fn handshake(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<Handshake> {
     let mut requested = false;
     let stream = poll_fn(|context| {
-        // rustls calls the resolver on this thread, within the poll that reads the certificate request.
+        // rustls calls the certificate resolver on this thread, within the poll that reads the certificate request.
         CERTIFICATE_REQUESTED.set(false);
         let polled = Pin::new(&mut connecting).poll(context);
         requested |= CERTIFICATE_REQUESTED.get();

@@ -50,7 +50,7 @@ struct Entry {
     runtime: Id,
     number: u64,
     pool: Pool,
-    /// Ends the task that watches for the end of the runtime when the entry is dropped.
+    /// Dropping this sender with the entry ends the task that watches for the end of the runtime.
     _watched: oneshot::Sender<()>,
 }
 
@@ -64,8 +64,8 @@ impl Pools {
     }
 
     /// Returns the pool of the current runtime, whose connections present the current certificate of the identity. If
-    /// the certificate has changed, all pools are replaced; connections with the old one end after their current
-    /// requests.
+    /// the certificate has changed, all pools are replaced; connections with the old certificate end after their
+    /// current requests.
     ///
     /// # Errors
     ///
@@ -100,8 +100,8 @@ impl Pools {
         state.pools.push(Entry { runtime: runtime_id, number, pool: pool.clone(), _watched: watched });
         drop(state);
         drop(old);
-        // A runtime drops its tasks when it ends, and with this task `end`, which removes the pool. The lock is not
-        // held here, because a runtime that is shutting down drops the task immediately.
+        // When a runtime ends, it drops its tasks. Dropping this task drops `end`, which locks the state and removes
+        // the pool. The lock must not be held here, because a runtime that is shutting down drops the task immediately.
         let end = EndOfRuntime { number, state: Arc::downgrade(&self.state) };
         runtime.spawn(async move {
             let _end = end;

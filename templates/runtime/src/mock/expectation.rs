@@ -24,7 +24,7 @@ pub struct Expectation<'a, O> {
     call: PhantomData<fn() -> O>,
 }
 
-/// The type parameter of an [`Expectation`] by method and path, in place of an operation.
+/// Replaces the operation as the type parameter of an [`Expectation`] that is defined by method and path.
 #[derive(Debug)]
 pub enum RawCall {}
 
@@ -66,7 +66,7 @@ impl<'a, O: 'static> Expectation<'a, O> {
         self.queue(Reply::made(move |request| make(&RecordedCall::of(request))))
     }
 
-    /// Adds a fault, which is injected instead of a response.
+    /// Adds a fault, such as a connection reset, which the mock injects instead of a response.
     pub fn fault(self, fault: Fault) -> Self {
         self.queue(Reply::fault(fault))
     }
@@ -87,7 +87,7 @@ impl<'a, O: 'static> Expectation<'a, O> {
         self
     }
 
-    /// Sets how many times the response added last is used. It is an error if it is used less often.
+    /// Sets how many times the response added last is used. If it is used less often, [`verify`](Mock::verify) panics.
     ///
     /// # Panics
     ///

@@ -162,11 +162,12 @@ impl Transport for Mock {
             let candidates = mock.0.lock().record(&request);
             let judged = candidates.into_iter().map(|candidate| candidate.judge(&request)).collect();
             let reply = mock.0.lock().reply(&request, judged);
-            // This clone would prevent the check on drop while the response is pending.
+            // While the response is pending, this clone would otherwise prevent the check that runs when the last clone
+            // is dropped.
             drop(mock);
             match reply {
                 Ok(reply) => reply.respond(&request).await,
-                // The request did not reach a simulated server.
+                // The mock rejects the request as if it had not been sent.
                 Err(unexpected) => Err(TransportError::NotSent(unexpected.into())),
             }
         })

@@ -25,7 +25,7 @@ use crate::runtime::wire_value::WireValue;
 
 pub use super::form::RecordedPart;
 
-/// The maximum number of characters of a parameter value in reports.
+/// The maximum number of characters that messages show of a parameter value.
 const MAX_SHOWN: usize = 80;
 
 /// The values of a call's parameters, in the order of [`OperationInfo::parameters`].
@@ -200,8 +200,8 @@ impl<O> RecordedCall<O> {
 }
 
 impl<O: Operation> RecordedCall<O> {
-    /// Returns the value of the parameter with this name in the spec. The value may be a default of the client. Returns
-    /// `None` if the parameter was not sent.
+    /// Returns the value of the parameter with this name in the spec. The value may be a default that the client sends
+    /// because the caller set none. Returns `None` if the parameter was not sent.
     ///
     /// # Panics
     ///

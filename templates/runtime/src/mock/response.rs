@@ -20,7 +20,7 @@ use crate::runtime::success::{self, SuccessInfo};
 use crate::runtime::transport::{BoxError, TimedOut, TransportError};
 use crate::runtime::wire_value::WireValue;
 
-/// A fault to inject instead of a response.
+/// A simulated failure, which a mock injects instead of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
@@ -30,8 +30,8 @@ pub enum Fault {
     Reset,
     /// The transport reports a timeout immediately: the request may have been sent.
     TimesOut,
-    /// A response never arrives, so that the call ends at its timeout. If the test does not pause the Tokio clock, it
-    /// takes this time.
+    /// A response never arrives, so that the call ends at its timeout. A test that does not pause the Tokio clock waits
+    /// for the whole timeout.
     Hangs,
     /// A successful response is interrupted within its body.
     Truncated,
@@ -56,17 +56,17 @@ enum Content {
 }
 
 impl Reply {
-    /// Creates a fixed response.
+    /// Creates a reply that is always this response.
     pub fn response(response: Response<Body>) -> Self {
         Self { content: Content::Response(response), headers: HeaderMap::new() }
     }
 
-    /// Creates a response from a function of the request.
+    /// Creates a reply whose response is the result of a function of the request.
     pub fn made(make: impl Fn(&RecordedRequest) -> Response<Body> + Send + Sync + 'static) -> Self {
         Self { content: Content::Made(Arc::new(make)), headers: HeaderMap::new() }
     }
 
-    /// Creates a fault.
+    /// Creates a reply that is a fault.
     pub fn fault(fault: Fault) -> Self {
         Self { content: Content::Fault(fault), headers: HeaderMap::new() }
     }
@@ -117,7 +117,7 @@ impl Stream for Chunk {
 pub(super) fn success<T: Serialize>(info: &OperationInfo, value: &T) -> Result<Response<Body>, String> {
     let cannot = |error: serde_json::Error| format!("the response of {} cannot be encoded: {error}", info.id);
     if info.successes.is_empty() {
-        // A media type range in `Accept` is not a valid `Content-Type`.
+        // A media type range in `Accept`, such as `text/*`, is not a valid `Content-Type`.
         let documented = info.accept.split(", ").next().filter(|first| !first.is_empty() && !first.contains('*'));
         return encode(info.success, documented, value).map_err(cannot);
     }

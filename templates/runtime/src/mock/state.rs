@@ -31,7 +31,7 @@ pub(super) struct State {
     reported: bool,
 }
 
-/// An expectation, with its location in the test.
+/// An expectation, with the location in the test that declares it.
 pub(super) struct Entry {
     target: Target,
     at: &'static Location<'static>,
@@ -39,7 +39,7 @@ pub(super) struct Entry {
     pub replies: VecDeque<Queued>,
 }
 
-/// The target of an expectation.
+/// The requests that an expectation is for.
 #[derive(Clone)]
 pub(super) enum Target {
     /// Calls of an operation.
@@ -57,21 +57,21 @@ pub(super) enum Condition {
     Holds { holds: Arc<dyn Fn(&RecordedRequest) -> bool + Send + Sync>, at: &'static Location<'static> },
 }
 
-/// A queued response.
+/// A response of an expectation.
 pub(super) struct Queued {
     pub reply: Reply,
     /// The remaining number of uses; `None` for any number.
     pub left: Option<usize>,
 }
 
-/// An expectation with the same target as a request, and a copy of its conditions, so that they can be evaluated
-/// without the lock.
+/// An expectation for the operation of a request, or for its method and path. The conditions are a copy, so that they
+/// can be evaluated without the lock.
 pub(super) struct Candidate {
     index: usize,
     conditions: Vec<Condition>,
 }
 
-/// The result of evaluating a [`Candidate`].
+/// The result of evaluating the conditions of a [`Candidate`].
 pub(super) struct Judged {
     index: usize,
     /// The reason why the request does not match the expectation; `None` if it matches.
@@ -79,7 +79,7 @@ pub(super) struct Judged {
 }
 
 impl State {
-    /// Records a request and returns the expectations with the same target.
+    /// Records a request, and returns the expectations for its operation or for its method and path.
     pub fn record(&mut self, request: &RecordedRequest) -> Vec<Candidate> {
         self.requests.push(request.clone());
         let entries = self.expectations.iter().enumerate().filter(|(_, entry)| entry.target.covers(request));
@@ -101,8 +101,8 @@ impl State {
         Err(unexpected)
     }
 
-    /// Lists the expectations with the target of the unexpected request and the reasons why they do not match. If there
-    /// are none, lists all expectations with unused responses.
+    /// Lists the expectations for the operation, or the method and path, of an unexpected request, each with the reason
+    /// why it does not match. If there are none, lists all expectations with unused responses.
     fn expected(&self, judged: &[Judged]) -> String {
         let mut close = Vec::new();
         for judged in judged {
@@ -160,7 +160,7 @@ impl Entry {
     }
 }
 
-/// Formats the target, the conditions, and the location in the test.
+/// Formats the operation (or the method and path), the conditions, and the location in the test.
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.target)?;
@@ -179,7 +179,7 @@ impl fmt::Display for Entry {
 }
 
 impl Target {
-    /// Returns whether the request has this target.
+    /// Returns whether the request is for this operation, or has this method and path.
     pub fn covers(&self, request: &RecordedRequest) -> bool {
         match self {
             // Not compared by address alone, because the compiler may duplicate constants.

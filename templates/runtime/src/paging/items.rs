@@ -11,7 +11,8 @@ use super::pages::{ErrorOf, Next, Pages};
 use super::position::{Position, Start};
 use crate::runtime::call::Call;
 
-/// A stream of the items of a paged listing. The next page is requested when the items of the current page are used.
+/// A stream of the items of a paged listing. The next page is requested when all items of the current page have been
+/// returned.
 ///
 /// The stream starts, ends and fails like [`Pages`].
 ///
@@ -24,7 +25,7 @@ use crate::runtime::call::Call;
 pub struct Items<O: Paginated> {
     pages: Pages<O>,
     items: std::vec::IntoIter<O::Item>,
-    /// The start of the current page.
+    /// The offset, page number, cursor or link of the current page.
     start: Start,
     /// The number of items on the current page, including items already returned.
     count: u64,

@@ -24,7 +24,7 @@ pub use response::{flag, next_link, number, text, text_of};
 pub trait Paginated: Operation {
     /// The type of the items. They are serialized to detect repeated pages.
     type Item: Serialize + Send + 'static;
-    /// The paging of the operation.
+    /// How pages are selected, and which page is the last one.
     const PAGING: Paging;
 
     /// Returns the page in a response.
@@ -38,8 +38,8 @@ pub struct Paging {
     pub style: PagingStyle,
     /// The index of the parameter that limits the items per page, if a page with fewer items is the last one.
     ///
-    /// Only set if the spec says so: if a server caps the limit, every page may have fewer items than requested, and
-    /// ending there would silently lose items.
+    /// Only set if the spec says so: if a server silently lowers the limit, every page may have fewer items than
+    /// requested, and ending there would silently lose items.
     pub short_page_ends: Option<usize>,
     /// Whether an empty page is the last one, even if it has a cursor or a link to the next page.
     pub empty_page_ends: bool,
@@ -48,24 +48,24 @@ pub struct Paging {
 /// The parameter or link that selects a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PagingStyle {
-    /// The number of items before the page.
+    /// The request contains the number of items before the page.
     Offset {
         /// The index of the parameter for the offset.
         slot: usize,
     },
-    /// The number of the page.
+    /// The request contains the number of the page.
     PageNumber {
         /// The index of the parameter for the page number.
         slot: usize,
-        /// The number of the first page.
+        /// The number of the first page, usually 0 or 1.
         first: i64,
     },
-    /// The cursor from the previous page.
+    /// The request contains the cursor from the previous page.
     Cursor {
         /// The index of the parameter for the cursor.
         slot: usize,
     },
-    /// The link to the next page, from the previous response.
+    /// The request is for the link in the previous response.
     NextLink,
 }
 

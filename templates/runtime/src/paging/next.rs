@@ -9,11 +9,12 @@ pub(super) struct RequestedPage<'a> {
     pub start: &'a Start,
     /// The number of items on the page, including skipped items.
     pub count: u64,
-    /// The requested maximum number of items.
+    /// The maximum number of items on the page, as requested.
     pub limit: Option<u64>,
 }
 
-/// Returns the start of the next page, or `None` at the end of the listing. A next link is returned as in the response.
+/// Returns the start of the next page, or `None` at the end of the listing. A next link is returned as it is in the
+/// response, possibly relative.
 ///
 /// An empty page ends a listing by offset or page number even if the server indicates more pages, because the next
 /// request would have the same result. A page with fewer items than requested only ends the listing if the spec says
@@ -63,7 +64,8 @@ pub(super) fn next_start<T>(
     }
 }
 
-/// Returns whether a count has reached a total. Some servers return 0 or -1 for an unknown total.
+/// Returns whether a number of items or pages has reached the total number. Some servers return 0 or -1 for an unknown
+/// total.
 fn reached(total: Option<i64>, count: Option<i64>) -> bool {
     total.filter(|total| *total > 0).zip(count).is_some_and(|(total, count)| count >= total)
 }

@@ -29,7 +29,7 @@ pub(super) type ErrorOf<O> = Error<<O as Operation>::ErrorBody>;
 /// The next element of a stream: `None` at the end.
 pub(super) type Next<O, T> = Option<Result<T, ErrorOf<O>>>;
 
-/// A received page, with its response and the context of its call for errors.
+/// A received page, with its response and the context of its call, which errors contain.
 struct ReceivedPage<O: Paginated> {
     page: Page<O::Item>,
     response: RawResponse,
@@ -215,7 +215,8 @@ impl<O: Paginated> Pages<O> {
                 self.position = Position::new(next, 0);
                 self.state = State::Idle;
             }
-            // The position is the end of the current content, so that a later stream returns items added to this page.
+            // The listing ends here. The position is the end of this page, so that a later stream returns items that
+            // are added to it.
             Ok(None) => self.position = Position::new(start.clone(), count),
             // The page itself is valid, so it is returned before the error.
             Err(message) => {
@@ -223,7 +224,7 @@ impl<O: Paginated> Pages<O> {
                 self.state = State::Failed(Error::new(context.paging(Some(response), &message), None));
             }
         }
-        // The page may have become shorter than the number of items to skip.
+        // The page may now have fewer items than the number to skip.
         let taken = usize::try_from(taken).unwrap_or(usize::MAX).min(page.items.len());
         page.items.drain(..taken);
         Ok((!page.items.is_empty()).then_some(Fetched { page, start, count }))

@@ -92,8 +92,8 @@ fn link_parameter(text: &str) -> (&str, String, &str) {
     (name, value, "")
 }
 
-/// Resolves a link in a response to the URL `from`, and returns its path and query. The query parameters `credentials`
-/// are removed, because the client adds its own credentials.
+/// Resolves a link in the response to a request for the URL `from`, and returns the path and query of the link. The
+/// query parameters `credentials` are removed, because the client adds its own credentials.
 ///
 /// # Errors
 ///

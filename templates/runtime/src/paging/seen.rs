@@ -3,7 +3,8 @@
 //! "Token" means a cursor or link. The hashes of the 1024 most recent tokens are stored, so that cycles of up to this
 //! length are detected at the first repetition. For longer cycles, the hash of one older token is stored, the anchor,
 //! which is replaced when the number of tokens since the last replacement reaches the next power of two (Brent's
-//! algorithm). A cycle of any length is therefore detected within three rounds.
+//! algorithm). A cycle of any length is therefore detected, at the latest when three times as many tokens were recorded
+//! as there are different ones.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -16,7 +17,7 @@ const RECENT: usize = 1024;
 /// The tokens and the last page of a listing so far.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// The hashes of recent tokens. A false positive occurs about once in 10^16 pages.
+    /// The hashes of recent tokens. Two different tokens have the same hash about once in 10^16 pages.
     recent: Vec<u64>,
     /// The index of the oldest entry in `recent`.
     oldest: usize,
@@ -31,7 +32,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Records a token. Returns false if the token is known to be repeated.
+    /// Records a token. Returns false if the hash of the token was already stored.
     pub fn insert(&mut self, text: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);

@@ -28,7 +28,7 @@ pub struct Event<D> {
     /// ignoring the ID would cause a client to resume at an earlier event.
     #[cfg_attr(any(feature = "cli", feature = "mock"), serde(serialize_with = "serialize_id"))]
     pub id: Arc<str>,
-    /// The wait before connecting again, as specified by this event or an earlier one.
+    /// How long to wait before connecting again, as specified by this event or an earlier one.
     #[cfg_attr(any(feature = "cli", feature = "mock"), serde(skip))]
     pub retry: Option<Duration>,
 }
@@ -125,7 +125,7 @@ impl Events {
         }
     }
 
-    /// Sets the next chunk. Must be called only after [`next`](Self::next) has returned `None`.
+    /// Passes the next chunk of the body. Must be called only after [`next`](Self::next) has returned `None`.
     pub fn push(&mut self, chunk: Bytes) {
         self.rest = chunk;
     }

@@ -38,7 +38,7 @@ use crate::runtime::streamed::StreamedResponse;
 #[must_use = "the stream does nothing unless items are read"]
 pub struct ItemStream<O: Streaming> {
     response: StreamedResponse<O::ErrorBody>,
-    /// `None` after the end of the stream.
+    /// Splits the body into items; `None` after the end of the stream.
     splitter: Option<Splitter>,
     /// Whether the body has been read to its end.
     is_read: bool,

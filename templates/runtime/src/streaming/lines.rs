@@ -11,8 +11,9 @@ const RECORD_SEPARATOR: u8 = 0x1E;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// A splitter of JSON Lines and JSON text sequences. In JSON Lines, each line is a text. In a sequence, a text may have
-/// several lines; it ends at the line break after a complete JSON value, or before the next record separator.
+/// A splitter of JSON Lines and JSON text sequences. In JSON Lines, each line is a JSON text. In a sequence, a JSON
+/// text may have several lines; it ends at the line break after a complete JSON value, or before the next record
+/// separator.
 ///
 /// Every byte is scanned once, regardless of the size of chunks.
 #[derive(Debug)]
@@ -47,7 +48,7 @@ impl Lines {
         }
     }
 
-    /// Sets the next chunk. Must only be called after [`next`](Self::next) has returned `None`.
+    /// Passes the next chunk of the body. Must only be called after [`next`](Self::next) has returned `None`.
     pub fn push(&mut self, chunk: Bytes) {
         if self.begun {
             self.rest = chunk;

@@ -39,7 +39,7 @@ pub enum Framing {
     JsonLines,
 }
 
-/// An undecoded item: an event. A JSON text is represented as an event that only has data.
+/// An undecoded item, as an event. An item of a stream of JSON texts is an event that only has data.
 pub type Frame = Event<Vec<u8>>;
 
 /// An operation whose response is a stream of items.
@@ -152,7 +152,7 @@ impl Splitter {
         }
     }
 
-    /// Sets the next chunk. Must only be called after [`next`](Self::next) has returned `None`.
+    /// Passes the next chunk of the body. Must only be called after [`next`](Self::next) has returned `None`.
     fn push(&mut self, chunk: Bytes) {
         match self {
             Self::Events(events) => events.push(chunk),

@@ -203,7 +203,9 @@ fn api_key_in_invalid_header_or_cookie_is_rejected() {
     ] {
         let error = refused.unwrap_err();
         assert!(
-            error.starts_with("the security scheme `Key` is a header or cookie whose name is not allowed"),
+            error.starts_with(
+                "the security scheme `Key` sends its credential in a header or cookie whose name is not allowed"
+            ),
             "{error}"
         );
     }

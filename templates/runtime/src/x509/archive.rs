@@ -18,7 +18,7 @@ use crate::runtime::transport::BoxError;
 /// A zip file with certificates for the import into DigiCert IoT Trust Manager, in one of the two accepted formats:
 /// [PEM files](Self::pem_files) or [XML](Self::xml).
 ///
-/// Use the format of the sample file with which the source fields of the enrollment profile were mapped.
+/// Use the same format as the sample file that was used to map the source fields of the enrollment profile.
 ///
 /// ```
 /// # use clientwright_runtime::runtime::Upload;

@@ -45,7 +45,7 @@ pub enum CertificateError {
         block: Option<usize>,
         /// The start of the base64 in the text.
         byte: usize,
-        /// The reason.
+        /// The end of the message, such as "is truncated".
         reason: &'static str,
     },
     /// The BEGIN and END lines of a PEM block are invalid.
@@ -55,7 +55,7 @@ pub enum CertificateError {
         block: usize,
         /// The position of the BEGIN line in the text.
         byte: usize,
-        /// The reason.
+        /// The end of the message, after the position.
         reason: &'static str,
     },
     /// The decoded content is neither a certificate nor PKCS#7.
@@ -73,7 +73,7 @@ pub enum CertificateError {
     Other {
         /// The number of the PEM block, if the error is within one.
         block: Option<usize>,
-        /// A description of the format.
+        /// A description of the format, as the end of the message.
         what: &'static str,
     },
     /// The input is valid but contains no certificate.
@@ -93,7 +93,7 @@ impl fmt::Display for Within {
     }
 }
 
-/// The suffix of a message that mentions that the input contains no PEM block either.
+/// The suffix of a message: if the error is not within a PEM block, the input contains no PEM block.
 struct Form(Option<usize>);
 
 impl fmt::Display for Form {

@@ -12,8 +12,8 @@ use super::{base64, pem, pkcs7};
 
 type Found = Vec<CertificateDer<'static>>;
 
-/// The first byte of every DER certificate and PKCS#7 message. Its character is `0`, with which neither PEM nor the
-/// base64 of a certificate or message begins.
+/// The first byte of every DER certificate and PKCS#7 message. As a character it is `0`; neither PEM nor the base64 of
+/// a certificate or message begins with `0`.
 const SEQUENCE: u8 = 0x30;
 
 /// The maximum number of PEM labels in an error message.
