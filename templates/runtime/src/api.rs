@@ -7,7 +7,7 @@ use super::environment::EnvironmentVariable;
 use super::parameter::Location;
 use super::secret_paths::SecretPath;
 
-/// The description of an API: one `static` in generated code.
+/// The description of an API. Generated code defines one `static` of this type.
 #[derive(Debug)]
 pub struct ApiInfo {
     /// The name of the API, used in error messages.
@@ -26,8 +26,8 @@ pub struct ApiInfo {
     pub environment: &'static [EnvironmentVariable],
     /// The name of the response header that contains the request ID, e.g. `X-Request-Id`; `None` if the API has none.
     pub request_id_header: Option<&'static str>,
-    /// The paths of the properties that contain secrets in any operation, at any depth. They are used to mask secrets
-    /// in error messages of requests that are made by method and path, without a known operation.
+    /// The paths of all properties that contain secrets, at any depth of any request or response body. Requests that
+    /// are made by method and path, without a known operation, mask these properties in their error messages.
     pub sensitive_properties: &'static [SecretPath],
 }
 
@@ -58,7 +58,7 @@ pub struct ServerVariable {
     pub default: &'static str,
     /// The values that the spec allows; empty if any value is allowed.
     pub allowed: &'static [&'static str],
-    /// Whether the default is only a placeholder, so that a value must be set.
+    /// Whether the default is only a placeholder, so that the user of the client must set a value.
     pub required: bool,
 }
 
@@ -69,8 +69,8 @@ pub struct SecurityScheme {
     pub name: &'static str,
     /// The kind of the scheme, which determines how the credential is sent.
     pub kind: SchemeKind,
-    /// The changes to requests when a client certificate replaces the credential; `None` if the spec does not allow a
-    /// client certificate.
+    /// The changes to requests if the client has a client certificate instead of the credential; `None` if the spec
+    /// does not allow a client certificate.
     pub client_certificate: Option<ClientCertificateRule>,
     /// The name of the builder method that sets the credential, used in error messages.
     pub setter: &'static str,
@@ -80,7 +80,7 @@ pub struct SecurityScheme {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemeKind {
-    /// A key in a header, query parameter or cookie.
+    /// An API key, sent in a header, query parameter or cookie.
     ApiKey {
         /// The location of the key. Building a client fails if it is [`Location::Path`].
         location: Location,
@@ -106,8 +106,8 @@ pub enum SchemeKind {
 }
 
 impl SchemeKind {
-    /// Returns the token URL of the client credentials grant; `Some(None)` if the scheme uses tokens but the spec has
-    /// no token URL, and `None` if the scheme does not use tokens.
+    /// Returns the token URL of the client credentials grant; `Some(None)` if the credential of the scheme is an access
+    /// token but the spec has no token URL, and `None` for all other schemes.
     pub(super) fn token_url(self) -> Option<Option<&'static str>> {
         match self {
             Self::OAuth2 { token_url } => Some(token_url),
@@ -117,7 +117,7 @@ impl SchemeKind {
     }
 }
 
-/// The changes to requests when a client certificate replaces the credential of a scheme.
+/// The changes to requests if the client has a client certificate instead of the credential of a security scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientCertificateRule {
     /// The prefix to add to the server's host name, e.g. `mtls.`. It is not added to IP addresses, or to host names

@@ -52,7 +52,8 @@ use super::telemetry;
 static THREAD: Mutex<Option<Handle>> = Mutex::new(None);
 
 /// The ID of the process that started the thread in `THREAD`; 0 before the first blocking call. It is an atomic outside
-/// of the lock of `THREAD`, because a child of `fork()` can never take a lock that another thread of its parent held.
+/// of the lock of `THREAD`, because a child of `fork()` would wait forever for a lock that another thread of the parent
+/// held during the fork.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
@@ -60,8 +61,8 @@ thread_local! {
     static IS_CALL_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns the thread that runs all blocking calls, and starts it if needed. Fails on that thread itself, in a child
-/// process forked after the thread was started, and if the thread cannot be started.
+/// Returns the thread that runs all blocking calls, and starts it if needed. Fails if it is called on that thread
+/// itself, in a child process forked after the thread was started, and if the thread cannot be started.
 pub(super) fn thread() -> Result<Thread, RequestError> {
     if IS_CALL_THREAD.get() {
         return Err(RequestError::Blocking(
@@ -100,10 +101,12 @@ pub(crate) fn check_process(of_thread: &AtomicU32, this: u32) -> Result<(), Requ
 pub(super) struct Thread(Handle);
 
 impl Thread {
-    /// Runs a call on this thread and blocks the caller's thread until the call has finished.
+    /// Runs a call on the thread that runs all blocking calls, and blocks the caller's thread until the call has
+    /// finished.
     pub(super) fn wait<T: Send + 'static>(&self, call: impl Future<Output = T> + Send + 'static) -> T {
         let call = self.0.spawn(telemetry::carried(call));
-        // The caller's thread may belong to another runtime, where `Runtime::block_on` would panic.
+        // The result is received through a channel, because the caller's thread may belong to another runtime, where
+        // `Runtime::block_on` would panic.
         let (sender, receiver) = mpsc::sync_channel(1);
         self.0.spawn(async move { sender.send(call.await) });
         match receiver.recv() {
@@ -120,7 +123,8 @@ fn start() -> io::Result<Handle> {
     let name = concat!(env!("CARGO_PKG_NAME"), "-blocking");
     thread::Builder::new().name(name.to_owned()).spawn(move || {
         IS_CALL_THREAD.set(true);
-        // Created here, because a runtime must not be dropped on a thread of another runtime.
+        // Created on the new thread, because a runtime must not be dropped on a thread of another runtime, such as the
+        // caller's.
         let runtime = match Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return started.send(Err(error)).unwrap_or_default(),
@@ -171,10 +175,10 @@ impl<E: Send + 'static> StreamedResponse<E> {
 ///
 /// It starts at the same page, ends after the same page and returns the same errors as the async [`paging::Pages`].
 pub struct Pages<O: Paginated> {
-    /// `None` during a call of `next`, after a panic, and after an attempt to make a blocking call on a thread that
-    /// cannot.
+    /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
+    /// calls.
     pages: Option<paging::Pages<O>>,
-    /// The position before the last fetched page.
+    /// The position before the last page was fetched, for [`position`](Self::position) if `pages` is `None`.
     position: Position,
 }
 
@@ -211,10 +215,10 @@ impl<O: Paginated> fmt::Debug for Pages<O> {
 ///
 /// It starts at the same item, ends after the same item and returns the same errors as the async [`paging::Items`].
 pub struct Items<O: Paginated> {
-    /// `None` during a call of `next`, after a panic, and after an attempt to make a blocking call on a thread that
-    /// cannot.
+    /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
+    /// calls.
     items: Option<paging::Items<O>>,
-    /// The position before the last fetched page.
+    /// The position before the last page was fetched, for [`position`](Self::position) if `items` is `None`.
     position: Position,
 }
 

@@ -23,8 +23,8 @@ use super::transport::BoxError;
 /// The number of bytes after which a body stream yields to other tasks and timers, even if more bytes are available.
 const YIELD_AFTER: usize = 4 * BLOCK;
 
-/// The number of bytes that a smaller chunk counts as towards [`YIELD_AFTER`], so that a stream of empty chunks yields
-/// too.
+/// The minimum number of bytes that a chunk counts towards [`YIELD_AFTER`], even if the chunk is shorter, so that a
+/// stream of empty chunks yields too.
 const MIN_CHUNK_COST: usize = 1024;
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
@@ -261,9 +261,9 @@ pub struct BodyStream {
     source: Source,
     expected: Option<u64>,
     seen: u64,
-    /// The number of bytes since the source last returned `Pending`.
+    /// The number of bytes that the source has returned since it last returned `Pending`.
     without_pause: usize,
-    /// The block that completes the announced length. It is returned after the source has ended without further bytes,
+    /// The block that completes the announced length. It is held back until the source has ended without further bytes,
     /// because a receiver considers the body complete once it has this block.
     last: Option<Bytes>,
     progress: Option<Arc<Progress>>,
@@ -283,7 +283,7 @@ impl BodyStream {
         Self { source, expected, seen: 0, without_pause: 0, last: None, progress: None }
     }
 
-    /// Returns a stream of this stream's bytes after decoding, e.g. of `gzip`.
+    /// Returns a stream that decodes this stream's bytes, e.g. from `gzip`.
     pub(crate) fn decoded(self, decoder: Box<dyn Decoder>) -> Self {
         Self::of(Source::Decoded(Box::new(Decoded::new(self, decoder))), None)
     }
@@ -308,7 +308,7 @@ impl BodyStream {
 
     fn poll_source(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         loop {
-            // A source that is always ready would otherwise starve other tasks and the timeouts of this one.
+            // A source that is always ready would otherwise starve other tasks and the timeouts of this task.
             if self.without_pause >= YIELD_AFTER {
                 self.without_pause = 0;
                 context.waker().wake_by_ref();
@@ -340,7 +340,7 @@ impl BodyStream {
                     if self.expected != Some(self.seen) {
                         return Poll::Ready(Some(Ok(bytes)));
                     }
-                    // Keep the block that completes the length; any further bytes are an error.
+                    // Hold back the block that completes the announced length; any further bytes are an error.
                     self.last.get_or_insert(bytes);
                 }
                 Some(Err(error)) => {
@@ -378,7 +378,8 @@ impl Stream for BodyStream {
                 return Poll::Ready(Some(Err("the body of the request could not be read".into())));
             }
             Poll::Ready(Some(Ok(_))) if !matches!(self.source, Source::Done) => progress.step(),
-            // A transport that counts the bytes does not poll again after the last block.
+            // This is the last block or the end. After the last block, a transport that counts the bytes does not poll
+            // again.
             Poll::Ready(_) => progress.end(),
             Poll::Pending => {}
         }

@@ -61,12 +61,13 @@ impl RetryBudget {
         tokens.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).ok().map(|_| cost)
     }
 
-    /// Gives back the tokens of the last retry of a call that the server responded to.
+    /// Gives back the tokens that the last retry of a call has taken, after the server responded to the call; one token
+    /// if the call had no retry (`None`).
     pub(crate) fn give_back(&self, taken: Option<u32>) {
         let Some(tokens) = &self.0 else { return };
         let given = taken.unwrap_or(FIRST_ATTEMPT_SUCCEEDED);
         let more = |left: u32| (left < tokens.capacity).then(|| left.saturating_add(given).min(tokens.capacity));
-        // Does nothing if the budget is full.
+        // The update fails if the budget is already full, which is not an error.
         let _ = tokens.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 }

@@ -34,7 +34,7 @@ use super::streaming::{ItemStream, Streaming};
 use super::telemetry::CallSpan;
 use super::wire_value::WireValue;
 
-/// A call of an operation that was not sent yet.
+/// A call of an operation, before it is sent.
 // Boxed, because setters and futures move a call many times.
 #[derive(Clone)]
 pub struct Call(Box<Slots>);
@@ -164,8 +164,8 @@ impl Call {
         }
     }
 
-    /// Sends the call and decodes the response. Also returns the context of the call, from which paging creates errors
-    /// that it detects later.
+    /// Sends the call and decodes the response. Also returns the context of the call, which paging needs to create
+    /// errors of its own, e.g. for a repeated page.
     pub(super) async fn send_in_context<O: Operation>(
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
@@ -406,8 +406,8 @@ pub(super) async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<F
     Error::new(failure, body)
 }
 
-/// Decodes a successful response. Also returns the context of the call, from which paging creates errors that it
-/// detects later.
+/// Decodes a successful response. Also returns the context of the call, which paging needs to create errors of its own,
+/// e.g. for a repeated page.
 pub(super) async fn decoded<O: Operation>(
     sending: Sending,
     response: RawResponse,

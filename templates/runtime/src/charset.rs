@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// The names of the charset that contains the first 256 characters of Unicode (RFC 1345).
+/// The names of ISO 8859-1, the charset that contains the first 256 characters of Unicode (RFC 1345).
 const LATIN_1: [&str; 10] = [
     "iso-8859-1",
     "iso8859-1",
@@ -22,7 +22,7 @@ const LATIN_1: [&str; 10] = [
     "cp819",
 ];
 
-/// The names of the charset that contains the first 128 characters of Unicode (RFC 1345).
+/// The names of ASCII, the charset that contains the first 128 characters of Unicode (RFC 1345).
 const ASCII: [&str; 7] = ["us-ascii", "ascii", "ansi_x3.4-1968", "ansi_x3.4-1986", "iso646-us", "iso-ir-6", "us"];
 
 /// Returns the `charset` parameter of a media type in lower case, e.g. `utf-16le`; `None` if there is none.

@@ -17,7 +17,8 @@ pub enum BodyKind {
     /// The properties of a value as `application/x-www-form-urlencoded`. Properties with their own encoding are
     /// described in [`OperationInfo`](super::OperationInfo).
     Form,
-    /// A multipart form: the parts that the operation describes, or the properties of a value.
+    /// A multipart form, made of the parts in [`OperationInfo::parts`](super::OperationInfo::parts) or of the
+    /// properties of a value.
     Multipart,
     /// Server-Sent Events.
     Events,
@@ -41,10 +42,10 @@ pub struct BodyInfo {
     pub kind: BodyKind,
     /// Whether the body is required.
     pub required: bool,
-    /// Whether a multipart form may have parts that the operation does not describe.
+    /// Whether a multipart form may have parts that the spec does not define.
     pub open: bool,
-    /// Parses the body from text, e.g. from a command line. `None` for raw bytes, and for multipart forms whose parts
-    /// the operation describes.
+    /// Parses the body from text, e.g. from a command line. `None` for raw bytes, and for multipart forms with parts in
+    /// [`OperationInfo::parts`](super::OperationInfo::parts).
     #[cfg(feature = "cli")]
     pub(super) store: Option<Store>,
 }
@@ -114,7 +115,7 @@ impl BodyInfo {
         }
     }
 
-    /// Describes a multipart form whose parts [`OperationInfo`](super::OperationInfo) describes.
+    /// Describes a multipart form whose parts are in [`OperationInfo::parts`](super::OperationInfo::parts).
     pub const fn multipart(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Multipart)
     }
@@ -124,7 +125,7 @@ impl BodyInfo {
         Self::new(media_type, BodyKind::Bytes)
     }
 
-    /// Allows multipart parts that the operation does not describe.
+    /// Allows multipart parts that the spec does not define.
     pub const fn open(mut self) -> Self {
         self.open = true;
         self

@@ -2,8 +2,8 @@
 //! body for the memory of each array element and map entry.
 //!
 //! The deserializer wraps any other deserializer, and also reads `null` as an [empty array or
-//! map](super::null_collection). Fields of a struct are not charged, because the memory of the struct includes them;
-//! [`Filled`] marks them with a value type of size zero.
+//! map](super::null_collection). Fields of a struct are not charged, because the memory of the struct includes them:
+//! they are read by [`Filled`], whose value `()` has size zero.
 
 use std::fmt;
 
@@ -30,7 +30,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<'_, T> {
     }
 }
 
-/// Methods for values that contain no other values and need no counting.
+/// Implements the deserializer methods for values that contain no other values, which are not counted.
 macro_rules! plain {
     ($($method:ident,)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -39,7 +39,7 @@ macro_rules! plain {
     };
 }
 
-/// Methods for values that may contain other values.
+/// Implements the deserializer methods for values that may contain other values, which are counted.
 macro_rules! counted {
     ($($method:ident($($argument:ident: $ty:ty),*),)+) => {
         $(fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
@@ -77,7 +77,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        // serde_json represents a raw value as a map with one entry, which is not a map of the model.
+        // serde_json represents a raw value as a map with one entry, which is not counted, because the decoded type
+        // contains no such map.
         if name.starts_with(SERDE_JSON_PRIVATE) {
             return self.0.deserialize_newtype_struct(name, visitor);
         }
@@ -89,7 +90,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     }
 }
 
-/// Forwards values that are not counted.
+/// Implements the visitor methods for values that contain no other values, which are not counted.
 macro_rules! forwarded {
     ($($method:ident($ty:ty),)+) => {
         $(fn $method<E: Error>(self, value: $ty) -> Result<V::Value, E> {
@@ -183,7 +184,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        // Keys contain no other values.
+        // Keys contain no other values, so they are not counted.
         self.inner.next_key_seed(seed)
     }
 

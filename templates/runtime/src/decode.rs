@@ -51,7 +51,8 @@ impl DecodeError {
         self.is_too_large
     }
 
-    /// Replaces the reason, which may quote the invalid value, if that value is or may be one of these secrets.
+    /// Replaces the reason, which may quote the invalid value, if that value is one of these secrets or its path is
+    /// unknown.
     pub(crate) fn redacted(mut self, secrets: &[SecretPath]) -> Self {
         if !secrets.is_empty() {
             let steps = self.path_steps();
@@ -126,11 +127,12 @@ pub fn json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeErro
 pub(crate) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let text = without_bom(text);
     let exceeded = |_| DecodeError::too_large(text.len());
-    // Tracking the path of an error is slow, so JSON is decoded with it only after decoding without it has failed.
+    // Tracking the path of an error is slow, so JSON is decoded with path tracking only after decoding without it has
+    // failed.
     if let Some(value) = decode_budget::account(text.len(), || counted(text)).map_err(exceeded)? {
         return Ok(value);
     }
-    // If accepting `5.0` as an integer exceeds the budget, the error of the original JSON is more useful.
+    // If the attempt that accepts `5.0` as an integer exceeds the budget, the error of strict decoding is more useful.
     match decode_budget::account(text.len(), || with_integral_floats(text)) {
         Ok(Some(value)) => Ok(value),
         Ok(None) | Err(_) => decode_budget::account(text.len(), || json_text_with_path(text)).map_err(exceeded)?,
@@ -146,8 +148,8 @@ fn counted<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     Some(value)
 }
 
-/// Decodes JSON that did not match the type again, accepting numbers such as `5.0` as integers. Returns `None` if the
-/// JSON contains no such number or still does not match.
+/// Decodes JSON once more after it did not match the type, and accepts numbers such as `5.0` as integers. Returns
+/// `None` if the JSON contains no such number or still does not match.
 fn with_integral_floats<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     let json = std::str::from_utf8(text).ok()?;
     if !Numbers::of(json).any(|number| !digits::is_integer(number) && digits::integer(number).is_some()) {
@@ -158,7 +160,7 @@ fn with_integral_floats<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     T::deserialize(Counted(&node)).ok()
 }
 
-/// Decodes JSON that did not match the type again, to create an error with the path of the invalid value.
+/// Decodes JSON once more after it did not match the type, to create an error with the path of the invalid value.
 fn json_text_with_path<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(Counted(&mut deserializer)).map_err(|error| {

@@ -4,10 +4,12 @@
 //! deserializer `Counted` and the deserializers of objects and unions charge the account for the memory of the values
 //! that they create. Unions also charge the work of trying their variants.
 //!
-//! - Memory: [`BYTES_PER_BYTE`] for each byte of the body, plus [`BYTES_PER_LIMIT_BYTE`] for each byte of
-//!   `max_response_bytes`, at least [`MIN_ALLOWANCE`]. A body that needs more memory is an error, [`Exceeded`].
-//! - Work of unions: [`VALUES_PER_BYTE`] for each byte of the body, plus [`MIN_VALUES`]. A union whose variant is not
-//!   yet decided when this number is exceeded becomes the variant `Unknown`.
+//! - Memory: the decoded value may take [`BYTES_PER_BYTE`] bytes for each byte of the body, plus an allowance of
+//!   [`BYTES_PER_LIMIT_BYTE`] bytes for each byte of `max_response_bytes`. The allowance is at least [`MIN_ALLOWANCE`].
+//!   A body that needs more memory is an error, [`Exceeded`].
+//! - Work of unions: to choose their variants, unions may read [`VALUES_PER_BYTE`] JSON values for each byte of the
+//!   body, plus [`MIN_VALUES`]. A union that has not chosen a variant before this number is exceeded becomes the
+//!   variant `Unknown`.
 //!
 //! The account is thread-local, because serde has no way to pass context. Outside of [`account`], nothing is limited:
 //! values that users deserialize themselves are their responsibility.
@@ -43,8 +45,8 @@ const MAP_NODE: usize = 11;
 /// The number of array elements or map entries after which decoding checks whether its call was dropped.
 const CHECK_INTERVAL: usize = 256;
 
-/// The maximum nesting depth of arrays and objects, the same as in `serde_json`. A union reads its value from a
-/// separate JSON document, for which `serde_json` starts counting again.
+/// The maximum nesting depth of arrays and objects, the same as in `serde_json`. The limit of `serde_json` is not
+/// enough, because a union reads its value as a separate JSON document, for which `serde_json` starts counting again.
 const MAX_DEPTH: usize = 127;
 
 thread_local! {
@@ -90,7 +92,7 @@ struct Account {
     bytes: u64,
     values: u64,
     is_exceeded: bool,
-    /// The size of the memory of the next value if it was already charged, e.g. with an array element; otherwise 0.
+    /// The size in bytes of the next value if its memory was already charged, e.g. with an array element; otherwise 0.
     prepaid: usize,
 }
 
@@ -173,12 +175,13 @@ fn check_abandoned() -> Result<(), Exceeded> {
     Err(Exceeded)
 }
 
-/// Returns the remaining memory in bytes, which can be passed to [`restore`] later.
+/// Returns how many more bytes of memory the decoded value may take. [`restore`] takes this number.
 pub fn left() -> u64 {
     ACCOUNT.get().bytes
 }
 
-/// Resets the remaining memory to an earlier result of [`left`], after the values decoded since then were dropped.
+/// Resets the number of bytes that the decoded value may still take to an earlier result of [`left`], after the values
+/// decoded since then were dropped.
 pub fn restore(left: u64) {
     let account = ACCOUNT.get();
     if !account.is_exceeded {
@@ -186,7 +189,7 @@ pub fn restore(left: u64) {
     }
 }
 
-/// Adds the memory of a dropped value to the remaining memory.
+/// Gives back the memory, in bytes, that was charged for a value that was dropped.
 pub fn give_back(bytes: u64) {
     restore(left().saturating_add(bytes));
 }
@@ -202,25 +205,25 @@ pub fn work(values: usize) -> bool {
         return false;
     }
     let left = account.values.checked_sub(values as u64);
-    // After one variant was too much work, smaller variants are refused too.
+    // After one variant was too much work, all further variants are refused, even if they would be less work.
     ACCOUNT.set(Account { values: left.unwrap_or(0), ..account });
     left.is_some()
 }
 
-/// Records that memory of this size was already charged for the next value, so that [`hold`] does not charge it again.
+/// Records that this many bytes were already charged for the next value, so that [`hold`] does not charge it again.
 pub fn prepay(bytes: usize) {
     ACCOUNT.set(Account { prepaid: bytes, ..ACCOUNT.get() });
 }
 
-/// Charges the memory of a value of type `T`, unless [`prepay`] has recorded that it was already charged. Only boxed
-/// values are charged, because other values are stored in memory that was charged before.
+/// Charges the memory of a value of type `T`, unless [`prepay`] has recorded that it was already charged. In effect,
+/// only boxed values are charged, because all other values are stored in memory that was charged before.
 pub fn hold<T>() -> Result<(), Exceeded> {
     let account = ACCOUNT.get();
     ACCOUNT.set(Account { prepaid: 0, ..account });
     if account.prepaid >= size_of::<T>() { Ok(()) } else { charge(size_of::<T>()) }
 }
 
-/// The charged memory of a growing `Vec`.
+/// The memory charged so far for a growing `Vec`.
 pub struct ListMemory {
     len: usize,
     capacity: usize,
@@ -247,7 +250,7 @@ impl ListMemory {
     }
 }
 
-/// The charged memory of a growing `BTreeMap`.
+/// The memory charged so far for a growing `BTreeMap`.
 pub struct MapMemory {
     len: usize,
 }
@@ -256,8 +259,8 @@ impl MapMemory {
     /// An empty map, for which no memory is charged.
     pub const EMPTY: Self = Self { len: 0 };
 
-    /// Charges the memory of another entry with a value of this size. The first entry allocates a node, and nodes are
-    /// at least half full.
+    /// Charges the memory of another entry with a value of this size. The first entry is charged as a whole node, and
+    /// each further entry as two slots, because nodes are at least half full.
     pub fn insert(&mut self, size: usize) -> Result<(), Exceeded> {
         let slots = if self.len == 0 { MAP_NODE } else { 2 };
         self.len += 1;

@@ -38,7 +38,8 @@ fn after_string(mut text: &str) -> Option<&str> {
     loop {
         let at = text.find(['"', '\\'])?;
         let is_end = text.get(at..)?.starts_with('"');
-        // A backslash escapes the next character, or starts `\u` with four digits.
+        // A backslash is skipped with the next character, which may be an escaped quote. After `\u`, the four digits
+        // contain no quote.
         text = text.get(at + if is_end { 1 } else { 2 }..)?;
         if is_end {
             return Some(text);

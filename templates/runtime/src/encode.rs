@@ -5,8 +5,8 @@
 //! the table leaves undefined, single values and exploded `spaceDelimited` and `pipeDelimited` arrays are encoded as in
 //! `form` style, and `deepObject` allows any nesting.
 //!
-//! An array item that contains the delimiter is an error if escaping cannot distinguish it from a delimiter, because
-//! the server would read two items.
+//! An array item that contains the delimiter is an error if escaping the item does not hide the delimiter from the
+//! server, because the server would read two items.
 
 use std::borrow::Cow;
 
@@ -39,7 +39,7 @@ const RESERVED_ALLOWED: &AsciiSet = &CONTROLS
 /// The characters that a cookie value cannot contain (RFC 6265), plus `%`, so that decoding restores the value.
 const COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b',').add(b';').add(b'\\');
 
-/// A value without nesting, as the styles of OpenAPI can encode it.
+/// A value that the styles of OpenAPI can encode: a scalar, or an array or object of scalars.
 enum Shape<'a> {
     Scalar(Cow<'a, str>),
     Array(Vec<Cow<'a, str>>),
@@ -158,7 +158,8 @@ pub(crate) fn separator(style: Style) -> &'static str {
 
 /// Returns whether a server would find the separator within an escaped value.
 pub(crate) fn contains_separator(escaped: &str, separator: &str) -> bool {
-    // A value with `allowReserved` may contain triplets with lower case digits, and a form encodes a space as `+`.
+    // A value with `allowReserved` may contain percent-encoded triplets with lowercase digits, and a form encodes a
+    // space as `+`.
     match separator {
         "%20" => escaped.contains(separator) || escaped.contains('+'),
         "%7C" => escaped.contains(separator) || escaped.contains("%7c"),

@@ -70,8 +70,8 @@ pub enum CredentialPart {
     KeyFile,
 }
 
-/// The reason why an environment variable cannot be used. Messages never contain the value of a variable, even if it
-/// should be a path, because a secret may have been assigned to the wrong variable.
+/// The reason why an environment variable cannot be used. Messages never contain the value of a variable, not even of a
+/// variable for a path, because a secret may have been assigned to the wrong variable.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnvironmentError {
@@ -227,7 +227,7 @@ impl SchemeVariables<'_> {
         Ok(text(name, self.lookup)?.map(|value| Variable { name, value }))
     }
 
-    /// Returns the error for the variable `set`, which requires the variable for another part of the credential.
+    /// Returns the error for a variable `set` that is useless without the variable for this part of the credential.
     fn missing(&self, set: &'static str, part: CredentialPart) -> EnvironmentError {
         match name_of(self.api, self.scheme.name, part) {
             Some(missing) => EnvironmentError::Missing { set, missing },
@@ -235,7 +235,8 @@ impl SchemeVariables<'_> {
         }
     }
 
-    /// Returns a secret, and the name of the variable that sets it or names its file.
+    /// Returns the secret from the variable for `own` or from the file that the variable for `file` names, and the name
+    /// of that variable.
     fn secret(
         &self,
         own: CredentialPart,
@@ -350,7 +351,7 @@ impl CredentialProvider for SecretFile {
 /// Returns the value of a variable, if it is set.
 fn text(name: &'static str, lookup: Lookup<'_>) -> Result<Option<Zeroizing<String>>, EnvironmentError> {
     let Some(value) = lookup(name) else { return Ok(None) };
-    // A value that is not UTF-8 cannot be overwritten: `OsString` does not allow that.
+    // A value that is not UTF-8 remains in memory, because an `OsString` cannot be overwritten.
     let value = value.into_string().map(Zeroizing::new).map_err(|_| EnvironmentError::NotUnicode(name))?;
     if value.is_empty() { Err(EnvironmentError::Empty(name)) } else { Ok(Some(value)) }
 }

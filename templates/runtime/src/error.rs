@@ -37,7 +37,8 @@ pub enum ErrorKind {
     Body,
     /// There is no response, e.g. because the connection failed, or the response was interrupted.
     Transport,
-    /// A timeout was reached: of the connection, the attempt, the call, or a transfer without progress.
+    /// A timeout was reached: the timeout of the connection, of the attempt or of the call, or the idle timeout of a
+    /// transfer without progress.
     Timeout,
     /// The status of the response is not a success.
     Status,
@@ -121,7 +122,7 @@ impl<E> Error<E> {
         self.0.failure.sent
     }
 
-    /// Returns whether a timeout was reached: of the connection, the attempt or the call.
+    /// Returns whether a timeout was reached, e.g. the timeout of the connection, of the attempt or of the call.
     pub fn is_timeout(&self) -> bool {
         self.0.failure.kind == ErrorKind::Timeout
     }
@@ -144,7 +145,8 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
-/// Shows the same as `Display`. Other headers and the rest of the body, which may contain secrets, are not shown.
+/// Shows the same as `Display`. Response headers other than the request ID, and the rest of the body, are not shown,
+/// because they may contain secrets.
 impl<E> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")

@@ -119,7 +119,7 @@ fn unescape_once(text: &[Plain]) -> Vec<Plain> {
             '%' => percent(rest),
             '&' => entity(rest),
             '\\' => backslash(rest),
-            // A space in a form.
+            // In forms, a `+` is an escaped space.
             '+' => Some((' ', 1)),
             _ => None,
         };

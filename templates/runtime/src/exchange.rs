@@ -95,7 +95,7 @@ async fn read_response(
     let Reading { extent, max_bytes, outcomes } = reading;
     let response = match limits.hold("no response", sending).await {
         Ok(Ok(response)) => response,
-        // If the request body failed, the transport's error is only a consequence of that failure.
+        // If the request body could not be read, the transport's error is only a consequence of that failure.
         Ok(Err(error)) => match limits.progress().and_then(|progress| progress.take_failure()) {
             Some(failure) => return Outcome::NoBody(failure),
             None => return Outcome::None(error),
@@ -103,13 +103,14 @@ async fn read_response(
         Err(reason) => return Outcome::TimedOut(None, reason),
     };
     let (mut parts, body) = response.into_parts();
-    // The `Content-Length` of a response to HEAD is that of a GET response (RFC 9110, section 9.3.2); over HTTP/2 a
-    // transport may still check the length of the body.
+    // The `Content-Length` of a response to HEAD is that of a GET response (RFC 9110, section 9.3.2). The body is
+    // replaced, because a transport over HTTP/2 may report an error if the empty body does not have this length.
     let body = if is_head { Body::empty() } else { body };
     span.responded(parts.status, parts.version);
     let success = outcomes.contains(parts.status, &parts.headers);
     let (body, error) = content_coding::content(&mut parts, body.into_stream());
-    // For an unsuccessful status, the status is more important than the body, which then remains encoded.
+    // An error of the content coding is ignored for an unsuccessful status, which is more important than the body. The
+    // body then remains encoded.
     if let Some(error) = error.filter(|_| success) {
         return Outcome::Broken(RawResponse::new(parts.status, parts.headers, Bytes::new()), error.into());
     }
@@ -168,7 +169,7 @@ struct BodyBuffer {
 }
 
 impl BodyBuffer {
-    /// The maximum number of bytes reserved at once, even if the server announces a larger length.
+    /// The maximum number of bytes of memory that are reserved at once, even if the server announces a longer body.
     const MAX_RESERVED: u64 = 4 * 1024 * 1024;
 
     fn len(&self) -> usize {

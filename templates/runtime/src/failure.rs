@@ -94,8 +94,8 @@ impl Failure {
 }
 
 impl Context {
-    /// Creates the context of a call that was not sent yet. It masks the secret properties of all operations of the
-    /// API; the caller can replace them with those of one operation.
+    /// Creates the context of a call that was not sent yet. Its messages mask the secret properties of all operations
+    /// of the API; the caller can replace these properties with those of one operation.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
         let names = client.api().sensitive_properties;
         Self {
@@ -122,7 +122,7 @@ impl Context {
         }
     }
 
-    /// Returns the failure of a call whose request, or another attempt of it, cannot be created.
+    /// Returns the failure of a call whose request cannot be created, for the first or for a further attempt.
     pub fn not_made(&self, error: RequestError) -> Box<Failure> {
         let kind = match error {
             RequestError::MissingCredential { .. } | RequestError::Credential(_) => ErrorKind::Credential,
@@ -281,11 +281,11 @@ impl Context {
         }
         text = redact::mask_secrets(redact::line(&text), &secrets);
         let notes_at = text.len();
-        // The incomplete body of an interrupted or too large response is less useful than the cause.
+        // The incomplete body of an interrupted or too large response is not shown: it is less useful than the cause.
         let shown = matches!(failure.kind, ErrorKind::Status | ErrorKind::Decode);
         if let Some(response) = failure.response.as_ref().filter(|_| shown) {
             let content_type = response.header("content-type").unwrap_or_default();
-            // Error bodies may repeat the request.
+            // Error bodies may repeat parts of the request, so the secrets of the request are masked too.
             let paths = [self.response_secrets, self.request_secrets].concat();
             let body = match content_coding::remaining(response.headers()) {
                 Some(coding) => format!("<{} bytes in the content coding {coding}>", response.body().len()),
@@ -308,7 +308,7 @@ fn status_text(status: StatusCode) -> String {
 }
 
 /// Appends the messages of an error and its sources, except for messages that the text already contains after
-/// `details_at`, because some errors repeat the message of their source.
+/// `details_at`, because the message of some errors already contains that of their source.
 fn append_chain(text: &mut String, details_at: usize, error: &(dyn StdError + 'static)) {
     let mut next = Some(error);
     // Limited to 16 errors, because a faulty error type may be its own source.

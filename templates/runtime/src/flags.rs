@@ -19,7 +19,7 @@ pub fn debug_flags(f: &mut fmt::Formatter<'_>, name: &str, bits: i128, known: &[
     };
     write!(f, "{name}(")?;
     for (flag, value) in known {
-        // A flag with the value 0 names only the empty set.
+        // A flag with the value 0 is written only if no bit is set.
         if (*value == 0 && bits == 0) || (*value != 0 && bits & value == *value) {
             write(f, flag)?;
             left &= !value;

@@ -10,7 +10,8 @@
 //! A style that the spec declares takes precedence: `form` expands the properties of an object or joins values with
 //! commas, `spaceDelimited` and `pipeDelimited` join values, and `deepObject` puts names and indices into brackets, to
 //! any depth: `card[number]=42&items[0][price]=7`. Values that are nested deeper than the style supports are encoded as
-//! JSON. A value that contains the delimiter is an error, except for a comma, which is percent-encoded.
+//! JSON. A value that contains the delimiter of its style is an error, unless the delimiter is a comma, which is
+//! percent-encoded.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

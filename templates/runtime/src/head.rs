@@ -194,8 +194,8 @@ impl Draft {
     }
 }
 
-/// Returns the `name=value` pairs whose name no credential has. Some specs define an API key also as a parameter; the
-/// credential then replaces the parameter.
+/// Returns these `name=value` pairs, except for pairs with the same name as a credential. Some specs define an API key
+/// also as a parameter; the credential then replaces the parameter.
 fn not_replaced<'a>(pairs: &'a [String], credentials: &[&str]) -> Vec<&'a str> {
     let name = |pair: &'a str| pair.split('=').next();
     let is_other = |pair: &&'a str| credentials.iter().all(|credential| credential.split('=').next() != name(pair));

@@ -48,7 +48,7 @@ struct Handle {
     source: Source,
 }
 
-/// The source of an identity.
+/// The source of an identity, which [`ClientIdentity::reload`] reads again.
 enum Source {
     Memory,
     Pem(Vec<PathBuf>),
@@ -119,7 +119,8 @@ impl ClientIdentity {
         Self::from_pem_parts([pem])
     }
 
-    /// Reads a certificate chain and its private key from several PEM texts, in any combination.
+    /// Reads a certificate chain and its private key from several PEM texts, e.g. the chain from one and the key from
+    /// another.
     ///
     /// # Errors
     ///
@@ -182,7 +183,7 @@ impl ClientIdentity {
     }
 
     /// Replaces the certificate and key with those of another identity, for all clones of this identity and all clients
-    /// that use one. [`reload`](Self::reload) still reads the files of this identity.
+    /// that use it or a clone. [`reload`](Self::reload) still reads the files of this identity.
     pub fn replace(&self, identity: Self) {
         self.set(identity.certified_key());
     }

@@ -53,7 +53,7 @@ impl Limit {
     }
 
     /// Returns the message for a timeout that was reached. `missing` is the beginning of the message, e.g. "no
-    /// response".
+    /// response", which continues with "within 30s".
     pub fn reason(&self, missing: &str) -> String {
         format!("{missing} within {:?}, the timeout of {}", self.length, self.scope)
     }
@@ -68,7 +68,8 @@ impl Limit {
         self.length
     }
 
-    /// Extends the timeout by the time for which it was suspended in a finished attempt.
+    /// Extends the timeout by the time for which it was suspended during a finished attempt, the one with these
+    /// `limits`.
     pub fn extend(&mut self, limits: &Limits) {
         self.end = match limits.phase() {
             // The request body may not have been sent completely, e.g. because the attempt was aborted.
@@ -78,8 +79,8 @@ impl Limit {
         };
     }
 
-    /// Returns the time at which the timeout is reached, according to this phase; `None` if it is suspended or the time
-    /// exceeds the range of `Instant`.
+    /// Returns the time at which the timeout is reached if the attempt is in this phase; `None` if the timeout is
+    /// suspended in this phase or the time exceeds the range of `Instant`.
     fn end_with(&self, phase: Phase) -> Option<Instant> {
         match phase {
             _ if self.is_set => self.end,
@@ -151,7 +152,7 @@ impl Limits {
         self.progress.as_ref().map_or(Phase::Waiting, |progress| progress.phase())
     }
 
-    /// Returns the timeout that is reached first in the current phase, and its time. The timeout is `None` if it is the
+    /// Returns the time of the timeout that is reached first in the current phase, and that timeout, or `None` for the
     /// idle timeout.
     fn next(&self) -> Option<(Instant, Option<&Limit>)> {
         let phase = self.phase();
@@ -175,7 +176,7 @@ impl Limits {
     }
 
     /// Returns the value of the future, or a message if a timeout is reached first. `missing` is the beginning of the
-    /// message, e.g. "no response".
+    /// message, e.g. "no response", which continues with "within 30s".
     // `Unpin` allows a pinned reference to the future: passed by value, the future would be in memory twice.
     pub async fn hold<T>(&self, missing: &str, mut future: impl Future<Output = T> + Unpin) -> Result<T, String> {
         let mut sleep = pin!(tokio::time::sleep_until(Instant::now()));

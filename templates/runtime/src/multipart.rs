@@ -122,7 +122,7 @@ enum PartContent {
     File(Upload),
 }
 
-/// Shows the variant, without text or JSON.
+/// Shows the name of the variant, but not its text or JSON, which may be secret.
 impl std::fmt::Debug for PartContent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -324,12 +324,12 @@ impl std::fmt::Debug for Parts {
     }
 }
 
-/// A part with its name and the media type of the spec.
+/// A part with its name and the media type that the spec defines for it.
 #[derive(Debug)]
 pub struct NamedPart {
     /// The name of the part.
     pub name: Cow<'static, str>,
-    /// The media type of the spec, if any.
+    /// The media type that the spec defines for the part, if any.
     pub content_type: Option<&'static str>,
     /// The content.
     pub part: Part,
@@ -413,7 +413,7 @@ fn with_boundary(media_type: &str, boundary: &str, root: Option<String>) -> Stri
     let has = |parameter: &str, name: &str| {
         parameter.split('=').next().is_some_and(|it| it.trim().eq_ignore_ascii_case(name))
     };
-    // A boundary in the spec is replaced.
+    // A boundary in the media type of the spec is replaced.
     let mut parameters = media_type.split(';').map(str::trim).filter(|parameter| !has(parameter, "boundary"));
     let essence = parameters.next().unwrap_or_default();
     let mut text = format!("{essence}; boundary={boundary}");

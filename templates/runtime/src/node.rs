@@ -1,8 +1,8 @@
 //! A JSON value in memory. A union decodes it repeatedly: once for each variant that may match.
 //!
 //! Arrays and objects are reference-counted, so that nested unions get nested values without a copy. The variant that a
-//! union chose for an array or object is cached in it, so that it is determined only once for all variants of an outer
-//! union.
+//! union chose for an array or object is cached in that array or object. If the union is nested in another union, its
+//! variant is therefore determined only once, not again for each variant of the outer union.
 //!
 //! Numbers that `serde_json` would round are stored as written in the JSON text.
 
@@ -45,9 +45,9 @@ pub enum Node {
 pub struct Nested<C> {
     /// The items or properties.
     pub content: C,
-    /// The number of values, including this one and nested ones.
+    /// The number of JSON values: this array or object and all values in it.
     values: usize,
-    /// The variant chosen by each union type.
+    /// The variant that each union type has chosen for this array or object so far.
     choices: RefCell<Vec<(TypeId, Choice)>>,
 }
 
@@ -92,7 +92,7 @@ impl Node {
         Self::Object(Rc::new(Nested { content, values, choices: RefCell::default() }))
     }
 
-    /// Returns the number of values, including this one and nested ones.
+    /// Returns the number of JSON values: this value and all values in it.
     pub fn values(&self) -> usize {
         match self {
             Self::Leaf(_) | Self::Digits(_) => 1,
@@ -148,7 +148,7 @@ impl Node {
     pub fn to_json(&self) -> String {
         // Cannot fail: the node was read from JSON.
         let json = serde_json::to_string(self).unwrap_or_default();
-        // If the budget is exceeded, decoding fails in the end.
+        // The error is ignored here: if the budget is exceeded, decoding fails in the end.
         let _ = decode_budget::charge(json.len());
         json
     }
@@ -281,7 +281,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_, '_> {
         digits(&value.to_string())
     }
 
-    /// Accepts the digits of a number, from a deserializer that provides them.
+    /// Accepts the digits of a number as ASCII bytes, from a deserializer that provides them.
     fn visit_bytes<E: serde::de::Error>(self, number: &[u8]) -> Result<Node, E> {
         digits(std::str::from_utf8(number).map_err(E::custom)?)
     }
@@ -294,7 +294,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_, '_> {
         Node::deserialize(deserializer)
     }
 
-    /// Accepts `null`, or a node passed by its deserializer.
+    /// Accepts `null`, or the node that the deserializer of nodes has stored in `PASSED_NODE`.
     fn visit_unit<E>(self) -> Result<Node, E> {
         Ok(PASSED_NODE.take().unwrap_or(Node::Leaf(Value::Null)))
     }

@@ -76,13 +76,14 @@ pub trait ReadProperties<'de> {
         Some(slot.unwrap_or_default())
     }
 
-    /// Returns the value of an optional field of any JSON type: `Some(None)` if the property is absent, and the value,
-    /// which may be `null`, otherwise.
+    /// Returns the value of an optional field whose value may have any JSON type: `Some(None)` if the property is
+    /// absent, and the value, which may be `null`, otherwise.
     fn any<T>(&mut self, _name: &'static str, slot: Option<T>) -> Option<Option<T>> {
         Some(slot)
     }
 
-    /// Returns the value of a field whose property may be absent in responses but is always sent, even as `null`.
+    /// Returns the value of a field whose property may be absent in responses but is always sent in requests, even as
+    /// `null`.
     fn nullable<T: Default>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.optional(name, slot)
     }
@@ -120,7 +121,7 @@ pub trait WriteProperties {
         }
     }
 
-    /// Like [`optional`](Self::optional), for fields of any JSON type.
+    /// Like [`optional`](Self::optional), for fields whose value may have any JSON type.
     fn any<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
         self.optional(name, value);
     }
@@ -165,7 +166,7 @@ pub trait WriteProperties {
 /// decoding budget of the body is exceeded.
 pub fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     decode_budget::hold::<T>().map_err(D::Error::custom)?;
-    // As a struct rather than a map, because `NullIsEmpty` would accept `null` for a map.
+    // Requested as a struct rather than a map, because `NullIsEmpty` would accept `null` for a map.
     deserializer.deserialize_struct(T::NAME, &[], Fields(PhantomData))
 }
 
@@ -228,7 +229,7 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
         self.after(read);
     }
 
-    /// Returns a value and advances to the next property, or records the error of reading the value.
+    /// Returns the value in `read` and advances to the next property, or records the error in `read`.
     fn after<T>(&mut self, read: Result<T, A::Error>) -> Option<T> {
         match read {
             Ok(value) => {
@@ -400,7 +401,7 @@ macro_rules! object {
             fn write<M: $crate::runtime::object::WriteProperties>(&self, properties: &mut M) {
                 $(properties.$presence($property, &self.$field);)*
                 $(properties.$rest(&self.$kept);)?
-                // Avoids a warning about an unused parameter in structs without fields.
+                // Avoids a warning that the parameter is unused if the struct has no fields.
                 let _ = properties;
             }
         }

@@ -1,8 +1,8 @@
 //! Decoding of large bodies on a separate thread.
 //!
 //! Decoding a body of several megabytes blocks its thread, and no timeout can interrupt it. On a thread of the async
-//! runtime, all other tasks would wait, so that large bodies are decoded on a Tokio thread for blocking work. If the
-//! call times out, it returns immediately, and decoding stops soon after.
+//! runtime, all other tasks would wait. Large bodies are therefore decoded on one of Tokio's threads for blocking work.
+//! If the call times out, it returns immediately, and decoding stops soon after.
 
 use std::panic::resume_unwind;
 use std::pin::pin;
@@ -31,7 +31,7 @@ pub async fn decode<T: Send + 'static>(
     decode: impl FnOnce(&RawResponse) -> T + Send + 'static,
 ) -> Result<T, String> {
     let large = response.body().len() > MAX_INLINE_BYTES;
-    // With a custom transport, there may be no Tokio runtime.
+    // With a custom transport, there may be no Tokio runtime; the body is then decoded on the current thread.
     let Some(runtime) = large.then(Handle::try_current).and_then(Result::ok) else {
         return Ok(decode_budget::with_settings(max_response_bytes, None, || decode(response)));
     };

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Visitor};
 
-/// A string value of an enum that the spec does not list; serialized unchanged.
+/// A string that the spec does not list among the values of an enum; serialized unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(String);
 
@@ -32,7 +32,7 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// An integer value of an enum that the spec does not list; serialized unchanged.
+/// An integer that the spec does not list among the values of an enum; serialized unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UnknownInteger(i128);
 
@@ -83,7 +83,8 @@ where
         }
     }
 
-    // As an identifier, for which `text::Text` removes a final line break. For JSON, this is the same as a string.
+    // Requested as an identifier, because `text::Text` removes a final line break from identifiers. In JSON, an
+    // identifier is the same as a string.
     deserializer.deserialize_identifier(Text(PhantomData))
 }
 

@@ -41,9 +41,9 @@ pub struct OperationInfo {
     pub parts: &'static [PartInfo],
     /// The documented fields of an urlencoded body.
     pub fields: &'static [FieldInfo],
-    /// The first successful response.
+    /// Metadata about the first successful response.
     pub success: SuccessInfo,
-    /// All successful responses, if their bodies differ; empty otherwise.
+    /// Metadata about all successful responses, if their bodies differ; empty otherwise.
     pub successes: &'static [SuccessVariant],
     /// The redirect statuses that the spec documents as responses. Such redirects are results and are not followed.
     pub documented_redirects: DocumentedRedirects,
@@ -56,7 +56,7 @@ pub struct OperationInfo {
 }
 
 impl OperationInfo {
-    /// The default values of all fields.
+    /// A value with the defaults of all fields.
     pub const EMPTY: Self = Self {
         id: "",
         method: Method::GET,
@@ -91,7 +91,7 @@ pub struct PartInfo {
     pub headers: &'static [&'static str],
     /// Whether the content is a secret, which error messages must not contain.
     pub sensitive: bool,
-    /// The content sent if the caller does not set the part. Set if the API allows only this value.
+    /// The only content that the API allows, if there is only one; sent if the caller does not set the part.
     pub client_value: Option<&'static str>,
 }
 
@@ -180,7 +180,7 @@ macro_rules! operation {
             ///
             /// # Errors
             ///
-            /// The errors of [`send`](Self::send), or the thread must not be blocked.
+            /// The errors of [`send`](Self::send), and an error if the current thread cannot make blocking calls.
             #[cfg(feature = "blocking")]
             pub fn send_blocking(
                 self,

@@ -80,7 +80,7 @@ pub struct ParameterInfo {
     pub sensitive: bool,
     /// The value sent if the caller does not set the parameter.
     pub client_value: Option<&'static str>,
-    /// The check of values that are given as JSON instead of by a typed setter, such as command line arguments.
+    /// Parses and checks a value that is given as JSON instead of by a typed setter, such as a command line argument.
     #[cfg(feature = "cli")]
     pub(super) typed: Option<Typed>,
 }
@@ -103,22 +103,22 @@ impl ParameterInfo {
         }
     }
 
-    /// Creates a path parameter: `simple`, required.
+    /// Creates a required path parameter with the style `simple`.
     pub const fn path(name: &'static str) -> Self {
         Self::new(name, Location::Path, Style::Simple)
     }
 
-    /// Creates a query parameter: `form`, exploded, optional.
+    /// Creates an optional query parameter with the style `form` and `explode`.
     pub const fn query(name: &'static str) -> Self {
         Self::new(name, Location::Query, Style::Form)
     }
 
-    /// Creates a header parameter: `simple`, optional.
+    /// Creates an optional header parameter with the style `simple`.
     pub const fn header(name: &'static str) -> Self {
         Self::new(name, Location::Header, Style::Simple)
     }
 
-    /// Creates a cookie parameter: `form`, exploded, optional.
+    /// Creates an optional cookie parameter with the style `form` and `explode`.
     pub const fn cookie(name: &'static str) -> Self {
         Self::new(name, Location::Cookie, Style::Form)
     }
@@ -162,7 +162,8 @@ impl ParameterInfo {
         self
     }
 
-    /// Sets the type of the values, for checks of command line arguments. Does nothing without the feature `cli`.
+    /// Sets the Rust type of the values, which is used to check command line arguments. Does nothing without the
+    /// feature `cli`.
     #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
     pub const fn of<T: Serialize + DeserializeOwned>(mut self) -> Self {
         #[cfg(feature = "cli")]

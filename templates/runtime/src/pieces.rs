@@ -4,9 +4,9 @@
 //! It is an error if a file changes after it was measured, because its length was announced to the server and all
 //! attempts must send the same content.
 //!
-//! On Unix, a file has changed if its change time (`ctime`) differs, which programs cannot set, or its device or inode,
-//! which detect a replaced file. A change of permissions or of the link count is therefore an error too. On other
-//! systems, length, modification time and creation time are compared.
+//! On Unix, a change is detected by the change time (`ctime`), which programs cannot set, and the replacement of the
+//! file by its device and inode number. A change of permissions or of the link count is therefore an error too. On
+//! other systems, length, modification time and creation time are compared.
 
 use std::io;
 use std::path::PathBuf;
@@ -81,7 +81,7 @@ impl Inode {
         let (seconds, nanoseconds) = self.changed;
         let times = [Duration::from_secs(unsigned(seconds)), Duration::from_nanos(unsigned(nanoseconds)), CLOCK_TICK];
         let end = times.into_iter().try_fold(SystemTime::UNIX_EPOCH, |time, more| time.checked_add(more));
-        // A time that cannot be represented is treated as long ago.
+        // A change time that `SystemTime` cannot represent is treated as long ago.
         end.is_some_and(|end| now < end)
     }
 }

@@ -15,7 +15,8 @@ pub fn read(
     password: &Secret,
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), IdentityError> {
     let archive = Pkcs12Archive::from_pkcs12(file, password.expose()).map_err(|error| match error {
-        // A wrong password: the MAC of the file does not match or, without a MAC, the decrypted content is invalid.
+        // These errors mean a wrong password: the MAC of the file does not match or, without a MAC, the decrypted
+        // content is invalid.
         Error::MacError(_) | Error::UnpadError | Error::Pkcs5Error(_) => IdentityError::Password,
         error => IdentityError::Pkcs12(error.into()),
     })?;
@@ -51,7 +52,7 @@ fn chain(certificates: &[CertificateBag], own: &CertificateBag) -> Vec<Certifica
     let mut last = own;
     while let Some(issuer) = certificates.iter().find(|bag| bag.cert.subject() == last.cert.issuer()) {
         let is_root = issuer.cert.issuer() == issuer.cert.subject();
-        // Issuers in a file may form a cycle.
+        // If certificates in a file are issuers of each other, the search for issuers would never end.
         if is_root || chain.contains(&der(issuer)) {
             break;
         }

@@ -81,7 +81,7 @@ impl PollPolicy {
 pub enum PollError<T, E> {
     /// A request failed with an error that is not retryable.
     Failed(Error<E>),
-    /// The function was called outside a Tokio runtime; nothing was sent.
+    /// [`poll_until`] was called outside a Tokio runtime; nothing was sent.
     NoRuntime,
     /// The timeout was reached.
     #[non_exhaustive]
@@ -164,7 +164,7 @@ where
                 return Err(PollError::TimedOut { last, error, requests, elapsed: start.elapsed() });
             }
             if wait >= left {
-                // Use half of the remaining time, so that the other half is left for the request.
+                // Wait for only half of the remaining time, so that the other half is left for the last request.
                 is_last_request = true;
                 wait = left / 2;
             }

@@ -17,7 +17,7 @@ pub struct Progress(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     begun: Option<Instant>,
-    /// The time of the last block.
+    /// The time at which the transport last read a block.
     moved: Option<Instant>,
     ended: Option<Instant>,
     /// The error of reading the content.
@@ -26,25 +26,25 @@ struct State {
     watcher: Option<Waker>,
 }
 
-/// The phase of sending a body or receiving the response.
+/// The phase of sending the request body or receiving the response body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// The transport has not read anything yet. A body that is passed in one piece remains in this phase.
+    /// The transport has not read anything yet. A body that the transport gets in one piece remains in this phase.
     Waiting,
     /// The transport reads the body block by block.
     Sending {
         /// The start of this phase.
         begun: Instant,
-        /// The time of the last block.
+        /// The time at which the transport last read a block.
         moved: Instant,
     },
-    /// The transport has finished reading, after this duration.
+    /// The transport has finished reading the request body, which took this duration.
     Sent(Duration),
     /// The response body is being received.
     Receiving {
-        /// The total duration of sending and receiving bodies.
+        /// The time spent so far on sending the request body and receiving the response body.
         took: Duration,
-        /// The time of the last block.
+        /// The time at which the last block arrived.
         moved: Instant,
     },
 }

@@ -27,10 +27,10 @@ pub enum Proxy {
 /// A proxy configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProxyError {
-    /// The URL given to the builder.
+    /// The URL given to the builder cannot be used.
     #[error("the URL given to `proxy()` cannot be used")]
     Setting(#[source] UnusableProxy),
-    /// The value of an environment variable.
+    /// The value of an environment variable cannot be used.
     #[error("the proxy in the environment variable `{variable}` cannot be used (to ignore it, call `no_proxy()`)")]
     Variable {
         /// The name of the variable.
@@ -55,7 +55,7 @@ pub enum UnusableProxy {
     /// The URL has no host.
     #[error("the URL has no host")]
     NoHost,
-    /// The URL contains unencoded characters that a proxy URL must not have.
+    /// The URL contains characters that must be percent-encoded.
     #[error("the URL contains characters that must be percent-encoded")]
     Characters,
 }
@@ -124,7 +124,7 @@ impl ProxyRules {
         Ok(Self { matcher: Some(matcher.build()), is_reached_by_tls })
     }
 
-    /// Returns whether the connection to some proxy uses TLS (a proxy URL with `https`).
+    /// Returns whether connections to any of the proxies use TLS, because its URL has the scheme `https`.
     pub fn is_reached_by_tls(&self) -> bool {
         self.is_reached_by_tls
     }

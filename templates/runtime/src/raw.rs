@@ -118,8 +118,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// # Errors
     ///
-    /// There is no successful response. The body of an error response is returned as the undocumented variant of the
-    /// API's error enum.
+    /// There is no successful response. The body of an error response is returned in the variant for undocumented
+    /// bodies of the API's error enum.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
         // Boxed to keep the caller's future small, as for operations.
@@ -132,7 +132,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// # Errors
     ///
-    /// The errors of [`send`](Self::send), or the thread must not be blocked.
+    /// The errors of [`send`](Self::send), and an error if the current thread cannot make blocking calls.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<Bytes>, Error<E>> {
         match super::blocking::thread() {

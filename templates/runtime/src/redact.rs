@@ -76,14 +76,16 @@ pub fn mask_named(text: &str, names: &[&str]) -> String {
         let opener = opener(text.get(start..end).unwrap_or_default());
         masked.extend([opener, MASK, opener]);
         at = end;
-        // If a closing quote is missing, the value seems to end at the opening quote of the next name.
+        // If a closing quote is missing, the value seems to end at the opening quote of the next name, so the search
+        // continues at that quote.
         from = if text.get(..end).is_some_and(|text| text.ends_with(QUOTES)) { end - 1 } else { end };
     }
     masked.push_str(text.get(at..).unwrap_or_default());
     masked
 }
 
-/// Returns the opening quote of a value with the backslashes before the quote, or nothing if the value is not quoted.
+/// Returns the opening quote of a value with the backslashes before the quote, or an empty string if the value is not
+/// quoted.
 fn opener(value: &str) -> &str {
     let unescaped = value.trim_start_matches('\\');
     let end = value.len() - unescaped.len() + 1;
@@ -127,8 +129,8 @@ pub(super) fn value_end(text: &str, start: usize) -> usize {
 /// Returns the length of a quoted string, or `None` if the closing quote is missing.
 ///
 /// `escape` is the number of backslashes before the opening and the closing quote: 0 in JSON, 1 in JSON within a JSON
-/// string, 3 if that is again within a JSON string. A quote that belongs to the content of the string has more of them,
-/// and each backslash of the content is written as `2 * (escape + 1)` backslashes.
+/// string, 3 if that is again within a JSON string. A quote that belongs to the content of the string has more
+/// backslashes before it, and each backslash of the content is written as `2 * (escape + 1)` backslashes.
 fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
     let mut backslashes = 0usize;
     for (index, c) in text.char_indices().skip(1) {

@@ -36,7 +36,7 @@ impl DocumentedRedirects {
     }
 }
 
-/// The rules that distinguish results of a call from errors and from redirects to follow.
+/// The rules that decide whether a response is the result of a call, rather than an error or a redirect to follow.
 #[derive(Debug, Clone, Copy)]
 pub struct Outcomes {
     documented: DocumentedRedirects,
@@ -45,7 +45,7 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// The rules if only successful responses are results.
+    /// Rules under which only successful responses are results of a call.
     pub const SUCCESSES: Self = Self { documented: DocumentedRedirects::None, follows_all: false };
 
     /// Returns whether a response is a result: it is successful, or a documented redirect that is not followed.
@@ -105,7 +105,7 @@ pub enum NotFollowed {
     /// The maximum number of redirects was exceeded.
     #[error("the redirect is not followed, because the call already followed {MAX_REDIRECTS} redirects")]
     TooMany,
-    /// The `Location` is not a valid URL, or contains a user name or password. The string completes the sentence.
+    /// The `Location` is not a valid URL, or contains a user name or password. The string completes the error message.
     #[error("the redirect is not followed, because its Location {0}")]
     Location(&'static str),
 }
@@ -165,7 +165,7 @@ fn is_followable(status: StatusCode) -> bool {
     )
 }
 
-/// Resolves a `Location` against the redirected URL and checks that both have the same origin.
+/// Resolves a `Location` against the URL of the redirected request and checks that both have the same origin.
 ///
 /// The URL is parsed like in browsers, which treat a backslash as a slash and remove tabs. Only the parsed URL is
 /// compared and used.

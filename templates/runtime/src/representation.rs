@@ -40,7 +40,7 @@ struct Content {
     /// The encoding of the body. Text is stored as UTF-8; [`Sent::into_body`] converts it to the charset of the media
     /// type.
     kind: BodyKind,
-    /// The value as JSON, if the body is JSON or derived from it.
+    /// The value as JSON, if the body is JSON or a form encoded from the value.
     json: Option<Body>,
 }
 
@@ -132,12 +132,12 @@ impl Call {
 }
 
 impl Sent {
-    /// Returns the body as JSON, if it is JSON or derived from it.
+    /// Returns the value of the body as JSON, if the body is JSON or a form encoded from the value.
     pub fn json(&self) -> Option<&Body> {
         self.body.as_ref()?.json.as_ref()
     }
 
-    /// Returns whether a body other than parts is set.
+    /// Returns whether a body is set, not counting multipart parts.
     pub fn has_body(&self) -> bool {
         self.body.is_some()
     }

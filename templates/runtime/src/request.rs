@@ -100,7 +100,7 @@ pub enum RequestError {
     /// A file of the body cannot be read.
     #[error("{0}")]
     File(String),
-    /// A paging position is of another kind than the paging of the operation, e.g. a cursor instead of a page number.
+    /// A paging position is of another kind than the operation uses, e.g. a cursor instead of a page number.
     #[error("the position is for a listing by {given}, but this listing is by {wanted}")]
     Position {
         /// The kind of the position.
@@ -125,7 +125,7 @@ pub enum RequestError {
     /// A credential would be sent unencrypted, by plain `http` to another host.
     #[error(transparent)]
     InsecureHttp(#[from] InsecureHttp),
-    /// The current thread must not be blocked, e.g. because it runs asynchronous tasks.
+    /// The current thread cannot make blocking calls, e.g. because it is the thread that runs them.
     #[cfg(feature = "blocking")]
     #[error("the call cannot block this thread: {0}")]
     Blocking(String),
@@ -254,7 +254,8 @@ pub fn texts<'a>(name: &str, value: &'a str) -> impl Iterator<Item = &'a str> {
     texts.into_iter().flatten().filter(move |_| !is_shown)
 }
 
-/// Returns whether a header with this name contains credentials according to HTTP.
+/// Returns whether the header with this name contains credentials according to the HTTP standards, e.g.
+/// `Authorization`.
 fn carries_credentials(name: &str) -> bool {
     [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].iter().any(|header| name.eq_ignore_ascii_case(header.as_str()))
 }

@@ -148,7 +148,7 @@ impl RetryPolicy {
             Some(wait) if wait > self.max_retry_after => {
                 Err(format!("the server requests a wait of {wait:.0?}, but the maximum is {:?}", self.max_retry_after))
             }
-            // Clients that receive the same `Retry-After` should not retry together either.
+            // The random wait is added, so that clients that receive the same `Retry-After` do not retry together.
             Some(wait) => Ok(wait.saturating_add(jittered)),
             None => Ok(jittered),
         }

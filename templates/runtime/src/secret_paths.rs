@@ -38,7 +38,7 @@ fn name(path: SecretPath) -> Option<&'static str> {
     path.last().copied().filter(|step| !matches!(*step, "*" | "**"))
 }
 
-/// Returns whether a value at `at` is located by the path, taking wildcards into account.
+/// Returns whether the path, which may contain wildcards, matches the location `at` of a value.
 fn matches(path: SecretPath, at: &[&str]) -> bool {
     let (path, at) = match path.split_first() {
         Some((&"**", path)) => (path, at.get(at.len().saturating_sub(path.len())..).unwrap_or_default()),

@@ -166,7 +166,7 @@ impl Sending {
 
     /// Makes an attempt: sends the request and follows redirects. The timeout of the attempt includes the redirects.
     async fn attempt(&mut self) -> Result<Outcome, Box<Failure>> {
-        // Checked before sending, because a server may act on a partial request.
+        // Files are checked before anything is sent, because a server may act on a partial request.
         if let Err(error) = self.body.measure().await {
             return Ok(Outcome::NoBody(error.into()));
         }
@@ -292,7 +292,7 @@ impl Sending {
                 let retryable = failure.retryable;
                 (failure, retryable)
             }
-            // Retrying does not help if a file has changed.
+            // Not retryable: if a file has changed, for example, a retry would fail too.
             Outcome::NoBody(error) => (self.context.no_body(error), false),
             Outcome::None(error) => {
                 let timeout = error.is_timeout();
@@ -304,7 +304,7 @@ impl Sending {
                 (self.context.no_response(&detail.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
             Outcome::TimedOut(response, reason) => {
-                // Only relevant for the caller if the request is not safe to repeat.
+                // The caller only needs to know this if the request is not safe to repeat.
                 let unknown = !self.retry_safe && response.is_none();
                 let detail = if unknown { "the request may have been sent" } else { "" };
                 (self.context.no_response(detail, true, response, reason.into()), self.retry_safe)
@@ -378,7 +378,8 @@ fn requested_wait(response: &RawResponse) -> Option<Duration> {
     if may_request { retry_after(response.headers(), SystemTime::now()) } else { None }
 }
 
-/// Returns whether retrying is pointless, because a mock has no response for the request.
+/// Returns whether retrying after this error is pointless, because it comes from a mock that has no response for the
+/// request.
 pub fn is_final(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
