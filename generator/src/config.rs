@@ -21,7 +21,7 @@ pub struct Config {
     pub package: Package,
     /// The APIs of the crate, in the order of the configuration.
     pub apis: Vec<ApiConfig>,
-    /// Whether each API is a module behind a Cargo feature, or the crate root is the only API.
+    /// Where the APIs are in the crate: each one in a module behind a Cargo feature, or the only one in the crate root.
     pub layout: Layout,
     /// Whether errors with a local, well-defined workaround become warnings. For example, a `$ref` without a target is
     /// then treated as a schema that accepts any JSON value. If `false`, documents with errors are rejected.

@@ -8,8 +8,9 @@
 //! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
 //! ```
 //!
-//! Data flows in one direction. [`generate`] runs all stages up to the [`FileSet`]. It is a pure function of bytes that
-//! does not depend on the clock, the environment, the disk or hash order. Only [`output`] writes to disk.
+//! Data flows in one direction. [`generate`] runs all stages up to the [`FileSet`]. Its result depends only on the
+//! configuration and the bytes of the documents, not on the clock, the environment, the disk or the iteration order of
+//! hash maps. Only [`output`] writes to disk.
 
 pub mod config;
 pub mod diagnostics;
@@ -47,7 +48,7 @@ pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnosti
     stack::with_depth(generated).unwrap_or_else(|| Err(no_stack()))
 }
 
-/// Returns the error for a thread that could not be started.
+/// Returns the error for a thread that could not be started, because there is not enough memory for its stack.
 fn no_stack() -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let message = "cannot start a thread: not enough memory for its stack";
@@ -107,19 +108,20 @@ pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     }
 }
 
-/// Returns the template input of each file of the crate. The files of the runtime are copied and have no template
-/// input.
+/// Returns the template input of each file of the crate. The files of the runtime are not included: they are copied
+/// unchanged, without a template.
 pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     let apis: Vec<_> = config.apis.iter().zip(&apis.named).collect();
     view::files(config, &apis, &render::runtime_manifest())
 }
 
-/// Reads and checks an OpenAPI document, and copies definitions that it refers to in other files into its components.
+/// Reads and checks an OpenAPI document. If its `$ref`s refer to definitions in other files, copies these definitions
+/// into the components of the document.
 ///
 /// If `lenient` is set, errors with a well-defined workaround are repaired and become warnings.
 ///
 /// Adds all diagnostics to `diagnostics`. Returns `None` if the document cannot be read. If the document has errors, it
-/// is returned without the definitions of other files.
+/// is returned without the definitions from other files.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
     let (mut document, kinds) = checked(sources, spec, lenient, diagnostics)?;
     if !diagnostics.has_errors() {

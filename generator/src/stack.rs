@@ -7,7 +7,7 @@ use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 use crate::source::Limits;
 
-/// The stack size per nesting level in bytes: twice the measured maximum.
+/// The stack size per nesting level in bytes: about twice as much as a debug build needs.
 const BYTES_PER_LEVEL: usize = 96 << 10;
 
 /// The stack size for a document of the maximum nesting depth, in bytes. Unused stack takes no memory.

@@ -15,7 +15,7 @@ use crate::{Level, Levels};
 /// The contents of a `clients.toml`.
 #[derive(Debug, Default)]
 pub(super) struct ClientsToml {
-    /// Whether the file has the key `crate`.
+    /// Whether the file has the key `crate`, even if the tables in it are invalid.
     pub(super) has_crates: bool,
     /// The `[[crate]]` tables with all required keys.
     pub(super) crates: Vec<CrateTable>,
@@ -46,8 +46,8 @@ pub(super) struct ApiTable {
     pub(super) spec: Spanned<String>,
 }
 
-/// Parses a `clients.toml`. Reports all errors, and returns the valid tables and values. A TOML syntax error is the
-/// only reported error.
+/// Parses a `clients.toml`. Reports all errors, and returns the valid tables and values. If the TOML syntax is invalid,
+/// reports only the syntax error.
 pub(super) fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics) -> ClientsToml {
     let mut reader = TableReader { source, diagnostics };
     // Report the first syntax error only: later ones are usually its consequences.
@@ -178,7 +178,7 @@ impl TableReader<'_> {
         Some(ApiTable { name: name?, spec: spec? })
     }
 
-    /// Reads a relative path. Reports an error for absolute paths, which are different on other machines.
+    /// Reads a relative path. Reports an error for an absolute path, because it would differ on other machines.
     fn path(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<String>> {
         let path = self.string(table, key)?;
         let string = path.get_ref();

@@ -43,9 +43,10 @@ struct Disk<'a> {
     sources: &'a mut Sources,
     base: &'a Path,
     reach: Reach,
-    /// The directory of the document: the path specified by the user, and the canonical path.
+    /// The directory of the document: the path specified by the user, and the canonical path. `None` for standard
+    /// input.
     directory: Option<(PathBuf, PathBuf)>,
-    /// The path of each source before symbolic links are resolved. Its `$ref`s are relative to this path.
+    /// The path of each source before symbolic links are resolved. The `$ref`s in the source are relative to this path.
     paths: HashMap<SourceId, PathBuf>,
     /// The sources by canonical path.
     known: HashMap<PathBuf, SourceId>,

@@ -35,7 +35,7 @@ impl<'t> Table<'t> {
         self.get(key).is_some()
     }
 
-    /// Returns the keys with their locations and values, in the order of the keys.
+    /// Returns the keys with their locations and values, sorted by key.
     pub fn entries(&self) -> impl Iterator<Item = (&'t str, Range<usize>, &'t Spanned<DeValue<'t>>)> + use<'t> {
         self.entries.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value))
     }
@@ -93,7 +93,7 @@ impl TableReader<'_> {
         }
     }
 
-    /// Returns the string with a key. Reports an error for a value of another type.
+    /// Returns the string value of a key. Reports an error for a value of another type.
     pub fn string(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<String>> {
         let value = table.get(key)?;
         match value.get_ref().as_str() {
@@ -102,7 +102,7 @@ impl TableReader<'_> {
         }
     }
 
-    /// Returns the non-negative integer with a key. Reports an error for another value.
+    /// Returns the non-negative integer value of a key. Reports an error for other values.
     pub fn count(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<usize>> {
         let value = table.get(key)?;
         let number = value.get_ref().as_integer();
@@ -117,7 +117,7 @@ impl TableReader<'_> {
         }
     }
 
-    /// Returns the table with a key. Reports an error for a value of another type.
+    /// Returns the table that is the value of a key. Reports an error for a value of another type.
     pub fn table<'t>(&mut self, table: Table<'t>, key: &str, name: &'t str) -> Option<Table<'t>> {
         let value = table.get(key)?;
         match value.get_ref() {
@@ -126,7 +126,7 @@ impl TableReader<'_> {
         }
     }
 
-    /// Returns the tables in the array with a key. Reports an error for a value of another type.
+    /// Returns the tables in the array that is the value of a key. Reports an error for a value of another type.
     pub fn tables<'t>(&mut self, table: Table<'t>, key: &str, name: &'t str) -> Vec<Table<'t>> {
         let Some(value) = table.get(key) else { return Vec::new() };
         let DeValue::Array(elements) = value.get_ref() else {

@@ -183,6 +183,7 @@ pub enum ApiKeyLocation {
 /// The rule for a TLS client certificate that replaces a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientCertificate {
-    /// The prefix that is added to the host of the server if a certificate is used, with its dot: e.g. `clientauth.`.
+    /// The prefix that is added to the host of the server if a certificate is used. Includes the dot: e.g.
+    /// `clientauth.`.
     pub host_prefix: String,
 }

@@ -32,7 +32,8 @@ pub struct Representation<C> {
     pub media_type: String,
     /// The content, which determines how it is encoded or decoded.
     pub content: C,
-    /// The examples, and the documentation of the value unless its type has a definition.
+    /// The examples, and the documentation of the value. Only the examples if the type of the value has a definition,
+    /// which has its own documentation.
     pub doc: Doc,
     /// The source location.
     pub span: Span,
@@ -45,8 +46,8 @@ pub enum BodyContent {
     Json(Type),
     /// A string.
     Text(Type),
-    /// The properties of a value, encoded as `application/x-www-form-urlencoded`. Fields with an encoding object are
-    /// listed.
+    /// The properties of a value, encoded as `application/x-www-form-urlencoded`. The list contains the fields for
+    /// which the document has an Encoding Object.
     Form(Type, Vec<Field>),
     /// A multipart media type such as `multipart/form-data`, whose parts callers set separately.
     Multipart(Multipart),
@@ -57,7 +58,8 @@ pub enum BodyContent {
 }
 
 impl BodyContent {
-    /// Returns the type of the value. Returns `None` for separate parts and for bytes.
+    /// Returns the type of the value. Returns `None` for bytes, and for multipart bodies whose parts are set
+    /// separately.
     pub fn value(&self) -> Option<&Type> {
         match self {
             Self::Json(ty) | Self::Text(ty) | Self::Form(ty, _) | Self::MultipartOf(ty) => Some(ty),

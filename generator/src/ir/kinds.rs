@@ -37,7 +37,7 @@ impl Property {
     }
 
     /// Returns the allowed values if the type of this property is an enum of strings, integers or booleans. Other
-    /// properties return `None`. String values have no quotes; other values are JSON.
+    /// properties return `None`. Strings are returned without quotes, other values as JSON.
     pub fn enum_values<'a>(&'a self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
         self.ty.enum_values(types).or_else(|| {
             let is_restricted = *self.ty.unaliased(types) == Type::Boolean && !self.allowed.is_empty();
@@ -45,16 +45,16 @@ impl Property {
         })
     }
 
-    /// Returns the allowed value if this property has exactly one, not counting `null`. A string value has no quotes;
-    /// other values are JSON.
+    /// Returns the allowed value if this property has exactly one, not counting `null`. A string is returned without
+    /// quotes, another value as JSON.
     pub fn only_value(&self, types: &[TypeDef]) -> Option<String> {
         self.ty.only_value(&self.allowed, types)
     }
 }
 
 impl Type {
-    /// Returns the values if this type is an enum of strings or integers. String values have no quotes; integers are
-    /// JSON.
+    /// Returns the values if this type is an enum of strings or integers. Strings are returned without quotes, integers
+    /// in decimal.
     pub fn enum_values<'a>(&self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
         match &self.definition(types)?.kind {
             TypeKind::StringEnum(values) => {
@@ -68,7 +68,7 @@ impl Type {
     }
 
     /// Returns the allowed value if there is exactly one: the value of this enum type, or the value in `allowed` if
-    /// this type is not an enum. A string value has no quotes; other values are JSON.
+    /// this type is not an enum. A string is returned without quotes, another value as JSON.
     pub fn only_value(&self, allowed: &[String], types: &[TypeDef]) -> Option<String> {
         match (self.enum_values(types).as_deref(), allowed) {
             (Some([only]), _) => Some(only.as_ref().to_owned()),

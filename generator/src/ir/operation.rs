@@ -43,13 +43,14 @@ pub struct Operation {
     pub callbacks: Vec<String>,
     /// The names of links. They are mentioned in the documentation, but no code is generated for them.
     pub links: Vec<String>,
-    /// The security requirements: alternative combinations of scheme names. Empty if no credential is needed.
+    /// The security requirements. Each one lists the names of the schemes whose credentials are sent together, and a
+    /// request must meet one of them. Empty if no credential is needed.
     pub security: Vec<Vec<String>>,
     /// The names of security schemes with the scopes that their tokens need, without duplicates.
     pub scopes: Vec<(String, Vec<String>)>,
     /// `x-pagination`
     pub pagination: Option<Pagination>,
-    /// `x-idempotent`: whether the operation can be retried safely. `None` if the method decides.
+    /// `x-idempotent`: whether the operation can be retried safely. `None` if the HTTP method determines this.
     pub idempotent: Option<bool>,
     /// The paths to secrets in request bodies.
     pub request_secrets: Vec<SecretPath>,

@@ -46,7 +46,7 @@ impl Type {
     /// such as strings and arrays.
     pub fn definition<'a>(&self, types: &'a [TypeDef]) -> Option<&'a TypeDef> {
         let mut ty = self;
-        // A longer chain is a cycle, which the `lower` stage has already reported.
+        // A chain with more aliases than there are types is a cycle, which the `lower` stage has already reported.
         for _ in 0..=types.len() {
             let Self::Named(id) = ty else { return None };
             let definition = types.get(id.0)?;
@@ -58,7 +58,7 @@ impl Type {
         None
     }
 
-    /// Returns the type of values other than `null`.
+    /// Returns the type without `null`: the inner type of [`Nullable`](Self::Nullable). Returns other types unchanged.
     pub fn non_null(&self) -> &Self {
         match self {
             Self::Nullable(inner) => inner.non_null(),
@@ -181,10 +181,10 @@ pub enum Segment {
     Items,
     /// The values of a map (`additionalProperties`).
     Values,
-    /// The struct of a base schema with a discriminator. The schema itself becomes the union of all schemas that
-    /// inherit from it.
+    /// The struct for the properties of a base schema with a discriminator. The base schema itself becomes the union of
+    /// all schemas that inherit from it.
     Base,
-    /// The variant of a schema for JSON merge patches (RFC 7396), in which `null` removes a property.
+    /// The type that is generated from a schema for JSON merge patches (RFC 7396), in which `null` removes a property.
     Patch,
     /// A variant of a union.
     Variant(VariantLabel),
@@ -199,11 +199,11 @@ pub enum Segment {
 /// The label of a variant of a union.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum VariantLabel {
-    /// `title`, or the value of the discriminator.
+    /// The `title` of its schema, or the value of the discriminator that selects it.
     Title(String),
-    /// The JSON Schema type, if no other variant has the same type.
+    /// The JSON Schema type of the variant, if no other variant has the same type.
     Kind(String),
-    /// The position in the union, counted from 1.
+    /// The position of the variant in the union, counted from 1.
     Position(usize),
 }
 
@@ -271,7 +271,8 @@ pub enum Constraint {
         /// `wrapped`
         wrapped: bool,
     },
-    /// Another constraint, as documentation text that contains no text from the document.
+    /// Another constraint, as text for the documentation. The generator has written all of this text; none is from the
+    /// document.
     Other(String),
 }
 
@@ -433,9 +434,10 @@ pub enum Test {
 pub struct DiscriminatorValues {
     /// The name of the discriminator property.
     pub property: String,
-    /// The values that select the variant. Empty only for the base of a hierarchy.
+    /// The values that select the variant. Only empty for a base schema: see `is_base`.
     pub values: Vec<String>,
-    /// The number of leading `values` that clients may send. The remaining values are only accepted in responses.
+    /// The number of values at the beginning of `values` that clients may send. The remaining values are only accepted
+    /// in responses.
     pub chosen: usize,
     /// Whether the variant is the base schema of other variants. The base variant accepts all objects whose
     /// discriminator selects no other variant.

@@ -58,8 +58,8 @@ struct Search<'o> {
 
 impl<'d> Search<'_> {
     /// Searches a tree for paths that match the same request as the path `entry`, whose remaining segments are
-    /// `segments`. `concrete` tells whether a previous segment is concrete only in this path, and whether one is
-    /// concrete only in the other path.
+    /// `segments`. `concrete.0` tells whether a previous segment is concrete only in this path, and `concrete.1`
+    /// whether a previous segment is concrete only in the other path.
     fn run(&mut self, tree: &Tree<'d>, segments: &[&str], entry: &'d Entry, concrete: (bool, bool)) {
         self.steps += 1;
         if self.steps > MAX_STEPS || self.reported >= MAX_REPORTED {

@@ -36,7 +36,7 @@ impl<'d> Rules<'d, '_> {
 struct Search<'d> {
     document: &'d Document,
     names: Vec<&'d str>,
-    /// Whether the list of names may be incomplete: values may have additional properties, or the search was stopped.
+    /// Whether `names` may be incomplete, because values may have additional properties, or the search was stopped.
     open: bool,
     steps: usize,
 }

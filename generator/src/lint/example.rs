@@ -7,7 +7,8 @@ use crate::source::{Node, NodeKind};
 
 impl<'d> Rules<'d, '_> {
     /// Checks the `example` and `examples` of a parameter, header or media type. Unless `is_json` is set, string values
-    /// are not checked, because an example of another media type may be serialized to a string.
+    /// are not checked, because the example of another media type, e.g. XML, may be a string in the format of the media
+    /// type.
     pub(super) fn examples(&mut self, node: &'d Node, is_json: bool) {
         let Some(schema) = node.get("schema") else { return };
         let examples = node.get("examples").map(Node::entries).unwrap_or_default();
@@ -26,7 +27,7 @@ impl<'d> Rules<'d, '_> {
             let mismatches = self.matcher.mismatches(example, schema, false);
             self.report(mismatches, "the example");
         }
-        // Skip the `type` of defaults and enum values: OpenAPI requires it to match, so `dialect::check` reports it.
+        // Ignore defaults and enum values of the wrong `type`: OpenAPI forbids them, so `dialect::check` reports them.
         let checked = schema.get("type").map(|node| node.span);
         let is_unchecked = |mismatch: &Mismatch| Some(mismatch.rule) != checked;
         let default = schema.get("default").map(|default| (default, false, "the default"));

@@ -72,7 +72,7 @@ impl<'d> Matcher<'d> {
 
 struct ValueCheck<'d, 'f> {
     matcher: &'f mut Matcher<'d>,
-    /// The `enum` that the checked value is an item of, if it is one.
+    /// The `enum` that contains the checked value as an item. `None` for other values.
     listed_by: Option<&'d Node>,
     /// The number of schemas that may still be checked for the value.
     steps: usize,

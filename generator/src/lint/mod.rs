@@ -3,8 +3,8 @@
 //! The document must have passed `dialect::check`, which reports violations of OpenAPI. Each submodule is a rule:
 //! examples that do not match their schemas (`example`), ambiguous paths (`ambiguity`), unused components (`unused`),
 //! unmarked secrets (`secret`), unknown formats (`format`), keywords without effect (`keyword`), variants without the
-//! discriminator property (`discriminator`) and unions whose variants must be tried (`trial`). [`Levels`] sets the
-//! severity of each code.
+//! discriminator property (`discriminator`) and unions whose variants can only be distinguished by trying each of them
+//! (`trial`). [`Levels`] sets the severity of each code.
 
 mod ambiguity;
 mod conforms;

@@ -6,8 +6,7 @@
 use regex_lite::{Regex, RegexBuilder};
 
 /// The maximum cost of an expression. The cost is the number of characters after expanding repetitions: `[ab]{50}`
-/// costs
-/// 50. More expensive expressions are not matched.
+/// costs 50. More expensive expressions are not matched.
 const MAX_COST: usize = 10_000;
 /// The maximum nesting depth of groups. More deeply nested expressions are not matched.
 const MAX_DEPTH: usize = 40;
@@ -42,11 +41,11 @@ pub(super) fn read(text: &str) -> Result<Expression, String> {
 
 struct Reader<'t> {
     rest: std::str::Chars<'t>,
-    /// The translation of the parsed characters.
+    /// The translation of the characters that have been parsed.
     output: String,
     /// The cost of each open group up to the current position, outermost group first.
     groups: Vec<usize>,
-    /// The cost of the last item. `None` if a quantifier must not follow.
+    /// The cost of the last item. `None` if it must not be followed by a quantifier.
     last: Option<usize>,
     /// Whether the expression uses a feature that the engine does not support.
     unsupported: bool,
@@ -56,7 +55,7 @@ struct Reader<'t> {
 enum Atom {
     /// A single character.
     One(char),
-    /// A set of characters, written as the content of a class of the engine.
+    /// A set of characters, e.g. `\d`, as the content of a character class in the syntax of the engine.
     OneOf(&'static str),
     /// A feature that the engine does not support.
     Unsupported,
@@ -265,7 +264,7 @@ impl Reader<'_> {
     fn class(&mut self) -> Result<(), String> {
         let mut output = if self.consume("^") { "[^" } else { "[" }.to_owned();
         if self.consume("]") {
-            // `[]` matches nothing, `[^]` matches every character.
+            // `[]` matches nothing, which is not supported; `[^]` matches every character.
             self.unsupported |= output == "[";
             self.unit(r"[\x{0}-\x{10ffff}]", Some(1));
             return Ok(());
@@ -326,7 +325,7 @@ impl Reader<'_> {
     }
 }
 
-/// The white space and line terminators of ECMA-262, as the content of a class.
+/// The white space and line terminators of ECMA-262, as the content of a character class.
 const WHITE_SPACE: &str = r"\s\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}";
 
 /// Escapes a character, so that the engine treats it as a literal.

@@ -237,7 +237,7 @@ fn ambiguous_union_is_reported() {
 fn distinct_union_is_not_reported() {
     let object = |properties: &str| format!("{{type: object, required: [a], properties: {{{properties}}}}}");
     for (first, second) in [
-        // The variants differ in their type, the presence of a property, its value, or its type.
+        // The variants of these four unions differ in the JSON type, the required property, its value, or its type.
         (object("a: {type: string}"), "{type: string}".to_owned()),
         (object("a: {type: string}"), "{type: object, required: [b], properties: {b: {type: string}}}".to_owned()),
         (object("a: {type: string, enum: [x]}"), object("a: {type: string, enum: [y]}")),

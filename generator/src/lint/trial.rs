@@ -5,7 +5,7 @@
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, JsonKind, Test, TypeDef, TypeKind, Variant};
 
-/// Reports each union with two variants that a value cannot be assigned to without trying both.
+/// Reports each union for which deserialization must try two variants to find the one that a value matches.
 pub(crate) fn unions(api: &Api, diagnostics: &mut Diagnostics) {
     for definition in &api.types {
         let TypeKind::Union(union) = &definition.kind else { continue };
@@ -26,8 +26,8 @@ pub(crate) fn unions(api: &Api, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Returns the JSON types for which deserialization tries a variant. Returns an empty slice if neither an object nor an
-/// array is tried, because trying a scalar is cheap.
+/// Returns the JSON types of the values that deserialization tries to read as this variant. Returns an empty slice if
+/// they include neither objects nor arrays, because trying a scalar is cheap.
 fn tried_kinds(variant: &Variant) -> &[JsonKind] {
     match &variant.test {
         Test::Trial(kinds) if kinds.iter().any(|kind| matches!(kind, JsonKind::Object | JsonKind::Array)) => kinds,

@@ -1,4 +1,5 @@
-//! Names the generated types for request bodies and responses, and their variants, parts and headers.
+//! Names the generated types for request bodies and responses, the variants of these types, the parts of multipart
+//! forms, and the constants for response headers.
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::{BodyContent, Multipart, Operation, Part, StatusPattern, SuccessContent, SuccessVariant};
@@ -13,8 +14,8 @@ use super::{RENAME_HELP, take};
 pub struct VariantNames {
     /// The name of the type.
     pub ty: String,
-    /// The names of the variants, in the order of the representations of the request body or of the successful
-    /// responses.
+    /// The names of the variants: one for each media type of the request body, or one for each kind of successful
+    /// response, in the same order.
     pub variants: Vec<String>,
 }
 
@@ -23,7 +24,7 @@ pub struct VariantNames {
 pub struct FormNames {
     /// The name of the type.
     pub ty: String,
-    /// The setter, or the argument of a required part, for each part.
+    /// For each part, the name of its setter, or of its argument if the part is required.
     pub parts: Vec<String>,
 }
 
@@ -33,7 +34,7 @@ pub const OTHER_PART: &str = "part";
 /// The name of the enum variant for undocumented responses.
 const RAW: &str = "Raw";
 
-/// Names the enum of the request bodies of an operation. Returns `None` if there is at most one media type.
+/// Names the enum of the request bodies of an operation. Returns `None` if the body has at most one media type.
 pub(super) fn bodies(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
     let body = operation.body.as_ref().filter(|body| body.only().is_none())?;
     let ty = types.take(&[format!("{}Body", extended(call, "")), format!("{}RequestBody", extended(call, ""))]).0;
@@ -73,7 +74,8 @@ pub(super) fn parts(form: &Multipart, scope: &mut Scope, diagnostics: &mut Diagn
     form.parts.iter().map(&mut name).collect()
 }
 
-/// Names the enum of the successful responses of an operation. Returns `None` if all have the same type.
+/// Names the enum of the successful responses of an operation. Returns `None` if all successful responses have the same
+/// type.
 pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
     let SuccessContent::Several(kinds) = &operation.success.content else { return None };
     let ty = types.take(&[format!("{}Output", extended(call, "")), format!("{}Success", extended(call, ""))]).0;
@@ -96,7 +98,7 @@ pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> O
 
 /// Names the constants for the response headers of an operation.
 pub(super) fn headers(operation: &Operation) -> Vec<String> {
-    // The names of constants that the traits of operations define.
+    // These names are reserved: traits that request types implement define constants with these names.
     let mut scope = Scope::with_reserved(&["INFO", "PAGING", "MEDIA_TYPE", "ACCEPT", "FRAMING"]);
     let name = |header: &crate::ir::HeaderDoc| {
         let rule = identifier(&words(&header.name), Case::UpperSnake("header"));
@@ -105,8 +107,8 @@ pub(super) fn headers(operation: &Operation) -> Vec<String> {
     operation.headers().into_iter().map(name).collect()
 }
 
-/// Returns a name for a media type that begins with the words `prefix`: a short name, or the full media type if the
-/// short name is not free.
+/// Returns the name of the variant for a media type: the words `prefix`, followed by a short name of the media type, or
+/// by the full media type if the short name is already used.
 fn variant(prefix: &[String], media_type: &str, scope: &mut Scope) -> String {
     let name = |media: Vec<String>| identifier(&[prefix, media.as_slice()].concat(), Case::Pascal("media"));
     scope.take(&[name(short(media_type)), name(words(media_type))]).0

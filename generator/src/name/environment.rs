@@ -1,8 +1,8 @@
 //! Chooses the names of the environment variables of an API, and assigns a setting to each of them.
 //!
 //! The variables of a security scheme have plain names, such as `USERNAME` and `TOKEN`. If an earlier scheme already
-//! uses the plain names, the name of the builder method is the prefix, e.g. `ADMIN_TOKEN`. API keys always have the
-//! name of the builder method.
+//! uses the plain names, the name of the builder method that sets the credential is the prefix, e.g. `ADMIN_TOKEN` for
+//! `admin`. The variable of an API key always has the name of the builder method.
 
 use crate::ir::{Api, SchemeKind, SecurityScheme};
 
@@ -32,7 +32,7 @@ pub enum Setting {
     AllowInsecureHttp,
     /// The value of the server variable with this name.
     ServerVariable(String),
-    /// A part of a credential. Contains the index of the security scheme.
+    /// A part of a credential. The number is the index of the security scheme.
     Credential(usize, CredentialPart),
 }
 
@@ -55,7 +55,7 @@ pub enum CredentialPart {
     TokenUrl,
     /// The requested OAuth2 scopes.
     Scope,
-    /// The audience of requested tokens.
+    /// The audience of the requested OAuth2 tokens.
     Audience,
     /// The path of a file that contains a client certificate.
     CertificateFile,
@@ -94,7 +94,7 @@ pub(super) fn variables(
     let mut scope = Variables::default();
     let mut variables = Vec::new();
     if api.servers.len() > 1 {
-        // The base URL overrides the server, so that the base URL must come after the server.
+        // The variable `BASE_URL` overrides `SERVER`, so it must come after it in the list.
         variables.push(EnvironmentVariable { name: scope.one("SERVER"), sets: Setting::Server });
     }
     variables.extend([
@@ -129,7 +129,8 @@ pub(super) fn variables(
     variables
 }
 
-/// Returns the parts of the credential of a security scheme, and the preferred prefix of their variables.
+/// Returns the parts of the credential of a security scheme, and the preferred prefix of the environment variables for
+/// these parts.
 fn parts<'a>(scheme: &SecurityScheme, setter: &'a str) -> (&'static [(&'static str, CredentialPart)], &'a str) {
     match scheme.kind {
         SchemeKind::ApiKey { .. } | SchemeKind::Http { .. } => (KEY, setter),
@@ -152,8 +153,8 @@ impl Variables {
         self.0.take(&[name.to_owned(), format!("{name}_VARIABLE")]).0
     }
 
-    /// Takes a name for each suffix. All names have the same prefix: the first of `prefixes` for which all names are
-    /// free, or else the second prefix with a number.
+    /// Takes a name for each suffix in the scope. All names have the same prefix: the first of `prefixes` for which all
+    /// names are free, or else the second prefix with a number.
     fn all<'e>(&mut self, prefixes: [&str; 2], suffixes: impl Iterator<Item = &'e str> + Clone) -> Vec<String> {
         let [first, second] = prefixes;
         let numbered = (2u32..).map(|number| format!("{second}{number}"));

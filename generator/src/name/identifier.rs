@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::words::{pascal, snake, upper_snake};
 
-/// The case of an identifier. Contains the word that is prepended to identifiers that would otherwise be empty or begin
-/// with a digit.
+/// The case of an identifier. Contains a word that is prepended if the identifier would otherwise be empty or begin
+/// with a digit: e.g. `status`, so that `404` becomes `Status404`.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Case {
     /// `PascalCase`, for types and variants.
@@ -52,7 +52,7 @@ fn bounded(words: &[String]) -> Cow<'_, [String]> {
     }
 }
 
-/// Returns the longest prefix of complete characters that has at most `bytes` bytes.
+/// Returns the longest prefix of `text` that has at most `bytes` bytes and does not split a character.
 pub(super) fn beginning(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     text.get(..end.unwrap_or_default()).unwrap_or_default()
@@ -92,7 +92,8 @@ fn is_identifier(text: &str) -> bool {
     text != "_" && text != "gen" && syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
-/// Appends a suffix. First removes `r#` and trailing underscores, which escape keywords: the result is not a keyword.
+/// Appends a suffix. First removes `r#` and trailing underscores, which escape keywords: with a suffix, the identifier
+/// is no keyword.
 pub(super) fn extended(identifier: &str, suffix: &str) -> String {
     let plain = identifier.strip_prefix("r#").unwrap_or(identifier);
     format!("{}{suffix}", plain.trim_end_matches('_'))

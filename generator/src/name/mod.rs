@@ -1,8 +1,8 @@
 //! Chooses all Rust identifiers of the generated code for an API. No other module creates identifiers.
 //!
-//! A name is the value of `x-rust-name`, or is derived from the name in the document. The names of a scope are chosen
-//! in document order. If a name is already used in the scope, context is added, e.g. `id_in_query`, or a number as a
-//! last resort. Such collisions are reported as notes.
+//! A name is the value of `x-rust-name`, or is derived from the name in the document. The names in a scope, e.g. of the
+//! fields of a struct, are chosen in document order. If a name is already used in the scope, context is added, e.g.
+//! `id_in_query` instead of `id`, or a number as a last resort. Such collisions are reported as notes.
 
 mod content;
 mod environment;
@@ -35,7 +35,7 @@ pub struct Names {
     /// The variants of the error enum: one for each type of body in documented error responses, in the order of first
     /// use.
     pub errors: Vec<(Type, String)>,
-    /// For each security scheme, the builder method that sets the credential.
+    /// For each security scheme, the method of the client builder that sets the credential.
     pub schemes: Vec<String>,
     /// For each security scheme, the builder method that sets a credential provider.
     pub providers: Vec<String>,
@@ -51,7 +51,7 @@ pub struct Names {
     pub environment: Vec<EnvironmentVariable>,
 }
 
-/// The names of the methods that every builder has. Generated methods must have other names.
+/// The methods that every client builder has. Generated builder methods must have other names.
 const BUILDER_METHODS: [&str; 29] = [
     "new",
     "build",
@@ -84,7 +84,8 @@ const BUILDER_METHODS: [&str; 29] = [
     "clone",
 ];
 
-/// The name of the builder method that sets the only client certificate of an API.
+/// The name of the builder method that sets a client certificate, if only one security scheme of the API supports
+/// client certificates.
 const CLIENT_CERTIFICATE: &str = "client_certificate";
 
 /// The help text of most name collisions.
@@ -107,7 +108,8 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         .collect();
     let client_certificates = client_certificates(api, &schemes, &mut builder);
     let server_variables = server_variables(api, &mut builder, diagnostics);
-    // Names from the document take precedence, so that names derived from other names are chosen last.
+    // Names from the document take precedence. Therefore, names derived from them, such as `token_provider`, are chosen
+    // last.
     let providers = schemes.iter().map(|setter| builder.take(&[extended(setter, "_provider")]).0).collect();
     let oauth_clients = api.security_schemes.iter().zip(&schemes);
     let oauth_clients = oauth_clients
@@ -189,7 +191,7 @@ fn take(
 mod tests {
     use super::*;
 
-    /// Returns the names of the public methods in a file of the runtime, including those in macros.
+    /// Returns the names of the public methods in a file of the runtime, including methods that macros define.
     fn methods(text: &str) -> Vec<&str> {
         let functions = text.lines().map(str::trim_start).filter_map(|line| {
             let rest = line.strip_prefix("pub ")?;

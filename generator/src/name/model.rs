@@ -32,7 +32,8 @@ pub struct PropertyNames {
     pub field: String,
     /// The name of the method that sets the field.
     pub setter: String,
-    /// The name of the method that sets the field to `null`. Only generated if `null` differs from absent.
+    /// The name of the method that sets the field to `null`. Only generated if `null` has another meaning than an
+    /// absent property.
     pub null_setter: String,
 }
 
@@ -106,8 +107,8 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     names
 }
 
-/// Counts the last segments of dotted component names: for `v1.Pet`, counts `Pet`. A segment that occurs once is
-/// sufficient as the name of the type.
+/// Counts how often each last segment of dotted component names occurs, e.g. `Pet` of `v1.Pet`. A segment that occurs
+/// once is sufficient as the name of the type.
 fn last_parts(api: &Api) -> HashMap<&str, usize> {
     let mut counts = HashMap::new();
     for definition in &api.types {
@@ -121,7 +122,7 @@ fn last_parts(api: &Api) -> HashMap<&str, usize> {
 }
 
 /// Returns the words of the name of an inline type, derived from the steps of its origin: e.g. `pet`, `owner`,
-/// `address`.
+/// `address` for the schema of `Pet.owner.address`.
 fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for segment in &origin.0 {
@@ -164,7 +165,7 @@ fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mu
         let (setter, _) = setters.take(&[field.clone(), format!("with_{}", extended(&field, ""))]);
         names.push(PropertyNames { field, setter, null_setter: String::new() });
     }
-    // Names of `_null` setters come last, so that names of other setters take precedence.
+    // Choose the names of `_null` setters last, so that names of other setters take precedence.
     for names in &mut names {
         names.null_setter = setters.take(&[extended(&names.setter, "_null")]).0;
     }
@@ -182,7 +183,8 @@ fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mu
     TypeNames { properties: names, additional, ..TypeNames::default() }
 }
 
-/// Names the variants or constants of an enum. `rule` returns the words of a value without `x-enum-varnames`.
+/// Names the variants or constants of an enum. If `x-enum-varnames` does not name a value, `rule` returns the words of
+/// its name.
 fn values<T>(
     values: &[EnumValue<T>],
     rule: impl Fn(&EnumValue<T>) -> Vec<String>,
@@ -211,7 +213,7 @@ fn values<T>(
         .collect()
 }
 
-/// Names the variants of the union at `position`.
+/// Names the variants of the union whose index in `names` is `position`.
 fn variants(position: usize, union: &Union, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<String> {
     let union_words = names.get(position).map(|names| words(&names.name)).unwrap_or_default();
     let mut scope = Scope::with_reserved(&["Unknown"]);

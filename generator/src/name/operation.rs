@@ -16,8 +16,9 @@ use super::{RENAME_HELP, take};
 pub struct GroupNames {
     /// The name of the client method that returns the sub-client.
     pub accessor: String,
-    /// The name of the private module and its file: the accessor in ASCII. Rust requires ASCII for modules in files
-    /// (E0754). In scripts without upper case, the module would also have the same name as its type.
+    /// The name of the private module of the sub-client, and of its file: the accessor, converted to ASCII. Rust
+    /// requires ASCII for modules in files (E0754). Without the conversion, names in scripts without upper case, e.g.
+    /// Chinese, would be the same for the module and its type.
     pub module: String,
     /// The name of the sub-client's type.
     pub ty: String,
@@ -32,23 +33,23 @@ pub struct OperationNames {
     pub method: String,
     /// The name of the request type.
     pub ty: String,
-    /// The setter, or the argument of a required parameter, for each parameter.
+    /// For each parameter, the name of its setter, or of its argument if the parameter is required.
     pub parameters: Vec<String>,
     /// The name of the setter or argument for the body. Empty without a body.
     pub body: String,
     /// The names of the setters or arguments for the parts of a multipart form. Empty for other bodies.
     pub parts: Vec<String>,
-    /// The names of the enum of request bodies. `None` if there is at most one media type.
+    /// The names of the enum of request bodies. `None` if the body has at most one media type.
     pub bodies: Option<VariantNames>,
     /// The names of the multipart form. `None` unless the form is one of several request bodies.
     pub form: Option<FormNames>,
-    /// The names of the enum of successful responses. `None` if all have the same type.
+    /// The names of the enum of successful responses. `None` if all successful responses have the same type.
     pub outputs: Option<VariantNames>,
     /// The names of the constants for response headers.
     pub headers: Vec<String>,
 }
 
-/// The names of the methods that every request type has. Parameters must have other names.
+/// The methods that every request type has. The setters of parameters must have other names.
 pub(super) const CALL_METHODS: [&str; 21] = [
     "new",
     "send",
@@ -73,8 +74,8 @@ pub(super) const CALL_METHODS: [&str; 21] = [
     "call",
 ];
 
-/// The maximum length in bytes of a name that is converted to ASCII. The conversion makes names up to four times
-/// longer.
+/// The number of bytes after which a name is cut before it is converted to ASCII, because the conversion makes names up
+/// to four times longer.
 const MAX_NON_ASCII_LENGTH: usize = 50;
 
 /// The name of the method that selects a server. Only request types of operations with `servers` have the method.
@@ -141,7 +142,8 @@ fn methods(group: &Group, full_names: &[Vec<String>], diagnostics: &mut Diagnost
     let mut scope = Scope::with_reserved(&["new", "clone"]);
     let mut named = Vec::with_capacity(group.operations.len());
     for ((operation, full), short) in group.operations.iter().zip(full_names).zip(&shortened) {
-        // E.g. `clone_pets`, because `clone` is reserved.
+        // The context is added to names that are already used or reserved: e.g. `clone_pets`, because `clone` is
+        // reserved.
         let context = if tag_words.is_empty() { vec!["call".to_owned()] } else { tag_words.clone() };
         let with_context = identifier(&[full.as_slice(), &context].concat(), Case::Snake("call"));
         let full = identifier(full, Case::Snake("call"));
@@ -164,8 +166,9 @@ fn methods(group: &Group, full_names: &[Vec<String>], diagnostics: &mut Diagnost
     named
 }
 
-/// Names the request types, which are all in one scope. A method that is unique in the API determines the name, e.g.
-/// `Search`. If several sub-clients have a method `get`, the type has the full name of the operation, e.g. `GetSeat`.
+/// Names the request types, whose names must be unique in the API. If the name of a method is unique in the API, it is
+/// also the name of the type, e.g. `Search`. If several sub-clients have a method `get`, the type has the full name of
+/// the operation, e.g. `GetSeat`.
 fn call_types(
     api: &Api,
     full_names: &[Vec<Vec<String>>],
@@ -188,7 +191,7 @@ fn call_types(
             own.ty = take(&mut types, None, &candidates, operation.span, OPERATION, diagnostics);
         }
     }
-    // Names of body and output types come last, so that names of request types take precedence.
+    // Choose the names of body and output types last, so that names of request types take precedence.
     let operations = api.groups.iter().flat_map(|group| &group.operations);
     for (operation, own) in operations.zip(names.iter_mut().flat_map(|names| &mut names.operations)) {
         own.bodies = content::bodies(operation, &own.ty, &mut types);
@@ -248,7 +251,7 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
 }
 
 /// Returns the words of the full name of an operation: the words of its ID. Without an ID, returns the words of the
-/// method and of the path, without the leading path segments that all paths share.
+/// HTTP method and of the path, without the leading path segments that all paths share.
 fn full_words(operation: &Operation, shared: &[String]) -> Vec<String> {
     if let Some(id) = &operation.id {
         let words = words(id);

@@ -11,7 +11,7 @@ use crate::source::Span;
 pub(super) struct Scope {
     /// The used names in lower case, with their location in the document. Reserved names have no location.
     taken: HashMap<String, Option<Span>>,
-    /// The next number to append to a name. Makes the time to number many equal names linear.
+    /// For each name that was numbered, the next number to append. Makes the time to number many equal names linear.
     numbers: HashMap<String, usize>,
 }
 
@@ -31,8 +31,8 @@ impl Scope {
         self.taken.insert(name.to_lowercase(), None);
     }
 
-    /// Takes the first candidate that is free, or else the last candidate with a number. Returns the name and whether
-    /// it is the first candidate.
+    /// Takes the first candidate that is free, or else the last candidate with a number appended. Returns the name and
+    /// whether it is the first candidate.
     pub fn take(&mut self, candidates: &[String]) -> (String, bool) {
         for (position, candidate) in candidates.iter().enumerate() {
             if self.insert(candidate) {

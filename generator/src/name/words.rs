@@ -3,7 +3,7 @@
 use super::identifier::beginning;
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-/// Words that are not split at upper-case letters.
+/// Words that are not split at upper-case letters: `OAuth` is not split into `o` and `auth`.
 const ACRONYMS: [&str; 22] = [
     "IPv4",
     "IPv6",
@@ -29,7 +29,7 @@ const ACRONYMS: [&str; 22] = [
     "LinkedIn",
 ];
 
-/// The maximum number of bytes of a name that are used: more than any identifier needs.
+/// The number of bytes after which the rest of a name is ignored: more than any identifier needs.
 const MAX_NAME_LENGTH: usize = 1024;
 
 /// Returns the words of a name in lower case, e.g. `http` and `server` for `HTTPServer`.
@@ -224,7 +224,7 @@ const SINGULARS: [(&str, &str); 30] = [
     ("vertices", "vertex"),
 ];
 
-/// Returns the singular of a word in lower case. Other words are returned unchanged.
+/// Returns the singular of a plural in lower case. Returns other words unchanged.
 pub(super) fn stem(word: &str) -> String {
     if let Some((_, singular)) = SINGULARS.iter().find(|(plural, _)| *plural == word) {
         return (*singular).to_owned();

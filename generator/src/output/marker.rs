@@ -8,7 +8,7 @@ use super::MARKER;
 
 /// The number of lines that are searched for the marker. Conflict markers and a `#!` line can come before the marker.
 const LINES: usize = 5;
-/// The number of bytes to read from a file: more than the first lines of any generated file.
+/// The number of bytes that are read from a file. The first five lines of generated files are shorter.
 const BYTES: u64 = 4096;
 
 /// Returns whether the first five lines of a text contain the marker.

@@ -279,7 +279,7 @@ impl Survey<'_> {
             directories.extend(self.tree.below(path).map(|(path, _)| path));
         }
         directories.retain(|directory| self.tree.kind(directory) == Some(Kind::Directory));
-        // Reverse the order of paths, in which a directory comes before its contents.
+        // Reverse the sorted paths: in them, a directory comes before its contents.
         directories.into_iter().rev().map(str::to_owned).collect()
     }
 }

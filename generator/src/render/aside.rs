@@ -1,13 +1,13 @@
 //! Replaces blocks of a Rust file by placeholders before the file is formatted, and restores the blocks afterwards.
 //!
-//! Blocks of documentation, a quarter of all lines, need no formatting, so that formatting is faster without them.
+//! Blocks of documentation need no formatting. They are a quarter of all lines, so formatting is faster without them.
 //! Calls of the runtime's macros have one argument per line, which prettyplease would join.
 
-/// The placeholder for outer documentation. Cannot occur in generated code, because templates always write a space
-/// after the slashes.
+/// The placeholder for a block of outer documentation (`///`). Cannot occur in generated code, because templates always
+/// write a space after the slashes.
 const OUTER: &str = "///~";
 
-/// The placeholder for inner documentation.
+/// The placeholder for a block of inner documentation (`//!`).
 const INNER: &str = "//!~";
 
 /// The placeholder for a macro call.
@@ -18,7 +18,8 @@ pub(super) struct Aside<'a> {
     /// The text with placeholders.
     pub text: String,
     blocks: Vec<&'a str>,
-    /// The removed macro calls. Formatting does not check them, so that the caller must check their tokens.
+    /// The removed macro calls. Formatting does not see them, so the caller must check that they consist of valid
+    /// tokens.
     pub calls: Vec<&'a str>,
 }
 
@@ -67,8 +68,8 @@ impl<'a> Aside<'a> {
         aside
     }
 
-    /// Replaces the placeholders in formatted text by the blocks, with the new indentation. Returns `None` if there are
-    /// more or fewer placeholders than blocks.
+    /// Replaces the placeholders in formatted text by the removed blocks, indented like the placeholders. Returns
+    /// `None` if there are more or fewer placeholders than blocks.
     pub fn put_back(&self, formatted: &str) -> Option<String> {
         let length = formatted.len() + self.blocks.iter().chain(&self.calls).map(|block| block.len()).sum::<usize>();
         let mut out = String::with_capacity(length + length / 8);

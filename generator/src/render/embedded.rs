@@ -186,6 +186,6 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "x509/pkcs7.rs",
 );
 
-/// The manifest of the runtime.
+/// The `Cargo.toml` of the runtime.
 pub(super) const RUNTIME_MANIFEST: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime/Cargo.toml"));

@@ -35,7 +35,7 @@ fn format_chunk(path: &str, chunk: &str) -> Result<String, RenderError> {
         None => (prettyplease::unparse(&parse(path, chunk)?), false),
     };
     let body = spaced(&with_docs);
-    // Parsing takes a third of the time, so that the result is only parsed if its tokens changed, and in debug builds.
+    // Parse the result only if formatting changed its tokens, and in debug builds: parsing takes a third of the time.
     if cfg!(debug_assertions) || !is_unchanged {
         parse(path, &body)?;
     }

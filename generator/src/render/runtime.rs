@@ -21,7 +21,7 @@ pub(crate) fn manifest() -> RuntimeManifest<'static> {
     }
 }
 
-/// Returns the lines of the table with this header, including comments.
+/// Returns the lines of the table with this header in a manifest, including comments.
 fn table(manifest: &'static str, header: &str) -> &'static str {
     let Some((_, rest)) = manifest.split_once(header) else { return "" };
     let end = rest.find("\n[").unwrap_or(rest.len());

@@ -19,10 +19,10 @@ use crate::diagnostics::Diagnostics;
 pub struct Document {
     /// The root of the document.
     pub root: Node,
-    /// The limits, which later stages check too.
+    /// The limits on the document, which later stages check too.
     pub(crate) limits: Limits,
     files: BTreeMap<SourceId, OtherFile>,
-    /// The file that each file name in a `$ref` refers to, by the file that contains the `$ref`.
+    /// For each file, the file names in its `$ref`s, and the files that they refer to.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
 }
 
@@ -82,7 +82,8 @@ impl Document {
             at += 1;
             let Some(tree) = document.file(from) else { continue };
             let names = names(tree);
-            // The root file is only counted if other files share the limit: most documents consist of one file.
+            // Count the values of the root file only if other files share the limit. Most documents consist of one
+            // file, for which counting would take time without need.
             if from == source && !names.is_empty() {
                 remaining.values -= yaml_alias::count(tree, remaining.values).unwrap_or(remaining.values);
             }
@@ -187,8 +188,8 @@ fn read_file(
     Some(root)
 }
 
-/// Returns the file names of all `$ref`s in a tree, without duplicates. Includes names that are not needed: a `$ref` in
-/// an example is not a reference.
+/// Returns the file names of all `$ref`s in a tree, without duplicates. Includes names that are not needed: e.g. of a
+/// `$ref` in an example, which is not a reference.
 fn names(root: &Node) -> Vec<String> {
     let (mut names, mut known) = (Vec::new(), HashSet::new());
     let mut add = |text: &str| {
@@ -242,8 +243,8 @@ fn language(path: &str, text: &str) -> Language {
     }
 }
 
-/// Reads text that begins with a bracket: as JSON, and as YAML if it is not valid JSON. The errors are those of the
-/// YAML reader.
+/// Reads text that begins with a bracket: as JSON, and as YAML if it is not valid JSON. If it is neither, reports the
+/// errors of the YAML reader.
 ///
 /// The YAML reader alone is not sufficient: it does not support the surrogate pairs of JSON, and is much slower.
 fn read_either(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {

@@ -4,7 +4,7 @@ use super::Sources;
 use super::pointer::percent_decode;
 use super::span::SourceId;
 
-/// A provider of the files that a document refers to: memory or disk.
+/// A provider of the files that a document refers to, from memory or from disk.
 pub trait Files {
     /// Returns the sources that have been read.
     fn sources(&self) -> &Sources;
@@ -106,7 +106,7 @@ impl Files for InMemory<'_> {
     }
 }
 
-/// Resolves `path` relative to the directory of the file `from`, e.g. `../b.yaml` relative to `api/a.yaml` to `b.yaml`.
+/// Resolves `path` relative to the directory of the file `from`, e.g. `../b.yaml` in `api/a.yaml` to `b.yaml`.
 fn joined(from: &str, path: &str) -> String {
     let directory = from.rsplit_once('/').map_or("", |(directory, _)| directory);
     let start = if path.starts_with('/') { "" } else { directory };

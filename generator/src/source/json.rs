@@ -74,7 +74,8 @@ impl Reader<'_, '_> {
         Ok(Node { span: self.text.span(start, self.at), kind })
     }
 
-    /// Returns the nesting depth of the values in an array or object. Reports an error if it exceeds the limit.
+    /// Returns the nesting depth of the values in an array or object whose own depth is `depth`. Reports an error if it
+    /// exceeds the limit.
     fn deeper(&mut self, depth: usize) -> Result<usize, Stopped> {
         if depth >= self.limits.depth {
             let message = format!("values are nested more than {} levels deep", self.limits.depth);
@@ -179,7 +180,7 @@ impl Reader<'_, '_> {
     }
 
     fn insert(&mut self, mapping: &mut Mapping, key: String, key_span: Span, value: Node) {
-        // Quote the key only if it is a duplicate, to avoid copies.
+        // Quote the key for an error message only if it is a duplicate, to avoid copies.
         let shown = mapping.entry(&key).map(|_| quoted(&key));
         if let (Err(first), Some(shown)) = (mapping.insert(key, key_span, value), shown) {
             self.diagnostics.push(duplicate_key(&shown, first, key_span));

@@ -13,7 +13,7 @@ impl Reader<'_, '_> {
             while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
                 self.at += 1;
             }
-            // Both ends are at ASCII bytes or at the end of the text, so they are character boundaries.
+            // Both ends of the range are at ASCII bytes or at the end of the text, so they are character boundaries.
             value.push_str(self.text.text.get(run..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
@@ -109,7 +109,8 @@ impl Reader<'_, '_> {
             let _signed = self.take(b'+') || self.take(b'-');
             valid &= self.digits() > 0;
         }
-        // Include the following characters, so that the error points at all of an unquoted date or version.
+        // Include characters that follow the number, so that the error points at all of an unquoted date or version,
+        // e.g. `2024-01-01`.
         while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_'))
         {
             self.at += 1;

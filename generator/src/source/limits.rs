@@ -21,8 +21,8 @@ pub struct Limits {
     /// The maximum total number of component schemas, properties, enum values and variants. Rust code is generated for
     /// each of them. 400,000 by default.
     ///
-    /// They are counted after `allOf`, `oneOf` and `anyOf` are expanded, because a short document can combine schemas
-    /// that are themselves combined.
+    /// They are counted after `allOf`, `oneOf` and `anyOf` are expanded, because a short document can become very
+    /// large: it can combine schemas that are themselves combined.
     pub members: usize,
 }
 
@@ -45,7 +45,8 @@ impl Default for Limits {
     }
 }
 
-/// Returns the help text for an exceeded limit. `name` is its name on the command line and in `clients.toml`.
+/// Returns the help text for an exceeded limit. `name` is the name of the limit on the command line and in
+/// `clients.toml`.
 pub(crate) fn raised_by(name: &str) -> String {
     format!("raise the limit with `--max-{name}`, or with `{name}` in the `[limits]` table of `clients.toml`")
 }

@@ -32,7 +32,8 @@ pub enum RefError<'a> {
     NotFound(Missing<'a>),
 }
 
-/// A pointer whose target does not exist, and the position of its first token that cannot be resolved.
+/// A pointer whose target does not exist, and the position of the first token (key or index) in it that cannot be
+/// resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Missing<'a> {
     /// The node in which the token cannot be resolved.
@@ -130,7 +131,7 @@ impl Missing<'_> {
         let mut tokens = self.pointer.tokens.clone();
         let missing = tokens.get_mut(self.depth)?;
         *missing = nearest(missing, keys)?.to_owned();
-        // The target must exist, not only the replaced token.
+        // The tokens after the replaced one must exist too.
         tokens.iter().skip(self.depth).try_fold(self.reached, |node, token| step(node, token))?;
         Some(Pointer { tokens })
     }

@@ -15,13 +15,13 @@ use crate::diagnostics::Diagnostics;
 pub struct Sources {
     texts: Vec<(String, Vec<u8>)>,
     limits: Limits,
-    /// Cached results, shared by clones.
+    /// Documents and `$ref`s that were already read and resolved. All clones share them.
     cache: Arc<Mutex<Cache>>,
 }
 
 #[derive(Debug, Default)]
 struct Cache {
-    /// The source that each file name in a `$ref` refers to, by the source that contains the `$ref`.
+    /// For each source, the file names in its `$ref`s, and the sources that they refer to.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
     /// The documents read by [`Document::prepare`]. [`Document::read`] removes them.
     read: HashMap<SourceId, Read>,

@@ -284,7 +284,7 @@ impl Reader<'_, '_> {
                 let diagnostic =
                     Diagnostic::error(Code::Syntax, span, message).help("if the value is a string, write it in quotes");
                 self.diagnostics.push(diagnostic);
-                // Continue to find further errors.
+                // Use the text as a string after this error, in order to find further errors.
                 Ok(NodeKind::String(text.to_owned()))
             }
         }
@@ -376,7 +376,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Returns whether this is the non-specific tag `!`.
+/// Returns whether this is the tag `!` without a name, the non-specific tag.
 fn is_non_specific(tag: &Tag) -> bool {
     tag.handle.is_empty() && tag.suffix == "!"
 }

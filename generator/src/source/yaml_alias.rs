@@ -21,7 +21,7 @@ impl Reader<'_, '_> {
                 continue;
             };
             for entry in properties.into_entries() {
-                // Existing properties take precedence.
+                // If the mapping already has the key, its own value takes precedence.
                 let _overridden = mapping.insert(entry.key, entry.key_span, entry.value);
             }
         }

@@ -18,11 +18,12 @@
 //!
 //! Such lines are indented further. The values do not change, because the indentation of these lines has no meaning.
 
-/// An insertion: the byte offset of its end in the new text, and the total number of bytes inserted up to this offset.
+/// An insertion of spaces: the byte offset of its end in the new text, and the total number of bytes inserted up to
+/// this offset.
 pub(super) type Shift = (usize, usize);
 
-/// The maximum column of a value whose lines are indented. Without a maximum, many lines with a wide indentation would
-/// make a small document very large.
+/// The maximum column of the start of a value whose lines are indented further. Without a maximum, many lines with a
+/// wide indentation would make a small document very large.
 const MAX_COLUMN: usize = 200;
 
 /// Returns the text with normalized white space, and the inserted spaces. Returns `None` if the text needs no change.
@@ -94,7 +95,7 @@ pub(super) fn original(byte: usize, shifts: &[Shift]) -> usize {
     byte - inserted
 }
 
-/// The value of a line in block style.
+/// A value that starts in a line in block style.
 #[derive(Debug, Clone, Copy)]
 struct Value {
     /// The byte offset in the line of the colon after the key. `None` for a value without a key.
@@ -105,12 +106,12 @@ struct Value {
     min_indent: usize,
 }
 
-/// Finds the value in a line. `body` is the line without its indentation. `awaited` is the minimum indentation of a
-/// value that the previous line announces.
+/// Finds the value in a line. `body` is the line without its indentation. If the previous line ends with a key or a
+/// dash, `awaited` is the minimum indentation of its value.
 fn value(body: &str, indent: usize, awaited: Option<usize>) -> Option<Value> {
     let mut at = 0;
     let mut min_indent = awaited;
-    // Dashes and question marks, which can be followed by a value or a key.
+    // Skip dashes and question marks: a value or a key can follow them.
     while let Some(rest) = body.get(at..)
         && let Some(after) = rest.strip_prefix(['-', '?'])
         && after.starts_with(char::is_whitespace)
@@ -124,7 +125,7 @@ fn value(body: &str, indent: usize, awaited: Option<usize>) -> Option<Value> {
         at = colon + 1;
         at += body.get(at..).map_or(0, blank);
     }
-    // Anchors and tags.
+    // Skip anchors and tags.
     while let Some(rest) = body.get(at..).filter(|rest| rest.starts_with(['&', '!'])) {
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
         at += end + rest.get(end..).map_or(0, blank);
@@ -155,7 +156,7 @@ fn key(text: &str) -> Option<usize> {
     (!comment).then_some(from + at)
 }
 
-/// The normalization of a text, line by line.
+/// The state of the normalization of a text, line by line.
 struct Scan {
     out: String,
     shifts: Vec<Shift>,
@@ -166,14 +167,14 @@ struct Scan {
 }
 
 enum Open {
-    /// No value is open: block style.
+    /// Block style: no flow collection or quoted string is open.
     Block,
     /// A flow collection or quoted string that starts at `column` and is not closed yet.
     Value { column: usize, depth: usize, quote: Option<char>, token_start: bool },
 }
 
 impl Scan {
-    /// Adds the missing indentation of a line in an open value.
+    /// Adds the missing indentation of a line inside an open flow collection or quoted string.
     fn indent_to(&mut self, indent: usize) {
         let Open::Value { column, .. } = self.open else { return };
         let missing = (column + 1).saturating_sub(indent);
@@ -194,12 +195,13 @@ impl Scan {
         self.out.push_str(rest);
     }
 
-    /// Appends the rest of a line of an open value, and updates the nesting of brackets and quotes.
+    /// Appends the rest of a line inside an open flow collection or quoted string, and updates the nesting of brackets
+    /// and quotes.
     fn inside(&mut self, rest: &str) {
         let Open::Value { depth, quote, token_start, .. } = &mut self.open else { return self.out.push_str(rest) };
         let mut characters = rest.chars();
         let mut previous = ' ';
-        // Whether the last characters are a colon, which may follow a key, and only tabs after it.
+        // Whether the previous character is a colon, which may end a key, or a tab that directly follows such a colon.
         let mut after_colon = false;
         while let Some(character) = characters.next() {
             let begins = *token_start;

@@ -20,7 +20,7 @@ pub(super) fn scalar(
 ) -> Range<usize> {
     let Range { start, end } = event;
     if text.is_empty() && style == ScalarStyle::Plain {
-        // An empty scalar is located after its colon or dash, or after its anchor or tag.
+        // The location of an empty scalar is after the preceding colon or dash, or after its anchor or tag.
         let between = source.get(last_end..end).unwrap_or_default();
         let other = between.find(|next: char| !next.is_whitespace() && !matches!(next, ':' | '-' | '?'));
         let before = other.and_then(|other| between.get(..other)).unwrap_or(between);
@@ -42,7 +42,8 @@ pub(super) fn scalar(
     start..end
 }
 
-/// Returns the byte offset of the first dash of a block sequence that is the value of a key.
+/// Returns the byte offset of the first dash of a block sequence that is the value of a key. `last_end` is the end of
+/// the key, and `after_dash` is an offset after the dash.
 pub(super) fn first_dash(source: &str, last_end: usize, after_dash: usize) -> usize {
     let slice = source.get(last_end..after_dash).unwrap_or_default();
     let colon = slice.find(':').map_or(0, |at| at + 1);

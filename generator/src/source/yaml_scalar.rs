@@ -5,7 +5,7 @@
 use super::node::{NodeKind, Number};
 use super::radix;
 
-/// The reason why a scalar has no JSON value.
+/// The reason why a scalar cannot be converted to a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Untypable {
     /// An infinity or NaN, which JSON does not support.

@@ -85,7 +85,7 @@ fn duplicate_key_shows_both_locations() {
     assert_eq!(duplicate.code, Code::DuplicateKey);
     assert_eq!(&text[duplicate.span.unwrap().start..duplicate.span.unwrap().end], "\"\\u0061\"");
     assert_eq!(&text[duplicate.related[0].0.start..duplicate.related[0].0.end], "\"a\"");
-    // The first property is used, so that the document can be checked further.
+    // The first of the two properties is used, so that the document can be checked further.
     assert_eq!(node.unwrap().to_json_text(), r#"{"a":1,"b":2}"#);
 }
 

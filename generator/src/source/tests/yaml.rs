@@ -167,7 +167,7 @@ fn pasted_json_may_have_no_indentation() {
             ["a", "example", "\"m\"", "\"j\"", "\"n\"", "1", "text", quoted, "block", "|\n      {", "list", "'x'"];
         assert_eq!(scalars, wanted);
     }
-    // The locations of other errors are correct.
+    // An error after the inserted spaces has the correct location.
     let (code, location, _) = error("a.yaml", &text.replace("- [", "- @"));
     assert_eq!((code, location.as_str()), (Code::Syntax, "@"));
 }
