@@ -120,7 +120,7 @@ impl Diagnostics {
 
     /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        // Exceeded limits are always stored, because later stages check for them.
+        // Diagnostics about exceeded limits are always stored, because later stages check for them.
         if self.stored.len() < MAX_STORED || diagnostic.code == Code::Limit {
             self.stored.push(diagnostic);
             return;

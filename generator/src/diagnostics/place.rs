@@ -10,7 +10,7 @@ use crate::source::{Sources, Span};
 
 /// The maximum number of characters of an excerpt. Longer lines are cut around the location.
 const WIDTH: usize = 120;
-/// The number of characters before the location in the excerpt of a longer line.
+/// The maximum number of characters that the excerpt of a longer line has before the location.
 const BEFORE: usize = 30;
 
 /// An index of the lines of a source. Lines end with LF, CR LF or CR, as in YAML.
@@ -102,10 +102,10 @@ impl<'a> Lines<'a> {
         self.marks.get(step).copied().unwrap_or_default().after(self.bytes, step * STEP, byte)
     }
 
-    /// Returns the offset after the line end of the line that contains a byte offset.
+    /// Returns the byte offset after the end of the line that contains the byte offset `byte`.
     fn line_end(&self, byte: usize) -> usize {
         let lines = self.mark(byte).lines;
-        // The line end is after the last mark that is in this line or before it.
+        // Search from the last mark that is in this line or before it: the line ends after this mark.
         let step = self.marks.partition_point(|mark| mark.lines <= lines).saturating_sub(1);
         let from = byte.max(step * STEP);
         let rest = self.bytes.get(from..).unwrap_or_default();

@@ -98,7 +98,8 @@ fn render_one<'a>(
         let annotation = if label.is_empty() { annotation } else { annotation.label(visible(label)) };
         let position = window.position;
         match places.first_mut() {
-            // Show a line once if it also contains the first location of the diagnostic.
+            // If the line also contains the first location of the diagnostic, show the line only once, with both
+            // annotations.
             Some(first)
                 if first.source == span.source
                     && first.window.position.line == position.line

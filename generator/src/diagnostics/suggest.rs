@@ -7,9 +7,9 @@ const MAX_CANDIDATES: usize = 5_000;
 
 /// Returns the candidate that is most similar to a name. Returns `None` if no candidate is similar enough.
 ///
-/// A candidate is similar if it differs by at most one typing error per three letters of the name, and by at most one
-/// in shorter names. A typing error is an additional, missing or replaced letter, or two swapped letters. Case is
-/// ignored.
+/// A candidate is similar if the number of typing errors is at most a third of the number of letters in the name. One
+/// typing error is always allowed. A typing error is an additional, missing or replaced letter, or two swapped letters.
+/// Case is ignored.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name: Vec<char> = letters(name)?;
     let allowed = (name.len() / 3).max(1);

@@ -1,4 +1,4 @@
-//! Renders the changes of plans, for the options `--check` and `--dry-run`.
+//! Describes the files that plans would change, for the options `--check` and `--dry-run`.
 
 use std::fmt::{self, Write};
 
@@ -9,7 +9,7 @@ use super::plan::{Action, Change, Plan};
 /// The maximum number of diff lines that are shown for a file.
 const MAX_DIFF_LINES: usize = 40;
 
-/// Checks that directories are up to date.
+/// Checks that all generated files are up to date, i.e. that no plan has changes.
 ///
 /// # Errors
 /// Returns a report of the files that are out of date, with diffs. The report tells the user to run `command`.

@@ -10,7 +10,8 @@ pub struct Root {
 }
 
 impl Root {
-    /// Creates a root with the directory `path`, which does not have to exist. Messages show `path`.
+    /// Creates a root with the directory `path`, which does not have to exist. Messages show this path unless
+    /// [`shown_as`](Self::shown_as) sets another one.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let shown = path.display().to_string();
@@ -43,7 +44,7 @@ impl Root {
         path
     }
 
-    /// Returns the path of a file in the directory that messages show. Control characters are replaced by U+FFFD.
+    /// Returns the path that messages show for a file in the directory. Control characters are replaced by U+FFFD.
     pub(super) fn show(&self, file: &str) -> String {
         let shown = format!("{}/{file}", self.shown.trim_end_matches('/'));
         shown.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()

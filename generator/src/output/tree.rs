@@ -24,24 +24,24 @@ pub(super) enum Kind {
     Other,
 }
 
-/// The paths below a directory with their kinds.
+/// The paths of all files and directories below a directory, each with its [`Kind`].
 ///
-/// The paths have the case of the names on disk. On a case-insensitive file system, `Pets.rs` must not be mistaken for
-/// `pets.rs`.
+/// The paths have the same upper and lower case as on disk. Otherwise, on a case-insensitive file system, `Pets.rs`
+/// would be mistaken for `pets.rs`.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     entries: BTreeMap<String, Kind>,
 }
 
 impl Tree {
-    /// Lists a directory recursively. `known` are the paths of generated files and of files in the manifest. The
-    /// directories of these files are listed even if they contain another crate.
+    /// Lists a directory recursively. `known` contains the paths of the generated files and of the files in the
+    /// manifest. Directories with such files are listed even if they also contain the `Cargo.toml` of another crate.
     pub(super) fn read(root: &Root, known: &BTreeSet<&str>) -> Result<Self, OutputError> {
         let mut tree = Self::default();
         match fs::metadata(root.path()) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(OutputError::NotADirectory(root.shown().to_owned())),
-            // The target of the link does not exist. It is not created.
+            // The directory is a symbolic link whose target does not exist. The target is not created.
             Err(_) if root.path().is_symlink() => return Err(OutputError::NotADirectory(root.shown().to_owned())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tree),
             Err(error) => return Err(io_error("read", root.shown().to_owned(), error)),

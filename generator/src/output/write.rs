@@ -18,7 +18,7 @@ pub struct Options {
     pub force: bool,
 }
 
-/// The result of [`write()`] and [`Plan::apply`]: the numbers of files that were changed or not.
+/// The result of [`write()`] and [`Plan::apply`]: how many files were written, unchanged and removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Written {
     /// The number of files that were created or replaced.
@@ -70,7 +70,8 @@ impl Plan {
     ///   others are unchanged. The next run writes the remaining files.
     pub fn apply(&self, options: Options) -> Result<Written, OutputError> {
         self.check_conflicts(options)?;
-        // Remove orphans first: a new file may replace a directory, or an orphan whose name differs only in case.
+        // Remove orphaned files first: a new file may have the path of a directory that contains them, or a name that
+        // differs from the name of an orphaned file only in case.
         for change in &self.changes {
             if matches!(change.action, Action::Remove { .. }) {
                 self.remove(&change.path)?;
@@ -87,8 +88,8 @@ impl Plan {
         Ok(self.summary())
     }
 
-    /// Removes conflicting files and links that have the path of a directory. Conflicting files and links with the path
-    /// of a file are replaced later by rename.
+    /// Removes conflicting files and links at paths where a generated file needs a directory. A conflicting file or
+    /// link at the path of a generated file itself is replaced later, by the rename of the new file.
     fn remove_obstacles(&self) -> Result<(), OutputError> {
         for one in &self.conflicts {
             let must_be_directory =

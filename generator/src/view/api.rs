@@ -20,7 +20,8 @@ pub(crate) struct ApiView {
     /// Whether the API is at the root of the crate instead of in a module.
     pub is_root: bool,
     pub root: String,
-    /// A Rust expression for a field of the constant `ApiInfo`, like the following fields up to `environment`.
+    /// The Rust expression for the field `name` of the constant `ApiInfo`. The fields from `version` to `environment`
+    /// are the expressions for its other fields.
     pub name: String,
     pub version: String,
     pub servers: Vec<String>,
@@ -41,7 +42,7 @@ pub(crate) struct ApiView {
 pub(crate) struct AccessorView {
     pub docs: Vec<String>,
     pub accessor: String,
-    /// The name of the module with the operations.
+    /// The name of the Rust module that contains the operations of the tag.
     pub module: String,
     /// The module's file name without its extension.
     pub file: String,
@@ -100,7 +101,7 @@ fn client_docs(api: &Api) -> Vec<String> {
     let mut docs = docs(api);
     let servers = match api.servers.as_slice() {
         [] => return docs,
-        // `/` is the default of `servers` in OpenAPI.
+        // OpenAPI defines a server with the URL `/` as the default of `servers`.
         [only] if only.url == "/" => Docs::default().text(
             "The API definition lists no server: set the URL with \
              [`base_url`](crate::runtime::ClientBuilder::base_url).",

@@ -45,7 +45,8 @@ struct BodyConversionView {
     value: String,
 }
 
-/// The type of a multipart form, generated if the request body has other media types too.
+/// The struct of a multipart form. It is only generated if the request body has other media types too; otherwise, the
+/// parts are arguments and setters of the operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct FormView {
     docs: Vec<String>,
@@ -59,7 +60,7 @@ pub(crate) struct FormView {
     setters: Vec<CallSetterView>,
 }
 
-/// Returns the argument for a body with a single media type.
+/// Returns the method argument for a body with a single media type.
 pub(super) fn body_argument(content: &BodyContent, name: &str, call: &TokenStream, types: &Types<'_>) -> ArgumentCode {
     let argument = ident(name);
     let Some(ty) = content.value() else {
@@ -72,7 +73,7 @@ pub(super) fn body_argument(content: &BodyContent, name: &str, call: &TokenStrea
     value_argument(ty, &argument, types, &quote!(#call.#setter(#value);))
 }
 
-/// Returns the expression that is passed to the method that sets the body (see [`setter`]).
+/// Returns the argument for the method that sets the body (see [`setter`]), e.g. `&pet` in `call.json(&pet)`.
 fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenStream {
     match content {
         BodyContent::Json(ty) if ty.is_numeric(types.definitions) => quote!(&crate::runtime::number::Written(&#value)),
@@ -80,7 +81,7 @@ fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenS
     }
 }
 
-/// Returns the name of the method of `Call` that sets the body.
+/// Returns the name of the method of `Call` that sets the body, e.g. `json`.
 fn setter(content: &BodyContent, types: &Types<'_>) -> &'static str {
     match content {
         BodyContent::Json(_) => "json",
@@ -105,7 +106,7 @@ fn value_argument(ty: &Type, name: &Ident, types: &Types<'_>, store: &TokenStrea
     ArgumentCode { argument: quote!(#name: #argument_ty).to_string(), statements }
 }
 
-/// Returns the argument for a body with several media types.
+/// Returns the method argument for a body with several media types.
 pub(super) fn enum_argument(ty: &str, name: &str, call: &TokenStream) -> ArgumentCode {
     let (ty, argument) = (ident(ty), ident(name));
     ArgumentCode {
@@ -114,8 +115,8 @@ pub(super) fn enum_argument(ty: &str, name: &str, call: &TokenStream) -> Argumen
     }
 }
 
-/// Returns the argument for a part of a form. `form` is the expression that parts are added to: the call, or the field
-/// `parts` of a form type.
+/// Returns the method argument for a part of a form. `form` is the expression that parts are added to: the call, or the
+/// field `parts` of a form type.
 pub(super) fn part_argument(
     index: usize,
     part: &Part,
@@ -189,12 +190,12 @@ pub(super) fn part_docs(part: &Part) -> Docs {
     docs.text("Headers, set with `header` of the part:").listed(part.headers.iter().map(header).collect())
 }
 
-/// Returns the documentation that names the form part of an argument.
+/// Returns the sentence that names the form part which an argument or setter adds, e.g. "The form part `photo`.".
 pub(super) fn part_location(part: &Part) -> String {
     format!("The form part {}.", code(&part.name))
 }
 
-/// Returns the setter that adds undocumented parts to a form.
+/// Returns the setter that adds a part which the document does not define to a form.
 pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     CallSetterView {
         docs: Docs::default().text("Adds a part that is not listed in the API definition.").or(String::new),
@@ -241,8 +242,8 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
     let mut conversions = Vec::new();
     for (position, (variant, (ty, is_preferred))) in variants.iter().zip(&variant_types).enumerate() {
         let same = || variant_types.iter().enumerate().filter(|(other, (it, _))| it == ty && *other != position);
-        // If several variants have the same type, `From` creates the JSON variant. Without a JSON variant, there is no
-        // conversion.
+        // If several variants have the same type, `From` converts values of this type to the JSON variant. If none of
+        // these variants is JSON, the enum has no `From` implementation for this type.
         if same().count() == 0 || (*is_preferred && !same().any(|(_, (_, other))| *other)) {
             let value = quote!(value).to_string();
             conversions.push(BodyConversionView { from: variant.ty.clone(), variant: variant.name.clone(), value });
@@ -266,8 +267,8 @@ fn describe_variant(representation: &Representation<BodyContent>) -> String {
     }
 }
 
-/// Returns the instruction to set `content-type`, for media types that do not determine the whole header: ranges such
-/// as `image/*`, and multipart types, which need a boundary.
+/// Returns the hint that callers must set the header `content-type`, for media types that are not a complete value of
+/// this header: ranges such as `image/*`, and multipart types, which need a boundary.
 pub(super) fn content_type_hint(representation: &Representation<BodyContent>) -> Option<&'static str> {
     let media_type = &representation.media_type;
     if representation.content != BodyContent::Bytes {
@@ -281,7 +282,8 @@ pub(super) fn content_type_hint(representation: &Representation<BodyContent>) ->
     }
 }
 
-/// Returns the form type of an operation, if its request body has other media types too.
+/// Returns the struct of an operation's multipart form. Returns `None` if the request body has no such form, or no
+/// other media types.
 pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>) -> Option<FormView> {
     let own = names.form.as_ref()?;
     let form: &Multipart = body.representations.iter().find_map(|representation| match &representation.content {

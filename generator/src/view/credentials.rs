@@ -130,7 +130,8 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
     views
 }
 
-/// Returns the arguments of the builder method for a fixed credential, and the constructor of that `Credential`.
+/// Returns the arguments of the builder method for a fixed credential, and the expression that creates the `Credential`
+/// from them.
 fn fixed(kind: &SchemeKind) -> (TokenStream, TokenStream) {
     let secret = quote!(impl ::std::convert::Into<crate::runtime::Secret>);
     match kind {
@@ -193,7 +194,8 @@ fn flow_docs(docs: Docs, flow: &OAuthFlow) -> Docs {
     let urls = if urls.is_empty() { "no URLs".to_owned() } else { urls.join(", ") };
     let name = code(&flow.name);
     if flow.scopes.is_empty() || flow.name == OAuthFlow::CLIENT_CREDENTIALS {
-        // The builder method for an OAuth2 client lists the scopes of the client credentials flow.
+        // Omit the scopes of the client credentials flow: the docs of the builder method for an OAuth2 client list
+        // them.
         return docs.text(format!("The flow {name}: {urls}."));
     }
     docs.text(format!("The flow {name}: {urls}; its scopes:")).listed(scopes(flow))

@@ -34,7 +34,7 @@ impl Docs {
         self.paragraph(if line.is_empty() { Vec::new() } else { vec![line] })
     }
 
-    /// Adds text of the generator. Its Markdown is not escaped.
+    /// Adds text that the generator wrote, without escaping its Markdown.
     pub fn text(self, text: impl Into<String>) -> Self {
         let text = text.into();
         self.paragraph(if text.is_empty() { Vec::new() } else { vec![text] })
@@ -152,7 +152,8 @@ impl Docs {
         }
     }
 
-    /// Adds a list of variants. Used for unions without a generated enum, because all variants have the same Rust type.
+    /// Adds a list of the variants of a union. Used for unions for which no enum is generated, because all their
+    /// variants have the same Rust type.
     fn variants(self, variants: &[Doc]) -> Self {
         let describe = |doc: &Doc| {
             let texts = [&doc.title, &doc.description].into_iter().flatten().map(|text| escaped(text));
@@ -186,7 +187,7 @@ fn constraint(constraint: &Constraint) -> String {
             let values: Vec<String> = values.iter().map(|value| code(value)).collect();
             format!("one of {}", values.join(", "))
         }
-        // Long schemas are hard to read.
+        // Only show short schemas, because long ones are hard to read.
         Constraint::Not(schema) if schema.len() <= 120 => format!("not {}", code(schema)),
         Constraint::Not(_) => "does not match an excluded schema (`not`)".to_owned(),
         Constraint::Properties { exactly_one, choices } => {

@@ -52,7 +52,7 @@ pub(super) fn read(name: &str, names: &Names, setting: &Setting) -> String {
     }
 }
 
-/// Describes the setting of an environment variable, for a table cell.
+/// Describes what an environment variable sets, for a table cell.
 fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
     match sets {
         Setting::Server => "the server, by name or index; default: the first".to_owned(),

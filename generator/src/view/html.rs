@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use super::markdown::{closing, last_runs};
 
-/// The maximum length in bytes of a tag, and of the text between a start tag and its end tag. Longer ones stay
-/// unchanged.
+/// The maximum length in bytes of a tag, and of the text between a start tag and its end tag. Longer tags and elements
+/// stay unchanged.
 const MAX_SPAN: usize = 1024;
 
 /// The maximum depth of nested lists. Deeper lists are not indented further.
@@ -46,7 +46,7 @@ pub(super) fn without_html(line: &str) -> Cow<'_, str> {
     Cow::Owned(layout.finish())
 }
 
-/// The separator to write before the next text.
+/// The separator to write before the next text: nothing, a line break, or an empty line.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     #[default]
@@ -60,9 +60,9 @@ enum Gap {
 struct Layout {
     out: String,
     gap: Gap,
-    /// The number of open lists.
+    /// The nesting depth of lists: the number of start tags of lists whose end tags have not been read yet.
     depth: usize,
-    /// Whether the output ends with a list marker (`* `), without text yet.
+    /// Whether the output ends with a list marker (`* `) that no text follows yet.
     is_marked: bool,
     /// The names of the removed start tags. Their end tags are removed too.
     open: Vec<String>,
@@ -79,13 +79,13 @@ impl Layout {
         self.out.push_str(text);
     }
 
-    /// Copies `length` bytes unchanged and returns `length`.
+    /// Copies the first `length` bytes of `rest` unchanged to the output. Returns `length`.
     fn verbatim(&mut self, rest: &str, length: usize) -> usize {
         self.text(rest.get(..length).unwrap_or(rest));
         length
     }
 
-    /// Writes the pending gap.
+    /// Writes the separator that [`Gap`] requests, followed by `indentation`.
     fn begin_line(&mut self, indentation: &str) {
         let gap = std::mem::take(&mut self.gap);
         if gap == Gap::None {
@@ -123,7 +123,7 @@ impl Layout {
         self.out
     }
 
-    /// Converts the tag at the beginning of `rest`. Returns the number of bytes consumed.
+    /// Converts the tag at the beginning of `rest`. Returns the number of bytes of `rest` that it converted.
     fn tag(&mut self, rest: &str) -> usize {
         if let Some(comment) = rest.strip_prefix("<!--").and_then(|after| near(after).find("-->")) {
             return "<!---->".len() + comment;
@@ -181,7 +181,7 @@ fn marked(inner: &str, tag: &Tag) -> Option<String> {
         "b" | "strong" if without(&['*', '<', '\\', '`']) => Some(format!("**{inner}**")),
         "i" | "em" if without(&['*', '<', '\\', '`']) => Some(format!("*{inner}*")),
         "code" | "tt" | "kbd" | "samp" if without(&['<', '`']) => {
-            // Markdown does not decode entities in code.
+            // Decode HTML entities, because Markdown does not decode them in code.
             let inner = inner.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
             Some(format!("`{}`", inner.replace("&amp;", "&")))
         }
@@ -234,7 +234,8 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Returns about the first [`MAX_SPAN`] bytes of `text`. Limiting each search keeps the total time linear.
+/// Returns about the first [`MAX_SPAN`] bytes of `text`, in which to search for the end of a tag or element. Without
+/// this limit, text with many start tags would take quadratic time.
 pub(super) fn near(text: &str) -> &str {
     (MAX_SPAN..MAX_SPAN + 4).find_map(|length| text.get(..length)).unwrap_or(text)
 }

@@ -72,7 +72,7 @@ fn prose(line: &str) -> String {
         if next == '\\'
             && let Some(escaped) = rest.chars().nth(1).filter(char::is_ascii_punctuation)
         {
-            // An escaped character has no meaning of its own.
+            // Copy a backslash and the character that it escapes: such a character is no Markdown syntax.
             out.extend([next, escaped]);
             rest = rest.get(2..).unwrap_or_default();
             continue;
@@ -80,8 +80,9 @@ fn prose(line: &str) -> String {
         if next == '`' {
             let marks = rest.len() - rest.trim_start_matches('`').len();
             let (ticks, after_ticks) = rest.split_at_checked(marks).unwrap_or((rest, ""));
-            // Search only if a later run has the same length. A line may contain thousands of runs of different
-            // lengths, and searching to the end for each of them would take quadratic time.
+            // Search for closing backticks only if a later run of backticks has the same length. A line may contain
+            // thousands of runs of different lengths, and searching to the end for each of them would take quadratic
+            // time.
             let is_closed = last.get(&marks).is_some_and(|left| *left < rest.len());
             if let Some(end) = is_closed.then(|| closing(after_ticks, marks)).flatten() {
                 let (code, after) = after_ticks.split_at_checked(end + marks).unwrap_or((after_ticks, ""));
@@ -108,7 +109,7 @@ fn prose(line: &str) -> String {
             rest = rest.get(length..).unwrap_or_default();
             continue;
         }
-        // After a list marker, five or more spaces also begin a code block.
+        // After a list marker, five or more spaces also begin a code block. Replace them by one space.
         let blanks = rest.len() - rest.trim_start_matches(' ').len();
         if blanks > 4 {
             out.push(' ');
@@ -125,8 +126,8 @@ fn prose(line: &str) -> String {
     out
 }
 
-/// Finds the last run of backticks of each length. Maps the length of the run to the length of the line's rest that
-/// begins with the run.
+/// Finds the last run of backticks of each length. Maps the length of the run to its position, as the number of bytes
+/// from its start to the end of the line.
 pub(super) fn last_runs(line: &str) -> HashMap<usize, usize> {
     let mut last = HashMap::new();
     let mut rest = line;
@@ -208,7 +209,7 @@ pub(super) fn first_paragraph(text: &str) -> String {
         let plain = without_html(&line);
         let text = plain.lines().map(str::trim).skip_while(|line| line.is_empty());
         let text = joined(text.take_while(|line| !line.is_empty()));
-        // A paragraph that consists of HTML tags is empty after the conversion.
+        // A paragraph that consists only of HTML tags is empty after the conversion.
         if !text.is_empty() {
             return prose(&text);
         }

@@ -86,11 +86,11 @@ pub(crate) enum View {
 pub(crate) struct ClientView {
     #[serde(flatten)]
     api: ApiView,
-    /// Whether the builder has generated methods.
+    /// Whether the client builder has generated methods, e.g. for credentials.
     has_settings: bool,
 }
 
-/// The view of a file of types.
+/// The view of a file with the Rust types of schemas.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelsView {
     docs: Vec<String>,
@@ -141,7 +141,7 @@ pub(crate) fn files(
             Layout::Modules => format!("src/{module}/"),
             Layout::Root => "src/".to_owned(),
         };
-        // Each thread creates its own tokens: `TokenStream` is not `Send`.
+        // A closure, so that each thread creates its own tokens: `TokenStream` is not `Send`.
         let root = || match config.layout {
             Layout::Modules => {
                 let module = ident(&module);

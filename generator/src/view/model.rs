@@ -54,7 +54,7 @@ pub(crate) struct FieldView {
     pub deprecated: bool,
     pub name: String,
     pub ty: String,
-    /// The field's arguments of the macro `object!`.
+    /// The field's argument of the macro `object!`, e.g. `(name, required, "name")`.
     pub property: String,
 }
 
@@ -100,7 +100,7 @@ const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Prop
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
-    // Document order, so that an inline type follows its parent.
+    // Sort by the position in the document, so that an inline type follows its parent.
     models.sort_by_key(|(_, (definition, _))| (definition.span.source, definition.span.start));
     let models = models.into_iter().filter(|(_, (definition, _))| is_generated(definition));
     models
@@ -117,8 +117,8 @@ fn is_generated(definition: &TypeDef) -> bool {
     !usage.form || usage.request || usage.response
 }
 
-/// Returns the source location and the Rust type of each schema for which a type is generated. Paths of types assume a
-/// crate with a single API.
+/// Returns the source location and the Rust type of each schema for which a type is generated. The paths of the Rust
+/// types are valid in a crate with a single API.
 pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
     let types = Types { definitions: &api.types, names, root: &quote!(crate) };
     let schemas = api.schemas.iter();
@@ -325,7 +325,7 @@ fn set_by_new(property: &Property, types: &Types<'_>) -> Option<(String, TokenSt
 fn field(property: &Property, names: &PropertyNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
     let presence = match property.presence {
         Presence::Required => "required",
-        // `serde_json::Value` represents `null` itself.
+        // `serde_json::Value` has a value for `null`.
         Presence::Optional if *property.ty.unaliased(types.definitions) == Type::Any => "any",
         Presence::Optional | Presence::OptionalNullable => "optional",
         Presence::Nullable => "nullable",
@@ -353,7 +353,8 @@ fn allowed(property: &Property, types: &Types<'_>) -> String {
     let only = property.only_value(types.definitions).filter(|_| property.presence == Presence::Required);
     let only = only.and_then(|text| {
         let value = scalar(ty, &text, types)?;
-        // Other values are converted by the macro. For integer literals, the conversion would be ambiguous.
+        // The macro converts the value to the type of the field. For integer literals, this conversion would be
+        // ambiguous.
         match ty {
             Type::Integer(_) => None,
             _ if is_scalar => Some(value.to_string()),

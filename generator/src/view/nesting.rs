@@ -9,8 +9,8 @@ use super::recursion::components;
 
 /// The compiler's default `recursion_limit`.
 const DEFAULT_LIMIT: usize = 128;
-/// The reserve for levels around a type of the API: the response, the future that returns the response, and types of
-/// the caller.
+/// The number of levels reserved for the types around a type of the API: the response, the future that returns the
+/// response, and types of the caller.
 const OUTER_LEVELS: usize = 64;
 /// The number of levels that a field adds: its type, an `Option`, a `Box`, and the contents of the box.
 const FIELD_LEVELS: usize = 4;
@@ -24,8 +24,8 @@ pub(super) fn recursion_limit(apis: &[&Api]) -> Option<usize> {
     (limit > DEFAULT_LIMIT).then_some(limit)
 }
 
-/// Returns an upper bound of the nesting depth of all types. Types in a cycle are added up, because the compiler may
-/// visit each of them once.
+/// Returns an upper bound for the depth of the most deeply nested type. The depths of types that form a cycle are added
+/// up, because the compiler may visit each of them once.
 fn max_depth(api: &Api) -> usize {
     let types: &[TypeDef] = &api.types;
     let contained: Vec<Vec<(usize, usize)>> = types.iter().map(|definition| contained(&definition.kind)).collect();
@@ -34,8 +34,8 @@ fn max_depth(api: &Api) -> usize {
     let component = components(&edges);
     let mut order: Vec<(usize, usize)> = component.iter().copied().zip(0..).collect();
     order.sort_unstable();
-    // For each component, the depth within the component, and the depth of the components that it contains. `order`
-    // lists contained components first.
+    // For each strongly connected component of types, the depth within the component, and the depth of the components
+    // that its types contain. `order` lists contained components first.
     let mut depths = vec![(0, 0); types.len()];
     for (own, index) in order {
         let mut steps = 1;
@@ -58,7 +58,7 @@ fn max_depth(api: &Api) -> usize {
     depths.iter().copied().chain(used).max().unwrap_or_default()
 }
 
-/// Returns the index of each type definition that a type contains, with the number of levels between them.
+/// Returns the index of each type definition that a type contains, with the number of levels between the two.
 fn contained(kind: &TypeKind) -> Vec<(usize, usize)> {
     match kind {
         TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => defined(ty).into_iter().collect(),

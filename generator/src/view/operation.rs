@@ -60,7 +60,7 @@ pub(crate) struct OperationView {
     pub pagination: Option<PaginationView>,
     /// The method and path, e.g. `GET /pets/{id}`.
     pub route: String,
-    /// The call of the method for the README, e.g. `client.pets().get(id)`.
+    /// The Rust expression that calls the method, for the README, e.g. `client.pets().get(id)`.
     pub call: String,
 }
 
@@ -191,8 +191,8 @@ impl OperationView {
     }
 }
 
-/// Returns the expression for the call that a value is added to: the local variable `call` for arguments, the field
-/// `self.call` for setters.
+/// Returns the Rust expression for the `Call` to which generated code adds a value: the local variable `call` for an
+/// argument of the method, the field `self.call` in a setter.
 fn call_of(is_argument: bool) -> TokenStream {
     if is_argument { quote!(call) } else { quote!(self.call) }
 }

@@ -73,7 +73,7 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     }
     let success = &operation.success;
     docs = successes(docs, &success.responses);
-    // 304 is not a redirect to another location.
+    // Skip 304, which does not redirect to another location.
     let redirects = success.responses.iter().map(|response| response.status);
     let redirects = redirects.filter(|status| status.is_redirect() && *status != StatusPattern::Exact(304));
     let redirects: Vec<StatusPattern> = redirects.collect();

@@ -75,8 +75,8 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
     }
 }
 
-/// Returns the steps of a path to a secret value, as a Rust expression. Uses the runtime's wildcards: `*` for any item
-/// or property, `**` for any depth.
+/// Returns the path to a secret value as a Rust expression: an array of property names and of the runtime's wildcards,
+/// `*` for any item or property and `**` for any depth.
 fn secret_path(path: &SecretPath) -> String {
     let any_depth = path.any_depth.then_some("**");
     let steps = path.steps.iter().map(|step| match step {
@@ -175,7 +175,8 @@ fn response_info(content: &ResponseContent, status: Option<u16>) -> TokenStream 
     quote!(crate::runtime::SuccessInfo::#constructor(#status))
 }
 
-/// Returns the redirect statuses that the operation documents as responses, as a Rust expression. `None` without any.
+/// Returns the redirect statuses that the operation documents as responses, as a Rust expression. `None` if it
+/// documents no redirects.
 fn documented_redirects(success: &Success) -> Option<String> {
     let patterns = || success.responses.iter().map(|response| response.status).filter(|status| status.is_redirect());
     let statuses: Vec<Literal> = patterns()

@@ -18,8 +18,8 @@ pub(crate) struct PaginationView {
     pub empty_page_ends: String,
     /// The name of the argument for the response headers: `headers`, or `_headers` if unused.
     pub headers: String,
-    /// An expression that reads `output` or `headers`, like the following fields. Only `items` moves `output`; the
-    /// other expressions borrow it and are evaluated first.
+    /// The Rust expression that reads the total number of items from `output` or `headers`. The following fields are
+    /// such expressions too. Only `items` moves `output`; the other expressions borrow it and are evaluated first.
     pub total: String,
     pub total_pages: String,
     pub has_more: String,
@@ -102,8 +102,8 @@ struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// Returns an expression that reads a value from a header or from a property of the output. Its type is an
-    /// `Option`.
+    /// Returns an expression that reads a value from a header or from a property of the output. The type of the
+    /// expression is an `Option`.
     fn read(&self, source: &ValueSource, read: Read) -> Option<TokenStream> {
         match source {
             ValueSource::Link => Some(quote!(crate::runtime::paging::next_link(headers))),
@@ -120,7 +120,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Returns an expression that moves the items at a path out of the output.
+    /// Returns an expression that moves the items out of the output. `path` consists of property names.
     fn items(&self, path: &[String]) -> Option<TokenStream> {
         let mut ty = self.ty;
         let mut expression = if self.optional { Maybe(quote!(output)) } else { Always(quote!(output)) };
@@ -149,7 +149,8 @@ impl<'a> Output<'a> {
         })
     }
 
-    /// Returns an expression that reads the number, boolean or string at a path, as an owned `Option`.
+    /// Returns an expression that reads the number, boolean or string at a path of property names, as an owned
+    /// `Option`.
     fn value(&self, path: &[String], read: Read) -> Option<TokenStream> {
         let (last, parents) = path.split_last()?;
         let (ty, expression) = self.reference(parents)?;

@@ -23,8 +23,8 @@ struct EntryView {
     ty: String,
     /// The summary as a Rust string literal: one line of plain text without control characters.
     summary: String,
-    /// The runtime function that creates the entry. It depends on whether responses are read completely (`entry`), as a
-    /// stream of items (`entry_of_items`), or either (`entry_or_items`).
+    /// The name of the runtime function that creates the operation's entry in the table. It depends on whether
+    /// responses are read completely (`entry`), as a stream of items (`entry_of_items`), or either (`entry_or_items`).
     constructor: &'static str,
 }
 

@@ -41,7 +41,8 @@ pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     search.component
 }
 
-/// Returns the types that a type contains directly. Types in a `Vec` or map are excluded, because these allocate.
+/// Returns the types that a type contains directly. Types in a `Vec` or map are excluded, because their values are
+/// stored on the heap.
 fn contained(kind: &TypeKind) -> Vec<usize> {
     let direct = |ty: &Type| {
         let mut ty = ty;

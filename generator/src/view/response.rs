@@ -38,8 +38,8 @@ struct OutputVariantView {
 pub(crate) struct StreamingView {
     item: String,
     media_type: String,
-    /// The `Accept` header, as a literal. `None` if it equals `media_type`: the default applies unless error bodies
-    /// with other media types are documented.
+    /// The `Accept` header, as a Rust literal. `None` if it equals its default, `media_type`. It differs if error
+    /// bodies with other media types are documented.
     accept: Option<String>,
     framing: String,
     read: String,
@@ -167,7 +167,7 @@ fn decode_variants(variants: &[SuccessVariant], names: &[String]) -> TokenStream
             content => {
                 let reader = reader(content, false);
                 let read = quote!(#reader.map(Self::Output::#name));
-                // Redirects often have no body.
+                // Accept an empty body of a redirect, even if the document defines a body: redirects often have none.
                 let may_lack_body = variant.status.is_redirect() && *content != ResponseContent::Bytes;
                 if may_lack_body { quote!(if response.body().is_empty() { #raw } else { #read }) } else { read }
             }
@@ -292,7 +292,8 @@ pub(super) fn accepted(successes: &[String], errors: &[ErrorResponse]) -> String
     for representation in errors.iter().flat_map(|error| &error.representations).filter(|_| !accepts_all) {
         let media_type = match (&representation.content, representation.media_type.contains('*')) {
             (_, false) => representation.media_type.as_str(),
-            // A media type range with a JSON schema is requested as JSON. Other ranges name no type to request.
+            // For a range such as `*/*` with a JSON schema, request JSON. Skip other ranges, because they name no media
+            // type to request.
             (ResponseContent::Json(_), true) => "application/json",
             (_, true) => continue,
         };

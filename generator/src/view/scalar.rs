@@ -7,8 +7,8 @@ use crate::ir::{Type, TypeKind};
 
 use super::types::Types;
 
-/// Returns the expression for a value of type `ty`. `text` is the content of a string, or the JSON of a boolean or
-/// number. Returns `None` if `ty` is another type or does not allow the value.
+/// Returns the expression for a value of type `ty`. `text` is the content of a string, or the JSON text of a boolean or
+/// number. Returns `None` if `ty` does not allow the value, or has no constant values in Rust, e.g. an array.
 pub(super) fn scalar(ty: &Type, text: &str, types: &Types<'_>) -> Option<TokenStream> {
     let ty = ty.unaliased(types.definitions);
     let from = quote!(::std::convert::From::from);

@@ -14,11 +14,11 @@ pub(crate) struct Types<'a> {
     pub root: &'a TokenStream,
 }
 
-/// An argument of a method: its type, and an expression that converts the argument to the type that is stored.
+/// An argument of a method: its type, and an expression that converts the argument to the Rust type of the value.
 pub(crate) struct Argument {
     pub ty: TokenStream,
     pub value: TokenStream,
-    /// Whether `value` converts the argument, instead of using it directly.
+    /// Whether `value` is a conversion instead of only the name of the argument.
     pub converts: bool,
 }
 
@@ -68,7 +68,7 @@ impl Types<'_> {
         }
     }
 
-    /// Returns the description or title of a type. Without both, an alias has the description of its target.
+    /// Returns the description or title of a type. For an alias with neither, returns those of its target.
     pub fn description(&self, ty: &Type) -> Option<&str> {
         let mut ty = ty;
         for _ in 0..=self.definitions.len() {

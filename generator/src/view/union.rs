@@ -21,7 +21,8 @@ pub(crate) struct UnionView {
     pub trial: bool,
     /// The `From` implementations, which convert a variant's type to the union.
     pub conversions: Vec<ConversionView>,
-    /// All values of the discriminator, if serialization must recognize the values of other variants.
+    /// All discriminator values of the union. `None` if serialization does not have to check whether a discriminator
+    /// value belongs to another variant.
     pub discriminator_values: Option<String>,
 }
 
@@ -30,14 +31,15 @@ pub(crate) struct VariantView {
     pub docs: Vec<String>,
     pub name: String,
     pub ty: String,
-    /// The condition for deserializing a value as this variant. If `tried` is set, the condition is necessary but not
-    /// sufficient.
+    /// The condition for deserializing a value as this variant. If `tried` is set, a value that meets the condition may
+    /// still belong to another variant.
     pub condition: String,
     /// Whether the variant is selected by trial deserialization.
     pub tried: bool,
-    /// The opposite of `tried`.
+    /// Whether `condition` alone selects the variant: the opposite of `tried`.
     pub decided: bool,
-    /// Whether a property or the JSON type indicates the variant. Only meaningful if `tried` is set.
+    /// Whether a value that meets `condition` has a property or JSON type that indicates this variant. Only used if
+    /// `tried` is set.
     pub indicated: bool,
     /// The index of the variant among the variants selected by trial.
     pub index: String,
@@ -69,8 +71,8 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     let mut needs_values = false;
     let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
     let mut ambiguous: Vec<Type> = Vec::new();
-    // The order in which variants are checked: discriminators first; fallbacks last; before the fallbacks, the variants
-    // that accept the most values.
+    // Sort the variants in the order in which deserialization checks them: discriminators, other properties and JSON
+    // types, trials (the most specific types first), fallbacks.
     let mut sorted: Vec<_> = union.variants.iter().zip(&names.variants).collect();
     sorted.sort_by_key(|(variant, _)| match variant.test {
         Test::Discriminator(DiscriminatorValues { is_base: false, .. }) => 0,
@@ -86,7 +88,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         let is_ambiguous = later.iter().any(|(other, _)| may_match_other(&variant.test, &other.test));
         let trial =
             matches!(variant.test, Test::Trial(_) | Test::Discriminator(DiscriminatorValues { is_base: true, .. }));
-        // A value that matches an earlier, ambiguous variant may belong to this variant.
+        // A value that meets the condition of an earlier, ambiguous variant may belong to this variant instead.
         let tried = trial || is_ambiguous || was_ambiguous && accepts_objects(&variant.test);
         let index = tried_before;
         tried_before += usize::from(tried);

@@ -1,4 +1,4 @@
-//! The option `--allow-outside`, which controls which files are read if a document refers to them.
+//! The option `--allow-outside`, which allows documents to refer to files outside of their directories.
 
 use clientwright::config::Reach;
 
