@@ -1,8 +1,8 @@
 //! Converts the schemas of an OpenAPI 3.0 document into JSON Schema, and validates values with the `jsonschema` crate.
 //!
 //! OpenAPI 3.0 differs from JSON Schema in `nullable`, boolean `exclusiveMinimum` and `exclusiveMaximum`, `readOnly`
-//! and `writeOnly`. Because of `readOnly` and `writeOnly`, requests and responses have different schemas: for each
-//! direction, a registry has the converted targets of all references.
+//! and `writeOnly`. Because of `readOnly` and `writeOnly`, a schema is converted differently for requests and for
+//! responses. Therefore, each direction has its own registry with the converted targets of all `$ref`s.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
@@ -33,14 +33,14 @@ impl Direction {
 const BASE: &str = "urn:clientwright:document";
 /// The JSON Schema dialect of the converted schemas. This version defines all formats of OpenAPI, including `uuid`.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
-/// The maximum length of a chain of references.
+/// The maximum length of a chain of `$ref`s, each of which refers to the next.
 const MAX_REFERENCES: usize = 64;
 
 /// The schemas of one document.
 pub(crate) struct Schemas {
     root: Value,
     registries: BTreeMap<Direction, Registry<'static>>,
-    /// Maps each reference to the index of its target in the registries.
+    /// Maps each `$ref` to the index of its target in the registries.
     indices: BTreeMap<String, usize>,
     validators: Mutex<HashMap<(Direction, String), CachedValidator>>,
 }
@@ -211,7 +211,7 @@ impl Converter<'_> {
         if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
             return match self.indices.get(reference) {
                 Some(index) => json!({ "$ref": format!("{BASE}#/$defs/{index}") }),
-                // A reference without a target allows no value.
+                // Convert a `$ref` without a target to a schema that allows no value.
                 None => json!({ "not": {} }),
             };
         }

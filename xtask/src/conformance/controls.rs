@@ -50,8 +50,8 @@ pub(crate) struct Control {
     pub(crate) mutation: Mutation,
     pub(crate) operation: String,
     pub(crate) refused: bool,
-    /// Whether Prism accepted the control because it does not validate the body of the operation, but the second
-    /// validator refused the body.
+    /// Whether Prism accepted the control because it does not validate the body of the operation, but the `jsonschema`
+    /// crate found the body invalid.
     #[serde(rename = "left")]
     pub(crate) waived: bool,
     /// The response of Prism, in a few words.
@@ -68,7 +68,8 @@ pub(crate) struct AcceptedRequest<'a> {
     pub(crate) request: RecordedRequest,
 }
 
-/// Runs a control of each kind that one of the accepted requests allows.
+/// For each kind of error, adds the error to an accepted request, and sends this control to Prism. Skips kinds that no
+/// accepted request allows.
 pub(crate) async fn run(
     document: &Document,
     prism: SocketAddr,
@@ -100,7 +101,7 @@ pub(crate) async fn run(
     Ok(controls)
 }
 
-/// Returns whether the body of a control has the error, and the second validator refuses the body.
+/// Returns whether the error of a control is in its body, and the `jsonschema` crate finds the body invalid.
 fn is_body_invalid(
     document: &Document,
     operation: &Operation,
@@ -117,7 +118,8 @@ fn is_body_invalid(
         })
 }
 
-/// Returns an accepted request with an error. Returns `None` if the request does not allow this kind of error.
+/// Returns a copy of an accepted request with an added error. Returns `None` if the request does not allow this kind of
+/// error.
 fn mutate(document: &Document, accepted: &AcceptedRequest<'_>, mutation: Mutation) -> Option<RecordedRequest> {
     let mut request = accepted.request.clone();
     let mut parameters = accepted.operation.parameters.iter();

@@ -84,7 +84,7 @@ pub(crate) struct Content {
 /// The schema that allows any value.
 static ANY: Value = Value::Bool(true);
 
-/// An example. Examples in `examples` have a name.
+/// An example. It has a name if it is defined in `examples` instead of `example`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Example {
     pub(crate) name: Option<String>,
@@ -108,7 +108,7 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Returns the media type at an index of the request body.
+    /// Returns the media type of the request body at an index.
     pub(crate) fn content(&self, position: usize) -> Option<&Content> {
         self.body.as_ref()?.contents.get(position)
     }
@@ -141,7 +141,8 @@ impl Content {
         essence(&self.media_type).ends_with("/*")
     }
 
-    /// Returns a media type for a message: the media type itself or, for a range, a media type in the range.
+    /// Returns the value of `content-type` for a message: the media type itself or, for a range, a media type in the
+    /// range.
     pub(crate) fn message_type(&self) -> String {
         match self.media_type.split_once('/') {
             Some(("*", "*")) => "application/octet-stream".to_owned(),
@@ -169,7 +170,7 @@ pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Docum
     };
     let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("cannot convert the document to JSON")?;
     let document = from_json(root)?;
-    // Diagnostics have already been printed.
+    // Drop the diagnostics of this second pass, which have already been printed.
     let written = clientwright::document(sources, spec, false, &mut Diagnostics::new());
     let paths = written.as_ref().and_then(|written| written.root.get("paths")).map(Node::entries).unwrap_or_default();
     Ok(Document { written_paths: paths.iter().map(|path| path.key.clone()).collect(), ..document })

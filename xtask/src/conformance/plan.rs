@@ -49,7 +49,7 @@ pub(crate) struct RequestedResponse {
     pub(crate) key: Option<String>,
     /// The media type. `None` for the media type that clients prefer.
     pub(crate) media_type: Option<String>,
-    /// The name of the example that the response must have.
+    /// The name of the documented example that the response must contain.
     pub(crate) example: Option<String>,
     /// Whether Prism must generate the response from the schema instead of returning an example.
     pub(crate) generated: bool,
@@ -65,7 +65,7 @@ pub(crate) struct PlanError {
     pub(crate) reason: String,
 }
 
-/// The body for media types other than JSON and forms.
+/// The body for media types other than JSON and forms, if no string can be generated for the schema.
 const TEXT_BODY: &str = "<made>for conformance</made>";
 
 /// Plans the calls of an operation.
@@ -119,8 +119,8 @@ impl Planner<'_> {
         })
     }
 
-    /// Generates a request body for a media type. If the media type is neither JSON nor a form, the body is a fixed
-    /// string, regardless of the schema.
+    /// Generates a request body for a media type. If the media type is neither JSON nor a form, the body is a generated
+    /// string or, if the schema allows no strings, a fixed string.
     fn body(&self, content: &Content, extent: Extent) -> Result<Value, String> {
         let generated =
             make::value(&self.document.schemas, content.schema(), Direction::Request, extent, self.seed("the body"));
@@ -273,8 +273,8 @@ impl Planner<'_> {
     }
 }
 
-/// Returns the variants of a response that calls request: for each media type, each of its examples and a generated
-/// value.
+/// Returns the variants of a documented response for which separate calls are planned: for each media type, each of its
+/// examples and a generated value.
 fn requested_variants(response: &Response, requested: &RequestedResponse) -> Vec<RequestedResponse> {
     let Some(first) = requested.content(response) else { return vec![requested.clone()] };
     let mut requested_variants = Vec::new();
@@ -313,9 +313,9 @@ pub(crate) fn requested_media_type(operation: &Operation, requested: &RequestedR
     requested.content(response).map(Content::message_type)
 }
 
-/// Returns whether the probe, an undeclared property, can be added to the requested response to check whether the
-/// client decodes it. Clients drop the probe if the response is an object without additional properties, or a union of
-/// such objects.
+/// Returns whether the undeclared property [`PROBE`](crate::proxy::PROBE) can be added to the requested response, to
+/// check whether the client decodes the response. A client that decodes it drops this property if the schema is an
+/// object without additional properties, or a union of such objects.
 pub(crate) fn accepts_probe(schemas: &Schemas, operation: &Operation, requested: &RequestedResponse) -> bool {
     let response = operation.responses.iter().find(|response| Some(&response.key) == requested.key.as_ref());
     let content = response.and_then(|response| requested.content(response)).filter(|content| content.is_json());
@@ -342,7 +342,8 @@ impl RequestedResponse {
         }
     }
 
-    /// Returns the `Prefer` header that requests the response from Prism. Returns `None` if any response is accepted.
+    /// Returns the `Prefer` header that requests the response from Prism. Returns `None` if the call requests no
+    /// particular response.
     pub(crate) fn prefer(&self) -> Option<String> {
         let mut preferences = vec![format!("code={}", self.status?)];
         if let Some(example) = &self.example {

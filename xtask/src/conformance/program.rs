@@ -52,7 +52,7 @@ pub(crate) async fn call(
     if let (Some(body_argument), Some(body)) = (&call.body, &operation.body)
         && let Some(content) = body.contents.get(body_argument.content)
     {
-        // Select the media type if the body has several. A range such as `image/*` cannot be sent.
+        // Select the media type if the body has several. A range such as `image/*` is not a valid `content-type`.
         if body.contents.len() > 1 && !content.is_range() {
             command.arg("--header").arg(format!("content-type: {}", content.media_type));
         }
@@ -96,8 +96,8 @@ fn is_not_a_plain_path(template: &str) -> bool {
     template.contains(|character: char| character.is_whitespace() || matches!(character, '?' | '#'))
 }
 
-/// Returns the name-value pairs of a parameter for the program. An exploded query object without additional properties
-/// has a pair for each property; any other parameter has a single pair.
+/// Returns the name-value pairs that are passed to the program for a parameter. An exploded query object without
+/// additional properties has a pair for each property; any other parameter has a single pair.
 pub(crate) fn parameter_pairs(document: &Document, parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
     if is_exploded_object(document, parameter)
         && has_only_named_properties(document, &parameter.schema, 16)
@@ -149,7 +149,7 @@ pub(crate) fn parts(body: &Value) -> Vec<(String, String)> {
     parts
 }
 
-/// Creates a temporary file with a content. Dropping it removes the file.
+/// Creates a temporary file that contains `content`. Dropping it removes the file.
 fn upload(content: &str) -> std::io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::NamedTempFile::new()?;
     file.write_all(content.as_bytes())?;
@@ -193,7 +193,7 @@ fn secret(scheme: &Scheme) -> &'static str {
     }
 }
 
-/// Returns the expected value of the header, query parameter or cookie with the credential.
+/// Returns the value that the header, query parameter or cookie of a security scheme must have in a request.
 pub(crate) fn credential(scheme: &Scheme) -> String {
     let secret = secret(scheme);
     match scheme {

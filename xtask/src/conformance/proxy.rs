@@ -63,7 +63,7 @@ pub(crate) struct Script {
 /// the client did not decode the response.
 pub(crate) const PROBE: &str = "x-clientwright-undeclared";
 
-/// The header of the response that the proxy sends if Prism does not respond.
+/// The name of the header that marks the responses which the proxy sends because Prism did not respond.
 const MISSING: &str = "x-clientwright-missing";
 
 impl RecordedRequest {
@@ -84,7 +84,7 @@ impl RecordedResponse {
         matches!(self.status, 301 | 302 | 303 | 307 | 308) && self.header("location").is_some()
     }
 
-    /// Returns whether Prism did not respond.
+    /// Returns whether the proxy created this response because Prism did not respond.
     pub(crate) fn is_missing(&self) -> bool {
         self.header(MISSING).is_some()
     }
@@ -128,7 +128,7 @@ impl Proxy {
         *self.state.upstream.lock().unwrap_or_else(PoisonError::into_inner) = upstream;
     }
 
-    /// Registers a call. Returns the base URL for its client.
+    /// Registers a call. Returns the base URL to which the client must send this call.
     pub(crate) fn expect(&self, call: usize, script: Script) -> String {
         self.calls().insert(call, (script, Vec::new()));
         format!("http://{}/c{call}", self.address)
@@ -240,7 +240,8 @@ fn to_http(response: &RecordedResponse) -> Result<Response<Full<Bytes>>> {
     Ok(builder.body(Full::from(response.body.clone()))?)
 }
 
-/// The time limit for a response of Prism. Three attempts of a client fit into the time limit of a call.
+/// The time limit for a response of Prism. The client can try three times within the default time limit of a call, 30
+/// seconds.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Sends a request directly to a server.

@@ -115,7 +115,7 @@ fn body(bytes: &[u8]) -> Value {
 }
 
 impl Record {
-    /// Counts the calls with waived refusals for each rule.
+    /// Counts, for each rule, the calls in which it waived a refusal.
     pub(crate) fn count_waived(&mut self) {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for rule in self.documents.iter().flat_map(|document| &document.calls).flat_map(|call| &call.verdict.waived) {

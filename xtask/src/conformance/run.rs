@@ -36,7 +36,8 @@ struct Session {
     program: std::path::PathBuf,
     proxy: Proxy,
     server: Mutex<Server>,
-    /// The lock that allows a call to run alone: other calls hold a read lock, such a call holds the write lock.
+    /// The lock that allows a call to run alone: a call that must run alone holds the write lock, all other calls hold
+    /// a read lock.
     concurrency: RwLock<()>,
     settings: Settings,
 }

@@ -31,7 +31,7 @@ pub(crate) fn response(
             .or_else(|| others.next().map(|response| response.key.clone()))
     });
     let Some(response) = operation.responses.iter().find(|response| Some(&response.key) == key.as_ref()) else {
-        // The operation has no final response.
+        // The operation documents no final response.
         return Ok(RecordedResponse { status: 204, headers: Vec::new(), body: Vec::new() });
     };
     let status = requested.status.or_else(|| status(&response.key)).unwrap_or(200);

@@ -19,7 +19,7 @@ use crate::progress::Progress;
 use crate::roundtrip;
 use crate::workshop::RunFolders;
 
-/// The maximum number of compiler messages of a crate in the report.
+/// The maximum number of compiler messages per crate in the report.
 const MAX_MESSAGES: usize = 10;
 
 /// A message of `cargo --message-format json`.
@@ -94,7 +94,8 @@ pub(crate) async fn build(
     for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
         let folder = format!("{}/{}", outcome.package, roundtrip::FOLDER);
         let program = compiled.get_mut(&folder).and_then(|result| result.program.take());
-        // Check the crate again, because it can have warnings without features that it does not have with features.
+        // Consider the result of the generated crate too: here, it is built without features, and can have warnings
+        // that it does not have with features.
         let crate_result = compiled.get(&outcome.package).filter(|result| result.errors + result.warnings > 0);
         match program.filter(|_| crate_result.is_none()) {
             Some(program) => drop(programs.insert(outcome.package.clone(), program)),
@@ -109,7 +110,7 @@ fn passing(documents: &[Outcome]) -> impl Iterator<Item = &Outcome> {
     documents.iter().filter(|outcome| outcome.verdict == Verdict::Ok)
 }
 
-/// Runs Cargo for some packages of the workspace. Returns the result for each folder of a crate.
+/// Runs Cargo for some packages of the workspace. Maps the folder of each compiled crate to its result.
 async fn compile(
     folders: &RunFolders,
     arguments: &[&str],
@@ -182,7 +183,7 @@ impl Compiled {
     }
 
     fn add(&mut self, message: CompilerMessage) {
-        // Skip the summary at the end, which is a diagnostic too.
+        // Skip the compiler's summary, e.g. `aborting due to 2 previous errors`, which is reported like a diagnostic.
         let is_summary = message.code.is_none()
             && (message.message.starts_with("aborting due to") || message.message.ends_with(" emitted"));
         match message.level.as_str() {
@@ -195,11 +196,11 @@ impl Compiled {
     }
 }
 
-/// Returns the folder of a manifest, relative to the workspace.
+/// Returns the folder that contains a manifest, relative to the workspace.
 fn folder(manifest: &str, crates: &Path) -> Option<String> {
     let folder = Path::new(manifest).parent()?;
     let name = folder.strip_prefix(crates).ok().or_else(|| {
-        // Cargo resolves symbolic links.
+        // Cargo reports paths with resolved symbolic links.
         let crates = crates.canonicalize().ok()?;
         folder.strip_prefix(crates).ok()
     })?;

@@ -78,7 +78,7 @@ fn is_document(path: &Path) -> std::io::Result<bool> {
     }))
 }
 
-/// Returns a crate name for a document that is not in `taken`, and adds the name to `taken`.
+/// Returns a crate name for a document. Chooses a name that is not in `taken`, and adds it to `taken`.
 fn package(name: &str, taken: &mut BTreeSet<String>) -> String {
     let base = crate_name_from(&name.replace('/', "-"));
     let numbered = (2..).map(|number| format!("{base}-{number}"));

@@ -51,7 +51,7 @@ pub(crate) struct Outcome {
     pub(crate) roundtrip: Option<Roundtrip>,
 }
 
-/// The overall result of a document.
+/// The overall result for a document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub(crate) enum Verdict {
@@ -144,7 +144,7 @@ impl Outcome {
     }
 }
 
-/// The record of a run.
+/// The results of a run, for the JSON report and the table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Record {
     pub(crate) documents: Vec<Outcome>,
@@ -161,7 +161,7 @@ struct Totals {
     lines: usize,
     warnings: usize,
     milliseconds: f64,
-    /// The peak memory in bytes.
+    /// The highest peak memory of a document's process, in bytes.
     memory: u64,
 }
 

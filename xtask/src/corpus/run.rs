@@ -20,7 +20,7 @@ use crate::progress::Progress;
 use crate::roundtrip;
 use crate::workshop::RunFolders;
 
-/// The maximum number of characters that the report contains of a crashed process's standard error.
+/// The maximum number of characters of standard error that the report contains for a crashed process.
 const MAX_STDERR: usize = 2000;
 
 /// Generates the crates of all documents. Returns the outcomes in the order of the documents.

@@ -45,7 +45,7 @@ pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
     // A response to HEAD has no body (RFC 9110, section 9.3.2).
     let has_body = !response.body.is_empty() && case.operation.method != "HEAD";
     let Some(content) = content(case, response).filter(|_| has_body) else { return };
-    // The program prints bodies of other media types as bytes, so compare the bytes.
+    // The program prints bodies of media types other than JSON as bytes, so compare the bytes.
     if success && !content.is_json() && outcome.stdout == response.body {
         return;
     }
@@ -111,7 +111,7 @@ fn printed(stdout: &[u8]) -> Option<Value> {
     serde_json::from_slice(stdout).ok()
 }
 
-/// Returns the body of an error response. The program prints it to standard error, after the error message.
+/// Parses the body of an error response, which the program prints to standard error after the error message.
 fn printed_error(stderr: &str) -> Option<Value> {
     let mut lines = stderr.lines().skip_while(|line| !line.starts_with("error"));
     lines.next()?;
@@ -156,7 +156,7 @@ mod tests {
         );
         assert_eq!(failures("get", "application/json", ""), ["the body of the 200 response was not printed"]);
         assert_eq!(failures("head", "application/json", ""), [""; 0]);
-        // Decoded, or printed unchanged.
+        // For `*/*`, the program may print the decoded value or the unchanged body.
         assert_eq!(failures("get", "*/*", r#"{"a":1}"#), [""; 0]);
         assert_eq!(failures("get", "*/*", r#"{"a": 1}"#), [""; 0]);
         assert_eq!(failures("get", "*/*", r#"{"a":2}"#).len(), 1);

@@ -119,7 +119,7 @@ impl<'a> Echo<'a> {
     }
 
     /// Returns the schemas of a property. Returns `None` if the property is not declared, or is omitted in this
-    /// direction.
+    /// direction (`readOnly` in requests, `writeOnly` in responses).
     fn declared_schemas(&self, applying: &[&'a Value], name: &str) -> Option<Vec<&'a Value>> {
         let named: Vec<&Value> = applying.iter().filter_map(|schema| schema.get("properties")?.get(name)).collect();
         if !named.is_empty() {

@@ -53,7 +53,7 @@ pub(crate) enum Kind {
     /// The response does not match its schema, because an example in the document is invalid.
     #[serde(rename = "answer")]
     Response,
-    /// The program did not decode a valid response.
+    /// The response is valid, but the program did not decode it.
     Decode,
     /// The decoded value differs from the response body.
     Echo,
@@ -121,8 +121,8 @@ pub(crate) fn check(case: Case<'_>) -> Checked {
         verdict.fail(Kind::Program, format!("no request was sent: {}", exit_summary(case.outcome)));
         return Checked::Complete(verdict);
     };
-    // If the client followed a redirect, only the first request can be checked, because Prism does not serve the
-    // location.
+    // If the client followed a redirect, only the first request can be checked, because Prism does not serve the target
+    // of the redirect.
     let is_followed =
         |first: &&Exchange| first.response.is_redirect() && !answer::is_outcome(case, first.response.status);
     if let Some(first) = case.exchanges.first().filter(is_followed) {
@@ -143,7 +143,8 @@ pub(crate) fn check(case: Case<'_>) -> Checked {
     Checked::Complete(verdict)
 }
 
-/// Checks the response of a repeated call. Its request has already been checked by [`check`].
+/// Checks the response of a call that was repeated with a generated response. [`check`] has already checked the
+/// request.
 pub(crate) fn check_response(case: Case<'_>, verdict: &mut Verdict) {
     match case.exchanges.last() {
         Some(exchange) => answer::check(case, exchange, verdict),

@@ -240,7 +240,8 @@ fn has_escaped_characters(name: &str) -> bool {
     name.contains(|character: char| r".*+?^$()|[]\".contains(character))
 }
 
-/// Returns whether two media types have the same type and suffix.
+/// Returns whether two media types have the same type and suffix, e.g. `application/json` and
+/// `application/problem+json`.
 fn have_same_suffix(one: &Content, other: &Content) -> bool {
     let reduced = |content: &Content| {
         let essence = crate::document::essence(&content.media_type);

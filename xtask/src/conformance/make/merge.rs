@@ -7,7 +7,8 @@ use crate::schemas::{Schemas, discriminator_values};
 /// The maximum nesting depth of `allOf`.
 const MAX_DEPTH: usize = 32;
 
-/// A flattened schema: its keywords without `$ref`, `allOf` and unions, and its unions.
+/// A flattened schema: its merged keywords except `$ref`, `allOf`, `oneOf` and `anyOf`, and its unions (`oneOf` and
+/// `anyOf`).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flat {
     pub(super) keywords: Map<String, Value>,
@@ -152,7 +153,8 @@ impl Flat {
     }
 }
 
-/// Returns the subtypes in the mapping of a discriminator. Returns `None` if the requested schema is one of them.
+/// Returns the subtypes in the mapping of a discriminator. Returns `None` if `requested`, the reference to the schema
+/// with the discriminator, is one of them.
 fn subtypes(discriminator: Option<&Value>, requested: Option<&str>) -> Option<Vec<Variant>> {
     let (discriminator, requested) = (discriminator?, requested?);
     let property = discriminator.get("propertyName")?.as_str()?;

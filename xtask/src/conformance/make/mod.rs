@@ -33,7 +33,7 @@ const MAX_DEPTH: usize = 24;
 ///
 /// # Errors
 ///
-/// If no attempt generated a valid value, returns the reason of the last attempt.
+/// If no attempt generated a valid value, returns the reason why the last attempt failed.
 pub(crate) fn value(
     schemas: &Schemas,
     schema: &Value,
@@ -107,7 +107,8 @@ impl Generator<'_> {
         let Some(variants) = flat.unions.pop() else {
             return self.generate_without_unions(&flat.keywords);
         };
-        // A subtype includes the union of its base again, for which a variant has already been selected.
+        // Skip a union for which a variant has already been selected: a subtype contains the union of its base type
+        // again.
         if flat.resolved_unions.contains(&variants) {
             return self.generate_flat(flat);
         }
@@ -221,7 +222,7 @@ impl Generator<'_> {
         let additional = match keywords.get("additionalProperties") {
             Some(Value::Bool(false)) => None,
             Some(schema @ Value::Object(_)) => Some((schema, !self.is_recursive(schema))),
-            // Undeclared properties are allowed, but are only generated if required.
+            // Undeclared properties are allowed, but are only generated if `required` lists them.
             _ => Some((&any, false)),
         };
         for name in required.iter().filter(|name| !properties.contains_key(**name)) {

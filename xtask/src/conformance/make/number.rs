@@ -16,7 +16,7 @@ pub(super) fn generate(keywords: &Map<String, Value>, is_integer: bool, rng: &mu
         (None, Some(max)) => (max - DEFAULT_RANGE * step.max(1.0), max),
         (None, None) => (step.min(1.0), DEFAULT_RANGE * step.max(1.0)),
     };
-    // `first` and `last` are the bounds as multiples of the step, because the number must be a multiple of the step.
+    // The number must be a multiple of the step: `step` times a factor from `first` to `last`.
     let mut first = (min / step).ceil();
     let mut last = (max / step).floor();
     if exclusive("exclusiveMinimum") && first * step <= min {

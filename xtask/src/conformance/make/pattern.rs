@@ -12,7 +12,7 @@ pub(super) fn generate(pattern: &str, min: usize, max: usize, rng: &mut Rng) -> 
     let parsed = regex_syntax::parse(&convert(pattern))
         .map_err(|_| format!("cannot generate a string for the pattern `{pattern}`"))?;
     let mut string = String::new();
-    // Also try up to `min` repetitions, in case a single item is repeated for the whole string.
+    // Also try up to `min` repetitions, in case the whole string is one repeated item, e.g. `^[a-z]+$`.
     let min_repetitions = min.try_into().unwrap_or(MAX_EXTRA);
     for extra in (0..=MAX_EXTRA).chain(min_repetitions.saturating_sub(MAX_EXTRA)..=min_repetitions) {
         string.clear();

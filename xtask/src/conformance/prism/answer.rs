@@ -1,4 +1,4 @@
-//! Distinguishes Prism's refusals of a request from the responses that calls request.
+//! Detects whether a response of Prism refuses the request, or is the response that the call requested.
 //!
 //! Prism refuses a request with an `application/problem+json` response whose `type` begins with a URL of Prism. If the
 //! document has a response for the error, Prism sends that response instead, with the violations in the header
@@ -19,8 +19,8 @@ pub(crate) struct Refusal {
 /// A violation of the document that Prism reports for a request or response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Violation {
-    /// The location: `body`, `query`, `header` or `path`, followed by names, e.g. `query.ids`. Empty for the whole
-    /// message.
+    /// The location: `body`, `query`, `header` or `path`, followed by names, e.g. `query.ids`. Empty if the violation
+    /// concerns the whole message.
     pub(crate) location: String,
     pub(crate) code: String,
     pub(crate) message: String,

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-/// Compares an example with the encoded value. Returns the number of dropped undeclared properties.
+/// Compares an example, `value`, with the result of decoding and encoding it, `encoded`. Returns the number of
+/// undeclared properties that are missing in the result.
 ///
 /// # Errors
 ///

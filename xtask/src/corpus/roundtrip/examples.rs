@@ -66,7 +66,7 @@ struct Search<'a> {
     collected: Examples,
 }
 
-/// The directions in which a value may be sent: requests, responses, or both for examples of components.
+/// The directions in which a value may be sent: requests, responses, or both for examples in `components`.
 type Directions = &'static [Direction];
 
 const REQUEST: Directions = &[Direction::Request];

@@ -25,7 +25,7 @@ pub(crate) const FOLDER: &str = "roundtrip";
 /// The file with the input of the program. Each line is an example: the index of its type and its value, e.g. `3
 /// "rex"`.
 const INPUT: &str = "examples.txt";
-/// The file with the expected examples.
+/// The file with the examples, with which the output of the program is compared.
 const EXAMPLES: &str = "examples.json";
 
 /// The result of round-tripping the examples of a document.
@@ -37,7 +37,8 @@ pub(crate) struct Roundtrip {
     pub(crate) valid: usize,
     /// The number of examples that do not match their schemas. They were skipped.
     pub(crate) invalid: usize,
-    /// The number of dropped properties. Only properties that no schema declares may be dropped.
+    /// The number of properties that were missing after the round trip. Only properties that no schema declares may be
+    /// missing.
     pub(crate) dropped: usize,
     /// The examples that changed or could not be decoded.
     pub(crate) differences: Vec<Difference>,
