@@ -19,7 +19,7 @@ pub use names::{crate_name_error, crate_name_from};
 pub struct Config {
     /// The `[package]` table of the crate.
     pub package: Package,
-    /// The APIs of the crate, in the order of the configuration.
+    /// The APIs of the crate, in the order of `clients.toml`.
     pub apis: Vec<ApiConfig>,
     /// Where the APIs are in the crate: each one in a module behind a Cargo feature, or the only one in the crate root.
     pub layout: Layout,

@@ -59,7 +59,7 @@ fn no_stack() -> Diagnostics {
 /// The APIs of one crate with the Rust names of their items: the input of [`files`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Apis {
-    /// Each API with its Rust names, in the order of the configuration.
+    /// Each API with its Rust names, in the order of [`Config::apis`].
     pub named: Vec<(Api, Names)>,
     /// The warnings and notes about the documents. Contains no errors.
     pub diagnostics: Diagnostics,

@@ -17,7 +17,7 @@ use crate::{Level, Levels};
 pub(super) struct ClientsToml {
     /// Whether the file has the key `crate`, even if the tables in it are invalid.
     pub(super) has_crates: bool,
-    /// The `[[crate]]` tables with all required keys.
+    /// The `[[crate]]` tables that have all required keys.
     pub(super) crates: Vec<CrateTable>,
     /// The severities of diagnostic codes in the `[lint]` table.
     pub(super) levels: Levels,

@@ -28,7 +28,7 @@ impl RequestBody {
 /// A media type and its content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Representation<C> {
-    /// The media type as in the document, including parameters such as `charset`.
+    /// The media type as written in the document, including parameters such as `charset`.
     pub media_type: String,
     /// The content, which determines how it is encoded or decoded.
     pub content: C,
@@ -165,7 +165,7 @@ pub struct Success {
 /// The documentation of a successful response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuccessDoc {
-    /// The status.
+    /// The status or range of statuses, from the key of the response in `responses`.
     pub status: StatusPattern,
     /// `description`
     pub description: String,
@@ -211,7 +211,7 @@ pub enum SuccessContent {
 /// A successful response of an operation whose responses have different content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuccessVariant {
-    /// The status.
+    /// The status or range of statuses, from the key of the response in `responses`.
     pub status: StatusPattern,
     /// The media types. Empty if the response has no content.
     pub media_types: Vec<String>,
@@ -259,7 +259,7 @@ pub struct HeaderDoc {
 /// An error response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ErrorResponse {
-    /// The status.
+    /// The status or range of statuses, from the key of the response in `responses`.
     pub status: StatusPattern,
     /// The representations, one for each media type, with JSON first. Empty if the response has no content.
     pub representations: Vec<Representation<ResponseContent>>,

@@ -199,7 +199,7 @@ pub enum Segment {
 /// The label of a variant of a union.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum VariantLabel {
-    /// The `title` of its schema, or the value of the discriminator that selects it.
+    /// The `title` of the variant's schema, or the value of the discriminator that selects the variant.
     Title(String),
     /// The JSON Schema type of the variant, if no other variant has the same type.
     Kind(String),
@@ -247,9 +247,9 @@ pub enum Constraint {
     Format(String),
     /// `pattern`
     Pattern(String),
-    /// `enum`, as JSON, if no enum type is generated for it.
+    /// The values of `enum` as JSON, if no enum type is generated for them.
     OneOf(Vec<String>),
-    /// `not`, a schema as JSON.
+    /// The schema in `not`, as JSON.
     Not(String),
     /// `oneOf` or `anyOf` with schemas that only have `required`: a choice between required properties.
     Properties {
@@ -316,7 +316,7 @@ pub enum Additional {
 /// A property of an object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Property {
-    /// The name in JSON.
+    /// The name of the property in JSON objects.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,

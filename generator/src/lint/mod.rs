@@ -74,7 +74,7 @@ impl<'d> Rules<'d, '_> {
         for entry in node.entries() {
             match self.kinds.of(&entry.value) {
                 Some(Kind::Operation) => self.operation(entry),
-                // OpenAPI 3.0.3, "Media Type Object": examples other than JSON may be strings.
+                // OpenAPI 3.0.3, "Media Type Object": examples of media types other than JSON may be strings.
                 Some(Kind::MediaType) => self.examples(&entry.value, entry.key.contains("json")),
                 _ => {}
             }

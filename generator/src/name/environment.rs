@@ -13,7 +13,7 @@ use super::words::words;
 /// An environment variable that configures a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentVariable {
-    /// The name without its prefix, which is the name of the API and `_`.
+    /// The name without its prefix. The prefix is the name of the API, followed by `_`.
     pub name: String,
     /// The setting that the variable controls.
     pub sets: Setting,
@@ -94,7 +94,7 @@ pub(super) fn variables(
     let mut scope = Variables::default();
     let mut variables = Vec::new();
     if api.servers.len() > 1 {
-        // The variable `BASE_URL` overrides `SERVER`, so it must come after it in the list.
+        // `BASE_URL` must come after `SERVER` in the list, because it overrides `SERVER`.
         variables.push(EnvironmentVariable { name: scope.one("SERVER"), sets: Setting::Server });
     }
     variables.extend([

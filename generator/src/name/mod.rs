@@ -28,7 +28,7 @@ pub use operation::{GroupNames, OperationNames, SERVER};
 /// The Rust name of every item of an API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Names {
-    /// The names of each type, indexed by `TypeId`.
+    /// The names of each type and of its fields or variants, indexed by `TypeId`.
     pub types: Vec<TypeNames>,
     /// The names of each group of operations, in the order of [`Api::groups`].
     pub groups: Vec<GroupNames>,

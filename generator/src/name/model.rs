@@ -183,8 +183,8 @@ fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mu
     TypeNames { properties: names, additional, ..TypeNames::default() }
 }
 
-/// Names the variants or constants of an enum. If `x-enum-varnames` does not name a value, `rule` returns the words of
-/// its name.
+/// Names the variants or constants of an enum. For a value without a name in `x-enum-varnames`, `rule` returns the
+/// words of the name.
 fn values<T>(
     values: &[EnumValue<T>],
     rule: impl Fn(&EnumValue<T>) -> Vec<String>,

@@ -103,7 +103,7 @@ impl Plan {
         &self.conflicts
     }
 
-    /// Returns the numbers of files that a successful [`apply`](Self::apply) changes.
+    /// Returns how many files a successful [`apply`](Self::apply) writes, removes and leaves unchanged.
     pub fn summary(&self) -> Written {
         let removed = self.changes.iter().filter(|change| matches!(change.action, Action::Remove { .. })).count();
         Written { written: self.changes.len() - removed, unchanged: self.unchanged, removed }

@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 /// The maximum number of bytes that are formatted at the same time. Parsing takes about a hundred times this memory.
 const MAX_BYTES: usize = 1 << 20;
 
-/// A semaphore that counts the bytes being formatted. A text larger than the maximum is formatted alone.
+/// A semaphore that counts the bytes of the texts being formatted. A text larger than the maximum is formatted alone.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
     bytes: Mutex<usize>,
@@ -23,7 +23,7 @@ impl Gate {
     }
 }
 
-/// The capacity used by a text. Released on drop, so that it is also released after a panic.
+/// The bytes of a text that is being formatted. Dropping the permit subtracts them from the count, even after a panic.
 struct Permit<'a> {
     gate: &'a Gate,
     bytes: usize,

@@ -82,8 +82,8 @@ impl Document {
             at += 1;
             let Some(tree) = document.file(from) else { continue };
             let names = names(tree);
-            // Count the values of the root file only if other files share the limit. Most documents consist of one
-            // file, for which counting would take time without need.
+            // Count the values of the root file only if other files share the limit. Counting takes time, and most
+            // documents consist of one file.
             if from == source && !names.is_empty() {
                 remaining.values -= yaml_alias::count(tree, remaining.values).unwrap_or(remaining.values);
             }
@@ -117,7 +117,7 @@ impl Document {
         (Some(document), diagnostics)
     }
 
-    /// Returns the source of the document.
+    /// Returns the source from which the document was read.
     pub fn source(&self) -> SourceId {
         self.root.span.source
     }

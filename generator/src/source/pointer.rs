@@ -48,7 +48,7 @@ impl<'a> Reference<'a> {
     /// Parses a `$ref`.
     ///
     /// # Errors
-    /// [`RefError::Malformed`]
+    /// Returns [`RefError::Malformed`] if the syntax is invalid.
     pub fn parse(text: &'a str) -> Result<Self, RefError<'static>> {
         let (document, fragment) = text.split_once('#').unwrap_or((text, ""));
         let fragment = percent_decode(fragment).ok_or(RefError::Malformed("its percent-encoding is not UTF-8"))?;
@@ -82,7 +82,7 @@ impl Pointer {
     /// Parses a pointer such as `/components/schemas/Pet`. The empty string is the pointer to the root.
     ///
     /// # Errors
-    /// [`RefError::Malformed`]
+    /// Returns [`RefError::Malformed`] if the syntax is invalid.
     pub fn parse(text: &str) -> Result<Self, RefError<'static>> {
         if text.is_empty() {
             return Ok(Self::root());
@@ -110,7 +110,7 @@ impl Pointer {
     /// Returns the target of the pointer in a tree.
     ///
     /// # Errors
-    /// [`RefError::NotFound`]
+    /// Returns [`RefError::NotFound`] if the target does not exist.
     pub fn resolve<'n>(&self, root: &'n Node) -> Result<&'n Node, RefError<'n>> {
         let mut reached = root;
         for (depth, token) in self.tokens.iter().enumerate() {
@@ -175,7 +175,7 @@ impl std::fmt::Display for Pointer {
     }
 }
 
-/// Replaces `~1` by `/` and `~0` by `~`. Returns `None` for other escapes.
+/// Replaces `~1` by `/` and `~0` by `~`. Returns `None` if another character follows a `~`.
 fn unescape(token: &str) -> Option<String> {
     let mut parts = token.split('~');
     let mut key = parts.next()?.to_owned();

@@ -1,6 +1,6 @@
 //! Converts hexadecimal and octal numbers of any length to decimal.
 
-/// The base of a limb: a digit of a large number. Each limb contains nine decimal digits.
+/// The base of the limbs in which a large number is stored. Each limb contains nine decimal digits.
 const LIMB: u64 = 1_000_000_000;
 
 /// Converts a number with a base up to 16 to decimal. Returns `None` if a digit is invalid. Takes quadratic time, so

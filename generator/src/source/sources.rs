@@ -15,7 +15,7 @@ use crate::diagnostics::Diagnostics;
 pub struct Sources {
     texts: Vec<(String, Vec<u8>)>,
     limits: Limits,
-    /// Documents and `$ref`s that were already read and resolved. All clones share them.
+    /// The documents that were already read, and the `$ref`s that were already resolved. All clones share them.
     cache: Arc<Mutex<Cache>>,
 }
 

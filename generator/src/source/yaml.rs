@@ -77,7 +77,7 @@ pub(super) struct Reader<'a, 'd> {
 
 /// A sequence or mapping that is not complete yet.
 pub(super) struct Open {
-    /// The byte offset of the start. `None` for a block mapping until its first key is read, which is its start.
+    /// The byte offset of the start. A block mapping starts at its first key, and has `None` until the key is read.
     start: Option<usize>,
     /// Whether the collection is in flow style: `[…]` or `{…}`.
     flow: bool,
