@@ -1,4 +1,5 @@
-//! Replaces files by renaming temporary files, so that readers see either the old text or the new text.
+//! Replaces files by renaming temporary files, so that a program that reads a file sees either its complete old text or
+//! its complete new text.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};

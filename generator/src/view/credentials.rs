@@ -78,8 +78,8 @@ fn client_credentials(flows: &[OAuthFlow]) -> Option<&OAuthFlow> {
     flows.iter().find(|flow| flow.name == OAuthFlow::CLIENT_CREDENTIALS)
 }
 
-/// Returns the builder methods that set credentials. A scheme has up to four: for a fixed credential, a provider, an
-/// OAuth2 client and a client certificate.
+/// Returns the builder methods that set credentials. A security scheme has up to four such methods: for a fixed
+/// credential, a credential provider, an OAuth2 client and a client certificate.
 pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
     let mut views = Vec::new();
     for (index, scheme) in api.security_schemes.iter().enumerate() {

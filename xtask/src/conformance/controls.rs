@@ -1,8 +1,8 @@
 //! Negative controls: requests with one error, which Prism must refuse. If Prism accepts them, a passed run proves
 //! nothing.
 //!
-//! A control is a recorded request that Prism accepted, with one error added. If the documents of a run do not allow
-//! all kinds of errors, a built-in document provides the remaining controls.
+//! A control is a recorded request that Prism accepted, with one error added. If no document of a run allows a certain
+//! kind of error, a built-in document provides the control of this kind.
 
 use std::net::SocketAddr;
 

@@ -91,7 +91,8 @@ fn name(operation: &Operation, call: &Call) -> String {
     }
 }
 
-/// Returns whether a path template cannot be used as a name, because it has a query, a fragment or whitespace.
+/// Returns whether the command line cannot name an operation by its path template, because the template has a query, a
+/// fragment or whitespace.
 fn is_not_a_plain_path(template: &str) -> bool {
     template.contains(|character: char| character.is_whitespace() || matches!(character, '?' | '#'))
 }

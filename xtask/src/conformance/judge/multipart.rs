@@ -43,7 +43,7 @@ fn are_equal_values(one: &str, other: &[u8]) -> bool {
 fn parts(request: &RecordedRequest) -> Option<Vec<Part>> {
     let (_, boundary) = request.header("content-type")?.split_once("boundary=")?;
     let boundary = boundary.split(';').next()?.trim().trim_matches('"');
-    // The line break before a boundary belongs to the delimiter.
+    // The delimiter between two parts includes the line break before the boundary.
     let delimiter = format!("\r\n--{boundary}");
     let body = [b"\r\n", request.body.as_slice()].concat();
     let mut rest = after(&body, delimiter.as_bytes())?;

@@ -53,7 +53,7 @@ fn values_of<'a>(actual: &'a [(String, String)], parameter: &Parameter, name: &s
     actual.iter().filter(|(known, _)| is_match(known)).map(|(_, value)| value.as_str()).collect()
 }
 
-/// Returns whether two lists of values are equal numbers. For example, `1.50` equals `1.5`.
+/// Returns whether two lists contain equal numbers. For example, `1.50` equals `1.5`.
 fn are_equal_numbers(actual: &[&str], expected: &[String]) -> bool {
     let number = |string: &str| string.parse::<f64>().ok();
     actual.len() == expected.len()
