@@ -20,7 +20,7 @@ use server::{Received, Reply, Server, json, reply, token};
 
 const IMPORT: &str = "/Certificates/Import";
 
-/// Returns a client of this server, which is both its API and its token endpoint.
+/// Returns a client that uses this server both as the API and as the token endpoint.
 fn keyfactor(server: &Server) -> keyfactor_command::Client {
     let client = ClientCredentials::new("inventory", "hunter2").token_url(server.url("/token"));
     let builder = keyfactor_command::Client::builder().base_url(server.url(""));
@@ -31,7 +31,8 @@ async fn import(client: &keyfactor_command::Client) -> Result<(), keyfactor_comm
     client.certificates().import(CertificateImportRequest::new("MIIB")).send().await.map(|_| ())
 }
 
-/// Starts a server that issues tokens, and is an API that accepts the requests for which `is_accepted` returns `true`.
+/// Starts a server that issues tokens at `/token`. Its other paths are an API that accepts the requests for which
+/// `is_accepted` returns `true`.
 async fn start_server(
     tokens: impl Fn(&Received) -> Reply + Send + Sync + 'static,
     is_accepted: impl Fn(&Received) -> bool + Send + Sync + 'static,
@@ -63,7 +64,7 @@ async fn concurrent_calls_share_one_token_request() {
     }
     let [request] = server.received("/token").try_into().unwrap();
     assert_eq!(request.body, "grant_type=client_credentials");
-    // `inventory:hunter2`
+    // The Base64 encoding of `inventory:hunter2`.
     assert_eq!(request.header("authorization"), Some("Basic aW52ZW50b3J5Omh1bnRlcjI="));
     assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(server.count(IMPORT), 64);
@@ -71,7 +72,8 @@ async fn concurrent_calls_share_one_token_request() {
 
 #[tokio::test]
 async fn token_is_replaced_before_it_expires() {
-    // Tokens are valid for one second. The server rejects tokens that are clearly older.
+    // Each token is valid for one second. The server accepts it for up to five seconds, so that the test also passes on
+    // a slow machine.
     let issued = Arc::new(std::sync::Mutex::new(Vec::new()));
     let known = Arc::clone(&issued);
     let tokens = move |received: &Received| {
@@ -92,7 +94,7 @@ async fn token_is_replaced_before_it_expires() {
         import(&client).await.unwrap();
         calls += 1;
     }
-    // Each call took one request, so no token was rejected.
+    // Each call sent exactly one import request, so the server rejected no token.
     assert_eq!(server.count(IMPORT), calls);
     assert!(start.elapsed() > Duration::from_millis(1500), "{:?}", start.elapsed());
 }
@@ -222,7 +224,7 @@ async fn each_api_leases_its_credential_from_a_provider() {
     let second = |received: &Received| {
         let shown = received.header("x-api-key").or(received.header("authorization")).unwrap();
         match shown {
-            // `user:key-2`
+            // The Base64 encoding of `user:key-2`.
             "key-2" | "Bearer key-2" | "Basic dXNlcjprZXktMg==" => json(200, &json!({})),
             _ => reply(401, "text/plain", "replaced"),
         }
@@ -267,7 +269,7 @@ async fn first_complete_security_alternative_is_used() {
     let builder = || keyfactor_command::Client::builder().base_url(server.url(""));
     let both = builder().bearer_auth_client_credentials(oauth.clone()).basic_auth("user", "pass").build().unwrap();
     import(&both).await.unwrap();
-    // No token is requested for the scheme that is not used.
+    // The client uses basic authentication, so it requests no token.
     assert_eq!(server.count("/token"), 0);
     import(&builder().bearer_auth_client_credentials(oauth).build().unwrap()).await.unwrap();
     let shown = server.received(IMPORT);

@@ -23,5 +23,6 @@ mod server;
 mod streams;
 mod table;
 
-/// Serializes two tests: one keeps all processors busy, which would cause the short timeouts of the other to expire.
+/// A lock that prevents two tests from running at the same time: one keeps all processors busy, so the short timeouts
+/// of the other would expire.
 static PROCESSORS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

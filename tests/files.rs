@@ -195,7 +195,7 @@ fn refusal_message(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
     let diagnostics = strict.expect_err(reference);
     assert_eq!(diagnostics.count(Severity::Error), 1, "{}", render(&diagnostics, &sources, &Style::default()));
     assert!(!render(&diagnostics, &sources, &Style::default()).contains("secret"));
-    // In lenient mode, the reference becomes the type of any JSON, and is still reported.
+    // In lenient mode, the refused reference is only a warning, and its type accepts any JSON value.
     let (lenient, _) = folder.generate("inside/root.yaml", Reach::Directory, true);
     let remarks = lenient.expect(reference).diagnostics;
     assert_eq!(remarks.count(Severity::Warning), 1, "{remarks:?}");
@@ -274,7 +274,7 @@ fn limits_hold_for_all_files_together() {
 
 #[test]
 fn relative_path_has_same_folder() {
-    // Cargo runs tests in the folder of their package.
+    // Cargo runs tests in the folder of their package. The path of `root.yaml` is relative to that folder.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("relative-files");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("root.yaml"), schemas("    A: {$ref: a.yaml}\n    B: {$ref: /etc/passwd}\n")).unwrap();

@@ -17,8 +17,8 @@ mod yaml_writer;
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// Returns the configuration of `proptest`. Short runs use a fixed seed, so that a failure is caused by a change of the
-/// code. Long runs (with the environment variable `PROPTEST_CASES` or `PROPTEST_RNG_SEED`) use a random seed.
+/// Returns the configuration of `proptest`. Short runs use a fixed seed, so that only a change of the code can make
+/// them fail. Long runs (with the environment variable `PROPTEST_CASES` or `PROPTEST_RNG_SEED`) use a random seed.
 fn config() -> Config {
     let random = ["PROPTEST_CASES", "PROPTEST_RNG_SEED"].iter().any(|name| std::env::var_os(name).is_some());
     let config = Config { failure_persistence: None, ..Config::default() };

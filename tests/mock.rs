@@ -125,7 +125,7 @@ fn details(serial_number: &str) -> mpki::CertificateDetails {
 async fn each_kind_of_body_is_recorded() {
     let mock = Mock::new();
     let (certificates, seats) = (client(&mock).certificates(), client(&mock).seats());
-    // Bodies: required with a secret, optional (set and omitted), an array, and none.
+    // The calls below send a required body with a secret, an optional body (set and omitted), an array, and no body.
     mock.on::<Revoke>().reply(());
     let revocation = mpki::RevokeCertificateRequest::new().revocation_reason(mpki::RevocationReason::Superseded);
     certificates.revoke("1", revocation.clone()).send().await.unwrap();
@@ -161,7 +161,7 @@ async fn each_kind_of_body_is_recorded() {
         (Some("Bearer t"), "/KeyfactorAPI/Certificates/Import")
     );
     assert!(!format!("{call:?}").contains("hunter2"));
-    // Two APIs have an operation with this name.
+    // Keyfactor Command also has an operation `Import`. Its call is not counted as a call of this `Import`.
     assert_eq!((mock.calls::<Import>().len(), mock.requests().len()), (1, 6));
 }
 

@@ -196,7 +196,7 @@ async fn listing_resumed_within_a_page_returns_each_item_once() {
     while let Some(item) = items.try_next().await.unwrap() {
         names.push(item.common_name.unwrap());
         if names.len() == 3 {
-            // The position may be within a page.
+            // Resume at a position in the middle of a page.
             items = search().items_from(items.position());
             break;
         }
@@ -219,7 +219,7 @@ async fn pages_resume_at_their_position() {
 
 #[tokio::test]
 async fn server_that_repeats_a_page_with_a_new_offset_is_an_error() {
-    // The server returns the same items, but with the requested offset in the response.
+    // The second page contains the items of the first page, but the offset that was requested.
     let server = Server::responding([page(9, 0, &["a", "b"]), page(9, 2, &["a", "b"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
@@ -239,7 +239,7 @@ async fn caller_limits_the_number_of_pages() {
 
 #[tokio::test]
 async fn listing_ends_where_total_and_items_disagree() {
-    // A positive total without items, and a total below the number of received items.
+    // First, a page without items whose total is positive; below, a page with more items than its total.
     let server = Server::responding([page(5, 0, &[])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_none());

@@ -58,8 +58,8 @@ fn invalid_document_causes_the_shown_message() {
 #[test]
 fn commands_are_run_by_ci() {
     for command in blocks("console").into_iter().map(str::trim) {
-        // CI installs the program from its clone of the repository. Commands that run the generator are covered by the
-        // tests above.
+        // For `cargo install`, CI uses the path in its clone of the repository. Commands that run the generator are
+        // covered by the tests above.
         let command = match command.strip_prefix("cargo install ") {
             Some(_) => "--path generator",
             None => command,

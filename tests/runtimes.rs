@@ -90,7 +90,7 @@ fn idle_runtime_does_not_block_other_runtimes() {
     for round in 0..3 {
         first.block_on(get(&client)).unwrap();
         second.block_on(get(&client)).unwrap();
-        // Each runtime keeps its own connection.
+        // Each of the two runtimes keeps one connection open.
         assert_eq!(server.seen(), (2, 2 * (round + 1)));
     }
 }
@@ -103,7 +103,7 @@ fn ended_runtime_leaves_no_connection() {
         current_thread().block_on(get(&client)).unwrap();
         assert_eq!(server.seen(), (round, round));
     }
-    // The same applies to a client that is dropped before its runtime.
+    // After a client is dropped, another client can make calls in the same runtime.
     let runtime = current_thread();
     runtime.block_on(get(&client)).unwrap();
     drop(client);
@@ -164,7 +164,7 @@ fn call_outside_of_a_runtime_is_an_error() {
     let request = || client.request(Method::GET, "/x");
     assert_needs_runtime(now_or_never(request().send()));
     assert_needs_runtime(now_or_never(request().send_streamed()));
-    // The same applies to a body that is read from a file or a stream.
+    // Calls whose body is read from a file or a stream also need a runtime.
     assert_needs_runtime(now_or_never(request().body(Body::file("/nowhere")).send()));
     assert_needs_runtime(now_or_never(client.certificates().get("01").send()));
     assert_needs_runtime(now_or_never(client.certificates().get("01").send_response()));
@@ -178,7 +178,7 @@ fn call_outside_of_a_runtime_is_an_error() {
     let polled = poll_until(&policy, || client.certificates().get("01").send(), |_| true);
     assert!(matches!(now_or_never(polled), Err(PollError::NoRuntime)));
     assert_eq!(server.seen(), (0, 0));
-    // The client still works.
+    // After these errors, the client still makes calls within a runtime and blocking calls.
     current_thread().block_on(get(&client)).unwrap();
     request().send_blocking().unwrap();
 }

@@ -17,7 +17,7 @@ fn assert_send<T: Send + 'static>(_: T) {}
 fn assert_shared<T: Send + Sync + Debug + Clone + 'static>() {}
 
 fn assert_error<E: StdError + Send + Sync + 'static>() {
-    // Errors should not enlarge results, so an error has the size of a pointer.
+    // An error has the size of a pointer, so that it does not enlarge the `Result` of a call.
     assert_eq!(size_of::<E>(), size_of::<usize>());
 }
 

@@ -6,8 +6,8 @@
 use crate::fixture::{self, Fixture};
 use clientwright::output::FileSet;
 
-/// Defines a test for each fixture of a folder, with the name of its file, and a test that the list contains every file
-/// of the folder.
+/// Defines a test for each listed fixture of a folder, named like the file of the fixture, and a test that every file
+/// of the folder is listed.
 macro_rules! fixtures {
     ($folder:ident, $check:ident: $($name:ident)+) => {
         mod $folder {

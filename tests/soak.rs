@@ -35,13 +35,13 @@ const CONCURRENCY: u64 = 64;
 /// The timeout of an attempt.
 const ATTEMPT: Duration = Duration::from_secs(1);
 
-/// The allowed growth of memory between 10 % and 100 % of the calls, in KiB, in addition to 10 % of the memory.
+/// Between 10 % and 100 % of the calls, the memory of the client may grow by 10 % plus this many KiB.
 const SLACK: u64 = 2048;
 
 /// The state that all callers share.
 struct Soak {
     client: Client,
-    /// A client of an address that refuses connections.
+    /// A client whose server address refuses all connections.
     refused: Client,
     calls: u64,
     next: AtomicU64,
@@ -55,7 +55,7 @@ struct Tally {
     responses: u64,
     /// The number of errors by kind.
     errors: BTreeMap<String, u64>,
-    /// The number of calls that failed after a retry.
+    /// The number of calls that were retried and failed nevertheless.
     retried: u64,
     /// The number of calls that were not retried because the retry budget was exhausted.
     over_budget: u64,
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
         server_process::serve(arguments[at + 1].parse().unwrap());
         return ExitCode::SUCCESS;
     }
-    // Test runners run this program to list its tests. It has none.
+    // Test runners run this program with `--list` to list its tests. It has none.
     if arguments.iter().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
     }
@@ -112,7 +112,7 @@ fn client(url: &str) -> Client {
 }
 
 impl Soak {
-    /// Makes calls until all calls of the test have been made.
+    /// Makes calls, one after another, until all concurrent callers together have made all calls of the test.
     async fn call_on(self: Arc<Self>) {
         loop {
             let call = self.next.fetch_add(1, Ordering::Relaxed);

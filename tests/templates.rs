@@ -11,8 +11,8 @@ fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
 }
 
-/// Returns the paths of all files with this ending below a folder, relative to the folder. Skips the tests of the
-/// runtime.
+/// Returns the paths of all files below the folder `root` whose names end with `ending`, relative to this folder. Skips
+/// the tests of the runtime.
 fn files_below(root: &Path, ending: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut folders = vec![root.to_path_buf()];
@@ -86,7 +86,7 @@ fn every_file_is_embedded() {
     let listed = |list: &str| -> BTreeSet<String> {
         let (_, behind) = embedded.split_once(list).unwrap();
         let (list, _) = behind.split_once(");").unwrap();
-        // The first string is the folder.
+        // The first string of the list is the folder of the files, and is skipped.
         list.split('"').skip(1).step_by(2).skip(1).map(str::to_owned).collect()
     };
     assert_eq!(listed("TEMPLATES: "), files_below(&folder("templates"), ".j2"));

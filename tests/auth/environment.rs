@@ -58,7 +58,7 @@ async fn client_is_configured_from_environment() {
     assert_eq!(keyfactor.header("authorization"), Some("Bearer token-1"));
     let [token] = server.received("/token").try_into().unwrap();
     assert_eq!(token.body, "grant_type=client_credentials&scope=read+write&audience=command");
-    // `inventory:from-a-file`
+    // The Base64 encoding of `inventory:from-a-file`.
     assert_eq!(token.header("authorization"), Some("Basic aW52ZW50b3J5OmZyb20tYS1maWxl"));
 }
 

@@ -110,7 +110,7 @@ impl Server {
 
     async fn serve(self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
         let (head, body) = request.into_parts();
-        // A client that disconnects within the body has not sent a complete request.
+        // If the client disconnects before it has sent the complete body, the server does not respond.
         let Ok(body) = body.collect().await else { return std::future::pending().await };
         let target = head.uri.to_string();
         let body = String::from_utf8(body.to_bytes().to_vec()).unwrap();

@@ -24,7 +24,7 @@ mod hand_written;
 
 /// The number of runs. The result is their median.
 const RUNS: usize = 7;
-/// The number of turns of each client in a run. The clients take turns alternately.
+/// The number of turns that each client gets in a run. The two clients take turns.
 const TURNS: usize = 20;
 /// The duration of a turn.
 const TURN: Duration = Duration::from_millis(40);
@@ -77,7 +77,8 @@ fn main() -> ExitCode {
     if small && page || !measured { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Prints the cost of a call with each client, and returns whether it is within the limits.
+/// Prints the cost of a call with each client, and returns whether the cost of the generated client is within the
+/// limits.
 fn compare<H, G>(
     name: &str,
     [runs, turns, counted]: [usize; 3],
@@ -145,7 +146,7 @@ fn add(sum: &mut (u32, Duration), (calls, time): (u32, Duration)) {
     sum.1 += time;
 }
 
-/// Returns the number of allocations per call, for sequential calls.
+/// Makes `count` calls, one after another, and returns the average number of allocations per call.
 fn allocations<F: Future<Output = ()>>(runtime: &Runtime, count: usize, call: &impl Fn() -> F) -> f64 {
     let counted = allocation_counter::measure(|| {
         runtime.block_on(async {

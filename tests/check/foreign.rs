@@ -1,5 +1,5 @@
-//! Tests of foreign files, which were not generated: they are kept. If a generated file has the same path, a run
-//! reports a conflict, and only `--force` replaces the foreign file.
+//! Tests of foreign files: files in the output folder that were not generated. They are kept. If a generated file has
+//! the same path, a run reports a conflict, and only `--force` replaces the foreign file.
 
 use std::fs;
 

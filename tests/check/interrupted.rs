@@ -12,7 +12,8 @@ use super::folder::{Folder, marked, next_crate, small_crate};
 
 const FILES: usize = 120;
 
-/// The environment variable that makes this program write files until it is killed, with the path of the output folder.
+/// The environment variable that contains the path of the output folder. If it is set, this program writes files until
+/// it is killed.
 const OUTPUT_FOLDER: &str = "CLIENTWRIGHT_TEST_VICTIM";
 
 /// Creates many files that repeat a word. Each is so large that writing it takes several system calls.
@@ -31,8 +32,8 @@ fn path(number: usize) -> String {
     format!("src/f{number:03}.rs")
 }
 
-/// Asserts that every file has exactly the contents of that file in one of the sets. Ignores the manifest and temporary
-/// files.
+/// Asserts that each file has the same contents as the file with the same path in one of the sets. Ignores the manifest
+/// and temporary files.
 pub(crate) fn assert_not_truncated(folder: &Folder, sets: &[&FileSet]) {
     for (path, bytes) in folder.contents() {
         if path.ends_with('/') || path.ends_with(".tmp") || path == ".manifest" {

@@ -14,7 +14,7 @@ fn linked_folder_is_a_conflict() {
     fs::create_dir_all(&outside).unwrap();
     fs::create_dir_all(folder.root.path()).unwrap();
     symlink(&outside, folder.path("src")).unwrap();
-    // A link is a conflict, even if its target has identical contents or the marker.
+    // A link is a conflict, even if its target has identical contents or contains the marker.
     fs::write(outside.join("lib.rs"), marked("pub mod pets;\n")).unwrap();
 
     let Err(OutputError::Conflicts(conflicts)) = folder.write(&small_crate()) else {

@@ -179,7 +179,7 @@ fn killed_codegen_is_completed_by_next_run() {
         run.kill().unwrap();
         never_killed += usize::from(run.wait().unwrap().success());
     }
-    // No file is truncated, and one more run writes the remaining files.
+    // The killed runs have truncated no file, and one more run writes the remaining files.
     for (file, before) in &old {
         let now = fs::read_to_string(workspace.path("generated").join(file)).unwrap();
         assert!(now == *before || now.ends_with('\n'), "{file} ({never_killed} runs were not killed)");

@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, with all causes and without secrets.
+            // The message of the error is one line. It contains all causes and no secrets.
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
@@ -68,7 +68,7 @@ fn upload(mut files: Vec<String>) -> Result<Upload, Box<dyn Error>> {
     let is_xml = files.first().is_some_and(|first| first == "--xml");
     let mut certificates = Vec::new();
     for file in files.drain(usize::from(is_xml)..) {
-        // The error names the PEM block or the byte offset.
+        // If the file is invalid, the error contains the number of the PEM block or the byte offset.
         let parsed = fs::read(&file).map_err(Box::from).and_then(|content| Ok(Certificates::parse(content)?));
         certificates.extend(parsed.map_err(|error: Box<dyn Error>| format!("{file}: {error}"))?);
     }

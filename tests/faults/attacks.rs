@@ -69,7 +69,7 @@ pub fn all() -> Vec<Attack> {
     [heads(), bodies(), documents(), loops(), streams(), http2()].into_iter().flatten().collect()
 }
 
-/// Returns the attacks by response heads and interim (1xx) responses.
+/// Returns the servers that attack with response heads and interim (1xx) responses.
 fn heads() -> Vec<Attack> {
     let head = || Write("HTTP/1.1 200 OK\r\n".to_owned());
     // Write at most 1 MB per second: in a debug build, `hyper` takes long to parse the up to 50 MB that it reads at
@@ -104,7 +104,7 @@ fn heads() -> Vec<Attack> {
     ]
 }
 
-/// Returns the attacks by bodies and their framing.
+/// Returns the servers that attack with response bodies and their framing.
 fn bodies() -> Vec<Attack> {
     let chunked = "transfer-encoding: chunked\r\n";
     let chunk = || format!("3e8\r\n{:1000}\r\n", "");
@@ -144,7 +144,7 @@ fn bodies() -> Vec<Attack> {
             "sends chunks of one byte",
             Get,
             |_| {
-                // In a debug build, `hyper` takes long for each chunk.
+                // In a debug build, the server sends fewer chunks, because `hyper` takes long for each.
                 let number = if cfg!(debug_assertions) { 20_000 } else { 1_000_000 };
                 let body = format!("{}2\r\n{{}}\r\n0\r\n\r\n", "1\r\n \r\n".repeat(number));
                 vec![Write(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}"))]
@@ -182,7 +182,7 @@ fn encoded(status: &str, coding: &str, body: Vec<u8>) -> Vec<Step> {
     vec![Write(head), WriteBytes(body)]
 }
 
-/// An empty gzip member.
+/// An empty member of a gzip file.
 const EMPTY_MEMBER: [u8; 20] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// 100 MiB of spaces, compressed by Node.js.
@@ -220,12 +220,12 @@ fn gzip_bomb(size: usize) -> Vec<u8> {
     file
 }
 
-/// Returns the attacks by deeply nested JSON.
+/// Returns the servers that attack with deeply nested JSON.
 fn documents() -> Vec<Attack> {
     let deep = |open: &str, close: &str| format!("{}0{}", open.repeat(DEPTH), close.repeat(DEPTH));
     vec![
         attack("nests 100,000 arrays", Get, move |_| vec![json(&deep("[", "]"))], Error(Decode)),
-        // The arrays are values of unknown properties, so the client skips them.
+        // The client skips the value of the unknown property `a`, even if it is deeply nested.
         attack("nests 100,000 objects", Get, move |_| vec![json(&deep(r#"{"a":"#, "}"))], Items(1)),
         attack(
             "nests 100,000 arrays in a union",
@@ -236,7 +236,7 @@ fn documents() -> Vec<Attack> {
     ]
 }
 
-/// Returns the attacks by endless redirects and pages.
+/// Returns the servers that attack with endless redirects and pages.
 fn loops() -> Vec<Attack> {
     vec![
         attack(
@@ -260,13 +260,13 @@ fn page(number: usize, length: usize) -> Step {
     ))
 }
 
-/// Returns a response with this content type and no `Content-Length`, so that its body ends with the connection.
+/// Returns a response with this content type and no `Content-Length`, so that its body ends when the connection ends.
 fn stream(content_type: &str, steps: Vec<Step>) -> Vec<Step> {
     let head = Write(format!("HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\nconnection: close\r\n\r\n"));
     [vec![head], steps, vec![Close]].concat()
 }
 
-/// Returns the attacks by streams of items.
+/// Returns the servers that attack with streams of items.
 fn streams() -> Vec<Attack> {
     let events = |steps| stream("text/event-stream", steps);
     vec![
@@ -334,7 +334,7 @@ fn streams() -> Vec<Attack> {
     ]
 }
 
-/// Returns the attacks by HTTP/2 floods.
+/// Returns the servers that attack with floods of HTTP/2 frames.
 fn http2() -> Vec<Attack> {
     let flood = |name, flood, expected| Attack { name, task: Get, server: Kind::Http2(flood), expected };
     vec![

@@ -136,7 +136,7 @@ pub fn all(elsewhere: SocketAddr) -> Vec<Case> {
     .collect()
 }
 
-/// Returns the faults before the server reads a request.
+/// Returns the cases in which the fault occurs before the server has read a request.
 fn connections() -> Vec<Case> {
     let unsent = error(Transport).unsent().thrice();
     let late = error(Timeout).unsent().at_least(CONNECT).thrice();
@@ -158,7 +158,8 @@ fn connections() -> Vec<Case> {
     ]
 }
 
-/// Returns the faults of connections after the request has arrived, so that its outcome is unknown.
+/// Returns the cases in which the connection breaks or stalls after the request has arrived, so that the outcome of the
+/// request is unknown.
 fn broken_connections() -> Vec<Case> {
     let (broken, late) = (error(Transport), error(Timeout).at_least(ATTEMPT));
     vec![
@@ -178,7 +179,7 @@ fn broken_connections() -> Vec<Case> {
     ]
 }
 
-/// Returns the responses with invalid framing or headers.
+/// Returns the cases with responses whose framing or headers are invalid.
 fn invalid_responses() -> Vec<Case> {
     let undecoded = error(Decode).status(200);
     let html = || "<html><body>Sign in</body></html>";
@@ -222,7 +223,7 @@ fn invalid_responses() -> Vec<Case> {
     ]
 }
 
-/// Returns the endless responses.
+/// Returns the cases with responses that never end.
 fn endless() -> Vec<Case> {
     let large = error(TooLarge).status(200);
     let chunked = "transfer-encoding: chunked\r\n";
@@ -276,7 +277,7 @@ fn endless() -> Vec<Case> {
     ]
 }
 
-/// Returns the responses with `Retry-After`.
+/// Returns the cases with statuses such as 429 and 503, with and without `Retry-After`.
 fn busy_servers() -> Vec<Case> {
     let second = Duration::from_secs(1);
     let unavailable = error(Status).status(503);
@@ -330,7 +331,7 @@ fn busy_servers() -> Vec<Case> {
     ]
 }
 
-/// Redirects.
+/// Returns the cases with redirects, within the server and to the address `elsewhere`.
 fn redirects(elsewhere: SocketAddr) -> Vec<Case> {
     let within = |status: &'static str| fault_then_success(move || redirect(status, "/elsewhere/within?a=b"));
     let away =
@@ -354,7 +355,7 @@ fn redirects(elsewhere: SocketAddr) -> Vec<Case> {
     ]
 }
 
-/// Returns the invalid and the unusual HTTP responses.
+/// Returns the cases with invalid or unusual HTTP responses.
 fn invalid_http() -> Vec<Case> {
     let wrong = |text: &'static str| in_response(move |_| vec![Write(text.to_owned()), Stall]);
     vec![
@@ -401,7 +402,7 @@ fn invalid_http() -> Vec<Case> {
     ]
 }
 
-/// Returns the faults of reused connections.
+/// Returns the cases in which the fault occurs on a reused connection.
 fn reused_connections() -> Vec<Case> {
     vec![
         Case {

@@ -25,7 +25,7 @@ async fn connection_known_to_be_closed_is_not_reused() {
     let client = client(server.address());
     for round in 1..=20 {
         client.certificates().issue(IssueCertificateRequest::new()).send().await.unwrap();
-        // The connection is closed on both sides, so the client has noticed.
+        // The connection has ended on both sides, so the client knows that it is closed.
         server.wait_for_ended_connections(round).await;
         assert_eq!((server.requests(), server.connections()), (round, round));
     }

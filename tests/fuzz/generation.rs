@@ -53,7 +53,7 @@ proptest! {
     ) {
         let mutated = mutate_tree(&DOCUMENTS[document].1, &DOCUMENTS[other].1, &mutations);
         let text = match json {
-            // Keys that are not strings cannot be represented in JSON.
+            // JSON has no keys other than strings. Documents with such keys become an empty text.
             true => serde_json::to_string(&mutated).unwrap_or_default(),
             false => serde_yaml::to_string(&mutated).unwrap(),
         };

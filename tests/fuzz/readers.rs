@@ -23,7 +23,7 @@ fn texts() -> Vec<String> {
     fixture::all("features").into_iter().chain(fixture::specs()).map(|fixture| fixture.text).collect()
 }
 
-/// Generates the random choices of the YAML writer.
+/// Generates random choices, from which the YAML writer selects the style of each node.
 fn choices() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..200)
 }
@@ -82,7 +82,8 @@ proptest! {
         let text = mutate_text(&value.json(), &mutations);
         let (document, diagnostics) = read("a.json", text.as_bytes());
         let other = serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'));
-        // `serde_json` accepts duplicate keys and NUL, and rejects numbers outside of the range of `f64`.
+        // Known differences from our reader: `serde_json` accepts duplicate keys and NUL, and rejects numbers outside
+        // of the range of `f64`.
         let known = |one: &&clientwright::diagnostics::Diagnostic| {
             one.code == Code::DuplicateKey || one.message == "the document contains a NUL character"
         };
@@ -162,7 +163,7 @@ fn is_equal(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
             one.entries().len() == other.len()
                 && one.entries().iter().zip(other).all(|(entry, (key, value))| {
                     let value = if ordered { Some(value) } else { other.get(entry.key.as_str()) };
-                    // Our reader returns keys such as `200` as strings.
+                    // `serde_yaml` reads a key such as `200` as a number, our reader as a string.
                     let named = !ordered || key.as_str().is_none_or(|key| key == entry.key);
                     named && value.is_none_or(|value| is_equal(&entry.value, value, ordered))
                 })

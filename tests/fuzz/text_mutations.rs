@@ -22,7 +22,7 @@ pub const FRAGMENTS: &[&str] = &[
     "\u{1b}[31m",
     "\u{1b}]0;zqx\u{7}",
     "\u{9b}2J",
-    // Rust.
+    // Syntax of Rust.
     "'",
     "\"",
     "\\",
@@ -36,7 +36,7 @@ pub const FRAGMENTS: &[&str] = &[
     "() {} zqx!{} fn x",
     "concat!(zqx!())",
     "{0} {zqx} {zqx!()}",
-    // Jinja, shell, TOML.
+    // Syntax of Jinja, shell and TOML.
     "{{ zqx!() }}",
     "{% zqx!() %}",
     "{% raw %}{# zqx!() #}",
@@ -46,7 +46,7 @@ pub const FRAGMENTS: &[&str] = &[
     "\"\n[dependencies]\nzqx = \"*\"\n#",
     "\"\"\"\nzqx = 1",
     "'\\u0022\nzqx = 1",
-    // Markdown.
+    // Syntax of Markdown.
     "]] zqx!() [[",
     "```\nzqx!();\n```",
     "```rust\nzqx!();",
@@ -74,10 +74,10 @@ pub const FRAGMENTS: &[&str] = &[
     "\n|a|\n|-|\n|zqx|\n",
     "\n# zqx!()\n===",
     "https://example.com/?zqx!()`<b>",
-    // Commands in the log of GitHub Actions.
+    // Lines that GitHub Actions executes as commands if a log contains them.
     "\n::error file=zqx::zqx",
     "%0A::set-output name=zqx::x",
-    // YAML and JSON.
+    // Syntax of YAML and JSON.
     "&a [*a, *a]",
     "*a",
     "<<: *a",
@@ -108,7 +108,7 @@ pub const FRAGMENTS: &[&str] = &[
     "340282366920938463463374607431768211456",
     "0.1",
     "\\ud800",
-    // Names.
+    // Strings that are difficult as names of files or Rust items.
     "../../../etc/passwd",
     "/etc/passwd",
     "C:\\zqx",
@@ -150,7 +150,7 @@ pub const FRAGMENTS: &[&str] = &[
     "🦀",
     "a\u{200d}b",
     "zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx",
-    // OpenAPI.
+    // Parts of OpenAPI documents.
     "$ref: '#/components/schemas/Pet'",
     "$ref: '#'",
     "$ref: '#/'",

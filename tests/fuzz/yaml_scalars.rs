@@ -62,7 +62,7 @@ impl Writer<'_> {
             match letter {
                 '"' => self.out.push_str("\\\""),
                 '\\' => self.out.push_str("\\\\"),
-                // Readers fold an empty line to a line break.
+                // Write an empty line, which readers fold to a line break.
                 '\n' if between && !key && self.choose(2) == 0 => {
                     self.out.push('\n');
                     self.line(indent);
@@ -70,7 +70,7 @@ impl Writer<'_> {
                 '\n' => self.out.push_str("\\n"),
                 ' ' if between && !key && self.choose(4) == 0 => match self.choose(2) {
                     0 => self.line(indent),
-                    // An escaped line break, which readers remove, and an escaped space.
+                    // Write an escaped line break, which readers remove, and an escaped space, which they keep.
                     _ => {
                         self.out.push('\\');
                         self.line(indent);

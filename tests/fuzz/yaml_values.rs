@@ -104,7 +104,7 @@ fn text() -> impl Strategy<Value = String> {
         2 => select(LOOKALIKES).prop_map(str::to_owned),
         1 => "[a-z \n]{0,20}",
         1 => select(FRAGMENTS).prop_map(str::to_owned),
-        // Without NUL, which the reader rejects everywhere.
+        // Replace NUL, which the reader rejects everywhere.
         1 => any::<String>().prop_map(|text| text.replace('\0', "0")),
     ]
 }

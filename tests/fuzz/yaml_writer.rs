@@ -40,7 +40,7 @@ pub struct Place {
     pub preceding: Preceding,
 }
 
-/// The token before a node on the same line.
+/// The token that precedes a node on the same line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Preceding {
     Nothing,
@@ -56,7 +56,7 @@ pub struct Writer<'a> {
     at: usize,
     /// The values with an anchor: the first has the anchor `a0`, the second `a1`, …
     anchored: Vec<Value>,
-    /// Whether the last node is a block scalar. A comment on its line would be part of the scalar.
+    /// Whether the last written node is a block scalar. A comment on its line would be part of the scalar.
     pub in_scalar: bool,
 }
 
@@ -91,7 +91,7 @@ impl Writer<'_> {
         // Whether an anchor or a tag precedes the node. A block then begins on a new line, as after a colon.
         let mut decorated = false;
         if anchor {
-            // Reserve the number of the anchor. It cannot be used before its node is complete.
+            // Reserve the number of the anchor. No alias can refer to it before its node is complete.
             let _ = write!(self.out, "&a{} ", self.anchored.len());
             self.anchored.push(Value::Text("\0 not yet complete".to_owned()));
             decorated = true;
@@ -248,7 +248,7 @@ impl Writer<'_> {
         (properties, None)
     }
 
-    /// Writes a line break separate two entries of a block, possibly with a comment or an empty line.
+    /// Writes a line break between two entries of a block, possibly with a comment or an empty line.
     fn separate(&mut self, indent: usize) {
         match self.choose(10) {
             _ if self.in_scalar => {}

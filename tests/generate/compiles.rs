@@ -127,7 +127,7 @@ fn generated_code_works() {
         run(test, &root)
     };
     cargo(&["--tests"]);
-    // Code blocks in the texts of a document must not become doctests.
+    // Code blocks in the descriptions of a document must not become doctests of the generated crate.
     let listed = cargo(&["--doc", "--", "--list"]);
     let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
     assert!(foreign.is_empty() && listed.contains("test"), "{listed}");

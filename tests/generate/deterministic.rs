@@ -12,7 +12,7 @@ fn generated(fixture: &Fixture) -> FileSet {
 #[test]
 fn two_runs_generate_equal_files() {
     for fixture in fixture::all("features") {
-        // Every hash map of a run has its own random seed.
+        // Every hash map has its own random seed, so the two runs iterate in different orders.
         assert_eq!(generated(&fixture), generated(&fixture), "{}", fixture.name);
     }
 }

@@ -180,7 +180,7 @@ const FRAGMENTS: &[&str] = &[
     "",
 ];
 
-/// The seed of each crate.
+/// The seeds of the random number generator. One crate is generated per seed.
 const SEEDS: [u64; 1] = [0x5eed];
 
 /// The number of operations in a document. There are about as many schemas, parameters and so on.

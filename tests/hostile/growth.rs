@@ -67,7 +67,8 @@ fn many_colliding_names_are_resolved() {
 
 #[test]
 fn many_errors_in_one_line_are_reported_quickly() {
-    // Columns are computed from the previous location, not from the beginning of the line.
+    // The document is one long line. Each column must be computed from the previous location, not from the start of the
+    // line.
     let document = schemas(many(30_000, |_| json!({"type": "strnig", "$rfe": 1})));
     assert!(assert_handled(&document).is_err());
 }
@@ -115,7 +116,7 @@ fn one_of_twice_the_previous_schema_terminates() {
         assert_eq!(errors(&strict), [Code::Limit]);
         assert!(assert_handled(&schema_chain(12, strings.clone(), twice)).is_ok());
     }
-    // The generator checks each variant of each variant for `null`.
+    // The generator checks for `null` in each of the ten variants, and in the variants of each variant.
     let ten = |below: Value, _| json!({"allOf": [{"oneOf": vec![below; 10]}]});
     assert_eq!(errors(&assert_handled(&schema_chain(12, strings, ten))), [Code::Limit]);
 }
@@ -149,7 +150,7 @@ fn long_reference_chains_do_not_overflow_the_stack() {
         let result = assert_handled(&schema_chain(levels, json!({"type": "object"}), level));
         assert_eq!(errors(&result), [Code::Limit]);
         assert!(assert_handled(&schema_chain(40, json!({"type": "object"}), level)).is_ok());
-        // In reverse order, so that the first schema begins the chain.
+        // Test the same schemas in reverse order, in which each schema refers to the next one.
         let mut document = schema_chain(levels, json!({"type": "object"}), level);
         let down: Map<String, Value> =
             document["components"]["schemas"].as_object().unwrap().clone().into_iter().rev().collect();
@@ -189,7 +190,7 @@ fn long_chains_of_other_references_do_not_overflow_the_stack() {
 
 #[test]
 fn deeply_nested_inline_types_are_generated() {
-    // Try a tree with two branches per level, and a chain of sixty levels.
+    // Each level has two properties, whose types are inline.
     fn tree(levels: usize) -> Value {
         match levels.checked_sub(1) {
             None => json!({"type": "string", "enum": ["a"]}),

@@ -105,7 +105,7 @@ fn longest_part(files: &FileSet) -> usize {
 fn names_of_a_megabyte_are_rejected_or_shortened() {
     for letter in ["a", "A", "_", "é", "漢", "1", "a_", "aB", "\u{1}"] {
         let name = letter.repeat(1_000_000 / letter.len());
-        // As a property name, the name is rejected.
+        // As the name of a schema or property, or as a path, the name is rejected.
         let properties: Map<String, Value> = [(name.clone(), json!({"type": "string"}))].into_iter().collect();
         for document in [
             schemas([(name.clone(), object("a"))]),
@@ -114,7 +114,7 @@ fn names_of_a_megabyte_are_rejected_or_shortened() {
         ] {
             assert_eq!(errors(&assert_handled(&document)), [Code::Limit], "{letter}");
         }
-        // As an operation ID, the name is shortened.
+        // As an operation ID, tag or title, the name is shortened.
         let mut one = operation(&name);
         one["tags"] = json!([name]);
         one["parameters"] = json!([{"name": name, "in": "query", "schema": {"type": "string"}}]);

@@ -67,7 +67,7 @@ fn reference_cycles_of_path_items_are_rejected() {
     }
 }
 
-/// A name, and a function that creates a schema that contains the given schema.
+/// The name of a case, and a function that creates a schema that contains the given schema.
 type Wrap = (&'static str, fn(Value) -> Value);
 
 #[test]
@@ -183,7 +183,7 @@ fn unions_that_contain_themselves_terminate() {
             for cycle in cycles("schemas", |next| with(json!([next]))) {
                 errors(&assert_handled(&schemas(cycle.as_object().unwrap().clone())));
             }
-            // The same with a nested union, and with a variant that is an `allOf`.
+            // Test the same cycles through a nested union, and through a variant that is an `allOf`.
             for cycle in cycles("schemas", |next| with(json!([with(json!([next])), {"type": "integer"}]))) {
                 errors(&assert_handled(&schemas(cycle.as_object().unwrap().clone())));
             }

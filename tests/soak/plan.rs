@@ -14,15 +14,15 @@ const FAULTS: u64 = 50;
 /// The number of calls per thousand whose connection is refused.
 const REFUSED: u64 = 2;
 
-/// The maximum number of attempts of the clients of the soak test.
+/// The maximum number of attempts of a call.
 pub const ATTEMPTS: u32 = 3;
 
-/// A fault.
+/// A fault that the server injects into a request, and the expected effects.
 pub struct Fault {
     pub name: &'static str,
-    /// Returns the steps of the server for the number of the call.
+    /// Returns the steps with which the server causes the fault, given the number of the call.
     pub steps: fn(u64) -> Vec<Step>,
-    /// Whether a POST counts as processed despite the fault.
+    /// Whether the server counts a POST as processed although it injects the fault.
     pub done: bool,
     /// The error of the call, if the request is not retried.
     pub error: ErrorKind,
@@ -128,7 +128,7 @@ pub fn outcome(call: u64) -> Option<ErrorKind> {
     None
 }
 
-/// Hashes a number with the finalizer of MurmurHash3, to remove patterns.
+/// Hashes a number with the finalizer of MurmurHash3, so that the faults of successive calls follow no pattern.
 fn hash(number: u64) -> u64 {
     let number = (number ^ (number >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let number = (number ^ (number >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

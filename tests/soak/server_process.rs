@@ -24,7 +24,7 @@ pub struct Process {
 pub struct Report {
     pub requests: usize,
     pub faults: usize,
-    /// The number of kinds of faults that occurred.
+    /// The number of faults in [`KINDS`] that occurred at least once.
     pub kinds: usize,
     /// The number of POSTs that were processed more than once.
     pub doubled: usize,
@@ -61,8 +61,8 @@ impl Report {
     }
 }
 
-/// The state of the server. The vectors are indexed by the number of the call, or by the index of the fault in
-/// [`KINDS`].
+/// The state of the server. `requests` and `done` are indexed by the number of the call, `faults` by the index of the
+/// fault in [`KINDS`].
 struct Seen {
     requests: Vec<AtomicU8>,
     done: Vec<AtomicU8>,

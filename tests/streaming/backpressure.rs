@@ -52,7 +52,7 @@ async fn caller_that_does_not_read_stops_the_download() {
         exchange.begin("200 OK", "application/octet-stream", SIZE);
         let block = vec![b'x'; 64 * 1024];
         let mut written = 0;
-        // The server detects this by a write that makes no progress.
+        // If the client stops reading, a write of the server makes no progress and fails after this timeout.
         exchange.stream().set_write_timeout(Some(Duration::from_millis(500))).unwrap();
         let mut tell = tell.lock().unwrap().take();
         while written < SIZE {

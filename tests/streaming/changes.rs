@@ -29,8 +29,8 @@ async fn send(kind: Kind, server: &Server, path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Sends a file to a server that requests a retry, and changes the file before the retry. Asserts that the call fails
-/// after one request.
+/// Sends a file to a server that responds with 429, and changes the file before the client retries. Asserts that the
+/// call fails after one request.
 async fn send_changed_between_attempts(what: &str, change: fn(&Path)) {
     for kind in KINDS {
         let folder = tempfile::tempdir().unwrap();
@@ -85,7 +85,8 @@ async fn file_changed_between_attempts_is_an_error() {
     .await;
 }
 
-/// The change is only visible in the change time (`ctime`) of the inode.
+/// The length and the modification time of the file stay the same. Only the change time (`ctime`) of the inode shows
+/// that the content has changed.
 #[cfg(unix)]
 #[tokio::test]
 async fn same_file_with_restored_time_is_a_change() {

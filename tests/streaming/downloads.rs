@@ -149,7 +149,7 @@ async fn progressing_response_may_exceed_the_timeout() {
         exchange.begin("200 OK", "text/plain", 60);
         for _ in 0..60 {
             exchange.write(b"x").unwrap();
-            // The test needs real time to pass.
+            // Sending the body takes 1.2 seconds, longer than each timeout of the client.
             std::thread::sleep(Duration::from_millis(20));
         }
     });
@@ -209,7 +209,7 @@ async fn saved_file_is_private_and_keeps_mode_of_replaced_file() {
         save("old").await;
         assert_eq!((mode("old"), fs::read_to_string(at("old")).unwrap()), (kept, "content".to_owned()));
     }
-    // Saving replaces the link and does not change its target.
+    // If the path is a symbolic link, saving replaces the link and does not change its target.
     fs::write(at("target"), "before").unwrap();
     symlink(at("target"), at("link")).unwrap();
     save("link").await;

@@ -28,10 +28,10 @@ const SIZE: u64 = 256 * 1024 * 1024;
 /// buffers.
 const IN_FLIGHT: u64 = 16 * 1024 * 1024;
 
-/// An HTTP/2 server and a client of it.
+/// A client of an HTTP/2 server, and the number of bytes that the server has sent.
 struct Pair {
     client: Client,
-    /// The number of response bytes that the server has passed to the HTTP/2 implementation.
+    /// The number of bytes of the response body that the server has passed to `hyper` for sending.
     given: Arc<AtomicU64>,
 }
 

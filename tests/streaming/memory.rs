@@ -22,7 +22,7 @@ const TASK: &str = "STREAMING_TASK";
 /// The block that the server writes repeatedly.
 const ZEROS: &[u8] = &[0; 256 * 1024];
 
-/// The size of bodies that need no disk space, in bytes.
+/// The size in bytes of bodies that take no space on the disk: sparse files, and responses that are not saved.
 const SIZE: u64 = 2 * 1024 * 1024 * 1024;
 
 /// The size of the body that is saved to disk, in bytes.

@@ -13,8 +13,8 @@ use tokio::sync::oneshot;
 
 use super::server::Server;
 
-/// A stream of blocks; `None` is an error. The stream is pending before each block, so that the client sends the
-/// previous ones.
+/// A stream of these blocks. A block that is `None` is returned as an error. The stream is pending before each block,
+/// so that the client sends the previous ones.
 struct Blocks {
     blocks: std::slice::Iter<'static, Option<&'static str>>,
     waited: bool,
@@ -46,8 +46,8 @@ async fn put(server: &Server, body: Body) -> Result<Bytes, Error> {
     client.request(http::Method::PUT, "/archive").body(body).send().await.map(|response| response.value)
 }
 
-/// Starts a server that responds with the request body: decoded if it has a `Content-Length`, otherwise the chunks as
-/// on the wire.
+/// Starts a server that responds with the request body. If the body is chunked, the response contains the chunks with
+/// their sizes, as received.
 fn echo() -> Server {
     Server::start(|exchange| {
         let coding = exchange.head.header("transfer-encoding").map(str::to_owned);
@@ -89,7 +89,7 @@ async fn body_of_wrong_length_is_an_error_and_not_retried() {
     let cases: [(&'static [_], _, _); 6] = [
         (&[Some("a"), Some("b")], Some(3), "ended after 2 of the 3 bytes announced"),
         (&[Some("a"), Some("bcd")], Some(3), "longer than the 3 bytes announced"),
-        // The first blocks have exactly the announced length.
+        // In the next two cases, the first block already has the announced length.
         (&[Some("abc"), Some("d")], Some(3), "longer than the 3 bytes announced"),
         (&[Some("abc"), None], Some(3), "the tape is torn"),
         (&[Some("a"), None], Some(3), "the tape is torn"),

@@ -194,7 +194,7 @@ async fn post_ended_by_alert_is_sent_once() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Without session tickets, the client can only detect by received data that a connection has been used before.
+/// Without session tickets, only received data shows the client that a connection has been used before.
 #[tokio::test]
 async fn post_ended_by_alert_without_tickets_is_sent_once() {
     let case = |http, client_auth, reused| Case {

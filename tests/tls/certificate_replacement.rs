@@ -11,7 +11,7 @@ use super::outcome::builder;
 use super::server::Server;
 use crate::wire::authority::{Authority, Issued};
 
-/// The host name for client certificates in the spec.
+/// The host name to which the client sends requests with a client certificate.
 const PREFIXED: &str = "clientauth.one.digicert.com";
 
 async fn server(authority: &Authority, version: &'static SupportedProtocolVersion, alpn: &[u8]) -> Server {
@@ -29,7 +29,7 @@ async fn get(client: &Client) {
     client.request(Method::GET, "/x").send().await.unwrap();
 }
 
-/// Returns the connection and the client certificate of each received request.
+/// Returns the number of the connection and the client certificate of each received request.
 fn certificates_used(server: &Server) -> Vec<(usize, Vec<u8>)> {
     server.requests().into_iter().map(|request| (request.connection, request.certificate.unwrap())).collect()
 }

@@ -16,7 +16,8 @@ use crate::wire::authority::{Authority, expired};
 const BOTH_HTTP: &[&[&[u8]]] = &[&[], &[b"http/1.1"], &[b"h2"]];
 const BOTH_TLS: &[&SupportedProtocolVersion] = &[&TLS12, &TLS13];
 
-/// Starts servers with a certificate of this authority, one for each version of TLS and HTTP.
+/// Starts a server for each version of TLS and HTTP. The authority issues the certificates of the servers and of the
+/// clients that they accept.
 async fn servers(authority: &Authority) -> Vec<Server> {
     let mut servers = Vec::new();
     for version in BOTH_TLS {

@@ -29,9 +29,10 @@ async fn assert_no_handshake(server: Server, reason: &str) {
 
 #[tokio::test]
 async fn server_without_supported_tls_version_is_reported() {
-    // The alert `protocol_version` of TLS 1.0.
-    assert_no_handshake(responding(&[21, 3, 1, 0, 2, 2, 70]).await, "the server supports neither TLS 1.2 nor 1.3").await;
-    // A `ServerHello` of TLS 1.1: 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+    // The server sends the alert `protocol_version` of TLS 1.0.
+    assert_no_handshake(responding(&[21, 3, 1, 0, 2, 2, 70]).await, "the server supports neither TLS 1.2 nor 1.3")
+        .await;
+    // A `ServerHello` of TLS 1.1, with 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA and no compression.
     const HELLO: &[u8] = &{
         let mut hello = [7; 5 + 4 + 38];
         let head = [22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
@@ -55,7 +56,7 @@ async fn server_without_supported_tls_version_is_reported() {
 async fn server_that_closes_during_the_handshake_is_reported() {
     let reason = "the server closed the connection during the TLS handshake";
     assert_no_handshake(responding(&[]).await, reason).await;
-    // A server that does not read the data of the client resets the connection.
+    // The server closes the connection without reading the data of the client, which resets the connection.
     let resetting = Server::of(|stream| async move { drop(stream) }).await;
     assert_no_handshake(resetting, "the request was not sent").await;
 }
@@ -77,7 +78,8 @@ async fn server_silent_during_the_handshake_times_out() {
     assert_eq!(silent.connections().0, 6);
 }
 
-/// The handshake was completed, so the outcome of the request is unknown and a POST is not retried.
+/// The server closes the connection after the handshake, so the outcome of the request is unknown and a POST is not
+/// retried.
 #[tokio::test]
 async fn post_is_not_retried_if_server_closes_after_the_handshake() {
     let authority = Authority::new();

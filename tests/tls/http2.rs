@@ -19,7 +19,7 @@ async fn http_version_is_negotiated() {
         (&[b"h2", b"http/1.1"], Version::HTTP_2),
         (&[b"h2"], Version::HTTP_2),
         (&[b"http/1.1"], Version::HTTP_11),
-        // A server without ALPN.
+        // This server does not support ALPN.
         (&[], Version::HTTP_11),
     ];
     for (alpn, version) in rows {

@@ -33,8 +33,8 @@ pub struct FailedCall {
     pub attempts: u32,
 }
 
-/// Makes a GET and then a POST. Asserts that each takes less than 5 seconds, and that errors are one line without the
-/// credential.
+/// Makes a GET and then a POST. Asserts that each takes less than 5 seconds, and that the message of an error is one
+/// line without the credential.
 pub async fn calls(client: &Client) -> [Result<(), FailedCall>; 2] {
     let mut outcomes = Vec::new();
     for method in [Method::GET, Method::POST] {

@@ -96,7 +96,7 @@ async fn tls_uses_a_tunnel() {
             client.request(method, "/secret-path").send().await.unwrap();
         }
         assert_eq!(server.requests().len(), 2);
-        // Both calls use one tunnel. The proxy only sees the name of the server.
+        // Both calls use one tunnel. The proxy only sees the host name of the server.
         let [head] = proxy.heads().try_into().unwrap();
         assert!(head.starts_with("CONNECT one.digicert.com:443 HTTP/1.1\r\n"), "{head}");
         assert!(!head.contains("hunter2") && !head.contains("secret-path"), "{head}");
@@ -187,7 +187,8 @@ async fn proxy_is_read_from_environment() {
                 assert!(output.status.success(), "{role}: {}", String::from_utf8_lossy(&output.stdout));
                 assert_eq!(proxy.heads().len(), heads, "{role}");
             }
-            // Hosts in `NO_PROXY` bypass the proxy. This call fails, because the host name does not exist.
+            // `pki.example` is in `NO_PROXY`, so the client connects to it directly. This fails, because the host name
+            // does not exist.
             assert!(!run("proxied", "pki.example").await.status.success());
             assert_eq!(proxy.heads().len(), 2);
             assert!(proxy.heads().iter().all(|head| head.starts_with("GET http://pki.example/by-environment ")));
@@ -245,7 +246,7 @@ async fn loopback_is_never_proxied() {
     }
 }
 
-/// The client secret is sent directly to a token endpoint on loopback.
+/// The client secret is sent directly to a token endpoint on loopback, not through the proxy.
 #[tokio::test]
 async fn token_request_to_loopback_is_not_proxied() {
     let server = Server::of(|mut stream| async move {

@@ -30,7 +30,7 @@ pub struct ReceivedRequest {
     pub version: Version,
     /// The number of the connection, counted from 1.
     pub connection: usize,
-    /// The client certificate of the connection.
+    /// The client certificate of the connection, in DER.
     pub certificate: Option<Vec<u8>>,
 }
 

@@ -1,4 +1,4 @@
-//! Tests with servers whose certificates are invalid, and of the roots that a client trusts.
+//! Tests of servers with invalid certificates, and of the root certificates that a client trusts.
 
 use http::Method;
 use pki_clients::digicert_mpki::{Client, ClientBuilder};

@@ -85,7 +85,7 @@ async fn host_without_certificate_has_no_prefix() {
         let server = Server::responding_with_tls([response()], authority.server(host)).await;
         let builder =
             Client::builder().no_proxy().resolve(host, server.address()).root_certificate_pem(authority.pem());
-        // The first case is the default host.
+        // `one.digicert.com` is the default host, so that case does not set a host.
         let builder = if host == "one.digicert.com" { builder } else { builder.host(host) };
         builder.api_key(API_KEY).build().unwrap().service_status().get_health().send().await.unwrap();
         assert_eq!(server.sent_once(), expected(host).header("x-api-key", API_KEY));

@@ -28,7 +28,7 @@ fn import_with(authorization: &str) -> Sent {
 #[tokio::test]
 async fn basic_auth_supports_domain_users() {
     let sent = sent(|builder| builder.basic_auth(r"DOMAIN\user", "secret")).await;
-    // `DOMAIN\user:secret`
+    // The Base64 encoding of `DOMAIN\user:secret`.
     assert_eq!(sent, import_with("Basic RE9NQUlOXHVzZXI6c2VjcmV0"));
 }
 

@@ -72,7 +72,7 @@ pub fn request<V: Vendor, B: DeserializeOwned>(id: &str, index: usize) -> B {
     serde_json::from_value(example.clone()).unwrap()
 }
 
-/// Returns a value as JSON, for comparisons. Converts numbers so that 0 and 0.0 are equal, as in JSON; `Value`
+/// Returns a value as JSON, for comparisons. Converts numbers to `f64`, so that 0 and 0.0 are equal as in JSON; `Value`
 /// distinguishes them.
 pub fn as_json(value: &impl Serialize) -> Value {
     fn unify(value: &mut Value) {
@@ -144,7 +144,7 @@ fn check<V: Vendor>(error: &Error<V::ErrorBody>, operation: &Operation, document
     for secret in V::SECRETS {
         assert!(!shown.contains(secret) && !debug.contains(secret), "{shown}");
     }
-    // The message of the server is available, regardless of the type of the body.
+    // The error shows the message in the example of the response body, whatever the type of the body.
     let message = documented.example().pointer("/error/message").or_else(|| documented.example().get("message"));
     if let Some(message) = message.and_then(Value::as_str) {
         assert!(shown.contains(message), "{shown}");

@@ -55,7 +55,7 @@ async fn undocumented_request_can_be_sent() {
         .json("application/json", json!({"key": ["value", null]}));
     assert_eq!(server.sent_once(), expected);
 
-    // Errors of such requests are the same as those of operations.
+    // Requests that are not in the spec return the same errors as operations.
     let error = client.request(Method::DELETE, "mpki/api/v2/thing").send().await.unwrap_err();
     assert_eq!(error.body(), Some(&ErrorBody::Raw("no".into())));
     assert_eq!(error.to_string(), "request (DELETE mpki/api/v2/thing): 409 Conflict: no");
@@ -84,7 +84,7 @@ async fn path_parameter_of_dots_is_never_sent() {
         client.certificates().revoke(value, RevokeCertificateRequest::new()).send().await.unwrap_err();
     }
     assert_eq!(server.sent(), []);
-    // Similar values are sent unchanged.
+    // Values that merely contain dot segments are percent-encoded and sent.
     let server = Server::responding([Response::new(200).json(&json!({}))]).await;
     Client::at(&server.url()).certificates().get("../../seat/%2e%2e").send().await.unwrap();
     assert_eq!(server.sent_once().target, "/mpki/api/v1/certificate/..%2F..%2Fseat%2F%252e%252e");

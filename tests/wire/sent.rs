@@ -79,7 +79,7 @@ impl Sent {
         self.header("accept", media_types)
     }
 
-    /// Sets a JSON body, converted to the spec's form by its type.
+    /// Sets a JSON body with this media type.
     pub fn json(mut self, media_type: &str, value: Value) -> Self {
         self.content = Content::Json(value);
         self.header("content-type", media_type)

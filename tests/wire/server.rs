@@ -128,7 +128,7 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<Stat
         tokio::spawn(async move {
             match tls {
                 None => serve(stream, state).await,
-                // The client or the server rejected the certificate of the other.
+                // The handshake fails if the client or the server rejects the certificate of the other.
                 Some(tls) => {
                     if let Ok(stream) = tls.accept(stream).await {
                         serve(stream, state).await;

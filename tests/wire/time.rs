@@ -68,7 +68,7 @@ async fn attempt_timeout_starts_the_next_attempt() {
     let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
     let call = tokio::spawn(Client::at(&server.url()).service_status().get_health().retry(policy).send());
     server.arrival().await;
-    // Advance the clock just past the timeout of an attempt. The second attempt needs a running clock.
+    // Advance the clock just past the timeout of an attempt, 30 seconds. The second attempt needs a running clock.
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(31)).await;
     tokio::time::resume();

@@ -16,7 +16,7 @@ use super::sent::Content;
 use super::server::{Response, Server};
 use super::vendor::Vendor;
 
-/// Returns a client of a server with one response.
+/// Starts a server that sends this response once. Returns the server and a client of it.
 async fn responding_client<V: Vendor>(response: &Value) -> (Server, V) {
     let server = Server::responding([Response::new(200).json(response)]).await;
     let client = V::at(&server.url());
@@ -63,7 +63,7 @@ async fn unknown_status_is_preserved() {
     assert!(matches!(&statuses[1], CertificateStatus::Unknown(value) if value.as_str() == "QUARANTINED / new"));
     // Values are case-sensitive: the API uses lower case, so a value in upper case is unknown.
     assert_eq!(statuses[2].as_str(), "ISSUED");
-    // A documented value cannot be constructed as an unknown value.
+    // Converting a documented value creates its variant, not `Unknown`.
     assert_eq!(CertificateStatus::from("issued"), CertificateStatus::Issued);
     assert_eq!(CertificateStatus::from("issued".to_owned()), CertificateStatus::Issued);
 }

@@ -25,7 +25,7 @@ pub trait Vendor: Service + 'static {
     /// The file of the spec.
     const SPEC: &'static str;
 
-    /// The name and value of the header with the credential of the tests.
+    /// The name and value of the header that contains the credential of the tests.
     const CREDENTIAL: (&'static str, &'static str);
 
     /// Secrets that must not appear in any error message.
@@ -80,7 +80,7 @@ impl Vendor for digicert_mpki::Client {
 
     fn as_documented(body: &Self::ErrorBody) -> Result<Value, Bytes> {
         match body {
-            // Reject unknown values: these would equal the example without being typed.
+            // Reject `Unknown`, which would equal the example although no documented type matches the example.
             digicert_mpki::ErrorBody::ErrorEnvelope(digicert_mpki::models::ErrorEnvelope::Unknown(value)) => {
                 panic!("the value has no documented type: {value:?}")
             }
@@ -99,7 +99,7 @@ impl Vendor for keyfactor_command::Client {
     type ErrorBody = keyfactor_command::ErrorBody;
 
     const SPEC: &'static str = "keyfactor-command.yaml";
-    // `KEYEXAMPLE\jsmith:pa:ss wörd` in UTF-8.
+    // The Base64 encoding of `KEYEXAMPLE\jsmith:pa:ss wörd` in UTF-8.
     const CREDENTIAL: (&'static str, &'static str) =
         ("authorization", "Basic S0VZRVhBTVBMRVxqc21pdGg6cGE6c3Mgd8O2cmQ=");
     const SECRETS: &'static [&'static str] = &[PASSWORD, "S0VZRVhBTVBMRVxqc21pdGg6cGE6c3Mgd8O2cmQ="];

@@ -26,8 +26,8 @@ pub struct Criteria<'a> {
 }
 
 /// Issues the certificate, or finds the one already issued, and returns its PEM. `pause` is the delay between two
-/// searches: all searches together must last longer than the server may take for a request whose client has
-/// disconnected.
+/// searches. It must be so long that all searches together last longer than the server may need to finish a request
+/// whose client has disconnected.
 pub async fn issue_once(
     client: &Client,
     request: IssueCertificateRequest,

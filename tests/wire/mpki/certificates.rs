@@ -44,7 +44,7 @@ async fn issue_certificate() {
 #[tokio::test]
 async fn approve_certificate_recovery() {
     let target = "/mpki/api/v1/certificate/escrow/approve/40%2F99%20AB?thumbprint_sha256=ED%2097%2F07";
-    // Successful responses have no body, so `Accept` has no specific media type.
+    // The successful response has no body, so `Accept` allows any media type.
     let expected = Sent::by::<Client>("POST", target).accept("application/json, */*;q=0.5");
     let call = async |client: Client| {
         client.certificates().approve_recovery("40/99 AB").thumbprint_sha256("ED 97/07").send().await

@@ -50,7 +50,7 @@ async fn redeem_enrollment() {
     let body: RedeemEnrollmentRequest = request::<Client, _>("redeemEnrollment", 0);
     assert_eq!(body.seat, Some(EnrollmentReference::new().id("some-seat-id@example.com")));
     assert_eq!(body.enrollment_code, Some("662641677".into()));
-    // The schema defines an object, but the examples contain the ID.
+    // The schema defines `id` as an object, but the examples contain a string. The type allows both.
     let nested = EnrollmentReference::new().id(IdDto::new("1"));
     assert_eq!(nested.id, Some(EnrollmentReferenceId::IdDto(IdDto::new("1"))));
     assert_eq!(serde_json::to_value(nested).unwrap(), json!({"id": {"id": "1"}}));
